@@ -1,0 +1,3 @@
+"""Marketing Workbench."""
+
+__version__ = "0.1.0"
