@@ -1,3 +1,7 @@
-"""Marketing Workbench."""
+"""Marketing Workbench: whom to contact next, and still trust it when campaigns change."""
+
+from workbench.feature_frame import FeatureFrame
 
 __version__ = "0.1.0"
+
+__all__ = ["FeatureFrame"]

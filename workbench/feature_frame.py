@@ -1,0 +1,328 @@
+"""FeatureFrame: one row a contact, one column a feature, and what each of them is.
+
+Everything before it knows tables and time; everything after it knows arrays and
+names. A frame is never changed: its methods return new frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench.errors import DataError, ParameterError, SchemaError
+
+CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
+PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight")
+
+
+@dataclass(frozen=True)
+class FeatureFrame:
+    """Features, outcomes and moments of n contacts, with a catalogue of the features.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        Numeric, boolean, text or categorical columns. Missing values are allowed.
+    y : Series of float, shape (n,)
+        1 if the contact responded, 0 if not, NaN where the outcome is not known yet.
+    campaign : Series, shape (n,), optional
+        The campaign of each row; None where the table has no campaigns.
+    as_of : Series of datetime64, shape (n,), optional
+        The moment of the decision: features know nothing of it or after it.
+    matured_at : Series of datetime64, shape (n,), optional
+        The moment from which the outcome is known (the end of the label window).
+    customer : Series, shape (n,), optional
+    weight : Series of float, shape (n,), optional
+        How many contacts a row stands for; None means one each.
+    catalogue : DataFrame, optional
+        One row a feature, indexed by its name, with the columns ``group, builder,
+        source, lookback_days, unit, description``. Made up from the column names
+        where it is not given.
+    recipe : dict
+        How the frame was made, as plain JSON values, so that it can be made again
+        for new contacts.
+    notes : tuple of str
+        What was assumed or worked around, in sentences for the report.
+
+    Raises
+    ------
+    DataError
+        There are no rows, a value is infinite, or `y` is not 0, 1 or NaN.
+    SchemaError
+        A column stands twice, lengths differ, or the catalogue misses a feature.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import FeatureFrame
+    >>> table = pd.DataFrame({
+    ...     "month": ["2024-01", "2024-01", "2024-02", "2024-02"],
+    ...     "visits": [3, 0, 1, 5],
+    ...     "bought": ["yes", "no", "no", "yes"],
+    ... })
+    >>> frame = FeatureFrame.from_table(table, target="bought", campaign="month")
+    >>> frame
+    FeatureFrame: 4 contacts × 1 feature in 1 group; 2 campaigns; 2 of 4 known outcomes positive
+    """
+
+    X: pd.DataFrame
+    y: pd.Series[float]
+    campaign: pd.Series[Any] | None = None
+    as_of: pd.Series[Any] | None = None
+    matured_at: pd.Series[Any] | None = None
+    customer: pd.Series[Any] | None = None
+    weight: pd.Series[float] | None = None
+    catalogue: pd.DataFrame = field(default_factory=pd.DataFrame)
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_not_empty(self.X, name="The feature table")
+        check_columns(self.X, [], name="The feature table")
+        _check_lengths(self)
+        _check_outcome(self.y)
+        _check_finite(self.X)
+        set_field = object.__setattr__  # the only writes to a frozen instance: normal forms
+        set_field(self, "X", self.X.reset_index(drop=True))
+        for name in PER_ROW:
+            series = getattr(self, name)
+            if series is not None:
+                set_field(self, name, pd.Series(series).reset_index(drop=True).rename(name))
+        set_field(self, "y", self.y.astype("float64"))
+        set_field(self, "catalogue", _complete_catalogue(self.catalogue, self.X.columns))
+
+    @classmethod
+    def from_table(cls, table: Any, *, target: str | None, **roles: Any) -> FeatureFrame:
+        """Enter with a flat table that somebody already has: one row a contact.
+
+        See `workbench.flat_table.frame_from_table`, which this calls, for every
+        column role and for how groups are proposed.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from workbench import FeatureFrame
+        >>> clicks = pd.DataFrame({"price": [1.0, 2.0], "clicks": [10, 20], "sales": [1, 3]})
+        >>> frame = FeatureFrame.from_table(clicks, target="sales", trials="clicks")
+        >>> frame.positives, frame.weight.sum()
+        (4.0, 30.0)
+        """
+        from workbench.flat_table import frame_from_table
+
+        return frame_from_table(table, target=target, **roles)
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+    @property
+    def campaigns(self) -> list[Any]:
+        """Campaign labels in time order, or by first appearance where there is no time."""
+        if self.campaign is None:
+            return []
+        labels = self.campaign.drop_duplicates()
+        if self.as_of is None:
+            return labels.tolist()
+        # stable: campaigns that start together keep the order in which they stand
+        first = self.as_of.groupby(self.campaign, sort=False).min()
+        return first.sort_values(kind="stable").index.tolist()
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The group of each feature: what penalties are set by."""
+        return {str(name): str(group) for name, group in self.catalogue["group"].items()}
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """Case weights, ones where none were given; shape (n,)."""
+        if self.weight is None:
+            return np.ones(len(self))
+        return self.weight.to_numpy(dtype="float64")
+
+    @property
+    def positives(self) -> float:
+        """Weighted number of known positive outcomes."""
+        return float(self.weights[(self.y == 1).to_numpy()].sum())
+
+    def known(self) -> FeatureFrame:
+        """Keep the rows whose outcome is known: they can train and test."""
+        return self.rows(self.y.notna().to_numpy())
+
+    def unknown(self) -> FeatureFrame:
+        """Keep the rows whose outcome is not known yet: they can be scored."""
+        return self.rows(self.y.isna().to_numpy())
+
+    def rows(self, chosen: npt.ArrayLike) -> FeatureFrame:
+        """Keep some rows, by mask or by position, in the order given.
+
+        Raises
+        ------
+        DataError
+            No row is left.
+        """
+        where = np.asarray(chosen)
+        changes = {
+            name: None
+            if series is None
+            else series[where]
+            if where.dtype == bool
+            else series.iloc[where]
+            for name, series in ((name, getattr(self, name)) for name in PER_ROW)
+        }
+        X = self.X[where] if where.dtype == bool else self.X.iloc[where]
+        return replace(self, X=X, **changes)
+
+    def without(self, *features: str) -> FeatureFrame:
+        """Drop features by name.
+
+        Raises
+        ------
+        ParameterError
+            A name is not a feature; the closest is offered.
+        """
+        for name in features:
+            if name not in self.X.columns:
+                raise ParameterError(
+                    f"`without` names unknown feature {name!r}; got {listed(self.X.columns)}."
+                    f"{did_you_mean(name, self.X.columns)}"
+                )
+        kept = [name for name in self.X.columns if name not in features]
+        return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
+
+    def noting(self, *notes: str) -> FeatureFrame:
+        """Add sentences to the notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
+    def quality(self) -> pd.DataFrame:
+        """Describe each feature: its kind, missing share, distinct values, and remarks.
+
+        Returns
+        -------
+        DataFrame
+            One row a feature: ``group, kind, missing_share, distinct, univariate_auc,
+            remark``. The univariate AUC is of the feature alone against the known
+            outcomes, whichever direction is better; NaN without both classes.
+        """
+        from workbench.leakage import univariate_auc
+
+        auc = univariate_auc(self.X, self.y, self.weights)
+        table = pd.DataFrame(
+            {
+                "group": self.catalogue["group"],
+                "kind": [kind_of(self.X[name]) for name in self.X.columns],
+                "missing_share": self.X.isna().mean(),
+                "distinct": self.X.nunique(),
+                "univariate_auc": auc,
+            }
+        )
+        table["remark"] = [_remark(row) for _, row in table.iterrows()]
+        return table.rename_axis("feature")
+
+    def summary(self) -> pd.DataFrame:
+        """Describe each campaign: contacts, known outcomes, positives, rate, moments."""
+        label = self.campaign if self.campaign is not None else pd.Series("(all)", self.X.index)
+        weight = pd.Series(self.weights)
+        table = pd.DataFrame(
+            {
+                "contacts": weight.groupby(label).sum(),
+                "known": weight.where(self.y.notna(), 0.0).groupby(label).sum(),
+                "positives": (weight * self.y).groupby(label).sum(),
+            }
+        )
+        table["rate"] = table["positives"] / table["known"].where(table["known"] > 0)
+        if self.as_of is not None:
+            table.insert(0, "as_of", self.as_of.groupby(label).min())
+        return table.loc[self.campaigns or ["(all)"]].rename_axis("campaign")
+
+    def __repr__(self) -> str:
+        p, groups = self.X.shape[1], self.catalogue["group"].nunique()
+        campaigns = f"{len(self.campaigns)} campaigns" if self.campaigns else "no campaigns"
+        known = self.weights[self.y.notna().to_numpy()].sum()
+        return (
+            f"FeatureFrame: {self.weights.sum():,.0f} contacts × "
+            f"{p} feature{'s' * (p != 1)} in {groups} group{'s' * (groups != 1)}; {campaigns}; "
+            f"{self.positives:,.0f} of {known:,.0f} known outcomes positive"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        by_group = self.catalogue.groupby("group", sort=False).size().rename("features")
+        return f"<p>{escape(repr(self))}</p>{by_group.to_frame().to_html(border=0)}"
+
+
+def kind_of(column: pd.Series[Any]) -> str:
+    """Return 'flag', 'numeric' or 'category'.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> kind_of(pd.Series([0, 1, 1])), kind_of(pd.Series(["a", "b"]))
+    ('flag', 'category')
+    """
+    if pd.api.types.is_bool_dtype(column):
+        return "flag"
+    if pd.api.types.is_numeric_dtype(column):
+        return "flag" if column.dropna().isin([0, 1]).all() else "numeric"
+    return "category"
+
+
+def _remark(row: pd.Series[Any]) -> str:
+    from workbench.leakage import SUSPECT_AUC
+
+    if row["univariate_auc"] > SUSPECT_AUC:
+        return "gives the outcome away? Known only afterwards?"
+    if row["distinct"] <= 1:
+        return "constant"
+    if row["missing_share"] > 0.5:
+        return "mostly missing"
+    return ""
+
+
+def _check_lengths(frame: FeatureFrame) -> None:
+    for column in fields(frame):
+        series = getattr(frame, column.name)
+        if column.name in PER_ROW and series is not None and len(series) != len(frame.X):
+            raise SchemaError(
+                f"`{column.name}` must have one value a row; got {len(series)} for "
+                f"{len(frame.X)} rows of X. Align them before making the frame."
+            )
+
+
+def _check_outcome(y: pd.Series[float]) -> None:
+    strange = sorted({str(value) for value in y.dropna().unique() if value not in (0, 1)})
+    if strange:
+        raise DataError(
+            f"`y` must be 0, 1, or NaN where the outcome is not known yet; got {listed(strange)}. "
+            "Name the positive value with `FeatureFrame.from_table(…, positive=…)`."
+        )
+
+
+def _check_finite(X: pd.DataFrame) -> None:
+    numeric = X.select_dtypes("number")
+    infinite = np.isinf(numeric.to_numpy(dtype="float64", na_value=np.nan)).sum(axis=0)
+    if infinite.any():
+        counts = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
+        raise DataError(
+            f"Features must be finite; got infinity in {counts} (column: rows). "
+            "Replace it, or make it missing: missing values are imputed with a flag."
+        )
+
+
+def _complete_catalogue(catalogue: pd.DataFrame, names: Sequence[str] | pd.Index) -> pd.DataFrame:
+    if catalogue.empty:
+        catalogue = pd.DataFrame({"group": list(names)}, index=pd.Index(names))
+    missing = [name for name in names if name not in catalogue.index]
+    if missing:
+        raise SchemaError(
+            f"The catalogue must have a row for every feature; it lacks {listed(missing)}. "
+            "Add them with at least a group."
+        )
+    return (
+        catalogue.reindex(columns=list(CATALOGUE_COLUMNS)).loc[list(names)].rename_axis("feature")
+    )

@@ -1,0 +1,327 @@
+"""From a flat table that somebody already has to a FeatureFrame.
+
+Each column gets one role. What is guessed (groups, identifiers, the order of
+campaigns) is said in the frame's notes, so that it can be corrected by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.feature_frame import FeatureFrame, kind_of
+
+POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
+NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
+_MANY_LEVELS = 50
+
+
+def frame_from_table(
+    table: Any,
+    *,
+    target: str | None,
+    campaign: str | None = None,
+    time: str | None = None,
+    customer: str | None = None,
+    trials: str | None = None,
+    drop: Sequence[str] = (),
+    groups: Mapping[str, str] | None = None,
+    positive: object = None,
+    horizon_days: float | None = None,
+) -> FeatureFrame:
+    """Make a FeatureFrame of a table with one row a contact (or one row a cell of contacts).
+
+    Parameters
+    ----------
+    table : DataFrame, Arrow table, path of a CSV or Parquet file
+        Anything that `workbench.read_table` reads.
+    target : str or None
+        The outcome: 0/1, false/true, two texts such as no/yes, or, with `trials`, a
+        number of successes. Missing: not known yet. None: nothing is known, as when
+        new contacts are scored.
+    campaign, time, customer : str, optional
+        The columns that hold the campaign, the moment of the decision, the customer.
+    trials : str, optional
+        Rows are cells of contacts: this column says how many, `target` how many of them
+        responded. A cell becomes two weighted rows, one a class, which gives the
+        binomial likelihood exactly.
+    drop : sequence of str
+        Columns to leave out.
+    groups : mapping of pattern to name, optional
+        ``{"mail_*": "mail"}``: shell patterns, first match wins. The other columns get
+        a proposed group: a prefix that they share with others, else their kind.
+    positive : object, optional
+        The target's positive value, where it is not plain which of the two it is.
+    horizon_days : float, optional
+        Length of the outcome window, from which it follows when an outcome was known.
+
+    Returns
+    -------
+    FeatureFrame
+
+    Raises
+    ------
+    SchemaError
+        A named column is missing or stands twice.
+    DataError
+        The table is empty, has no feature left, or the target is not binary.
+    ParameterError
+        A pattern in `groups` matches no feature.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"mail_open": [1, 0], "mail_click": [0, 0], "age": [31, 45],
+    ...                       "bought": ["ja", "nein"]})
+    >>> frame = frame_from_table(table, target="bought")
+    >>> frame.groups
+    {'mail_open': 'mail', 'mail_click': 'mail', 'age': 'numeric'}
+    """
+    from workbench.tables import read_table
+
+    data = read_table(table)
+    check_not_empty(data, name="The table")
+    roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
+    roles |= {"trials": trials}
+    check_columns(data, [c for c in [*roles.values(), *drop] if c], name="The table")
+    _check_one_role_each(roles)
+    X, notes = _features(data.drop(columns=[c for c in [*roles.values(), *drop] if c]))
+    y, weight = _outcome(data, target, trials, positive)
+    catalogue, group_notes = _catalogue(X, groups or {})
+    as_of = None if time is None else _moments(data[time])
+    matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
+    recipe = {"kind": "table", **roles, "drop": list(drop), "groups": dict(groups or {})}
+    recipe |= {"positive": positive, "horizon_days": horizon_days}
+    if campaign is not None and time is None:
+        notes.append("Campaigns have no dates: they stand in the order of first appearance.")
+    frame = FeatureFrame(
+        X=X,
+        y=y,
+        campaign=None if campaign is None else _labels(data[campaign], campaign),
+        as_of=as_of,
+        matured_at=matured,
+        customer=None if customer is None else data[customer],
+        weight=weight,
+        catalogue=catalogue,
+        recipe=recipe,
+        notes=tuple(notes + group_notes),
+    )
+    return frame if trials is None or target is None else _two_rows_a_cell(frame, data[target])
+
+
+def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
+    """Make a frame of new contacts by the recipe of an earlier frame, outcome unknown.
+
+    The target, the number of trials and the dropped columns need not be there; the
+    columns of the other roles must be.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> recipe = {"kind": "table", "target": "bought", "customer": "id", "drop": ["call_seconds"]}
+    >>> frame = frame_to_score(pd.DataFrame({"id": ["a", "b"], "age": [30, 40]}), recipe)
+    >>> list(frame.X), frame.y.isna().all()
+    (['age'], np.True_)
+    """
+    from workbench.tables import read_table
+
+    data = read_table(table)
+    afterwards = [recipe.get("target"), recipe.get("trials"), *recipe.get("drop", [])]
+    return frame_from_table(
+        data.drop(columns=[name for name in afterwards if name in data.columns]),
+        target=None,
+        campaign=recipe.get("campaign"),
+        time=recipe.get("time"),
+        customer=recipe.get("customer"),
+    )
+
+
+def _check_one_role_each(roles: Mapping[str, str | None]) -> None:
+    counts = Counter(column for column in roles.values() if column is not None)
+    column, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count > 1:
+        taken = [role for role, name in roles.items() if name == column]
+        raise ParameterError(
+            f"A column must have one role; {column!r} is named as {listed(taken)}. "
+            "Keep one of them."
+        )
+
+
+def _features(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Keep what can be a feature; say what was left out and why."""
+    left_out: dict[str, list[str]] = {"a date": [], "an identifier": [], "empty": []}
+    kept = {}
+    for name in data.columns:
+        column = data[name]
+        if column.isna().all():
+            left_out["empty"].append(str(name))
+        elif pd.api.types.is_datetime64_any_dtype(column):
+            left_out["a date"].append(str(name))
+        elif _looks_like_identifier(str(name), column):
+            left_out["an identifier"].append(str(name))
+        else:
+            kept[str(name)] = column if kind_of(column) != "category" else column.astype("str")
+    if not kept:
+        raise DataError(
+            f"The table must have at least one feature; all of {listed(data.columns)} are empty, "
+            "dates or identifiers, and the others have another role."
+        )
+    notes = [f"Left out as {why}: {', '.join(names)}." for why, names in left_out.items() if names]
+    return pd.DataFrame(kept), notes
+
+
+def _looks_like_identifier(name: str, column: pd.Series[Any]) -> bool:
+    distinct = column.nunique()
+    if kind_of(column) == "category":
+        return distinct > _MANY_LEVELS and distinct > 0.5 * column.notna().sum()
+    named_so = re.search(r"(^|_|\b)(id|key|uuid|guid|nr|no)$", name.lower()) is not None
+    return named_so and distinct > _MANY_LEVELS and distinct == column.notna().sum()
+
+
+def _outcome(
+    data: pd.DataFrame, target: str | None, trials: str | None, positive: object
+) -> tuple[pd.Series[float], pd.Series[float] | None]:
+    if target is None:
+        return pd.Series(np.nan, index=data.index), None
+    if trials is None:
+        return binary_outcome(data[target], positive=positive), None
+    successes, contacts = data[target], data[trials]
+    whole = all(pd.api.types.is_numeric_dtype(c) and c.notna().all() for c in (successes, contacts))
+    if not whole or not ((successes >= 0) & (successes <= contacts)).all():
+        raise DataError(
+            f"With `trials`, {target!r} must lie between 0 and {trials!r} in every row, "
+            "both numeric and without gaps. Check which column counts the contacts."
+        )
+    return pd.Series(0.0, index=data.index), contacts.astype("float64")
+
+
+def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Series[float]:
+    """Read a two-valued column as 0.0 and 1.0; missing stays missing.
+
+    Parameters
+    ----------
+    column : Series
+    positive : object, optional
+        The positive value. Not needed for 0/1, false/true, and words such as no/yes.
+
+    Returns
+    -------
+    Series of float
+
+    Raises
+    ------
+    DataError
+        There are more than two values, or it is not plain which one is positive.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> binary_outcome(pd.Series(["yes", "no", None])).tolist()
+    [1.0, 0.0, nan]
+    """
+    values = column.dropna().unique().tolist()
+    if len(values) > 2:
+        raise DataError(
+            f"The target {column.name!r} must have two values; got {len(values)}: "
+            f"{listed(sorted(values, key=str), 5)}. Choose another column, or make it 0/1 first."
+        )
+    if positive is not None:
+        if positive not in values and str(positive) not in map(str, values):
+            raise DataError(
+                f"`positive` must be a value of {column.name!r}; got {positive!r}, "
+                f"the column has {listed(values)}.{did_you_mean(positive, values)}"
+            )
+        is_positive = column.astype("str") == str(positive)
+    else:
+        is_positive = column.map(_word_value, na_action="ignore") == 1.0
+        if any(_word_value(value) is None for value in values):
+            raise DataError(
+                f"The target {column.name!r} must be 0/1, false/true or no/yes; got "
+                f"{listed(values)}. Say which is the positive one: `positive={values[0]!r}`."
+            )
+    return is_positive.astype("float64").where(column.notna())
+
+
+def _word_value(value: object) -> float | None:
+    if isinstance(value, (bool, int, float, np.number, np.bool_)):
+        return float(value) if value in (0, 1) else None
+    word = str(value).strip().lower()
+    return 1.0 if word in POSITIVE_WORDS else 0.0 if word in NEGATIVE_WORDS else None
+
+
+def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureFrame:
+    count = successes.to_numpy(dtype="float64")
+    twice = frame.rows(np.repeat(np.arange(len(frame)), 2))
+    weight = np.column_stack([count, frame.weights - count]).ravel()
+    outcome = np.tile([1.0, 0.0], len(frame))
+    both = FeatureFrame(
+        **{**vars(twice), "y": pd.Series(outcome), "weight": pd.Series(weight)},
+    )
+    return both.rows(weight > 0)
+
+
+def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
+    try:
+        moments = pd.to_datetime(column.astype("str") if column.dtype.kind in "iu" else column)
+    except (ValueError, TypeError) as error:
+        raise SchemaError(
+            f"The time column {column.name!r} must hold dates; {error}. "
+            "Write them as YYYY-MM-DD, or name another column."
+        ) from None
+    if moments.isna().any():
+        raise DataError(
+            f"The time column {column.name!r} must have a date in every row; "
+            f"{int(moments.isna().sum())} are missing. Fill them or drop those rows."
+        )
+    return moments if moments.dt.tz is None else moments.dt.tz_convert("UTC").dt.tz_localize(None)
+
+
+def _after(as_of: pd.Series[Any], days: float) -> pd.Series[Any]:
+    return as_of + pd.Timedelta(days=days)
+
+
+def _labels(column: pd.Series[Any], name: str) -> pd.Series[Any]:
+    if column.isna().any():
+        raise DataError(
+            f"The campaign column {name!r} must have a campaign in every row; "
+            f"{int(column.isna().sum())} are missing. Fill them or drop those rows."
+        )
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column.dt.strftime("%Y-%m-%d")
+    return column
+
+
+def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    unused = [pattern for pattern in patterns if not any(fnmatchcase(n, pattern) for n in X)]
+    if unused:
+        raise ParameterError(
+            f"Every pattern in `groups` must match a feature; {listed(unused)} match none of "
+            f"{listed(X.columns)}.{did_you_mean(unused[0], X.columns)}"
+        )
+    prefixes = Counter(_prefix(name) for name in X)
+    proposed = {
+        name: _prefix(name) if 1 < prefixes[_prefix(name)] < len(X.columns) else kind_of(X[name])
+        for name in X
+    }
+    chosen = {
+        name: next((patterns[p] for p in patterns if fnmatchcase(name, p)), proposed[name])
+        for name in X
+    }
+    table = pd.DataFrame({"group": chosen, "builder": "table", "source": "table"})
+    table["description"] = [f"column {name}" for name in X]
+    counts = Counter(chosen[name] for name in X)
+    said = ", ".join(f"{group} ({count})" for group, count in counts.items())
+    return table, [f"Groups by pattern, shared prefix or kind: {said}."]
+
+
+def _prefix(name: str) -> str:
+    """Return what stands before the first separator, or the whole name."""
+    return re.split(r"[_.:=]", name, maxsplit=1)[0]
