@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError, SchemaError
@@ -23,6 +24,19 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     names = list(names)
     shown = ", ".join(repr(name) for name in names[:most])
     return f"[{shown}, … {len(names) - most} more]" if len(names) > most else f"[{shown}]"
+
+
+def counted(counts: Mapping[str, int], most: int = 8) -> str:
+    """Write names with the number of rows each concerns.
+
+    Examples
+    --------
+    >>> counted({"age": 3, "visits": 1})
+    "'age' (3 rows), 'visits' (1 row)"
+    """
+    parts = [f"{name!r} ({k:,} row{'s' * (k != 1)})" for name, k in list(counts.items())[:most]]
+    more = len(counts) - most
+    return ", ".join(parts) + (f", … {more} more" if more > 0 else "")
 
 
 def did_you_mean(name: object, options: Iterable[object]) -> str:
@@ -73,6 +87,18 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
     """Raise DataError where a table has no rows."""
     if len(table) == 0:
         raise DataError(f"{name} must have at least one row; it is empty.")
+
+
+def check_finite(X: pd.DataFrame) -> None:
+    """Raise DataError where a numeric column holds infinity; gaps are allowed."""
+    numeric = X.select_dtypes("number")
+    infinite = np.isinf(numeric.to_numpy(dtype="float64", na_value=np.nan)).sum(axis=0)
+    if infinite.any():
+        bad = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
+        raise DataError(
+            f"Features must be finite; got infinity in {counted(bad)}. "
+            "Replace it, or make it missing: missing values are imputed with a flag."
+        )
 
 
 def check_choice(value: object, options: Iterable[object], *, name: str) -> None:

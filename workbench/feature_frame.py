@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench._checks import check_columns, check_finite, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, ParameterError, SchemaError
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
@@ -87,7 +87,7 @@ class FeatureFrame:
         check_columns(self.X, [], name="The feature table")
         _check_lengths(self)
         _check_outcome(self.y)
-        _check_finite(self.X)
+        check_finite(self.X)
         set_field = object.__setattr__  # the only writes to a frozen instance: normal forms
         set_field(self, "X", self.X.reset_index(drop=True))
         for name in PER_ROW:
@@ -122,12 +122,13 @@ class FeatureFrame:
 
     @property
     def campaigns(self) -> list[Any]:
-        """Campaign labels in time order, or by first appearance where there is no time."""
+        """Campaign labels in time order; where no time is known, by first appearance."""
         if self.campaign is None:
             return []
         labels = self.campaign.drop_duplicates()
         if self.as_of is None:
-            return labels.tolist()
+            # "2024-03" and the like carry their order: shuffled rows must not undo it
+            return sorted(labels) if labels_are_dated(labels) else labels.tolist()
         # stable: campaigns that start together keep the order in which they stand
         first = self.as_of.groupby(self.campaign, sort=False).min()
         return first.sort_values(kind="stable").index.tolist()
@@ -141,8 +142,8 @@ class FeatureFrame:
     def weights(self) -> npt.NDArray[np.float64]:
         """Case weights, ones where none were given; shape (n,)."""
         if self.weight is None:
-            return np.ones(len(self))
-        return self.weight.to_numpy(dtype="float64")
+            return np.ones(len(self), dtype="float64")
+        return np.asarray(self.weight, dtype=np.float64)
 
     @property
     def positives(self) -> float:
@@ -166,16 +167,12 @@ class FeatureFrame:
             No row is left.
         """
         where = np.asarray(chosen)
-        changes = {
-            name: None
-            if series is None
-            else series[where]
-            if where.dtype == bool
-            else series.iloc[where]
-            for name, series in ((name, getattr(self, name)) for name in PER_ROW)
+        where = np.flatnonzero(where) if where.dtype == bool else where
+        series = {name: getattr(self, name) for name in PER_ROW}
+        changes: dict[str, Any] = {
+            name: None if values is None else values.iloc[where] for name, values in series.items()
         }
-        X = self.X[where] if where.dtype == bool else self.X.iloc[where]
-        return replace(self, X=X, **changes)
+        return replace(self, X=self.X.iloc[where], **changes)
 
     def without(self, *features: str) -> FeatureFrame:
         """Drop features by name.
@@ -256,6 +253,20 @@ class FeatureFrame:
         return f"<p>{escape(repr(self))}</p>{by_group.to_frame().to_html(border=0)}"
 
 
+def labels_are_dated(labels: pd.Series[Any]) -> bool:
+    """Return whether campaign labels are months, quarters, weeks or days that sort as text.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> labels_are_dated(pd.Series(["2024-03", "2023-11"])), labels_are_dated(pd.Series(["May"]))
+    (True, False)
+    """
+    text = labels.astype("str")
+    dated = text.str.fullmatch(r"(19|20)\d\d[-/. ]?(Q[1-4]|W\d\d|\d\d)?([-/.]?\d\d)?").all()
+    return bool(dated and len(set(text.str.len())) == 1)
+
+
 def kind_of(column: pd.Series[Any]) -> str:
     """Return 'flag', 'numeric' or 'category'.
 
@@ -300,17 +311,6 @@ def _check_outcome(y: pd.Series[float]) -> None:
         raise DataError(
             f"`y` must be 0, 1, or NaN where the outcome is not known yet; got {listed(strange)}. "
             "Name the positive value with `FeatureFrame.from_table(…, positive=…)`."
-        )
-
-
-def _check_finite(X: pd.DataFrame) -> None:
-    numeric = X.select_dtypes("number")
-    infinite = np.isinf(numeric.to_numpy(dtype="float64", na_value=np.nan)).sum(axis=0)
-    if infinite.any():
-        counts = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
-        raise DataError(
-            f"Features must be finite; got infinity in {counts} (column: rows). "
-            "Replace it, or make it missing: missing values are imputed with a flag."
         )
 
 

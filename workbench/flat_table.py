@@ -17,7 +17,7 @@ import pandas as pd
 
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
 
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
@@ -89,7 +89,12 @@ def frame_from_table(
 
     data = read_table(table)
     check_not_empty(data, name="The table")
-    roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
+    roles: dict[str, str | None] = {
+        "target": target,
+        "campaign": campaign,
+        "time": time,
+        "customer": customer,
+    }
     roles |= {"trials": trials}
     check_columns(data, [c for c in [*roles.values(), *drop] if c], name="The table")
     _check_one_role_each(roles)
@@ -98,14 +103,19 @@ def frame_from_table(
     catalogue, group_notes = _catalogue(X, groups or {})
     as_of = None if time is None else _moments(data[time])
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
-    recipe = {"kind": "table", **roles, "drop": list(drop), "groups": dict(groups or {})}
-    recipe |= {"positive": positive, "horizon_days": horizon_days}
-    if campaign is not None and time is None:
+    recipe: dict[str, Any] = {
+        "kind": "table",
+        **roles,
+        "drop": list(drop),
+        "groups": dict(groups or {}),
+    }
+    recipe.update(positive=positive, horizon_days=horizon_days)
+    if campaign is not None and time is None and not labels_are_dated(data[campaign]):
         notes.append("Campaigns have no dates: they stand in the order of first appearance.")
     frame = FeatureFrame(
         X=X,
         y=y,
-        campaign=None if campaign is None else _labels(data[campaign], campaign),
+        campaign=None if campaign is None else _labels(data[campaign]),
         as_of=as_of,
         matured_at=matured,
         customer=None if customer is None else data[customer],
@@ -126,7 +136,7 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> recipe = {"kind": "table", "target": "bought", "customer": "id", "drop": ["call_seconds"]}
+    >>> recipe: dict[str, Any] = {"kind": "table", "target": "bought", "customer": "id", "drop": ["call_seconds"]}
     >>> frame = frame_to_score(pd.DataFrame({"id": ["a", "b"], "age": [30, 40]}), recipe)
     >>> list(frame.X), frame.y.isna().all()
     (['age'], np.True_)
@@ -134,13 +144,20 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     from workbench.tables import read_table
 
     data = read_table(table)
+    check_not_empty(data, name="The table")
+    roles = {role: recipe.get(role) for role in ("campaign", "time", "customer")}
+    check_columns(data, [name for name in roles.values() if name], name="The table")
+    series = {role: None if name is None else data[name] for role, name in roles.items()}
     afterwards = [recipe.get("target"), recipe.get("trials"), *recipe.get("drop", [])]
-    return frame_from_table(
-        data.drop(columns=[name for name in afterwards if name in data.columns]),
-        target=None,
-        campaign=recipe.get("campaign"),
-        time=recipe.get("time"),
-        customer=recipe.get("customer"),
+    X = data.drop(columns=[c for c in {*roles.values(), *afterwards} if c in data.columns])
+    return FeatureFrame(
+        # nothing is left out here, as in training: the model takes the columns that it knows
+        X=X.apply(lambda column: column.astype("str") if kind_of(column) == "category" else column),
+        y=pd.Series(np.nan, index=X.index),
+        campaign=None if series["campaign"] is None else _labels(series["campaign"]),
+        as_of=None if series["time"] is None else _moments(series["time"]),
+        customer=series["customer"],
+        recipe=recipe,
     )
 
 
@@ -281,43 +298,46 @@ def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
             f"The time column {column.name!r} must have a date in every row; "
             f"{int(moments.isna().sum())} are missing. Fill them or drop those rows."
         )
-    return moments if moments.dt.tz is None else moments.dt.tz_convert("UTC").dt.tz_localize(None)
+    if moments.dt.tz is not None:
+        moments = moments.dt.tz_convert("UTC").dt.tz_localize(None)
+    return pd.Series(moments)
 
 
 def _after(as_of: pd.Series[Any], days: float) -> pd.Series[Any]:
     return as_of + pd.Timedelta(days=days)
 
 
-def _labels(column: pd.Series[Any], name: str) -> pd.Series[Any]:
+def _labels(column: pd.Series[Any]) -> pd.Series[Any]:
     if column.isna().any():
         raise DataError(
-            f"The campaign column {name!r} must have a campaign in every row; "
+            f"The campaign column {column.name!r} must have a campaign in every row; "
             f"{int(column.isna().sum())} are missing. Fill them or drop those rows."
         )
     if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d")
+        return pd.Series(column.dt.strftime("%Y-%m-%d"))
     return column
 
 
 def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    unused = [pattern for pattern in patterns if not any(fnmatchcase(n, pattern) for n in X)]
+    names = [str(name) for name in X.columns]
+    unused = [p for p in patterns if not any(fnmatchcase(name, p) for name in names)]
     if unused:
         raise ParameterError(
             f"Every pattern in `groups` must match a feature; {listed(unused)} match none of "
-            f"{listed(X.columns)}.{did_you_mean(unused[0], X.columns)}"
+            f"{listed(names)}.{did_you_mean(unused[0], names)}"
         )
-    prefixes = Counter(_prefix(name) for name in X)
+    sharing = Counter(_prefix(name) for name in names)
     proposed = {
-        name: _prefix(name) if 1 < prefixes[_prefix(name)] < len(X.columns) else kind_of(X[name])
-        for name in X
+        name: _prefix(name) if 1 < sharing[_prefix(name)] < len(names) else kind_of(X[name])
+        for name in names
     }
     chosen = {
         name: next((patterns[p] for p in patterns if fnmatchcase(name, p)), proposed[name])
-        for name in X
+        for name in names
     }
     table = pd.DataFrame({"group": chosen, "builder": "table", "source": "table"})
-    table["description"] = [f"column {name}" for name in X]
-    counts = Counter(chosen[name] for name in X)
+    table["description"] = [f"column {name}" for name in names]
+    counts = Counter(chosen.values())
     said = ", ".join(f"{group} ({count})" for group, count in counts.items())
     return table, [f"Groups by pattern, shared prefix or kind: {said}."]
 

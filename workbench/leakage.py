@@ -44,7 +44,7 @@ def univariate_auc(
     {'age': 1.0, 'call_seconds': 1.0}
     """
     known = (y.notna() & (weight > 0)).to_numpy()
-    target, w = y.to_numpy(dtype="float64")[known], weight[known]
+    target, w = np.asarray(y, dtype=np.float64)[known], weight[known]
     if not (0 < float(w @ target) < float(w.sum())):
         return pd.Series(np.nan, index=X.columns)
     values = {name: _direction_free_auc(_ranks(X[name][known], target, w), target, w) for name in X}

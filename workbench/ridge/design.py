@@ -1,0 +1,202 @@
+"""From a table of features to the numeric columns that a ridge model weighs.
+
+Everything here is learned from the training rows alone: levels, means, which columns
+had gaps. New rows are then read by the same rules, and what does not fit is said.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench._checks import check_columns, check_finite, counted, listed
+from workbench.errors import DataWarning, SchemaError
+from workbench.feature_frame import kind_of
+
+MOST_LEVELS = 100
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one feature becomes design columns.
+
+    Parameters
+    ----------
+    name : str
+    mean : float
+        Takes the place of a missing value; unused for a category.
+    levels : tuple of str or None
+        One 0/1 column a level; None for a numeric feature.
+    flag : bool
+        Whether training rows had gaps, so that there is a column that marks them.
+    """
+
+    name: str
+    mean: float = 0.0
+    levels: tuple[str, ...] | None = None
+    flag: bool = False
+
+    @property
+    def design_names(self) -> list[str]:
+        """Names of the design columns, in order."""
+        own = [self.name] if self.levels is None else [f"{self.name}={lv}" for lv in self.levels]
+        return own + [f"{self.name} (missing)"] * self.flag
+
+
+@dataclass(frozen=True)
+class Design:
+    """The columns of a fitted design, in order.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd, warnings
+    >>> X = pd.DataFrame({"age": [30.0, np.nan], "job": ["cook", "smith"]})
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     design = Design.learn(X, np.ones(2))
+    >>> design.names
+    ['age', 'age (missing)', 'job=cook', 'job=smith']
+    >>> design.matrix(X)
+    array([[30.,  0.,  1.,  0.],
+           [30.,  1.,  0.,  1.]])
+    """
+
+    columns: tuple[Column, ...]
+
+    @classmethod
+    def learn(cls, X: pd.DataFrame, weight: npt.NDArray[np.float64]) -> Design:
+        """Learn levels, means and gaps from training rows.
+
+        Parameters
+        ----------
+        X : DataFrame, shape (n, p)
+        weight : ndarray, shape (n,)
+
+        Raises
+        ------
+        DataError
+            A value is infinite.
+        """
+        check_finite(X)
+        columns = tuple(_learn_column(X[name], weight) for name in X.columns)
+        gaps = {c.name: int(X[c.name].isna().sum()) for c in columns if c.flag}
+        if gaps:
+            warnings.warn(
+                f"Missing values in {counted(gaps)}: imputed with the training mean, and marked "
+                "by a column of their own.",
+                DataWarning,
+                stacklevel=2,
+            )
+        return cls(columns)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all design columns."""
+        return [name for column in self.columns for name in column.design_names]
+
+    @property
+    def features(self) -> list[str]:
+        """The feature that each design column belongs to."""
+        return [column.name for column in self.columns for _ in column.design_names]
+
+    def matrix(self, X: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Read rows into the design.
+
+        Parameters
+        ----------
+        X : DataFrame, shape (n, at least p)
+            Columns are taken by name; others are ignored.
+
+        Returns
+        -------
+        ndarray, shape (n, number of design columns)
+
+        Raises
+        ------
+        SchemaError
+            A column is missing, or holds text where training had numbers.
+        DataError
+            A value is infinite.
+
+        Warns
+        -----
+        DataWarning
+            A level was not seen in training (it contributes nothing), or a gap stands
+            in a column that had none (the training mean takes its place).
+        """
+        check_columns(X, [column.name for column in self.columns], name="The table to score")
+        check_finite(X[[column.name for column in self.columns]])
+        out = np.zeros((len(X), len(self.names)))
+        start = 0
+        for column in self.columns:
+            stop = start + len(column.design_names)
+            _fill(out[:, start:stop], X[column.name], column)
+            start = stop
+        return out
+
+
+def _learn_column(values: pd.Series[Any], weight: npt.NDArray[np.float64]) -> Column:
+    flag = bool(values.isna().any())
+    name = str(values.name)
+    if kind_of(values) == "category":
+        counts = values.dropna().astype("str").value_counts()
+        # by count, then by name: the order of rows must not decide
+        ranked = sorted(counts.index, key=lambda level: (-counts[level], level))
+        return Column(name, levels=tuple(sorted(ranked[:MOST_LEVELS])), flag=flag)
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    present = ~np.isnan(numbers)
+    total = float(weight[present].sum())
+    mean = float(weight[present] @ numbers[present]) / total if flag and total > 0 else 0.0
+    return Column(name, mean=mean, flag=flag)
+
+
+def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:
+    missing = values.isna().to_numpy()
+    if column.levels is None:
+        numbers = _numbers(values)
+        out[:, 0] = np.where(missing, column.mean, numbers)
+    else:
+        text = values.astype("str")
+        codes = pd.Index(column.levels).get_indexer(pd.Index(text))
+        seen = (codes >= 0) & ~missing
+        out[np.flatnonzero(seen), codes[seen]] = 1.0
+        _warn_unseen(column, text[~seen & ~missing], len(values))
+    if column.flag:
+        out[:, -1] = missing
+    elif missing.any():
+        instead = (
+            "the training mean takes their place" if column.levels is None else "they contribute 0"
+        )
+        warnings.warn(
+            f"{column.name!r} has {int(missing.sum())} missing values, and had none in training: "
+            f"{instead}.",
+            DataWarning,
+            stacklevel=4,
+        )
+
+
+def _numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
+    try:
+        return values.to_numpy(dtype="float64", na_value=np.nan)
+    except (ValueError, TypeError):
+        raise SchemaError(
+            f"{values.name!r} must be numeric, as in training; got {values.dtype} such as "
+            f"{values.dropna().iloc[0]!r}. Read the column as numbers first."
+        ) from None
+
+
+def _warn_unseen(column: Column, unseen: pd.Series[str], n: int) -> None:
+    pooled = column.levels is not None and len(column.levels) == MOST_LEVELS
+    if pooled or unseen.empty:
+        return  # the rarest levels were dropped on purpose; in training they are no surprise
+    warnings.warn(
+        f"{column.name!r} has levels that training did not have: "
+        f"{listed(sorted(unseen.unique()), 5)}, {len(unseen) / n:.1%} of rows; they contribute 0.",
+        DataWarning,
+        stacklevel=5,
+    )

@@ -1,0 +1,130 @@
+"""A fitted model as a readable JSON file: numbers and names, nothing to execute."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import MissingDataError, SchemaError
+from workbench.ridge.design import Column, Design
+
+if TYPE_CHECKING:
+    from workbench.ridge.propensity import RidgePropensity
+
+Model = TypeVar("Model", bound="RidgePropensity")
+
+FORMAT = 1
+
+
+def save(
+    model: RidgePropensity,
+    path: Path,
+    *,
+    recipe: Mapping[str, Any],
+    headline: Mapping[str, Any] | None,
+) -> Path:
+    """Write the model beside its place and rename it there, so that no half file is left."""
+    content = {
+        "format": FORMAT,
+        "model": "RidgePropensity",
+        "parameters": model.get_params(),
+        "headline": None if headline is None else dict(headline),
+        "training": model.training_,
+        "classes": model.classes_.tolist(),
+        "intercept": float(model.intercept_[0]),
+        "alpha": model.alpha_,
+        "kkt_residual": model.kkt_residual_,
+        "iterations": model.n_iter_,
+        "columns": model.columns_.reset_index().to_dict("records"),
+        "design": [asdict(column) for column in model.design_.columns],
+        "tuning": None if model.tuning_ is None else model.tuning_.to_dict("records"),
+        "recipe": dict(recipe),
+    }
+    text = json.dumps(_plain(content), indent=1, allow_nan=False, ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def load(cls: type[Model], path: Path) -> Model:
+    """Read a file that `save` wrote."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MissingDataError(
+            f"There is no model file {str(path)!r}. Run `workbench run propensity` first, or name "
+            "the file that it wrote."
+        ) from None
+    except ValueError:
+        raise SchemaError(f"{str(path)!r} must be a model file; it is no JSON. {_AGAIN}") from None
+    if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
+        raise SchemaError(f"{str(path)!r} must be a RidgePropensity model file. {_AGAIN}")
+    if content.get("format") != FORMAT:
+        raise SchemaError(
+            f"{str(path)!r} has format {content.get('format')!r}; this version reads {FORMAT}. "
+            f"{_AGAIN}"
+        )
+    return _restore(cls, content)
+
+
+_AGAIN = "Fit the model again, and save it with this version."
+
+
+def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
+    model = cls(**_numbers(content["parameters"]))
+    model.headline_, model.recipe_ = content["headline"], content["recipe"]
+    model.training_ = content["training"]
+    model.classes_ = np.array(content["classes"])
+    model.intercept_ = np.array([content["intercept"]])
+    model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
+    model.n_iter_ = content["iterations"]
+    rows = [_numbers(row) for row in content["columns"]]
+    model.columns_ = pd.DataFrame(rows).set_index("column")
+    model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
+    tuning = content["tuning"]
+    model.tuning_ = None if tuning is None else pd.DataFrame(tuning)
+    model.n_features_in_ = len(model.design_.columns)
+    return model
+
+
+def _column(entry: dict[str, Any]) -> Column:
+    levels = entry["levels"]
+    return Column(**{**entry, "levels": None if levels is None else tuple(levels)})
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold; infinity (a dropped column) as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not np.isfinite(value):
+        return "inf" if value > 0 else None
+    return value
+
+
+def _numbers(value: Any) -> Any:
+    """Undo `_plain` for infinity, in the entries where it can stand."""
+    if isinstance(value, dict):
+        return {
+            key: float("inf") if entry == "inf" and key != "column" else _numbers(entry)
+            for key, entry in value.items()
+        }
+    return value

@@ -1,0 +1,175 @@
+"""What a fit is given, in one shape, whether it came as a FeatureFrame or as arrays."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
+
+from workbench._checks import check_columns, check_not_empty, listed
+from workbench.errors import DataError, DataWarning, FitError
+from workbench.feature_frame import FeatureFrame
+
+UNGROUPED = "features"
+"""The group of features that came without one."""
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Rows of positive weight, whose outcome is known.
+
+    ``y`` is 0 or 1; ``classes`` are the labels that they stand for; ``order`` lists the
+    campaigns in time order, and is empty where there are none.
+    """
+
+    X: pd.DataFrame
+    y: npt.NDArray[np.float64]
+    weight: npt.NDArray[np.float64]
+    classes: npt.NDArray[Any]
+    groups: Mapping[str, str]
+    campaign: pd.Series[Any] | None = None
+    order: tuple[Any, ...] = ()
+
+
+def training_rows(
+    estimator: Any,
+    X: Any,
+    y: Any = None,
+    *,
+    campaign: Any = None,
+    groups: Mapping[str, str] | None = None,
+    sample_weight: Any = None,
+) -> TrainingRows:
+    """Check what `fit` was given, and put it in one shape.
+
+    Raises
+    ------
+    DataError
+        Negative weights; or a column that stands twice (SchemaError), or no rows.
+    FitError
+        The outcomes are of one class only.
+    """
+    if isinstance(X, FeatureFrame):
+        return _from_frame(estimator, X)
+    table = as_table(estimator, X, reset=True)
+    if y is None:
+        raise DataError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "
+            "the outcomes, or a FeatureFrame, which carries its own."
+        )
+    target = column_or_1d(y, warn=True)
+    _check_target(target, len(table))
+    weight = np.asarray(_check_sample_weight(sample_weight, table, dtype=np.float64))
+    classes, codes = np.unique(target, return_inverse=True)
+    labels = None if campaign is None else pd.Series(np.asarray(campaign))
+    if labels is not None and len(labels) != len(table):
+        raise DataError(
+            f"`campaign` must have one label a row; got {len(labels)} for {len(table)} rows. "
+            "Align them first."
+        )
+    rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
+    return _of_positive_weight(rows)
+
+
+def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame:
+    """Return rows as a DataFrame with text names, checked as scikit-learn does."""
+    if isinstance(X, FeatureFrame):
+        return X.X
+    if isinstance(X, pd.DataFrame):
+        check_not_empty(X, name="The table (0 samples)")
+        check_columns(X, [], name="The table")
+        if reset:
+            validate_data(estimator, X, skip_check_array=True, reset=True)
+        return X.set_axis([str(name) for name in X.columns], axis=1).reset_index(drop=True)
+    values = validate_data(
+        estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
+    )
+    return pd.DataFrame(values, columns=[f"x{j}" for j in range(values.shape[1])])
+
+
+def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
+    validate_data(estimator, frame.X, skip_check_array=True, reset=True)
+    if frame.y.isna().all():
+        raise FitError(
+            "No outcome is known in this FeatureFrame; fitting needs rows with both classes. "
+            "Fit on earlier contacts, and score these."
+        )
+    known = frame.known()
+    rows = TrainingRows(
+        known.X,
+        np.asarray(known.y, dtype=np.float64),
+        known.weights,
+        np.array([0, 1]),
+        known.groups,
+        known.campaign,
+        tuple(known.campaigns),
+    )
+    return _of_positive_weight(rows)
+
+
+def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
+    if (rows.weight < 0).any():
+        raise DataError(
+            f"Weights must not be negative; got {int((rows.weight < 0).sum())} negative rows, the "
+            f"least is {rows.weight.min():g}. Drop those rows, or mend the weights."
+        )
+    kept = rows.weight > 0
+    y = rows.y[kept]
+    if not 0 < y.sum() < len(y):
+        label = rows.classes[int(y[0])] if len(y) else "none"
+        raise FitError(
+            f"The outcomes must have two classes; got one class only ({label}) in {len(y)} rows. "
+            "Check the target, and whether the outcomes had time to happen."
+        )
+    campaign = None if rows.campaign is None else rows.campaign[kept].reset_index(drop=True)
+    order = _order(campaign, rows.order)
+    _warn_one_class(campaign, y, order)
+    X = rows.X if kept.all() else rows.X[kept].reset_index(drop=True)
+    return TrainingRows(X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order)
+
+
+def _order(campaign: pd.Series[Any] | None, known: tuple[Any, ...]) -> tuple[Any, ...]:
+    if campaign is None:
+        return ()
+    present = campaign.drop_duplicates()
+    # arrays carry no moments: sorted labels at least do not depend on the order of rows
+    return tuple(c for c in known if (present == c).any()) or tuple(sorted(present, key=str))
+
+
+def _warn_one_class(
+    campaign: pd.Series[Any] | None, y: npt.NDArray[np.float64], order: tuple[Any, ...]
+) -> None:
+    if campaign is None:
+        return
+    rate = pd.Series(y).groupby(campaign).mean().reindex(list(order))
+    for share, name in ((0.0, "positives"), (1.0, "negatives")):
+        without = [str(label) for label in rate.index[rate == share]]
+        if without:
+            warnings.warn(
+                f"Campaigns without {name}: {listed(without)}. They stay in the loss; their AUC "
+                "cannot be had.",
+                DataWarning,
+                stacklevel=2,
+            )
+
+
+def _check_target(target: npt.NDArray[Any], n: int) -> None:
+    if len(target) != n:
+        raise DataError(
+            f"`y` must have one value a row; got inconsistent numbers of samples: {len(target)} "
+            f"for {n} rows. Align them first."
+        )
+    check_classification_targets(target)
+    kind = type_of_target(target, input_name="y")
+    if kind != "binary" and len(np.unique(target)) > 2:
+        raise DataError(
+            f"Only binary classification is supported. The type of the target is {kind}. "
+            "Make the target 0/1 first: one class against the others."
+        )

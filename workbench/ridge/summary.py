@@ -1,0 +1,123 @@
+"""The summary of a fitted model, in the manner of statsmodels: text and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from workbench.ridge.propensity import RidgePropensity
+
+_Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Facts of the fit, a table by group, and the strongest columns.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        One row a fact.
+    groups : DataFrame
+        One row a group: columns, penalty, effective degrees of freedom, score share.
+    columns : DataFrame
+        The strongest design columns, by standardised coefficient.
+    sentence : str
+        How many features are kept, and how many are effective.
+    """
+
+    facts: pd.DataFrame
+    groups: pd.DataFrame
+    columns: pd.DataFrame
+    sentence: str
+
+    @classmethod
+    def of(cls, model: RidgePropensity, *, most: int = 30) -> Summary:
+        """Read a fitted model."""
+        return cls(_facts(model), _groups(model), _columns(model, most), kept_sentence(model))
+
+    def __str__(self) -> str:
+        blocks = [("Ridge propensity model", self.facts.to_string(header=False))]
+        blocks += [("Groups", self.groups.to_string(float_format="{:.4g}".format))]
+        blocks += [("Strongest columns", self.columns.to_string(float_format="{:.4f}".format))]
+        width = max(len(line) for _, text in blocks for line in text.splitlines())
+        parts = [f"{title:^{width}}\n{'=' * width}\n{text}" for title, text in blocks]
+        return "\n\n".join([*parts, self.sentence])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        facts = self.facts.to_html(header=False, border=0)
+        groups = self.groups.to_html(border=0, float_format="{:.4g}".format)
+        columns = self.columns.to_html(border=0, float_format="{:.4f}".format)
+        return f"{facts}<p>{escape(self.sentence)}</p>{groups}{columns}"
+
+
+def kept_sentence(model: RidgePropensity) -> str:
+    """Say that shrinking is not dropping, in this model's numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from workbench import RidgePropensity
+    >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), [0, 1, 0, 1]
+    >>> kept_sentence(RidgePropensity(alpha=1.0).fit(X, y))
+    '1 of 1 columns kept, 0.2 effective: the penalty shrinks a coefficient, it does not drop it.'
+    """
+    columns = model.columns_
+    kept = int((~columns["dropped"]).sum())
+    return (
+        f"{kept} of {len(columns)} columns kept, {model.edf_:.1f} effective: the penalty shrinks "
+        "a coefficient, it does not drop it."
+    )
+
+
+def _facts(model: RidgePropensity) -> pd.DataFrame:
+    training = model.training_
+    rows: Sequence[tuple[str, str]] = [
+        ("Contacts", f"{training['contacts']:,.0f}"),
+        ("Positives", f"{training['positives']:,.0f}"),
+        ("Campaigns", f"{training['campaigns']:.0f}" if training["campaigns"] else "none"),
+        ("Penalty", _how_penalised(model)),
+        ("Log loss in training", f"{training['log_loss']:.4f}"),
+        ("Log loss of the base rate", f"{training['base_log_loss']:.4f}"),
+        ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
+    ]
+    return pd.DataFrame(rows, columns=["", "value"]).set_index("")
+
+
+def _how_penalised(model: RidgePropensity) -> str:
+    uniform = len(set(model.columns_["factor"])) == 1
+    kind = "uniform: the same for every column" if uniform else "by feature or group"
+    if model.tuning_ is None:
+        source = "given"
+    else:
+        what = "campaigns" if model.training_["campaigns"] else "random parts of the rows"
+        source = f"tuned by leaving out {int(model.tuning_['folds'].iloc[0])} {what}"
+    return f"alpha = {model.alpha_:.3g}, {source}; {kind}"
+
+
+def _groups(model: RidgePropensity) -> pd.DataFrame:
+    by_group = model.columns_.groupby("group", sort=False)
+    table = by_group.agg(
+        columns=("edf", "size"),
+        penalty_from=("penalty", "min"),
+        penalty_to=("penalty", "max"),
+        edf=("edf", "sum"),
+        score_share=("score_share", "sum"),
+    )
+    return table.sort_values("score_share", ascending=False, kind="stable")
+
+
+def _columns(model: RidgePropensity, most: int) -> pd.DataFrame:
+    table = model.coefficients()
+    table["lower_95"] = table["coef_standardised"] - _Z95 * table["std_error"]
+    table["upper_95"] = table["coef_standardised"] + _Z95 * table["std_error"]
+    order = table["coef_standardised"].abs().sort_values(ascending=False, kind="stable").index
+    shown = ["group", "coef", "coef_standardised", "std_error", "lower_95", "upper_95", "penalty"]
+    return table.loc[order[:most], [*shown, "edf"]].rename_axis(None)
