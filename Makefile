@@ -1,0 +1,71 @@
+# `make help` lists the targets. Everything runs in $(VENV), which the first target makes from
+# the locks; all that must be there before is Python 3.11 or newer, and make.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --quiet \
+	--custom-compile-command 'make lock'
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo lab test test-all check bench docs lock wheel clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(READY)  ## make the environment, or bring it up to date
+
+$(READY): requirements.lock requirements-nodeps.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; \`$(PYTHON)\` is not. Name another: make PYTHON=…" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+		echo "This Python cannot make environments; on Debian: apt-get install python3-venv" >&2; \
+		exit 1; }
+	@echo "Installing into $(VENV) (the first time this takes a minute or two)"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --require-hashes --no-deps -r requirements-nodeps.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## Complete Journey from tables to reports/propensity.html
+	$(BIN)/workbench run propensity --data complete-journey --output reports/
+
+lab: $(READY)  ## JupyterLab with the propensity notebook
+	$(BIN)/jupyter lab notebooks/propensity.ipynb
+
+test: $(READY)  ## all tests but the slow ones; browser tests are skipped without Chromium
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(READY)  ## all tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint, format, types, stripped notebooks, documentation
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(MAKE) --no-print-directory docs
+
+docs: $(READY)  ## the documentation, warnings as errors
+	$(BIN)/sphinx-build -W --keep-going -q -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench: $(READY)  ## every benchmark, one after another
+	@for script in $(sort $(wildcard benchmarks/*.py)); do \
+		echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: $(READY)  ## resolve the locks anew from pyproject.toml (keeps what still fits)
+	$(COMPILE) pyproject.toml --all-extras \
+		--group build --group check --group docs --group test -o requirements.lock
+	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
+
+wheel: $(READY)  ## dist/marketing_workbench-….whl
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:  ## remove the environment and everything built
+	rm -rf $(VENV) dist docs/_build reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,21 @@
+"""Settings for every test and doctest, made before anything is imported."""
+
+import os
+import tempfile
+from pathlib import Path
+
+scratch = tempfile.TemporaryDirectory(prefix="workbench-tests-")  # removed when the run ends
+
+# No window is opened, and nothing of the user's own Jupyter set-up is read or changed.
+os.environ["MPLBACKEND"] = "Agg"
+os.environ["JUPYTER_PLATFORM_DIRS"] = "1"  # without it jupyter_core warns, and warnings are errors
+for name in (
+    "IPYTHONDIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "MPLCONFIGDIR",
+):
+    os.environ[name] = str(Path(scratch.name) / name.lower())
