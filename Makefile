@@ -8,10 +8,10 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --quiet \
-	--custom-compile-command 'make lock'
+	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-all check bench docs lock wheel clean
+.PHONY: help setup demo lab test test-slow check bench docs lock wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,8 +41,8 @@ lab: $(READY)  ## JupyterLab with the propensity notebook
 test: $(READY)  ## all tests but the slow ones; browser tests are skipped without Chromium
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(READY)  ## all tests
-	$(BIN)/python -m pytest
+test-slow: $(READY)  ## the slow tests only
+	$(BIN)/python -m pytest -m slow
 
 check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check
@@ -59,7 +59,7 @@ bench: $(READY)  ## every benchmark, one after another
 	@for script in $(sort $(wildcard benchmarks/*.py)); do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-lock: $(READY)  ## resolve the locks anew from pyproject.toml (keeps what still fits)
+lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade renews every pin
 	$(COMPILE) pyproject.toml --all-extras \
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock

@@ -1,0 +1,27 @@
+"""How Sphinx builds these pages: `make docs`."""
+
+from importlib.metadata import version as version_of
+
+project = "Marketing Workbench"
+author = "The Marketing Workbench contributors"
+version = release = version_of("marketing-workbench")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
+exclude_patterns = ["_build"]
+myst_heading_anchors = 2
+
+autodoc_default_options = {
+    # scikit-learn makes these methods, with references into its own manual
+    "exclude-members": "set_fit_request, set_score_request",
+}
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # types stand in the docstrings, in words
+numpydoc_show_class_members = False  # autodoc lists them
+numpydoc_validation_checks = {
+    "GL07",  # sections in numpydoc's order
+    "PR02",  # no parameter is described that is not there
+    "PR03",  # parameters in the order of the signature
+}
+
+html_theme = "furo"
+html_title = f"{project} {version}"

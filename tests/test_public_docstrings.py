@@ -1,0 +1,33 @@
+"""Everything that is exported says what it does, by example."""
+
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "workbench"
+ROOMS = ["workbench", *(f"workbench.{init.parent.name}" for init in PACKAGE.glob("*/__init__.py"))]
+
+
+def exported():
+    """Every class and function in the `__all__` of the package or of one of its rooms."""
+    found = {}
+    for room in map(importlib.import_module, sorted(ROOMS)):
+        for name in getattr(room, "__all__", []):
+            thing = getattr(room, name)
+            if inspect.isclass(thing) or inspect.isfunction(thing):
+                found[f"{thing.__module__}.{thing.__qualname__}"] = thing
+    return found
+
+
+def is_error(thing):
+    return inspect.isclass(thing) and issubclass(thing, Exception)
+
+
+@pytest.mark.parametrize("name", exported())
+def test_a_public_name_has_a_docstring_with_a_runnable_example(name):
+    thing = exported()[name]
+    text = inspect.getdoc(thing) or ""
+    assert text.splitlines()[0].endswith("."), "the first line is a sentence"
+    assert is_error(thing) or "\nExamples\n--------\n>>> " in text
