@@ -1,0 +1,45 @@
+"""Tables of how good propensities are: arrays in, numbers and DataFrames out, no drawing.
+
+Every function takes outcomes `y` (0 or 1), propensities in [0, 1], and where rows stand
+for more than one contact a `weight`; rows are matched by position.
+"""
+
+from workbench.metrics.calibration import (
+    calibration_in_the_large,
+    calibration_slope,
+    calibration_table,
+    wilson_interval,
+)
+from workbench.metrics.campaigns import (
+    ENOUGH_POSITIVES,
+    by_campaign,
+    performance,
+    weighted_auc,
+    worst_campaign,
+)
+from workbench.metrics.groups import by_group
+from workbench.metrics.profit import GROSS_RESPONSE, best_depth, expected_profit, profit_by_depth
+from workbench.metrics.ranking import auc, brier, gain_curve, lift_at, log_loss, ranking_table
+
+__all__ = [
+    "ENOUGH_POSITIVES",
+    "GROSS_RESPONSE",
+    "auc",
+    "best_depth",
+    "brier",
+    "by_campaign",
+    "by_group",
+    "calibration_in_the_large",
+    "calibration_slope",
+    "calibration_table",
+    "expected_profit",
+    "gain_curve",
+    "lift_at",
+    "log_loss",
+    "performance",
+    "profit_by_depth",
+    "ranking_table",
+    "weighted_auc",
+    "wilson_interval",
+    "worst_campaign",
+]

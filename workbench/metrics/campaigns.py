@@ -1,0 +1,245 @@
+"""How good the propensities are, overall and campaign by campaign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import entr, expit, logit
+from scipy.stats import norm
+
+from workbench._checks import check_columns
+from workbench.errors import DataError
+from workbench.metrics._inputs import Levels, Scored, levels, one_class, scored
+from workbench.metrics.ranking import auc_of, lift_of, row_log_loss
+
+ENOUGH_POSITIVES = 20
+"""Below this a campaign's own figures are mostly noise, and it is not called the worst."""
+
+_Z = float(norm.ppf(0.975))
+
+
+def performance(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
+    """Measure everything at once, in one row.
+
+    ``base_log_loss`` is what the rows' own response rate would have got, r = Σ w y / W:
+    −r log r − (1 − r) log(1 − r). Nobody knows that rate beforehand, so that a
+    ``loss_ratio`` = log_loss / base_log_loss below 1 is a hard test.
+
+    The 95% intervals take contacts as independent: of the AUC, DeLong's on the logit
+    scale; of the ratio q, by the delta method, with the row losses l_i and b_i,
+    q ± 1.96 √(Var(l_i − q b_i) / W) / base_log_loss.
+
+    Parameters
+    ----------
+    y, propensity, weight
+        As for `workbench.metrics.log_loss`.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``contacts``, ``positives``, ``rate``, ``mean_propensity``,
+        ``log_loss``, ``base_log_loss``, ``loss_ratio``, ``loss_ratio_low``,
+        ``loss_ratio_high``, ``brier``, ``auc``, ``auc_low``, ``auc_high``, ``lift_10``
+        (lift among the best 10%) and ``note``, which says why a number is missing.
+
+    Raises
+    ------
+    DataError
+        As for `workbench.metrics.log_loss`.
+
+    References
+    ----------
+    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44.
+
+    Examples
+    --------
+    >>> table = performance([1, 0, 1, 0], [0.8, 0.6, 0.5, 0.1])
+    >>> table[["rate", "log_loss", "base_log_loss", "auc", "lift_10"]].round(3)
+       rate  log_loss  base_log_loss   auc  lift_10
+    0   0.5     0.484          0.693  0.75      2.0
+    """
+    return pd.DataFrame([_measures(scored(y, propensity, weight))])
+
+
+def by_campaign(y: Any, propensity: Any, campaign: Any, *, weight: Any = None) -> pd.DataFrame:
+    """Measure each campaign on its own.
+
+    Parameters
+    ----------
+    y, propensity, weight
+        As for `workbench.metrics.log_loss`.
+    campaign : array, shape (n,)
+        Label of each row. A categorical's own order is kept, otherwise that of first
+        appearance.
+
+    Returns
+    -------
+    DataFrame
+        One row a campaign: ``campaign`` and the columns of `performance`.
+
+    Raises
+    ------
+    DataError
+        As for `workbench.metrics.log_loss`, or a row has no campaign.
+
+    Examples
+    --------
+    >>> table = by_campaign([1, 0, 0, 0], [0.8, 0.3, 0.2, 0.1], ["May", "May", "June", "June"])
+    >>> table[["campaign", "contacts", "positives", "auc", "note"]]
+      campaign  contacts  positives  auc               note
+    0      May       2.0        1.0  1.0
+    1     June       2.0        0.0  NaN  n/a (0 positives)
+    """
+    rows = scored(y, propensity, weight)
+    labels = _labels(campaign, n=len(np.asarray(y)))
+    if weight is not None:
+        labels = labels[np.asarray(weight, dtype="float64") > 0]
+    codes, names = _in_order(labels)
+    measured = [
+        {"campaign": name} | _measures(Scored(*(column[codes == k] for column in rows)))
+        for k, name in enumerate(names)
+    ]
+    return pd.DataFrame(measured)
+
+
+def weighted_auc(table: pd.DataFrame) -> float:
+    """Average the AUCs within campaigns, weighted by positives.
+
+    Unlike the pooled AUC it earns nothing from telling one campaign's base rate from
+    another's: it asks only whether customers are ranked within their campaign.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `by_campaign`; campaigns without an AUC are left out.
+
+    Returns
+    -------
+    float
+        NaN where no campaign has an AUC.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"positives": [30, 10, 0], "auc": [0.8, 0.6, float("nan")]})
+    >>> round(weighted_auc(table), 3)
+    0.75
+    """
+    check_columns(table, ["positives", "auc"], name="The campaign table")
+    there = table.dropna(subset="auc")
+    if there.empty:
+        return float("nan")
+    return float(np.average(there["auc"], weights=there["positives"]))
+
+
+def worst_campaign(
+    table: pd.DataFrame, *, min_positives: float = ENOUGH_POSITIVES
+) -> pd.Series[Any] | None:
+    """Pick the campaign with the highest log loss relative to its own base rate's.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `by_campaign`.
+    min_positives : float
+        Campaigns with fewer are passed over: their figures are mostly noise.
+
+    Returns
+    -------
+    Series or None
+        That row of the table; None where no campaign has enough positives.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"campaign": ["A", "B", "C"], "positives": [40.0, 25.0, 3.0],
+    ...                       "loss_ratio": [0.9, 1.1, 2.0]})
+    >>> worst_campaign(table)["campaign"]
+    'B'
+    """
+    needed = ["campaign", "positives", "loss_ratio"]
+    check_columns(table, needed, name="The campaign table")
+    enough = table[(table["positives"] >= min_positives) & table["loss_ratio"].notna()]
+    if enough.empty:
+        return None
+    return enough.iloc[int(enough["loss_ratio"].to_numpy().argmax())].rename(None)
+
+
+def _measures(rows: Scored) -> dict[str, Any]:
+    contacts, positives = float(rows.weight.sum()), float(rows.weight @ rows.y)
+    by_level = levels(rows)
+    area = auc_of(by_level)
+    area_low, area_high = _auc_interval(by_level, area)
+    squared = (rows.propensity - rows.y) ** 2
+    return {
+        "contacts": contacts,
+        "positives": positives,
+        "rate": positives / contacts,
+        "mean_propensity": float(rows.weight @ rows.propensity) / contacts,
+        **_loss_against_base(rows, positives / contacts),
+        "brier": float(rows.weight @ squared) / contacts,
+        "auc": area,
+        "auc_low": area_low,
+        "auc_high": area_high,
+        "lift_10": lift_of(by_level, 0.1),
+        "note": one_class(positives, contacts),
+    }
+
+
+def _loss_against_base(rows: Scored, rate: float) -> dict[str, float]:
+    total = float(rows.weight.sum())
+    losses = row_log_loss(rows.y, rows.propensity)
+    loss, base = float(rows.weight @ losses) / total, float(entr(rate) + entr(1 - rate))
+    ratio, half = float("nan"), float("nan")
+    if base > 0:
+        ratio = loss / base
+        of_row = losses - ratio * row_log_loss(rows.y, np.full_like(losses, rate))
+        half = _Z * float(np.sqrt(rows.weight @ of_row**2)) / (total * base)
+    return {
+        "log_loss": loss,
+        "base_log_loss": base,
+        "loss_ratio": ratio,
+        "loss_ratio_low": max(ratio - half, 0.0) if base > 0 else ratio,
+        "loss_ratio_high": ratio + half,
+    }
+
+
+def _auc_interval(by_level: Levels, area: float) -> tuple[float, float]:
+    """Return DeLong's 95% interval, on the logit scale so that it stays in (0, 1)."""
+    positives, negatives = by_level.positives, by_level.contacts - by_level.positives
+    m, k = positives.sum(), negatives.sum()
+    if not (m > 1 and k > 1 and 0 < area < 1):
+        return float("nan"), float("nan")
+    beaten = 1 - (np.cumsum(negatives) - negatives / 2) / k  # share of negatives below a positive
+    beating = (np.cumsum(positives) - positives / 2) / m  # share of positives above a negative
+    variance = positives @ (beaten - area) ** 2 / (m - 1) / m
+    variance += negatives @ (beating - area) ** 2 / (k - 1) / k
+    half = _Z * np.sqrt(variance) / (area * (1 - area))
+    return float(expit(logit(area) - half)), float(expit(logit(area) + half))
+
+
+def _labels(campaign: Any, *, n: int) -> pd.Series[Any]:
+    labels = pd.Series(campaign).reset_index(drop=True)
+    if len(labels) != n:
+        raise DataError(
+            f"`campaign` must have one label a row; got {len(labels):,} labels and {n:,} rows. "
+            "Take both from the same rows."
+        )
+    missing = int(labels.isna().sum())
+    if missing:
+        raise DataError(
+            f"`campaign` must be there for every row; it is missing in {missing:,} of {n:,}. "
+            "Leave these rows out, or give them a label of their own."
+        )
+    return labels
+
+
+def _in_order(labels: pd.Series[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        used = labels.cat.remove_unused_categories()
+        return used.cat.codes.to_numpy().astype(np.intp), used.cat.categories.tolist()
+    codes, names = pd.factorize(labels)
+    return codes, list(names)
