@@ -35,8 +35,8 @@ $(READY): requirements.lock requirements-nodeps.lock pyproject.toml
 demo: $(READY)  ## Complete Journey from tables to reports/propensity.html
 	$(BIN)/workbench run propensity --data complete-journey --output reports/
 
-lab: $(READY)  ## JupyterLab with the propensity notebook
-	$(BIN)/jupyter lab notebooks/propensity.ipynb
+lab: $(READY)  ## JupyterLab with the propensity notebook; as root: LAB_OPTIONS=--allow-root
+	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/propensity.ipynb
 
 test: $(READY)  ## all tests but the slow ones; browser tests are skipped without Chromium
 	$(BIN)/python -m pytest -m "not slow"

@@ -8,6 +8,7 @@ version = release = version_of("marketing-workbench")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 exclude_patterns = ["_build"]
+default_role = "code"  # docstrings write `name`
 myst_heading_anchors = 2
 
 autodoc_default_options = {
