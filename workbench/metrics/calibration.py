@@ -69,9 +69,9 @@ def calibration_table(
     middle = (contacts.cumsum() - contacts / 2) / contacts.sum()
     lowest_first = lowest_first.assign(expected=contacts * lowest_first["propensity"])
     grouped = lowest_first.groupby(np.minimum((middle * bins).astype(int), bins - 1))
-    table: pd.DataFrame = grouped["propensity"].agg(propensity_from="min", propensity_to="max")
-    table = table.join(grouped[["contacts", "positives", "expected"]].sum())
-    table = table.reset_index(drop=True)
+    table = grouped[["contacts", "positives", "expected"]].sum().reset_index(drop=True)
+    table.insert(0, "propensity_from", grouped["propensity"].min().to_numpy())
+    table.insert(1, "propensity_to", grouped["propensity"].max().to_numpy())
     table["mean_propensity"] = table["expected"] / table["contacts"]
     table["rate"] = table["positives"] / table["contacts"]
     table["rate_low"], table["rate_high"] = wilson_interval(
