@@ -1,0 +1,42 @@
+"""Feature builders: what was known of a customer when the decision was made."""
+
+from workbench.features.attributes import attributes
+from workbench.features.builder import Builder, register, registered
+from workbench.features.cadence import cadence
+from workbench.features.calendar import calendar
+from workbench.features.campaign import campaign
+from workbench.features.feature_set import FeatureSet
+from workbench.features.formulas import days_between, days_since, or_zero, rate, share, trend
+from workbench.features.measures import Equals, Feature, Formula, Listed, Lookup, Measure, Source
+from workbench.features.offer import offer
+from workbench.features.rfm import rfm
+from workbench.features.tables import Tables
+from workbench.features.windows import windows
+
+__all__ = [
+    "Builder",
+    "Equals",
+    "Feature",
+    "FeatureSet",
+    "Formula",
+    "Listed",
+    "Lookup",
+    "Measure",
+    "Source",
+    "Tables",
+    "attributes",
+    "cadence",
+    "calendar",
+    "campaign",
+    "days_between",
+    "days_since",
+    "offer",
+    "or_zero",
+    "rate",
+    "register",
+    "registered",
+    "rfm",
+    "share",
+    "trend",
+    "windows",
+]

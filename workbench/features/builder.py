@@ -1,0 +1,179 @@
+"""Builders: small records that declare features; and the registry that knows them all."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Self, TypeVar
+
+from workbench._checks import did_you_mean, listed
+from workbench.errors import ParameterError
+from workbench.features.measures import Feature
+from workbench.features.tables import Tables
+
+_REGISTRY: dict[str, type[Builder]] = {}
+
+
+@dataclass(frozen=True)
+class Builder(ABC):
+    """Base of all builders: a frozen dataclass whose fields are its settings.
+
+    A builder of your own is a frozen dataclass with `features`, registered by name so
+    that a saved model can build its features again. `workbench.testing.check_builder`
+    holds it to the contract against leakage.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> from workbench.features import Builder, Equals, Feature, Measure, Source, register
+    >>> from workbench.features import share
+    >>> @register("returns")
+    ... @dataclass(frozen=True)
+    ... class Returns(Builder):
+    ...     events: str
+    ...     def features(self, tables):
+    ...         lines = Measure(Source(self.events), "count")
+    ...         returned = Measure(Source(self.events), "count", where=(Equals("kind", "return"),))
+    ...         yield Feature("returned_share", share(returned, lines), group="returns",
+    ...                       unit="share", description="Share of order lines sent back.")
+    >>> Returns("orders").to_dict()
+    {'builder': 'returns', 'events': 'orders'}
+    >>> unregister("returns")
+    """
+
+    name: ClassVar[str] = ""
+
+    @abstractmethod
+    def features(self, tables: Tables) -> Iterable[Feature]:
+        """Declare the features, after checking that the tables hold what they need."""
+
+    def resolve(self, tables: Tables) -> Self:
+        """Return the builder with everything settled that it learns from the data.
+
+        What is learned may come only from before the first `as_of`. The result goes into
+        the recipe, so that new contacts get the same columns.
+        """
+        del tables
+        return self
+
+    @classmethod
+    def propose(cls, tables: Tables) -> Sequence[Self]:
+        """Return what a default set would build from these tables; nothing by default."""
+        del tables
+        return ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the name and the settings, as JSON values."""
+        return {"builder": self.name, **{k: _plain(v) for k, v in asdict(self).items()}}
+
+
+BuilderType = TypeVar("BuilderType", bound=type[Builder])
+
+
+def register(name: str) -> Callable[[BuilderType], BuilderType]:
+    """Register a builder class by a name, under which a recipe finds it.
+
+    Raises
+    ------
+    ParameterError
+        Another class has the name.
+    """
+
+    def add(cls: BuilderType) -> BuilderType:
+        taken = _REGISTRY.get(name)
+        # the same class again is a notebook cell that is run again
+        if taken is not None and taken.__qualname__ != cls.__qualname__:
+            raise ParameterError(
+                f"`register` needs a name of its own for each builder; {name!r} is taken by "
+                f"{taken.__qualname__}. Choose another name for {cls.__qualname__}."
+            )
+        cls.name = name
+        _REGISTRY[name] = cls
+        return cls
+
+    return add
+
+
+def unregister(name: str) -> None:
+    """Forget a builder of your own."""
+    _REGISTRY.pop(name, None)
+
+
+def registered() -> dict[str, type[Builder]]:
+    """Return every registered builder class by name."""
+    return dict(_REGISTRY)
+
+
+def builder_from_dict(settings: Mapping[str, Any]) -> Builder:
+    """Make a builder from what `Builder.to_dict` gave.
+
+    Raises
+    ------
+    ParameterError
+        The name is not registered, or a setting is not the builder's.
+    """
+    name = settings.get("builder")
+    if name not in _REGISTRY:
+        raise ParameterError(
+            f"A recipe may name only registered builders; got {name!r}, there are "
+            f"{listed(_REGISTRY)}.{did_you_mean(name, _REGISTRY)} Import the module that "
+            "registers it first."
+        )
+    cls = _REGISTRY[name]
+    known = [field.name for field in fields(cls)]
+    given = {key: value for key, value in settings.items() if key != "builder"}
+    for key in given:
+        if key not in known:
+            raise ParameterError(
+                f"Builder {name!r} has no setting {key!r}; it has {listed(known)}."
+                f"{did_you_mean(key, known)}"
+            )
+    return cls(**given)
+
+
+def slug(text: object) -> str:
+    """Turn any text into a piece of a column name.
+
+    Examples
+    --------
+    >>> slug("DRUG GM"), slug("<b>Café & Co.</b>"), slug(7)
+    ('drug_gm', 'b_café_co_b', '7')
+    """
+    return re.sub(r"\W+", "_", str(text).lower()).strip("_") or "blank"
+
+
+def slugs(levels: Iterable[object]) -> list[str]:
+    """Turn levels into distinct pieces of column names.
+
+    Examples
+    --------
+    >>> slugs(["A-B", "A B", "C"])
+    ['a_b', 'a_b_2', 'c']
+    """
+    made: list[str] = []
+    for level in levels:
+        plain, number = slug(level), 2
+        name = plain
+        while name in made:
+            name, number = f"{plain}_{number}", number + 1
+        made.append(name)
+    return made
+
+
+def check_lookbacks(lookbacks: Iterable[int | None], *, name: str) -> None:
+    """Raise ParameterError unless look-backs are whole positive numbers of days, or None."""
+    for days in lookbacks:
+        whole = isinstance(days, int) and not isinstance(days, bool)
+        if days is not None and not (whole and days > 0):
+            raise ParameterError(
+                f"`{name}` must be a whole number of days above 0; got {days!r}. "
+                "Give for example 28, or None for all history."
+            )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

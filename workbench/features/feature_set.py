@@ -1,0 +1,226 @@
+"""FeatureSet: builders in, a FeatureFrame out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from workbench._checks import listed
+from workbench.errors import ParameterError
+from workbench.feature_frame import FeatureFrame
+from workbench.features.builder import Builder, builder_from_dict
+from workbench.features.measures import Feature
+from workbench.features.plans.sql import SqlPlan
+from workbench.features.tables import Tables
+
+
+class FeatureSet:
+    """A list of builders, which together make one feature table.
+
+    A row is (customer, campaign, `as_of`): its features are computed from what happened,
+    and was known, strictly before `as_of`. Counts are exact, and sums are sums of whole
+    millionths, so that the same data give the same features to the last bit.
+
+    Parameters
+    ----------
+    *builders : Builder
+        From `workbench.features`, or your own.
+
+    Raises
+    ------
+    ParameterError
+        There is no builder, or something else stands among them.
+
+    Examples
+    --------
+    >>> from workbench.features import FeatureSet, cadence, calendar, rfm, windows
+    >>> features = FeatureSet(
+    ...     rfm("transactions", value="sales_value"),
+    ...     windows("transactions", values=["sales_value"], kinds={"department": ["GROCERY"]}),
+    ...     cadence(),
+    ...     calendar(),
+    ... )
+    >>> features
+    FeatureSet of 4 builders: rfm(transactions), windows(transactions), cadence, calendar
+    """
+
+    def __init__(self, *builders: Builder) -> None:
+        for builder in builders:
+            if not isinstance(builder, Builder):
+                raise ParameterError(
+                    f"FeatureSet takes builders such as rfm('transactions'); got {builder!r} of "
+                    f"type {type(builder).__name__}. Call it with its settings first."
+                )
+        if not builders:
+            raise ParameterError(
+                "FeatureSet needs at least one builder; got none. "
+                "Start with rfm('<an event table>')."
+            )
+        self.builders = builders
+        self._known_levels = True
+
+    def build(self, data: Any, *, progress: bool = True) -> FeatureFrame:
+        """Build the features of all contacts.
+
+        Parameters
+        ----------
+        data : CampaignData
+        progress : bool
+            Show a bar where it takes more than a second.
+
+        Returns
+        -------
+        FeatureFrame
+            One row a contact, in the order of ``data.contacts``; `y` is NaN where the
+            outcome is not known yet. Its recipe holds what was learned from the data
+            (which kinds are frequent), so that new contacts get the same columns.
+
+        Raises
+        ------
+        ParameterError
+            A table or kind is unknown, or two builders make a column of the same name.
+        SchemaError
+            A column is missing, or does not hold numbers.
+        LeakageError
+            An attribute table has no validity date.
+        """
+        tables = self._tables(data)
+        settled = self._settled(tables)
+        declared = _declared(settled, tables)
+        plan = SqlPlan([feature for _, feature in declared], tables)
+        X = _run(plan, tables, progress=progress)
+        contacts = data.contacts.sort_values("contact").reset_index(drop=True)
+        return FeatureFrame(
+            X=X,
+            y=contacts["outcome"],
+            campaign=contacts["campaign"],
+            as_of=contacts["as_of"],
+            matured_at=contacts["matured_at"],
+            customer=contacts["customer"],
+            catalogue=_catalogue(declared),
+            recipe=FeatureSet(*settled).to_dict(),
+            notes=tuple(data.notes),
+        )
+
+    def catalogue(self, data: Any) -> pd.DataFrame:
+        """Show what would be built, one row a feature, without building it.
+
+        Returns
+        -------
+        DataFrame
+            Index feature; ``group, builder, source, lookback_days, unit, description``.
+        """
+        tables = self._tables(data)
+        return _catalogue(_declared(self._settled(tables), tables))
+
+    def sql(self, data: Any) -> str:
+        """Write the query that gives all features, one row a contact.
+
+        It is over the tables of ``data.connect()``. `build` runs the same SELECTs one
+        after the other.
+        """
+        tables = self._tables(data)
+        declared = _declared(self._settled(tables), tables)
+        return SqlPlan([feature for _, feature in declared], tables).text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the builders and their settings as JSON values: the recipe.
+
+        Examples
+        --------
+        >>> from workbench.features import FeatureSet, rfm
+        >>> FeatureSet(rfm("visits")).to_dict()["features"][0]["events"]
+        'visits'
+        """
+        return {"kind": "features", "features": [builder.to_dict() for builder in self.builders]}
+
+    @classmethod
+    def from_dict(cls, recipe: Mapping[str, Any]) -> Self:
+        """Make the set again from a recipe; kinds that it names may be absent by now.
+
+        Raises
+        ------
+        ParameterError
+            It is not a recipe of features, or names a builder that is not registered.
+        """
+        if recipe.get("kind") != "features":
+            raise ParameterError(
+                "A recipe of features has kind 'features'; got kind "
+                f"{recipe.get('kind')!r}. A flat table enters through FeatureFrame.from_table."
+            )
+        made = cls(*(builder_from_dict(settings) for settings in recipe["features"]))
+        made._known_levels = False
+        return made
+
+    def _tables(self, data: Any) -> Tables:
+        return Tables(data, known_levels=self._known_levels)
+
+    def _settled(self, tables: Tables) -> list[Builder]:
+        return [builder.resolve(tables) for builder in self.builders]
+
+    def table(self) -> pd.DataFrame:
+        """Show the builders and their settings, one row a builder."""
+        rows = [(b.name, _subject(b), _settings(b)) for b in self.builders]
+        return pd.DataFrame(rows, columns=["builder", "table", "settings"])
+
+    def __repr__(self) -> str:
+        names = [f"{b.name}({_subject(b)})" if _subject(b) else b.name for b in self.builders]
+        plural = "s" * (len(names) != 1)
+        return f"FeatureSet of {len(names)} builder{plural}: {', '.join(names)}"
+
+    def _repr_html_(self) -> str:
+        return self.table().to_html(index=False, border=0)
+
+
+def _declared(builders: Sequence[Builder], tables: Tables) -> list[tuple[str, Feature]]:
+    declared = [(b.name, feature) for b in builders for feature in b.features(tables)]
+    counts = Counter(feature.name for _, feature in declared)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        makers = dict.fromkeys(name for name, feature in declared if feature.name in twice)
+        raise ParameterError(
+            f"Every feature must have a name of its own; {listed(twice)} are made twice, by "
+            f"{listed(makers)}. Give one of the builders a `prefix`, or leave it out."
+        )
+    return declared
+
+
+def _run(plan: SqlPlan, tables: Tables, *, progress: bool) -> pd.DataFrame:
+    """Run step after step: each is one pass over a table, and one tick of the bar."""
+    bar = tqdm(plan.steps, desc="features", unit="pass", delay=1, disable=not progress)
+    for step in bar:
+        tables.connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
+    built = tables.connection.execute(plan.final).df().drop(columns="contact")
+    for step in plan.steps:
+        tables.connection.execute(f"DROP TABLE {step.name}")
+    return built
+
+
+def _catalogue(declared: Sequence[tuple[str, Feature]]) -> pd.DataFrame:
+    rows = {
+        feature.name: {
+            "group": feature.group,
+            "builder": builder,
+            "source": feature.source,
+            "lookback_days": feature.lookback_days,
+            "unit": feature.unit,
+            "description": feature.description,
+        }
+        for builder, feature in declared
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("feature")
+
+
+def _subject(builder: Builder) -> str:
+    settings = builder.to_dict()
+    return str(settings.get("events") or settings.get("table") or "")
+
+
+def _settings(builder: Builder) -> str:
+    skipped = ("builder", "events", "table")
+    settings = {k: v for k, v in builder.to_dict().items() if k not in skipped and v is not None}
+    return ", ".join(f"{name}={value!r}" for name, value in settings.items())

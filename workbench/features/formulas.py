@@ -1,0 +1,70 @@
+"""The few formulas that many builders share, each with its convention for "no events".
+
+They are the only place where moments become days, so that a plan for another
+database has one thing to translate.
+"""
+
+from __future__ import annotations
+
+from workbench.features.measures import Expression, Formula
+
+MICROSECONDS_A_DAY = 86_400_000_000
+
+
+def share(part: Expression, whole: Expression) -> Formula:
+    """Return part / whole; missing unless the whole is positive.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> visits = Measure(Source("visits"), "count")
+    >>> share(visits, visits).template
+    'CASE WHEN {1} > 0 THEN {0} / {1} END'
+    """
+    return Formula("CASE WHEN {1} > 0 THEN {0} / {1} END", (part, whole))
+
+
+def rate(successes: Expression, trials: Expression, prior: tuple[float, float]) -> Formula:
+    """Return (k + a) / (n + a + b), which is a / (a + b) where nothing was tried yet.
+
+    The mean of a Beta(a, b) prior updated by k successes in n trials: a rate over few
+    trials is drawn towards the prior's, as if a + b trials had been seen before.
+    """
+    a, b = float(prior[0]), float(prior[1])
+    return Formula("(({0} + {2}) / ({1} + {2} + {3}))", (successes, trials, a, b))
+
+
+def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> Formula:
+    """Return the recent window's amount a day against the longer one's, smoothed.
+
+    (recent / d₁ + 1 / d₂) / (base / d₂ + 1 / d₂): 1 where the pace has not changed, and
+    where there was nothing in either; above 1 where it quickens. One event more in the
+    longer window keeps it finite.
+    """
+    short, long = (float(value) for value in days)
+    return Formula("(({0} * {3} / {2} + 1) / ({1} + 1))", (recent, base, short, long))
+
+
+def or_zero(value: Expression) -> Formula:
+    """Return 0 where the value is missing."""
+    return Formula("coalesce({0}, 0)", (value,))
+
+
+def days_since(moment: Expression) -> Formula:
+    """Return days from a moment to `as_of`; missing where there was none."""
+    return Formula(_days("{0}", "c.as_of"), (moment,))
+
+
+def days_between(first: Expression, last: Expression) -> Formula:
+    """Return days from the first moment to the last; missing where there was none."""
+    return Formula(_days("{0}", "{1}"), (first, last))
+
+
+def as_of_formula(template: str) -> Formula:
+    """Return a formula of the moment of the decision alone, written ``c.as_of``."""
+    return Formula(template)
+
+
+def _days(first: str, last: str) -> str:
+    difference = f"date_diff('microsecond', {first}, {last})"
+    return f"(CAST({difference} AS DOUBLE) / {MICROSECONDS_A_DAY}.0)"

@@ -1,0 +1,214 @@
+"""What to aggregate, where, and over which window: declared once, executed by a plan.
+
+A `Measure` is exact by construction (a count, a sum of integers, a moment in time),
+so that the order in which rows are read cannot change a bit of it. A feature is an
+`Expression` over measures, evaluated row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.errors import ParameterError
+
+How = Literal["count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance"]
+Level = str | int | float | bool
+
+# Sums are sums of integers: a value is rounded to a millionth of its unit first.
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where events or items come from: a table of the data, or SQL over its tables.
+
+    Parameters
+    ----------
+    name : str
+        A table of the data; with `sql`, what to call the result.
+    sql : str, optional
+        A SELECT over the tables of the data. As events it must give ``customer`` and
+        ``time`` (and ``arrived`` where events become known later than they happen);
+        each of its rows may draw on nothing that was known only after its own time.
+    """
+
+    name: str
+    sql: str | None = None
+
+
+@dataclass(frozen=True)
+class Equals:
+    """Only events whose column has this value."""
+
+    column: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Only events whose column holds an item that is listed for the row's campaign.
+
+    Parameters
+    ----------
+    items : Source
+        Gives ``campaign`` and ``item``; known when the campaign starts.
+    column : str
+        The column of the events that is compared with ``item``.
+    """
+
+    items: Source
+    column: str
+
+
+Condition = Equals | Listed
+
+
+class Expression:
+    """Something with one value a contact; arithmetic on expressions gives expressions."""
+
+    def __add__(self, other: Expression | float) -> Formula:
+        return Formula("({0} + {1})", (self, other))
+
+    def __sub__(self, other: Expression | float) -> Formula:
+        return Formula("({0} - {1})", (self, other))
+
+    def __mul__(self, other: Expression | float) -> Formula:
+        return Formula("({0} * {1})", (self, other))
+
+    def __truediv__(self, other: Expression | float) -> Formula:
+        """Divide; missing where the divisor is 0."""
+        return Formula("({0} / nullif({1}, 0))", (self, other))
+
+
+@dataclass(frozen=True)
+class Measure(Expression):
+    """One aggregate over a customer's events before `as_of`.
+
+    Parameters
+    ----------
+    source : Source
+    how : {"count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance"}
+        ``first`` and ``last`` are moments; ``distinct`` counts the distinct values of
+        the column; the gaps are between distinct moments that follow each other, in
+        days and in days squared (sample variance).
+    column : str, optional
+        What to sum, or to count the distinct values of.
+    where : tuple of conditions
+        All must hold.
+    lookback_days : int, optional
+        Only events in ``[as_of − lookback, as_of)``; None means all history.
+    """
+
+    source: Source
+    how: How
+    column: str | None = None
+    where: tuple[Condition, ...] = ()
+    lookback_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.column is None) == (self.how in ("sum", "distinct")):
+            raise ParameterError(
+                "A measure needs a column where it is a 'sum' or 'distinct', and has none where "
+                f"it is not; got how={self.how!r} with column={self.column!r}."
+            )
+        if self.where and self.how.startswith("gap"):
+            raise ParameterError(
+                f"A measure of gaps is over all events of its source; got {len(self.where)} "
+                "conditions. Put them into the SQL of the source."
+            )
+
+
+@dataclass(frozen=True)
+class Lookup(Expression):
+    """A column of a table with at most one row a customer, or a campaign.
+
+    Parameters
+    ----------
+    source : Source
+        Has the key column, and where `dated`, ``valid_from`` (and ``valid_until``).
+    column : str
+    key : {"customer", "campaign"}
+    dated : bool
+        Take the row that was valid just before `as_of`: ``valid_from < as_of`` and not
+        ``valid_until < as_of``; the latest ``valid_from`` where several were.
+    number : bool
+        Give a number; text otherwise.
+    """
+
+    source: Source
+    column: str
+    key: Literal["customer", "campaign"]
+    dated: bool = False
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Formula(Expression):
+    """SQL over other expressions, row by row: ``{0}`` is the first of them, and so on.
+
+    ``c.as_of`` is the moment of the row's decision. Numbers come as DOUBLE, a sum over
+    no events as 0, the first and last moment as TIMESTAMP (NULL without events). Write
+    a literal brace twice.
+
+    Examples
+    --------
+    >>> visits = Measure(Source("visits"), "count")
+    >>> Formula("ln(1 + {0})", (visits,)) / 2  # doctest: +ELLIPSIS
+    Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2))
+    """
+
+    template: str
+    operands: tuple[Expression | float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column of the feature table, and its row in the catalogue.
+
+    Parameters
+    ----------
+    name : str
+    value : Expression
+    group : str
+        What penalties are set by: features that are useful, or spiky, together.
+    unit : str
+    description : str
+        In words that the reader of a report understands.
+    """
+
+    name: str
+    value: Expression
+    group: str
+    unit: str
+    description: str
+
+    @property
+    def source(self) -> str:
+        """The tables it is computed from; ``contacts`` where it needs only `as_of`."""
+        names = dict.fromkeys(leaf.source.name for leaf in leaves(self.value))
+        return ", ".join(names) or "contacts"
+
+    @property
+    def lookback_days(self) -> float:
+        """The longest look-back in it; NaN means all history."""
+        found = [leaf.lookback_days for leaf in leaves(self.value) if isinstance(leaf, Measure)]
+        known = [float(days) for days in found if days is not None]
+        return max(known) if known and len(known) == len(found) else float("nan")
+
+
+def leaves(expression: Expression | float) -> Iterator[Measure | Lookup]:
+    """Give the measures and look-ups of an expression, from left to right.
+
+    Examples
+    --------
+    >>> a, b = Measure(Source("visits"), "count"), Measure(Source("visits"), "last")
+    >>> [leaf.how for leaf in leaves((a + 1) / b)]
+    ['count', 'last']
+    """
+    if isinstance(expression, Measure | Lookup):
+        yield expression
+    elif isinstance(expression, Formula):
+        for operand in expression.operands:
+            yield from leaves(operand)

@@ -1,0 +1,1 @@
+"""Plans: ways to execute the same declared measures."""

@@ -1,0 +1,254 @@
+"""The plan in SQL: each table of events is joined once with the contacts that follow.
+
+An event can enter a row only through the join in `_seen`, whose condition is the
+contract: strictly before `as_of`, and known by then. What it gives is folded into
+cells (contact, smallest window, kind) of integers, and windows are added up from
+cells: the same numbers as filtered aggregates over the join, about five times faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from workbench.features.measures import (
+    MICRO,
+    Equals,
+    Expression,
+    Feature,
+    Formula,
+    Listed,
+    Lookup,
+    Measure,
+    Source,
+    leaves,
+)
+from workbench.features.tables import Tables, literal, quoted, select_all
+
+MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
+GAPS = ("gap_mean", "gap_variance")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named SELECT with one row a contact (contacts without events may lack)."""
+
+    name: str
+    sql: str
+
+
+class SqlPlan:
+    """Steps that compute all measures, and the SELECT that turns them into features.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+    tables : Tables
+
+    Attributes
+    ----------
+    steps : tuple of Step
+    final : str
+        Gives ``contact`` and one column a feature, ordered by contact.
+    """
+
+    def __init__(self, features: Sequence[Feature], tables: Tables) -> None:
+        self._places: dict[Measure | Lookup, str] = {}
+        needed = dict.fromkeys(leaf for f in features for leaf in leaves(f.value))
+        passes: dict[object, list[Measure | Lookup]] = {}
+        for leaf in needed:
+            passes.setdefault(_pass_of(leaf), []).append(leaf)
+        self.steps = tuple(
+            self._step(f"step_{number}", members, tables)
+            for number, members in enumerate(passes.values(), 1)
+        )
+        self.final = self._final(features)
+
+    @property
+    def text(self) -> str:
+        """The whole query as one statement."""
+        steps = ",\n".join(f"{step.name} AS (\n{step.sql}\n)" for step in self.steps)
+        return f"WITH {steps}\n{self.final}" if steps else self.final
+
+    def _step(self, name: str, members: list[Measure | Lookup], tables: Tables) -> Step:
+        for number, leaf in enumerate(members):
+            self._places[leaf] = f"{name}.m{number}"
+        measures = [leaf for leaf in members if isinstance(leaf, Measure)]
+        if not measures:
+            lookups = [leaf for leaf in members if isinstance(leaf, Lookup)]
+            return Step(name, _lookup_sql(lookups, tables.columns(lookups[0].source)))
+        late = "arrived" in tables.columns(measures[0].source)
+        write = _gaps_sql if measures[0].how in GAPS else _cells_sql
+        return Step(name, write(measures, late=late))
+
+    def _final(self, features: Sequence[Feature]) -> str:
+        columns = [f"  {self._column(f.value)} AS {quoted(f.name)}" for f in features]
+        joins = [f"LEFT JOIN {s.name} ON {s.name}.contact = c.contact" for s in self.steps]
+        selected = ",\n".join(["  c.contact", *columns])
+        return "\n".join([f"SELECT\n{selected}\nFROM contacts c", *joins, "ORDER BY c.contact"])
+
+    def _column(self, expression: Expression) -> str:
+        text = isinstance(expression, Lookup) and not expression.number
+        return f"CAST({self._render(expression)} AS {'VARCHAR' if text else 'DOUBLE'})"
+
+    def _render(self, expression: Expression | float) -> str:
+        if isinstance(expression, Formula):
+            return expression.template.format(*map(self._render, expression.operands))
+        if isinstance(expression, Measure | Lookup):
+            return _value(expression, self._places[expression])
+        return f"CAST({expression!r} AS DOUBLE)"
+
+
+def _pass_of(leaf: Measure | Lookup) -> object:
+    """Return what measures must share to be computed in one pass."""
+    if isinstance(leaf, Lookup):
+        return (leaf.source, leaf.key, leaf.dated)
+    if leaf.how in GAPS:
+        return (leaf.source, leaf.where, "gaps", leaf.lookback_days)
+    return (leaf.source, leaf.column if leaf.how == "distinct" else None)
+
+
+def _value(leaf: Measure | Lookup, place: str) -> str:
+    if isinstance(leaf, Lookup):
+        return f"CAST({place} AS DOUBLE)" if leaf.number else place
+    if leaf.how in ("count", "distinct"):
+        return f"CAST(coalesce({place}, 0) AS DOUBLE)"
+    if leaf.how == "sum":
+        return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {MICRO}.0)"
+    return place
+
+
+def _seen(source: Source, *, late: bool, since_days: int | None) -> str:
+    """Write the join of contacts with the events that were known before `as_of`."""
+    conditions = ["e.customer = c.customer", "e.time < c.as_of"]
+    if late:
+        conditions.append("e.arrived < c.as_of")
+    if since_days is not None:
+        conditions.append(f"e.time >= {_window_start(since_days)}")
+    return f"FROM contacts c JOIN ({select_all(source)}) e ON {' AND '.join(conditions)}"
+
+
+def _window_start(days: int) -> str:
+    return f"c.as_of - INTERVAL {days} DAY"
+
+
+def _cells_sql(measures: list[Measure], *, late: bool) -> str:
+    """Write counts, sums, moments and distinct counts of one source."""
+    cells = _Cells(measures)
+    aggregates = [f"  {cells.aggregate(m)} AS m{i}" for i, m in enumerate(measures)]
+    inner = ",\n    ".join(cells.columns())
+    joins = "".join(f"\n  {join}" for join in cells.joins())
+    seen = _seen(measures[0].source, late=late, since_days=cells.longest)
+    return (
+        "SELECT contact,\n" + ",\n".join(aggregates) + f"\nFROM (\n  SELECT\n    {inner}\n"
+        f"  {seen}{joins}\n  GROUP BY ALL\n)\nGROUP BY contact"
+    )
+
+
+class _Cells:
+    """The columns that cells are made by, and how each measure reads them."""
+
+    def __init__(self, measures: list[Measure]) -> None:
+        conditions = [condition for m in measures for condition in m.where]
+        lookbacks = {m.lookback_days for m in measures}
+        self.windows = sorted(days for days in lookbacks if days is not None)
+        self.longest = None if None in lookbacks else self.windows[-1]
+        self.kinds: dict[str, list[Equals]] = {}
+        for equals in dict.fromkeys(c for c in conditions if isinstance(c, Equals)):
+            self.kinds.setdefault(equals.column, []).append(equals)
+        self.lists = list(dict.fromkeys(c for c in conditions if isinstance(c, Listed)))
+        self.sums = list(dict.fromkeys(str(m.column) for m in measures if m.how == "sum"))
+        self.distinct = next((m.column for m in measures if m.how == "distinct"), None)
+
+    def columns(self) -> Iterable[str]:
+        yield "c.contact"
+        if self.windows:
+            cases = " ".join(
+                f"WHEN e.time >= {_window_start(days)} THEN {i}"
+                for i, days in enumerate(self.windows)
+            )
+            yield f"CASE {cases} ELSE {len(self.windows)} END AS win"
+        for i, (column, levels) in enumerate(self.kinds.items()):
+            known = ", ".join(literal(equals.level) for equals in levels)
+            yield f"CASE WHEN e.{quoted(column)} IN ({known}) THEN e.{quoted(column)} END AS k{i}"
+        yield from (f"l{i}.item IS NOT NULL AS f{i}" for i in range(len(self.lists)))
+        if self.distinct is not None:
+            yield f"e.{quoted(self.distinct)} AS d"
+        yield from ("count(*) AS n", "min(e.time) AS first_time", "max(e.time) AS last_time")
+        for i, column in enumerate(self.sums):
+            yield f"sum({_millionths(f'e.{quoted(column)}')}) AS s{i}"
+
+    def joins(self) -> Iterable[str]:
+        for i, condition in enumerate(self.lists):
+            # an item that is listed twice must not count an event twice
+            items = f"SELECT DISTINCT campaign, item FROM ({select_all(condition.items)})"
+            on = f"l{i}.campaign = c.campaign AND l{i}.item = e.{quoted(condition.column)}"
+            yield f"LEFT JOIN ({items}) l{i} ON {on}"
+
+    def aggregate(self, measure: Measure) -> str:
+        plain = {
+            "count": "sum(n)",
+            "first": "min(first_time)",
+            "last": "max(last_time)",
+            "distinct": "count(DISTINCT d)",
+        }
+        if measure.how == "sum":
+            aggregate = f"sum(s{self.sums.index(str(measure.column))})"
+        else:
+            aggregate = plain[measure.how]
+        conditions = [self._condition(condition) for condition in measure.where]
+        if measure.lookback_days is not None:
+            conditions.append(f"win <= {self.windows.index(measure.lookback_days)}")
+        return f"{aggregate} FILTER (WHERE {' AND '.join(conditions)})" if conditions else aggregate
+
+    def _condition(self, condition: Equals | Listed) -> str:
+        if isinstance(condition, Listed):
+            return f"f{self.lists.index(condition)}"
+        return f"k{list(self.kinds).index(condition.column)} = {literal(condition.level)}"
+
+
+def _millionths(value: str) -> str:
+    """Write a value as a whole number of millionths: integers add up in any order."""
+    number = f"CAST({value} AS DOUBLE)"
+    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
+    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
+
+
+def _gaps_sql(measures: list[Measure], *, late: bool) -> str:
+    """Write mean and variance of the gaps between moments, from whole microseconds."""
+    first = measures[0]
+    seen = _seen(first.source, late=late, since_days=first.lookback_days)
+    mean = "CAST(sum(gap) AS DOUBLE) / count(gap) / 86400000000.0"
+    # (n Σg² − (Σg)²) / (n (n − 1)): in integers, so that nothing cancels
+    spread = "CAST(count(gap) * sum(gap * gap) - sum(gap) * sum(gap) AS DOUBLE)"
+    variance = (
+        f"CASE WHEN count(gap) > 1 THEN {spread} / count(gap) / (count(gap) - 1) "
+        f"/ {MICROSECONDS_A_DAY_SQUARED} END"
+    )
+    wanted = [
+        f"  {mean if m.how == 'gap_mean' else variance} AS m{i}" for i, m in enumerate(measures)
+    ]
+    previous = "lag(time) OVER (PARTITION BY contact ORDER BY time)"
+    return (
+        "SELECT contact,\n" + ",\n".join(wanted) + "\nFROM (\n"
+        f"  SELECT contact, CAST(date_diff('microsecond', {previous}, time) AS HUGEINT) AS gap\n"
+        f"  FROM (SELECT DISTINCT c.contact, e.time {seen})\n)\nGROUP BY contact"
+    )
+
+
+def _lookup_sql(lookups: list[Lookup], available: Collection[str]) -> str:
+    """Write at most one row a contact of an attribute or campaign table."""
+    first = lookups[0]
+    columns = ", ".join(f"r.{quoted(x.column)} AS m{i}" for i, x in enumerate(lookups))
+    on = f"r.{first.key} = c.{first.key}"
+    order = ", ".join(f"m{i}" for i in range(len(lookups)))
+    if first.dated:
+        on += " AND r.valid_from < c.as_of"
+        if "valid_until" in available:
+            on += " AND (r.valid_until IS NULL OR r.valid_until >= c.as_of)"
+        order = f"r.valid_from DESC, {order}"
+    return (
+        f"SELECT c.contact, {columns}\n"
+        f"FROM contacts c JOIN ({select_all(first.source)}) r ON {on}\n"
+        f"QUALIFY row_number() OVER (PARTITION BY c.contact ORDER BY {order}) = 1"
+    )

@@ -1,0 +1,223 @@
+"""What builders may ask of the data while they plan: names and types, never outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+from workbench._checks import check_columns, did_you_mean, listed
+from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.features.measures import MICRO, Level, Source
+
+NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
+# Beyond it a value in millionths no longer fits 64 bits.
+LARGEST_VALUE = 9_000_000_000_000
+KEYS = ("contact", "customer", "campaign", "time", "arrived", "as_of", "matured_at")
+
+
+class Data(Protocol):
+    """What the builders need of CampaignData."""
+
+    contacts: pd.DataFrame
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Give a connection with one view a table."""
+
+
+def quoted(name: str) -> str:
+    """Write a name as an SQL identifier.
+
+    Examples
+    --------
+    >>> print(quoted('2" nails'))
+    "2"" nails"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Level) -> str:
+    """Write a value as an SQL literal.
+
+    Examples
+    --------
+    >>> literal("Levi's"), literal(True), literal(2)
+    ("'Levi''s'", 'TRUE', '2')
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+
+
+class Tables:
+    """Names, columns and types of the tables of one data set, and checks on them.
+
+    Parameters
+    ----------
+    data : CampaignData
+    known_levels : bool
+        Whether levels that a builder names must occur. A recipe that is applied to new
+        contacts names levels that these may lack.
+    """
+
+    def __init__(self, data: Any, *, known_levels: bool = True) -> None:
+        self.data = data
+        self.connection: duckdb.DuckDBPyConnection = data.connect()
+        self._known_levels = known_levels
+
+    @property
+    def event_tables(self) -> list[str]:
+        """Names of the event tables."""
+        return list(self.data.event_tables)
+
+    @property
+    def attribute_tables(self) -> list[str]:
+        """Names of the attribute tables."""
+        return list(self.data.attribute_tables)
+
+    @property
+    def offer_tables(self) -> list[str]:
+        """Names of the offer tables."""
+        return list(self.data.offer_tables)
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year in which a decision is made."""
+        moments = self.data.contacts["as_of"]
+        return int(moments.min().year), int(moments.max().year)
+
+    @property
+    def outcome(self) -> str | None:
+        """Name of the event table that outcomes are read from."""
+        return getattr(getattr(self.data, "outcome", None), "events", None)
+
+    @property
+    def campaign_text_columns(self) -> tuple[str, ...]:
+        """The columns of the campaigns table that hold text."""
+        types = self.columns("campaigns")
+        return tuple(c for c in types if types[c] == "VARCHAR" and c not in KEYS)
+
+    def never_changes(self, table: str) -> bool:
+        """Whether the user said that the attributes of a table never change."""
+        return bool(self.data.attribute_tables[table].never_changes)
+
+    def value_columns(self, table: str) -> tuple[str, ...]:
+        """Return the columns of amounts: whole numbers are more often identifiers."""
+        types = self.columns(table)
+        return tuple(c for c in types if types[c].startswith(("FLOAT", "DOUBLE", "DECIMAL")))
+
+    def shared_items(self, events: str, offers: str) -> list[str]:
+        """Return the columns, keys aside, that an event and an offer table share."""
+        shared = self.columns(offers).keys() & self.columns(events).keys()
+        return sorted(shared - set(KEYS))
+
+    def columns(self, source: Source | str) -> dict[str, str]:
+        """Return the columns of a table or source, with their DuckDB types."""
+        rows = self.connection.execute(f"DESCRIBE {select_all(source)}").fetchall()
+        return {row[0]: row[1] for row in rows}
+
+    def is_numeric(self, table: str, column: str) -> bool:
+        """Whether a column holds numbers."""
+        return self.columns(table)[column].startswith(NUMERIC)
+
+    def check_table(self, name: str, options: Sequence[str], *, argument: str) -> None:
+        """Raise ParameterError unless the table is one of the options."""
+        if name not in options:
+            raise ParameterError(
+                f"`{argument}` must name a table of the data; got {name!r}, there are "
+                f"{listed(options)}.{did_you_mean(name, options)}"
+            )
+
+    def check_columns(self, table: str, columns: Iterable[str]) -> None:
+        """Raise SchemaError unless the table has the columns; the closest is offered."""
+        header = pd.DataFrame(columns=list(self.columns(table)))
+        check_columns(header, list(columns), name=f"Table {table!r}")
+
+    def check_values(self, table: str, columns: Iterable[str]) -> None:
+        """Raise unless the columns hold numbers that can be summed exactly.
+
+        Raises
+        ------
+        SchemaError
+            A column is missing or does not hold numbers.
+        DataError
+            A value is infinite, or too large to be summed in millionths.
+        """
+        columns = list(columns)
+        self.check_columns(table, columns)
+        types = self.columns(table)
+        for column in columns:
+            if not types[column].startswith((*NUMERIC, "BOOLEAN")):
+                numeric = [name for name in types if types[name].startswith(NUMERIC)]
+                raise SchemaError(
+                    f"Column {column!r} of table {table!r} must hold numbers to be summed; it "
+                    f"holds {types[column]}. Numeric columns are {listed(numeric)}."
+                )
+            self._check_range(table, column)
+
+    def _check_range(self, table: str, column: str) -> None:
+        value = f"CAST({quoted(column)} AS DOUBLE)"
+        query = (
+            f"SELECT count(*) FROM {quoted(table)} "
+            f"WHERE NOT isnan({value}) AND abs({value}) > {LARGEST_VALUE}"
+        )
+        (count,) = self.connection.execute(query).fetchone() or (0,)
+        if count:
+            raise DataError(
+                f"Column {column!r} of table {table!r} must be finite and at most "
+                f"{LARGEST_VALUE:.0e} in size, since sums are kept in units of 1/{MICRO:,}; "
+                f"{count} values are not. Remove them, or use a larger unit."
+            )
+
+    def check_levels(self, table: str, column: str, levels: Iterable[Level]) -> None:
+        """Raise ParameterError unless each level occurs in the column."""
+        self.check_columns(table, [column])
+        if not self._known_levels:
+            return
+        query = f"SELECT DISTINCT {quoted(column)} FROM {quoted(table)} ORDER BY ALL"
+        found = [row[0] for row in self.connection.execute(query).fetchall()]
+        for level in levels:
+            if level not in found:
+                raise ParameterError(
+                    f"`kinds` names {level!r}, which column {column!r} of table {table!r} never "
+                    f"holds; it holds {listed(found)}.{did_you_mean(level, found)}"
+                )
+
+    def frequent_levels(self, table: str, column: str, most: int) -> tuple[Level, ...]:
+        """Return the most frequent levels among events before the very first `as_of`.
+
+        Later events must not have a say: which kinds became frequent is not known yet
+        when the first decision is made.
+
+        Raises
+        ------
+        DataError
+            No event with a level is that early.
+        """
+        self.check_columns(table, [column])
+        early = "time < (SELECT min(as_of) FROM contacts)"
+        if "arrived" in self.columns(table):
+            early += " AND arrived < (SELECT min(as_of) FROM contacts)"
+        name = quoted(column)
+        query = (
+            f"SELECT {name} FROM {quoted(table)} WHERE {early} AND {name} IS NOT NULL "
+            f"GROUP BY {name} ORDER BY count(*) DESC, {name} LIMIT {most}"
+        )
+        levels = tuple(row[0] for row in self.connection.execute(query).fetchall())
+        if not levels:
+            raise DataError(
+                f"The most frequent kinds of {column!r} are taken from events before the first "
+                f"as_of, and table {table!r} has none with a kind. Name the kinds: "
+                f"kinds={{{column!r}: [...]}}, or drop the earliest contacts with "
+                "`data.with_history(days=...)`."
+            )
+        return levels
+
+
+def select_all(source: Source | str) -> str:
+    """Write the SELECT that gives all rows of a table or source."""
+    if isinstance(source, Source) and source.sql is not None:
+        return source.sql
+    return f"SELECT * FROM {quoted(source if isinstance(source, str) else source.name)}"
