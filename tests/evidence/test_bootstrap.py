@@ -42,19 +42,31 @@ def test_draws_are_copies_of_whole_campaigns():
 def test_same_seed_same_interval_whatever_the_order_of_rows(statistic):
     table = predictions(1)
     first = bootstrap_interval(table, statistic, repeats=40)
-    pd.testing.assert_frame_equal(
-        first, bootstrap_interval(table.sample(frac=1.0, random_state=5), statistic, repeats=40)
-    )
+    shuffled = table.sample(frac=1.0, random_state=5)
+    again = bootstrap_interval(shuffled, statistic, repeats=40)
+    pd.testing.assert_frame_equal(first, again, check_exact=True)
     other = bootstrap_interval(table, statistic, repeats=40, seed=1)
     assert other["low"].iloc[0] != first["low"].iloc[0]
     assert other["estimate"].iloc[0] == first["estimate"].iloc[0]
 
 
-def test_weight_2_is_the_row_twice():
+def test_weight_k_is_the_row_k_times():
     table = predictions(2)
-    weighted = bootstrap_interval(table.assign(weight=2.0), metrics.log_loss, repeats=30)
-    twice = bootstrap_interval(pd.concat([table, table]), metrics.log_loss, repeats=30)
-    pd.testing.assert_frame_equal(weighted, twice, rtol=1e-12)
+    table["weight"] = np.arange(len(table)) % 3 + 1
+    weighted = bootstrap_interval(table, metrics.log_loss, repeats=30)
+    copied = table.loc[table.index.repeat(table["weight"])].drop(columns="weight")
+    again = bootstrap_interval(copied, metrics.log_loss, repeats=30)
+    pd.testing.assert_frame_equal(weighted, again, rtol=1e-12)
+
+
+def test_a_campaign_of_weight_0_is_not_there():
+    table = predictions(6, campaigns=3, each=20).assign(weight=1.0)
+    without = table[table["campaign"] != 1]
+    table.loc[table["campaign"] == 1, "weight"] = 0.0
+    pd.testing.assert_frame_equal(
+        bootstrap_interval(table, metrics.auc, repeats=30),
+        bootstrap_interval(without, metrics.auc, repeats=30),
+    )
 
 
 def test_campaigns_that_differ_widen_the_interval():
@@ -106,7 +118,7 @@ def test_a_statistic_that_is_never_defined_has_no_interval():
             {},
             DataError,
             (
-                "Drawing whole clusters needs at least two; column 'campaign' holds one, 'a'. "
+                "Drawing whole clusters needs at least two; column 'campaign' holds ['a']. "
                 "Name another column as `cluster`, such as the customer."
             ),
         ),

@@ -70,6 +70,13 @@ def test_ties_share_a_bin():
     pd.testing.assert_frame_equal(table[expected.columns.tolist()], expected)
 
 
+def test_a_run_of_ties_goes_where_its_middle_lies():
+    # contacts 2 to 5 of 6 are tied; their middle is in the upper half
+    table = metrics.calibration_table([0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.2, 0.2, 0.2, 0.9], bins=2)
+    assert table["contacts"].tolist() == [1.0, 5.0]
+    assert table["propensity_from"].tolist() == [0.1, 0.2]
+
+
 @QUICK
 @given(st.integers(0, 10_000))
 def test_weight_k_is_the_row_k_times_and_order_does_not_matter(seed):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm.auto import tqdm
 
-from workbench._checks import check_columns, check_not_empty
+from workbench._checks import check_columns, check_not_empty, listed
 from workbench.errors import DataError, ParameterError
 
 FEW_CLUSTERS = 10
@@ -92,7 +92,8 @@ def bootstrap_interval(
     """
     rows, codes = _rows(predictions, cluster)
     _check_options(repeats, confidence)
-    draws = _draws(int(codes.max()) + 1, repeats, seed)
+    clusters = int(codes.max()) + 1
+    draws = _draws(clusters, repeats, seed)
     quiet = len(rows) * repeats < _QUIET_ROWS
     progress = tqdm(draws, total=repeats, desc="Drawing campaigns", leave=False, disable=quiet)
     y, propensity, weight = (rows[name].to_numpy() for name in ("y", "propensity", "weight"))
@@ -105,9 +106,9 @@ def bootstrap_interval(
             "estimate": [statistic(y, propensity, weight=weight)],
             "low": [low],
             "high": [high],
-            "clusters": [int(codes.max()) + 1],
+            "clusters": [clusters],
             "repeats": [len(drawn)],
-            "note": [_note(int(codes.max()) + 1, repeats - len(drawn))],
+            "note": [_note(clusters, repeats - len(drawn))],
         }
     )
 
@@ -122,15 +123,16 @@ def _rows(predictions: pd.DataFrame, cluster: str) -> tuple[pd.DataFrame, npt.ND
             f"{len(predictions):,}. Leave these rows out, or name another `cluster`."
         )
     rows = predictions if "weight" in predictions else predictions.assign(weight=1.0)
-    # sorted once, metrics that sort again have little to do
-    rows = rows.sort_values(["propensity", "y", "weight"])
+    rows = rows[rows["weight"] != 0]  # a draw of nothing but these would hold no contact
     codes, names = pd.factorize(rows[cluster], sort=True)
     if len(names) < 2:
         raise DataError(
-            f"Drawing whole clusters needs at least two; column {cluster!r} holds one, "
-            f"{names[0]!r}. Name another column as `cluster`, such as the customer."
+            f"Drawing whole clusters needs at least two; column {cluster!r} holds "
+            f"{listed(names)}. Name another column as `cluster`, such as the customer."
         )
-    return rows, codes
+    # one order of rows, so that no bit of a sum depends on theirs
+    at = np.lexsort((codes, rows["weight"], rows["y"], rows["propensity"]))
+    return rows.iloc[at], codes[at]
 
 
 def _draws(clusters: int, repeats: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
