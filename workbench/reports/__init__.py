@@ -1,0 +1,11 @@
+"""Reports: a notebook run with parameters, and mailed as one offline HTML file.
+
+What a notebook displays is here; `workbench.reports.run` and `workbench.reports.export`
+are imported by name, as the tools that they stand on take seconds to load.
+"""
+
+from workbench.reports.figures import report_figures
+from workbench.reports.headline import Figure, Headline, previous_headline
+from workbench.reports.table import Table
+
+__all__ = ["Figure", "Headline", "Table", "previous_headline", "report_figures"]

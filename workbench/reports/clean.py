@@ -1,0 +1,124 @@
+"""From an executed notebook to what a reader of the report should see.
+
+Parameters, cells that show nothing, progress bars and live widgets go; warnings become
+notes; the headline is taken out, to be put on top.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench.reports.headline import MIME, Headline
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_WARNING = re.compile(r"^(?:\S.*?:\d+: )(\w*Warning): (.*)$")
+_BAR = re.compile(r"%\||\dit/s|\ds/it")
+_FIGURE = ("image/svg+xml", "image/png", "image/jpeg")
+
+
+def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | None]:
+    """Return a copy with only what is to be read, and the headline found in it.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        With outputs. It is not changed.
+
+    Returns
+    -------
+    notebook : NotebookNode
+    headline : Headline or None
+        The last one displayed.
+    """
+    notebook = nbformat.from_dict({**executed, "cells": [dict(cell) for cell in executed.cells]})
+    headline: Headline | None = None
+    section = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            section = heading_of(cell.source) or section
+        elif cell.cell_type == "code":
+            headline = _headline_in(cell.outputs) or headline
+            cell.outputs = list(_readable(cell.outputs, section))
+    notebook.cells = [cell for cell in notebook.cells if _shows_something(cell)]
+    notebook.metadata.pop("widgets", None)
+    return notebook, headline
+
+
+def heading_of(source: str) -> str:
+    """Return the text of the first heading in a Markdown cell, or nothing.
+
+    Examples
+    --------
+    >>> heading_of("Some text.\\n\\n## The model\\nMore.")
+    'The model'
+    """
+    found = re.search(r"^#{1,6}\s+(.+?)\s*#*$", source, re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def _headline_in(outputs: list[NotebookNode]) -> Headline | None:
+    found = [output.data[MIME] for output in outputs if MIME in output.get("data", {})]
+    return Headline.from_dict(found[-1]) if found else None
+
+
+def _readable(outputs: list[NotebookNode], section: str) -> Iterator[NotebookNode]:
+    """Drop and turn outputs; a figure without a description of its own gets its section."""
+    for output in outputs:
+        data = output.get("data", {})
+        if output.output_type == "stream":
+            yield from _streamed(output)
+        elif output.output_type == "error":
+            yield output
+        elif MIME not in data and _WIDGET not in data:
+            for figure in _FIGURE:
+                if figure in data:
+                    described = output.metadata.setdefault(figure, {})
+                    described.setdefault("alt", f"Chart in the section {section or 'of the report'}")
+            yield output
+
+
+def _streamed(output: NotebookNode) -> Iterator[NotebookNode]:
+    if output.name == "stderr":
+        yield from map(_note, warnings_in(output.text))
+        return
+    # a line that is rewritten in place shows its last state only
+    text = "\n".join(line.rsplit("\r", 1)[-1] for line in output.text.split("\n"))
+    if text.strip():
+        yield nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def _note(message: str) -> NotebookNode:
+    markup = f'<p class="note" role="note"><strong>Note.</strong> {escape(message)}</p>'
+    return nbformat.v4.new_output("display_data", data={"text/html": markup})
+
+
+def warnings_in(stderr: str) -> list[str]:
+    r"""Find the messages of Python warnings, each once, without path and source line.
+
+    Examples
+    --------
+    >>> warnings_in("/x/fit.py:7: DataWarning: 'age' is constant.\n  model.fit(X)\n 40%|###  |\r")
+    ["'age' is constant."]
+    """
+    messages: list[str] = []
+    inside = False
+    for line in stderr.splitlines():
+        found = _WARNING.match(line)
+        if found:
+            messages.append(found.group(2))
+        elif inside and line and not line.startswith("  ") and not _BAR.search(line):
+            messages[-1] += f" {line.strip()}"
+        inside = bool(found) or (inside and not line.startswith("  "))
+    return list(dict.fromkeys(messages))
+
+
+def _shows_something(cell: NotebookNode) -> bool:
+    if cell.cell_type == "code":
+        hidden = {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", []))
+        return bool(cell.outputs) and not hidden
+    return bool(cell.source.strip())

@@ -1,0 +1,140 @@
+"""The offline report: an executed notebook as one HTML file that asks for nothing."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from bs4 import BeautifulSoup
+from nbconvert.exporters.html import HTMLExporter
+
+import workbench
+from workbench.errors import MissingDataError, RunError
+from workbench.reports.clean import clean_notebook, heading_of
+from workbench.reports.headline import Headline
+from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+
+MOST_BYTES = 2_000_000
+"""A report must pass through a mail server and open on a telephone (interface.md)."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
+    """Write an executed notebook as an offline HTML report.
+
+    Code, prompts, progress bars and live widgets are left out, warnings appear as
+    notes, and the `Headline` that the notebook displays is lifted to the top. The file
+    is complete or not there: it is written under another name and then renamed.
+
+    Parameters
+    ----------
+    notebook : path
+        An ``.ipynb`` file with its outputs.
+    output : path
+        The ``.html`` file, at most 2 MB.
+
+    Returns
+    -------
+    Headline or None
+        What stands on top; None where the notebook displays no headline.
+
+    Raises
+    ------
+    MissingDataError
+        There is no such notebook.
+    RunError
+        The report would be larger than 2 MB.
+
+    Examples
+    --------
+    >>> import tempfile, nbformat
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> cells = [nbformat.v4.new_markdown_cell("# Spring mailing")]
+    >>> nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "spring.ipynb")
+    >>> export_report(folder / "spring.ipynb", folder / "spring.html")
+    >>> "<title>Spring mailing</title>" in (folder / "spring.html").read_text()
+    True
+    """
+    source, target = Path(notebook), Path(output)
+    if not source.is_file():
+        raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
+    executed = nbformat.read(source, as_version=4)
+    cleaned, headline = clean_notebook(executed)
+    heading = _take_title(cleaned, source)
+    title = headline.title if headline else heading
+    html = _finished(_rendered(cleaned, _masthead(title, headline, source)))
+    content = html.encode()
+    if len(content) > MOST_BYTES:
+        raise RunError(
+            f"A report must be at most {MOST_BYTES / 1e6:.0f} MB; {target.name} would have "
+            f"{len(content) / 1e6:.1f} MB. Show fewer or smaller figures and tables."
+        )
+    write_whole(target, content)
+    return headline
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there completely or, as before, not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _take_title(notebook: nbformat.NotebookNode, source: Path) -> str:
+    """Take the notebook's own title out of it: the masthead shows one."""
+    for cell in notebook.cells:
+        first, _, rest = cell.source.strip().partition("\n")
+        if cell.cell_type == "markdown" and first.startswith("# "):
+            cell.source = rest
+            return heading_of(first)
+    return str(notebook.metadata.get("title", source.stem))
+
+
+def _masthead(title: str, headline: Headline | None, source: Path) -> dict[str, Any]:
+    today = date.today().isoformat()  # noqa: DTZ011  # the reader's calendar, not UTC's
+    facts = {**(headline.facts if headline else {}), "Date": today}
+    return {
+        "title": title,
+        "headline": headline,
+        "facts": [(name, value) for name, value in facts.items() if value],
+        "css": (_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8"),
+        "version": workbench.__version__,
+        "colophon": f"Made from {source.name} with Marketing Workbench {workbench.__version__} "
+        f"on {today}. This file is complete in itself and loads nothing.",
+    }
+
+
+def _rendered(notebook: nbformat.NotebookNode, masthead: dict[str, Any]) -> str:
+    exporter = HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        embed_images=True,
+        filters={"safe_html": safe_html},
+    )
+    html, _ = exporter.from_notebook_node(notebook, resources={"report": masthead})
+    return str(html)
+
+
+def _finished(html: str) -> str:
+    soup = BeautifulSoup(html, "html.parser")
+    tidy_tables(soup)
+    contents = soup.new_tag("ul")
+    for name, text in name_sections(soup):
+        link = soup.new_tag("a", href=f"#{name}", string=text)
+        item = soup.new_tag("li")
+        item.append(link)
+        contents.append(item)
+    if soup.nav is not None and contents.contents:
+        soup.nav.append(contents)
+    return str(soup)

@@ -1,0 +1,182 @@
+"""The headline of a report: a sentence and the few figures that a reader looks for first."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+MIME = "application/vnd.workbench.headline+json"
+"""Output type by which the export finds the headline in an executed notebook."""
+
+Kind = Literal["number", "share", "money", "count"]
+_FORMATS: dict[str, str] = {"share": ".1%", "money": ",.0f", "count": ",.0f"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One headline figure.
+
+    Parameters
+    ----------
+    name : str
+        Also the key by which the previous run's figure is found.
+    value : float or None
+        None or NaN shows as "n/a".
+    kind : {"number", "share", "money", "count"}
+        How it is written: ``0.2931``, ``29.3%``, ``1,234``, ``1,234``.
+    digits : int
+        Decimals of a "number".
+    note : str
+        What it is to be compared with.
+    better : {"higher", "lower"}, optional
+        Which direction is an improvement on the previous run.
+    previous : float, optional
+        The same figure in the previous run.
+
+    Examples
+    --------
+    >>> Figure("Pooled AUC", 0.8312, digits=3).text
+    '0.831'
+    >>> Figure("Contacts", 12345, kind="count", previous=12000, better="higher").change
+    'before: 12,000 (better)'
+    """
+
+    name: str
+    value: float | None
+    kind: Kind = "number"
+    digits: int = 4
+    note: str = ""
+    better: Literal["higher", "lower"] | None = None
+    previous: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as it is written."""
+        return self._written(self.value)
+
+    @property
+    def change(self) -> str:
+        """The previous run's value, and whether this one is better; empty without one."""
+        if self.previous is None:
+            return ""
+        before = self._written(self.previous)
+        verdict = self._verdict()
+        return f"before: {before}" + (f" ({verdict})" if verdict else "")
+
+    def _verdict(self) -> str:
+        if self.text == self._written(self.previous):
+            return "unchanged"
+        if self.better is None or self.value is None or self.previous is None:
+            return ""
+        risen = self.value > self.previous
+        return "better" if risen == (self.better == "higher") else "worse"
+
+    def _written(self, value: float | None) -> str:
+        if value is None or math.isnan(value):
+            return "n/a"
+        return format(value, _FORMATS.get(self.kind, f".{self.digits}f"))
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the report says first.
+
+    The last expression of a notebook cell: JupyterLab shows it in place, and the
+    exported report lifts it to the top, wherever in the notebook it was computed.
+
+    Parameters
+    ----------
+    title : str
+    sentence : str
+        The finding in one sentence.
+    figures : sequence of Figure
+    facts : mapping of str to str
+        Short facts under the title: data, span, author.
+    about : str
+        What was modelled. Figures of a previous run stand beside these only where
+        they are about the same.
+
+    Examples
+    --------
+    >>> headline = Headline("Who buys?", "Better than chance.", [Figure("AUC", 0.8, digits=2)],
+    ...                     about="shop.csv: bought")
+    >>> print(headline)
+    Better than chance.
+      AUC  0.80
+    >>> again = Headline.from_dict(headline.to_dict())
+    >>> print(again.compared_with({**headline.to_dict(), "figures": [{"name": "AUC", "value": 0.7}]}))
+    Better than chance.
+      AUC  0.80  before: 0.70
+    """
+
+    title: str
+    sentence: str = ""
+    figures: Sequence[Figure] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+
+    def compared_with(self, previous: Mapping[str, Any] | None) -> Headline:
+        """Put the previous run's figures beside these, where it was about the same."""
+        if not previous or previous.get("about") != self.about:
+            return self
+        before = {figure["name"]: figure["value"] for figure in previous.get("figures", [])}
+        return replace(
+            self, figures=[replace(f, previous=before.get(f.name)) for f in self.figures]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values: what ``model.json`` keeps."""
+        plain: dict[str, Any] = asdict(self)
+        for figure in plain["figures"]:
+            if figure["value"] is not None and math.isnan(figure["value"]):
+                figure["value"] = None  # NaN is no JSON
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Headline:
+        """Make a headline again from `to_dict`."""
+        return cls(**{**plain, "figures": [Figure(**figure) for figure in plain["figures"]]})
+
+    def __str__(self) -> str:
+        name_width = max((len(figure.name) for figure in self.figures), default=0)
+        text_width = max((len(figure.text) for figure in self.figures), default=0)
+        lines = [
+            f"  {figure.name:<{name_width}}  {figure.text:>{text_width}}"
+            + "".join(f"  {remark}" for remark in (figure.note, figure.change) if remark)
+            for figure in self.figures
+        ]
+        return "\n".join([self.sentence, *lines] if self.sentence else lines)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {"text/plain": str(self), "text/html": self._html(), MIME: self.to_dict()}
+
+    def _html(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(f.name)}</th><td>{escape(f.text)}</td>"
+            f"<td>{escape(f.note)}</td><td>{escape(f.change)}</td></tr>"
+            for f in self.figures
+        )
+        return f"<p><b>{escape(self.sentence)}</b></p><table>{rows}</table>"
+
+
+def previous_headline(model: str | Path | None) -> dict[str, Any] | None:
+    """Read the headline that an earlier run left in its ``model.json``.
+
+    Returns
+    -------
+    dict or None
+        None where there is no file, or no headline in it: a first run is not an error,
+        and neither is a file that another version wrote.
+    """
+    if model is None or not Path(model).is_file():
+        return None
+    try:
+        headline = json.loads(Path(model).read_text(encoding="utf-8")).get("headline")
+    except (json.JSONDecodeError, AttributeError, UnicodeDecodeError):
+        return None
+    return headline if isinstance(headline, dict) else None

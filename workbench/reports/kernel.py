@@ -1,0 +1,49 @@
+"""A kernel that is this very Python.
+
+A kernel registered as "python3" on the machine may start another environment, without
+the workbench or with another version of it. A run must not depend on what is registered.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+
+def this_python(scratch: Path) -> type[AsyncKernelManager]:
+    """Return a kernel manager class that starts the running interpreter.
+
+    Parameters
+    ----------
+    scratch : Path
+        Where IPython keeps its profile: the user's own start-up files must not change
+        what a report says, and nothing is left in the home directory.
+    """
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = KernelSpec(
+        argv=[*command, "--log-level=CRITICAL"],
+        display_name="Python (workbench)",
+        language="python",
+        metadata={"debugger": False},
+        env={"IPYTHONDIR": str(scratch / "ipython"), "PYTHONPATH": _import_path()},
+    )
+
+    class ThisPython(AsyncKernelManager):
+        """Starts the interpreter that runs the workbench."""
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return spec
+
+    return ThisPython
+
+
+def _import_path() -> str:
+    """Let the kernel import this workbench, installed or not."""
+    here = str(Path(__file__).parents[2])
+    given = os.environ.get("PYTHONPATH", "")
+    return os.pathsep.join(path for path in (given, here) if path)

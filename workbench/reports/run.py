@@ -1,0 +1,239 @@
+"""Running a notebook to a report: parametrised, with progress, all or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from tqdm.auto import tqdm
+
+from workbench._checks import did_you_mean, listed
+from workbench.errors import MissingDataError, ParameterError, RunError
+from workbench.reports.clean import heading_of
+from workbench.reports.export import export_report
+from workbench.reports.headline import Headline
+from workbench.reports.kernel import this_python
+
+MODEL_FILE = "model.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished run left.
+
+    Parameters
+    ----------
+    report : Path
+        The HTML report.
+    model : Path or None
+        The saved model, where the notebook saved one.
+    headline : Headline or None
+        What the report says first.
+    seconds : float
+    """
+
+    report: Path
+    model: Path | None
+    headline: Headline | None
+    seconds: float
+
+
+class CellError(RunError):
+    """A cell of the notebook failed.
+
+    Parameters
+    ----------
+    message : str
+    error : str
+        Name of the exception's class in the notebook.
+    said : str
+        The exception's own message.
+    partial : Path
+        The notebook up to the failing cell, with outputs and traceback.
+    """
+
+    def __init__(self, message: str, *, error: str, said: str, partial: Path) -> None:
+        super().__init__(message)
+        self.error = error
+        self.said = said
+        self.partial = partial
+
+
+def run_notebook(
+    notebook: str | Path,
+    *,
+    output: str | Path = "reports",
+    parameters: Mapping[str, Any] | None = None,
+    progress: bool | None = None,
+) -> Run:
+    """Execute a notebook and leave its report, and its model, in a folder.
+
+    Everything is made in a scratch folder inside `output` and moved into place when all
+    of it is there: a run that fails leaves the earlier report and model as they were.
+
+    Parameters
+    ----------
+    notebook : path
+        It has a code cell tagged ``parameters``.
+    output : path
+        The folder, made if need be. The report takes the notebook's name. A notebook
+        with the parameter ``model_path`` is told where to save its model, one with
+        ``previous_model`` where the earlier run's model is.
+    parameters : mapping, optional
+        Values for the parameters cell.
+    progress : bool, optional
+        Show a bar on stderr, naming the section being run; by default on a terminal.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    MissingDataError
+        There is no such notebook.
+    ParameterError
+        A parameter is not in the notebook, or the output folder cannot be made.
+    RunError
+        A cell failed, or the kernel died; the message names the cell and the partial
+        notebook.
+    """
+    source, folder = Path(notebook), Path(output)
+    if not source.is_file():
+        raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
+    start = time.monotonic()
+    with _scratch_in(folder) as scratch:
+        prepared, executed = scratch / "prepared.ipynb", scratch / source.name
+        nbformat.write(_for_this_python(source), prepared)
+        given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
+        partial = folder / f"{source.stem}-failed.ipynb"
+        try:
+            _execute(prepared, executed, given, progress=progress)
+        except PapermillExecutionError as error:
+            executed.replace(partial)
+            raise _cell_error(error, source, partial) from None
+        except DeadKernelError:
+            executed.replace(partial)
+            raise RunError(
+                f"{source.name} did not finish: its Python process died, most often for want of "
+                f"memory. What it had done is in {partial}; nothing earlier was overwritten."
+            ) from None
+        report = scratch / f"{source.stem}.html"
+        headline = export_report(executed, report)
+        model = _publish(scratch / MODEL_FILE, folder)
+        report.replace(folder / report.name)
+    return Run(folder / report.name, model, headline, time.monotonic() - start)
+
+
+@contextmanager
+def _scratch_in(folder: Path) -> Iterator[Path]:
+    # inside the folder, so that moving into place is a rename on one file system
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(prefix=".run-", dir=folder)
+    except OSError as error:
+        raise ParameterError(
+            f"`output` must be a folder that can be written to; {str(folder)!r} is not: "
+            f"{error.strerror}. Choose another."
+        ) from None
+    with scratch as path:
+        yield Path(path)
+
+
+def _for_this_python(source: Path) -> nbformat.NotebookNode:
+    notebook = nbformat.read(source, as_version=4)
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    return notebook
+
+
+def _with_places(
+    prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str
+) -> dict[str, Any]:
+    known = papermill.inspect_notebook(str(prepared))
+    for parameter in parameters:
+        if parameter not in known:
+            raise ParameterError(
+                f"{name} has no parameter {parameter!r}; its parameters cell has "
+                f"{listed(known)}.{did_you_mean(parameter, known)}"
+            )
+    earlier = folder / MODEL_FILE
+    places = {
+        "model_path": str((prepared.parent / MODEL_FILE).resolve()),
+        "previous_model": str(earlier.resolve()) if earlier.is_file() else None,
+    }
+    return {**{place: places[place] for place in places if place in known}, **parameters}
+
+
+def _execute(
+    prepared: Path, executed: Path, parameters: dict[str, Any], *, progress: bool | None
+) -> None:
+    notebook = nbformat.read(prepared, as_version=4)
+    cells = len(notebook.cells) + bool(parameters)  # papermill adds a cell for them
+    hidden = None if progress is None else not progress
+    with tqdm(total=cells, unit="cell", desc="Starting", leave=False, disable=hidden) as bar:
+        papermill.execute_notebook(
+            notebook,
+            executed,
+            parameters=parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            kernel_manager_class=this_python(executed.parent),
+            on_cell_start=_Announce(bar),
+        )
+
+
+class _Announce:
+    """Moves the bar at the start of each cell, and names the section it stands in."""
+
+    def __init__(self, bar: tqdm[Any]) -> None:
+        self.bar = bar
+
+    def __call__(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
+        if cell.cell_type == "markdown" and heading_of(cell.source):
+            self.bar.set_description(heading_of(cell.source), refresh=False)
+        self.bar.n = cell_index
+        self.bar.refresh()
+
+
+def _cell_error(error: PapermillExecutionError, source: Path, partial: Path) -> CellError:
+    cells = nbformat.read(partial, as_version=4).cells
+    headings = [
+        heading_of(cell.source)
+        for cell in cells[: _position(cells, error.source)]
+        if cell.cell_type == "markdown" and heading_of(cell.source)
+    ]
+    under = f" under {headings[-1]!r}" if headings else ""
+    first_line = error.source.strip().split("\n", maxsplit=1)[0]
+    said = error.evalue.strip()
+    return CellError(
+        f"{source.name} stopped in cell [{error.exec_count}]{under}, which begins "
+        f"`{first_line}`: {error.ename}: {said}\n"
+        f"The partial notebook is {partial}; nothing earlier was overwritten.",
+        error=error.ename,
+        said=said,
+        partial=partial,
+    )
+
+
+def _position(cells: list[nbformat.NotebookNode], source: str) -> int:
+    return next(number for number, cell in enumerate(cells) if cell.source == source)
+
+
+def _publish(made: Path, folder: Path) -> Path | None:
+    if not made.is_file():
+        return None
+    return made.replace(folder / made.name)

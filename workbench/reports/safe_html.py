@@ -1,0 +1,96 @@
+"""Markup from a notebook, made fit to be mailed: nothing runs, nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+
+import bleach
+from bs4 import BeautifulSoup, Tag
+
+_TAGS = frozenset(
+    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre q s small span strong sub summary "
+    "sup table tbody td tfoot th thead tr u ul var".split()
+)
+_EVERYWHERE = frozenset({"class", "title", "lang", "dir", "role"})
+_PER_TAG = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope"},
+    "details": {"open"},
+    "ol": {"start"},
+}
+_UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_NUMBER = re.compile(r"^[-+−±<≈]?\s?[€$£]?\s?[\d.,\s]*\d[\d.,]*(e[-+]?\d+)?\s?[%×]?$", re.IGNORECASE)
+_NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>"})
+
+
+def safe_html(markup: str) -> str:
+    """Keep the markup that carries text, tables and embedded images; escape the rest.
+
+    Scripts, styles, event handlers, frames and pictures from elsewhere do not survive:
+    a value from the data that was not escaped by whoever displayed it can run nothing,
+    and the file makes no request.
+
+    Examples
+    --------
+    >>> safe_html('<b onclick="x()">12</b><img src="https://example.org/a.png">')
+    '<b>12</b><img>'
+    >>> safe_html("<td>a<script>alert(1)</script></td>")
+    '<td>a</td>'
+    """
+    return str(
+        bleach.clean(
+            _UNSHOWN.sub("", markup),
+            tags=_TAGS,
+            attributes=_allowed,
+            protocols={"http", "https", "mailto", "data"},
+        )
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if name == "src":
+        return value.startswith("data:image/")
+    if name == "href":
+        return not value.startswith("data:")
+    return name in _EVERYWHERE or name in _PER_TAG.get(tag, ())
+
+
+def tidy_tables(soup: BeautifulSoup) -> None:
+    """Mark the numeric columns of every table, and let wide tables scroll on their own.
+
+    A column is numeric if each of its body cells is a number or says that there is none,
+    and at least one is a number. Its cells, and its header, get the class ``number``.
+    """
+    for table in soup.find_all("table"):
+        if table.find_parent("table") is not None:
+            continue
+        del table["border"]
+        rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+        body = [row for row in rows if any(cell.name == "td" for cell in row)]
+        for column in range(max((len(row) for row in body), default=0)):
+            cells = [row[column] for row in body if len(row) > column]
+            if _is_numeric(cells):
+                headers = [row[column] for row in rows if len(row) > column and row not in body]
+                for cell in [*cells, *headers]:
+                    cell["class"] = [*cell.get_attribute_list("class", []), "number"]
+        table.wrap(soup.new_tag("div", attrs={"class": "table", "tabindex": "0"}))
+
+
+def _is_numeric(cells: list[Tag]) -> bool:
+    texts = [cell.get_text(strip=True) for cell in cells if cell.name == "td"]
+    numbers = [bool(_NUMBER.match(text)) for text in texts]
+    return any(numbers) and all(
+        number or text in _NOTHING for number, text in zip(numbers, texts, strict=True)
+    )
+
+
+def name_sections(soup: BeautifulSoup) -> list[tuple[str, str]]:
+    """Give every second-level heading an id; return ids and texts, in order."""
+    sections = []
+    for number, heading in enumerate(soup.find_all("h2"), start=1):
+        heading["id"] = f"section-{number}"
+        sections.append((f"section-{number}", heading.get_text(strip=True)))
+    return sections

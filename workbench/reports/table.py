@@ -1,0 +1,116 @@
+"""Tables as a reader wants them: units and digits by the names of the columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from workbench._checks import check_columns
+
+# First match wins. The names are those of the workbench's own tables (architecture.md).
+_FORMATS = (
+    (r"share|rate|depth|propensity|predicted|observed", "{:.1%}"),
+    (r"loss|brier", "{:.4f}"),
+    (r"auc|slope|ratio", "{:.3f}"),
+    (r"lift", "{:.2f}"),
+    (r"profit|contacts|positives|known|count|features|distinct|campaigns|rows", "{:,.0f}"),
+    (r"days|edf", "{:,.1f}"),
+    (r"coef|error|lower|upper", "{:.3f}"),
+)
+_RATIO = re.compile(r"ratio")
+_ABSENT = "–"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A DataFrame written for readers.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A column's unit follows from its name: ``*_rate``, ``*_share`` and propensities
+        as percentages, losses with four digits, counts and money with thousands
+        separated. Everything is escaped.
+    caption : str
+    columns : sequence of str, optional
+        Which to show, in this order; default: all.
+    most : int
+        Rows to show; the last line says how many more there are.
+
+    Raises
+    ------
+    SchemaError
+        A column to show is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> Table(pd.DataFrame({"rate": [0.0512], "log_loss": [0.2], "contacts": [12345.0]}))
+      rate  log loss  contacts
+      5.1%    0.2000    12,345
+    """
+
+    data: pd.DataFrame
+    caption: str = ""
+    columns: Sequence[str] | None = None
+    most: int = 40
+
+    def __post_init__(self) -> None:
+        if self.columns is not None:
+            check_columns(self.data, list(self.columns), name="The table")
+
+    def written(self) -> pd.DataFrame:
+        """Return the shown part, every value as text, with readable column names."""
+        data = self.data if self.columns is None else self.data[list(self.columns)]
+        if not isinstance(data.index, pd.RangeIndex):
+            data = data.reset_index()
+        shown = {str(name): [write(v, str(name)) for v in data[name][: self.most]] for name in data}
+        return pd.DataFrame(shown).rename(columns=lambda name: name.replace("_", " "))
+
+    def __repr__(self) -> str:
+        text = self.written().to_string(index=False)
+        return "\n".join(part for part in (self.caption, text, self._rest()) if part)
+
+    def _rest(self) -> str:
+        more = len(self.data) - self.most
+        return f"… and {more:,} more" if more > 0 else ""
+
+    def _repr_html_(self) -> str:
+        written = self.written()
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in written.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>"
+            for row in written.itertuples(index=False)
+        )
+        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        rest = f"<p>{self._rest()}</p>" if self._rest() else ""
+        return (
+            f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+        )
+
+
+def write(value: Any, name: str) -> str:
+    """Write one value of the column `name`.
+
+    Examples
+    --------
+    >>> write(0.0312, "response_rate"), write(1e-4, "alpha"), write(float("nan"), "auc")
+    ('3.1%', '0.0001', '–')
+    """
+    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
+        return _ABSENT
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    if _RATIO.search(name):
+        return f"{value:.3f}"
+    for pattern, form in _FORMATS:
+        if re.search(pattern, name):
+            return form.format(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
