@@ -127,7 +127,7 @@ def solve(
     >>> import numpy as np
     >>> Z, y = np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([0.0, 1.0, 1.0, 1.0])
     >>> solve(Problem(Z, y, np.ones(4), np.array([0.1]), 4.0)).coef.round(4)
-    array([0.7193])
+    array([0.9415])
     """
     b0, b = (
         start
@@ -168,8 +168,9 @@ def _newton_direction(problem: Problem, curvature: Array, gradient: Array) -> Ar
         factor = cho_factor(hessian)
     except LinAlgError:
         return None
-    pivots = np.diag(factor[0])
-    if (problem.penalties == 0).any() and pivots.min() < 1e-7 * pivots.max():
+    # a pivot against its own column: what the columns before it leave, 1 − R², as a root
+    left = np.diag(factor[0]) / np.sqrt(np.diag(hessian))
+    if (left[1:][problem.penalties == 0] < 1e-7).any():
         return None
     return -np.asarray(cho_solve(factor, gradient))
 
@@ -205,11 +206,21 @@ def _check_not_separated(problem: Problem, step: Array, eta: Array) -> None:
 
 
 def _collinear_message(problem: Problem, curvature: Array) -> str:
+    free = problem.penalties == 0
+    flat = free & (np.ptp(problem.Z, axis=0) == 0)
+    if flat.any():
+        return (
+            f"Unpenalised columns must vary wherever they are fitted; {_named(problem, flat)} are "
+            "constant once a fold is left out. Give them a penalty (a factor above 0)."
+        )
     penalised = curvature + np.diag(np.concatenate([[0.0], problem.penalties]))
     direction = np.abs(np.linalg.eigh(penalised)[1][1:, 0])
-    involved = np.flatnonzero((direction > 0.1 * direction.max()) & (problem.penalties == 0))
+    involved = free & (direction > 0.1 * direction.max())
     return (
-        f"Unpenalised columns must not determine one another; "
-        f"{listed([problem.names[k] for k in involved.tolist()])} do, so their coefficients are not "
-        "unique. Give them a penalty (a factor above 0), or drop one."
+        f"Unpenalised columns must not determine one another; {_named(problem, involved)} do, so "
+        "their coefficients are not unique. Give them a penalty (a factor above 0), or drop one."
     )
+
+
+def _named(problem: Problem, chosen: npt.NDArray[np.bool_]) -> str:
+    return listed([problem.names[k] for k in np.flatnonzero(chosen).tolist()])

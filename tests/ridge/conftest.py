@@ -1,0 +1,51 @@
+"""Rows drawn from a logistic model, small enough to ask every other implementation about them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.ridge.solver import Problem
+
+
+class Rows(NamedTuple):
+    """``X`` has columns of very different scale and place; ``factors`` run from 0 to 20."""
+
+    X: pd.DataFrame
+    y: np.ndarray
+    weight: np.ndarray
+    campaign: pd.Series
+    factors: dict
+
+
+@pytest.fixture(scope="session")
+def rows():
+    rng = np.random.default_rng(20240301)
+    n = 360
+    visits = rng.poisson(3.0, n).astype("float64")
+    X = pd.DataFrame(
+        {
+            "recency_days": 200.0 + 50.0 * rng.normal(size=n),
+            "visits": visits,
+            "spend": 1e4 * rng.lognormal(size=n) + 2e3 * visits,
+            "opened": rng.integers(0, 2, n).astype("float64"),
+            "noise": 1e-3 * rng.normal(size=n),
+        }
+    )
+    campaign = pd.Series(np.repeat(["autumn", "spring", "summer", "winter"], n // 4))
+    logit = -1.0 + 0.3 * (visits - 3) + 0.8 * X["opened"] - (campaign == "winter") * 0.7
+    y = (rng.random(n) < 1 / (1 + np.exp(-logit))).to_numpy().astype("float64")
+    weight = rng.uniform(0.5, 3.0, n)
+    factors = {"recency_days": 0.0, "visits": 0.5, "spend": 1.0, "opened": 4.0, "noise": 20.0}
+    return Rows(X, y, weight, campaign, factors)
+
+
+@pytest.fixture(scope="session")
+def problem(rows):
+    """The same rows standardised by their weights, with α = 0.02 times the factors."""
+    w, X = rows.weight, rows.X.to_numpy()
+    mean = np.average(X, axis=0, weights=w)
+    Z = (X - mean) / np.sqrt(np.average((X - mean) ** 2, axis=0, weights=w))
+    penalties = 0.02 * np.array(list(rows.factors.values()))
+    return Problem(Z, rows.y, w, penalties, float(w.sum()), tuple(rows.X.columns))
