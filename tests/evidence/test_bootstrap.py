@@ -144,7 +144,7 @@ def test_a_statistic_that_is_never_defined_has_no_interval():
             {},
             {"repeats": 0},
             ParameterError,
-            "`repeats` must be at least 1; got 0. 1,000 is usual.",
+            "`repeats` must be a whole number of at least 1; got 0.",
         ),
         (
             {},

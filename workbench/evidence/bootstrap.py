@@ -11,7 +11,8 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from workbench._checks import check_columns, check_not_empty, listed
-from workbench.errors import DataError, ParameterError
+from workbench.errors import DataError
+from workbench.metrics._inputs import check_confidence, check_count
 
 FEW_CLUSTERS = 10
 """Below this the percentile interval is known to be too narrow, and the table says so."""
@@ -91,7 +92,8 @@ def bootstrap_interval(
     0     0.875  0.5   1.0         2
     """
     rows, codes = _rows(predictions, cluster)
-    _check_options(repeats, confidence)
+    check_count(repeats, name="repeats")
+    check_confidence(confidence)
     clusters = int(codes.max()) + 1
     draws = _draws(clusters, repeats, seed)
     quiet = len(rows) * repeats < _QUIET_ROWS
@@ -140,15 +142,6 @@ def _draws(clusters: int, repeats: int, seed: int) -> Iterator[npt.NDArray[np.in
     rng = np.random.default_rng(seed)
     for _ in range(repeats):
         yield np.bincount(rng.integers(clusters, size=clusters), minlength=clusters)
-
-
-def _check_options(repeats: int, confidence: float) -> None:
-    if repeats < 1:
-        raise ParameterError(f"`repeats` must be at least 1; got {repeats!r}. 1,000 is usual.")
-    if not 0 < confidence < 1:
-        raise ParameterError(
-            f"`confidence` must lie between 0 and 1; got {confidence!r}. Write 95% as 0.95."
-        )
 
 
 def _note(clusters: int, undefined: int) -> str:

@@ -125,6 +125,14 @@ def check_share(value: float, *, name: str) -> None:
         )
 
 
+def check_confidence(confidence: float) -> None:
+    """Raise ParameterError unless the value lies in (0, 1)."""
+    if not 0 < confidence < 1:
+        raise ParameterError(
+            f"`confidence` must lie between 0 and 1; got {confidence!r}. Write 95% as 0.95."
+        )
+
+
 def _numbers(values: Any, *, name: str) -> Array:
     if np.ndim(values) != 1:
         raise DataError(

@@ -11,8 +11,15 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import norm
 
-from workbench.errors import ParameterError
-from workbench.metrics._inputs import Array, Scored, check_count, levels, one_class, scored
+from workbench.metrics._inputs import (
+    Array,
+    Scored,
+    check_confidence,
+    check_count,
+    levels,
+    one_class,
+    scored,
+)
 
 _EPS = float(np.finfo(np.float64).eps)
 
@@ -62,7 +69,7 @@ def calibration_table(
     1       3.0              0.5  0.667     0.208      0.939
     """
     check_count(bins, name="bins")
-    _check_confidence(confidence)
+    check_confidence(confidence)
     by_level = levels(scored(y, propensity, weight))
     lowest_first = pd.DataFrame(by_level._asdict()).iloc[::-1]
     contacts = lowest_first["contacts"]
@@ -171,13 +178,6 @@ def calibration_slope(y: Any, propensity: Any, *, weight: Any = None) -> float:
     1.123
     """
     return _slope(scored(y, propensity, weight))[0]
-
-
-def _check_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise ParameterError(
-            f"`confidence` must lie between 0 and 1; got {confidence!r}. Write 95% as 0.95."
-        )
 
 
 def _log_odds(propensity: Array) -> Array:

@@ -1,0 +1,21 @@
+"""A metrics table in, matplotlib Axes out. Nothing is computed here that a table lacks."""
+
+from workbench.charts.calibration import calibration
+from workbench.charts.campaigns import by_campaign
+from workbench.charts.coefficients import coefficients
+from workbench.charts.groups import edf_by_group, reliance_by_group
+from workbench.charts.profit import profit
+from workbench.charts.ranking import gain, lift
+from workbench.charts.tuning import loss_by_strength
+
+__all__ = [
+    "by_campaign",
+    "calibration",
+    "coefficients",
+    "edf_by_group",
+    "gain",
+    "lift",
+    "loss_by_strength",
+    "profit",
+    "reliance_by_group",
+]

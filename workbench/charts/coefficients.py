@@ -1,0 +1,79 @@
+"""What the model has learned: its largest coefficients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from workbench._checks import check_columns, check_not_empty
+from workbench.charts import style
+
+
+def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20) -> Axes:
+    """Draw the largest coefficients with 95% intervals, coloured by group.
+
+    Per standard deviation, so that they compare between features. The intervals are
+    ±1.96 of the ridge's Bayesian standard errors, which count contacts as independent.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `RidgePropensity.coefficients`: ``group``, ``coef_standardised``,
+        ``std_error``; rows are named by the index, or by ``feature`` where the index is
+        only numbers.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    most : int
+        How many to draw.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    SchemaError
+        A column is missing.
+    DataError
+        The table is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import charts
+    >>> table = pd.DataFrame(
+    ...     {"group": ["rfm", "offer"], "coef_standardised": [0.1, -0.4], "std_error": [0.1, 0.1]},
+    ...     index=["recency_days", "discount"],
+    ... )
+    >>> ax = charts.coefficients(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['discount', 'recency_days']
+    """
+    check_columns(table, ["group", "coef_standardised", "std_error"], name="The coefficient table")
+    check_not_empty(table, name="The coefficient table")
+    size = table["coef_standardised"].abs().to_numpy()
+    shown = table.iloc[np.argsort(-size, kind="stable")[:most]]
+    with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
+        axes.axvline(0.0, color=style.INK, linewidth=1.2)
+        _dots(axes, shown)
+        style.rows(axes, _names(shown), [style.short(g, 18) for g in shown["group"]])
+        axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
+        style.title(
+            axes, f"The {len(shown)} largest of {len(table)} coefficients, and their groups"
+        )
+    return axes
+
+
+def _dots(ax: Axes, shown: pd.DataFrame) -> None:
+    places = np.arange(len(shown))
+    colour_of = style.colours(shown["group"].tolist())
+    colours = [colour_of[group] for group in shown["group"]]
+    coef, half = shown["coef_standardised"], 1.96 * shown["std_error"]
+    ax.hlines(places, coef - half, coef + half, color=colours, linewidth=1.8)
+    ax.scatter(coef, places, s=36, color=colours, zorder=3)
+
+
+def _names(shown: pd.DataFrame) -> list[object]:
+    numbered = pd.api.types.is_numeric_dtype(shown.index.dtype)
+    return (shown["feature"] if numbered and "feature" in shown else shown.index).tolist()

@@ -1,0 +1,104 @@
+"""Profit against depth, with the depth that earns most."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import StrMethodFormatter
+
+from workbench._checks import check_columns, check_not_empty
+from workbench.charts import style
+from workbench.metrics import GROSS_RESPONSE, best_depth
+
+_LINES = {
+    "realised_profit": ("realised", style.VERMILION),
+    "expected_profit": ("expected", style.BLUE),
+}
+
+
+def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -> Axes:
+    """Draw profit against the share contacted, the best depth marked.
+
+    The depth marked is the one that was expected to earn most, which is all that can be
+    known beforehand; where outcomes are known, what it really earned stands beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `workbench.metrics.profit_by_depth` or `workbench.metrics.expected_profit`.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    currency : str
+        That of cost and margin, such as "EUR"; "currency of cost and margin" if not given.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    SchemaError
+        A column is missing.
+    DataError
+        The table is empty.
+
+    Examples
+    --------
+    >>> from workbench import charts, metrics
+    >>> table = metrics.expected_profit([0.6, 0.3, 0.1], cost=2.0, margin=10.0)
+    >>> charts.profit(table, currency="EUR").get_title(loc="left")
+    'Contact the best 67% (2 contacts): 5 EUR expected'
+    """
+    check_columns(table, ["depth", "contacts", "expected_profit"], name="The profit table")
+    check_not_empty(table, name="The profit table")
+    best = best_depth(table)
+    drawn = {name: line for name, line in _LINES.items() if name in table}
+    with style.canvas(ax, height=4.2) as axes:
+        axes.axhline(0.0, color=style.MUTED, linewidth=1.0)
+        for name, (_, colour) in drawn.items():
+            axes.plot(table["depth"], table[name], color=colour)
+        _label_ends(axes, table, drawn)
+        _mark_best(axes, best, list(drawn))
+        axes.set_xlim(0, 1)
+        axes.set_xlabel(f"Contacts made, best first (share of all contacts)\n{GROSS_RESPONSE}")
+        axes.xaxis.label.set_linespacing(1.6)
+        axes.set_ylabel(f"Profit ({currency or 'currency of cost and margin'})", parse_math=False)
+        style.percent(axes, x=True)
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        style.title(axes, _advice(best, currency))
+    return axes
+
+
+def _label_ends(ax: Axes, table: pd.DataFrame, drawn: dict[str, tuple[str, str]]) -> None:
+    """Name the lines at their right ends, pushed apart where they end together."""
+    ends = sorted((float(table[name].iloc[-1]), *line) for name, line in drawn.items())
+    low, high = ax.get_ylim()
+    close = len(ends) == 2 and ends[1][0] - ends[0][0] < 0.06 * (high - low)
+    pushes = (-7, 7) if close else (0, 0)
+    for (end, text, colour), push in zip(ends, pushes, strict=False):
+        style.label(ax, text, (1.0, end), offset=(6, push), color=colour, va="center")
+
+
+def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
+    ax.axvline(best["depth"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
+    for name in names:
+        ax.plot([best["depth"]], [best[name]], "o", color=_LINES[name][1], markersize=7)
+    right = best["depth"] > 0.7
+    style.label(
+        ax,
+        f"best depth {best['depth']:.0%}",
+        (best["depth"], ax.get_ylim()[0]),
+        offset=(-6 if right else 6, 6),
+        ha="right" if right else "left",
+    )
+
+
+def _advice(best: pd.Series[float], currency: str) -> str:
+    if best["depth"] == 0:
+        return "Contact nobody: no contact is expected to earn its cost"
+    unit = f" {currency}" if currency else ""
+    text = f"Contact the best {best['depth']:.0%} ({best['contacts']:,.0f} contacts): "
+    text += f"{best['expected_profit']:,.0f}{unit} expected"
+    if "realised_profit" in best:
+        text += f", {best['realised_profit']:,.0f}{unit} realised"
+    return text

@@ -1,0 +1,68 @@
+"""Loss on left-out folds against the strength of the penalty."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from workbench._checks import check_columns, check_not_empty
+from workbench.charts import style
+
+
+def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the loss on left-out folds, ± one standard error, against alpha.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `RidgePropensity.tuning_`: ``alpha``, ``loss``, ``loss_se`` (over folds) and,
+        where it is there, ``chosen``; the lowest loss is marked otherwise.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    SchemaError
+        A column is missing.
+    DataError
+        The table is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import charts
+    >>> table = pd.DataFrame({
+    ...     "alpha": [0.001, 0.01, 0.1], "loss": [0.34, 0.31, 0.33], "loss_se": [0.02, 0.01, 0.01]
+    ... })
+    >>> charts.loss_by_strength(table).get_title(loc="left")
+    'Strength 0.01 predicts left-out folds best: log loss 0.3100'
+    """
+    check_columns(table, ["alpha", "loss", "loss_se"], name="The tuning table")
+    check_not_empty(table, name="The tuning table")
+    shown = table.sort_values("alpha")
+    low, high = shown["loss"] - shown["loss_se"], shown["loss"] + shown["loss_se"]
+    best = _best(shown)
+    with style.canvas(ax) as axes:
+        axes.fill_between(shown["alpha"], low, high, color=style.PALE_BLUE, linewidth=0)
+        axes.plot(shown["alpha"], shown["loss"], color=style.BLUE, marker="o", markersize=4)
+        axes.axvline(best["alpha"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
+        axes.plot([best["alpha"]], [best["loss"]], "o", color=style.VERMILION, markersize=8)
+        axes.set_xscale("log")
+        axes.set_xlabel("Penalty strength alpha (stronger to the right; log scale)")
+        axes.set_ylabel("Log loss on left-out folds\n(nats per contact, ± 1 standard error)")
+        style.title(
+            axes,
+            f"Strength {best['alpha']:.3g} predicts left-out folds best: "
+            f"log loss {best['loss']:.4f}",
+        )
+    return axes
+
+
+def _best(shown: pd.DataFrame) -> pd.Series[float]:
+    if "chosen" in shown and shown["chosen"].any():
+        return shown[shown["chosen"]].iloc[0]
+    return shown.iloc[int(shown["loss"].to_numpy().argmin())]
