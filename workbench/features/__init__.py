@@ -7,6 +7,7 @@ from workbench.features.calendar import calendar
 from workbench.features.campaign import campaign
 from workbench.features.feature_set import FeatureSet
 from workbench.features.formulas import days_between, days_since, or_zero, rate, share, trend
+from workbench.features.logged import logged
 from workbench.features.measures import Equals, Feature, Formula, Listed, Lookup, Measure, Source
 from workbench.features.offer import offer
 from workbench.features.rfm import rfm
@@ -30,6 +31,7 @@ __all__ = [
     "campaign",
     "days_between",
     "days_since",
+    "logged",
     "offer",
     "or_zero",
     "rate",

@@ -29,6 +29,7 @@ class Builder(ABC):
     >>> from dataclasses import dataclass
     >>> from workbench.features import Builder, Equals, Feature, Measure, Source, register
     >>> from workbench.features import share
+    >>> from workbench.features.builder import unregister
     >>> @register("returns")
     ... @dataclass(frozen=True)
     ... class Returns(Builder):
@@ -44,6 +45,11 @@ class Builder(ABC):
     """
 
     name: ClassVar[str] = ""
+
+    @property
+    def subject(self) -> str:
+        """The table that it is about, for display."""
+        return str(getattr(self, "events", "") or getattr(self, "table", ""))
 
     @abstractmethod
     def features(self, tables: Tables) -> Iterable[Feature]:

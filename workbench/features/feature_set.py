@@ -164,11 +164,11 @@ class FeatureSet:
 
     def table(self) -> pd.DataFrame:
         """Show the builders and their settings, one row a builder."""
-        rows = [(b.name, _subject(b), _settings(b)) for b in self.builders]
+        rows = [(b.name, b.subject, _settings(b)) for b in self.builders]
         return pd.DataFrame(rows, columns=["builder", "table", "settings"])
 
     def __repr__(self) -> str:
-        names = [f"{b.name}({_subject(b)})" if _subject(b) else b.name for b in self.builders]
+        names = [f"{b.name}({b.subject})" if b.subject else b.name for b in self.builders]
         plural = "s" * (len(names) != 1)
         return f"FeatureSet of {len(names)} builder{plural}: {', '.join(names)}"
 
@@ -213,11 +213,6 @@ def _catalogue(declared: Sequence[tuple[str, Feature]]) -> pd.DataFrame:
         for builder, feature in declared
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("feature")
-
-
-def _subject(builder: Builder) -> str:
-    settings = builder.to_dict()
-    return str(settings.get("events") or settings.get("table") or "")
 
 
 def _settings(builder: Builder) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from typing import Self
 
 from workbench.errors import ParameterError
@@ -126,7 +127,7 @@ class Windows(Builder):
 
     def _kinds(self, tables: Tables) -> Iterator[tuple[str, Level, str]]:
         pairs = [(c, level) for c, levels in self._levels(tables).items() for level in levels]
-        for (column, level), name in zip(pairs, slugs(level for _, level in pairs), strict=True):
+        for (column, level), name in zip(pairs, slugs(starmap(_kind, pairs)), strict=True):
             yield column, level, name
 
     def _totals(self, days: int) -> Iterable[Feature]:
@@ -199,6 +200,13 @@ class Windows(Builder):
         return Feature(
             f"{self.prefix or slug(self.events)}_{name}", value, group, unit, description
         )
+
+
+def _kind(column: str, level: Level) -> str:
+    """Name a kind: flags by their column, since "true" says nothing."""
+    if isinstance(level, bool):
+        return column if level else f"not {column}"
+    return str(level)
 
 
 windows = Windows
