@@ -40,7 +40,7 @@ def counted(counts: Mapping[str, int], most: int = 8) -> str:
 
 
 def did_you_mean(name: object, options: Iterable[object]) -> str:
-    """Return `` Did you mean 'x'?`` where an option is close to the name, else nothing.
+    """Return `` Did you mean 'x'?`` where an option begins with the name or is close to it.
 
     Examples
     --------
@@ -49,8 +49,11 @@ def did_you_mean(name: object, options: Iterable[object]) -> str:
     >>> did_you_mean("zzz", ["recency_days"])
     ''
     """
-    close = difflib.get_close_matches(str(name), [str(option) for option in options], 1)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    wanted = str(name).casefold()
+    texts = {str(option).casefold(): str(option) for option in options}
+    begun = sorted((text for text in texts if wanted and text.startswith(wanted)), key=len)
+    close = begun or difflib.get_close_matches(wanted, texts, 1)
+    return f" Did you mean {texts[close[0]]!r}?" if close else ""
 
 
 def check_columns(table: pd.DataFrame, needed: Sequence[str], *, name: str) -> None:

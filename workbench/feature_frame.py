@@ -6,8 +6,9 @@ names. A frame is never changed: its methods return new frames.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,11 @@ class FeatureFrame:
     Raises
     ------
     DataError
-        There are no rows, a value is infinite, or `y` is not 0, 1 or NaN.
+        There are no rows, a value is infinite, `y` is not 0, 1 or NaN, a weight is
+        negative, or a campaign or moment is missing.
     SchemaError
-        A column stands twice, lengths differ, or the catalogue misses a feature.
+        There is no feature, a column stands twice, lengths or the order of labels differ,
+        or the catalogue misses a feature.
 
     Examples
     --------
@@ -84,18 +87,20 @@ class FeatureFrame:
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")
-        check_columns(self.X, [], name="The feature table")
-        _check_lengths(self)
+        X = self.X.set_axis([str(name) for name in self.X.columns], axis=1)
+        _check_features(X)
+        for name in PER_ROW:
+            _check_aligned(getattr(self, name), X, name=name)
         _check_outcome(self.y)
-        check_finite(self.X)
+        _check_weight(self.weight)
         set_field = object.__setattr__  # the only writes to a frozen instance: normal forms
-        set_field(self, "X", self.X.reset_index(drop=True))
+        set_field(self, "X", X.reset_index(drop=True))
         for name in PER_ROW:
             series = getattr(self, name)
             if series is not None:
                 set_field(self, name, pd.Series(series).reset_index(drop=True).rename(name))
         set_field(self, "y", self.y.astype("float64"))
-        set_field(self, "catalogue", _complete_catalogue(self.catalogue, self.X.columns))
+        set_field(self, "catalogue", _complete_catalogue(self.catalogue, list(X.columns)))
 
     @classmethod
     def from_table(cls, table: Any, *, target: str | None, **roles: Any) -> FeatureFrame:
@@ -110,8 +115,8 @@ class FeatureFrame:
         >>> from workbench import FeatureFrame
         >>> clicks = pd.DataFrame({"price": [1.0, 2.0], "clicks": [10, 20], "sales": [1, 3]})
         >>> frame = FeatureFrame.from_table(clicks, target="sales", trials="clicks")
-        >>> frame.positives, frame.weight.sum()
-        (4.0, 30.0)
+        >>> frame.y.tolist(), frame.weight.tolist()
+        ([1.0, 0.0, 1.0, 0.0], [1.0, 9.0, 3.0, 17.0])
         """
         from workbench.flat_table import frame_from_table
 
@@ -164,10 +169,19 @@ class FeatureFrame:
         Raises
         ------
         DataError
-            No row is left.
+            No row is left, or a mask is of another length.
         """
         where = np.asarray(chosen)
+        if where.dtype == bool and len(where) != len(self):
+            raise DataError(
+                f"A mask must have one value a row; got {len(where)} for {len(self)} rows. "
+                "Make it from this frame."
+            )
         where = np.flatnonzero(where) if where.dtype == bool else where
+        if len(where) == 0:
+            raise DataError(
+                f"A FeatureFrame must keep at least one row; none of {len(self):,} is chosen."
+            )
         series = {name: getattr(self, name) for name in PER_ROW}
         changes: dict[str, Any] = {
             name: None if values is None else values.iloc[where] for name, values in series.items()
@@ -295,14 +309,41 @@ def _remark(row: pd.Series[Any]) -> str:
     return ""
 
 
-def _check_lengths(frame: FeatureFrame) -> None:
-    for column in fields(frame):
-        series = getattr(frame, column.name)
-        if column.name in PER_ROW and series is not None and len(series) != len(frame.X):
-            raise SchemaError(
-                f"`{column.name}` must have one value a row; got {len(series)} for "
-                f"{len(frame.X)} rows of X. Align them before making the frame."
-            )
+def _check_features(X: pd.DataFrame) -> None:
+    if X.shape[1] == 0:
+        raise SchemaError("The feature table must have at least one feature; it has no column.")
+    check_columns(X, [], name="The feature table")
+    check_finite(X)
+
+
+def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str) -> None:
+    if series is None:
+        return
+    if len(series) != len(X):
+        raise SchemaError(
+            f"`{name}` must have one value a row; got {len(series)} for "
+            f"{len(X)} rows of X. Align them before making the frame."
+        )
+    if not series.index.equals(X.index) and set(series.index) == set(X.index):
+        raise SchemaError(
+            f"`{name}` must stand in the order of X; its index has the same labels in another "
+            f"order. Write `{name}.loc[X.index]`."
+        )
+    gaps = int(series.isna().sum())
+    if gaps and name in ("campaign", "as_of"):
+        raise DataError(
+            f"`{name}` must have a value in every row; {gaps} of {len(X)} are missing. Fill them "
+            "or drop those rows."
+        )
+
+
+def _check_weight(weight: pd.Series[float] | None) -> None:
+    wrong = 0 if weight is None else int((~(np.isfinite(weight) & (weight >= 0))).sum())
+    if wrong:
+        raise DataError(
+            f"`weight` must be a finite number from 0 in every row; in {wrong} it is not. Mend "
+            "them, or drop those rows."
+        )
 
 
 def _check_outcome(y: pd.Series[float]) -> None:
@@ -314,15 +355,15 @@ def _check_outcome(y: pd.Series[float]) -> None:
         )
 
 
-def _complete_catalogue(catalogue: pd.DataFrame, names: Sequence[str] | pd.Index) -> pd.DataFrame:
+def _complete_catalogue(catalogue: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     if catalogue.empty:
-        catalogue = pd.DataFrame({"group": list(names)}, index=pd.Index(names))
-    missing = [name for name in names if name not in catalogue.index]
-    if missing:
+        catalogue = pd.DataFrame({"group": names}, index=names)
+    table = catalogue.reindex(columns=list(CATALOGUE_COLUMNS)).set_axis(catalogue.index.map(str))
+    rows_of = Counter(table.index[table["group"].notna()])
+    wrong = [name for name in names if rows_of[name] != 1]
+    if wrong:
         raise SchemaError(
-            f"The catalogue must have a row for every feature; it lacks {listed(missing)}. "
-            "Add them with at least a group."
+            f"The catalogue must have one row, with a group, for every feature; it has none or "
+            f"several for {listed(wrong)}. Mend those rows."
         )
-    return (
-        catalogue.reindex(columns=list(CATALOGUE_COLUMNS)).loc[list(names)].rename_axis("feature")
-    )
+    return table.loc[names].rename_axis("feature")

@@ -136,7 +136,7 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> recipe: dict[str, Any] = {"kind": "table", "target": "bought", "customer": "id", "drop": ["call_seconds"]}
+    >>> recipe = {"kind": "table", "target": "bought", "customer": "id", "drop": ["seconds"]}
     >>> frame = frame_to_score(pd.DataFrame({"id": ["a", "b"], "age": [30, 40]}), recipe)
     >>> list(frame.X), frame.y.isna().all()
     (['age'], np.True_)

@@ -151,7 +151,7 @@ def _learn_column(values: pd.Series[Any], weight: npt.NDArray[np.float64]) -> Co
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
-    mean = float(weight[present] @ numbers[present]) / total if flag and total > 0 else 0.0
+    mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
     return Column(name, mean=mean, flag=flag)
 
 
@@ -184,9 +184,10 @@ def _numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
     try:
         return values.to_numpy(dtype="float64", na_value=np.nan)
     except (ValueError, TypeError):
+        strange = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]
         raise SchemaError(
             f"{values.name!r} must be numeric, as in training; got {values.dtype} such as "
-            f"{values.dropna().iloc[0]!r}. Read the column as numbers first."
+            f"{strange.iloc[0]!r}. Read the column as numbers first."
         ) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,9 @@ ALPHA_GRID = np.logspace(1, -5, 25)
 
 def check_alpha(alpha: object) -> None:
     """Raise ParameterError unless `alpha` is "tuned" or a finite number from 0."""
-    number = isinstance(alpha, (int, float, np.number)) and not isinstance(alpha, bool)
-    if alpha == "tuned" or (number and 0 <= float(alpha) < np.inf):  # type: ignore[arg-type]
+    if isinstance(alpha, str) and alpha == "tuned":
+        return
+    if _is_factor(alpha) and float(alpha) < np.inf:
         return
     raise ParameterError(
         f"`alpha` must be 'tuned' or a finite number from 0; got {alpha!r}. "
@@ -53,7 +55,12 @@ def penalty_factors(
     ...                 {"recency_days": "rfm", "frequency": "rfm", "age": "person"})
     array([0., 2., 1.])
     """
-    given = dict(given or {})
+    if not isinstance(given, Mapping | None):
+        raise ParameterError(
+            f"`penalty_factors` must map feature or group names to numbers; got {given!r}. "
+            "Write {'name': 10.0}."
+        )
+    given = given or {}
     known = [*dict.fromkeys(features), *dict.fromkeys(groups.values())]
     for name, factor in given.items():
         if name not in known:
@@ -71,5 +78,7 @@ def penalty_factors(
     )
 
 
-def _is_factor(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and float(value) >= 0
+def _is_factor(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+        return False
+    return float(value) >= 0

@@ -16,7 +16,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning
-from workbench.feature_frame import FeatureFrame
 from workbench.ridge import inference, model_json, reasons
 from workbench.ridge.design import Design
 from workbench.ridge.penalty import check_alpha, penalty_factors
@@ -172,7 +171,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         mean = weight @ raw / weight.sum()
         scale = np.sqrt(weight @ (raw - mean) ** 2 / weight.sum())
         # a constant column's deviation is rounding noise of its own size
-        constant = scale <= 1e-12 * np.maximum(1.0, np.abs(mean))
+        constant = scale <= 1e-12 * np.abs(mean)
         groups_of = {name: groups.get(name, UNGROUPED) for name in design.features}
         factor = penalty_factors(self.penalty_factors, design.features, groups_of)
         if constant.any():
@@ -220,7 +219,9 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for name, values in fitted.items():
             columns[name] = 0.0
             columns.loc[solved, name] = values
-        columns["penalty"] = np.where(columns["factor"] == 0, 0.0, self.alpha_ * columns["factor"])
+        factor = columns["factor"]
+        # a dropped column has penalty inf at any alpha, 0 included
+        columns["penalty"] = factor.mask(np.isfinite(factor), self.alpha_ * factor)
         self.columns_ = columns
         shift = float((columns["coef_standardised"] * columns["mean"] / columns["scale"]).sum())
         self.intercept_ = np.array([solution.intercept - shift])
@@ -277,9 +278,10 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         positive = self.decision_function(X) > 0
         return np.asarray(self.classes_[positive.astype(int)])
 
-    def propensity(self, frame: FeatureFrame | pd.DataFrame) -> pd.Series[float]:
-        """Return the propensity of each row, in [0, 1]."""
-        return pd.Series(self.predict_proba(frame)[:, 1], name="propensity")
+    def propensity(self, X: Any) -> pd.Series[float]:
+        """Return the propensity of each row, in [0, 1], on the index of the rows."""
+        table = as_table(self, X, reset=False)
+        return pd.Series(self.predict_proba(table)[:, 1], index=table.index, name="propensity")
 
     def coefficients(self) -> pd.DataFrame:
         """Return one row a design column: what it is, its coefficient, error, penalty, edf.

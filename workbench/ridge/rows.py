@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from workbench._checks import check_columns, check_not_empty, listed
-from workbench.errors import DataError, DataWarning, FitError
+from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame
 
 UNGROUPED = "features"
@@ -57,8 +58,11 @@ def training_rows(
         The outcomes are of one class only.
     """
     if isinstance(X, FeatureFrame):
+        given = {"y": y, "campaign": campaign, "groups": groups, "sample_weight": sample_weight}
+        _check_frame_alone([name for name, value in given.items() if value is not None])
         return _from_frame(estimator, X)
     table = as_table(estimator, X, reset=True)
+    _check_groups(groups, table)
     if y is None:
         raise DataError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "
@@ -68,30 +72,61 @@ def training_rows(
     _check_target(target, len(table))
     weight = np.asarray(_check_sample_weight(sample_weight, table, dtype=np.float64))
     classes, codes = np.unique(target, return_inverse=True)
-    labels = None if campaign is None else pd.Series(np.asarray(campaign))
-    if labels is not None and len(labels) != len(table):
-        raise DataError(
-            f"`campaign` must have one label a row; got {len(labels)} for {len(table)} rows. "
-            "Align them first."
-        )
+    labels = None if campaign is None else _labels(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
     return _of_positive_weight(rows)
 
 
 def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame:
-    """Return rows as a DataFrame with text names, checked as scikit-learn does."""
+    """Return rows as a DataFrame with text names, checked as scikit-learn does.
+
+    Polars and Arrow tables become pandas; an array takes the names of training, or x0, x1, ….
+    """
     if isinstance(X, FeatureFrame):
         return X.X
-    if isinstance(X, pd.DataFrame):
-        check_not_empty(X, name="The table (0 samples)")
-        check_columns(X, [], name="The table")
+    table = X if isinstance(X, pd.DataFrame) else nw.from_native(X, pass_through=True)
+    if isinstance(table, nw.DataFrame):
+        table = table.to_pandas()
+    if isinstance(table, pd.DataFrame):
+        check_not_empty(table, name="The table (0 samples)")
+        check_columns(table, [], name="The table")
+        if table.shape[1] == 0:
+            raise SchemaError("The table must have at least one feature; it has no column.")
         if reset:
-            validate_data(estimator, X, skip_check_array=True, reset=True)
-        return X.set_axis([str(name) for name in X.columns], axis=1).reset_index(drop=True)
+            validate_data(estimator, table, skip_check_array=True, reset=True)
+        return table.set_axis([str(name) for name in table.columns], axis=1)
     values = validate_data(
         estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
     )
-    return pd.DataFrame(values, columns=[f"x{j}" for j in range(values.shape[1])])
+    names = getattr(estimator, "feature_names_in_", [f"x{j}" for j in range(values.shape[1])])
+    return pd.DataFrame(values, columns=names)
+
+
+def _check_frame_alone(given: list[str]) -> None:
+    if given:
+        raise ParameterError(
+            f"A FeatureFrame brings its own outcomes, campaigns, groups and weights; got "
+            f"{listed(given)} beside it. Put them into the frame."
+        )
+
+
+def _check_groups(groups: Mapping[str, str] | None, table: pd.DataFrame) -> None:
+    for name in groups or {}:
+        if name not in table.columns:
+            raise ParameterError(
+                f"`groups` names unknown feature {name!r}; got {listed(table.columns)}."
+                f"{did_you_mean(name, table.columns)}"
+            )
+
+
+def _labels(campaign: Any, n: int) -> pd.Series[Any]:
+    labels = pd.Series(np.asarray(campaign))
+    if len(labels) != n or labels.isna().any():
+        raise DataError(
+            f"`campaign` must have one label a row; got {int(labels.notna().sum())} for {n} rows. "
+            "Align them, and fill the gaps."
+        )
+    return labels
 
 
 def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
@@ -138,9 +173,10 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
 def _order(campaign: pd.Series[Any] | None, known: tuple[Any, ...]) -> tuple[Any, ...]:
     if campaign is None:
         return ()
-    present = campaign.drop_duplicates()
+    present = set(campaign)
     # arrays carry no moments: sorted labels at least do not depend on the order of rows
-    return tuple(c for c in known if (present == c).any()) or tuple(sorted(present, key=str))
+    order = known or sorted(present, key=lambda label: (str(type(label)), label))
+    return tuple(label for label in order if label in present)
 
 
 def _warn_one_class(
@@ -165,6 +201,12 @@ def _check_target(target: npt.NDArray[Any], n: int) -> None:
         raise DataError(
             f"`y` must have one value a row; got inconsistent numbers of samples: {len(target)} "
             f"for {n} rows. Align them first."
+        )
+    unusable = ~np.isfinite(target) if target.dtype.kind == "f" else pd.isna(target)
+    if unusable.any():
+        raise DataError(
+            f"`y` must have an outcome in every row; {unusable.sum()} of {n} are missing or "
+            "infinite. Drop those rows, or give a FeatureFrame, which passes them over."
         )
     check_classification_targets(target)
     kind = type_of_target(target, input_name="y")
