@@ -35,7 +35,7 @@ def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | Non
     headline : Headline or None
         The last one displayed.
     """
-    notebook = nbformat.from_dict({**executed, "cells": [dict(cell) for cell in executed.cells]})
+    notebook = nbformat.from_dict(executed)
     headline: Headline | None = None
     section = ""
     for cell in notebook.cells:
@@ -50,11 +50,11 @@ def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | Non
 
 
 def heading_of(source: str) -> str:
-    """Return the text of the first heading in a Markdown cell, or nothing.
+    r"""Return the text of the first heading in a Markdown cell, or nothing.
 
     Examples
     --------
-    >>> heading_of("Some text.\\n\\n## The model\\nMore.")
+    >>> heading_of("Some text.\n\n## The model\nMore.")
     'The model'
     """
     found = re.search(r"^#{1,6}\s+(.+?)\s*#*$", source, re.MULTILINE)
@@ -78,7 +78,7 @@ def _readable(outputs: list[NotebookNode], section: str) -> Iterator[NotebookNod
             for figure in _FIGURE:
                 if figure in data:
                     described = output.metadata.setdefault(figure, {})
-                    described.setdefault("alt", f"Chart in the section {section or 'of the report'}")
+                    described.setdefault("alt", f"Chart in {section}" if section else "Chart")
             yield output
 
 
@@ -94,7 +94,8 @@ def _streamed(output: NotebookNode) -> Iterator[NotebookNode]:
 
 def _note(message: str) -> NotebookNode:
     markup = f'<p class="note" role="note"><strong>Note.</strong> {escape(message)}</p>'
-    return nbformat.v4.new_output("display_data", data={"text/html": markup})
+    note: NotebookNode = nbformat.v4.new_output("display_data", data={"text/html": markup})
+    return note
 
 
 def warnings_in(stderr: str) -> list[str]:

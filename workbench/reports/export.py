@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from workbench.errors import MissingDataError, RunError
 from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline
 from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+from workbench.reports.whole_file import whole_file
 
 MOST_BYTES = 2_000_000
 """A report must pass through a mail server and open on a telephone (interface.md)."""
@@ -73,18 +73,9 @@ def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
             f"A report must be at most {MOST_BYTES / 1e6:.0f} MB; {target.name} would have "
             f"{len(content) / 1e6:.1f} MB. Show fewer or smaller figures and tables."
         )
-    write_whole(target, content)
+    with whole_file(target) as unfinished:
+        unfinished.write_bytes(content)
     return headline
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there completely or, as before, not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _take_title(notebook: nbformat.NotebookNode, source: Path) -> str:

@@ -23,7 +23,7 @@ def report_figures() -> None:
     >>> report_figures()
     """
     shell = get_ipython()
-    if shell is None:
+    if shell is None or shell.display_formatter is None:
         return
     # the inline backend chooses PNG when it is switched on: before, not after this
     shell.run_line_magic("matplotlib", "inline")

@@ -109,7 +109,8 @@ class Headline:
     Better than chance.
       AUC  0.80
     >>> again = Headline.from_dict(headline.to_dict())
-    >>> print(again.compared_with({**headline.to_dict(), "figures": [{"name": "AUC", "value": 0.7}]}))
+    >>> before = {"about": "shop.csv: bought", "figures": [{"name": "AUC", "value": 0.7}]}
+    >>> print(again.compared_with(before))
     Better than chance.
       AUC  0.80  before: 0.70
     """

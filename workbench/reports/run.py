@@ -150,7 +150,7 @@ def _scratch_in(folder: Path) -> Iterator[Path]:
 
 
 def _for_this_python(source: Path) -> nbformat.NotebookNode:
-    notebook = nbformat.read(source, as_version=4)
+    notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)
     notebook.metadata["kernelspec"] = {
         "name": "python3",
         "display_name": "Python 3",

@@ -7,11 +7,11 @@ import re
 import bleach
 from bs4 import BeautifulSoup, Tag
 
-_TAGS = frozenset(
-    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
-    "figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre q s small span strong sub summary "
-    "sup table tbody td tfoot th thead tr u ul var".split()
-)
+_TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "mark", "q", "s", "small"}
+_TEXT |= {"span", "strong", "sub", "sup", "u", "var"}
+_BLOCKS = {"blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "hr", "img"}
+_BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "summary", "ul"}
+_TABLES = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _EVERYWHERE = frozenset({"class", "title", "lang", "dir", "role"})
 _PER_TAG = {
     "a": {"href"},
@@ -22,7 +22,7 @@ _PER_TAG = {
     "ol": {"start"},
 }
 _UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_NUMBER = re.compile(r"^[-+−±<≈]?\s?[€$£]?\s?[\d.,\s]*\d[\d.,]*(e[-+]?\d+)?\s?[%×]?$", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>"})
 
 
@@ -37,13 +37,13 @@ def safe_html(markup: str) -> str:
     --------
     >>> safe_html('<b onclick="x()">12</b><img src="https://example.org/a.png">')
     '<b>12</b><img>'
-    >>> safe_html("<td>a<script>alert(1)</script></td>")
-    '<td>a</td>'
+    >>> safe_html("<p>a<script>alert(1)</script></p>")
+    '<p>a</p>'
     """
     return str(
         bleach.clean(
             _UNSHOWN.sub("", markup),
-            tags=_TAGS,
+            tags=_TEXT | _BLOCKS | _TABLES,
             attributes=_allowed,
             protocols={"http", "https", "mailto", "data"},
         )
@@ -75,13 +75,13 @@ def tidy_tables(soup: BeautifulSoup) -> None:
             if _is_numeric(cells):
                 headers = [row[column] for row in rows if len(row) > column and row not in body]
                 for cell in [*cells, *headers]:
-                    cell["class"] = [*cell.get_attribute_list("class", []), "number"]
+                    cell["class"] = f"{cell.get('class') or ''} number".strip()
         table.wrap(soup.new_tag("div", attrs={"class": "table", "tabindex": "0"}))
 
 
 def _is_numeric(cells: list[Tag]) -> bool:
     texts = [cell.get_text(strip=True) for cell in cells if cell.name == "td"]
-    numbers = [bool(_NUMBER.match(text)) for text in texts]
+    numbers = [bool(_NUMBER.fullmatch(text)) for text in texts]
     return any(numbers) and all(
         number or text in _NOTHING for number, text in zip(numbers, texts, strict=True)
     )

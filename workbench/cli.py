@@ -1,0 +1,267 @@
+"""The command line: parses, calls, prints.
+
+Exit codes: 0 done, 1 a run that failed, 2 a wrong option or unusable data, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from workbench import __version__, errors
+from workbench._checks import did_you_mean, listed
+from workbench._resources import notebook_path
+from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+
+if TYPE_CHECKING:
+    from workbench.feature_frame import FeatureFrame
+    from workbench.reports.run import Run
+
+_PURPOSE = "Whom to contact next, and still trust it when campaigns change."
+DATA_SETS = ("complete-journey",)
+_ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
+_PASSED_ON = (*_ROLES, "table", "drop", "cost", "margin", "test_campaigns", "seed", "author")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the `workbench` command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Default: what the process was called with.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    with warnings.catch_warnings():
+        warnings.showwarning = _note
+        try:
+            options = _parser().parse_args(arguments)
+            act: Callable[[argparse.Namespace], None] = options.act
+            act(options)
+        except (WorkbenchError, _UsageError) as error:
+            return _report(error)
+        except KeyboardInterrupt:
+            _say("interrupted; nothing was overwritten.")
+            return 130
+    return 0
+
+
+def run(options: argparse.Namespace) -> None:
+    """Execute a notebook and print its headline and where the report is."""
+    from workbench.reports.run import run_notebook
+
+    _check_source(options)
+    notebook = _notebook(options.notebook)
+    parameters = {name: getattr(options, name) for name in _PASSED_ON}
+    parameters |= {"groups": _groups(options.group), "author": options.author or _login()}
+    parameters |= {"source": options.data or ("table" if options.table else None)}
+    given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
+    _print_run(run_notebook(notebook, output=options.output, parameters=given))
+
+
+def new(options: argparse.Namespace) -> None:
+    """Copy a template to a notebook of one's own."""
+    from workbench.reports.whole_file import whole_file
+
+    copy = Path(options.copy)
+    if copy.suffix != ".ipynb":
+        raise ParameterError(f"The copy must be a notebook, *.ipynb; got {options.copy!r}.")
+    if copy.exists() and not options.force:
+        raise ParameterError(
+            f"{copy} is there already, and is not overwritten. Choose another name, or --force."
+        )
+    template = _template(options.template)
+    with whole_file(copy) as unfinished:
+        unfinished.write_bytes(template.read_bytes())
+    print(f"{copy}: open it with `jupyter lab {copy}`, run it with `workbench run {copy}`.")
+
+
+def score(options: argparse.Namespace) -> None:
+    """Score new contacts with a saved model."""
+    from workbench.reports.score import check_scores_file, score_contacts, write_scores
+    from workbench.ridge import RidgePropensity
+
+    check_scores_file(options.output)
+    model = RidgePropensity.load(options.model)
+    frame = _frame_to_score(options, model.recipe_)
+    path = write_scores(score_contacts(model, frame), options.output)
+    campaigns = f" in {len(frame.campaigns)} campaigns" if frame.campaigns else ""
+    print(f"{path}: {len(frame):,} contacts{campaigns}, best first, with reasons.")
+
+
+def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:
+    """Make the features as the model's own were made; outcomes must be open."""
+    if recipe.get("kind") == "table":
+        from workbench.flat_table import frame_to_score
+
+        if options.table is None:
+            raise ParameterError("This model was made from a table: name the new one, --table.")
+        return frame_to_score(_existing(options.table), recipe)
+    from workbench import datasets
+    from workbench.features import FeatureSet
+
+    if options.table is not None:
+        raise ParameterError(
+            "This model was made from campaign tables, not from one flat table: use --data, or "
+            "build the features in Python with FeatureSet.from_dict(model.recipe_)."
+        )
+    return FeatureSet.from_dict(recipe).build(datasets.complete_journey()).unknown()
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="workbench", description=_PURPOSE)
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_run(commands.add_parser("run", help="execute a notebook and write its offline report"))
+    _add_new(commands.add_parser("new", help="copy a template, to edit"))
+    _add_score(commands.add_parser("score", help="score new contacts with a saved model"))
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=run)
+    add = parser.add_argument
+    add("notebook", help="a template, such as propensity, or a notebook of your own")
+    _add_source(parser)
+    add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
+    add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
+    add("--time", metavar="COL", help="the moment of the decision to contact")
+    add("--customer", metavar="COL")
+    add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
+    add("--positive", metavar="VALUE", help="the target's positive value, if it is not plain")
+    add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
+    add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
+    add("--cost", type=float, help="of one contact")
+    add("--margin", type=float, help="of one response, before the cost of contact")
+    add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
+    add("--seed", type=int)
+    add("--author", help="named in the report; default: who is logged in")
+    add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=new)
+    parser.add_argument("template", help="such as propensity")
+    parser.add_argument("copy", metavar="NOTEBOOK", help="such as mine.ipynb")
+    parser.add_argument("--force", action="store_true", help="overwrite a file of that name")
+
+
+def _add_score(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=score)
+    add = parser.add_argument
+    add("--model", metavar="FILE", default="reports/model.json", help="default: %(default)s")
+    _add_source(parser)
+    add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--data", metavar="NAME", help=f"a data set: {', '.join(DATA_SETS)}")
+    source.add_argument("--table", metavar="FILE", help="a flat table, CSV or Parquet")
+
+
+def _check_source(options: argparse.Namespace) -> None:
+    if options.data is not None and options.data not in DATA_SETS:
+        raise ParameterError(
+            f"--data must be one of {listed(DATA_SETS)}; got {options.data!r}."
+            f"{did_you_mean(options.data, DATA_SETS)}"
+        )
+    if options.table is not None:
+        _existing(options.table)
+        if options.target is None:
+            raise ParameterError("--table needs --target, the column that holds the outcome.")
+        return
+    for role in (*_ROLES, "drop", "group"):
+        if getattr(options, role):
+            raise ParameterError(
+                f"--{role} says something of a table: name the table too, --table."
+            )
+
+
+def _existing(table: str) -> str:
+    if not Path(table).is_file():
+        raise MissingDataError(f"There is no file {table!r}. Check the path after --table.")
+    return table
+
+
+def _groups(entries: Sequence[str] | None) -> dict[str, str]:
+    groups = {}
+    for entry in entries or ():
+        pattern, equals, name = entry.rpartition("=")
+        if not (equals and pattern and name):
+            raise ParameterError(
+                f"--group must be PATTERN=NAME, as in 'mail_*=mail'; got {entry!r}."
+            )
+        groups[pattern] = name
+    return groups
+
+
+def _notebook(name: str) -> Path:
+    return Path(name) if name.endswith(".ipynb") else _template(name)
+
+
+def _template(name: str) -> Path:
+    return notebook_path(f"{name}.ipynb")
+
+
+def _login() -> str:
+    """Return who is logged in, unless that is nobody in particular."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+    return "" if name in {"root", "nobody"} else name
+
+
+def _print_run(finished: Run) -> None:
+    if finished.headline is not None:
+        print(finished.headline)
+    size = finished.report.stat().st_size / 1e6
+    print(f"{finished.report} ({size:.1f} MB, {finished.seconds:.0f} s)")
+    if finished.model is not None:
+        print(f"{finished.model}: score new contacts with `workbench score`.")
+
+
+class _UsageError(Exception):
+    """What argparse has to say against the arguments."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the whole usage before it."""
+
+    def __init__(self, **settings: Any) -> None:
+        # an abbreviation that works today may be ambiguous with the next option
+        super().__init__(**settings, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(f"{message}; see `{self.prog} --help`.")
+
+
+def _report(error: Exception) -> int:
+    """Print the error; tell the user's fault (2) from a run that failed (1)."""
+    from workbench.reports.run import CellError
+
+    if isinstance(error, CellError):
+        kind = getattr(errors, error.error, None)
+        if kind is not None and issubclass(kind, WorkbenchError) and kind is not RunError:
+            _say(f"{error.said}\n(The notebook up to there: {error.partial})")
+            return 2
+    _say(str(error))
+    return 1 if isinstance(error, RunError) else 2
+
+
+def _note(message: Warning | str, *_: Any, **__: Any) -> None:
+    _say(f"note: {message}")
+
+
+def _say(text: str) -> None:
+    print(f"workbench: {text}", file=sys.stderr)

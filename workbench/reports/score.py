@@ -1,0 +1,92 @@
+"""Scores of new contacts: whom to contact first, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from workbench._checks import check_choice
+from workbench.feature_frame import FeatureFrame
+from workbench.reports.whole_file import whole_file
+from workbench.ridge import RidgePropensity
+
+SUFFIXES = (".csv", ".parquet")
+
+
+def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
+    """Score contacts, rank them within their campaign, and give reasons.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+        Fitted.
+    frame : FeatureFrame
+        The contacts; outcomes are not looked at.
+
+    Returns
+    -------
+    DataFrame
+        One row a contact: ``customer`` and ``campaign`` where the frame has them (else
+        ``row``, its place in the table, from 0), ``propensity``, ``rank`` (1 = the
+        highest propensity of its campaign; equal ones share the better rank),
+        ``reason_1, reason_2, reason_3``. Campaigns in time order, best first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import FeatureFrame, RidgePropensity
+    >>> table = pd.DataFrame({"id": ["a", "b", "c", "d"], "visits": [0, 9, 4, 5],
+    ...                       "bought": [0, 1, 0, 1]})
+    >>> frame = FeatureFrame.from_table(table, target="bought", customer="id")
+    >>> scores = score_contacts(RidgePropensity(alpha=0.1).fit(frame), frame)
+    >>> scores[["customer", "rank", "reason_1"]]
+      customer  rank            reason_1
+    0        b     1  visits = 9 (+...)
+    1        d     2  visits = 5 (+...)
+    2        c     3  visits = 4 (-...)
+    3        a     4  visits = 0 (-...)
+    """
+    scores = pd.DataFrame(index=frame.X.index)
+    if frame.customer is None:
+        scores["row"] = range(len(frame))
+    else:
+        scores["customer"] = frame.customer
+    if frame.campaign is not None:
+        scores["campaign"] = frame.campaign
+    scores["propensity"] = model.propensity(frame)
+    of_campaign = (
+        scores["propensity"]
+        if frame.campaign is None
+        else scores["propensity"].groupby(frame.campaign)
+    )
+    scores["rank"] = of_campaign.rank(method="min", ascending=False).astype("int64")
+    scores = scores.join(model.reasons(frame))
+    place = pd.Series(0, index=scores.index)
+    if frame.campaign is not None:
+        place = frame.campaign.map({label: k for k, label in enumerate(frame.campaigns)})
+    order = scores.assign(_place=place).sort_values(["_place", "rank"], kind="stable").index
+    return scores.loc[order].reset_index(drop=True)
+
+
+def check_scores_file(output: str | Path) -> None:
+    """Raise ParameterError unless scores can be written to a file of that suffix."""
+    check_choice(Path(output).suffix.lower(), SUFFIXES, name="output")
+
+
+def write_scores(scores: pd.DataFrame, output: str | Path) -> Path:
+    """Write scores to CSV or Parquet, as the file's suffix says; whole or not at all.
+
+    Raises
+    ------
+    ParameterError
+        The suffix is neither, or the file cannot be written.
+    """
+    path = Path(output)
+    check_scores_file(path)
+    with whole_file(path) as unfinished:
+        if path.suffix.lower() == ".csv":
+            scores.to_csv(unfinished, index=False)
+        else:
+            scores.to_parquet(unfinished, index=False)
+    return path
