@@ -74,11 +74,14 @@ def campaign_folds(
 
 
 def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray[np.int64]:
-    """Deal rows to folds by what they hold, within each class.
+    """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
 
     A row's place follows from a hash of its values, so that the folds do not depend on
-    the order of rows, and equal rows (a row of weight 2, or the same row twice) always
-    share a fold. A class whose rows are all equal is never left out (fold -1).
+    the order of rows, and rows with equal features (a row of weight 2, the same row
+    twice, the positives and the negatives of one cell) always share a fold: to leave out
+    a cell's positives and keep its negatives would teach the opposite of the truth. Rows
+    seen with one outcome only are dealt after one another, so that each fold has its
+    share of both. The only kind of row that has an outcome is never left out (fold -1).
 
     Parameters
     ----------
@@ -90,13 +93,16 @@ def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray
     -------
     ndarray of int, shape (n,)
     """
-    hashed = _hash_rows(X)
-    fold = np.zeros(len(y), dtype="int64")
-    for label in (0.0, 1.0):
-        rows = np.flatnonzero(y == label)
-        distinct, place = np.unique(hashed[rows], return_inverse=True)
-        fold[rows] = place % min(most, len(distinct)) if len(distinct) > 1 else NEVER_OUT
-    return fold
+    distinct, place = np.unique(_hash_rows(X), return_inverse=True)
+    positive, negative = (np.bincount(place, weights=w) > 0 for w in (y, 1.0 - y))
+    fold = np.empty(len(distinct), dtype="int64")
+    # stable: by hash within the rows that have negatives only, both, positives only
+    dealt = np.argsort(positive.astype(int) - negative, kind="stable")
+    fold[dealt] = np.arange(len(distinct)) % most
+    for has_outcome in (positive, negative):
+        if has_outcome.sum() == 1:
+            fold[has_outcome] = NEVER_OUT
+    return fold[place]
 
 
 def tune_alpha(
@@ -128,9 +134,14 @@ def tune_alpha(
     Raises
     ------
     DataError
-        Without one of the folds, a class is missing.
+        There are fewer than two folds, or without one of them a class is missing.
     """
     folds = np.unique(fold[fold != NEVER_OUT])
+    if len(folds) < 2:
+        raise DataError(
+            "Tuning needs at least two folds that can be left out; these rows differ too little "
+            "from one another. Give `alpha` a number."
+        )
     _check_classes_elsewhere(problem, fold)
     rows_loss = np.zeros((len(grid), len(problem.y)))
     quiet = problem.Z.size * len(folds) < _QUIET_SIZE
