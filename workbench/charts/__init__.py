@@ -1,4 +1,9 @@
-"""A metrics table in, matplotlib Axes out. Nothing is computed here that a table lacks."""
+"""A metrics table in, matplotlib Axes out. Nothing is computed here that a table lacks.
+
+Every chart draws on the axes it is given, or on a new figure. Charts with named rows
+write small print at the right of their axes: a figure of one's own needs
+``layout="constrained"`` to make room for it.
+"""
 
 from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign

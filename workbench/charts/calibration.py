@@ -46,8 +46,9 @@ def calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     reach = 1.06 * max(predicted.max(), table["rate_high"].max())
     with style.canvas(ax) as axes:
         axes.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
-        at = 0.8 * reach
-        style.label(axes, "predicted = observed", (at, at), offset=(8, -12), color=style.MUTED)
+        at = 0.62 * reach
+        text = "predicted = observed"
+        style.label(axes, text, (at, at), offset=(-8, 8), ha="right", color=style.MUTED)
         axes.vlines(
             predicted, table["rate_low"], table["rate_high"], color=style.BLUE, linewidth=1.6
         )

@@ -22,15 +22,15 @@ class _Measure(NamedTuple):
 
 _MEASURES = {
     "loss_ratio": _Measure(
-        "Log loss ÷ log loss of the campaign's own base rate (95% interval; lower is better)",
+        "Log loss ÷ log loss of the campaign's own base rate\n(95% interval; lower is better)",
         1.0,
-        "base rate",
+        "their own base rate",
         worst_is_high=True,
     ),
     "auc": _Measure(
-        "AUC within the campaign (95% interval; higher is better)",
+        "AUC within the campaign\n(95% interval; higher is better)",
         0.5,
-        "random",
+        "a random order",
         worst_is_high=False,
     ),
 }
@@ -82,7 +82,9 @@ def by_campaign(
     measure = _MEASURES[column]
     worst_first = table.sort_values(column, ascending=not measure.worst_is_high, kind="stable")
     shown = worst_first.head(most)
-    counts = [f"{row.positives:,.0f} of {row.contacts:,.0f}" for row in shown.itertuples()]
+    counts = [
+        f"{row.positives:,.0f} of {row.contacts:,.0f} responded" for row in shown.itertuples()
+    ]
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         axes.axvline(measure.reference, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
         _dots(axes, shown, column)
@@ -123,16 +125,19 @@ def _limits(shown: pd.DataFrame, column: str) -> tuple[float, float]:
 
 
 def _write_notes(ax: Axes, shown: pd.DataFrame, column: str) -> None:
+    muted = {"color": style.MUTED, "xycoords": ("axes fraction", "data")}
     for place, (value, note) in enumerate(zip(shown[column], shown["note"], strict=True)):
         if np.isnan(value):
-            at = (_MEASURES[column].reference, place)
-            style.label(ax, note or "n/a", at, va="center", ha="center", color=style.MUTED)
+            at = (0.5, place)
+            style.label(ax, note or "n/a", at, va="center", ha="center", **muted)
 
 
 def _finding(shown: pd.DataFrame, table: pd.DataFrame, column: str) -> str:
     reference = _MEASURES[column].reference
     beaten = table[column] > reference if column == "auc" else table[column] < reference
     known = int(table[column].notna().sum())
-    text = f"{int(beaten.sum())} of {known} campaigns are better than {_MEASURES[column].says}"
+    if known == 0:
+        return "No campaign has both responses and contacts without one"
+    text = f"{int(beaten.sum())} of {known} campaigns beat {_MEASURES[column].says}"
     left_out = len(table) - len(shown)
     return text + (f" (worst {len(shown)} of {len(table)} shown)" if left_out else "")

@@ -106,5 +106,7 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.set_xlabel("Share of the score's variance (sums to 100%)")
         style.percent(axes, x=True)
         most = style.short(shown["group"].iloc[0])
-        style.title(axes, f"The score leans most on {most}: {shares[0]:.0%} of its variance")
+        style.title(
+            axes, f"The score leans most on {most}: {style.share(shares[0])} of its variance"
+        )
     return axes

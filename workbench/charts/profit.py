@@ -47,7 +47,7 @@ def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -
     >>> from workbench import charts, metrics
     >>> table = metrics.expected_profit([0.6, 0.3, 0.1], cost=2.0, margin=10.0)
     >>> charts.profit(table, currency="EUR").get_title(loc="left")
-    'Contact the best 67% (2 contacts): 5 EUR expected'
+    'Best 67% (2 contacts): 5.00 EUR expected'
     """
     check_columns(table, ["depth", "contacts", "expected_profit"], name="The profit table")
     check_not_empty(table, name="The profit table")
@@ -64,7 +64,7 @@ def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -
         axes.xaxis.label.set_linespacing(1.6)
         axes.set_ylabel(f"Profit ({currency or 'currency of cost and margin'})", parse_math=False)
         style.percent(axes, x=True)
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
         style.title(axes, _advice(best, currency))
     return axes
 
@@ -86,9 +86,10 @@ def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
     right = best["depth"] > 0.7
     style.label(
         ax,
-        f"best depth {best['depth']:.0%}",
-        (best["depth"], ax.get_ylim()[0]),
-        offset=(-6 if right else 6, 6),
+        f"best depth {style.share(best['depth'])}",
+        (best["depth"], 0.5),  # under the peak, where there is room
+        xycoords=("data", "axes fraction"),
+        offset=(-6 if right else 6, 0),
         ha="right" if right else "left",
     )
 
@@ -96,9 +97,12 @@ def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
 def _advice(best: pd.Series[float], currency: str) -> str:
     if best["depth"] == 0:
         return "Contact nobody: no contact is expected to earn its cost"
-    unit = f" {currency}" if currency else ""
-    text = f"Contact the best {best['depth']:.0%} ({best['contacts']:,.0f} contacts): "
-    text += f"{best['expected_profit']:,.0f}{unit} expected"
+    text = f"Best {style.share(best['depth'])} ({best['contacts']:,.0f} contacts): "
+    text += f"{_money(best['expected_profit'])} {currency}".rstrip() + " expected"
     if "realised_profit" in best:
-        text += f", {best['realised_profit']:,.0f}{unit} realised"
+        text += f", {_money(best['realised_profit'])} realised"
     return text
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"

@@ -61,9 +61,14 @@ def _mark_gain(ax: Axes, table: pd.DataFrame) -> None:
     reached = float(np.interp(_MARKED_DEPTH, table["depth"], table["cumulative_gain"]))
     ax.plot([_MARKED_DEPTH], [reached], "o", color=style.BLUE, markersize=7)
     style.label(
-        ax, f"{reached:.0%} at {_MARKED_DEPTH:.0%}", (_MARKED_DEPTH, reached), offset=(9, -4)
+        ax,
+        f"{style.share(reached)} at {_MARKED_DEPTH:.0%}",
+        (_MARKED_DEPTH, reached),
+        offset=(9, -4),
     )
-    style.title(ax, f"The best {_MARKED_DEPTH:.0%} of contacts hold {reached:.0%} of responses")
+    style.title(
+        ax, f"The best {_MARKED_DEPTH:.0%} of contacts hold {style.share(reached)} of responses"
+    )
 
 
 def lift(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -100,13 +105,13 @@ def lift(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     widths = np.diff(depth, prepend=0.0)
     with style.canvas(ax, grid="y") as axes:
         axes.bar(depth - widths / 2, heights, width=0.86 * widths, color=style.BLUE)
-        axes.axhline(1.0, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
+        axes.axhline(1.0, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=2.5)
         average = table["positives"].sum() / table["contacts"].sum()
-        text = f"average rate {average:.2%}"
+        text = f"average rate {style.share(average)}"
         style.label(axes, text, (1.0, 1.0), offset=(0, 5), ha="right")
         _write_lifts(axes, depth - widths / 2, heights)
         axes.set_xlim(0, 1)
-        axes.set_xticks(depth if len(depth) <= 10 else np.linspace(0, 1, 11))
+        axes.set_xticks([0.0, *depth] if len(depth) <= 10 else np.linspace(0, 1, 11))
         axes.set_xlabel("Contacts, best first (share of all contacts)")
         axes.set_ylabel("Lift (response rate ÷ average rate)")
         style.percent(axes, x=True)
@@ -120,6 +125,7 @@ def _write_lifts(ax: Axes, places: np.ndarray, heights: np.ndarray) -> None:
     first = 2 * places[0]
     style.title(ax, f"The best {first:.0%} respond {heights[0]:.1f} times as often as the average")
     ax.set_ylim(0, max(1.25, 1.12 * heights.max()))
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # hides the average's line
     if len(heights) <= 12:
         for x, y in zip(places, heights, strict=True):
-            style.label(ax, f"{y:.1f}", (x, y), offset=(0, 3), ha="center", va="bottom")
+            style.label(ax, f"{y:.1f}", (x, y), offset=(0, 3), ha="center", bbox=paper)

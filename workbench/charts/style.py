@@ -16,14 +16,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 INK, MUTED, GRID = "#262626", "#666666", "#e4e4e4"
 BLUE, VERMILION, PALE_BLUE = "#0072b2", "#d55e00", "#cfe3f0"
 PALETTE = (BLUE, "#e69f00", "#009e73", "#cc79a7", "#56b4e9", VERMILION, "#332288", "#999933")
 """Six of Okabe & Ito (2008) and two of Tol (2021); the yellow and the black are left out,
 as they are hard to see on white or look like the text."""
-OTHER = "#9a9a9a"
+OTHER = "#6e6e6e"
 
 WIDTH = 7.2
 """Inches: the text column of a notebook and of the report."""
@@ -69,6 +69,7 @@ def canvas(ax: Axes | None, *, height: float = 4.0, grid: str = "both") -> Itera
         ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
         # ticks are made when the figure is drawn, long after the style context was left
         ax.tick_params(labelsize=9.5, labelcolor=INK, color=MUTED, length=3)
+        ax.tick_params(which="minor", labelsize=8.5, labelcolor=INK, color=MUTED, length=2)
         yield ax
 
 
@@ -76,7 +77,7 @@ def percent(ax: Axes, *, x: bool = False, y: bool = False) -> None:
     """Write shares as percentages on the axes asked for."""
     for wanted, axis in ((x, ax.xaxis), (y, ax.yaxis)):
         if wanted:
-            axis.set_major_formatter(PercentFormatter(xmax=1.0))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g}%"))
 
 
 def label(ax: Axes, text: str, at: tuple[float, float], **options: Any) -> Text:
@@ -116,7 +117,7 @@ def rows(ax: Axes, names: Sequence[object], beside: Sequence[str] | None = None)
             xycoords=("axes fraction", "data"),
             xytext=(8, 0),
             textcoords="offset points",
-            va="center",
+            va="center_baseline",
             fontsize=9,
             color=MUTED,
             parse_math=False,
@@ -128,7 +129,7 @@ def rows_height(n: int) -> float:
     return 1.3 + 0.27 * max(n, 2)
 
 
-def short(name: object, most: int = 34) -> str:
+def short(name: object, most: int = 30) -> str:
     r"""Write a name on one line, cut where it is too long for a chart.
 
     Examples
@@ -138,6 +139,17 @@ def short(name: object, most: int = 34) -> str:
     """
     line = re.sub(r"[\s\x00-\x1f\x7f]+", " ", str(name)).strip()
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def share(value: float) -> str:
+    """Write a share as a percentage, small ones with a decimal.
+
+    Examples
+    --------
+    >>> share(0.384), share(0.0123), share(0.0)
+    ('38%', '1.2%', '0%')
+    """
+    return f"{value:.1%}" if 0 < abs(value) < 0.0995 else f"{value:.0%}"
 
 
 def colours(names: Sequence[object]) -> dict[object, str]:

@@ -52,12 +52,13 @@ def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.axvline(best["alpha"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
         axes.plot([best["alpha"]], [best["loss"]], "o", color=style.VERMILION, markersize=8)
         axes.set_xscale("log")
+        axes.set_xlim(shown["alpha"].iloc[0] / 1.6, shown["alpha"].iloc[-1] * 1.6)
         axes.set_xlabel("Penalty strength alpha (stronger to the right; log scale)")
         axes.set_ylabel("Log loss on left-out folds\n(nats per contact, ± 1 standard error)")
         style.title(
             axes,
             f"Strength {best['alpha']:.3g} predicts left-out folds best: "
-            f"log loss {best['loss']:.4f}",
+            f"log loss {best['loss']:.4f}" + _at_the_edge(shown, best),
         )
     return axes
 
@@ -66,3 +67,8 @@ def _best(shown: pd.DataFrame) -> pd.Series[float]:
     if "chosen" in shown and shown["chosen"].any():
         return shown[shown["chosen"]].iloc[0]
     return shown.iloc[int(shown["loss"].to_numpy().argmin())]
+
+
+def _at_the_edge(shown: pd.DataFrame, best: pd.Series[float]) -> str:
+    edge = len(shown) > 1 and best["alpha"] in (shown["alpha"].iloc[0], shown["alpha"].iloc[-1])
+    return " (the end of the grid)" if edge else ""
