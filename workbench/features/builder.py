@@ -85,6 +85,12 @@ def register(name: str) -> Callable[[BuilderType], BuilderType]:
     ------
     ParameterError
         Another class has the name.
+
+    Examples
+    --------
+    >>> from workbench.features import registered
+    >>> "rfm" in registered()
+    True
     """
 
     def add(cls: BuilderType) -> BuilderType:
@@ -108,7 +114,14 @@ def unregister(name: str) -> None:
 
 
 def registered() -> dict[str, type[Builder]]:
-    """Return every registered builder class by name."""
+    """Return every registered builder class by name.
+
+    Examples
+    --------
+    >>> from workbench.features import registered
+    >>> registered()["rfm"].__name__
+    'Rfm'
+    """
     return dict(_REGISTRY)
 
 

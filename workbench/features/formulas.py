@@ -29,6 +29,13 @@ def rate(successes: Expression, trials: Expression, prior: tuple[float, float]) 
 
     The mean of a Beta(a, b) prior updated by k successes in n trials: a rate over few
     trials is drawn towards the prior's, as if a + b trials had been seen before.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> sent, opened = Measure(Source("sent"), "count"), Measure(Source("opened"), "count")
+    >>> rate(opened, sent, prior=(1, 9)).operands[2:]
+    (1.0, 9.0)
     """
     a, b = float(prior[0]), float(prior[1])
     return Formula("(({0} + {2}) / ({1} + {2} + {3}))", (successes, trials, a, b))
@@ -38,25 +45,56 @@ def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> For
     """Return the recent window's amount a day against the longer one's, smoothed.
 
     (recent / d₁ + 1 / d₂) / (base / d₂ + 1 / d₂): 1 where the pace has not changed, and
-    where there was nothing in either; above 1 where it quickens. One event more in the
-    longer window keeps it finite.
+    where there was nothing in either; above 1 where it quickens. One more in each keeps it
+    finite. Missing where an amount is below 0 (refunds).
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> month, quarter = (Measure(Source("visits"), "count", lookback_days=d) for d in (28, 91))
+    >>> trend(month, quarter, days=(28, 91)).operands[2:]
+    (28.0, 91.0)
     """
     short, long = (float(value) for value in days)
-    return Formula("(({0} * {3} / {2} + 1) / ({1} + 1))", (recent, base, short, long))
+    ratio = "({0} * {3} / {2} + 1) / ({1} + 1)"
+    return Formula(
+        f"CASE WHEN {{0}} >= 0 AND {{1}} >= 0 THEN {ratio} END", (recent, base, short, long)
+    )
 
 
 def or_zero(value: Expression) -> Formula:
-    """Return 0 where the value is missing."""
+    """Return 0 where the value is missing.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> or_zero(Measure(Source("visits"), "gap_mean")).template
+    'coalesce({0}, 0)'
+    """
     return Formula("coalesce({0}, 0)", (value,))
 
 
 def days_since(moment: Expression) -> Formula:
-    """Return days from a moment to `as_of`; missing where there was none."""
+    """Return days from a moment to `as_of`; missing where there was none.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> days_since(Measure(Source("visits"), "last")).template
+    "(CAST(date_diff('microsecond', {0}, c.as_of) AS DOUBLE) / 86400000000.0)"
+    """
     return Formula(_days("{0}", "c.as_of"), (moment,))
 
 
 def days_between(first: Expression, last: Expression) -> Formula:
-    """Return days from the first moment to the last; missing where there was none."""
+    """Return days from the first moment to the last; missing where there was none.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> days_between(*(Measure(Source("visits"), how) for how in ("first", "last"))).template
+    "(CAST(date_diff('microsecond', {0}, {1}) AS DOUBLE) / 86400000000.0)"
+    """
     return Formula(_days("{0}", "{1}"), (first, last))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from workbench._checks import listed
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, builder_from_dict, register
+from workbench.features.builder import Builder, builder_from_dict, register, registered
 from workbench.features.measures import Feature, Formula
 from workbench.features.tables import Tables
 
@@ -66,9 +66,9 @@ class Logged(Builder):
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
-        """Return nothing: the builders inside are proposed by themselves."""
-        del tables
-        return ()
+        """Return what the other builders propose, logged: in place of it, not beside it."""
+        others = [other for other in registered().values() if other is not cls]
+        return [cls(*(builder for other in others for builder in other.propose(tables)))]
 
     def resolve(self, tables: Tables) -> Self:
         """Settle what the builders inside learn."""

@@ -32,6 +32,11 @@ class Source:
         A SELECT over the tables of the data. As events it must give ``customer`` and
         ``time`` (and ``arrived`` where events become known later than they happen);
         each of its rows may draw on nothing that was known only after its own time.
+
+    Examples
+    --------
+    >>> Source("evenings", "SELECT * FROM visits WHERE hour(time) >= 18").name
+    'evenings'
     """
 
     name: str
@@ -40,7 +45,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Equals:
-    """Only events whose column has this value."""
+    """Only events whose column has this value.
+
+    Examples
+    --------
+    >>> Measure(Source("visits"), "count", where=(Equals("channel", "app"),)).where
+    (Equals(column='channel', level='app'),)
+    """
 
     column: str
     level: Level
@@ -56,6 +67,11 @@ class Listed:
         Gives ``campaign`` and ``item``; known when the campaign starts.
     column : str
         The column of the events that is compared with ``item``.
+
+    Examples
+    --------
+    >>> offered = Source("leaflets", "SELECT campaign, product AS item FROM leaflets")
+    >>> bought = Measure(Source("visits"), "count", where=(Listed(offered, "product"),))
     """
 
     items: Source
@@ -99,6 +115,17 @@ class Measure(Expression):
         All must hold.
     lookback_days : int, optional
         Only events in ``[as_of − lookback, as_of)``; None means all history.
+
+    Raises
+    ------
+    ParameterError
+        A sum or distinct count has no column, another measure has one, or gaps have
+        conditions.
+
+    Examples
+    --------
+    >>> Measure(Source("visits"), "sum", "spend", lookback_days=28).column
+    'spend'
     """
 
     source: Source
@@ -135,6 +162,11 @@ class Lookup(Expression):
         ``valid_until < as_of``; the latest ``valid_from`` where several were.
     number : bool
         Give a number; text otherwise.
+
+    Examples
+    --------
+    >>> Lookup(Source("segments"), "segment", "customer", dated=True).number
+    False
     """
 
     source: Source
@@ -176,6 +208,13 @@ class Feature:
     unit : str
     description : str
         In words that the reader of a report understands.
+
+    Examples
+    --------
+    >>> month = Measure(Source("visits"), "count", lookback_days=28)
+    >>> busy = Feature("visits_a_day", month / 28, "pace", "count", "Visits a day, 28 days.")
+    >>> busy.source, busy.lookback_days
+    ('visits', 28.0)
     """
 
     name: str

@@ -60,6 +60,13 @@ class Tables:
     known_levels : bool
         Whether levels that a builder names must occur. A recipe that is applied to new
         contacts names levels that these may lack.
+
+    Examples
+    --------
+    >>> from workbench.datasets import sample
+    >>> from workbench.features import Tables
+    >>> Tables(sample()).columns("contacts")["as_of"]
+    'TIMESTAMP'
     """
 
     def __init__(self, data: Any, *, known_levels: bool = True) -> None:
@@ -107,6 +114,21 @@ class Tables:
         """Return the columns of amounts: whole numbers are more often identifiers."""
         types = self.columns(table)
         return tuple(c for c in types if types[c].startswith(("FLOAT", "DOUBLE", "DECIMAL")))
+
+    def kind_columns(self, table: str) -> list[str]:
+        """Return text columns with 2 to 50 levels among events before the first `as_of`."""
+        types = self.columns(table)
+        text = [c for c in types if types[c] == "VARCHAR" and c not in KEYS]
+        counts = [f"count(DISTINCT {quoted(c)})" for c in text] or ["0"]
+        query = f"SELECT {', '.join(counts)} FROM {quoted(table)} WHERE {self._early(table)}"
+        found = self.connection.execute(query).fetchone() or ()
+        return [c for c, levels in zip(text, found, strict=False) if 2 <= levels <= 50]
+
+    def _early(self, table: str) -> str:
+        """Write the condition that an event was known before the very first decision."""
+        first = "(SELECT min(as_of) FROM contacts)"
+        late = f" AND arrived < {first}" if "arrived" in self.columns(table) else ""
+        return f"time < {first}{late}"
 
     def shared_items(self, events: str, offers: str) -> list[str]:
         """Return the columns, keys aside, that an event and an offer table share."""
@@ -168,7 +190,7 @@ class Tables:
             raise DataError(
                 f"Column {column!r} of table {table!r} must be finite and at most "
                 f"{LARGEST_VALUE:.0e} in size, since sums are kept in units of 1/{MICRO:,}; "
-                f"{count} values are not. Remove them, or use a larger unit."
+                f"{count} value{' is' if count == 1 else 's are'} not. Remove them, or use a larger unit."
             )
 
     def check_levels(self, table: str, column: str, levels: Iterable[Level]) -> None:
@@ -197,12 +219,9 @@ class Tables:
             No event with a level is that early.
         """
         self.check_columns(table, [column])
-        early = "time < (SELECT min(as_of) FROM contacts)"
-        if "arrived" in self.columns(table):
-            early += " AND arrived < (SELECT min(as_of) FROM contacts)"
         name = quoted(column)
         query = (
-            f"SELECT {name} FROM {quoted(table)} WHERE {early} AND {name} IS NOT NULL "
+            f"SELECT {name} FROM {quoted(table)} WHERE {self._early(table)} AND {name} IS NOT NULL "
             f"GROUP BY {name} ORDER BY count(*) DESC, {name} LIMIT {most}"
         )
         levels = tuple(row[0] for row in self.connection.execute(query).fetchall())

@@ -93,9 +93,14 @@ class Windows(Builder):
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
-        """Return one builder an event table, with up to two value columns."""
+        """Return one builder an event table: two value columns, one column of kinds."""
         return [
-            cls(events, values=tables.value_columns(events)[:2]) for events in tables.event_tables
+            cls(
+                events,
+                values=tables.value_columns(events)[:2],
+                kinds=next(iter(tables.kind_columns(events)), None),
+            )
+            for events in tables.event_tables
         ]
 
     def resolve(self, tables: Tables) -> Self:
