@@ -17,7 +17,7 @@ from workbench.metrics._inputs import check_confidence, check_count
 FEW_CLUSTERS = 10
 """Below this the percentile interval is known to be too narrow, and the table says so."""
 
-_QUIET_ROWS = 2_000_000
+_QUIET_ROWS = 20_000_000
 """Rows × repeats that pass in about a second."""
 
 
