@@ -1,8 +1,20 @@
 """Marketing Workbench: whom to contact next, and still trust it when campaigns change."""
 
+from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
+from workbench.tables import Query, read_table
 
 __version__ = "0.1.0"
 
-__all__ = ["FeatureFrame", "RidgePropensity"]
+__all__ = [
+    "Attributes",
+    "CampaignData",
+    "Events",
+    "FeatureFrame",
+    "Offers",
+    "Outcome",
+    "Query",
+    "RidgePropensity",
+    "read_table",
+]

@@ -1,0 +1,226 @@
+"""Faults of campaign tables: all of them found, then raised as one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from workbench._checks import counted, did_you_mean, listed
+from workbench.errors import DataError
+
+EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
+_OFFSET = r".*(Z|[+-]\d{2}:?\d{2})$"
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """What the key columns are called in the user's tables."""
+
+    customer: str
+    campaign: str
+    as_of: str
+
+
+@dataclass
+class Faults:
+    """Faults found so far, and which moments have a time zone."""
+
+    lines: list[str] = field(default_factory=list)
+    zones: dict[str, bool] = field(default_factory=dict)
+
+    def add(self, line: str) -> None:
+        """Note a fault; the work goes on, to find the others."""
+        self.lines.append(line)
+
+    def columns(self, table: str, have: Iterable[str], needed: Sequence[str]) -> bool:
+        """Note missing and repeated columns; return whether all needed are there."""
+        have = [str(name) for name in have]
+        twice = [name for name in dict.fromkeys(have) if have.count(name) > 1]
+        if twice:
+            self.add(f"{table}: columns {listed(twice)} stand more than once; rename the others.")
+        missing = [name for name in needed if name not in have]
+        for name in missing:
+            self.add(
+                f"{table}: there is no column {name!r}; it has {listed(have)}."
+                f"{did_you_mean(name, have)}"
+            )
+        return not missing and not twice
+
+    def zone(self, where: str, *, aware: bool) -> None:
+        """Note whether a column of moments has a time zone."""
+        self.zones[where] = aware
+
+    def raise_if_any(self) -> None:
+        """Raise one DataError that lists every fault."""
+        if len(set(self.zones.values())) > 1:
+            aware = [where for where, has_zone in self.zones.items() if has_zone]
+            naive = [where for where, has_zone in self.zones.items() if not has_zone]
+            self.add(
+                f"Moments must all have a time zone, or none: {listed(aware)} have one, "
+                f"{listed(naive)} have none; convert them to one zone first."
+            )
+        if self.lines:
+            count = len(self.lines)
+            listing = "\n".join(f"- {line}" for line in self.lines)
+            raise DataError(
+                f"The campaign data have {count} fault{'s' * (count != 1)}; "
+                f"mend all of them, then try again:\n{listing}"
+            )
+
+
+def moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
+    """Read a column as moments without a zone (UTC where it had one).
+
+    What cannot be read becomes NaT, and a fault with the first example. Gaps stay NaT.
+    """
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        faults.zone(where, aware=True)
+        return pd.Series(column.dt.tz_convert("UTC").dt.tz_localize(None))
+    if pd.api.types.is_datetime64_any_dtype(column):
+        faults.zone(where, aware=False)
+        return column
+    return _parsed(column, where, faults)
+
+
+def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
+    present = column.dropna().astype("str").str.strip()
+    offset = present.str.match(_OFFSET) & present.str.contains(":")
+    if offset.any() and not offset.all():
+        faults.add(
+            f"{where}: {int(offset.sum()):,} moments have a time zone and {int((~offset).sum()):,} "
+            f"have none, such as {present[offset].iloc[0]!r} and {present[~offset].iloc[0]!r}; "
+            "convert them to one zone first."
+        )
+    elif not present.empty:
+        faults.zone(where, aware=bool(offset.all()))
+    read = pd.to_datetime(present, errors="coerce", format="mixed", utc=True).dt.tz_localize(None)
+    unread = present[read.isna()]
+    if len(unread):
+        faults.add(
+            f"{where}: {_rows(len(unread))} no possible date, such as {unread.iloc[0]!r}; "
+            "write dates as YYYY-MM-DD."
+        )
+    return read.reindex(column.index)
+
+
+def check_range(values: tuple[Any, Any], where: str, faults: Faults) -> None:
+    """Note a fault where moments lie before 1900 or after 2200: slips of the keyboard."""
+    for value in values:
+        if (
+            value is not None
+            and not pd.isna(value)
+            and not EARLIEST <= pd.Timestamp(value) < LATEST
+        ):
+            faults.add(
+                f"{where}: {pd.Timestamp(value):%Y-%m-%d} is no possible date; "
+                "moments must lie between 1900 and 2200."
+            )
+
+
+def check_contacts(
+    contacts: pd.DataFrame, campaigns: pd.DataFrame, keys: Keyed, until: str | None, faults: Faults
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Check contacts and campaigns, and join what the campaign decides to each contact.
+
+    Returns
+    -------
+    contacts : DataFrame
+        ``contact, customer, campaign, as_of`` and, with `until`, ``matured_at``.
+    campaigns : DataFrame
+        Under fixed key names.
+    """
+    dated = {"as_of": keys.as_of} | ({"matured_at": until} if until else {})
+    from_campaigns = [c for c in dated.values() if c not in contacts.columns]
+    whole = faults.columns("contacts", contacts.columns, [keys.customer, keys.campaign])
+    whole &= faults.columns("campaigns", campaigns.columns, [keys.campaign, *from_campaigns])
+    for name, table in (("contacts", contacts), ("campaigns", campaigns)):
+        if table.empty:
+            faults.add(f"{name}: the table is empty; it must have at least one row.")
+            whole = False
+    if not whole:
+        return contacts, campaigns
+    _check_keys_of_contacts(contacts, campaigns, keys, faults)
+    campaigns = campaigns.rename(columns={keys.campaign: "campaign"}).reset_index(drop=True)
+    contacts = contacts.rename(columns={keys.customer: "customer", keys.campaign: "campaign"})
+    for fixed, given in dated.items():
+        home, table = ("contacts", contacts) if given in contacts else ("campaigns", campaigns)
+        read = _required_moments(table[given], f"{home}.{given}", faults)
+        if home == "campaigns":
+            campaigns[fixed] = read
+            read = contacts["campaign"].map(_by_campaign(campaigns, fixed))
+        contacts = contacts.assign(**{fixed: read})
+    _check_window(contacts, faults)
+    contacts = contacts.reset_index(drop=True)
+    contacts.insert(0, "contact", range(len(contacts)))
+    kept = ["contact", "customer", "campaign", *dated]
+    return contacts[kept + [c for c in contacts.columns if c not in kept]], campaigns
+
+
+def _by_campaign(campaigns: pd.DataFrame, column: str) -> pd.Series[Any]:
+    return campaigns.drop_duplicates("campaign").set_index("campaign")[column]
+
+
+def _required_moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
+    read = moments(column, where, faults)
+    missing = int(column.isna().sum())
+    if missing:
+        faults.add(f"{where}: {_rows(missing)} no date; every row needs one.")
+    check_range((read.min(), read.max()), where, faults)
+    return read
+
+
+def _check_keys_of_contacts(
+    contacts: pd.DataFrame, campaigns: pd.DataFrame, keys: Keyed, faults: Faults
+) -> None:
+    for table, name, column in (
+        (contacts, "contacts", keys.customer),
+        (contacts, "contacts", keys.campaign),
+        (campaigns, "campaigns", keys.campaign),
+    ):
+        if missing := int(table[column].isna().sum()):
+            faults.add(f"{name}: {_rows(missing)} no {column!r}; every row needs one.")
+    again = contacts.duplicated([keys.customer, keys.campaign])
+    if again.any():
+        first = contacts.loc[again, [keys.customer, keys.campaign]].iloc[0].tolist()
+        faults.add(
+            f"contacts: {int(again.sum()):,} stand more than once, such as customer {first[0]!r} in "
+            f"campaign {first[1]!r}; keep one row a customer and campaign."
+        )
+    repeated = campaigns.loc[campaigns[keys.campaign].duplicated(), keys.campaign]
+    if len(repeated):
+        faults.add(
+            f"campaigns: {listed(repeated.unique())} stand more than once; keep one row each."
+        )
+    _check_same_campaigns(contacts[keys.campaign], campaigns[keys.campaign], faults)
+
+
+def _check_same_campaigns(
+    contacted: pd.Series[Any], described: pd.Series[Any], faults: Faults
+) -> None:
+    unknown = contacted[~contacted.isin(described) & contacted.notna()]
+    if len(unknown):
+        names = {str(label): int(count) for label, count in unknown.value_counts().items()}
+        faults.add(f"contacts: campaigns {counted(names)} are not in the table of campaigns.")
+    idle = described[~described.isin(contacted) & described.notna()]
+    if len(idle):
+        faults.add(
+            f"campaigns: {listed(idle.tolist())} have no contacts; drop them, or add their contacts."
+        )
+
+
+def _check_window(contacts: pd.DataFrame, faults: Faults) -> None:
+    if "matured_at" not in contacts:
+        return
+    backwards = int((contacts["matured_at"] <= contacts["as_of"]).sum())
+    if backwards:
+        faults.add(
+            f"contacts: {backwards:,} have an outcome window that ends before it begins; `until` "
+            "must name the first moment after the window."
+        )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s have' if count != 1 else ' has'}"

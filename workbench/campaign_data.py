@@ -1,0 +1,340 @@
+"""CampaignData: contacts, campaigns, events, attributes, offers, and what came of it.
+
+Everything is checked on entry, and every fault is listed in one error. What is kept are
+tables with fixed key names (customer, campaign, time, as_of), which builders query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Self
+
+import duckdb
+import pandas as pd
+
+from workbench._campaign_checks import Faults, Keyed, check_contacts
+from workbench._checks import did_you_mean, listed
+from workbench._event_tables import store
+from workbench.errors import DataError, ParameterError
+from workbench.tables import read_table
+
+
+@dataclass(frozen=True)
+class Events:
+    """A table of things that happened: one row an event, with its customer and moment.
+
+    Parameters
+    ----------
+    table : anything that `workbench.read_table` reads
+        A Parquet path is read in place.
+    time : str
+        The column that holds the moment of the event.
+    arrived : str, optional
+        The column that holds the moment from which the event was known, where that is
+        later than the event.
+    """
+
+    table: Any
+    time: str
+    arrived: str | None = None
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """A table of what customers are, as opposed to what they did.
+
+    Parameters
+    ----------
+    table : anything that `workbench.read_table` reads
+    valid_from, valid_until : str, optional
+        Columns that hold from when until when a row was true.
+    never_changes : bool
+        You say that these values were the same at every `as_of`. Values "as of today"
+        are the commonest leak, so this must be said, or a validity given.
+    """
+
+    table: Any
+    valid_from: str | None = None
+    valid_until: str | None = None
+    never_changes: bool = False
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What each campaign offers: one row an item, known when the campaign starts."""
+
+    table: Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What counts as a response: an event of the customer in the outcome window.
+
+    The window is ``[as_of, as_of + horizon)``, or ``[as_of, until)``. Where the event
+    table names a campaign, only events of the contact's own campaign count.
+
+    Parameters
+    ----------
+    events : str
+        Name of an event table.
+    horizon_days : float, optional
+    until : str, optional
+        A column of the campaigns (or contacts) with the first moment after the window.
+    """
+
+    events: str
+    horizon_days: float | None = None
+    until: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.horizon_days is None) == (self.until is None):
+            raise ParameterError(
+                "An outcome needs `horizon_days` or `until`, and not both; got "
+                f"horizon_days={self.horizon_days!r} and until={self.until!r}."
+            )
+
+
+class CampaignData:
+    """Campaign tables, checked, with the moment of every decision.
+
+    Parameters
+    ----------
+    contacts : table
+        One row a customer and campaign.
+    campaigns : table
+        One row a campaign.
+    events : mapping of name to Events
+    attributes : mapping of name to Attributes, optional
+    offers : mapping of name to Offers, optional
+    outcome : Outcome, optional
+        Without it all contacts are to be scored.
+    customer, campaign, as_of : str
+        Names of the key columns in your tables. `as_of`, the moment at which it is
+        decided whom to contact, is a column of the contacts or of the campaigns.
+    observed_until : str or Timestamp
+        The moment up to which events were recorded. A window that ends later has no
+        outcome yet: its contacts are kept, to be scored.
+
+    Attributes
+    ----------
+    contacts : DataFrame
+        ``contact`` (0, 1, …), ``customer, campaign, as_of, matured_at, outcome``; outcome
+        is 1, 0, or NaN where it is not known yet.
+    campaigns : DataFrame
+    notes : tuple of str
+        What was left out or assumed.
+
+    Raises
+    ------
+    DataError
+        Lists every fault: missing columns, empty tables, duplicate contacts, events
+        without customer, impossible dates, zones that do not agree, campaigns without
+        contacts, contacts of no campaign.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import CampaignData, Events, Outcome
+    >>> data = CampaignData(
+    ...     contacts=pd.DataFrame({"id": [1, 2], "campaign": ["spring", "spring"]}),
+    ...     campaigns=pd.DataFrame({"campaign": ["spring"], "start": ["2024-03-01"]}),
+    ...     events={"orders": Events(pd.DataFrame({"id": [1], "at": ["2024-03-05"]}), time="at")},
+    ...     outcome=Outcome("orders", horizon_days=28),
+    ...     customer="id", campaign="campaign", as_of="start", observed_until="2024-06-01",
+    ... )
+    >>> data
+    CampaignData: 2 contacts of 2 customers in 1 campaign; outcome known for 2, 1 positive
+    >>> data.contacts["outcome"].tolist()
+    [1.0, 0.0]
+    """
+
+    def __init__(
+        self,
+        contacts: Any,
+        campaigns: Any,
+        *,
+        events: Mapping[str, Events],
+        attributes: Mapping[str, Attributes] | None = None,
+        offers: Mapping[str, Offers] | None = None,
+        outcome: Outcome | None = None,
+        customer: str,
+        campaign: str,
+        as_of: str,
+        observed_until: Any,
+    ) -> None:
+        self.event_tables = dict(events)
+        self.attribute_tables = dict(attributes or {})
+        self.offer_tables = dict(offers or {})
+        self.outcome = outcome
+        self.observed_until = pd.Timestamp(observed_until)
+        self.notes: tuple[str, ...] = ()
+        self._check_names()
+        faults = Faults()
+        keys = Keyed(customer=customer, campaign=campaign, as_of=as_of)
+        until = None if outcome is None else outcome.until
+        self.contacts, self.campaigns = check_contacts(
+            read_table(contacts), read_table(campaigns), keys, until, faults
+        )
+        self._database = duckdb.connect()
+        for name, by, source, roles in self._keyed_tables():
+            store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
+        faults.raise_if_any()
+        self.contacts = self._with_outcome()
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a DuckDB connection with a table each, under fixed key names.
+
+        ``contacts`` and ``campaigns``; each event table with ``customer, time`` (and
+        ``arrived``, ``campaign`` where it has them); each attribute table with
+        ``customer`` (and ``valid_from, valid_until``); each offer table with ``campaign``.
+        """
+        connection = self._database.cursor()
+        connection.register("contacts", self.contacts)
+        connection.register("campaigns", self.campaigns)
+        return connection
+
+    def with_history(self, *, days: float) -> Self:
+        """Drop contacts whose `as_of` has less recorded history before it; a note says so.
+
+        Raises
+        ------
+        DataError
+            No contact has that much history.
+        """
+        begins = min(span[0] for span in self._spans().values())
+        kept = self.contacts["as_of"] >= begins + pd.Timedelta(days=days)
+        if not kept.any():
+            raise DataError(
+                f"No contact has {days:g} days of events before it; they begin on "
+                f"{begins:%Y-%m-%d}. Ask for less history."
+            )
+        changed = copy(self)
+        changed.contacts = self.contacts[kept].reset_index(drop=True)
+        changed.contacts["contact"] = range(len(changed.contacts))
+        if not kept.all():
+            lost = self.contacts.loc[~kept, "campaign"].nunique()
+            changed.notes = (
+                *self.notes,
+                f"{int((~kept).sum()):,} contacts of {lost} campaigns are left out: fewer than "
+                f"{days:g} days of events were recorded before them.",
+            )
+        return changed
+
+    def tables(self) -> pd.DataFrame:
+        """Describe every table: what it holds, its rows, and the span of its moments."""
+        spans, connection = self._spans(), self.connect()
+        kinds = dict.fromkeys(self.event_tables, "events")
+        kinds |= dict.fromkeys(self.attribute_tables, "attributes")
+        kinds |= dict.fromkeys(self.offer_tables, "offers")
+        rows = {"contacts": ("contacts", len(self.contacts), *_span(self.contacts["as_of"]))}
+        rows["campaigns"] = ("campaigns", len(self.campaigns), *_span(self.campaigns.get("as_of")))
+        for name, kind in kinds.items():
+            (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone() or (0,)
+            rows[name] = (kind, count, *spans.get(name, (pd.NaT, pd.NaT)))
+        columns = ["holds", "rows", "first", "last"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
+
+    def quality(self) -> pd.DataFrame:
+        """Count, for every table, what an analyst should know before trusting it.
+
+        Returns
+        -------
+        DataFrame
+            One row a table: ``rows, duplicate_rows, missing_share`` (of all cells) and
+            ``unknown_customers`` (that no contact names).
+        """
+        connection = self.connect()
+        rows = {}
+        for name in [*self.event_tables, *self.attribute_tables, *self.offer_tables]:
+            rows[name] = _quality_of(connection, name)
+        columns = ["rows", "duplicate_rows", "missing_share", "unknown_customers"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
+
+    def __repr__(self) -> str:
+        known = self.contacts["outcome"].notna()
+        customers, campaigns = (
+            self.contacts["customer"].nunique(),
+            self.contacts["campaign"].nunique(),
+        )
+        return (
+            f"CampaignData: {len(self.contacts):,} contacts of {customers:,} customers in "
+            f"{campaigns} campaign{'s' * (campaigns != 1)}; outcome known for {int(known.sum()):,}, "
+            f"{int(self.contacts['outcome'].sum()):,} positive"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>{self.tables().to_html(border=0)}"
+
+    def _keyed_tables(self) -> Iterator[tuple[str, str, Any, dict[str, str]]]:
+        """Yield the name, key, source and columns of moments of every table but the first two."""
+        for name, events in self.event_tables.items():
+            roles = {"time": events.time, "arrived": events.arrived}
+            yield name, "customer", events.table, {k: v for k, v in roles.items() if v}
+        for name, attributes in self.attribute_tables.items():
+            roles = {"valid_from": attributes.valid_from, "valid_until": attributes.valid_until}
+            yield name, "customer", attributes.table, {k: v for k, v in roles.items() if v}
+        for name, offers in self.offer_tables.items():
+            yield name, "campaign", offers.table, {}
+
+    def _check_names(self) -> None:
+        names = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
+        taken = [n for n in names if names.count(n) > 1 or n in ("contacts", "campaigns")]
+        if taken:
+            raise ParameterError(
+                f"Every table must have a name of its own; {listed(dict.fromkeys(taken))} is taken. "
+                "Rename it."
+            )
+        if self.outcome is not None and self.outcome.events not in self.event_tables:
+            raise ParameterError(
+                f"`outcome` must name an event table; got {self.outcome.events!r}, there are "
+                f"{listed(self.event_tables)}.{did_you_mean(self.outcome.events, self.event_tables)}"
+            )
+
+    def _spans(self) -> dict[str, Sequence[Any]]:
+        connection = self.connect()
+        found = {
+            name: connection.execute(f'SELECT min(time), max(time) FROM "{name}"').fetchone()
+            for name in self.event_tables
+        }
+        return {name: tuple(map(pd.Timestamp, span)) for name, span in found.items() if span}
+
+    def _with_outcome(self) -> pd.DataFrame:
+        contacts = self.contacts
+        if self.outcome is None:
+            return contacts.assign(matured_at=pd.Timestamp("NaT"), outcome=float("nan"))
+        if self.outcome.horizon_days is not None:
+            window = pd.Timedelta(days=self.outcome.horizon_days)
+            contacts = contacts.assign(matured_at=contacts["as_of"] + window)
+        connection = self._database.cursor()
+        connection.register("contacts", contacts)
+        described = connection.execute(f'DESCRIBE "{self.outcome.events}"').fetchall()
+        own = " AND e.campaign = c.campaign" if "campaign" in {row[0] for row in described} else ""
+        responded = connection.execute(
+            f"""SELECT DISTINCT c.contact FROM contacts c JOIN "{self.outcome.events}" e
+            ON e.customer = c.customer AND e.time >= c.as_of AND e.time < c.matured_at{own}"""
+        ).fetchnumpy()["contact"]
+        outcome = contacts["contact"].isin(responded).astype("float64")
+        return contacts.assign(outcome=outcome.where(contacts["matured_at"] <= self.observed_until))
+
+
+def _span(moments: pd.Series[Any] | None) -> tuple[Any, Any]:
+    return (pd.NaT, pd.NaT) if moments is None else (moments.min(), moments.max())
+
+
+def _quality_of(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Any, ...]:
+    columns = [row[0] for row in connection.execute(f'DESCRIBE "{name}"').fetchall()]
+    quoted = ['"' + column.replace('"', '""') + '"' for column in columns]
+    present = " + ".join(f"count({column})" for column in quoted)
+    query = f'SELECT count(*), {present}, (SELECT count(*) FROM (SELECT DISTINCT * FROM "{name}")) '
+    rows, filled, distinct = connection.execute(query + f'FROM "{name}"').fetchone() or (0, 0, 0)
+    unknown = 0
+    if "customer" in columns:
+        (unknown,) = connection.execute(
+            f'SELECT count(DISTINCT customer) FROM "{name}" e '
+            "WHERE customer NOT IN (SELECT customer FROM contacts)"
+        ).fetchone() or (0,)
+    missing = 1.0 - filled / max(rows * len(columns), 1)
+    return rows, rows - distinct, missing, unknown

@@ -1,0 +1,177 @@
+"""Any table that an analyst holds, as pandas: frames, Parquet, SQL, and CSV as it comes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from workbench._checks import listed
+from workbench.errors import DataError, MissingDataError, ParameterError
+
+SEPARATORS = (",", ";", "\t", "|")
+MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
+
+_PLAIN_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_COMMA_NUMBER = r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?"
+_ISO_DATE = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+_DOTTED_DATE = r"\d{1,2}\.\d{1,2}\.\d{4}( \d{2}:\d{2}(:\d{2})?)?"
+_LEADING_ZERO = r"0\d.*"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT that gives a table.
+
+    Parameters
+    ----------
+    sql : str
+        DuckDB's dialect.
+    connection : DuckDBPyConnection, optional
+        Where its tables are; without one it can read files.
+    """
+
+    sql: str
+    connection: Any = None
+
+
+def read_table(source: Any) -> pd.DataFrame:
+    r"""Read a table into pandas.
+
+    Parameters
+    ----------
+    source : DataFrame, polars or Arrow table, Query, or path
+        Paths end in .parquet, .csv, .tsv or .txt. A CSV may have semicolons or tabs, a
+        decimal comma, dates as DD.MM.YYYY, a byte-order mark, and cp1252 letters; what it
+        has is found out from the file. Numbers with a leading zero stay text.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    MissingDataError
+        There is no such file.
+    ParameterError
+        It is nothing that can be read as a table.
+    DataError
+        A CSV has rows of different lengths.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "kunden.csv"
+    >>> _ = file.write_bytes("Name;Umsatz;seit\nJörg;1.234,50;31.12.2023\n".encode("cp1252"))
+    >>> read_table(file).iloc[0].tolist()
+    ['Jörg', 1234.5, Timestamp('2023-12-31 00:00:00')]
+    """
+    if isinstance(source, pd.DataFrame):
+        return source
+    if isinstance(source, (str, Path)):
+        return _read_file(Path(source))
+    if isinstance(source, Query):
+        return _run(source)
+    try:
+        return pd.DataFrame(nw.from_native(source).lazy().collect().to_pandas())
+    except TypeError:
+        raise ParameterError(
+            "A table must be a DataFrame (pandas, polars, Arrow), a Query, or the path of a CSV or "
+            f"Parquet file; got {type(source).__name__}. Convert it to one of these first."
+        ) from None
+
+
+def _run(query: Query) -> pd.DataFrame:
+    import duckdb
+
+    connection = query.connection if query.connection is not None else duckdb.connect()
+    return pd.DataFrame(connection.execute(query.sql).df())
+
+
+def _read_file(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise MissingDataError(
+            f"There is no file {str(path)!r}. Check the path; it is taken from "
+            "the folder that the command runs in."
+        )
+    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
+        ".parquet": pd.read_parquet,
+        ".csv": read_csv,
+        ".tsv": read_csv,
+        ".txt": read_csv,
+    }
+    if path.suffix.lower() not in readers:
+        raise ParameterError(
+            f"A file must end in one of {listed(readers)}; got {path.name!r}. "
+            "Save it as CSV or Parquet."
+        )
+    return readers[path.suffix.lower()](path)
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file, finding out its encoding, separator, decimal mark and dates."""
+    text = _decode(path.read_bytes())
+    separator = _separator(text)
+    try:
+        table = pd.read_csv(
+            io.StringIO(text), sep=separator, dtype="str", keep_default_na=False, na_values=MISSING
+        )
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path.name!r} must have a header and rows; it is empty.") from None
+    except pd.errors.ParserError as error:
+        raise DataError(
+            f"{path.name!r} must have as many fields in every row as in the header; "
+            f"{str(error).strip().rsplit(': ', maxsplit=1)[-1].strip()}. Quote fields that hold {separator!r}."
+        ) from None
+    table.columns = [str(name).strip() for name in table.columns]
+    return table.apply(_typed)
+
+
+def _decode(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _separator(text: str) -> str:
+    """Return what cuts the first lines into the most fields, as many in each line."""
+    head = text.splitlines()[:50]
+    fields = {
+        separator: [len(row) for row in csv.reader(head, delimiter=separator) if row]
+        for separator in SEPARATORS
+    }
+    agreeing = {s: counts[0] for s, counts in fields.items() if counts and len(set(counts)) == 1}
+    widest = agreeing or {s: counts[0] for s, counts in fields.items() if counts}
+    return max(widest, key=lambda separator: widest[separator], default=",")
+
+
+def _typed(column: pd.Series[str]) -> pd.Series[Any]:
+    """Give a column of text the type that all of its values have."""
+    present = column.dropna().str.strip()
+    if present.empty or present.str.fullmatch(_LEADING_ZERO).any():
+        return _dates(column, present)
+    if present.str.fullmatch(_PLAIN_NUMBER).all():
+        return pd.to_numeric(column.str.strip())
+    if present.str.fullmatch(_COMMA_NUMBER).all():
+        english = column.str.strip().str.replace(".", "").str.replace(",", ".")
+        return pd.to_numeric(english)
+    return _dates(column, present)
+
+
+def _dates(column: pd.Series[str], present: pd.Series[str]) -> pd.Series[Any]:
+    for pattern, day_first in ((_ISO_DATE, False), (_DOTTED_DATE, True)):
+        if not present.empty and present.str.fullmatch(pattern).all():
+            try:
+                return pd.to_datetime(column.str.strip(), dayfirst=day_first, format="mixed")
+            except ValueError:  # such as the 30th of February: left as text, for the checks to name
+                return column
+    return column
