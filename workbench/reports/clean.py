@@ -1,7 +1,7 @@
 """From an executed notebook to what a reader of the report should see.
 
-Parameters, cells that show nothing, progress bars and live widgets go; warnings become
-notes; the headline is taken out, to be put on top.
+Parameters, cells tagged ``notebook-only``, cells that show nothing, progress bars and
+live widgets go; warnings become notes; the headline is taken out, to be put on top.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from workbench.reports.headline import MIME, Headline
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _WARNING = re.compile(r"^(?:\S.*?:\d+: )(\w*Warning): (.*)$")
 _BAR = re.compile(r"%\||\dit/s|\ds/it")
+_NOT_FOR_READERS = {"parameters", "injected-parameters", "notebook-only"}
 _FIGURE = ("image/svg+xml", "image/png", "image/jpeg")
 
 
@@ -50,15 +51,17 @@ def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | Non
 
 
 def heading_of(source: str) -> str:
-    r"""Return the text of the first heading in a Markdown cell, or nothing.
+    r"""Return the text of the last heading in a Markdown cell, or nothing.
+
+    What follows the cell stands under that one.
 
     Examples
     --------
-    >>> heading_of("Some text.\n\n## The model\nMore.")
+    >>> heading_of("# Title\n\n## The model\nMore.")
     'The model'
     """
-    found = re.search(r"^#{1,6}\s+(.+?)\s*#*$", source, re.MULTILINE)
-    return found.group(1) if found else ""
+    found = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", source, re.MULTILINE)
+    return found[-1] if found else ""
 
 
 def _headline_in(outputs: list[NotebookNode]) -> Headline | None:
@@ -119,7 +122,6 @@ def warnings_in(stderr: str) -> list[str]:
 
 
 def _shows_something(cell: NotebookNode) -> bool:
-    if cell.cell_type == "code":
-        hidden = {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", []))
-        return bool(cell.outputs) and not hidden
-    return bool(cell.source.strip())
+    if _NOT_FOR_READERS & set(cell.metadata.get("tags", [])):
+        return False
+    return bool(cell.outputs if cell.cell_type == "code" else cell.source.strip())

@@ -13,6 +13,8 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
+from nbformat import ValidationError
+from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
@@ -128,7 +130,11 @@ def run_notebook(
                 f"memory. What it had done is in {partial}; nothing earlier was overwritten."
             ) from None
         report = scratch / f"{source.stem}.html"
-        headline = export_report(executed, report)
+        try:
+            headline = export_report(executed, report)
+        except RunError as error:
+            executed.replace(partial)
+            raise RunError(f"{error}\nThe executed notebook is {partial}.") from None
         model = _publish(scratch / MODEL_FILE, folder)
         report.replace(folder / report.name)
     return Run(folder / report.name, model, headline, time.monotonic() - start)
@@ -150,7 +156,12 @@ def _scratch_in(folder: Path) -> Iterator[Path]:
 
 
 def _for_this_python(source: Path) -> nbformat.NotebookNode:
-    notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)
+    try:
+        notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)
+    except (NotJSONError, ValidationError, UnicodeDecodeError):
+        raise ParameterError(
+            f"{str(source)!r} must be a Jupyter notebook; it cannot be read as one."
+        ) from None
     notebook.metadata["kernelspec"] = {
         "name": "python3",
         "display_name": "Python 3",

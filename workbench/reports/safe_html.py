@@ -92,5 +92,5 @@ def name_sections(soup: BeautifulSoup) -> list[tuple[str, str]]:
     sections = []
     for number, heading in enumerate(soup.find_all("h2"), start=1):
         heading["id"] = f"section-{number}"
-        sections.append((f"section-{number}", heading.get_text(strip=True)))
+        sections.append((f"section-{number}", " ".join(heading.get_text().split())))
     return sections

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.errors import ParameterError
@@ -49,4 +49,5 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             f"{error.strerror or error}. Choose another place."
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it was renamed, or never made
+            unfinished.unlink()

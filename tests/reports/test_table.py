@@ -1,0 +1,67 @@
+import re
+
+import pandas as pd
+import pytest
+
+from workbench.errors import SchemaError
+from workbench.reports.table import Table, write
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("rate", 0.0512, "5.1%"),
+        ("missing_share", 0.5, "50.0%"),
+        ("mean_propensity", 0.0312, "3.1%"),
+        ("log_loss", 0.29314, "0.2931"),
+        ("loss_ratio", 0.9512, "0.951"),
+        ("auc", 0.81234, "0.812"),
+        ("lift_10", 3.456, "3.46"),
+        ("contacts", 12345.0, "12,345"),
+        ("expected_profit", -1234.5, "-1,234"),
+        ("lookback_days", 91.0, "91.0"),
+        ("alpha", 0.000123456, "0.0001235"),
+        ("anything", 12345, "12,345"),
+        ("anything", True, "True"),
+        ("auc", float("nan"), "–"),
+        ("as_of", pd.NaT, "–"),
+        ("as_of", pd.Timestamp("2017-03-01"), "2017-03-01"),
+        ("as_of", pd.Timestamp("2017-03-01 12:30"), "2017-03-01 12:30"),
+        ("rate", "n/a", "n/a"),
+        ("note", None, "–"),
+    ],
+)
+def test_a_value_is_written_by_the_name_of_its_column(name, value, text):
+    assert write(value, name) == text
+
+
+def test_a_named_index_is_a_column_and_a_plain_one_is_not():
+    data = pd.DataFrame({"rate": [0.1]}, index=pd.Index(["May"], name="campaign"))
+    assert list(Table(data).written()) == ["campaign", "rate"]
+    assert list(Table(data.reset_index(drop=True)).written()) == ["rate"]
+
+
+def test_names_and_values_from_the_data_are_escaped():
+    markup = Table(pd.DataFrame({"<i>": ["<script>alert(1)</script>"]}), caption="a & b")
+    assert markup._repr_html_() == (
+        '<table><caption>a &amp; b</caption><thead><tr><th scope="col">&lt;i&gt;</th></tr></thead>'
+        "<tbody><tr><td>&lt;script&gt;alert(1)&lt;/script&gt;</td></tr></tbody></table>"
+    )
+
+
+def test_a_long_table_says_how_much_is_left_out():
+    table = Table(pd.DataFrame({"n": range(1005)}), most=3)
+    assert table._repr_html_().endswith("<p>… and 1,002 more</p>")
+    assert table._repr_html_().count("<td>") == 3
+    assert repr(table).splitlines() == ["n", "0", "1", "2", "… and 1,002 more"]
+
+
+def test_columns_are_shown_in_the_order_asked_for():
+    data = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
+    assert list(Table(data, columns=["c", "a"]).written()) == ["c", "a"]
+
+
+def test_an_unknown_column_is_named():
+    expected = "The table has no column 'auk'; got ['auc']. Did you mean 'auc'?"
+    with pytest.raises(SchemaError, match=f"^{re.escape(expected)}$"):
+        Table(pd.DataFrame({"auc": [1.0]}), columns=["auk"])
