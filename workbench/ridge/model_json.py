@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -39,6 +38,7 @@ def save(
         "headline": None if headline is None else dict(headline),
         "training": model.training_,
         "classes": model.classes_.tolist(),
+        "features": list(getattr(model, "feature_names_in_", [])) or None,
         "intercept": float(model.intercept_[0]),
         "alpha": model.alpha_,
         "kkt_residual": model.kkt_residual_,
@@ -50,14 +50,12 @@ def save(
     }
     text = json.dumps(_plain(content), indent=1, allow_nan=False, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    unfinished = path.with_name(f".{os.getpid()}-{path.name}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        unfinished.write_text(text + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)  # where it was not renamed
     return path
 
 
@@ -70,6 +68,10 @@ def load(cls: type[Model], path: Path) -> Model:
             f"There is no model file {str(path)!r}. Run `workbench run propensity` first, or name "
             "the file that it wrote."
         ) from None
+    except OSError as error:
+        raise MissingDataError(
+            f"{str(path)!r} must be a model file; it cannot be read: {error.strerror}."
+        ) from None
     except ValueError:
         raise SchemaError(f"{str(path)!r} must be a model file; it is no JSON. {_AGAIN}") from None
     if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
@@ -79,26 +81,34 @@ def load(cls: type[Model], path: Path) -> Model:
             f"{str(path)!r} has format {content.get('format')!r}; this version reads {FORMAT}. "
             f"{_AGAIN}"
         )
-    return _restore(cls, content)
+    try:
+        return _restore(cls, content)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise SchemaError(
+            f"{str(path)!r} must be a whole model file; it is damaged ({error}). {_AGAIN}"
+        ) from error
 
 
 _AGAIN = "Fit the model again, and save it with this version."
 
 
 def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
-    model = cls(**_numbers(content["parameters"]))
+    model = cls(**_parameters(content["parameters"]))
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
     model.training_ = content["training"]
     model.classes_ = np.array(content["classes"])
     model.intercept_ = np.array([content["intercept"]])
     model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
     model.n_iter_ = content["iterations"]
-    rows = [_numbers(row) for row in content["columns"]]
-    model.columns_ = pd.DataFrame(rows).set_index("column")
+    columns = pd.DataFrame(content["columns"]).set_index("column")
+    # a dropped column's factor and penalty are "inf": JSON has no infinity
+    model.columns_ = columns.astype({"factor": "float64", "penalty": "float64"})
     model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning)
     model.n_features_in_ = len(model.design_.columns)
+    if content["features"] is not None:
+        model.feature_names_in_ = np.array(content["features"], dtype=object)
     return model
 
 
@@ -120,11 +130,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _numbers(value: Any) -> Any:
-    """Undo `_plain` for infinity, in the entries where it can stand."""
-    if isinstance(value, dict):
-        return {
-            key: float("inf") if entry == "inf" and key != "column" else _numbers(entry)
-            for key, entry in value.items()
-        }
-    return value
+def _parameters(saved: dict[str, Any]) -> dict[str, Any]:
+    """Undo `_plain` for the factor of dropped features."""
+    factors = saved["penalty_factors"]
+    if factors is None:
+        return saved
+    restored = {name: np.inf if factor == "inf" else factor for name, factor in factors.items()}
+    return {**saved, "penalty_factors": restored}

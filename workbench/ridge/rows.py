@@ -92,9 +92,10 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame:
         check_columns(table, [], name="The table")
         if table.shape[1] == 0:
             raise SchemaError("The table must have at least one feature; it has no column.")
+        table = table.set_axis([str(name) for name in table.columns], axis=1)
         if reset:
             validate_data(estimator, table, skip_check_array=True, reset=True)
-        return table.set_axis([str(name) for name in table.columns], axis=1)
+        return table
     values = validate_data(
         estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
     )

@@ -97,8 +97,10 @@ def _how_penalised(model: RidgePropensity) -> str:
     if model.tuning_ is None:
         source = "given"
     else:
-        what = "campaigns" if model.training_["campaigns"] else "random parts of the rows"
-        source = f"tuned by leaving out {int(model.tuning_['folds'].iloc[0])} {what}"
+        folds, campaigns = int(model.tuning_["folds"].iloc[0]), model.training_["campaigns"]
+        merged = "campaigns" if campaigns == folds else "groups of campaigns"
+        what = merged if campaigns else "random parts of the rows"
+        source = f"tuned by leaving out {folds} {what}"
     return f"alpha = {model.alpha_:.3g}, {source}; {kind}"
 
 

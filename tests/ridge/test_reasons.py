@@ -1,0 +1,98 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import RidgePropensity
+
+
+@pytest.fixture(scope="module")
+def model():
+    rng = np.random.default_rng(3)
+    X = pd.DataFrame(
+        {
+            "visits": rng.integers(0, 9, 200),
+            "spend": rng.lognormal(8, 1, 200),
+            "job": rng.choice(["cook", "pilot", "smith"], 200),
+            "useless": 7.0,
+        }
+    )
+    y = rng.random(200) < 1 / (1 + np.exp(2 - 0.4 * X["visits"] - 0.8 * (X["job"] == "pilot")))
+    X.loc[:9, "spend"] = np.nan
+    with pytest.warns(UserWarning, match=r"^(Missing values|Constant columns)"):
+        return RidgePropensity(0.01).fit(X, y, groups={"visits": "web", "spend": "web"})
+
+
+@pytest.fixture
+def contacts():
+    return pd.DataFrame(
+        {
+            "visits": [8, 0, 3],
+            "spend": [123456.7, np.nan, 12.3456],
+            "job": ["pilot", "smith", "cook"],
+            "useless": 7.0,
+        },
+        index=["ann", "bob", "cyd"],
+    )
+
+
+def test_contributions_add_up_to_the_log_odds_against_the_average_row(model, contacts):
+    parts = model.contributions(contacts)
+    assert list(parts) == ["visits", "spend", "job", "useless"]
+    average = model.intercept_[0] + model.coef_[0] @ model.columns_["mean"]
+    np.testing.assert_allclose(parts.sum(axis=1) + average, model.decision_function(contacts))
+
+
+def test_a_feature_of_several_columns_contributes_once(model, contacts):
+    parts = model.contributions(contacts)
+    coef = pd.Series(model.coef_[0], index=model.columns_.index)
+    mean = model.columns_["mean"]
+    jobs = ["job=cook", "job=pilot", "job=smith"]
+    of_pilot = coef["job=pilot"] - coef[jobs] @ mean[jobs]
+    assert parts.loc["ann", "job"] == pytest.approx(of_pilot)
+    of_gap = (1 - mean["spend (missing)"]) * coef["spend (missing)"]
+    assert parts.loc["bob", "spend"] == pytest.approx(of_gap, abs=1e-12)  # the mean is its value
+
+
+def test_reasons_are_the_largest_contributions_with_their_values(model, contacts):
+    parts, reasons = model.contributions(contacts), model.reasons(contacts)
+    assert list(reasons) == ["reason_1", "reason_2", "reason_3"]
+    written = {
+        "ann": {"visits": "8", "spend": "123,457", "job": "pilot"},
+        "bob": {"visits": "0", "spend": "missing", "job": "smith"},
+        "cyd": {"visits": "3", "spend": "12.35", "job": "cook"},
+    }
+    for name, values in written.items():
+        ranked = parts.loc[name].drop("useless").abs().sort_values(ascending=False).index
+        expected = [f"{f} = {values[f]} ({parts.loc[name, f]:+.2f})" for f in ranked]
+        assert reasons.loc[name].tolist() == expected
+
+
+def test_what_moves_nothing_is_no_reason(model, contacts):
+    reasons = model.reasons(contacts, most=5)
+    assert reasons[["reason_4", "reason_5"]].to_numpy().tolist() == [["", ""]] * 3
+    assert model.reasons(contacts, most=1).shape == (3, 1)
+
+
+def test_many_rows_are_explained_as_each_alone(model, contacts, monkeypatch):
+    together = model.reasons(contacts)
+    monkeypatch.setattr("workbench.ridge.reasons._BLOCK", 2)
+    pd.testing.assert_frame_equal(model.reasons(contacts), together)
+
+
+def test_shares_of_groups_are_covariances_with_the_score(model):
+    rng = np.random.default_rng(4)
+    X = pd.DataFrame(
+        {
+            "visits": rng.integers(0, 9, 50),
+            "spend": rng.lognormal(8, 1, 50),
+            "job": rng.choice(["cook", "pilot"], 50),
+            "useless": 7.0,
+        }
+    )
+    shares = model.score_share_by_group(X)
+    parts, score = model.contributions(X), model.decision_function(X)
+    web = np.cov(parts["visits"] + parts["spend"], score)
+    assert shares.index.tolist() == ["web", "features"]
+    assert shares["web"] == pytest.approx(web[0, 1] / web[1, 1])
+    assert shares.sum() == pytest.approx(1.0)
+    assert model.score_share_by_group(X[:1]).tolist() == [0.0, 0.0]
