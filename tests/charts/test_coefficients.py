@@ -32,7 +32,7 @@ def test_largest_first_with_intervals(render):
     half = 1.96 * np.array([0.2, 0.05, 0.1])
     np.testing.assert_allclose(segments[:, 0, 0], np.array([-0.5, 0.3, 0.1]) - half)
     np.testing.assert_allclose(segments[:, 1, 0], np.array([-0.5, 0.3, 0.1]) + half)
-    assert ax.get_title(loc="left") == "The 3 largest of 3 coefficients, and their groups"
+    assert ax.get_title(loc="left") == "All 3 coefficients, the largest first"
     label = "Coefficient: log-odds per standard deviation of the column (95% interval)"
     assert ax.get_xlabel() == label
     assert render(ax) == []
@@ -54,7 +54,7 @@ def test_rows_are_named_by_feature_where_the_index_is_only_numbers():
 def test_only_the_largest_are_drawn():
     ax = charts.coefficients(coefficients(), most=2)
     assert names(ax) == ["channel", "recency_days"]
-    assert ax.get_title(loc="left") == "The 2 largest of 3 coefficients, and their groups"
+    assert ax.get_title(loc="left") == "The 2 largest of 3 coefficients"
 
 
 def test_a_name_that_stands_twice_is_drawn_twice(render):

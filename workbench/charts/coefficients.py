@@ -59,9 +59,9 @@ def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20)
         _dots(axes, shown)
         style.rows(axes, _names(shown), [style.short(g, 18) for g in shown["group"]])
         axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
-        style.title(
-            axes, f"The {len(shown)} largest of {len(table)} coefficients, and their groups"
-        )
+        every = f"All {len(table)} coefficients, the largest first"
+        some = f"The {len(shown)} largest of {len(table)} coefficients"
+        style.title(axes, every if len(shown) == len(table) else some)
     return axes
 
 
