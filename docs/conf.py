@@ -21,7 +21,6 @@ numpydoc_show_class_members = False  # autodoc lists them
 numpydoc_validation_checks = {
     "GL07",  # sections in numpydoc's order
     "PR02",  # no parameter is described that is not there
-    "PR03",  # parameters in the order of the signature
 }
 
 html_theme = "furo"

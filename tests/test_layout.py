@@ -17,6 +17,8 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_resources": "ground",
+    "_campaign_checks": "tables",
+    "_event_tables": "tables",
     "campaign_data": "tables",
     "feature_frame": "tables",
     "flat_table": "tables",
@@ -137,6 +139,8 @@ def test_public_names_are_imported_one_by_one():
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_what_a_module_exports_is_there(path):
+    if path.name == "__main__.py":
+        return  # importing it runs the command line
     name = ".".join(("workbench", *path.relative_to(PACKAGE).with_suffix("").parts))
     module = importlib.import_module(name.removesuffix(".__init__"))
     exported = getattr(module, "__all__", [])

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ def exported():
     return found
 
 
-def is_error(thing):
-    return inspect.isclass(thing) and issubclass(thing, Exception)
+def is_record(thing):
+    """Errors, and dataclasses, which are shown at work by what takes or gives them."""
+    return inspect.isclass(thing) and (issubclass(thing, Exception) or is_dataclass(thing))
 
 
 @pytest.mark.parametrize("name", exported())
@@ -30,4 +32,4 @@ def test_a_public_name_has_a_docstring_with_a_runnable_example(name):
     thing = exported()[name]
     text = inspect.getdoc(thing) or ""
     assert text.splitlines()[0].endswith("."), "the first line is a sentence"
-    assert is_error(thing) or "\nExamples\n--------\n>>> " in text
+    assert is_record(thing) or "\nExamples\n--------\n>>> " in text
