@@ -36,6 +36,8 @@ CONTACTS = pd.DataFrame(
     [("ann", "spring"), ("bob", "spring"), ("ann", "summer")], columns=["customer", "campaign"]
 )
 
+LEAFLETS = pd.DataFrame({"campaign": ["spring", "spring", "summer"], "item": ["tea", "cup", "pot"]})
+
 
 def shop(*, visits=VISITS, orders=ORDERS, campaigns=CAMPAIGNS, contacts=CONTACTS, **tables):
     """The hand-worked tables, or others in their place, as CampaignData."""
@@ -98,18 +100,36 @@ def shops(moments):
     order = st.tuples(customer, st.sampled_from(["spring", "summer"]), st.sampled_from(moments))
     contact = st.tuples(customer, st.sampled_from(["spring", "summer"]))
     return st.builds(
-        _generated,
-        st.lists(visit, min_size=1, max_size=25),
-        st.lists(order, min_size=1, max_size=8),
-        st.lists(contact, min_size=1, max_size=6, unique=True),
+        _full,
+        st.lists(visit, min_size=1, max_size=25).map(_visits),
+        st.lists(order, min_size=1, max_size=8).map(_orders),
+        st.lists(contact, min_size=1, max_size=6, unique=True).map(_contacts),
     )
 
 
-def _generated(visits, orders, contacts):
+@pytest.fixture
+def full_shop():
+    """The hand-worked shop with a table of every sort."""
+    return _full(VISITS.assign(arrived=VISITS["moment"]), ORDERS, CONTACTS)
+
+
+def _visits(rows):
+    rows = [(customer, at, at + lag, *rest) for customer, at, lag, *rest in rows]
     names = ["customer", "moment", "arrived", "spend", "channel", "item"]
-    visits = pd.DataFrame([(c, at, at + lag, *rest) for c, at, lag, *rest in visits], columns=names)
-    orders = pd.DataFrame(orders, columns=ORDERS.columns)
-    contacts = pd.DataFrame(sorted(contacts), columns=CONTACTS.columns)
+    moments = {"moment": "datetime64[us]", "arrived": "datetime64[us]"}
+    return pd.DataFrame(rows, columns=names).astype(moments)
+
+
+def _orders(rows):
+    return pd.DataFrame(rows, columns=ORDERS.columns).astype({"ordered": "datetime64[us]"})
+
+
+def _contacts(rows):
+    return pd.DataFrame(sorted(rows), columns=CONTACTS.columns)
+
+
+def _full(visits, orders, contacts):
+    known = CAMPAIGNS["campaign"].isin(contacts["campaign"])
     segments = pd.DataFrame(
         {
             "customer": ["ann", "ann", "bob"],
@@ -118,16 +138,11 @@ def _generated(visits, orders, contacts):
         }
     )
     return shop(
-        visits=visits.astype({"moment": "datetime64[us]", "arrived": "datetime64[us]"}),
-        orders=orders.astype({"ordered": "datetime64[us]"}),
-        campaigns=CAMPAIGNS[CAMPAIGNS["campaign"].isin(contacts["campaign"])],
+        visits=visits,
+        orders=orders,
+        campaigns=CAMPAIGNS[known],
         contacts=contacts,
         arrived="arrived",
         attributes={"segments": Attributes(segments, valid_from="since")},
         offers={"leaflets": Offers(LEAFLETS[LEAFLETS["campaign"].isin(contacts["campaign"])])},
     )
-
-
-LEAFLETS = pd.DataFrame(
-    {"campaign": ["spring", "spring", "summer"], "item": ["tea", "cup", "pot"]}
-)

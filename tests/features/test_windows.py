@@ -129,9 +129,7 @@ def test_flags_are_named_by_their_column(built, make_shop):
 
 def test_awkward_kinds_get_names_of_their_own(built, make_shop):
     kinds = ["A&B", "a b", "Levi's", "<script>"]
-    visits = pd.DataFrame(
-        {"customer": "ann", "moment": pd.Timestamp("2024-02-01"), "brand": kinds}
-    )
+    visits = pd.DataFrame({"customer": "ann", "moment": pd.Timestamp("2024-02-01"), "brand": kinds})
     builder = windows("visits", kinds={"brand": kinds}, lookbacks_days=(91,))
     row = built(builder, make_shop(visits=visits)).loc[("ann", "spring")]
     names = ["a_b", "a_b_2", "levi_s", "script"]
@@ -216,13 +214,17 @@ def test_no_early_event_to_take_kinds_from(built, make_shop):
         ),
         (
             {"lookbacks_days": (28, -1)},
-            "`lookbacks_days` must be a whole number of days above 0; got -1. "
-            "Give for example 28, or None for all history.",
+            (
+                "`lookbacks_days` must be a whole number of days above 0; got -1. "
+                "Give for example 28, or None for all history."
+            ),
         ),
         (
             {"lookbacks_days": (7, 28), "trends": [(28, 7)]},
-            "`trends` must hold pairs of look-backs, the shorter one first, out of [7, 28]; "
-            "got (28, 7).",
+            (
+                "`trends` must hold pairs of look-backs, the shorter one first, out of [7, 28]; "
+                "got (28, 7)."
+            ),
         ),
     ],
 )

@@ -144,13 +144,15 @@ class Offer(Builder):
         """Give campaign and category, from what was known when the campaign started."""
         key, category = quoted(self.key), quoted(column)
         known = "greatest(time, arrived)" if late else "time"
+        shown = (
+            f"SELECT {key} AS offered, {category} AS category, min({known}) AS known "
+            f"FROM {quoted(self.events)} WHERE {category} IS NOT NULL GROUP BY ALL"
+        )
+        started = "SELECT campaign, min(as_of) AS start FROM contacts GROUP BY campaign"
         sql = (
-            f"SELECT DISTINCT o.campaign, k.item FROM {quoted(self.offers)} o "
-            f"JOIN (SELECT {key}, {category} AS item, min({known}) AS known "
-            f"FROM {quoted(self.events)} WHERE {category} IS NOT NULL GROUP BY ALL) k "
-            f"ON k.{key} = o.{key} "
-            "JOIN (SELECT campaign, min(as_of) AS start FROM contacts GROUP BY campaign) s "
-            "ON s.campaign = o.campaign AND k.known < s.start"
+            f"SELECT DISTINCT o.campaign, k.category AS item FROM {quoted(self.offers)} o "
+            f"JOIN ({shown}) k ON k.offered = o.{key} "
+            f"JOIN ({started}) s ON s.campaign = o.campaign AND k.known < s.start"
         )
         return Source(f"{self.offers}, {self.events}", sql)
 

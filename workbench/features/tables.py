@@ -73,6 +73,7 @@ class Tables:
         self.data = data
         self.connection: duckdb.DuckDBPyConnection = data.connect()
         self._known_levels = known_levels
+        self._columns: dict[str, dict[str, str]] = {}
 
     @property
     def event_tables(self) -> list[str]:
@@ -137,8 +138,11 @@ class Tables:
 
     def columns(self, source: Source | str) -> dict[str, str]:
         """Return the columns of a table or source, with their DuckDB types."""
-        rows = self.connection.execute(f"DESCRIBE {select_all(source)}").fetchall()
-        return {row[0]: row[1] for row in rows}
+        query = select_all(source)
+        if query not in self._columns:
+            rows = self.connection.execute(f"DESCRIBE {query}").fetchall()
+            self._columns[query] = {row[0]: row[1] for row in rows}
+        return self._columns[query]
 
     def is_numeric(self, table: str, column: str) -> bool:
         """Whether a column holds numbers."""

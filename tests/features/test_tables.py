@@ -1,0 +1,83 @@
+import pandas as pd
+import pytest
+
+from workbench.campaign_data import Offers
+from workbench.errors import DataError, ParameterError
+from workbench.features import Source, Tables
+from workbench.features.tables import literal, quoted, select_all
+
+
+def test_names_and_values_survive_quoting(make_shop):
+    connection = Tables(make_shop()).connection
+    name, value = 'odd " name', "it's"
+    query = f"SELECT {literal(value)} AS {quoted(name)}, {literal(2.5)}, {literal(False)}"
+    result = connection.execute(query)
+    assert result.description[0][0] == name
+    assert result.fetchone() == (value, 2.5, False)
+
+
+def test_columns_of_tables_and_of_queries(make_shop):
+    tables = Tables(make_shop())
+    assert list(tables.columns("visits")) == ["customer", "time", "spend", "channel", "item"]
+    query = Source("late", "SELECT customer, time, spend * 2 AS double FROM visits")
+    assert tables.columns(query) == {
+        "customer": "VARCHAR",
+        "time": "TIMESTAMP",
+        "double": "DOUBLE",
+    }
+    assert select_all(query) == query.sql
+    assert select_all("visits") == select_all(Source("visits")) == 'SELECT * FROM "visits"'
+
+
+def test_what_the_data_hold(make_shop):
+    leaflets = pd.DataFrame({"campaign": ["spring"], "item": ["tea"]})
+    tables = Tables(make_shop(offers={"leaflets": Offers(leaflets)}))
+    assert tables.event_tables == ["visits", "orders"]
+    assert tables.offer_tables == ["leaflets"]
+    assert tables.attribute_tables == []
+    assert tables.outcome == "orders"
+    assert tables.years == (2024, 2024)
+    assert tables.value_columns("visits") == ("spend",)
+    assert tables.shared_items("visits", "leaflets") == ["item"]
+    assert tables.campaign_text_columns == ("type",)
+
+
+def test_kind_columns_are_judged_before_the_first_decision(make_shop):
+    assert Tables(make_shop()).kind_columns("visits") == ["channel", "item"]
+    one_kind = pd.DataFrame(
+        {
+            "customer": "ann",
+            "moment": pd.to_datetime(["2024-02-01", "2024-03-01"]),
+            "channel": ["mail", "app"],
+        }
+    )
+    assert Tables(make_shop(visits=one_kind)).kind_columns("visits") == []
+
+
+def test_ties_among_frequent_levels_go_by_name(make_shop):
+    visits = pd.DataFrame(
+        {"customer": "ann", "moment": pd.Timestamp("2024-02-01"), "channel": ["c", "a", "b"]}
+    )
+    assert Tables(make_shop(visits=visits)).frequent_levels("visits", "channel", 2) == ("a", "b")
+
+
+def test_levels_that_a_recipe_names_may_be_absent(make_shop):
+    data = make_shop()
+    Tables(data, known_levels=False).check_levels("visits", "channel", ["fax"])
+    with pytest.raises(ParameterError, match="never holds"):
+        Tables(data).check_levels("visits", "channel", ["fax"])
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"), [(float("nan"), None), (8e12, None), (1e13, DataError)]
+)
+def test_values_must_fit_millionths(make_shop, value, verdict):
+    visits = pd.DataFrame(
+        {"customer": ["ann"], "moment": [pd.Timestamp("2024-02-01")], "spend": [value]}
+    )
+    tables = Tables(make_shop(visits=visits))
+    if verdict is None:
+        tables.check_values("visits", ["spend"])
+    else:
+        with pytest.raises(verdict, match="at most 9e"):
+            tables.check_values("visits", ["spend"])
