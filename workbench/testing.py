@@ -99,8 +99,8 @@ def _check_steady(first: FeatureFrame, second: FeatureFrame) -> None:
         same = _same_bits(first.X[name], second.X[name]).all()
         assert same, (  # noqa: S101
             f"Two builds from the same data must agree to the last bit; feature {name!r} of "
-            f"builder {_builder(first, name)!r} differs. Sum with Measure(…, 'sum'), which adds whole numbers, "
-            "and order ties by more than the time."
+            f"builder {_builder(first, name)!r} differs. Sum with Measure(…, 'sum'), which adds "
+            "whole numbers, and order ties by more than the time."
         )
 
 
@@ -261,5 +261,3 @@ def _later_attributes(tables: Tables, table: str, when: str) -> str:
     early = f"SELECT * FROM {quoted(table)} WHERE valid_from < {when}"
     again = f"SELECT * REPLACE ({when} AS valid_from{emptied}) FROM {quoted(table)}"
     return f"{early} UNION ALL ({again} WHERE valid_from < {when})"
-
-

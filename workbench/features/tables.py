@@ -191,10 +191,11 @@ class Tables:
         )
         (count,) = self.connection.execute(query).fetchone() or (0,)
         if count:
+            values = "1 value is" if count == 1 else f"{count} values are"
             raise DataError(
                 f"Column {column!r} of table {table!r} must be finite and at most "
                 f"{LARGEST_VALUE:.0e} in size, since sums are kept in units of 1/{MICRO:,}; "
-                f"{count} value{' is' if count == 1 else 's are'} not. Remove them, or use a larger unit."
+                f"{values} not. Remove them, or use a larger unit."
             )
 
     def check_levels(self, table: str, column: str, levels: Iterable[Level]) -> None:
