@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
+from workbench.ridge.blocks import RowSource
+from workbench.ridge.fold_stats import Scaling, score_covariance
+
 Array = npt.NDArray[np.float64]
 
 
@@ -55,7 +58,7 @@ def spread(curvature: Array, penalties: Array, total: float) -> Spread:
     return Spread(1.0 - variance * penalties, np.sqrt(variance / total))
 
 
-def score_variance_shares(Z: Array, coef: Array, weight: Array) -> Array:
+def score_variance_shares(rows: RowSource, scaling: Scaling, b: Array) -> Array:
     """Share of the score's variance that each column carries, correlations included.
 
         s_j = Cov(z_j b_j, η) / Var(η) ,  Σ_j s_j = 1
@@ -65,10 +68,10 @@ def score_variance_shares(Z: Array, coef: Array, weight: Array) -> Array:
 
     Parameters
     ----------
-    Z : ndarray, shape (n, p)
-        Standardised columns.
-    coef : ndarray, shape (p,)
-    weight : ndarray, shape (n,)
+    rows : RowSource
+    scaling : Scaling
+    b : ndarray, shape (1 + p,)
+        Standardised, the intercept first.
 
     Returns
     -------
@@ -77,11 +80,13 @@ def score_variance_shares(Z: Array, coef: Array, weight: Array) -> Array:
     Examples
     --------
     >>> import numpy as np
-    >>> Z = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
-    >>> score_variance_shares(Z, np.array([3.0, 1.0]), np.ones(4))
+    >>> from workbench.ridge.blocks import ArrayRows
+    >>> from workbench.ridge.fold_stats import moments
+    >>> X = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    >>> rows = ArrayRows(X, np.array([0.0, 1.0, 0.0, 1.0]))
+    >>> scaling = moments(rows, np.zeros(2)).scaling(np.array([True, True]))
+    >>> score_variance_shares(rows, scaling, np.array([0.0, 3.0, 1.0]))
     array([0.9, 0.1])
     """
-    eta = Z @ coef
-    centred = weight * (eta - weight @ eta / weight.sum())
-    variance = float(centred @ eta)
-    return coef * (Z.T @ centred) / variance if variance > 0 else np.zeros_like(coef)
+    covariance, variance = score_covariance(rows, scaling, b)
+    return b[1:] * covariance / variance if variance > 0 else np.zeros(len(b) - 1)

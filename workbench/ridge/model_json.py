@@ -45,7 +45,8 @@ def save(
         "iterations": model.n_iter_,
         "columns": model.columns_.reset_index().to_dict("records"),
         "design": [asdict(column) for column in model.design_.columns],
-        "tuning": None if model.tuning_ is None else model.tuning_.to_dict("records"),
+        "folds": model.folds_,
+        "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
         "recipe": dict(recipe),
     }
     text = json.dumps(_plain(content), indent=1, allow_nan=False, ensure_ascii=False)
@@ -101,11 +102,12 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
     model.n_iter_ = content["iterations"]
     columns = pd.DataFrame(content["columns"]).set_index("column")
-    # a dropped column's factor and penalty are "inf": JSON has no infinity
-    model.columns_ = columns.astype({"factor": "float64", "penalty": "float64"})
+    # a dropped column's penalty is "inf": JSON has no infinity
+    model.columns_ = columns.astype({"penalty": "float64"})
     model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
-    model.tuning_ = None if tuning is None else pd.DataFrame(tuning)
+    model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
+    model.folds_ = content["folds"]
     model.n_features_in_ = len(model.design_.columns)
     if content["features"] is not None:
         model.feature_names_in_ = np.array(content["features"], dtype=object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeGuard
 
 import numpy as np
@@ -11,8 +12,11 @@ import numpy.typing as npt
 from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 
-ALPHA_GRID = np.logspace(1, -5, 25)
-"""Strengths tried when `alpha` is tuned, strongest first; on the mean-loss scale."""
+Array = npt.NDArray[np.float64]
+
+TUNED = "tuned"
+EVERYTHING, REST = "all", "all others"
+GIVEN = -1
 
 
 def check_alpha(alpha: object) -> None:
@@ -27,22 +31,71 @@ def check_alpha(alpha: object) -> None:
     )
 
 
-def penalty_factors(
-    given: Mapping[str, float] | None, features: Sequence[str], groups: Mapping[str, str]
-) -> npt.NDArray[np.float64]:
-    """Give every design column the factor of its feature, else of its group, else 1.
+@dataclass(frozen=True)
+class PenaltyPlan:
+    """Which penalty each column has: given, or tuned together with others.
+
+    The penalty of column j is ``factor[j]`` times the strength of its set; a column of no
+    set (-1) has the penalty ``factor[j]`` itself.
 
     Parameters
     ----------
-    given : mapping of feature or group name to factor, or None
-        0 = unpenalised, inf = dropped. Never rescaled.
+    factor : ndarray, shape (p,)
+        0 = unpenalised, inf = dropped.
+    member : ndarray of int, shape (p,)
+        Number of the tuned set, or -1.
+    sets : tuple of str, length K
+        Names of the tuned sets: groups, features, or "all".
+    """
+
+    factor: Array
+    member: npt.NDArray[np.int64]
+    sets: tuple[str, ...]
+
+    def penalties(self, strength: Array) -> Array:
+        """Return λ (p,) for the log-strength of each set (K,)."""
+        tuned = np.concatenate([np.exp(strength), [1.0]])  # the last is for member -1
+        return np.asarray(self.factor * tuned[self.member])
+
+    def slope(self, of_column: Array) -> Array:
+        """Sum derivatives in log λ_j over the columns of each set; shape (K,)."""
+        tuned = self.member != GIVEN
+        sums = np.bincount(self.member[tuned], of_column[tuned], minlength=len(self.sets))
+        return np.asarray(sums, dtype="float64")
+
+    def only(self, used: npt.NDArray[np.bool_]) -> PenaltyPlan:
+        """Keep some columns; a set that loses all of them goes."""
+        member, factor = self.member[used], self.factor[used]
+        left = [k for k in range(len(self.sets)) if (member == k).any()]
+        renumber = np.full(len(self.sets) + 1, GIVEN)
+        renumber[left] = np.arange(len(left))
+        return PenaltyPlan(factor, renumber[member], tuple(self.sets[k] for k in left))
+
+
+def plan_penalties(
+    alpha: float | str,
+    given: Mapping[str, float | str] | None,
+    features: Sequence[str],
+    groups: Mapping[str, str],
+    *,
+    by_group: bool,
+) -> PenaltyPlan:
+    """Give every column the factor of its feature, else of its group, else 1.
+
+    Parameters
+    ----------
+    alpha : float or "tuned"
+    given : mapping of feature or group name to factor or "tuned", or None
+        0 = unpenalised, inf = dropped, "tuned" = a strength of its own. Never rescaled.
     features : sequence of str, length p
         The feature of each design column.
     groups : mapping of feature to group
+    by_group : bool
+        Whether a tuned `alpha` with nothing given tunes each group by itself.
 
     Returns
     -------
-    ndarray, shape (p,)
+    PenaltyPlan
 
     Raises
     ------
@@ -51,31 +104,58 @@ def penalty_factors(
 
     Examples
     --------
-    >>> penalty_factors({"rfm": 2.0, "recency_days": 0}, ["recency_days", "frequency", "age"],
-    ...                 {"recency_days": "rfm", "frequency": "rfm", "age": "person"})
-    array([0., 2., 1.])
+    >>> groups = {"recency_days": "rfm", "frequency": "rfm", "age": "person"}
+    >>> plan = plan_penalties(0.5, {"rfm": 2.0, "recency_days": 0}, list(groups), groups,
+    ...                       by_group=False)
+    >>> plan.penalties(np.zeros(0))
+    array([0. , 1. , 0.5])
+    >>> plan_penalties("tuned", {"rfm": "tuned"}, list(groups), groups, by_group=False).sets
+    ('rfm', 'all others')
     """
+    _check_given(given, [*dict.fromkeys(features), *dict.fromkeys(groups.values())])
+    if given is None:
+        given = dict.fromkeys(groups.values(), TUNED) if by_group and alpha == TUNED else {}
+    # a feature's own entry replaces its group's
+    named = [feature if feature in given else groups.get(feature, "") for feature in features]
+    entries = [given.get(name, 1.0) for name in named]
+    rest = EVERYTHING if TUNED not in entries else REST
+    set_of = [
+        name if entry == TUNED else rest if alpha == TUNED and 0 < float(entry) < np.inf else None
+        for name, entry in zip(named, entries, strict=True)
+    ]
+    sets = tuple(dict.fromkeys(name for name in set_of if name is not None))
+    overall = 1.0 if isinstance(alpha, str) else float(alpha)
+    factor = [1.0 if entry == TUNED else float(entry) for entry in entries]
+    return PenaltyPlan(
+        # infinity is a dropped column at any alpha, 0 included
+        np.array(
+            [
+                f if name or np.isinf(f) else overall * f
+                for f, name in zip(factor, set_of, strict=True)
+            ]
+        ),
+        np.array([GIVEN if name is None else sets.index(name) for name in set_of]),
+        sets,
+    )
+
+
+def _check_given(given: object, known: Sequence[str]) -> None:
     if not isinstance(given, Mapping | None):
         raise ParameterError(
             f"`penalty_factors` must map feature or group names to numbers; got {given!r}. "
             "Write {'name': 10.0}."
         )
-    given = given or {}
-    known = [*dict.fromkeys(features), *dict.fromkeys(groups.values())]
-    for name, factor in given.items():
+    for name, factor in (given or {}).items():
         if name not in known:
             raise ParameterError(
                 f"`penalty_factors` names unknown feature or group {name!r}; "
                 f"got {listed(known)}.{did_you_mean(name, known)}"
             )
-        if not _is_factor(factor):
+        if factor != TUNED and not _is_factor(factor):
             raise ParameterError(
-                f"`penalty_factors` must be numbers from 0 (unpenalised) to inf (dropped); "
-                f"got {factor!r} for {name!r}. Leave it out for the factor 1."
+                f"`penalty_factors` must be numbers from 0 (unpenalised) to inf (dropped), or "
+                f"'tuned'; got {factor!r} for {name!r}. Leave it out for the factor 1."
             )
-    return np.array(
-        [float(given.get(feature, given.get(groups.get(feature, ""), 1.0))) for feature in features]
-    )
 
 
 def _is_factor(value: object) -> TypeGuard[float]:

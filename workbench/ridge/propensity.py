@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,15 +16,25 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import listed
-from workbench.errors import ConvergenceWarning, DataWarning
+from workbench._checks import check_choice, did_you_mean, listed
+from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
 from workbench.ridge import inference, model_json, reasons
 from workbench.ridge.design import Design
-from workbench.ridge.penalty import check_alpha, penalty_factors
+from workbench.ridge.fold_stats import Moments, fold_stats
+from workbench.ridge.folds import Folds, check_classes_elsewhere, folds_of, in_blocks
+from workbench.ridge.penalty import (
+    EVERYTHING,
+    REST,
+    TUNED,
+    PenaltyPlan,
+    check_alpha,
+    plan_penalties,
+)
 from workbench.ridge.rows import UNGROUPED, TrainingRows, as_table, training_rows
-from workbench.ridge.solver import Problem, Solution, solve
+from workbench.ridge.solver import TOLERANCE, Objective, minimise
 from workbench.ridge.summary import Summary
-from workbench.ridge.tuning import campaign_folds, random_folds, tune_alpha
+from workbench.ridge.tuning import Tuned, campaigns_of, tune, tuning_table
+from workbench.ridge.workspace import Preview, Workspace
 
 Array = npt.NDArray[np.float64]
 
@@ -44,12 +56,19 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Overall strength on the mean-loss scale, so that it means the same at any number
         of rows. "tuned": what would have worked on campaigns left out, one at a time
         (on random tenths of the rows where there are no campaigns).
-    penalty_factors : mapping of feature or group name to float, optional
+    penalty_factors : mapping of feature or group name to float or "tuned", optional
         Multiplies `alpha`; a feature's entry replaces its group's. 0 = unpenalised,
-        inf = dropped, 1 where nothing is given. Never rescaled.
+        inf = dropped, "tuned" = a strength of its own, 1 where nothing is given. Never
+        rescaled. Without the mapping, a tuned `alpha` tunes every group by itself where
+        there are campaigns and groups; ``{}`` asks for one strength for all.
+    rule : {"safe", "best"}
+        Which tuned penalties to take: those of least left-out loss, or stronger ones
+        where the campaigns can hardly tell (see `workbench.ridge.tuning.tune`).
     max_iterations : int
-    tolerance : float
-        Largest entry of the gradient (relative to W) that counts as an optimum.
+        Most passes over the rows.
+    tolerance : float, optional
+        Largest entry of the gradient (relative to W) that counts as an optimum: 1e-10,
+        or 1e-7 for float32 rows.
 
     Attributes
     ----------
@@ -64,7 +83,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     kkt_residual_ : float
         Largest absolute entry of the gradient at the solution, relative to W.
     tuning_ : DataFrame or None
-        Loss on left-out folds for each strength tried.
+        What was tuned: the penalty of each set of columns, and how well it is known.
     classes_ : ndarray, shape (2,)
 
     References
@@ -89,13 +108,15 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         alpha: float | str = "tuned",
-        penalty_factors: Mapping[str, float] | None = None,
+        penalty_factors: Mapping[str, float | str] | None = None,
         *,
-        max_iterations: int = 100,
-        tolerance: float = 1e-10,
+        rule: str = "safe",
+        max_iterations: int = 200,
+        tolerance: float | None = None,
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
+        self.rule = rule
         self.max_iterations = max_iterations
         self.tolerance = tolerance
 
@@ -129,7 +150,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         DataError
             Infinity, negative weights, fewer than two campaigns to tune on.
         ParameterError
-            `alpha` or `penalty_factors` is not what it must be.
+            `alpha`, `penalty_factors` or `rule` is not what it must be.
 
         Warns
         -----
@@ -138,102 +159,116 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ConvergenceWarning
         """
         check_alpha(self.alpha)
+        check_choice(self.rule, ("safe", "best"), name="rule")
         rows = training_rows(
             self, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
         )
         design = Design.learn(rows.X, rows.weight)
-        raw = design.matrix(rows.X)
-        columns = self._columns(design, rows.groups, raw, rows.weight)
-        solved = ~columns["dropped"].to_numpy()
-        problem = Problem(
-            _standardise(raw, columns)[:, solved],
-            rows.y,
-            rows.weight,
-            np.zeros(solved.sum()),
-            float(rows.weight.sum()),
-            tuple(columns.index[solved]),
+        groups_of = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
+        plan = plan_penalties(
+            self.alpha,
+            self.penalty_factors,
+            design.features,
+            groups_of,
+            by_group=rows.campaign is not None and len(set(groups_of.values())) > 1,
         )
-        factors = columns["factor"].to_numpy()[solved]
-        alpha, tuning = self._choose_alpha(problem, factors, rows, raw)
-        problem = problem.with_penalties(alpha * factors)
-        solution = solve(problem, tolerance=self.tolerance, max_iterations=self.max_iterations)
+        matrix = design.matrix(rows.X)
+        folds = folds_of(rows, matrix, needed=bool(plan.sets))
+        blocks, measured = in_blocks(matrix, rows, folds)
+        columns = _columns(design, groups_of, measured, plan)
+        used = ~columns["dropped"].to_numpy()
+        plan = plan.only(used)
+        objective = Objective(
+            blocks,
+            measured.scaling(used),
+            plan.penalties(np.zeros(len(plan.sets))),
+            measured.total,
+            tuple(columns.index[used]),
+        )
+        tuned = self._tune(objective, plan, measured, used)
+        workspace = self._solve(objective, plan, tuned, folds)
         # nothing above touches the estimator: an interrupted fit leaves the earlier one whole
-        self.alpha_, self.tuning_, self.design_ = alpha, tuning, design
-        self._keep(columns, solved, problem, solution)
-        self.classes_ = rows.classes
-        self.training_ = _training_facts(rows, problem, solution)
+        self.alpha_ = float(self.alpha) if tuned is None else _overall(plan, tuned, self.alpha)
+        self.tuning_ = None if tuned is None else tuning_table(plan, tuned, measured, used)
+        self.design_, self.classes_ = design, rows.classes
+        self.folds_ = folds.kind if plan.sets else None
+        self._keep(columns, used, workspace)
+        self.training_ = _training_facts(rows, measured, workspace)
         return self
 
-    def _columns(
-        self, design: Design, groups: Mapping[str, str], raw: Array, weight: Array
-    ) -> pd.DataFrame:
-        """Return the table of design columns that everything fitted is read from."""
-        mean = weight @ raw / weight.sum()
-        scale = np.sqrt(weight @ (raw - mean) ** 2 / weight.sum())
-        # a constant column's deviation is rounding noise of its own size
-        constant = scale <= 1e-12 * np.abs(mean)
-        groups_of = {name: groups.get(name, UNGROUPED) for name in design.features}
-        factor = penalty_factors(self.penalty_factors, design.features, groups_of)
-        if constant.any():
-            names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
-            warnings.warn(
-                f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
-                DataWarning,
-                stacklevel=3,
-            )
-        return pd.DataFrame(
-            {
-                "feature": design.features,
-                "group": [groups_of[name] for name in design.features],
-                "factor": factor,
-                "mean": mean,
-                "scale": np.where(constant, 1.0, scale),
-                "dropped": constant | np.isinf(factor),
-            },
-            index=pd.Index(design.names, name="column"),
-        )
+    def _tune(
+        self,
+        objective: Objective,
+        plan: PenaltyPlan,
+        measured: Moments,
+        used: npt.NDArray[np.bool_],
+    ) -> Tuned | None:
+        if not plan.sets:
+            return None
+        check_classes_elsewhere(measured, objective.rows.n_held)
+        return tune(objective, plan, campaigns_of(measured)[used], rule=self.rule)
 
-    def _choose_alpha(
-        self, problem: Problem, factors: Array, rows: TrainingRows, raw: Array
-    ) -> tuple[float, pd.DataFrame | None]:
-        if self.alpha != "tuned":
-            return float(self.alpha), None
-        if rows.campaign is not None:
-            fold = campaign_folds(rows.campaign, rows.order)[0]
+    def _solve(
+        self, objective: Objective, plan: PenaltyPlan, tuned: Tuned | None, folds: Folds
+    ) -> Workspace:
+        curvature = None
+        if tuned is None:
+            start = objective.base_rate_start()
         else:
-            fold = random_folds(raw, rows.y)
-        tuning = tune_alpha(problem, factors, fold)
-        return float(tuning.loc[tuning["chosen"], "alpha"].iloc[0]), tuning
+            objective = replace(objective, penalties=plan.penalties(tuned.strength))
+            start, curvature = tuned.stats.b, tuned.stats.total_curvature() / objective.total
+        fit = minimise(
+            objective,
+            start=start,
+            curvature=curvature,
+            tolerance=self.tolerance,
+            max_passes=self.max_iterations,
+        )
+        stats = fold_stats(objective.rows, objective.scaling, fit.b)
+        return Workspace(objective, fit, stats, folds.labels)
 
     def _keep(
-        self,
-        columns: pd.DataFrame,
-        solved: npt.NDArray[np.bool_],
-        problem: Problem,
-        solution: Solution,
+        self, columns: pd.DataFrame, used: npt.NDArray[np.bool_], workspace: Workspace
     ) -> None:
-        spread = inference.spread(solution.curvature, problem.penalties, problem.total)
-        shares = inference.score_variance_shares(problem.Z, solution.coef, problem.weight)
-        fitted = {"coef_standardised": solution.coef, "std_error": spread.std_error}
-        fitted |= {"edf": spread.edf, "score_share": shares}
+        objective, fit = workspace.objective, workspace.fit
+        spread = inference.spread(
+            workspace.stats.total_curvature() / objective.total,
+            objective.penalties,
+            objective.total,
+        )
+        fitted = {
+            "coef_standardised": fit.b[1:],
+            "std_error": spread.std_error,
+            "edf": spread.edf,
+            "score_share": inference.score_variance_shares(
+                objective.rows, objective.scaling, fit.b
+            ),
+        }
+        columns["penalty"] = np.inf
+        columns.loc[used, "penalty"] = objective.penalties
         for name, values in fitted.items():
             columns[name] = 0.0
-            columns.loc[solved, name] = values
-        factor = columns["factor"]
-        # a dropped column has penalty inf at any alpha, 0 included
-        columns["penalty"] = factor.mask(np.isfinite(factor), self.alpha_ * factor)
+            columns.loc[used, name] = values
         self.columns_ = columns
-        shift = float((columns["coef_standardised"] * columns["mean"] / columns["scale"]).sum())
-        self.intercept_ = np.array([solution.intercept - shift])
-        self.kkt_residual_, self.n_iter_ = solution.kkt_residual, solution.iterations
-        if not solution.converged:
+        self._place(fit.b)
+        self.kkt_residual_, self.n_iter_ = fit.kkt_residual, fit.passes
+        self.workspace_ = workspace
+        if not fit.converged:
+            tolerance = self.tolerance or TOLERANCE[objective.rows.dtype.itemsize]
             warnings.warn(
                 f"The optimum was not reached: the largest gradient entry is "
-                f"{solution.kkt_residual:.1e} after {solution.iterations} steps, `tolerance` is "
-                f"{self.tolerance:.1e}. Raise `max_iterations`, or the penalties.",
+                f"{fit.kkt_residual:.1e} after {fit.passes} steps, `tolerance` is "
+                f"{tolerance:.1e}. Raise `max_iterations`, or the penalties.",
                 ConvergenceWarning,
                 stacklevel=3,
             )
+
+    def _place(self, b: Array) -> None:
+        """Put the intercept for features as they are, given standardised coefficients."""
+        shift = (
+            self.columns_["coef_standardised"] * self.columns_["mean"] / self.columns_["scale"]
+        ).sum()
+        self.intercept_ = np.array([float(b[0] - shift)])
 
     @property
     def coef_(self) -> Array:
@@ -297,6 +332,101 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table = self.columns_.assign(coef=self.coef_[0])
         facts = ["coef", "coef_standardised", "std_error", "penalty", "edf", "score_share"]
         return table[["feature", "group", *facts]]
+
+    def refit(self, penalties: Mapping[str, float]) -> Self:
+        """Return this model under other penalties, fitted exactly to the same rows.
+
+        Only a few gradient passes: the curvature of the fit at hand serves.
+
+        Parameters
+        ----------
+        penalties : mapping of group, feature or column to λ
+            On the mean-loss scale, as `penalties_`; what is not named keeps its penalty.
+
+        Raises
+        ------
+        ParameterError
+            A name is unknown, or a penalty is not a finite number from 0.
+        FitError
+            The model was loaded from a file: its rows are not at hand.
+        """
+        workspace = self._workspace().refit(self._moved_penalties(penalties)).settled()
+        other = copy(self)
+        other._keep(self.columns_.copy(), ~self.columns_["dropped"].to_numpy(), workspace)
+        other.training_ = {**self.training_, "log_loss": workspace.training_loss}
+        return other
+
+    def preview(self, penalties: Mapping[str, float]) -> Preview:
+        """Step towards other penalties without a pass over the rows: for a slider.
+
+        Parameters
+        ----------
+        penalties : mapping of group, feature or column to λ
+
+        Returns
+        -------
+        Preview
+            Standardised coefficients, a bound on their error, effective degrees of freedom.
+        """
+        return self._workspace().preview(self._moved_penalties(penalties))
+
+    def path(self, group: str | None = None, *, multipliers: Any = None) -> pd.DataFrame:
+        """Multiply the penalties of a group, or all, and measure what that does left out.
+
+        Parameters
+        ----------
+        group : str, optional
+            A group, feature or column; all without it.
+        multipliers : array, optional
+            Default: thirteen from 0.001 to 1,000.
+
+        Returns
+        -------
+        DataFrame
+            ``multiplier, alpha`` (the strength times the multiplier), ``loss`` (mean loss on
+            left-out folds, one Newton step from the refit), ``loss_se, edf, chosen``.
+        """
+        workspace = self._workspace()
+        used = self.columns_[~self.columns_["dropped"]]
+        moved = np.ones(len(used), dtype=bool) if group is None else self._named(group)
+        steps = np.logspace(3, -3, 13) if multipliers is None else np.asarray(multipliers)
+        table = workspace.path(steps, moved)
+        table.insert(1, "alpha", table["multiplier"] * self.alpha_)
+        table["folds"] = workspace.stats.held
+        table["chosen"] = np.isclose(table["multiplier"], 1.0)
+        return table
+
+    def _workspace(self) -> Workspace:
+        check_is_fitted(self, "columns_")
+        if not hasattr(self, "workspace_"):
+            raise FitError(
+                "Refitting needs the rows of the fit; this model was loaded or copied without "
+                "them. Fit it again, here."
+            )
+        return self.workspace_
+
+    def _named(self, name: str) -> npt.NDArray[np.bool_]:
+        """Say which columns of the fit a group, feature or column name means."""
+        used = self.columns_[~self.columns_["dropped"]]
+        for labels in (used["group"], used["feature"], used.index):
+            if name in set(labels):
+                return np.asarray(labels == name)
+        known = list(dict.fromkeys([*used["group"], *used["feature"], *used.index]))
+        raise ParameterError(
+            f"There is no group, feature or column {name!r}; got {listed(known)}."
+            f"{did_you_mean(name, known)}"
+        )
+
+    def _moved_penalties(self, penalties: Mapping[str, float]) -> Array:
+        moved = self._workspace().objective.penalties.copy()
+        for name, penalty in penalties.items():
+            if not 0 <= penalty < np.inf:
+                raise ParameterError(
+                    f"A penalty must be a finite number from 0; got {penalty!r} for {name!r}. "
+                    "To drop a column, fit again with the factor inf."
+                )
+            moved[self._named(name)] = penalty
+        return moved
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's log-odds, against the average row.
@@ -369,6 +499,11 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         return model_json.load(cls, Path(path))
 
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        state.pop("workspace_", None)  # the training rows stay where they are
+        return state
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
@@ -379,22 +514,48 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.summary()._repr_html_() if hasattr(self, "columns_") else f"<p>{self!r}</p>"
 
 
-def _standardise(raw: Array, columns: pd.DataFrame) -> Array:
-    standardised = (raw - columns["mean"].to_numpy()) / columns["scale"].to_numpy()
-    return np.asarray(standardised, dtype="float64")
+def _columns(
+    design: Design, groups_of: Mapping[str, str], measured: Moments, plan: PenaltyPlan
+) -> pd.DataFrame:
+    """Return the table of design columns that everything fitted is read from."""
+    constant = measured.constant
+    if constant.any():
+        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
+        warnings.warn(
+            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
+            DataWarning,
+            stacklevel=3,
+        )
+    return pd.DataFrame(
+        {
+            "feature": design.features,
+            "group": [groups_of[name] for name in design.features],
+            "mean": measured.mean,
+            "scale": np.where(constant, 1.0, measured.scale),
+            "dropped": constant | np.isinf(plan.factor),
+        },
+        index=pd.Index(design.names, name="column"),
+    )
 
 
-def _training_facts(rows: TrainingRows, problem: Problem, solution: Solution) -> dict[str, float]:
+def _overall(plan: PenaltyPlan, tuned: Tuned, alpha: float | str) -> float:
+    """Return the strength that columns without a factor of their own have, or would have."""
+    if alpha != TUNED:
+        return float(alpha)
+    shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
+    return float(np.exp(tuned.strength[shared[0]] if shared else tuned.uniform))
+
+
+def _training_facts(
+    rows: TrainingRows, measured: Moments, workspace: Workspace
+) -> dict[str, float]:
     """Return what the summary and the model file say of the training rows."""
-    penalty = 0.5 * float(problem.penalties @ solution.coef**2)
-    eta = solution.intercept + problem.Z @ solution.coef
-    positive = float(rows.weight @ rows.y)
-    rate = positive / problem.total
+    rate = float(measured.positive.sum() / measured.total)
     return {
-        "contacts": problem.total,
+        "contacts": measured.total,
         "rows": len(rows.y),
-        "positives": positive,
+        "positives": float(measured.positive.sum()),
         "campaigns": len(rows.order),
-        "log_loss": problem.loss(eta, solution.coef) - penalty,
+        "log_loss": workspace.training_loss,
         "base_log_loss": -(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
     }

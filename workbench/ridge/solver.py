@@ -1,117 +1,122 @@
-"""Minimise the penalised mean logistic loss: Newton steps under a line search.
+"""Minimise the penalised mean logistic loss, with as few passes over the rows as can be.
 
-    F(b0, b) = (1/W) Σ_i w_i [ log(1 + e^{η_i}) − y_i η_i ] + ½ Σ_j λ_j b_j² ,  η = b0 + Z b
+    F(b) = (1/W) Σ_i w_i [ log(1 + e^{η_i}) − y_i η_i ] + ½ Σ_j λ_j b_j² ,  η = b0 + z'b
 
-Z is standardised, the intercept b0 is free, W = Σ w_i of the whole problem. Newton
-without a line search diverges on campaign data whose columns nearly separate the
-classes (engine.md), so every step must lower F.
+Newton's method on a sample lands near the answer for almost nothing. From there only
+gradient passes follow: chord steps with the sample's curvature, which limited-memory BFGS
+updates (Nocedal 1980) sharpen with every pass, under a line search. The full curvature is
+taken only where that contracts too slowly. The gradient that stops it certifies it.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
-from scipy.special import expit
 
 from workbench._checks import listed
 from workbench.errors import FitError
+from workbench.ridge.blocks import RowSource
+from workbench.ridge.fold_stats import Scaling, fold_stats, score_and_loss
 
 Array = npt.NDArray[np.float64]
 
-TOLERANCE = 1e-10
+TOLERANCE = {4: 1e-7, 8: 1e-10}
+"""Largest entry of ∇F that counts as an optimum, by the bytes of a float in the blocks."""
+
+_SAMPLE_COLUMNS = 100  # rows of the sample, in columns: its curvature is then within a tenth
+_SLOW = 0.5  # a pass that leaves more than this share of the gradient asks for curvature
 _SUFFICIENT = 1e-4  # Armijo's constant: the share of the promised decrease that must come
-_STILL_MOVING = 0.1  # a last Newton step this large in η: the optimum is at infinity
-_CERTAIN = 10.0  # log-odds at which a fitted probability is as good as 0 or 1
+_MEMORY = 10
+_SAMPLE_STEPS = 8
+_SAMPLE_TOLERANCE = 1e-3
+_STILL_MOVING = 0.05  # a Newton step this long, in standardised units, at a tiny gradient
+_LARGE = 2.0  # a coefficient per standard deviation that only (near) separation reaches
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One penalised logistic regression on standardised columns.
+class Objective:
+    """F on rows under penalties.
 
     Parameters
     ----------
-    Z : ndarray, shape (n, p)
-    y : ndarray of 0 and 1, shape (n,)
-    weight : ndarray, shape (n,)
+    rows : RowSource
+    scaling : Scaling
     penalties : ndarray, shape (p,)
-        λ_j = α f_j, finite.
+        λ_j on the mean-loss scale; 0 allowed, inf not.
     total : float
-        W. A fit that leaves rows out keeps the W of all rows, so that the penalties
-        weigh the same against each remaining row's loss.
+        W.
     names : tuple of str
         Column names, for messages.
     """
 
-    Z: Array
-    y: Array
-    weight: Array
+    rows: RowSource
+    scaling: Scaling
     penalties: Array
     total: float
     names: tuple[str, ...] = field(default=(), repr=False)
 
-    def with_penalties(self, penalties: Array) -> Problem:
-        """Return the same rows under other penalties."""
-        return replace(self, penalties=penalties)
+    @property
+    def ridge(self) -> Array:
+        """Penalties with the intercept's 0 first; shape (1 + p,)."""
+        return np.concatenate([[0.0], self.penalties])
 
-    def without_rows(self, out: npt.NDArray[np.bool_]) -> Problem:
-        """Return the other rows; W, and so the weight of the penalties, stays."""
-        return replace(self, Z=self.Z[~out], y=self.y[~out], weight=self.weight[~out])
+    def __call__(self, b: Array) -> tuple[float, Array]:
+        """Return F and ∇F at b, in one pass."""
+        score, loss = score_and_loss(self.rows, self.scaling, b)
+        value = loss / self.total + 0.5 * float(self.ridge @ b**2)
+        return value, self.ridge * b - score / self.total
 
-    def loss(self, eta: Array, b: Array) -> float:
-        """Return F, given η = b0 + Z b."""
-        rows = self.weight @ (np.logaddexp(0.0, eta) - self.y * eta)
-        return float(rows / self.total + 0.5 * self.penalties @ b**2)
+    def base_rate_start(self) -> Array:
+        """Return coefficients of zero, and the base rate's log-odds; shape (1 + p,)."""
+        (positive,) = self.rows.total(lambda block: (float(block.weight @ block.y),))
+        start = np.zeros(1 + len(self.scaling.mean))
+        start[0] = np.log(positive / (self.total - positive))
+        return start
 
-    def gradient(self, eta: Array, b: Array) -> Array:
-        """Return ∇F with the intercept's entry first; shape (1 + p,)."""
-        residual = self.weight * (expit(eta) - self.y) / self.total
-        return np.concatenate([[residual.sum()], self.Z.T @ residual + self.penalties * b])
-
-    def curvature(self, eta: Array) -> Array:
-        """Return A/W = (1/W) X'VX, v = w μ(1−μ), intercept first; shape (1 + p, 1 + p)."""
-        mu = expit(eta)
-        v = self.weight * mu * (1.0 - mu) / self.total
-        weighted = self.Z * v[:, None]
-        first = weighted.sum(axis=0)
-        return np.block([[v.sum(), first], [first[:, None], self.Z.T @ weighted]])
+    def curvature(self, b: Array) -> Array:
+        """Return A/W at b, in one heavier pass."""
+        return fold_stats(self.rows, self.scaling, b).total_curvature() / self.total
 
 
 class Solution(NamedTuple):
-    """An optimum, with the number that certifies it.
+    """Coefficients ``b`` (1 + p,), standardised, intercept first, and what certifies them.
 
-    ``intercept`` and ``coef`` (shape (p,)) are on the standardised scale;
-    ``kkt_residual`` is the largest absolute entry of ∇F; ``curvature`` is A/W there.
+    ``kkt_residual`` is the largest absolute entry of ∇F; ``passes`` counts gradient
+    passes over all rows, ``curvatures`` the heavier ones.
     """
 
-    intercept: float
-    coef: Array
+    b: Array
+    value: float
     kkt_residual: float
-    iterations: int
+    passes: int
+    curvatures: int
     converged: bool
-    curvature: Array
 
 
-def solve(
-    problem: Problem,
+def minimise(
+    objective: Objective,
     *,
-    start: tuple[float, Array] | None = None,
-    tolerance: float = TOLERANCE,
-    max_iterations: int = 100,
+    start: Array,
+    curvature: Array | None = None,
+    tolerance: float | None = None,
+    max_passes: int = 200,
 ) -> Solution:
     """Minimise F from a start.
 
     Parameters
     ----------
-    problem : Problem
-    start : (float, ndarray), optional
-        Intercept and coefficients; default: the base rate and zeros.
-    tolerance : float
-        Stop when no entry of ∇F is larger.
-    max_iterations : int
+    objective : Objective
+    start : ndarray, shape (1 + p,)
+    curvature : ndarray, shape (1 + p, 1 + p), optional
+        A/W near the optimum; default: a sample's.
+    tolerance : float, optional
+        Default: 1e-7 for float32 rows, 1e-10 for float64.
+    max_passes : int
 
     Returns
     -------
@@ -120,107 +125,174 @@ def solve(
     Raises
     ------
     FitError
-        The unpenalised columns separate the classes, or are collinear.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> Z, y = np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([0.0, 1.0, 1.0, 1.0])
-    >>> solve(Problem(Z, y, np.ones(4), np.array([0.1]), 4.0)).coef.round(4)
-    array([0.9415])
+        Unpenalised columns separate the classes, or are collinear.
     """
-    b0, b = (
-        start
-        if start is not None
-        else (_base_rate_logit(problem), np.zeros(len(problem.penalties)))
-    )
-    eta = b0 + problem.Z @ b
-    step = np.zeros(1 + len(b))
-    for iteration in range(max_iterations + 1):
-        gradient = problem.gradient(eta, b)
-        curvature = problem.curvature(eta)
-        residual = float(np.abs(gradient).max())
-        if residual <= tolerance or iteration == max_iterations:
+    tolerance = tolerance or TOLERANCE[objective.rows.dtype.itemsize]
+    b, metric, curvatures = _beginning(objective, start, curvature)
+    value, gradient = objective(b)
+    passes, exhausted = 1, False
+    while (residual := _size(gradient)) > tolerance and passes < max_passes and not exhausted:
+        direction = metric.direction(gradient)
+        length, after, spent = _line_search(objective, b, (value, gradient), direction)
+        passes += spent
+        gained = value - after[0]
+        was_fresh = metric.fresh
+        if length > 0.0:
+            metric.learn(length * direction, after[1] - gradient)
+            b, (value, gradient) = b + length * direction, after
+        if length < 1.0 or _size(gradient) > max(_SLOW * residual, tolerance):
+            # floating point is exhausted where fresh curvature does not help either
+            exhausted = was_fresh and gained <= _noise(objective, value)
+            metric, curvatures = _Metric.at(objective, b), curvatures + 1
+    _check_not_separated(objective, b, gradient)
+    return Solution(b, value, residual, passes, curvatures, residual <= tolerance)
+
+
+class _Metric:
+    """H⁻¹ from a Cholesky factor of H = A/W + diag(0, λ), sharpened by what steps show."""
+
+    def __init__(self, factor: tuple[Array, bool], *, fresh: bool) -> None:
+        self._factor = factor
+        self._pairs: deque[tuple[Array, Array]] = deque(maxlen=_MEMORY)
+        self._exact = fresh
+
+    @classmethod
+    def at(cls, objective: Objective, b: Array) -> _Metric:
+        """Take the full curvature at b."""
+        curvature = objective.curvature(b)
+        factor = _factor(objective, curvature)
+        if factor is None:
+            _check_not_separated(objective, b, objective(b)[1], curvature)
+            raise FitError(_collinear_message(objective, curvature))
+        return cls(factor, fresh=True)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the curvature was taken at the present point."""
+        return self._exact and not self._pairs
+
+    def direction(self, gradient: Array) -> Array:
+        """Return −H⁻¹∇F by the two-loop recursion."""
+        q, used = gradient.copy(), []
+        for step, change in reversed(self._pairs):
+            share = (step @ q) / (change @ step)
+            q -= share * change
+            used.append(share)
+        r = cho_solve(self._factor, q)
+        for (step, change), share in zip(self._pairs, reversed(used), strict=True):
+            r += step * (share - (change @ r) / (change @ step))
+        return -np.asarray(r)
+
+    def learn(self, step: Array, change: Array) -> None:
+        """Take in that ∇F changed so along the step, where that says anything."""
+        if step @ change > 1e-10 * np.linalg.norm(step) * np.linalg.norm(change):
+            self._pairs.append((step, change))
+
+
+def _beginning(
+    objective: Objective, start: Array, curvature: Array | None
+) -> tuple[Array, _Metric, int]:
+    b = start
+    if curvature is None:
+        b, curvature = _from_sample(objective, start)
+    factor = None if curvature is None else _factor(objective, curvature)
+    if factor is None:  # too few rows to sample, or a column that the sample does not show
+        return b, _Metric.at(objective, b), 1
+    return b, _Metric(factor, fresh=False), 0
+
+
+def _from_sample(objective: Objective, start: Array) -> tuple[Array, Array | None]:
+    """Run Newton's method on a sample, until its sampling error is larger than what is left."""
+    sample = objective.rows.sample(max(_SAMPLE_COLUMNS * len(objective.penalties), 5_000))
+    b, curvature = start, None
+    size = float(sample.total(lambda block: (block.weight.sum(dtype=float),))[0])
+    if size > 0.5 * objective.total:
+        return start, None
+    on_sample = replace(objective, rows=sample, total=size)
+    for _ in range(_SAMPLE_STEPS):
+        value, gradient = on_sample(b)
+        if curvature is not None and _size(gradient) < _SAMPLE_TOLERANCE:
             break
-        newton = _newton_direction(problem, curvature, gradient)
-        if newton is None:
-            _check_not_separated(problem, step, eta)
-            raise FitError(_collinear_message(problem, curvature))
-        step = newton
-        along = step[0] + problem.Z @ step[1:]
-        length = _line_search(problem, (eta, b), (along, step[1:]), slope=float(gradient @ step))
-        if length == 0.0:  # no lower value can be told apart in floating point
-            break
-        b0, b, eta = b0 + length * step[0], b + length * step[1:], eta + length * along
-    _check_not_separated(problem, step, eta)
-    return Solution(float(b0), b, residual, iteration, residual <= tolerance, curvature)
-
-
-def _base_rate_logit(problem: Problem) -> float:
-    positive = float(problem.weight @ problem.y)
-    return float(np.log(positive / (float(problem.weight.sum()) - positive)))
-
-
-def _newton_direction(problem: Problem, curvature: Array, gradient: Array) -> Array | None:
-    """Return −H⁻¹∇F, or None where unpenalised columns leave H without an inverse."""
-    hessian = curvature + np.diag(np.concatenate([[0.0], problem.penalties]))
-    try:
-        factor = cho_factor(hessian)
-    except LinAlgError:
-        return None
-    # a pivot against its own column: what the columns before it leave, 1 − R², as a root
-    left = np.diag(factor[0]) / np.sqrt(np.diag(hessian))
-    if (left[1:][problem.penalties == 0] < 1e-7).any():
-        return None
-    return -np.asarray(cho_solve(factor, gradient))
+        curvature = fold_stats(sample, objective.scaling, b).total_curvature() / size
+        factor = _factor(on_sample, curvature)
+        if factor is None:
+            return start, None
+        direction = -np.asarray(cho_solve(factor, gradient))
+        b = b + _line_search(on_sample, b, (value, gradient), direction)[0] * direction
+    return b, curvature
 
 
 def _line_search(
-    problem: Problem, at: tuple[Array, Array], move: tuple[Array, Array], *, slope: float
-) -> float:
-    """Halve the step until F falls by its share of what the slope promises."""
-    (eta, b), (along, step) = at, move
-    before = problem.loss(eta, b)
-    noise = 1e-15 * abs(before)  # F cannot be told apart more finely than this
+    objective: Objective, b: Array, here: tuple[float, Array], direction: Array
+) -> tuple[float, tuple[float, Array], int]:
+    """Halve the step until F falls by its share of what the slope promises.
+
+    Returns the length (0 where there is none), F and ∇F there, and the passes spent.
+    """
+    value, gradient = here
+    slope = float(gradient @ direction)
+    noise = _noise(objective, value)
     length = 1.0
-    while length > 1e-10:
-        after = problem.loss(eta + length * along, b + length * step)
-        if after <= before + _SUFFICIENT * length * slope + noise:
-            return length
+    for spent in range(1, 31):
+        after = objective(b + length * direction)
+        enough = after[0] <= value + _SUFFICIENT * length * slope
+        # within the noise only the gradient can tell
+        close = after[0] <= value + noise and _size(after[1]) <= _size(gradient)
+        if enough or close:
+            return length, after, spent
         length /= 2.0
-    return 0.0
+    return 0.0, here, spent
 
 
-def _check_not_separated(problem: Problem, step: Array, eta: Array) -> None:
-    """Raise where the last step still carried unpenalised columns towards infinity."""
-    free = np.flatnonzero(problem.penalties == 0)
-    moved = np.abs(problem.Z[:, free] * step[1:][free]).max(axis=0, initial=0.0)
-    if moved.max(initial=0.0) < _STILL_MOVING or np.abs(eta).max() < _CERTAIN:
+def _noise(objective: Objective, value: float) -> float:
+    """Return what F cannot be told apart more finely than, in the rows' floating point."""
+    return float(10 * np.finfo(objective.rows.dtype).eps * abs(value))
+
+
+def _factor(objective: Objective, curvature: Array) -> tuple[Array, bool] | None:
+    """Factor H, or return None where unpenalised columns leave it without an inverse."""
+    hessian = curvature + np.diag(objective.ridge)
+    try:
+        factor: tuple[Array, bool] = cho_factor(hessian)
+    except LinAlgError:
+        return None
+    # a pivot against its own column: what the columns before it leave, 1 − R²
+    left = np.diag(factor[0]) ** 2 / np.diag(hessian)
+    free = np.concatenate([[False], objective.penalties == 0])
+    lost = left[free].min(initial=1.0) < 100 * np.finfo(objective.rows.dtype).eps
+    return None if lost else factor
+
+
+def _size(gradient: Array) -> float:
+    return float(np.abs(gradient).max())
+
+
+def _check_not_separated(
+    objective: Objective, b: Array, gradient: Array, curvature: Array | None = None
+) -> None:
+    """Raise where Newton's step still carries unpenalised columns towards infinity."""
+    free = np.flatnonzero(objective.penalties == 0)
+    if not len(free):
         return
-    ranked = [k for k in np.argsort(-moved).tolist() if moved[k] >= _STILL_MOVING]
-    names = [problem.names[int(free[k])] for k in ranked]
-    raise FitError(
-        f"Unpenalised columns must not separate the classes perfectly; {listed(names)} do, so "
-        "their coefficients have no finite optimum. Give them a penalty (a factor above 0)."
+    hessian = (objective.curvature(b) if curvature is None else curvature) + np.diag(
+        objective.ridge
     )
-
-
-def _collinear_message(problem: Problem, curvature: Array) -> str:
-    free = problem.penalties == 0
-    flat = free & (np.ptp(problem.Z, axis=0) == 0)
-    if flat.any():
-        return (
-            f"Unpenalised columns must vary wherever they are fitted; {_named(problem, flat)} are "
-            "constant once a fold is left out. Give them a penalty (a factor above 0)."
+    left = np.abs(np.linalg.lstsq(hessian, gradient, rcond=None)[0][1:])
+    moving = [int(j) for j in free[np.argsort(-left[free])] if left[j] > _STILL_MOVING]
+    if moving and np.abs(b[1:][moving]).max() > _LARGE:
+        raise FitError(
+            f"Unpenalised columns must not separate the classes perfectly; "
+            f"{listed([objective.names[j] for j in moving])} do, so their coefficients have no "
+            "finite optimum. Give them a penalty (a factor above 0)."
         )
-    penalised = curvature + np.diag(np.concatenate([[0.0], problem.penalties]))
-    direction = np.abs(np.linalg.eigh(penalised)[1][1:, 0])
-    involved = free & (direction > 0.1 * direction.max())
+
+
+def _collinear_message(objective: Objective, curvature: Array) -> str:
+    hessian = curvature + np.diag(objective.ridge)
+    direction = np.abs(np.linalg.eigh(hessian)[1][1:, 0])
+    involved = np.flatnonzero((direction > 0.1 * direction.max()) & (objective.penalties == 0))
     return (
-        f"Unpenalised columns must not determine one another; {_named(problem, involved)} do, so "
-        "their coefficients are not unique. Give them a penalty (a factor above 0), or drop one."
+        f"Unpenalised columns must not determine one another; "
+        f"{listed([objective.names[j] for j in involved.tolist()])} do, so their coefficients are "
+        "not unique. Give them a penalty (a factor above 0), or drop one."
     )
-
-
-def _named(problem: Problem, chosen: npt.NDArray[np.bool_]) -> str:
-    return listed([problem.names[k] for k in np.flatnonzero(chosen).tolist()])

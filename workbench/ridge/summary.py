@@ -92,15 +92,10 @@ def _facts(model: RidgePropensity) -> pd.DataFrame:
 
 
 def _how_penalised(model: RidgePropensity) -> str:
-    uniform = len(set(model.columns_["factor"])) == 1
+    solved = model.columns_.loc[~model.columns_["dropped"], "penalty"]
+    uniform = len(set(solved)) <= 1
     kind = "uniform: the same for every column" if uniform else "by feature or group"
-    if model.tuning_ is None:
-        source = "given"
-    else:
-        folds, campaigns = int(model.tuning_["folds"].iloc[0]), model.training_["campaigns"]
-        merged = "campaigns" if campaigns == folds else "groups of campaigns"
-        what = merged if campaigns else "random parts of the rows"
-        source = f"tuned by leaving out {folds} {what}"
+    source = "given" if model.tuning_ is None else f"tuned by leaving out {model.folds_}"
     return f"alpha = {model.alpha_:.3g}, {source}; {kind}"
 
 

@@ -1,210 +1,222 @@
-"""Choose the strength by asking what would have worked on rows that the fit did not see.
+"""Choose penalties by asking what would have worked on a campaign not yet seen.
 
-Where there are campaigns, each is left out in turn ("leave campaign out"): the
-question is then what would have worked on a campaign not yet seen. Without campaigns
-the rows are dealt to ten folds.
+The left-out loss of every setting is read from fold statistics (`left_out.quadratic`), so
+that a search over many penalties costs p × p algebra and no row. At the optimum the model
+is fitted again, the statistics are taken anew, and the search goes on from there, until
+the penalties stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.optimize import minimize
+from scipy.stats import t as student
 from tqdm.auto import tqdm
 
-from workbench.errors import DataError
-from workbench.ridge.penalty import ALPHA_GRID
-from workbench.ridge.solver import Array, Problem, solve
+from workbench.ridge import left_out
+from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.fold_stats import FoldStats, Moments, fold_stats
+from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge.solver import Objective, minimise
 
-MOST_FOLDS = 30
-RANDOM_FOLDS = 10
-NEVER_OUT = -1
-_TIE = 1e-9
-_FOLD_TOLERANCE = 1e-7  # far below what tells two strengths apart
-_QUIET_SIZE = 2e6  # rows × columns below which tuning takes about a second
+Array = npt.NDArray[np.float64]
+
+WEAKEST, STRONGEST = 1e-8, 1e3
+"""Bounds of a tuned penalty: at 1e3 a standardised coefficient is a thousandth or less."""
+
+_GRID = np.log(np.logspace(2, -6, 25))
+_FIRST = float(np.log(1e-2))
+_ROUNDS = 8
+_SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
+_SAME_LOSS = 1e-6  # relative: losses closer than this are ties, and go to the stronger penalty
+FEW_CAMPAIGNS = 3.0
+_CAMPAIGN_CONSTANT = 0.9
+_STEPS_TO_CAP = 16
+_STRONG_START = float(np.log(0.3))
+_NEAR = 1e-6  # gradient of the fits in between: their losses are then exact to 1e-9
 
 
-def campaign_folds(
-    campaign: pd.Series[Any], order: Sequence[Any], *, most: int = MOST_FOLDS
-) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Give each campaign a fold; merge neighbours in time where there are too many.
+class Tuned(NamedTuple):
+    """Tuned log-strengths of the K sets, and how they were found.
+
+    ``strength`` (K,) by the rule, ``best`` (K,) of least left-out loss, ``uniform`` the best
+    common one; ``curvature`` (K, K) of the mean left-out loss at the best; ``moved`` names
+    the sets that the rule strengthened; ``stats`` are near, to start the last fit from.
+    """
+
+    strength: Array
+    best: Array
+    uniform: float
+    curvature: Array
+    moved: tuple[str, ...]
+    stats: FoldStats
+
+
+def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, *, rule: str) -> Tuned:
+    """Minimise the left-out loss over all tuned penalties.
 
     Parameters
     ----------
-    campaign : Series, shape (n,)
-    order : sequence
-        Campaign labels in time order.
-    most : int
-        Largest number of folds.
+    objective : Objective
+        Its penalties are not used; the folds of its rows are what is left out.
+    plan : PenaltyPlan
+    campaigns : ndarray, shape (p,)
+        In how many campaigns each column effectively lives, 0 if constant within each.
+    rule : {"safe", "best"}
+        "best": the least left-out loss. "safe": then strengthen, fewest campaigns first,
+        every set that lives in fewer than three campaigns or is constant within each, as
+        far as the left-out losses cannot tell it from the best (paired over folds,
+        one-sided t at 95%): there the data hardly identify a penalty, and a weak one is
+        what fails on the next campaign.
 
     Returns
     -------
-    fold : ndarray of int, shape (n,)
-    labels : list of str
-        What each fold holds, such as ``"spring"`` or ``"spring … autumn"``.
-
-    Raises
-    ------
-    DataError
-        There are fewer than two campaigns.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> fold, labels = campaign_folds(pd.Series(["b", "a", "b"]), ["a", "b"])
-    >>> fold.tolist(), labels
-    ([1, 0, 1], ['a', 'b'])
+    Tuned
     """
-    if len(order) < 2:
-        raise DataError(
-            f"Leaving campaigns out needs at least two campaigns; got {len(order)}. Give `alpha` a "
-            "number, or fit without `campaign` to tune on random folds."
-        )
-    counts = campaign.value_counts().reindex(list(order)).to_numpy(dtype="float64")
-    middle = (np.cumsum(counts) - counts / 2) / counts.sum()
-    of_campaign = np.arange(len(order)) if len(order) <= most else (middle * most).astype(int)
-    of_campaign = np.unique(of_campaign, return_inverse=True)[1]
-    members = pd.Series([str(label) for label in order]).groupby(of_campaign)
-    labels = [m.iloc[0] if len(m) == 1 else f"{m.iloc[0]} … {m.iloc[-1]}" for _, m in members]
-    fold = of_campaign[pd.Index(order).get_indexer(campaign)]
-    return fold.astype("int64"), labels
+    count = len(plan.sets)
+    stats = _stats(objective, plan, np.full(count, _FIRST), objective.base_rate_start())
+    uniform = _uniform(stats, plan)
+    strength = np.full(count, uniform)
+    starts = [strength, np.full(count, _STRONG_START)]
+    for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
+        stats = _stats(objective, plan, strength, stats.b)
+        before, strength = strength, _search(stats, plan, starts)
+        starts = [strength]
+        if np.abs(strength - before).max() < _SETTLED:
+            break
+    with one_blas_thread():
+        best = _ties_to_the_stronger(stats, plan, strength)
+        curvature = _curvature(stats, plan, best)
+        if rule == "best":
+            return Tuned(best, best, uniform, curvature, (), stats)
+        safe, moved = _strengthen(stats, plan, best, campaigns)
+    return Tuned(safe, best, uniform, curvature, moved, stats)
 
 
-def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray[np.int64]:
-    """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
-
-    A row's place follows from a hash of its values, so that the folds do not depend on
-    the order of rows, and rows with equal features (a row of weight 2, the same row
-    twice, the positives and the negatives of one cell) always share a fold: to leave out
-    a cell's positives and keep its negatives would teach the opposite of the truth. Rows
-    seen with one outcome only are dealt after one another, so that each fold has its
-    share of both. The only kind of row that has an outcome is never left out (fold -1).
-
-    Parameters
-    ----------
-    X : ndarray, shape (n, p)
-        Design before standardisation, which would change the last bits.
-    y : ndarray, shape (n,)
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-    """
-    distinct, place = np.unique(_hash_rows(X), return_inverse=True)
-    positive, negative = (np.bincount(place, weights=w) > 0 for w in (y, 1.0 - y))
-    fold = np.empty(len(distinct), dtype="int64")
-    # stable: by hash within the rows that have negatives only, both, positives only
-    dealt = np.argsort(positive.astype(int) - negative, kind="stable")
-    fold[dealt] = np.arange(len(distinct)) % most
-    for has_outcome in (positive, negative):
-        if has_outcome.sum() == 1:
-            fold[has_outcome] = NEVER_OUT
-    return fold[place]
+def campaigns_of(measured: Moments) -> Array:
+    """Return in how many folds each column effectively lives; 0 if constant within each."""
+    constant_within = measured.between_share > _CAMPAIGN_CONSTANT
+    return np.where(constant_within, 0.0, measured.effective_folds)
 
 
-def tune_alpha(
-    problem: Problem, factors: Array, fold: npt.NDArray[np.int64], *, grid: Array = ALPHA_GRID
+def tuning_table(
+    plan: PenaltyPlan, tuned: Tuned, measured: Moments, used: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """Measure the loss on left-out folds for each strength of a grid.
-
-    For every fold g and strength α the model is fitted exactly to the other rows, with
-    the standardisation and the total weight W of all of them, and
-
-        L(α) = (1/W) Σ_g Σ_{i∈g} w_i [ log(1 + e^{η_i}) − y_i η_i ] ,  η_i = b0_{−g} + z_i'b_{−g} .
-
-    Parameters
-    ----------
-    problem : Problem
-        Its penalties are not used.
-    factors : ndarray, shape (p,)
-    fold : ndarray of int, shape (n,)
-    grid : ndarray
-        Strengths, strongest first.
+    """Describe each tuned set: its penalty, and how well the campaigns tell it.
 
     Returns
     -------
     DataFrame
-        One row a strength: ``alpha, loss, loss_se, folds, chosen``. ``loss_se`` is the
-        standard error of the loss over folds. The smallest loss is chosen; ties go to
-        the stronger penalty.
-
-    Raises
-    ------
-    DataError
-        There are fewer than two folds, or without one of them a class is missing.
+        Index set; ``columns, penalty, least_loss_penalty, campaigns`` (in how many the
+        set's columns effectively live, the median; 0 = constant within each),
+        ``curvature`` (of the mean left-out loss in log penalty; near 0 = not told) and
+        ``remark``.
     """
-    folds = np.unique(fold[fold != NEVER_OUT])
-    if len(folds) < 2:
-        raise DataError(
-            "Tuning needs at least two folds that can be left out; these rows differ too little "
-            "from one another. Give `alpha` a number."
+    lives = campaigns_of(measured)[used]
+    rows = {
+        name: (
+            int((plan.member == k).sum()),
+            float(np.exp(tuned.strength[k])),
+            float(np.exp(tuned.best[k])),
+            float(np.median(lives[plan.member == k])),
+            float(tuned.curvature[k, k]),
+            _remark(tuned, k, name),
         )
-    _check_classes_elsewhere(problem, fold)
-    rows_loss = np.zeros((len(grid), len(problem.y)))
-    quiet = problem.Z.size * len(folds) < _QUIET_SIZE
-    for g in tqdm(folds, desc="Leaving folds out", unit="fold", leave=False, disable=quiet):
-        out = fold == g
-        rows_loss[:, out] = _losses_left_out(problem, factors, out, grid)
-    left_out = fold != NEVER_OUT
-    losses = (rows_loss * problem.weight)[:, left_out]
-    return _table(grid, losses, problem.weight[left_out], fold[left_out])
+        for k, name in enumerate(plan.sets)
+    }
+    columns = ["columns", "penalty", "least_loss_penalty", "campaigns", "curvature", "remark"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("set")
 
 
-def _losses_left_out(
-    problem: Problem, factors: Array, out: npt.NDArray[np.bool_], grid: Array
-) -> Array:
-    Z, y = problem.Z[out], problem.y[out]
-    rest = problem.without_rows(out)
-    losses = np.zeros((len(grid), len(y)))
-    start = None
-    for k, alpha in enumerate(grid):
-        fit = solve(rest.with_penalties(alpha * factors), start=start, tolerance=_FOLD_TOLERANCE)
-        start = (fit.intercept, fit.coef)  # the next strength is near
-        eta = fit.intercept + Z @ fit.coef
-        losses[k] = np.logaddexp(0.0, eta) - y * eta
-    return losses
+def _remark(tuned: Tuned, k: int, name: str) -> str:
+    if np.exp(tuned.best[k]) >= 0.99 * STRONGEST:
+        return "shrunk out"
+    return "strengthened: hardly told by these campaigns" if name in tuned.moved else ""
 
 
-def _table(grid: Array, losses: Array, weight: Array, fold: npt.NDArray[np.int64]) -> pd.DataFrame:
-    total = float(weight.sum())
-    loss = losses.sum(axis=1) / total
-    weight_of = np.bincount(fold, weights=weight)
-    loss_of = np.array([np.bincount(fold, weights=row) for row in losses])
-    present = weight_of > 0
-    folds = int(present.sum())
-    surplus = loss_of[:, present] - loss[:, None] * weight_of[present]
-    spread = np.sqrt(folds / (folds - 1) * (surplus**2).sum(axis=1)) / total
-    chosen = int(np.argmax(loss <= loss.min() * (1 + _TIE)))  # the grid starts at the strongest
-    return pd.DataFrame(
-        {
-            "alpha": grid,
-            "loss": loss,
-            "loss_se": spread,
-            "folds": folds,
-            "chosen": np.arange(len(grid)) == chosen,
-        }
-    )
+def _stats(objective: Objective, plan: PenaltyPlan, strength: Array, start: Array) -> FoldStats:
+    """Fit at these strengths, and take the statistics there."""
+    at = replace(objective, penalties=plan.penalties(strength))
+    fit = minimise(at, start=start, tolerance=_NEAR)
+    return fold_stats(objective.rows, objective.scaling, fit.b)
 
 
-def _check_classes_elsewhere(problem: Problem, fold: npt.NDArray[np.int64]) -> None:
-    place = fold - fold.min()
-    for name, member in (("positive", problem.y), ("negative", 1 - problem.y)):
-        count = np.bincount(place, weights=problem.weight * member)
-        alone = int(np.argmax(count))
-        if np.isclose(count[alone], count.sum()) and alone + fold.min() != NEVER_OUT:
-            raise DataError(
-                f"Tuning needs both classes in at least two folds; all {name} outcomes are in one "
-                "of them. Give `alpha` a number, or add campaigns."
-            )
+def _mean_loss(stats: FoldStats, plan: PenaltyPlan) -> Callable[[Array], tuple[float, Array]]:
+    def loss(strength: Array) -> tuple[float, Array]:
+        left = left_out.quadratic(stats, plan.penalties(strength))
+        return left.total / stats.total_weight, plan.slope(left.slope) / stats.total_weight
+
+    return loss
 
 
-def _hash_rows(X: Array) -> npt.NDArray[np.uint64]:
-    bits = np.ascontiguousarray(X + 0.0).view(np.uint64)  # + 0.0: minus zero is zero
-    mixed = np.full(len(X), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for column in bits.T:
-        mixed = (mixed ^ column) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(29)
-    return mixed
+def _uniform(stats: FoldStats, plan: PenaltyPlan) -> float:
+    """Return the best common log-strength of a grid, the strongest on ties."""
+    loss = _mean_loss(stats, plan)
+    with one_blas_thread():
+        losses = [loss(np.full(len(plan.sets), strength))[0] for strength in _GRID]
+    return float(_GRID[int(np.argmin(losses))])
+
+
+def _search(stats: FoldStats, plan: PenaltyPlan, starts: list[Array]) -> Array:
+    loss = _mean_loss(stats, plan)
+    bounds = [(np.log(WEAKEST), np.log(STRONGEST))] * len(plan.sets)
+    options = {"maxiter": 200, "ftol": 1e-9, "gtol": 1e-7}
+    with one_blas_thread():
+        found = [
+            minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+            for start in starts
+        ]
+    return np.asarray(min(found, key=lambda result: float(result.fun)).x)
+
+
+def _ties_to_the_stronger(stats: FoldStats, plan: PenaltyPlan, strength: Array) -> Array:
+    """Send a group whose criterion is flat up to the cap there: it is shrunk out."""
+    loss = _mean_loss(stats, plan)
+    for k in np.argsort(-strength):
+        at_cap = strength.copy()
+        at_cap[k] = np.log(STRONGEST)
+        if loss(at_cap)[0] <= loss(strength)[0] * (1 + _SAME_LOSS):
+            strength = at_cap
+    return strength
+
+
+def _strengthen(
+    stats: FoldStats, plan: PenaltyPlan, best: Array, campaigns: Array
+) -> tuple[Array, tuple[str, ...]]:
+    lives = np.array([np.median(campaigns[plan.member == k]) for k in range(len(plan.sets))])
+    reference = left_out.quadratic(stats, plan.penalties(best)).loss
+    strength, moved = best.copy(), []
+    for k in np.argsort(lives, kind="stable"):
+        if lives[k] >= FEW_CAMPAIGNS:
+            break
+        for stronger in np.linspace(np.log(STRONGEST), strength[k], _STEPS_TO_CAP, endpoint=False):
+            trial = strength.copy()
+            trial[k] = stronger
+            rise = left_out.quadratic(stats, plan.penalties(trial)).loss - reference
+            if _not_told_apart(rise):
+                strength = trial
+                moved.append(plan.sets[k])
+                break
+    return strength, tuple(moved)
+
+
+def _not_told_apart(rise: Array) -> bool:
+    """Return whether a paired rise stays within t of its standard error."""
+    folds = len(rise)
+    margin = student.ppf(0.95, folds - 1) * np.sqrt(folds) * rise.std(ddof=1)
+    return bool(rise.sum() <= margin)
+
+
+def _curvature(stats: FoldStats, plan: PenaltyPlan, strength: Array) -> Array:
+    """Differentiate the slope once more, by central differences."""
+    loss, step = _mean_loss(stats, plan), 1e-3
+    moves = step * np.eye(len(strength))
+    rows = [(loss(strength + d)[1] - loss(strength - d)[1]) / (2 * step) for d in moves]
+    curvature = np.array(rows).reshape(len(strength), len(strength))
+    return (curvature + curvature.T) / 2

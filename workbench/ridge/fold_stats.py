@@ -1,0 +1,299 @@
+"""What one pass over the rows leaves behind: enough to fit, tune and explain without them.
+
+All statistics are of standardised columns z = (x − m)/s with the intercept first, but the
+blocks are never standardised: with b on the standardised scale, η = c + x'(b/s) where
+c = b0 − m'(b/s), and sums over x become sums over z in p-space.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from workbench.ridge.blocks import AnyArray, Block, Kernel, RowSource
+
+Array = npt.NDArray[np.float64]
+
+_CENTRE_ABOVE = {4: 10.0, 8: 1e4}  # |mean| in deviations at which a float of so many bytes cancels
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How the columns in use are standardised: z = (x − m)/s.
+
+    Parameters
+    ----------
+    mean, scale : ndarray, shape (p,)
+        m and s of the columns in use.
+    columns : ndarray of int, shape (p,)
+        Where they stand in the blocks.
+    width : int
+        Number of columns of the blocks; those not in use have coefficient 0.
+    """
+
+    mean: Array
+    scale: Array
+    columns: npt.NDArray[np.int64]
+    width: int
+
+    def to_raw(self, b: Array) -> tuple[Array, Array]:
+        """Return c (…,) and b/s (…, width) of coefficients (…, 1 + p): η = c + X (b/s)."""
+        raw = b[..., 1:] / self.scale
+        everywhere = np.zeros((*b.shape[:-1], self.width))
+        everywhere[..., self.columns] = raw
+        return b[..., 0] - raw @ self.mean, everywhere
+
+    def score(self, first: Array, rest: Array) -> Array:
+        """Turn Σ r (…,) and Σ r x (…, width) into Σ r (1, z); shape (…, 1 + p)."""
+        standardised = (rest[..., self.columns] - first[..., None] * self.mean) / self.scale
+        return np.concatenate([first[..., None], standardised], axis=-1)
+
+    def gram(self, first: Array, cross: Array, rest: Array) -> Array:
+        """Turn Σ v (…,), Σ v x (…, width) and Σ v x x' into Σ v (1, z)(1, z)'."""
+        m, s, p = self.mean, self.scale, len(self.mean)
+        cross = cross[..., self.columns]
+        if p < self.width:
+            rest = rest[..., self.columns[:, None], self.columns]
+        out = np.empty((*first.shape, p + 1, p + 1))
+        out[..., 0, 0] = first
+        edge = (cross - first[..., None] * m) / s
+        out[..., 0, 1:], out[..., 1:, 0] = edge, edge
+        shift = cross[..., :, None] * m
+        centred = rest - shift - np.swapaxes(shift, -1, -2)
+        centred += first[..., None, None] * np.outer(m, m)
+        out[..., 1:, 1:] = centred / np.outer(s, s)
+        return out
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Means and deviations of all columns of the blocks, in all and by fold.
+
+    Parameters
+    ----------
+    weight, positive : ndarray, shape (G,)
+        Weighted rows, and positive rows, of each fold.
+    pivot : ndarray, shape (width,)
+        A typical value of each column, zero for one that is mostly zero.
+    first, second : ndarray, shape (G, width)
+        Mean of x − pivot, and of its square.
+    tiny : float
+        Relative rounding error of the blocks.
+    origin : ndarray, shape (width,), or 0
+        What was subtracted from the columns beforehand.
+    """
+
+    weight: Array
+    positive: Array
+    pivot: Array
+    first: Array
+    second: Array
+    tiny: float
+    origin: Array | float = 0.0
+
+    @property
+    def total(self) -> float:
+        """W."""
+        return float(self.weight.sum())
+
+    @property
+    def mean(self) -> Array:
+        """Weighted mean of each column, as it was given."""
+        return np.asarray(self.origin + self.pivot + self.weight @ self.first / self.total)
+
+    @property
+    def scale(self) -> Array:
+        """Weighted standard deviation (divisor W) of each column."""
+        shift = self.weight @ self.first / self.total
+        return np.sqrt(np.maximum(self.weight @ self.second / self.total - shift**2, 0.0))
+
+    @property
+    def constant(self) -> npt.NDArray[np.bool_]:
+        """Which columns do not vary beyond rounding."""
+        return np.asarray(self.scale <= 8 * self.tiny * np.abs(self.mean))
+
+    @property
+    def between_share(self) -> Array:
+        """η² = Var(E[x|fold]) / Var(x): 1 for a column constant within each fold."""
+        shift = self.weight @ self.first / self.total
+        between = self.weight @ (self.first - shift) ** 2 / self.total
+        return np.asarray(between / np.maximum(self.scale**2, np.finfo(float).tiny))
+
+    @property
+    def effective_folds(self) -> Array:
+        """In how many folds each column lives: 1/Σ S_g².
+
+        S_g is the fold's share of the mean square about the pivot: a column that exists
+        in two folds of twelve gives 2, one that is alike everywhere gives 12.
+        """
+        share = self.second / np.maximum(self.second.sum(axis=0), np.finfo(float).tiny)
+        return np.asarray(1.0 / np.maximum((share**2).sum(axis=0), np.finfo(float).tiny))
+
+    def scaling(self, used: npt.NDArray[np.bool_]) -> Scaling:
+        """Return how the columns in use are standardised."""
+        columns = np.flatnonzero(used)
+        in_blocks = self.mean - self.origin
+        return Scaling(in_blocks[columns], self.scale[columns], columns, len(used))
+
+
+def moments(rows: RowSource, pivot: Array) -> Moments:
+    """Take means and mean squares of each column, by fold, in one pass.
+
+    Parameters
+    ----------
+    rows : RowSource
+    pivot : ndarray, shape (width,)
+        Squares are taken about it, so that a column far from zero loses no digits.
+
+    Returns
+    -------
+    Moments
+        Not finite for a column that holds NaN or infinity.
+    """
+    pivot = pivot.astype(rows.dtype)
+    weight, positive, first, second = rows.by_fold(_moments_kernel(pivot))
+    size = np.maximum(weight, np.finfo(float).tiny)[:, None]
+    tiny = float(np.finfo(rows.dtype).eps)
+    return Moments(weight, positive, pivot.astype(float), first / size, second / size, tiny)
+
+
+def typical_values(X: AnyArray) -> Array:
+    """Return the median of eleven rows taken evenly: exact for a constant column."""
+    chosen = np.linspace(0, len(X) - 1, 11).astype(int)
+    return np.asarray(np.median(X[chosen], axis=0), dtype="float64")
+
+
+def too_far_from_zero(moments: Moments) -> npt.NDArray[np.bool_]:
+    """Say which columns lie so far from zero that floating point cancels their digits."""
+    limit = _CENTRE_ABOVE[4 if moments.tiny > 1e-10 else 8]
+    return np.asarray(np.abs(moments.mean) > limit * moments.scale) & ~moments.constant
+
+
+@dataclass(frozen=True)
+class FoldStats:
+    """Curvature, score and loss of each fold at coefficients ``b``, on the sum scale.
+
+    Parameters
+    ----------
+    b : ndarray, shape (1 + p,)
+        Where they were taken, intercept first, standardised.
+    curvature : ndarray, shape (G, 1 + p, 1 + p)
+        A_g = X_g'V_gX_g with v = w μ(1−μ).
+    score : ndarray, shape (G, 1 + p)
+        s_g = X_g'[w (y − μ)].
+    loss, weight : ndarray, shape (G,)
+    held : int
+        The first so many folds can be left out.
+    """
+
+    b: Array
+    curvature: Array
+    score: Array
+    loss: Array
+    weight: Array
+    held: int
+
+    @property
+    def total_weight(self) -> float:
+        """W."""
+        return float(self.weight.sum())
+
+    def total_curvature(self) -> Array:
+        """Return A = Σ A_g; shape (1 + p, 1 + p)."""
+        return np.asarray(self.curvature.sum(axis=0))
+
+
+def fold_stats(rows: RowSource, scaling: Scaling, b: Array) -> FoldStats:
+    """Take the statistics of each fold at b, in one pass."""
+    sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype))
+    v0, vx, vxx, r0, rx, loss, weight = sums
+    A, s = scaling.gram(v0, vx, vxx), scaling.score(r0, rx)
+    return FoldStats(b, A, s, loss, weight, rows.n_held)
+
+
+def score_covariance(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, float]:
+    """Return (1/W) Σ w z η (p,) and Var(η) at b, in one pass."""
+    c, raw = _as_type(scaling.to_raw(b), rows.dtype)
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        eta = block.X @ raw + c
+        weighted = block.weight * eta
+        return (
+            block.weight.sum(dtype=float),
+            weighted.sum(dtype=float),
+            float(weighted @ eta),
+            weighted @ block.X,
+        )
+
+    weight, first, second, cross = rows.total(kernel)
+    covariance = scaling.score(first, cross)[1:] / weight
+    return covariance, float(second / weight - (first / weight) ** 2)
+
+
+def score_and_loss(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, float]:
+    """Return Σ w (y − μ)(1, z) (1 + p,) and Σ w [log(1+e^η) − y η] at b, in one pass."""
+    r0, rx, loss = rows.total(_score_kernel(scaling, b, rows.dtype))
+    return scaling.score(r0, rx), float(loss)
+
+
+def _moments_kernel(pivot: AnyArray) -> Kernel:
+    def kernel(block: Block) -> tuple[object, ...]:
+        away = block.X - pivot
+        weighted = block.weight @ away
+        np.square(away, out=away)
+        w = block.weight
+        return w.sum(dtype=float), float(w @ block.y), weighted, w @ away
+
+    return kernel
+
+
+def _score_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Kernel:
+    c, raw = _as_type(scaling.to_raw(b), dtype)
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        eta = block.X @ raw
+        eta += c
+        residual = block.y - expit(eta)
+        residual *= block.weight
+        return residual.sum(dtype=float), residual @ block.X, loss_of(eta, block)
+
+    return kernel
+
+
+def _curvature_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Kernel:
+    c, raw = _as_type(scaling.to_raw(b), dtype)
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        eta = block.X @ raw
+        eta += c
+        mu = expit(eta)
+        residual = block.weight * (block.y - mu)
+        root = np.sqrt(block.weight * mu * (1 - mu))
+        weighted = block.X * root[:, None]
+        return (
+            (root * root).sum(dtype=float),
+            root @ weighted,
+            weighted.T @ weighted,
+            residual.sum(dtype=float),
+            residual @ block.X,
+            loss_of(eta, block),
+            block.weight.sum(dtype=float),
+        )
+
+    return kernel
+
+
+def loss_of(eta: AnyArray, block: Block) -> float:
+    """Return Σ w [ log(1 + e^η) − y η ] of a block."""
+    # log(1 + e^η) = max(η, 0) + log(1 + e^−|η|): faster than logaddexp, and as exact
+    losses = np.log1p(np.exp(-np.abs(eta)))
+    losses += np.maximum(eta, 0)
+    losses -= block.y * eta
+    return float(np.vdot(block.weight.astype(float), losses))
+
+
+def _as_type(parts: tuple[Array, Array], dtype: np.dtype[np.floating]) -> tuple[AnyArray, AnyArray]:
+    return parts[0].astype(dtype), parts[1].astype(dtype)

@@ -1,0 +1,175 @@
+"""What is left out when penalties are tuned: campaigns, or tenths of the rows.
+
+With campaigns the question is what would have worked on a campaign not yet seen. Without
+them, rows are dealt to ten folds, which says nothing about the next campaign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import DataError
+from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.fold_stats import Moments, moments, too_far_from_zero, typical_values
+from workbench.ridge.rows import TrainingRows
+
+Array = npt.NDArray[np.float64]
+
+MOST_FOLDS = 30
+RANDOM_FOLDS = 10
+NEVER_OUT = -1
+
+
+class Folds(NamedTuple):
+    """Which fold each row is in, what each holds, and what they are, in words."""
+
+    of_row: npt.NDArray[np.int64]
+    labels: tuple[str, ...]
+    kind: str
+
+
+def folds_of(rows: TrainingRows, matrix: Array, *, needed: bool) -> Folds:
+    """Return campaigns as folds, or random tenths where something is tuned without them."""
+    if rows.campaign is not None and (needed or len(rows.order) > 1):
+        fold, labels = campaign_folds(rows.campaign, rows.order)
+        merged = "campaigns" if len(labels) == len(rows.order) else "groups of campaigns"
+        return Folds(fold, tuple(labels), f"{len(labels)} {merged}")
+    if needed:
+        fold = random_folds(matrix, rows.y)
+        count = int(fold.max()) + 1
+        return Folds(
+            fold, tuple(f"part {k + 1}" for k in range(count)), f"{count} random parts of the rows"
+        )
+    return Folds(np.zeros(len(rows.y), dtype=np.int64), ("all rows",), "none")
+
+
+def in_blocks(matrix: Array, rows: TrainingRows, folds: Folds) -> tuple[ArrayRows, Moments]:
+    """Lay the rows out in blocks by fold, and measure their columns.
+
+    Columns so far from zero that floating point would cancel their digits are moved.
+    """
+    blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row)
+    measured = moments(blocks, typical_values(matrix))
+    far = too_far_from_zero(measured)
+    if not far.any():
+        return blocks, measured
+    shift = np.where(far, measured.mean, 0.0).astype(blocks.dtype)
+    moved = moments(blocks.shifted(shift), measured.pivot - shift)
+    return blocks.shifted(shift), replace(moved, origin=shift.astype(float))
+
+
+def check_classes_elsewhere(measured: Moments, held: int) -> None:
+    """Raise DataError where leaving one fold out would leave a class out.
+
+    Raises
+    ------
+    DataError
+        There are fewer than two folds, or one of them holds all of a class.
+    """
+    if held < 2:
+        raise DataError(
+            "Tuning needs at least two folds that can be left out; these rows differ too little "
+            "from one another. Give `alpha` a number."
+        )
+    for name, count in (
+        ("positive", measured.positive),
+        ("negative", measured.weight - measured.positive),
+    ):
+        if np.isclose(count[:held].max(), count.sum()):
+            raise DataError(
+                f"Tuning needs both classes in at least two folds; all {name} outcomes are in one "
+                "of them. Give `alpha` a number, or add campaigns."
+            )
+
+
+def campaign_folds(
+    campaign: pd.Series[Any], order: Sequence[Any], *, most: int = MOST_FOLDS
+) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Give each campaign a fold; merge neighbours in time where there are too many.
+
+    Parameters
+    ----------
+    campaign : Series, shape (n,)
+    order : sequence
+        Campaign labels in time order.
+    most : int
+        Largest number of folds.
+
+    Returns
+    -------
+    fold : ndarray of int, shape (n,)
+    labels : list of str
+        What each fold holds, such as ``"spring"`` or ``"spring … autumn"``.
+
+    Raises
+    ------
+    DataError
+        There are fewer than two campaigns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> fold, labels = campaign_folds(pd.Series(["b", "a", "b"]), ["a", "b"])
+    >>> fold.tolist(), labels
+    ([1, 0, 1], ['a', 'b'])
+    """
+    if len(order) < 2:
+        raise DataError(
+            f"Leaving campaigns out needs at least two campaigns; got {len(order)}. Give `alpha` a "
+            "number, or fit without `campaign` to tune on random folds."
+        )
+    counts = campaign.value_counts().reindex(list(order)).to_numpy(dtype="float64")
+    middle = (np.cumsum(counts) - counts / 2) / counts.sum()
+    of_campaign = np.arange(len(order)) if len(order) <= most else (middle * most).astype(int)
+    of_campaign = np.unique(of_campaign, return_inverse=True)[1]
+    members = pd.Series([str(label) for label in order]).groupby(of_campaign)
+    labels = [m.iloc[0] if len(m) == 1 else f"{m.iloc[0]} … {m.iloc[-1]}" for _, m in members]
+    fold = of_campaign[pd.Index(order).get_indexer(campaign)]
+    return fold.astype("int64"), labels
+
+
+def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray[np.int64]:
+    """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
+
+    A row's place follows from a hash of its values, so that the folds do not depend on
+    the order of rows, and rows with equal features (a row of weight 2, the same row
+    twice, the positives and the negatives of one cell) always share a fold: to leave out
+    a cell's positives and keep its negatives would teach the opposite of the truth. Rows
+    seen with one outcome only are dealt after one another, so that each fold has its
+    share of both. The only kind of row that has an outcome is never left out (fold -1).
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, p)
+        Design before standardisation, which would change the last bits.
+    y : ndarray, shape (n,)
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+    """
+    distinct, place = np.unique(_hash_rows(X), return_inverse=True)
+    positive, negative = (np.bincount(place, weights=w) > 0 for w in (y, 1.0 - y))
+    fold = np.empty(len(distinct), dtype="int64")
+    # stable: by hash within the rows that have negatives only, both, positives only
+    dealt = np.argsort(positive.astype(int) - negative, kind="stable")
+    fold[dealt] = np.arange(len(distinct)) % most
+    for has_outcome in (positive, negative):
+        if has_outcome.sum() == 1:
+            fold[has_outcome] = NEVER_OUT
+    return fold[place]
+
+
+def _hash_rows(X: Array) -> npt.NDArray[np.uint64]:
+    bits = np.ascontiguousarray(X + 0.0).view(np.uint64)  # + 0.0: minus zero is zero
+    mixed = np.full(len(X), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    for column in bits.T:
+        mixed = (mixed ^ column) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(29)
+    return mixed

@@ -1,0 +1,134 @@
+"""What a fit leaves behind beside its coefficients: rows and statistics to ask again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.linalg import cho_factor, cho_solve
+
+from workbench.ridge import left_out
+from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.fold_stats import FoldStats, fold_stats, score_and_loss
+from workbench.ridge.solver import Objective, Solution, minimise
+
+Array = npt.NDArray[np.float64]
+
+
+class Preview(NamedTuple):
+    """Coefficients under other penalties, without a pass over the rows.
+
+    ``b`` (1 + p,) is standardised, the intercept first; ``error_bound`` bounds the root mean
+    square, over the rows, of the log-odds' difference from the exact refit, as estimated
+    from a sample of rows; ``edf`` are the effective degrees of freedom.
+    """
+
+    b: Array
+    error_bound: float
+    edf: float
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The rows, their statistics at the fit, and the folds that can be left out.
+
+    Parameters
+    ----------
+    objective : Objective
+        At the fitted penalties.
+    fit : Solution
+    stats : FoldStats
+        At ``fit.b``.
+    folds : tuple of str
+        What each fold that can be left out holds.
+    """
+
+    objective: Objective
+    fit: Solution
+    stats: FoldStats
+    folds: tuple[str, ...]
+
+    @property
+    def training_loss(self) -> float:
+        """Mean log loss of the training rows, without the penalty."""
+        penalty = 0.5 * float(self.objective.penalties @ self.fit.b[1:] ** 2)
+        return self.fit.value - penalty
+
+    def refit(self, penalties: Array) -> Workspace:
+        """Fit exactly under other penalties, from here; shape (p,), on the mean-loss scale.
+
+        The curvature at hand serves: only gradient passes are needed.
+        """
+        objective = replace(self.objective, penalties=penalties)
+        curvature = self.stats.total_curvature() / self.objective.total
+        fit = minimise(objective, start=self.preview(penalties).b, curvature=curvature)
+        return replace(self, objective=objective, fit=fit)
+
+    def settled(self) -> Workspace:
+        """Take the statistics anew at the fit: errors and left-out losses are read from them."""
+        rows, scaling = self.objective.rows, self.objective.scaling
+        return replace(self, stats=fold_stats(rows, scaling, self.fit.b))
+
+    def preview(self, penalties: Array) -> Preview:
+        """Step once with the curvature at hand: a p × p solve, exact for a quadratic loss."""
+        W, b = self.objective.total, self.stats.b
+        ridge = np.concatenate([[0.0], penalties])
+        curvature = self.stats.total_curvature() / W
+        gradient = ridge * b - self.stats.score.sum(axis=0) / W
+        with one_blas_thread():
+            factor = cho_factor(curvature + np.diag(ridge))
+            stepped = b - cho_solve(factor, gradient)
+            edf = len(b) - 1 - float(np.diag(cho_solve(factor, np.diag(ridge))).sum())
+        return Preview(stepped, float("nan"), edf)
+
+    def left_out(self) -> pd.DataFrame:
+        """Return each fold's loss when it is left out (one Newton step), per contact."""
+        left = left_out.quadratic(self.stats, self.objective.penalties, self.objective.names)
+        weight = self.stats.weight[: self.stats.held]
+        return pd.DataFrame(
+            {"contacts": weight, "loss": left.loss / weight},
+            index=pd.Index(self.folds, name="fold"),
+        )
+
+    def path(self, multipliers: Array, moved: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """Refit with some penalties multiplied, and take the left-out loss of each setting.
+
+        Parameters
+        ----------
+        multipliers : ndarray
+        moved : ndarray of bool, shape (p,)
+            The columns whose penalty is multiplied.
+
+        Returns
+        -------
+        DataFrame
+            ``multiplier, loss, loss_se, edf``: the mean left-out loss (one Newton step from
+            the refit), its standard error over folds, and effective degrees of freedom.
+        """
+        fitted, here, rows = self.objective.penalties, self, []
+        for multiplier in multipliers:
+            penalties = np.where(moved, multiplier * fitted, fitted)
+            here = here.refit(penalties).settled()
+            folds = here.left_out()
+            edf = here.preview(penalties).edf
+            rows.append((multiplier, *_mean_and_error(folds), edf))
+        return pd.DataFrame(rows, columns=["multiplier", "loss", "loss_se", "edf"])
+
+
+def _mean_and_error(folds: pd.DataFrame) -> tuple[float, float]:
+    """Return the weighted mean of the folds' losses and its standard error over folds."""
+    weight, loss = folds["contacts"].to_numpy(), folds["loss"].to_numpy()
+    mean = float(weight @ loss / weight.sum())
+    surplus = weight * (loss - mean)
+    count = len(folds)
+    return mean, float(np.sqrt(count / (count - 1) * surplus @ surplus) / weight.sum())
+
+
+def residual(objective: Objective, b: Array) -> float:
+    """Return the largest entry of the gradient of F at b: the certificate."""
+    score, _ = score_and_loss(objective.rows, objective.scaling, b)
+    ridge = np.concatenate([[0.0], objective.penalties])
+    return float(np.abs(ridge * b - score / objective.total).max())
