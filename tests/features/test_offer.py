@@ -4,7 +4,7 @@ import pytest
 
 from workbench.campaign_data import Offers
 from workbench.errors import ParameterError, SchemaError
-from workbench.features import FeatureSet, offer
+from workbench.features import FeatureSet, Tables, offer
 
 # spring offers tea and pot, and names tea twice; summer offers cup
 LEAFLETS = pd.DataFrame(
@@ -70,6 +70,26 @@ def test_categories_are_those_shown_before_the_campaign(built, shop_with_leaflet
     assert table.loc[("ann", "spring"), "leaflets_category_count"] == 2
     assert table.loc[("bob", "spring"), "leaflets_category_count"] == 1  # milk is a drink too
     assert table.loc[("ann", "summer"), "leaflets_category_count"] == 2  # cup and pot
+
+
+def test_categories_that_the_offers_state_are_taken_from_there(built, shop_with_leaflets):
+    stated = LEAFLETS.assign(category=["drinks", "drinks", "china", None])
+    data = shop_with_leaflets(offers={"leaflets": Offers(stated)})
+    builder = offer("visits", "leaflets", "item", through=["category"], lookbacks_days=(None,))
+    table = built(builder, data)
+    # the pot's is known from the offer, if from no visit; the cup's is not stated
+    assert table.loc[("ann", "spring"), "leaflets_category_offered_count"] == 2
+    assert table.loc[("ann", "spring"), "leaflets_category_count"] == 3
+    assert table.loc[("ann", "summer"), "leaflets_category_offered_count"] == 0
+
+
+def test_the_finest_shared_column_is_proposed_as_the_item(shop_with_leaflets):
+    stated = LEAFLETS.assign(category=["drinks", "drinks", "drinks", "drinks"])
+    stated = stated[["campaign", "category", "item"]]
+    tables = Tables(shop_with_leaflets(offers={"leaflets": Offers(stated)}))
+    assert list(offer("", "", "").propose(tables)) == [
+        offer("visits", "leaflets", "item", value="spend", through=["category"])
+    ]
 
 
 def test_a_campaign_without_offers(built, shop_with_leaflets):

@@ -33,9 +33,10 @@ class Offer(Builder):
     value : str, optional
         A numeric column of the events. Rounded to a millionth before it is summed.
     through : sequence of str
-        Columns of the events, such as a category. An offered item belongs to the
-        categories that any customer's events with it showed before the campaign's first
-        `as_of`; an item without an earlier event belongs to none.
+        Columns of the events, such as a category. Which categories are offered is read
+        from the offers where they have the column too; otherwise an offered item belongs
+        to the categories that any customer's events with it showed before the campaign's
+        first `as_of`, and an item without an earlier event to none.
     lookbacks_days : sequence of int or None
         Window lengths, in days; None is all history.
 
@@ -64,13 +65,16 @@ class Offer(Builder):
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
-        """Return a builder for each pair of tables that share one column beside the keys."""
-        return [
-            cls(events, offers, key, value=next(iter(tables.value_columns(events)), None))
-            for events in tables.event_tables
-            for offers in tables.offer_tables
-            for key in tables.shared_items(events, offers)
-        ]
+        """Return a builder for each pair of tables that share a column beside the keys."""
+        proposed = []
+        for events in tables.event_tables:
+            value = next(iter(tables.value_columns(events)), None)
+            for offers in tables.offer_tables:
+                # the finest column tells items apart, coarser ones are its categories
+                key, *through = tables.shared_items(events, offers) or [""]
+                if key:
+                    proposed.append(cls(events, offers, key, value=value, through=through))
+        return proposed
 
     def features(self, tables: Tables) -> Iterable[Feature]:
         """Declare the features of the items, then those of their categories."""
@@ -80,10 +84,13 @@ class Offer(Builder):
         tables.check_columns(self.events, [self.key, *self.through])
         if self.value is not None:
             tables.check_values(self.events, [self.value])
-        yield from self._affinity(self.key, self._items())
+        yield from self._affinity(self.key, self._items(self.key))
         late = "arrived" in tables.columns(self.events)
         for column in self.through:
-            yield from self._affinity(column, self._categories(column, late=late))
+            if column in tables.columns(self.offers):
+                yield from self._affinity(column, self._items(column))
+            else:
+                yield from self._affinity(column, self._categories(column, late=late))
 
     def _affinity(self, column: str, items: Source) -> Iterable[Feature]:
         offered, name = Listed(items, column), slug(column)
@@ -136,9 +143,11 @@ class Offer(Builder):
             f"{name}_share", share(part, whole), "share", f"Share of {what} in {of} {span}."
         )
 
-    def _items(self) -> Source:
-        key = quoted(self.key)
-        return Source(self.offers, f"SELECT campaign, {key} AS item FROM {quoted(self.offers)}")
+    def _items(self, column: str) -> Source:
+        """Give campaign and item, as the offers state them."""
+        item, table = quoted(column), quoted(self.offers)
+        sql = f"SELECT campaign, {item} AS item FROM {table} WHERE {item} IS NOT NULL"
+        return Source(self.offers, sql)
 
     def _categories(self, column: str, *, late: bool) -> Source:
         """Give campaign and category, from what was known when the campaign started."""

@@ -132,9 +132,16 @@ class Tables:
         return f"time < {first}{late}"
 
     def shared_items(self, events: str, offers: str) -> list[str]:
-        """Return the columns, keys aside, that an event and an offer table share."""
-        shared = self.columns(offers).keys() & self.columns(events).keys()
-        return sorted(shared - set(KEYS))
+        """Return the columns, keys aside, of both tables, the finest among the offers first."""
+        theirs = self.columns(events)
+        shared = [c for c in self.columns(offers) if c in theirs and c not in KEYS]
+        if not shared:
+            return []
+        counts = ", ".join(f"count(DISTINCT {quoted(column)})" for column in shared)
+        query = f"SELECT {counts} FROM {quoted(offers)}"
+        found = self.connection.execute(query).fetchone() or ()
+        finest = sorted(zip(found, shared, strict=True), key=lambda pair: -pair[0])
+        return [column for _, column in finest]
 
     def columns(self, source: Source | str) -> dict[str, str]:
         """Return the columns of a table or source, with their DuckDB types."""
