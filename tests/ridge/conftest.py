@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.ridge.solver import Problem
+from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.solver import Objective
 
 
 class Rows(NamedTuple):
@@ -42,10 +44,27 @@ def rows():
 
 
 @pytest.fixture(scope="session")
-def problem(rows):
-    """The same rows standardised by their weights, with α = 0.02 times the factors."""
+def as_they_are():
+    """Make an Objective of columns that are standardised already, or shall stay as they are."""
+
+    def objective(Z, y, weight, penalties, total, names=(), fold=None):
+        p = Z.shape[1]
+        scaling = Scaling(np.zeros(p), np.ones(p), np.arange(p), p)
+        rows = ArrayRows(Z, y, weight, fold)
+        return Objective(rows, scaling, np.asarray(penalties, dtype=float), total, tuple(names))
+
+    return objective
+
+
+@pytest.fixture(scope="session")
+def problem(rows, as_they_are):
+    """The same rows standardised by their weights, with α = 0.02 times the factors.
+
+    Every quarter of the rows is a campaign, which is a fold.
+    """
     w, X = rows.weight, rows.X.to_numpy()
     mean = np.average(X, axis=0, weights=w)
     Z = (X - mean) / np.sqrt(np.average((X - mean) ** 2, axis=0, weights=w))
     penalties = 0.02 * np.array(list(rows.factors.values()))
-    return Problem(Z, rows.y, w, penalties, float(w.sum()), tuple(rows.X.columns))
+    fold = np.repeat(np.arange(4), len(w) // 4)
+    return as_they_are(Z, rows.y, w, penalties, float(w.sum()), rows.X.columns, fold)

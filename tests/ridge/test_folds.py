@@ -3,18 +3,15 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from glum import GeneralizedLinearRegressor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from sklearn.linear_model import LogisticRegression
 
 from workbench.errors import DataError
-from workbench.ridge.penalty import ALPHA_GRID
-from workbench.ridge.tuning import NEVER_OUT, campaign_folds, random_folds, tune_alpha
+from workbench.ridge.folds import NEVER_OUT, campaign_folds, check_classes_elsewhere, random_folds
+from workbench.ridge.fold_stats import Moments
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
-GRID = np.array([1.0, 0.1, 0.01, 1e-4])
 
 
 def exactly(message):
@@ -128,99 +125,34 @@ def test_minus_zero_is_zero():
     assert fold[0] == fold[1]
 
 
-# --- the loss on what was left out
+# --- what must be elsewhere
 
 
-def losses_of_refits(problem, factors, fold, alpha, fit_without):
-    """The weighted loss of every fold under a refit by another implementation."""
-    losses = []
-    for g in np.unique(fold):
-        out = fold == g
-        intercept, coef = fit_without(problem, alpha, factors, out)
-        eta = intercept + problem.Z[out] @ coef
-        loss = np.where(problem.y[out] == 1, np.logaddexp(0, -eta), np.logaddexp(0, eta))
-        losses.append(problem.weight[out] @ loss)
-    return np.array(losses)
+def measured(weight, positive):
+    nothing = np.zeros((len(weight), 0))
+    return Moments(np.array(weight), np.array(positive), np.zeros(0), nothing, nothing, 1e-16)
 
 
-def by_sklearn(problem, alpha, factors, out):
-    root = np.sqrt(factors)
-    # C weighs a sum over rows: the weight of all rows, left out or not, is in it
-    peer = LogisticRegression(C=1 / (alpha * problem.total), solver="newton-cholesky", tol=1e-12)
-    peer.fit(problem.Z[~out] / root, problem.y[~out], sample_weight=problem.weight[~out])
-    return peer.intercept_[0], peer.coef_[0] / root
-
-
-def by_glum(problem, alpha, factors, out):
-    share = problem.weight[~out].sum() / problem.total  # a mean over the rows that are left
-    peer = GeneralizedLinearRegressor(
-        family="binomial", alpha=alpha / share, l1_ratio=0, P2=factors, gradient_tol=1e-11
-    ).fit(problem.Z[~out], problem.y[~out], sample_weight=problem.weight[~out])
-    return peer.intercept_, peer.coef_
-
-
-@pytest.mark.parametrize("fit_without", [by_sklearn, by_glum])
-def test_losses_are_those_of_refits_without_each_fold(problem, rows, fit_without):
-    factors = np.array([0.2, 0.5, 1.0, 4.0, 20.0])
-    fold = campaign_folds(rows.campaign, sorted(set(rows.campaign)))[0]
-    table = tune_alpha(problem, factors, fold, grid=GRID)
-    for alpha, loss, error in table[["alpha", "loss", "loss_se"]].to_numpy():
-        left_out = losses_of_refits(problem, factors, fold, alpha, fit_without)
-        assert loss == pytest.approx(left_out.sum() / problem.total, abs=1e-7)
-        weight = np.bincount(fold, weights=problem.weight)
-        excess = left_out - weight * left_out.sum() / problem.total
-        assert error == pytest.approx(np.sqrt(4 / 3 * (excess**2).sum()) / problem.total, abs=1e-7)
-    assert table["folds"].tolist() == [4] * 4
-    assert table["chosen"].tolist() == (table["loss"] == table["loss"].min()).tolist()
-
-
-def test_the_path_along_the_grid_leaves_no_trace(problem):
-    fold = np.arange(len(problem.y)) % 5
-    together = tune_alpha(problem, np.ones(5), fold, grid=GRID)
-    for k, alpha in enumerate(GRID):
-        alone = tune_alpha(problem, np.ones(5), fold, grid=np.array([alpha]))
-        assert alone["loss"][0] == pytest.approx(together["loss"][k], abs=1e-7)
-
-
-def test_ties_go_to_the_stronger_penalty(problem):
-    fold = np.arange(len(problem.y)) % 5
-    table = tune_alpha(problem, np.zeros(5), fold)  # nothing is penalised: all strengths agree
-    assert np.ptp(table["loss"]) < 1e-10
-    assert table.loc[table["chosen"], "alpha"].tolist() == [ALPHA_GRID.max()]
-
-
-def test_rows_never_left_out_are_fitted_and_not_judged(problem):
-    fold = np.arange(len(problem.y)) % 4 - 1
-    assert fold.min() == NEVER_OUT
-    table = tune_alpha(problem, np.ones(5), fold, grid=GRID)
-    total, weight = 0.0, 0.0
-    for g in range(3):
-        out = fold == g
-        intercept, coef = by_sklearn(problem, 0.1, np.ones(5), out)
-        eta = intercept + problem.Z[out] @ coef
-        total += problem.weight[out] @ (np.logaddexp(0, eta) - problem.y[out] * eta)
-        weight += problem.weight[out].sum()
-    assert table["folds"][0] == 3
-    assert table["loss"][1] == pytest.approx(total / weight, abs=1e-7)
-
-
-@pytest.mark.parametrize(("name", "keep"), [("positive", 1.0), ("negative", 0.0)])
-def test_a_class_that_lives_in_one_fold(problem, name, keep):
-    fold = (problem.y == keep).astype(int) + 3
+@pytest.mark.parametrize(
+    ("name", "positive"), [("positive", [3.0, 0.0, 0.0]), ("negative", [3.0, 5.0, 5.0])]
+)
+def test_a_class_that_lives_in_one_fold(name, positive):
     message = (
         f"Tuning needs both classes in at least two folds; all {name} outcomes are in one of them. "
         "Give `alpha` a number, or add campaigns."
     )
-    fold[np.flatnonzero(problem.y != keep)[0]] = 4  # the other class has two
     with pytest.raises(DataError, match=exactly(message)):
-        tune_alpha(problem, np.ones(5), fold, grid=GRID)
+        check_classes_elsewhere(measured([5.0, 5.0, 5.0], positive), 3)
 
 
-@pytest.mark.parametrize("fold", [NEVER_OUT, 0])
-def test_rows_that_do_not_differ(problem, fold):
+def test_a_class_may_live_in_rows_that_are_never_left_out():
+    check_classes_elsewhere(measured([5.0, 5.0, 5.0], [1.0, 1.0, 5.0]), 2)
+
+
+def test_rows_that_do_not_differ():
     message = (
         "Tuning needs at least two folds that can be left out; these rows differ too little from "
         "one another. Give `alpha` a number."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        tune_alpha(problem, np.ones(5), np.full(len(problem.y), fold), grid=GRID)
+        check_classes_elsewhere(measured([5.0], [2.0]), 1)

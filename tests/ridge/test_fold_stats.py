@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.fold_stats import (
+    fold_stats,
+    moments,
+    score_and_loss,
+    score_covariance,
+    too_far_from_zero,
+    typical_values,
+)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(500, 4)) * [1.0, 20.0, 0.01, 3.0] + [0.0, 50.0, -0.03, 1.0]
+    X[:, 3] = np.where(rng.random(500) < 0.8, 0.0, X[:, 3])
+    y = (rng.random(500) < 0.3).astype(float)
+    return X, y, rng.uniform(0.2, 2.0, 500), np.sort(rng.integers(0, 3, 500))
+
+
+@pytest.fixture(scope="module")
+def blocks(drawn):
+    return ArrayRows(*drawn)
+
+
+@pytest.fixture(scope="module")
+def measured(drawn, blocks):
+    return moments(blocks, typical_values(drawn[0]))
+
+
+def standardised(X, weight):
+    mean = np.average(X, axis=0, weights=weight)
+    Z = (X - mean) / np.sqrt(np.average((X - mean) ** 2, axis=0, weights=weight))
+    return np.column_stack([np.ones(len(X)), Z])
+
+
+def test_moments_are_weighted_means_and_deviations(drawn, measured):
+    X, y, w, fold = drawn
+    mean = np.average(X, axis=0, weights=w)
+    np.testing.assert_allclose(measured.mean, mean, rtol=1e-12)
+    np.testing.assert_allclose(
+        measured.scale, np.sqrt(np.average((X - mean) ** 2, axis=0, weights=w)), rtol=1e-12
+    )
+    np.testing.assert_allclose(measured.weight, np.bincount(fold, w), rtol=1e-12)
+    np.testing.assert_allclose(measured.positive, np.bincount(fold, w * y), rtol=1e-12)
+
+
+def test_statistics_are_those_of_standardised_rows(drawn, blocks, measured):
+    X, y, w, fold = drawn
+    scaling = measured.scaling(np.ones(4, dtype=bool))
+    b = np.array([-0.4, 0.3, -0.2, 0.5, 0.1])
+    stats = fold_stats(blocks, scaling, b)
+    Z = standardised(X, w)
+    mu = 1 / (1 + np.exp(-Z @ b))
+    for g in range(3):
+        own = fold == g
+        v = w[own] * mu[own] * (1 - mu[own])
+        np.testing.assert_allclose(
+            stats.curvature[g], (Z[own] * v[:, None]).T @ Z[own], rtol=1e-9, atol=1e-9
+        )
+        np.testing.assert_allclose(
+            stats.score[g], Z[own].T @ (w * (y - mu))[own], rtol=1e-9, atol=1e-9
+        )
+        losses = -np.log(np.where(y == 1, mu, 1 - mu))
+        assert stats.loss[g] == pytest.approx((w * losses)[own].sum(), rel=1e-12)
+    score, loss = score_and_loss(blocks, scaling, b)
+    np.testing.assert_allclose(score, stats.score.sum(axis=0), atol=1e-10)
+    assert loss == pytest.approx(stats.loss.sum(), rel=1e-12)
+    covariance, variance = score_covariance(blocks, scaling, b)
+    eta = Z @ b
+    together = np.cov(np.column_stack([Z[:, 1:], eta]).T, aweights=w, ddof=0)
+    np.testing.assert_allclose(covariance, together[:-1, -1], rtol=1e-9)
+    assert variance == pytest.approx(together[-1, -1], rel=1e-10)
+
+
+def test_columns_not_in_use_have_no_part(drawn, blocks, measured):
+    used = np.array([True, False, True, False])
+    some = fold_stats(blocks, measured.scaling(used), np.array([0.1, 0.2, 0.3]))
+    everything = measured.scaling(np.ones(4, dtype=bool))
+    rest = fold_stats(blocks, everything, np.array([0.1, 0.2, 0.0, 0.3, 0.0]))
+    kept = np.array([0, 1, 3])
+    np.testing.assert_allclose(some.curvature, rest.curvature[:, kept][:, :, kept], rtol=1e-12)
+    np.testing.assert_allclose(some.score, rest.score[:, kept], rtol=1e-12)
+
+
+def test_constant_columns_are_told_from_nearly_constant_ones():
+    X = np.column_stack([np.full(50, 0.1), 1e6 + np.arange(50.0), np.zeros(50)])
+    measured = moments(ArrayRows(X, np.zeros(50)), typical_values(X))
+    assert measured.constant.tolist() == [True, False, True]
+    assert measured.scale[1] == pytest.approx(np.std(np.arange(50)), rel=1e-9)
+
+
+def test_far_columns_are_found_and_float32_keeps_their_digits():
+    years = 2000 + np.random.default_rng(0).integers(0, 3, 4000)
+    X = np.column_stack([years, np.arange(4000) % 7]).astype("float32")
+    measured = moments(ArrayRows(X, np.zeros(4000)), typical_values(X))
+    assert too_far_from_zero(measured).tolist() == [True, False]
+    assert measured.scale[0] == pytest.approx(years.std(), rel=1e-5)
+
+
+def test_between_share_and_effective_folds_by_hand():
+    fold = np.repeat([0, 1, 2, 3], 4)
+    spike = np.where(fold == 2, np.tile([0.0, 1.0, 2.0, 1.0], 4), 0.0)
+    everywhere = np.tile([-1.0, 1.0], 8)
+    level = fold.astype(float)
+    X = np.column_stack([spike, everywhere, level])
+    measured = moments(ArrayRows(X, np.zeros(16), fold=fold), np.zeros(3))
+    np.testing.assert_allclose(measured.effective_folds[:2], [1.0, 4.0])
+    np.testing.assert_allclose(measured.between_share[1:], [0.0, 1.0], atol=1e-12)
+    means = np.array([0.0, 0.0, 1.0, 0.0])
+    assert measured.between_share[0] == pytest.approx(means.var() / spike.var())

@@ -1,0 +1,115 @@
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from glum import GeneralizedLinearRegressor
+from sklearn.linear_model import LogisticRegression
+
+from workbench.errors import FitError
+from workbench.ridge import left_out
+from workbench.ridge.fold_stats import fold_stats
+from workbench.ridge.solver import minimise
+
+
+@pytest.fixture(scope="module")
+def stats(problem):
+    fit = minimise(problem, start=problem.base_rate_start())
+    return fold_stats(problem.rows, problem.scaling, fit.b)
+
+
+def by_sklearn(problem, out):
+    rows, root = problem.rows, np.sqrt(problem.penalties)
+    # C weighs a sum over rows: the weight of all rows, left out or not, is in it
+    peer = LogisticRegression(C=1 / problem.total, solver="newton-cholesky", tol=1e-12)
+    peer.fit(rows.X[~out] / root, rows.y[~out], sample_weight=rows.weight[~out])
+    return np.append(peer.intercept_, peer.coef_[0] / root)
+
+
+def by_glum(problem, out):
+    rows = problem.rows
+    share = rows.weight[~out].sum() / problem.total  # a mean over the rows that are left
+    peer = GeneralizedLinearRegressor(
+        family="binomial", alpha=1 / share, l1_ratio=0, P2=problem.penalties, gradient_tol=1e-11
+    ).fit(rows.X[~out], rows.y[~out], sample_weight=rows.weight[~out])
+    return np.append(peer.intercept_, peer.coef_)
+
+
+@pytest.mark.parametrize("fit_without", [by_sklearn, by_glum])
+def test_exact_losses_are_those_of_refits_without_each_fold(problem, stats, fit_without):
+    objective = replace(problem, penalties=problem.penalties + 1e-3)
+    loss, b = left_out.exact(problem.rows, problem.scaling, stats, objective.penalties)
+    fold = np.repeat(np.arange(4), len(problem.rows) // 4)
+    for g in range(4):
+        out = fold == g
+        refit = fit_without(objective, out)
+        np.testing.assert_allclose(b[g], refit, atol=1e-4)
+        eta = refit[0] + problem.rows.X[out] @ refit[1:]
+        losses = np.logaddexp(0, eta) - problem.rows.y[out] * eta
+        assert loss[g] == pytest.approx(problem.rows.weight[out] @ losses, rel=1e-5)
+
+
+def test_one_newton_step_comes_within_half_a_percent(problem, stats):
+    one_step = left_out.quadratic(stats, problem.penalties).loss
+    exact, _ = left_out.exact(problem.rows, problem.scaling, stats, problem.penalties)
+    assert one_step.sum() == pytest.approx(exact.sum(), rel=5e-3)
+
+
+def test_one_step_is_exact_in_the_statistics_it_is_given(problem, stats):
+    """Solve the quadratic that the statistics describe, by brute force."""
+    left = left_out.quadratic(stats, problem.penalties)
+    ridge = problem.total * np.append(0.0, problem.penalties)
+    for g in range(4):
+        others = [h for h in range(4) if h != g]
+        A = stats.curvature[others].sum(axis=0)
+        b = np.linalg.solve(A + np.diag(ridge), A @ stats.b + stats.score[others].sum(axis=0))
+        np.testing.assert_allclose(left.b[g], b, rtol=1e-9)
+        d = b - stats.b
+        loss = stats.loss[g] - stats.score[g] @ d + 0.5 * d @ stats.curvature[g] @ d
+        assert left.loss[g] == pytest.approx(loss, rel=1e-10)
+
+
+def test_the_slope_in_every_log_penalty_by_finite_differences(problem, stats):
+    penalties = np.array([0.3, 0.01, 1e-3, 0.1, 2.0])
+    slope = left_out.quadratic(stats, penalties).slope
+    h = 1e-4
+    for j in range(5):
+        up, down = penalties.copy(), penalties.copy()
+        up[j], down[j] = penalties[j] * np.exp(h), penalties[j] * np.exp(-h)
+        rise = left_out.quadratic(stats, up).total - left_out.quadratic(stats, down).total
+        assert slope[j] == pytest.approx(rise / (2 * h), rel=1e-6, abs=1e-6)
+
+
+def test_rows_of_no_fold_take_part_and_are_not_judged(problem, as_they_are):
+    rows = problem.rows
+    fold = np.repeat([-1, 0, 1, 2], len(rows) // 4)
+    kept = as_they_are(rows.X, rows.y, rows.weight, problem.penalties, problem.total, fold=fold)
+    fit = minimise(kept, start=kept.base_rate_start())
+    stats = fold_stats(kept.rows, kept.scaling, fit.b)
+    loss, b = left_out.exact(kept.rows, kept.scaling, stats, kept.penalties + 1e-3)
+    assert len(loss) == len(left_out.quadratic(stats, kept.penalties).loss) == 3
+    refit = by_sklearn(replace(problem, penalties=problem.penalties + 1e-3), fold == 1)
+    np.testing.assert_allclose(b[1], refit, atol=1e-4)
+
+
+def test_a_free_column_that_lives_in_one_campaign_is_named(problem, as_they_are):
+    rows = problem.rows
+    spike = np.where(np.arange(len(rows)) < len(rows) // 4, rows.X[:, 2], 0.0)
+    lonely = as_they_are(
+        np.column_stack([rows.X, spike]),
+        rows.y,
+        rows.weight,
+        np.append(problem.penalties, 0.0),
+        problem.total,
+        (*problem.names, "easter_special"),
+        np.repeat(np.arange(4), len(rows) // 4),
+    )
+    fit = minimise(lonely, start=lonely.base_rate_start())
+    stats = fold_stats(lonely.rows, lonely.scaling, fit.b)
+    message = (
+        "Unpenalised columns must vary in at least two campaigns; ['easter_special'] do not, so "
+        "leaving that campaign out leaves them undetermined. Give them a penalty (a factor above "
+        "0)."
+    )
+    with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+        left_out.quadratic(stats, lonely.penalties, lonely.names)
