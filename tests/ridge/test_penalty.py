@@ -4,10 +4,15 @@ import numpy as np
 import pytest
 
 from workbench.errors import ParameterError
-from workbench.ridge.penalty import ALPHA_GRID, check_alpha, penalty_factors
+from workbench.ridge.penalty import check_alpha, plan_penalties
 
 FEATURES = ["recency_days", "frequency", "age", "age", "age"]  # age has three design columns
 GROUPS = {"recency_days": "rfm", "frequency": "rfm", "age": "person"}
+
+
+def factors_of(given, features, groups):
+    """The factors under a strength of 1, nothing tuned."""
+    return plan_penalties(1.0, given, features, groups, by_group=True).factor
 
 
 def exactly(message):
@@ -27,11 +32,11 @@ def exactly(message):
     ],
 )
 def test_a_feature_replaces_its_group_and_one_is_the_rest(given, factors):
-    assert penalty_factors(given, FEATURES, GROUPS).tolist() == factors
+    assert factors_of(given, FEATURES, GROUPS).tolist() == factors
 
 
 def test_a_feature_without_a_group_keeps_the_factor_one():
-    assert penalty_factors({"rfm": 2.0}, ["frequency", "new"], {"frequency": "rfm"}).tolist() == [
+    assert factors_of({"rfm": 2.0}, ["frequency", "new"], {"frequency": "rfm"}).tolist() == [
         2.0,
         1.0,
     ]
@@ -39,7 +44,7 @@ def test_a_feature_without_a_group_keeps_the_factor_one():
 
 def test_a_group_named_like_one_of_its_features_means_both():
     groups = {"mail": "mail", "mail_open": "mail"}
-    assert penalty_factors({"mail": 5.0}, list(groups), groups).tolist() == [5.0, 5.0]
+    assert factors_of({"mail": 5.0}, list(groups), groups).tolist() == [5.0, 5.0]
 
 
 def test_an_unknown_name_is_refused_and_the_closest_offered():
@@ -48,17 +53,17 @@ def test_an_unknown_name_is_refused_and_the_closest_offered():
         "'frequency', 'age', 'rfm', 'person']. Did you mean 'recency_days'?"
     )
     with pytest.raises(ParameterError, match=exactly(message)):
-        penalty_factors({"recency": 2.0}, FEATURES, GROUPS)
+        factors_of({"recency": 2.0}, FEATURES, GROUPS)
 
 
 @pytest.mark.parametrize("factor", [-1.0, -np.inf, np.nan, "10", None, True, [1.0]])
 def test_a_factor_is_a_number_from_zero(factor):
     message = (
-        "`penalty_factors` must be numbers from 0 (unpenalised) to inf (dropped); got "
+        "`penalty_factors` must be numbers from 0 (unpenalised) to inf (dropped), or 'tuned'; got "
         f"{factor!r} for 'rfm'. Leave it out for the factor 1."
     )
     with pytest.raises(ParameterError, match=exactly(message)):
-        penalty_factors({"rfm": factor}, FEATURES, GROUPS)
+        factors_of({"rfm": factor}, FEATURES, GROUPS)
 
 
 def test_factors_come_as_a_mapping():
@@ -67,7 +72,7 @@ def test_factors_come_as_a_mapping():
         "{'name': 10.0}."
     )
     with pytest.raises(ParameterError, match=exactly(message)):
-        penalty_factors(["rfm"], FEATURES, GROUPS)
+        factors_of(["rfm"], FEATURES, GROUPS)
 
 
 @pytest.mark.parametrize("alpha", ["tuned", 0, 0.0, 3, 1e-9, np.float32(0.5), np.int64(2)])
@@ -90,5 +95,48 @@ def test_an_array_of_strengths_is_no_strength():
         check_alpha(np.array([0.1, 1.0]))
 
 
-def test_the_grid_runs_from_strong_to_weak():
-    assert (np.diff(ALPHA_GRID) < 0).all()
+# --- what is tuned together
+
+
+def plan(alpha, given, *, by_group=False):
+    return plan_penalties(alpha, given, FEATURES, GROUPS, by_group=by_group)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "given", "by_group", "sets", "member"),
+    [
+        ("tuned", None, False, ("all",), [0, 0, 0, 0, 0]),
+        ("tuned", None, True, ("rfm", "person"), [0, 0, 1, 1, 1]),
+        ("tuned", {}, True, ("all",), [0, 0, 0, 0, 0]),
+        ("tuned", {"rfm": "tuned"}, True, ("rfm", "all others"), [0, 0, 1, 1, 1]),
+        ("tuned", {"rfm": "tuned", "frequency": 0}, True, ("rfm", "all others"), [0, -1, 1, 1, 1]),
+        ("tuned", {"person": np.inf}, True, ("all",), [0, 0, -1, -1, -1]),
+        (0.5, {"frequency": "tuned"}, True, ("frequency",), [-1, 0, -1, -1, -1]),
+        (0.5, None, True, (), [-1, -1, -1, -1, -1]),
+    ],
+)
+def test_which_columns_share_a_tuned_strength(alpha, given, by_group, sets, member):
+    planned = plan(alpha, given, by_group=by_group)
+    assert planned.sets == sets
+    assert planned.member.tolist() == member
+
+
+def test_penalties_are_factors_times_the_strength_of_their_set():
+    planned = plan("tuned", {"rfm": "tuned", "age": 4.0, "frequency": 0})
+    strength = np.log([0.3, 0.01])
+    np.testing.assert_allclose(planned.penalties(strength), [0.3, 0.0, 0.04, 0.04, 0.04])
+    given = plan(0.5, {"frequency": "tuned", "age": 4.0})
+    np.testing.assert_allclose(given.penalties(np.log([7.0])), [0.5, 7.0, 2.0, 2.0, 2.0])
+
+
+def test_slopes_are_added_over_the_columns_of_a_set():
+    planned = plan("tuned", {"rfm": "tuned", "frequency": 0})
+    assert planned.slope(np.array([1.0, 10.0, 2.0, 3.0, 4.0])).tolist() == [1.0, 9.0]
+
+
+def test_a_set_without_columns_goes():
+    planned = plan("tuned", None, by_group=True)
+    kept = planned.only(np.array([False, False, True, True, False]))
+    assert kept.sets == ("person",)
+    assert kept.member.tolist() == [0, 0]
+    np.testing.assert_allclose(kept.penalties(np.log([2.0])), [2.0, 2.0])

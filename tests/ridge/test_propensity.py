@@ -125,8 +125,8 @@ def test_the_order_of_rows_does_not_matter(rows, alpha):
     moved = np.random.default_rng(1).permutation(len(rows.y))
     model = RidgePropensity(alpha).fit(rows.X, rows.y, rows.weight)
     shuffled = RidgePropensity(alpha).fit(rows.X.iloc[moved], rows.y[moved], rows.weight[moved])
-    assert shuffled.alpha_ == model.alpha_
-    same_fit(shuffled, model, rtol=1e-8)
+    assert shuffled.alpha_ == pytest.approx(model.alpha_, rel=1e-7)
+    same_fit(shuffled, model, rtol=1e-7)
 
 
 @pytest.mark.parametrize("alpha", [0.02, "tuned"])
@@ -140,8 +140,8 @@ def test_a_weight_is_so_many_equal_rows(rows, alpha, with_campaigns):
         np.repeat(rows.y, times),
         campaign=np.repeat(rows.campaign, times) if with_campaigns else None,
     )
-    assert weighted.alpha_ == repeated.alpha_
-    same_fit(weighted, repeated, rtol=1e-8)
+    assert weighted.alpha_ == pytest.approx(repeated.alpha_, rel=1e-7)
+    same_fit(weighted, repeated, rtol=1e-7)
     np.testing.assert_allclose(weighted.columns_["std_error"], repeated.columns_["std_error"])
 
 
@@ -181,7 +181,7 @@ def test_a_frame_is_its_arrays(frame, rows):
     )
     pd.testing.assert_frame_equal(of_frame.columns_, of_arrays.columns_)
     pd.testing.assert_frame_equal(of_frame.tuning_, of_arrays.tuning_)
-    assert of_frame.alpha_ == of_frame.tuning_.loc[of_frame.tuning_["chosen"], "alpha"].item()
+    assert of_frame.alpha_ == of_frame.tuning_.loc["all", "penalty"]
     np.testing.assert_array_equal(of_frame.propensity(frame), of_frame.propensity(rows.X))
 
 
@@ -236,7 +236,7 @@ def test_an_interrupted_fit_leaves_the_earlier_one_whole(rows, monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "solve", interrupted)
+    monkeypatch.setattr(module, "minimise", interrupted)
     with pytest.raises(KeyboardInterrupt):
         model.fit(rows.X, 1 - rows.y)
     np.testing.assert_array_equal(model.predict_proba(rows.X), before)
@@ -288,7 +288,8 @@ def test_a_campaign_of_one_class_stays_in_the_tuning(rows):
     y = np.where(rows.campaign == "winter", 0.0, rows.y)
     with pytest.warns(DataWarning, match=r"^Campaigns without positives: \['winter'\]\."):
         model = RidgePropensity().fit(rows.X, y, campaign=rows.campaign)
-    assert model.tuning_["folds"].tolist() == [4] * 25
+    assert model.folds_ == "4 campaigns"
+    assert model.workspace_.left_out()["contacts"].tolist() == [90.0] * 4
 
 
 # --- what cannot be fitted or scored

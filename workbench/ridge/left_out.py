@@ -72,7 +72,7 @@ def quadratic(stats: FoldStats, penalties: Array, names: tuple[str, ...] = ()) -
     >>> from workbench.ridge.fold_stats import fold_stats, moments
     >>> X, y = np.array([[0.0], [1.0], [0.0], [1.0]]), np.array([0.0, 1.0, 1.0, 1.0])
     >>> rows = ArrayRows(X, y, fold=np.array([0, 0, 1, 1]))
-    >>> scaling, _ = moments(rows, np.zeros(1))
+    >>> scaling = moments(rows, np.zeros(1)).scaling(np.array([True]))
     >>> quadratic(fold_stats(rows, scaling, np.zeros(2)), np.array([0.1])).loss.round(3)
     array([...])
     """
