@@ -254,8 +254,9 @@ class FeatureFrame:
         p, groups = self.X.shape[1], self.catalogue["group"].nunique()
         campaigns = f"{len(self.campaigns)} campaigns" if self.campaigns else "no campaigns"
         known = self.weights[self.y.notna().to_numpy()].sum()
+        number = float(self.weights.sum())
         return (
-            f"FeatureFrame: {self.weights.sum():,.0f} contacts × "
+            f"FeatureFrame: {number:,.0f} contact{'s' * (number != 1)} × "
             f"{p} feature{'s' * (p != 1)} in {groups} group{'s' * (groups != 1)}; {campaigns}; "
             f"{self.positives:,.0f} of {known:,.0f} known outcomes positive"
         )

@@ -7,8 +7,10 @@ campaigns) is said in the frame's notes, so that it can be corrected by name.
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,6 +20,7 @@ import pandas as pd
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
+from workbench.leakage import SUSPECT_AUC, leakage_suspects
 
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
@@ -89,16 +92,13 @@ def frame_from_table(
 
     data = read_table(table)
     check_not_empty(data, name="The table")
-    roles: dict[str, str | None] = {
-        "target": target,
-        "campaign": campaign,
-        "time": time,
-        "customer": customer,
-    }
-    roles |= {"trials": trials}
-    check_columns(data, [c for c in [*roles.values(), *drop] if c], name="The table")
+    roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
+    roles["trials"] = trials
+    drop = [drop] if isinstance(drop, str) else list(drop)
+    taken = [column for column in [*roles.values(), *drop] if column is not None]
+    check_columns(data, taken, name="The table")
     _check_one_role_each(roles)
-    X, notes = _features(data.drop(columns=[c for c in [*roles.values(), *drop] if c]))
+    X, notes = _features(data.drop(columns=taken))
     y, weight = _outcome(data, target, trials, positive)
     catalogue, group_notes = _catalogue(X, groups or {})
     as_of = None if time is None else _moments(data[time])
@@ -106,16 +106,18 @@ def frame_from_table(
     recipe: dict[str, Any] = {
         "kind": "table",
         **roles,
-        "drop": list(drop),
+        "drop": drop,
         "groups": dict(groups or {}),
+        "positive": positive,
+        "horizon_days": horizon_days,
     }
-    recipe.update(positive=positive, horizon_days=horizon_days)
-    if campaign is not None and time is None and not labels_are_dated(data[campaign]):
+    label = None if campaign is None else _labels(data[campaign])
+    if label is not None and time is None and not labels_are_dated(label):
         notes.append("Campaigns have no dates: they stand in the order of first appearance.")
     frame = FeatureFrame(
         X=X,
         y=y,
-        campaign=None if campaign is None else _labels(data[campaign]),
+        campaign=label,
         as_of=as_of,
         matured_at=matured,
         customer=None if customer is None else data[customer],
@@ -124,7 +126,9 @@ def frame_from_table(
         recipe=recipe,
         notes=tuple(notes + group_notes),
     )
-    return frame if trials is None or target is None else _two_rows_a_cell(frame, data[target])
+    if trials is not None and target is not None:
+        frame = _two_rows_a_cell(frame, data[target])
+    return frame.noting(*_suspicions(frame))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
@@ -188,8 +192,8 @@ def _features(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             kept[str(name)] = column if kind_of(column) != "category" else column.astype("str")
     if not kept:
         raise DataError(
-            f"The table must have at least one feature; all of {listed(data.columns)} are empty, "
-            "dates or identifiers, and the others have another role."
+            "The table must have at least one feature; every column has another role, or is empty, "
+            f"a date or an identifier: {listed(data.columns)}."
         )
     notes = [f"Left out as {why}: {', '.join(names)}." for why, names in left_out.items() if names]
     return pd.DataFrame(kept), notes
@@ -245,25 +249,25 @@ def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Ser
     [1.0, 0.0, nan]
     """
     values = column.dropna().unique().tolist()
+    if positive is None and all(_word_value(value) is not None for value in values):
+        return column.map(_word_value, na_action="ignore").astype("float64")
     if len(values) > 2:
         raise DataError(
             f"The target {column.name!r} must have two values; got {len(values)}: "
             f"{listed(sorted(values, key=str), 5)}. Choose another column, or make it 0/1 first."
         )
-    if positive is not None:
-        if positive not in values and str(positive) not in map(str, values):
-            raise DataError(
-                f"`positive` must be a value of {column.name!r}; got {positive!r}, "
-                f"the column has {listed(values)}.{did_you_mean(positive, values)}"
-            )
-        is_positive = column.astype("str") == str(positive)
-    else:
-        is_positive = column.map(_word_value, na_action="ignore") == 1.0
-        if any(_word_value(value) is None for value in values):
-            raise DataError(
-                f"The target {column.name!r} must be 0/1, false/true or no/yes; got "
-                f"{listed(values)}. Say which is the positive one: `positive={values[0]!r}`."
-            )
+    if positive is None:
+        raise DataError(
+            f"The target {column.name!r} must be 0/1, false/true or no/yes; got {listed(values)}. "
+            f"Say which is the positive one: `positive={values[0]!r}`."
+        )
+    # 1 and "1" both mean 1.0, as a column of 0 and 1 with gaps holds it
+    is_positive = (column == positive) | (column.astype("str") == str(positive))
+    if not is_positive.any():
+        raise DataError(
+            f"`positive` must be a value of {column.name!r}; got {positive!r}, "
+            f"the column has {listed(values)}.{did_you_mean(positive, values)}"
+        )
     return is_positive.astype("float64").where(column.notna())
 
 
@@ -279,15 +283,27 @@ def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureF
     twice = frame.rows(np.repeat(np.arange(len(frame)), 2))
     weight = np.column_stack([count, frame.weights - count]).ravel()
     outcome = np.tile([1.0, 0.0], len(frame))
-    both = FeatureFrame(
-        **{**vars(twice), "y": pd.Series(outcome), "weight": pd.Series(weight)},
-    )
+    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight))
     return both.rows(weight > 0)
+
+
+def _suspicions(frame: FeatureFrame) -> list[str]:
+    suspects = leakage_suspects(frame.X, frame.y, frame.weights)
+    if not suspects:
+        return []
+    said = ", ".join(f"{name!r} ({auc:.3f})" for name, auc in suspects.items())
+    above = f"an AUC above {SUSPECT_AUC:g} of the column alone"
+    return [f"May give the outcome away ({above}): {said}. Drop what is known only afterwards."]
 
 
 def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
     try:
-        moments = pd.to_datetime(column.astype("str") if column.dtype.kind in "iu" else column)
+        if pd.api.types.is_numeric_dtype(column):  # 2024 or 20240131, and not nanoseconds
+            column = column.astype("Int64").astype("str")
+        dotted = column.dropna().astype("str").str.match(r"\d{1,2}\.\d{1,2}\.\d{4}").all()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of dates that are read one by one
+            moments = pd.to_datetime(column, dayfirst=bool(dotted))
     except (ValueError, TypeError) as error:
         raise SchemaError(
             f"The time column {column.name!r} must hold dates; {error}. "
@@ -324,7 +340,7 @@ def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFra
     if unused:
         raise ParameterError(
             f"Every pattern in `groups` must match a feature; {listed(unused)} match none of "
-            f"{listed(names)}.{did_you_mean(unused[0], names)}"
+            f"{listed(names)}.{did_you_mean(unused[0].strip('*?'), names)}"
         )
     sharing = Counter(_prefix(name) for name in names)
     proposed = {
@@ -343,5 +359,5 @@ def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFra
 
 
 def _prefix(name: str) -> str:
-    """Return what stands before the first separator, or the whole name."""
-    return re.split(r"[_.:=]", name, maxsplit=1)[0]
+    """Return what stands before the first separator inside the name, or the whole name."""
+    return re.split(r"(?<=.)[_.:=]", name, maxsplit=1)[0]

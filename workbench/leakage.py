@@ -12,6 +12,8 @@ SUSPECT_AUC = 0.95
 """A single honest feature of campaign data hardly ever ranks this well (features.md)."""
 
 _PRIOR_ROWS = 20
+_ENOUGH_ROWS = 100_000
+_FEWEST_ROWS = 10
 
 
 def univariate_auc(
@@ -21,9 +23,9 @@ def univariate_auc(
 
     AUC = P(x₁ > x₀) + ½ P(x₁ = x₀) of a positive against a negative row, weighted,
     or one minus that where it is larger. A missing value ranks below all others. A
-    text column is ranked by the positive rate of its levels in the other half of the rows
-    (even against odd), each pulled towards the overall rate by 20 rows, so that a column
-    of unique texts does not look perfect.
+    text column is ranked by the positive rate of its levels in the other half of each
+    class's rows, each rate pulled towards the overall one by 20 rows, so that a column of
+    unique texts does not look perfect.
 
     Parameters
     ----------
@@ -54,7 +56,17 @@ def univariate_auc(
 def leakage_suspects(
     X: pd.DataFrame, y: pd.Series[float], weight: npt.NDArray[np.float64]
 ) -> dict[str, float]:
-    """Name the columns whose univariate AUC is above 0.95, with that AUC."""
+    """Name the columns whose univariate AUC is above 0.95, with that AUC.
+
+    Of more than 100,000 rows so many are looked at, drawn at random with a fixed seed. With
+    fewer than ten rows of a class nothing is named: chance alone gets that far.
+    """
+    if len(X) > _ENOUGH_ROWS:
+        drawn = np.random.default_rng(0).choice(len(X), _ENOUGH_ROWS, replace=False)
+        X, y, weight = X.iloc[drawn], y.iloc[drawn], weight[drawn]
+    of_class = y[weight > 0].value_counts()
+    if of_class.get(0.0, 0) < _FEWEST_ROWS or of_class.get(1.0, 0) < _FEWEST_ROWS:
+        return {}
     auc = univariate_auc(X, y, weight)
     return {str(name): float(value) for name, value in auc[auc > SUSPECT_AUC].items()}
 
@@ -66,18 +78,25 @@ def _ranks(
         values = column.to_numpy(dtype="float64", na_value=np.nan)
         return np.where(np.isnan(values), -np.inf, values)
     codes = pd.factorize(column, use_na_sentinel=False)[0]
-    half = np.arange(len(codes)) % 2
-    rates = [_level_rates(codes, target, np.where(half == side, w, 0.0)) for side in (0, 1)]
+    half = _halves(target)
+    overall = float(w @ target) / float(w.sum())
+    rates = []
+    for side in (0, 1):
+        weight = np.where(half == side, w, 0.0)
+        total = np.bincount(codes, weights=weight)
+        positive = np.bincount(codes, weights=weight * target)
+        rates.append((positive + _PRIOR_ROWS * overall) / (total + _PRIOR_ROWS))
     # each half is ranked by what the other says: a unique text must not know its own label
     return np.where(half == 0, rates[1][codes], rates[0][codes])
 
 
-def _level_rates(
-    codes: npt.NDArray[np.intp], target: npt.NDArray[np.float64], w: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    overall = float(w @ target) / max(float(w.sum()), 1.0)
-    total, positive = np.bincount(codes, weights=w), np.bincount(codes, weights=w * target)
-    return (positive + _PRIOR_ROWS * overall) / (total + _PRIOR_ROWS)
+def _halves(target: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Deal each class by turns: rows whose classes alternate must not fall apart by class."""
+    half = np.empty(len(target), dtype=np.intp)
+    for label in (0.0, 1.0):
+        rows = np.flatnonzero(target == label)
+        half[rows] = np.arange(len(rows)) % 2
+    return half
 
 
 def _direction_free_auc(

@@ -43,8 +43,8 @@ class Split:
                 "ranks more of the same, and nothing about the next campaign."
             )
         since = "" if self.cutoff is None else f" since {self.cutoff:%Y-%m-%d}"
-        purged = f" {self.purged:,} contacts, whose outcome was not yet known then, are in neither."
-        return f"Learned from {train}; judged on {test}{since}.{purged if self.purged else ''}"
+        neither = f" In neither: {self.purged:,} whose outcome was not yet known then."
+        return f"Learned from {train}; judged on {test}{since}.{neither if self.purged else ''}"
 
     def describe(self) -> pd.DataFrame:
         """Return contacts, positives and rate of each campaign, and its part in the split."""
@@ -84,7 +84,8 @@ def out_of_time(
     DataError
         There are fewer than two campaigns, or nothing is left to learn from.
     ParameterError
-        `test_campaigns` does not lie between 1 and the number of campaigns less one.
+        `test_campaigns` does not lie between 1 and the number of campaigns less one, or
+        `gap_days` is negative.
 
     Examples
     --------
@@ -94,8 +95,13 @@ def out_of_time(
     >>> table = pd.DataFrame({"month": ["2024-01", "2024-02", "2024-03"], "x": [1, 2, 3],
     ...                       "bought": [0, 1, 0]})
     >>> out_of_time(FeatureFrame.from_table(table, target="bought", campaign="month"))
-    Learned from 2 contacts of 2 campaigns; judged on 1 contacts of 1 campaign.
+    Learned from 2 contacts of 2 campaigns; judged on 1 contact of 1 campaign.
     """
+    if not 0 <= gap_days < np.inf:
+        raise ParameterError(
+            f"`gap_days` must be a number of days from 0; got {gap_days!r}. A gap before the test "
+            "leaves out more of the training, never less."
+        )
     known = frame.known()
     campaigns = known.campaigns
     if known.campaign is None or len(campaigns) < 2:
@@ -158,12 +164,12 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
 def _how_many(asked: int | None, campaigns: int) -> int:
     if asked is None:
         return min(MOST_TEST_CAMPAIGNS, max(1, campaigns // 3))
-    if not 1 <= asked < campaigns:
+    if asked not in range(1, campaigns):
         raise ParameterError(
             f"`test_campaigns` must lie between 1 and {campaigns - 1}, as {campaigns} campaigns "
             f"have outcomes; got {asked!r}. Leave it out for {_how_many(None, campaigns)}."
         )
-    return asked
+    return int(asked)
 
 
 def _matured_before(frame: FeatureFrame, cutoff: Any, gap_days: float) -> Any:
@@ -177,6 +183,6 @@ def _matured_before(frame: FeatureFrame, cutoff: Any, gap_days: float) -> Any:
 
 
 def _said(frame: FeatureFrame) -> str:
-    contacts = f"{frame.weights.sum():,.0f} contacts"
-    count = len(frame.campaigns)
+    number, count = float(frame.weights.sum()), len(frame.campaigns)
+    contacts = f"{number:,.0f} contact{'s' * (number != 1)}"
     return f"{contacts} of {count} campaign{'s' * (count != 1)}" if count else contacts

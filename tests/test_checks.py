@@ -1,0 +1,126 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench._checks import (
+    check_choice,
+    check_columns,
+    check_finite,
+    check_not_empty,
+    counted,
+    did_you_mean,
+    listed,
+)
+from workbench.errors import DataError, ParameterError, SchemaError
+
+
+def exactly(message):
+    return f"^{re.escape(message)}$"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], "[]"),
+        (["a", 1], "['a', 1]"),
+        ((n for n in "abcdefgh"), "['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']"),
+        (pd.Index(list("abcdefghij")), "['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', … 2 more]"),
+    ],
+)
+def test_names_are_listed_and_long_lists_cut(names, text):
+    assert listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        ({"age": 1}, "'age' (1 row)"),
+        ({"age": 0, "spend": 12345}, "'age' (0 rows), 'spend' (12,345 rows)"),
+        ({"a": 2, "b": 2, "c": 2, "d": 2}, "'a' (2 rows), 'b' (2 rows), … 2 more"),
+    ],
+)
+def test_rows_are_counted_by_name(counts, text):
+    assert counted(counts, most=2) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "closest"),
+    [
+        (
+            "recency",
+            "recency_days",
+        ),  # what begins so, though 'frequency' has more letters in common
+        ("frequncy", "frequency"),
+        ("CAMPAIGN", "Campaign"),
+        ("mail_", "mail_open"),  # the shortest that begins so
+        (3, None),
+        ("", None),
+        ("zzz", None),
+    ],
+)
+def test_the_closest_name_is_offered(name, closest):
+    options = ["recency_days", "frequency", "Campaign", "mail_opened", "mail_open"]
+    assert did_you_mean(name, options) == ("" if closest is None else f" Did you mean {closest!r}?")
+
+
+def test_columns_that_are_there_pass():
+    check_columns(pd.DataFrame({"age": [1], "job": ["x"]}), ["job"], name="The table")
+
+
+def test_a_missing_column_is_named_with_the_closest():
+    table = pd.DataFrame({"recency_days": [1], "age": [2]})
+    message = (
+        "The contact table has no column 'recency'; got ['recency_days', 'age']. Did you mean "
+        "'recency_days'?"
+    )
+    with pytest.raises(SchemaError, match=exactly(message)):
+        check_columns(table, ["age", "recency"], name="The contact table")
+    message = "The table has no column 'zzz'; got ['recency_days', 'age']."
+    with pytest.raises(SchemaError, match=exactly(message)):
+        check_columns(table, ["zzz"], name="The table")
+
+
+def test_a_column_that_stands_twice_is_named_even_if_it_is_not_needed():
+    table = pd.DataFrame([[1, 2, 3, 4, 5]], columns=["a", "b", "a", "a", "b"])
+    message = (
+        "The table must have every column once; ['a', 'b'] stand more than once. Rename or drop "
+        "the others."
+    )
+    with pytest.raises(SchemaError, match=exactly(message)):
+        check_columns(table, [], name="The table")
+
+
+def test_an_empty_table():
+    check_not_empty(pd.DataFrame({"a": [None]}), name="The table")
+    message = "The table must have at least one row; it is empty."
+    with pytest.raises(DataError, match=exactly(message)):
+        check_not_empty(pd.DataFrame({"a": []}), name="The table")
+
+
+def test_infinity_is_counted_by_column():
+    table = pd.DataFrame(
+        {
+            "spend": [1.0, np.inf, -np.inf],
+            "visits": pd.array([1, None, 3], dtype="Int64"),
+            "rate": pd.array([np.inf, None, 1.0], dtype="Float64"),
+            "job": ["inf", "cook", None],
+            "flag": [True, False, True],
+        }
+    )
+    message = (
+        "Features must be finite; got infinity in 'spend' (2 rows), 'rate' (1 row). Replace it, or "
+        "make it missing: missing values are imputed with a flag."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        check_finite(table)
+    check_finite(table[["visits", "job", "flag"]])
+    check_finite(table[["job"]])
+
+
+def test_a_choice_is_one_of_its_options():
+    check_choice("loss", ["loss", "ranking"], name="criterion")
+    message = "`criterion` must be one of ['loss', 'ranking']; got 'rank'. Did you mean 'ranking'?"
+    with pytest.raises(ParameterError, match=exactly(message)):
+        check_choice("rank", ("loss", "ranking"), name="criterion")

@@ -1,0 +1,226 @@
+"""Outcomes, moments and campaigns of a flat table."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import RidgePropensity
+from workbench.errors import DataError, SchemaError
+from workbench.flat_table import binary_outcome, frame_from_table
+
+
+def exactly(message):
+    return f"^{re.escape(message)}$"
+
+
+def contacts(**columns):
+    table = pd.DataFrame(
+        {
+            "household": [11, 12, 13, 14],
+            "month": ["2024-02", "2024-01", "2024-02", "2024-01"],
+            "sent": ["2024-02-03", "2024-01-03", "2024-02-03", "2024-01-04"],
+            "job": ["cook", None, "smith", "cook"],
+            "bought": ["yes", "no", "no", "yes"],
+        }
+    )
+    return table.assign(**columns)
+
+
+# --- the outcome
+
+
+@pytest.mark.parametrize(
+    ("values", "positive", "outcome"),
+    [
+        ([1, 0, 1], None, [1, 0, 1]),
+        ([1.0, np.nan, 0.0], None, [1, np.nan, 0]),
+        ([True, False, True], None, [1, 0, 1]),
+        (["Yes", " no", None], None, [1, 0, np.nan]),
+        (["nein", "ja", "JA"], None, [0, 1, 1]),
+        (pd.Categorical(["no", "yes", "no"]), None, [0, 1, 0]),
+        (pd.array([1, None, 0], dtype="Int64"), None, [1, np.nan, 0]),
+        (["bought", "left", "left"], "left", [0, 1, 1]),
+        (["1", "2", None], 2, [0, 1, np.nan]),
+        ([1.0, 2.0, np.nan], 2, [0, 1, np.nan]),
+        ([1.0, 2.0, np.nan], "2.0", [0, 1, np.nan]),
+        ([1, 0, 0], 0, [0, 1, 1]),
+        (pd.Categorical(["a", "b", None]), "a", [1, 0, np.nan]),
+        (["no", "no", "no"], None, [0, 0, 0]),
+        ([None, None, None], None, [np.nan, np.nan, np.nan]),
+    ],
+)
+def test_two_values_become_zero_and_one(values, positive, outcome):
+    column = pd.Series(values, name="bought")
+    np.testing.assert_array_equal(binary_outcome(column, positive=positive), outcome)
+
+
+def test_a_target_of_three_values():
+    message = (
+        "The target 'job' must have two values; got 3: ['cook', 'none', 'smith']. Choose another "
+        "column, or make it 0/1 first."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_table(contacts(job=["cook", "none", "smith", "cook"]), target="job")
+
+
+def test_two_values_of_which_neither_is_plainly_positive():
+    message = (
+        "The target 'job' must be 0/1, false/true or no/yes; got ['cook', 'smith']. Say which is "
+        "the positive one: `positive='cook'`."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_table(contacts(), target="job")
+    assert frame_from_table(contacts(), target="job", positive="smith").positives == 1
+
+
+def test_a_positive_value_that_is_not_there():
+    message = (
+        "`positive` must be a value of 'bought'; got 'ye', the column has ['yes', 'no']. Did you "
+        "mean 'yes'?"
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_table(contacts(), target="bought", positive="ye")
+
+
+# --- aggregated rows
+
+
+@settings(deadline=None, derandomize=True, max_examples=15)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=8))
+def test_a_cell_is_its_contacts(cells):
+    price = np.arange(float(len(cells)))
+    won, lost = np.array(cells).T
+    table = pd.DataFrame({"price": price, "n": won + lost, "sales": won})
+    if won.sum() == 0 or lost.sum() == 0:
+        return
+    of_cells = frame_from_table(table, target="sales", trials="n")
+    assert of_cells.positives == won.sum()
+    assert of_cells.weights.sum() == (won + lost).sum()
+    expanded = pd.DataFrame(
+        {
+            "price": np.repeat(np.tile(price, 2), np.append(won, lost)),
+            "bought": np.repeat([1, 0], [won.sum(), lost.sum()]),
+        }
+    )
+    of_contacts = frame_from_table(expanded, target="bought")
+    models = [RidgePropensity(0.05).fit(frame) for frame in (of_cells, of_contacts)]
+    np.testing.assert_allclose(models[0].coef_, models[1].coef_, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(models[0].intercept_, models[1].intercept_, rtol=1e-7, atol=1e-9)
+
+
+def test_everything_of_a_cell_goes_with_both_its_rows():
+    frame = frame_from_table(
+        contacts(n=[10, 5, 0, 8], sales=[3, 5, 0, 0]),
+        target="sales",
+        trials="n",
+        campaign="month",
+        customer="household",
+        drop=["sent", "bought"],
+    )
+    assert frame.customer.tolist() == [11, 11, 12, 14]  # 13 has no contacts
+    assert frame.y.tolist() == [1, 0, 1, 0]
+    assert frame.weight.tolist() == [3, 7, 5, 8]
+    assert frame.campaign.tolist() == ["2024-02", "2024-02", "2024-01", "2024-01"]
+
+
+@pytest.mark.parametrize(
+    ("sales", "n"),
+    [
+        ([3, 5, 0, 9], [10, 5, 0, 8]),
+        ([3, -1, 0, 0], [10, 5, 0, 8]),
+        ([3, np.nan, 0, 0], [10, 5, 0, 8]),
+        ([3, 5, 0, 0], [10, 5, 0, np.nan]),
+        (["3", "5", "0", "0"], [10, 5, 0, 8]),
+    ],
+)
+def test_more_successes_than_trials(sales, n):
+    message = (
+        "With `trials`, 'sales' must lie between 0 and 'n' in every row, both numeric and without "
+        "gaps. Check which column counts the contacts."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_table(contacts(sales=sales, n=n), target="sales", trials="n")
+
+
+# --- moments and campaigns
+
+
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        (["2024-03-01", "2024-03-02"], "2024-03-01"),
+        ([20240301, 20240302], "2024-03-01"),
+        ([20240301.0, 20240302.0], "2024-03-01"),
+        ([2024, 2025], "2024-01-01"),
+        (["05.03.2024", "31.03.2024"], "2024-03-05"),
+        (["Mar 2024", "Apr 2024"], "2024-03-01"),
+        (pd.to_datetime(["2024-03-01T10:00+02:00", "2024-03-01T10:00+02:00"]), "2024-03-01 08:00"),
+    ],
+)
+def test_moments_are_read(values, first):
+    table = pd.DataFrame({"when": values, "x": [1, 2], "y": [0, 1]})
+    frame = frame_from_table(table, target="y", time="when")
+    assert frame.as_of[0] == pd.Timestamp(first)
+    assert frame.matured_at is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, 0, 1, 0],
+        [202403, 202404, 202405, 202406],
+        [2024.5, 2024.0, 2024.0, 2024.0],
+        [
+            "12/03/2024",
+            "13/03/2024",
+            "14/03/2024",
+            "15/03/2024",
+        ],  # never some one way, some another
+        ["soon", "later", "now", "then"],
+        [True, False, True, False],
+        ["2024-03-01T10:00", "2024-03-01T10:00+02:00", "2024-03-01", "2024-03-02"],
+    ],
+)
+def test_a_time_column_without_dates(values):
+    with pytest.raises(SchemaError) as error:
+        frame_from_table(contacts(sent=values), target="bought", time="sent")
+    assert str(error.value).startswith("The time column 'sent' must hold dates; ")
+    assert str(error.value).endswith(". Write them as YYYY-MM-DD, or name another column.")
+
+
+@pytest.mark.parametrize(
+    "moments", [[None, "2024-01-03", "2024-02-03", None], [None, 2023.0, 2024.0, None]]
+)
+def test_missing_moments(moments):
+    message = (
+        "The time column 'sent' must have a date in every row; 2 are missing. Fill them or drop "
+        "those rows."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_table(contacts(sent=moments), target="bought", time="sent")
+
+
+def test_missing_campaigns():
+    message = (
+        "The campaign column 'job' must have a campaign in every row; 1 are missing. Fill them or "
+        "drop those rows."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_table(contacts(), target="bought", campaign="job")
+
+
+def test_campaigns_given_as_dates_are_labelled_by_the_day():
+    table = contacts(sent=pd.to_datetime(contacts()["sent"]) + pd.Timedelta("10:30:00"))
+    frame = frame_from_table(table, target="bought", campaign="sent")
+    assert frame.campaigns == ["2024-01-03", "2024-01-04", "2024-02-03"]
+    assert not any(note.startswith("Campaigns have no dates") for note in frame.notes)
+
+
+def test_campaigns_without_dates_are_said_to_stand_by_appearance():
+    frame = frame_from_table(contacts(wave=["b", "a", "b", "c"]), target="bought", campaign="wave")
+    assert frame.campaigns == ["b", "a", "c"]
+    assert "Campaigns have no dates: they stand in the order of first appearance." in frame.notes
