@@ -133,7 +133,7 @@ def _frame(X: Array, outcome: Array, sizes: _Sizes) -> FeatureFrame:
     names = [f"{group}_{number:02d}" for group, number in zip(groups, numbers, strict=True)]
     labels = [f"c{k:02d}" for k in range(1, sizes.campaigns + 1)]
     starts = pd.date_range("2020-01-01", periods=sizes.campaigns, freq="MS", unit="us")
-    as_of = pd.Series(np.repeat(starts.to_numpy(), sizes.rows))
+    as_of = pd.Series(starts.repeat(sizes.rows))
     catalogue = pd.DataFrame(
         {"group": groups, "builder": "planted", "source": "simulation"}, index=pd.Index(names)
     )
@@ -142,7 +142,7 @@ def _frame(X: Array, outcome: Array, sizes: _Sizes) -> FeatureFrame:
         y=pd.Series(outcome),
         campaign=pd.Series(np.repeat(labels, sizes.rows)),
         as_of=as_of,
-        matured_at=as_of + pd.Timedelta(days=28),
+        matured_at=pd.Series((starts + pd.Timedelta(days=28)).repeat(sizes.rows)),
         catalogue=catalogue,
         notes=("Simulated: no customer is real.",),
     )
