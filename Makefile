@@ -48,7 +48,7 @@ check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 	$(MAKE) --no-print-directory docs
 
 docs: $(READY)  ## the documentation, warnings as errors

@@ -1,4 +1,6 @@
+import datetime as dt
 import re
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -288,3 +290,27 @@ def test_new_contacts_need_the_columns_of_the_other_roles():
     )
     with pytest.raises(SchemaError, match=exactly(message)):
         frame_to_score(contacts().drop(columns=["household", "bought"]), recipe)
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ([True, None, False, True], [1, np.nan, 0, 1]),
+        ([Decimal("1.5"), None, Decimal(2), Decimal("0.25")], [1.5, np.nan, 2, 0.25]),
+        (pd.Series([1, None, 3, 4], dtype=object), [1, np.nan, 3, 4]),
+        (pd.Series([1, 2.5, 3, None], dtype=object), [1, 2.5, 3, np.nan]),
+    ],
+)
+def test_numbers_and_flags_that_come_as_objects_stay_numbers(values, kept):
+    frame = frame_from_table(contacts(extra=values), target="bought", drop=["household", "sent"])
+    column = frame.X["extra"].to_numpy(dtype="float64", na_value=np.nan)
+    np.testing.assert_array_equal(column, kept)
+    to_score = frame_to_score(contacts(extra=values), frame.recipe).X["extra"]
+    pd.testing.assert_series_equal(to_score, frame.X["extra"])
+
+
+def test_dates_that_come_as_objects_are_dates():
+    days = [dt.date(2024, 1, day) for day in (1, 2, 3, 4)]
+    frame = frame_from_table(contacts(since=days), target="bought", campaign="month")
+    assert "since" not in frame.X
+    assert "Left out as a date: since." in frame.notes

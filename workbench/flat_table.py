@@ -25,6 +25,13 @@ from workbench.leakage import SUSPECT_AUC, leakage_suspects
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
 _MANY_LEVELS = 50
+_TYPE_OF_OBJECTS: dict[str, Any] = {
+    "boolean": "boolean",
+    "decimal": "float64",
+    "floating": "float64",
+    "integer": "float64",
+    "mixed-integer-float": "float64",
+}
 
 
 def frame_from_table(
@@ -156,7 +163,7 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     X = data.drop(columns=[c for c in {*roles.values(), *afterwards} if c in data.columns])
     return FeatureFrame(
         # nothing is left out here, as in training: the model takes the columns that it knows
-        X=X.apply(lambda column: column.astype("str") if kind_of(column) == "category" else column),
+        X=X.apply(_typed),
         y=pd.Series(np.nan, index=X.index),
         campaign=None if series["campaign"] is None else _labels(series["campaign"]),
         as_of=None if series["time"] is None else _moments(series["time"]),
@@ -181,7 +188,7 @@ def _features(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     left_out: dict[str, list[str]] = {"a date": [], "an identifier": [], "empty": []}
     kept = {}
     for name in data.columns:
-        column = data[name]
+        column = _typed(data[name])
         if column.isna().all():
             left_out["empty"].append(str(name))
         elif pd.api.types.is_datetime64_any_dtype(column):
@@ -189,7 +196,7 @@ def _features(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         elif _looks_like_identifier(str(name), column):
             left_out["an identifier"].append(str(name))
         else:
-            kept[str(name)] = column if kind_of(column) != "category" else column.astype("str")
+            kept[str(name)] = column
     if not kept:
         raise DataError(
             "The table must have at least one feature; every column has another role, or is empty, "
@@ -197,6 +204,16 @@ def _features(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         )
     notes = [f"Left out as {why}: {', '.join(names)}." for why, names in left_out.items() if names]
     return pd.DataFrame(kept), notes
+
+
+def _typed(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Give objects (databases send flags with gaps, decimals and dates so) their own type."""
+    if kind_of(column) != "category" or pd.api.types.is_datetime64_any_dtype(column):
+        return column
+    inferred = pd.api.types.infer_dtype(column, skipna=True)
+    if inferred in ("date", "datetime"):
+        return pd.Series(pd.to_datetime(column, utc=True))
+    return column.astype(_TYPE_OF_OBJECTS.get(inferred, "str"))
 
 
 def _looks_like_identifier(name: str, column: pd.Series[Any]) -> bool:

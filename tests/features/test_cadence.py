@@ -80,6 +80,24 @@ def test_responses_worked_by_hand(built, diary):
         )
 
 
+@pytest.mark.parametrize(
+    ("campaign", "moment", "counts"),
+    [
+        ("first", "2024-01-01", 1),  # the window begins with the moment of the decision
+        ("first", "2023-12-31 23:59:59.999999", 0),
+        ("first", "2024-01-30 23:59:59.999999", 1),
+        ("first", "2024-01-31", 0),  # and ends before its end
+        ("long", "2024-01-20", 0),  # in the window of first, for another campaign
+    ],
+)
+def test_a_response_lies_in_the_window_of_its_campaign(built, diary, campaign, moment, counts):
+    orders = pd.DataFrame(
+        {"customer": ["ann"], "campaign": [campaign], "ordered": [pd.Timestamp(moment)]}
+    )
+    table = built(cadence(), diary(orders=orders)).loc["ann"]
+    assert table.loc["last", "responses_count"] == counts
+
+
 def test_a_response_counts_when_its_event_has_arrived(built):
     from workbench.campaign_data import CampaignData, Events, Outcome
 

@@ -11,6 +11,7 @@ LEAFLETS = pd.DataFrame(
     [("spring", "tea"), ("spring", "tea"), ("spring", "pot"), ("summer", "cup")],
     columns=["campaign", "item"],
 )
+SECOND = pd.Timestamp("2024-06-01")
 VISITS = pd.DataFrame(
     [
         ("ann", "2023-11-01", 8.0, "tea", "drinks"),
@@ -70,6 +71,33 @@ def test_categories_are_those_shown_before_the_campaign(built, shop_with_leaflet
     assert table.loc[("ann", "spring"), "leaflets_category_count"] == 2
     assert table.loc[("bob", "spring"), "leaflets_category_count"] == 1  # milk is a drink too
     assert table.loc[("ann", "summer"), "leaflets_category_count"] == 2  # cup and pot
+
+
+def test_a_category_shown_by_a_late_arrival_is_not_known(built, shop_with_leaflets):
+    late = VISITS.assign(arrived=VISITS["moment"].where(VISITS["item"] != "tea", SECOND))
+    builder = offer("visits", "leaflets", "item", through=["category"], lookbacks_days=(None,))
+    table = built(builder, shop_with_leaflets(visits=late, arrived="arrived"))
+    # nothing that spring offers had shown its category yet: tea arrived in June
+    assert table.loc[("ann", "spring"), "leaflets_category_offered_count"] == 0
+
+
+def test_categories_are_those_shown_before_the_first_decision_of_a_campaign(
+    built, shop_with_leaflets
+):
+    """Bob is contacted when the pot's category has shown; the offer is the campaign's, though."""
+    contacts = pd.DataFrame(
+        {
+            "customer": ["ann", "bob"],
+            "campaign": "spring",
+            "as_of": pd.to_datetime(["2024-03-01", "2024-03-02"]),
+        }
+    )
+    campaigns = pd.DataFrame({"campaign": ["spring"], "ends": [pd.Timestamp("2024-03-29")]})
+    data = shop_with_leaflets(
+        contacts=contacts, campaigns=campaigns, offers={"leaflets": Offers(LEAFLETS.head(3))}
+    )
+    builder = offer("visits", "leaflets", "item", through=["category"], lookbacks_days=(None,))
+    assert built(builder, data)["leaflets_category_offered_count"].tolist() == [1, 1]
 
 
 def test_categories_that_the_offers_state_are_taken_from_there(built, shop_with_leaflets):
