@@ -78,6 +78,12 @@ def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):
     assert exact_loss(problem, plan, tuned.best) <= min(losses) * 1.0005
 
 
+SOME_SPIKES_NEVER_OCCUR = pytest.mark.filterwarnings(
+    "ignore:Constant columns:workbench.errors.DataWarning"
+)
+
+
+@SOME_SPIKES_NEVER_OCCUR
 def test_penalties_by_group_rely_less_on_spikes_and_lose_less_on_new_campaigns():
     """Planted spikes at dose 1, twelve campaigns to learn from: groups against one strength."""
     gains, shares = [], []
@@ -89,10 +95,12 @@ def test_penalties_by_group_rely_less_on_spikes_and_lose_less_on_new_campaigns()
             losses.append(log_loss(split.test.y, model.propensity(split.test)))
             shares.append(model.score_share_by_group(split.test)["spiky"])
         gains.append(1 - losses[1] / losses[0])
-    assert np.mean(gains) > 0.02
+    assert min(gains) > 0
+    assert np.mean(gains) > 0.01
     assert np.sum(shares[1::2]) < 0.5 * np.sum(shares[::2])
 
 
+@SOME_SPIKES_NEVER_OCCUR
 @pytest.mark.slow
 @pytest.mark.parametrize("campaigns", [4, 5, 6])
 def test_few_campaigns_do_not_let_spikes_off(campaigns):
