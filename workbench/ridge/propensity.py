@@ -78,6 +78,8 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     alpha_ : float
     penalties_ : Series, shape (p,)
         λ_j = α f_j of each design column.
+    penalty_factors_ : dict
+        λ_j / α by feature.
     edf_ : float
         Effective degrees of freedom without the intercept; `edf_by_group_` by group.
     kkt_residual_ : float
@@ -286,6 +288,13 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def penalties_(self) -> pd.Series[float]:
         """λ_j = α f_j of each design column, shape (p,)."""
         return self.columns_["penalty"]
+
+    @property
+    def penalty_factors_(self) -> dict[str, float]:
+        """λ_j / α by feature: with `alpha_`, what fits other rows under the same penalties."""
+        used = self.columns_.drop_duplicates("feature").set_index("feature")["penalty"]
+        factors = used / self.alpha_ if self.alpha_ > 0 else used
+        return {str(name): float(factor) for name, factor in factors.items()}
 
     @property
     def edf_(self) -> float:
