@@ -91,6 +91,17 @@ def test_campaigns_stand_by_their_first_moment():
     assert frame().campaigns == ["a", "b"]
 
 
+def test_campaigns_that_start_together_stand_by_first_appearance():
+    labels = np.random.default_rng(0).permutation(100)
+    made = FeatureFrame(
+        pd.DataFrame({"x": labels}),
+        pd.Series(np.zeros(100)),
+        campaign=pd.Series(labels),
+        as_of=pd.Series(pd.Timestamp("2024-01-01"), index=range(100)),
+    )
+    assert made.campaigns == labels.tolist()
+
+
 def test_campaigns_without_moments_stand_by_first_appearance():
     assert frame(as_of=None).campaigns == ["b", "a"]
     assert frame(campaign=None).campaigns == []
@@ -115,6 +126,7 @@ def test_the_order_of_rows_does_not_move_dated_campaigns(order, with_moments):
         ([202403, 202311], True),
         ([2023, 2024], True),
         (["2024-3", "2023-11"], False),  # would not sort as text
+        (["2024", "2024-03"], False),
         (["March 2024", "May 2024"], False),
         ([1, 2, 13], False),
         (["spring", "autumn"], False),

@@ -148,6 +148,7 @@ def test_identifiers_dates_and_empty_columns_are_left_out_with_a_note():
             "email": [f"{k}@example.org" for k in range(n)],
             "order_id": np.arange(n) + 1000,
             "valid_no": np.arange(n) % 7,  # called like one, and none
+            "store_nr": np.arange(n) % 55,  # stores come again
             "age": np.arange(n),  # distinct everywhere, and none
             "since": pd.Timestamp("2020-01-01") + pd.to_timedelta(np.arange(n), unit="D"),
             "nothing": [None] * n,
@@ -155,7 +156,7 @@ def test_identifiers_dates_and_empty_columns_are_left_out_with_a_note():
         }
     )
     frame = frame_from_table(table, target="bought")
-    assert list(frame.X) == ["valid_no", "age", "code"]
+    assert list(frame.X) == ["valid_no", "store_nr", "age", "code"]
     assert frame.notes[:3] == (
         "Left out as a date: since.",
         "Left out as an identifier: email, order_id.",

@@ -190,8 +190,9 @@ def plain_frame(n=200, rate=0.1):
     return FeatureFrame(pd.DataFrame({"x": np.arange(n)}), y)
 
 
-def test_each_class_gives_its_share():
-    split = random_hold_out(plain_frame(), share=0.25)
+@pytest.mark.parametrize("seed", range(5))
+def test_each_class_gives_its_share(seed):
+    split = random_hold_out(plain_frame(), share=0.25, seed=seed)
     assert (len(split.test), split.test.positives) == (50, 5)
     assert (len(split.train), split.train.positives) == (150, 15)
     assert sorted(places(split.train) + places(split.test)) == list(range(200))
