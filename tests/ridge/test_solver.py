@@ -272,7 +272,7 @@ def test_a_flag_that_only_buyers_have_separates_them(unweighted):
 
 
 def test_unpenalised_columns_that_determine_one_another_are_named(problem, as_they_are):
-    Z = np.column_stack([problem.rows.X, problem.rows.X[:, 0] - problem.rows.X[:, 3]])
+    Z = np.column_stack([problem.rows.X, problem.rows.X[:, 0] - 0.3 * problem.rows.X[:, 3]])
     names = (*problem.names, "difference")
     penalties = np.array([0, 0.1, 0.1, 0, 0.1, 0])
     rows = problem.rows
@@ -286,6 +286,15 @@ def test_unpenalised_columns_that_determine_one_another_are_named(problem, as_th
         solve(twice)
     one_penalised = replace(twice, penalties=np.array([0, 0.1, 0.1, 0, 0.1, 0.01]))
     assert solve(one_penalised).converged
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rounding_does_not_hide_that_columns_determine_one_another(unweighted, seed):
+    rng = np.random.default_rng(seed)
+    Z, y = rng.normal(size=(150, 6)), (rng.random(150) < 0.4).astype("float64")
+    Z[:, 5] = Z[:, :5] @ rng.normal(size=5)
+    with pytest.raises(FitError, match=r"^Unpenalised columns must not determine one another"):
+        solve(unweighted(Z, y, np.zeros(6), list("abcdef")))
 
 
 def separable(X, y):
