@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from workbench.errors import DataError
-from workbench.ridge.folds import NEVER_OUT, campaign_folds, check_classes_elsewhere, random_folds
 from workbench.ridge.fold_stats import Moments
+from workbench.ridge.folds import NEVER_OUT, campaign_folds, check_classes_elsewhere, random_folds
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 

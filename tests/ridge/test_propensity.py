@@ -13,7 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import ConvergenceWarning, DataError, DataWarning, FitError, SchemaError
-from workbench.ridge import propensity as module
+from workbench.ridge import fitting
 
 
 def exactly(message):
@@ -236,7 +236,7 @@ def test_an_interrupted_fit_leaves_the_earlier_one_whole(rows, monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "minimise", interrupted)
+    monkeypatch.setattr(fitting, "minimise", interrupted)
     with pytest.raises(KeyboardInterrupt):
         model.fit(rows.X, 1 - rows.y)
     np.testing.assert_array_equal(model.predict_proba(rows.X), before)

@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
@@ -137,6 +138,54 @@ def plan_penalties(
         np.array([GIVEN if name is None else sets.index(name) for name in set_of]),
         sets,
     )
+
+
+def columns_named(columns: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
+    """Say which columns of a fit a group, feature or column name means.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        Index column; ``feature, group, dropped``. Dropped ones are passed over.
+    name : str
+
+    Returns
+    -------
+    ndarray of bool, shape (p,)
+
+    Raises
+    ------
+    ParameterError
+        Nothing that the fit uses is called so.
+    """
+    used = columns[~columns["dropped"]]
+    for labels in (used["group"], used["feature"], used.index):
+        if name in set(labels):
+            return np.asarray(labels == name)
+    known = list(dict.fromkeys([*used["group"], *used["feature"], *used.index]))
+    raise ParameterError(
+        f"There is no group, feature or column {name!r}; got {listed(known)}."
+        f"{did_you_mean(name, known)}"
+    )
+
+
+def moved_penalties(columns: pd.DataFrame, moves: Mapping[str, float]) -> Array:
+    """Return the penalties of a fit's columns, some of them replaced by name.
+
+    Raises
+    ------
+    ParameterError
+        A name is unknown, or a penalty is not a finite number from 0.
+    """
+    penalties = columns.loc[~columns["dropped"], "penalty"].to_numpy(dtype="float64", copy=True)
+    for name, penalty in moves.items():
+        if not (_is_factor(penalty) and penalty < np.inf):
+            raise ParameterError(
+                f"A penalty must be a finite number from 0; got {penalty!r} for {name!r}. "
+                "To drop a column, fit again with the factor inf."
+            )
+        penalties[columns_named(columns, name)] = penalty
+    return penalties
 
 
 def _check_given(given: object, known: Sequence[str]) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,24 +14,13 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_choice, did_you_mean, listed
-from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
-from workbench.ridge import inference, model_json, reasons
-from workbench.ridge.design import Design
-from workbench.ridge.fold_stats import Moments, fold_stats
-from workbench.ridge.folds import Folds, check_classes_elsewhere, folds_of, in_blocks
-from workbench.ridge.penalty import (
-    EVERYTHING,
-    REST,
-    TUNED,
-    PenaltyPlan,
-    check_alpha,
-    plan_penalties,
-)
-from workbench.ridge.rows import UNGROUPED, TrainingRows, as_table, training_rows
-from workbench.ridge.solver import TOLERANCE, Objective, minimise
+from workbench._checks import check_choice
+from workbench.errors import FitError
+from workbench.ridge import model_json, reasons
+from workbench.ridge.fitting import Settings, describe_columns, fit_rows
+from workbench.ridge.penalty import check_alpha, columns_named, moved_penalties
+from workbench.ridge.rows import as_table, training_rows
 from workbench.ridge.summary import Summary
-from workbench.ridge.tuning import Tuned, campaigns_of, tune, tuning_table
 from workbench.ridge.workspace import Preview, Workspace
 
 Array = npt.NDArray[np.float64]
@@ -165,112 +152,23 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows = training_rows(
             self, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
         )
-        design = Design.learn(rows.X, rows.weight)
-        groups_of = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
-        plan = plan_penalties(
-            self.alpha,
-            self.penalty_factors,
-            design.features,
-            groups_of,
-            by_group=rows.campaign is not None and len(set(groups_of.values())) > 1,
+        settings = Settings(
+            self.alpha, self.penalty_factors, self.rule, self.max_iterations, self.tolerance
         )
-        matrix = design.matrix(rows.X)
-        folds = folds_of(rows, matrix, needed=bool(plan.sets))
-        blocks, measured = in_blocks(matrix, rows, folds)
-        columns = _columns(design, groups_of, measured, plan)
-        used = ~columns["dropped"].to_numpy()
-        plan = plan.only(used)
-        objective = Objective(
-            blocks,
-            measured.scaling(used),
-            plan.penalties(np.zeros(len(plan.sets))),
-            measured.total,
-            tuple(columns.index[used]),
-        )
-        tuned = self._tune(objective, plan, measured, used)
-        workspace = self._solve(objective, plan, tuned, folds)
+        fitted = fit_rows(rows, settings)
         # nothing above touches the estimator: an interrupted fit leaves the earlier one whole
-        self.alpha_ = float(self.alpha) if tuned is None else _overall(plan, tuned, self.alpha)
-        self.tuning_ = None if tuned is None else tuning_table(plan, tuned, measured, used)
-        self.design_, self.classes_ = design, rows.classes
-        self.folds_ = folds.kind if plan.sets else None
-        self._keep(columns, used, workspace)
-        self.training_ = _training_facts(rows, measured, workspace)
+        self.design_, self.classes_ = fitted.design, rows.classes
+        self.alpha_, self.tuning_, self.folds_ = fitted.alpha, fitted.tuning, fitted.folds
+        self._keep(fitted.columns, fitted.workspace, fitted.training)
         return self
 
-    def _tune(
-        self,
-        objective: Objective,
-        plan: PenaltyPlan,
-        measured: Moments,
-        used: npt.NDArray[np.bool_],
-    ) -> Tuned | None:
-        if not plan.sets:
-            return None
-        check_classes_elsewhere(measured, objective.rows.n_held)
-        return tune(objective, plan, campaigns_of(measured)[used], rule=self.rule)
-
-    def _solve(
-        self, objective: Objective, plan: PenaltyPlan, tuned: Tuned | None, folds: Folds
-    ) -> Workspace:
-        curvature = None
-        if tuned is None:
-            start = objective.base_rate_start()
-        else:
-            objective = replace(objective, penalties=plan.penalties(tuned.strength))
-            start, curvature = tuned.stats.b, tuned.stats.total_curvature() / objective.total
-        fit = minimise(
-            objective,
-            start=start,
-            curvature=curvature,
-            tolerance=self.tolerance,
-            max_passes=self.max_iterations,
-        )
-        stats = fold_stats(objective.rows, objective.scaling, fit.b)
-        return Workspace(objective, fit, stats, folds.labels)
-
     def _keep(
-        self, columns: pd.DataFrame, used: npt.NDArray[np.bool_], workspace: Workspace
+        self, columns: pd.DataFrame, workspace: Workspace, training: dict[str, float]
     ) -> None:
-        objective, fit = workspace.objective, workspace.fit
-        spread = inference.spread(
-            workspace.stats.total_curvature() / objective.total,
-            objective.penalties,
-            objective.total,
-        )
-        fitted = {
-            "coef_standardised": fit.b[1:],
-            "std_error": spread.std_error,
-            "edf": spread.edf,
-            "score_share": inference.score_variance_shares(
-                objective.rows, objective.scaling, fit.b
-            ),
-        }
-        columns["penalty"] = np.inf
-        columns.loc[used, "penalty"] = objective.penalties
-        for name, values in fitted.items():
-            columns[name] = 0.0
-            columns.loc[used, name] = values
-        self.columns_ = columns
-        self._place(fit.b)
-        self.kkt_residual_, self.n_iter_ = fit.kkt_residual, fit.passes
-        self.workspace_ = workspace
-        if not fit.converged:
-            tolerance = self.tolerance or TOLERANCE[objective.rows.dtype.itemsize]
-            warnings.warn(
-                f"The optimum was not reached: the largest gradient entry is "
-                f"{fit.kkt_residual:.1e} after {fit.passes} steps, `tolerance` is "
-                f"{tolerance:.1e}. Raise `max_iterations`, or the penalties.",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
-
-    def _place(self, b: Array) -> None:
-        """Put the intercept for features as they are, given standardised coefficients."""
-        shift = (
-            self.columns_["coef_standardised"] * self.columns_["mean"] / self.columns_["scale"]
-        ).sum()
-        self.intercept_ = np.array([float(b[0] - shift)])
+        self.columns_, self.workspace_, self.training_ = columns, workspace, training
+        self.kkt_residual_, self.n_iter_ = workspace.fit.kkt_residual, workspace.fit.passes
+        shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
+        self.intercept_ = np.array([workspace.fit.b[0] - float(shift.sum())])
 
     @property
     def coef_(self) -> Array:
@@ -359,10 +257,10 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         FitError
             The model was loaded from a file: its rows are not at hand.
         """
-        workspace = self._workspace().refit(self._moved_penalties(penalties)).settled()
+        workspace = self._workspace().refit(moved_penalties(self.columns_, penalties)).settled()
+        training = {**self.training_, "log_loss": workspace.training_loss}
         other = copy(self)
-        other._keep(self.columns_.copy(), ~self.columns_["dropped"].to_numpy(), workspace)
-        other.training_ = {**self.training_, "log_loss": workspace.training_loss}
+        other._keep(describe_columns(self.columns_, workspace), workspace, training)  # noqa: SLF001 - its own kind
         return other
 
     def preview(self, penalties: Mapping[str, float]) -> Preview:
@@ -377,7 +275,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Preview
             Standardised coefficients, a bound on their error, effective degrees of freedom.
         """
-        return self._workspace().preview(self._moved_penalties(penalties))
+        return self._workspace().preview(moved_penalties(self.columns_, penalties))
 
     def path(self, group: str | None = None, *, multipliers: Any = None) -> pd.DataFrame:
         """Multiply the penalties of a group, or all, and measure what that does left out.
@@ -396,8 +294,9 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             left-out folds, one Newton step from the refit), ``loss_se, edf, chosen``.
         """
         workspace = self._workspace()
-        used = self.columns_[~self.columns_["dropped"]]
-        moved = np.ones(len(used), dtype=bool) if group is None else self._named(group)
+        moved = np.ones(len(workspace.objective.penalties), dtype=bool)
+        if group is not None:
+            moved = columns_named(self.columns_, group)
         steps = np.logspace(3, -3, 13) if multipliers is None else np.asarray(multipliers)
         table = workspace.path(steps, moved)
         table.insert(1, "alpha", table["multiplier"] * self.alpha_)
@@ -413,29 +312,6 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "them. Fit it again, here."
             )
         return self.workspace_
-
-    def _named(self, name: str) -> npt.NDArray[np.bool_]:
-        """Say which columns of the fit a group, feature or column name means."""
-        used = self.columns_[~self.columns_["dropped"]]
-        for labels in (used["group"], used["feature"], used.index):
-            if name in set(labels):
-                return np.asarray(labels == name)
-        known = list(dict.fromkeys([*used["group"], *used["feature"], *used.index]))
-        raise ParameterError(
-            f"There is no group, feature or column {name!r}; got {listed(known)}."
-            f"{did_you_mean(name, known)}"
-        )
-
-    def _moved_penalties(self, penalties: Mapping[str, float]) -> Array:
-        moved = self._workspace().objective.penalties.copy()
-        for name, penalty in penalties.items():
-            if not 0 <= penalty < np.inf:
-                raise ParameterError(
-                    f"A penalty must be a finite number from 0; got {penalty!r} for {name!r}. "
-                    "To drop a column, fit again with the factor inf."
-                )
-            moved[self._named(name)] = penalty
-        return moved
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's log-odds, against the average row.
@@ -521,50 +397,3 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_() if hasattr(self, "columns_") else f"<p>{self!r}</p>"
-
-
-def _columns(
-    design: Design, groups_of: Mapping[str, str], measured: Moments, plan: PenaltyPlan
-) -> pd.DataFrame:
-    """Return the table of design columns that everything fitted is read from."""
-    constant = measured.constant
-    if constant.any():
-        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
-        warnings.warn(
-            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
-            DataWarning,
-            stacklevel=3,
-        )
-    return pd.DataFrame(
-        {
-            "feature": design.features,
-            "group": [groups_of[name] for name in design.features],
-            "mean": measured.mean,
-            "scale": np.where(constant, 1.0, measured.scale),
-            "dropped": constant | np.isinf(plan.factor),
-        },
-        index=pd.Index(design.names, name="column"),
-    )
-
-
-def _overall(plan: PenaltyPlan, tuned: Tuned, alpha: float | str) -> float:
-    """Return the strength that columns without a factor of their own have, or would have."""
-    if alpha != TUNED:
-        return float(alpha)
-    shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
-    return float(np.exp(tuned.strength[shared[0]] if shared else tuned.uniform))
-
-
-def _training_facts(
-    rows: TrainingRows, measured: Moments, workspace: Workspace
-) -> dict[str, float]:
-    """Return what the summary and the model file say of the training rows."""
-    rate = float(measured.positive.sum() / measured.total)
-    return {
-        "contacts": measured.total,
-        "rows": len(rows.y),
-        "positives": float(measured.positive.sum()),
-        "campaigns": len(rows.order),
-        "log_loss": workspace.training_loss,
-        "base_log_loss": -(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
-    }

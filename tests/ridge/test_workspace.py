@@ -1,0 +1,82 @@
+import re
+
+import numpy as np
+import pytest
+
+from workbench.errors import FitError, ParameterError
+from workbench.ridge import RidgePropensity
+
+
+@pytest.fixture(scope="module")
+def model(rows):
+    groups = dict.fromkeys(["recency_days", "visits", "spend"], "behaviour")
+    return RidgePropensity(0.02).fit(rows.X, rows.y, campaign=rows.campaign, groups=groups)
+
+
+def fresh(rows, penalties):
+    return RidgePropensity(1.0, penalties).fit(rows.X, rows.y, campaign=rows.campaign)
+
+
+def test_a_refit_is_the_fit_under_those_penalties(model, rows):
+    again = model.refit({"behaviour": 0.2, "noise": 0.0})
+    penalties = {"recency_days": 0.2, "visits": 0.2, "spend": 0.2, "opened": 0.02, "noise": 0.0}
+    other = fresh(rows, penalties)
+    np.testing.assert_allclose(again.coef_, other.coef_, rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(again.intercept_, other.intercept_, rtol=1e-7)
+    np.testing.assert_allclose(again.columns_["edf"], other.columns_["edf"], rtol=1e-6)
+    np.testing.assert_allclose(again.columns_["std_error"], other.columns_["std_error"], rtol=1e-6)
+    assert again.kkt_residual_ <= 1e-10
+    assert again.training_["log_loss"] == pytest.approx(other.training_["log_loss"])
+
+
+def test_the_model_that_was_refitted_stays_as_it_was(model):
+    before = model.columns_.copy()
+    model.refit({"noise": 5.0})
+    assert before.equals(model.columns_)
+
+
+def test_a_preview_of_a_small_move_is_near_the_refit_and_none_at_rest(model):
+    still = model.preview({})
+    np.testing.assert_allclose(still.b, model.workspace_.fit.b, atol=1e-9)
+    assert still.edf == pytest.approx(model.edf_, rel=1e-6)
+    moved, exact = (f({"visits": 0.025}) for f in (model.preview, model.refit))
+    np.testing.assert_allclose(moved.b, exact.workspace_.fit.b, atol=1e-3)
+
+
+def test_the_path_has_the_loss_of_refits_without_each_campaign(model, rows):
+    path = model.path("behaviour", multipliers=[10.0, 1.0])
+    assert path["chosen"].tolist() == [False, True]
+    assert path["alpha"].tolist() == [0.2, 0.02]
+    total = 0.0
+    for label in rows.campaign.unique():
+        out = (rows.campaign == label).to_numpy()
+        share = (~out).mean()  # a mean over the rows that are left
+        penalties = dict.fromkeys(["recency_days", "visits", "spend"], 0.2 / share)
+        left = RidgePropensity(0.02 / share, {k: v * share / 0.02 for k, v in penalties.items()})
+        p = left.fit(rows.X[~out], rows.y[~out]).predict_proba(rows.X[out])[:, 1]
+        total -= np.log(np.where(rows.y[out] == 1, p, 1 - p)).sum()
+    # the left-out fits there are standardised by their own rows: close, not equal
+    assert path["loss"][0] == pytest.approx(total / len(rows.y), rel=5e-3)
+    assert path["edf"][0] < path["edf"][1]
+
+
+def test_without_its_rows_a_model_cannot_be_refitted(model, tmp_path):
+    loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
+    message = (
+        "Refitting needs the rows of the fit; this model was loaded or copied without them. Fit "
+        "it again, here."
+    )
+    with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+        loaded.refit({"noise": 1.0})
+
+
+def test_unknown_names_and_impossible_penalties(model):
+    message = "There is no group, feature or column 'behavior'; got ['behaviour', 'features', "
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}.*Did you mean 'behaviour'"):
+        model.refit({"behavior": 1.0})
+    message = (
+        "A penalty must be a finite number from 0; got inf for 'noise'. To drop a column, fit "
+        "again with the factor inf."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        model.preview({"noise": np.inf})
