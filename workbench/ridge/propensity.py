@@ -19,9 +19,10 @@ from workbench.errors import FitError
 from workbench.ridge import model_json, reasons
 from workbench.ridge.fitting import Settings, describe_columns, fit_rows
 from workbench.ridge.penalty import check_alpha, columns_named, moved_penalties
+from workbench.ridge.preview import Preview
 from workbench.ridge.rows import as_table, training_rows
 from workbench.ridge.summary import Summary
-from workbench.ridge.workspace import Preview, Workspace
+from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]
 

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.linalg import cho_factor, cho_solve
 
 from workbench.ridge import left_out
-from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats, score_and_loss
+from workbench.ridge.preview import Preview, Remainder, preview
 from workbench.ridge.solver import Objective, Solution, minimise
 
 Array = npt.NDArray[np.float64]
-
-
-class Preview(NamedTuple):
-    """Coefficients under other penalties, without a pass over the rows.
-
-    ``b`` (1 + p,) is standardised, the intercept first; ``error_bound`` bounds the root mean
-    square, over the rows, of the log-odds' difference from the exact refit, as estimated
-    from a sample of rows; ``edf`` are the effective degrees of freedom.
-    """
-
-    b: Array
-    error_bound: float
-    edf: float
 
 
 @dataclass(frozen=True)
@@ -72,17 +58,14 @@ class Workspace:
         rows, scaling = self.objective.rows, self.objective.scaling
         return replace(self, stats=fold_stats(rows, scaling, self.fit.b))
 
+    @cached_property
+    def remainder(self) -> Remainder:
+        """What the statistics leave out of the loss, from a sample of rows."""
+        return Remainder.of(self.objective.rows, self.objective.scaling, self.stats)
+
     def preview(self, penalties: Array) -> Preview:
-        """Step once with the curvature at hand: a p × p solve, exact for a quadratic loss."""
-        W, b = self.objective.total, self.stats.b
-        ridge = np.concatenate([[0.0], penalties])
-        curvature = self.stats.total_curvature() / W
-        gradient = ridge * b - self.stats.score.sum(axis=0) / W
-        with one_blas_thread():
-            factor = cho_factor(curvature + np.diag(ridge))
-            stepped = b - cho_solve(factor, gradient)
-            edf = len(b) - 1 - float(np.diag(cho_solve(factor, np.diag(ridge))).sum())
-        return Preview(stepped, float("nan"), edf)
+        """Step to other penalties without a pass over the rows; see `preview.preview`."""
+        return preview(self.stats, penalties, self.remainder)
 
     def left_out(self) -> pd.DataFrame:
         """Return each fold's loss when it is left out (one Newton step), per contact."""
