@@ -65,12 +65,13 @@ class Table:
             check_columns(self.data, list(self.columns), name="The table")
 
     def written(self) -> pd.DataFrame:
-        """Return the shown part, every value as text, with readable column names."""
+        """Return the shown part as text; a column with nothing in it is left out."""
         data = self.data if self.columns is None else self.data[list(self.columns)]
         if not isinstance(data.index, pd.RangeIndex):
             data = data.reset_index()
         shown = {str(name): [write(v, str(name)) for v in data[name][: self.most]] for name in data}
-        return pd.DataFrame(shown).rename(columns=lambda name: name.replace("_", " "))
+        said = {name: column for name, column in shown.items() if any(column)}
+        return pd.DataFrame(said).rename(columns=_readable)
 
     def __repr__(self) -> str:
         text = self.written().to_string(index=False)
@@ -90,6 +91,10 @@ class Table:
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         rest = f"<p>{self._rest()}</p>" if self._rest() else ""
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+
+def _readable(name: str) -> str:
+    return re.sub(r"\bauc\b", "AUC", name.replace("_", " "))
 
 
 def write(value: Any, name: str) -> str:
