@@ -129,7 +129,7 @@ def rows_height(n: int) -> float:
     return 1.3 + 0.27 * max(n, 2)
 
 
-def short(name: object, most: int = 38) -> str:
+def short(name: object, most: int = 30) -> str:
     r"""Write a name on one line, cut in the middle where it is too long for a chart.
 
     Names of features begin alike and often end alike: both ends tell them apart.
