@@ -73,8 +73,8 @@ def test_help_names_every_command(capsys):
         (
             ["frobnicate"],
             (
-                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'run', 'new', 'score'); "
-                "see `workbench --help`."
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'run', 'new', "
+                "'score'); see `workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),
@@ -132,8 +132,8 @@ def test_help_names_every_command(capsys):
         (
             ["run", "propensty"],
             (
-                "`name` must be a file in the workbench's notebooks/; got 'propensty.ipynb', there is "
-                "['propensity.ipynb']. Did you mean 'propensity.ipynb'?"
+                "`name` must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
+                "there is ['propensity.ipynb']. Did you mean 'propensity.ipynb'?"
             ),
         ),
         (["run", "mine.ipynb"], "There is no notebook 'mine.ipynb'. Check the path."),
@@ -152,8 +152,8 @@ def test_help_names_every_command(capsys):
         (
             ["score", "--output", "scores.csv"],
             (
-                "There is no model file 'reports/model.json'. Run `workbench run propensity` first, or "
-                "name the file that it wrote."
+                "There is no model file 'reports/model.json'. Run `workbench run propensity` "
+                "first, or name the file that it wrote."
             ),
         ),
     ],
@@ -251,8 +251,8 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
         (
             ["--target", "boght"],
             (
-                "The table has no column 'boght'; got ['customer', 'month', 'mail_open', 'mail_click', "
-                "'city', 'spend', 'call_seconds', 'bought']. Did you mean 'bought'?"
+                "The table has no column 'boght'; got ['customer', 'month', 'mail_open', "
+                "'mail_click', 'city', 'spend', 'call_seconds', 'bought']. Did you mean 'bought'?"
             ),
         ),
         (
