@@ -182,10 +182,12 @@ class _Reversed(_Changed):
         when = f"TIMESTAMP '{moment}'"
         query = (
             "SELECT * REPLACE (CASE WHEN as_of > " + when + " THEN (SELECT min(customer) FROM "
-            "contacts) ELSE customer END AS customer) FROM contacts"
+            "contacts) ELSE customer END AS customer) FROM "
         )
         change = f"with contacts after {moment} going to one customer and later outcomes reversed"
-        super().__init__(data, change, {"contacts": query})
+        super().__init__(
+            data, change, {name: query + name for name in ("contacts", "all_contacts")}
+        )
         contacts = data.contacts.copy()
         unknown = ~(contacts["matured_at"] < moment)
         contacts["outcome"] = contacts["outcome"].where(~unknown, 1.0 - contacts["outcome"])

@@ -166,3 +166,15 @@ def test_prior_that_cannot_be(prior):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
         cadence(prior=prior)
+
+
+def test_contacts_left_out_for_their_short_history_still_count():
+    """Training on the later contacts and scoring all must see the same history."""
+    from workbench.datasets import sample
+
+    data = sample()
+    later = data.with_history(days=100)
+    assert len(later.contacts) < len(data.contacts)
+    everything, some = (FeatureSet(cadence()).build(d).X for d in (data, later))
+    kept = data.contacts["as_of"].isin(later.contacts["as_of"].unique()).to_numpy()
+    pd.testing.assert_frame_equal(everything[kept].reset_index(drop=True), some)

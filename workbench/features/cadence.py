@@ -161,7 +161,8 @@ def _contacts_sql(time: str, extra: Sequence[str]) -> str:
     columns = "".join(f", g.{quoted(column)}" for column in extra)
     join = " LEFT JOIN campaigns g ON g.campaign = c.campaign" if extra else ""
     return (
-        f"SELECT c.customer, {time} AS time{columns} FROM contacts c{join} WHERE {time} IS NOT NULL"
+        f"SELECT c.customer, {time} AS time{columns} FROM all_contacts c{join} "
+        f"WHERE {time} IS NOT NULL"
     )
 
 
@@ -175,7 +176,7 @@ def _responded(tables: Tables, extra: Sequence[str]) -> Source:
     join = " LEFT JOIN campaigns g ON g.campaign = c.campaign" if extra else ""
     sql = (
         "SELECT c.customer, greatest(c.matured_at - INTERVAL 1 MICROSECOND, "
-        f"min({known})) AS time{more} FROM contacts c JOIN {events} e "
+        f"min({known})) AS time{more} FROM all_contacts c JOIN {events} e "
         f"ON e.customer = c.customer{same} AND e.time >= c.as_of AND e.time < c.matured_at{join} "
         "GROUP BY c.contact, c.customer, c.matured_at"
     )
