@@ -198,8 +198,8 @@ def _check_keys_of_contacts(
     if again.any():
         first = contacts.loc[again, both].astype(object).iloc[0].tolist()
         faults.add(
-            f"contacts: {int(again.sum()):,} stand more than once, such as customer {first[0]!r} in "
-            f"campaign {first[1]!r}; keep one row a customer and campaign."
+            f"contacts: {int(again.sum()):,} stand more than once, such as customer {first[0]!r} "
+            f"in campaign {first[1]!r}; keep one row a customer and campaign."
         )
     repeated = campaigns.loc[campaigns[keys.campaign].duplicated(), keys.campaign]
     if len(repeated):
