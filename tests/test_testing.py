@@ -196,6 +196,30 @@ def test_a_builder_that_is_not_registered(data):
     )
 
 
+def test_settings_that_do_not_come_back(data):
+    @register("mine")
+    @dataclass(frozen=True)
+    class Mine(Builder):
+        number: int
+
+        def __post_init__(self):
+            object.__setattr__(self, "number", self.number + 1)
+
+        def features(self, tables):
+            return []
+
+    try:
+        with pytest.raises(AssertionError) as raised:
+            check_builder(Mine(1), data)
+    finally:
+        unregister("mine")
+    assert str(raised.value) == (
+        "The settings of 'mine' must make the same builder again; {'kind': 'features', 'features': "
+        "[{'builder': 'mine', 'number': 2}]} gave {'kind': 'features', 'features': [{'builder': "
+        "'mine', 'number': 3}]}. Keep its fields to numbers, text, and lists and mappings of them."
+    )
+
+
 def test_no_moment(data):
     with pytest.raises(ParameterError, match=r"^`moments` must be at least 1; got 0\.$"):
         check_builder(cadence(), data, moments=0)

@@ -96,7 +96,8 @@ def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any
         )
     elif not present.empty:
         faults.zone(where, aware=bool(offset.all()))
-    read = pd.to_datetime(present, errors="coerce", format="mixed", utc=True).dt.tz_localize(None)
+    read = pd.to_datetime(_day_last(present), errors="coerce", format="ISO8601", utc=True)
+    read = read.dt.tz_localize(None)
     unread = present[read.isna()]
     if len(unread):
         faults.add(
@@ -104,6 +105,15 @@ def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any
             "write dates as YYYY-MM-DD."
         )
     return read.reindex(column.index)
+
+
+def _day_last(text: pd.Series[str]) -> pd.Series[str]:
+    """Turn DD.MM.YYYY into YYYY-MM-DD; 3/4/2024 stays, as nobody knows which it means."""
+    return text.str.replace(
+        r"^(\d{1,2})\.(\d{1,2})\.(\d{4})",
+        lambda found: f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}",
+        regex=True,
+    )
 
 
 def check_range(values: tuple[Any, Any], where: str, faults: Faults) -> None:
@@ -153,7 +163,8 @@ def check_contacts(
             read = contacts["campaign"].map(_by_campaign(campaigns, fixed))
         contacts = contacts.assign(**{fixed: read})
     _check_window(contacts, faults)
-    contacts = contacts.reset_index(drop=True)
+    # rows of a reversed or strided frame are laid out anew: DuckDB cannot read them in place
+    contacts = contacts.reset_index(drop=True).copy()
     contacts.insert(0, "contact", range(len(contacts)))
     kept = ["contact", "customer", "campaign", *dated]
     return contacts[kept + [c for c in contacts.columns if c not in kept]], campaigns
@@ -182,12 +193,13 @@ def _check_keys_of_contacts(
     ):
         if missing := int(table[column].isna().sum()):
             faults.add(f"{name}: {_rows(missing)} no {column!r}; every row needs one.")
-    again = contacts.duplicated([keys.customer, keys.campaign])
+    both = [keys.customer, keys.campaign]
+    again = contacts.duplicated(both)
     if again.any():
-        first = contacts.loc[again, [keys.customer, keys.campaign]].iloc[0].tolist()
+        first = contacts.loc[again, both].astype(object).iloc[0].tolist()
         faults.add(
-            f"contacts: {int(again.sum()):,} stand more than once, such as customer {first[0]!r} in "
-            f"campaign {first[1]!r}; keep one row a customer and campaign."
+            f"contacts: {int(again.sum()):,} stand more than once, such as customer {first[0]!r} "
+            f"in campaign {first[1]!r}; keep one row a customer and campaign."
         )
     repeated = campaigns.loc[campaigns[keys.campaign].duplicated(), keys.campaign]
     if len(repeated):
@@ -207,7 +219,8 @@ def _check_same_campaigns(
     idle = described[~described.isin(contacted) & described.notna()]
     if len(idle):
         faults.add(
-            f"campaigns: {listed(idle.tolist())} have no contacts; drop them, or add their contacts."
+            f"campaigns: {listed(idle.tolist())} have no contacts; drop them, or add their "
+            "contacts."
         )
 
 

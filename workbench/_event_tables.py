@@ -52,7 +52,8 @@ def store(
         read = {
             column: moments(table[column], f"{name}.{column}", faults) for column in roles.values()
         }
-        database.register("incoming", table.assign(**read))
+        # laid out anew: DuckDB cannot read a reversed or strided frame in place
+        database.register("incoming", table.assign(**read).copy())
         select = "SELECT * FROM incoming"
     types = {row[0]: row[1] for row in database.execute(f"DESCRIBE ({select})").fetchall()}
     if faults.columns(name, list(types), [_key(keys, by), *roles.values()]):

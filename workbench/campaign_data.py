@@ -183,16 +183,19 @@ class CampaignData:
             store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
         faults.raise_if_any()
         self.contacts = self._with_outcome()
+        self._all_contacts = self.contacts
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection with a table each, under fixed key names.
 
-        ``contacts`` and ``campaigns``; each event table with ``customer, time`` (and
+        ``contacts`` and ``campaigns``; ``all_contacts``, with those that `with_history` left
+        out, as they are part of a customer's history; each event table with ``customer, time`` (and
         ``arrived``, ``campaign`` where it has them); each attribute table with
         ``customer`` (and ``valid_from, valid_until``); each offer table with ``campaign``.
         """
         connection = self._database.cursor()
         connection.register("contacts", self.contacts)
+        connection.register("all_contacts", self._all_contacts)
         connection.register("campaigns", self.campaigns)
         return connection
 
@@ -216,11 +219,11 @@ class CampaignData:
         changed.contacts["contact"] = range(len(changed.contacts))
         if not kept.all():
             lost = self.contacts.loc[~kept, "campaign"].nunique()
-            changed.notes = (
-                *self.notes,
-                f"{int((~kept).sum()):,} contacts of {lost} campaigns are left out: fewer than "
-                f"{days:g} days of events were recorded before them.",
+            note = (
+                f"{int((~kept).sum()):,} contacts of {lost} campaign{'s' * (lost != 1)} are left "
+                f"out: fewer than {days:g} days of events were recorded before them."
             )
+            changed.notes = (*self.notes, note)
         return changed
 
     def tables(self) -> pd.DataFrame:
@@ -261,8 +264,8 @@ class CampaignData:
         )
         return (
             f"CampaignData: {len(self.contacts):,} contacts of {customers:,} customers in "
-            f"{campaigns} campaign{'s' * (campaigns != 1)}; outcome known for {int(known.sum()):,}, "
-            f"{int(self.contacts['outcome'].sum()):,} positive"
+            f"{campaigns} campaign{'s' * (campaigns != 1)}; outcome known for "
+            f"{int(known.sum()):,}, {int(self.contacts['outcome'].sum()):,} positive"
         )
 
     def _repr_html_(self) -> str:
@@ -281,16 +284,19 @@ class CampaignData:
 
     def _check_names(self) -> None:
         names = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
-        taken = [n for n in names if names.count(n) > 1 or n in ("contacts", "campaigns")]
+        taken = [
+            n for n in names if names.count(n) > 1 or n in ("contacts", "all_contacts", "campaigns")
+        ]
         if taken:
             raise ParameterError(
-                f"Every table must have a name of its own; {listed(dict.fromkeys(taken))} is taken. "
-                "Rename it."
+                f"Every table must have a name of its own; {listed(dict.fromkeys(taken))} is "
+                "taken. Rename it."
             )
         if self.outcome is not None and self.outcome.events not in self.event_tables:
             raise ParameterError(
                 f"`outcome` must name an event table; got {self.outcome.events!r}, there are "
-                f"{listed(self.event_tables)}.{did_you_mean(self.outcome.events, self.event_tables)}"
+                f"{listed(self.event_tables)}."
+                f"{did_you_mean(self.outcome.events, self.event_tables)}"
             )
 
     def _spans(self) -> dict[str, Sequence[Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import math
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -90,6 +91,7 @@ def score(options: argparse.Namespace) -> None:
     from workbench.reports.score import check_scores_file, score_contacts, write_scores
     from workbench.ridge import RidgePropensity
 
+    _check_data(options.data)
     check_scores_file(options.output)
     model = RidgePropensity.load(options.model)
     frame = _frame_to_score(options, model.recipe_)
@@ -140,8 +142,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--positive", metavar="VALUE", help="the target's positive value, if it is not plain")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
     add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
-    add("--cost", type=float, help="of one contact")
-    add("--margin", type=float, help="of one response, before the cost of contact")
+    add("--cost", type=_amount, help="of one contact")
+    add("--margin", type=_amount, help="of one response, before the cost of contact")
     add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
     add("--seed", type=int)
     add("--author", help="named in the report; default: who is logged in")
@@ -169,22 +171,38 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--table", metavar="FILE", help="a flat table, CSV or Parquet")
 
 
-def _check_source(options: argparse.Namespace) -> None:
-    if options.data is not None and options.data not in DATA_SETS:
+def _check_data(name: str | None) -> None:
+    if name is not None and name not in DATA_SETS:
         raise ParameterError(
-            f"--data must be one of {listed(DATA_SETS)}; got {options.data!r}."
-            f"{did_you_mean(options.data, DATA_SETS)}"
+            f"--data must be one of {listed(DATA_SETS)}; got {name!r}."
+            f"{did_you_mean(name, DATA_SETS)}"
         )
+
+
+def _check_source(options: argparse.Namespace) -> None:
+    _check_data(options.data)
     if options.table is not None:
         _existing(options.table)
         if options.target is None:
             raise ParameterError("--table needs --target, the column that holds the outcome.")
+        if options.test_campaigns is not None and options.campaign is None:
+            raise ParameterError("--test-campaigns needs --campaign, the column to tell them by.")
         return
     for role in (*_ROLES, "drop", "group"):
         if getattr(options, role):
             raise ParameterError(
                 f"--{role} says something of a table: name the table too, --table."
             )
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < math.inf:
+        raise argparse.ArgumentTypeError(f"must be an amount of money, as in 1.50; got {text!r}")
+    return amount
 
 
 def _existing(table: str) -> str:

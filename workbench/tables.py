@@ -19,7 +19,14 @@ SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
 
 _PLAIN_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-_COMMA_NUMBER = r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?"
+_COMMA_NUMBER = r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?"
+_GROUPED = {
+    ",": r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?",
+    ".": r"[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?",
+}
+"""Numbers with dots or commas between the thousands, by their decimal mark."""
+_SURELY_COMMA = r".*\..*,.*|.*,(\d{1,2}|\d{4,})"
+_SURELY_POINT = r".*,.*\..*|.*\.(\d{0,2}|\d{4,})|[+-]?0?\.\d+"
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 _DOTTED_DATE = r"\d{1,2}\.\d{1,2}\.\d{4}( \d{2}:\d{2}(:\d{2})?)?"
 _LEADING_ZERO = r"0\d.*"
@@ -70,7 +77,7 @@ def read_table(source: Any) -> pd.DataFrame:
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "kunden.csv"
     >>> _ = file.write_bytes("Name;Umsatz;seit\nJörg;1.234,50;31.12.2023\n".encode("cp1252"))
     >>> read_table(file).iloc[0].tolist()
-    ['Jörg', 1234.5, Timestamp('2023-12-31 00:00:00')]
+    ['Jörg', np.float64(1234.5), Timestamp('2023-12-31 00:00:00')]
     """
     if isinstance(source, pd.DataFrame):
         return source
@@ -127,7 +134,8 @@ def read_csv(path: Path) -> pd.DataFrame:
     except pd.errors.ParserError as error:
         raise DataError(
             f"{path.name!r} must have as many fields in every row as in the header; "
-            f"{str(error).strip().rsplit(': ', maxsplit=1)[-1].strip()}. Quote fields that hold {separator!r}."
+            f"{str(error).strip().rsplit(': ', maxsplit=1)[-1]}. Quote fields that hold "
+            f"{separator!r}."
         ) from None
     table.columns = [str(name).strip() for name in table.columns]
     return table.apply(_typed)
@@ -149,7 +157,7 @@ def _separator(text: str) -> str:
         separator: [len(row) for row in csv.reader(head, delimiter=separator) if row]
         for separator in SEPARATORS
     }
-    agreeing = {s: counts[0] for s, counts in fields.items() if counts and len(set(counts)) == 1}
+    agreeing = {s: c[0] for s, c in fields.items() if len(set(c)) == 1 and c[0] > 1}
     widest = agreeing or {s: counts[0] for s, counts in fields.items() if counts}
     return max(widest, key=lambda separator: widest[separator], default=",")
 

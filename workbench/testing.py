@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.campaign_data import CampaignData
 from workbench.errors import LeakageError, ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features import FeatureSet
@@ -16,7 +17,7 @@ from workbench.features.builder import Builder, registered
 from workbench.features.tables import Tables, quoted
 
 
-def check_builder(builder: Builder, data: Any, *, moments: int = 3) -> None:
+def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> None:
     """Raise unless a builder keeps the contract on these data.
 
     At several moments t the data are changed in ways that nobody could have known of
@@ -60,7 +61,7 @@ def check_builder(builder: Builder, data: Any, *, moments: int = 3) -> None:
     check_feature_set(FeatureSet(builder), data, moments=moments)
 
 
-def check_feature_set(features: FeatureSet, data: Any, *, moments: int = 3) -> None:
+def check_feature_set(features: FeatureSet, data: CampaignData, *, moments: int = 3) -> None:
     """Raise unless every builder of a set keeps the contract; see `check_builder`.
 
     Examples
@@ -81,32 +82,32 @@ def check_feature_set(features: FeatureSet, data: Any, *, moments: int = 3) -> N
 
 
 def _check_recipe(builder: Builder) -> None:
-    known = type(builder) in registered().values()
-    assert known, (  # noqa: S101  a failed contract is an AssertionError, as in pytest
-        f"{type(builder).__name__} must be registered, so that a saved model can build its "
-        'features again. Put @register("name") above the class.'
-    )
+    if type(builder) not in registered().values():
+        raise AssertionError(
+            f"{type(builder).__name__} must be registered, so that a saved model can build its "
+            'features again. Put @register("name") above the class.'
+        )
     recipe = FeatureSet(builder).to_dict()
     again = FeatureSet.from_dict(recipe).to_dict()
-    assert again == recipe, (  # noqa: S101
-        f"The settings of {builder.name!r} must make the same builder again; {recipe} gave "
-        f"{again}. Keep its fields to numbers, text, and lists and mappings of them."
-    )
+    if again != recipe:
+        raise AssertionError(
+            f"The settings of {builder.name!r} must make the same builder again; {recipe} gave "
+            f"{again}. Keep its fields to numbers, text, and lists and mappings of them."
+        )
 
 
 def _check_steady(first: FeatureFrame, second: FeatureFrame) -> None:
     for name in first.X.columns:
-        same = _same_bits(first.X[name], second.X[name]).all()
-        assert same, (  # noqa: S101
-            f"Two builds from the same data must agree to the last bit; feature {name!r} of "
-            f"builder {_builder(first, name)!r} differs. Sum with Measure(…, 'sum'), which adds "
-            "whole numbers, and order ties by more than the time."
-        )
+        if not _same_bits(first.X[name], second.X[name]).all():
+            raise AssertionError(
+                f"Two builds from the same data must agree to the last bit; feature {name!r} of "
+                f"builder {_builder(first, name)!r} differs. Sum with Measure(…, 'sum'), which "
+                "adds whole numbers, and order ties by more than the time."
+            )
 
 
 def _spread(frame: FeatureFrame, moments: int) -> list[pd.Timestamp]:
-    assert frame.as_of is not None  # noqa: S101  built from contacts, which have it
-    distinct = sorted(frame.as_of.unique())
+    distinct = sorted(_as_of(frame).unique())
     places = np.linspace(len(distinct) - 1, 0, min(moments, len(distinct))).round().astype(int)
     return [pd.Timestamp(distinct[place]) for place in places]
 
@@ -120,8 +121,7 @@ def _check_unchanged(
             f"{rule}; {change}, there are other columns. "
             "What it learns from the data may come from before the first as_of only."
         )
-    assert before.as_of is not None  # noqa: S101
-    early = (before.as_of <= moment).to_numpy()
+    early = (_as_of(before) <= moment).to_numpy()
     for name in before.X.columns:
         differ = early & ~_same_bits(before.X[name], after.X[name])
         if differ.any():
@@ -132,6 +132,11 @@ def _check_unchanged(
                 f"{before.X[name].iloc[row]} to {after.X[name].iloc[row]}. "
                 "Let an event in only where time < as_of, and arrived < as_of."
             )
+
+
+def _as_of(frame: FeatureFrame) -> pd.Series[Any]:
+    # a frame built from contacts has it always; a flat table's may not
+    return frame.as_of if frame.as_of is not None else pd.Series(dtype="datetime64[us]")
 
 
 def _builder(frame: FeatureFrame, feature: str) -> str:
@@ -154,7 +159,7 @@ def _same_bits(a: pd.Series[Any], b: pd.Series[Any]) -> npt.NDArray[np.bool_]:
 class _Changed:
     """The data with some tables replaced by queries over them."""
 
-    def __init__(self, data: Any, change: str, queries: dict[str, str]) -> None:
+    def __init__(self, data: CampaignData, change: str, queries: dict[str, str]) -> None:
         self._data, self.change, self._queries = data, change, queries
 
     def __getattr__(self, name: str) -> Any:
@@ -173,21 +178,23 @@ class _Changed:
 class _Reversed(_Changed):
     """The data with the outcomes reversed that are not known at a moment."""
 
-    def __init__(self, data: Any, moment: pd.Timestamp) -> None:
+    def __init__(self, data: CampaignData, moment: pd.Timestamp) -> None:
         when = f"TIMESTAMP '{moment}'"
         query = (
             "SELECT * REPLACE (CASE WHEN as_of > " + when + " THEN (SELECT min(customer) FROM "
-            "contacts) ELSE customer END AS customer) FROM contacts"
+            "contacts) ELSE customer END AS customer) FROM "
         )
         change = f"with contacts after {moment} going to one customer and later outcomes reversed"
-        super().__init__(data, change, {"contacts": query})
+        super().__init__(
+            data, change, {name: query + name for name in ("contacts", "all_contacts")}
+        )
         contacts = data.contacts.copy()
         unknown = ~(contacts["matured_at"] < moment)
         contacts["outcome"] = contacts["outcome"].where(~unknown, 1.0 - contacts["outcome"])
         self.contacts = contacts
 
 
-def _changes(data: Any, moment: pd.Timestamp) -> Iterator[_Changed]:
+def _changes(data: CampaignData, moment: pd.Timestamp) -> Iterator[Any]:
     tables = Tables(data)
     when = f"TIMESTAMP '{moment}'"
     for change, write in (

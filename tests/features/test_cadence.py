@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.campaign_data import CampaignData, Events, Outcome
 from workbench.errors import ParameterError, SchemaError
 from workbench.features import FeatureSet, cadence
 
@@ -99,8 +100,6 @@ def test_a_response_lies_in_the_window_of_its_campaign(built, diary, campaign, m
 
 
 def test_a_response_counts_when_its_event_has_arrived(built):
-    from workbench.campaign_data import CampaignData, Events, Outcome
-
     orders = ORDERS.head(1).assign(arrived=pd.Timestamp("2024-02-15"))
     data = CampaignData(
         CONTACTS,
@@ -123,6 +122,25 @@ def test_outcomes_without_a_campaign_are_matched_by_time(built, diary):
     table = built(cadence(), diary(orders=ORDERS[["customer", "ordered"]])).loc["ann"]
     # 20 January lies in long, and in first, which was answered already
     assert table.loc["touching", "responses_count"] == 1
+
+
+def test_without_an_outcome_there_are_contacts_only(built):
+    data = CampaignData(
+        CONTACTS,
+        CAMPAIGNS,
+        events={"orders": Events(ORDERS, time="ordered")},
+        customer="customer",
+        campaign="campaign",
+        as_of="as_of",
+        observed_until="2025-01-01",
+    )
+    assert built(cadence(), data).columns.tolist() == [
+        "contacts_28d_count",
+        "contacts_91d_count",
+        "contacts_count",
+        "contacts_recency_days",
+        "contacts_gap_variance",
+    ]
 
 
 def test_groups(make_shop):
@@ -148,3 +166,15 @@ def test_prior_that_cannot_be(prior):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
         cadence(prior=prior)
+
+
+def test_contacts_left_out_for_their_short_history_still_count():
+    """Training on the later contacts and scoring all must see the same history."""
+    from workbench.datasets import sample
+
+    data = sample()
+    later = data.with_history(days=100)
+    assert len(later.contacts) < len(data.contacts)
+    everything, some = (FeatureSet(cadence()).build(d).X for d in (data, later))
+    kept = data.contacts["as_of"].isin(later.contacts["as_of"].unique()).to_numpy()
+    pd.testing.assert_frame_equal(everything[kept].reset_index(drop=True), some)

@@ -50,6 +50,11 @@ def test_holidays_worked_by_hand(make_shop):
     assert X["calendar_black_friday_next_days"].tolist() == [60, 60, 60, 4]  # 24 November 2017
 
 
+def test_the_next_holiday_may_be_in_the_year_after_the_last_decision(make_shop):
+    X = at(make_shop, "2017-12-26", holidays=["new_year"])
+    assert X["calendar_new_year_next_days"].tolist() == [6]
+
+
 def test_easter_against_published_dates():
     published = {1961: (4, 2), 2000: (4, 23), 2008: (3, 23), 2011: (4, 24), 2025: (4, 20)}
     assert {year: (easter(year).month, easter(year).day) for year in published} == published

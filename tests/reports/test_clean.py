@@ -69,6 +69,13 @@ def test_a_warning_given_twice_is_one_note():
     assert warnings_in(line + line) == ["constant."]
 
 
+def test_a_warning_of_several_cells_is_noted_once():
+    line = "/lib/fit.py:12: DataWarning: constant.\n  model.fit(X)\n"
+    cells = [new_code_cell("x", outputs=[stderr(line)]) for _ in range(2)]
+    cleaned, _ = clean_notebook(new_notebook(cells=cells))
+    assert len(cleaned.cells) == 1
+
+
 def test_a_bar_after_a_warning_is_no_part_of_it():
     assert warnings_in("<string>:1: UserWarning: odd.\n\r 50%|##  | 1/2 [00:01, 1.2it/s]") == [
         "odd."

@@ -114,10 +114,11 @@ def test_javascript_and_widgets_are_left_out(export):
 def test_a_description_cannot_leave_its_attribute(export):
     hostile = 'x" onerror="alert(1)'
     svg = display({"image/svg+xml": "<svg/>"}, **{"image/svg+xml": {"alt": hostile}})
-    png = display({"image/png": "AAAA"}, **{"image/png": {"alt": hostile}})
+    png = display({"image/png": "AAAA"}, **{"image/png": {"alt": hostile, "width": 700}})
     pictures = export(cell(svg, png)).select("figure img")
     assert [picture["alt"] for picture in pictures] == [hostile, hostile]
-    assert [set(picture.attrs) for picture in pictures] == [{"alt", "src"}] * 2
+    assert [set(picture.attrs) for picture in pictures] == [{"alt", "src"}, {"alt", "src", "width"}]
+    assert pictures[1]["width"] == "700"
     assert pictures[0]["src"] == "data:image/svg+xml;base64,PHN2Zy8+"
 
 

@@ -1,10 +1,10 @@
-import base64
-import re
+import io
 
 import matplotlib.pyplot as plt
 import pytest
+from PIL import Image
 
-from workbench.reports.figures import description, svg_with_description
+from workbench.reports.figures import description, png_with_description, report_figures
 
 
 @pytest.fixture
@@ -27,16 +27,27 @@ def test_a_figure_without_words_is_a_chart():
     plt.close(figure)
 
 
-def test_the_same_figure_is_the_same_drawing_to_the_byte(figure):
-    first, _ = svg_with_description(figure)
-    second, metadata = svg_with_description(figure)
-    assert first == second
-    assert metadata == {"alt": "Gain <of> all: gain against share contacted; Lift"}
+def test_the_same_figure_is_the_same_picture_to_the_byte(figure):
+    assert png_with_description(figure)[0] == png_with_description(figure)[0]
 
 
-def test_a_drawing_refers_to_nothing_outside_itself(figure):
-    svg, _ = svg_with_description(figure)
-    namespaces = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-    links = set(re.findall(r'(?:href|src)="([^"#]+)', svg))
-    assert {link for link in links if link not in namespaces} == set()
-    assert base64.b64encode(svg.encode())  # it is text
+def test_a_picture_is_shown_at_half_its_size_and_described(figure):
+    png, metadata = png_with_description(figure)
+    picture = Image.open(io.BytesIO(png))
+    assert picture.format == "PNG"
+    assert (metadata["width"], metadata["height"]) == (picture.width // 2, picture.height // 2)
+    assert picture.width > 1000
+    assert metadata["alt"] == description(figure)
+
+
+def test_a_picture_is_small_and_keeps_its_colours(figure):
+    figure.axes[0].plot(range(1000), [k % 7 for k in range(1000)], color="#0072b2")
+    figure.axes[1].fill_between([0, 1], [0, 1], color="#d55e00", alpha=0.3)
+    png, _ = png_with_description(figure)
+    assert len(png) < 60_000
+    colours = {colour for _, colour in Image.open(io.BytesIO(png)).convert("RGB").getcolors()}
+    assert {(0, 114, 178), (255, 255, 255), (0, 0, 0)} <= colours
+
+
+def test_outside_a_notebook_nothing_happens():
+    assert report_figures() is None

@@ -41,6 +41,16 @@ def test_a_named_index_is_a_column_and_a_plain_one_is_not():
     assert list(Table(data.reset_index(drop=True)).written()) == ["rate"]
 
 
+def test_the_labels_of_the_rows_are_their_headers():
+    data = pd.DataFrame({"n": [1]}, index=pd.Index(["<May>"], name="campaign"))
+    assert '<tr><th scope="row">&lt;May&gt;</th><td>1</td></tr>' in Table(data)._repr_html_()
+
+
+def test_a_column_with_nothing_in_it_is_left_out():
+    data = pd.DataFrame({"note": ["", ""], "remark": ["", "constant"], "auc": [None, None]})
+    assert list(Table(data).written()) == ["remark", "AUC"]
+
+
 def test_names_and_values_from_the_data_are_escaped():
     markup = Table(pd.DataFrame({"<i>": ["<script>alert(1)</script>"]}), caption="a & b")
     assert markup._repr_html_() == (

@@ -255,10 +255,11 @@ def test_a_constant_column_is_kept_with_coefficient_zero(rows):
     np.testing.assert_allclose(model.propensity(X), same.propensity(rows.X), rtol=1e-10)
 
 
-def test_columns_that_are_all_constant_leave_the_base_rate(rows):
+@pytest.mark.parametrize("alpha", [0.1, "tuned"])
+def test_columns_that_are_all_constant_leave_the_base_rate(rows, alpha):
     X = pd.DataFrame({"country": np.full(len(rows.y), 3.3)})
     with pytest.warns(DataWarning, match=r"^Constant columns: \['country'\]\."):
-        model = RidgePropensity(0.1).fit(X, rows.y)
+        model = RidgePropensity(alpha).fit(X, rows.y, campaign=rows.campaign)
     np.testing.assert_allclose(model.propensity(X), rows.y.mean())
 
 
@@ -304,6 +305,19 @@ def test_perfect_separation_without_a_penalty(rows):
     with pytest.raises(FitError, match=exactly(message)):
         RidgePropensity(0.01, {"visits": 0.0}).fit(rows.X, y)
     assert RidgePropensity(0.01).fit(rows.X, y).coef_[0, 1] > 0
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_a_free_column_that_lives_in_one_campaign(rows, seed):
+    spike = np.random.default_rng(seed).lognormal(size=len(rows.y)) * (rows.campaign == "summer")
+    message = (
+        "Unpenalised columns must vary in at least two campaigns; ['easter_special'] do not, so "
+        "leaving that campaign out leaves them undetermined. Give them a penalty (a factor above "
+        "0)."
+    )
+    model = RidgePropensity(penalty_factors={"easter_special": 0.0})
+    with pytest.raises(FitError, match=exactly(message)):
+        model.fit(rows.X.assign(easter_special=spike), rows.y, campaign=rows.campaign)
 
 
 def test_fewer_than_two_campaigns_to_tune_on(rows):

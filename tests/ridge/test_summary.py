@@ -56,6 +56,14 @@ def test_how_the_penalty_was_set(rows, alpha, factors, with_campaigns, source, k
     assert penalty == f"alpha = {model.alpha_:.3g}, {source}; {kind}"
 
 
+@pytest.mark.parametrize("factor", [0.0, np.inf])
+def test_where_no_penalty_is_left_to_tune_it_is_said(rows, factor):
+    model = RidgePropensity(penalty_factors=dict.fromkeys(rows.X, factor))
+    model.fit(rows.X, rows.y, campaign=rows.campaign)
+    assert model.penalties_.tolist() == [factor] * 5
+    assert ", nothing to tune; uniform" in model.summary().facts.loc["Penalty", "value"]
+
+
 def test_merged_campaigns_are_called_groups_of_campaigns(rows):
     model = RidgePropensity().fit(
         rows.X, np.arange(len(rows.y)) % 2, campaign=np.arange(len(rows.y)) // 9

@@ -84,6 +84,7 @@ SOME_SPIKES_NEVER_OCCUR = pytest.mark.filterwarnings(
 
 
 @SOME_SPIKES_NEVER_OCCUR
+@pytest.mark.slow
 def test_penalties_by_group_rely_less_on_spikes_and_lose_less_on_new_campaigns():
     """Planted spikes at dose 1, twelve campaigns to learn from: groups against one strength."""
     gains, shares = [], []

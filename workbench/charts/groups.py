@@ -102,10 +102,11 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         axes.barh(np.arange(len(shown)), shares, height=0.62, color=style.BLUE)
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
-        style.rows(axes, shown["group"].tolist(), [f"{share:.1%}" for share in shares])
+        written = [f"{share:.1%}" for share in shares.round(3) + 0.0]  # + 0.0: no "-0.0%"
+        style.rows(axes, shown["group"].tolist(), written)
         axes.set_xlabel("Share of the score's variance (sums to 100%)")
         style.percent(axes, x=True)
-        most = style.short(shown["group"].iloc[0])
+        most = style.short(shown["group"].iloc[0], 24)
         style.title(
             axes, f"The score leans most on {most}: {style.share(shares[0])} of its variance"
         )

@@ -130,15 +130,20 @@ def rows_height(n: int) -> float:
 
 
 def short(name: object, most: int = 30) -> str:
-    r"""Write a name on one line, cut where it is too long for a chart.
+    r"""Write a name on one line, cut in the middle where it is too long for a chart.
+
+    Names of features begin alike and often end alike: both ends tell them apart.
 
     Examples
     --------
-    >>> short("a name\nin two lines"), short("x" * 100, most=6)
-    ('a name in two lines', 'xxxxx…')
+    >>> short("a name\nin two lines"), short("abcdefghij", most=6)
+    ('a name in two lines', 'abc…ij')
     """
     line = re.sub(r"[\s\x00-\x1f\x7f]+", " ", str(name)).strip()
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    if len(line) <= most:
+        return line
+    tail = (most - 1) // 2
+    return f"{line[: most - 1 - tail].rstrip()}…{line[-tail:].lstrip()}"
 
 
 def share(value: float) -> str:

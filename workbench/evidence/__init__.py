@@ -1,4 +1,4 @@
-"""Does it hold up when campaigns change?"""
+"""Whether a model holds up when campaigns change."""
 
 from workbench.evidence.protocol import Split, out_of_time, random_hold_out
 

@@ -21,7 +21,8 @@ class Cadence(Builder):
     Only contacts strictly before `as_of` count: others of the same moment do not. A
     campaign runs while its outcome window is open, ``as_of' < as_of < matured_at'``. An
     outcome counts from the moment its window has closed (and its event has arrived), so
-    a campaign that is still running enters neither side of the response rate.
+    a campaign that is still running enters neither side of the response rate. Data without
+    an outcome have neither responses nor running campaigns.
 
     Parameters
     ----------
@@ -70,10 +71,11 @@ class Cadence(Builder):
             tables.check_columns("campaigns", self.same)
         yield from self._contacts()
         if tables.outcome is not None:
+            yield self._running()
             yield from self._responses(tables)
 
     def _contacts(self) -> Iterable[Feature]:
-        started, ended = _started(()), _ended(())
+        started = _started(())
         for days in self.lookbacks_days:
             yield _cadence(
                 f"contacts_{days}d_count",
@@ -81,13 +83,8 @@ class Cadence(Builder):
                 "count",
                 f"Number of earlier contacts in the {days} days before.",
             )
-        count = Measure(started, "count")
-        yield _cadence("contacts_count", count, "count", "Number of earlier contacts.")
         yield _cadence(
-            "contacts_running_count",
-            count - Measure(ended, "count"),
-            "count",
-            "Number of earlier contacts whose outcome window is still open.",
+            "contacts_count", Measure(started, "count"), "count", "Number of earlier contacts."
         )
         yield _cadence(
             "contacts_recency_days",
@@ -100,6 +97,14 @@ class Cadence(Builder):
             Measure(started, "gap_variance"),
             "days²",
             "Variance of the days between contacts that follow each other.",
+        )
+
+    def _running(self) -> Feature:
+        return _cadence(
+            "contacts_running_count",
+            Measure(_started(()), "count") - Measure(_ended(()), "count"),
+            "count",
+            "Number of earlier contacts whose outcome window is still open.",
         )
 
     def _responses(self, tables: Tables) -> Iterable[Feature]:
@@ -156,7 +161,8 @@ def _contacts_sql(time: str, extra: Sequence[str]) -> str:
     columns = "".join(f", g.{quoted(column)}" for column in extra)
     join = " LEFT JOIN campaigns g ON g.campaign = c.campaign" if extra else ""
     return (
-        f"SELECT c.customer, {time} AS time{columns} FROM contacts c{join} WHERE {time} IS NOT NULL"
+        f"SELECT c.customer, {time} AS time{columns} FROM all_contacts c{join} "
+        f"WHERE {time} IS NOT NULL"
     )
 
 
@@ -170,7 +176,7 @@ def _responded(tables: Tables, extra: Sequence[str]) -> Source:
     join = " LEFT JOIN campaigns g ON g.campaign = c.campaign" if extra else ""
     sql = (
         "SELECT c.customer, greatest(c.matured_at - INTERVAL 1 MICROSECOND, "
-        f"min({known})) AS time{more} FROM contacts c JOIN {events} e "
+        f"min({known})) AS time{more} FROM all_contacts c JOIN {events} e "
         f"ON e.customer = c.customer{same} AND e.time >= c.as_of AND e.time < c.matured_at{join} "
         "GROUP BY c.contact, c.customer, c.matured_at"
     )

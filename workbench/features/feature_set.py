@@ -10,6 +10,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from workbench._checks import listed
+from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
@@ -63,7 +64,7 @@ class FeatureSet:
         self.builders = builders
         self._known_levels = True
 
-    def build(self, data: Any, *, progress: bool = True) -> FeatureFrame:
+    def build(self, data: CampaignData, *, progress: bool = True) -> FeatureFrame:
         """Build the features of all contacts.
 
         Parameters
@@ -106,7 +107,7 @@ class FeatureSet:
             notes=tuple(data.notes),
         )
 
-    def catalogue(self, data: Any) -> pd.DataFrame:
+    def catalogue(self, data: CampaignData) -> pd.DataFrame:
         """Show what would be built, one row a feature, without building it.
 
         Returns
@@ -117,7 +118,7 @@ class FeatureSet:
         tables = self._tables(data)
         return _catalogue(_declared(self._settled(tables), tables))
 
-    def sql(self, data: Any) -> str:
+    def sql(self, data: CampaignData) -> str:
         """Write the query that gives all features, one row a contact.
 
         It is over the tables of ``data.connect()``. `build` runs the same SELECTs one
@@ -156,7 +157,7 @@ class FeatureSet:
         made._known_levels = False
         return made
 
-    def _tables(self, data: Any) -> Tables:
+    def _tables(self, data: CampaignData) -> Tables:
         return Tables(data, known_levels=self._known_levels)
 
     def _settled(self, tables: Tables) -> list[Builder]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
 
 from workbench._checks import check_columns, did_you_mean, listed
+from workbench.campaign_data import CampaignData
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
 
@@ -16,15 +16,6 @@ NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUB
 # Beyond it a value in millionths no longer fits 64 bits.
 LARGEST_VALUE = 9_000_000_000_000
 KEYS = ("contact", "customer", "campaign", "time", "arrived", "as_of", "matured_at")
-
-
-class Data(Protocol):
-    """What the builders need of CampaignData."""
-
-    contacts: pd.DataFrame
-
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """Give a connection with one view a table."""
 
 
 def quoted(name: str) -> str:
@@ -69,7 +60,7 @@ class Tables:
     'TIMESTAMP'
     """
 
-    def __init__(self, data: Any, *, known_levels: bool = True) -> None:
+    def __init__(self, data: CampaignData, *, known_levels: bool = True) -> None:
         self.data = data
         self.connection: duckdb.DuckDBPyConnection = data.connect()
         self._known_levels = known_levels
@@ -99,7 +90,7 @@ class Tables:
     @property
     def outcome(self) -> str | None:
         """Name of the event table that outcomes are read from."""
-        return getattr(getattr(self.data, "outcome", None), "events", None)
+        return None if self.data.outcome is None else self.data.outcome.events
 
     @property
     def campaign_text_columns(self) -> tuple[str, ...]:

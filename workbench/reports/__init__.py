@@ -6,6 +6,15 @@ are imported by name, as the tools that they stand on take seconds to load.
 
 from workbench.reports.figures import report_figures
 from workbench.reports.headline import Figure, Headline, previous_headline
+from workbench.reports.prose import Notes, Prose
 from workbench.reports.table import Table
 
-__all__ = ["Figure", "Headline", "Table", "previous_headline", "report_figures"]
+__all__ = [
+    "Figure",
+    "Headline",
+    "Notes",
+    "Prose",
+    "Table",
+    "previous_headline",
+    "report_figures",
+]

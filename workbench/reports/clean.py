@@ -38,13 +38,13 @@ def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | Non
     """
     notebook = nbformat.from_dict(executed)
     headline: Headline | None = None
-    section = ""
+    section, noted = "", set[str]()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             section = heading_of(cell.source) or section
         elif cell.cell_type == "code":
             headline = _headline_in(cell.outputs) or headline
-            cell.outputs = list(_readable(cell.outputs, section))
+            cell.outputs = list(_readable(cell.outputs, section, noted))
     notebook.cells = [cell for cell in notebook.cells if _shows_something(cell)]
     notebook.metadata.pop("widgets", None)
     return notebook, headline
@@ -69,12 +69,12 @@ def _headline_in(outputs: list[NotebookNode]) -> Headline | None:
     return Headline.from_dict(found[-1]) if found else None
 
 
-def _readable(outputs: list[NotebookNode], section: str) -> Iterator[NotebookNode]:
+def _readable(outputs: list[NotebookNode], section: str, noted: set[str]) -> Iterator[NotebookNode]:
     """Drop and turn outputs; a figure without a description of its own gets its section."""
     for output in outputs:
         data = output.get("data", {})
         if output.output_type == "stream":
-            yield from _streamed(output)
+            yield from _streamed(output, noted)
         elif output.output_type == "error":
             yield output
         elif MIME not in data and _WIDGET not in data:
@@ -85,9 +85,12 @@ def _readable(outputs: list[NotebookNode], section: str) -> Iterator[NotebookNod
             yield output
 
 
-def _streamed(output: NotebookNode) -> Iterator[NotebookNode]:
+def _streamed(output: NotebookNode, noted: set[str]) -> Iterator[NotebookNode]:
     if output.name == "stderr":
-        yield from map(_note, warnings_in(output.text))
+        for message in warnings_in(output.text):
+            if message not in noted:  # once in a report is enough
+                noted.add(message)
+                yield _note(message)
         return
     # a line that is rewritten in place shows its last state only
     text = "\n".join(line.rsplit("\r", 1)[-1] for line in output.text.split("\n"))

@@ -133,6 +133,7 @@ class Headline:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values: what ``model.json`` keeps."""
         plain: dict[str, Any] = asdict(self)
+        plain["facts"] = list(self.facts.items())  # notebooks sort the keys of their JSON
         for figure in plain["figures"]:
             if figure["value"] is not None and math.isnan(figure["value"]):
                 figure["value"] = None  # NaN is no JSON
@@ -141,7 +142,8 @@ class Headline:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Headline:
         """Make a headline again from `to_dict`."""
-        return cls(**{**plain, "figures": [Figure(**figure) for figure in plain["figures"]]})
+        figures = [Figure(**figure) for figure in plain["figures"]]
+        return cls(**{**plain, "figures": figures, "facts": dict(plain["facts"])})
 
     def __str__(self) -> str:
         name_width = max((len(figure.name) for figure in self.figures), default=0)

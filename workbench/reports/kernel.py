@@ -7,8 +7,10 @@ the workbench or with another version of it. A run must not depend on what is re
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -33,11 +35,16 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
     )
 
     class ThisPython(AsyncKernelManager):
-        """Starts the interpreter that runs the workbench."""
+        """Starts the interpreter that runs the workbench; quietly."""
 
         @property
         def kernel_spec(self) -> KernelSpec:
             return spec
+
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            # what cells write is in the notebook; the rest is sockets complaining at the end
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await super().start_kernel(**{**options, **quiet})
 
     return ThisPython
 

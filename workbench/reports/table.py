@@ -65,12 +65,21 @@ class Table:
             check_columns(self.data, list(self.columns), name="The table")
 
     def written(self) -> pd.DataFrame:
-        """Return the shown part, every value as text, with readable column names."""
+        """Return the shown part as text; a column with nothing in it is left out.
+
+        The labels of the rows come first, as ordinary columns.
+        """
         data = self.data if self.columns is None else self.data[list(self.columns)]
-        if not isinstance(data.index, pd.RangeIndex):
+        if self._label_columns:
             data = data.reset_index()
         shown = {str(name): [write(v, str(name)) for v in data[name][: self.most]] for name in data}
-        return pd.DataFrame(shown).rename(columns=lambda name: name.replace("_", " "))
+        said = {name: column for name, column in shown.items() if any(column)}
+        return pd.DataFrame(said).rename(columns=_readable)
+
+    @property
+    def _label_columns(self) -> int:
+        index = self.data.index
+        return 0 if isinstance(index, pd.RangeIndex) else index.nlevels
 
     def __repr__(self) -> str:
         text = self.written().to_string(index=False)
@@ -84,12 +93,21 @@ class Table:
         written = self.written()
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in written.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>"
+            "<tr>" + "".join(self._cell(k, value) for k, value in enumerate(row)) + "</tr>"
             for row in written.itertuples(index=False)
         )
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         rest = f"<p>{self._rest()}</p>" if self._rest() else ""
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+    def _cell(self, place: int, value: str) -> str:
+        if place < self._label_columns:
+            return f'<th scope="row">{escape(value)}</th>'
+        return f"<td>{escape(value)}</td>"
+
+
+def _readable(name: str) -> str:
+    return re.sub(r"\bauc\b", "AUC", name.replace("_", " "))
 
 
 def write(value: Any, name: str) -> str:

@@ -20,7 +20,7 @@ from workbench.ridge.folds import check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
 from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
-from workbench.ridge.tuning import Tuned, campaigns_of, tune, tuning_table
+from workbench.ridge.tuning import STRONGEST, Tuned, campaigns_of, tune, tuning_table
 from workbench.ridge.workspace import Workspace
 
 
@@ -184,8 +184,10 @@ def _solve(
 
 def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> float:
     """Return the strength that columns without a factor of their own have, or would have."""
-    if tuned is None or alpha != TUNED:
+    if alpha != TUNED:
         return float(alpha)
+    if tuned is None:  # no column has a penalty that could be tuned: ties go to the stronger
+        return STRONGEST
     shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
     return float(np.exp(tuned.strength[shared[0]] if shared else tuned.uniform))
 

@@ -29,6 +29,7 @@ Array = npt.NDArray[np.float64]
 
 _CLOSE = 1e-6  # left-out fits stop here: their loss is then exact to about 1e-10
 _MOST_PASSES = 25
+_NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
 
 
 class LeftOut(NamedTuple):
@@ -152,11 +153,23 @@ def _factors(
 ) -> Iterator[tuple[int, tuple[Array, bool]]]:
     hessian = stats.total_curvature() + np.diag(ridge)
     for g, own in enumerate(stats.curvature[: stats.held]):
-        try:
-            factor = cho_factor(hessian - own)
-        except LinAlgError:
-            raise FitError(_lonely_message(hessian - own, ridge, names)) from None
+        factor = _factor(hessian - own, of_all=np.diag(hessian), free=ridge == 0)
+        if factor is None:
+            raise FitError(_lonely_message(hessian - own, ridge, names))
         yield g, factor
+
+
+def _factor(
+    rest: Array, *, of_all: Array, free: npt.NDArray[np.bool_]
+) -> tuple[Array, bool] | None:
+    """Factor what the other folds know, or return None where that leaves a column open."""
+    try:
+        factor = cho_factor(rest)
+    except LinAlgError:
+        return None
+    # rounding can leave a tiny positive pivot where there is nothing
+    left = np.diag(factor[0]) / np.sqrt(of_all)
+    return None if (left[free] < _NOTHING_LEFT).any() else factor
 
 
 def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...]) -> str:

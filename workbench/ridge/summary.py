@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.ridge.penalty import TUNED
+
 if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
 
@@ -95,7 +97,10 @@ def _how_penalised(model: RidgePropensity) -> str:
     solved = model.columns_.loc[~model.columns_["dropped"], "penalty"]
     uniform = len(set(solved)) <= 1
     kind = "uniform: the same for every column" if uniform else "by feature or group"
-    source = "given" if model.tuning_ is None else f"tuned by leaving out {model.folds_}"
+    if model.tuning_ is not None:
+        source = f"tuned by leaving out {model.folds_}"
+    else:
+        source = "nothing to tune" if model.alpha == TUNED else "given"
     return f"alpha = {model.alpha_:.3g}, {source}; {kind}"
 
 

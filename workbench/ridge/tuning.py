@@ -81,6 +81,8 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, *, rule: str
     """
     count = len(plan.sets)
     stats = _stats(objective, plan, np.full(count, _FIRST), objective.base_rate_start())
+    # an unpenalised column that only one fold determines is named here, before the search
+    left_out.quadratic(stats, plan.penalties(np.full(count, _FIRST)), objective.names)
     uniform = _uniform(stats, plan)
     strength = np.full(count, uniform)
     starts = [strength, np.full(count, _STRONG_START)]

@@ -1,0 +1,166 @@
+"""The mailed report in a browser with the network off: it opens, asks for nothing, runs nothing."""
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from workbench._resources import notebook_path
+from workbench.reports.export import export_report
+from workbench.reports.headline import MIME, Figure, Headline
+from workbench.reports.run import run_notebook
+
+pytestmark = [pytest.mark.browser, pytest.mark.notebook]
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</script></style></title><svg onload=alert(1)>",
+    '"><iframe src="javascript:alert(1)"></iframe>',
+    "<link rel=stylesheet href=http://localhost:9/a.css><style>@import 'http://localhost:9/b';</style>",
+    "<img src='http://localhost:9/pixel.png'>",
+    "<a href='javascript:alert(1)' onfocus=alert(1) autofocus>x</a>",
+)
+
+
+def hostile_notebook():
+    """Every way for a value of the data to reach the page, each with every hostile value."""
+    cells = [new_markdown_cell("# Title\n\n## Section")]
+    for text in HOSTILE:
+        figure = Figure(text, 1.0, note=text)
+        headline = Headline(text, text, [figure], {text: text})
+        outputs = [
+            new_output("stream", name="stdout", text=text),
+            new_output("stream", name="stderr", text=f"/a.py:1: DataWarning: {text}\n  fit()\n"),
+            new_output("error", ename=text, evalue=text, traceback=[text]),
+            *(
+                new_output("display_data", data={mime: text})
+                for mime in ("text/html", "text/markdown", "text/plain", "text/latex")
+            ),
+            new_output("display_data", data={"application/javascript": "alert(1)"}),
+            new_output(
+                "display_data", data={"image/png": "AAAA"}, metadata={"image/png": {"alt": text}}
+            ),
+            new_output("display_data", data={MIME: headline.to_dict(), "text/plain": text}),
+        ]
+        cells += [new_markdown_cell(f"## {text}"), new_code_cell("x", outputs=outputs)]
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture
+def page(offline_page):
+    offline_page.dialogs = []
+    offline_page.on(
+        "dialog", lambda dialog: (offline_page.dialogs.append(dialog.message), dialog.dismiss())
+    )
+    return offline_page
+
+
+def fits(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_nothing_from_the_data_runs_or_is_fetched(page, tmp_path):
+    nbformat.write(hostile_notebook(), tmp_path / "hostile.ipynb")
+    export_report(tmp_path / "hostile.ipynb", tmp_path / "hostile.html")
+    url = (tmp_path / "hostile.html").as_uri()
+    page.goto(url)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(200)
+    assert page.dialogs == []
+    assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [url]
+    # what got past the escaping would be stopped by the page's policy, and reported here
+    assert page.errors == []
+    assert page.locator("script, iframe, link, style ~ style").count() == 0
+    assert HOSTILE[-1] in page.title()
+    assert HOSTILE[0] in page.locator("main").inner_text()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=1200)
+    campaigns = ["<b>first</b>", "second & *last*", "<script>alert(1)</script>", "زهرة", "a" * 80]
+    table = pd.DataFrame(
+        {
+            "visits": rng.poisson(np.exp(x / 2)),
+            "<i>spend</i>": np.exp(x).round(2),
+            "campaign": np.repeat(campaigns, 240),
+            "bought": np.where(rng.random(1200) < 1 / (1 + np.exp(1.5 - x)), "yes", "no"),
+        }
+    )
+    table.to_parquet(folder / "shop.parquet")
+    given = {"table": str(folder / "shop.parquet"), "target": "bought", "campaign": "campaign"}
+    return run_notebook(
+        notebook_path("propensity.ipynb"), output=folder / "reports", parameters=given
+    ).report
+
+
+def test_a_report_opens_offline_with_its_headline_first(page, report):
+    page.goto(report.as_uri())
+    assert page.dialogs == []
+    assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [
+        report.as_uri()
+    ]
+    assert page.errors == []
+    assert page.title() == page.locator("h1").inner_text() == "Propensity: bought"
+    top = page.locator(".headline-figure").first.bounding_box()
+    assert top["y"] + top["height"] < 720, "seen without scrolling"
+    assert report.stat().st_size < 2_000_000
+
+
+def test_names_from_the_data_are_read_as_they_are(page, report):
+    page.goto(report.as_uri())
+    shown = page.locator("main").inner_text()
+    for name in ("<b>first</b>", "second & *last*", "<script>alert(1)</script>", "<i>spend</i>"):
+        assert name in shown
+
+
+def test_every_picture_is_drawn_and_described(page, report):
+    page.goto(report.as_uri())
+    pictures = page.locator("img")
+    assert pictures.count() >= 8
+    for k in range(pictures.count()):
+        assert pictures.nth(k).evaluate("img => img.complete && img.naturalWidth > 500")
+        assert len(pictures.nth(k).get_attribute("alt")) > 20
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1600])
+def test_the_page_fits_every_screen(page, report, width):
+    page.goto(report.as_uri())
+    assert fits(page, width)
+
+
+def test_sections_are_reached_by_keyboard(page, report):
+    page.goto(report.as_uri())
+    page.locator("nav a", has_text="What it leans on").focus()
+    page.keyboard.press("Enter")
+    heading = page.locator("h2", has_text="What it leans on")
+    assert abs(heading.evaluate("h => h.getBoundingClientRect().top")) < 40
+
+
+def test_numbers_line_up(page, report):
+    page.goto(report.as_uri())
+    cells = page.locator("td.number")
+    assert cells.count() > 30
+    styles = {
+        cells.nth(k).evaluate(
+            "c => getComputedStyle(c).textAlign + ' ' + getComputedStyle(c).fontVariantNumeric"
+        )
+        for k in range(20)
+    }
+    assert styles == {"right tabular-nums"}
+
+
+def test_it_prints_on_paper_without_cutting_pictures_or_width(page, report):
+    page.goto(report.as_uri())
+    page.emulate_media(media="print")
+    assert fits(page, 660), "the text area of A4 at 96 dots an inch"
+    ratios = page.locator("img").evaluate_all(
+        "all => all.map(i => (i.width / i.height) / (i.naturalWidth / i.naturalHeight))"
+    )
+    assert all(abs(ratio - 1) < 0.02 for ratio in ratios)
+    assert not page.locator("nav").is_visible()

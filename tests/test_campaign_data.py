@@ -1,0 +1,331 @@
+import re
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from workbench import Attributes, CampaignData, Events, Offers, Outcome, Query
+from workbench.errors import DataError, ParameterError
+
+CONTACTS = pd.DataFrame(
+    {"id": [1, 2, 3, 1, 2], "mail": ["spring", "spring", "spring", "summer", "summer"]}
+)
+CAMPAIGNS = pd.DataFrame(
+    {
+        "mail": ["spring", "summer"],
+        "start": ["2024-03-01", "2024-06-01"],
+        "stop": ["2024-03-29", "2024-06-29"],
+    }
+)
+ORDERS = pd.DataFrame(
+    {
+        "id": [1, 2, 3, 1, 9],
+        "at": pd.to_datetime(
+            [
+                "2024-03-01 00:00:00",
+                "2024-03-29 00:00:00",
+                "2024-02-28",
+                "2024-06-28 23:59",
+                "2024-03-05",
+            ],
+            format="ISO8601",
+        ),
+        "value": [10.0, 20.0, 30.0, 40.0, 50.0],
+    }
+)
+
+
+def made(**changes):
+    settings = {
+        "contacts": CONTACTS,
+        "campaigns": CAMPAIGNS,
+        "events": {"orders": Events(ORDERS, time="at")},
+        "outcome": Outcome("orders", until="stop"),
+        "customer": "id",
+        "campaign": "mail",
+        "as_of": "start",
+        "observed_until": "2024-07-01",
+    }
+    return CampaignData(**(settings | changes))
+
+
+# --- outcomes, by hand
+
+
+def test_the_window_is_half_open():
+    """An order at `as_of` counts; one at the first moment after the window does not."""
+    assert made().contacts["outcome"].tolist() == [1.0, 0.0, 0.0, 1.0, 0.0]
+
+
+def test_a_horizon_in_days_gives_the_same_window():
+    by_days = made(outcome=Outcome("orders", horizon_days=28))
+    pd.testing.assert_frame_equal(by_days.contacts, made().contacts[list(by_days.contacts)])
+
+
+def test_to_the_microsecond():
+    almost = ORDERS.assign(at=ORDERS["at"] - pd.Timedelta(microseconds=1))
+    contacts = made(events={"orders": Events(almost, time="at")}).contacts
+    assert contacts["outcome"].tolist() == [0.0, 1.0, 0.0, 1.0, 0.0]
+
+
+def test_a_window_that_was_not_observed_to_its_end_has_no_outcome_yet():
+    contacts = made(observed_until="2024-06-28").contacts
+    assert contacts["outcome"].isna().tolist() == [False] * 3 + [True] * 2  # one ordered already
+    assert len(contacts) == 5
+
+
+def test_an_event_of_another_campaign_is_no_response_to_this_one():
+    named = ORDERS.assign(mail=["spring", "spring", "spring", "spring", "spring"])
+    contacts = made(events={"orders": Events(named, time="at")}).contacts
+    assert contacts["outcome"].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_without_an_outcome_everything_is_to_be_scored():
+    assert made(outcome=None).contacts["outcome"].isna().all()
+
+
+def test_contacts_keep_their_rows_and_may_bring_their_own_moment():
+    own = CONTACTS.assign(start=pd.date_range("2024-03-01", periods=5, freq="D"))[::-1]
+    campaigns = CAMPAIGNS.drop(columns="start")
+    data = made(contacts=own, campaigns=campaigns, outcome=Outcome("orders", horizon_days=5))
+    assert data.contacts["customer"].tolist() == own["id"].tolist()
+    assert data.contacts["as_of"].tolist() == own["start"].tolist()
+    assert data.contacts["contact"].tolist() == [0, 1, 2, 3, 4]
+
+
+# --- what builders see
+
+
+def test_tables_have_fixed_key_names():
+    data = made(
+        attributes={
+            "people": Attributes(pd.DataFrame({"id": [1], "age": [40]}), never_changes=True)
+        },
+        offers={"coupons": Offers(pd.DataFrame({"mail": ["spring"], "item": ["tea"]}))},
+    )
+    connection = data.connect()
+    columns = {
+        name: [row[0] for row in connection.execute(f"DESCRIBE {name}").fetchall()]
+        for name in ("contacts", "campaigns", "orders", "people", "coupons")
+    }
+    assert columns["contacts"][:5] == ["contact", "customer", "campaign", "as_of", "matured_at"]
+    assert columns["campaigns"][0] == "campaign"
+    assert columns["orders"] == ["customer", "time", "value"]
+    assert columns["people"] == ["customer", "age"]
+    assert columns["coupons"] == ["campaign", "item"]
+
+
+@pytest.mark.parametrize("kind", ["polars", "arrow", "parquet", "query", "csv"])
+def test_every_kind_of_event_table_gives_the_same(kind, tmp_path):
+    ORDERS.to_parquet(tmp_path / "orders.parquet")
+    ORDERS.to_csv(tmp_path / "orders.csv", index=False)
+    table = {
+        "polars": lambda: pl.from_pandas(ORDERS),
+        "arrow": lambda: pl.from_pandas(ORDERS).to_arrow(),
+        "parquet": lambda: tmp_path / "orders.parquet",
+        "query": lambda: Query(f"SELECT * FROM '{tmp_path}/orders.parquet'"),
+        "csv": lambda: tmp_path / "orders.csv",
+    }[kind]()
+    data = made(events={"orders": Events(table, time="at")})
+    pd.testing.assert_frame_equal(data.contacts, made().contacts)
+    rows = data.connect().execute("SELECT * FROM orders ORDER BY ALL").fetchall()
+    assert rows == made().connect().execute("SELECT * FROM orders ORDER BY ALL").fetchall()
+
+
+def test_zones_become_utc():
+    berlin = ORDERS.assign(at=ORDERS["at"].dt.tz_localize("Europe/Berlin"))
+    zoned = CAMPAIGNS.assign(
+        start=pd.to_datetime(CAMPAIGNS["start"]).dt.tz_localize("UTC"),
+        stop=pd.to_datetime(CAMPAIGNS["stop"]).dt.tz_localize("UTC"),
+    )
+    data = made(campaigns=zoned, events={"orders": Events(berlin, time="at")})
+    # midnight in Berlin is an hour before midnight in UTC: outside the first window, in its end
+    assert data.contacts["outcome"].tolist() == [0.0, 1.0, 0.0, 1.0, 0.0]
+
+
+def test_history_that_is_too_short_is_left_out_and_said():
+    shorter = made().with_history(days=30)
+    assert shorter.contacts["campaign"].unique().tolist() == ["summer"]
+    assert shorter.contacts["contact"].tolist() == [0, 1]
+    note = (
+        "3 contacts of 1 campaign are left out: fewer than 30 days of events were recorded before "
+        "them."
+    )
+    assert shorter.notes == (note,)
+    assert len(made().contacts) == 5
+    # what is left out still happened: the history of the others knows it
+    connection = shorter.connect()
+    assert connection.execute("SELECT count(*) FROM all_contacts").fetchone() == (5,)
+    assert connection.execute("SELECT count(*) FROM contacts").fetchone() == (2,)
+    message = (
+        "No contact has 400 days of events before it; they begin on 2024-02-28. Ask for less "
+        "history."
+    )
+    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+        made().with_history(days=400)
+
+
+def test_tables_and_quality_say_what_is_there():
+    twice = pd.concat([ORDERS, ORDERS.tail(1).assign(value=np.nan), ORDERS.head(1)])
+    data = made(events={"orders": Events(twice, time="at")})
+    assert data.tables().loc["orders", ["holds", "rows"]].tolist() == ["events", 7]
+    assert data.tables().loc["orders", "first"] == pd.Timestamp("2024-02-28")
+    quality = data.quality().loc["orders"]
+    assert quality[["rows", "duplicate_rows", "unknown_customers"]].tolist() == [7, 1, 1]
+    assert quality["missing_share"] == pytest.approx(1 / 21)
+    assert repr(data) == (
+        "CampaignData: 5 contacts of 3 customers in 2 campaigns; outcome known for 5, 2 positive"
+    )
+    assert "<table" in data._repr_html_()
+
+
+# --- faults
+
+
+def faults(**changes):
+    with pytest.raises(DataError) as raised:
+        made(**changes)
+    return str(raised.value)
+
+
+def one(line):
+    return f"The campaign data have 1 fault; mend all of them, then try again:\n- {line}"
+
+
+def test_a_missing_column_is_named_and_the_closest_offered():
+    assert faults(customer="idd", contacts=CONTACTS, events={}, outcome=None) == one(
+        "contacts: there is no column 'idd'; it has ['id', 'mail']. Did you mean 'id'?"
+    )
+    assert faults(events={"orders": Events(ORDERS, time="att")}) == one(
+        "orders: there is no column 'att'; it has ['id', 'at', 'value']. Did you mean 'at'?"
+    )
+    assert faults(as_of="begin") == one(
+        "campaigns: there is no column 'begin'; it has ['mail', 'start', 'stop']."
+    )
+
+
+def test_duplicate_contacts():
+    assert faults(contacts=pd.concat([CONTACTS, CONTACTS.head(2)])) == one(
+        "contacts: 2 stand more than once, such as customer 1 in campaign 'spring'; keep one row a "
+        "customer and campaign."
+    )
+
+
+def test_events_without_customer():
+    nobody = ORDERS.assign(id=[None, 2, None, 1, 9])
+    assert faults(events={"orders": Events(nobody, time="at")}) == one(
+        "orders: 2 rows have no customer; every row needs one."
+    )
+
+
+def test_dotted_dates_are_read_day_first():
+    dotted = CAMPAIGNS.assign(start=["1.3.2024", "01.06.2024"])
+    assert made(campaigns=dotted).contacts["as_of"].tolist() == made().contacts["as_of"].tolist()
+
+
+@pytest.mark.parametrize("bad", ["2024-02-30", "30.02.2024", "3/4/2024", "soon"])
+def test_impossible_dates(bad):
+    when = ORDERS.assign(at=[*ORDERS["at"].astype("str")[:4], bad])
+    assert faults(events={"orders": Events(when, time="at")}) == one(
+        f"orders.at: 1 row has no possible date, such as {bad!r}; write dates as YYYY-MM-DD."
+    )
+
+
+def test_dates_beyond_all_campaigns():
+    when = ORDERS.assign(
+        at=pd.to_datetime(["1023-03-01", *ORDERS["at"][1:].astype("str")], format="mixed")
+    )
+    assert faults(events={"orders": Events(when, time="at")}) == one(
+        "orders.at: 1023-03-01 is no possible date; moments must lie between 1900 and 2200."
+    )
+
+
+def test_events_without_a_moment():
+    when = ORDERS.assign(at=ORDERS["at"].where(ORDERS["id"] != 9))
+    assert faults(events={"orders": Events(when, time="at")}) == one(
+        "orders.at: 1 of 5 rows have no date; every event needs one."
+    )
+
+
+def test_zones_that_do_not_agree_between_tables():
+    zoned = ORDERS.assign(at=ORDERS["at"].dt.tz_localize("UTC"))
+    assert faults(events={"orders": Events(zoned, time="at")}) == one(
+        "Moments must all have a time zone, or none: ['orders.at'] have one, ['campaigns.start', "
+        "'campaigns.stop'] have none; convert them to one zone first."
+    )
+
+
+def test_zones_that_do_not_agree_within_a_column():
+    mixed = ORDERS.assign(at=["2024-03-01 00:00+01:00"] + ["2024-03-02 00:00"] * 4)
+    assert faults(events={"orders": Events(mixed, time="at")}) == one(
+        "orders.at: 1 moments have a time zone and 4 have none, such as '2024-03-01 00:00+01:00' "
+        "and '2024-03-02 00:00'; convert them to one zone first."
+    )
+
+
+def test_campaigns_without_contacts_and_contacts_of_no_campaign():
+    assert faults(contacts=CONTACTS.head(3)) == one(
+        "campaigns: ['summer'] have no contacts; drop them, or add their contacts."
+    )
+    assert faults(
+        contacts=pd.concat([CONTACTS, pd.DataFrame({"id": [4], "mail": ["fall"]})])
+    ) == one("contacts: campaigns 'fall' (1 row) are not in the table of campaigns.")
+
+
+def test_a_window_that_ends_before_it_begins():
+    assert faults(campaigns=CAMPAIGNS.assign(stop="2024-01-01")) == one(
+        "contacts: 5 have an outcome window that ends before it begins; `until` must name the "
+        "first moment after the window."
+    )
+
+
+def test_empty_tables():
+    assert faults(events={"orders": Events(ORDERS.head(0), time="at")}) == one(
+        "orders: the table is empty; it must have at least one row."
+    )
+    assert faults(contacts=CONTACTS.head(0)) == one(
+        "contacts: the table is empty; it must have at least one row."
+    )
+
+
+def test_every_fault_is_in_one_error():
+    message = faults(
+        contacts=pd.concat([CONTACTS.head(3), CONTACTS.head(1)]),
+        events={
+            "orders": Events(ORDERS.assign(id=None), time="at"),
+            "visits": Events(ORDERS, time="when"),
+        },
+    )
+    twice = (
+        "- contacts: 1 stand more than once, such as customer 1 in campaign 'spring'; keep one row "
+        "a customer and campaign."
+    )
+    assert message.splitlines() == [
+        "The campaign data have 4 faults; mend all of them, then try again:",
+        twice,
+        "- campaigns: ['summer'] have no contacts; drop them, or add their contacts.",
+        "- orders: 5 rows have no customer; every row needs one.",
+        "- visits: there is no column 'when'; it has ['id', 'at', 'value'].",
+    ]
+
+
+def test_an_outcome_of_an_unknown_table_and_one_without_a_window():
+    message = (
+        "`outcome` must name an event table; got 'order', there are ['orders']. Did you mean "
+        "'orders'?"
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        made(outcome=Outcome("order", horizon_days=3))
+    message = (
+        "An outcome needs `horizon_days` or `until`, and not both; got horizon_days=None and "
+        "until=None."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        Outcome("orders")
+
+
+def test_names_of_tables_are_their_own():
+    message = "Every table must have a name of its own; ['contacts'] is taken. Rename it."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        made(events={"contacts": Events(ORDERS, time="at")}, outcome=None)

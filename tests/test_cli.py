@@ -1,0 +1,315 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import __version__
+from workbench.cli import main
+
+SEE_RUN = "see `workbench run --help`."
+
+
+def run_main(capsys, *arguments):
+    """The exit code and what was printed; argparse leaves through SystemExit for --help."""
+    try:
+        code = main(list(arguments))
+    except SystemExit as stopped:
+        code = stopped.code
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def shop(here):
+    """A table as an office program writes it: semicolons, quotes, gaps, words, a month."""
+    rng = np.random.default_rng(3)
+    n = 900
+    month = rng.integers(1, 7, n)
+    visits = rng.poisson(2, n)
+    chance = 1 / (1 + np.exp(2.0 - 0.7 * visits))
+    table = pd.DataFrame(
+        {
+            "customer": [f"K{k:04d}" for k in range(n)],
+            "month": [f"2024-{m:02d}" for m in month],
+            "mail_open": visits,
+            "mail_click": rng.poisson(0.4, n),
+            "city": rng.choice(["Köln; Süd", "<script>alert(1)</script>", "Bonn"], n),
+            "spend": np.where(rng.random(n) < 0.1, np.nan, (visits + rng.random(n)).round(2)),
+            "call_seconds": rng.poisson(60, n),
+            "bought": np.where(rng.random(n) < chance, "yes", "no"),
+        }
+    )
+    table.to_csv(here / "shop.csv", sep=";", decimal=",", index=False, quoting=2, encoding="cp1252")
+    return here / "shop.csv"
+
+
+def test_version(capsys):
+    assert run_main(capsys, "--version") == (0, f"workbench {__version__}\n", "")
+
+
+def test_help_names_every_command(capsys):
+    code, out, _ = run_main(capsys, "--help")
+    assert code == 0
+    assert all(f"    {command} " in out for command in ("run", "new", "score"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "the following arguments are required: COMMAND; see `workbench --help`."),
+        (
+            ["frobnicate"],
+            (
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'run', 'new', "
+                "'score'); see `workbench --help`."
+            ),
+        ),
+        (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),
+        (
+            ["run", "propensity", "--targ", "x"],
+            "unrecognized arguments: --targ x; see `workbench --help`.",
+        ),
+        (
+            ["run", "propensity", "--data", "complete_journey"],
+            (
+                "--data must be one of ['complete-journey']; got 'complete_journey'. "
+                "Did you mean 'complete-journey'?"
+            ),
+        ),
+        (
+            ["run", "propensity", "--data", "complete-journey", "--table", "a.csv"],
+            f"argument --table: not allowed with argument --data; {SEE_RUN}",
+        ),
+        (
+            ["run", "propensity", "--table", "none.csv", "--target", "y"],
+            "There is no file 'none.csv'. Check the path after --table.",
+        ),
+        (
+            ["run", "propensity", "--table", "shop.csv"],
+            "--table needs --target, the column that holds the outcome.",
+        ),
+        (
+            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--test-campaigns", "2"],
+            "--test-campaigns needs --campaign, the column to tell them by.",
+        ),
+        (
+            ["run", "propensity", "--target", "bought"],
+            "--target says something of a table: name the table too, --table.",
+        ),
+        (
+            ["run", "propensity", "--drop", "city"],
+            "--drop says something of a table: name the table too, --table.",
+        ),
+        (
+            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--group", "mail"],
+            "--group must be PATTERN=NAME, as in 'mail_*=mail'; got 'mail'.",
+        ),
+        (
+            ["run", "propensity", "--cost", "-1"],
+            f"argument --cost: must be an amount of money, as in 1.50; got '-1'; {SEE_RUN}",
+        ),
+        (
+            ["run", "propensity", "--margin", "ten"],
+            f"argument --margin: must be an amount of money, as in 1.50; got 'ten'; {SEE_RUN}",
+        ),
+        (
+            ["run", "propensity", "--test-campaigns", "few"],
+            f"argument --test-campaigns: invalid int value: 'few'; {SEE_RUN}",
+        ),
+        (
+            ["run", "propensty"],
+            (
+                "`name` must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
+                "there is ['propensity.ipynb']. Did you mean 'propensity.ipynb'?"
+            ),
+        ),
+        (["run", "mine.ipynb"], "There is no notebook 'mine.ipynb'. Check the path."),
+        (
+            ["new", "propensity", "mine.txt"],
+            "The copy must be a notebook, *.ipynb; got 'mine.txt'.",
+        ),
+        (
+            ["score", "--output", "scores.xlsx"],
+            "`output` must be one of ['.csv', '.parquet']; got '.xlsx'.",
+        ),
+        (
+            ["score", "--output", "scores.csv", "--data", "cj"],
+            "--data must be one of ['complete-journey']; got 'cj'.",
+        ),
+        (
+            ["score", "--output", "scores.csv"],
+            (
+                "There is no model file 'reports/model.json'. Run `workbench run propensity` "
+                "first, or name the file that it wrote."
+            ),
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_option_is_one_sentence(arguments, said, shop, capsys):
+    assert run_main(capsys, *arguments) == (2, "", f"workbench: {said}\n")
+    assert [path.name for path in shop.parent.iterdir()] == ["shop.csv"]
+
+
+def test_new_copies_a_template_and_overwrites_only_when_told(here, capsys):
+    code, out, _ = run_main(capsys, "new", "propensity", "mine.ipynb")
+    assert (code, out) == (
+        0,
+        (
+            "mine.ipynb: open it with `jupyter lab mine.ipynb`, run it with "
+            "`workbench run mine.ipynb`.\n"
+        ),
+    )
+    copied = (here / "mine.ipynb").read_text()
+    assert any("parameters" in c["metadata"].get("tags", []) for c in json.loads(copied)["cells"])
+    (here / "mine.ipynb").write_text("my own work")
+    assert run_main(capsys, "new", "propensity", "mine.ipynb") == (
+        2,
+        "",
+        (
+            "workbench: mine.ipynb is there already, and is not overwritten. "
+            "Choose another name, or --force.\n"
+        ),
+    )
+    assert (here / "mine.ipynb").read_text() == "my own work"
+    assert run_main(capsys, "new", "propensity", "mine.ipynb", "--force")[0] == 0
+    assert (here / "mine.ipynb").read_text() == copied
+
+
+@pytest.mark.notebook
+def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
+    command = ["run", "propensity", "--table", "shop.csv", "--target", "bought"]
+    command += ["--campaign", "month", "--customer", "customer", "--drop", "call_seconds"]
+    command += ["--group", "mail_*=mail", "--cost", "1", "--margin", "5", "--author", "A. <B>"]
+
+    code, out, err = run_main(capsys, *command)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith("On 2 later campaigns, which it had not seen, the model's log loss")
+    assert [re.split(r"\s{2,}", line)[1] for line in lines[1:6]] == [
+        "Log loss",
+        "AUC, all contacts",
+        "AUC within campaigns",
+        "Lift, best 10%",
+        "Profit in the test",
+    ]
+    assert "before:" not in out
+    assert re.fullmatch(r"reports/propensity\.html \(0\.\d MB, \d+ s\)", lines[6])
+    assert lines[7] == "reports/model.json: score new contacts with `workbench score`."
+    reports = shop.parent / "reports"
+    assert sorted(path.name for path in reports.iterdir()) == ["model.json", "propensity.html"]
+    report = (reports / "propensity.html").read_text()
+    assert "A. &lt;B&gt;" in report
+    assert "K0001" not in report, "no customer belongs in a report"
+    model = json.loads((reports / "model.json").read_text())
+    assert set(model["recipe"]["drop"]) == {"call_seconds"}
+    assert {column["group"] for column in model["columns"] if "mail_" in column["feature"]} == {
+        "mail"
+    }
+
+    scored = ["score", "--table", "shop.csv", "--output", "scores.csv"]
+    assert run_main(capsys, *scored) == (
+        0,
+        "scores.csv: 900 contacts in 6 campaigns, best first, with reasons.\n",
+        "",
+    )
+    assert len(pd.read_csv("scores.csv")) == 900
+
+    before = {path: path.read_bytes() for path in reports.iterdir()}
+    code, out, err = run_main(capsys, *command[:-2], "--test-campaigns", "6")
+    assert (code, out) == (2, "")
+    assert err == (
+        "workbench: `test_campaigns` must lie between 1 and 5, as 6 campaigns have outcomes; "
+        "got 6. Leave it out for 2.\n(The notebook up to there: reports/propensity-failed.ipynb)\n"
+    )
+    assert {path: path.read_bytes() for path in before} == before
+
+    code, out, _ = run_main(capsys, *command)
+    assert code == 0
+    assert out.count("before: ") == out.count("(unchanged)") == 5
+    assert (reports / "model.json").read_bytes() == before[reports / "model.json"]
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ["--target", "boght"],
+            (
+                "The table has no column 'boght'; got ['customer', 'month', 'mail_open', "
+                "'mail_click', 'city', 'spend', 'call_seconds', 'bought']. Did you mean 'bought'?"
+            ),
+        ),
+        (
+            ["--target", "bought", "--campaign", "bought"],
+            (
+                "A column must have one role; 'bought' is named as ['target', 'campaign']. "
+                "Keep one of them."
+            ),
+        ),
+    ],
+    ids=["no such column", "two roles"],
+)
+def test_a_fault_of_the_data_is_the_users_to_mend(options, said, shop, capsys):
+    assert run_main(capsys, "run", "propensity", "--table", "shop.csv", *options) == (
+        2,
+        "",
+        f"workbench: {said}\n(The notebook up to there: reports/propensity-failed.ipynb)\n",
+    )
+
+
+@pytest.mark.notebook
+def test_a_notebook_of_ones_own_that_fails_is_a_failed_run(here, capsys):
+    run_main(capsys, "new", "propensity", "mine.ipynb")
+    mine = json.loads((here / "mine.ipynb").read_text())
+    mine["cells"] = mine["cells"][:3]
+    mine["cells"].append({**mine["cells"][2], "id": "x", "metadata": {}, "source": "1 / 0"})
+    (here / "mine.ipynb").write_text(json.dumps(mine))
+    assert run_main(capsys, "run", "mine.ipynb") == (
+        1,
+        "",
+        (
+            "workbench: mine.ipynb stopped in cell [3] under 'Who responds to the next campaign?', "
+            "which begins `1 / 0`: ZeroDivisionError: division by zero\n"
+            "The partial notebook is reports/mine-failed.ipynb; nothing earlier was overwritten.\n"
+        ),
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_ctrl_c_leaves_nothing_behind(shop):
+    command = ["run", "propensity", "--table", "shop.csv", "--target", "bought"]
+    reports = shop.parent / "reports"
+    with subprocess.Popen(
+        [sys.executable, "-m", "workbench", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        executing = reports.glob(".run-*/propensity.ipynb")
+        deadline = time.monotonic() + 60
+        while not any(executing) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            executing = reports.glob(".run-*/propensity.ipynb")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err == "workbench: interrupted; nothing was overwritten.\n"
+    assert list(reports.iterdir()) == []

@@ -1,0 +1,52 @@
+"""Sentences that a notebook computes: shown as text, whatever the data put into them."""
+
+from __future__ import annotations
+
+from html import escape
+
+
+class Prose:
+    """Paragraphs of plain text.
+
+    Unlike ``Markdown(...)`` it shows a name from the data as it is, stars, underscores
+    and angle brackets included.
+
+    Parameters
+    ----------
+    *paragraphs : str
+        Empty ones are left out.
+
+    Examples
+    --------
+    >>> Prose("Learned from <May>.", "")
+    Learned from <May>.
+    >>> Prose("Learned from <May>.")._repr_html_()
+    '<p>Learned from &lt;May&gt;.</p>'
+    """
+
+    def __init__(self, *paragraphs: str) -> None:
+        self.paragraphs = [text for text in paragraphs if text]
+
+    def __repr__(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(text)}</p>" for text in self.paragraphs)
+
+
+class Notes(Prose):
+    """A list of short notes, such as `FeatureFrame.notes`.
+
+    Examples
+    --------
+    >>> Notes("A column was empty.", "Two rows were dropped.")
+    - A column was empty.
+    - Two rows were dropped.
+    """
+
+    def __repr__(self) -> str:
+        return "\n".join(f"- {text}" for text in self.paragraphs)
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(text)}</li>" for text in self.paragraphs)
+        return f"<ul>{items}</ul>" if items else ""
