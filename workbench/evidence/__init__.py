@@ -1,5 +1,14 @@
 """Whether a model holds up when campaigns change."""
 
+from workbench.evidence.bootstrap import bootstrap_interval
+from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.protocol import Split, out_of_time, random_hold_out
 
-__all__ = ["Split", "out_of_time", "random_hold_out"]
+__all__ = [
+    "NestedEstimate",
+    "Split",
+    "bootstrap_interval",
+    "nested_estimate",
+    "out_of_time",
+    "random_hold_out",
+]
