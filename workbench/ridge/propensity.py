@@ -150,17 +150,16 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_alpha(self.alpha)
         check_choice(self.rule, ("safe", "best"), name="rule")
+        # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
+        fresh = copy(self)
         rows = training_rows(
-            self, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
+            fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
         )
-        settings = Settings(
-            self.alpha, self.penalty_factors, self.rule, self.max_iterations, self.tolerance
-        )
-        fitted = fit_rows(rows, settings)
-        # nothing above touches the estimator: an interrupted fit leaves the earlier one whole
-        self.design_, self.classes_ = fitted.design, rows.classes
-        self.alpha_, self.tuning_, self.folds_ = fitted.alpha, fitted.tuning, fitted.folds
-        self._keep(fitted.columns, fitted.workspace, fitted.training)
+        fitted = fit_rows(rows, Settings(**self.get_params()))
+        fresh.design_, fresh.classes_ = fitted.design, rows.classes
+        fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
+        fresh._keep(fitted.columns, fitted.workspace, fitted.training)  # noqa: SLF001 - its own kind
+        self.__dict__ = fresh.__dict__
         return self
 
     def _keep(
