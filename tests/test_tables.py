@@ -111,13 +111,103 @@ def test_gaps(tmp_path, gap):
     assert read["b"].isna().tolist() == [False, True]
 
 
-def test_a_ragged_row_is_refused(tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("1,5", 1.5),
+        ("-1.234,50", -1234.5),
+        ("0,125", 0.125),
+        ("12.345.678", 12345678),
+    ],
+)
+def test_decimal_commas_and_thousands_dots(tmp_path, rows, expected, encoding):
+    read = read_table(write(tmp_path, f"wo;wert\nKöln;{rows}\n", encoding))
+    assert read["wo"].tolist() == ["Köln"]
+    assert read["wert"].tolist() == [expected]
+
+
+def test_one_column_that_is_beyond_doubt_settles_the_decimal_mark_of_all(tmp_path):
+    comma = read_table(write(tmp_path, "a;b;c\n1,5;1.234;0.75\n2;2.500;1.5\n"))
+    assert comma["b"].tolist() == [1234, 2500]
+    assert comma["c"].tolist() == [0.75, 1.5]  # no grouping of thousands: a plain number
+    point = read_table(write(tmp_path, "a;b\n1.5;1.234\n2;2.500\n"))
+    assert point["b"].tolist() == [1.234, 2.5]
+    english = read_table(write(tmp_path, 'a,b\n"1,234.50","1,234"\n2,"12,000"\n'))
+    assert english["a"].tolist() == [1234.5, 2]
+    assert english["b"].tolist() == [1234, 12000]
+
+
+def test_without_any_evidence_semicolons_mean_decimal_commas(tmp_path):
+    assert read_table(write(tmp_path, "a;b\nx;1.234\n"))["b"].tolist() == [1234]
+    assert read_table(write(tmp_path, "a,b\nx,1.234\n"))["b"].tolist() == [1.234]
+
+
+def test_names_made_of_digits_stay_text(tmp_path):
+    read = read_table(write(tmp_path, "zip,card,n\n01067,1234567890123456,7\n,,8\n10115,1,9\n"))
+    assert read["zip"].dropna().tolist() == ["01067", "10115"]
+    assert read["card"].dropna().tolist() == ["1234567890123456", "1"]
+    assert read["n"].tolist() == [7, 8, 9]
+
+
+def test_a_time_of_day_and_a_fraction_of_a_second(tmp_path):
+    read = read_table(write(tmp_path, "at\n2024-01-31 23:59:59.999999\n2024-02-01T00:00\n"))
+    assert read["at"].tolist() == [
+        pd.Timestamp("2024-01-31 23:59:59.999999"),
+        pd.Timestamp("2024-02-01"),
+    ]
+
+
+def test_a_column_of_gaps_and_numbers_in_text_among_them(tmp_path):
+    read = read_table(write(tmp_path, "gap,mixed\n,1\n,two\n"))
+    assert read["gap"].isna().all()
+    assert read["mixed"].tolist() == ["1", "two"]
+
+
+def test_a_name_that_stands_twice_is_left_for_the_checks_to_name(tmp_path):
+    assert list(read_table(write(tmp_path, "a,a, b \n1,2,3\n"))) == ["a", "a", "b"]
+
+
+def test_line_breaks_and_separators_inside_quotes(tmp_path):
+    read = read_table(write(tmp_path, 'note;n\n"one;\ntwo";1\n"";2\n\n'))
+    assert read["note"].tolist()[0] == "one;\ntwo"
+    assert read["note"].isna().tolist() == [False, True]
+    assert read["n"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a,b\n1,2\n1,2,3\n", "line 3 has 3"),
+        ("a,b\n1,2\n1\n", "line 3 has 1"),
+        ("a,b\n1,2,\n1,2,\n", "line 2 has 3 (and 1 more)"),
+    ],
+)
+def test_a_ragged_row_is_refused(tmp_path, text, found):
     message = (
-        "'table.csv' must have as many fields in every row as in the header; Expected 2 fields in "
-        "line 3, saw 3. Quote fields that hold ','."
+        "'table.csv' must have as many fields in every row as in the header; the header has 2, "
+        f"{found}. Quote fields that hold ','."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        read_table(write(tmp_path, "a,b\n1,2\n1,2,3\n"))
+        read_table(write(tmp_path, text))
+
+
+def test_a_file_that_is_parquet_in_name_only(tmp_path):
+    message = (
+        "'t.parquet' must be a Parquet file; it is damaged, or something else under that name. "
+        "Write it anew."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        read_table(write(tmp_path, "a,b\n1,2\n", name="t.parquet"))
+
+
+def test_a_query_that_fails():
+    message = (
+        "A query must give a table; DuckDB says 'Catalog Error: Table with name nowhere does not "
+        "exist!'. Mend the SQL, or give the connection that has its tables: Query(sql, connection)."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        read_table(Query("SELECT * FROM nowhere"))
 
 
 def test_an_empty_file(tmp_path):

@@ -6,11 +6,14 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 
 from workbench._checks import listed
 from workbench.errors import DataError, MissingDataError, ParameterError
@@ -19,14 +22,17 @@ SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
 
 _PLAIN_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-_COMMA_NUMBER = r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?"
 _GROUPED = {
     ",": r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?",
     ".": r"[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?",
 }
-"""Numbers with dots or commas between the thousands, by their decimal mark."""
-_SURELY_COMMA = r".*\..*,.*|.*,(\d{1,2}|\d{4,})"
-_SURELY_POINT = r".*,.*\..*|.*\.(\d{0,2}|\d{4,})|[+-]?0?\.\d+"
+"""Numbers that may have thousands set apart, by their decimal mark."""
+_SURE = {
+    ",": r".*\..*,.*|.*,(\d{1,2}|\d{4,})|[+-]?0,\d+",
+    ".": r".*,.*\..*|.*\.(\d{1,2}|\d{4,})|[+-]?0\.\d+",
+}
+"""Those that cannot be read the other way: 1,5 and 1.234,50, but not 1,234."""
+_LONG_NUMBER = r"[+-]?\d{16,}"
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 _DOTTED_DATE = r"\d{1,2}\.\d{1,2}\.\d{4}( \d{2}:\d{2}(:\d{2})?)?"
 _LEADING_ZERO = r"0\d.*"
@@ -56,7 +62,9 @@ def read_table(source: Any) -> pd.DataFrame:
     source : DataFrame, polars or Arrow table, Query, or path
         Paths end in .parquet, .csv, .tsv or .txt. A CSV may have semicolons or tabs, a
         decimal comma, dates as DD.MM.YYYY, a byte-order mark, and cp1252 letters; what it
-        has is found out from the file. Numbers with a leading zero stay text.
+        has is found out from the file. Numbers with a leading zero, or of more than 15
+        digits, are names and stay text. Where a file has nothing but 1.234 to go by, it
+        is 1234 between semicolons and 1.234 elsewhere.
 
     Returns
     -------
@@ -69,7 +77,7 @@ def read_table(source: Any) -> pd.DataFrame:
     ParameterError
         It is nothing that can be read as a table.
     DataError
-        A CSV has rows of different lengths.
+        A CSV has rows of different lengths, a file is damaged, or a query fails.
 
     Examples
     --------
@@ -95,10 +103,15 @@ def read_table(source: Any) -> pd.DataFrame:
 
 
 def _run(query: Query) -> pd.DataFrame:
-    import duckdb
-
     connection = query.connection if query.connection is not None else duckdb.connect()
-    return pd.DataFrame(connection.execute(query.sql).df())
+    try:
+        return pd.DataFrame(connection.execute(query.sql).df())
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(
+            f"A query must give a table; DuckDB says {reason!r}. Mend the SQL, or give the "
+            "connection that has its tables: Query(sql, connection)."
+        ) from None
 
 
 def _read_file(path: Path) -> pd.DataFrame:
@@ -108,7 +121,7 @@ def _read_file(path: Path) -> pd.DataFrame:
             "the folder that the command runs in."
         )
     readers: dict[str, Callable[[Path], pd.DataFrame]] = {
-        ".parquet": pd.read_parquet,
+        ".parquet": _read_parquet,
         ".csv": read_csv,
         ".tsv": read_csv,
         ".txt": read_csv,
@@ -121,24 +134,52 @@ def _read_file(path: Path) -> pd.DataFrame:
     return readers[path.suffix.lower()](path)
 
 
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (pa.ArrowException, OSError):
+        raise DataError(
+            f"{path.name!r} must be a Parquet file; it is damaged, or something else under that "
+            "name. Write it anew."
+        ) from None
+
+
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV file, finding out its encoding, separator, decimal mark and dates."""
     text = _decode(path.read_bytes())
     separator = _separator(text)
+    header = _header(text, separator, path.name)
     try:
         table = pd.read_csv(
             io.StringIO(text), sep=separator, dtype="str", keep_default_na=False, na_values=MISSING
         )
-    except pd.errors.EmptyDataError:
-        raise DataError(f"{path.name!r} must have a header and rows; it is empty.") from None
     except pd.errors.ParserError as error:
+        reason = str(error).strip().rsplit(": ", maxsplit=1)[-1]
         raise DataError(
-            f"{path.name!r} must have as many fields in every row as in the header; "
-            f"{str(error).strip().rsplit(': ', maxsplit=1)[-1]}. Quote fields that hold "
-            f"{separator!r}."
+            f"{path.name!r} must be a CSV; {reason}. Close every quotation mark."
         ) from None
-    table.columns = [str(name).strip() for name in table.columns]
-    return table.apply(_typed)
+    # as the file has them: a name that stands twice is a fault, not "name.1"
+    names = zip(header, table.columns, strict=True)
+    table.columns = [given.strip() or str(made) for given, made in names]
+    decimal = _decimal_mark(table, separator)
+    return table.apply(_typed, decimal=decimal)
+
+
+def _header(text: str, separator: str, name: str) -> list[str]:
+    """Return the names in the first row; all rows must have as many fields."""
+    rows = csv.reader(io.StringIO(text), delimiter=separator)
+    header = next((row for row in rows if row), None)
+    if header is None:
+        raise DataError(f"{name!r} must have a header and rows; it is empty.")
+    ragged = [(rows.line_num, len(row)) for row in rows if row and len(row) != len(header)]
+    if ragged:
+        line, fields = ragged[0]
+        more = f" (and {len(ragged) - 1:,} more)" if len(ragged) > 1 else ""
+        raise DataError(
+            f"{name!r} must have as many fields in every row as in the header; the header has "
+            f"{len(header)}, line {line} has {fields}{more}. Quote fields that hold {separator!r}."
+        )
+    return header
 
 
 def _decode(raw: bytes) -> str:
@@ -152,7 +193,7 @@ def _decode(raw: bytes) -> str:
 
 def _separator(text: str) -> str:
     """Return what cuts the first lines into the most fields, as many in each line."""
-    head = text.splitlines()[:50]
+    head = list(islice(io.StringIO(text), 50))
     fields = {
         separator: [len(row) for row in csv.reader(head, delimiter=separator) if row]
         for separator in SEPARATORS
@@ -162,16 +203,28 @@ def _separator(text: str) -> str:
     return max(widest, key=lambda separator: widest[separator], default=",")
 
 
-def _typed(column: pd.Series[str]) -> pd.Series[Any]:
+def _decimal_mark(table: pd.DataFrame, separator: str) -> str:
+    """Return the mark that some column shows beyond doubt, or else the separator's usual one."""
+    for mark in (",", "."):
+        for position in range(table.shape[1]):
+            present = table.iloc[:, position].dropna().str.strip()
+            sure = present.str.fullmatch(_SURE[mark]).any()
+            if sure and present.str.fullmatch(_GROUPED[mark]).all():
+                return mark
+    return "," if separator == ";" else "."
+
+
+def _typed(column: pd.Series[str], *, decimal: str) -> pd.Series[Any]:
     """Give a column of text the type that all of its values have."""
     present = column.dropna().str.strip()
-    if present.empty or present.str.fullmatch(_LEADING_ZERO).any():
+    if present.empty or present.str.fullmatch(f"{_LEADING_ZERO}|{_LONG_NUMBER}").any():
         return _dates(column, present)
+    if present.str.fullmatch(_GROUPED[decimal]).all():
+        thousands = "." if decimal == "," else ","
+        plain = column.str.strip().str.replace(thousands, "").str.replace(decimal, ".")
+        return pd.to_numeric(plain)
     if present.str.fullmatch(_PLAIN_NUMBER).all():
         return pd.to_numeric(column.str.strip())
-    if present.str.fullmatch(_COMMA_NUMBER).all():
-        english = column.str.strip().str.replace(".", "").str.replace(",", ".")
-        return pd.to_numeric(english)
     return _dates(column, present)
 
 
