@@ -188,3 +188,30 @@ def test_infinity_is_refused_in_training_and_in_scoring():
 def test_infinity_in_a_column_that_is_not_used_does_not_matter():
     design = learnt(pd.DataFrame({"age": [30, 40]}))
     assert design.matrix(pd.DataFrame({"age": [1.0], "other": [np.inf]})).tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_plain_numbers_are_read_without_a_copy(kind):
+    values = np.random.default_rng(0).normal(size=(50, 3)).astype(kind)
+    X = pd.DataFrame(values, columns=list("abc"), copy=False)
+    design, matrix = Design.of(X, np.ones(50))
+    assert np.shares_memory(matrix, values)
+    slow = Design.learn(X, np.ones(50))
+    assert design.names == slow.names
+    np.testing.assert_allclose(
+        [c.mean for c in design.columns], [c.mean for c in slow.columns], atol=1e-6
+    )
+    np.testing.assert_array_equal(matrix, slow.matrix(X))
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_a_gap_or_infinity_among_plain_numbers_takes_the_careful_way(odd):
+    X = pd.DataFrame({"a": [1.0, odd, 3.0], "b": [1.0, 2.0, 3.0]})
+    if np.isinf(odd):
+        with pytest.raises(DataError, match=r"^Features must be finite; got infinity in 'a'"):
+            Design.of(X, np.ones(3))
+    else:
+        with pytest.warns(DataWarning, match=r"^Missing values in 'a' \(1 row\)"):
+            design, matrix = Design.of(X, np.ones(3))
+        assert design.names == ["a", "a (missing)", "b"]
+        assert matrix[1].tolist() == [2.0, 1.0, 2.0]

@@ -364,3 +364,10 @@ def test_a_fit_says_nothing_where_nothing_is_amiss(rows):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         RidgePropensity().fit(rows.X, rows.y, campaign=rows.campaign)
+
+
+def test_the_factors_of_a_tuned_model_fit_the_same_rows_the_same_way(frame):
+    tuned = RidgePropensity(penalty_factors={"rfm": "tuned", "noise": np.inf}).fit(frame)
+    again = RidgePropensity(tuned.alpha_, tuned.penalty_factors_).fit(frame)
+    np.testing.assert_allclose(again.penalties_, tuned.penalties_, rtol=1e-12)
+    np.testing.assert_allclose(again.coef_, tuned.coef_, rtol=1e-6)

@@ -29,6 +29,13 @@ def test_a_refit_is_the_fit_under_those_penalties(model, rows):
     assert again.training_["log_loss"] == pytest.approx(other.training_["log_loss"])
 
 
+def test_without_errors_a_refit_is_as_exact_and_reads_them_off_the_curvature_at_hand(model):
+    full, quick = (model.refit({"behaviour": 0.03}, errors=e) for e in (True, False))
+    np.testing.assert_array_equal(quick.coef_, full.coef_)
+    np.testing.assert_allclose(quick.columns_["std_error"], full.columns_["std_error"], rtol=0.02)
+    assert quick.edf_ == pytest.approx(full.edf_, rel=0.02)
+
+
 def test_the_model_that_was_refitted_stays_as_it_was(model):
     before = model.columns_.copy()
     model.refit({"noise": 5.0})

@@ -94,6 +94,28 @@ class Design:
             )
         return cls(columns)
 
+    @classmethod
+    def of(
+        cls, X: pd.DataFrame, weight: npt.NDArray[np.float64]
+    ) -> tuple[Design, npt.NDArray[Any]]:
+        """Learn from training rows and read them; plain finite numbers are not copied.
+
+        Returns
+        -------
+        Design
+        ndarray, shape (n, number of design columns)
+            float32 where all of X is, else float64.
+        """
+        plain = _plain_numbers(X)
+        if plain is not None:
+            mean = weight.astype(plain.dtype) @ plain / weight.sum()
+            if np.isfinite(mean).all():  # a single gap or infinity would show in the mean
+                names = [str(name) for name in X.columns]
+                columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
+                return cls(tuple(columns)), plain
+        design = cls.learn(X, weight)
+        return design, design.matrix(X)
+
     @property
     def names(self) -> list[str]:
         """Names of all design columns."""
@@ -138,6 +160,14 @@ class Design:
             _fill(out[:, start:stop], X[column.name], column)
             start = stop
         return out
+
+
+def _plain_numbers(X: pd.DataFrame) -> npt.NDArray[Any] | None:
+    """Return the values where all columns are floats of one kind, else nothing."""
+    kinds = set(X.dtypes)
+    if len(kinds) == 1 and kinds <= {np.dtype("float32"), np.dtype("float64")}:
+        return np.ascontiguousarray(X.to_numpy())
+    return None
 
 
 def _learn_column(values: pd.Series[Any], weight: npt.NDArray[np.float64]) -> Column:

@@ -14,6 +14,7 @@ import pandas as pd
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.ridge import inference
+from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.design import Design
 from workbench.ridge.fold_stats import Moments, fold_stats
 from workbench.ridge.folds import check_classes_elsewhere, folds_of, in_blocks
@@ -47,6 +48,7 @@ class Fitted(NamedTuple):
     training: dict[str, float]
 
 
+@one_blas_thread()
 def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     """Design, lay out, tune, solve, describe.
 
@@ -59,7 +61,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design = Design.learn(rows.X, rows.weight)
+    design, matrix = Design.of(rows.X, rows.weight)
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,
@@ -68,7 +70,6 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         groups,
         by_group=rows.campaign is not None and len(set(groups.values())) > 1,
     )
-    matrix = design.matrix(rows.X)
     folds = folds_of(rows, matrix, needed=bool(plan.sets))
     blocks, measured = in_blocks(matrix, rows, folds)
     columns = _design_columns(design, groups, measured, plan)

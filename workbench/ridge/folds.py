@@ -167,9 +167,9 @@ def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray
 
 
 def _hash_rows(X: Array) -> npt.NDArray[np.uint64]:
-    bits = np.ascontiguousarray(X + 0.0).view(np.uint64)  # + 0.0: minus zero is zero
     mixed = np.full(len(X), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for column in bits.T:
-        mixed = (mixed ^ column) * np.uint64(0xBF58476D1CE4E5B9)
+    for column in X.T:
+        bits = (column.astype("float64") + 0.0).view(np.uint64)  # + 0.0: minus zero is zero
+        mixed = (mixed ^ bits) * np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(29)
     return mixed

@@ -69,7 +69,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     penalty_factors_ : dict
         λ_j / α by feature.
     edf_ : float
-        Effective degrees of freedom without the intercept; `edf_by_group_` by group.
+        Effective degrees of freedom without intercept; `edf_by_group_` by group.
     kkt_residual_ : float
         Largest absolute entry of the gradient at the solution, relative to W.
     tuning_ : DataFrame or None
@@ -191,8 +191,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def penalty_factors_(self) -> dict[str, float]:
         """λ_j / α by feature: with `alpha_`, what fits other rows under the same penalties."""
         used = self.columns_.drop_duplicates("feature").set_index("feature")["penalty"]
-        factors = used / self.alpha_ if self.alpha_ > 0 else used
-        return {str(name): float(factor) for name, factor in factors.items()}
+        return {str(k): float(v) for k, v in (used / (self.alpha_ or 1.0)).items()}
 
     @property
     def edf_(self) -> float:
@@ -240,15 +239,16 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         facts = ["coef", "coef_standardised", "std_error", "penalty", "edf", "score_share"]
         return table[["feature", "group", *facts]]
 
-    def refit(self, penalties: Mapping[str, float]) -> Self:
-        """Return this model under other penalties, fitted exactly to the same rows.
-
-        Only a few gradient passes: the curvature of the fit at hand serves.
+    def refit(self, penalties: Mapping[str, float], *, errors: bool = True) -> Self:
+        """Return this model under other penalties, exactly, in a few passes over its rows.
 
         Parameters
         ----------
         penalties : mapping of group, feature or column to λ
             On the mean-loss scale, as `penalties_`; what is not named keeps its penalty.
+        errors : bool
+            Take the curvature at the new optimum for errors and degrees of freedom, not the
+            one at hand; the coefficients are exact either way.
 
         Raises
         ------
@@ -257,7 +257,8 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         FitError
             The model was loaded from a file: its rows are not at hand.
         """
-        workspace = self._workspace().refit(moved_penalties(self.columns_, penalties)).settled()
+        workspace = self._workspace().refit(moved_penalties(self.columns_, penalties))
+        workspace = workspace.settled() if errors else workspace
         training = {**self.training_, "log_loss": workspace.training_loss}
         other = copy(self)
         other._keep(describe_columns(self.columns_, workspace), workspace, training)  # noqa: SLF001 - its own kind

@@ -100,7 +100,7 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame:
         estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
     )
     names = getattr(estimator, "feature_names_in_", [f"x{j}" for j in range(values.shape[1])])
-    return pd.DataFrame(values, columns=names)
+    return pd.DataFrame(values, columns=names, copy=False)
 
 
 def _check_frame_alone(given: list[str]) -> None:

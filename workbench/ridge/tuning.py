@@ -58,6 +58,7 @@ class Tuned(NamedTuple):
     stats: FoldStats
 
 
+@one_blas_thread()
 def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, *, rule: str) -> Tuned:
     """Minimise the left-out loss over all tuned penalties.
 
@@ -92,12 +93,11 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, *, rule: str
         starts = [strength]
         if np.abs(strength - before).max() < _SETTLED:
             break
-    with one_blas_thread():
-        best = _ties_to_the_stronger(stats, plan, strength)
-        curvature = _curvature(stats, plan, best)
-        if rule == "best":
-            return Tuned(best, best, uniform, curvature, (), stats)
-        safe, moved = _strengthen(stats, plan, best, campaigns)
+    best = _ties_to_the_stronger(stats, plan, strength)
+    curvature = _curvature(stats, plan, best)
+    if rule == "best":
+        return Tuned(best, best, uniform, curvature, (), stats)
+    safe, moved = _strengthen(stats, plan, best, campaigns)
     return Tuned(safe, best, uniform, curvature, moved, stats)
 
 
@@ -160,8 +160,7 @@ def _mean_loss(stats: FoldStats, plan: PenaltyPlan) -> Callable[[Array], tuple[f
 def _uniform(stats: FoldStats, plan: PenaltyPlan) -> float:
     """Return the best common log-strength of a grid, the strongest on ties."""
     loss = _mean_loss(stats, plan)
-    with one_blas_thread():
-        losses = [loss(np.full(len(plan.sets), strength))[0] for strength in _GRID]
+    losses = [loss(np.full(len(plan.sets), strength))[0] for strength in _GRID]
     return float(_GRID[int(np.argmin(losses))])
 
 
@@ -169,11 +168,10 @@ def _search(stats: FoldStats, plan: PenaltyPlan, starts: list[Array]) -> Array:
     loss = _mean_loss(stats, plan)
     bounds = [(np.log(WEAKEST), np.log(STRONGEST))] * len(plan.sets)
     options = {"maxiter": 200, "ftol": 1e-9, "gtol": 1e-7}
-    with one_blas_thread():
-        found = [
-            minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
-            for start in starts
-        ]
+    found = [
+        minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        for start in starts
+    ]
     return np.asarray(min(found, key=lambda result: float(result.fun)).x)
 
 

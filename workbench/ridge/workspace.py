@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.ridge import left_out
+from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats, score_and_loss
 from workbench.ridge.preview import Preview, Remainder, preview
 from workbench.ridge.solver import Objective, Solution, minimise
@@ -43,6 +44,7 @@ class Workspace:
         penalty = 0.5 * float(self.objective.penalties @ self.fit.b[1:] ** 2)
         return self.fit.value - penalty
 
+    @one_blas_thread()
     def refit(self, penalties: Array) -> Workspace:
         """Fit exactly under other penalties, from here; shape (p,), on the mean-loss scale.
 
@@ -53,6 +55,7 @@ class Workspace:
         fit = minimise(objective, start=self.preview(penalties).b, curvature=curvature)
         return replace(self, objective=objective, fit=fit)
 
+    @one_blas_thread()
     def settled(self) -> Workspace:
         """Take the statistics anew at the fit: errors and left-out losses are read from them."""
         rows, scaling = self.objective.rows, self.objective.scaling
