@@ -198,13 +198,13 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     code, out, err = run_main(capsys, *command)
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0].startswith("On 2 later campaigns, which it had not seen, the model's log loss")
+    assert lines[0].startswith("On 2 later campaigns, not seen before, the model's log loss")
     assert [re.split(r"\s{2,}", line)[1] for line in lines[1:6]] == [
         "Log loss",
         "AUC, all contacts",
         "AUC within campaigns",
         "Lift, best 10%",
-        "Profit in the test",
+        "Profit at cost 1, margin 5",
     ]
     assert "before:" not in out
     assert re.fullmatch(r"reports/propensity\.html \(0\.\d MB, \d+ s\)", lines[6])

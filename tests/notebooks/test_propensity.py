@@ -74,7 +74,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(tmp_
     assert told["AUC within campaigns"] == pytest.approx(within)
     chosen = propensity > 1.0 / 4.0
     earned = 4.0 * split.test.y[chosen].sum() - chosen.sum()
-    assert told["Profit in the test"] == pytest.approx(earned)
+    assert told["Profit at cost 1, margin 4"] == pytest.approx(earned)
     assert told["Log loss"] < metrics.performance(split.test.y, propensity)["base_log_loss"][0]
 
 
