@@ -175,6 +175,11 @@ def previous_headline(model: str | Path | None) -> dict[str, Any] | None:
     dict or None
         None where there is no file, or no headline in it: a first run is not an error,
         and neither is a file that another version wrote.
+
+    Examples
+    --------
+    >>> previous_headline("reports of a first run/model.json") is None
+    True
     """
     if model is None or not Path(model).is_file():
         return None
