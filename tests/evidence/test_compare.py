@@ -90,6 +90,8 @@ def test_it_says_that_shrinking_is_not_dropping(found):
         f"{9 - lasso['columns_kept']}. Log loss on later campaigns: {ours['log_loss']:.4f} "
         f"against {lasso['log_loss']:.4f}."
     )
+    least, most = (f(RidgePropensity().fit(found.split.train).penalties_) for f in (min, max))
+    assert ours["note"] == f"penalties from {least:.2g} to {most:.2g}"
     assert found.sentence() in repr(found)
     assert found.sentence() in found._repr_html_()
     assert found.split.sentence() in found._repr_html_()

@@ -147,7 +147,7 @@ def compare(
             BASE: _base(split),
             NONE: _without_penalty(split),
             UNIFORM: _ridge(RidgePropensity("tuned", {}, rule=model.rule), split),
-            OURS: _judge(ours, split.test),
+            OURS: _judge(ours, split.test, _several_penalties(ours)),
             LASSO: _lasso(ours, split),
         }
     propensity = pd.DataFrame({name: one.propensity for name, one in judged.items()})
@@ -169,6 +169,11 @@ def compare(
 def _judge(model: RidgePropensity, test: FeatureFrame, note: str = "") -> _Judged:
     kept = int((model.coef_standardised_ != 0).sum())
     return _Judged(np.asarray(model.propensity(test)), kept, model.edf_, model.alpha_, note)
+
+
+def _several_penalties(model: RidgePropensity) -> str:
+    least, most = model.penalties_.min(), model.penalties_[~model.columns_["dropped"]].max()
+    return "" if least == most else f"penalties from {least:.2g} to {most:.2g}"
 
 
 def _ridge(model: RidgePropensity, split: Split, note: str = "") -> _Judged:
