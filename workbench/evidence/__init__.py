@@ -1,13 +1,16 @@
 """Whether a model holds up when campaigns change."""
 
 from workbench.evidence.bootstrap import bootstrap_interval
+from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.protocol import Split, out_of_time, random_hold_out
 
 __all__ = [
+    "Comparison",
     "NestedEstimate",
     "Split",
     "bootstrap_interval",
+    "compare",
     "nested_estimate",
     "out_of_time",
     "random_hold_out",

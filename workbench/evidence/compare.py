@@ -1,0 +1,243 @@
+"""A model beside no penalty, one strength for all, and the lasso, on later campaigns."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from html import escape
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit
+from sklearn.base import clone
+
+from workbench import metrics
+from workbench.errors import ConvergenceWarning, DataWarning, FitError
+from workbench.evidence.bootstrap import bootstrap_interval
+from workbench.evidence.lasso import tuned_lasso
+from workbench.evidence.protocol import Split, out_of_time
+from workbench.feature_frame import FeatureFrame
+from workbench.metrics.ranking import row_log_loss
+from workbench.ridge import RidgePropensity
+from workbench.ridge.folds import campaign_folds
+
+Array = npt.NDArray[np.float64]
+
+BASE, NONE, UNIFORM, OURS, LASSO = (
+    "base rate",
+    "no penalty",
+    "one alpha",
+    "this model",
+    "lasso",
+)
+ALMOST_NOTHING = 1e-8
+"""The penalty that stands for none where columns determine one another or the classes."""
+
+
+class _Judged(NamedTuple):
+    """What one method says of the test rows, and of how many columns it makes use."""
+
+    propensity: Array
+    kept: int
+    edf: float
+    alpha: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Methods side by side on the same split.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index method (``base rate, no penalty, one alpha, this model, lasso``);
+        ``columns_kept`` (with a coefficient other than 0), ``edf`` (effective degrees of
+        freedom; of the lasso the number kept), ``alpha``, ``log_loss, auc, weighted_auc``
+        on the later campaigns, ``loss_more`` (its log loss less this model's) with
+        ``low, high`` (95%, later campaigns drawn again) and ``note``.
+    propensity : DataFrame
+        Of each test row, a column a method.
+    columns : int
+        Design columns.
+    split : Split
+    """
+
+    table: pd.DataFrame
+    propensity: pd.DataFrame
+    columns: int
+    split: Split
+
+    def sentence(self) -> str:
+        """Say that shrinking is not dropping, in these figures."""
+        ours, lasso = self.table.loc[OURS], self.table.loc[LASSO]
+        return (
+            f"Shrinking is not dropping: this model keeps {ours['columns_kept']} of {self.columns} "
+            f"columns, worth {ours['edf']:.1f} unpenalised ones; the lasso keeps "
+            f"{lasso['columns_kept']} and drops {self.columns - lasso['columns_kept']}. Log loss "
+            f"on later campaigns: {ours['log_loss']:.4f} against {lasso['log_loss']:.4f}."
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.table.to_string(float_format='{:.4g}'.format)}\n\n{self.sentence()}"
+
+    def _repr_html_(self) -> str:
+        table = self.table.to_html(border=0, float_format="{:.4g}".format, na_rep="")
+        return f"<p>{escape(self.split.sentence())}</p>{table}<p>{escape(self.sentence())}</p>"
+
+
+def compare(
+    model: RidgePropensity,
+    frame: FeatureFrame,
+    *,
+    test_campaigns: int | None = None,
+    repeats: int = 1000,
+    seed: int = 0,
+) -> Comparison:
+    """Fit a model, and what it might have been, to earlier campaigns; judge all on later ones.
+
+    One alpha and the lasso's penalty are tuned on the campaigns on which the model tunes
+    its own: each of the earlier ones left out in turn.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+        Not changed: a clone is fitted.
+    frame : FeatureFrame
+        With campaigns.
+    test_campaigns : int, optional
+        How many of the last are kept for the test; default as in `out_of_time`.
+    repeats : int
+        Draws of later campaigns for the intervals.
+    seed : int
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    DataError
+        There are fewer than two campaigns; tuning needs a third.
+
+    References
+    ----------
+    Zou, Hastie & Tibshirani (2007), On the degrees of freedom of the lasso, Annals of
+    Statistics 35.
+
+    Examples
+    --------
+    >>> from workbench import RidgePropensity
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=5, new_campaigns=3, rows=300, stable=4, spiky=2).frame
+    >>> found = compare(RidgePropensity(), frame, test_campaigns=3, repeats=50)
+    >>> found.table.index.tolist()
+    ['base rate', 'no penalty', 'one alpha', 'this model', 'lasso']
+    >>> found.sentence()
+    'Shrinking is not dropping: this model keeps 6 of 6 columns, worth ...'
+    """
+    split = out_of_time(frame, test_campaigns=test_campaigns)
+    ours = clone(model).fit(split.train)
+    with warnings.catch_warnings():
+        # what is amiss with the data has been said once, of the model itself
+        warnings.simplefilter("ignore", DataWarning)
+        judged = {
+            BASE: _base(split),
+            NONE: _without_penalty(split),
+            UNIFORM: _ridge(RidgePropensity("tuned", {}, rule=model.rule), split),
+            OURS: _judge(ours, split.test, _several_penalties(ours)),
+            LASSO: _lasso(ours, split),
+        }
+    propensity = pd.DataFrame({name: one.propensity for name, one in judged.items()})
+    rows = {
+        name: {
+            "columns_kept": one.kept,
+            "edf": one.edf,
+            "alpha": one.alpha,
+            **_measures(split.test, one.propensity),
+            **_against(split.test, one.propensity, judged[OURS].propensity, repeats, seed),
+            "note": one.note,
+        }
+        for name, one in judged.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+    return Comparison(table, propensity, len(ours.columns_), split)
+
+
+def _judge(model: RidgePropensity, test: FeatureFrame, note: str = "") -> _Judged:
+    kept = int((model.coef_standardised_ != 0).sum())
+    return _Judged(np.asarray(model.propensity(test)), kept, model.edf_, model.alpha_, note)
+
+
+def _several_penalties(model: RidgePropensity) -> str:
+    least, most = model.penalties_.min(), model.penalties_[~model.columns_["dropped"]].max()
+    return "" if least == most else f"penalties from {least:.2g} to {most:.2g}"
+
+
+def _ridge(model: RidgePropensity, split: Split, note: str = "") -> _Judged:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore", DataWarning)
+        warnings.simplefilter("always", ConvergenceWarning)
+        model.fit(split.train)
+    # no optimum is the usual fault of no penalty: the table says so, on its row
+    stopped = any(issubclass(one.category, ConvergenceWarning) for one in caught)
+    notes = [note] * bool(note) + ["stopped before the optimum"] * stopped
+    return _judge(model, split.test, "; ".join(notes))
+
+
+def _base(split: Split) -> _Judged:
+    rate = split.train.positives / split.train.weights.sum()
+    return _Judged(np.full(len(split.test), rate), 0, 0.0, np.nan)
+
+
+def _without_penalty(split: Split) -> _Judged:
+    try:
+        return _ridge(RidgePropensity(0.0), split)
+    except FitError:
+        note = f"no unique optimum: alpha = {ALMOST_NOTHING:g}"
+        return _ridge(RidgePropensity(ALMOST_NOTHING), split, note)
+
+
+def _lasso(ours: RidgePropensity, split: Split) -> _Judged:
+    """Fit to the columns of the ridge, standardised by their training rows, and its folds."""
+    train, columns = split.train, ours.columns_
+    mean, scale = (columns[name].to_numpy(dtype="float64") for name in ("mean", "scale"))
+
+    def standardised(frame: FeatureFrame) -> Array:
+        return np.asarray((ours.design_.matrix(frame.X) - mean) / scale)
+
+    fold, _ = campaign_folds(pd.Series(train.campaign), train.campaigns)
+    lasso = tuned_lasso(
+        standardised(train), np.asarray(train.y, dtype=np.float64), train.weights, fold
+    )
+    propensity = expit(lasso.fit.decision_function(standardised(split.test)))
+    kept = int((lasso.fit.coef_ != 0).sum())
+    return _Judged(propensity, kept, float(kept), lasso.alpha)
+
+
+def _measures(test: FeatureFrame, propensity: Array) -> dict[str, float]:
+    by_campaign = metrics.by_campaign(test.y, propensity, test.campaign, weight=test.weights)
+    return {
+        "log_loss": metrics.log_loss(test.y, propensity, weight=test.weights),
+        "auc": metrics.auc(test.y, propensity, weight=test.weights),
+        "weighted_auc": metrics.weighted_auc(by_campaign),
+    }
+
+
+def _against(
+    test: FeatureFrame, propensity: Array, ours: Array, repeats: int, seed: int
+) -> dict[str, float]:
+    """Bound how much more a method loses than the model, on the same rows."""
+    y, weight = np.asarray(test.y, dtype=np.float64), test.weights
+    more = row_log_loss(y, propensity) - row_log_loss(y, ours)
+    if len(test.campaigns) < 2:
+        return {"loss_more": _mean(y, more, weight=weight), "low": np.nan, "high": np.nan}
+    table = pd.DataFrame({"campaign": test.campaign, "y": y, "propensity": more, "weight": weight})
+    found = bootstrap_interval(table, _mean, repeats=repeats, seed=seed).iloc[0]
+    return {"loss_more": found["estimate"], "low": found["low"], "high": found["high"]}
+
+
+def _mean(_: Any, values: Any, /, *, weight: Any) -> float:
+    return float(np.average(values, weights=weight))
