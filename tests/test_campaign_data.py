@@ -329,3 +329,105 @@ def test_names_of_tables_are_their_own():
     message = "Every table must have a name of its own; ['contacts'] is taken. Rename it."
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         made(events={"contacts": Events(ORDERS, time="at")}, outcome=None)
+
+
+def test_the_moment_up_to_which_events_were_observed():
+    assert faults(observed_until=None) == one(
+        "observed_until: there is no date; it must be a moment, such as '2024-06-01'."
+    )
+    assert faults(observed_until="2024-02-30") == one(
+        "observed_until: 1 row has no possible date, such as '2024-02-30'; write dates as "
+        "YYYY-MM-DD."
+    )
+    zoned = made(observed_until=pd.Timestamp("2024-07-01 02:00", tz="Europe/Berlin"))
+    assert zoned.observed_until == pd.Timestamp("2024-07-01")
+
+
+def test_customers_that_are_text_here_and_numbers_there():
+    text = ORDERS.assign(id=ORDERS["id"].map("{:03d}".format))
+    assert faults(events={"orders": Events(text, time="at")}) == one(
+        "orders: each customer is given as text, in contacts as numbers; nothing would match. Give "
+        "them the same type in both."
+    )
+    numbered = ORDERS.assign(mail=1)
+    assert faults(events={"orders": Events(numbered, time="at")}) == one(
+        "orders: each campaign is given as numbers, in contacts as text; nothing would match. Give "
+        "them the same type in both."
+    )
+
+
+def test_customers_with_gaps_elsewhere_are_still_the_same_numbers():
+    floats = ORDERS.assign(id=ORDERS["id"].astype("float64"))
+    data = made(events={"orders": Events(floats, time="at")})
+    assert data.contacts["outcome"].tolist() == made().contacts["outcome"].tolist()
+
+
+def test_categories_are_taken_for_their_values():
+    contacts = CONTACTS.assign(mail=CONTACTS["mail"].astype("category"))
+    campaigns = CAMPAIGNS.assign(mail=CAMPAIGNS["mail"].astype("category"))
+    data = made(contacts=contacts, campaigns=campaigns)
+    pd.testing.assert_frame_equal(data.contacts, made().contacts)
+
+
+def test_columns_that_would_be_taken_for_keys_are_left_out_and_said():
+    contacts = CONTACTS.assign(contact="by post", outcome=1, Customer="x", channel="post")
+    data = made(contacts=contacts, campaigns=CAMPAIGNS.assign(as_of="2020-01-01"))
+    assert data.notes == (
+        (
+            "Of contacts, columns ['contact', 'outcome', 'Customer'] are left out: key columns take "
+            "these names. Rename them to keep them."
+        ),
+        (
+            "Of campaigns, columns ['as_of'] are left out: key columns take these names. Rename them "
+            "to keep them."
+        ),
+    )
+    assert data.contacts["channel"].tolist() == ["post"] * 5
+    assert data.contacts["outcome"].tolist() == made().contacts["outcome"].tolist()
+
+
+def test_history_of_data_without_events():
+    message = (
+        "`with_history` needs a table of events; these data have none. Give one in `events`, or "
+        "leave this step out."
+    )
+    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+        made(events={}, outcome=None).with_history(days=1)
+
+
+def test_names_of_tables_differ_by_more_than_capitals():
+    message = "Every table must have a name of its own; ['Orders', 'orders'] is taken. Rename it."
+    table = Events(ORDERS, time="at")
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        made(events={"Orders": table, "orders": table})
+
+
+def test_moments_are_kept_to_the_microsecond_whatever_they_came_in():
+    finer = CAMPAIGNS.assign(
+        start=pd.to_datetime(CAMPAIGNS["start"]).astype("datetime64[ns]"),
+        stop=pd.to_datetime(CAMPAIGNS["stop"]).astype("datetime64[s]"),
+    )
+    contacts = made(campaigns=finer).contacts
+    assert contacts[["as_of", "matured_at"]].dtypes.astype("str").tolist() == ["datetime64[us]"] * 2
+    assert contacts["outcome"].tolist() == made().contacts["outcome"].tolist()
+
+
+def test_a_campaign_without_a_moment():
+    assert faults(campaigns=CAMPAIGNS.assign(start=["2024-03-01", None])) == one(
+        "campaigns.start: 1 row has no date; every row needs one."
+    )
+
+
+def test_campaigns_that_stand_twice_and_contacts_without_keys():
+    assert faults(campaigns=pd.concat([CAMPAIGNS, CAMPAIGNS.head(1)])) == one(
+        "campaigns: ['spring'] stand more than once; keep one row each."
+    )
+    nobody = CONTACTS.assign(id=[1, 2, None, 1, 2])
+    assert faults(contacts=nobody) == one("contacts: 1 row has no 'id'; every row needs one.")
+
+
+def test_a_column_that_stands_twice():
+    twice = ORDERS.set_axis(["id", "at", "at"], axis=1)
+    assert faults(events={"orders": Events(twice, time="at")}) == one(
+        "orders: columns ['at'] stand more than once; rename the others."
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from workbench._campaign_checks import Faults, Keyed
 from workbench._event_tables import store
-from workbench.errors import MissingDataError
+from workbench.errors import DataError, MissingDataError
 from workbench.tables import Query
 
 KEYS = Keyed(customer="id", campaign="mail", as_of="start")
@@ -63,3 +63,72 @@ def test_a_parquet_file_that_is_not_there(tmp_path):
     )
     with pytest.raises(MissingDataError, match=f"^{re.escape(message)}$"):
         kept(tmp_path / "no.parquet", time="at")
+
+
+def test_moments_written_as_text_in_parquet_are_doubted_like_any_other(tmp_path):
+    file = tmp_path / "events.parquet"
+    pd.DataFrame({"id": [1, 2], "at": ["31.01.2024", "2024-02-30"]}).to_parquet(file)
+    _, faults = kept(file, time="at")
+    assert faults.lines == [
+        "events.at: 1 row has no possible date, such as '2024-02-30'; write dates as YYYY-MM-DD."
+    ]
+    pd.DataFrame({"id": [1, 2], "at": ["31.01.2024", "2024-02-29 12:00"]}).to_parquet(file)
+    database, faults = kept(Query(f"SELECT * FROM '{file}'"), time="at")
+    assert faults.lines == []
+    assert database.execute("SELECT time::VARCHAR FROM events ORDER BY 1").fetchall() == [
+        ("2024-01-31 00:00:00",),
+        ("2024-02-29 12:00:00",),
+    ]
+
+
+@pytest.mark.parametrize("role", ["arrived", "valid_from", "valid_until"])
+def test_no_moment_that_cannot_be_read_becomes_a_gap_in_silence(tmp_path, role):
+    file = tmp_path / "events.parquet"
+    pd.DataFrame({"id": [1, 2], "at": ["2024-01-01", "soon"]}).to_parquet(file)
+    for source in (file, pd.read_parquet(file), Query(f"SELECT * FROM '{file}'")):
+        _, faults = kept(source, **{role: "at"})
+        assert faults.lines == [
+            "events.at: 1 row has no possible date, such as 'soon'; write dates as YYYY-MM-DD."
+        ]
+
+
+def test_zones_of_files_and_queries_are_known(tmp_path):
+    file = tmp_path / "events.parquet"
+    at = pd.to_datetime(["2024-01-01"])
+    pd.DataFrame({"id": [1], "at": at.tz_localize("UTC"), "in": at}).to_parquet(file)
+    for source in (file, Query(f"SELECT * FROM '{file}'")):
+        _, faults = kept(source, time="at", arrived="in")
+        assert faults.zones == {"events.at": True, "events.in": False}
+
+
+def test_an_open_validity_may_end_in_the_year_9999():
+    table = pd.DataFrame({"id": [1], "from": ["0001-01-01"], "to": ["9999-12-31"]})
+    database, faults = kept(table, valid_from="from", valid_until="to")
+    assert faults.lines == []
+    assert database.execute("SELECT valid_until::VARCHAR FROM events").fetchall() == [
+        ("9999-12-31 00:00:00",)
+    ]
+
+
+def test_a_column_whose_name_a_key_takes_is_left_out_and_said():
+    """A clock time called Time, beside the date that is the moment: SQL sees one name."""
+    table = pd.DataFrame({"id": [1], "day": ["2024-01-01"], "Time": ["08:30"], "campaign": ["x"]})
+    database, faults = kept(table, time="day")
+    assert faults.lines == []
+    assert faults.notes == [
+        (
+            "Of events, columns ['Time', 'campaign'] are left out: key columns take these names. "
+            "Rename them to keep them."
+        )
+    ]
+    columns = [row[0] for row in database.execute("DESCRIBE events").fetchall()]
+    assert columns == ["customer", "time"]
+
+
+def test_a_query_that_fails_says_so():
+    message = (
+        "A query must give a table; DuckDB says 'Catalog Error: Table with name nowhere does not "
+        "exist!'. Mend the SQL, or give the connection that has its tables: Query(sql, connection)."
+    )
+    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+        kept(Query("SELECT * FROM nowhere"), time="at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from workbench._checks import counted, did_you_mean, listed
 from workbench.errors import DataError
 
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
+_KINDS = {"string": "text", "integer": "numbers", "floating": "numbers", "decimal": "numbers"}
 _OFFSET = r".*(Z|[+-]\d{2}:?\d{2})$"
 
 
@@ -26,10 +27,12 @@ class Keyed:
 
 @dataclass
 class Faults:
-    """Faults found so far, and which moments have a time zone."""
+    """Faults found so far, notes on what was worked around, and what tables must agree on."""
 
     lines: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     zones: dict[str, bool] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def add(self, line: str) -> None:
         """Note a fault; the work goes on, to find the others."""
@@ -52,6 +55,29 @@ class Faults:
     def zone(self, where: str, *, aware: bool) -> None:
         """Note whether a column of moments has a time zone."""
         self.zones[where] = aware
+
+    def same_kind(self, key: str, table: str, kind: str) -> None:
+        """Note a key of another kind (text, numbers) than in the contacts."""
+        expected = self.kinds.get(key, kind)
+        if kind != expected:
+            self.add(
+                f"{table}: each {key} is given as {kind}, in contacts as {expected}; nothing would "
+                "match. Give them the same type in both."
+            )
+
+    def without_clashes(
+        self, table: str, columns: Iterable[str], reserved: Collection[str]
+    ) -> list[str]:
+        """Leave out columns whose names are taken by a key; capitals make no difference in SQL."""
+        columns = list(columns)
+        kept = [name for name in columns if str(name).casefold() not in reserved]
+        if len(kept) < len(columns):
+            lost = [name for name in columns if name not in kept]
+            self.notes.append(
+                f"Of {table}, columns {listed(lost)} are left out: key columns take these names. "
+                "Rename them to keep them."
+            )
+        return kept
 
     def raise_if_any(self) -> None:
         """Raise one DataError that lists every fault."""
@@ -78,11 +104,23 @@ def moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any
     """
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         faults.zone(where, aware=True)
-        return pd.Series(column.dt.tz_convert("UTC").dt.tz_localize(None))
+        return pd.Series(column.dt.tz_convert("UTC").dt.tz_localize(None).dt.as_unit("us"))
     if pd.api.types.is_datetime64_any_dtype(column):
         faults.zone(where, aware=False)
-        return column
+        return pd.Series(column.dt.as_unit("us"))
     return _parsed(column, where, faults)
+
+
+def one_moment(value: Any, where: str, faults: Faults) -> pd.Timestamp:
+    """Read a single moment; one without a zone is taken as UTC where the tables have zones."""
+    if pd.isna(value):
+        faults.add(f"{where}: there is no date; it must be a moment, such as '2024-06-01'.")
+        return pd.Timestamp("NaT")
+    alone = Faults()
+    read = moments(pd.Series([value]), where, alone)
+    check_range((read[0], None), where, alone)
+    faults.lines += alone.lines
+    return pd.Timestamp(read[0])
 
 
 def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
@@ -153,8 +191,7 @@ def check_contacts(
     if not whole:
         return contacts, campaigns
     _check_keys_of_contacts(contacts, campaigns, keys, faults)
-    campaigns = campaigns.rename(columns={keys.campaign: "campaign"}).reset_index(drop=True)
-    contacts = contacts.rename(columns={keys.customer: "customer", keys.campaign: "campaign"})
+    contacts, campaigns = _under_fixed_names(contacts, campaigns, keys, dated, faults)
     for fixed, given in dated.items():
         home, table = ("contacts", contacts) if given in contacts else ("campaigns", campaigns)
         read = _required_moments(table[given], f"{home}.{given}", faults)
@@ -168,6 +205,38 @@ def check_contacts(
     contacts.insert(0, "contact", range(len(contacts)))
     kept = ["contact", "customer", "campaign", *dated]
     return contacts[kept + [c for c in contacts.columns if c not in kept]], campaigns
+
+
+def _under_fixed_names(
+    contacts: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    keys: Keyed,
+    dated: Mapping[str, str],
+    faults: Faults,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    fixed = {keys.customer: "customer", keys.campaign: "campaign"}
+    given = {*fixed, *dated.values()}
+    reserved = {"contact", "customer", "campaign", "as_of", "matured_at", "outcome"}
+    tables = []
+    for name, table in (("contacts", contacts), ("campaigns", campaigns)):
+        own = given if name == "contacts" else given - {keys.customer}
+        taken = reserved if name == "contacts" else {"campaign", "as_of", "matured_at"}
+        rest = faults.without_clashes(name, [str(c) for c in table if c not in own], taken)
+        renamed = {k: v for k, v in fixed.items() if k in own}
+        kept = table[[c for c in table if c in own or c in rest]].rename(columns=renamed)
+        tables.append(kept.apply(_plain).reset_index(drop=True))
+    for key in ("customer", "campaign"):
+        inferred = pd.api.types.infer_dtype(tables[0][key], skipna=True)
+        if inferred in _KINDS:
+            faults.kinds[key] = _KINDS[inferred]
+    return tables[0], tables[1]
+
+
+def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Turn categories into their values: a look-up by category gives categories."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype(column.cat.categories.dtype)
+    return column
 
 
 def _by_campaign(campaigns: pd.DataFrame, column: str) -> pd.Series[Any]:

@@ -10,9 +10,15 @@ import duckdb
 
 from workbench._campaign_checks import Faults, Keyed, check_range, moments
 from workbench.errors import MissingDataError
-from workbench.tables import Query, read_table
+from workbench.tables import Query, read_table, speaking_plainly
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
+_MOMENTS = ("TIMESTAMP", "DATE")
+_INCOMING = "(incoming)"  # no name that a user would give
+_TEXT, _NUMBER = (
+    ("VARCHAR", "ENUM"),
+    ("TINY", "SMALL", "INT", "BIG", "HUGE", "U", "DOUBLE", "FLOAT", "DECIMAL"),
+)
 
 
 def store(
@@ -40,37 +46,71 @@ def store(
         The key that every row needs.
     faults : Faults
     """
-    in_place = isinstance(source, (str, Path)) and Path(source).suffix.lower() == ".parquet"
-    if in_place:
-        select = f"SELECT * FROM read_parquet({_literal(_existing(Path(source)))})"
-    elif isinstance(source, Query) and source.connection is None:
-        select = source.sql
-    else:
+    needed = [_key(keys, by), *roles.values()]
+    select = _readable(source)
+    types = {} if select is None else _types(database, select)
+    # moments written as text or numbers are read, and doubted, by one function
+    in_duckdb = all(types.get(c, "DATE").startswith(_MOMENTS) for c in roles.values())
+    if select is None or not in_duckdb:
         table = read_table(source)
-        if not faults.columns(name, table.columns, [_key(keys, by), *roles.values()]):
+        if not faults.columns(name, table.columns, needed):
             return
         read = {
             column: moments(table[column], f"{name}.{column}", faults) for column in roles.values()
         }
         # laid out anew: DuckDB cannot read a reversed or strided frame in place
-        database.register("incoming", table.assign(**read).copy())
-        select = "SELECT * FROM incoming"
-    types = {row[0]: row[1] for row in database.execute(f"DESCRIBE ({select})").fetchall()}
-    if faults.columns(name, list(types), [_key(keys, by), *roles.values()]):
-        renamed = _renamed(types, keys, roles, by)
-        kind = "VIEW" if in_place else "TABLE"
-        database.execute(f"CREATE {kind} {_quoted(name)} AS SELECT {renamed} FROM ({select})")
-        _check_rows(database, name, roles, by, faults)
+        database.register(_INCOMING, table.assign(**read).copy())
+        select = f"SELECT * FROM {_quoted(_INCOMING)}"
+        types = _types(database, select)
+    elif faults.columns(name, types, needed):
+        for column in roles.values():
+            faults.zone(f"{name}.{column}", aware=types[column] == _ZONED)
+    else:
+        return
+    renamed = _renamed(name, types, keys, roles, by=by, faults=faults)
+    kind = "VIEW" if _is_parquet(source) and in_duckdb else "TABLE"
+    database.execute(f"CREATE {kind} {_quoted(name)} AS SELECT {renamed} FROM ({select})")
+    database.unregister(_INCOMING)
+    _check_rows(database, name, roles, by, faults)
 
 
-def _renamed(types: Mapping[str, str], keys: Keyed, roles: Mapping[str, str], by: str) -> str:
+def _is_parquet(source: Any) -> bool:
+    return isinstance(source, (str, Path)) and Path(source).suffix.lower() == ".parquet"
+
+
+def _readable(source: Any) -> str | None:
+    """Return the SQL by which DuckDB reads a source itself, or None."""
+    if isinstance(source, Query) and source.connection is None:
+        return source.sql
+    if _is_parquet(source):
+        return f"SELECT * FROM read_parquet({_literal(_existing(Path(source)))})"
+    return None
+
+
+def _types(database: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
+    with speaking_plainly():
+        return {row[0]: row[1] for row in database.execute(f"DESCRIBE ({select})").fetchall()}
+
+
+def _renamed(
+    name: str,
+    types: Mapping[str, str],
+    keys: Keyed,
+    roles: Mapping[str, str],
+    *,
+    by: str,
+    faults: Faults,
+) -> str:
+    """Write the columns under their fixed names; what stands in the way is left out, and said."""
     fixed = {_key(keys, by): by}
     if by == "customer" and keys.campaign in types:
         fixed[keys.campaign] = "campaign"
     parts = [f"{_quoted(given)} AS {new}" for given, new in fixed.items()]
     parts += [f"{_moment(_quoted(given), types[given])} AS {new}" for new, given in roles.items()]
-    taken = {*fixed, *fixed.values(), *roles, *roles.values()}
-    return ", ".join(parts + [_quoted(column) for column in types if column not in taken])
+    used = {*fixed, *roles.values()}
+    rest = [column for column in types if column not in used]
+    kept = faults.without_clashes(name, rest, {"customer", "campaign", *roles})
+    return ", ".join(parts + [_quoted(column) for column in kept])
 
 
 def _moment(column: str, kind: str) -> str:
@@ -104,7 +144,25 @@ def _check_rows(
             faults.add(
                 f"{where}: {rows - dated:,} of {rows:,} rows have no date; every event needs one."
             )
-        check_range((first, last), where, faults)
+        if role in ("time", "arrived"):  # a validity may end in the year 9999: it is still open
+            check_range((first, last), where, faults)
+    _check_kinds(database, name, faults)
+
+
+def _check_kinds(database: duckdb.DuckDBPyConnection, name: str, faults: Faults) -> None:
+    """Note a key that is text here and a number in the contacts: nothing would match."""
+    types = _types(database, f"SELECT * FROM {_quoted(name)}")
+    for key in ("customer", "campaign"):
+        if (
+            key not in types
+            or not _one_row(database, f"SELECT count({key}) FROM {_quoted(name)}")[0]
+        ):
+            continue
+        kind = types[key]
+        if kind.startswith(_TEXT):
+            faults.same_kind(key, name, "text")
+        elif kind.startswith(_NUMBER) and kind != "UUID":
+            faults.same_kind(key, name, "numbers")
 
 
 def _one_row(database: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:

@@ -15,11 +15,13 @@ from typing import Any, Self
 import duckdb
 import pandas as pd
 
-from workbench._campaign_checks import Faults, Keyed, check_contacts
+from workbench._campaign_checks import Faults, Keyed, check_contacts, one_moment
 from workbench._checks import did_you_mean, listed
 from workbench._event_tables import store
 from workbench.errors import DataError, ParameterError
 from workbench.tables import read_table
+
+CONTACT_TABLES = ("contacts", "all_contacts", "campaigns")
 
 
 @dataclass(frozen=True)
@@ -169,10 +171,9 @@ class CampaignData:
         self.attribute_tables = dict(attributes or {})
         self.offer_tables = dict(offers or {})
         self.outcome = outcome
-        self.observed_until = pd.Timestamp(observed_until)
-        self.notes: tuple[str, ...] = ()
         self._check_names()
         faults = Faults()
+        self.observed_until = one_moment(observed_until, "observed_until", faults)
         keys = Keyed(customer=customer, campaign=campaign, as_of=as_of)
         until = None if outcome is None else outcome.until
         self.contacts, self.campaigns = check_contacts(
@@ -182,6 +183,7 @@ class CampaignData:
         for name, by, source, roles in self._keyed_tables():
             store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
         faults.raise_if_any()
+        self.notes: tuple[str, ...] = tuple(faults.notes)
         self.contacts = self._with_outcome()
         self._all_contacts = self.contacts
 
@@ -205,8 +207,13 @@ class CampaignData:
         Raises
         ------
         DataError
-            No contact has that much history.
+            No contact has that much history, or no event was recorded.
         """
+        if not self.event_tables:
+            raise DataError(
+                "`with_history` needs a table of events; these data have none. Give one in "
+                "`events`, or leave this step out."
+            )
         begins = min(span[0] for span in self._spans().values())
         kept = self.contacts["as_of"] >= begins + pd.Timedelta(days=days)
         if not kept.any():
@@ -284,8 +291,11 @@ class CampaignData:
 
     def _check_names(self) -> None:
         names = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
+        lower = [name.casefold() for name in names]  # SQL takes Orders and orders for one
         taken = [
-            n for n in names if names.count(n) > 1 or n in ("contacts", "all_contacts", "campaigns")
+            name
+            for name in names
+            if lower.count(name.casefold()) > 1 or name.casefold() in CONTACT_TABLES
         ]
         if taken:
             raise ParameterError(

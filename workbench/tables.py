@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -104,8 +105,15 @@ def read_table(source: Any) -> pd.DataFrame:
 
 def _run(query: Query) -> pd.DataFrame:
     connection = query.connection if query.connection is not None else duckdb.connect()
-    try:
+    with speaking_plainly():
         return pd.DataFrame(connection.execute(query.sql).df())
+
+
+@contextmanager
+def speaking_plainly() -> Iterator[None]:
+    """Turn what DuckDB says of a query or a Parquet file into a DataError."""
+    try:
+        yield
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise DataError(
