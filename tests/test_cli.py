@@ -277,14 +277,15 @@ def test_a_fault_of_the_data_is_the_users_to_mend(options, said, shop, capsys):
 def test_a_notebook_of_ones_own_that_fails_is_a_failed_run(here, capsys):
     run_main(capsys, "new", "propensity", "mine.ipynb")
     mine = json.loads((here / "mine.ipynb").read_text())
-    mine["cells"] = mine["cells"][:3]
-    mine["cells"].append({**mine["cells"][2], "id": "x", "metadata": {}, "source": "1 / 0"})
+    mine["cells"] = mine["cells"][:1]
+    code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    mine["cells"].append({**code, "id": "x", "source": "1 / 0"})
     (here / "mine.ipynb").write_text(json.dumps(mine))
     assert run_main(capsys, "run", "mine.ipynb") == (
         1,
         "",
         (
-            "workbench: mine.ipynb stopped in cell [3] under 'Who responds to the next campaign?', "
+            "workbench: mine.ipynb stopped in cell [1] under 'Who responds to the next campaign?', "
             "which begins `1 / 0`: ZeroDivisionError: division by zero\n"
             "The partial notebook is reports/mine-failed.ipynb; nothing earlier was overwritten.\n"
         ),

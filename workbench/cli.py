@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 a run that failed, 2 a wrong option or unusable data, 130 
 from __future__ import annotations
 
 import argparse
-import getpass
 import math
 import sys
 import warnings
@@ -63,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
     _check_source(options)
     notebook = _notebook(options.notebook)
     parameters = {name: getattr(options, name) for name in _PASSED_ON}
-    parameters |= {"groups": _groups(options.group), "author": options.author or _login()}
+    parameters |= {"groups": _groups(options.group)}
     parameters |= {"source": options.data or ("table" if options.table else None)}
     given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
     _print_run(run_notebook(notebook, output=options.output, parameters=given))
@@ -229,15 +228,6 @@ def _notebook(name: str) -> Path:
 
 def _template(name: str) -> Path:
     return notebook_path(f"{name}.ipynb")
-
-
-def _login() -> str:
-    """Return who is logged in, unless that is nobody in particular."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        return ""
-    return "" if name in {"root", "nobody"} else name
 
 
 def _print_run(finished: Run) -> None:

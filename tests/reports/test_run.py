@@ -116,6 +116,13 @@ def test_start_up_files_of_the_user_change_nothing(write_notebook, output, tmp_p
     assert "False" in run_notebook(notebook, output=output).report.read_text()
 
 
+@pytest.mark.parametrize(("given", "author"), [('""', "ada"), ('"Grace"', "Grace")])
+def test_an_empty_author_is_who_is_logged_in(write_notebook, output, monkeypatch, given, author):
+    monkeypatch.setenv("LOGNAME", "ada")
+    notebook = write_notebook(f"%author = {given}", "print('by', author)")
+    assert f"by {author}" in run_notebook(notebook, output=output).report.read_text()
+
+
 def test_an_unknown_parameter_is_named(write_notebook, output):
     notebook = write_notebook("%rows = 3\nseed = 0", "rows")
     expected = (

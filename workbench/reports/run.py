@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from workbench.reports.headline import Headline
 from workbench.reports.kernel import this_python
 
 MODEL_FILE = "model.json"
+_NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def run_notebook(
     output : path
         The folder, made if need be. The report takes the notebook's name. A notebook
         with the parameter ``model_path`` is told where to save its model, one with
-        ``previous_model`` where the earlier run's model is.
+        ``previous_model`` where the earlier run's model is, and one with an empty
+        ``author`` who is logged in.
     parameters : mapping, optional
         Values for the parameters cell.
     progress : bool, optional
@@ -185,7 +188,18 @@ def _with_places(
         "model_path": str((prepared.parent / MODEL_FILE).resolve()),
         "previous_model": str(earlier.resolve()) if earlier.is_file() else None,
     }
+    if known.get("author", {}).get("default") in _NOBODY:
+        places["author"] = _login()
     return {**{place: places[place] for place in places if place in known}, **parameters}
+
+
+def _login() -> str:
+    """Return who is logged in, unless that is nobody in particular."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+    return "" if name in {"root", "nobody"} else name
 
 
 def _execute(
