@@ -1,8 +1,11 @@
+import re
+
 import pandas as pd
+import pyarrow as pa
 import pytest
 
-from workbench._campaign_checks import Faults, check_range, moments
-from workbench.errors import DataError
+from workbench._campaign_checks import Faults, Keyed, check_contacts, check_range, moments
+from workbench.errors import DataError, ParameterError
 
 
 def test_moments_of_one_zone_are_moved_to_utc():
@@ -48,3 +51,51 @@ def test_no_fault_raises_nothing_and_two_are_counted():
     assert str(raised.value) == (
         "The campaign data have 2 faults; mend all of them, then try again:\n- one\n- two"
     )
+
+
+def test_arrow_backed_moments_keep_their_zone_in_mind():
+    faults = Faults()
+    column = pd.Series(pd.to_datetime(["2024-03-01 01:00"])).dt.tz_localize("Europe/Berlin")
+    arrow = column.astype(pd.ArrowDtype(pa.timestamp("ns", "Europe/Berlin")))
+    read = moments(arrow, "t.at", faults)
+    assert read.tolist() == [pd.Timestamp("2024-03-01")]
+    assert read.dtype == "datetime64[us]"
+    assert faults.zones == {"t.at": True}
+
+
+def test_rows_that_share_a_label_are_read_one_by_one():
+    column = pd.Series(["2024-03-01", " ", "2024-03-02"], index=[0, 0, 0])
+    faults = Faults()
+    read = moments(column, "t.at", faults)
+    assert read.isna().tolist() == [False, True, False]  # blank text is a gap
+    assert read.index.tolist() == [0, 0, 0]
+    assert faults.lines == []
+
+
+@pytest.mark.parametrize("value", ["290000-01-01 00:00:00", "0044-03-15 (BC) 00:00:00"])
+def test_moments_that_no_calendar_of_python_reaches(value):
+    faults = Faults()
+    check_range((value, value), "t.at", faults)
+    assert faults.lines == [
+        f"t.at: {value} is no possible date; moments must lie between 1900 and 2200."
+    ]
+
+
+def test_duplicates_are_found_where_the_moment_is_missing_too():
+    contacts = pd.DataFrame({"id": [1, 1], "mail": ["a", "a"]})
+    faults = Faults()
+    keys = Keyed(customer="id", campaign="mail", as_of="start")
+    check_contacts(contacts, pd.DataFrame({"mail": ["a"]}), keys, None, faults)
+    assert faults.lines == [
+        (
+            "contacts: 1 stand more than once, such as customer 1 in campaign 'a'; keep one row a "
+            "customer and campaign."
+        ),
+        "campaigns: there is no column 'start'; it has ['mail'].",
+    ]
+
+
+def test_the_three_keys_are_three_columns():
+    message = "`customer`, `campaign` and `as_of` must name three columns; got ['a', 'b', 'a']."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        Keyed(customer="a", campaign="b", as_of="a")

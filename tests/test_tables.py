@@ -201,6 +201,11 @@ def test_a_file_that_is_parquet_in_name_only(tmp_path):
         read_table(write(tmp_path, "a,b\n1,2\n", name="t.parquet"))
 
 
+def test_a_query_with_a_time_zone():
+    read = read_table(Query("SELECT make_timestamptz(1709251200000000) AS at"))
+    assert read["at"].dt.tz_convert("UTC").tolist() == [pd.Timestamp("2024-03-01", tz="UTC")]
+
+
 def test_a_query_that_fails():
     message = (
         "A query must give a table; DuckDB says 'Catalog Error: Table with name nowhere does not "

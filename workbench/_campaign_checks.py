@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workbench._checks import counted, did_you_mean, listed
-from workbench.errors import DataError
+from workbench.errors import DataError, ParameterError
 
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 _KINDS = {"string": "text", "integer": "numbers", "floating": "numbers", "decimal": "numbers"}
@@ -24,6 +24,13 @@ class Keyed:
     campaign: str
     as_of: str
 
+    def __post_init__(self) -> None:
+        names = [self.customer, self.campaign, self.as_of]
+        if len(set(names)) < 3:
+            raise ParameterError(
+                f"`customer`, `campaign` and `as_of` must name three columns; got {listed(names)}."
+            )
+
 
 @dataclass
 class Faults:
@@ -35,8 +42,9 @@ class Faults:
     kinds: dict[str, str] = field(default_factory=dict)
 
     def add(self, line: str) -> None:
-        """Note a fault; the work goes on, to find the others."""
-        self.lines.append(line)
+        """Note a fault, once; the work goes on, to find the others."""
+        if line not in self.lines:
+            self.lines.append(line)
 
     def columns(self, table: str, have: Iterable[str], needed: Sequence[str]) -> bool:
         """Note missing and repeated columns; return whether all needed are there."""
@@ -98,17 +106,17 @@ class Faults:
 
 
 def moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
-    """Read a column as moments without a zone (UTC where it had one).
+    """Read a column as moments without a zone (UTC where it had one), to the microsecond.
 
     What cannot be read becomes NaT, and a fault with the first example. Gaps stay NaT.
     """
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        faults.zone(where, aware=True)
-        return pd.Series(column.dt.tz_convert("UTC").dt.tz_localize(None).dt.as_unit("us"))
-    if pd.api.types.is_datetime64_any_dtype(column):
-        faults.zone(where, aware=False)
-        return pd.Series(column.dt.as_unit("us"))
-    return _parsed(column, where, faults)
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return _parsed(column, where, faults)
+    zone = column.dt.tz  # asked of the values: Arrow-backed columns have a type of their own
+    faults.zone(where, aware=zone is not None)
+    if zone is not None:
+        column = column.dt.tz_convert("UTC").dt.tz_localize(None)
+    return column.astype("datetime64[us]")
 
 
 def one_moment(value: Any, where: str, faults: Faults) -> pd.Timestamp:
@@ -124,7 +132,8 @@ def one_moment(value: Any, where: str, faults: Faults) -> pd.Timestamp:
 
 
 def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
-    present = column.dropna().astype("str").str.strip()
+    text = column.reset_index(drop=True).dropna().astype("str").str.strip()
+    present = text[text != ""]
     offset = present.str.match(_OFFSET) & present.str.contains(":")
     if offset.any() and not offset.all():
         faults.add(
@@ -142,7 +151,7 @@ def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any
             f"{where}: {_rows(len(unread))} no possible date, such as {unread.iloc[0]!r}; "
             "write dates as YYYY-MM-DD."
         )
-    return read.reindex(column.index)
+    return read.reindex(range(len(column))).astype("datetime64[us]").set_axis(column.index)
 
 
 def _day_last(text: pd.Series[str]) -> pd.Series[str]:
@@ -156,15 +165,13 @@ def _day_last(text: pd.Series[str]) -> pd.Series[str]:
 
 def check_range(values: tuple[Any, Any], where: str, faults: Faults) -> None:
     """Note a fault where moments lie before 1900 or after 2200: slips of the keyboard."""
-    for value in values:
-        if (
-            value is not None
-            and not pd.isna(value)
-            and not EARLIEST <= pd.Timestamp(value) < LATEST
-        ):
+    for value in dict.fromkeys(value for value in values if not pd.isna(value)):
+        # DuckDB gives as text what Python's calendar does not reach
+        beyond = isinstance(value, str) or not EARLIEST <= pd.Timestamp(value) < LATEST
+        if beyond:
+            shown = value if isinstance(value, str) else f"{pd.Timestamp(value):%Y-%m-%d}"
             faults.add(
-                f"{where}: {pd.Timestamp(value):%Y-%m-%d} is no possible date; "
-                "moments must lie between 1900 and 2200."
+                f"{where}: {shown} is no possible date; moments must lie between 1900 and 2200."
             )
 
 
@@ -182,15 +189,16 @@ def check_contacts(
     """
     dated = {"as_of": keys.as_of} | ({"matured_at": until} if until else {})
     from_campaigns = [c for c in dated.values() if c not in contacts.columns]
-    whole = faults.columns("contacts", contacts.columns, [keys.customer, keys.campaign])
-    whole &= faults.columns("campaigns", campaigns.columns, [keys.campaign, *from_campaigns])
+    keyed = faults.columns("contacts", contacts.columns, [keys.customer, keys.campaign])
+    keyed &= faults.columns("campaigns", campaigns.columns, [keys.campaign])
     for name, table in (("contacts", contacts), ("campaigns", campaigns)):
-        if table.empty:
+        if len(table) == 0:
             faults.add(f"{name}: the table is empty; it must have at least one row.")
-            whole = False
-    if not whole:
+            keyed = False
+    if keyed:  # duplicates are found even where a date is missing
+        _check_keys_of_contacts(contacts, campaigns, keys, faults)
+    if not faults.columns("campaigns", campaigns.columns, from_campaigns) or not keyed:
         return contacts, campaigns
-    _check_keys_of_contacts(contacts, campaigns, keys, faults)
     contacts, campaigns = _under_fixed_names(contacts, campaigns, keys, dated, faults)
     for fixed, given in dated.items():
         home, table = ("contacts", contacts) if given in contacts else ("campaigns", campaigns)

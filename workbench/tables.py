@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,7 +106,9 @@ def read_table(source: Any) -> pd.DataFrame:
 
 def _run(query: Query) -> pd.DataFrame:
     connection = query.connection if query.connection is not None else duckdb.connect()
-    with speaking_plainly():
+    with speaking_plainly(), warnings.catch_warnings():
+        # zoned columns: DuckDB calls pandas in a way that pandas is about to drop
+        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
         return pd.DataFrame(connection.execute(query.sql).df())
 
 
