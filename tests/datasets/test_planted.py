@@ -48,6 +48,13 @@ def test_the_shares_of_the_recipe(drawn):
     assert drawn.spiky_effects[drawn.spiky_effects != 0].std() == pytest.approx(1.0, abs=0.15)
 
 
+def test_the_dose_scales_the_spikes_and_changes_nothing_else():
+    one, three = planted(dose=1.0, rows=50), planted(dose=3.0, rows=50)
+    assert one.frame.X.equals(three.frame.X)
+    np.testing.assert_array_equal(one.stable_effects, three.stable_effects)
+    np.testing.assert_allclose(three.spiky_effects, 3 * one.spiky_effects)
+
+
 def test_dose_zero_plants_nothing_and_seeds_repeat():
     none = planted(dose=0.0, rows=50)
     assert not none.spiky_effects.any()
@@ -57,10 +64,15 @@ def test_dose_zero_plants_nothing_and_seeds_repeat():
     assert not none.frame.X.equals(planted(dose=0.0, rows=50, seed=1).frame.X)
 
 
-def test_sizes_that_make_no_sense():
+@pytest.mark.parametrize(
+    ("given", "dose", "rows"),
+    [({"dose": -1, "rows": 0}, "-1", "0"), ({"dose": np.nan}, "nan", "2000")],
+)
+def test_sizes_that_make_no_sense(given, dose, rows):
     message = (
         "`planted` needs a dose from 0 and at least one training campaign, row, stable and spiky "
-        "column; got dose=-1, train_campaigns=12, new_campaigns=10, rows=0, stable=40, spiky=60."
+        f"column; got dose={dose}, train_campaigns=12, new_campaigns=10, rows={rows}, stable=40, "
+        "spiky=60."
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
-        planted(dose=-1, rows=0)
+        planted(**given)

@@ -88,7 +88,7 @@ def planted(
     Raises
     ------
     ParameterError
-        A size is below one, or the dose is negative.
+        A size is below one, or the dose is negative or infinite.
 
     Examples
     --------
@@ -96,7 +96,8 @@ def planted(
     FeatureFrame: 1,100 contacts × 5 features in 2 groups; 22 campaigns; ...
     """
     sizes = _Sizes(train_campaigns + new_campaigns, rows, stable, spiky)
-    if dose < 0 or min(train_campaigns, rows, stable, spiky) < 1 or new_campaigns < 0:
+    at_least_one = min(train_campaigns, rows, stable, spiky)
+    if not 0 <= dose < np.inf or at_least_one < 1 or new_campaigns < 0:
         raise ParameterError(
             "`planted` needs a dose from 0 and at least one training campaign, row, stable and "
             f"spiky column; got dose={dose!r}, train_campaigns={train_campaigns!r}, "
