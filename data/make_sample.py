@@ -17,6 +17,7 @@ CUSTOMERS, CAMPAIGNS, CONTACTED = 600, 8, 250
 BEGIN = pd.Timestamp("2023-06-01")
 FIRST_CAMPAIGN = pd.Timestamp("2023-09-04")
 DAYS = 400
+OBSERVED_UNTIL = pd.Timestamp("2024-05-13")
 KINDS = ("food", "garden", "home")
 SPIKE = 5
 TRUTH = {"intercept": -2.2, "recent_visit": 1.2, "mail_opened": 0.8, "garden_in_spike": 2.0}
@@ -73,7 +74,7 @@ def draw(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
             (c, campaign.campaign, campaign.start + pd.Timedelta(hours=int(h)))
             for c, h in zip(chosen[responded], hours[responded], strict=True)
         ]
-    return {
+    tables = {
         "customers": pd.DataFrame(
             {
                 "customer": range(1, CUSTOMERS + 1),
@@ -86,6 +87,9 @@ def draw(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         "opens": pd.DataFrame(opens, columns=["customer", "opened_at"]),
         "responses": pd.DataFrame(responses, columns=["customer", "campaign", "responded_at"]),
     }
+    for name, time in (("visits", "visited_at"), ("responses", "responded_at")):
+        tables[name] = tables[name][tables[name][time] < OBSERVED_UNTIL]  # nobody knows the rest
+    return tables
 
 
 def main(folder: Path = HERE) -> None:

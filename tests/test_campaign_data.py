@@ -180,6 +180,41 @@ def test_tables_and_quality_say_what_is_there():
     assert "<table" in data._repr_html_()
 
 
+def test_quality_counts_what_cannot_be_right():
+    orders = ORDERS.assign(
+        seen=ORDERS["at"] + pd.to_timedelta([0, 1, 1, -1, 1], unit="h"), note=[None] * 4 + ["x"]
+    )
+    people = pd.DataFrame(
+        {"id": [1, 2, 7], "from": ["2020-01-01"] * 3, "to": ["2019-01-01", "2020-01-01", None]}
+    )
+    data = made(
+        events={"orders": Events(orders, time="at", arrived="seen")},
+        attributes={"people": Attributes(people, valid_from="from", valid_until="to")},
+        offers={"coupons": Offers(pd.DataFrame({"mail": ["spring", "spring"], "item": "tea"}))},
+        observed_until="2024-03-29",
+    )
+    table = data.quality(today="2024-06-01")
+    assert table["rows"].tolist() == [5, 3, 2]
+    assert table["duplicate_rows"].tolist() == [0, 0, 1]
+    assert table["missing_share"].tolist() == pytest.approx([4 / 25, 1 / 9, 0])
+    assert table["unknown_customers"].tolist() == [1, 1, 0]
+    assert table["after_observed"].tolist() == [2, 0, 0]  # one of them at that very moment
+    assert table["in_future"].tolist() == [1, 0, 0]
+    assert table["remark"].tolist() == [
+        "1 in the future; 1 arrived before happening; mostly missing: ['note']",
+        "2 with an end before the beginning, never valid",
+        "1 repeated, perhaps counted twice",
+    ]
+    assert data.notes == (
+        (
+            "Of orders, 2 events lie at or after 2024-03-29, the end of observation; no known "
+            "outcome counts them."
+        ),
+    )
+    assert data.quality(today="2024-07-01")["in_future"].tolist() == [0, 0, 0]
+    assert data.quality()["in_future"].tolist() == [0, 0, 0]  # the clock says later than 2024
+
+
 # --- faults
 
 
@@ -374,12 +409,12 @@ def test_columns_that_would_be_taken_for_keys_are_left_out_and_said():
     data = made(contacts=contacts, campaigns=CAMPAIGNS.assign(as_of="2020-01-01"))
     assert data.notes == (
         (
-            "Of contacts, columns ['contact', 'outcome', 'Customer'] are left out: key columns take "
-            "these names. Rename them to keep them."
+            "Of contacts, columns ['contact', 'outcome', 'Customer'] are left out: key columns "
+            "take these names. Rename them to keep them."
         ),
         (
-            "Of campaigns, columns ['as_of'] are left out: key columns take these names. Rename them "
-            "to keep them."
+            "Of campaigns, columns ['as_of'] are left out: key columns take these names. Rename "
+            "them to keep them."
         ),
     )
     assert data.contacts["channel"].tolist() == ["post"] * 5

@@ -17,7 +17,7 @@ import pandas as pd
 
 from workbench._campaign_checks import Faults, Keyed, check_contacts, one_moment
 from workbench._checks import did_you_mean, listed
-from workbench._event_tables import store
+from workbench._event_tables import QUALITY, late_events, quality_of, store
 from workbench.errors import DataError, ParameterError
 from workbench.tables import read_table
 
@@ -183,7 +183,8 @@ class CampaignData:
         for name, by, source, roles in self._keyed_tables():
             store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
         faults.raise_if_any()
-        self.notes: tuple[str, ...] = tuple(faults.notes)
+        late = late_events(self._database, self.event_tables, self.observed_until)
+        self.notes: tuple[str, ...] = (*faults.notes, *late)
         self.contacts = self._with_outcome()
         self._all_contacts = self.contacts
 
@@ -247,21 +248,29 @@ class CampaignData:
         columns = ["holds", "rows", "first", "last"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
 
-    def quality(self) -> pd.DataFrame:
+    def quality(self, *, today: Any = None) -> pd.DataFrame:
         """Count, for every table, what an analyst should know before trusting it.
+
+        Parameters
+        ----------
+        today : str or Timestamp, optional
+            What lies after it lies in the future; the machine's clock (UTC) if not given.
 
         Returns
         -------
         DataFrame
-            One row a table: ``rows, duplicate_rows, missing_share`` (of all cells) and
-            ``unknown_customers`` (that no contact names).
+            One row a table: ``rows``; ``duplicate_rows`` (the same in every column as an
+            earlier one); ``missing_share`` of all cells; ``unknown_customers`` that no
+            contact names; ``after_observed`` and ``in_future``, events at or after
+            `observed_until` and after `today`; ``remark``, what to do about it.
         """
+        now = pd.Timestamp.now("UTC").tz_localize(None) if today is None else pd.Timestamp(today)
         connection = self.connect()
-        rows = {}
-        for name in [*self.event_tables, *self.attribute_tables, *self.offer_tables]:
-            rows[name] = _quality_of(connection, name)
-        columns = ["rows", "duplicate_rows", "missing_share", "unknown_customers"]
-        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
+        rows = {
+            name: quality_of(connection, name, observed_until=self.observed_until, today=now)
+            for name in [*self.event_tables, *self.attribute_tables, *self.offer_tables]
+        }
+        return pd.DataFrame.from_dict(rows, orient="index", columns=QUALITY).rename_axis("table")
 
     def __repr__(self) -> str:
         known = self.contacts["outcome"].notna()
@@ -338,19 +347,3 @@ class CampaignData:
 
 def _span(moments: pd.Series[Any] | None) -> tuple[Any, Any]:
     return (pd.NaT, pd.NaT) if moments is None else (moments.min(), moments.max())
-
-
-def _quality_of(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Any, ...]:
-    columns = [row[0] for row in connection.execute(f'DESCRIBE "{name}"').fetchall()]
-    quoted = ['"' + column.replace('"', '""') + '"' for column in columns]
-    present = " + ".join(f"count({column})" for column in quoted)
-    query = f'SELECT count(*), {present}, (SELECT count(*) FROM (SELECT DISTINCT * FROM "{name}")) '
-    rows, filled, distinct = connection.execute(query + f'FROM "{name}"').fetchone() or (0, 0, 0)
-    unknown = 0
-    if "customer" in columns:
-        (unknown,) = connection.execute(
-            f'SELECT count(DISTINCT customer) FROM "{name}" e '
-            "WHERE customer NOT IN (SELECT customer FROM contacts)"
-        ).fetchone() or (0,)
-    missing = 1.0 - filled / max(rows * len(columns), 1)
-    return rows, rows - distinct, missing, unknown

@@ -45,3 +45,9 @@ def test_the_truth_of_the_datasheet_comes_back_from_the_tables():
     truth = np.array([-2.2, 1.2, 0.8, 2.0])
     assert (np.abs(fit.params - truth) < 3 * fit.bse).all()
     assert (fit.bse < 0.35).all()
+
+
+def test_nothing_is_recorded_after_the_end_of_observation():
+    data = sample()
+    assert data.notes == ()
+    assert (data.quality()[["duplicate_rows", "after_observed", "in_future"]] == 0).all(axis=None)
