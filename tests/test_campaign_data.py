@@ -1,5 +1,6 @@
 import re
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -116,15 +117,18 @@ def test_tables_have_fixed_key_names():
     assert columns["coupons"] == ["campaign", "item"]
 
 
-@pytest.mark.parametrize("kind", ["polars", "arrow", "parquet", "query", "csv"])
+@pytest.mark.parametrize("kind", ["polars", "arrow", "parquet", "query", "own_query", "csv"])
 def test_every_kind_of_event_table_gives_the_same(kind, tmp_path):
     ORDERS.to_parquet(tmp_path / "orders.parquet")
     ORDERS.to_csv(tmp_path / "orders.csv", index=False)
+    connection = duckdb.connect()
+    connection.register("sold", ORDERS)
     table = {
         "polars": lambda: pl.from_pandas(ORDERS),
         "arrow": lambda: pl.from_pandas(ORDERS).to_arrow(),
         "parquet": lambda: tmp_path / "orders.parquet",
         "query": lambda: Query(f"SELECT * FROM '{tmp_path}/orders.parquet'"),
+        "own_query": lambda: Query("SELECT * FROM sold", connection),
         "csv": lambda: tmp_path / "orders.csv",
     }[kind]()
     data = made(events={"orders": Events(table, time="at")})
