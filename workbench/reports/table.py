@@ -12,17 +12,16 @@ import pandas as pd
 
 from workbench._checks import check_columns
 
-# First match wins. The names are those of the workbench's own tables (architecture.md).
+# First match wins; whole words of the names of the workbench's own tables (architecture.md).
 _FORMATS = (
-    (r"share|rate|depth|propensity|predicted|observed", "{:.1%}"),
-    (r"loss|brier", "{:.4f}"),
-    (r"auc|slope|ratio", "{:.3f}"),
-    (r"lift", "{:.2f}"),
-    (r"profit|contacts|positives|known|count|features|distinct|campaigns|rows", "{:,.0f}"),
-    (r"days|edf", "{:,.1f}"),
-    (r"coef|error|lower|upper", "{:.3f}"),
+    ({"auc", "slope", "ratio"}, "{:.3f}"),
+    ({"loss", "brier"}, "{:.4f}"),
+    ({"share", "rate", "depth", "propensity"}, "{:.1%}"),
+    ({"lift"}, "{:.2f}"),
+    ({"profit", "contacts", "positives", "known", "count"}, "{:,.0f}"),
+    ({"days", "edf"}, "{:,.1f}"),
+    ({"coef", "error", "lower", "upper"}, "{:.3f}"),
 )
-_RATIO = re.compile(r"ratio")
 _ABSENT = "–"
 
 
@@ -124,9 +123,8 @@ def write(value: Any, name: str) -> str:
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    if _RATIO.search(name):
-        return f"{value:.3f}"
-    for pattern, form in _FORMATS:
-        if re.search(pattern, name):
-            return form.format(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    said = set(name.split("_"))
+    form = next((form for words, form in _FORMATS if words & said), "{:.4g}")
+    return form.format(value)
