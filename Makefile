@@ -55,9 +55,12 @@ docs: $(READY)  ## the documentation, warnings as errors
 	$(BIN)/sphinx-build -W --keep-going -q -d docs/_build/doctrees docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-bench: $(READY)  ## every benchmark, one after another
+bench: $(READY)  ## every benchmark, one after another; `make bench-fit` runs one
 	@for script in $(sort $(wildcard benchmarks/*.py)); do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-%: $(READY)
+	$(BIN)/python benchmarks/$*.py
 
 lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade renews every pin
 	$(COMPILE) pyproject.toml --all-extras \

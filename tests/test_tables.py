@@ -249,3 +249,8 @@ def test_something_that_is_no_table():
     )
     with pytest.raises(ParameterError, match=exactly(message)):
         read_table({"a": [1]})
+
+
+def test_infinity_is_a_number_for_the_checks_to_refuse(tmp_path):
+    read = read_table(write(tmp_path, "a,b\n1.5,x\ninf,y\n-inf,z\n"))
+    assert read["a"].tolist() == [1.5, float("inf"), -float("inf")]

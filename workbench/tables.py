@@ -23,7 +23,7 @@ from workbench.errors import DataError, MissingDataError, ParameterError
 SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
 
-_PLAIN_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_PLAIN_NUMBER = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|inf)"  # infinity is for the checks
 _GROUPED = {
     ",": r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?",
     ".": r"[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?",
@@ -113,11 +113,13 @@ def _run(query: Query) -> pd.DataFrame:
 
 
 @contextmanager
-def speaking_plainly() -> Iterator[None]:
-    """Turn what DuckDB says of a query or a Parquet file into a DataError."""
+def speaking_plainly(file: Path | None = None) -> Iterator[None]:
+    """Turn what DuckDB says of a query, or of a Parquet file, into a DataError."""
     try:
         yield
     except duckdb.Error as error:
+        if file is not None:
+            raise _no_parquet(file) from None
         reason = str(error).splitlines()[0]
         raise DataError(
             f"A query must give a table; DuckDB says {reason!r}. Mend the SQL, or give the "
@@ -149,10 +151,14 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(path)
     except (pa.ArrowException, OSError):
-        raise DataError(
-            f"{path.name!r} must be a Parquet file; it is damaged, or something else under that "
-            "name. Write it anew."
-        ) from None
+        raise _no_parquet(path) from None
+
+
+def _no_parquet(path: Path) -> DataError:
+    return DataError(
+        f"{path.name!r} must be a Parquet file; it is damaged, or something else under that name. "
+        "Write it anew."
+    )
 
 
 def read_csv(path: Path) -> pd.DataFrame:
