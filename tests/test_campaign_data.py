@@ -470,3 +470,42 @@ def test_a_column_that_stands_twice():
     assert faults(events={"orders": Events(twice, time="at")}) == one(
         "orders: columns ['at'] stand more than once; rename the others."
     )
+
+
+@pytest.mark.parametrize("days", [0, -5, float("nan"), float("inf"), "28"])
+def test_a_horizon_that_is_no_number_of_days(days):
+    message = f"`horizon_days` must be a number of days above 0, at most 36,500; got {days!r}."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        Outcome("orders", horizon_days=days)
+
+
+def test_a_bare_table_among_the_events():
+    message = (
+        "`events` must map names to Events; got DataFrame for 'orders'. Write Events(table, …)."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        made(events={"orders": ORDERS})
+
+
+def test_names_of_tables_may_be_anything():
+    data = made(events={'o"r d': Events(ORDERS, time="at")}, outcome=Outcome('o"r d', until="stop"))
+    assert data.contacts["outcome"].tolist() == made().contacts["outcome"].tolist()
+    assert data.tables().loc['o"r d', "rows"] == 5
+    assert data.quality().loc['o"r d', "rows"] == 5
+    assert len(data.with_history(days=30).contacts) == 2
+
+
+def test_campaigns_that_are_numbers_here_and_text_there():
+    contacts = CONTACTS.assign(mail=CONTACTS["mail"].map({"spring": 1, "summer": 2}))
+    assert faults(contacts=contacts) == one(
+        "campaigns: each campaign is given as text, in contacts as numbers; nothing would match. "
+        "Give them the same type in both."
+    )
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome("orders", horizon_days=28)])
+def test_the_users_own_columns_come_last(outcome):
+    contacts = made(contacts=CONTACTS.assign(channel="post"), outcome=outcome).contacts
+    fixed = ["contact", "customer", "campaign", "as_of", "matured_at", "outcome"]
+    assert list(contacts) == [*fixed, "channel"]
+    assert contacts["matured_at"].dtype == "datetime64[us]"

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -6,7 +7,7 @@ import pytest
 
 from workbench._campaign_checks import Faults, Keyed
 from workbench._event_tables import store
-from workbench.errors import DataError, MissingDataError
+from workbench.errors import MissingDataError
 from workbench.tables import Query
 
 KEYS = Keyed(customer="id", campaign="mail", as_of="start")
@@ -125,10 +126,64 @@ def test_a_column_whose_name_a_key_takes_is_left_out_and_said():
     assert columns == ["customer", "time"]
 
 
-def test_a_query_that_fails_says_so():
+def test_a_query_or_a_file_that_fails_is_a_fault_among_others(tmp_path):
+    (tmp_path / "no.parquet").write_text("id,at")
     message = (
-        "A query must give a table; DuckDB says 'Catalog Error: Table with name nowhere does not "
-        "exist!'. Mend the SQL, or give the connection that has its tables: Query(sql, connection)."
+        "events: A query must give a table; DuckDB says 'Catalog Error: Table with name nowhere "
+        "does not exist!'. Mend the SQL, or give the connection that has its tables: Query(sql, "
+        "connection)."
     )
-    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
-        kept(Query("SELECT * FROM nowhere"), time="at")
+    assert kept(Query("SELECT * FROM nowhere"), time="at")[1].lines == [message]
+    message = (
+        "events: 'no.parquet' must be a Parquet file; it is damaged, or something else under that "
+        "name. Write it anew."
+    )
+    assert kept(tmp_path / "no.parquet", time="at")[1].lines == [message]
+
+
+@pytest.mark.parametrize("end", ["", ";", ";\n", " -- today's"])
+def test_a_query_of_its_own_is_run_where_it_is_used(end):
+    database, faults = kept(Query("SELECT 1 AS id, DATE '2024-03-01' AS at" + end), time="at")
+    assert faults.lines == []
+    assert ("events",) in database.execute("SELECT view_name FROM duckdb_views()").fetchall()
+    assert database.execute("SELECT customer, time::VARCHAR FROM events").fetchall() == [
+        (1, "2024-03-01 00:00:00")
+    ]
+
+
+def test_a_parquet_file_is_found_from_any_folder(tmp_path, monkeypatch):
+    pd.DataFrame({"id": [1], "at": pd.to_datetime(["2024-01-01"])}).to_parquet(
+        tmp_path / "e.parquet"
+    )
+    monkeypatch.chdir(tmp_path)
+    database, _ = kept(Path("e.parquet"), time="at")
+    monkeypatch.chdir(tmp_path.parent)
+    assert database.execute("SELECT count(*) FROM events").fetchone() == (1,)
+
+
+def test_a_moment_that_is_not_declared_is_not_taken_for_one():
+    orders = pd.DataFrame({"id": [1], "at": ["2024-01-01"], "arrived": ["by bike"]})
+    people = pd.DataFrame({"id": [1], "valid_from": ["x"], "age": [40]})
+    for table, roles, columns in (
+        (orders, {"time": "at"}, ["customer", "time"]),
+        (people, {}, ["customer", "age"]),
+    ):
+        database, faults = kept(table, **roles)
+        assert [row[0] for row in database.execute("DESCRIBE events").fetchall()] == columns
+        assert len(faults.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [("uuid()", "text"), ("1.5::DECIMAL(9, 2)", "numbers"), ("TRUE", "truth values")],
+)
+def test_kinds_of_keys(value, kind):
+    database, faults = duckdb.connect(), Faults(kinds={"customer": "moments"})
+    source = Query(f"SELECT {value} AS id, DATE '2024-03-01' AS at")
+    roles = {"time": "at"}
+    store(database, "events", source, keys=KEYS, roles=roles, by="customer", faults=faults)
+    message = (
+        f"events: each customer is given as {kind}, in contacts as moments; nothing would match. "
+        "Give them the same type in both."
+    )
+    assert faults.lines == [message]

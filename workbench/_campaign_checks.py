@@ -12,7 +12,17 @@ from workbench._checks import counted, did_you_mean, listed
 from workbench.errors import DataError, ParameterError
 
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
-_KINDS = {"string": "text", "integer": "numbers", "floating": "numbers", "decimal": "numbers"}
+_KINDS = {
+    "string": "text",
+    "integer": "numbers",
+    "floating": "numbers",
+    "mixed-integer-float": "numbers",
+    "decimal": "numbers",
+    "boolean": "truth values",
+    "date": "moments",
+    "datetime": "moments",
+    "datetime64": "moments",
+}
 _OFFSET = r".*(Z|[+-]\d{2}:?\d{2})$"
 
 
@@ -64,14 +74,17 @@ class Faults:
         """Note whether a column of moments has a time zone."""
         self.zones[where] = aware
 
-    def same_kind(self, key: str, table: str, kind: str) -> None:
-        """Note a key of another kind (text, numbers) than in the contacts."""
+    def same_kind(self, key: str, table: str, kind: str | None) -> bool:
+        """Note a key of another kind (text, numbers) than in the contacts; None is any kind."""
         expected = self.kinds.get(key, kind)
+        if kind is None:
+            return True
         if kind != expected:
             self.add(
                 f"{table}: each {key} is given as {kind}, in contacts as {expected}; nothing would "
                 "match. Give them the same type in both."
             )
+        return kind == expected
 
     def without_clashes(
         self, table: str, columns: Iterable[str], reserved: Collection[str]
@@ -233,11 +246,12 @@ def _under_fixed_names(
         renamed = {k: v for k, v in fixed.items() if k in own}
         kept = table[[c for c in table if c in own or c in rest]].rename(columns=renamed)
         tables.append(kept.apply(_plain).reset_index(drop=True))
-    for key in ("customer", "campaign"):
-        inferred = pd.api.types.infer_dtype(tables[0][key], skipna=True)
-        if inferred in _KINDS:
-            faults.kinds[key] = _KINDS[inferred]
     return tables[0], tables[1]
+
+
+def kind_of(column: pd.Series[Any]) -> str | None:
+    """Say whether a key is text, numbers, …; None where it is none of these."""
+    return _KINDS.get(pd.api.types.infer_dtype(_plain(column), skipna=True))
 
 
 def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
@@ -270,6 +284,9 @@ def _check_keys_of_contacts(
     ):
         if missing := int(table[column].isna().sum()):
             faults.add(f"{name}: {_rows(missing)} no {column!r}; every row needs one.")
+    kinds = {"customer": kind_of(contacts[keys.customer])}
+    kinds["campaign"] = kind_of(contacts[keys.campaign])
+    faults.kinds |= {key: kind for key, kind in kinds.items() if kind is not None}
     both = [keys.customer, keys.campaign]
     again = contacts.duplicated(both)
     if again.any():
@@ -283,7 +300,8 @@ def _check_keys_of_contacts(
         faults.add(
             f"campaigns: {listed(repeated.unique())} stand more than once; keep one row each."
         )
-    _check_same_campaigns(contacts[keys.campaign], campaigns[keys.campaign], faults)
+    if faults.same_kind("campaign", "campaigns", kind_of(campaigns[keys.campaign])):
+        _check_same_campaigns(contacts[keys.campaign], campaigns[keys.campaign], faults)
 
 
 def _check_same_campaigns(

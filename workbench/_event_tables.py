@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench._campaign_checks import Faults, Keyed, check_range, moments
 from workbench._checks import listed
-from workbench.errors import MissingDataError
+from workbench.errors import DataError, MissingDataError
 from workbench.tables import Query, read_table, speaking_plainly
 
 QUALITY = [
@@ -27,7 +27,7 @@ _ZONED = "TIMESTAMP WITH TIME ZONE"
 _MOMENTS = ("TIMESTAMP", "DATE")
 _INCOMING = "(incoming)"  # no name that a user would give
 _TEXT, _NUMBER = (
-    ("VARCHAR", "ENUM"),
+    ("VARCHAR", "ENUM", "UUID"),
     ("TINY", "SMALL", "INT", "BIG", "HUGE", "U", "DOUBLE", "FLOAT", "DECIMAL"),
 )
 
@@ -49,7 +49,8 @@ def store(
     database : DuckDBPyConnection
     name : str
     source : anything that `workbench.read_table` reads
-        A Parquet path stays a view: it is read in place, as large as it may be.
+        A Parquet path, and a Query without a connection, stay views: they are read in
+        place, as large as they may be.
     keys : Keyed
     roles : mapping of fixed name to the user's column
         Columns of moments: time, arrived, valid_from, valid_until.
@@ -57,32 +58,53 @@ def store(
         The key that every row needs.
     faults : Faults
     """
+    try:
+        kept = _keep(database, name, source, keys=keys, roles=roles, by=by, faults=faults)
+    except MissingDataError:
+        raise
+    except DataError as error:
+        faults.add(f"{name}: {error}")
+        return
+    if kept:
+        _check_rows(database, name, roles, by, faults)
+
+
+def _keep(
+    database: duckdb.DuckDBPyConnection,
+    name: str,
+    source: Any,
+    *,
+    keys: Keyed,
+    roles: Mapping[str, str],
+    by: str,
+    faults: Faults,
+) -> bool:
     needed = [_key(keys, by), *roles.values()]
     select = _readable(source)
-    types = {} if select is None else _types(database, select)
+    types = {} if select is None else _types(database, select, source)
     # moments written as text or numbers are read, and doubted, by one function
     in_duckdb = all(types.get(c, "DATE").startswith(_MOMENTS) for c in roles.values())
     if select is None or not in_duckdb:
         table = read_table(source)
         if not faults.columns(name, table.columns, needed):
-            return
+            return False
         read = {
             column: moments(table[column], f"{name}.{column}", faults) for column in roles.values()
         }
         # laid out anew: DuckDB cannot read a reversed or strided frame in place
         database.register(_INCOMING, table.assign(**read).copy())
-        select = f"SELECT * FROM {_quoted(_INCOMING)}"
+        select = f"SELECT * FROM {quoted(_INCOMING)}"
         types = _types(database, select)
     elif faults.columns(name, types, needed):
         for column in roles.values():
             faults.zone(f"{name}.{column}", aware=types[column] == _ZONED)
     else:
-        return
+        return False
     renamed = _renamed(name, types, keys, roles, by=by, faults=faults)
-    kind = "VIEW" if _is_parquet(source) and in_duckdb else "TABLE"
-    database.execute(f"CREATE {kind} {_quoted(name)} AS SELECT {renamed} FROM ({select})")
+    kind = "TABLE" if _INCOMING in select else "VIEW"
+    database.execute(f"CREATE {kind} {quoted(name)} AS SELECT {renamed} FROM ({select})")
     database.unregister(_INCOMING)
-    _check_rows(database, name, roles, by, faults)
+    return True
 
 
 def _is_parquet(source: Any) -> bool:
@@ -92,14 +114,14 @@ def _is_parquet(source: Any) -> bool:
 def _readable(source: Any) -> str | None:
     """Return the SQL by which DuckDB reads a source itself, or None."""
     if isinstance(source, Query) and source.connection is None:
-        return source.sql
+        return source.sql.rstrip().removesuffix(";") + "\n"  # it may end in a comment
     if _is_parquet(source):
         return f"SELECT * FROM read_parquet({_literal(_existing(Path(source)))})"
     return None
 
 
-def _types(database: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
-    with speaking_plainly():
+def _types(database: duckdb.DuckDBPyConnection, select: str, source: Any = None) -> dict[str, str]:
+    with speaking_plainly(Path(source) if _is_parquet(source) else None):
         return {row[0]: row[1] for row in database.execute(f"DESCRIBE ({select})").fetchall()}
 
 
@@ -116,12 +138,20 @@ def _renamed(
     fixed = {_key(keys, by): by}
     if by == "customer" and keys.campaign in types:
         fixed[keys.campaign] = "campaign"
-    parts = [f"{_quoted(given)} AS {new}" for given, new in fixed.items()]
-    parts += [f"{_moment(_quoted(given), types[given])} AS {new}" for new, given in roles.items()]
+    parts = [f"{quoted(given)} AS {new}" for given, new in fixed.items()]
+    parts += [f"{_moment(quoted(given), types[given])} AS {new}" for new, given in roles.items()]
     used = {*fixed, *roles.values()}
     rest = [column for column in types if column not in used]
-    kept = faults.without_clashes(name, rest, {"customer", "campaign", *roles})
-    return ", ".join(parts + [_quoted(column) for column in kept])
+    kept = faults.without_clashes(name, rest, _reserved(roles, by))
+    return ", ".join(parts + [quoted(column) for column in kept])
+
+
+def _reserved(roles: Mapping[str, str], by: str) -> set[str]:
+    """Return the names that have a meaning in such a table, whether it uses them or not."""
+    if by == "campaign":
+        return {"campaign"}
+    moments_of = ("time", "arrived") if "time" in roles else ("valid_from", "valid_until")
+    return {"customer", "campaign", *moments_of}
 
 
 def _moment(column: str, kind: str) -> str:
@@ -138,7 +168,7 @@ def _check_rows(
     by: str,
     faults: Faults,
 ) -> None:
-    rows, keyed = _one_row(database, f"SELECT count(*), count({by}) FROM {_quoted(name)}")
+    rows, keyed = _one_row(database, f"SELECT count(*), count({by}) FROM {quoted(name)}")
     if rows == 0:
         faults.add(f"{name}: the table is empty; it must have at least one row.")
         return
@@ -149,7 +179,7 @@ def _check_rows(
     for role, given in roles.items():
         where = f"{name}.{given}"
         dated, first, last = _one_row(
-            database, f"SELECT count({role}), min({role}), max({role}) FROM {_quoted(name)}"
+            database, f"SELECT count({role}), min({role}), max({role}) FROM {quoted(name)}"
         )
         if dated < rows and role == "time" and not any(f.startswith(where) for f in faults.lines):
             faults.add(
@@ -162,18 +192,19 @@ def _check_rows(
 
 def _check_kinds(database: duckdb.DuckDBPyConnection, name: str, faults: Faults) -> None:
     """Note a key that is text here and a number in the contacts: nothing would match."""
-    types = _types(database, f"SELECT * FROM {_quoted(name)}")
+    types = _types(database, f"SELECT * FROM {quoted(name)}")
     for key in ("customer", "campaign"):
         if (
             key not in types
-            or not _one_row(database, f"SELECT count({key}) FROM {_quoted(name)}")[0]
+            or not _one_row(database, f"SELECT count({key}) FROM {quoted(name)}")[0]
         ):
             continue
-        kind = types[key]
-        if kind.startswith(_TEXT):
-            faults.same_kind(key, name, "text")
-        elif kind.startswith(_NUMBER) and kind != "UUID":
-            faults.same_kind(key, name, "numbers")
+        faults.same_kind(key, name, _kind(types[key]))
+
+
+def _kind(type_name: str) -> str | None:
+    kinds = {_TEXT: "text", _NUMBER: "numbers", _MOMENTS: "moments", ("BOOL",): "truth values"}
+    return next((kind for begins, kind in kinds.items() if type_name.startswith(begins)), None)
 
 
 def late_events(
@@ -199,20 +230,20 @@ def quality_of(
     today: pd.Timestamp,
 ) -> tuple[Any, ...]:
     """Count what is doubtful in a table, in the order of `QUALITY`."""
-    types = _types(database, f"SELECT * FROM {_quoted(name)}")
+    types = _types(database, f"SELECT * FROM {quoted(name)}")
     filled = _one_row(
         database,
-        f"SELECT count(*), {', '.join(f'count({_quoted(c)})' for c in types)} FROM {_quoted(name)}",
+        f"SELECT count(*), {', '.join(f'count({quoted(c)})' for c in types)} FROM {quoted(name)}",
     )
     rows, present = filled[0], dict(zip(types, filled[1:], strict=True))
     (distinct,) = _one_row(
-        database, f"SELECT count(*) FROM (SELECT DISTINCT * FROM {_quoted(name)})"
+        database, f"SELECT count(*) FROM (SELECT DISTINCT * FROM {quoted(name)})"
     )
     unknown = late = future = 0
     if "customer" in types:
         (unknown,) = _one_row(
             database,
-            f"SELECT count(DISTINCT customer) FROM {_quoted(name)} "
+            f"SELECT count(DISTINCT customer) FROM {quoted(name)} "
             "WHERE customer NOT IN (SELECT customer FROM all_contacts)",
         )
     if "time" in types:
@@ -247,7 +278,7 @@ def _backwards(
 
 
 def _count_where(database: duckdb.DuckDBPyConnection, name: str, condition: str) -> int:
-    return int(_one_row(database, f"SELECT count(*) FROM {_quoted(name)} WHERE {condition}")[0])
+    return int(_one_row(database, f"SELECT count(*) FROM {quoted(name)} WHERE {condition}")[0])
 
 
 def _one_row(database: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
@@ -264,12 +295,13 @@ def _existing(path: Path) -> str:
             f"There is no file {str(path)!r}. Check the path; it is taken from the folder that "
             "the command runs in."
         )
-    return str(path)
+    return str(path.resolve())  # the view must find it from any folder
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Write a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from html import escape
+from numbers import Real
 from typing import Any, Self
 
 import duckdb
@@ -17,10 +18,11 @@ import pandas as pd
 
 from workbench._campaign_checks import Faults, Keyed, check_contacts, one_moment
 from workbench._checks import did_you_mean, listed
-from workbench._event_tables import QUALITY, late_events, quality_of, store
+from workbench._event_tables import QUALITY, late_events, quality_of, quoted, store
 from workbench.errors import DataError, ParameterError
 from workbench.tables import read_table
 
+MOST_DAYS = 36_500
 CONTACT_TABLES = ("contacts", "all_contacts", "campaigns")
 
 
@@ -96,6 +98,12 @@ class Outcome:
             raise ParameterError(
                 "An outcome needs `horizon_days` or `until`, and not both; got "
                 f"horizon_days={self.horizon_days!r} and until={self.until!r}."
+            )
+        days: Any = self.horizon_days
+        if days is not None and not (isinstance(days, Real) and 0 < float(days) <= MOST_DAYS):
+            raise ParameterError(
+                f"`horizon_days` must be a number of days above 0, at most {MOST_DAYS:,}; got "
+                f"{days!r}."
             )
 
 
@@ -243,7 +251,7 @@ class CampaignData:
         rows = {"contacts": ("contacts", len(self.contacts), *_span(self.contacts["as_of"]))}
         rows["campaigns"] = ("campaigns", len(self.campaigns), *_span(self.campaigns.get("as_of")))
         for name, kind in kinds.items():
-            (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone() or (0,)
+            (count,) = connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone() or (0,)
             rows[name] = (kind, count, *spans.get(name, (pd.NaT, pd.NaT)))
         columns = ["holds", "rows", "first", "last"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
@@ -290,8 +298,8 @@ class CampaignData:
     def _keyed_tables(self) -> Iterator[tuple[str, str, Any, dict[str, str]]]:
         """Yield the name, key, source and columns of moments of every table but the first two."""
         for name, events in self.event_tables.items():
-            roles = {"time": events.time, "arrived": events.arrived}
-            yield name, "customer", events.table, {k: v for k, v in roles.items() if v}
+            arrival = {"arrived": events.arrived} if events.arrived else {}
+            yield name, "customer", events.table, {"time": events.time, **arrival}
         for name, attributes in self.attribute_tables.items():
             roles = {"valid_from": attributes.valid_from, "valid_until": attributes.valid_until}
             yield name, "customer", attributes.table, {k: v for k, v in roles.items() if v}
@@ -299,6 +307,17 @@ class CampaignData:
             yield name, "campaign", offers.table, {}
 
     def _check_names(self) -> None:
+        for argument, kind, tables in (
+            ("events", Events, self.event_tables),
+            ("attributes", Attributes, self.attribute_tables),
+            ("offers", Offers, self.offer_tables),
+        ):
+            for name, given in tables.items():
+                if not isinstance(given, kind):
+                    raise ParameterError(
+                        f"`{argument}` must map names to {kind.__name__}; got "
+                        f"{type(given).__name__} for {name!r}. Write {kind.__name__}(table, …)."
+                    )
         names = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
         lower = [name.casefold() for name in names]  # SQL takes Orders and orders for one
         taken = [
@@ -321,7 +340,7 @@ class CampaignData:
     def _spans(self) -> dict[str, Sequence[Any]]:
         connection = self.connect()
         found = {
-            name: connection.execute(f'SELECT min(time), max(time) FROM "{name}"').fetchone()
+            name: connection.execute(f"SELECT min(time), max(time) FROM {quoted(name)}").fetchone()
             for name in self.event_tables
         }
         return {name: tuple(map(pd.Timestamp, span)) for name, span in found.items() if span}
@@ -329,20 +348,29 @@ class CampaignData:
     def _with_outcome(self) -> pd.DataFrame:
         contacts = self.contacts
         if self.outcome is None:
-            return contacts.assign(matured_at=pd.Timestamp("NaT"), outcome=float("nan"))
+            never = pd.Series(pd.NaT, contacts.index, dtype="datetime64[us]")
+            return _in_order(contacts.assign(matured_at=never, outcome=float("nan")))
         if self.outcome.horizon_days is not None:
-            window = pd.Timedelta(days=self.outcome.horizon_days)
+            window = pd.Timedelta(days=self.outcome.horizon_days).as_unit("us")
             contacts = contacts.assign(matured_at=contacts["as_of"] + window)
         connection = self._database.cursor()
         connection.register("contacts", contacts)
-        described = connection.execute(f'DESCRIBE "{self.outcome.events}"').fetchall()
+        events = quoted(self.outcome.events)
+        described = connection.execute(f"DESCRIBE {events}").fetchall()
         own = " AND e.campaign = c.campaign" if "campaign" in {row[0] for row in described} else ""
         responded = connection.execute(
-            f"""SELECT DISTINCT c.contact FROM contacts c JOIN "{self.outcome.events}" e
+            f"""SELECT DISTINCT c.contact FROM contacts c JOIN {events} e
             ON e.customer = c.customer AND e.time >= c.as_of AND e.time < c.matured_at{own}"""
         ).fetchnumpy()["contact"]
         outcome = contacts["contact"].isin(responded).astype("float64")
-        return contacts.assign(outcome=outcome.where(contacts["matured_at"] <= self.observed_until))
+        known = contacts["matured_at"] <= self.observed_until
+        return _in_order(contacts.assign(outcome=outcome.where(known)))
+
+
+def _in_order(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Put the columns that every table of contacts has before the user's own."""
+    first = ["contact", "customer", "campaign", "as_of", "matured_at", "outcome"]
+    return contacts[first + [column for column in contacts if column not in first]]
 
 
 def _span(moments: pd.Series[Any] | None) -> tuple[Any, Any]:
