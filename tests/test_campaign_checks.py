@@ -4,8 +4,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from workbench._campaign_checks import Faults, Keyed, check_contacts, check_range, moments
-from workbench.errors import DataError, ParameterError
+from workbench._campaign_checks import Keyed, check_contacts, check_range, moments
+from workbench._faults import Faults
+from workbench.errors import ParameterError
 
 
 def test_moments_of_one_zone_are_moved_to_utc():
@@ -39,18 +40,6 @@ def test_the_range_of_possible_moments(value, fine):
     faults = Faults()
     check_range((pd.Timestamp(value), None), "t.at", faults)
     assert (faults.lines == []) == fine
-
-
-def test_no_fault_raises_nothing_and_two_are_counted():
-    faults = Faults()
-    faults.raise_if_any()
-    faults.add("one")
-    faults.add("two")
-    with pytest.raises(DataError) as raised:
-        faults.raise_if_any()
-    assert str(raised.value) == (
-        "The campaign data have 2 faults; mend all of them, then try again:\n- one\n- two"
-    )
 
 
 def test_arrow_backed_moments_keep_their_zone_in_mind():

@@ -349,19 +349,13 @@ def test_every_fault_is_in_one_error():
     ]
 
 
-def test_an_outcome_of_an_unknown_table_and_one_without_a_window():
+def test_an_outcome_of_an_unknown_table():
     message = (
         "`outcome` must name an event table; got 'order', there are ['orders']. Did you mean "
         "'orders'?"
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         made(outcome=Outcome("order", horizon_days=3))
-    message = (
-        "An outcome needs `horizon_days` or `until`, and not both; got horizon_days=None and "
-        "until=None."
-    )
-    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
-        Outcome("orders")
 
 
 def test_names_of_tables_are_their_own():
@@ -470,13 +464,6 @@ def test_a_column_that_stands_twice():
     assert faults(events={"orders": Events(twice, time="at")}) == one(
         "orders: columns ['at'] stand more than once; rename the others."
     )
-
-
-@pytest.mark.parametrize("days", [0, -5, float("nan"), float("inf"), "28"])
-def test_a_horizon_that_is_no_number_of_days(days):
-    message = f"`horizon_days` must be a number of days above 0, at most 36,500; got {days!r}."
-    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
-        Outcome("orders", horizon_days=days)
 
 
 def test_a_bare_table_among_the_events():

@@ -5,8 +5,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from workbench._campaign_checks import Faults, Keyed
+from workbench._campaign_checks import Keyed
 from workbench._event_tables import store
+from workbench._faults import Faults
 from workbench.errors import MissingDataError
 from workbench.tables import Query
 

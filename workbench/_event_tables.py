@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from workbench._campaign_checks import Faults, Keyed, check_range, moments
-from workbench._checks import listed
+from workbench._campaign_checks import Keyed, check_range, moments
+from workbench._faults import Faults
 from workbench.errors import DataError, MissingDataError
 from workbench.tables import Query, read_table, speaking_plainly
 
-QUALITY = [
-    "rows",
-    "duplicate_rows",
-    "missing_share",
-    "unknown_customers",
-    "after_observed",
-    "in_future",
-    "remark",
-]
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _MOMENTS = ("TIMESTAMP", "DATE")
 _INCOMING = "(incoming)"  # no name that a user would give
@@ -81,7 +71,7 @@ def _keep(
 ) -> bool:
     needed = [_key(keys, by), *roles.values()]
     select = _readable(source)
-    types = {} if select is None else _types(database, select, source)
+    types = {} if select is None else column_types(database, select, source)
     # moments written as text or numbers are read, and doubted, by one function
     in_duckdb = all(types.get(c, "DATE").startswith(_MOMENTS) for c in roles.values())
     if select is None or not in_duckdb:
@@ -94,7 +84,7 @@ def _keep(
         # laid out anew: DuckDB cannot read a reversed or strided frame in place
         database.register(_INCOMING, table.assign(**read).copy())
         select = f"SELECT * FROM {quoted(_INCOMING)}"
-        types = _types(database, select)
+        types = column_types(database, select)
     elif faults.columns(name, types, needed):
         for column in roles.values():
             faults.zone(f"{name}.{column}", aware=types[column] == _ZONED)
@@ -120,7 +110,10 @@ def _readable(source: Any) -> str | None:
     return None
 
 
-def _types(database: duckdb.DuckDBPyConnection, select: str, source: Any = None) -> dict[str, str]:
+def column_types(
+    database: duckdb.DuckDBPyConnection, select: str, source: Any = None
+) -> dict[str, str]:
+    """Return the columns of a SELECT and their types."""
     with speaking_plainly(Path(source) if _is_parquet(source) else None):
         return {row[0]: row[1] for row in database.execute(f"DESCRIBE ({select})").fetchall()}
 
@@ -168,7 +161,7 @@ def _check_rows(
     by: str,
     faults: Faults,
 ) -> None:
-    rows, keyed = _one_row(database, f"SELECT count(*), count({by}) FROM {quoted(name)}")
+    rows, keyed = one_row(database, f"SELECT count(*), count({by}) FROM {quoted(name)}")
     if rows == 0:
         faults.add(f"{name}: the table is empty; it must have at least one row.")
         return
@@ -178,7 +171,7 @@ def _check_rows(
         faults.add(f"{name}: {lack:,} {have} no {by}; every row needs one.")
     for role, given in roles.items():
         where = f"{name}.{given}"
-        dated, first, last = _one_row(
+        dated, first, last = one_row(
             database, f"SELECT count({role}), min({role}), max({role}) FROM {quoted(name)}"
         )
         if dated < rows and role == "time" and not any(f.startswith(where) for f in faults.lines):
@@ -192,12 +185,9 @@ def _check_rows(
 
 def _check_kinds(database: duckdb.DuckDBPyConnection, name: str, faults: Faults) -> None:
     """Note a key that is text here and a number in the contacts: nothing would match."""
-    types = _types(database, f"SELECT * FROM {quoted(name)}")
+    types = column_types(database, f"SELECT * FROM {quoted(name)}")
     for key in ("customer", "campaign"):
-        if (
-            key not in types
-            or not _one_row(database, f"SELECT count({key}) FROM {quoted(name)}")[0]
-        ):
+        if key not in types or not one_row(database, f"SELECT count({key}) FROM {quoted(name)}")[0]:
             continue
         faults.same_kind(key, name, _kind(types[key]))
 
@@ -207,81 +197,8 @@ def _kind(type_name: str) -> str | None:
     return next((kind for begins, kind in kinds.items() if type_name.startswith(begins)), None)
 
 
-def late_events(
-    database: duckdb.DuckDBPyConnection, names: Iterable[str], observed_until: pd.Timestamp
-) -> list[str]:
-    """Say which tables hold events at or after the end of observation."""
-    notes = []
-    for name in names:
-        late = _count_where(database, name, f"time >= TIMESTAMP '{observed_until}'")
-        if late:
-            notes.append(
-                f"Of {name}, {late:,} event{'s lie' if late != 1 else ' lies'} at or after "
-                f"{observed_until:%Y-%m-%d}, the end of observation; no known outcome counts them."
-            )
-    return notes
-
-
-def quality_of(
-    database: duckdb.DuckDBPyConnection,
-    name: str,
-    *,
-    observed_until: pd.Timestamp,
-    today: pd.Timestamp,
-) -> tuple[Any, ...]:
-    """Count what is doubtful in a table, in the order of `QUALITY`."""
-    types = _types(database, f"SELECT * FROM {quoted(name)}")
-    filled = _one_row(
-        database,
-        f"SELECT count(*), {', '.join(f'count({quoted(c)})' for c in types)} FROM {quoted(name)}",
-    )
-    rows, present = filled[0], dict(zip(types, filled[1:], strict=True))
-    (distinct,) = _one_row(
-        database, f"SELECT count(*) FROM (SELECT DISTINCT * FROM {quoted(name)})"
-    )
-    unknown = late = future = 0
-    if "customer" in types:
-        (unknown,) = _one_row(
-            database,
-            f"SELECT count(DISTINCT customer) FROM {quoted(name)} "
-            "WHERE customer NOT IN (SELECT customer FROM all_contacts)",
-        )
-    if "time" in types:
-        late = _count_where(database, name, f"time >= TIMESTAMP '{observed_until}'")
-        future = _count_where(database, name, f"time > TIMESTAMP '{today}'")
-    remarks = [
-        *([f"{rows - distinct:,} repeated, perhaps counted twice"] if distinct < rows else []),
-        *([f"{future:,} in the future"] if future else []),
-        *_backwards(database, name, types),
-        *(
-            [f"mostly missing: {listed(sparse)}"]
-            if (sparse := [c for c, n in present.items() if n < rows / 2])
-            else []
-        ),
-    ]
-    missing = 1.0 - sum(present.values()) / (rows * len(types))
-    return rows, rows - distinct, missing, unknown, late, future, "; ".join(remarks)
-
-
-def _backwards(
-    database: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str]
-) -> Iterator[str]:
-    """Say how many rows end before they begin."""
-    if {"arrived", "time"} <= types.keys():
-        early = _count_where(database, name, "arrived < time")
-        if early:
-            yield f"{early:,} arrived before happening"
-    if {"valid_from", "valid_until"} <= types.keys():
-        empty = _count_where(database, name, "valid_until <= valid_from")
-        if empty:
-            yield f"{empty:,} with an end before the beginning, never valid"
-
-
-def _count_where(database: duckdb.DuckDBPyConnection, name: str, condition: str) -> int:
-    return int(_one_row(database, f"SELECT count(*) FROM {quoted(name)} WHERE {condition}")[0])
-
-
-def _one_row(database: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+def one_row(database: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    """Run a SELECT that gives one row."""
     return tuple(database.execute(sql).fetchall()[0])
 
 
