@@ -104,7 +104,7 @@ def test_a_day_that_does_not_exist_stays_text_for_the_checks_to_name(tmp_path):
     assert read["day"].tolist() == ["2023-02-28", "2023-02-30"]
 
 
-@pytest.mark.parametrize("gap", ["", "NA", "null", "NaN", "None"])
+@pytest.mark.parametrize("gap", ["", "NA", "n/a", "#N/A", "null", "NaN", "NaT", "None"])
 def test_gaps(tmp_path, gap):
     read = read_table(write(tmp_path, f"a,b\n1.5,x\n{gap},{gap}\n"))
     assert read["a"].isna().tolist() == [False, True]
@@ -215,10 +215,41 @@ def test_a_query_that_fails():
         read_table(Query("SELECT * FROM nowhere"))
 
 
-def test_an_empty_file(tmp_path):
+@pytest.mark.parametrize("text", ["", "\n\n", "  \n \n"])
+def test_an_empty_file(tmp_path, text):
     message = "'table.csv' must have a header and rows; it is empty."
     with pytest.raises(DataError, match=exactly(message)):
-        read_table(write(tmp_path, ""))
+        read_table(write(tmp_path, text))
+
+
+def test_a_quotation_mark_that_swallows_the_file(tmp_path):
+    text = 'a,b\n"' + "x" * 200_000 + ",1\n"
+    message = (
+        "'table.csv' must be a CSV; field larger than field limit (131072). Close every quotation "
+        "mark."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        read_table(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\na;b\n1;2\n",  # as Excel writes it
+        '"SEP=;"\r\na;b\r\n1;2\r\n',
+        "a;b\r1;2\r",  # lines as old Macs ended them
+        "a;b;\n1;2;\n",  # a separator at the end of every line
+        "\n\na;b\n\n1;2\n",
+    ],
+)
+def test_oddities_of_exports(tmp_path, text):
+    read = read_table(write(tmp_path, text))
+    assert list(read) == ["a", "b"]
+    assert read.to_numpy().tolist() == [[1, 2]]
+
+
+def test_a_column_without_a_name_stays_if_it_holds_anything(tmp_path):
+    assert list(read_table(write(tmp_path, ",a\n0,5\n"))) == ["Unnamed: 0", "a"]
 
 
 # --- what is no table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from workbench._checks import listed
 from workbench.errors import DataError, MissingDataError, ParameterError
 
 SEPARATORS = (",", ";", "\t", "|")
-MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
+MISSING = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NaT", "null", "NULL", "None")
 
 _PLAIN_NUMBER = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|inf)"  # infinity is for the checks
 _GROUPED = {
@@ -38,6 +39,8 @@ _LONG_NUMBER = r"[+-]?\d{16,}"
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 _DOTTED_DATE = r"\d{1,2}\.\d{1,2}\.\d{4}( \d{2}:\d{2}(:\d{2})?)?"
 _LEADING_ZERO = r"0\d.*"
+_DECLARED = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
+"""The line by which Excel tells itself the separator."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +167,19 @@ def _no_parquet(path: Path) -> DataError:
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV file, finding out its encoding, separator, decimal mark and dates."""
     text = _decode(path.read_bytes())
-    separator = _separator(text)
-    header = _header(text, separator, path.name)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # lines as old Macs ended them
+    declared = _DECLARED.match(text)
+    text = text[declared.end() :] if declared else text
     try:
+        separator = declared[1] if declared else _separator(text)
+        header = _header(text, separator, path.name)
         table = pd.read_csv(
             io.StringIO(text), sep=separator, dtype="str", keep_default_na=False, na_values=MISSING
         )
-    except pd.errors.ParserError as error:
+    except pd.errors.EmptyDataError:
+        raise _empty(path.name) from None
+    except (pd.errors.ParserError, csv.Error) as error:
         reason = str(error).strip().rsplit(": ", maxsplit=1)[-1]
         raise DataError(
             f"{path.name!r} must be a CSV; {reason}. Close every quotation mark."
@@ -178,6 +187,9 @@ def read_csv(path: Path) -> pd.DataFrame:
     # as the file has them: a name that stands twice is a fault, not "name.1"
     names = zip(header, table.columns, strict=True)
     table.columns = [given.strip() or str(made) for given, made in names]
+    # a separator at the end of every line makes a column of nothing
+    filled = table.notna().any().to_numpy()
+    table = table.loc[:, [bool(given.strip()) for given in header] | filled]
     decimal = _decimal_mark(table, separator)
     return table.apply(_typed, decimal=decimal)
 
@@ -187,7 +199,7 @@ def _header(text: str, separator: str, name: str) -> list[str]:
     rows = csv.reader(io.StringIO(text), delimiter=separator)
     header = next((row for row in rows if row), None)
     if header is None:
-        raise DataError(f"{name!r} must have a header and rows; it is empty.")
+        raise _empty(name)
     ragged = [(rows.line_num, len(row)) for row in rows if row and len(row) != len(header)]
     if ragged:
         line, fields = ragged[0]
@@ -197,6 +209,10 @@ def _header(text: str, separator: str, name: str) -> list[str]:
             f"{len(header)}, line {line} has {fields}{more}. Quote fields that hold {separator!r}."
         )
     return header
+
+
+def _empty(name: str) -> DataError:
+    return DataError(f"{name!r} must have a header and rows; it is empty.")
 
 
 def _decode(raw: bytes) -> str:
