@@ -5,6 +5,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench import Attributes, CampaignData, Events, Offers, Outcome, Query
 from workbench.errors import DataError, ParameterError
@@ -93,6 +95,51 @@ def test_contacts_keep_their_rows_and_may_bring_their_own_moment():
     assert data.contacts["customer"].tolist() == own["id"].tolist()
     assert data.contacts["as_of"].tolist() == own["start"].tolist()
     assert data.contacts["contact"].tolist() == [0, 1, 2, 3, 4]
+
+
+HOURS = st.integers(0, 9 * 24)
+
+
+@settings(deadline=None, derandomize=True, max_examples=40)
+@given(
+    pairs=st.sets(st.tuples(st.integers(1, 3), st.sampled_from("ab")), min_size=1),
+    starts=st.tuples(HOURS, HOURS),
+    events=st.lists(st.tuples(st.integers(1, 4), st.sampled_from("ab"), HOURS), min_size=1),
+    days=st.integers(1, 4),
+    end=HOURS,
+    own=st.booleans(),
+)
+def test_outcomes_against_a_loop_over_generated_tables(pairs, starts, events, days, end, own):
+    def at(hours):
+        return pd.Timestamp("2024-03-01") + pd.Timedelta(hours=hours)
+
+    start_of = dict(zip("ab", starts, strict=True))
+    contacts = pd.DataFrame(sorted(pairs), columns=["id", "mail"])
+    table = pd.DataFrame(events, columns=["id", "mail", "hour"])
+    table = table.assign(at=table.pop("hour").map(at))
+    data = CampaignData(
+        contacts,
+        pd.DataFrame({"mail": sorted({mail for _, mail in pairs})}).assign(
+            start=lambda campaigns: campaigns["mail"].map(start_of).map(at)
+        ),
+        events={"orders": Events(table if own else table.drop(columns="mail"), time="at")},
+        outcome=Outcome("orders", horizon_days=days),
+        customer="id",
+        campaign="mail",
+        as_of="start",
+        observed_until=at(end),
+    )
+    for row in data.contacts.itertuples():
+        begin = start_of[row.campaign]
+        hits = [
+            hour
+            for customer, mail, hour in events
+            if customer == row.customer and (mail == row.campaign or not own)
+        ]
+        if begin + 24 * days > end:
+            assert np.isnan(row.outcome)
+        else:
+            assert row.outcome == any(begin <= hour < begin + 24 * days for hour in hits)
 
 
 # --- what builders see

@@ -2,6 +2,8 @@ import re
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.errors import DataError
 from workbench.tables import read_table
@@ -183,3 +185,43 @@ def test_a_column_without_a_name_stays_if_it_holds_anything(tmp_path):
 def test_infinity_is_a_number_for_the_checks_to_refuse(tmp_path):
     read = read_table(write(tmp_path, "a,b\n1.5,x\ninf,y\n-inf,z\n"))
     assert read["a"].tolist() == [1.5, float("inf"), -float("inf")]
+
+
+WORDS = st.text(alphabet='aäß;,|"\t\n ', min_size=1).map(lambda text: f"x{text}x")
+ROWS = st.lists(
+    st.tuples(
+        WORDS,
+        st.integers(-(10**7), 10**7),
+        st.decimals(-(10**6), 10**6, places=2),
+        st.dates(pd.Timestamp("1900-01-01").date(), pd.Timestamp("2199-12-31").date()),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(
+    rows=ROWS,
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    german=st.booleans(),
+    thousands=st.booleans(),
+)
+def test_what_is_written_is_read(tmp_path_factory, rows, encoding, german, thousands):
+    """Quoted text, whole numbers, amounts and days, as German or as English systems write them."""
+
+    def amount(value):
+        text = f"{value:,.2f}" if thousands else f"{value:.2f}"
+        return text.translate(str.maketrans(",.", ".,")) if german else text
+
+    separator, day = (";", "%d.%m.%Y") if german else (",", "%Y-%m-%d")
+    lines = [("word", "count", "amount", "day")]
+    lines += [(word, str(n), amount(value), f"{when:{day}}") for word, n, value, when in rows]
+    quoted = [['"' + field.replace('"', '""') + '"' for field in line] for line in lines]
+    text = "\r\n".join(separator.join(line) for line in quoted) + "\r\n"
+    read = read_table(write(tmp_path_factory.mktemp("csv"), text, encoding))
+    expected = pd.DataFrame(rows, columns=lines[0])
+    assert read["word"].tolist() == expected["word"].tolist()
+    assert read["count"].tolist() == expected["count"].tolist()
+    assert read["amount"].tolist() == [float(value) for value in expected["amount"]]
+    assert read["day"].tolist() == [pd.Timestamp(when) for when in expected["day"]]
