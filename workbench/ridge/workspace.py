@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.ridge import left_out
 from workbench.ridge.blocks import one_blas_thread
-from workbench.ridge.fold_stats import FoldStats, fold_stats, score_and_loss
+from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.preview import Preview, Remainder, preview
 from workbench.ridge.solver import Objective, Solution, minimise
 
@@ -111,10 +111,3 @@ def _mean_and_error(folds: pd.DataFrame) -> tuple[float, float]:
     surplus = weight * (loss - mean)
     count = len(folds)
     return mean, float(np.sqrt(count / (count - 1) * surplus @ surplus) / weight.sum())
-
-
-def residual(objective: Objective, b: Array) -> float:
-    """Return the largest entry of the gradient of F at b: the certificate."""
-    score, _ = score_and_loss(objective.rows, objective.scaling, b)
-    ridge = np.concatenate([[0.0], objective.penalties])
-    return float(np.abs(ridge * b - score / objective.total).max())
