@@ -158,15 +158,16 @@ def columns_named(columns: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
     ParameterError
         Nothing that the fit uses is called so.
     """
-    used = columns[~columns["dropped"]]
-    for labels in (used["group"], used["feature"], used.index):
-        if name in set(labels):
-            return np.asarray(labels == name)
-    known = list(dict.fromkeys([*used["group"], *used["feature"], *used.index]))
-    raise ParameterError(
-        f"There is no group, feature or column {name!r}; got {listed(known)}."
-        f"{did_you_mean(name, known)}"
-    )
+    places = _places_named(columns)
+    if name not in places:
+        known = list(places)
+        raise ParameterError(
+            f"There is no group, feature or column {name!r}; got {listed(known)}."
+            f"{did_you_mean(name, known)}"
+        )
+    named = np.zeros(int((~columns["dropped"]).sum()), dtype=bool)
+    named[places[name]] = True
+    return named
 
 
 def moved_penalties(columns: pd.DataFrame, moves: Mapping[str, float]) -> Array:
@@ -178,14 +179,30 @@ def moved_penalties(columns: pd.DataFrame, moves: Mapping[str, float]) -> Array:
         A name is unknown, or a penalty is not a finite number from 0.
     """
     penalties = columns.loc[~columns["dropped"], "penalty"].to_numpy(dtype="float64", copy=True)
+    places = _places_named(columns)
     for name, penalty in moves.items():
         if not (_is_factor(penalty) and penalty < np.inf):
             raise ParameterError(
                 f"A penalty must be a finite number from 0; got {penalty!r} for {name!r}. "
                 "To drop a column, fit again with the factor inf."
             )
-        penalties[columns_named(columns, name)] = penalty
+        if name not in places:
+            columns_named(columns, name)  # says what it does not find
+        penalties[places[name]] = penalty
     return penalties
+
+
+def _places_named(columns: pd.DataFrame) -> dict[str, list[int]]:
+    """Return the places, among the columns in use, of each group, feature and column."""
+    used = columns[~columns["dropped"]]
+    places: dict[str, list[int]] = {}
+    for labels in (used["group"], used["feature"], used.index):
+        own: dict[str, list[int]] = {}
+        for place, label in enumerate(labels.tolist()):
+            own.setdefault(label, []).append(place)
+        # a group goes before a feature of the same name
+        places |= {label: of for label, of in own.items() if label not in places}
+    return places
 
 
 def _check_given(given: object, known: Sequence[str]) -> None:
