@@ -13,7 +13,7 @@ def training(rows):
 
 
 def settings(alpha, factors=None, rule="best"):
-    return Settings(alpha, factors, rule, max_iterations=200, tolerance=None)
+    return Settings(alpha, factors, rule=rule)
 
 
 def test_penalties_of_a_dropped_column_are_infinite_and_its_part_is_nothing(training):

@@ -131,7 +131,9 @@ def test_penalties_are_factors_times_the_strength_of_their_set():
 
 def test_slopes_are_added_over_the_columns_of_a_set():
     planned = plan("tuned", {"rfm": "tuned", "frequency": 0})
-    assert planned.slope(np.array([1.0, 10.0, 2.0, 3.0, 4.0])).tolist() == [1.0, 9.0]
+    assert planned.slope(
+        np.array([[1.0, 4.0, 2.0, 3.0, 4.0], [0.0, 6.0, 0.0, 0.0, 0.0]])
+    ).tolist() == [1.0, 9.0]
 
 
 def test_a_set_without_columns_goes():

@@ -39,7 +39,8 @@ def test_facts_of_the_fit(model, rows):
     [
         (0.25, None, True, "given", "uniform: the same for every column"),
         (0.25, {"visits": 2.0}, False, "given", "by feature or group"),
-        ("tuned", None, True, f"{LEFT_OUT} 4 campaigns", "uniform: the same for every column"),
+        ("tuned", {}, True, f"{LEFT_OUT} 4 campaigns", "uniform: the same for every column"),
+        ("tuned", None, True, f"{LEFT_OUT} 4 campaigns", "by concentration"),
         (
             "tuned",
             {"visits": 2},

@@ -12,7 +12,7 @@ from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.penalty import plan_penalties
 from workbench.ridge.solver import minimise
-from workbench.ridge.tuning import STRONGEST, tune
+from workbench.ridge.tuning import STRONGEST, How, tune
 
 GROUPS = {
     "recency_days": "rfm",
@@ -37,7 +37,7 @@ def exact_loss(problem, plan, strength):
 
 
 def test_the_best_is_as_good_as_a_derivative_free_search_of_exact_refits(problem, plan):
-    tuned = tune(problem, plan, np.full(5, 4.0), rule="best")
+    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
     found = minimize(
         lambda strength: exact_loss(problem, plan, np.clip(strength, -15, np.log(STRONGEST))),
         np.log([0.01, 0.01, 0.1]),
@@ -48,7 +48,7 @@ def test_the_best_is_as_good_as_a_derivative_free_search_of_exact_refits(problem
 
 
 def test_noise_is_shrunk_out(problem, plan):
-    tuned = tune(problem, plan, np.full(5, 4.0), rule="best")
+    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
     strength = dict(zip(plan.sets, tuned.best, strict=True))
     assert strength["noise"] == pytest.approx(np.log(STRONGEST))
     assert strength["mail"] < np.log(1.0)
@@ -57,14 +57,14 @@ def test_noise_is_shrunk_out(problem, plan):
 
 def test_the_safe_rule_strengthens_only_what_few_campaigns_tell(problem, plan):
     lives = np.array([1.0, 1.0, 1.0, 4.0, 4.0])
-    best, safe = (tune(problem, plan, lives, rule=rule) for rule in ("best", "safe"))
+    best, safe = (tune(problem, plan, lives, How(rule)) for rule in ("best", "safe"))
     assert safe.best == pytest.approx(best.best)
     assert safe.moved == ("rfm",)
-    assert safe.strength[0] > best.strength[0]
-    np.testing.assert_allclose(safe.strength[1:], best.strength[1:])
+    assert safe.parameters[0] > best.parameters[0]
+    np.testing.assert_allclose(safe.parameters[1:], best.parameters[1:])
     # the paired rise of the four folds stays within t of its standard error
     losses = [
-        left_out.quadratic(best.stats, plan.penalties(s)).loss for s in (best.best, safe.strength)
+        left_out.quadratic(best.stats, plan.penalties(s)).loss for s in (best.best, safe.parameters)
     ]
     rise = losses[1] - losses[0]
     assert rise.mean() <= student.ppf(0.95, 3) * rise.std(ddof=1) / 2
@@ -72,7 +72,7 @@ def test_the_safe_rule_strengthens_only_what_few_campaigns_tell(problem, plan):
 
 def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):
     plan = plan_penalties("tuned", {}, list(GROUPS), GROUPS, by_group=True)
-    tuned = tune(problem, plan, np.full(5, 4.0), rule="best")
+    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
     grid = np.log(np.geomspace(1e-4, 10, 41))
     losses = [exact_loss(problem, plan, np.array([s])) for s in grid]
     assert exact_loss(problem, plan, tuned.best) <= min(losses) * 1.0005

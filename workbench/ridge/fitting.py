@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -15,14 +15,17 @@ from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.ridge import inference
 from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.co_data import CONCENTRATION, Listener, concentration, listener, of_columns
 from workbench.ridge.design import Design
 from workbench.ridge.fold_stats import Moments, fold_stats
-from workbench.ridge.folds import check_classes_elsewhere, folds_of, in_blocks
+from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
 from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
-from workbench.ridge.tuning import STRONGEST, Tuned, campaigns_of, tune, tuning_table
+from workbench.ridge.tuning import STRONGEST, How, Tuned, campaigns_of, tune, tuning_table
 from workbench.ridge.workspace import Workspace
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,13 @@ class Settings:
 
     alpha: float | str
     penalty_factors: Mapping[str, float | str] | None
-    rule: str
-    max_iterations: int
-    tolerance: float | None
+    co_data: str | Sequence[str] | pd.DataFrame | None = AUTO
+    deviations: bool = False
+    criterion: str = "loss"
+    folds: str = AUTO
+    rule: str = "safe"
+    max_iterations: int = 200
+    tolerance: float | None = None
 
 
 class Fitted(NamedTuple):
@@ -44,6 +51,7 @@ class Fitted(NamedTuple):
     alpha: float
     tuning: pd.DataFrame | None
     folds: str | None
+    co_data: dict[str, float]
     workspace: Workspace
     training: dict[str, float]
 
@@ -69,8 +77,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         design.features,
         groups,
         by_group=rows.campaign is not None and len(set(groups.values())) > 1,
+        columns=design.names,
     )
-    folds = folds_of(rows, matrix, needed=bool(plan.sets))
+    folds = folds_of(rows, matrix, kind=settings.folds, needed=bool(plan.sets))
     blocks, measured = in_blocks(matrix, rows, folds)
     columns = _design_columns(design, groups, measured, plan)
     used = ~columns["dropped"].to_numpy()
@@ -78,18 +87,21 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     objective = Objective(
         blocks,
         measured.scaling(used),
-        plan.penalties(np.zeros(len(plan.sets))),
+        plan.penalties(np.zeros(plan.size)),
         measured.total,
         tuple(columns.index[used]),
     )
-    tuned = _tune(objective, plan, measured, used, rule=settings.rule)
-    workspace = _solve(objective, plan, tuned, settings, folds.labels)
+    listen = _listener(settings, columns[used], concentration(measured)[used], folds)
+    how = How(settings.rule, settings.criterion, listen)
+    tuned = _tune(objective, plan, campaigns_of(measured)[used], measured, how)
+    workspace = _solve(objective, tuned, settings, folds.labels)
     return Fitted(
         design,
         describe_columns(columns, workspace),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else tuning_table(plan, tuned, measured, used),
         folds.kind if plan.sets else None,
+        {} if tuned is None else tuned.slopes,
         workspace,
         _training_facts(rows, measured, workspace),
     )
@@ -139,29 +151,40 @@ def _design_columns(
 
 
 def _tune(
-    objective: Objective,
-    plan: PenaltyPlan,
-    measured: Moments,
-    used: npt.NDArray[np.bool_],
-    *,
-    rule: str,
+    objective: Objective, plan: PenaltyPlan, campaigns: Array, measured: Moments, how: How
 ) -> Tuned | None:
     if not plan.sets:
         return None
     check_classes_elsewhere(measured, objective.rows.n_held)
-    return tune(objective, plan, campaigns_of(measured)[used], rule=rule)
+    return tune(objective, plan, campaigns, how)
+
+
+def _listener(
+    settings: Settings, columns: pd.DataFrame, concentrated: Array, folds: Folds
+) -> Listener | None:
+    """Return what reads the co-data that were asked for, or that campaigns offer."""
+    co_data = settings.co_data
+    if isinstance(co_data, str) and co_data == AUTO:
+        # where penalties are spelt out, nothing is added to them unasked
+        offered = settings.penalty_factors is None and folds.campaigns
+        co_data = (CONCENTRATION,) if offered else ()
+    elif isinstance(co_data, str):
+        co_data = (co_data,)
+    scores = of_columns(co_data, columns) if isinstance(co_data, pd.DataFrame) else co_data or ()
+    if not (len(scores) or settings.deviations):
+        return None
+    return listener(scores, concentrated, deviations=settings.deviations)
 
 
 def _solve(
     objective: Objective,
-    plan: PenaltyPlan,
     tuned: Tuned | None,
     settings: Settings,
     labels: tuple[str, ...],
 ) -> Workspace:
     start, curvature = objective.base_rate_start(), None
     if tuned is not None:
-        objective = replace(objective, penalties=plan.penalties(tuned.strength))
+        objective = replace(objective, penalties=tuned.penalties)
         start, curvature = tuned.stats.b, tuned.stats.total_curvature() / objective.total
     tolerance = settings.tolerance or TOLERANCE[objective.rows.dtype.itemsize]
     fit = minimise(
@@ -190,7 +213,7 @@ def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> floa
     if tuned is None:  # no column has a penalty that could be tuned: ties go to the stronger
         return STRONGEST
     shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
-    return float(np.exp(tuned.strength[shared[0]] if shared else tuned.uniform))
+    return float(np.exp(tuned.parameters[shared[0]] if shared else tuned.uniform))
 
 
 def _training_facts(

@@ -206,9 +206,12 @@ class FoldStats:
         return np.asarray(self.curvature.sum(axis=0))
 
 
-def fold_stats(rows: RowSource, scaling: Scaling, b: Array) -> FoldStats:
-    """Take the statistics of each fold at b, in one pass."""
-    sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype))
+def fold_stats(
+    rows: RowSource, scaling: Scaling, b: Array, *, shift: Array | None = None
+) -> FoldStats:
+    """Take the statistics of each fold at b, in one pass; `shift` (G,) moves its intercept."""
+    shift = np.zeros(rows.n_folds) if shift is None else shift
+    sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype, shift))
     v0, vx, vxx, r0, rx, loss, weight = sums
     A, s = scaling.gram(v0, vx, vxx), scaling.score(r0, rx)
     return FoldStats(b, A, s, loss, weight, rows.n_held)
@@ -263,12 +266,15 @@ def _score_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> K
     return kernel
 
 
-def _curvature_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Kernel:
-    c, raw = _as_type(scaling.to_raw(b), dtype)
+def _curvature_kernel(
+    scaling: Scaling, b: Array, dtype: np.dtype[np.floating], shift: Array
+) -> Kernel:
+    first, rest = scaling.to_raw(b)
+    c, raw = _as_type((first + shift, rest), dtype)
 
     def kernel(block: Block) -> tuple[object, ...]:
         eta = block.X @ raw
-        eta += c
+        eta += c[block.fold]
         mu = expit(eta)
         residual = block.weight * (block.y - mu)
         root = np.sqrt(block.weight * mu * (1 - mu))

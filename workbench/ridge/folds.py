@@ -1,7 +1,8 @@
-"""What is left out when penalties are tuned: campaigns, or tenths of the rows.
+"""What is left out when penalties are tuned: campaigns, tenths of the rows, or of the time.
 
 With campaigns the question is what would have worked on a campaign not yet seen. Without
-them, rows are dealt to ten folds, which says nothing about the next campaign.
+them, rows are dealt to ten folds, which says nothing about the next campaign. Blocks of
+time stand between: what would have worked in weeks not yet seen.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ Array = npt.NDArray[np.float64]
 MOST_FOLDS = 30
 RANDOM_FOLDS = 10
 NEVER_OUT = -1
+AUTO, CAMPAIGNS, RANDOM, TIME = KINDS = ("auto", "campaigns", "random", "time")
 
 
 class Folds(NamedTuple):
@@ -32,21 +34,59 @@ class Folds(NamedTuple):
     of_row: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     kind: str
+    campaigns: bool = False
 
 
-def folds_of(rows: TrainingRows, matrix: Array, *, needed: bool) -> Folds:
-    """Return campaigns as folds, or random tenths where something is tuned without them."""
-    if rows.campaign is not None and (needed or len(rows.order) > 1):
-        fold, labels = campaign_folds(rows.campaign, rows.order)
-        merged = "campaigns" if len(labels) == len(rows.order) else "groups of campaigns"
-        return Folds(fold, tuple(labels), f"{len(labels)} {merged}")
-    if needed:
+def folds_of(rows: TrainingRows, matrix: Array, *, kind: str = AUTO, needed: bool) -> Folds:
+    """Deal the rows to folds.
+
+    Parameters
+    ----------
+    rows : TrainingRows
+    matrix : ndarray, shape (n, p)
+        Their design.
+    kind : {"auto", "campaigns", "random", "time"}
+        "auto": campaigns where there are any, else random tenths.
+    needed : bool
+        Whether something is tuned. If not, campaigns are folds all the same, for errors
+        and left-out losses, and there are none without them.
+
+    Raises
+    ------
+    DataError
+        Campaigns or moments are asked for, and there are fewer than two.
+    """
+    campaigns = rows.campaign is not None and (needed or len(rows.order) > 1)
+    if kind == CAMPAIGNS or (kind == AUTO and campaigns):
+        return _of_campaigns(rows)
+    if kind == TIME:
+        return _of_time(rows)
+    if kind == RANDOM or needed:
         fold = random_folds(matrix, rows.y)
-        count = int(fold.max()) + 1
-        return Folds(
-            fold, tuple(f"part {k + 1}" for k in range(count)), f"{count} random parts of the rows"
-        )
+        labels = tuple(f"part {k + 1}" for k in range(int(fold.max()) + 1))
+        return Folds(fold, labels, f"{len(labels)} random parts of the rows")
     return Folds(np.zeros(len(rows.y), dtype=np.int64), ("all rows",), "none")
+
+
+def _of_campaigns(rows: TrainingRows) -> Folds:
+    if rows.campaign is None:
+        raise DataError(
+            "`folds='campaigns'` needs the campaign of each row; there is none. Give `campaign` to "
+            "`fit`, or a FeatureFrame that has them."
+        )
+    fold, labels = campaign_folds(rows.campaign, rows.order)
+    merged = "campaigns" if len(labels) == len(rows.order) else "groups of campaigns"
+    return Folds(fold, tuple(labels), f"{len(labels)} {merged}", campaigns=True)
+
+
+def _of_time(rows: TrainingRows) -> Folds:
+    if rows.as_of is None:
+        raise DataError(
+            "`folds='time'` needs the moment of each row; there is none. Give a FeatureFrame with "
+            "`as_of`, or leave `folds` out."
+        )
+    fold, labels = time_folds(rows.as_of)
+    return Folds(fold, tuple(labels), f"{len(labels)} blocks of time")
 
 
 def in_blocks(matrix: Array, rows: TrainingRows, folds: Folds) -> tuple[ArrayRows, Moments]:
@@ -129,9 +169,55 @@ def campaign_folds(
     of_campaign = np.arange(len(order)) if len(order) <= most else (middle * most).astype(int)
     of_campaign = np.unique(of_campaign, return_inverse=True)[1]
     members = pd.Series([str(label) for label in order]).groupby(of_campaign)
-    labels = [m.iloc[0] if len(m) == 1 else f"{m.iloc[0]} … {m.iloc[-1]}" for _, m in members]
+    labels = [_from_to(list(block)) for _, block in members]
     fold = of_campaign[pd.Index(order).get_indexer(campaign)]
     return fold.astype("int64"), labels
+
+
+def time_folds(
+    as_of: pd.Series[Any], *, most: int = RANDOM_FOLDS
+) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Cut time into blocks of about as many rows each; rows of one moment stay together.
+
+    Parameters
+    ----------
+    as_of : Series of datetime64, shape (n,)
+    most : int
+        Largest number of blocks.
+
+    Returns
+    -------
+    fold : ndarray of int, shape (n,)
+    labels : list of str
+        First and last day of each block.
+
+    Raises
+    ------
+    DataError
+        All rows have the same moment.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> fold, labels = time_folds(pd.Series(pd.to_datetime(["2024-02-01", "2024-01-01"])))
+    >>> fold.tolist(), labels
+    ([1, 0], ['2024-01-01', '2024-02-01'])
+    """
+    distinct, place, counts = np.unique(as_of, return_inverse=True, return_counts=True)
+    if len(distinct) < 2:
+        raise DataError(
+            "`folds='time'` needs at least two moments; all rows have the same. Leave `folds` out, "
+            "or give `alpha` a number."
+        )
+    middle = (np.cumsum(counts) - counts / 2) / counts.sum()
+    of_moment = np.arange(len(counts)) if len(counts) <= most else (middle * most).astype(int)
+    of_moment = np.unique(of_moment, return_inverse=True)[1]
+    days = pd.Series(pd.to_datetime(distinct)).dt.strftime("%Y-%m-%d").groupby(of_moment)
+    return of_moment[place].astype("int64"), [_from_to(list(block)) for _, block in days]
+
+
+def _from_to(labels: list[str]) -> str:
+    return labels[0] if labels[0] == labels[-1] else f"{labels[0]} … {labels[-1]}"
 
 
 def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray[np.int64]:

@@ -35,8 +35,8 @@ _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is roun
 class LeftOut(NamedTuple):
     """Left-out losses and their slope.
 
-    ``loss`` (G,) is each fold's, summed over its rows; ``slope`` (p,) is the derivative
-    of their total in each column's log λ_j; ``b`` (G, 1 + p) the coefficients.
+    ``loss`` (G,) is each fold's, summed over its rows; ``slope`` (G, p) its derivative in
+    each column's log λ_j; ``b`` (G, 1 + p) the coefficients.
     """
 
     loss: Array
@@ -49,16 +49,24 @@ class LeftOut(NamedTuple):
         return float(self.loss.sum())
 
 
-def quadratic(stats: FoldStats, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
+def quadratic(
+    stats: FoldStats,
+    penalties: Array,
+    names: tuple[str, ...] = (),
+    *,
+    judged: FoldStats | None = None,
+) -> LeftOut:
     """Expand the left-out loss about ``stats.b``: no pass over the rows.
 
     Parameters
     ----------
     stats : FoldStats
-    penalties : ndarray, shape (p,)
-        λ_j on the mean-loss scale.
+    penalties : ndarray, shape (p,) or (G, p)
+        λ_j on the mean-loss scale; a row a fold where they differ.
     names : tuple of str
         Column names, for messages.
+    judged : FoldStats, optional
+        What each left-out fold is judged by, where that is not `stats` itself.
 
     Raises
     ------
@@ -81,16 +89,17 @@ def quadratic(stats: FoldStats, penalties: Array, names: tuple[str, ...] = ()) -
     target = stats.curvature @ stats.b + stats.score  # c_g
     rest_target = target.sum(axis=0) - target
     b = np.empty_like(target[: stats.held])
-    loss, slope = stats.loss[: stats.held].copy(), np.zeros(len(ridge))
+    judged = stats if judged is None else judged
+    loss, slope = judged.loss[: stats.held].copy(), np.empty_like(b)
     with one_blas_thread():
-        for g, factor in _factors(stats, ridge, names):
+        for g, factor in enumerate(_factors(stats, ridge, names)):
             b[g] = cho_solve(factor, rest_target[g])
             delta = b[g] - stats.b
-            bent = stats.curvature[g] @ delta
-            loss[g] += delta @ (0.5 * bent - stats.score[g])
-            pull = cho_solve(factor, bent - stats.score[g])
-            slope -= ridge * b[g] * pull
-    return LeftOut(loss, slope[1:], b)
+            bent = judged.curvature[g] @ delta
+            loss[g] += delta @ (0.5 * bent - judged.score[g])
+            pull = cho_solve(factor, bent - judged.score[g])
+            slope[g] = -ridge[g] * b[g] * pull
+    return LeftOut(loss, slope[:, 1:], b)
 
 
 def exact(
@@ -128,7 +137,7 @@ def exact(
     """
     ridge = _sum_scale(stats, penalties)
     b = quadratic(stats, penalties, names).b
-    factors = [factor for _, factor in _factors(stats, ridge, names)]
+    factors = list(_factors(stats, ridge, names))
     length, before = np.ones(len(b)), np.full(len(b), np.inf)
     for _ in range(_MOST_PASSES):
         score, loss = _scores(rows, scaling, b)
@@ -145,18 +154,22 @@ def exact(
 
 
 def _sum_scale(stats: FoldStats, penalties: Array) -> Array:
-    return np.concatenate([[0.0], penalties * stats.total_weight])
+    """Return Λ of each fold, the intercept's 0 first; shape (G, 1 + p)."""
+    of_fold = np.broadcast_to(penalties, (stats.held, len(stats.b) - 1))
+    return np.pad(of_fold * stats.total_weight, ((0, 0), (1, 0)))
 
 
 def _factors(
     stats: FoldStats, ridge: Array, names: tuple[str, ...]
-) -> Iterator[tuple[int, tuple[Array, bool]]]:
-    hessian = stats.total_curvature() + np.diag(ridge)
-    for g, own in enumerate(stats.curvature[: stats.held]):
-        factor = _factor(hessian - own, of_all=np.diag(hessian), free=ridge == 0)
+) -> Iterator[tuple[Array, bool]]:
+    total = stats.total_curvature()
+    for own, penalty in zip(stats.curvature[: stats.held], ridge, strict=True):
+        rest = total - own
+        rest[np.diag_indices_from(rest)] += penalty
+        factor = _factor(rest, of_all=np.diag(total) + penalty, free=penalty == 0)
         if factor is None:
-            raise FitError(_lonely_message(hessian - own, ridge, names))
-        yield g, factor
+            raise FitError(_lonely_message(rest, penalty, names))
+        yield factor
 
 
 def _factor(

@@ -46,6 +46,7 @@ def save(
         "columns": model.columns_.reset_index().to_dict("records"),
         "design": [asdict(column) for column in model.design_.columns],
         "folds": model.folds_,
+        "co_data": model.co_data_,
         "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
         "recipe": dict(recipe),
     }
@@ -107,7 +108,7 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
-    model.folds_ = content["folds"]
+    model.folds_, model.co_data_ = content["folds"], content.get("co_data", {})
     model.n_features_in_ = len(model.design_.columns)
     if content["features"] is not None:
         model.feature_names_in_ = np.array(content["features"], dtype=object)
@@ -123,6 +124,8 @@ def _plain(value: Any) -> Any:
     """Return what JSON can hold; infinity (a dropped column) as text."""
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, pd.DataFrame):
+        return _plain(value.to_dict("index"))
     if isinstance(value, (list, tuple)):
         return [_plain(entry) for entry in value]
     if isinstance(value, np.generic):
@@ -133,9 +136,13 @@ def _plain(value: Any) -> Any:
 
 
 def _parameters(saved: dict[str, Any]) -> dict[str, Any]:
-    """Undo `_plain` for the factor of dropped features."""
-    factors = saved["penalty_factors"]
-    if factors is None:
-        return saved
-    restored = {name: np.inf if factor == "inf" else factor for name, factor in factors.items()}
-    return {**saved, "penalty_factors": restored}
+    """Undo `_plain` for the factor of dropped features, and for a table of co-data."""
+    restored = {**saved}
+    if saved["penalty_factors"] is not None:
+        restored["penalty_factors"] = {
+            name: np.inf if factor == "inf" else factor
+            for name, factor in saved["penalty_factors"].items()
+        }
+    if isinstance(saved.get("co_data"), dict):
+        restored["co_data"] = pd.DataFrame.from_dict(saved["co_data"], orient="index")
+    return restored

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeGuard
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 TUNED = "tuned"
 EVERYTHING, REST = "all", "all others"
 GIVEN = -1
+_LOG_RANGE = (-20.0, 12.0)
 
 
 def check_alpha(alpha: object) -> None:
@@ -32,12 +33,29 @@ def check_alpha(alpha: object) -> None:
     )
 
 
+class CoData(NamedTuple):
+    """Scores of the columns that penalties listen to, and how far they may follow them.
+
+    ``scores`` (p, M), or (1 + G, p, M) where folds have scores of their own, learned
+    without them, after those of all rows; ``hold`` (M,) is the precision with which a
+    score's slope is held to zero, in units of the summed log loss; ``lowest`` (M,) the
+    least slope allowed, 0 for a score that may only strengthen.
+    """
+
+    names: tuple[str, ...]
+    scores: Array
+    hold: Array
+    lowest: Array
+
+
 @dataclass(frozen=True)
 class PenaltyPlan:
     """Which penalty each column has: given, or tuned together with others.
 
     The penalty of column j is ``factor[j]`` times the strength of its set; a column of no
-    set (-1) has the penalty ``factor[j]`` itself.
+    set (-1) has the penalty ``factor[j]`` itself. Co-data move it further:
+
+        log λ_j = log f_j + ρ_set(j) + Σ_m Z_jm γ_m .
 
     Parameters
     ----------
@@ -47,22 +65,60 @@ class PenaltyPlan:
         Number of the tuned set, or -1.
     sets : tuple of str, length K
         Names of the tuned sets: groups, features, or "all".
+    co_data : CoData, optional
+        Z, and bounds of γ (M,).
     """
 
     factor: Array
     member: npt.NDArray[np.int64]
     sets: tuple[str, ...]
+    co_data: CoData | None = None
 
-    def penalties(self, strength: Array) -> Array:
-        """Return λ (p,) for the log-strength of each set (K,)."""
-        tuned = np.concatenate([np.exp(strength), [1.0]])  # the last is for member -1
-        return np.asarray(self.factor * tuned[self.member])
+    @property
+    def size(self) -> int:
+        """Number of tuned parameters, K + M: the strengths of the sets, then the slopes."""
+        return len(self.sets) + (0 if self.co_data is None else len(self.co_data.hold))
+
+    @property
+    def hold(self) -> Array:
+        """Precision with which each parameter is held to zero, 0 for a set's; (K + M,)."""
+        of_slopes = np.zeros(0) if self.co_data is None else self.co_data.hold
+        return np.concatenate([np.zeros(len(self.sets)), of_slopes])
+
+    def penalties(self, parameters: Array) -> Array:
+        """Return λ (p,) for the log-strength of each set, and the slopes (K + M,)."""
+        return np.asarray(self._all_penalties(parameters)[0])
+
+    def penalties_left_out(self, parameters: Array) -> Array:
+        """Return λ as each fold's absence leaves them, (G, p), or (1, p) where it changes none."""
+        found = self._all_penalties(parameters)
+        return found[1:] if len(found) > 1 else found
 
     def slope(self, of_column: Array) -> Array:
-        """Sum derivatives in log λ_j over the columns of each set; shape (K,)."""
-        tuned = self.member != GIVEN
-        sums = np.bincount(self.member[tuned], of_column[tuned], minlength=len(self.sets))
-        return np.asarray(sums, dtype="float64")
+        """Turn derivatives (G, p) in each log λ_j into those in the parameters (K + M,)."""
+        tuned, total = self.member != GIVEN, of_column.sum(axis=0)
+        sums = np.bincount(self.member[tuned], total[tuned], minlength=len(self.sets))
+        if self.co_data is None:
+            return np.asarray(sums, dtype="float64")
+        scores = self.co_data.scores
+        of_scores = (
+            scores.T @ total if scores.ndim == 2 else np.einsum("gpm,gp", scores[1:], of_column)
+        )
+        return np.concatenate([sums, of_scores])
+
+    def with_co_data(self, co_data: CoData) -> PenaltyPlan:
+        """Let the penalties of the tuned columns listen to co-data."""
+        tuned = (self.member != GIVEN)[:, None]
+        return replace(self, co_data=co_data._replace(scores=np.where(tuned, co_data.scores, 0.0)))
+
+    def _all_penalties(self, parameters: Array) -> Array:
+        """Return those of all rows, then of each fold where they differ; (1 or 1 + G, p)."""
+        count = len(self.sets)
+        strength = np.append(parameters[:count], 0.0)[self.member]  # the last is for member -1
+        if self.co_data is not None:
+            # beyond these the loss is flat: a clipped penalty keeps the slope that it has
+            strength = np.clip(strength + self.co_data.scores @ parameters[count:], *_LOG_RANGE)
+        return np.asarray(self.factor * np.exp(np.atleast_2d(strength)))
 
     def only(self, used: npt.NDArray[np.bool_]) -> PenaltyPlan:
         """Keep some columns; a set that loses all of them goes."""
@@ -80,19 +136,22 @@ def plan_penalties(
     groups: Mapping[str, str],
     *,
     by_group: bool,
+    columns: Sequence[str] | None = None,
 ) -> PenaltyPlan:
-    """Give every column the factor of its feature, else of its group, else 1.
+    """Give every column its own factor, else that of its feature, its group, or 1.
 
     Parameters
     ----------
     alpha : float or "tuned"
-    given : mapping of feature or group name to factor or "tuned", or None
+    given : mapping of column, feature or group name to factor or "tuned", or None
         0 = unpenalised, inf = dropped, "tuned" = a strength of its own. Never rescaled.
     features : sequence of str, length p
         The feature of each design column.
     groups : mapping of feature to group
     by_group : bool
         Whether a tuned `alpha` with nothing given tunes each group by itself.
+    columns : sequence of str, length p, optional
+        Names of the design columns, where they are not the features'.
 
     Returns
     -------
@@ -113,11 +172,16 @@ def plan_penalties(
     >>> plan_penalties("tuned", {"rfm": "tuned"}, list(groups), groups, by_group=False).sets
     ('rfm', 'all others')
     """
-    _check_given(given, [*dict.fromkeys(features), *dict.fromkeys(groups.values())])
+    columns = features if columns is None else columns
+    known = dict.fromkeys([*features, *groups.values(), *columns])
+    _check_given(given, list(known))
     if given is None:
         given = dict.fromkeys(groups.values(), TUNED) if by_group and alpha == TUNED else {}
-    # a feature's own entry replaces its group's
-    named = [feature if feature in given else groups.get(feature, "") for feature in features]
+    # a column's own entry replaces its feature's, and that its group's
+    named = [
+        next((name for name in (column, feature) if name in given), groups.get(feature, ""))
+        for column, feature in zip(columns, features, strict=True)
+    ]
     entries = [given.get(name, 1.0) for name in named]
     rest = EVERYTHING if TUNED not in entries else REST
     set_of = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +17,11 @@ from sklearn.utils.validation import check_is_fitted
 from workbench._checks import check_choice
 from workbench.errors import FitError
 from workbench.ridge import model_json, reasons
+from workbench.ridge.co_data import check_co_data
+from workbench.ridge.criterion import OWN_RATE_SHARE
+from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.fitting import Settings, describe_columns, fit_rows
+from workbench.ridge.folds import AUTO, KINDS
 from workbench.ridge.penalty import check_alpha, columns_named, moved_penalties
 from workbench.ridge.preview import Preview
 from workbench.ridge.rows import as_table, training_rows
@@ -27,7 +31,7 @@ from workbench.ridge.workspace import Workspace
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,
@@ -45,10 +49,26 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         of rows. "tuned": what would have worked on campaigns left out, one at a time
         (on random tenths of the rows where there are no campaigns).
     penalty_factors : mapping of feature or group name to float or "tuned", optional
-        Multiplies `alpha`; a feature's entry replaces its group's. 0 = unpenalised,
-        inf = dropped, "tuned" = a strength of its own, 1 where nothing is given. Never
-        rescaled. Without the mapping, a tuned `alpha` tunes every group by itself where
-        there are campaigns and groups; ``{}`` asks for one strength for all.
+        Multiplies `alpha`; a feature's entry replaces its group's, a design column's that
+        of its feature. 0 = unpenalised, inf = dropped, "tuned" = a strength of its own, 1
+        where nothing is given. Never rescaled. Without the mapping, a tuned `alpha` tunes
+        every group by itself where there are campaigns and groups; ``{}`` asks for one
+        strength for all.
+    co_data : "auto", None, names or DataFrame
+        What tuned penalties listen to beside their group: "concentration" (the penalty
+        grows with how few campaigns a column lives in), "heterogeneity" (with how much
+        its effect differs between campaigns), a list of both, or scores of your own, one
+        row a feature. "auto": concentration, where there are campaigns and no
+        `penalty_factors` are given. See `workbench.ridge.co_data`.
+    deviations : bool
+        Let every column's penalty deviate, tightly held, from what its group and co-data
+        say.
+    criterion : {"loss", "mixture", "ranking"}
+        What tuning minimises on the folds left out: the log loss, that under each fold's
+        own base rate ("ranking"), or the mean of both. See `workbench.ridge.criterion`.
+    folds : {"auto", "campaigns", "random", "time"}
+        What is left out: campaigns where there are any and else random tenths ("auto"),
+        or blocks of time of about equal size.
     rule : {"safe", "best"}
         Which tuned penalties to take: those of least left-out loss, or stronger ones
         where the campaigns can hardly tell (see `workbench.ridge.tuning.tune`).
@@ -74,6 +94,8 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Largest absolute entry of the gradient at the solution, relative to W.
     tuning_ : DataFrame or None
         What was tuned: the penalty of each set of columns, and how well it is known.
+    co_data_ : dict
+        The tuned slope of log λ on each score of the co-data; empty without them.
     classes_ : ndarray, shape (2,)
 
     References
@@ -100,12 +122,20 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         alpha: float | str = "tuned",
         penalty_factors: Mapping[str, float | str] | None = None,
         *,
+        co_data: str | Sequence[str] | pd.DataFrame | None = AUTO,
+        deviations: bool = False,
+        criterion: str = "loss",
+        folds: str = AUTO,
         rule: str = "safe",
         max_iterations: int = 200,
         tolerance: float | None = None,
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
+        self.co_data = co_data
+        self.deviations = deviations
+        self.criterion = criterion
+        self.folds = folds
         self.rule = rule
         self.max_iterations = max_iterations
         self.tolerance = tolerance
@@ -150,14 +180,18 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_alpha(self.alpha)
         check_choice(self.rule, ("safe", "best"), name="rule")
+        check_choice(self.criterion, tuple(OWN_RATE_SHARE), name="criterion")
+        check_choice(self.folds, KINDS, name="folds")
+        check_co_data(self.co_data)
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
         rows = training_rows(
             fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
         )
-        fitted = fit_rows(rows, Settings(**self.get_params()))
+        fitted = fit_rows(rows, Settings(**self.get_params(deep=False)))
         fresh.design_, fresh.classes_ = fitted.design, rows.classes
         fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
+        fresh.co_data_ = fitted.co_data
         fresh._keep(fitted.columns, fitted.workspace, fitted.training)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
@@ -169,39 +203,6 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.kkt_residual_, self.n_iter_ = workspace.fit.kkt_residual, workspace.fit.passes
         shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
         self.intercept_ = np.array([workspace.fit.b[0] - float(shift.sum())])
-
-    @property
-    def coef_(self) -> Array:
-        """Coefficient per unit of each design column, shape (1, p)."""
-        check_is_fitted(self, "columns_")
-        coef = self.columns_["coef_standardised"] / self.columns_["scale"]
-        return coef.to_numpy(dtype="float64")[None, :]
-
-    @property
-    def coef_standardised_(self) -> pd.Series[float]:
-        """Coefficient per standard deviation of each design column, shape (p,)."""
-        return self.columns_["coef_standardised"]
-
-    @property
-    def penalties_(self) -> pd.Series[float]:
-        """λ_j = α f_j of each design column, shape (p,)."""
-        return self.columns_["penalty"]
-
-    @property
-    def penalty_factors_(self) -> dict[str, float]:
-        """λ_j / α by feature: with `alpha_`, what fits other rows under the same penalties."""
-        used = self.columns_.drop_duplicates("feature").set_index("feature")["penalty"]
-        return {str(k): float(v) for k, v in (used / (self.alpha_ or 1.0)).items()}
-
-    @property
-    def edf_(self) -> float:
-        """Effective degrees of freedom, without the intercept."""
-        return float(self.columns_["edf"].sum())
-
-    @property
-    def edf_by_group_(self) -> pd.Series[float]:
-        """Effective degrees of freedom of each group."""
-        return self.columns_.groupby("group", sort=False)["edf"].sum()
 
     def decision_function(self, X: Any) -> Array:
         """Return the log-odds of the positive class, shape (n,)."""
@@ -223,21 +224,6 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the propensity of each row, in [0, 1], on the index of the rows."""
         table = as_table(self, X, reset=False)
         return pd.Series(self.predict_proba(table)[:, 1], index=table.index, name="propensity")
-
-    def coefficients(self) -> pd.DataFrame:
-        """Return one row a design column: what it is, its coefficient, error, penalty, edf.
-
-        Returns
-        -------
-        DataFrame
-            ``feature, group, coef, coef_standardised, std_error, penalty, edf,
-            score_share``; ``std_error`` is the Bayesian one of `coef_standardised`, and
-            ``score_share`` the column's share of the score's variance in training.
-        """
-        check_is_fitted(self, "columns_")
-        table = self.columns_.assign(coef=self.coef_[0])
-        facts = ["coef", "coef_standardised", "std_error", "penalty", "edf", "score_share"]
-        return table[["feature", "group", *facts]]
 
     def refit(self, penalties: Mapping[str, float], *, errors: bool = True) -> Self:
         """Return this model under other penalties, exactly, in a few passes over its rows.

@@ -27,7 +27,8 @@ class TrainingRows:
     """Rows of positive weight, whose outcome is known.
 
     ``y`` is 0 or 1; ``classes`` are the labels that they stand for; ``order`` lists the
-    campaigns in time order, and is empty where there are none.
+    campaigns in time order, and is empty where there are none; ``as_of`` is each row's
+    moment, where it is known.
     """
 
     X: pd.DataFrame
@@ -37,6 +38,7 @@ class TrainingRows:
     groups: Mapping[str, str]
     campaign: pd.Series[Any] | None = None
     order: tuple[Any, ...] = ()
+    as_of: pd.Series[Any] | None = None
 
 
 def training_rows(
@@ -146,6 +148,7 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
         known.groups,
         known.campaign,
         tuple(known.campaigns),
+        known.as_of,
     )
     return _of_positive_weight(rows)
 
@@ -164,11 +167,14 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
             f"The outcomes must have two classes; got one class only ({label}) in {len(y)} rows. "
             "Check the target, and whether the outcomes had time to happen."
         )
-    campaign = None if rows.campaign is None else rows.campaign[kept].reset_index(drop=True)
+    campaign, as_of = (
+        None if of_row is None else of_row[kept].reset_index(drop=True)
+        for of_row in (rows.campaign, rows.as_of)
+    )
     order = _order(campaign, rows.order)
     _warn_one_class(campaign, y, order)
     X = rows.X if kept.all() else rows.X[kept].reset_index(drop=True)
-    return TrainingRows(X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order)
+    return TrainingRows(X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of)
 
 
 def _order(campaign: pd.Series[Any] | None, known: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -97,6 +97,9 @@ def _how_penalised(model: RidgePropensity) -> str:
     solved = model.columns_.loc[~model.columns_["dropped"], "penalty"]
     uniform = len(set(solved)) <= 1
     kind = "uniform: the same for every column" if uniform else "by feature or group"
+    listened = [name for name, slope in model.co_data_.items() if slope != 0]
+    if listened and not model.deviations:
+        kind = f"{'by group and' if len(model.tuning_) > 1 else 'by'} {' and '.join(listened)}"
     if model.tuning_ is not None:
         source = f"tuned by leaving out {model.folds_}"
     else:

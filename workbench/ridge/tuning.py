@@ -8,7 +8,6 @@ the penalties stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,6 +20,8 @@ from tqdm.auto import tqdm
 
 from workbench.ridge import left_out
 from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.co_data import Listener
+from workbench.ridge.criterion import LeftOutLoss
 from workbench.ridge.fold_stats import FoldStats, Moments, fold_stats
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import Objective, minimise
@@ -38,28 +39,56 @@ _SAME_LOSS = 1e-6  # relative: losses closer than this are ties, and go to the s
 FEW_CAMPAIGNS = 3.0
 _CAMPAIGN_CONSTANT = 0.9
 _STEPS_TO_CAP = 16
+_STEEPEST = 8.0  # of a slope, in log λ per unit of a score
 _STRONG_START = float(np.log(0.3))
 _NEAR = 1e-6  # gradient of the fits in between: their losses are then exact to 1e-9
 
 
 class Tuned(NamedTuple):
-    """Tuned log-strengths of the K sets, and how they were found.
+    """Tuned parameters of a plan, and how they were found.
 
-    ``strength`` (K,) by the rule, ``best`` (K,) of least left-out loss, ``uniform`` the best
-    common one; ``curvature`` (K, K) of the mean left-out loss at the best; ``moved`` names
-    the sets that the rule strengthened; ``stats`` are near, to start the last fit from.
+    ``plan`` holds the K sets and what co-data the penalties listened to; ``parameters``
+    (K + M,) are the log-strengths by the rule, and the slopes; ``best`` (K + M,) those of
+    least left-out loss; ``uniform`` the best common log-strength; ``curvature`` (K + M,
+    K + M) of the criterion at the best; ``moved`` names the sets that the rule
+    strengthened; ``stats`` are near, to start the last fit from.
     """
 
-    strength: Array
+    plan: PenaltyPlan
+    parameters: Array
     best: Array
     uniform: float
     curvature: Array
     moved: tuple[str, ...]
     stats: FoldStats
 
+    @property
+    def penalties(self) -> Array:
+        """Return λ (p,)."""
+        return self.plan.penalties(self.parameters)
+
+    @property
+    def slopes(self) -> dict[str, float]:
+        """Return the slope of log λ on each score of the co-data."""
+        if self.plan.co_data is None:
+            return {}
+        found = self.parameters[len(self.plan.sets) :].tolist()
+        return dict(zip(self.plan.co_data.names, found, strict=True))
+
+
+class How(NamedTuple):
+    """How penalties are tuned, in the words of `RidgePropensity`.
+
+    ``listen`` reads co-data from the statistics at the best common strength.
+    """
+
+    rule: str = "safe"
+    criterion: str = "loss"
+    listen: Listener | None = None
+
 
 @one_blas_thread()
-def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, *, rule: str) -> Tuned:
+def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) -> Tuned:
     """Minimise the left-out loss over all tuned penalties.
 
     Parameters
@@ -69,36 +98,39 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, *, rule: str
     plan : PenaltyPlan
     campaigns : ndarray, shape (p,)
         In how many campaigns each column effectively lives, 0 if constant within each.
-    rule : {"safe", "best"}
-        "best": the least left-out loss. "safe": then strengthen, fewest campaigns first,
-        every set that lives in fewer than three campaigns or is constant within each, as
-        far as the left-out losses cannot tell it from the best (paired over folds,
-        one-sided t at 95%): there the data hardly identify a penalty, and a weak one is
-        what fails on the next campaign.
+    how : How
+        Rule "best": the least left-out loss. "safe": then strengthen, fewest campaigns
+        first, every set that lives in fewer than three campaigns or is constant within
+        each, as far as the left-out losses cannot tell it from the best (paired over
+        folds, one-sided t at 95%): there the data hardly identify a penalty, and a weak
+        one is what fails on the next campaign. Criterion: see `criterion`.
 
     Returns
     -------
     Tuned
     """
-    count = len(plan.sets)
-    stats = _stats(objective, plan, np.full(count, _FIRST), objective.base_rate_start())
+    stats = _stats(objective, plan, np.full(plan.size, _FIRST), objective.base_rate_start())
     # an unpenalised column that only one fold determines is named here, before the search
-    left_out.quadratic(stats, plan.penalties(np.full(count, _FIRST)), objective.names)
-    uniform = _uniform(stats, plan)
-    strength = np.full(count, uniform)
-    starts = [strength, np.full(count, _STRONG_START)]
+    left_out.quadratic(stats, plan.penalties(np.full(plan.size, _FIRST)), objective.names)
+    loss = LeftOutLoss.about(objective, plan, stats, how.criterion)
+    uniform = _uniform(loss)
+    if how.listen is not None:
+        common = np.full(plan.size, uniform)
+        stats = _stats(objective, plan, common, stats.b)
+        plan = plan.with_co_data(how.listen(stats, plan.penalties(common)))
+    parameters = _sets_at(plan, uniform)
+    starts = [parameters, _sets_at(plan, _STRONG_START)]
     for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
-        stats = _stats(objective, plan, strength, stats.b)
-        before, strength = strength, _search(stats, plan, starts)
-        starts = [strength]
-        if np.abs(strength - before).max() < _SETTLED:
+        stats = _stats(objective, plan, parameters, stats.b)
+        loss = LeftOutLoss.about(objective, plan, stats, how.criterion)
+        before, parameters = plan.penalties(parameters), _search(loss, starts)
+        starts = [parameters]
+        if _moved(before, plan.penalties(parameters)) < _SETTLED:
             break
-    best = _ties_to_the_stronger(stats, plan, strength)
-    curvature = _curvature(stats, plan, best)
-    if rule == "best":
-        return Tuned(best, best, uniform, curvature, (), stats)
-    safe, moved = _strengthen(stats, plan, best, campaigns)
-    return Tuned(safe, best, uniform, curvature, moved, stats)
+    best = _ties_to_the_stronger(loss, parameters)
+    curvature = loss.curvature(best)
+    safe, moved = (best, ()) if how.rule == "best" else _strengthen(loss, best, campaigns)
+    return Tuned(plan, safe, best, uniform, curvature, moved, stats)
 
 
 def campaigns_of(measured: Moments) -> Array:
@@ -115,17 +147,22 @@ def tuning_table(
     Returns
     -------
     DataFrame
-        Index set; ``columns, penalty, least_loss_penalty, campaigns`` (in how many the
-        set's columns effectively live, the median; 0 = constant within each),
+        Index set; ``columns, penalty, least_loss_penalty`` (the median where co-data make
+        the set's columns differ), ``campaigns`` (in how many they effectively live, the
+        median; 0 = constant within each),
         ``curvature`` (of the mean left-out loss in log penalty; near 0 = not told) and
         ``remark``.
     """
     lives = campaigns_of(measured)[used]
+    both = (tuned.plan.penalties(at) for at in (tuned.parameters, tuned.best))
+    # of a column with the factor 1; 0/0 stands for columns that are in no set
+    with np.errstate(invalid="ignore"):
+        penalties, best = (found / plan.factor for found in both)
     rows = {
         name: (
             int((plan.member == k).sum()),
-            float(np.exp(tuned.strength[k])),
-            float(np.exp(tuned.best[k])),
+            float(np.median(penalties[plan.member == k])),
+            float(np.median(best[plan.member == k])),
             float(np.median(lives[plan.member == k])),
             float(tuned.curvature[k, k]),
             _remark(tuned, k, name),
@@ -149,24 +186,27 @@ def _stats(objective: Objective, plan: PenaltyPlan, strength: Array, start: Arra
     return fold_stats(objective.rows, objective.scaling, fit.b)
 
 
-def _mean_loss(stats: FoldStats, plan: PenaltyPlan) -> Callable[[Array], tuple[float, Array]]:
-    def loss(strength: Array) -> tuple[float, Array]:
-        left = left_out.quadratic(stats, plan.penalties(strength))
-        return left.total / stats.total_weight, plan.slope(left.slope) / stats.total_weight
-
-    return loss
+def _sets_at(plan: PenaltyPlan, strength: float) -> Array:
+    """Return one log-strength for all sets, and slopes of zero."""
+    return np.where(np.arange(plan.size) < len(plan.sets), strength, 0.0)
 
 
-def _uniform(stats: FoldStats, plan: PenaltyPlan) -> float:
+def _moved(before: Array, after: Array) -> float:
+    """Return the largest change of a penalty, in log."""
+    tuned = (before > 0) & (after > 0)
+    return float(np.abs(np.log(after[tuned] / before[tuned])).max(initial=0.0))
+
+
+def _uniform(loss: LeftOutLoss) -> float:
     """Return the best common log-strength of a grid, the strongest on ties."""
-    loss = _mean_loss(stats, plan)
-    losses = [loss(np.full(len(plan.sets), strength))[0] for strength in _GRID]
+    losses = [loss(_sets_at(loss.plan, strength))[0] for strength in _GRID]
     return float(_GRID[int(np.argmin(losses))])
 
 
-def _search(stats: FoldStats, plan: PenaltyPlan, starts: list[Array]) -> Array:
-    loss = _mean_loss(stats, plan)
-    bounds = [(np.log(WEAKEST), np.log(STRONGEST))] * len(plan.sets)
+def _search(loss: LeftOutLoss, starts: list[Array]) -> Array:
+    bounds = [(np.log(WEAKEST), np.log(STRONGEST))] * len(loss.plan.sets)
+    if loss.plan.co_data is not None:
+        bounds += [(max(low, -_STEEPEST), _STEEPEST) for low in loss.plan.co_data.lowest]
     options = {"maxiter": 200, "ftol": 1e-9, "gtol": 1e-7}
     found = [
         minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
@@ -175,35 +215,33 @@ def _search(stats: FoldStats, plan: PenaltyPlan, starts: list[Array]) -> Array:
     return np.asarray(min(found, key=lambda result: float(result.fun)).x)
 
 
-def _ties_to_the_stronger(stats: FoldStats, plan: PenaltyPlan, strength: Array) -> Array:
+def _ties_to_the_stronger(loss: LeftOutLoss, parameters: Array) -> Array:
     """Send a group whose criterion is flat up to the cap there: it is shrunk out."""
-    loss = _mean_loss(stats, plan)
-    for k in np.argsort(-strength):
-        at_cap = strength.copy()
+    for k in np.argsort(-parameters[: len(loss.plan.sets)]):
+        at_cap = parameters.copy()
         at_cap[k] = np.log(STRONGEST)
-        if loss(at_cap)[0] <= loss(strength)[0] * (1 + _SAME_LOSS):
-            strength = at_cap
-    return strength
+        if loss(at_cap)[0] <= loss(parameters)[0] * (1 + _SAME_LOSS):
+            parameters = at_cap
+    return parameters
 
 
-def _strengthen(
-    stats: FoldStats, plan: PenaltyPlan, best: Array, campaigns: Array
-) -> tuple[Array, tuple[str, ...]]:
+def _strengthen(loss: LeftOutLoss, best: Array, campaigns: Array) -> tuple[Array, tuple[str, ...]]:
+    plan = loss.plan
     lives = np.array([np.median(campaigns[plan.member == k]) for k in range(len(plan.sets))])
-    reference = left_out.quadratic(stats, plan.penalties(best)).loss
-    strength, moved = best.copy(), []
+    reference = loss.by_fold(best)
+    parameters, moved = best.copy(), []
     for k in np.argsort(lives, kind="stable"):
         if lives[k] >= FEW_CAMPAIGNS:
             break
-        for stronger in np.linspace(np.log(STRONGEST), strength[k], _STEPS_TO_CAP, endpoint=False):
-            trial = strength.copy()
+        weakest = parameters[k]
+        for stronger in np.linspace(np.log(STRONGEST), weakest, _STEPS_TO_CAP, endpoint=False):
+            trial = parameters.copy()
             trial[k] = stronger
-            rise = left_out.quadratic(stats, plan.penalties(trial)).loss - reference
-            if _not_told_apart(rise):
-                strength = trial
+            if _not_told_apart(loss.by_fold(trial) - reference):
+                parameters = trial
                 moved.append(plan.sets[k])
                 break
-    return strength, tuple(moved)
+    return parameters, tuple(moved)
 
 
 def _not_told_apart(rise: Array) -> bool:
@@ -211,12 +249,3 @@ def _not_told_apart(rise: Array) -> bool:
     folds = len(rise)
     margin = student.ppf(0.95, folds - 1) * np.sqrt(folds) * rise.std(ddof=1)
     return bool(rise.sum() <= margin)
-
-
-def _curvature(stats: FoldStats, plan: PenaltyPlan, strength: Array) -> Array:
-    """Differentiate the slope once more, by central differences."""
-    loss, step = _mean_loss(stats, plan), 1e-3
-    moves = step * np.eye(len(strength))
-    rows = [(loss(strength + d)[1] - loss(strength - d)[1]) / (2 * step) for d in moves]
-    curvature = np.array(rows).reshape(len(strength), len(strength))
-    return (curvature + curvature.T) / 2
