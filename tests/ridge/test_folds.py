@@ -7,9 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from workbench import FeatureFrame
 from workbench.errors import DataError
+from workbench.ridge import RidgePropensity
 from workbench.ridge.fold_stats import Moments
-from workbench.ridge.folds import NEVER_OUT, campaign_folds, check_classes_elsewhere, random_folds
+from workbench.ridge.folds import (
+    KINDS,
+    NEVER_OUT,
+    campaign_folds,
+    check_classes_elsewhere,
+    random_folds,
+    time_folds,
+)
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 
@@ -156,3 +165,62 @@ def test_rows_that_do_not_differ():
     )
     with pytest.raises(DataError, match=exactly(message)):
         check_classes_elsewhere(measured([5.0], [2.0]), 1)
+
+
+# --- folds of time
+
+
+def test_blocks_of_time_hold_about_as_many_rows_and_never_part_a_moment():
+    rng = np.random.default_rng(0)
+    days = pd.to_datetime("2024-01-01") + pd.to_timedelta(rng.integers(0, 60, 1000), unit="D")
+    fold, labels = time_folds(pd.Series(days), most=5)
+    assert np.unique(fold).tolist() == [0, 1, 2, 3, 4]
+    assert np.bincount(fold).min() > 150
+    assert pd.Series(fold).groupby(days).nunique().max() == 1
+    order = np.argsort(days, kind="stable")
+    assert (np.diff(fold[order]) >= 0).all()
+    assert labels[0].startswith("2024-01-01 … ")
+
+
+def test_a_single_moment_cannot_be_cut():
+    message = (
+        "`folds='time'` needs at least two moments; all rows have the same. Leave `folds` out, or "
+        "give `alpha` a number."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        time_folds(pd.Series(pd.to_datetime(["2024-01-01"] * 3)))
+
+
+# --- which folds
+
+
+@pytest.fixture(scope="module")
+def frame(rows):
+    days = {"autumn": 0, "spring": 180, "summer": 270, "winter": 90}
+    as_of = pd.Timestamp("2023-10-01") + pd.to_timedelta(rows.campaign.map(days), unit="D")
+    catalogue = pd.DataFrame({"group": "all"}, index=rows.X.columns)
+    return FeatureFrame(
+        rows.X, pd.Series(rows.y), campaign=rows.campaign, as_of=as_of, catalogue=catalogue
+    )
+
+
+def test_what_is_left_out_can_be_chosen(frame):
+    kinds = {kind: RidgePropensity(folds=kind).fit(frame).folds_ for kind in KINDS}
+    assert kinds["auto"] == kinds["campaigns"] == "4 campaigns"
+    assert kinds["random"] == "10 random parts of the rows"
+    assert kinds["time"] == "4 blocks of time"
+
+
+def test_folds_that_cannot_be_had(frame, rows):
+    message = (
+        "`folds='time'` needs the moment of each row; there is none. Give a FeatureFrame with "
+        "`as_of`, or leave `folds` out."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        RidgePropensity(folds="time").fit(rows.X, rows.y)
+    message = (
+        "`folds='campaigns'` needs the campaign of each row; there is none. Give `campaign` to "
+        "`fit`, or a FeatureFrame that has them."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        RidgePropensity(folds="campaigns").fit(rows.X, rows.y)

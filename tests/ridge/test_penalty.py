@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import ParameterError
-from workbench.ridge.penalty import check_alpha, plan_penalties
+from workbench.ridge.penalty import CoData, check_alpha, plan_penalties
 
 FEATURES = ["recency_days", "frequency", "age", "age", "age"]  # age has three design columns
 GROUPS = {"recency_days": "rfm", "frequency": "rfm", "age": "person"}
@@ -134,6 +134,39 @@ def test_slopes_are_added_over_the_columns_of_a_set():
     assert planned.slope(
         np.array([[1.0, 4.0, 2.0, 3.0, 4.0], [0.0, 6.0, 0.0, 0.0, 0.0]])
     ).tolist() == [1.0, 9.0]
+
+
+def test_a_design_column_replaces_its_feature():
+    planned = plan_penalties(
+        1.0,
+        {"age": 3.0, "age=old": 7.0, "rfm": 2.0},
+        FEATURES,
+        GROUPS,
+        by_group=True,
+        columns=["recency_days", "frequency", "age=old", "age=young", "age (missing)"],
+    )
+    assert planned.factor.tolist() == [2.0, 2.0, 7.0, 3.0, 3.0]
+
+
+def test_co_data_move_tuned_columns_only_and_folds_have_their_own():
+    planned = plan("tuned", {"rfm": "tuned", "frequency": 0.5, "person": 0.0})
+    scores = np.arange(15.0).reshape(3, 5, 1)  # all rows, then two folds
+    heard = planned.with_co_data(CoData(("score",), scores, np.ones(1), np.zeros(1)))
+    assert heard.size == len(planned.sets) + 1
+    at = np.append(np.zeros(len(planned.sets)), 0.1)
+    np.testing.assert_allclose(heard.penalties(at), [1.0, 0.5 * np.exp(0.1), 0, 0, 0])
+    np.testing.assert_allclose(
+        heard.penalties_left_out(at),
+        [[np.exp(0.5), 0.5 * np.exp(0.6), 0, 0, 0], [np.exp(1.0), 0.5 * np.exp(1.1), 0, 0, 0]],
+    )
+    assert heard.slope(np.ones((2, 5)))[-1] == 5 + 6 + 10 + 11
+
+
+def test_penalties_beyond_all_bounds_stay_finite():
+    planned = plan("tuned", {}).with_co_data(
+        CoData(("score",), np.arange(5.0)[:, None], np.ones(1), np.zeros(1))
+    )
+    assert np.isfinite(planned.penalties(np.array([5.0, 1e3]))).all()
 
 
 def test_a_set_without_columns_goes():

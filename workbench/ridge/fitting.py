@@ -76,7 +76,8 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         settings.penalty_factors,
         design.features,
         groups,
-        by_group=rows.campaign is not None and len(set(groups.values())) > 1,
+        # a group for every feature says nothing: one free penalty each overfits what is left out
+        by_group=rows.campaign is not None and 1 < len(set(groups.values())) < len(groups),
         columns=design.names,
     )
     folds = folds_of(rows, matrix, kind=settings.folds, needed=bool(plan.sets))
