@@ -114,9 +114,9 @@ def rows_left_out(objective: Objective, stats: FoldStats) -> RowsLeftOut:
     loss, bowl, first, rest, leverage = rows.total(_loss_kernel(at))
     back, back_rest = rows.total(_weights_kernel(at, bowl))
     pull = scaling.score(first - back, rest - back_rest)
-    inverse = at.whitening.root.T @ at.whitening.root
-    C = at.whitening.root.T @ bowl @ at.whitening.root
-    slope = -ridge * (np.diag(C) + stats.b * (inverse @ pull))
+    root = at.whitening.root
+    C = root.T @ bowl @ root
+    slope = -ridge * (np.diag(C) + stats.b * (root.T @ (root @ pull)))
     return RowsLeftOut(float(loss) / objective.total, slope[1:] / objective.total, leverage)
 
 
@@ -144,7 +144,7 @@ def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
     count = len(plan.sets)
     with tqdm(desc="Tuning penalties", unit="fit", delay=1, leave=False) as bar, one_blas_thread():
         criterion = _Criterion(objective, plan, bar)
-        common = _search(lambda s: criterion.common(s), np.array([FIRST]))
+        common = _search(criterion.common, np.array([FIRST]))
         best = _search(criterion, np.full(count, common[0]))
         best = ties_to_the_stronger(lambda s: criterion(s)[0], best)
         curvature = symmetric_differences(lambda s: criterion(s)[1], best, _STEP)
@@ -161,7 +161,8 @@ class _Criterion:
 
     def __init__(self, objective: Objective, plan: PenaltyPlan, bar: tqdm[None]) -> None:
         self._objective, self._plan, self._bar = objective, plan, bar
-        self._start, self._curvature = objective.base_rate_start(), None
+        self._start = objective.base_rate_start()
+        self._curvature: Array | None = None
 
     def __call__(self, strength: Array) -> tuple[float, Array]:
         """Fit at these strengths (K,)."""
@@ -211,7 +212,7 @@ class _Fit:
 
     def eta(self, X: AnyArray) -> AnyArray:
         """Return η of a block's rows."""
-        eta = X @ self._rest
+        eta: AnyArray = X @ self._rest
         eta += self._first
         return eta
 

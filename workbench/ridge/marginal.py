@@ -87,7 +87,7 @@ def laplace(
     >>> objective = Objective(rows, scaling, np.zeros(1), 4.0)
     >>> plan = PenaltyPlan(np.ones(1), np.zeros(1, dtype=int), ("all",))
     >>> round(laplace(objective, plan, np.log([0.25])).value, 3)
-    0.0
+    0.279
     """
     at = at_strengths(objective, plan, strength)
     fit = minimise(at, start=objective.base_rate_start() if start is None else start)

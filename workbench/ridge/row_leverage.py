@@ -40,13 +40,8 @@ class Whitening:
         first, rest = scaling.to_raw(self.root)
         self._first, self._rest = first.astype(dtype), rest.T.astype(dtype)
 
-    @property
-    def inverse(self) -> Array:
-        """Return H⁻¹."""
-        return self.root.T @ self.root
-
     def __call__(self, X: AnyArray) -> AnyArray:
         """Return e (rows, 1 + p) of a block's rows."""
-        e = X @ self._rest
+        e: AnyArray = X @ self._rest
         e += self._first
         return e
