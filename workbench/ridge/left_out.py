@@ -22,13 +22,12 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 from workbench._checks import listed
 from workbench.errors import FitError
 from workbench.ridge.blocks import RowSource, one_blas_thread
-from workbench.ridge.fold_refits import LeftOutFold, Refits, refit_without
+from workbench.ridge.fold_refits import Here, LeftOutFold, Refits, refit_without
 from workbench.ridge.fold_stats import FoldStats, Scaling
 
 Array = npt.NDArray[np.float64]
 
-_CLOSE = 1e-6  # gradient at which left-out fits stop: their loss is then exact to about 1e-5
-_CLOSER = {4: 1e-7, 8: 1e-10}  # of high leverage, by the bytes of a float: there the loss is steep
+_ROUNDING = {4: 1e-7, 8: 1e-14}  # a mean gradient this small is rounding, by bytes of a float
 _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
 
 
@@ -204,11 +203,19 @@ def _refit(
     folds: npt.NDArray[np.int64],
 ) -> Refits:
     ridge = _sum_scale(stats, penalties)
-    start = quadratic(stats, penalties, names).b
     factors = dict(_factors(stats, ridge, names))
-    high = fold_leverage(stats, penalties) > HIGH_LEVERAGE
-    close = stats.total_weight * np.where(high, _CLOSER[rows.dtype.itemsize], _CLOSE)
-    fits = [LeftOutFold(g, start[g], factors[g], close[g]) for g in folds.tolist()]
+    gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score)
+    floor = stats.total_weight * _ROUNDING[rows.dtype.itemsize]
+    fits = [
+        LeftOutFold(
+            g,
+            stats.b,
+            Here(gradient[g], float(stats.loss[g]), stats.score[g]),
+            factors[g],
+            floor=floor,
+        )
+        for g in folds.tolist()
+    ]
     return refit_without(rows, scaling, ridge, fits)
 
 
