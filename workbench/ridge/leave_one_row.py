@@ -25,11 +25,11 @@ from tqdm.auto import tqdm
 from workbench.errors import DataWarning
 from workbench.ridge.blocks import AnyArray, Block, Kernel, one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats, loss_of
+from workbench.ridge.marginal import fellner_schall
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.row_leverage import Whitening
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.strengths import (
-    FIRST,
     LIMITS,
     Strengths,
     at_strengths,
@@ -44,6 +44,8 @@ HIGH_LEVERAGE = 0.9
 
 _BINS = 1000  # of leverage, from 0 to 1: what is told of it is exact to a thousandth
 _MOST = 1 - 1e-6  # leverage that rounding can still tell from 1
+_FLAT = 2e-3  # slope of the summed loss in log λ at which the search ends
+_STRONG_START = float(np.log(0.3))
 _STEP = 0.05  # in log λ, for the curvature of the criterion
 
 
@@ -123,7 +125,8 @@ def rows_left_out(objective: Objective, stats: FoldStats) -> RowsLeftOut:
 def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
     """Minimise the loss of single rows left out over all tuned penalties.
 
-    Every step fits the model exactly, and takes loss and slope at that fit.
+    Every step fits the model exactly, and takes loss and slope at that fit. It begins where
+    the marginal likelihood is largest, but no set at the cap.
 
     Parameters
     ----------
@@ -141,11 +144,11 @@ def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
     DataWarning
         At the best penalties, rows have a leverage from 0.9.
     """
-    count = len(plan.sets)
     with tqdm(desc="Tuning penalties", unit="fit", delay=1, leave=False) as bar, one_blas_thread():
         criterion = _Criterion(objective, plan, bar)
-        common = _search(criterion.common, np.array([FIRST]))
-        best = _search(criterion, np.full(count, common[0]))
+        near = fellner_schall(objective, plan)
+        common = _search(criterion.common, np.array([near.uniform]), objective.total)
+        best = _search(criterion, np.minimum(near.best, _STRONG_START), objective.total)
         best = ties_to_the_stronger(lambda s: criterion(s)[0], best)
         curvature = symmetric_differences(lambda s: criterion(s)[1], best, _STEP)
         value, _ = criterion(best)
@@ -180,10 +183,16 @@ class _Criterion:
         return loss, slope.sum(keepdims=True)
 
 
-def _search(criterion: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
-    options = {"maxiter": 100, "ftol": 1e-10, "gtol": 1e-7}
+def _search(criterion: Callable[[Array], tuple[float, Array]], start: Array, total: float) -> Array:
+    """Minimise on the sum scale, where a difference of 1 counts whatever the number of rows."""
+
+    def summed(strength: Array) -> tuple[float, Array]:
+        loss, slope = criterion(strength)
+        return total * loss, total * slope
+
+    options = {"maxiter": 100, "ftol": 1e-12, "gtol": _FLAT}
     bounds = [LIMITS] * len(start)
-    found = minimize(criterion, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+    found = minimize(summed, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
     return np.asarray(found.x)
 
 
