@@ -108,7 +108,7 @@ def rows_left_out(objective: Objective, stats: FoldStats) -> RowsLeftOut:
     >>> fit = minimise(objective, start=objective.base_rate_start())
     >>> left = rows_left_out(objective, fold_stats(rows, scaling, fit.b))
     >>> round(left.loss, 2), round(left.most, 2)
-    (0.0, 0.0)
+    (0.96, 0.35)
     """
     rows, scaling = objective.rows, objective.scaling
     ridge = objective.total * objective.ridge

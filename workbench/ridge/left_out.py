@@ -30,7 +30,6 @@ Array = npt.NDArray[np.float64]
 _ROUNDING = {4: 1e-7, 8: 1e-14}  # a mean gradient this small is rounding, by bytes of a float
 _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
 
-
 HIGH_LEVERAGE = 0.9
 """Above it, one Newton step is no longer enough."""
 
@@ -148,31 +147,36 @@ def polished(
     """
     one_step = quadratic(stats, penalties, names)
     loss, b = one_step.loss, one_step.b
-    high = np.flatnonzero(fold_leverage(stats, penalties) > HIGH_LEVERAGE)
+    high = _folds_of_high_leverage(stats, penalties)
     if len(high):
         refits = _refit(rows, scaling, stats, penalties, names, high)
         loss[high], b[high] = refits.loss, refits.b
     return loss, b
 
 
-def fold_leverage(stats: FoldStats, penalties: Array) -> Array:
+def fold_leverage(
+    stats: FoldStats, penalties: Array, folds: npt.NDArray[np.int64] | None = None
+) -> Array:
     """Return how much of what the fit knows, in some direction, it knows from one fold.
 
         max_x  x'A_g x / x'H x ,  H = A + Λ
 
     is the largest eigenvalue of A_g^{½} H⁻¹ A_g^{½}: 0 for a fold that tells nothing, 1 where
     nothing else tells that direction. One Newton step away from the fit is trusted up to
-    0.9; beyond, `polished` or `exact` are needed.
+    0.9; beyond, `polished` or `exact` are needed (measured: at 0.6 to 0.7 the losses of folds
+    were 0.1 to 4% off, at 0.97 by 6% to a hundredfold).
 
     Parameters
     ----------
     stats : FoldStats
     penalties : ndarray, shape (p,)
         λ_j on the mean-loss scale.
+    folds : ndarray of int, shape (F,), optional
+        Default: all that can be left out.
 
     Returns
     -------
-    ndarray, shape (G,)
+    ndarray, shape (F,)
 
     Examples
     --------
@@ -185,13 +189,21 @@ def fold_leverage(stats: FoldStats, penalties: Array) -> Array:
     """
     hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
     last = [len(hessian) - 1] * 2
+    found = []
     with one_blas_thread():
-        return np.array(
-            [
-                eigh(own, hessian, eigvals_only=True, subset_by_index=last)[0]
-                for own in stats.curvature[: stats.held]
-            ]
-        )
+        for g in range(stats.held) if folds is None else folds:
+            own = stats.curvature[g]
+            found.append(eigh(own, hessian, eigvals_only=True, subset_by_index=last)[0])
+    return np.array(found)
+
+
+def _folds_of_high_leverage(stats: FoldStats, penalties: Array) -> npt.NDArray[np.int64]:
+    hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
+    inverse = cho_solve(cho_factor(hessian), np.eye(len(hessian)))
+    # the eigenvalues' sum is cheap, and no less than the largest: of many folds, few are left
+    sums = np.einsum("gij,ij->g", stats.curvature[: stats.held], inverse)
+    folds = np.flatnonzero(sums > HIGH_LEVERAGE)
+    return folds[fold_leverage(stats, penalties, folds) > HIGH_LEVERAGE]
 
 
 def _refit(
