@@ -8,10 +8,14 @@ from scipy.integrate import dblquad
 from scipy.optimize import minimize
 from scipy.stats import norm
 
+from workbench.datasets import planted as simulated
+from workbench.evidence import out_of_time
+from workbench.metrics import log_loss
+from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.fold_stats import Scaling
 from workbench.ridge.marginal import fellner_schall, laplace
-from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge.penalty import PenaltyPlan, plan_penalties
 from workbench.ridge.solver import Objective
 from workbench.ridge.strengths import LIMITS
 
@@ -181,7 +185,39 @@ def test_order_and_split_weights_do_not_matter(seed, share):
     assert values[0] == pytest.approx(values[1], rel=1e-9)
 
 
+def test_a_column_of_zeros_stays_finite(planted, mixed):
+    """Its set has nothing to tell, and nothing to spend."""
+    rows = planted.rows
+    X = rows.X.copy()
+    X[:, 7:9] = 0.0
+    tuned = fellner_schall(replace(planted, rows=ArrayRows(X, rows.y, rows.weight)), mixed)
+    assert tuned.best[2] == LIMITS[1]
+    assert np.isfinite(tuned.best).all()
+    assert np.isfinite(tuned.curvature).all()
+
+
 def test_an_interruption_leaves_everything_as_it_was(planted, mixed, interrupted):
     with pytest.raises(KeyboardInterrupt):
         fellner_schall(interrupted(planted, passes=12), mixed)
     np.testing.assert_array_equal(planted.penalties, np.zeros(10))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Constant columns:workbench.errors.DataWarning")
+def test_rows_of_a_campaign_make_it_trust_spikes_that_left_out_campaigns_shrink():
+    """What the module says of itself: it is no match on campaigns not yet seen."""
+    for seed in range(2):
+        split = out_of_time(simulated(dose=1.0, seed=seed).frame, test_campaigns=10)
+        model = RidgePropensity().fit(split.train)
+        columns = model.columns_[~model.columns_["dropped"]]
+        plan = plan_penalties(
+            "tuned", None, list(columns.index), dict(columns["group"]), by_group=True
+        )
+        tuned = fellner_schall(model.workspace_.objective, plan)
+        by_rows = dict(zip(plan.sets, np.exp(tuned.best), strict=True))
+        assert by_rows["spiky"] < 0.1 * columns.loc[columns["group"] == "spiky", "penalty"].iloc[0]
+        losses = [
+            log_loss(split.test.y, one.propensity(split.test))
+            for one in (model, model.refit(by_rows))
+        ]
+        assert losses[1] > losses[0] + 0.01

@@ -106,7 +106,8 @@ def exact(
     """Fit without each fold, all folds in the same passes, and take the left-out losses.
 
     Chord steps: each fold keeps the curvature A − A_g + Λ of `stats` while that contracts,
-    and takes its gradient from the rows (`fold_refits`).
+    and takes its gradient from the rows (`fold_refits`), until the step that is left would
+    change no fold's loss by a ten-millionth.
 
     Parameters
     ----------
@@ -127,6 +128,11 @@ def exact(
     ------
     FitError
         As in `quadratic`.
+
+    Warns
+    -----
+    ConvergenceWarning
+        A fold's fit did not arrive.
     """
     refits = _refit(rows, scaling, stats, penalties, names, np.arange(stats.held))
     return refits.loss, refits.b
@@ -215,7 +221,7 @@ def _refit(
     folds: npt.NDArray[np.int64],
 ) -> Refits:
     ridge = _sum_scale(stats, penalties)
-    factors = dict(_factors(stats, ridge, names))
+    wanted = set(folds.tolist())
     gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score)
     floor = stats.total_weight * _ROUNDING[rows.dtype.itemsize]
     fits = [
@@ -223,10 +229,11 @@ def _refit(
             g,
             stats.b,
             Here(gradient[g], float(stats.loss[g]), stats.score[g]),
-            factors[g],
+            factor,
             floor=floor,
         )
-        for g in folds.tolist()
+        for g, factor in _factors(stats, ridge, names)
+        if g in wanted
     ]
     return refit_without(rows, scaling, ridge, fits)
 

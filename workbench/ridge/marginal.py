@@ -7,7 +7,8 @@ Laplace's approximation of the likelihood with the coefficients integrated out i
     −log L(Λ) = Σ w [ log(1+e^η) − yη ] + ½ b'Λb − ½ Σ_{λ_j>0} log Λ_j + ½ log|H| − ½ m log 2π .
 
 It asks how well rows like these are foretold, not campaigns not yet seen: rows of one
-campaign count as independent. It needs no campaigns.
+campaign count as independent, so that it trusts what one campaign alone shows. It needs no
+campaigns.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _SETTLED = 0.01  # in log λ, between fits
 _UPDATES = 1000
 _ARRIVED = 1e-9  # slope per row at which updates about one fit end
 _LONGEST = 4.0  # step in log λ of one update
+_TINY = float(np.finfo(float).tiny)
 
 
 class Laplace(NamedTuple):
@@ -223,8 +225,8 @@ def _iterate(model: _Model, plan: PenaltyPlan, strength: Array) -> Array:
         at = model.parts(plan.penalties(strength))
         spent, told, bent = (plan.slope(part[1:]) for part in (at.spent, at.told, at.bent))
         gain, cost = told + np.maximum(bent, 0.0), spent + np.maximum(-bent, 0.0)
-        with np.errstate(divide="ignore"):
-            move = np.clip(np.log(gain / cost), -_LONGEST, _LONGEST)
+        ratio = np.maximum(gain, _TINY) / np.maximum(cost, _TINY)
+        move = np.clip(np.log(ratio), -_LONGEST, _LONGEST)
         before, strength = strength, np.clip(strength + move, *LIMITS)
         free = strength != before
         if not free.any() or np.abs(gain - cost)[free].max() < _ARRIVED * model.stats.total_weight:
