@@ -11,10 +11,10 @@ from scipy.stats import norm
 from workbench.datasets import planted as simulated
 from workbench.evidence import out_of_time
 from workbench.metrics import log_loss
-from workbench.ridge import RidgePropensity, marginal
+from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.fold_stats import Scaling
-from workbench.ridge.marginal import fellner_schall, laplace
+from workbench.ridge.marginal import fellner_schall, laplace, refitted, updated
 from workbench.ridge.penalty import PenaltyPlan, plan_penalties
 from workbench.ridge.solver import Objective
 from workbench.ridge.strengths import LIMITS
@@ -187,9 +187,9 @@ def test_order_and_split_weights_do_not_matter(seed, share):
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_updates_end_where_the_slope_vanishes_whichever_way_the_weights_move(planted, mixed, sign):
-    model = marginal._refit(planted, mixed, np.log([0.01, 0.1, 0.5]), planted.base_rate_start())
+    model = refitted(planted, mixed, np.log([0.01, 0.1, 0.5]), planted.base_rate_start())
     turned = replace(model, u=5 * sign * model.u)
-    found = marginal._iterate(turned, mixed, np.log([0.1, 0.1, 0.1]))
+    found = updated(turned, mixed, np.log([0.1, 0.1, 0.1]))
     free = (found > LIMITS[0]) & (found < LIMITS[1])
     assert free.sum() >= 2
     np.testing.assert_allclose(turned.criterion(mixed)(found)[1][free], 0.0, atol=1e-8)

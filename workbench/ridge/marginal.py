@@ -93,7 +93,7 @@ def laplace(
     """
     at = at_strengths(objective, plan, strength)
     fit = minimise(at, start=objective.base_rate_start() if start is None else start)
-    model = _Model.at(at, fit.b)
+    model = LaplaceModel.at(at, fit.b)
     value, slope = model.criterion(plan)(strength)
     return Laplace(value, slope, model.stats)
 
@@ -133,15 +133,15 @@ def fellner_schall(objective: Objective, plan: PenaltyPlan) -> Strengths:
     optimization with application to Tweedie location, scale and shape models, Biometrics 73.
     """
     count = len(plan.sets)
-    model = _refit(objective, plan, np.full(count, FIRST), objective.base_rate_start())
+    model = refitted(objective, plan, np.full(count, FIRST), objective.base_rate_start())
     value = model.value(plan)
     uniform = float(min(_GRID, key=lambda strength: value(np.full(count, strength))))
     strength = np.full(count, uniform)
     starts = [strength, np.full(count, _STRONG_START)]
     for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
-        model = _refit(objective, plan, strength, model.stats.b)
+        model = refitted(objective, plan, strength, model.stats.b)
         before = strength
-        strength = min((_iterate(model, plan, at) for at in starts), key=model.value(plan))
+        strength = min((updated(model, plan, at) for at in starts), key=model.value(plan))
         starts = [strength]
         if np.abs(strength - before).max() < _SETTLED:
             break
@@ -164,14 +164,14 @@ class _Parts(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Model:
+class LaplaceModel:
     """The criterion about a fit: b and H follow the penalties, V moves as `u` says."""
 
     stats: FoldStats
     u: Array
 
     @classmethod
-    def at(cls, objective: Objective, b: Array) -> _Model:
+    def at(cls, objective: Objective, b: Array) -> LaplaceModel:
         """Take A and u at b, in two passes."""
         stats = fold_stats(objective.rows, objective.scaling, b)
         hessian = stats.total_curvature() + objective.total * np.diag(objective.ridge)
@@ -214,12 +214,15 @@ class _Model:
         return lambda strength: criterion(strength)[0]
 
 
-def _refit(objective: Objective, plan: PenaltyPlan, strength: Array, start: Array) -> _Model:
+def refitted(
+    objective: Objective, plan: PenaltyPlan, strength: Array, start: Array
+) -> LaplaceModel:
+    """Fit at these strengths, and expand there."""
     at = at_strengths(objective, plan, strength)
-    return _Model.at(at, minimise(at, start=start).b)
+    return LaplaceModel.at(at, minimise(at, start=start).b)
 
 
-def _iterate(model: _Model, plan: PenaltyPlan, strength: Array) -> Array:
+def updated(model: LaplaceModel, plan: PenaltyPlan, strength: Array) -> Array:
     """Update the strengths until the slope vanishes, or they are at their bounds."""
     for _ in range(_UPDATES):
         at = model.parts(plan.penalties(strength))
