@@ -1,5 +1,6 @@
 """Rows drawn from a logistic model, small enough to ask every other implementation about them."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -68,3 +69,27 @@ def problem(rows, as_they_are):
     penalties = 0.02 * np.array(list(rows.factors.values()))
     fold = np.repeat(np.arange(4), len(w) // 4)
     return as_they_are(Z, rows.y, w, penalties, float(w.sum()), rows.X.columns, fold)
+
+
+class InterruptedRows(ArrayRows):
+    """Rows during whose so-manyth pass somebody presses Ctrl-C."""
+
+    def __init__(self, rows, passes):
+        self.__dict__.update(rows.__dict__)
+        self.left = passes
+
+    def _pass(self, kernel):
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
+        return super()._pass(kernel)
+
+
+@pytest.fixture(scope="session")
+def interrupted():
+    """Make an Objective whose rows are interrupted after so many passes."""
+
+    def objective(problem, passes):
+        return replace(problem, rows=InterruptedRows(problem.rows, passes))
+
+    return objective

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from glum import GeneralizedLinearRegressor
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from workbench.errors import FitError
@@ -113,3 +114,86 @@ def test_a_free_column_that_lives_in_one_campaign_is_named(problem, as_they_are)
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
         left_out.quadratic(stats, lonely.penalties, lonely.names)
+
+
+# --- folds of high leverage
+
+
+@pytest.fixture(scope="module", params=[(120, 1e-3), (80, 1e-4), (60, 1e-5)])
+def as_many_columns_as_rows(request, as_they_are):
+    n, penalty = request.param
+    rng = np.random.default_rng(0)
+    Z, weight = rng.normal(size=(n, 60)), rng.uniform(0.5, 2.0, n)
+    y = (rng.random(n) < expit(-0.5 + Z @ rng.normal(size=60) / 4)).astype("float64")
+    fold = np.arange(n) * 4 // n
+    return as_they_are(Z, y, weight, np.full(60, penalty), float(weight.sum()), fold=fold)
+
+
+def settled(problem):
+    fit = minimise(problem, start=problem.base_rate_start())
+    return fold_stats(problem.rows, problem.scaling, fit.b)
+
+
+@pytest.mark.parametrize("refitted", [left_out.exact, left_out.polished])
+def test_near_leverage_one_a_step_is_off_and_refits_are_not(as_many_columns_as_rows, refitted):
+    problem = as_many_columns_as_rows
+    stats, rows, penalties = settled(problem), problem.rows, problem.penalties
+    assert left_out.fold_leverage(stats, penalties).min() > left_out.HIGH_LEVERAGE
+    one_step = left_out.quadratic(stats, penalties)
+    loss, b = refitted(rows, problem.scaling, stats, penalties)
+    fold = np.arange(len(rows)) * 4 // len(rows)
+    for g in range(4):
+        out = fold == g
+        refit = by_sklearn(problem, out)
+        eta = refit[0] + rows.X[out] @ refit[1:]
+        brute = rows.weight[out] @ (np.logaddexp(0, eta) - rows.y[out] * eta)
+        assert loss[g] == pytest.approx(brute, rel=1e-6)
+        np.testing.assert_allclose(b[g], refit, atol=1e-5 * np.abs(refit).max())
+    assert np.abs(one_step.loss / loss - 1).max() > 0.1
+
+
+def test_leverage_is_an_eigenvalue_of_what_the_fold_knows(problem, stats):
+    penalties = np.array([0.3, 0.0, 1e-3, 0.1, 2.0])
+    hessian = stats.total_curvature() + problem.total * np.diag(np.append(0.0, penalties))
+    expected = [np.linalg.eigvals(np.linalg.solve(hessian, A)).real.max() for A in stats.curvature]
+    np.testing.assert_allclose(left_out.fold_leverage(stats, penalties), expected, rtol=1e-9)
+
+
+def test_a_fold_that_alone_tells_a_free_column_has_leverage_one(problem, as_they_are):
+    rows = problem.rows
+    spike = np.where(np.arange(len(rows)) < len(rows) // 4, rows.X[:, 2], 0.0)
+    lonely = as_they_are(
+        np.column_stack([rows.X, spike]),
+        rows.y,
+        rows.weight,
+        np.append(problem.penalties, 0.0),
+        problem.total,
+        fold=np.repeat(np.arange(4), len(rows) // 4),
+    )
+    leverage = left_out.fold_leverage(settled(lonely), lonely.penalties)
+    assert leverage[0] == pytest.approx(1.0)
+    assert (leverage[1:] < 0.9).all()
+
+
+def test_polishing_reads_no_row_where_no_fold_needs_it(problem, stats, interrupted):
+    penalties = problem.penalties + 0.01
+    unread = interrupted(problem, passes=1).rows
+    loss, b = left_out.polished(unread, problem.scaling, stats, penalties)
+    one_step = left_out.quadratic(stats, penalties)
+    np.testing.assert_array_equal(loss, one_step.loss)
+    np.testing.assert_array_equal(b, one_step.b)
+
+
+def test_only_folds_of_high_leverage_are_polished(as_they_are):
+    """A large first fold holds nearly all that is known."""
+    rng = np.random.default_rng(9)
+    Z = rng.normal(size=(300, 5))
+    y = (rng.random(300) < expit(Z[:, 0])).astype("float64")
+    fold = np.repeat([0, 1, 2], [280, 10, 10])
+    problem = as_they_are(Z, y, np.ones(300), np.full(5, 1e-3), 300.0, fold=fold)
+    stats = settled(problem)
+    one_step = left_out.quadratic(stats, problem.penalties)
+    loss, b = left_out.polished(problem.rows, problem.scaling, stats, problem.penalties)
+    np.testing.assert_array_equal(loss[1:], one_step.loss[1:])
+    np.testing.assert_allclose(b[0], by_sklearn(problem, fold == 0), atol=1e-5)
+    assert abs(one_step.loss[0] / loss[0] - 1) > 0.005

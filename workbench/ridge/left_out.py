@@ -17,19 +17,21 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
-from scipy.special import expit
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 
 from workbench._checks import listed
 from workbench.errors import FitError
-from workbench.ridge.blocks import Block, Kernel, RowSource, one_blas_thread
-from workbench.ridge.fold_stats import FoldStats, Scaling, loss_of
+from workbench.ridge.blocks import RowSource, one_blas_thread
+from workbench.ridge.fold_refits import Here, LeftOutFold, Refits, refit_without
+from workbench.ridge.fold_stats import FoldStats, Scaling
 
 Array = npt.NDArray[np.float64]
 
-_CLOSE = 1e-6  # left-out fits stop here: their loss is then exact to about 1e-10
-_MOST_PASSES = 25
+_ROUNDING = {4: 1e-7, 8: 1e-14}  # a mean gradient this small is rounding, by bytes of a float
 _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
+
+HIGH_LEVERAGE = 0.9
+"""Above it, one Newton step is no longer enough."""
 
 
 class LeftOut(NamedTuple):
@@ -85,7 +87,7 @@ def quadratic(
     >>> quadratic(fold_stats(rows, scaling, np.zeros(2)), np.array([0.1])).loss.round(3)
     array([...])
     """
-    ridge = _sum_scale(stats, penalties)
+    ridge = np.broadcast_to(_sum_scale(stats, penalties), (stats.held, len(stats.b)))
     target = stats.curvature @ stats.b + stats.score  # c_g
     rest_target = target.sum(axis=0) - target
     b = np.empty_like(target[: stats.held])
@@ -112,8 +114,9 @@ def exact(
 ) -> tuple[Array, Array]:
     """Fit without each fold, all folds in the same passes, and take the left-out losses.
 
-    Chord steps: each fold keeps the curvature A − A_g + Λ of `stats`, and takes its
-    gradient from the rows.
+    Chord steps: each fold keeps the curvature A − A_g + Λ of `stats` while that contracts,
+    and takes its gradient from the rows (`fold_refits`), until the step that is left would
+    change no fold's loss by a ten-millionth.
 
     Parameters
     ----------
@@ -134,36 +137,128 @@ def exact(
     ------
     FitError
         As in `quadratic`.
+
+    Warns
+    -----
+    ConvergenceWarning
+        A fold's fit did not arrive.
     """
-    ridge = _sum_scale(stats, penalties)
-    b = quadratic(stats, penalties, names).b
-    factors = list(_factors(stats, ridge, names))
-    length, before = np.ones(len(b)), np.full(len(b), np.inf)
-    for _ in range(_MOST_PASSES):
-        score, loss = _scores(rows, scaling, b)
-        gradient = ridge * b - score
-        size = np.abs(gradient).max(axis=1) / stats.total_weight
-        if size.max() <= _CLOSE:
-            break
-        # a fold whose gradient grew overshot: the frozen curvature was too small for it
-        length = np.where(size > before, length / 2, length)
-        before = size
-        for g, factor in enumerate(factors):
-            b[g] -= length[g] * cho_solve(factor, gradient[g])
+    refits = _refit(rows, scaling, stats, penalties, names, np.arange(stats.held))
+    return refits.loss, refits.b
+
+
+def polished(
+    rows: RowSource,
+    scaling: Scaling,
+    stats: FoldStats,
+    penalties: Array,
+    *,
+    names: tuple[str, ...] = (),
+) -> tuple[Array, Array]:
+    """Take the quadratic's left-out losses, and exact ones of folds of high leverage.
+
+    Parameters, returns and errors are those of `exact`. No row is read where no fold's
+    leverage is above 0.9.
+    """
+    one_step = quadratic(stats, penalties, names)
+    loss, b = one_step.loss, one_step.b
+    high = _folds_of_high_leverage(stats, penalties)
+    if len(high):
+        refits = _refit(rows, scaling, stats, penalties, names, high)
+        loss[high], b[high] = refits.loss, refits.b
     return loss, b
 
 
+def fold_leverage(
+    stats: FoldStats, penalties: Array, folds: npt.NDArray[np.int64] | None = None
+) -> Array:
+    """Return how much of what the fit knows, in some direction, it knows from one fold.
+
+        max_x  x'A_g x / x'H x ,  H = A + Λ
+
+    is the largest eigenvalue of A_g^{½} H⁻¹ A_g^{½}: 0 for a fold that tells nothing, 1 where
+    nothing else tells that direction. One Newton step away from the fit is trusted up to
+    0.9; beyond, `polished` or `exact` are needed (measured: at 0.6 to 0.7 the losses of folds
+    were 0.1 to 4% off, at 0.97 by 6% to a hundredfold).
+
+    Parameters
+    ----------
+    stats : FoldStats
+    penalties : ndarray, shape (p,)
+        λ_j on the mean-loss scale.
+    folds : ndarray of int, shape (F,), optional
+        Default: all that can be left out.
+
+    Returns
+    -------
+    ndarray, shape (F,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> curvature = np.array([np.diag([2.0, 9.0]), np.diag([2.0, 0.0])])
+    >>> flat = np.zeros((2, 2))
+    >>> stats = FoldStats(np.zeros(2), curvature, flat, flat[0], np.ones(2), held=2)
+    >>> fold_leverage(stats, np.array([0.5]))
+    array([0.9, 0.5])
+    """
+    hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
+    last = [len(hessian) - 1] * 2
+    found = []
+    with one_blas_thread():
+        for g in range(stats.held) if folds is None else folds:
+            own = stats.curvature[g]
+            found.append(eigh(own, hessian, eigvals_only=True, subset_by_index=last)[0])
+    return np.array(found)
+
+
+def _folds_of_high_leverage(stats: FoldStats, penalties: Array) -> npt.NDArray[np.int64]:
+    hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
+    inverse = cho_solve(cho_factor(hessian), np.eye(len(hessian)))
+    # the eigenvalues' sum is cheap, and no less than the largest: of many folds, few are left
+    sums = np.einsum("gij,ij->g", stats.curvature[: stats.held], inverse)
+    folds = np.flatnonzero(sums > HIGH_LEVERAGE)
+    return folds[fold_leverage(stats, penalties, folds) > HIGH_LEVERAGE]
+
+
+def _refit(
+    rows: RowSource,
+    scaling: Scaling,
+    stats: FoldStats,
+    penalties: Array,
+    names: tuple[str, ...],
+    folds: npt.NDArray[np.int64],
+) -> Refits:
+    ridge = _sum_scale(stats, penalties)
+    wanted = set(folds.tolist())
+    gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score)
+    floor = stats.total_weight * _ROUNDING[rows.dtype.itemsize]
+    fits = [
+        LeftOutFold(
+            g,
+            stats.b,
+            Here(gradient[g], float(stats.loss[g]), stats.score[g]),
+            factor,
+            floor=floor,
+        )
+        for g, factor in enumerate(_factors(stats, ridge, names))
+        if g in wanted
+    ]
+    return refit_without(rows, scaling, ridge, fits)
+
+
 def _sum_scale(stats: FoldStats, penalties: Array) -> Array:
-    """Return Λ of each fold, the intercept's 0 first; shape (G, 1 + p)."""
-    of_fold = np.broadcast_to(penalties, (stats.held, len(stats.b) - 1))
-    return np.pad(of_fold * stats.total_weight, ((0, 0), (1, 0)))
+    """Return Λ, the intercept's 0 first; shape (1 + p,), or (G, 1 + p)."""
+    first = np.zeros((*penalties.shape[:-1], 1))
+    return np.concatenate([first, penalties * stats.total_weight], axis=-1)
 
 
 def _factors(
     stats: FoldStats, ridge: Array, names: tuple[str, ...]
 ) -> Iterator[tuple[Array, bool]]:
     total = stats.total_curvature()
-    for own, penalty in zip(stats.curvature[: stats.held], ridge, strict=True):
+    of_fold = np.broadcast_to(ridge, (stats.held, len(total)))
+    for own, penalty in zip(stats.curvature[: stats.held], of_fold, strict=True):
         rest = total - own
         rest[np.diag_indices_from(rest)] += penalty
         factor = _factor(rest, of_all=np.diag(total) + penalty, free=penalty == 0)
@@ -194,26 +289,3 @@ def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...]) -> str:
         "leaving that campaign out leaves them undetermined. Give them a penalty (a factor above "
         "0)."
     )
-
-
-def _scores(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, Array]:
-    """Return the score of the rows outside each fold (G, 1 + p), and each fold's loss (G,)."""
-    r0, rx, loss = rows.by_fold(_left_out_kernel(scaling, b, rows.dtype))
-    return scaling.score(r0.sum(axis=0), rx.sum(axis=0)), loss[: rows.n_held]
-
-
-def _left_out_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Kernel:
-    c, raw = (part.astype(dtype) for part in scaling.to_raw(b))
-
-    def kernel(block: Block) -> tuple[object, ...]:
-        eta = block.X @ raw.T
-        eta += c
-        held = block.fold < len(c)
-        loss = loss_of(eta[:, block.fold].copy(), block) if held else 0.0
-        residual = block.y[:, None] - expit(eta)
-        residual *= block.weight[:, None]
-        if held:
-            residual[:, block.fold] = 0.0  # a fold's coefficients do not learn from its rows
-        return residual.sum(axis=0, dtype=float), residual.T @ block.X, loss
-
-    return kernel

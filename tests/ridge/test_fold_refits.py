@@ -1,0 +1,123 @@
+import re
+
+import numpy as np
+import pytest
+from scipy.linalg import LinAlgError, cho_factor
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+from workbench.errors import ConvergenceWarning
+from workbench.ridge import fold_refits
+from workbench.ridge.fold_refits import Here, LeftOutFold, refit_without
+from workbench.ridge.fold_stats import fold_stats
+
+
+@pytest.fixture(scope="module")
+def easy(as_they_are):
+    return drawn(600, 4, 0.01, as_they_are)
+
+
+@pytest.fixture(scope="module")
+def hard(as_they_are):
+    """As many columns as rows, under a small penalty."""
+    return drawn(80, 60, 1e-4, as_they_are)
+
+
+def drawn(n, p, penalty, as_they_are):
+    rng = np.random.default_rng(8)
+    Z = rng.normal(size=(n, p))
+    y = (rng.random(n) < expit(-0.5 + Z @ rng.normal(size=p) * 2 / np.sqrt(p))).astype("float64")
+    weight, fold = rng.uniform(0.5, 2.0, n), np.arange(n) * 4 // n
+    return as_they_are(Z, y, weight, np.full(p, penalty), float(weight.sum()), fold=fold)
+
+
+def by_sklearn(problem, fold):
+    rows, out = problem.rows, np.arange(len(problem.rows)) * 4 // len(problem.rows) == fold
+    C = 1 / (problem.total * problem.penalties[0])
+    peer = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+    peer.fit(rows.X[~out], rows.y[~out], sample_weight=rows.weight[~out])
+    eta = peer.decision_function(rows.X[out])
+    loss = rows.weight[out] @ (np.logaddexp(0, eta) - rows.y[out] * eta)
+    return np.append(peer.intercept_, peer.coef_[0]), loss
+
+
+def begun(problem, b, folds):
+    """Folds that start at b, with the curvature there."""
+    stats = fold_stats(problem.rows, problem.scaling, b)
+    ridge, without = problem.total * problem.ridge, lambda g, of: np.delete(of, g, axis=0).sum(0)
+    return ridge, [
+        LeftOutFold(
+            g,
+            b,
+            Here(ridge * b - without(g, stats.score), stats.loss[g], stats.score[g]),
+            cho_factor(without(g, stats.curvature) + np.diag(ridge)),
+            floor=1e-11,
+        )
+        for g in folds
+    ]
+
+
+@pytest.mark.parametrize(("name", "close"), [("easy", 1e-5), ("hard", 1e-4)])
+def test_fits_are_those_of_sklearn_without_each_fold(request, name, close):
+    problem = request.getfixturevalue(name)
+    ridge, folds = begun(problem, problem.base_rate_start(), range(4))
+    refits = refit_without(problem.rows, problem.scaling, ridge, folds)
+    for g in range(4):
+        b, loss = by_sklearn(problem, g)
+        np.testing.assert_allclose(refits.b[g], b, atol=close)
+        assert refits.loss[g] == pytest.approx(loss, rel=1e-6)
+
+
+def test_chord_steps_do_where_folds_know_little(easy):
+    ridge, folds = begun(easy, easy.base_rate_start(), range(4))
+    full = refit_without(easy.rows, easy.scaling, ridge, folds).b.mean(axis=0)
+    ridge, folds = begun(easy, full, range(4))
+    refits = refit_without(easy.rows, easy.scaling, ridge, folds)
+    assert refits.curvatures == 0
+    assert refits.passes < 6
+
+
+def test_curvature_is_taken_anew_where_they_know_much(hard):
+    ridge, folds = begun(hard, hard.base_rate_start(), range(4))
+    refits = refit_without(hard.rows, hard.scaling, ridge, folds)
+    assert 4 <= refits.curvatures < 40
+    assert refits.passes < 40
+
+
+def test_some_folds_in_any_order(easy):
+    ridge, folds = begun(easy, easy.base_rate_start(), [3, 1])
+    refits = refit_without(easy.rows, easy.scaling, ridge, folds)
+    for k, g in enumerate([3, 1]):
+        b, loss = by_sklearn(easy, g)
+        np.testing.assert_allclose(refits.b[k], b, atol=1e-5)
+        assert refits.loss[k] == pytest.approx(loss, rel=1e-6)
+
+
+def test_no_folds_read_no_row(easy):
+    refits = refit_without(easy.rows, easy.scaling, np.zeros(5), [])
+    assert refits.passes == 0
+    assert refits.b.shape == (0, 5)
+
+
+def test_fits_that_do_not_arrive_say_so(hard):
+    """From where the model is sure of every row, Newton's steps lead nowhere."""
+    rng = np.random.default_rng(1)
+    ridge, folds = begun(hard, 3 * rng.normal(size=61), range(4))
+    message = (
+        "Fits without a campaign should arrive within 60 passes; 4 of 4 did not, so their losses "
+        "are rough. Give the columns stronger penalties."
+    )
+    with pytest.warns(ConvergenceWarning, match=f"^{re.escape(message)}$"):
+        refit_without(hard.rows, hard.scaling, ridge, folds)
+
+
+def test_curvature_without_an_inverse_leaves_the_old_one(easy, monkeypatch):
+    ridge, folds = begun(easy, easy.base_rate_start(), [0])
+
+    def fails(_):
+        raise LinAlgError
+
+    monkeypatch.setattr(fold_refits, "cho_factor", fails)
+    folds[0].refresh(easy.rows, easy.scaling, ridge)
+    refits = refit_without(easy.rows, easy.scaling, ridge, folds)
+    np.testing.assert_allclose(refits.b[0], by_sklearn(easy, 0)[0], atol=1e-5)
