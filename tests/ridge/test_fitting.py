@@ -1,8 +1,13 @@
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from workbench.errors import ParameterError
 from workbench.ridge import RidgePropensity
-from workbench.ridge.fitting import Settings, fit_rows
+from workbench.ridge.fitting import BY_ROWS, Settings, fit_rows
+from workbench.ridge.penalty import TUNED, plan_penalties
 from workbench.ridge.rows import training_rows
 
 
@@ -57,3 +62,32 @@ def test_what_is_said_of_the_training_rows(training, rows):
         -rate * np.log(rate) - (1 - rate) * np.log(1 - rate)
     )
     assert (facts["contacts"], facts["rows"], facts["campaigns"]) == (360.0, 360, 4)
+
+
+def test_criteria_of_single_rows_know_no_campaigns(training):
+    for criterion, left_out in BY_ROWS.items():
+        fitted = fit_rows(training, Settings(TUNED, {}, criterion=criterion))
+        direct = left_out(
+            fitted.workspace.objective,
+            plan_penalties(TUNED, {}, fitted.design.features, {}, by_group=False),
+        )
+        assert fitted.alpha == pytest.approx(np.exp(direct.best[0]), rel=1e-6)
+        assert fitted.co_data == {}
+    assert fitted.folds == "single rows"
+
+
+def test_criteria_of_single_rows_cannot_listen_to_campaigns(training):
+    message = (
+        "`co_data` and `deviations` are tuned on folds left out; `criterion='left_out_rows'` "
+        "leaves none out. Take one of ['loss', 'mixture', 'ranking'], or leave them out."
+    )
+    for asked in ({"co_data": "concentration"}, {"deviations": True}):
+        with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+            fit_rows(training, Settings(TUNED, {}, criterion="left_out_rows", **asked))
+
+
+def test_a_group_for_every_feature_is_no_grouping(training):
+    alone = {name: name for name in training.X}
+    fitted = fit_rows(replace(training, groups=alone), Settings(TUNED, None))
+    assert fitted.tuning.index.tolist() == ["all"]
+    assert list(fitted.co_data) == ["concentration"]

@@ -6,13 +6,20 @@ from scipy.optimize import minimize
 from scipy.stats import t as student
 
 from workbench.datasets import planted
+from workbench.errors import DataWarning
 from workbench.evidence import out_of_time
 from workbench.metrics import log_loss
 from workbench.ridge import RidgePropensity, left_out
-from workbench.ridge.fold_stats import fold_stats
+from workbench.ridge.fold_stats import fold_stats, moments
 from workbench.ridge.penalty import plan_penalties
 from workbench.ridge.solver import minimise
-from workbench.ridge.tuning import STRONGEST, How, tune
+from workbench.ridge.tuning import (
+    STRONGEST,
+    How,
+    tune,
+    tuning_table,
+    unless_one_strength_does_better,
+)
 
 GROUPS = {
     "recency_days": "rfm",
@@ -114,3 +121,34 @@ def test_few_campaigns_do_not_let_spikes_off(campaigns):
         losses.append([log_loss(split.test.y, m.propensity(split.test)) for m in models])
     uniform, by_group = np.mean(losses, axis=0)
     assert by_group <= uniform
+
+
+def test_sets_whose_curvatures_are_one_are_told_only_together(plan, problem):
+    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
+    together = np.array([[1.0, 0.97, 0.0], [0.97, 1.0, 0.1], [0.0, 0.1, 1.0]])
+    measured = moments(problem.rows, np.zeros(5))
+    told = tuned._replace(curvature=together, best=np.zeros(3))
+    remarks = tuning_table(plan, told, measured, np.ones(5, dtype=bool))["remark"]
+    assert remarks.to_dict() == {
+        "rfm": "told only together with ['mail']",
+        "mail": "told only together with ['rfm']",
+        "noise": "",
+    }
+
+
+def test_penalties_that_exact_fits_refute_are_not_taken(as_they_are):
+    """As many columns as rows and next to no penalty: one Newton step reads nonsense there."""
+    rng = np.random.default_rng(13)
+    X, y = rng.normal(size=(60, 50)), (np.arange(60) % 2).astype(float)
+    small = as_they_are(X, y, np.ones(60), np.full(50, 0.3), 60.0, fold=np.arange(60) // 10)
+    names = [f"x{j}" for j in range(50)]
+    two = plan_penalties(
+        "tuned", None, names, {n: "ab"[j % 2] for j, n in enumerate(names)}, by_group=True
+    )
+    stats = fold_stats(small.rows, small.scaling, minimise(small, start=np.zeros(51)).b)
+    weak, fair = np.log([1e-3, 1e-3]), float(np.log(0.3))
+    with pytest.warns(DataWarning, match="one strength is taken. Give such columns a penalty"):
+        taken = unless_one_strength_does_better(small, two, weak, fair, stats)
+    assert taken.tolist() == [fair, fair]
+    strong = np.log([3.0, 3.0])
+    assert unless_one_strength_does_better(small, two, strong, fair, stats) is strong

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,20 +12,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import listed
-from workbench.errors import ConvergenceWarning, DataWarning
+from workbench.errors import ConvergenceWarning, DataWarning, ParameterError
 from workbench.ridge import inference
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.co_data import CONCENTRATION, Listener, concentration, listener, of_columns
+from workbench.ridge.criterion import OWN_RATE_SHARE
 from workbench.ridge.design import Design
 from workbench.ridge.fold_stats import Moments, fold_stats
 from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of, in_blocks
+from workbench.ridge.leave_one_row import tune_rows
+from workbench.ridge.marginal import fellner_schall
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
 from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
+from workbench.ridge.strengths import Strengths
 from workbench.ridge.tuning import STRONGEST, How, Tuned, campaigns_of, tune, tuning_table
 from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]
+
+MARGINAL, ROWS = "marginal_likelihood", "left_out_rows"
+BY_ROWS: dict[str, Callable[[Objective, PenaltyPlan], Strengths]] = {
+    MARGINAL: fellner_schall,
+    ROWS: tune_rows,
+}
+"""Criteria that know nothing of campaigns, and trust what recurs within one."""
+
+CRITERIA = (*OWN_RATE_SHARE, *BY_ROWS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,8 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         by_group=rows.campaign is not None and 1 < len(set(groups.values())) < len(groups),
         columns=design.names,
     )
-    folds = folds_of(rows, matrix, kind=settings.folds, needed=bool(plan.sets))
+    needed = bool(plan.sets) and settings.criterion not in BY_ROWS
+    folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
     blocks, measured = in_blocks(matrix, rows, folds)
     columns = _design_columns(design, groups, measured, plan)
     used = ~columns["dropped"].to_numpy()
@@ -101,10 +115,16 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         describe_columns(columns, workspace),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else tuning_table(plan, tuned, measured, used),
-        folds.kind if plan.sets else None,
+        _left_out(settings.criterion, folds) if plan.sets else None,
         {} if tuned is None else tuned.slopes,
         workspace,
         _training_facts(rows, measured, workspace),
+    )
+
+
+def _left_out(criterion: str, folds: Folds) -> str:
+    return {MARGINAL: "nothing (marginal likelihood)", ROWS: "single rows"}.get(
+        criterion, folds.kind
     )
 
 
@@ -156,6 +176,9 @@ def _tune(
 ) -> Tuned | None:
     if not plan.sets:
         return None
+    if (by_rows := BY_ROWS.get(how.criterion)) is not None:
+        found = by_rows(objective, plan)
+        return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
     check_classes_elsewhere(measured, objective.rows.n_held)
     return tune(objective, plan, campaigns, how)
 
@@ -165,6 +188,9 @@ def _listener(
 ) -> Listener | None:
     """Return what reads the co-data that were asked for, or that campaigns offer."""
     co_data = settings.co_data
+    if settings.criterion in BY_ROWS:
+        _check_no_co_data(settings)
+        return None
     if isinstance(co_data, str) and co_data == AUTO:
         # where penalties are spelt out, nothing is added to them unasked
         offered = settings.penalty_factors is None and folds.campaigns
@@ -175,6 +201,17 @@ def _listener(
     if not (len(scores) or settings.deviations):
         return None
     return listener(scores, concentrated, deviations=settings.deviations)
+
+
+def _check_no_co_data(settings: Settings) -> None:
+    asked = settings.co_data is not None and not isinstance(settings.co_data, str)
+    asked |= isinstance(settings.co_data, str) and settings.co_data != AUTO
+    if asked or settings.deviations:
+        raise ParameterError(
+            "`co_data` and `deviations` are tuned on folds left out; `criterion="
+            f"{settings.criterion!r}` leaves none out. Take one of {listed(list(OWN_RATE_SHARE))}, "
+            "or leave them out."
+        )
 
 
 def _solve(

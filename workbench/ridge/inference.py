@@ -69,7 +69,8 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
 
         se_j² = (G − 1)/G · Σ_g (b_{−g,j} − b_j)²
 
-    with b_{−g} one Newton step from the fit (`left_out.quadratic`), so that no row is read.
+    with b_{−g} one Newton step from the fit, or exact where a campaign holds nearly all that
+    is known of some direction (`left_out.polished`).
     Contacts of one campaign share its offer, season and luck; the errors of
     `coefficients()` take them as independent, these do not. Campaigns of unequal size need
     no weights: each counts by what leaving it out does, which grows with its size, and the
@@ -114,7 +115,9 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
             "the Bayesian errors of `coefficients()`."
         )
     stats, objective = model.workspace_.stats, model.workspace_.objective
-    left = left_out.quadratic(stats, objective.penalties, objective.names).b
+    _, left = left_out.polished(
+        objective.rows, objective.scaling, stats, objective.penalties, names=objective.names
+    )
     squares = ((left - stats.b) ** 2).sum(axis=0)[1:]
     errors = pd.Series(0.0, model.columns_.index, name="jackknife_error")
     errors[~model.columns_["dropped"]] = np.sqrt((stats.held - 1) / stats.held * squares)

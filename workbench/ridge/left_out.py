@@ -162,7 +162,7 @@ def polished(
     """
     one_step = quadratic(stats, penalties, names)
     loss, b = one_step.loss, one_step.b
-    high = _folds_of_high_leverage(stats, penalties)
+    high = folds_of_high_leverage(stats, penalties)
     if len(high):
         refits = _refit(rows, scaling, stats, penalties, names, high)
         loss[high], b[high] = refits.loss, refits.b
@@ -212,7 +212,8 @@ def fold_leverage(
     return np.array(found)
 
 
-def _folds_of_high_leverage(stats: FoldStats, penalties: Array) -> npt.NDArray[np.int64]:
+def folds_of_high_leverage(stats: FoldStats, penalties: Array) -> npt.NDArray[np.int64]:
+    """Return the folds whose leverage is above 0.9."""
     hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
     inverse = cho_solve(cho_factor(hessian), np.eye(len(hessian)))
     # the eigenvalues' sum is cheap, and no less than the largest: of many folds, few are left

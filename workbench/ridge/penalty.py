@@ -95,7 +95,8 @@ class PenaltyPlan:
         return found[1:] if len(found) > 1 else found
 
     def slope(self, of_column: Array) -> Array:
-        """Turn derivatives (G, p) in each log λ_j into those in the parameters (K + M,)."""
+        """Turn derivatives in each log λ_j, (p,) or (G, p), into the parameters' (K + M,)."""
+        of_column = np.atleast_2d(of_column)
         tuned, total = self.member != GIVEN, of_column.sum(axis=0)
         sums = np.bincount(self.member[tuned], total[tuned], minlength=len(self.sets))
         if self.co_data is None:

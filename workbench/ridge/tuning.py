@@ -8,6 +8,7 @@ the penalties stay.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from scipy.optimize import minimize
 from scipy.stats import t as student
 from tqdm.auto import tqdm
 
+from workbench._checks import listed
+from workbench.errors import DataWarning
 from workbench.ridge import left_out
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.co_data import Listener
@@ -41,6 +44,9 @@ _CAMPAIGN_CONSTANT = 0.9
 _STEPS_TO_CAP = 16
 _STEEPEST = 8.0  # of a slope, in log λ per unit of a score
 _STRONG_START = float(np.log(0.3))
+_ONE_CURVATURE = 0.9  # correlation of two sets' curvatures from which they count as one
+_FLAT = 1e-7  # curvature of the mean loss below which nothing is told anyway
+_CLEARLY_MORE = 1e-3  # share of the loss by which exact fits must refute what tuning found
 _NEAR = 1e-6  # gradient of the fits in between: their losses are then exact to 1e-9
 
 
@@ -128,6 +134,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         if _moved(before, plan.penalties(parameters)) < _SETTLED:
             break
     best = _ties_to_the_stronger(loss, parameters)
+    best = unless_one_strength_does_better(objective, plan, best, uniform, stats)
     curvature = loss.curvature(best)
     safe, moved = (best, ()) if how.rule == "best" else _strengthen(loss, best, campaigns)
     return Tuned(plan, safe, best, uniform, curvature, moved, stats)
@@ -176,7 +183,22 @@ def tuning_table(
 def _remark(tuned: Tuned, k: int, name: str) -> str:
     if np.exp(tuned.best[k]) >= 0.99 * STRONGEST:
         return "shrunk out"
-    return "strengthened: hardly told by these campaigns" if name in tuned.moved else ""
+    if name in tuned.moved:
+        return "strengthened: hardly told by these campaigns"
+    together = _told_together(tuned, k)
+    return f"told only together with {listed(together)}" if together else ""
+
+
+def _told_together(tuned: Tuned, k: int) -> list[str]:
+    """Return the sets against which this one can be traded at no loss.
+
+    Their curvatures are one: a stronger penalty here and a weaker one there cancel.
+    """
+    own = tuned.curvature[: len(tuned.plan.sets), : len(tuned.plan.sets)]
+    sizes = np.sqrt(np.maximum(np.diag(own), np.finfo(float).tiny))
+    alike = own[k] / (sizes[k] * sizes)
+    others = np.flatnonzero((alike > _ONE_CURVATURE) & (np.diag(own) > _FLAT))
+    return [tuned.plan.sets[j] for j in others.tolist() if j != k and own[k, k] > _FLAT]
 
 
 def _stats(objective: Objective, plan: PenaltyPlan, strength: Array, start: Array) -> FoldStats:
@@ -223,6 +245,36 @@ def _ties_to_the_stronger(loss: LeftOutLoss, parameters: Array) -> Array:
         if loss(at_cap)[0] <= loss(parameters)[0] * (1 + _SAME_LOSS):
             parameters = at_cap
     return parameters
+
+
+def unless_one_strength_does_better(
+    objective: Objective, plan: PenaltyPlan, best: Array, uniform: float, stats: FoldStats
+) -> Array:
+    """Keep the best, unless one Newton step could not be trusted and exact fits refute it.
+
+    Where a fold holds nearly all that is known of some direction, one step reads weak
+    penalties far too well.
+    """
+    if not len(left_out.folds_of_high_leverage(stats, plan.penalties(best))):
+        return best
+    common = _sets_at(plan, uniform)
+    losses = []
+    for parameters in (best, common):
+        at = _stats(objective, plan, parameters, stats.b)
+        penalties, names = plan.penalties(parameters), objective.names
+        loss, _ = left_out.polished(objective.rows, objective.scaling, at, penalties, names=names)
+        losses.append(loss.sum())
+    if losses[0] <= losses[1] * (1 + _CLEARLY_MORE):
+        return best
+    warnings.warn(
+        "Some columns are known from one campaign nearly alone, and the penalties found for them "
+        f"by one Newton step lose more than one strength for all ({losses[0]:.1f} against "
+        f"{losses[1]:.1f} in all, fitted exactly): one strength is taken. Give such columns a "
+        "penalty, or add campaigns.",
+        DataWarning,
+        stacklevel=2,
+    )
+    return common
 
 
 def _strengthen(loss: LeftOutLoss, best: Array, campaigns: Array) -> tuple[Array, tuple[str, ...]]:
