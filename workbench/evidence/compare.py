@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,10 @@ from sklearn.base import clone
 
 from workbench import metrics
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
-from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.lasso import tuned_lasso
+from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
 from workbench.feature_frame import FeatureFrame
-from workbench.metrics.ranking import row_log_loss
 from workbench.ridge import RidgePropensity
 from workbench.ridge.folds import campaign_folds
 
@@ -230,14 +229,5 @@ def _against(
     test: FeatureFrame, propensity: Array, ours: Array, repeats: int, seed: int
 ) -> dict[str, float]:
     """Bound how much more a method loses than the model, on the same rows."""
-    y, weight = np.asarray(test.y, dtype=np.float64), test.weights
-    more = row_log_loss(y, propensity) - row_log_loss(y, ours)
-    if len(test.campaigns) < 2:
-        return {"loss_more": _mean(y, more, weight=weight), "low": np.nan, "high": np.nan}
-    table = pd.DataFrame({"campaign": test.campaign, "y": y, "propensity": more, "weight": weight})
-    found = bootstrap_interval(table, _mean, repeats=repeats, seed=seed).iloc[0]
-    return {"loss_more": found["estimate"], "low": found["low"], "high": found["high"]}
-
-
-def _mean(_: Any, values: Any, /, *, weight: Any) -> float:
-    return float(np.average(values, weights=weight))
+    found = loss_difference(test, propensity, ours, repeats=repeats, seed=seed)
+    return {"loss_more": found.estimate, "low": found.low, "high": found.high}
