@@ -119,10 +119,7 @@ class ArrayRows:
 
     def sample(self, rows: int) -> ArrayRows:
         """Return stretches of 1,024 rows taken evenly, about `rows` in all, as one fold."""
-        stretch = min(1024, len(self))
-        count = max(1, min(rows, len(self)) // stretch)
-        starts = np.linspace(0, len(self) - stretch, count).astype(int)
-        chosen = np.unique(starts[:, None] + np.arange(stretch))
+        chosen = self._sampled(rows)
         return ArrayRows(self.X[chosen], self.y[chosen], self.weight[chosen])
 
     def shifted(self, by: AnyArray) -> ArrayRows:
@@ -130,6 +127,12 @@ class ArrayRows:
         moved = object.__new__(ArrayRows)
         moved.__dict__.update(self.__dict__, X=self.X - by)
         return moved
+
+    def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
+        stretch = min(1024, len(self))
+        count = max(1, min(rows, len(self)) // stretch)
+        starts = np.linspace(0, len(self) - stretch, count).astype(int)
+        return np.unique(starts[:, None] + np.arange(stretch))
 
     def _pass(self, kernel: Kernel) -> Iterator[tuple[int, list[Array]]]:
         """Run the kernel over pieces of folds on all cores; yield sums in a fixed order."""
