@@ -15,7 +15,7 @@ from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.ridge import inference
 from workbench.ridge.blocks import one_blas_thread
-from workbench.ridge.design import Design
+from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.fold_stats import Moments, fold_stats
 from workbench.ridge.folds import check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
@@ -34,6 +34,7 @@ class Settings:
     rule: str
     max_iterations: int
     tolerance: float | None
+    most_levels: int = MOST_LEVELS
 
 
 class Fitted(NamedTuple):
@@ -61,7 +62,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design, matrix = Design.of(rows.X, rows.weight)
+    design, matrix = Design.of(rows.X, rows.weight, most_levels=settings.most_levels)
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,

@@ -16,10 +16,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_choice
 from workbench.errors import FitError
-from workbench.ridge import model_json, reasons
+from workbench.ridge import model_json
 from workbench.ridge.fitting import Settings, describe_columns, fit_rows
 from workbench.ridge.penalty import check_alpha, columns_named, moved_penalties
 from workbench.ridge.preview import Preview
+from workbench.ridge.reasons import Explained
 from workbench.ridge.rows import as_table, training_rows
 from workbench.ridge.summary import Summary
 from workbench.ridge.workspace import Workspace
@@ -27,7 +28,7 @@ from workbench.ridge.workspace import Workspace
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgePropensity(Explained, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,
@@ -57,6 +58,9 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     tolerance : float, optional
         Largest entry of the gradient (relative to W) that counts as an optimum: 1e-10,
         or 1e-7 for float32 rows.
+    most_levels : int
+        Levels of a text column that get a column of their own, the commonest; the design
+        of more than 100 is sparse.
 
     Attributes
     ----------
@@ -103,12 +107,14 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rule: str = "safe",
         max_iterations: int = 200,
         tolerance: float | None = None,
+        most_levels: int = 100,
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
         self.rule = rule
         self.max_iterations = max_iterations
         self.tolerance = tolerance
+        self.most_levels = most_levels
 
     def fit(
         self,
@@ -123,7 +129,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Parameters
         ----------
-        X : FeatureFrame, DataFrame or array, shape (n, p)
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
             A FeatureFrame brings outcomes, campaigns, groups and weights; its rows
             without an outcome are passed over.
         y : array of two classes, shape (n,)
@@ -314,34 +320,6 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         return self.workspace_
 
-    def contributions(self, X: Any) -> pd.DataFrame:
-        """Return what each feature adds to each row's log-odds, against the average row.
-
-        Returns
-        -------
-        DataFrame, shape (n, number of features)
-            Σ over the feature's design columns of b_j (x_ij − mean_j).
-        """
-        check_is_fitted(self, "columns_")
-        return reasons.contributions(self, as_table(self, X, reset=False))
-
-    def reasons(self, X: Any, *, most: int = 3) -> pd.DataFrame:
-        """Say which features move each row's score most, strongest first.
-
-        Returns
-        -------
-        DataFrame, shape (n, most)
-            ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
-            what it adds to the log-odds against the average contact in training.
-        """
-        check_is_fitted(self, "columns_")
-        return reasons.strongest(self, as_table(self, X, reset=False), most=most)
-
-    def score_share_by_group(self, X: Any) -> pd.Series[float]:
-        """Return the share of the score's variance over these rows that each group carries."""
-        check_is_fitted(self, "columns_")
-        return reasons.share_by_group(self, as_table(self, X, reset=False))
-
     def summary(self, *, most: int = 30) -> Summary:
         """Return tables of the fit, its groups and its strongest columns."""
         check_is_fitted(self, "columns_")
@@ -394,6 +372,7 @@ class RidgePropensity(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
         tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
         return tags
 
     def _repr_html_(self) -> str:
