@@ -13,12 +13,12 @@ import pandas as pd
 
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning
-from workbench.ridge import inference
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.fold_stats import Moments, fold_stats
 from workbench.ridge.folds import check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
+from workbench.ridge.routes import Problem, route
 from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
 from workbench.ridge.tuning import STRONGEST, Tuned, campaigns_of, tune, tuning_table
@@ -83,8 +83,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         measured.total,
         tuple(columns.index[used]),
     )
-    tuned = _tune(objective, plan, measured, used, rule=settings.rule)
-    workspace = _solve(objective, plan, tuned, settings, folds.labels)
+    problem = route(objective, plan, campaigns_of(measured)[used])
+    tuned = _tune(problem, measured, rule=settings.rule)
+    workspace = _solve(problem, tuned, settings, folds.labels)
     return Fitted(
         design,
         describe_columns(columns, workspace),
@@ -98,18 +99,15 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
 
 def describe_columns(columns: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
     """Fill in what the fit says of each design column; a dropped one has coefficient 0."""
-    objective, b = workspace.objective, workspace.fit.b
-    curvature = workspace.stats.total_curvature() / objective.total
-    spread = inference.spread(curvature, objective.penalties, objective.total)
-    shares = inference.score_variance_shares(objective.rows, objective.scaling, b)
+    found = workspace.described()
     used = ~columns["dropped"].to_numpy()
     columns = columns.assign(penalty=np.inf)
-    columns.loc[used, "penalty"] = objective.penalties
+    columns.loc[used, "penalty"] = workspace.penalties
     for name, values in (
-        ("coef_standardised", b[1:]),
-        ("std_error", spread.std_error),
-        ("edf", spread.edf),
-        ("score_share", shares),
+        ("coef_standardised", found.b[1:]),
+        ("std_error", found.std_error),
+        ("edf", found.edf),
+        ("score_share", found.score_share),
     ):
         columns[name] = 0.0
         columns.loc[used, name] = values
@@ -139,27 +137,17 @@ def _design_columns(
     )
 
 
-def _tune(
-    objective: Objective,
-    plan: PenaltyPlan,
-    measured: Moments,
-    used: npt.NDArray[np.bool_],
-    *,
-    rule: str,
-) -> Tuned | None:
-    if not plan.sets:
+def _tune(problem: Problem, measured: Moments, *, rule: str) -> Tuned | None:
+    if not problem.plan.sets:
         return None
-    check_classes_elsewhere(measured, objective.rows.n_held)
-    return tune(objective, plan, campaigns_of(measured)[used], rule=rule)
+    check_classes_elsewhere(measured, problem.objective.rows.n_held)
+    return tune(problem.objective, problem.plan, problem.campaigns, rule=rule)
 
 
 def _solve(
-    objective: Objective,
-    plan: PenaltyPlan,
-    tuned: Tuned | None,
-    settings: Settings,
-    labels: tuple[str, ...],
+    problem: Problem, tuned: Tuned | None, settings: Settings, labels: tuple[str, ...]
 ) -> Workspace:
+    objective, plan = problem.objective, problem.plan
     start, curvature = objective.base_rate_start(), None
     if tuned is not None:
         objective = replace(objective, penalties=plan.penalties(tuned.strength))
@@ -181,7 +169,7 @@ def _solve(
             stacklevel=4,
         )
     stats = fold_stats(objective.rows, objective.scaling, fit.b)
-    return Workspace(objective, fit, stats, labels)
+    return problem.carried_back(Workspace(objective, fit, stats, labels))
 
 
 def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> float:

@@ -301,7 +301,7 @@ class RidgePropensity(Explained, ClassifierMixin, BaseEstimator):  # type: ignor
             left-out folds, one Newton step from the refit), ``loss_se, edf, chosen``.
         """
         workspace = self._workspace()
-        moved = np.ones(len(workspace.objective.penalties), dtype=bool)
+        moved = np.ones(len(workspace.penalties), dtype=bool)
         if group is not None:
             moved = columns_named(self.columns_, group)
         steps = np.logspace(3, -3, 13) if multipliers is None else np.asarray(multipliers)

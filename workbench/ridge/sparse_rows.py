@@ -146,6 +146,11 @@ def _add_pairs(out: Array, X: csr_array, rows: tuple[int, int], weight: AnyArray
     out += np.bincount(place, product, minlength=len(out))
 
 
+def too_large(p: int, folds: int) -> bool:
+    """Whether the p × p matrices of so many folds are too large to be held."""
+    return p > MOST_SQUARED or folds * p * p > _MOST_STATISTICS
+
+
 class SparseRows(ArrayRows):
     """Sparse rows in memory, in float64; sums are those of `ArrayRows` on the same rows.
 
@@ -186,8 +191,7 @@ class SparseRows(ArrayRows):
         moved = self.X[:, 0].astype(np.int64)
         self.X = X if np.array_equal(moved, order) else X[moved]
         self.n_columns = p
-        too_large = p > MOST_SQUARED or self.n_folds * p * p > _MOST_STATISTICS
-        self.wide = too_large if wide is None else wide
+        self.wide = too_large(p, self.n_folds) if wide is None else wide
 
     def __len__(self) -> int:
         return int(self.X.shape[0])

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.ridge import left_out
+from workbench.ridge import inference, left_out
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.preview import Preview, Remainder, preview
@@ -37,6 +37,23 @@ class Workspace:
     fit: Solution
     stats: FoldStats
     folds: tuple[str, ...]
+
+    @property
+    def penalties(self) -> Array:
+        """λ_j of the columns in use, shape (p,)."""
+        return self.objective.penalties
+
+    def described(self) -> inference.Described:
+        """Return what is known of each column in use."""
+        objective, b = self.objective, self.fit.b
+        curvature = self.stats.total_curvature() / objective.total
+        spread = inference.spread(curvature, objective.penalties, objective.total)
+        shares = inference.score_variance_shares(objective.rows, objective.scaling, b)
+        return inference.Described(b, *spread, shares)
+
+    def left_out_coefficients(self) -> Array:
+        """Return the coefficients without each fold (one Newton step), shape (G, 1 + p)."""
+        return left_out.quadratic(self.stats, self.objective.penalties, self.objective.names).b
 
     @property
     def training_loss(self) -> float:
@@ -94,7 +111,7 @@ class Workspace:
             ``multiplier, loss, loss_se, edf``: the mean left-out loss (one Newton step from
             the refit), its standard error over folds, and effective degrees of freedom.
         """
-        fitted, here, rows = self.objective.penalties, self, []
+        fitted, here, rows = self.penalties, self, []
         for multiplier in multipliers:
             penalties = np.where(moved, multiplier * fitted, fitted)
             here = here.refit(penalties).settled()
