@@ -194,4 +194,5 @@ def _training_facts(
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
         "base_log_loss": -(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
+        **workspace.precision(),
     }

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from workbench.ridge.blocks import AnyArray, Block, Kernel, RowSource
+from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
 
@@ -208,6 +209,10 @@ class FoldStats:
 
 def fold_stats(rows: RowSource, scaling: Scaling, b: Array) -> FoldStats:
     """Take the statistics of each fold at b, in one pass."""
+    if is_wide(rows):
+        from workbench.ridge.wide import WideStats  # which builds on this module
+
+        return WideStats.take(rows, scaling, b)
     sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype))
     v0, vx, vxx, r0, rx, loss, weight = sums
     A, s = scaling.gram(v0, vx, vxx), scaling.score(r0, rx)

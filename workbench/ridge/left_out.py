@@ -77,6 +77,10 @@ def quadratic(stats: FoldStats, penalties: Array, names: tuple[str, ...] = ()) -
     >>> quadratic(fold_stats(rows, scaling, np.zeros(2)), np.array([0.1])).loss.round(3)
     array([...])
     """
+    from workbench.ridge.wide import WideStats  # which builds on this module
+
+    if isinstance(stats, WideStats):
+        return stats.quadratic(penalties, names)
     ridge = _sum_scale(stats, penalties)
     target = stats.curvature @ stats.b + stats.score  # c_g
     rest_target = target.sum(axis=0) - target
@@ -175,6 +179,11 @@ def _factor(
 def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...]) -> str:
     direction = np.abs(np.linalg.eigh(rest)[1][:, 0])
     involved = np.flatnonzero((direction > 0.1 * direction.max()) & (ridge == 0))
+    return lonely_message(involved, names)
+
+
+def lonely_message(involved: npt.NDArray[np.int64], names: tuple[str, ...]) -> str:
+    """Say that unpenalised columns, numbered from the intercept, live in one fold only."""
     named = [names[j - 1] if names else f"column {j - 1}" for j in involved.tolist() if j]
     return (
         f"Unpenalised columns must vary in at least two campaigns; {listed(named)} do not, so "

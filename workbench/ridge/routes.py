@@ -15,7 +15,8 @@ from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.reduced_workspace import ReducedWorkspace
 from workbench.ridge.reduction import Reduction, parts_of
 from workbench.ridge.solver import Objective
-from workbench.ridge.sparse_rows import SparseRows, too_large
+from workbench.ridge.sparse_rows import SparseRows, is_wide, too_large
+from workbench.ridge.wide_workspace import WideWorkspace
 from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]
@@ -36,6 +37,8 @@ class Problem(NamedTuple):
 
     def carried_back(self, solved: Workspace) -> Workspace:
         """Return the workspace of the columns that were given."""
+        if is_wide(solved.objective.rows):
+            return WideWorkspace(solved.objective, solved.fit, solved.stats, solved.folds)
         if self.reduction is None:
             return solved
         penalties = self.reduction.column_penalties(solved.objective.penalties)
@@ -76,7 +79,7 @@ def route(objective: Objective, plan: PenaltyPlan, campaigns: Array) -> Problem:
             f"{len(rows):,} rows, so their coefficients are not unique. Give them a penalty."
         )
     part, width = parts_of(plan, len(rows))
-    if 2 * width <= p and not too_large(width, rows.n_folds):
+    if 0 < 2 * width <= p and not too_large(width, rows.n_folds):
         factor = np.where(plan.factor > 0, plan.factor, 1.0)
         reduction = Reduction(rows, objective.scaling, factor, part)
         new = reduction.objective(objective.penalties, objective.total, objective.names)

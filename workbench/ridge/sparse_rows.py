@@ -8,7 +8,7 @@ out (`benchmarks/sparse.py`), so that nothing but scipy is needed.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -238,3 +238,8 @@ class SparseRows(ArrayRows):
         parts = (self.X.data[first:last], self.X.indices[first:last])
         bounds = self.X.indptr[low : high + 1] - first
         return csr_array((*parts, bounds), shape=(high - low, self.n_columns))
+
+
+def is_wide(rows: object) -> TypeGuard[SparseRows]:
+    """Whether rows are fitted without p × p matrices (`wide`)."""
+    return isinstance(rows, SparseRows) and rows.wide

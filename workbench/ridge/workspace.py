@@ -51,6 +51,14 @@ class Workspace:
         shares = inference.score_variance_shares(objective.rows, objective.scaling, b)
         return inference.Described(b, *spread, shares)
 
+    def edf(self) -> float:
+        """Effective degrees of freedom, without the intercept."""
+        return self.preview(self.penalties).edf
+
+    def precision(self) -> dict[str, float]:
+        """Return how exact `described` is, where it is estimated: nothing here is."""
+        return {}
+
     def left_out_coefficients(self) -> Array:
         """Return the coefficients without each fold (one Newton step), shape (G, 1 + p)."""
         return left_out.quadratic(self.stats, self.objective.penalties, self.objective.names).b
@@ -116,7 +124,7 @@ class Workspace:
             penalties = np.where(moved, multiplier * fitted, fitted)
             here = here.refit(penalties).settled()
             folds = here.left_out()
-            edf = here.preview(penalties).edf
+            edf = here.edf()
             rows.append((multiplier, *_mean_and_error(folds), edf))
         return pd.DataFrame(rows, columns=["multiplier", "loss", "loss_se", "edf"])
 

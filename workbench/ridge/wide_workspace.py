@@ -1,0 +1,94 @@
+"""A fit without p × p matrices: what can be asked of it, and what is estimated or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.errors import FitError
+from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.inference import Described, score_variance_shares
+from workbench.ridge.preview import Preview
+from workbench.ridge.solver import minimise
+from workbench.ridge.wide import newton_direction
+from workbench.ridge.workspace import Workspace
+
+Array = npt.NDArray[np.float64]
+
+_PROBES = 32
+_AT_ONCE = 16
+_CLOSE = 1e-4  # of a probe's solve: far below what 32 probes can tell
+
+
+@dataclass(frozen=True)
+class WideWorkspace(Workspace):
+    """A workspace of `WideStats`.
+
+    Coefficients, their residual and left-out losses are exact. Degrees of freedom and
+    standard errors need the diagonal of H⁻¹, which is estimated from random signs u by the
+    mean of u ∘ H⁻¹u (Hutchinson 1990; Bekas, Kokiopoulou & Saad 2007), with the standard
+    error that 32 of them leave. A preview is refused.
+    """
+
+    @one_blas_thread()
+    def refit(self, penalties: Array) -> WideWorkspace:
+        """Fit exactly under other penalties, from here."""
+        objective = replace(self.objective, penalties=penalties)
+        return replace(self, objective=objective, fit=minimise(objective, start=self.fit.b))
+
+    def preview(self, penalties: Array) -> Preview:
+        """Refuse.
+
+        Raises
+        ------
+        FitError
+            Always.
+        """
+        raise FitError(
+            f"A preview needs the p × p curvature, and {len(penalties):,} columns are too many for "
+            "it. Use `refit`: it is exact, and starts from this fit."
+        )
+
+    @cached_property
+    def probes(self) -> Array:
+        """u ∘ H⁻¹u of each probe, shape (32, p)."""
+        rng = np.random.default_rng(20240501)
+        signs = rng.choice([-1.0, 1.0], (_PROBES, len(self.fit.b)))
+        parts = [
+            u * newton_direction(self.objective, self.fit.b, u, close=_CLOSE)
+            for u in np.split(signs, _PROBES // _AT_ONCE)
+        ]
+        return np.concatenate(parts)[:, 1:]
+
+    def edf(self) -> float:
+        """Effective degrees of freedom, estimated."""
+        return float((1.0 - self.penalties * self.probes.mean(axis=0)).sum())
+
+    def described(self) -> Described:
+        """Return what is known of each column; edf and errors are estimated."""
+        objective, b = self.objective, self.fit.b
+        inverse = self.probes.mean(axis=0)
+        edf = 1.0 - self.penalties * inverse
+        # whatever the probes say, H⁻¹ is at least 1/H and at most 1/λ, entry by entry
+        least = 1.0 / (self._diagonal / objective.total + self.penalties)
+        most = np.where(self.penalties > 0, 1.0 / np.maximum(self.penalties, 1e-300), np.inf)
+        error = np.sqrt(np.clip(inverse, least, most) / objective.total)
+        shares = score_variance_shares(objective.rows, objective.scaling, b)
+        return Described(b, edf, error, shares)
+
+    def precision(self) -> dict[str, float]:
+        """Return the standard error of the total edf, and the typical one of `std_error`."""
+        by_probe = (1.0 - self.penalties * self.probes).sum(axis=1)
+        spread = self.probes.std(axis=0, ddof=1) / np.sqrt(_PROBES)
+        relative = spread / (2 * np.maximum(np.abs(self.probes.mean(axis=0)), 1e-300))
+        return {
+            "edf_error": float(by_probe.std(ddof=1) / np.sqrt(_PROBES)),
+            "std_error_relative_error": float(np.median(relative)),
+        }
+
+    @property
+    def _diagonal(self) -> Array:
+        return np.asarray(self.stats.products.diagonal.sum(axis=0)[1:])  # type: ignore[attr-defined]
