@@ -95,14 +95,14 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
 
 def check_finite(X: pd.DataFrame) -> None:
     """Raise DataError where a numeric column holds infinity; gaps are allowed."""
-    sparse = np.array([isinstance(kind, pd.SparseDtype) for kind in X.dtypes], dtype=bool)
-    numeric = X.loc[:, ~sparse].select_dtypes("number") if sparse.any() else X.select_dtypes("number")
+    sparse = [name for name, kind in X.dtypes.items() if isinstance(kind, pd.SparseDtype)]
+    numeric = (X.drop(columns=sparse) if sparse else X).select_dtypes("number")
     infinite = np.isinf(numeric.to_numpy(dtype="float64", na_value=np.nan)).sum(axis=0)
     bad = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
-    for place in np.flatnonzero(sparse):  # what is stored says all: the rest is not written out
-        stored: Any = X.iloc[:, place].array
+    for name in sparse:  # what is stored says all: the rest is not written out
+        stored: Any = X[name].array
         if count := int(np.isinf(stored.sp_values.astype("float64")).sum()):
-            bad[str(X.columns[place])] = count
+            bad[str(name)] = count
     if bad:
         raise DataError(
             f"Features must be finite; got infinity in {counted(bad)}. "

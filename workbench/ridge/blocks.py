@@ -30,7 +30,7 @@ _TASKS = 16  # pieces of a pass: fixed, so that sums do not depend on the number
 class Block(NamedTuple):
     """Some rows of one fold: ``X`` (rows, p), ``y`` and ``weight`` (rows,), ``fold``."""
 
-    X: AnyArray
+    X: Any  # an array, or a SparseBlock, which answers to the same products
     y: AnyArray
     weight: AnyArray
     fold: int
@@ -95,7 +95,7 @@ class ArrayRows:
         if (np.diff(fold) < 0).any():
             order = np.argsort(fold, kind="stable")
             X, y, weight, fold = X[order], y[order], weight[order], fold[order]
-        self.X = X
+        self.X: Any = X
         self.y, self.weight = y.astype(self.dtype), weight.astype(self.dtype)
         self.n_columns, self.n_folds = X.shape[1], int(fold[-1]) + 1
         self._bounds = np.searchsorted(fold, np.arange(self.n_folds + 1))
@@ -172,6 +172,10 @@ class ArrayRows:
             for total, one in zip(sums, block, strict=True):
                 np.add(total, one, out=total)
         return sums
+
+
+class FewRows(ArrayRows):
+    """Rows fewer than their columns: `fold_stats` of them keeps the rows too."""
 
 
 @contextmanager

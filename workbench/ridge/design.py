@@ -123,7 +123,7 @@ class Design:
             float32 where all of X is, else float64.
         """
         if isinstance(X, SparseTable):
-            return cls(tuple(Column(name, sparse=True) for name in X.names)), X.values
+            return cls(tuple(Column(name, sparse=True) for name in X.names)), X.matrix
         plain = _plain_numbers(X)
         if plain is not None:
             mean = weight.astype(plain.dtype) @ plain / weight.sum()
@@ -212,7 +212,7 @@ def _learn_column(
     if kind_of(values) == "category":
         counts = values.dropna().astype("str").value_counts()
         # by count, then by name: the order of rows must not decide
-        of_level = counts.to_dict()
+        of_level = {str(level): int(count) for level, count in counts.items()}
         ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
         levels = tuple(sorted(ranked[:most_levels]))
         cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from workbench.ridge.blocks import AnyArray, Block, Kernel, RowSource
+from workbench.ridge.blocks import AnyArray, Block, FewRows, Kernel, RowSource
 from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
@@ -216,7 +216,12 @@ def fold_stats(rows: RowSource, scaling: Scaling, b: Array) -> FoldStats:
     sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype))
     v0, vx, vxx, r0, rx, loss, weight = sums
     A, s = scaling.gram(v0, vx, vxx), scaling.score(r0, rx)
-    return FoldStats(b, A, s, loss, weight, rows.n_held)
+    stats = FoldStats(b, A, s, loss, weight, rows.n_held)
+    if not isinstance(rows, FewRows):
+        return stats
+    from workbench.ridge.row_space import RowSpaceStats  # which builds on this module
+
+    return RowSpaceStats.beside(stats, rows, scaling)
 
 
 def score_covariance(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, float]:

@@ -51,7 +51,9 @@ def folds_of(rows: TrainingRows, matrix: Array | csr_array, *, needed: bool) -> 
     return Folds(np.zeros(len(rows.y), dtype=np.int64), ("all rows",), "none")
 
 
-def in_blocks(matrix: Array | csr_array, rows: TrainingRows, folds: Folds) -> tuple[ArrayRows, Moments]:
+def in_blocks(
+    matrix: Array | csr_array, rows: TrainingRows, folds: Folds
+) -> tuple[ArrayRows, Moments]:
     """Lay the rows out in blocks by fold, and measure their columns.
 
     Columns so far from zero that floating point would cancel their digits are moved.
@@ -138,7 +140,9 @@ def campaign_folds(
     return fold.astype("int64"), labels
 
 
-def random_folds(X: Array | csr_array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray[np.int64]:
+def random_folds(
+    X: Array | csr_array, y: Array, *, most: int = RANDOM_FOLDS
+) -> npt.NDArray[np.int64]:
     """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
 
     A row's place follows from a hash of its values, so that the folds do not depend on

@@ -77,9 +77,10 @@ def quadratic(stats: FoldStats, penalties: Array, names: tuple[str, ...] = ()) -
     >>> quadratic(fold_stats(rows, scaling, np.zeros(2)), np.array([0.1])).loss.round(3)
     array([...])
     """
-    from workbench.ridge.wide import WideStats  # which builds on this module
+    from workbench.ridge.row_space import RowSpaceStats  # both build on this module
+    from workbench.ridge.wide import WideStats
 
-    if isinstance(stats, WideStats):
+    if isinstance(stats, WideStats | RowSpaceStats):
         return stats.quadratic(penalties, names)
     ridge = _sum_scale(stats, penalties)
     target = stats.curvature @ stats.b + stats.score  # c_g

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from workbench.errors import FitError
 from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.inference import Described, inverse_curvature, score_variance_shares
 from workbench.ridge.preview import Preview, preview
 from workbench.ridge.reduction import Reduction
@@ -59,8 +60,8 @@ class ReducedWorkspace(Workspace):
         reduction = self.reduction.under(penalties)
         objective = reduction.objective(penalties, given.total, given.names)
         fit = minimise(objective, start=objective.base_rate_start())
-        made = replace(self, objective=objective, fit=fit, reduction=reduction, given=given)
-        return made.settled().certified()
+        stats = fold_stats(objective.rows, objective.scaling, fit.b)
+        return ReducedWorkspace(objective, fit, stats, self.folds, reduction, given).certified()
 
     def preview(self, penalties: Array) -> Preview:
         """Step to other penalties without a pass over the rows, where proportions stay.

@@ -18,14 +18,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import qr as qr_factor
 from scipy.linalg import svd
 from scipy.sparse import issparse
 
-from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.blocks import ArrayRows, FewRows
 from workbench.ridge.fold_stats import Scaling
 from workbench.ridge.inference import Spread
 from workbench.ridge.penalty import GIVEN, PenaltyPlan
@@ -80,7 +82,7 @@ class Reduction:
     def places(self) -> list[slice]:
         """Where the new columns of each part stand."""
         ends = np.cumsum([len(self.kept), *(part.values.shape[1] for part in self.parts)])
-        return [slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [slice(int(a), int(b)) for a, b in pairwise(ends)]
 
     def objective(self, penalties: Array, total: float, names: tuple[str, ...]) -> Objective:
         """Return the objective on the new columns.
@@ -95,10 +97,9 @@ class Reduction:
             Of the columns, for messages.
         """
         values = [self._standardised(self.kept), *(part.values for part in self.parts)]
-        rows = self.rows
-        new = ArrayRows(
-            np.hstack(values), rows.y.astype(float), rows.weight.astype(float), rows.fold_of_row
-        )
+        X, rows = np.hstack(values), self.rows
+        kind = FewRows if X.shape[1] > len(rows) else ArrayRows
+        new = kind(X, rows.y.astype(float), rows.weight.astype(float), rows.fold_of_row)
         width = new.n_columns
         scaling = Scaling(np.zeros(width), np.ones(width), np.arange(width), width)
         new_names = [names[j] for j in self.kept] + [""] * (width - len(self.kept))
@@ -180,17 +181,16 @@ class Reduction:
 
     def _reduced(self, columns: npt.NDArray[np.int64]) -> Part:
         """Decompose X̃ by way of the R of its transpose, some columns at a time."""
-        triangle = np.zeros((0, len(self.rows)))
+        n = len(self.rows)
+        triangle = np.zeros((0, n))
         for some in self._some_columns(columns):
-            triangle = np.linalg.qr(np.vstack([triangle, self._scaled(some).T]), mode="r")
+            triangle = qr_factor(np.vstack([triangle, self._scaled(some).T]), mode="r")[0][:n]
         U, S, _ = svd(triangle.T, full_matrices=False)
-        rank = int((S > len(self.rows) * np.finfo(float).eps * S.max(initial=0.0)).sum())
+        rank = int((n * np.finfo(float).eps * S.max(initial=0.0) < S).sum())
         U, S = U[:, :rank], S[:rank]
         return Part(columns, U * S, U / S)
 
-    def _some_columns(
-        self, columns: npt.NDArray[np.int64]
-    ) -> Iterator[npt.NDArray[np.int64]]:
+    def _some_columns(self, columns: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
         step = max(256, 2 * len(self.rows))  # a few times the n × n matrix is held at most
         yield from (columns[low : low + step] for low in range(0, len(columns), step))
 
@@ -199,12 +199,12 @@ class Reduction:
 
     def _standardised(self, columns: npt.NDArray[np.int64]) -> Array:
         """Return z of some columns, shape (n, k)."""
-        values = self._by_column[:, self.scaling.columns[columns]]
+        values: Any = self._by_column[:, self.scaling.columns[columns]]
         values = values.toarray() if issparse(values) else values.astype("float64")
         return np.asarray((values - self.scaling.mean[columns]) / self.scaling.scale[columns])
 
     @cached_property
-    def _by_column(self) -> npt.NDArray[np.floating]:
+    def _by_column(self) -> Any:
         return self.rows.X.tocsc() if issparse(self.rows.X) else self.rows.X
 
     def under(self, penalties: Array) -> Reduction:

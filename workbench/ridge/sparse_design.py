@@ -65,7 +65,8 @@ def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
     """
     if isinstance(X, SparseTable):
         return _of_matrix(design, X)
-    parts, start = [], 0
+    parts: list[tuple[Any, Any, Any]] = []
+    start = 0
     for column in design.columns:
         parts += [(rows, start + at, values) for rows, at, values in _parts(X[column.name], column)]
         start += len(column.design_names)
@@ -77,16 +78,16 @@ def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
     return made
 
 
-def _parts(
-    values: pd.Series[Any], column: Column
-) -> list[tuple[npt.NDArray[np.int64], Any, npt.NDArray[np.float64]]]:
+def _parts(values: pd.Series[Any], column: Column) -> list[tuple[Any, Any, Any]]:
     """Return rows, places and values of what one feature writes into its design columns."""
     from workbench.ridge.design import codes_of, numbers_of, warn_new_gaps
 
     if is_sparse(values):
         rows, numbers = stored(values)
         missing = rows[np.isnan(numbers)]
-        parts = [(rows, 0, np.where(np.isnan(numbers), column.mean, numbers))]
+        parts: list[tuple[Any, Any, Any]] = [
+            (rows, 0, np.where(np.isnan(numbers), column.mean, numbers))
+        ]
     elif column.levels is None:
         numbers, gaps = numbers_of(values), values.isna().to_numpy()
         missing = np.flatnonzero(gaps)
@@ -111,7 +112,7 @@ def _of_matrix(design: Design, X: SparseTable) -> csr_array:
             f"A sparse matrix holds numbers only; in training {listed(text)} held text. Give a "
             "DataFrame with these columns."
         )
-    values = X.values
+    values = X.matrix
     if tuple(names) != X.names:
         check_columns(pd.DataFrame(columns=X.columns), names, name="The table to score")
         values = values[:, X.columns.get_indexer(pd.Index(names))]

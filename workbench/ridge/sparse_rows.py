@@ -8,6 +8,7 @@ out (`benchmarks/sparse.py`), so that nothing but scipy is needed.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Self, TypeGuard
 
 import numpy as np
@@ -56,7 +57,7 @@ class SparseBlock:
 
     def __matmul__(self, other: AnyArray) -> AnyArray:
         """Return X v, or X V."""
-        product = self.rows @ other
+        product: AnyArray = self.rows @ other
         return product if self.factor is None else (product.T * self.factor).T
 
     def __rmatmul__(self, other: AnyArray) -> AnyArray:
@@ -99,7 +100,8 @@ class _Transposed:
 
     def __matmul__(self, other: SparseBlock | AnyArray) -> AnyArray:
         if not isinstance(other, SparseBlock):
-            return (other.T @ self._block).T
+            product: AnyArray = other.T @ self._block
+            return product.T
         if other.rows is not self._block.rows:  # the Gram of one block is all that kernels need
             raise NotImplementedError
         factors = [f for f in (self._block.factor, other.factor) if f is not None]
@@ -129,7 +131,7 @@ def _stretches(size: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
     """Cut rows so that the sizes of each stretch add up to about _MOST_PAIRS."""
     part = np.cumsum(size) // _MOST_PAIRS
     edges = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(size)]
-    return [(low, high) for low, high in zip(edges[:-1], edges[1:], strict=True) if high > low]
+    return [(low, high) for low, high in pairwise(edges) if high > low]
 
 
 def _add_pairs(out: Array, X: csr_array, rows: tuple[int, int], weight: AnyArray) -> None:
@@ -207,7 +209,7 @@ class SparseRows(ArrayRows):
         for _, parts in self._pass(kernel):
             sums = sums or [np.zeros(np.shape(one)) for one in parts]
             for total, one in zip(sums, parts, strict=True):
-                total += one
+                np.add(total, one, out=total)
         return sums
 
     def weighted(self, weight: Array) -> Self:

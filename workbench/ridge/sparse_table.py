@@ -21,7 +21,7 @@ class SparseTable:
 
     Parameters
     ----------
-    values : csr_array of float64, shape (n, p)
+    matrix : csr_array of float64, shape (n, p)
     names : tuple of str, length p
 
     Examples
@@ -36,7 +36,7 @@ class SparseTable:
     1  0.0  0.0  1.0
     """
 
-    values: csr_array
+    matrix: csr_array
     names: tuple[str, ...]
 
     @classmethod
@@ -63,7 +63,7 @@ class SparseTable:
         return table
 
     def __len__(self) -> int:
-        return int(self.values.shape[0])
+        return int(self.matrix.shape[0])
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -82,10 +82,10 @@ class SparseTable:
 
     def rows(self, chosen: npt.NDArray[Any]) -> SparseTable:
         """Keep some rows, by mask or by position."""
-        return SparseTable(self.values[chosen], self.names)
+        return SparseTable(self.matrix[chosen], self.names)
 
     def frame(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Write some rows out as a DataFrame, under their numbers in this table."""
-        some = self.values[start:stop]
+        some = self.matrix[start:stop]
         index = pd.RangeIndex(start, start + some.shape[0])
         return pd.DataFrame(some.toarray(), columns=self.columns, index=index)

@@ -24,6 +24,7 @@ from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, Moments, fold_stats
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import Objective, minimise
+from workbench.ridge.wide import WideStats
 
 Array = npt.NDArray[np.float64]
 
@@ -33,6 +34,7 @@ WEAKEST, STRONGEST = 1e-8, 1e3
 _GRID = np.log(np.logspace(2, -6, 25))
 _FIRST = float(np.log(1e-2))
 _ROUNDS = 8
+_FAR = 1.1  # times the least loss of a grid: very wide fits look no further
 _SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
 _SAME_LOSS = 1e-6  # relative: losses closer than this are ties, and go to the stronger penalty
 FEW_CAMPAIGNS = 3.0
@@ -160,7 +162,12 @@ def _mean_loss(stats: FoldStats, plan: PenaltyPlan) -> Callable[[Array], tuple[f
 def _uniform(stats: FoldStats, plan: PenaltyPlan) -> float:
     """Return the best common log-strength of a grid, the strongest on ties."""
     loss = _mean_loss(stats, plan)
-    losses = [loss(np.full(len(plan.sets), strength))[0] for strength in _GRID]
+    losses: list[float] = []
+    for strength in _GRID:
+        losses.append(loss(np.full(len(plan.sets), strength))[0])
+        # conjugate gradients take ever longer where there is ever less penalty
+        if isinstance(stats, WideStats) and losses[-1] > _FAR * min(losses):
+            break
     return float(_GRID[int(np.argmin(losses))])
 
 

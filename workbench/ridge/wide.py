@@ -35,7 +35,7 @@ from workbench.ridge.sparse_rows import SparseRows
 Array = npt.NDArray[np.float64]
 Product = Callable[[Array], Array]
 
-_CLOSE = 1e-7  # of a left-out solve, relative: its loss is then exact to the square of that
+_CLOSE = 1e-5  # of a left-out solve, relative: its loss is then exact to the square of that
 _MOST_STEPS = 2_000
 _NOTHING_LEFT = 1e-12  # of a column's curvature: what is left is rounding
 
@@ -132,7 +132,8 @@ class Curvature:
     def product_within(self, x: Array) -> Array:
         """Return A_g x_g of the x_g (G, 1 + p) of each fold that can be left out."""
         first, rest = self.rows.by_fold(_own_kernel(self.scaling, x))
-        return self.scaling.score(first, rest)[: len(x)]
+        within: Array = self.scaling.score(first, rest)
+        return within[: len(x)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +195,7 @@ class WideStats(FoldStats):
 
     def _diagonal(self, ridge: Array, names: tuple[str, ...]) -> Array:
         total = self.products.diagonal.sum(axis=0)
-        rest = total - self.products.diagonal[: self.held]
+        rest: Array = total - self.products.diagonal[: self.held]
         lonely = (rest <= _NOTHING_LEFT * total).any(axis=0) & (ridge == 0)
         if lonely.any():
             raise FitError(lonely_message(np.flatnonzero(lonely), names))
@@ -257,7 +258,7 @@ def newton_direction(objective: Objective, b: Array, target: Array, *, close: fl
     several = np.atleast_2d(target)
     diagonal = np.broadcast_to(products.diagonal.sum(axis=0) / W + ridge, several.shape)
     solved = conjugate_gradients(product, several, diagonal, close=close)
-    return solved.reshape(target.shape)
+    return np.reshape(solved, target.shape)
 
 
 def _check_not_separated(objective: Objective, b: Array, gradient: Array) -> None:
