@@ -101,8 +101,7 @@ def test_a_matrix_for_a_design_with_gaps_or_text():
 def test_a_sparse_column_of_something_else_than_zeros():
     X = pd.DataFrame({"a": sparse([1.0, 0.0, 1.0], fill=1.0)})
     message = (
-        "A sparse column must be 0 where nothing is stored; 'a' is 1.0 there. Give it "
-        "fill_value=0."
+        "A sparse column must be 0 where nothing is stored; 'a' is 1.0 there. Give it fill_value=0."
     )
     with pytest.raises(DataError, match=exactly(message)):
         Design.learn(X, np.ones(3))

@@ -27,7 +27,9 @@ def test_entries_out_of_order_or_twice_are_brought_into_order_in_a_copy():
 
 def test_some_rows_and_some_written_out():
     table = SparseTable.of(csr_array(VALUES), "abc")
-    assert table.rows(np.array([False, True, True])).matrix.toarray().tolist() == VALUES[1:].tolist()
+    assert (
+        table.rows(np.array([False, True, True])).matrix.toarray().tolist() == VALUES[1:].tolist()
+    )
     frame = table.frame(1, 3)
     assert (frame.index.tolist(), list(frame)) == ([1, 2], ["a", "b", "c"])
     np.testing.assert_array_equal(frame, VALUES[1:])
