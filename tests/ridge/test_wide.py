@@ -173,7 +173,6 @@ def test_a_free_column_that_lives_in_one_fold_is_named():
     X = rng.normal(size=(150, 2))
     X[fold != 1, 0] = 0.0
     objective = tiny(X, (rng.random(150) < 0.5).astype(float), fold)
-    # centred, the column differs between folds; without the shift it is 0 in all the others
     stats = fold_stats(objective.rows, objective.scaling, objective.base_rate_start())
     message = (
         "Unpenalised columns must vary in at least two campaigns; ['special'] do not, so leaving "

@@ -87,6 +87,8 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTab
     """
     if isinstance(X, FeatureFrame):
         return X.X
+    if isinstance(X, SparseTable):
+        return X
     if issparse(X):
         values = validate_data(
             estimator,

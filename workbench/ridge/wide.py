@@ -103,13 +103,14 @@ class Curvature:
     rows : SparseRows
         Weighted by v = w μ(1 − μ).
     scaling : Scaling
-    diagonal : ndarray, shape (G, 1 + p)
-        Of each fold's A_g.
+    diagonal, edge : ndarray, shape (G, 1 + p)
+        Of each fold's A_g: its diagonal, and the intercept's row.
     """
 
     rows: SparseRows
     scaling: Scaling
     diagonal: Array
+    edge: Array
 
     @classmethod
     def at(cls, rows: SparseRows, scaling: Scaling, b: Array) -> Curvature:
@@ -119,7 +120,8 @@ class Curvature:
         v, vx, vxx = weighted.by_fold(_diagonal_kernel)
         m, s, j = scaling.mean, scaling.scale, scaling.columns
         rest = (vxx[:, j] - 2 * m * vx[:, j] + m**2 * v[:, None]) / s**2
-        return cls(weighted, scaling, np.column_stack([v, np.maximum(rest, 0.0)]))
+        diagonal = np.column_stack([v, np.maximum(rest, 0.0)])
+        return cls(weighted, scaling, diagonal, scaling.score(v, vx))
 
     def product(self, x: Array) -> Array:
         """Return A x of each x (m, 1 + p)."""
@@ -196,9 +198,11 @@ class WideStats(FoldStats):
     def _diagonal(self, ridge: Array, names: tuple[str, ...]) -> Array:
         total = self.products.diagonal.sum(axis=0)
         rest: Array = total - self.products.diagonal[: self.held]
-        lonely = (rest <= _NOTHING_LEFT * total).any(axis=0) & (ridge == 0)
-        if lonely.any():
-            raise FitError(lonely_message(np.flatnonzero(lonely), names))
+        edge = self.products.edge.sum(axis=0) - self.products.edge[: self.held]
+        left = rest - edge**2 / rest[:, :1]  # about the mean of the other folds
+        lonely = (left <= _NOTHING_LEFT * total).any(axis=0) & (ridge == 0)
+        if lonely[1:].any():
+            raise FitError(lonely_message(1 + np.flatnonzero(lonely[1:]), names))
         return np.maximum(rest, 0.0) + ridge
 
 
