@@ -45,6 +45,7 @@ def test_sums_are_those_of_the_same_rows_written_out(n, p, density, block_rows, 
     fold[rng.integers(n)] = 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_ROWS", block_rows)
+        patch.setattr(sparse_rows, "_BLOCK_ROWS", block_rows)
         patch.setattr(sparse_rows, "_MOST_PAIRS", most_pairs)
         for products in (0, 10**9):  # pair by pair, and densely
             patch.setattr(sparse_rows, "_PAIR_IN_PRODUCTS", products)

@@ -58,6 +58,9 @@ def test_what_is_exact_is_the_same(wide, given):
     np.testing.assert_allclose(jackknife_errors(ours), jackknife_errors(theirs), atol=1e-6)
     again, direct = (model.refit({"g0": 0.3, "x9": 0.01}) for model in (ours, theirs))
     np.testing.assert_allclose(again.coef_, direct.coef_, atol=1e-8)
+    unsettled = ours.refit({"g0": 0.3, "x9": 0.01}, errors=False)
+    np.testing.assert_array_equal(unsettled.coef_, again.coef_)
+    assert unsettled.columns_.loc[~unsettled.columns_["dropped"], "edf"].isna().all()
     X = given[0]
     np.testing.assert_allclose(ours.propensity(X), theirs.propensity(X), atol=1e-9)
 

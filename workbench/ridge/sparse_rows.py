@@ -1,9 +1,11 @@
 """Rows that are mostly zeros: the same sums over blocks, without writing the zeros out.
 
 A block's X answers to the few products that kernels ask of it, so that one kernel serves
-dense and sparse rows. The Gram of a block is added up pair by pair of a row's entries:
-scipy's and tabmat's sparse products took three to four times as long, or wrote the block
-out (`benchmarks/sparse.py`), so that nothing but scipy is needed.
+dense and sparse rows. Products with vectors are scipy's; the Gram of a block is added up
+pair by pair of a row's entries. At 200,000 rows of twenty ones, tabmat's products with
+vectors took about as long or up to four times, and its Gram between 0.7 times as long
+(2,000 columns) and 1.1 times (400), scipy's 1.1 to 2.3 times (`benchmarks/sparse.py`, two
+contended cores): not worth a dependency.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from workbench.ridge import blocks
 from workbench.ridge.blocks import AnyArray, ArrayRows, Block, Kernel
 
 Array = npt.NDArray[np.float64]
@@ -23,8 +24,8 @@ Array = npt.NDArray[np.float64]
 MOST_SQUARED = 3_000
 """Up to so many columns a p × p matrix is held; a wider fit does without (`wide`)."""
 _MOST_STATISTICS = 2**27  # entries of the folds' p × p matrices together: a gigabyte
-_WIDE_BLOCK_ROWS = 65_536  # sums over a block are as long as X is wide: fewer, larger blocks
-_MOST_PAIRS = 2**21  # of entries at a time: what they need stays in the cache
+_BLOCK_ROWS = 65_536  # sums over a block are as large as without zeros: few, large blocks
+_MOST_PAIRS = 2**21  # of entries at a time: they take some 100 MB a core
 _PAIR_IN_PRODUCTS = 250  # one pair takes as long as so many products within dense BLAS
 
 
@@ -224,9 +225,8 @@ class SparseRows(ArrayRows):
 
     def _sum_blocks(self, kernel: Kernel, fold: int, start: int, stop: int) -> list[Array]:
         sums: list[Array] = []
-        step = _WIDE_BLOCK_ROWS if self.wide else blocks.BLOCK_ROWS
-        for low in range(start, stop, step):
-            high = min(low + step, stop)
+        for low in range(start, stop, _BLOCK_ROWS):
+            high = min(low + _BLOCK_ROWS, stop)
             X = SparseBlock(self._rows(low, high))
             block = kernel(Block(X, self.y[low:high], self.weight[low:high], fold))
             sums = sums or [np.zeros(np.shape(one)) for one in block]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from workbench.errors import FitError
 from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.inference import Described, score_variance_shares
 from workbench.ridge.preview import Preview
 from workbench.ridge.solver import minimise
@@ -30,13 +31,28 @@ class WideWorkspace(Workspace):
     standard errors need the diagonal of H⁻¹, which is estimated from random signs u by the
     mean of u ∘ H⁻¹u (Hutchinson 1990; Bekas, Kokiopoulou & Saad 2007), with the standard
     error that sixteen of them leave. A preview is refused.
+
+    Parameters
+    ----------
+    objective, fit, stats, folds
+        As in `Workspace`.
+    estimates : bool
+        Whether to estimate what cannot be had exactly; NaN stands there otherwise.
     """
+
+    estimates: bool = True
 
     @one_blas_thread()
     def refit(self, penalties: Array) -> WideWorkspace:
-        """Fit exactly under other penalties, from here."""
+        """Fit exactly under other penalties, from here; `settled` estimates the errors anew."""
         objective = replace(self.objective, penalties=penalties)
-        return replace(self, objective=objective, fit=minimise(objective, start=self.fit.b))
+        fit = minimise(objective, start=self.fit.b)
+        return replace(self, objective=objective, fit=fit, estimates=False)
+
+    def settled(self) -> WideWorkspace:
+        """Take the statistics anew at the fit."""
+        stats = fold_stats(self.objective.rows, self.objective.scaling, self.fit.b)
+        return replace(self, stats=stats, estimates=True)
 
     def preview(self, penalties: Array) -> Preview:
         """Refuse.
@@ -66,13 +82,16 @@ class WideWorkspace(Workspace):
     def described(self) -> Described:
         """Return what is known of each column; edf and errors are estimated."""
         objective, b = self.objective, self.fit.b
+        shares = score_variance_shares(objective.rows, objective.scaling, b)
+        if not self.estimates:
+            unknown = np.full(len(self.penalties), np.nan)
+            return Described(b, unknown, unknown, shares)
         inverse = self.probes.mean(axis=0)
         edf = 1.0 - self.penalties * inverse
         # whatever the probes say, H⁻¹ is at least 1/H and at most 1/λ, entry by entry
         least = 1.0 / (self._diagonal / objective.total + self.penalties)
         most = np.where(self.penalties > 0, 1.0 / np.maximum(self.penalties, 1e-300), np.inf)
         error = np.sqrt(np.clip(inverse, least, most) / objective.total)
-        shares = score_variance_shares(objective.rows, objective.scaling, b)
         return Described(b, edf, error, shares)
 
     def precision(self) -> dict[str, float]:
