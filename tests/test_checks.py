@@ -119,6 +119,14 @@ def test_infinity_is_counted_by_column():
     check_finite(table[["job"]])
 
 
+def test_infinity_in_a_sparse_column_is_counted_too():
+    sparse = pd.arrays.SparseArray([0.0, np.inf, 0.0, np.nan], fill_value=0.0)
+    table = pd.DataFrame({"clicks": sparse, "spend": [np.inf, 1.0, 2.0, 3.0]})
+    with pytest.raises(DataError, match=r"got infinity in 'spend' \(1 row\), 'clicks' \(1 row\)\."):
+        check_finite(table)
+    check_finite(table[["clicks"]].iloc[[0, 2, 3]])
+
+
 def test_a_choice_is_one_of_its_options():
     check_choice("loss", ["loss", "ranking"], name="criterion")
     message = "`criterion` must be one of ['loss', 'ranking']; got 'rank'. Did you mean 'ranking'?"

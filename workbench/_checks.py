@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -94,10 +95,15 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
 
 def check_finite(X: pd.DataFrame) -> None:
     """Raise DataError where a numeric column holds infinity; gaps are allowed."""
-    numeric = X.select_dtypes("number")
+    sparse = [name for name, kind in X.dtypes.items() if isinstance(kind, pd.SparseDtype)]
+    numeric = (X.drop(columns=sparse) if sparse else X).select_dtypes("number")
     infinite = np.isinf(numeric.to_numpy(dtype="float64", na_value=np.nan)).sum(axis=0)
-    if infinite.any():
-        bad = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
+    bad = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
+    for name in sparse:  # what is stored says all: the rest is not written out
+        stored: Any = X[name].array
+        if count := int(np.isinf(stored.sp_values.astype("float64")).sum()):
+            bad[str(name)] = count
+    if bad:
         raise DataError(
             f"Features must be finite; got infinity in {counted(bad)}. "
             "Replace it, or make it missing: missing values are imputed with a flag."

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array
 
 from workbench import FeatureFrame
 from workbench.errors import DataError
@@ -224,3 +225,19 @@ def test_folds_that_cannot_be_had(frame, rows):
     )
     with pytest.raises(DataError, match=exactly(message)):
         RidgePropensity(folds="campaigns").fit(rows.X, rows.y)
+
+
+def test_random_folds_of_sparse_rows_follow_what_is_in_them():
+    rng = np.random.default_rng(6)
+    X = rng.integers(0, 3, (400, 5)) * (rng.random((400, 5)) < 0.4).astype(float)
+    y = (rng.random(400) < 0.4).astype(float)
+    fold = random_folds(csr_array(X), y)
+    moved = rng.permutation(400)
+    np.testing.assert_array_equal(random_folds(csr_array(X[moved]), y[moved]), fold[moved])
+    # equal rows share a fold, and as many folds are filled as for rows written out
+    together = pd.DataFrame(X).assign(fold=fold).groupby(list(range(5)))["fold"].nunique()
+    assert (together == 1).all()
+    assert len(np.unique(fold)) == len(np.unique(random_folds(X, y)))
+    written = csr_array(X + 1.0)
+    written.data -= 1.0  # a zero that is stored is a zero
+    np.testing.assert_array_equal(random_folds(written, y), fold)

@@ -7,6 +7,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csc_matrix, csr_array, issparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -371,3 +372,54 @@ def test_the_factors_of_a_tuned_model_fit_the_same_rows_the_same_way(frame):
     again = RidgePropensity(tuned.alpha_, tuned.penalty_factors_).fit(frame)
     np.testing.assert_allclose(again.penalties_, tuned.penalties_, rtol=1e-12)
     np.testing.assert_allclose(again.coef_, tuned.coef_, rtol=1e-6)
+
+
+# --- sparse input
+
+
+@pytest.mark.parametrize("alpha", [0.02, "tuned"])
+def test_sparse_and_dense_rows_give_the_same_model(rows, alpha):
+    groups = {"visits": "behaviour", "opened": "behaviour"}
+    given = (rows.y, rows.weight)
+    dense = RidgePropensity(alpha).fit(rows.X, *given, campaign=rows.campaign, groups=groups)
+    table = pd.DataFrame(
+        {name: pd.arrays.SparseArray(values, fill_value=0.0) for name, values in rows.X.items()}
+    )
+    sparse = RidgePropensity(alpha).fit(table, *given, campaign=rows.campaign, groups=groups)
+    assert issparse(sparse.design_.matrix(table))
+    pd.testing.assert_frame_equal(sparse.columns_, dense.columns_, rtol=1e-6, atol=1e-9)
+    for X in (table, rows.X):
+        np.testing.assert_allclose(sparse.propensity(X), dense.propensity(rows.X), rtol=1e-7)
+    pd.testing.assert_frame_equal(sparse.reasons(table), dense.reasons(rows.X))
+    pd.testing.assert_frame_equal(
+        sparse.path(multipliers=[0.5, 2.0]), dense.path(multipliers=[0.5, 2.0]), rtol=1e-6
+    )
+    moves = {"behaviour": 0.3}
+    np.testing.assert_allclose(sparse.preview(moves).b, dense.preview(moves).b, atol=1e-7)
+
+
+@pytest.mark.parametrize("kind", [csr_array, csc_matrix])
+def test_a_sparse_matrix_is_its_array(rows, kind):
+    X = rows.X.to_numpy()
+    dense = RidgePropensity(0.02).fit(X, rows.y)
+    sparse = RidgePropensity(0.02).fit(kind(X), rows.y)
+    same_fit(sparse, dense, rtol=1e-7, atol=1e-9)
+    assert sparse.columns_.index.tolist() == ["x0", "x1", "x2", "x3", "x4"]
+    for model in (dense, sparse):
+        for scored in (X, kind(X)):
+            np.testing.assert_allclose(model.propensity(scored), dense.propensity(X), rtol=1e-7)
+    assert sparse.reasons(kind(X)[:3]).to_dict() == dense.reasons(X[:3]).to_dict()
+    np.testing.assert_allclose(sparse.contributions(kind(X)), dense.contributions(X), atol=1e-9)
+    assert RidgePropensity().fit(kind(X), rows.y).folds_ == "10 random parts of the rows"
+
+
+def test_rows_without_weight_leave_a_sparse_matrix(rows):
+    X, weight = csr_array(rows.X.to_numpy()), np.arange(len(rows.y)) % 2
+    kept = RidgePropensity(0.02).fit(X[weight > 0], rows.y[weight > 0])
+    same_fit(RidgePropensity(0.02).fit(X, rows.y, weight), kept, rtol=1e-9)
+
+
+def test_a_sparse_matrix_of_another_width(rows):
+    model = RidgePropensity(0.02).fit(csr_array(rows.X.to_numpy()), rows.y)
+    with pytest.raises(ValueError, match=r"^X has 3 features, but RidgePropensity is expecting 5"):
+        model.propensity(csr_array(rows.X.to_numpy()[:, :3]))

@@ -62,9 +62,7 @@ unproven, as other campaigns might put the difference anywhere from -0.0050 to +
         interval = f"from {self.low:+.4f} to {self.high:+.4f}"
         if self.proven:
             return f"{said}; other campaigns might put the difference {interval}."
-        return (
-            f"{said}: unproven, as other campaigns might put the difference anywhere {interval}."
-        )
+        return f"{said}: unproven, as other campaigns might put the difference anywhere {interval}."
 
 
 def loss_difference(

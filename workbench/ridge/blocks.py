@@ -30,7 +30,7 @@ _TASKS = 16  # pieces of a pass: fixed, so that sums do not depend on the number
 class Block(NamedTuple):
     """Some rows of one fold: ``X`` (rows, p), ``y`` and ``weight`` (rows,), ``fold``."""
 
-    X: AnyArray
+    X: Any  # an array, or a SparseBlock, which answers to the same products
     y: AnyArray
     weight: AnyArray
     fold: int
@@ -95,13 +95,19 @@ class ArrayRows:
         if (np.diff(fold) < 0).any():
             order = np.argsort(fold, kind="stable")
             X, y, weight, fold = X[order], y[order], weight[order], fold[order]
-        self.X = X
+        self.X: Any = X
         self.y, self.weight = y.astype(self.dtype), weight.astype(self.dtype)
         self.n_columns, self.n_folds = X.shape[1], int(fold[-1]) + 1
         self._bounds = np.searchsorted(fold, np.arange(self.n_folds + 1))
 
     def __len__(self) -> int:
         return len(self.X)
+
+    @property
+    def fold_of_row(self) -> npt.NDArray[np.int64]:
+        """The fold of each row as it is held, -1 where it is never left out."""
+        fold = np.repeat(np.arange(self.n_folds), np.diff(self._bounds))
+        return np.where(fold < self.n_held, fold, -1)
 
     def total(self, kernel: Kernel) -> list[Array]:
         """Add up the kernel's arrays over all rows."""
@@ -119,10 +125,7 @@ class ArrayRows:
 
     def sample(self, rows: int) -> ArrayRows:
         """Return stretches of 1,024 rows taken evenly, about `rows` in all, as one fold."""
-        stretch = min(1024, len(self))
-        count = max(1, min(rows, len(self)) // stretch)
-        starts = np.linspace(0, len(self) - stretch, count).astype(int)
-        chosen = np.unique(starts[:, None] + np.arange(stretch))
+        chosen = self._sampled(rows)
         return ArrayRows(self.X[chosen], self.y[chosen], self.weight[chosen])
 
     def shifted(self, by: AnyArray) -> ArrayRows:
@@ -130,6 +133,12 @@ class ArrayRows:
         moved = object.__new__(ArrayRows)
         moved.__dict__.update(self.__dict__, X=self.X - by)
         return moved
+
+    def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
+        stretch = min(1024, len(self))
+        count = max(1, min(rows, len(self)) // stretch)
+        starts = np.linspace(0, len(self) - stretch, count).astype(int)
+        return np.unique(starts[:, None] + np.arange(stretch))
 
     def _pass(self, kernel: Kernel) -> Iterator[tuple[int, list[Array]]]:
         """Run the kernel over pieces of folds on all cores; yield sums in a fixed order."""
@@ -163,6 +172,10 @@ class ArrayRows:
             for total, one in zip(sums, block, strict=True):
                 np.add(total, one, out=total)
         return sums
+
+
+class FewRows(ArrayRows):
+    """Rows fewer than their columns: `fold_stats` of them keeps the rows too."""
 
 
 @contextmanager

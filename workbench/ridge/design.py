@@ -17,6 +17,8 @@ import pandas as pd
 from workbench._checks import check_columns, check_finite, counted, listed
 from workbench.errors import DataWarning, SchemaError
 from workbench.feature_frame import kind_of
+from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
+from workbench.ridge.sparse_table import SparseTable
 
 MOST_LEVELS = 100
 
@@ -34,12 +36,18 @@ class Column:
         One 0/1 column a level; None for a numeric feature.
     flag : bool
         Whether training rows had gaps, so that there is a column that marks them.
+    sparse : bool
+        Whether it is mostly zeros, which are then not written.
+    cut : bool
+        Whether rarer levels were left without a column.
     """
 
     name: str
     mean: float = 0.0
     levels: tuple[str, ...] | None = None
     flag: bool = False
+    sparse: bool = False
+    cut: bool = False
 
     @property
     def design_names(self) -> list[str]:
@@ -69,13 +77,17 @@ class Design:
     columns: tuple[Column, ...]
 
     @classmethod
-    def learn(cls, X: pd.DataFrame, weight: npt.NDArray[np.float64]) -> Design:
+    def learn(
+        cls, X: pd.DataFrame, weight: npt.NDArray[np.float64], *, most_levels: int = MOST_LEVELS
+    ) -> Design:
         """Learn levels, means and gaps from training rows.
 
         Parameters
         ----------
         X : DataFrame, shape (n, p)
         weight : ndarray, shape (n,)
+        most_levels : int
+            Levels of a feature that get a column: the commonest.
 
         Raises
         ------
@@ -83,7 +95,7 @@ class Design:
             A value is infinite.
         """
         check_finite(X)
-        columns = tuple(_learn_column(X[name], weight) for name in X.columns)
+        columns = tuple(_learn_column(X[name], weight, most_levels) for name in X.columns)
         gaps = {c.name: int(X[c.name].isna().sum()) for c in columns if c.flag}
         if gaps:
             warnings.warn(
@@ -96,16 +108,22 @@ class Design:
 
     @classmethod
     def of(
-        cls, X: pd.DataFrame, weight: npt.NDArray[np.float64]
-    ) -> tuple[Design, npt.NDArray[Any]]:
+        cls,
+        X: pd.DataFrame | SparseTable,
+        weight: npt.NDArray[np.float64],
+        *,
+        most_levels: int = MOST_LEVELS,
+    ) -> tuple[Design, Any]:
         """Learn from training rows and read them; plain finite numbers are not copied.
 
         Returns
         -------
         Design
-        ndarray, shape (n, number of design columns)
+        ndarray or csr_array, shape (n, number of design columns)
             float32 where all of X is, else float64.
         """
+        if isinstance(X, SparseTable):
+            return cls(tuple(Column(name, sparse=True) for name in X.names)), X.matrix
         plain = _plain_numbers(X)
         if plain is not None:
             mean = weight.astype(plain.dtype) @ plain / weight.sum()
@@ -113,8 +131,13 @@ class Design:
                 names = [str(name) for name in X.columns]
                 columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
                 return cls(tuple(columns)), plain
-        design = cls.learn(X, weight)
+        design = cls.learn(X, weight, most_levels=most_levels)
         return design, design.matrix(X)
+
+    @property
+    def sparse(self) -> bool:
+        """Whether the design is written without its zeros: a column is sparse."""
+        return any(column.sparse for column in self.columns)
 
     @property
     def names(self) -> list[str]:
@@ -126,17 +149,18 @@ class Design:
         """The feature that each design column belongs to."""
         return [column.name for column in self.columns for _ in column.design_names]
 
-    def matrix(self, X: pd.DataFrame) -> npt.NDArray[np.float64]:
+    def matrix(self, X: pd.DataFrame | SparseTable) -> Any:
         """Read rows into the design.
 
         Parameters
         ----------
-        X : DataFrame, shape (n, at least p)
+        X : DataFrame or SparseTable, shape (n, at least p)
             Columns are taken by name; others are ignored.
 
         Returns
         -------
         ndarray, shape (n, number of design columns)
+            A csr_array where the design or the table is sparse.
 
         Raises
         ------
@@ -151,8 +175,12 @@ class Design:
             A level was not seen in training (it contributes nothing), or a gap stands
             in a column that had none (the training mean takes its place).
         """
+        if isinstance(X, SparseTable):
+            return read_sparse(self, X)
         check_columns(X, [column.name for column in self.columns], name="The table to score")
         check_finite(X[[column.name for column in self.columns]])
+        if self.sparse:
+            return read_sparse(self, X)
         out = np.zeros((len(X), len(self.names)))
         start = 0
         for column in self.columns:
@@ -170,14 +198,25 @@ def _plain_numbers(X: pd.DataFrame) -> npt.NDArray[Any] | None:
     return None
 
 
-def _learn_column(values: pd.Series[Any], weight: npt.NDArray[np.float64]) -> Column:
-    flag = bool(values.isna().any())
+def _learn_column(
+    values: pd.Series[Any], weight: npt.NDArray[np.float64], most_levels: int
+) -> Column:
     name = str(values.name)
+    if is_sparse(values):
+        rows, numbers = stored(values)
+        gaps = np.isnan(numbers)
+        total = float(weight.sum() - weight[rows[gaps]].sum())
+        mean = float(weight[rows[~gaps]] @ numbers[~gaps]) / total if total > 0 else 0.0
+        return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
+    flag = bool(values.isna().any())
     if kind_of(values) == "category":
         counts = values.dropna().astype("str").value_counts()
         # by count, then by name: the order of rows must not decide
-        ranked = sorted(counts.index, key=lambda level: (-counts[level], level))
-        return Column(name, levels=tuple(sorted(ranked[:MOST_LEVELS])), flag=flag)
+        of_level = {str(level): int(count) for level, count in counts.items()}
+        ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
+        levels = tuple(sorted(ranked[:most_levels]))
+        cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
+        return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut)
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
@@ -188,29 +227,48 @@ def _learn_column(values: pd.Series[Any], weight: npt.NDArray[np.float64]) -> Co
 def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:
     missing = values.isna().to_numpy()
     if column.levels is None:
-        numbers = _numbers(values)
-        out[:, 0] = np.where(missing, column.mean, numbers)
+        out[:, 0] = np.where(missing, column.mean, numbers_of(values))
     else:
-        text = values.astype("str")
-        codes = pd.Index(column.levels).get_indexer(pd.Index(text))
-        seen = (codes >= 0) & ~missing
+        codes = codes_of(values, column)
+        seen = codes >= 0
         out[np.flatnonzero(seen), codes[seen]] = 1.0
-        _warn_unseen(column, text[~seen & ~missing], len(values))
     if column.flag:
         out[:, -1] = missing
-    elif missing.any():
-        instead = (
-            "the training mean takes their place" if column.levels is None else "they contribute 0"
-        )
-        warnings.warn(
-            f"{column.name!r} has {int(missing.sum())} missing values, and had none in training: "
-            f"{instead}.",
-            DataWarning,
-            stacklevel=4,
-        )
+    else:
+        warn_new_gaps(column, int(missing.sum()))
 
 
-def _numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
+def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
+    """Return the number of each row's level, -1 where it has none; warn of new ones."""
+    missing, text = values.isna().to_numpy(), values.astype("str")
+    codes = np.asarray(pd.Index(column.levels or ()).get_indexer(pd.Index(text)), dtype="int64")
+    codes[missing] = -1
+    _warn_unseen(column, text[(codes < 0) & ~missing], len(values))
+    return codes
+
+
+def warn_new_gaps(column: Column, missing: int) -> None:
+    """Say that a column has gaps that it did not have in training."""
+    if not missing:
+        return
+    instead = (
+        "the training mean takes their place" if column.levels is None else "they contribute 0"
+    )
+    warnings.warn(
+        f"{column.name!r} has {missing} missing values, and had none in training: {instead}.",
+        DataWarning,
+        stacklevel=5,
+    )
+
+
+def numbers_of(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
+    """Return a numeric column, NaN where it is missing.
+
+    Raises
+    ------
+    SchemaError
+        It holds text.
+    """
     try:
         return values.to_numpy(dtype="float64", na_value=np.nan)
     except (ValueError, TypeError):
@@ -222,12 +280,11 @@ def _numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
 
 
 def _warn_unseen(column: Column, unseen: pd.Series[str], n: int) -> None:
-    pooled = column.levels is not None and len(column.levels) == MOST_LEVELS
-    if pooled or unseen.empty:
+    if column.cut or unseen.empty:
         return  # the rarest levels were dropped on purpose; in training they are no surprise
     warnings.warn(
         f"{column.name!r} has levels that training did not have: "
         f"{listed(sorted(unseen.unique()), 5)}, {len(unseen) / n:.1%} of rows; they contribute 0.",
         DataWarning,
-        stacklevel=5,
+        stacklevel=6,
     )

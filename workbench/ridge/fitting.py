@@ -12,19 +12,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import listed
-from workbench.errors import ConvergenceWarning, DataWarning, ParameterError
-from workbench.ridge import inference
+from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.co_data import CONCENTRATION, Listener, concentration, listener, of_columns
 from workbench.ridge.criterion import OWN_RATE_SHARE
-from workbench.ridge.design import Design
+from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.fold_stats import Moments, fold_stats
 from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.leave_one_row import tune_rows
 from workbench.ridge.marginal import fellner_schall
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
+from workbench.ridge.routes import Problem, route
 from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
+from workbench.ridge.sparse_rows import is_wide
 from workbench.ridge.strengths import Strengths
 from workbench.ridge.tuning import STRONGEST, How, Tuned, campaigns_of, tune, tuning_table
 from workbench.ridge.workspace import Workspace
@@ -54,6 +55,7 @@ class Settings:
     rule: str = "safe"
     max_iterations: int = 200
     tolerance: float | None = None
+    most_levels: int = MOST_LEVELS
 
 
 class Fitted(NamedTuple):
@@ -82,7 +84,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design, matrix = Design.of(rows.X, rows.weight)
+    design, matrix = Design.of(rows.X, rows.weight, most_levels=settings.most_levels)
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,
@@ -106,10 +108,13 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         measured.total,
         tuple(columns.index[used]),
     )
+    problem = route(objective, plan, campaigns_of(measured)[used])
+    _check_tunable(problem, settings)
     listen = _listener(settings, columns[used], concentration(measured)[used], folds)
-    how = How(settings.rule, settings.criterion, listen)
-    tuned = _tune(objective, plan, campaigns_of(measured)[used], measured, how)
-    workspace = _solve(objective, tuned, settings, folds.labels)
+    if problem.reduction is not None:  # its columns are mixtures: nothing is known of one
+        listen = None
+    tuned = _tune(problem, measured, How(settings.rule, settings.criterion, listen))
+    workspace = _solve(problem, tuned, settings, folds.labels)
     return Fitted(
         design,
         describe_columns(columns, workspace),
@@ -130,18 +135,15 @@ def _left_out(criterion: str, folds: Folds) -> str:
 
 def describe_columns(columns: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
     """Fill in what the fit says of each design column; a dropped one has coefficient 0."""
-    objective, b = workspace.objective, workspace.fit.b
-    curvature = workspace.stats.total_curvature() / objective.total
-    spread = inference.spread(curvature, objective.penalties, objective.total)
-    shares = inference.score_variance_shares(objective.rows, objective.scaling, b)
+    found = workspace.described()
     used = ~columns["dropped"].to_numpy()
     columns = columns.assign(penalty=np.inf)
-    columns.loc[used, "penalty"] = objective.penalties
+    columns.loc[used, "penalty"] = workspace.penalties
     for name, values in (
-        ("coef_standardised", b[1:]),
-        ("std_error", spread.std_error),
-        ("edf", spread.edf),
-        ("score_share", shares),
+        ("coef_standardised", found.b[1:]),
+        ("std_error", found.std_error),
+        ("edf", found.edf),
+        ("score_share", found.score_share),
     ):
         columns[name] = 0.0
         columns.loc[used, name] = values
@@ -171,16 +173,15 @@ def _design_columns(
     )
 
 
-def _tune(
-    objective: Objective, plan: PenaltyPlan, campaigns: Array, measured: Moments, how: How
-) -> Tuned | None:
+def _tune(problem: Problem, measured: Moments, how: How) -> Tuned | None:
+    objective, plan = problem.objective, problem.plan
     if not plan.sets:
         return None
     if (by_rows := BY_ROWS.get(how.criterion)) is not None:
         found = by_rows(objective, plan)
         return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
     check_classes_elsewhere(measured, objective.rows.n_held)
-    return tune(objective, plan, campaigns, how)
+    return tune(objective, plan, problem.campaigns, how)
 
 
 def _listener(
@@ -189,7 +190,6 @@ def _listener(
     """Return what reads the co-data that were asked for, or that campaigns offer."""
     co_data = settings.co_data
     if settings.criterion in BY_ROWS:
-        _check_no_co_data(settings)
         return None
     if isinstance(co_data, str) and co_data == AUTO:
         # where penalties are spelt out, nothing is added to them unasked
@@ -203,23 +203,41 @@ def _listener(
     return listener(scores, concentrated, deviations=settings.deviations)
 
 
-def _check_no_co_data(settings: Settings) -> None:
-    asked = settings.co_data is not None and not isinstance(settings.co_data, str)
-    asked |= isinstance(settings.co_data, str) and settings.co_data != AUTO
-    if asked or settings.deviations:
+def _only_concentration(co_data: object) -> bool:
+    return isinstance(co_data, str) and co_data == CONCENTRATION
+
+
+def _check_tunable(problem: Problem, settings: Settings) -> None:
+    """Raise where what was asked for cannot be had by this criterion, or of so many columns."""
+    co_data = settings.co_data
+    unasked = co_data is None or (isinstance(co_data, str) and co_data == AUTO)
+    asked = not unasked or settings.deviations
+    if asked and settings.criterion in BY_ROWS:
         raise ParameterError(
             "`co_data` and `deviations` are tuned on folds left out; `criterion="
             f"{settings.criterion!r}` leaves none out. Take one of {listed(list(OWN_RATE_SHARE))}, "
             "or leave them out."
         )
+    wide = is_wide(problem.objective.rows)
+    # concentration needs no matrix of columns by columns; mixtures of columns have none
+    too_much = settings.deviations or not (unasked or _only_concentration(co_data))
+    if (wide and too_much) or (problem.reduction is not None and asked):
+        raise FitError(
+            "`co_data` and `deviations` need columns that are fitted one by one; these are too "
+            f"many ({len(problem.given.penalties):,}). Leave them out, or fit fewer columns."
+        )
+    if wide and settings.criterion != "loss":
+        raise FitError(
+            f"`criterion={settings.criterion!r}` needs matrices of all columns by all columns; "
+            f"these are too many ({len(problem.given.penalties):,}). Take 'loss', or fit fewer "
+            "columns."
+        )
 
 
 def _solve(
-    objective: Objective,
-    tuned: Tuned | None,
-    settings: Settings,
-    labels: tuple[str, ...],
+    problem: Problem, tuned: Tuned | None, settings: Settings, labels: tuple[str, ...]
 ) -> Workspace:
+    objective = problem.objective
     start, curvature = objective.base_rate_start(), None
     if tuned is not None:
         objective = replace(objective, penalties=tuned.penalties)
@@ -241,7 +259,7 @@ def _solve(
             stacklevel=4,
         )
     stats = fold_stats(objective.rows, objective.scaling, fit.b)
-    return Workspace(objective, fit, stats, labels)
+    return problem.carried_back(Workspace(objective, fit, stats, labels))
 
 
 def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> float:
@@ -266,4 +284,5 @@ def _training_facts(
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
         "base_log_loss": -(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
+        **workspace.precision(),
     }

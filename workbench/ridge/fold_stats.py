@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from workbench.ridge.blocks import AnyArray, Block, Kernel, RowSource
+from workbench.ridge.blocks import AnyArray, Block, FewRows, Kernel, RowSource
+from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
 
@@ -210,11 +211,20 @@ def fold_stats(
     rows: RowSource, scaling: Scaling, b: Array, *, shift: Array | None = None
 ) -> FoldStats:
     """Take the statistics of each fold at b, in one pass; `shift` (G,) moves its intercept."""
+    if is_wide(rows):
+        from workbench.ridge.wide import WideStats  # which builds on this module
+
+        return WideStats.take(rows, scaling, b)
     shift = np.zeros(rows.n_folds) if shift is None else shift
     sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype, shift))
     v0, vx, vxx, r0, rx, loss, weight = sums
     A, s = scaling.gram(v0, vx, vxx), scaling.score(r0, rx)
-    return FoldStats(b, A, s, loss, weight, rows.n_held)
+    stats = FoldStats(b, A, s, loss, weight, rows.n_held)
+    if not isinstance(rows, FewRows):
+        return stats
+    from workbench.ridge.row_space import RowSpaceStats  # which builds on this module
+
+    return RowSpaceStats.beside(stats, rows, scaling)
 
 
 def score_covariance(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, float]:

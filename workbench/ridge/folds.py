@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array, issparse
 
 from workbench.errors import DataError
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.fold_stats import Moments, moments, too_far_from_zero, typical_values
 from workbench.ridge.rows import TrainingRows
+from workbench.ridge.sparse_layout import lay_out_sparse
 
 Array = npt.NDArray[np.float64]
 
@@ -37,7 +39,9 @@ class Folds(NamedTuple):
     campaigns: bool = False
 
 
-def folds_of(rows: TrainingRows, matrix: Array, *, kind: str = AUTO, needed: bool) -> Folds:
+def folds_of(
+    rows: TrainingRows, matrix: Array | csr_array, *, kind: str = AUTO, needed: bool
+) -> Folds:
     """Deal the rows to folds.
 
     Parameters
@@ -89,11 +93,15 @@ def _of_time(rows: TrainingRows) -> Folds:
     return Folds(fold, tuple(labels), f"{len(labels)} blocks of time")
 
 
-def in_blocks(matrix: Array, rows: TrainingRows, folds: Folds) -> tuple[ArrayRows, Moments]:
+def in_blocks(
+    matrix: Array | csr_array, rows: TrainingRows, folds: Folds
+) -> tuple[ArrayRows, Moments]:
     """Lay the rows out in blocks by fold, and measure their columns.
 
     Columns so far from zero that floating point would cancel their digits are moved.
     """
+    if issparse(matrix):
+        return lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row)
     measured = moments(blocks, typical_values(matrix))
     far = too_far_from_zero(measured)
@@ -220,7 +228,9 @@ def _from_to(labels: list[str]) -> str:
     return labels[0] if labels[0] == labels[-1] else f"{labels[0]} … {labels[-1]}"
 
 
-def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray[np.int64]:
+def random_folds(
+    X: Array | csr_array, y: Array, *, most: int = RANDOM_FOLDS
+) -> npt.NDArray[np.int64]:
     """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
 
     A row's place follows from a hash of its values, so that the folds do not depend on
@@ -232,7 +242,7 @@ def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray
 
     Parameters
     ----------
-    X : ndarray, shape (n, p)
+    X : ndarray or csr_array, shape (n, p)
         Design before standardisation, which would change the last bits.
     y : ndarray, shape (n,)
 
@@ -240,7 +250,8 @@ def random_folds(X: Array, y: Array, *, most: int = RANDOM_FOLDS) -> npt.NDArray
     -------
     ndarray of int, shape (n,)
     """
-    distinct, place = np.unique(_hash_rows(X), return_inverse=True)
+    hashes = _hash_sparse_rows(X) if issparse(X) else _hash_rows(X)
+    distinct, place = np.unique(hashes, return_inverse=True)
     positive, negative = (np.bincount(place, weights=w) > 0 for w in (y, 1.0 - y))
     fold = np.empty(len(distinct), dtype="int64")
     # stable: by hash within the rows that have negatives only, both, positives only
@@ -259,3 +270,15 @@ def _hash_rows(X: Array) -> npt.NDArray[np.uint64]:
         mixed = (mixed ^ bits) * np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(29)
     return mixed
+
+
+def _hash_sparse_rows(X: csr_array) -> npt.NDArray[np.uint64]:
+    """Add up a hash of each entry and its column: zeros, written out or not, add nothing."""
+    mixed = X.data.astype("float64").view(np.uint64) ^ (
+        X.indices.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    )
+    for _ in range(3):
+        mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed[X.data == 0] = 0
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed, dtype=np.uint64)])
+    return np.asarray(sums[X.indptr[1:]] - sums[X.indptr[:-1]])

@@ -10,7 +10,6 @@ import pandas as pd
 from scipy.linalg import cho_factor, cho_solve
 
 from workbench.errors import FitError
-from workbench.ridge import left_out
 from workbench.ridge.blocks import RowSource
 from workbench.ridge.fold_stats import Scaling, score_covariance
 
@@ -25,6 +24,15 @@ class Spread(NamedTuple):
 
     edf: Array
     std_error: Array
+
+
+class Described(NamedTuple):
+    """What a fit knows of its columns: ``b`` (1 + p,), and of each (p,) the rest."""
+
+    b: Array
+    edf: Array
+    std_error: Array
+    score_share: Array
 
 
 def spread(curvature: Array, penalties: Array, total: float) -> Spread:
@@ -58,10 +66,15 @@ def spread(curvature: Array, penalties: Array, total: float) -> Spread:
     >>> spread(np.diag([0.25, 0.25]), np.array([0.25]), 100.0).edf
     array([0.5])
     """
-    penalty = np.concatenate([[0.0], penalties])
-    inverse = cho_solve(cho_factor(curvature + np.diag(penalty)), np.eye(len(penalty)))
-    variance = np.diag(inverse)[1:]
+    variance = np.diag(inverse_curvature(curvature, penalties))[1:]
     return Spread(1.0 - variance * penalties, np.sqrt(variance / total))
+
+
+def inverse_curvature(curvature: Array, penalties: Array) -> Array:
+    """Return (A/W + diag(0, λ))⁻¹, shape (1 + p, 1 + p)."""
+    penalty = np.concatenate([[0.0], penalties])
+    factor = cho_factor(curvature + np.diag(penalty))
+    return np.asarray(cho_solve(factor, np.eye(len(penalty))))
 
 
 def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
@@ -114,11 +127,9 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
             "this model was loaded, or fitted without them. Fit it here with `campaign`, or use "
             "the Bayesian errors of `coefficients()`."
         )
-    stats, objective = model.workspace_.stats, model.workspace_.objective
-    _, left = left_out.polished(
-        objective.rows, objective.scaling, stats, objective.penalties, names=objective.names
-    )
-    squares = ((left - stats.b) ** 2).sum(axis=0)[1:]
+    stats, left = model.workspace_.stats, model.workspace_.left_out_coefficients()
+    b = model.columns_.loc[~model.columns_["dropped"], "coef_standardised"].to_numpy()
+    squares = ((left[:, 1:] - b) ** 2).sum(axis=0)
     errors = pd.Series(0.0, model.columns_.index, name="jackknife_error")
     errors[~model.columns_["dropped"]] = np.sqrt((stats.held - 1) / stats.held * squares)
     return errors

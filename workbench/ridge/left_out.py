@@ -87,6 +87,12 @@ def quadratic(
     >>> quadratic(fold_stats(rows, scaling, np.zeros(2)), np.array([0.1])).loss.round(3)
     array([...])
     """
+    from workbench.ridge.row_space import RowSpaceStats  # both build on this module
+    from workbench.ridge.wide import WideStats
+
+    as_it_is = judged is None or judged is stats
+    if as_it_is and isinstance(stats, WideStats | RowSpaceStats):
+        return stats.quadratic(np.squeeze(penalties), names)
     ridge = np.broadcast_to(_sum_scale(stats, penalties), (stats.held, len(stats.b)))
     target = stats.curvature @ stats.b + stats.score  # c_g
     rest_target = target.sum(axis=0) - target
@@ -162,6 +168,8 @@ def polished(
     """
     one_step = quadratic(stats, penalties, names)
     loss, b = one_step.loss, one_step.b
+    if not stats.curvature.size:  # columns too many for it: one step is all there is
+        return loss, b
     high = folds_of_high_leverage(stats, penalties)
     if len(high):
         refits = _refit(rows, scaling, stats, penalties, names, high)
@@ -284,6 +292,11 @@ def _factor(
 def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...]) -> str:
     direction = np.abs(np.linalg.eigh(rest)[1][:, 0])
     involved = np.flatnonzero((direction > 0.1 * direction.max()) & (ridge == 0))
+    return lonely_message(involved, names)
+
+
+def lonely_message(involved: npt.NDArray[np.int64], names: tuple[str, ...]) -> str:
+    """Say that unpenalised columns, numbered from the intercept, live in one fold only."""
     named = [names[j - 1] if names else f"column {j - 1}" for j in involved.tolist() if j]
     return (
         f"Unpenalised columns must vary in at least two campaigns; {listed(named)} do not, so "

@@ -16,13 +16,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_choice
 from workbench.errors import FitError
-from workbench.ridge import model_json, reasons
+from workbench.ridge import model_json
 from workbench.ridge.co_data import check_co_data
 from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.fitting import CRITERIA, Settings, describe_columns, fit_rows
 from workbench.ridge.folds import AUTO, KINDS
 from workbench.ridge.penalty import check_alpha, columns_named, moved_penalties
 from workbench.ridge.preview import Preview
+from workbench.ridge.reasons import Explained
 from workbench.ridge.rows import as_table, training_rows
 from workbench.ridge.summary import Summary
 from workbench.ridge.workspace import Workspace
@@ -30,7 +31,7 @@ from workbench.ridge.workspace import Workspace
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,
@@ -78,6 +79,9 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
     tolerance : float, optional
         Largest entry of the gradient (relative to W) that counts as an optimum: 1e-10,
         or 1e-7 for float32 rows.
+    most_levels : int
+        Levels of a text column that get a column of their own, the commonest; the design
+        of more than 100 is sparse.
 
     Attributes
     ----------
@@ -130,6 +134,7 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
         rule: str = "safe",
         max_iterations: int = 200,
         tolerance: float | None = None,
+        most_levels: int = 100,
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
@@ -140,6 +145,7 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
         self.rule = rule
         self.max_iterations = max_iterations
         self.tolerance = tolerance
+        self.most_levels = most_levels
 
     def fit(
         self,
@@ -154,7 +160,7 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
 
         Parameters
         ----------
-        X : FeatureFrame, DataFrame or array, shape (n, p)
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
             A FeatureFrame brings outcomes, campaigns, groups and weights; its rows
             without an outcome are passed over.
         y : array of two classes, shape (n,)
@@ -282,7 +288,7 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
             left-out folds, one Newton step from the refit), ``loss_se, edf, chosen``.
         """
         workspace = self._workspace()
-        moved = np.ones(len(workspace.objective.penalties), dtype=bool)
+        moved = np.ones(len(workspace.penalties), dtype=bool)
         if group is not None:
             moved = columns_named(self.columns_, group)
         steps = np.logspace(3, -3, 13) if multipliers is None else np.asarray(multipliers)
@@ -300,34 +306,6 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
                 "them. Fit it again, here."
             )
         return self.workspace_
-
-    def contributions(self, X: Any) -> pd.DataFrame:
-        """Return what each feature adds to each row's log-odds, against the average row.
-
-        Returns
-        -------
-        DataFrame, shape (n, number of features)
-            Σ over the feature's design columns of b_j (x_ij − mean_j).
-        """
-        check_is_fitted(self, "columns_")
-        return reasons.contributions(self, as_table(self, X, reset=False))
-
-    def reasons(self, X: Any, *, most: int = 3) -> pd.DataFrame:
-        """Say which features move each row's score most, strongest first.
-
-        Returns
-        -------
-        DataFrame, shape (n, most)
-            ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
-            what it adds to the log-odds against the average contact in training.
-        """
-        check_is_fitted(self, "columns_")
-        return reasons.strongest(self, as_table(self, X, reset=False), most=most)
-
-    def score_share_by_group(self, X: Any) -> pd.Series[float]:
-        """Return the share of the score's variance over these rows that each group carries."""
-        check_is_fitted(self, "columns_")
-        return reasons.share_by_group(self, as_table(self, X, reset=False))
 
     def summary(self, *, most: int = 30) -> Summary:
         """Return tables of the fit, its groups and its strongest columns."""
@@ -381,6 +359,7 @@ class RidgePropensity(FittedColumns, ClassifierMixin, BaseEstimator):  # type: i
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
         tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
         return tags
 
     def _repr_html_(self) -> str:

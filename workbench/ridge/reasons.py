@@ -2,48 +2,94 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, issparse
+from sklearn.utils.validation import check_is_fitted
 
-if TYPE_CHECKING:
-    from workbench.ridge.propensity import RidgePropensity
+from workbench.ridge.design import Design
+from workbench.ridge.rows import as_table
+from workbench.ridge.sparse_table import SparseTable
 
 _BLOCK = 50_000  # rows at a time: the matrix of contributions is as large as the design
+_BLOCK_ENTRIES = 10_000_000  # and so many numbers at most
 
 
-def contributions(model: RidgePropensity, X: pd.DataFrame) -> pd.DataFrame:
+class Explained:
+    """What a fitted model can say of single rows; a part of RidgePropensity."""
+
+    columns_: pd.DataFrame
+    design_: Design
+
+    def contributions(self, X: Any) -> pd.DataFrame:
+        """Return what each feature adds to each row's log-odds, against the average row.
+
+        Returns
+        -------
+        DataFrame, shape (n, number of features)
+            Σ over the feature's design columns of b_j (x_ij − mean_j).
+        """
+        check_is_fitted(self, "columns_")
+        return contributions(self, as_table(self, X, reset=False))
+
+    def reasons(self, X: Any, *, most: int = 3) -> pd.DataFrame:
+        """Say which features move each row's score most, strongest first.
+
+        Returns
+        -------
+        DataFrame, shape (n, most)
+            ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
+            what it adds to the log-odds against the average contact in training.
+        """
+        check_is_fitted(self, "columns_")
+        return strongest(self, as_table(self, X, reset=False), most=most)
+
+    def score_share_by_group(self, X: Any) -> pd.Series[float]:
+        """Return the share of the score's variance over these rows that each group carries."""
+        check_is_fitted(self, "columns_")
+        return share_by_group(self, as_table(self, X, reset=False))
+
+
+def contributions(model: Explained, X: pd.DataFrame | SparseTable) -> pd.DataFrame:
     """Sum b_j (x_ij − mean_j) over the design columns of each feature.
 
     Parameters
     ----------
     model : RidgePropensity
-    X : DataFrame, shape (n, p)
+    X : DataFrame or SparseTable, shape (n, p)
 
     Returns
     -------
     DataFrame, shape (n, number of features)
     """
-    columns = model.columns_
-    centred = model.design_.matrix(X) - columns["mean"].to_numpy()
-    of_column = centred * model.coef_[0]
+    columns, matrix = model.columns_, model.design_.matrix(X)
+    coef = (columns["coef_standardised"] / columns["scale"]).to_numpy(dtype="float64")
     # the design columns of a feature stand together: sum from each feature's first
     first = np.flatnonzero(~columns["feature"].duplicated().to_numpy())
     names = columns["feature"].to_numpy()[first]
-    return pd.DataFrame(np.add.reduceat(of_column, first, axis=1), columns=names, index=X.index)
+    mean = columns["mean"].to_numpy()
+    if issparse(matrix):  # a matrix that adds up the columns of a feature, times coefficients
+        edges = np.append(first, len(coef))
+        adding = csr_array((coef, np.arange(len(coef)), edges), shape=(len(first), len(coef)))
+        sums = (matrix @ adding.T).toarray() - adding @ mean
+    else:
+        sums = np.add.reduceat((matrix - mean) * coef, first, axis=1)
+    return pd.DataFrame(sums, columns=names, index=X.index)
 
 
-def strongest(model: RidgePropensity, X: pd.DataFrame, *, most: int) -> pd.DataFrame:
+def strongest(model: Explained, X: pd.DataFrame | SparseTable, *, most: int) -> pd.DataFrame:
     """Write the `most` largest contributions of each row, by size."""
+    step = max(1, min(_BLOCK, _BLOCK_ENTRIES // X.shape[1]))
     blocks = [
-        _strongest_of_block(model, X.iloc[start : start + _BLOCK], most)
-        for start in range(0, len(X), _BLOCK)
+        X.frame(start, start + step) if isinstance(X, SparseTable) else X.iloc[start : start + step]
+        for start in range(0, len(X), step)
     ]
-    return pd.concat(blocks)
+    return pd.concat([_strongest_of_block(model, block, most) for block in blocks])
 
 
-def share_by_group(model: RidgePropensity, X: pd.DataFrame) -> pd.Series[float]:
+def share_by_group(model: Explained, X: pd.DataFrame | SparseTable) -> pd.Series[float]:
     """Return Cov(score of the group, score) / Var(score) over the rows; sums to 1."""
     parts = contributions(model, X)
     score = parts.sum(axis=1)
@@ -55,7 +101,7 @@ def share_by_group(model: RidgePropensity, X: pd.DataFrame) -> pd.Series[float]:
     return share.groupby(group.reindex(parts.columns), sort=False).sum().rename("score_share")
 
 
-def _strongest_of_block(model: RidgePropensity, X: pd.DataFrame, most: int) -> pd.DataFrame:
+def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.DataFrame:
     parts = contributions(model, X)
     sizes = parts.to_numpy()
     # stable: equal contributions stand in the order of the features

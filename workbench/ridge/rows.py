@@ -11,12 +11,14 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import issparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame
+from workbench.ridge.sparse_table import SparseTable
 
 UNGROUPED = "features"
 """The group of features that came without one."""
@@ -31,7 +33,7 @@ class TrainingRows:
     moment, where it is known.
     """
 
-    X: pd.DataFrame
+    X: pd.DataFrame | SparseTable
     y: npt.NDArray[np.float64]
     weight: npt.NDArray[np.float64]
     classes: npt.NDArray[Any]
@@ -72,20 +74,33 @@ def training_rows(
         )
     target = column_or_1d(y, warn=True)
     _check_target(target, len(table))
-    weight = np.asarray(_check_sample_weight(sample_weight, table, dtype=np.float64))
+    weight = np.asarray(_check_sample_weight(sample_weight, target, dtype=np.float64))
     classes, codes = np.unique(target, return_inverse=True)
     labels = None if campaign is None else _labels(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
     return _of_positive_weight(rows)
 
 
-def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame:
+def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTable:
     """Return rows as a DataFrame with text names, checked as scikit-learn does.
 
     Polars and Arrow tables become pandas; an array takes the names of training, or x0, x1, ….
+    A sparse matrix stays one, with such names.
     """
     if isinstance(X, FeatureFrame):
         return X.X
+    if isinstance(X, SparseTable):
+        return X
+    if issparse(X):
+        values = validate_data(
+            estimator,
+            X,
+            reset=reset,
+            accept_sparse="csr",
+            dtype="numeric",
+            ensure_all_finite=False,  # checked with the names of the columns
+        )
+        return SparseTable.of(values, _names(estimator, values.shape[1]))
     table = X if isinstance(X, pd.DataFrame) else nw.from_native(X, pass_through=True)
     if isinstance(table, nw.DataFrame):
         table = table.to_pandas()
@@ -101,8 +116,12 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame:
     values = validate_data(
         estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
     )
-    names = getattr(estimator, "feature_names_in_", [f"x{j}" for j in range(values.shape[1])])
+    names = _names(estimator, values.shape[1])
     return pd.DataFrame(values, columns=names, copy=False)
+
+
+def _names(estimator: Any, p: int) -> Any:
+    return getattr(estimator, "feature_names_in_", [f"x{j}" for j in range(p)])
 
 
 def _check_frame_alone(given: list[str]) -> None:
@@ -113,7 +132,7 @@ def _check_frame_alone(given: list[str]) -> None:
         )
 
 
-def _check_groups(groups: Mapping[str, str] | None, table: pd.DataFrame) -> None:
+def _check_groups(groups: Mapping[str, str] | None, table: pd.DataFrame | SparseTable) -> None:
     for name in groups or {}:
         if name not in table.columns:
             raise ParameterError(
@@ -173,8 +192,14 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
     )
     order = _order(campaign, rows.order)
     _warn_one_class(campaign, y, order)
-    X = rows.X if kept.all() else rows.X[kept].reset_index(drop=True)
+    X = rows.X if kept.all() else _some(rows.X, kept)
     return TrainingRows(X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of)
+
+
+def _some(X: pd.DataFrame | SparseTable, kept: npt.NDArray[np.bool_]) -> pd.DataFrame | SparseTable:
+    if isinstance(X, SparseTable):
+        return X.rows(kept)
+    return X[kept].reset_index(drop=True)
 
 
 def _order(campaign: pd.Series[Any] | None, known: tuple[Any, ...]) -> tuple[Any, ...]:

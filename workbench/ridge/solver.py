@@ -22,6 +22,7 @@ from workbench._checks import listed
 from workbench.errors import FitError
 from workbench.ridge.blocks import RowSource
 from workbench.ridge.fold_stats import Scaling, fold_stats, score_and_loss
+from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
 
@@ -34,8 +35,8 @@ _SUFFICIENT = 1e-4  # Armijo's constant: the share of the promised decrease that
 _MEMORY = 10
 _SAMPLE_STEPS = 8
 _SAMPLE_TOLERANCE = 1e-3
-_STILL_MOVING = 0.05  # a Newton step this long, in standardised units, at a tiny gradient
-_LARGE = 2.0  # a coefficient per standard deviation that only (near) separation reaches
+STILL_MOVING = 0.05  # a Newton step this long, in standardised units, at a tiny gradient
+LARGE = 2.0  # a coefficient per standard deviation that only (near) separation reaches
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,17 @@ def minimise(
     FitError
         Unpenalised columns separate the classes, or are collinear.
     """
+    if is_wide(objective.rows):
+        from workbench.ridge.wide import minimise_wide  # which builds on this module
+
+        return minimise_wide(objective, start=start, tolerance=tolerance, max_passes=max_passes)
     tolerance = tolerance or TOLERANCE[objective.rows.dtype.itemsize]
     b, metric, curvatures = _beginning(objective, start, curvature)
     value, gradient = objective(b)
     passes, exhausted = 1, False
     while (residual := _size(gradient)) > tolerance and passes < max_passes and not exhausted:
         direction = metric.direction(gradient)
-        length, after, spent = _line_search(objective, b, (value, gradient), direction)
+        length, after, spent = line_search(objective, b, (value, gradient), direction)
         passes += spent
         gained = value - after[0]
         was_fresh = metric.fresh
@@ -218,11 +223,11 @@ def _from_sample(objective: Objective, start: Array) -> tuple[Array, Array | Non
         if factor is None:
             return start, None
         direction = -np.asarray(cho_solve(factor, gradient))
-        b = b + _line_search(on_sample, b, (value, gradient), direction)[0] * direction
+        b = b + line_search(on_sample, b, (value, gradient), direction)[0] * direction
     return b, curvature
 
 
-def _line_search(
+def line_search(
     objective: Objective, b: Array, here: tuple[float, Array], direction: Array
 ) -> tuple[float, tuple[float, Array], int]:
     """Halve the step until F falls by its share of what the slope promises.
@@ -278,13 +283,17 @@ def _check_not_separated(
         objective.ridge
     )
     left = np.abs(np.linalg.lstsq(hessian, gradient, rcond=None)[0][1:])
-    moving = [int(j) for j in free[np.argsort(-left[free])] if left[j] > _STILL_MOVING]
-    if moving and np.abs(b[1:][moving]).max() > _LARGE:
-        raise FitError(
-            f"Unpenalised columns must not separate the classes perfectly; "
-            f"{listed([objective.names[j] for j in moving])} do, so their coefficients have no "
-            "finite optimum. Give them a penalty (a factor above 0)."
-        )
+    moving = [int(j) for j in free[np.argsort(-left[free])] if left[j] > STILL_MOVING]
+    if moving and np.abs(b[1:][moving]).max() > LARGE:
+        raise FitError(separated_message(listed([objective.names[j] for j in moving])))
+
+
+def separated_message(columns: str) -> str:
+    """Say that unpenalised columns separate the classes."""
+    return (
+        f"Unpenalised columns must not separate the classes perfectly; {columns} do, so their "
+        "coefficients have no finite optimum. Give them a penalty (a factor above 0)."
+    )
 
 
 def _collinear_message(objective: Objective, curvature: Array) -> str:

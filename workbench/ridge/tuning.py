@@ -28,6 +28,7 @@ from workbench.ridge.criterion import LeftOutLoss
 from workbench.ridge.fold_stats import FoldStats, Moments, fold_stats
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import Objective, minimise
+from workbench.ridge.wide import WideStats
 
 Array = npt.NDArray[np.float64]
 
@@ -37,6 +38,7 @@ WEAKEST, STRONGEST = 1e-8, 1e3
 _GRID = np.log(np.logspace(2, -6, 25))
 _FIRST = float(np.log(1e-2))
 _ROUNDS = 8
+_FAR = 1.1  # times the least loss of a grid: very wide fits look no further
 _SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
 _SAME_LOSS = 1e-6  # relative: losses closer than this are ties, and go to the stronger penalty
 FEW_CAMPAIGNS = 3.0
@@ -161,15 +163,12 @@ def tuning_table(
         ``remark``.
     """
     lives = campaigns_of(measured)[used]
-    both = (tuned.plan.penalties(at) for at in (tuned.parameters, tuned.best))
-    # of a column with the factor 1; 0/0 stands for columns that are in no set
-    with np.errstate(invalid="ignore"):
-        penalties, best = (found / plan.factor for found in both)
+    penalties, best = (_of_factor_one(tuned.plan, at) for at in (tuned.parameters, tuned.best))
     rows = {
         name: (
             int((plan.member == k).sum()),
-            float(np.median(penalties[plan.member == k])),
-            float(np.median(best[plan.member == k])),
+            float(penalties[k]),
+            float(best[k]),
             float(np.median(lives[plan.member == k])),
             float(tuned.curvature[k, k]),
             _remark(tuned, k, name),
@@ -178,6 +177,17 @@ def tuning_table(
     }
     columns = ["columns", "penalty", "least_loss_penalty", "campaigns", "curvature", "remark"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("set")
+
+
+def _of_factor_one(plan: PenaltyPlan, parameters: Array) -> Array:
+    """Return the penalty of each set's columns of factor 1, their median; shape (K,)."""
+    count = len(plan.sets)
+    heard = np.zeros(len(plan.factor))
+    if plan.co_data is not None:
+        scores = plan.co_data.scores
+        heard = (scores[0] if scores.ndim == 3 else scores) @ parameters[count:]
+    medians = [np.median(heard[plan.member == k]) for k in range(count)]
+    return np.asarray(np.exp(parameters[:count] + medians))
 
 
 def _remark(tuned: Tuned, k: int, name: str) -> str:
@@ -221,7 +231,12 @@ def _moved(before: Array, after: Array) -> float:
 
 def _uniform(loss: LeftOutLoss) -> float:
     """Return the best common log-strength of a grid, the strongest on ties."""
-    losses = [loss(_sets_at(loss.plan, strength))[0] for strength in _GRID]
+    losses: list[float] = []
+    for strength in _GRID:
+        losses.append(loss(_sets_at(loss.plan, strength))[0])
+        # conjugate gradients take ever longer where there is ever less penalty
+        if isinstance(loss.stats, WideStats) and losses[-1] > _FAR * min(losses):
+            break
     return float(_GRID[int(np.argmin(losses))])
 
 
@@ -255,7 +270,9 @@ def unless_one_strength_does_better(
     Where a fold holds nearly all that is known of some direction, one step reads weak
     penalties far too well.
     """
-    if not len(left_out.folds_of_high_leverage(stats, plan.penalties(best))):
+    # very many columns have no curvature to read a leverage from
+    known = stats.curvature.size > 0
+    if not (known and len(left_out.folds_of_high_leverage(stats, plan.penalties(best)))):
         return best
     common = _sets_at(plan, uniform)
     losses = []

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.ridge import left_out
+from workbench.ridge import inference, left_out
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.preview import Preview, Remainder, preview
@@ -37,6 +37,31 @@ class Workspace:
     fit: Solution
     stats: FoldStats
     folds: tuple[str, ...]
+
+    @property
+    def penalties(self) -> Array:
+        """λ_j of the columns in use, shape (p,)."""
+        return self.objective.penalties
+
+    def described(self) -> inference.Described:
+        """Return what is known of each column in use."""
+        objective, b = self.objective, self.fit.b
+        curvature = self.stats.total_curvature() / objective.total
+        spread = inference.spread(curvature, objective.penalties, objective.total)
+        shares = inference.score_variance_shares(objective.rows, objective.scaling, b)
+        return inference.Described(b, *spread, shares)
+
+    def edf(self) -> float:
+        """Effective degrees of freedom, without the intercept."""
+        return self.preview(self.penalties).edf
+
+    def precision(self) -> dict[str, float]:
+        """Return how exact `described` is, where it is estimated: nothing here is."""
+        return {}
+
+    def left_out_coefficients(self) -> Array:
+        """Return the coefficients without each fold, shape (G, 1 + p), as `left_out` takes them."""
+        return self._left_out()[1]
 
     @property
     def training_loss(self) -> float:
@@ -76,19 +101,16 @@ class Workspace:
         One Newton step from the fit, and exact where a fold holds nearly all that is known
         of some direction.
         """
-        objective = self.objective
-        loss, _ = left_out.polished(
-            objective.rows,
-            objective.scaling,
-            self.stats,
-            objective.penalties,
-            names=objective.names,
-        )
+        loss, _ = self._left_out()
         weight = self.stats.weight[: self.stats.held]
         return pd.DataFrame(
             {"contacts": weight, "loss": loss / weight},
             index=pd.Index(self.folds, name="fold"),
         )
+
+    def _left_out(self) -> tuple[Array, Array]:
+        at = self.objective
+        return left_out.polished(at.rows, at.scaling, self.stats, at.penalties, names=at.names)
 
     def path(self, multipliers: Array, moved: npt.NDArray[np.bool_]) -> pd.DataFrame:
         """Refit with some penalties multiplied, and take the left-out loss of each setting.
@@ -105,12 +127,12 @@ class Workspace:
             ``multiplier, loss, loss_se, edf``: the mean left-out loss (one Newton step from
             the refit), its standard error over folds, and effective degrees of freedom.
         """
-        fitted, here, rows = self.objective.penalties, self, []
+        fitted, here, rows = self.penalties, self, []
         for multiplier in multipliers:
             penalties = np.where(moved, multiplier * fitted, fitted)
             here = here.refit(penalties).settled()
             folds = here.left_out()
-            edf = here.preview(penalties).edf
+            edf = here.edf()
             rows.append((multiplier, *_mean_and_error(folds), edf))
         return pd.DataFrame(rows, columns=["multiplier", "loss", "loss_se", "edf"])
 

@@ -1,0 +1,129 @@
+"""Left-out fits where columns outnumber rows: systems of as many unknowns as rows.
+
+With K = Z Λ⁻¹ Z' (n × n) of the penalised columns, and the others, the intercept among
+them, in F, the system (A − A_g + Λ) x = Z'q, where r are the rows outside fold g, is
+
+    (K_rr + V_r⁻¹) a − F_r x_F = (K q)_r ,   F_r'a = F'q ,   Λ x = Z'q − Z_r'a ,
+
+whatever the number of columns, and of penalties that differ: the small form of Woodbury's
+identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.special import expit
+
+from workbench.errors import FitError
+from workbench.ridge.blocks import FewRows, one_blas_thread
+from workbench.ridge.fold_stats import FoldStats, Scaling
+from workbench.ridge.left_out import LeftOut, lonely_message
+
+Array = npt.NDArray[np.float64]
+
+_LEAST = 1e-12  # of a row's curvature: one that is settled so firmly moves nothing
+_NOTHING_LEFT = 1e-12  # of an unpenalised column's curvature
+
+
+@dataclass(frozen=True, eq=False)
+class RowSpaceStats(FoldStats):
+    """`FoldStats` of few rows, and the rows.
+
+    Parameters
+    ----------
+    b, curvature, score, loss, weight, held
+        As in `FoldStats`.
+    Z : ndarray, shape (n, 1 + p)
+        Rows, standardised, the intercept's ones first.
+    v, residual : ndarray, shape (n,)
+        w μ(1 − μ) and w (y − μ).
+    fold : ndarray of int, shape (n,)
+    """
+
+    Z: Array
+    v: Array
+    residual: Array
+    fold: npt.NDArray[np.int64]
+
+    @classmethod
+    def beside(cls, stats: FoldStats, rows: FewRows, scaling: Scaling) -> RowSpaceStats:
+        """Keep the rows beside their statistics."""
+        standardised = (rows.X[:, scaling.columns] - scaling.mean) / scaling.scale
+        Z = np.column_stack([np.ones(len(rows)), standardised])
+        mu = expit(Z @ stats.b)
+        v = np.maximum(rows.weight * mu * (1 - mu), _LEAST * rows.weight)
+        parts = (stats.b, stats.curvature, stats.score, stats.loss, stats.weight, stats.held)
+        return cls(*parts, Z, v, rows.weight * (rows.y - mu), rows.fold_of_row)
+
+    @one_blas_thread()
+    def quadratic(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
+        """Return what `left_out.quadratic` does, by n × n systems."""
+        ridge = np.concatenate([[0.0], penalties * self.total_weight])
+        loss = self.loss[: self.held].copy()
+        b, slope = np.empty((2, self.held, len(ridge)))
+        held = ridge > 0
+        scaled = self.Z[:, held] / np.sqrt(ridge[held])
+        K = scaled @ scaled.T
+        target = self.v * (self.Z @ self.b) + self.residual  # V t, whose t is the working response
+        for g in range(self.held):
+            system = _System.of(self, g, K, ridge, names)
+            b[g] = system.solve(np.where(self.fold == g, 0.0, target))
+            moved = np.where(self.fold == g, self.Z @ (b[g] - self.b), 0.0)
+            loss[g] += moved @ (0.5 * self.v * moved - self.residual)
+            within = np.where(self.fold == g, self.v * moved - self.residual, 0.0)
+            slope[g] = -ridge * b[g] * system.solve(within)
+        return LeftOut(loss, slope[:, 1:], b)
+
+
+class _System(NamedTuple):
+    """(A − A_g + Λ) x = Z'q, factored for any q (n,)."""
+
+    stats: RowSpaceStats
+    rest: npt.NDArray[np.bool_]
+    K: Array
+    ridge: Array
+    factor: tuple[Array, bool]
+    free: tuple[Array, bool]
+
+    @classmethod
+    def of(
+        cls, stats: RowSpaceStats, g: int, K: Array, ridge: Array, names: tuple[str, ...]
+    ) -> _System:
+        rest = stats.fold != g
+        root = np.sqrt(stats.v[rest])
+        M = root[:, None] * K[np.ix_(rest, rest)] * root
+        factor = cho_factor(M + np.eye(len(M)))
+        F = root[:, None] * stats.Z[rest][:, ridge == 0]
+        S = F.T @ cho_solve(factor, F)
+        whole = (stats.v[:, None] * stats.Z[:, ridge == 0] ** 2).sum(axis=0)
+        try:
+            free = cho_factor(S)
+        except LinAlgError:
+            free = None
+        if free is None or (np.diag(free[0]) ** 2 <= _NOTHING_LEFT * whole).any():
+            involved = np.abs(np.linalg.eigh(S)[1][:, 0])
+            lonely = np.flatnonzero(ridge == 0)[involved > 0.1 * involved.max()]
+            raise FitError(lonely_message(lonely, names))
+        return cls(stats, rest, K, ridge, factor, free)
+
+    def solve(self, q: Array) -> Array:
+        """Return x."""
+        Z, held = self.stats.Z, self.ridge > 0
+        root = np.sqrt(self.stats.v[self.rest])
+        F = Z[:, ~held]
+        small = root[:, None] * F[self.rest]
+        seen = root * (self.K @ q)[self.rest]
+        base = cho_solve(self.factor, seen)
+        free = cho_solve(self.free, F.T @ q - small.T @ base)
+        a = root * (base + cho_solve(self.factor, small @ free))
+        left = q.copy()
+        left[self.rest] -= a
+        x = np.empty(len(self.ridge))
+        x[held] = Z[:, held].T @ left / self.ridge[held]
+        x[~held] = free
+        return x

@@ -1,0 +1,124 @@
+"""The design of mostly empty columns: only what is not zero is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+
+from workbench._checks import check_columns, listed
+from workbench.errors import DataError, SchemaError
+from workbench.ridge.sparse_table import SparseTable
+
+if TYPE_CHECKING:
+    from workbench.ridge.design import Column, Design
+
+
+class Entries(NamedTuple):
+    """Where a column of a table is not zero (k,), and what stands there (k,)."""
+
+    rows: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+def is_sparse(values: pd.Series[Any]) -> bool:
+    """Whether a column of a DataFrame has a sparse type."""
+    return isinstance(values.dtype, pd.SparseDtype)
+
+
+def stored(values: pd.Series[Any]) -> Entries:
+    """Return the entries of a sparse column of a DataFrame; missing ones are NaN.
+
+    Raises
+    ------
+    DataError
+        What is not stored is not zero.
+    """
+    array: Any = values.array
+    if array.fill_value != 0:
+        raise DataError(
+            f"A sparse column must be 0 where nothing is stored; {values.name!r} is "
+            f"{array.fill_value!r} there. Give it fill_value=0."
+        )
+    return Entries(array.sp_index.indices, array.sp_values.astype("float64"))
+
+
+def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
+    """Read rows into the design, without the zeros.
+
+    Parameters
+    ----------
+    design : Design
+    X : DataFrame or SparseTable, shape (n, at least p)
+
+    Returns
+    -------
+    csr_array, shape (n, number of design columns)
+
+    Raises
+    ------
+    SchemaError
+        A column is missing; or a sparse matrix came where training had text.
+    """
+    if isinstance(X, SparseTable):
+        return _of_matrix(design, X)
+    parts: list[tuple[Any, Any, Any]] = []
+    start = 0
+    for column in design.columns:
+        parts += [(rows, start + at, values) for rows, at, values in _parts(X[column.name], column)]
+        start += len(column.design_names)
+    rows = np.concatenate([part[0] for part in parts])
+    places = np.concatenate([np.broadcast_to(at, len(which)) for which, at, _ in parts])
+    values = np.concatenate([part[2] for part in parts])
+    made = csr_array((values, (rows, places)), shape=(len(X), start))
+    made.sum_duplicates()
+    return made
+
+
+def _parts(values: pd.Series[Any], column: Column) -> list[tuple[Any, Any, Any]]:
+    """Return rows, places and values of what one feature writes into its design columns."""
+    from workbench.ridge.design import codes_of, numbers_of, warn_new_gaps
+
+    if is_sparse(values):
+        rows, numbers = stored(values)
+        missing = rows[np.isnan(numbers)]
+        parts: list[tuple[Any, Any, Any]] = [
+            (rows, 0, np.where(np.isnan(numbers), column.mean, numbers))
+        ]
+    elif column.levels is None:
+        numbers, gaps = numbers_of(values), values.isna().to_numpy()
+        missing = np.flatnonzero(gaps)
+        numbers = np.where(gaps, column.mean, numbers)
+        rows = np.flatnonzero(numbers)
+        parts = [(rows, 0, numbers[rows])]
+    else:
+        codes = codes_of(values, column)
+        missing, rows = np.flatnonzero(values.isna().to_numpy()), np.flatnonzero(codes >= 0)
+        parts = [(rows, codes[rows], np.ones(len(rows)))]
+    if column.flag:
+        parts.append((missing, len(column.design_names) - 1, np.ones(len(missing))))
+    else:
+        warn_new_gaps(column, len(missing))
+    return parts
+
+
+def _of_matrix(design: Design, X: SparseTable) -> csr_array:
+    names = [column.name for column in design.columns]
+    if text := [column.name for column in design.columns if column.levels is not None]:
+        raise SchemaError(
+            f"A sparse matrix holds numbers only; in training {listed(text)} held text. Give a "
+            "DataFrame with these columns."
+        )
+    values = X.matrix
+    if tuple(names) != X.names:
+        check_columns(pd.DataFrame(columns=X.columns), names, name="The table to score")
+        values = values[:, X.columns.get_indexer(pd.Index(names))]
+    if design.names == names:
+        return values
+    # a column that marks gaps stands after its feature: nothing is missing here
+    places = np.cumsum([0] + [len(column.design_names) for column in design.columns])[:-1]
+    shape = (len(X), len(design.names))
+    return csr_array((values.data, places[values.indices], values.indptr), shape=shape)
