@@ -110,7 +110,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     )
     problem = route(objective, plan, campaigns_of(measured)[used])
     _check_tunable(problem, settings)
-    listen = _listener(settings, columns[used], concentration(measured)[used], folds)
+    by_group = len(plan.sets) > 1
+    concentrated = concentration(measured)[used]
+    listen = _listener(settings, columns[used], concentrated, folds, by_group=by_group)
     if problem.reduction is not None:  # its columns are mixtures: nothing is known of one
         listen = None
     tuned = _tune(problem, measured, How(settings.rule, settings.criterion, listen))
@@ -185,15 +187,20 @@ def _tune(problem: Problem, measured: Moments, how: How) -> Tuned | None:
 
 
 def _listener(
-    settings: Settings, columns: pd.DataFrame, concentrated: Array, folds: Folds
+    settings: Settings,
+    columns: pd.DataFrame,
+    concentrated: Array,
+    folds: Folds,
+    *,
+    by_group: bool,
 ) -> Listener | None:
     """Return what reads the co-data that were asked for, or that campaigns offer."""
     co_data = settings.co_data
     if settings.criterion in BY_ROWS:
         return None
     if isinstance(co_data, str) and co_data == AUTO:
-        # where penalties are spelt out, nothing is added to them unasked
-        offered = settings.penalty_factors is None and folds.campaigns
+        # where penalties are spelt out, or groups told, nothing is added to them unasked
+        offered = settings.penalty_factors is None and folds.campaigns and not by_group
         co_data = (CONCENTRATION,) if offered else ()
     elif isinstance(co_data, str):
         co_data = (co_data,)
