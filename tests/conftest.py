@@ -12,7 +12,9 @@ import sqlglot
 
 CHROMIUM = "no Chromium on this machine (on Debian: apt-get install chromium)"
 POSTGRES = "no PostgreSQL on this machine (on Debian: apt-get install postgresql)"
-JAVA = "no Java on this machine, which Spark needs (on Debian: apt-get install default-jre-headless)"
+JAVA = (
+    "no Java on this machine, which Spark needs (on Debian: apt-get install default-jre-headless)"
+)
 
 
 def lacking(reason, *, required_by):
@@ -69,7 +71,10 @@ def warehouse(request):
 
 def table_names(connection):
     """Tables, views and registered frames of a DuckDB connection."""
-    return [row[0] for row in connection.execute("SELECT DISTINCT name FROM (SHOW ALL TABLES)").fetchall()]
+    return [
+        row[0]
+        for row in connection.execute("SELECT DISTINCT name FROM (SHOW ALL TABLES)").fetchall()
+    ]
 
 
 class DuckDB:
@@ -105,7 +110,7 @@ class Postgres:
         cursor = self._session.cursor()
         cursor.execute(sqlglot.transpile(create, "duckdb", "postgres")[0])
         with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
-            for row in connection.execute(f'SELECT * FROM "{name}"').fetchall():
+            for row in connection.execute(f'SELECT COLUMNS(*)::TEXT FROM "{name}"').fetchall():
                 copy.write_row(row)
 
 
@@ -154,7 +159,9 @@ def postgres_warehouse():
             command = [programs[-1].with_name(program), "-D", f"{home}/data", *arguments]
             subprocess.run(command, user=user, cwd=home, check=True, stdout=subprocess.DEVNULL)
 
-        run("initdb", "-U", "workbench", "--locale-provider=icu", "--icu-locale=en-US", "-E", "UTF8")
+        run(
+            "initdb", "-U", "workbench", "--locale-provider=icu", "--icu-locale=en-US", "-E", "UTF8"
+        )
         options = f"-c listen_addresses='' -c fsync=off -k {home}"
         run("pg_ctl", "-w", "-l", f"{home}/log", "-o", options, "start")
         try:

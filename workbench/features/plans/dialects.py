@@ -27,6 +27,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "Round": "TRUNC(a) + CASE WHEN ABS(a - TRUNC(a)) >= 0.5 THEN SIGN(a) ELSE 0 END",
         "IsNan": "a = CAST('NaN' AS DOUBLE PRECISION)",
         "microseconds": "CAST(EXTRACT(EPOCH FROM b - a) * 1000000 AS BIGINT)",
+        "DayOfMonth": "EXTRACT(DAY FROM a)",
         "DayOfYear": "EXTRACT(DOY FROM a)",
         "DayOfWeekIso": "EXTRACT(ISODOW FROM a)",
         "DayOfWeek": "EXTRACT(DOW FROM a)",
@@ -34,6 +35,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "AnyValue": "MIN(a)",  # there is none before version 16
     },
     "spark": {
+        "IsNan": "a = CAST('NaN' AS DOUBLE)",  # ISNAN(NULL) is false there
         # through an interval: TIMESTAMPDIFF reads moments in the session's time zone,
         # in which some moments do not exist
         "microseconds": "CAST(CAST(b - a AS DECIMAL(20, 6)) * 1000000 AS BIGINT)",
