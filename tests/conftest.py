@@ -77,6 +77,10 @@ def table_names(connection):
     ]
 
 
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
 class DuckDB:
     dialect = "duckdb"
 
@@ -105,7 +109,7 @@ class Postgres:
 
     def _copy(self, name, connection):
         described = connection.execute(f'DESCRIBE "{name}"').fetchall()
-        columns = ", ".join(f'"{row[0]}" {row[1]}' for row in described)
+        columns = ", ".join(f"{quoted(row[0])} {row[1]}" for row in described)
         create = f'CREATE TEMP TABLE "{name}" ({columns})'
         cursor = self._session.cursor()
         cursor.execute(sqlglot.transpile(create, "duckdb", "postgres")[0])

@@ -15,7 +15,6 @@ from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.measures import Feature
-from workbench.features.plans.dialects import check_dialect, with_tables_named
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.tables import Tables
 
@@ -144,15 +143,19 @@ class FeatureSet:
         >>> from workbench.features import FeatureSet, calendar
         >>> seasons = FeatureSet(calendar(harmonics=0, holidays=[]))
         >>> print(seasons.sql(sample(), dialect="postgres"))
-        -- PostgreSQL; reads contacts (contact BIGINT, as_of TIMESTAMP)
+        -- PostgreSQL; over these tables, named as here letter by letter:
+        --   contacts (contact BIGINT, as_of TIMESTAMP)
         SELECT
         ...
         """
+        from workbench._sql_dialects import check_dialect
+        from workbench.features.plans.dialects import printed
+
         check_dialect(dialect)
         tables = self._tables(data)
         declared = _declared(self._settled(tables), tables)
         text = SqlPlan([feature for _, feature in declared], tables).text
-        return with_tables_named(text, dialect, tables)
+        return printed(text, dialect, tables)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the builders and their settings as JSON values: the recipe.
