@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow check bench docs lock wheel clean
+.PHONY: help setup demo lab test test-slow test-warehouses check bench docs lock wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -43,6 +43,9 @@ test: $(READY)  ## all tests but the slow ones; browser tests are skipped withou
 
 test-slow: $(READY)  ## the slow tests only
 	$(BIN)/python -m pytest -m slow
+
+test-warehouses: $(READY)  ## the printed SQL on PostgreSQL and Spark, as far as they are installed
+	$(BIN)/python -m pytest -m warehouse tests
 
 check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check

@@ -58,7 +58,7 @@ def offline_page(browser):
     params=[
         "duckdb",
         pytest.param("postgres", marks=pytest.mark.warehouse),
-        pytest.param("spark", marks=pytest.mark.warehouse),
+        pytest.param("spark", marks=[pytest.mark.warehouse, pytest.mark.slow]),
     ],
 )
 def warehouse(request):

@@ -178,7 +178,8 @@ def _whole_numbers(node: exp.Expr, dialect: str) -> exp.Expr:
 def _functions(node: exp.Expr, dialect: str) -> exp.Expr:
     """Put the dialect's own words in the place of DuckDB's."""
     if isinstance(node, exp.IgnoreNulls) and isinstance(node.parent, exp.Expr):
-        return node.this  # of any_value, which becomes MIN
+        inner: exp.Expr = node.this  # of any_value, which becomes MIN
+        return inner
     is_difference = isinstance(node, exp.DateDiff) and node.text("unit") == "MICROSECOND"
     words = MEANINGS[dialect].get("microseconds" if is_difference else type(node).__name__)
     if words is None:
@@ -186,7 +187,7 @@ def _functions(node: exp.Expr, dialect: str) -> exp.Expr:
     if is_difference:
         return _worded(words, dialect, a=node.expression, b=node.this)
     if isinstance(node, exp.Least | exp.Greatest):
-        made = node.this
+        made: exp.Expr = node.this
         for other in node.expressions:
             made = _worded(words, dialect, a=made, b=other)
         return made
@@ -235,7 +236,8 @@ def _collations(node: exp.Expr, dialect: str) -> exp.Expr:
     if dialect == "postgres":
         node.set("expression", exp.to_identifier(node.expression.name, quoted=True))
         return node
-    return node.this
+    plain: exp.Expr = node.this
+    return plain
 
 
 def _cast(node: exp.Expr, kind: str, dialect: str) -> exp.Expr:

@@ -73,7 +73,7 @@ def scoring_sql(
 
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
-    log_odds = _sum([repr(float(model.intercept_[0])), *_terms(model, columns)])
+    log_odds = _sum([_number(float(model.intercept_[0])), *_terms(model, columns)])
     given = ",\n".join(["  " + _quoted(key), *(f"  {_given(column)}" for column in columns)])
     query = f"""WITH given AS (
 SELECT
@@ -103,14 +103,14 @@ def _terms(model: RidgePropensity, columns: Sequence[Column]) -> Iterator[str]:
     weights = iter(model.coef_[0].tolist())
     for column in columns:
         name, own = _quoted(column.name), [next(weights) for _ in column.design_names]
-        cases = [f"WHEN {name} IS NULL THEN {own.pop()!r}"] if column.flag else []
+        cases = [f"WHEN {name} IS NULL THEN {_number(own.pop())}"] if column.flag else []
         if column.levels is None:
             yield f"{_number(own[0])} * coalesce({name}, {_number(column.mean)})"
         else:
             levels = zip(column.levels, own, strict=True)
-            cases += [f"WHEN {name} = {_literal(level)} THEN {b!r}" for level, b in levels]
+            cases += [f"WHEN {name} = {_literal(level)} THEN {_number(b)}" for level, b in levels]
         if cases:
-            yield f"CAST(CASE {' '.join(cases)} ELSE 0.0 END AS DOUBLE)"
+            yield f"CASE {' '.join(cases)} ELSE 0 END"
 
 
 def _sum(terms: Sequence[str]) -> str:
@@ -122,11 +122,13 @@ def _sum(terms: Sequence[str]) -> str:
 
 
 def _logistic(log_odds: str) -> str:
-    within = f"greatest(least({log_odds}, {FURTHEST}), -{FURTHEST})"
-    return f"CAST(1 AS DOUBLE) / (1 + exp(-{within}))"
+    high = f"WHEN {log_odds} > {FURTHEST} THEN {FURTHEST}"
+    low = f"WHEN {log_odds} < -{FURTHEST} THEN -{FURTHEST}"
+    return f"CAST(1 AS DOUBLE) / (1 + exp(-CASE {high} {low} ELSE {log_odds} END))"
 
 
 def _number(value: float) -> str:
+    # a bare literal is a decimal in some databases, and loses digits beside others
     return f"CAST({value!r} AS DOUBLE)"
 
 
