@@ -202,7 +202,8 @@ def _worded(words: str, dialect: str, **arguments: exp.Expr | None) -> exp.Expr:
     for column in list(phrase.find_all(exp.Column)):
         argument = arguments[column.name]
         if argument is not None:
-            column.replace(_bracketed(argument.copy()))
+            inside = isinstance(column.parent, exp.Binary)
+            column.replace(_bracketed(argument.copy()) if inside else argument.copy())
     return exp.paren(phrase) if isinstance(phrase, exp.Binary) else phrase
 
 
@@ -212,8 +213,10 @@ def _bracketed(node: exp.Expr) -> exp.Expr:
 
 def _divisions(node: exp.Expr, dialect: str) -> exp.Expr:
     """DuckDB divides in floating point, whatever the operands are."""
-    if isinstance(node, exp.Div) and dialect in DIVIDES_EXACTLY and not _is_double(node.this):
-        node.set("this", _cast(node.this, "DOUBLE", "duckdb"))
+    if isinstance(node, exp.Div) and dialect in DIVIDES_EXACTLY:
+        if not _is_double(node.this):
+            node.set("this", _cast(node.this, "DOUBLE", "duckdb"))
+        node.set("typed", True)  # noqa: FBT003 - a flag of the tree: nothing is left to add
     return node
 
 
