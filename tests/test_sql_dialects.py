@@ -189,6 +189,8 @@ builder that uses them."""
     [
         ("quantile_cont(n, 0.5) + strlen(word)", ["percentilecont", "strlen"]),
         ("n // 2", ["intdiv"]),
+        ("date_diff('month', since, ts)", ["date_diff of a month"]),
+        ("round(x, 2)", ["round to decimals"]),
         ("word COLLATE NOCASE", ["collate"]),
     ],
 )

@@ -26,7 +26,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         # half away from zero: PostgreSQL takes a double's half to the even neighbour
         "Round": "TRUNC(a) + CASE WHEN ABS(a - TRUNC(a)) >= 0.5 THEN SIGN(a) ELSE 0 END",
         "IsNan": "a = CAST('NaN' AS DOUBLE PRECISION)",
-        "microseconds": "CAST(EXTRACT(EPOCH FROM b - a) * 1000000 AS BIGINT)",
+        "microseconds": "CAST(EXTRACT(EPOCH FROM b - a) * 1000000 AS BIGINT)",  # only shorter
         "DayOfMonth": "EXTRACT(DAY FROM a)",
         "DayOfYear": "EXTRACT(DOY FROM a)",
         "DayOfWeekIso": "EXTRACT(ISODOW FROM a)",
@@ -41,7 +41,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "microseconds": "CAST(CAST(b - a AS DECIMAL(20, 6)) * 1000000 AS BIGINT)",
         "DayOfWeekIso": "WEEKDAY(a) + 1",
         "DayOfWeek": "DAYOFWEEK(a) - 1",  # Sunday is 0
-        "AnyValue": "MIN(a)",
+        "AnyValue": "MIN(a)",  # IGNORE NULLS cannot stand before FILTER
     },
     "bigquery": {
         "microseconds": "DATETIME_DIFF(b, a, MICROSECOND)",
@@ -177,7 +177,7 @@ def _whole_numbers(node: exp.Expr, dialect: str) -> exp.Expr:
 
 def _functions(node: exp.Expr, dialect: str) -> exp.Expr:
     """Put the dialect's own words in the place of DuckDB's."""
-    if isinstance(node, exp.IgnoreNulls) and isinstance(node.parent, exp.Expr):
+    if isinstance(node, exp.IgnoreNulls):
         inner: exp.Expr = node.this  # of any_value, which becomes MIN
         return inner
     is_difference = isinstance(node, exp.DateDiff) and node.text("unit") == "MICROSECOND"
@@ -191,8 +191,6 @@ def _functions(node: exp.Expr, dialect: str) -> exp.Expr:
         for other in node.expressions:
             made = _worded(words, dialect, a=made, b=other)
         return made
-    if isinstance(node, exp.Round) and node.args.get("decimals") is not None:
-        return node
     return _worded(words, dialect, a=node.this)
 
 
@@ -253,6 +251,10 @@ def _function_names(tree: exp.Expr) -> Iterator[str]:
         if type(node).__name__ not in COMPARED and not by_code_points:
             unnamed = isinstance(node, exp.Anonymous)
             yield node.name.lower() if unnamed else type(node).__name__.lower()
+        elif isinstance(node, exp.DateDiff) and node.text("unit") not in ("DAY", "MICROSECOND"):
+            yield f"date_diff of a {node.text('unit').lower()}"
+        elif isinstance(node, exp.Round) and node.args.get("decimals") is not None:
+            yield "round to decimals"
 
 
 def _check_functions(tree: exp.Expr, dialect: str) -> None:
