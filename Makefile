@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow check bench docs lock wheel clean
+.PHONY: help setup demo lab test test-slow test-warehouses check bench docs lock wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,10 +39,14 @@ lab: $(READY)  ## JupyterLab with the propensity notebook; as root: LAB_OPTIONS=
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/propensity.ipynb
 
 test: $(READY)  ## all tests but the slow ones; browser tests are skipped without Chromium
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not warehouse"
 
 test-slow: $(READY)  ## the slow tests only
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not warehouse"
+
+test-warehouses: $(READY)  ## printed SQL on PostgreSQL and Spark (installs PySpark), where they are
+	$(PIP) install --require-hashes -r requirements-warehouse.lock
+	$(BIN)/python -m pytest -m warehouse
 
 check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check
@@ -66,6 +70,7 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 	$(COMPILE) pyproject.toml --all-extras \
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
+	$(COMPILE) --group warehouse -o requirements-warehouse.lock
 
 wheel: $(READY)  ## dist/marketing_workbench-….whl
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

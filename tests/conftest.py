@@ -1,9 +1,28 @@
-"""Fixtures for tests that open a browser."""
+"""Fixtures for tests that open a browser, or ask a database other than DuckDB."""
 
 import os
 import shutil
+import subprocess
+import tempfile
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+import sqlglot
+
+CHROMIUM = "no Chromium on this machine (on Debian: apt-get install chromium)"
+POSTGRES = "no PostgreSQL on this machine (on Debian: apt-get install postgresql)"
+JAVA = (
+    "no Java on this machine, which Spark needs (on Debian: apt-get install default-jre-headless)"
+)
+
+
+def lacking(reason, *, required_by):
+    """Skip, or fail where it was said that nothing may be skipped."""
+    if os.environ.get(required_by) == "1":
+        pytest.fail(f"{required_by}=1, but there is {reason}")
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
@@ -11,10 +30,7 @@ def browser():
     """A headless Chromium, closed after each file: its event loop would stop asyncio in others."""
     executable = shutil.which("chromium")
     if executable is None:
-        reason = "no Chromium on this machine (on Debian: apt-get install chromium)"
-        if os.environ.get("WORKBENCH_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"WORKBENCH_REQUIRE_BROWSER=1, but there is {reason}")
-        pytest.skip(reason)
+        lacking(CHROMIUM, required_by="WORKBENCH_REQUIRE_BROWSER")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -36,3 +52,154 @@ def offline_page(browser):
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     yield page
     context.close()
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        "duckdb",
+        pytest.param("postgres", marks=pytest.mark.warehouse),
+        pytest.param("spark", marks=[pytest.mark.warehouse, pytest.mark.slow]),
+    ],
+)
+def warehouse(request):
+    """Every database that can run here: `ask` runs a query over the tables of a connection.
+
+    DuckDB is among them, as the witness that a test asks the right thing.
+    """
+    return request.getfixturevalue(f"{request.param}_warehouse")
+
+
+def table_names(connection):
+    """Tables, views and registered frames of a DuckDB connection."""
+    return [
+        row[0]
+        for row in connection.execute("SELECT DISTINCT name FROM (SHOW ALL TABLES)").fetchall()
+    ]
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+class DuckDB:
+    dialect = "duckdb"
+
+    def ask(self, query, connection):
+        """Return the names of the columns, and the rows."""
+        found = connection.execute(query)
+        return [column[0] for column in found.description], found.fetchall()
+
+
+class Postgres:
+    """A server; each question gets tables of its own, which are forgotten after it."""
+
+    dialect = "postgres"
+
+    def __init__(self, session):
+        self._session = session
+
+    def ask(self, query, connection):
+        try:
+            for name in table_names(connection):
+                self._copy(name, connection)
+            found = self._session.execute(query)
+            return [column.name for column in found.description], found.fetchall()
+        finally:
+            self._session.rollback()
+
+    def _copy(self, name, connection):
+        described = connection.execute(f'DESCRIBE "{name}"').fetchall()
+        columns = ", ".join(f"{quoted(row[0])} {row[1]}" for row in described)
+        create = f'CREATE TEMP TABLE "{name}" ({columns})'
+        cursor = self._session.cursor()
+        cursor.execute(sqlglot.transpile(create, "duckdb", "postgres")[0])
+        with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
+            for row in connection.execute(f'SELECT COLUMNS(*)::TEXT FROM "{name}"').fetchall():
+                copy.write_row(row)
+
+
+class Spark:
+    """A session; each question gets views of its own, over Parquet files."""
+
+    dialect = "spark"
+
+    def __init__(self, session, home):
+        self._session, self._home, self._files = session, home, 0
+
+    def ask(self, query, connection):
+        names = table_names(connection)
+        for name in names:
+            self._files += 1
+            path = self._home / f"{self._files}.parquet"
+            connection.execute(f"COPY (SELECT * FROM \"{name}\") TO '{path}' (FORMAT parquet)")
+            self._session.read.parquet(str(path)).createOrReplaceTempView(f"`{name}`")
+        found = self._session.sql(query)
+        rows = [tuple(row) for row in found.collect()]
+        for name in names:
+            self._session.catalog.dropTempView(name)
+        return found.columns, rows
+
+
+@pytest.fixture(scope="session")
+def duckdb_warehouse():
+    return DuckDB()
+
+
+@pytest.fixture(scope="session")
+def postgres_warehouse():
+    """A cluster of its own, behind a socket, in a language that sorts a before B."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not programs:
+        lacking(POSTGRES, required_by="WORKBENCH_REQUIRE_WAREHOUSES")
+    import psycopg
+
+    with tempfile.TemporaryDirectory(prefix="workbench-pg-") as home:
+        # the server refuses to run as root, and Debian's package brings a user for it
+        user = "postgres" if os.getuid() == 0 else None
+        if user:
+            shutil.chown(home, user)
+
+        def run(program, *arguments):
+            command = [programs[-1].with_name(program), "-D", f"{home}/data", *arguments]
+            subprocess.run(command, user=user, cwd=home, check=True, stdout=subprocess.DEVNULL)
+
+        run(
+            "initdb", "-U", "workbench", "--locale-provider=icu", "--icu-locale=en-US", "-E", "UTF8"
+        )
+        options = f"-c listen_addresses='' -c fsync=off -k {home}"
+        run("pg_ctl", "-w", "-l", f"{home}/log", "-o", options, "start")
+        try:
+            with psycopg.connect(host=home, user="workbench", dbname="postgres") as session:
+                yield Postgres(session)
+        finally:
+            run("pg_ctl", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def spark_warehouse(tmp_path_factory):
+    """One session in a time zone with summer time, which must not matter."""
+    if shutil.which("java") is None or find_spec("pyspark") is None:
+        lacking(JAVA, required_by="WORKBENCH_REQUIRE_WAREHOUSES")
+    home = tmp_path_factory.mktemp("spark")
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.log.level": "OFF",
+        "spark.sql.codegen.wholeStage": "false",  # small tables: compiling would take longest
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.session.timeZone": "America/New_York",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.warehouse.dir": str(home / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that pandas 3 is new to it; no frame passes here
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master("local[2]").config(map=settings)
+        session = builder.getOrCreate()
+    yield Spark(session, home)
+    session.stop()

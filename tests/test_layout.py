@@ -17,6 +17,7 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_resources": "ground",
+    "_sql_dialects": "ground",
     "_campaign_checks": "tables",
     "_csv_files": "tables",
     "_event_tables": "tables",

@@ -44,6 +44,15 @@ def test_the_query_gives_the_same_features(make_shop):
     pd.testing.assert_frame_equal(by_query, features.build(data).X, check_exact=True)
 
 
+def test_an_unknown_dialect(make_shop):
+    with pytest.raises(ParameterError) as raised:
+        FeatureSet(RFM).sql(make_shop(), dialect="snow")
+    assert str(raised.value) == (
+        "`dialect` must be one of ['duckdb', 'spark', 'bigquery', 'snowflake', 'postgres']; got "
+        "'snow'. Did you mean 'snowflake'?"
+    )
+
+
 def test_the_recipe_is_json_and_makes_the_same_columns_for_new_contacts(make_shop):
     frame = FeatureSet(windows("visits", kinds="channel")).build(make_shop())
     recipe = json.loads(json.dumps(frame.recipe))

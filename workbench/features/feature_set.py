@@ -118,15 +118,44 @@ class FeatureSet:
         tables = self._tables(data)
         return _catalogue(_declared(self._settled(tables), tables))
 
-    def sql(self, data: CampaignData) -> str:
+    def sql(self, data: CampaignData, *, dialect: str = "duckdb") -> str:
         """Write the query that gives all features, one row a contact.
 
-        It is over the tables of ``data.connect()``. `build` runs the same SELECTs one
-        after the other.
+        It is over the tables of ``data.connect()``, and begins with what it reads of them:
+        a warehouse that has tables or views of these names builds the same features, counts
+        to the last, sums to 1e-12. `build` runs the same SELECTs one after the other.
+
+        Parameters
+        ----------
+        data : CampaignData
+            Names and types are taken from it, and what the builders learn. A part of the
+            warehouse's rows will do, such as those of the campaigns in training.
+        dialect : {"duckdb", "spark", "bigquery", "snowflake", "postgres"}
+
+        Raises
+        ------
+        ParameterError
+            The dialect is unknown, or has no counterpart for what a builder uses.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> from workbench.features import FeatureSet, calendar
+        >>> seasons = FeatureSet(calendar(harmonics=0, holidays=[]))
+        >>> print(seasons.sql(sample(), dialect="postgres"))
+        -- PostgreSQL; over these tables, named as here letter by letter:
+        --   contacts (contact BIGINT, as_of TIMESTAMP)
+        SELECT
+        ...
         """
+        from workbench._sql_dialects import check_dialect
+        from workbench.features.plans.dialects import printed
+
+        check_dialect(dialect)
         tables = self._tables(data)
         declared = _declared(self._settled(tables), tables)
-        return SqlPlan([feature for _, feature in declared], tables).text
+        text = SqlPlan([feature for _, feature in declared], tables).text
+        return printed(text, dialect, tables)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the builders and their settings as JSON values: the recipe.

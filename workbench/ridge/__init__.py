@@ -2,5 +2,6 @@
 
 from workbench.ridge.inference import jackknife_errors
 from workbench.ridge.propensity import RidgePropensity
+from workbench.ridge.scoring_sql import scoring_sql
 
-__all__ = ["RidgePropensity", "jackknife_errors"]
+__all__ = ["RidgePropensity", "jackknife_errors", "scoring_sql"]

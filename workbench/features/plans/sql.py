@@ -8,7 +8,7 @@ cells: the same numbers as filtered aggregates over the join, about five times f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.features.measures import (
@@ -77,9 +77,9 @@ class SqlPlan:
         if not measures:
             lookups = [leaf for leaf in members if isinstance(leaf, Lookup)]
             return Step(name, _lookup_sql(lookups, tables.columns(lookups[0].source)))
-        late = "arrived" in tables.columns(measures[0].source)
+        types = tables.columns(measures[0].source)
         write = _gaps_sql if measures[0].how in GAPS else _cells_sql
-        return Step(name, write(measures, late=late))
+        return Step(name, write(measures, types))
 
     def _final(self, features: Sequence[Feature]) -> str:
         columns = [f"  {self._column(f.value)} AS {quoted(f.name)}" for f in features]
@@ -132,13 +132,13 @@ def _window_start(days: int) -> str:
     return f"c.as_of - INTERVAL {days} DAY"
 
 
-def _cells_sql(measures: list[Measure], *, late: bool) -> str:
+def _cells_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
     """Write counts, sums, moments and distinct counts of one source."""
-    cells = _Cells(measures)
+    cells = _Cells(measures, types)
     aggregates = [f"  {cells.aggregate(m)} AS m{i}" for i, m in enumerate(measures)]
     inner = ",\n    ".join(cells.columns())
     joins = "".join(f"\n  {join}" for join in cells.joins())
-    seen = _seen(measures[0].source, late=late, since_days=cells.longest)
+    seen = _seen(measures[0].source, late="arrived" in types, since_days=cells.longest)
     return (
         "SELECT contact,\n" + ",\n".join(aggregates) + f"\nFROM (\n  SELECT\n    {inner}\n"
         f"  {seen}{joins}\n  GROUP BY ALL\n)\nGROUP BY contact"
@@ -148,7 +148,8 @@ def _cells_sql(measures: list[Measure], *, late: bool) -> str:
 class _Cells:
     """The columns that cells are made by, and how each measure reads them."""
 
-    def __init__(self, measures: list[Measure]) -> None:
+    def __init__(self, measures: list[Measure], types: Mapping[str, str]) -> None:
+        self._types = types
         conditions = [condition for m in measures for condition in m.where]
         lookbacks = {m.lookback_days for m in measures}
         self.windows = sorted(days for days in lookbacks if days is not None)
@@ -176,7 +177,10 @@ class _Cells:
             yield f"e.{quoted(self.distinct)} AS d"
         yield from ("count(*) AS n", "min(e.time) AS first_time", "max(e.time) AS last_time")
         for i, column in enumerate(self.sums):
-            yield f"sum({_millionths(f'e.{quoted(column)}')}) AS s{i}"
+            value = f"e.{quoted(column)}"
+            if self._types.get(column) == "BOOLEAN":  # few databases take it for a double
+                value = f"CAST({value} AS INTEGER)"
+            yield f"sum({_millionths(value)}) AS s{i}"
 
     def joins(self) -> Iterable[str]:
         for i, condition in enumerate(self.lists):
@@ -214,10 +218,10 @@ def _millionths(value: str) -> str:
     return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
-def _gaps_sql(measures: list[Measure], *, late: bool) -> str:
+def _gaps_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
     """Write mean and variance of the gaps between moments, from whole microseconds."""
     first = measures[0]
-    seen = _seen(first.source, late=late, since_days=first.lookback_days)
+    seen = _seen(first.source, late="arrived" in types, since_days=first.lookback_days)
     mean = "CAST(sum(gap) AS DOUBLE) / count(gap) / 86400000000.0"
     # (n Σg² − (Σg)²) / (n (n − 1)): in integers, so that nothing cancels
     spread = "CAST(count(gap) * sum(gap * gap) - sum(gap) * sum(gap) AS DOUBLE)"
@@ -236,15 +240,18 @@ def _gaps_sql(measures: list[Measure], *, late: bool) -> str:
     )
 
 
-def _lookup_sql(lookups: list[Lookup], available: Collection[str]) -> str:
+def _lookup_sql(lookups: list[Lookup], types: Mapping[str, str]) -> str:
     """Write at most one row a contact of an attribute or campaign table."""
     first = lookups[0]
     columns = ", ".join(f"r.{quoted(x.column)} AS m{i}" for i, x in enumerate(lookups))
     on = f"r.{first.key} = c.{first.key}"
-    order = ", ".join(f"m{i}" for i in range(len(lookups)))
+    # among rows that began together the least: by code points, whatever the database's language
+    order = ", ".join(
+        f"r.{quoted(x.column)}" + " COLLATE C" * (types.get(x.column) == "VARCHAR") for x in lookups
+    )
     if first.dated:
         on += " AND r.valid_from < c.as_of"
-        if "valid_until" in available:
+        if "valid_until" in types:
             on += " AND (r.valid_until IS NULL OR r.valid_until >= c.as_of)"
         order = f"r.valid_from DESC, {order}"
     return (
