@@ -5,8 +5,18 @@ from workbench.features.builder import Builder, register, registered
 from workbench.features.cadence import cadence
 from workbench.features.calendar import calendar
 from workbench.features.campaign import campaign
+from workbench.features.decay import decay
 from workbench.features.feature_set import FeatureSet
-from workbench.features.formulas import days_between, days_since, or_zero, rate, share, trend
+from workbench.features.formulas import (
+    days_between,
+    days_since,
+    hill,
+    or_zero,
+    rate,
+    share,
+    signed_log,
+    trend,
+)
 from workbench.features.logged import logged
 from workbench.features.measures import Equals, Feature, Formula, Listed, Lookup, Measure, Source
 from workbench.features.offer import offer
@@ -31,6 +41,8 @@ __all__ = [
     "campaign",
     "days_between",
     "days_since",
+    "decay",
+    "hill",
     "logged",
     "offer",
     "or_zero",
@@ -39,6 +51,7 @@ __all__ = [
     "registered",
     "rfm",
     "share",
+    "signed_log",
     "trend",
     "windows",
 ]

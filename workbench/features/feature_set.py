@@ -113,7 +113,8 @@ class FeatureSet:
         Returns
         -------
         DataFrame
-            Index feature; ``group, builder, source, lookback_days, unit, description``.
+            Index feature; ``group, builder, source, lookback_days, unit, description``. A
+            look-back of infinity is all history, of 0 that no event is needed.
         """
         tables = self._tables(data)
         return _catalogue(_declared(self._settled(tables), tables))

@@ -62,6 +62,36 @@ def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> For
     )
 
 
+def signed_log(value: Expression) -> Formula:
+    """Return sign(x) · ln(1 + |x|): 0 stays 0, and amounts below 0 keep their sign.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> signed_log(Measure(Source("visits"), "count")).template
+    '(sign({0}) * ln(1 + abs({0})))'
+    """
+    return Formula("(sign({0}) * ln(1 + abs({0})))", (value,))
+
+
+def hill(value: Expression, *, half: float, steepness: float = 1.0) -> Formula:
+    """Return xˢ / (xˢ + kˢ), which is ½ at x = k; 0 where x is below 0.
+
+    Written 1 / (1 + (k / x)ˢ), so that no power overflows beside its reciprocal.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> hill(Measure(Source("visits"), "count"), half=4).operands[1:]
+    (4.0, 1.0)
+    """
+    curve = "1 / (1 + pow({1} / {0}, {2}))"
+    return Formula(
+        f"CASE WHEN {{0}} > 0 THEN {curve} WHEN {{0}} <= 0 THEN 0 END",
+        (value, float(half), float(steepness)),
+    )
+
+
 def or_zero(value: Expression) -> Formula:
     """Return 0 where the value is missing.
 

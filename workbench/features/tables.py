@@ -237,6 +237,39 @@ class Tables:
             )
         return levels
 
+    def typical_total(self, table: str, value: str | None, days: float) -> float:
+        """Return the median customer's total in the days before the very first `as_of`.
+
+        Of the number of events, or of a value of theirs; customers without any do not count.
+
+        Raises
+        ------
+        DataError
+            No customer has a total above 0.
+        """
+        summed = "count(*)" if value is None else f"sum({millionths(quoted(value))})"
+        start = f"(SELECT min(as_of) FROM contacts) - INTERVAL {round(days * 86_400)} SECOND"
+        query = (
+            f"SELECT median(total) FROM (SELECT {summed} AS total FROM {quoted(table)} "
+            f"WHERE {self._early(table)} AND time >= {start} GROUP BY customer) WHERE total > 0"
+        )
+        (found,) = self.connection.execute(query).fetchone() or (None,)
+        if found is None:
+            raise DataError(
+                f"What is typical of {value or table!r} is taken from the {days:g} days before the "
+                f"first as_of, and table {table!r} has nothing above 0 there. Give "
+                "`half_saturation`, or drop the earliest contacts with "
+                "`data.with_history(days=...)`."
+            )
+        return float(found) if value is None else float(found) / MICRO
+
+
+def millionths(value: str) -> str:
+    """Write a value as a whole number of millionths: integers add up in any order."""
+    number = f"CAST({value} AS DOUBLE)"
+    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
+    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
+
 
 def select_all(source: Source | str) -> str:
     """Write the SELECT that gives all rows of a table or source."""
