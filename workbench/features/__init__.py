@@ -5,7 +5,9 @@ from workbench.features.builder import Builder, register, registered
 from workbench.features.cadence import cadence
 from workbench.features.calendar import calendar
 from workbench.features.campaign import campaign
+from workbench.features.channel import channel
 from workbench.features.decay import decay
+from workbench.features.engagement import engagement
 from workbench.features.feature_set import FeatureSet
 from workbench.features.formulas import (
     days_between,
@@ -22,6 +24,7 @@ from workbench.features.measures import Equals, Feature, Formula, Listed, Lookup
 from workbench.features.offer import offer
 from workbench.features.rfm import rfm
 from workbench.features.tables import Tables
+from workbench.features.text import text
 from workbench.features.windows import windows
 
 __all__ = [
@@ -39,9 +42,11 @@ __all__ = [
     "cadence",
     "calendar",
     "campaign",
+    "channel",
     "days_between",
     "days_since",
     "decay",
+    "engagement",
     "hill",
     "logged",
     "offer",
@@ -52,6 +57,7 @@ __all__ = [
     "rfm",
     "share",
     "signed_log",
+    "text",
     "trend",
     "windows",
 ]

@@ -45,10 +45,10 @@ class Cadence(Builder):
     --------
     >>> from workbench.features import cadence
     >>> cadence(same=["campaign_type"])
-    Cadence(lookbacks_days=(28, 91), same=['campaign_type'], prior=(1, 9))
+    Cadence(lookbacks_days=(7, 28, 91), same=['campaign_type'], prior=(1, 9))
     """
 
-    lookbacks_days: Sequence[int] = (28, 91)
+    lookbacks_days: Sequence[int] = (7, 28, 91)
     same: Sequence[str] = ()
     prior: Sequence[float] = (1, 9)
 

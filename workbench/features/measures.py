@@ -200,7 +200,7 @@ class Formula(Expression):
     --------
     >>> visits = Measure(Source("visits"), "count")
     >>> Formula("ln(1 + {0})", (visits,)) / 2  # doctest: +ELLIPSIS
-    Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2))
+    Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2), text=False)
     """
 
     template: str

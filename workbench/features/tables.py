@@ -15,6 +15,7 @@ from workbench.features.measures import MICRO, Level, Source
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
 # Beyond it a value in millionths no longer fits 64 bits.
 LARGEST_VALUE = 9_000_000_000_000
+FEWEST_WORDS = 3  # on average, for a column of the campaigns to be lines of text
 KEYS = ("contact", "customer", "campaign", "time", "arrived", "as_of", "matured_at")
 
 
@@ -95,8 +96,19 @@ class Tables:
     @property
     def campaign_text_columns(self) -> tuple[str, ...]:
         """The columns of the campaigns table that hold text."""
-        types = self.columns("campaigns")
-        return tuple(c for c in types if types[c] == "VARCHAR" and c not in KEYS)
+        return tuple(self.text_columns("campaigns"))
+
+    @property
+    def campaign_lines(self) -> tuple[str, ...]:
+        """Those of them that hold lines of several words, such as subject lines."""
+        lines = []
+        for column in self.campaign_text_columns:
+            words = f"avg(len(regexp_extract_all({quoted(column)}, '\\S+')))"
+            query = f"SELECT {words}, count(DISTINCT {quoted(column)}) FROM campaigns"
+            average, distinct = self.connection.execute(query).fetchone() or (None, 0)
+            if average is not None and average >= FEWEST_WORDS and distinct > 1:
+                lines.append(column)
+        return tuple(lines)
 
     def never_changes(self, table: str) -> bool:
         """Whether the user said that the attributes of a table never change."""
@@ -109,8 +121,7 @@ class Tables:
 
     def kind_columns(self, table: str) -> list[str]:
         """Return text columns with 2 to 50 levels among events before the first `as_of`."""
-        types = self.columns(table)
-        text = [c for c in types if types[c] == "VARCHAR" and c not in KEYS]
+        text = self.text_columns(table)
         counts = [f"count(DISTINCT {quoted(c)})" for c in text] or ["0"]
         query = f"SELECT {', '.join(counts)} FROM {quoted(table)} WHERE {self._early(table)}"
         found = self.connection.execute(query).fetchone() or ()
@@ -196,7 +207,23 @@ class Tables:
                 f"{values} not. Remove them, or use a larger unit."
             )
 
-    def check_levels(self, table: str, column: str, levels: Iterable[Level]) -> None:
+    def check_text(self, table: str, column: str) -> None:
+        """Raise SchemaError unless the column holds text."""
+        held = self.columns(table)[column]
+        if held != "VARCHAR":
+            raise SchemaError(
+                f"Column {column!r} of table {table!r} must hold text; it holds {held}. "
+                f"Columns of text are {listed(self.text_columns(table))}."
+            )
+
+    def text_columns(self, table: str) -> list[str]:
+        """Return the columns that hold text, keys aside."""
+        types = self.columns(table)
+        return [c for c in types if types[c] == "VARCHAR" and c not in KEYS]
+
+    def check_levels(
+        self, table: str, column: str, levels: Iterable[Level], *, argument: str = "kinds"
+    ) -> None:
         """Raise ParameterError unless each level occurs in the column."""
         self.check_columns(table, [column])
         if not self._known_levels:
@@ -206,8 +233,8 @@ class Tables:
         for level in levels:
             if level not in found:
                 raise ParameterError(
-                    f"`kinds` names {level!r}, which column {column!r} of table {table!r} never "
-                    f"holds; it holds {listed(found)}.{did_you_mean(level, found)}"
+                    f"`{argument}` names {level!r}, which column {column!r} of table {table!r} "
+                    f"never holds; it holds {listed(found)}.{did_you_mean(level, found)}"
                 )
 
     def frequent_levels(self, table: str, column: str, most: int) -> tuple[Level, ...]:
