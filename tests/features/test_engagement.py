@@ -130,8 +130,8 @@ def test_catalogue(make_shop):
         (
             {"strength": 0},
             (
-                "`strength` must be above 0 and finite; got 0. Give for example 10: the prior weighs "
-                "as much as 10 trials."
+                "`strength` must be above 0 and finite; got 0. Give for example 10: the prior "
+                "weighs as much as 10 trials."
             ),
         ),
         (
