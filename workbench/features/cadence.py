@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug
@@ -51,6 +51,8 @@ class Cadence(Builder):
     lookbacks_days: Sequence[int] = (7, 28, 91)
     same: Sequence[str] = ()
     prior: Sequence[float] = (1, 9)
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_lookbacks([days or 0 for days in self.lookbacks_days], name="lookbacks_days")

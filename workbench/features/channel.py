@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
 from workbench.features.formulas import days_since, entropy, favourite, share
@@ -66,6 +66,8 @@ class Channel(Builder):
     levels: int | Sequence[Level] = 6
     lookback_days: int | None = None
     prefix: str | None = None
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_lookbacks([self.lookback_days], name="lookback_days")

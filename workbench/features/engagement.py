@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug
@@ -13,6 +13,7 @@ from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
 from workbench.features.tables import Tables, quoted
 
+LOOKBACKS = (91,)
 BEFORE_ANY_TRIAL = 0.1  # the mean of the prior until the first trial of anybody is over
 
 
@@ -65,10 +66,12 @@ class Engagement(Builder):
     events: str
     sent: str | None = None
     within_days: int = 14
-    lookbacks_days: Sequence[int | None] = (91, None)
+    lookbacks_days: Sequence[int | None] = (*LOOKBACKS, None)
     strength: float = 10.0
     learn_until: str | None = None
     prefix: str | None = None
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_lookbacks([self.within_days or 0], name="within_days")
@@ -84,7 +87,11 @@ class Engagement(Builder):
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
         """Return one builder an event table without amounts: an open, a click, a redemption."""
-        return [cls(name) for name in tables.event_tables if not tables.value_columns(name)]
+        return [
+            cls(name, lookbacks_days=(*tables.fitting("all_contacts", LOOKBACKS), None))
+            for name in tables.event_tables
+            if not tables.value_columns(name)
+        ]
 
     def features(self, tables: Tables) -> Iterable[Feature]:
         """Declare the rates by look-back, then what is known of the last reaction."""

@@ -75,6 +75,11 @@ class Logged(Builder):
         """Settle what the builders inside learn."""
         return type(self)(*(builder.resolve(tables) for builder in self.builders))
 
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return a row for each builder inside."""
+        inside = [row for builder in self.builders for row in builder.rows()]
+        return [(f"logged({name})", table, settings) for name, table, settings in inside]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the name and the recipes of the builders inside."""
         return {"builder": self.name, "builders": [b.to_dict() for b in self.builders]}

@@ -83,6 +83,12 @@ class Tables:
         return list(self.data.offer_tables)
 
     @property
+    def all_tables(self) -> list[str]:
+        """Names of everything that SQL may read."""
+        own = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
+        return [*own, "contacts", "all_contacts", "campaigns"]
+
+    @property
     def years(self) -> tuple[int, int]:
         """The first and the last year in which a decision is made."""
         moments = self.data.contacts["as_of"]
@@ -126,6 +132,20 @@ class Tables:
         query = f"SELECT {', '.join(counts)} FROM {quoted(table)} WHERE {self._early(table)}"
         found = self.connection.execute(query).fetchone() or ()
         return [c for c, levels in zip(text, found, strict=False) if 2 <= levels <= 50]
+
+    def share_without_history(self, table: str, days: int) -> float:
+        """Return the share of contacts whose look-back begins before a table's first event."""
+        moment = "time" if "time" in self.columns(table) else "as_of"
+        query = (
+            f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < first AS INTEGER)) FROM contacts, "
+            f"(SELECT min({moment}) AS first FROM {quoted(table)})"
+        )
+        (share,) = self.connection.execute(query).fetchone() or (0.0,)
+        return float(share or 0.0)
+
+    def fitting(self, table: str, lookbacks: Sequence[int]) -> tuple[int, ...]:
+        """Return the look-backs that most contacts have the history for."""
+        return tuple(d for d in lookbacks if self.share_without_history(table, d) <= 0.5)
 
     def _early(self, table: str) -> str:
         """Write the condition that an event was known before the very first decision."""

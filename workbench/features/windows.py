@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
@@ -22,6 +22,7 @@ from workbench.features.measures import (
 from workbench.features.tables import Tables
 
 MOST_KINDS = 8
+LOOKBACKS = (7, 28, 91, 365)
 Kinds = str | Mapping[str, int | Sequence[Level]]
 
 
@@ -75,10 +76,12 @@ class Windows(Builder):
     events: str
     values: Sequence[str] = ()
     kinds: Kinds | None = None
-    lookbacks_days: Sequence[int] = (7, 28, 91, 365)
+    lookbacks_days: Sequence[int] = LOOKBACKS
     trends: Sequence[Sequence[int]] = field(default=())
     occasion: str | None = None
     prefix: str | None = None
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not self.lookbacks_days:
@@ -104,6 +107,7 @@ class Windows(Builder):
                 events,
                 values=tables.value_columns(events)[:2],
                 kinds=next(iter(tables.kind_columns(events)), None),
+                lookbacks_days=tables.fitting(events, LOOKBACKS) or LOOKBACKS[:1],
             )
             for events in tables.event_tables
         ]
