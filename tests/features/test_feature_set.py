@@ -109,7 +109,7 @@ def test_what_is_shown_before_building():
     assert repr(features) == "FeatureSet of 2 builders: rfm(visits), cadence"
     assert features.table().to_dict("records") == [
         {"builder": "rfm", "table": "visits", "settings": "value='spend'"},
-        {"builder": "cadence", "table": "", "settings": "lookbacks_days=[7, 28, 91], same=[], "
+        {"builder": "cadence", "table": "", "settings": "lookbacks_days=[7, 28, 91], "
          "prior=[1, 9]"},
     ]  # fmt: skip
     assert "cadence" in features._repr_html_()

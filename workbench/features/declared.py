@@ -78,6 +78,21 @@ def _check_source(source: Source, needed: Iterable[str], whose: str, tables: Tab
             )
 
 
+def beyond_events(features: Sequence[Feature]) -> list[str]:
+    """Name the features that are more than measures of an event table.
+
+    For those the contract is kept by the plan. Attributes, columns of campaigns, and SQL
+    of one's own may hold what was known only afterwards.
+    """
+    return [
+        feature.name
+        for feature in features
+        if not all(
+            isinstance(leaf, Measure) and leaf.source.sql is None for leaf in leaves(feature.value)
+        )
+    ]
+
+
 def warn_of_doubts(features: Sequence[Feature], tables: Tables) -> None:
     """Warn of look-backs that reach back before the events, and of logs of negative amounts."""
     doubts = [*_short_histories(features, tables), *_negative_amounts(features, tables)]
@@ -118,7 +133,8 @@ def _negative_amounts(features: Sequence[Feature], tables: Tables) -> Iterator[s
         below, rows = tables.connection.execute(query).fetchone() or (0, 1)
         if below:
             yield (
-                f"Column {column!r} of table {table!r} has {below:,} amounts below 0, "
+                f"Column {column!r} of table {table!r} has {below:,} "
+                f"amount{'s' * (below != 1)} below 0, "
                 f"{below / rows:.1%} of its rows: refunds? A sum x below 0 becomes "
                 "−ln(1 + |x|) on the logarithmic scale, and 0 stays 0."
             )
