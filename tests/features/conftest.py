@@ -179,6 +179,7 @@ def _contacts(rows):
 
 
 def _full(visits, orders, contacts):
+    leaflets = pd.concat([LEAFLETS, pd.DataFrame({"campaign": ["late"], "item": ["tea"]})])
     known = OVERLAPPING["campaign"].isin(contacts["campaign"])
     segments = pd.DataFrame(
         {
@@ -194,5 +195,5 @@ def _full(visits, orders, contacts):
         contacts=contacts,
         arrived="arrived",
         attributes={"segments": Attributes(segments, valid_from="since")},
-        offers={"leaflets": Offers(LEAFLETS[LEAFLETS["campaign"].isin(contacts["campaign"])])},
+        offers={"leaflets": Offers(leaflets[leaflets["campaign"].isin(contacts["campaign"])])},
     )
