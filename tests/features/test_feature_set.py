@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import ParameterError
-from workbench.features import FeatureSet, cadence, calendar, rfm, windows
+from workbench.features import FeatureSet, cadence, calendar, decay, rfm, windows
 
 RFM = rfm("visits", value="spend")
 
@@ -61,7 +61,8 @@ def test_a_recipe_may_name_kinds_that_are_gone(make_shop):
 
 def test_building_twice_gives_the_same_bits_on_two_threads(make_shop):
     data = many_visits(make_shop)
-    features = FeatureSet(RFM, windows("visits", values=["spend"], kinds="channel"))
+    sums = windows("visits", values=["spend"], kinds="channel")
+    features = FeatureSet(RFM, sums, decay("visits", values=["spend"], saturation=None))
     one, two, four = (features.build(Threads(data, count)).X for count in (1, 2, 4))
     for again in (two, four, features.build(Threads(data, 2)).X):
         assert again.to_numpy().tobytes() == one.to_numpy().tobytes()

@@ -14,7 +14,7 @@ from workbench.features.measures import Feature
 from workbench.features.tables import Tables
 
 # Pure numbers are on a scale of their own already.
-WITHOUT_UNIT = ("category", "cycle", "flag", "nats", "share", "rate", "ratio")
+WITHOUT_UNIT = ("", "category", "cycle", "flag", "nats", "share", "rate", "ratio")
 
 
 @register("logged")
