@@ -20,7 +20,7 @@ import pandas as pd
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
-from workbench.leakage import SUSPECT_AUC, leakage_suspects
+from workbench.leakage import suspicions
 
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
@@ -135,7 +135,7 @@ def frame_from_table(
     )
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
-    return frame.noting(*_suspicions(frame))
+    return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
@@ -302,15 +302,6 @@ def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureF
     outcome = np.tile([1.0, 0.0], len(frame))
     both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight))
     return both.rows(weight > 0)
-
-
-def _suspicions(frame: FeatureFrame) -> list[str]:
-    suspects = leakage_suspects(frame.X, frame.y, frame.weights)
-    if not suspects:
-        return []
-    said = ", ".join(f"{name!r} ({auc:.3f})" for name, auc in suspects.items())
-    above = f"an AUC above {SUSPECT_AUC:g} of the column alone"
-    return [f"May give the outcome away ({above}): {said}. Drop what is known only afterwards."]
 
 
 def _moments(column: pd.Series[Any]) -> pd.Series[Any]:

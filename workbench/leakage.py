@@ -71,6 +71,16 @@ def leakage_suspects(
     return {str(name): float(value) for name, value in auc[auc > SUSPECT_AUC].items()}
 
 
+def suspicions(X: pd.DataFrame, y: pd.Series[float], weight: npt.NDArray[np.float64]) -> list[str]:
+    """Write what `leakage_suspects` finds as a note; nothing where it finds nothing."""
+    suspects = leakage_suspects(X, y, weight)
+    if not suspects:
+        return []
+    said = ", ".join(f"{name!r} ({auc:.3f})" for name, auc in suspects.items())
+    above = f"an AUC above {SUSPECT_AUC:g} of the column alone"
+    return [f"May give the outcome away ({above}): {said}. Drop what is known only afterwards."]
+
+
 def _ranks(
     column: pd.Series[Any], target: npt.NDArray[np.float64], w: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
 FIRST, SECOND = pd.Timestamp("2024-03-01"), pd.Timestamp("2024-06-01")
+WITHIN = pd.Timestamp("2024-03-15")  # while the first campaign is still running
 MICROSECOND = pd.Timedelta(microseconds=1)
 
 VISITS = pd.DataFrame(
@@ -36,6 +37,18 @@ CONTACTS = pd.DataFrame(
     [("ann", "spring"), ("bob", "spring"), ("ann", "summer")], columns=["customer", "campaign"]
 )
 
+LATE = pd.DataFrame(
+    {
+        "campaign": ["late"],
+        "as_of": [WITHIN],
+        "ends": pd.to_datetime(["2024-04-30"]),
+        "type": ["mail"],
+        "discount": [0.5],
+    }
+)
+OVERLAPPING = pd.concat([CAMPAIGNS, LATE], ignore_index=True).assign(
+    subject=["Tea is on us, today only!", "Pots and cups: 25% off", "Your last chance for TEA"]
+)
 LEAFLETS = pd.DataFrame({"campaign": ["spring", "spring", "summer"], "item": ["tea", "cup", "pot"]})
 
 
@@ -81,7 +94,7 @@ def moments():
     """Where things go wrong: at a decision, a microsecond beside it, at a window's edge."""
     near = [-MICROSECOND, pd.Timedelta(0), MICROSECOND]
     edges = [pd.Timedelta(days=days) for days in (0, 28, 91)]
-    return [at - edge + shift for at in (FIRST, SECOND) for edge in edges for shift in near]
+    return [at - edge + shift for at in (FIRST, WITHIN, SECOND) for edge in edges for shift in near]
 
 
 @pytest.fixture(scope="session")
@@ -97,13 +110,50 @@ def shops(moments):
         st.sampled_from(["mail", "app", "shop"]),
         st.sampled_from(["tea", "cup", "pot"]),
     )
-    order = st.tuples(customer, st.sampled_from(["spring", "summer"]), st.sampled_from(moments))
-    contact = st.tuples(customer, st.sampled_from(["spring", "summer"]))
+    campaign = st.sampled_from(["spring", "summer", "late"])
+    order = st.tuples(customer, campaign, st.sampled_from(moments))
+    contact = st.tuples(customer, campaign)
     return st.builds(
         _full,
-        st.lists(visit, min_size=1, max_size=25).map(_visits),
-        st.lists(order, min_size=1, max_size=8).map(_orders),
+        _some_twice(visit, 25).map(_visits),
+        _some_twice(order, 8).map(_orders),
         st.lists(contact, min_size=1, max_size=6, unique=True).map(_contacts),
+    )
+
+
+def _some_twice(row, most):
+    """Lists of rows, of which the first few may stand a second time."""
+    rows = st.lists(row, min_size=1, max_size=most)
+    return st.builds(lambda rows, again: rows + rows[:again], rows, st.integers(0, 3))
+
+
+@pytest.fixture(scope="session")
+def in_zones():
+    """The function that writes a shop's moments in time zones, one a table."""
+
+    def rewrite(data, zones):
+        tables = {name: _zoned(data, name, zone) for name, zone in zones.items()}
+        return shop(
+            visits=tables["visits"],
+            orders=tables["orders"],
+            campaigns=tables["campaigns"],
+            contacts=data.contacts[["customer", "campaign"]],
+            arrived="arrived",
+            observed_until=pd.Timestamp("2025-01-01", tz="UTC").tz_convert(zones["visits"]),
+            attributes={"segments": Attributes(tables["segments"], valid_from="valid_from")},
+            offers=data.offer_tables,
+        )
+
+    return rewrite
+
+
+def _zoned(data, name, zone):
+    table = data.connect().execute(f"SELECT * FROM {name}").df()
+    names = {"visits": {"time": "moment"}, "orders": {"time": "ordered"}}.get(name, {})
+    table = table.rename(columns=names).drop(columns=["matured_at"], errors="ignore")
+    moments = table.select_dtypes("datetime")
+    return table.assign(
+        **{c: moments[c].dt.tz_localize("UTC").dt.tz_convert(zone) for c in moments}
     )
 
 
@@ -129,7 +179,8 @@ def _contacts(rows):
 
 
 def _full(visits, orders, contacts):
-    known = CAMPAIGNS["campaign"].isin(contacts["campaign"])
+    leaflets = pd.concat([LEAFLETS, pd.DataFrame({"campaign": ["late"], "item": ["tea"]})])
+    known = OVERLAPPING["campaign"].isin(contacts["campaign"])
     segments = pd.DataFrame(
         {
             "customer": ["ann", "ann", "bob"],
@@ -140,9 +191,9 @@ def _full(visits, orders, contacts):
     return shop(
         visits=visits,
         orders=orders,
-        campaigns=CAMPAIGNS[known],
+        campaigns=OVERLAPPING[known],
         contacts=contacts,
         arrived="arrived",
         attributes={"segments": Attributes(segments, valid_from="since")},
-        offers={"leaflets": Offers(LEAFLETS[LEAFLETS["campaign"].isin(contacts["campaign"])])},
+        offers={"leaflets": Offers(leaflets[leaflets["campaign"].isin(contacts["campaign"])])},
     )

@@ -135,6 +135,7 @@ def test_without_an_outcome_there_are_contacts_only(built):
         observed_until="2025-01-01",
     )
     assert built(cadence(), data).columns.tolist() == [
+        "contacts_7d_count",
         "contacts_28d_count",
         "contacts_91d_count",
         "contacts_count",

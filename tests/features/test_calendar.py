@@ -79,3 +79,39 @@ def test_harmonics_that_cannot_be():
     wanted = "`harmonics` must be a whole number from 0 to 6; got 7."
     with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
         calendar(harmonics=7)
+
+
+def test_pay_days_worked_by_hand(make_shop):
+    moments = ["2024-01-15 23:00", "2024-01-16", "2024-01-31", "2024-02-16", "2023-02-28"]
+    X = at(make_shop, *moments, pay_days=[15, 31])
+    # the 31st is the 29th in February 2024, and the 28th in 2023
+    assert X["calendar_payday_next_days"].tolist() == [0, 15, 0, 13, 0]
+    X = at(make_shop, "2024-01-31", "2023-12-26", "2024-01-30", pay_days=[30])
+    assert X["calendar_payday_next_days"].tolist() == [29, 4, 0]  # 29 February, 30 December
+
+
+def test_names_are_categories(make_shop):
+    frame_of = at(make_shop, "2024-01-01 10:00", "2024-07-02", names=["month", "weekday"])
+    assert frame_of["calendar_month"].tolist() == ["January", "July"]
+    assert frame_of["calendar_weekday"].tolist() == ["Monday", "Tuesday"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        (
+            {"pay_days": (0,)},
+            (
+                "`pay_days` must be days of the month from 1 to 31; got 0. "
+                "31 is the end of every month."
+            ),
+        ),
+        (
+            {"names": ["wekday"]},
+            "`names` must be one of ['month', 'weekday']; got 'wekday'. Did you mean 'weekday'?",
+        ),
+    ],
+)
+def test_pay_days_and_names_that_cannot_be(settings, wanted):
+    with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
+        calendar(**settings)

@@ -55,7 +55,7 @@ def test_no_later_event_changes_a_bit(data):
 def test_frame_agrees_with_the_tables(data, features):
     frame = features.build(data)
     assert len(frame) == len(data.contacts)
-    assert frame.catalogue.drop(columns="lookback_days").notna().all(axis=None)
+    assert frame.catalogue.notna().all(axis=None)
     row = 3_000
     contact = data.contacts.loc[row]
     visits, lines, grocery = (
@@ -73,3 +73,42 @@ def test_frame_agrees_with_the_tables(data, features):
     assert found["transactions_frequency_log"] == pytest.approx(np.log1p(visits))
     assert found["transactions_91d_count_log"] == pytest.approx(np.log1p(lines))
     assert found["transactions_91d_grocery_share"] == grocery / lines
+
+
+def correlations(X):
+    """Absolute correlations of the numeric columns, gaps filled with the mean as a model does."""
+    numbers = X.select_dtypes("number")
+    table = np.abs(np.corrcoef(numbers.fillna(numbers.mean()).to_numpy(), rowvar=False))
+    return table[np.triu_indices_from(table, 1)]
+
+
+@pytest.mark.parametrize("history_days", [0, 28])
+def test_the_default_set(history_days):
+    everything = complete_journey()
+    data = everything.with_history(days=history_days) if history_days else everything
+    proposed = FeatureSet.default(data)
+    frame = proposed.build(data)
+    assert len(frame) > 6_400
+    numbers = frame.X.select_dtypes("number")
+    assert numbers.shape[1] >= 120
+    assert (numbers.nunique() > 1).all()
+    assert correlations(frame.X).max() <= 0.999
+    assert numbers.corr().abs().where(~np.eye(numbers.shape[1], dtype=bool)).max(axis=None) <= 0.999
+    # all families but channel and text, for which the tables hold nothing
+    families = {row[0] for builder in proposed.builders for row in builder.rows()}
+    assert {name.removeprefix("logged(").removesuffix(")") for name in families} == {
+        "attributes",
+        "cadence",
+        "calendar",
+        "campaign",
+        "decay",
+        "engagement",
+        "offer",
+        "rfm",
+        "windows",
+    }
+    catalogue = frame.catalogue
+    assert catalogue.index.tolist() == frame.X.columns.tolist()
+    assert catalogue.notna().all(axis=None)
+    assert (catalogue[["group", "source", "unit", "description"]] != "").all(axis=None)
+    assert (catalogue["lookback_days"] >= 0).all()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import ParameterError
-from workbench.features import FeatureSet, cadence, calendar, rfm, windows
+from workbench.features import FeatureSet, cadence, calendar, decay, rfm, windows
 
 RFM = rfm("visits", value="spend")
 
@@ -32,7 +32,7 @@ def test_the_catalogue_has_every_feature(make_shop):
     features = FeatureSet(RFM, cadence(), calendar())
     frame = features.build(make_shop())
     assert list(frame.catalogue.index) == list(frame.X.columns)
-    assert not frame.catalogue.drop(columns="lookback_days").isna().any(axis=None)
+    assert not frame.catalogue.isna().any(axis=None)
     pd.testing.assert_frame_equal(features.catalogue(make_shop()), frame.catalogue)
 
 
@@ -70,7 +70,8 @@ def test_a_recipe_may_name_kinds_that_are_gone(make_shop):
 
 def test_building_twice_gives_the_same_bits_on_two_threads(make_shop):
     data = many_visits(make_shop)
-    features = FeatureSet(RFM, windows("visits", values=["spend"], kinds="channel"))
+    sums = windows("visits", values=["spend"], kinds="channel")
+    features = FeatureSet(RFM, sums, decay("visits", values=["spend"], saturation=None))
     one, two, four = (features.build(Threads(data, count)).X for count in (1, 2, 4))
     for again in (two, four, features.build(Threads(data, 2)).X):
         assert again.to_numpy().tobytes() == one.to_numpy().tobytes()
@@ -118,7 +119,7 @@ def test_what_is_shown_before_building():
     assert repr(features) == "FeatureSet of 2 builders: rfm(visits), cadence"
     assert features.table().to_dict("records") == [
         {"builder": "rfm", "table": "visits", "settings": "value='spend'"},
-        {"builder": "cadence", "table": "", "settings": "lookbacks_days=[28, 91], same=[], "
+        {"builder": "cadence", "table": "", "settings": "lookbacks_days=[7, 28, 91], "
          "prior=[1, 9]"},
     ]  # fmt: skip
     assert "cadence" in features._repr_html_()

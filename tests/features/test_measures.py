@@ -41,11 +41,11 @@ def test_source_and_lookback_of_a_feature_come_from_its_measures():
     segment = Lookup(Source("segments"), "segment", "customer")
     assert feature(week / month).source == "visits, orders"
     assert feature(week / month).lookback_days == 28.0
-    assert math.isnan(feature(week / VISITS).lookback_days)  # one of the two is over all history
+    assert feature(week / VISITS).lookback_days == math.inf  # one of the two is over all history
     assert feature(week / segment).source == "visits, segments"
     assert feature(week / segment).lookback_days == 7.0
     assert feature(Formula("month(c.as_of)")).source == "contacts"
-    assert math.isnan(feature(Formula("month(c.as_of)")).lookback_days)
+    assert feature(Formula("month(c.as_of)")).lookback_days == 0.0  # no event is needed
 
 
 @pytest.mark.parametrize(("how", "column"), [("sum", None), ("distinct", None), ("count", "spend")])
@@ -65,3 +65,24 @@ def test_gaps_take_no_conditions():
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
         Measure(Source("visits"), "gap_mean", where=(Equals("channel", "app"),))
+
+
+@pytest.mark.parametrize(("how", "half_life"), [("decayed", None), ("count", 7.0)])
+def test_a_half_life_where_it_belongs(how, half_life):
+    wanted = (
+        "A measure has a half-life where it is 'decayed', and has none where it is not; "
+        f"got how={how!r} with half_life_days={half_life!r}."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
+        Measure(Source("visits"), how, half_life_days=half_life)
+
+
+def test_a_decayed_measure_may_count_or_sum():
+    count = Measure(Source("visits"), "decayed", half_life_days=7.0)
+    assert (
+        count.column,
+        Measure(Source("visits"), "decayed", "spend", half_life_days=7).column,
+    ) == (
+        None,
+        "spend",
+    )

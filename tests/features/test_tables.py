@@ -81,3 +81,36 @@ def test_values_must_fit_millionths(make_shop, value, verdict):
     else:
         with pytest.raises(verdict, match="at most 9e"):
             tables.check_values("visits", ["spend"])
+
+
+def test_lookbacks_that_most_contacts_have_the_history_for(make_shop):
+    tables = Tables(make_shop())  # visits begin 30 and 122 days before the two campaigns
+    assert tables.fitting("visits", (7, 30, 31, 122)) == (7, 30)
+    assert tables.share_without_history("visits", 31) == pytest.approx(2 / 3)
+    assert tables.share_without_history("all_contacts", 1) == pytest.approx(2 / 3)
+
+
+def test_what_is_typical_is_the_median_customer_before_the_first_decision(make_shop):
+    visits = pd.DataFrame(
+        {
+            "customer": ["ann", "ann", "bob", "cem", "dan", "eve"],
+            "moment": pd.to_datetime(["2024-02-20"] * 4 + ["2024-03-01", "2024-02-01"]),
+            "spend": [1.0, 2.5, 8.0, -1.0, 100.0, 100.0],
+        }
+    )
+    tables = Tables(make_shop(visits=visits))
+    assert tables.typical_total("visits", None, 14) == 1.0  # ann 2, bob 1, cem 1
+    assert tables.typical_total("visits", "spend", 14) == (3.5 + 8) / 2  # cem is below 0
+
+
+def test_lines_of_text_are_told_from_labels(make_shop, full_shop):
+    assert Tables(make_shop()).campaign_lines == ()
+    assert Tables(full_shop).campaign_lines == ("subject",)
+    assert Tables(full_shop).text_columns("campaigns") == ["type", "subject"]
+    assert Tables(make_shop()).all_tables == [
+        "visits",
+        "orders",
+        "contacts",
+        "all_contacts",
+        "campaigns",
+    ]

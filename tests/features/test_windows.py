@@ -231,3 +231,26 @@ def test_no_early_event_to_take_kinds_from(built, make_shop):
 def test_settings_that_cannot_be(settings, wanted):
     with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
         windows("visits", **settings)
+
+
+def test_the_rate_of_a_kind_is_among_occasions(built, make_shop):
+    visits = pd.DataFrame(
+        {
+            "customer": "ann",
+            "moment": pd.to_datetime(["2024-02-20"] * 3 + ["2024-02-21", "2024-01-01"]),
+            "channel": ["mail", "mail", "app", "app", "mail"],
+            "basket": [1, 1, 1, 2, 3],
+        }
+    )
+    kinds = {"channel": ["mail", "app"]}
+    for occasion in ("time", "basket"):
+        builder = windows("visits", kinds=kinds, lookbacks_days=(28,), occasion=occasion)
+        row = built(builder, make_shop(visits=visits)).loc[("ann", "spring")]
+        # two occasions in the window: one with mail, both with the app
+        assert row[["visits_28d_mail_rate", "visits_28d_app_rate"]].tolist() == [0.5, 1.0]
+        assert row["visits_28d_mail_share"] == 0.5  # of lines, two of four
+
+
+def test_an_occasion_that_is_no_column(built):
+    with pytest.raises(SchemaError, match="has no column 'baskt'"):
+        built(windows("visits", occasion="baskt"))

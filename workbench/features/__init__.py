@@ -5,13 +5,26 @@ from workbench.features.builder import Builder, register, registered
 from workbench.features.cadence import cadence
 from workbench.features.calendar import calendar
 from workbench.features.campaign import campaign
+from workbench.features.channel import channel
+from workbench.features.decay import decay
+from workbench.features.engagement import engagement
 from workbench.features.feature_set import FeatureSet
-from workbench.features.formulas import days_between, days_since, or_zero, rate, share, trend
+from workbench.features.formulas import (
+    days_between,
+    days_since,
+    hill,
+    or_zero,
+    rate,
+    share,
+    signed_log,
+    trend,
+)
 from workbench.features.logged import logged
 from workbench.features.measures import Equals, Feature, Formula, Listed, Lookup, Measure, Source
 from workbench.features.offer import offer
 from workbench.features.rfm import rfm
 from workbench.features.tables import Tables
+from workbench.features.text import text
 from workbench.features.windows import windows
 
 __all__ = [
@@ -29,8 +42,12 @@ __all__ = [
     "cadence",
     "calendar",
     "campaign",
+    "channel",
     "days_between",
     "days_since",
+    "decay",
+    "engagement",
+    "hill",
     "logged",
     "offer",
     "or_zero",
@@ -39,6 +56,8 @@ __all__ = [
     "registered",
     "rfm",
     "share",
+    "signed_log",
+    "text",
     "trend",
     "windows",
 ]

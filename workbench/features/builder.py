@@ -13,6 +13,7 @@ from workbench.errors import ParameterError
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
 
+NOT_SETTINGS = ("builder", "events", "table")
 _REGISTRY: dict[str, type[Builder]] = {}
 
 
@@ -45,6 +46,8 @@ class Builder(ABC):
     """
 
     name: ClassVar[str] = ""
+    # Whether few customers hold most of its amounts: a default set takes their logarithm.
+    skewed: ClassVar[bool] = False
 
     @property
     def subject(self) -> str:
@@ -69,6 +72,12 @@ class Builder(ABC):
         """Return what a default set would build from these tables; nothing by default."""
         del tables
         return ()
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return name, table and settings for display, a row a builder."""
+        settings = {k: v for k, v in self.to_dict().items() if k not in NOT_SETTINGS}
+        shown = [f"{k}={v!r}" for k, v in settings.items() if v is not None and v != []]
+        return [(self.name, self.subject, ", ".join(shown))]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the name and the settings, as JSON values."""

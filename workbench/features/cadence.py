@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug
@@ -45,12 +45,14 @@ class Cadence(Builder):
     --------
     >>> from workbench.features import cadence
     >>> cadence(same=["campaign_type"])
-    Cadence(lookbacks_days=(28, 91), same=['campaign_type'], prior=(1, 9))
+    Cadence(lookbacks_days=(7, 28, 91), same=['campaign_type'], prior=(1, 9))
     """
 
-    lookbacks_days: Sequence[int] = (28, 91)
+    lookbacks_days: Sequence[int] = (7, 28, 91)
     same: Sequence[str] = ()
     prior: Sequence[float] = (1, 9)
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_lookbacks([days or 0 for days in self.lookbacks_days], name="lookbacks_days")

@@ -1,4 +1,4 @@
-"""The season, the weekday, and how near the holidays are."""
+"""The season, the weekday, and how near the holidays and pay-days are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbench._checks import check_choice
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, register
 from workbench.features.formulas import as_of_formula
-from workbench.features.measures import Feature
+from workbench.features.measures import Feature, Formula
 from workbench.features.tables import Tables
 
 FURTHEST_DAYS = 60
@@ -24,7 +24,8 @@ class Calendar(Builder):
 
     A cycle of length P is described by ``sin(2π k t / P)`` and ``cos(2π k t / P)``, so
     that the 31st of December is next to the 1st of January. A holiday is described by the
-    days until it comes next (0 on the day), at most 60.
+    days until it comes next (0 on the day), at most 60; a pay-day by the days until the
+    next one.
 
     Parameters
     ----------
@@ -32,6 +33,11 @@ class Calendar(Builder):
         How many pairs for the year (k = 1, 2, …); the week and the month have one.
     holidays : sequence of str
         Out of new_year, valentines_day, easter, halloween, black_friday, christmas.
+    pay_days : sequence of int
+        Days of the month on which wages come; in a shorter month its last day, so that 31
+        is the end of every month.
+    names : sequence of str
+        Out of month and weekday: give them as categories beside the cycles.
 
     Notes
     -----
@@ -43,11 +49,13 @@ class Calendar(Builder):
     --------
     >>> from workbench.features import calendar
     >>> calendar(holidays=["christmas"])
-    Calendar(harmonics=2, holidays=['christmas'])
+    Calendar(harmonics=2, holidays=['christmas'], pay_days=(), names=())
     """
 
     harmonics: int = 2
     holidays: Sequence[str] = ("new_year", "easter", "black_friday", "christmas")
+    pay_days: Sequence[int] = ()
+    names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not (isinstance(self.harmonics, int) and 0 <= self.harmonics <= 6):
@@ -56,20 +64,37 @@ class Calendar(Builder):
             )
         for name in self.holidays:
             check_choice(name, HOLIDAYS, name="holidays")
+        for name in self.names:
+            check_choice(name, NAMES, name="names")
+        for day in self.pay_days:
+            if not (isinstance(day, int) and 1 <= day <= 31):
+                raise ParameterError(
+                    f"`pay_days` must be days of the month from 1 to 31; got {day!r}. "
+                    "31 is the end of every month."
+                )
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
-        """Return one builder; it needs no table."""
+        """Return one builder with everything; it needs no table."""
         del tables
-        return [cls()]
+        return [cls(pay_days=(15, 31), names=tuple(NAMES))]
 
     def features(self, tables: Tables) -> Iterable[Feature]:
-        """Declare the cycles, then the holidays."""
+        """Declare the cycles and names, then the holidays and pay-days."""
         year = "(dayofyear(c.as_of) - 1) / 365.25"
         for k in range(1, self.harmonics + 1):
             yield from _cycle(f"year_{k}", f"{k} * {year}", f"season of the year, {k} a year")
         yield from _cycle("week", "isodow(c.as_of) / 7.0", "day of the week")
         yield from _cycle("month", "(day(c.as_of) - 1) / 30.4375", "day of the month")
+        for name in self.names:
+            function, what = NAMES[name]
+            yield Feature(
+                f"calendar_{name}",
+                Formula(f"{function}(c.as_of)", text=True),
+                "calendar",
+                "category",
+                f"The {what}, by name.",
+            )
         # dates for a year before and after, as the next holiday may fall into the next year
         first, last = tables.years
         for name in self.holidays:
@@ -81,6 +106,14 @@ class Calendar(Builder):
                 "days",
                 f"Days until {name.replace('_', ' ')}, at most {FURTHEST_DAYS}.",
             )
+        if self.pay_days:
+            yield Feature(
+                "calendar_payday_next_days",
+                as_of_formula(_days_to_payday(self.pay_days)),
+                "calendar",
+                "days",
+                "Days until the next pay-day.",
+            )
 
 
 def _cycle(name: str, position: str, what: str) -> Iterable[Feature]:
@@ -89,7 +122,7 @@ def _cycle(name: str, position: str, what: str) -> Iterable[Feature]:
             f"calendar_{name}_{wave}",
             as_of_formula(f"{wave}(2 * pi() * {position})"),
             "calendar",
-            "",
+            "cycle",
             f"The {what}, as a {'sine' if wave == 'sin' else 'cosine'}.",
         )
 
@@ -101,6 +134,17 @@ def _days_to_next(dates: list[date]) -> str:
         for day in sorted(dates)
     ]
     return f"least({FURTHEST_DAYS}, CASE {' '.join(cases)} END)"
+
+
+def _days_to_payday(days: Sequence[int]) -> str:
+    today = "CAST(c.as_of AS DATE)"
+    following = f"(last_day({today}) + 1)"
+    first = min(days)
+    this_month = [f"least({day}, day(last_day({today})))" for day in sorted(days)]
+    cases = [f"WHEN day({today}) <= {day} THEN {day} - day({today})" for day in this_month]
+    next_month = f"least({first}, day(last_day({following})))"
+    later = f"date_diff('day', {today}, {following}) + {next_month} - 1"
+    return f"(CASE {' '.join(cases)} ELSE {later} END)"
 
 
 def _date(name: str, year: int) -> date:
@@ -118,6 +162,7 @@ FIXED = {
     "halloween": (10, 31),
     "christmas": (12, 25),
 }
+NAMES = {"month": ("monthname", "month"), "weekday": ("dayname", "day of the week")}
 HOLIDAYS = (*FIXED, "easter", "black_friday")
 
 

@@ -46,8 +46,9 @@ class Campaign(Builder):
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
-        """Return the text columns, which are seldom results."""
-        columns = tables.campaign_text_columns
+        """Return the text columns, which are seldom results; not those of whole lines."""
+        lines = tables.campaign_lines
+        columns = [column for column in tables.campaign_text_columns if column not in lines]
         return [cls(columns)] if columns else []
 
     def features(self, tables: Tables) -> Iterable[Feature]:

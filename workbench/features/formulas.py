@@ -6,7 +6,11 @@ database has one thing to translate.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from workbench.features.measures import Expression, Formula
+from workbench.features.tables import literal
 
 MICROSECONDS_A_DAY = 86_400_000_000
 
@@ -41,6 +45,22 @@ def rate(successes: Expression, trials: Expression, prior: tuple[float, float]) 
     return Formula("(({0} + {2}) / ({1} + {2} + {3}))", (successes, trials, a, b))
 
 
+def pooled_rate(
+    successes: Expression, trials: Expression, *, mean: Expression, strength: float
+) -> Formula:
+    """Return (k + a) / (n + a + b) with a = mean · strength and b = (1 − mean) · strength.
+
+    Examples
+    --------
+    >>> from workbench.features import Lookup, Measure, Source
+    >>> sent, opened = Measure(Source("sent"), "count"), Measure(Source("opened"), "count")
+    >>> everybody = Lookup(Source("rates"), "mean", "as_of", number=True)
+    >>> pooled_rate(opened, sent, mean=everybody, strength=10).template
+    '(({0} + {2} * {3}) / ({1} + {3}))'
+    """
+    return Formula("(({0} + {2} * {3}) / ({1} + {3}))", (successes, trials, mean, float(strength)))
+
+
 def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> Formula:
     """Return the recent window's amount a day against the longer one's, smoothed.
 
@@ -60,6 +80,95 @@ def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> For
     return Formula(
         f"CASE WHEN {{0}} >= 0 AND {{1}} >= 0 THEN {ratio} END", (recent, base, short, long)
     )
+
+
+def signed_log(value: Expression) -> Formula:
+    """Return sign(x) · ln(1 + |x|): 0 stays 0, and amounts below 0 keep their sign.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> signed_log(Measure(Source("visits"), "count")).template
+    '(sign({0}) * ln(1 + abs({0})))'
+    """
+    return Formula("(sign({0}) * ln(1 + abs({0})))", (value,))
+
+
+def hill(value: Expression, *, half: float, steepness: float = 1.0) -> Formula:
+    """Return xˢ / (xˢ + kˢ), which is ½ at x = k; 0 where x is below 0.
+
+    Written 1 / (1 + (k / x)ˢ), so that no power overflows beside its reciprocal.
+
+    Examples
+    --------
+    >>> from workbench.features import Measure, Source
+    >>> hill(Measure(Source("visits"), "count"), half=4).operands[1:]
+    (4.0, 1.0)
+    """
+    curve = "1 / (1 + pow({1} / {0}, {2}))"
+    return Formula(
+        f"CASE WHEN {{0}} > 0 THEN {curve} WHEN {{0}} <= 0 THEN 0 END",
+        (value, float(half), float(steepness)),
+    )
+
+
+def entropy(parts: Sequence[Expression], whole: Expression) -> Formula:
+    """Return −Σ p ln p over the parts' shares of the whole, and the rest's; in nats.
+
+    Missing unless the whole is positive.
+
+    Examples
+    --------
+    >>> from workbench.features import Equals, Measure, Source
+    >>> mail = Measure(Source("visits"), "count", where=(Equals("channel", "mail"),))
+    >>> len(entropy([mail], Measure(Source("visits"), "count")).operands)
+    2
+    """
+    places = [f"{{{number}}}" for number in range(1, len(parts) + 1)]
+    rest = "(" + " - ".join(["{0}", *places]) + ")"
+    terms = [f"CASE WHEN {p} > 0 THEN {p} / {{0}} * ln({{0}} / {p}) ELSE 0 END" for p in places]
+    terms.append(f"CASE WHEN {rest} > 0 THEN {rest} / {{0}} * ln({{0}} / {rest}) ELSE 0 END")
+    return Formula(f"CASE WHEN {{0}} > 0 THEN {' + '.join(terms)} END", (whole, *parts))
+
+
+def favourite(counts: Sequence[Expression], names: Sequence[str]) -> Formula:
+    """Return the name with the highest count, the first of several; missing if all are 0.
+
+    Examples
+    --------
+    >>> from workbench.features import Equals, Measure, Source
+    >>> mail = Measure(Source("visits"), "count", where=(Equals("channel", "mail"),))
+    >>> favourite([mail], ["mail"]).template
+    "CASE WHEN greatest({0}) <= 0 THEN NULL WHEN {0} = greatest({0}) THEN 'mail' END"
+    """
+    highest = f"greatest({', '.join(f'{{{place}}}' for place in range(len(counts)))})"
+    cases = " ".join(
+        f"WHEN {{{place}}} = {highest} THEN {_braced(literal(name))}"
+        for place, name in enumerate(names)
+    )
+    return Formula(f"CASE WHEN {highest} <= 0 THEN NULL {cases} END", tuple(counts), text=True)
+
+
+def contains_word(line: Expression, word: str) -> Formula:
+    r"""Return 1 where the text has the word, as a whole and in any capitals; 0 elsewhere.
+
+    Examples
+    --------
+    >>> from workbench.features import Lookup, Source
+    >>> subject = Lookup(Source("campaigns"), "subject", "campaign")
+    >>> print(contains_word(subject, "100%").template)
+    CAST(regexp_matches(lower({0}), '(^|[^\p{{L}}\p{{N}}])100%($|[^\p{{L}}\p{{N}}])') AS INTEGER)
+    """
+    edge = r"[^\p{L}\p{N}]"
+    pattern = f"(^|{edge}){re.escape(word.lower())}($|{edge})"
+    return Formula(
+        f"CAST(regexp_matches(lower({{0}}), {_braced(literal(pattern))}) AS INTEGER)", (line,)
+    )
+
+
+def _braced(sql: str) -> str:
+    """Write SQL for a template, where a brace stands for an operand."""
+    return sql.replace("{", "{{").replace("}", "}}")
 
 
 def or_zero(value: Expression) -> Formula:

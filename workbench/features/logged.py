@@ -9,11 +9,12 @@ from typing import Any, Self
 from workbench._checks import listed
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, builder_from_dict, register, registered
-from workbench.features.measures import Feature, Formula
+from workbench.features.formulas import signed_log
+from workbench.features.measures import Feature
 from workbench.features.tables import Tables
 
 # Pure numbers are on a scale of their own already.
-WITHOUT_UNIT = ("", "category", "share", "rate", "ratio")
+WITHOUT_UNIT = ("", "category", "cycle", "flag", "nats", "share", "rate", "ratio")
 
 
 @register("logged")
@@ -74,6 +75,11 @@ class Logged(Builder):
         """Settle what the builders inside learn."""
         return type(self)(*(builder.resolve(tables) for builder in self.builders))
 
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return a row for each builder inside."""
+        inside = [row for builder in self.builders for row in builder.rows()]
+        return [(f"logged({name})", table, settings) for name, table, settings in inside]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the name and the recipes of the builders inside."""
         return {"builder": self.name, "builders": [b.to_dict() for b in self.builders]}
@@ -82,14 +88,18 @@ class Logged(Builder):
         """Declare the features of the builders inside, amounts logged."""
         for builder in self.builders:
             for feature in builder.features(tables):
-                yield feature if feature.unit in WITHOUT_UNIT else _logged(feature)
+                yield _logged(feature) if _is_amount(feature) else feature
+
+
+def _is_amount(feature: Feature) -> bool:
+    return feature.unit not in WITHOUT_UNIT and not feature.unit.startswith("ln(")
 
 
 def _logged(feature: Feature) -> Feature:
     return replace(
         feature,
         name=f"{feature.name}_log",
-        value=Formula("(sign({0}) * ln(1 + abs({0})))", (feature.value,)),
+        value=signed_log(feature.value),
         unit=f"ln(1 + {feature.unit})",
         description=f"{feature.description[:-1]}, on a logarithmic scale.",
     )

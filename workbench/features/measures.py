@@ -13,11 +13,13 @@ from typing import Literal
 
 from workbench.errors import ParameterError
 
-How = Literal["count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance"]
+How = Literal["count", "sum", "decayed", "first", "last", "distinct", "gap_mean", "gap_variance"]
 Level = str | int | float | bool
 
 # Sums are sums of integers: a value is rounded to a millionth of its unit first.
 MICRO = 1_000_000
+# A decayed value is a fraction of one: it is rounded to a millionth of a millionth.
+PICO = 1_000_000_000_000
 
 
 @dataclass(frozen=True)
@@ -105,22 +107,25 @@ class Measure(Expression):
     Parameters
     ----------
     source : Source
-    how : {"count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance"}
-        ``first`` and ``last`` are moments; ``distinct`` counts the distinct values of
-        the column; the gaps are between distinct moments that follow each other, in
-        days and in days squared (sample variance).
+    how : {"count", "sum", "decayed", "first", "last", "distinct", "gap_mean", "gap_variance"}
+        ``decayed`` is Σ value · 2^(−age / half-life) with the age at `as_of`, and 1 for the
+        value where there is no column; ``first`` and ``last`` are moments; ``distinct``
+        counts the distinct values of the column; the gaps are between distinct moments
+        that follow each other, in days and in days squared (sample variance).
     column : str, optional
         What to sum, or to count the distinct values of.
     where : tuple of conditions
         All must hold.
     lookback_days : int, optional
         Only events in ``[as_of − lookback, as_of)``; None means all history.
+    half_life_days : float, optional
+        After how many days a value counts half; of ``decayed`` alone.
 
     Raises
     ------
     ParameterError
-        A sum or distinct count has no column, another measure has one, or gaps have
-        conditions.
+        A sum or distinct count has no column, another measure has one, gaps have
+        conditions, or a half-life stands where it does not belong.
 
     Examples
     --------
@@ -133,9 +138,16 @@ class Measure(Expression):
     column: str | None = None
     where: tuple[Condition, ...] = ()
     lookback_days: int | None = None
+    half_life_days: float | None = None
 
     def __post_init__(self) -> None:
-        if (self.column is None) == (self.how in ("sum", "distinct")):
+        if (self.half_life_days is None) == (self.how == "decayed"):
+            raise ParameterError(
+                "A measure has a half-life where it is 'decayed', and has none where it is not; "
+                f"got how={self.how!r} with half_life_days={self.half_life_days!r}."
+            )
+        may_lack = self.how == "decayed"
+        if not may_lack and (self.column is None) == (self.how in ("sum", "distinct")):
             raise ParameterError(
                 "A measure needs a column where it is a 'sum' or 'distinct', and has none where "
                 f"it is not; got how={self.how!r} with column={self.column!r}."
@@ -149,14 +161,14 @@ class Measure(Expression):
 
 @dataclass(frozen=True)
 class Lookup(Expression):
-    """A column of a table with at most one row a customer, or a campaign.
+    """A column of a table with at most one row a customer, a campaign, or a moment.
 
     Parameters
     ----------
     source : Source
         Has the key column, and where `dated`, ``valid_from`` (and ``valid_until``).
     column : str
-    key : {"customer", "campaign"}
+    key : {"customer", "campaign", "as_of"}
     dated : bool
         Take the row that was valid just before `as_of`: ``valid_from < as_of`` and not
         ``valid_until < as_of``; the latest ``valid_from`` where several were.
@@ -171,7 +183,7 @@ class Lookup(Expression):
 
     source: Source
     column: str
-    key: Literal["customer", "campaign"]
+    key: Literal["customer", "campaign", "as_of"]
     dated: bool = False
     number: bool = False
 
@@ -181,18 +193,19 @@ class Formula(Expression):
     """SQL over other expressions, row by row: ``{0}`` is the first of them, and so on.
 
     ``c.as_of`` is the moment of the row's decision. Numbers come as DOUBLE, a sum over
-    no events as 0, the first and last moment as TIMESTAMP (NULL without events). Write
-    a literal brace twice.
+    no events as 0, the first and last moment as TIMESTAMP (NULL without events), a text
+    column as VARCHAR. Write a literal brace twice. With `text` it gives a category.
 
     Examples
     --------
     >>> visits = Measure(Source("visits"), "count")
     >>> Formula("ln(1 + {0})", (visits,)) / 2  # doctest: +ELLIPSIS
-    Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2))
+    Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2), text=False)
     """
 
     template: str
     operands: tuple[Expression | float, ...] = ()
+    text: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,10 +244,9 @@ class Feature:
 
     @property
     def lookback_days(self) -> float:
-        """The longest look-back in it; NaN means all history."""
+        """The longest look-back in it: infinite is all history, 0 is without events."""
         found = [leaf.lookback_days for leaf in leaves(self.value) if isinstance(leaf, Measure)]
-        known = [float(days) for days in found if days is not None]
-        return max(known) if known and len(known) == len(found) else float("nan")
+        return max((float("inf") if days is None else float(days) for days in found), default=0.0)
 
 
 def leaves(expression: Expression | float) -> Iterator[Measure | Lookup]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
 from workbench.features.tables import Tables, quoted
+
+LOOKBACKS = (91,)
 
 
 @register("offer")
@@ -58,7 +60,9 @@ class Offer(Builder):
     key: str
     value: str | None = None
     through: Sequence[str] = ()
-    lookbacks_days: Sequence[int | None] = (91, None)
+    lookbacks_days: Sequence[int | None] = (*LOOKBACKS, None)
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_lookbacks(self.lookbacks_days, name="lookbacks_days")
@@ -73,7 +77,9 @@ class Offer(Builder):
                 # the finest column tells items apart, coarser ones are its categories
                 key, *through = tables.shared_items(events, offers) or [""]
                 if key:
-                    proposed.append(cls(events, offers, key, value=value, through=through))
+                    days = (*tables.fitting(events, LOOKBACKS), None)
+                    made = cls(events, offers, key, value, through, days)
+                    proposed.append(made)
         return proposed
 
     def features(self, tables: Tables) -> Iterable[Feature]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_between, days_since
@@ -62,6 +62,8 @@ class Rfm(Builder):
     occasion: str | None = None
     lookback_days: int | None = None
     prefix: str | None = None
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_lookbacks([self.lookback_days], name="lookback_days")

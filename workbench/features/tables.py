@@ -15,6 +15,7 @@ from workbench.features.measures import MICRO, Level, Source
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
 # Beyond it a value in millionths no longer fits 64 bits.
 LARGEST_VALUE = 9_000_000_000_000
+FEWEST_WORDS = 3  # on average, for a column of the campaigns to be lines of text
 KEYS = ("contact", "customer", "campaign", "time", "arrived", "as_of", "matured_at")
 
 
@@ -82,6 +83,12 @@ class Tables:
         return list(self.data.offer_tables)
 
     @property
+    def all_tables(self) -> list[str]:
+        """Names of everything that SQL may read."""
+        own = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
+        return [*own, "contacts", "all_contacts", "campaigns"]
+
+    @property
     def years(self) -> tuple[int, int]:
         """The first and the last year in which a decision is made."""
         moments = self.data.contacts["as_of"]
@@ -95,8 +102,19 @@ class Tables:
     @property
     def campaign_text_columns(self) -> tuple[str, ...]:
         """The columns of the campaigns table that hold text."""
-        types = self.columns("campaigns")
-        return tuple(c for c in types if types[c] == "VARCHAR" and c not in KEYS)
+        return tuple(self.text_columns("campaigns"))
+
+    @property
+    def campaign_lines(self) -> tuple[str, ...]:
+        """Those of them that hold lines of several words, such as subject lines."""
+        lines = []
+        for column in self.campaign_text_columns:
+            words = f"avg(len(regexp_extract_all({quoted(column)}, '\\S+')))"
+            query = f"SELECT {words}, count(DISTINCT {quoted(column)}) FROM campaigns"
+            average, distinct = self.connection.execute(query).fetchone() or (None, 0)
+            if average is not None and average >= FEWEST_WORDS and distinct > 1:
+                lines.append(column)
+        return tuple(lines)
 
     def never_changes(self, table: str) -> bool:
         """Whether the user said that the attributes of a table never change."""
@@ -109,12 +127,25 @@ class Tables:
 
     def kind_columns(self, table: str) -> list[str]:
         """Return text columns with 2 to 50 levels among events before the first `as_of`."""
-        types = self.columns(table)
-        text = [c for c in types if types[c] == "VARCHAR" and c not in KEYS]
+        text = self.text_columns(table)
         counts = [f"count(DISTINCT {quoted(c)})" for c in text] or ["0"]
         query = f"SELECT {', '.join(counts)} FROM {quoted(table)} WHERE {self._early(table)}"
         found = self.connection.execute(query).fetchone() or ()
         return [c for c, levels in zip(text, found, strict=False) if 2 <= levels <= 50]
+
+    def share_without_history(self, table: str, days: int) -> float:
+        """Return the share of contacts whose look-back begins before a table's first event."""
+        moment = "time" if "time" in self.columns(table) else "as_of"
+        query = (
+            f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < first AS INTEGER)) FROM contacts, "
+            f"(SELECT min({moment}) AS first FROM {quoted(table)})"
+        )
+        (share,) = self.connection.execute(query).fetchone() or (0.0,)
+        return float(share or 0.0)
+
+    def fitting(self, table: str, lookbacks: Sequence[int]) -> tuple[int, ...]:
+        """Return the look-backs that most contacts have the history for."""
+        return tuple(d for d in lookbacks if self.share_without_history(table, d) <= 0.5)
 
     def _early(self, table: str) -> str:
         """Write the condition that an event was known before the very first decision."""
@@ -196,7 +227,23 @@ class Tables:
                 f"{values} not. Remove them, or use a larger unit."
             )
 
-    def check_levels(self, table: str, column: str, levels: Iterable[Level]) -> None:
+    def check_text(self, table: str, column: str) -> None:
+        """Raise SchemaError unless the column holds text."""
+        held = self.columns(table)[column]
+        if held != "VARCHAR":
+            raise SchemaError(
+                f"Column {column!r} of table {table!r} must hold text; it holds {held}. "
+                f"Columns of text are {listed(self.text_columns(table))}."
+            )
+
+    def text_columns(self, table: str) -> list[str]:
+        """Return the columns that hold text, keys aside."""
+        types = self.columns(table)
+        return [c for c in types if types[c] == "VARCHAR" and c not in KEYS]
+
+    def check_levels(
+        self, table: str, column: str, levels: Iterable[Level], *, argument: str = "kinds"
+    ) -> None:
         """Raise ParameterError unless each level occurs in the column."""
         self.check_columns(table, [column])
         if not self._known_levels:
@@ -206,8 +253,8 @@ class Tables:
         for level in levels:
             if level not in found:
                 raise ParameterError(
-                    f"`kinds` names {level!r}, which column {column!r} of table {table!r} never "
-                    f"holds; it holds {listed(found)}.{did_you_mean(level, found)}"
+                    f"`{argument}` names {level!r}, which column {column!r} of table {table!r} "
+                    f"never holds; it holds {listed(found)}.{did_you_mean(level, found)}"
                 )
 
     def frequent_levels(self, table: str, column: str, most: int) -> tuple[Level, ...]:
@@ -236,6 +283,39 @@ class Tables:
                 "`data.with_history(days=...)`."
             )
         return levels
+
+    def typical_total(self, table: str, value: str | None, days: float) -> float:
+        """Return the median customer's total in the days before the very first `as_of`.
+
+        Of the number of events, or of a value of theirs; customers without any do not count.
+
+        Raises
+        ------
+        DataError
+            No customer has a total above 0.
+        """
+        summed = "count(*)" if value is None else f"sum({millionths(quoted(value))})"
+        start = f"(SELECT min(as_of) FROM contacts) - INTERVAL {round(days * 86_400)} SECOND"
+        query = (
+            f"SELECT median(total) FROM (SELECT {summed} AS total FROM {quoted(table)} "
+            f"WHERE {self._early(table)} AND time >= {start} GROUP BY customer) WHERE total > 0"
+        )
+        (found,) = self.connection.execute(query).fetchone() or (None,)
+        if found is None:
+            raise DataError(
+                f"What is typical of {value or table!r} is taken from the {days:g} days before the "
+                f"first as_of, and table {table!r} has nothing above 0 there. Give "
+                "`half_saturation`, or drop the earliest contacts with "
+                "`data.with_history(days=...)`."
+            )
+        return float(found) if value is None else float(found) / MICRO
+
+
+def millionths(value: str) -> str:
+    """Write a value as a whole number of millionths: integers add up in any order."""
+    number = f"CAST({value} AS DOUBLE)"
+    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
+    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
 def select_all(source: Source | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
-from typing import Self
+from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
@@ -22,6 +22,7 @@ from workbench.features.measures import (
 from workbench.features.tables import Tables
 
 MOST_KINDS = 8
+LOOKBACKS = (7, 28, 91, 365)
 Kinds = str | Mapping[str, int | Sequence[Level]]
 
 
@@ -53,13 +54,17 @@ class Windows(Builder):
     trends : sequence of (int, int)
         Pairs of window lengths, the shorter one first; both must be in `lookbacks_days`.
         Left out, (28, 91) where both are.
+    occasion : str, optional
+        A column that tells occasions apart, such as a basket number, or "time". With it,
+        each kind has a rate in each window: the share of occasions in which it occurs. The
+        lines of one basket then count once, which costs another pass.
     prefix : str, optional
         What the column names begin with: the name of the event table.
 
     Notes
     -----
     Group ``windows``; with kinds, those are in the group ``kinds``. Names are
-    ``{prefix}_{window}d_[{kind}_][{value}_]{count|sum|mean|share}``.
+    ``{prefix}_{window}d_[{kind}_][{value}_]{count|sum|mean|share|rate}``.
 
     Examples
     --------
@@ -71,9 +76,12 @@ class Windows(Builder):
     events: str
     values: Sequence[str] = ()
     kinds: Kinds | None = None
-    lookbacks_days: Sequence[int] = (7, 28, 91, 365)
+    lookbacks_days: Sequence[int] = LOOKBACKS
     trends: Sequence[Sequence[int]] = field(default=())
+    occasion: str | None = None
     prefix: str | None = None
+
+    skewed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not self.lookbacks_days:
@@ -99,6 +107,7 @@ class Windows(Builder):
                 events,
                 values=tables.value_columns(events)[:2],
                 kinds=next(iter(tables.kind_columns(events)), None),
+                lookbacks_days=tables.fitting(events, LOOKBACKS) or LOOKBACKS[:1],
             )
             for events in tables.event_tables
         ]
@@ -123,6 +132,7 @@ class Windows(Builder):
         """Declare the features window by window, then the trends."""
         tables.check_table(self.events, tables.event_tables, argument="events")
         tables.check_values(self.events, self.values)
+        tables.check_columns(self.events, [self.occasion] if self.occasion else [])
         for days in self.lookbacks_days:
             yield from self._totals(days)
             for column, level, name in self._kinds(tables):
@@ -161,6 +171,14 @@ class Windows(Builder):
             f"Share of {what} in all {self.events} {span}.",
             kind,
         )
+        if self.occasion is not None:
+            yield self._feature(
+                f"{name}_rate",
+                share(self._occasions(days, kind), self._occasions(days)),
+                "rate",
+                f"Share of occasions {span} that have {what}.",
+                kind,
+            )
         for value in self.values[:1]:
             total = self._sum(value, days, kind)
             column = slug(value)
@@ -194,6 +212,9 @@ class Windows(Builder):
 
     def _count(self, days: int, *where: Condition) -> Measure:
         return Measure(Source(self.events), "count", None, where, days)
+
+    def _occasions(self, days: int, *where: Condition) -> Measure:
+        return Measure(Source(self.events), "distinct", self.occasion, where, days)
 
     def _sum(self, value: str, days: int, *where: Condition) -> Measure:
         return Measure(Source(self.events), "sum", value, where, days)

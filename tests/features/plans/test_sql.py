@@ -115,3 +115,27 @@ def test_without_any_measure_there_is_no_step(make_shop):
     table, plan = values(make_shop(), Formula("month(c.as_of)"))
     assert plan.steps == ()
     assert table["f0"].tolist() == [3.0, 3.0, 6.0]
+
+
+def test_lookups_by_the_moment_of_the_decision(make_shop):
+    counts = Source("counts", "SELECT as_of, count(*) AS size FROM contacts GROUP BY as_of")
+    table, _ = values(make_shop(), Lookup(counts, "size", "as_of", number=True))
+    assert table["f0"].tolist() == [2.0, 2.0, 1.0]
+
+
+def test_a_decayed_sum_follows_conditions_and_lookbacks(make_shop):
+    app = Equals("channel", "app")
+    table, plan = values(
+        make_shop(),
+        Measure(VISITS, "decayed", half_life_days=10.0, where=(app,)),
+        Measure(VISITS, "decayed", "spend", half_life_days=10.0, lookback_days=28),
+        Measure(VISITS, "count"),
+    )
+    assert len(plan.steps) == 1
+    # by app 20.00 ten days before; the visit of thirty days before is out of the window
+    assert table.loc[0].tolist() == pytest.approx([0.5, 10.0 + 5.5, 3.0], rel=1e-9)
+
+
+def test_a_formula_may_give_text(make_shop):
+    table, _ = values(make_shop(), Formula("monthname(c.as_of)", text=True))
+    assert table["f0"].tolist() == ["March", "March", "June"]

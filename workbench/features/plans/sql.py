@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from workbench.features.measures import (
     MICRO,
+    PICO,
     Equals,
     Expression,
     Feature,
@@ -23,7 +24,7 @@ from workbench.features.measures import (
     Source,
     leaves,
 )
-from workbench.features.tables import Tables, literal, quoted, select_all
+from workbench.features.tables import Tables, literal, millionths, quoted, select_all
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
 GAPS = ("gap_mean", "gap_variance")
@@ -88,7 +89,11 @@ class SqlPlan:
         return "\n".join([f"SELECT\n{selected}\nFROM contacts c", *joins, "ORDER BY c.contact"])
 
     def _column(self, expression: Expression) -> str:
-        text = isinstance(expression, Lookup) and not expression.number
+        text = (
+            expression.text
+            if isinstance(expression, Formula)
+            else isinstance(expression, Lookup) and not expression.number
+        )
         return f"CAST({self._render(expression)} AS {'VARCHAR' if text else 'DOUBLE'})"
 
     def _render(self, expression: Expression | float) -> str:
@@ -115,6 +120,8 @@ def _value(leaf: Measure | Lookup, place: str) -> str:
         return f"CAST(coalesce({place}, 0) AS DOUBLE)"
     if leaf.how == "sum":
         return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {MICRO}.0)"
+    if leaf.how == "decayed":
+        return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {PICO}.0)"
     return place
 
 
@@ -159,6 +166,8 @@ class _Cells:
             self.kinds.setdefault(equals.column, []).append(equals)
         self.lists = list(dict.fromkeys(c for c in conditions if isinstance(c, Listed)))
         self.sums = list(dict.fromkeys(str(m.column) for m in measures if m.how == "sum"))
+        decays = ((m.column, m.half_life_days) for m in measures if m.half_life_days is not None)
+        self.decays = list(dict.fromkeys(decays))
         self.distinct = next((m.column for m in measures if m.how == "distinct"), None)
 
     def columns(self) -> Iterable[str]:
@@ -180,7 +189,9 @@ class _Cells:
             value = f"e.{quoted(column)}"
             if self._types.get(column) == "BOOLEAN":  # few databases take it for a double
                 value = f"CAST({value} AS INTEGER)"
-            yield f"sum({_millionths(value)}) AS s{i}"
+            yield f"sum({millionths(value)}) AS s{i}"
+        for i, (value, half_life) in enumerate(self.decays):
+            yield f"sum({_decayed(value, half_life)}) AS h{i}"
 
     def joins(self) -> Iterable[str]:
         for i, condition in enumerate(self.lists):
@@ -198,6 +209,9 @@ class _Cells:
         }
         if measure.how == "sum":
             aggregate = f"sum(s{self.sums.index(str(measure.column))})"
+        elif measure.half_life_days is not None:
+            place = self.decays.index((measure.column, measure.half_life_days))
+            aggregate = f"sum(h{place})"
         else:
             aggregate = plain[measure.how]
         conditions = [self._condition(condition) for condition in measure.where]
@@ -211,11 +225,13 @@ class _Cells:
         return f"k{list(self.kinds).index(condition.column)} = {literal(condition.level)}"
 
 
-def _millionths(value: str) -> str:
-    """Write a value as a whole number of millionths: integers add up in any order."""
-    number = f"CAST({value} AS DOUBLE)"
-    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
-    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
+def _decayed(column: str | None, half_life_days: float) -> str:
+    """Write what is left of a value by `as_of`, as a whole number, for the same reason."""
+    number = "1.0" if column is None else f"CAST(e.{quoted(column)} AS DOUBLE)"
+    age = "CAST(date_diff('microsecond', e.time, c.as_of) AS DOUBLE) / 86400000000.0"
+    left = f"{number} * pow(2.0, -({age}) / CAST({float(half_life_days)!r} AS DOUBLE))"
+    whole = f"CAST(round({left} * {PICO}.0) AS HUGEINT)"
+    return whole if column is None else f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
 def _gaps_sql(measures: list[Measure], types: Mapping[str, str]) -> str:

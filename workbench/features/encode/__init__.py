@@ -1,0 +1,19 @@
+"""Encoders: categories and texts as numbers, fitted on training campaigns only.
+
+Transformers of scikit-learn that keep names, groups and catalogue. For one-hot columns
+scikit-learn's OneHotEncoder serves; `RidgePropensity` makes its own.
+"""
+
+from workbench.features.encode.campaign import CampaignEncoder
+from workbench.features.encode.columns import ColumnEncoder, MissingFlags, RareLevels
+from workbench.features.encode.frame import encoded
+from workbench.features.encode.ngrams import TextNgrams
+
+__all__ = [
+    "CampaignEncoder",
+    "ColumnEncoder",
+    "MissingFlags",
+    "RareLevels",
+    "TextNgrams",
+    "encoded",
+]

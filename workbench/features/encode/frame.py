@@ -1,0 +1,81 @@
+"""A frame encoded by what its training campaigns show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from workbench._checks import did_you_mean, listed
+from workbench.errors import DataError, ParameterError
+from workbench.feature_frame import FeatureFrame
+from workbench.features.encode.campaign import CampaignEncoder
+from workbench.features.encode.columns import ColumnEncoder
+
+
+def encoded(
+    frame: FeatureFrame, encoder: ColumnEncoder, *, training: Sequence[Any]
+) -> FeatureFrame:
+    """Encode a frame by what its training campaigns show.
+
+    Rows of training campaigns with a known outcome are encoded out of fold by campaign,
+    all others by all of those.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With campaigns.
+    encoder : ColumnEncoder
+        Fitted in place, so that it can encode new contacts: the recipe of the frame makes
+        the features before encoding.
+    training : sequence
+        Campaign labels.
+
+    Raises
+    ------
+    ParameterError
+        A label is not a campaign of the frame; the closest is offered.
+    DataError
+        No outcome is known in the training campaigns.
+
+    Examples
+    --------
+    >>> from workbench.datasets import sample
+    >>> from workbench.features import FeatureSet, attributes
+    >>> from workbench.features.encode import CampaignEncoder, encoded
+    >>> frame = FeatureSet(attributes("customers")).build(sample())
+    >>> encoded(frame, CampaignEncoder(), training=frame.campaigns[:5]).X.columns.tolist()
+    ['customers_region_rate']
+    """
+    for label in training:
+        if label not in frame.campaigns:
+            raise ParameterError(
+                f"`training` must name campaigns of the frame; got {label!r}, there are "
+                f"{listed(frame.campaigns)}.{did_you_mean(label, frame.campaigns)}"
+            )
+    campaign = pd.Series(frame.campaign)
+    learned = (campaign.isin(list(training)) & frame.y.notna()).to_numpy()
+    if not learned.any():
+        raise DataError(
+            f"No outcome is known in the training campaigns {listed(training)}. Name campaigns "
+            "that are over."
+        )
+    by = {"campaign": campaign[learned]} if isinstance(encoder, CampaignEncoder) else {}
+    inside = encoder.fit_transform(frame.X[learned], frame.y[learned], **by)
+    parts = [inside, encoder.transform(frame.X[~learned])] if (~learned).any() else [inside]
+    return FeatureFrame(
+        X=pd.concat(parts).sort_index(),
+        y=frame.y,
+        campaign=frame.campaign,
+        as_of=frame.as_of,
+        matured_at=frame.matured_at,
+        customer=frame.customer,
+        weight=frame.weight,
+        catalogue=encoder.catalogue_out(frame.catalogue),
+        recipe=frame.recipe,
+        notes=(
+            *frame.notes,
+            f"Encoded by {type(encoder).__name__}, from {len(training)} campaigns.",
+        ),
+    )

@@ -1,0 +1,118 @@
+"""What the campaign says: length, punctuation and words of its subject line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from workbench.errors import ParameterError
+from workbench.features.builder import Builder, register, slug, slugs
+from workbench.features.formulas import contains_word
+from workbench.features.measures import Feature, Formula, Lookup, Source
+from workbench.features.tables import Tables
+
+
+def _without(pattern: str) -> str:
+    return f"length(regexp_replace({{0}}, '{pattern}', '', 'g'))"
+
+
+_LETTERS, _CAPITALS = _without("[^\\p{{L}}]"), _without("[^\\p{{Lu}}]")
+_SIGNS = _without("[\\p{{L}}\\p{{N}}\\s]")
+# Name, SQL of the text {0}, unit, description. Missing where there is no text.
+_LOOKS = (
+    ("characters", "length({0})", "count", "Number of characters"),
+    ("words", "len(regexp_extract_all({0}, '\\S+'))", "count", "Number of words"),
+    ("digits", _without("[^0-9]"), "count", "Number of digits"),
+    ("exclamations", _without("[^!]"), "count", "Number of exclamation marks"),
+    ("questions", _without("[^?]"), "count", "Number of question marks"),
+    (
+        "punctuation_share",
+        f"(CAST({_SIGNS} AS DOUBLE) / nullif(length({{0}}), 0))",
+        "share",
+        "Share of characters that are neither letter, digit nor space",
+    ),
+    (
+        "capitals_share",
+        f"(CAST({_CAPITALS} AS DOUBLE) / nullif({_LETTERS}, 0))",
+        "share",
+        "Share of letters that are capitals",
+    ),
+)
+
+
+@register("text")
+@dataclass(frozen=True)
+class Text(Builder):
+    """The look of a text that belongs to the campaign, such as a subject line.
+
+    Number of characters, words, digits, exclamation and question marks; the share of
+    punctuation (and symbols) in the characters, and of capitals in the letters; a flag for
+    each word asked for. Missing where the campaign has no text.
+
+    Parameters
+    ----------
+    column : str
+        A text column of the campaigns table; naming it says that it is known at the start.
+    words : sequence of str
+        Words whose presence gives 1, absence 0: whole words, in any capitals.
+    keep : bool
+        Give the text itself too, for `workbench.features.encode.TextNgrams`, which learns
+        from the training campaigns which words there are.
+
+    Notes
+    -----
+    Group ``text``. These are constant within a campaign: they tell campaigns apart, not the
+    customers of one. With few campaigns a single word can stand for any of them.
+
+    Examples
+    --------
+    >>> from workbench.features import text
+    >>> text("subject", words=["free", "sale"]).words
+    ['free', 'sale']
+    """
+
+    column: str
+    words: Sequence[str] = ()
+    keep: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.words, str):
+            object.__setattr__(self, "words", (self.words,))
+        empty = [word for word in self.words if not str(word).strip()]
+        if empty:
+            raise ParameterError(
+                f"`words` must be words to look for; got {empty[0]!r}. Leave it out."
+            )
+
+    @property
+    def subject(self) -> str:
+        """The table that it is about."""
+        return "campaigns"
+
+    @classmethod
+    def propose(cls, tables: Tables) -> Sequence[Self]:
+        """Return one builder a column of the campaigns that holds lines of text."""
+        return [cls(column) for column in tables.campaign_lines]
+
+    def features(self, tables: Tables) -> Iterable[Feature]:
+        """Declare the looks, then the words."""
+        tables.check_columns("campaigns", [self.column])
+        tables.check_text("campaigns", self.column)
+        line = Lookup(Source("campaigns"), self.column, "campaign")
+        name = f"campaign_{slug(self.column).removeprefix('campaign_')}"
+        of = f"the campaign's {self.column}"
+        for look, template, unit, what in _LOOKS:
+            yield Feature(
+                f"{name}_{look}", Formula(template, (line,)), "text", unit, f"{what} in {of}."
+            )
+        for word, short in zip(self.words, slugs(self.words), strict=True):
+            value = contains_word(line, word)
+            yield Feature(
+                f"{name}_has_{short}", value, "text", "flag", f"Whether {of} has {word!r}."
+            )
+        if self.keep:
+            yield Feature(name, line, "text", "category", f"The {self.column} of the campaign.")
+
+
+text = Text
