@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench._checks import listed
 from workbench.campaign_data import CampaignData
@@ -15,6 +14,7 @@ from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.measures import Feature
+from workbench.features.plans.execute import execute
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.tables import Tables
 
@@ -92,8 +92,7 @@ class FeatureSet:
         tables = self._tables(data)
         settled = self._settled(tables)
         declared = _declared(settled, tables)
-        plan = SqlPlan([feature for _, feature in declared], tables)
-        X = _run(plan, tables, progress=progress)
+        X = execute([feature for _, feature in declared], tables, progress=progress)
         contacts = data.contacts.sort_values("contact").reset_index(drop=True)
         return FeatureFrame(
             X=X,
@@ -188,17 +187,6 @@ def _declared(builders: Sequence[Builder], tables: Tables) -> list[tuple[str, Fe
             f"{listed(makers)}. Give one of the builders a `prefix`, or leave it out."
         )
     return declared
-
-
-def _run(plan: SqlPlan, tables: Tables, *, progress: bool) -> pd.DataFrame:
-    """Run step after step: each is one pass over a table, and one tick of the bar."""
-    bar = tqdm(plan.steps, desc="features", unit="pass", delay=1, disable=not progress)
-    for step in bar:
-        tables.connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
-    built = tables.connection.execute(plan.final).df().drop(columns="contact")
-    for step in plan.steps:
-        tables.connection.execute(f"DROP TABLE {step.name}")
-    return built
 
 
 def _catalogue(declared: Sequence[tuple[str, Feature]]) -> pd.DataFrame:

@@ -238,6 +238,13 @@ class Tables:
         return levels
 
 
+def millionths(value: str) -> str:
+    """Write a value as a whole number of millionths: integers add up in any order."""
+    number = f"CAST({value} AS DOUBLE)"
+    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
+    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
+
+
 def select_all(source: Source | str) -> str:
     """Write the SELECT that gives all rows of a table or source."""
     if isinstance(source, Source) and source.sql is not None:

@@ -8,7 +8,7 @@ cells: the same numbers as filtered aggregates over the join, about five times f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.features.measures import (
@@ -23,7 +23,7 @@ from workbench.features.measures import (
     Source,
     leaves,
 )
-from workbench.features.tables import Tables, literal, quoted, select_all
+from workbench.features.tables import Tables, literal, millionths, quoted, select_all
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
 GAPS = ("gap_mean", "gap_variance")
@@ -44,6 +44,10 @@ class SqlPlan:
     ----------
     features : sequence of Feature
     tables : Tables
+    given : mapping of measure to SQL, optional
+        Measures that another plan has computed: finished values, in columns of `rows`.
+    rows : str
+        What to select from: the contacts, or a table with more columns.
 
     Attributes
     ----------
@@ -52,9 +56,18 @@ class SqlPlan:
         Gives ``contact`` and one column a feature, ordered by contact.
     """
 
-    def __init__(self, features: Sequence[Feature], tables: Tables) -> None:
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        tables: Tables,
+        *,
+        given: Mapping[Measure | Lookup, str] | None = None,
+        rows: str = "contacts",
+    ) -> None:
         self._places: dict[Measure | Lookup, str] = {}
-        needed = dict.fromkeys(leaf for f in features for leaf in leaves(f.value))
+        self._given, self._rows = given or {}, rows
+        found = dict.fromkeys(leaf for f in features for leaf in leaves(f.value))
+        needed = [leaf for leaf in found if leaf not in self._given]
         passes: dict[object, list[Measure | Lookup]] = {}
         for leaf in needed:
             passes.setdefault(_pass_of(leaf), []).append(leaf)
@@ -85,7 +98,8 @@ class SqlPlan:
         columns = [f"  {self._column(f.value)} AS {quoted(f.name)}" for f in features]
         joins = [f"LEFT JOIN {s.name} ON {s.name}.contact = c.contact" for s in self.steps]
         selected = ",\n".join(["  c.contact", *columns])
-        return "\n".join([f"SELECT\n{selected}\nFROM contacts c", *joins, "ORDER BY c.contact"])
+        source = f"SELECT\n{selected}\nFROM {self._rows} c"
+        return "\n".join([source, *joins, "ORDER BY c.contact"])
 
     def _column(self, expression: Expression) -> str:
         text = isinstance(expression, Lookup) and not expression.number
@@ -95,6 +109,8 @@ class SqlPlan:
         if isinstance(expression, Formula):
             return expression.template.format(*map(self._render, expression.operands))
         if isinstance(expression, Measure | Lookup):
+            if expression in self._given:
+                return self._given[expression]
             return _value(expression, self._places[expression])
         return f"CAST({expression!r} AS DOUBLE)"
 
@@ -176,7 +192,7 @@ class _Cells:
             yield f"e.{quoted(self.distinct)} AS d"
         yield from ("count(*) AS n", "min(e.time) AS first_time", "max(e.time) AS last_time")
         for i, column in enumerate(self.sums):
-            yield f"sum({_millionths(f'e.{quoted(column)}')}) AS s{i}"
+            yield f"sum({millionths(f'e.{quoted(column)}')}) AS s{i}"
 
     def joins(self) -> Iterable[str]:
         for i, condition in enumerate(self.lists):
@@ -205,13 +221,6 @@ class _Cells:
         if isinstance(condition, Listed):
             return f"f{self.lists.index(condition)}"
         return f"k{list(self.kinds).index(condition.column)} = {literal(condition.level)}"
-
-
-def _millionths(value: str) -> str:
-    """Write a value as a whole number of millionths: integers add up in any order."""
-    number = f"CAST({value} AS DOUBLE)"
-    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
-    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
 def _gaps_sql(measures: list[Measure], *, late: bool) -> str:
