@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import pandas as pd
@@ -13,8 +14,11 @@ from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
+from workbench.features.cache import Cache, cached
 from workbench.features.measures import Feature
+from workbench.features.plans.choice import choose, explained
 from workbench.features.plans.execute import execute
+from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.tables import Tables
 
@@ -64,14 +68,21 @@ class FeatureSet:
         self.builders = builders
         self._known_levels = True
 
-    def build(self, data: CampaignData, *, progress: bool = True) -> FeatureFrame:
-        """Build the features of all contacts.
+    def build(
+        self, data: CampaignData, *, progress: bool = True, cache: Cache = None
+    ) -> FeatureFrame:
+        """Build the features of all contacts, or find them as they were built before.
 
         Parameters
         ----------
         data : CampaignData
         progress : bool
             Show a bar where it takes more than a second.
+        cache : bool or path, optional
+            The folder to keep built features in; True for the user's usual one, which the
+            variable WORKBENCH_CACHE may name; False for none. Left out, the usual one where
+            the tables have more than half a million rows together. What is found there
+            was built by the same code from tables of the same content.
 
         Returns
         -------
@@ -92,7 +103,10 @@ class FeatureSet:
         tables = self._tables(data)
         settled = self._settled(tables)
         declared = _declared(settled, tables)
-        X = execute([feature for _, feature in declared], tables, progress=progress)
+        features = [feature for _, feature in declared]
+        X = cached(
+            features, tables, partial(execute, features, tables, progress=progress), cache=cache
+        )
         contacts = data.contacts.sort_values("contact").reset_index(drop=True)
         return FeatureFrame(
             X=X,
@@ -117,11 +131,34 @@ class FeatureSet:
         tables = self._tables(data)
         return _catalogue(_declared(self._settled(tables), tables))
 
+    def explain(self, data: CampaignData) -> pd.DataFrame:
+        """Show how the features would be computed, and why, without computing them.
+
+        Returns
+        -------
+        DataFrame
+            One row a source and plan, the costliest first: ``source, plan, why, rows,
+            events, windows, measures, seconds``. The plan is ``cells`` (events between two
+            window edges are added up once), ``running sums`` (events are sorted by time), or
+            ``sql`` (events are joined with the contacts that follow); seconds are a
+            rough estimate for one core.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> from workbench.features import FeatureSet, rfm
+        >>> FeatureSet(rfm("visits")).explain(sample())["source"].tolist()
+        ['visits']
+        """
+        tables = self._tables(data)
+        features = [feature for _, feature in _declared(self._settled(tables), tables)]
+        return explained(choose(features, tables, read_contacts(tables.connection)))
+
     def sql(self, data: CampaignData) -> str:
         """Write the query that gives all features, one row a contact.
 
-        It is over the tables of ``data.connect()``. `build` runs the same SELECTs one
-        after the other.
+        It is over the tables of ``data.connect()``. `build` gives the same values, to the
+        last bit, most of them without this join.
         """
         tables = self._tables(data)
         declared = _declared(self._settled(tables), tables)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.features.measures import MICRO, Measure
 from workbench.features.plans.reading import MICROSECONDS_A_DAY, Events, Ints
@@ -14,10 +16,12 @@ from workbench.features.plans.running import (
     Clock,
     Grid,
     Lookback,
-    Windows,
     in_order,
     window_keys,
 )
+
+Array = npt.NDArray[Any]
+Values = list[tuple[Array, ...]]  # of each measure, in one column or more
 
 NO_MOMENT = np.iinfo(np.int64).min  # what NumPy takes for a missing moment
 LOW_BITS = 20  # squares of gaps are summed in three parts of at most 62 bits
@@ -80,6 +84,24 @@ class Pairs:
         return cls(event, row, rows.as_of[row] - time[event])
 
 
+@dataclass(frozen=True)
+class Late:
+    """Events that were not known yet at an `as_of` after them, and the rows that see them."""
+
+    events: Events
+    pairs: Pairs
+
+    def seen(self, measure: Measure) -> tuple[Ints, Ints]:
+        """Return the pairs, event and row, that a measure counts."""
+        chosen = np.ones(len(self.pairs.age), np.bool_)
+        met = self.events.where(measure)
+        if met is not None:
+            chosen &= met[self.pairs.event]
+        if measure.lookback_days is not None:
+            chosen &= self.pairs.age <= measure.lookback_days * MICROSECONDS_A_DAY
+        return self.pairs.event[chosen], self.pairs.row[chosen]
+
+
 class Block:
     """Computes measures of one source for some customers.
 
@@ -104,9 +126,9 @@ class Block:
     ) -> None:
         self.rows, self.clock, self.lookbacks = rows, clock, lookbacks
         keys = clock.keys(events["customer"], events["time"])
-        self.late, self.pairs = None, None
+        self.late: Late | None = None
         if events.wanted.late:
-            events, keys = self._without_late(events, keys)
+            events, keys, self.late = self._without_late(events, keys)
         if grid is None:
             order = np.argsort(keys)
             events, keys = events.take(order), keys[order]
@@ -117,19 +139,18 @@ class Block:
             self.windows = grid.windows(customers + 1, places, (rows.customer, rows.date))
         self.events, self.keys = events, keys
 
-    def _without_late(self, events: Events, keys: Ints) -> tuple[Events, Ints]:
+    def _without_late(self, events: Events, keys: Ints) -> tuple[Events, Ints, Late]:
         """Set those events apart that were not known yet at an `as_of` after them."""
         known = self.clock.keys(events["customer"], events["known"])
         decisions = np.sort(self.clock.keys(self.rows.customer, self.rows.as_of))
         seen, missed = (np.searchsorted(decisions, at, side="right") for at in (keys, known))
-        late = seen != missed
-        self.late = events.take(np.flatnonzero(late))
-        until = self.clock.ends(self.late["customer"])
-        self.pairs = Pairs.between(known[late], until, self.late["time"], self.rows, self.clock)
-        settled = np.flatnonzero(~late)
-        return events.take(settled), keys[settled]
+        places, settled = np.flatnonzero(seen != missed), np.flatnonzero(seen == missed)
+        late = events.take(places)
+        until = self.clock.ends(late["customer"])
+        pairs = Pairs.between(known[places], until, late["time"], self.rows, self.clock)
+        return events.take(settled), keys[settled], Late(late, pairs)
 
-    def compute(self, alike: Sequence[Measure]) -> list[tuple[Ints, ...]]:
+    def compute(self, alike: Sequence[Measure]) -> Values:
         """Compute measures that differ in nothing but their look-back."""
         how, column = alike[0].how, alike[0].column
         if how in ("count", "sum"):
@@ -140,7 +161,7 @@ class Block:
             return self._distinct(alike)
         return self._occasions(alike)
 
-    def _totals(self, alike: Sequence[Measure]) -> list[tuple[Ints, ...]]:
+    def _totals(self, alike: Sequence[Measure]) -> Values:
         measure = alike[0]
         weight = None if measure.how == "count" else self.events.summed(str(measure.column))
         if weight is not None:
@@ -150,37 +171,26 @@ class Block:
         totals = [ends - running[self.windows.start[m.lookback_days]] for m in alike]
         for m, total in zip(alike, totals, strict=True):
             self._add_late(m, total)
-        return [(t / MICRO if weight is not None else t.astype(np.float64),) for t in totals]
+        scale = 1 if weight is None else MICRO
+        return [(total / scale,) for total in totals]
 
     def _add_late(self, measure: Measure, total: Ints) -> None:
-        if self.late is None or self.pairs is None:
+        if self.late is None:
             return
-        event, row = self._late_pairs(measure)
+        event, row = self.late.seen(measure)
         if measure.how == "count":
             np.add.at(total, row, 1)
         else:
-            weight = self.late.summed(str(measure.column))
+            weight = self.late.events.summed(str(measure.column))
             _check_fits(weight)
             np.add.at(total, row, weight[event])
 
-    def _late_pairs(self, measure: Measure) -> tuple[Ints, Ints]:
-        """Return the pairs, event and row, that a measure counts."""
-        assert self.late is not None
-        assert self.pairs is not None
-        chosen = np.ones(len(self.pairs.age), np.bool_)
-        met = self.late.where(measure)
-        if met is not None:
-            chosen &= met[self.pairs.event]
-        if measure.lookback_days is not None:
-            chosen &= self.pairs.age <= measure.lookback_days * MICROSECONDS_A_DAY
-        return self.pairs.event[chosen], self.pairs.row[chosen]
-
-    def _moments(self, alike: Sequence[Measure]) -> list[tuple[Ints, ...]]:
+    def _moments(self, alike: Sequence[Measure]) -> Values:
         chosen, last = self.events.where(alike[0]), alike[0].how == "last"
         rows, windows = (self.rows.customer, self.rows.as_of), self.windows
         find = windows.latest if last else windows.earliest
         running = find(self.keys, chosen)
-        found: list[tuple[Ints, ...]] = []
+        found: Values = []
         for m in alike:
             if last:
                 key = running[windows.end]
@@ -195,16 +205,17 @@ class Block:
     def _with_late(self, measure: Measure, moment: Ints) -> Ints:
         if self.late is None:
             return moment
-        event, row = self._late_pairs(measure)
+        event, row = self.late.seen(measure)
+        time = self.late.events["time"]
         if measure.how == "last":  # NO_MOMENT is before all others
-            np.maximum.at(moment, row, self.late["time"][event])
+            np.maximum.at(moment, row, time[event])
             return moment
         moment[moment == NO_MOMENT] = NEVER
-        np.minimum.at(moment, row, self.late["time"][event])
+        np.minimum.at(moment, row, time[event])
         moment[moment == NEVER] = NO_MOMENT
         return moment
 
-    def _distinct(self, alike: Sequence[Measure]) -> list[tuple[Ints, ...]]:
+    def _distinct(self, alike: Sequence[Measure]) -> Values:
         """Count a value by its last event before `as_of`, if that is in the window."""
         values = self.events.valued(str(alike[0].column))
         chosen, met = values >= 0, self.events.where(alike[0])
@@ -217,14 +228,14 @@ class Block:
         again = (values[1:] == values[:-1]) & (customer[1:] == customer[:-1])
         until[:-1][again] = keys[1:][again]
         pairs = Pairs.between(keys, until, time, self.rows, self.clock)
-        found: list[tuple[Ints, ...]] = []
+        found: Values = []
         for m in alike:
             days = m.lookback_days
             seen = pairs.row if days is None else pairs.row[pairs.age <= days * MICROSECONDS_A_DAY]
             found.append((np.bincount(seen, minlength=len(self.rows)).astype(np.float64),))
         return found
 
-    def _occasions(self, alike: Sequence[Measure]) -> list[tuple[Ints, ...]]:
+    def _occasions(self, alike: Sequence[Measure]) -> Values:
         """Count distinct moments, or describe the gaps between them."""
         met = self.events.where(alike[0])
         keys = np.unique(self.keys if met is None else self.keys[met])
@@ -255,13 +266,13 @@ class _Gaps:
         last = np.minimum(start + count, len(self.keys) - 1)
         return count, self.keys[last] - self.keys[np.minimum(start, len(self.keys) - 1)]
 
-    def mean(self, start: Ints, end: Ints) -> tuple[Ints, ...]:
+    def mean(self, start: Ints, end: Ints) -> tuple[Array, ...]:
         """Return the mean in days; missing without a gap."""
         count, total = self._of(start, end)
         with np.errstate(invalid="ignore"):
             return (np.where(count > 0, total / count / MICROSECONDS_A_DAY, np.nan),)
 
-    def squares(self, start: Ints, end: Ints) -> tuple[Ints, ...]:
+    def squares(self, start: Ints, end: Ints) -> tuple[Array, ...]:
         """Return count and sum of gaps, and their squares in three parts.
 
         With g = h · 2²⁰ + l, the sums of h², h·l and l² fit 64 bits where that of g² does not.

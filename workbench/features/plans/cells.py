@@ -16,7 +16,7 @@ from functools import partial
 import numpy as np
 
 from workbench.features.measures import Equals, Expression, Lookup, Measure
-from workbench.features.plans.block import LOW_BITS, Block, Rows
+from workbench.features.plans.block import LOW_BITS, Array, Block, Rows
 from workbench.features.plans.reading import (
     EVENTS_AT_ONCE,
     MICROSECONDS_A_DAY,
@@ -39,7 +39,8 @@ def understands(leaf: Expression, tables: Tables) -> bool:
     """Whether this plan computes a measure; SQL computes all others."""
     if type(leaf) is not Measure or leaf.how not in KNOWN:
         return False
-    if any(getattr(leaf, f.name) != f.default for f in fields(leaf) if f.name not in KNOWN_SETTINGS):
+    others = [f for f in fields(leaf) if f.name not in KNOWN_SETTINGS]
+    if any(getattr(leaf, f.name) != f.default for f in others):
         return False
     if any(type(condition) is not Equals for condition in leaf.where):
         return False  # what is listed depends on the row's campaign
@@ -81,11 +82,11 @@ class Computed:
     """
 
     rows: int
-    columns: dict[str, Ints] = field(default_factory=dict)
+    columns: dict[str, Array] = field(default_factory=dict)
     reads: dict[Measure | Lookup, str] = field(default_factory=dict)
     _names: dict[Measure, list[str]] = field(default_factory=dict)
 
-    def add(self, measure: Measure, place: Ints | None = None) -> None:
+    def add(self, measure: Measure, place: Array | None = None) -> None:
         """Make room for a measure; a finished number may go to a place of the caller's."""
         name = f"m{len(self._names)}"
         if measure.how == "gap_variance":
@@ -107,13 +108,13 @@ class Computed:
             del self.columns[name]
         del self.reads[measure]
 
-    def number(self, measure: Expression) -> Ints | None:
+    def number(self, measure: Expression) -> Array | None:
         """Return the values of a measure where they are finished numbers."""
         names = self._names.get(measure, []) if isinstance(measure, Measure) else []
         column = self.columns[names[0]] if len(names) == 1 else None
         return column if column is not None and column.dtype == np.float64 else None
 
-    def put(self, measure: Measure, rows: Ints, values: tuple[Ints, ...]) -> None:
+    def put(self, measure: Measure, rows: Ints, values: tuple[Array, ...]) -> None:
         """Write the values of some rows."""
         for name, value in zip(self._names[measure], values, strict=True):
             self.columns[name].view(value.dtype)[rows] = value
@@ -194,7 +195,9 @@ class CellPlan:
         mine = np.flatnonzero((self.contacts.customer >= low) & (self.contacts.customer < high))
         edges = np.arange(0, -(-customers // size) + 1)
         order, starts = _grouped((events["customer"] - low) // size, edges)
-        order_of_rows, starts_of_rows = _grouped((self.contacts.customer[mine] - low) // size, edges)
+        order_of_rows, starts_of_rows = _grouped(
+            (self.contacts.customer[mine] - low) // size, edges
+        )
         for i in range(len(edges) - 1):
             these = order[starts[i] : starts[i + 1]]
             rows = mine[order_of_rows[starts_of_rows[i] : starts_of_rows[i + 1]]]
@@ -207,9 +210,7 @@ class CellPlan:
         as_of = self.contacts.as_of[at]
         date = np.searchsorted(self.contacts.dates, as_of)
         rows = Rows(self.contacts.customer[at] - first, as_of, date)
-        block = Block(
-            events.take(these).renumbered(first), rows, clock, self._grid, self.lookbacks
-        )
+        block = Block(events.take(these).renumbered(first), rows, clock, self._grid, self.lookbacks)
         for group in alike(self.measures):
             for measure, values in zip(group, block.compute(group), strict=True):
                 into.put(measure, at, values)

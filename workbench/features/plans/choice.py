@@ -58,8 +58,16 @@ def choose(features: Iterable[Feature], tables: Tables, contacts: Contacts) -> l
 def explained(choices: Sequence[Choice]) -> pd.DataFrame:
     """Show choices as a table, the costliest first."""
     rows = [
-        (c.leaves[0].source.name, c.plan, c.why, c.rows, c.events, c.windows, len(c.leaves))
-        + (round(c.seconds, 3),)
+        {
+            "source": c.leaves[0].source.name,
+            "plan": c.plan,
+            "why": c.why,
+            "rows": c.rows,
+            "events": c.events,
+            "windows": c.windows,
+            "measures": len(c.leaves),
+            "seconds": round(c.seconds, 3),
+        }
         for c in sorted(choices, key=lambda c: -c.seconds)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

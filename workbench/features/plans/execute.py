@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,8 @@ def execute(
     """
     run = _Run(features, tables, at_once)
     with tqdm(desc="features", total=1, bar_format=BAR, delay=1, disable=not progress) as bar:
-        run.measure(plan, lambda share: bar.update(share))
-        return run.frame(lambda share: bar.update(share))
+        run.measure(plan, bar.update)
+        return run.frame(bar.update)
 
 
 class _Run:
@@ -72,7 +73,7 @@ class _Run:
         choices = choose(self.features, self.tables, self.contacts)
         whole = sum(choice.seconds for choice in choices) or 1.0
         for choice in choices:
-            if choice.plan == SQL or plan == SQL:
+            if SQL in (choice.plan, plan):
                 continue
             measures = [leaf for leaf in choice.leaves if isinstance(leaf, Measure)]
             for measure in measures:
@@ -82,7 +83,7 @@ class _Run:
             )
             share = 0.9 * choice.seconds / whole
             try:
-                cells.run(self.tables, self.computed, lambda part, share=share: tick(part * share))
+                cells.run(self.tables, self.computed, partial(_scaled, tick, share))
             except TooLargeError:  # integers of 128 bits hold it, in SQL
                 for measure in measures:
                     self.computed.drop(measure)
@@ -130,14 +131,14 @@ class _Run:
         for low in range(0, self.rows, ROWS_AT_ONCE):
             some = self._some(contacts, plan.final, slice(low, low + ROWS_AT_ONCE))
             connection.register("some_contacts", some)
-            found = connection.execute(plan.final).df()
+            found = connection.sql(plan.final).to_arrow_table()
             for f in left:
                 if f.name in numbers:
                     numbers[f.name][low : low + len(found)] = found[f.name].to_numpy()
                 else:
-                    texts.setdefault(f.name, []).append(found[f.name])
+                    texts.setdefault(f.name, []).append(found[f.name].to_pandas())
             connection.unregister("some_contacts")
-            tick(0.1 * ROWS_AT_ONCE / self.rows)
+            tick(0.1 * len(found) / self.rows)
         for step in plan.steps:
             connection.execute(f"DROP TABLE {step.name}")
 
@@ -158,6 +159,10 @@ class _Run:
         return some
 
 
+def _scaled(tick: Callable[[float], Any], share: float, part: float) -> None:
+    tick(share * part)
+
+
 def is_text(value: Expression) -> bool:
     """Whether an expression gives text."""
     if isinstance(value, Lookup):
@@ -166,4 +171,6 @@ def is_text(value: Expression) -> bool:
 
 
 def _names(query: str, column: str) -> bool:
-    return re.search(rf'\bc\.(?:{re.escape(column)}\b|{re.escape(quoted(column))})', query) is not None
+    """Whether a query names a column of its contacts."""
+    either = rf"{re.escape(column)}\b|{re.escape(quoted(column))}"
+    return re.search(rf"\bc\.(?:{either})", query) is not None

@@ -47,7 +47,7 @@ class Contacts:
 
 
 def read_contacts(connection: duckdb.DuckDBPyConnection) -> Contacts:
-    """Number the customers, in a table that events are joined with, and read the contacts."""
+    """Read the contacts; number the customers in a table that events are joined with."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE numbered_customers AS SELECT customer, "
         "CAST(row_number() OVER (ORDER BY min(contact)) - 1 AS INTEGER) AS number "

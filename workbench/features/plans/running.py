@@ -44,7 +44,7 @@ class Clock:
     span: int
 
     def keys(self, customer: Ints, moment: Ints) -> Ints:
-        """Number each pair; customers are counted from 0 within their block."""
+        """Return a number for each pair; customers are counted from 0 within their block."""
         since = np.clip(np.subtract(moment, self.start), 0, self.span - 1)
         return np.asarray(customer * np.int64(self.span) + since)
 
@@ -153,7 +153,9 @@ class Grid:
             found[None] = np.full(len(dates), -1)
         return cls(edges, np.searchsorted(edges, dates), found)
 
-    def windows(self, customers: int, events: tuple[Ints, Ints], rows: tuple[Ints, Ints]) -> Windows:
+    def windows(
+        self, customers: int, events: tuple[Ints, Ints], rows: tuple[Ints, Ints]
+    ) -> Windows:
         """Place events (customer, time) and rows (customer, which date)."""
         width = len(self.edges) + 1
         slot = events[0] * np.int64(width) + np.searchsorted(self.edges, events[1], side="right")
