@@ -47,9 +47,7 @@ def visits(draw, moments):
 
 def in_zone(table, columns, zone):
     """The same moments, as clocks in a zone show them."""
-    return table.assign(
-        **{c: table[c].dt.tz_localize("UTC").dt.tz_convert(zone) for c in columns}
-    )
+    return table.assign(**{c: table[c].dt.tz_localize("UTC").dt.tz_convert(zone) for c in columns})
 
 
 def assert_plans_agree(run, join, data, measures):
@@ -106,9 +104,7 @@ def test_many_customers(large, measures, run, join, dates, late):
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_neither_blocks_nor_parts_nor_threads_change_a_bit(
-    large, measures, run, plan, monkeypatch
-):
+def test_neither_blocks_nor_parts_nor_threads_change_a_bit(large, measures, run, plan, monkeypatch):
     data = large(late=True)
     wanted = run(data, measures, plan)
     for size, at_once in [(1, 20_000), (7, 3_000), (100, 50)]:
