@@ -3,8 +3,8 @@
 200,000 customers × 12 dates = 2.4 million rows, 4 windows × 16 measures = 64 features. Every
 contender computes the same values from the same tables, held to 1e-9 relative in the same run.
 `BENCH_EVENTS` scales it down. featuretools runs at `BENCH_PEER_EVENTS` events (a fifth), and
-so do we against it, in an environment made in `BENCH_PEER_VENV` (a folder of the system's for
-temporary files; kept). Prints tables; the last line is one JSON object.
+so do we against it, in an environment that is made once, in the folder `BENCH_PEER_VENV` (among
+the system's temporary files if not given). Prints tables; the last line is one JSON object.
 """
 
 import json
@@ -124,7 +124,8 @@ def inequality_join(data):
     query = (
         f"SELECT {', '.join(columns)} FROM contacts c LEFT JOIN visits e "
         "ON e.customer = c.customer AND e.time < c.as_of "
-        f"AND e.time >= c.as_of - INTERVAL {LOOKBACKS[-1]} DAY GROUP BY c.contact ORDER BY c.contact"
+        f"AND e.time >= c.as_of - INTERVAL {LOOKBACKS[-1]} DAY "
+        "GROUP BY c.contact ORDER BY c.contact"
     )
     return data.connect().execute(query).df()
 
@@ -222,8 +223,18 @@ def report_peak(place):
 def cost_table():
     """Show what events, rows, windows and measures cost, one at a time."""
     base = {"events": EVENTS // 5, "dates": 12, "windows": 4, "channels": 4}
-    changes = [{}, {"events": EVENTS // 10}, {"events": EVENTS // 5 * 2}, {"dates": 3}, {"dates": 6},
-               {"dates": 48}, {"windows": 1}, {"windows": 2}, {"channels": 0}, {"channels": 2}]  # fmt: skip
+    changes = [
+        {},
+        {"events": EVENTS // 10},
+        {"events": EVENTS // 5 * 2},
+        {"dates": 3},
+        {"dates": 6},
+        {"dates": 48},
+        {"windows": 1},
+        {"windows": 2},
+        {"channels": 0},
+        {"channels": 2},
+    ]
     print(f"\n{'events':>10} {'rows':>10} {'windows':>8} {'measures':>9} {'seconds':>8}  plan")
     for change in changes:
         size = base | change

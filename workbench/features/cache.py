@@ -36,6 +36,7 @@ FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
 MOST_BYTES = 8 << 30
 FORGOTTEN_AFTER = 86_400  # seconds; no run takes as long to write a file
+OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
 DIGEST = hashlib.sha256
 SUFFIX, PART = ".features", ".part"
 Cache = bool | str | os.PathLike[str] | None
@@ -80,9 +81,11 @@ def default_folder() -> Path:
 
 def key_of(features: Sequence[Feature], tables: Tables) -> str:
     """Return the key of features: equal only where every value must be equal."""
+    declared = [(feature.name, repr(feature.value)) for feature in features]
+    unread = [name for name in OUTCOMES if name not in str(declared)]
     parts = {
-        "features": [(feature.name, repr(feature.value)) for feature in features],
-        "tables": {name: _content(name, tables) for name in _read_by(features, tables)},
+        "features": declared,
+        "tables": {name: _content(name, tables, unread) for name in _read_by(features, tables)},
         "versions": [__version__, *map(version, ("duckdb", "numpy", "pandas", "pyarrow"))],
         "code": _code(),
     }
@@ -103,9 +106,10 @@ def _read_by(features: Sequence[Feature], tables: Tables) -> list[str]:
     return list(dict.fromkeys(["contacts", *sorted(source.name for source in sources)]))
 
 
-def _content(table: str, tables: Tables) -> list[str]:
+def _content(table: str, tables: Tables, unread: Sequence[str]) -> list[str]:
     """Sum a table up: its columns, its number of rows, and two sums of their hashes."""
-    types = tables.columns(table)
+    leave_out = unread if table == "contacts" else ()
+    types = {c: kind for c, kind in tables.columns(table).items() if c not in leave_out}
     row = f"hash({', '.join(map(quoted, types))})"
     query = f"SELECT count(*), sum({row}), bit_xor({row}) FROM {quoted(table)}"
     found = tables.connection.execute(query).fetchone() or ()

@@ -245,12 +245,12 @@ class Block:
             return [
                 ((windows.end - windows.start[m.lookback_days]).astype(np.float64),) for m in alike
             ]
-        gaps = _Gaps(keys, self.clock)
+        gaps = Gaps(keys, self.clock)
         describe = gaps.mean if alike[0].how == "gap_mean" else gaps.squares
         return [describe(windows.start[m.lookback_days], windows.end) for m in alike]
 
 
-class _Gaps:
+class Gaps:
     """Gaps between sorted, distinct keys."""
 
     def __init__(self, keys: Ints, clock: Clock) -> None:

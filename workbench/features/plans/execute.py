@@ -47,13 +47,13 @@ def execute(
     at_once : int
         How many events to hold in memory.
     """
-    run = _Run(features, tables, at_once)
+    run = Run(features, tables, at_once)
     with tqdm(desc="features", total=1, bar_format=BAR, delay=1, disable=not progress) as bar:
         run.measure(plan, bar.update)
         return run.frame(bar.update)
 
 
-class _Run:
+class Run:
     """The columns of one build, while they are filled."""
 
     def __init__(self, features: Sequence[Feature], tables: Tables, at_once: int) -> None:
