@@ -35,6 +35,7 @@ from workbench.features.tables import Tables, quoted
 FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
 MOST_BYTES = 8 << 30
+ROWS_A_CHUNK = 1 << 18
 FORGOTTEN_AFTER = 86_400  # seconds; no run takes as long to write a file
 OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
 DIGEST = hashlib.sha256
@@ -197,12 +198,12 @@ class Store:
 
 
 def _write_stream(path: Path, table: pa.Table) -> None:
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
     with (
         pa.OSFile(str(path), "wb") as file,
         pa.ipc.new_stream(file, table.schema, options=options) as stream,
     ):
-        stream.write_table(table)
+        stream.write_table(table, max_chunksize=ROWS_A_CHUNK)
 
 
 def _digest(path: Path, size: int) -> bytes:

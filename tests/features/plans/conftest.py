@@ -81,26 +81,32 @@ def _filter(measure):
     return f"FILTER (WHERE {' AND '.join(conditions)})"
 
 
+def _visits(rng, day, customers, events, *, late):
+    times = day + pd.to_timedelta(rng.integers(0, 700 * 24, events), unit="h")
+    visits = pd.DataFrame(
+        {
+            "customer": rng.integers(0, customers, events),
+            "moment": times.astype("datetime64[us]"),
+            "spend": np.round(rng.normal(20, 30, events), 2),
+            "channel": rng.choice(["mail", "app", "shop"], events),
+            "item": rng.choice(["tea", "cup", "pot", "pan", None], events),
+        }
+    )
+    if late:
+        hours = rng.choice([0, 1, 30 * 24], events, p=[0.5, 0.3, 0.2])
+        visits["arrived"] = visits["moment"] + pd.to_timedelta(hours, unit="h")
+    return visits
+
+
 @pytest.fixture
 def large():
     """Return tables with more customers than a block, decided on on few days or on many."""
 
-    def make(*, dates=12, late=False, customers=700, events=20_000, seed=1):
-        rng = np.random.default_rng(seed)
+    def make(*, dates=12, late=False, customers=700, events=20_000, visits=None):
+        rng = np.random.default_rng(1)
         day = pd.Timestamp("2023-01-01")
-        times = day + pd.to_timedelta(rng.integers(0, 700 * 24, events), unit="h")
-        visits = pd.DataFrame(
-            {
-                "customer": rng.integers(0, customers, events),
-                "moment": times.astype("datetime64[us]"),
-                "spend": np.round(rng.normal(20, 30, events), 2),
-                "channel": rng.choice(["mail", "app", "shop"], events),
-                "item": rng.choice(["tea", "cup", "pot", "pan", None], events),
-            }
-        )
-        if late:
-            hours = rng.choice([0, 1, 30 * 24], events, p=[0.5, 0.3, 0.2])
-            visits["arrived"] = visits["moment"] + pd.to_timedelta(hours, unit="h")
+        if visits is None:
+            visits = _visits(rng, day, customers, events, late=late)
         rows = customers * 4
         days = rng.integers(0, 700 * 24, dates)
         moments = (day + pd.to_timedelta(days, unit="h")).astype("datetime64[us]")

@@ -179,6 +179,59 @@ class Appended:
         return connection
 
 
+@pytest.mark.slow
+def test_events_that_do_not_fit_go_through_the_disk(large, tmp_path, run):
+    """Three million events in a file, and 64 MB for DuckDB: what it sorts and keeps moves out."""
+    path = tmp_path / "visits.parquet"
+    large(customers=20_000, events=10).connect().execute(
+        "COPY (SELECT i * 7919 % 20_000 AS customer, TIMESTAMP '2023-01-01' + INTERVAL (i) SECOND "
+        f"AS moment, i % 1_000 / 4 AS spend FROM range(3_000_000) t(i)) TO '{path}'"
+    )
+    data = large(customers=20_000, events=10, visits=path)
+    measures = [Measure(VISITS, "sum", "spend", lookback_days=28), Measure(VISITS, "last")]
+    wanted = run(data, measures, "cells")
+    small = Small(data, tmp_path)
+    assert_same_bits(run(small, measures, "cells", at_once=200_000), wanted)
+    assert_same_bits(run(small, measures, "running sums", at_once=200_000), wanted)
+    assert (wanted["f0"] > 0).any()
+    assert small.spilled, "nothing went to disk: the test shows nothing"
+
+
+class Small:
+    """The data under a memory limit; watches the folder for what moves out."""
+
+    def __init__(self, data, folder):
+        self._data, self.folder = data, folder
+
+    def __getattr__(self, name):
+        return getattr(self._data, name)
+
+    def connect(self):
+        connection = self._data.connect()
+        if not self.spilled:  # for the database: all connections share it
+            connection.execute(f"SET temp_directory = '{self.folder / 'spill'}'")
+        connection.execute("SET memory_limit = '64MB'")
+        return Watched(connection, self)
+
+    spilled = False
+
+
+class Watched:
+    """A connection that looks for temporary files after each statement."""
+
+    def __init__(self, connection, owner):
+        self._connection, self._owner = connection, owner
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def execute(self, *arguments):
+        result = self._connection.execute(*arguments)
+        spill = self._owner.folder / "spill"
+        self._owner.spilled |= spill.is_dir() and any(spill.iterdir())
+        return result
+
+
 def test_sums_beyond_64_bits_go_to_sql(make_shop, run):
     moments = pd.Timestamp("2024-02-01") + pd.to_timedelta(range(5), unit="h")
     visits = pd.DataFrame({"customer": "ann", "moment": moments, "spend": 9e12})
