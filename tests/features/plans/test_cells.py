@@ -236,8 +236,12 @@ def test_sums_beyond_64_bits_go_to_sql(make_shop, run):
     moments = pd.Timestamp("2024-02-01") + pd.to_timedelta(range(5), unit="h")
     visits = pd.DataFrame({"customer": "ann", "moment": moments, "spend": 9e12})
     measures = [Measure(VISITS, "sum", "spend"), Measure(VISITS, "count")]
-    found = run(make_shop(visits=visits), measures, "cells")
-    assert found.loc[0].tolist() == [4.5e13, 5.0]
+    orders = [Measure(Source("orders"), "count"), Measure(Source("orders"), "last")]
+    found = run(make_shop(visits=visits), measures + orders, "cells")
+    assert found.loc[0, :"f2"].tolist() == [4.5e13, 5.0, 0.0]
+    # 10 March is before the second contact of ann
+    assert found.loc[2, "f2"] == 1.0
+    assert found.loc[2, "f3"] == pd.Timestamp("2024-03-10").value / 1_000
 
 
 def test_squares_of_gaps_beyond_the_span_go_to_sql(make_shop, run):

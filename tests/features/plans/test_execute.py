@@ -126,3 +126,21 @@ def test_what_gives_text():
     assert is_text(Lookup(VISITS, "item", "customer"))
     assert not is_text(Lookup(VISITS, "spend", "customer", number=True))
     assert not is_text(COUNT / 2)
+
+
+def test_columns_of_the_contacts_do_not_get_in_the_way(make_shop):
+    """Contacts may have columns of any name, such as those that measures had inside."""
+    contacts = pd.DataFrame(
+        {"customer": ["ann", "bob"], "campaign": "spring", "m0": [7.0, 8.0], "n": [1, 2]}
+    )
+    campaigns = make_shop().campaigns[["campaign", "as_of", "ends"]].head(1)
+    features = [
+        feature("half", COUNT / 2),
+        feature("own", Formula("c.m0 * 10")),
+        feature("spread", Measure(VISITS, "gap_variance") * 1.0),
+    ]
+    data = make_shop(contacts=contacts, campaigns=campaigns)
+    table = execute(features, Tables(data), progress=False)
+    assert table["half"].tolist() == [1.5, 0.0]
+    assert table["own"].tolist() == [70.0, 80.0]
+    assert table["spread"].isna().tolist() == [False, True]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, fields
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from workbench.features.plans.reading import (
     read_events,
 )
 from workbench.features.plans.running import Clock, Grid, Lookback
-from workbench.features.tables import Tables
+from workbench.features.tables import Tables, quoted
 
 KNOWN = ("count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance")
 KNOWN_SETTINGS = ("source", "how", "column", "where", "lookback_days")
@@ -85,15 +85,17 @@ class Computed:
     columns: dict[str, Array] = field(default_factory=dict)
     reads: dict[Measure | Lookup, str] = field(default_factory=dict)
     _names: dict[Measure, list[str]] = field(default_factory=dict)
+    _made: int = 0
 
     def add(self, measure: Measure, place: Array | None = None) -> None:
         """Make room for a measure; a finished number may go to a place of the caller's."""
-        name = f"m{len(self._names)}"
+        self._made += 1
+        name = f"measure {self._made}"  # with a space: no column of the contacts' own
         if measure.how == "gap_variance":
-            names = [f"{name}_{part}" for part in "ngabc"]
-            self.reads[measure] = _variance(*(f"CAST(c.{n} AS HUGEINT)" for n in names))
+            names = [f"{name} {part}" for part in "ngabc"]
+            self.reads[measure] = _variance(*(f"CAST(c.{quoted(n)} AS HUGEINT)" for n in names))
         else:
-            names, self.reads[measure] = [name], f"c.{name}"
+            names, self.reads[measure] = [name], f"c.{quoted(name)}"
         moment = measure.how in ("first", "last")
         kind = "datetime64[us]" if moment else "int64" if len(names) > 1 else "float64"
         if place is not None and kind == "float64":
@@ -215,7 +217,7 @@ class CellPlan:
             for measure, values in zip(group, block.compute(group), strict=True):
                 into.put(measure, at, values)
 
-    @property
+    @cached_property
     def _grid(self) -> Grid | None:
         return Grid.of(self.contacts.dates, self.lookbacks) if self.in_cells else None
 

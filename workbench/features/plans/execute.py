@@ -94,8 +94,6 @@ class Run:
         left = [f for f in self.features if not self._is_there(f)]
         if left:
             self._formulas(left, texts, tick)
-        for f in self.features:
-            texts.setdefault(f.name, [])
         if len(self.numeric) == len(self.features):
             return pd.DataFrame(self.matrix.T, columns=[f.name for f in self.features], copy=False)
         numbers = {f.name: self.matrix[i] for i, f in enumerate(self.numeric)}
