@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.features.measures import Feature, Lookup, Measure, leaves
-from workbench.features.plans.cells import alike, by_source, edges_of, understands
+from workbench.features.measures import Feature, Listed, Lookup, Measure, leaves
+from workbench.features.plans.cells import KNOWN, alike, by_source, edges_of, understands
 from workbench.features.plans.reading import Contacts
 from workbench.features.tables import Tables, select_all
 
@@ -115,9 +115,11 @@ def _choice(
 def _why_sql(leaf: Measure | Lookup) -> str:
     if isinstance(leaf, Lookup):
         return "a look-up: one row a contact"
-    if leaf.how in ("distinct", "gap_mean", "gap_variance") and not leaf.where:
-        return f"a {leaf.how} of events that become known late"
-    return f"a {leaf.how} under conditions that running sums cannot tell"
+    if leaf.how not in KNOWN:
+        return f"{leaf.how}: no difference of running sums"
+    if any(isinstance(condition, Listed) for condition in leaf.where):
+        return "what is listed for the row's campaign: a running sum has no campaign"
+    return "events that become known late, or moments of another type"
 
 
 def _count(leaf: Measure | Lookup, tables: Tables) -> int:
