@@ -135,11 +135,14 @@ def test_a_damaged_file_is_built_again(make_shop, tmp_path, builds, spoil):
     assert path.read_bytes() == whole
 
 
-def test_a_table_keeps_its_types(tmp_path):
+@pytest.mark.parametrize("columns", [["a"], ["a", "b"], ["b"]])
+@pytest.mark.parametrize("rows_a_chunk", [1, 2, 100])
+def test_a_table_keeps_its_types(tmp_path, monkeypatch, columns, rows_a_chunk):
+    monkeypatch.setattr(module, "ROWS_A_CHUNK", rows_a_chunk)
     store = Store(tmp_path / "new" / "folder")
     assert store.read("key") is None
-    store.write("key", TABLE)
-    pd.testing.assert_frame_equal(store.read("key"), TABLE)
+    store.write("key", TABLE[columns])
+    pd.testing.assert_frame_equal(store.read("key"), TABLE[columns])
 
 
 def test_a_build_that_fails_leaves_no_file(make_shop, tmp_path, monkeypatch):

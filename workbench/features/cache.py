@@ -24,6 +24,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import platformdirs
 import pyarrow as pa
@@ -39,6 +40,7 @@ ROWS_A_CHUNK = 1 << 18
 FORGOTTEN_AFTER = 86_400  # seconds; no run takes as long to write a file
 OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
 DIGEST = hashlib.sha256
+ROWS = b"rows"  # in the metadata of a file
 SUFFIX, PART = ".features", ".part"
 Cache = bool | str | os.PathLike[str] | None
 
@@ -152,19 +154,16 @@ class Store:
                 path.unlink(missing_ok=True)
                 return None
             os.utime(path)  # it was used
-            with pa.memory_map(str(path)) as file:
-                table = pa.ipc.open_stream(file).read_all()
+            return _read_stream(path)
         except OSError:
             return None
-        found: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
-        return found
 
     def write(self, key: str, table: pd.DataFrame) -> None:
         """Keep a table; where the disk does not take it, a warning says so."""
         part = self.folder / f"{key}.{os.getpid()}.{secrets.token_hex(4)}{PART}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write_stream(part, pa.Table.from_pandas(table, preserve_index=False))
+            _write_stream(part, table)
             digest = _digest(part, part.stat().st_size)
             with part.open("ab") as file:
                 file.write(digest)
@@ -197,13 +196,33 @@ class Store:
             size -= stat.st_size
 
 
-def _write_stream(path: Path, table: pa.Table) -> None:
+def _write_stream(path: Path, table: pd.DataFrame) -> None:
+    """Write some rows at a time: never a second copy of the whole."""
+    schema = pa.Schema.from_pandas(table, preserve_index=False)
+    schema = schema.with_metadata({**(schema.metadata or {}), ROWS: str(len(table)).encode()})
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with (
         pa.OSFile(str(path), "wb") as file,
-        pa.ipc.new_stream(file, table.schema, options=options) as stream,
+        pa.ipc.new_stream(file, schema, options=options) as stream,
     ):
-        stream.write_table(table, max_chunksize=ROWS_A_CHUNK)
+        for low in range(0, len(table), ROWS_A_CHUNK):
+            some = table.iloc[low : low + ROWS_A_CHUNK]
+            stream.write_table(pa.Table.from_pandas(some, schema=schema, preserve_index=False))
+
+
+def _read_stream(path: Path) -> pd.DataFrame:
+    """Read a table; one of numbers alone into one array, as it was built."""
+    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
+        if not all(pa.types.is_float64(kind) for kind in stream.schema.types):
+            found: pd.DataFrame = stream.read_all().to_pandas()
+            return found
+        names, low = stream.schema.names, 0
+        matrix = np.empty((len(names), int(stream.schema.metadata[ROWS])))
+        for batch in stream:
+            for place, column in zip(matrix, batch.columns, strict=True):
+                place[low : low + len(batch)] = column.to_numpy(zero_copy_only=False)
+            low += len(batch)
+        return pd.DataFrame(matrix.T, columns=names, copy=False)
 
 
 def _digest(path: Path, size: int) -> bytes:
