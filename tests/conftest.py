@@ -1,9 +1,17 @@
-"""Fixtures for tests that open a browser."""
+"""A folder for kept features that is the tests' own, and fixtures for tests with a browser."""
 
 import os
 import shutil
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Keep features of large tables where no other run finds them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_CACHE", str(tmp_path_factory.mktemp("kept")))
+        yield
 
 
 @pytest.fixture(scope="module")
