@@ -1,4 +1,4 @@
-"""Fixtures for tests that open a browser, or ask a database other than DuckDB."""
+"""Fixtures for tests that open a browser or ask another database; kept features of their own."""
 
 import os
 import shutil
@@ -23,6 +23,14 @@ def lacking(reason, *, required_by):
     if os.environ.get(required_by) == "1":
         pytest.fail(f"{required_by}=1, but there is {reason}")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Keep features of large tables where no other run finds them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_CACHE", str(tmp_path_factory.mktemp("kept")))
+        yield
 
 
 @pytest.fixture(scope="module")

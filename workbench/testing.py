@@ -73,11 +73,11 @@ def check_feature_set(features: FeatureSet, data: CampaignData, *, moments: int 
     """
     if moments < 1:
         raise ParameterError(f"`moments` must be at least 1; got {moments!r}.")
-    frame = features.build(data, progress=False)
-    _check_steady(frame, features.build(data, progress=False))
+    frame = features.build(data, progress=False, cache=False)
+    _check_steady(frame, features.build(data, progress=False, cache=False))
     for moment in _spread(frame, moments):
         for changed in _changes(data, moment):
-            after = features.build(changed, progress=False)
+            after = features.build(changed, progress=False, cache=False)
             _check_unchanged(frame, after, moment=moment, change=changed.change)
 
 

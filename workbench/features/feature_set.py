@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
+from workbench.features.cache import Cache, cached
 from workbench.features.declared import Declared, beyond_events, declared, warn_of_doubts
 from workbench.features.measures import Feature
+from workbench.features.plans.choice import choose, explained
+from workbench.features.plans.execute import execute
+from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.proposal import proposed
 from workbench.features.tables import Tables
@@ -94,14 +98,21 @@ class FeatureSet:
         made._made = features
         return made
 
-    def build(self, data: CampaignData, *, progress: bool = True) -> FeatureFrame:
-        """Build the features of all contacts.
+    def build(
+        self, data: CampaignData, *, progress: bool = True, cache: Cache = None
+    ) -> FeatureFrame:
+        """Build the features of all contacts, or find them as they were built before.
 
         Parameters
         ----------
         data : CampaignData
         progress : bool
             Show a bar where it takes more than a second.
+        cache : bool or path, optional
+            The folder to keep built features in; True for the user's usual one, which the
+            variable WORKBENCH_CACHE may name; False for none. Left out, the usual one where
+            the tables have more than half a million rows together. What is found there
+            was built by the same code from tables of the same content.
 
         Returns
         -------
@@ -131,8 +142,9 @@ class FeatureSet:
         found = declared(settled, tables)
         features = [feature for _, feature in found]
         warn_of_doubts(features, tables)
-        plan = SqlPlan(features, tables)
-        X = _run(plan, tables, progress=progress)
+        X = cached(
+            features, tables, partial(execute, features, tables, progress=progress), cache=cache
+        )
         contacts = data.contacts.sort_values("contact").reset_index(drop=True)
         frame = FeatureFrame(
             X=X,
@@ -160,12 +172,36 @@ class FeatureSet:
         tables = self._tables(data)
         return _catalogue(declared(self._settled(tables), tables))
 
+    def explain(self, data: CampaignData) -> pd.DataFrame:
+        """Show how the features would be computed, and why, without computing them.
+
+        Returns
+        -------
+        DataFrame
+            One row a source and plan, the costliest first: ``source, plan, why, rows,
+            events, windows, measures, seconds``. The plan is ``cells`` (events between two
+            window edges are added up once), ``running sums`` (events are sorted by time), or
+            ``sql`` (events are joined with the contacts that follow); seconds are a
+            rough estimate for one core.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> from workbench.features import FeatureSet, rfm
+        >>> FeatureSet(rfm("visits")).explain(sample())["source"].tolist()
+        ['visits']
+        """
+        tables = self._tables(data)
+        features = [feature for _, feature in declared(self._settled(tables), tables)]
+        return explained(choose(features, tables, read_contacts(tables.connection)))
+
     def sql(self, data: CampaignData, *, dialect: str = "duckdb") -> str:
         """Write the query that gives all features, one row a contact.
 
         It is over the tables of ``data.connect()``, and begins with what it reads of them:
         a warehouse that has tables or views of these names builds the same features, counts
-        to the last, sums to 1e-12. `build` runs the same SELECTs one after the other.
+        to the last, sums to 1e-12. `build` gives the same values, most of
+        them without this join.
 
         Parameters
         ----------
@@ -254,17 +290,6 @@ class FeatureSet:
 
     def _repr_html_(self) -> str:
         return self.table().to_html(index=False, border=0)
-
-
-def _run(plan: SqlPlan, tables: Tables, *, progress: bool) -> pd.DataFrame:
-    """Run step after step: each is one pass over a table, and one tick of the bar."""
-    bar = tqdm(plan.steps, desc="features", unit="pass", delay=1, disable=not progress)
-    for step in bar:
-        tables.connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
-    built = tables.connection.execute(plan.final).df().drop(columns="contact")
-    for step in plan.steps:
-        tables.connection.execute(f"DROP TABLE {step.name}")
-    return built
 
 
 def _catalogue(found: Sequence[Declared]) -> pd.DataFrame:

@@ -112,7 +112,8 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         first, every set that lives in fewer than three campaigns or is constant within
         each, as far as the left-out losses cannot tell it from the best (paired over
         folds, one-sided t at 95%, and a rise of 0.2% at most): there the data hardly
-        identify a penalty, and a weak one is what fails on the next campaign. Criterion: see `criterion`.
+        identify a penalty, and a weak one is what fails on the next campaign.
+        Criterion: see `criterion`.
 
     Returns
     -------

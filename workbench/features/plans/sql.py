@@ -45,6 +45,10 @@ class SqlPlan:
     ----------
     features : sequence of Feature
     tables : Tables
+    given : mapping of measure to SQL, optional
+        Measures that another plan has computed: finished values, in columns of `rows`.
+    rows : str
+        What to select from: the contacts, or a table with more columns.
 
     Attributes
     ----------
@@ -53,9 +57,18 @@ class SqlPlan:
         Gives ``contact`` and one column a feature, ordered by contact.
     """
 
-    def __init__(self, features: Sequence[Feature], tables: Tables) -> None:
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        tables: Tables,
+        *,
+        given: Mapping[Measure | Lookup, str] | None = None,
+        rows: str = "contacts",
+    ) -> None:
         self._places: dict[Measure | Lookup, str] = {}
-        needed = dict.fromkeys(leaf for f in features for leaf in leaves(f.value))
+        self._given, self._rows = given or {}, rows
+        found = dict.fromkeys(leaf for f in features for leaf in leaves(f.value))
+        needed = [leaf for leaf in found if leaf not in self._given]
         passes: dict[object, list[Measure | Lookup]] = {}
         for leaf in needed:
             passes.setdefault(_pass_of(leaf), []).append(leaf)
@@ -86,7 +99,8 @@ class SqlPlan:
         columns = [f"  {self._column(f.value)} AS {quoted(f.name)}" for f in features]
         joins = [f"LEFT JOIN {s.name} ON {s.name}.contact = c.contact" for s in self.steps]
         selected = ",\n".join(["  c.contact", *columns])
-        return "\n".join([f"SELECT\n{selected}\nFROM contacts c", *joins, "ORDER BY c.contact"])
+        source = f"SELECT\n{selected}\nFROM {self._rows} c"
+        return "\n".join([source, *joins, "ORDER BY c.contact"])
 
     def _column(self, expression: Expression) -> str:
         text = (
@@ -100,6 +114,8 @@ class SqlPlan:
         if isinstance(expression, Formula):
             return expression.template.format(*map(self._render, expression.operands))
         if isinstance(expression, Measure | Lookup):
+            if expression in self._given:
+                return self._given[expression]
             return _value(expression, self._places[expression])
         return f"CAST({expression!r} AS DOUBLE)"
 
@@ -186,10 +202,10 @@ class _Cells:
             yield f"e.{quoted(self.distinct)} AS d"
         yield from ("count(*) AS n", "min(e.time) AS first_time", "max(e.time) AS last_time")
         for i, column in enumerate(self.sums):
-            value = f"e.{quoted(column)}"
+            number = f"e.{quoted(column)}"
             if self._types.get(column) == "BOOLEAN":  # few databases take it for a double
-                value = f"CAST({value} AS INTEGER)"
-            yield f"sum({millionths(value)}) AS s{i}"
+                number = f"CAST({number} AS INTEGER)"
+            yield f"sum({millionths(number)}) AS s{i}"
         for i, (value, half_life) in enumerate(self.decays):
             yield f"sum({_decayed(value, half_life)}) AS h{i}"
 

@@ -1,0 +1,241 @@
+"""Built features kept on disk, under a key made of all that they depend on.
+
+The key is a SHA-256 of the declared measures and formulas, of the contents of the tables
+that they read, and of the versions of the code. So nothing ever goes stale: what changes
+gets another key. The contents of a table are summed up by DuckDB, in one pass and on all
+threads, as the number of rows and two sums of a hash of each row; the order of rows has no
+say, as it has none in a feature.
+
+A file is written under another name and moved into place when it is whole, and ends in a
+digest of itself: a run that is killed, a second one beside it, or a damaged disk cost a
+rebuild and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import platformdirs
+import pyarrow as pa
+
+from workbench import __version__
+from workbench.features.measures import Condition, Feature, Listed, Measure, Source, leaves
+from workbench.features.tables import Tables, quoted
+
+FOLDER_VARIABLE = "WORKBENCH_CACHE"
+WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
+MOST_BYTES = 8 << 30
+ROWS_A_CHUNK = 1 << 18
+FORGOTTEN_AFTER = 86_400  # seconds; no run takes as long to write a file
+OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
+DIGEST = hashlib.sha256
+ROWS = b"rows"  # in the metadata of a file
+SUFFIX, PART = ".features", ".part"
+Cache = bool | str | os.PathLike[str] | None
+
+
+def cached(
+    features: Sequence[Feature],
+    tables: Tables,
+    build: Callable[[], pd.DataFrame],
+    *,
+    cache: Cache = None,
+) -> pd.DataFrame:
+    """Return features from disk, or build them and keep them there.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+    tables : Tables
+    build : function
+        Called where there is nothing to be found.
+    cache : bool or path, optional
+        A folder; True for the usual one; False for none. Left out, the usual one where the
+        tables have more than half a million rows together.
+    """
+    if cache is False or (cache is None and not _worth_keeping(features, tables)):
+        return build()
+    store = Store(default_folder() if cache is None or cache is True else Path(cache))
+    key = key_of(features, tables)
+    found = store.read(key)
+    if found is not None:
+        return found
+    built = build()
+    store.write(key, built)
+    return built
+
+
+def default_folder() -> Path:
+    """Return the folder that `WORKBENCH_CACHE` names, or else the user's folder for caches."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else platformdirs.user_cache_path("marketing-workbench")
+
+
+def key_of(features: Sequence[Feature], tables: Tables) -> str:
+    """Return the key of features: equal only where every value must be equal."""
+    declared = [(feature.name, repr(feature.value)) for feature in features]
+    unread = [name for name in OUTCOMES if name not in str(declared)]
+    parts = {
+        "features": declared,
+        "tables": {name: _content(name, tables, unread) for name in _read_by(features, tables)},
+        "versions": [__version__, *map(version, ("duckdb", "numpy", "pandas", "pyarrow"))],
+        "code": _code(),
+    }
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _read_by(features: Sequence[Feature], tables: Tables) -> list[str]:
+    """Return the tables that features read; all of them where they read through SQL."""
+    sources: dict[Source, None] = {}
+    for feature in features:
+        for leaf in leaves(feature.value):
+            sources[leaf.source] = None
+            conditions: tuple[Condition, ...] = leaf.where if isinstance(leaf, Measure) else ()
+            sources |= {c.items: None for c in conditions if isinstance(c, Listed)}
+    fixed = ["contacts", "campaigns", "all_contacts"]
+    if any(source.sql is not None for source in sources):
+        return [*fixed, *tables.event_tables, *tables.attribute_tables, *tables.offer_tables]
+    return list(dict.fromkeys(["contacts", *sorted(source.name for source in sources)]))
+
+
+def _content(table: str, tables: Tables, unread: Sequence[str]) -> list[str]:
+    """Sum a table up: its columns, its number of rows, and two sums of their hashes."""
+    leave_out = unread if table == "contacts" else ()
+    types = {c: kind for c, kind in tables.columns(table).items() if c not in leave_out}
+    row = f"hash({', '.join(map(quoted, types))})"
+    query = f"SELECT count(*), sum({row}), bit_xor({row}) FROM {quoted(table)}"
+    found = tables.connection.execute(query).fetchone() or ()
+    return [str(types), *map(str, found)]
+
+
+def _worth_keeping(features: Sequence[Feature], tables: Tables) -> bool:
+    counts = [f"(SELECT count(*) FROM {quoted(name)})" for name in _read_by(features, tables)]
+    (rows,) = tables.connection.execute(f"SELECT {' + '.join(counts)}").fetchone() or (0,)
+    return bool(rows >= WORTH_KEEPING)
+
+
+@lru_cache
+def _code() -> str:
+    """Return a digest of the code that computes features: between versions it changes too."""
+    folder = Path(__file__).parent
+    files = sorted([*folder.glob("*.py"), *folder.glob("plans/*.py")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+class Store:
+    """A folder of tables by key, of a limited size: what was not used longest goes first.
+
+    Parameters
+    ----------
+    folder : Path
+    most_bytes : int
+    """
+
+    def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES) -> None:
+        self.folder, self.most_bytes = folder, most_bytes
+
+    def read(self, key: str) -> pd.DataFrame | None:
+        """Return a table, or None where there is none, or none that is whole."""
+        path = self._path(key)
+        try:
+            end = path.stat().st_size - DIGEST().digest_size
+            if end < 0 or _digest(path, end) != _tail(path, end):
+                path.unlink(missing_ok=True)
+                return None
+            os.utime(path)  # it was used
+            return _read_stream(path)
+        except OSError:
+            return None
+
+    def write(self, key: str, table: pd.DataFrame) -> None:
+        """Keep a table; where the disk does not take it, a warning says so."""
+        part = self.folder / f"{key}.{os.getpid()}.{secrets.token_hex(4)}{PART}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_stream(part, table)
+            digest = _digest(part, part.stat().st_size)
+            with part.open("ab") as file:
+                file.write(digest)
+            part.replace(self._path(key))
+            self._tidy()
+        except OSError as error:
+            warnings.warn(
+                f"The features are built, but could not be kept in {str(self.folder)!r}: {error}. "
+                f"Name another folder in {FOLDER_VARIABLE}, or build with `cache=False`.",
+                stacklevel=4,
+            )
+        finally:
+            if part.parent.is_dir():
+                part.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}{SUFFIX}"
+
+    def _tidy(self) -> None:
+        """Remove what runs that were killed left, and what is beyond the limit."""
+        for path in self.folder.glob(f"*{PART}"):
+            if time.time() - path.stat().st_mtime > FORGOTTEN_AFTER:
+                path.unlink(missing_ok=True)
+        kept = [(path.stat(), path) for path in self.folder.glob(f"*{SUFFIX}")]
+        size = sum(stat.st_size for stat, _ in kept)
+        for stat, path in sorted(kept, key=lambda pair: pair[0].st_mtime_ns):
+            if size <= self.most_bytes:
+                break
+            path.unlink(missing_ok=True)
+            size -= stat.st_size
+
+
+def _write_stream(path: Path, table: pd.DataFrame) -> None:
+    """Write some rows at a time: never a second copy of the whole."""
+    schema = pa.Schema.from_pandas(table, preserve_index=False)
+    schema = schema.with_metadata({**(schema.metadata or {}), ROWS: str(len(table)).encode()})
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with (
+        pa.OSFile(str(path), "wb") as file,
+        pa.ipc.new_stream(file, schema, options=options) as stream,
+    ):
+        for low in range(0, len(table), ROWS_A_CHUNK):
+            some = table.iloc[low : low + ROWS_A_CHUNK]
+            stream.write_table(pa.Table.from_pandas(some, schema=schema, preserve_index=False))
+
+
+def _read_stream(path: Path) -> pd.DataFrame:
+    """Read a table; one of numbers alone into one array, as it was built."""
+    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
+        if not all(pa.types.is_float64(kind) for kind in stream.schema.types):
+            found: pd.DataFrame = stream.read_all().to_pandas()
+            return found
+        names, low = stream.schema.names, 0
+        matrix = np.empty((len(names), int(stream.schema.metadata[ROWS])))
+        for batch in stream:
+            for place, column in zip(matrix, batch.columns, strict=True):
+                place[low : low + len(batch)] = column.to_numpy(zero_copy_only=False)
+            low += len(batch)
+        return pd.DataFrame(matrix.T, columns=names, copy=False)
+
+
+def _digest(path: Path, size: int) -> bytes:
+    """Return the digest of the first bytes of a file."""
+    digest = DIGEST()
+    with path.open("rb") as file:
+        while size > 0 and (block := file.read(min(size, 1 << 24))):
+            digest.update(block)
+            size -= len(block)
+    return digest.digest()
+
+
+def _tail(path: Path, start: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read()

@@ -1,0 +1,219 @@
+"""Contacts and events as NumPy arrays, a share of the customers at a time.
+
+DuckDB reads, joins and filters; what comes out are whole numbers: the customer's number,
+moments in microseconds, values in millionths, and a small code for each kind. So every
+sum that follows is exact, and the order in which the rows come does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from workbench.features.measures import Equals, Measure, Source
+from workbench.features.tables import Tables, literal, millionths, quoted, select_all
+
+Ints = npt.NDArray[np.integer]
+MICROSECONDS_A_DAY = 86_400_000_000
+EVENTS_AT_ONCE = 1 << 24  # some 0.7 GB with a few columns
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Who is decided on and when, in the order of the contacts.
+
+    Parameters
+    ----------
+    customer : array of int, shape (n,)
+        Customers numbered by their first contact, so that neighbours stay neighbours.
+    as_of : array of int64, shape (n,)
+        In microseconds since 1970.
+    dates : array of int64
+        The distinct `as_of`, in order.
+    """
+
+    customer: Ints
+    as_of: Ints
+    dates: Ints
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are."""
+        return int(self.customer.max(initial=-1)) + 1
+
+
+def read_contacts(connection: duckdb.DuckDBPyConnection) -> Contacts:
+    """Read the contacts; number the customers in a table that events are joined with."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE numbered_customers AS SELECT customer, "
+        "CAST(row_number() OVER (ORDER BY min(contact)) - 1 AS INTEGER) AS number "
+        "FROM contacts GROUP BY customer"
+    )
+    found = connection.execute(
+        "SELECT k.number, epoch_us(c.as_of) AS as_of FROM contacts c "
+        "JOIN numbered_customers k ON k.customer = c.customer ORDER BY c.contact"
+    ).fetchnumpy()
+    as_of = np.asarray(found["as_of"], np.int64)
+    return Contacts(np.asarray(found["number"]), as_of, np.unique(as_of))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The columns of one source that some measures need.
+
+    Parameters
+    ----------
+    source : Source
+    longest : int or None
+        The longest look-back in days; None means all history.
+    late : bool
+        Whether events become known after they happen.
+    kinds : dict of column to the levels that are told apart
+    sums, values : tuple of str
+        Columns to sum, and to count the distinct values of.
+    """
+
+    source: Source
+    longest: int | None
+    late: bool
+    kinds: dict[str, list[Equals]] = field(default_factory=dict)
+    sums: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    @classmethod
+    def by(cls, measures: Sequence[Measure], tables: Tables) -> Wanted:
+        """Collect what the measures of one source need."""
+        days = [m.lookback_days for m in measures]
+        known = [d for d in days if d is not None]
+        kinds: dict[str, list[Equals]] = {}
+        conditions = dict.fromkeys(c for m in measures for c in m.where if isinstance(c, Equals))
+        for equals in conditions:
+            kinds.setdefault(equals.column, []).append(equals)
+        return cls(
+            measures[0].source,
+            max(known) if len(known) == len(days) else None,
+            "arrived" in tables.columns(measures[0].source),
+            kinds,
+            tuple(dict.fromkeys(str(m.column) for m in measures if m.how == "sum")),
+            tuple(
+                dict.fromkeys(
+                    str(m.column) for m in measures if m.how == "distinct" and m.column != "time"
+                )
+            ),
+        )
+
+    def select(self, contacts: Contacts) -> str:
+        """Write the SELECT that gives all events that can matter to a contact."""
+        last = f"make_timestamp({contacts.dates[-1]})"
+        conditions = [f"e.time < {last}"]
+        if self.longest is not None:
+            earliest = int(contacts.dates[0]) - self.longest * MICROSECONDS_A_DAY
+            conditions.append(f"e.time >= make_timestamp({earliest})")
+        if self.late:
+            conditions.append(f"e.arrived < {last}")
+        joins = "".join(f"\n{join}" for join in self._joins())
+        return (
+            f"SELECT {', '.join(self._columns())}\nFROM ({select_all(self.source)}) e\n"
+            f"JOIN numbered_customers k ON k.customer = e.customer{joins}\n"
+            f"WHERE {' AND '.join(conditions)}"
+        )
+
+    def _columns(self) -> Iterator[str]:
+        yield "k.number AS customer"
+        yield "epoch_us(e.time) AS time"
+        if self.late:
+            yield "epoch_us(greatest(e.time, e.arrived)) AS known"
+        for i, (column, levels) in enumerate(self.kinds.items()):
+            cases = " ".join(
+                f"WHEN {literal(equals.level)} THEN {code}" for code, equals in enumerate(levels, 1)
+            )
+            yield f"CAST(CASE e.{quoted(column)} {cases} ELSE 0 END AS USMALLINT) AS k{i}"
+        for i, column in enumerate(self.sums):
+            yield f"coalesce({millionths(f'e.{quoted(column)}')}, 0) AS s{i}"
+        for i in range(len(self.values)):
+            yield f"coalesce(v{i}.number, -1) AS v{i}"
+
+    def _joins(self) -> Iterator[str]:
+        for i, column in enumerate(self.values):
+            name = quoted(column)
+            numbers = (
+                f"SELECT {name}, row_number() OVER () AS number FROM (SELECT DISTINCT {name} "
+                f"FROM ({select_all(self.source)}) WHERE {name} IS NOT NULL)"
+            )
+            yield f"LEFT JOIN ({numbers}) v{i} ON v{i}.{name} = e.{name}"
+
+
+@dataclass(frozen=True)
+class Events:
+    """Events of some customers, in columns."""
+
+    wanted: Wanted
+    columns: dict[str, Ints]
+
+    def __len__(self) -> int:
+        return len(self.columns["customer"])
+
+    def __getitem__(self, name: str) -> Ints:
+        return self.columns[name]
+
+    def take(self, chosen: Ints) -> Events:
+        """Return some of the events."""
+        return Events(self.wanted, {name: array[chosen] for name, array in self.columns.items()})
+
+    def renumbered(self, first: int) -> Events:
+        """Return the same events with customers counted from another one."""
+        return Events(self.wanted, {**self.columns, "customer": self["customer"] - first})
+
+    def where(self, measure: Measure) -> npt.NDArray[np.bool_] | None:
+        """Return which events meet the conditions of a measure; None for all."""
+        met = None
+        for condition in measure.where:
+            column = list(self.wanted.kinds).index(condition.column)
+            code = self.wanted.kinds[condition.column].index(condition) + 1  # type: ignore[arg-type]
+            these = self.columns[f"k{column}"] == code
+            met = these if met is None else met & these
+        return met
+
+    def summed(self, column: str) -> Ints:
+        """Return a column of millionths."""
+        return self.columns[f"s{self.wanted.sums.index(column)}"]
+
+    def valued(self, column: str) -> Ints:
+        """Return the numbers of distinct values; -1 where there is none."""
+        return self.columns[f"v{self.wanted.values.index(column)}"]
+
+
+def read_events(
+    connection: duckdb.DuckDBPyConnection,
+    wanted: Wanted,
+    contacts: Contacts,
+    *,
+    at_once: int = EVENTS_AT_ONCE,
+) -> Iterator[tuple[int, int, Events]]:
+    """Give the events of customers low ≤ number < high, as many as fit; then of the next.
+
+    What does not fit at once goes through a table of DuckDB, which moves to disk where it
+    must.
+    """
+    select = wanted.select(contacts)
+    everything = f"SELECT count(*) FROM ({select_all(wanted.source)})"  # at least as many
+    (count,) = connection.execute(everything).fetchone() or (0,)
+    parts = -(-count // at_once)
+    if parts <= 1:
+        yield 0, contacts.customers, Events(wanted, _fetch(connection, select))
+        return
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE numbered_events AS {select}")
+    edges = np.linspace(0, contacts.customers, min(parts, contacts.customers) + 1).astype(int)
+    for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        part = f"SELECT * FROM numbered_events WHERE customer >= {low} AND customer < {high}"
+        yield low, high, Events(wanted, _fetch(connection, part))
+    connection.execute("DROP TABLE numbered_events")
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, Ints]:
+    found = connection.execute(select).fetchnumpy()
+    return {name: np.asarray(array) for name, array in found.items()}
