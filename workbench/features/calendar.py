@@ -87,10 +87,10 @@ class Calendar(Builder):
         yield from _cycle("week", "isodow(c.as_of) / 7.0", "day of the week")
         yield from _cycle("month", "(day(c.as_of) - 1) / 30.4375", "day of the month")
         for name in self.names:
-            function, what = NAMES[name]
+            sql, what = NAMES[name]
             yield Feature(
                 f"calendar_{name}",
-                Formula(f"{function}(c.as_of)", text=True),
+                Formula(sql, text=True),
                 "calendar",
                 "category",
                 f"The {what}, by name.",
@@ -137,14 +137,15 @@ def _days_to_next(dates: list[date]) -> str:
 
 
 def _days_to_payday(days: Sequence[int]) -> str:
-    today = "CAST(c.as_of AS DATE)"
-    following = f"(last_day({today}) + 1)"
-    first = min(days)
-    this_month = [f"least({day}, day(last_day({today})))" for day in sorted(days)]
-    cases = [f"WHEN day({today}) <= {day} THEN {day} - day({today})" for day in this_month]
-    next_month = f"least({first}, day(last_day({following})))"
-    later = f"date_diff('day', {today}, {following}) + {next_month} - 1"
-    return f"(CASE {' '.join(cases)} ELSE {later} END)"
+    today, first = "day(c.as_of)", min(days)
+    this_month = [f"least({day}, {_LENGTH})" for day in sorted(days)]
+    cases = [f"WHEN {today} <= {day} THEN {day} - {today}" for day in this_month]
+    return f"(CASE {' '.join(cases)} ELSE {_LENGTH} - {today} + least({first}, {_NEXT}) END)"
+
+
+def _name(number: str, names: Sequence[str]) -> str:
+    cases = [f"WHEN {number} = {k} THEN '{name}'" for k, name in enumerate(names, start=1)]
+    return f"CASE {' '.join(cases)} END"
 
 
 def _date(name: str, year: int) -> date:
@@ -162,7 +163,35 @@ FIXED = {
     "halloween": (10, 31),
     "christmas": (12, 25),
 }
-NAMES = {"month": ("monthname", "month"), "weekday": ("dayname", "day of the week")}
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+NAMES = {
+    "month": (_name("month(c.as_of)", MONTHS), "month"),
+    "weekday": (_name("isodow(c.as_of)", WEEKDAYS), "day of the week"),
+}
+# Days of the contact's month and of the next, in words that every warehouse knows.
+_YEAR = "year(c.as_of)"
+_LEFT = {years: f"{_YEAR} - {years} * floor({_YEAR} / {years}.0)" for years in (4, 100, 400)}
+_LEAP = f"{_LEFT[4]} = 0 AND ({_LEFT[100]} <> 0 OR {_LEFT[400]} = 0)"
+_FEBRUARY = f"CASE WHEN {_LEAP} THEN 29 ELSE 28 END"
+_LENGTH, _NEXT = (
+    f"CASE WHEN month(c.as_of) = {february} THEN {_FEBRUARY} "
+    f"WHEN month(c.as_of) IN {short} THEN 30 ELSE 31 END"
+    for february, short in ((2, (4, 6, 9, 11)), (1, (3, 5, 8, 10)))
+)
 HOLIDAYS = (*FIXED, "easter", "black_friday")
 
 

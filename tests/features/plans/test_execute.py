@@ -20,7 +20,7 @@ from workbench.features import (
     share,
     windows,
 )
-from workbench.features.feature_set import _declared
+from workbench.features.declared import declared
 from workbench.features.plans import cells
 from workbench.features.plans import execute as module
 from workbench.features.plans.execute import execute, is_text
@@ -60,7 +60,7 @@ def test_rows_are_done_some_at_a_time(full_shop, monkeypatch, rows_at_once):
     monkeypatch.setattr(module, "ROWS_AT_ONCE", rows_at_once)
     tables = Tables(full_shop)
     builders = [rfm("visits", value="spend"), attributes("segments"), cadence()]
-    features = [f for _, f in _declared(builders, tables)]
+    features = [f for _, f in declared(builders, tables)]
     table = execute(features, tables, progress=False)
     monkeypatch.undo()
     pd.testing.assert_frame_equal(table, execute(features, tables, progress=False, plan="sql"))
