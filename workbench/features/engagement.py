@@ -137,7 +137,7 @@ class Engagement(Builder):
             sent = "SELECT customer, campaign, as_of AS time FROM all_contacts"
         known = f"greatest({closed}, t.arrived)" if "arrived" in columns else closed
         source = f"{self.sent or 'contacts'}, {self.events}"
-        numbered = f"SELECT *, row_number() OVER () AS trial FROM ({sent})"
+        numbered = f"SELECT *, row_number() OVER (ORDER BY customer, time) AS trial FROM ({sent})"
         if not won:
             return Source(source, f"SELECT t.customer, {known} AS time FROM ({sent}) t")
         theirs = tables.columns(self.events)
@@ -155,16 +155,16 @@ class Engagement(Builder):
     def _mean(self, over: Source, won: Source) -> Source:
         """Give, for each moment of decision, everybody's rate of what was over by then."""
         until = f" AND e.time < TIMESTAMP '{self.learn_until}'" if self.learn_until else ""
+        moments = "(SELECT DISTINCT as_of FROM contacts)"
         counted = [
-            f"SELECT a.as_of, count(*) AS {name} FROM moments a JOIN ({source.sql}) e "
+            f"SELECT a.as_of, count(*) AS {name} FROM {moments} a JOIN ({source.sql}) e "
             f"ON e.time < a.as_of{until} GROUP BY a.as_of"
             for name, source in (("n", over), ("k", won))
         ]
         start = self.strength * BEFORE_ANY_TRIAL
         sql = (
-            "WITH moments AS (SELECT DISTINCT as_of FROM contacts) "
             f"SELECT m.as_of, (coalesce(k.k, 0) + {start!r}) / (coalesce(n.n, 0) + "
-            f"{self.strength!r}) AS mean FROM moments m LEFT JOIN ({counted[0]}) n "
+            f"{self.strength!r}) AS mean FROM {moments} m LEFT JOIN ({counted[0]}) n "
             f"ON n.as_of = m.as_of LEFT JOIN ({counted[1]}) k ON k.as_of = m.as_of"
         )
         return Source(over.name, sql)
