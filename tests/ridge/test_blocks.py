@@ -65,3 +65,21 @@ def test_a_sample_is_taken_evenly_and_has_about_the_rows_asked_for():
     assert 8_000 <= len(sample) <= 10_000
     assert sample.X.mean() == pytest.approx(X.mean(), rel=0.01)
     assert len(ArrayRows(X[:50], np.zeros(50)).sample(10_000)) == 50
+
+
+def test_overlapping_holds_give_blas_its_threads_back_when_the_last_is_left():
+    from threadpoolctl import threadpool_info
+
+    from workbench.ridge.blocks import one_blas_thread
+
+    def threads():
+        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+    before = threads()
+    first, second = one_blas_thread(), one_blas_thread()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert set(threads()) == {1}
+    second.__exit__(None, None, None)
+    assert threads() == before

@@ -1,6 +1,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.errors import ParameterError
@@ -175,3 +176,20 @@ def test_a_set_without_columns_goes():
     assert kept.sets == ("person",)
     assert kept.member.tolist() == [0, 0]
     np.testing.assert_allclose(kept.penalties(np.log([2.0])), [2.0, 2.0])
+
+
+def test_a_series_is_read_by_column_even_where_a_group_has_the_same_name():
+    from workbench.ridge.penalty import moved_penalties
+
+    columns = pd.DataFrame(
+        {
+            "feature": ["promo", "b", "c"],
+            "group": ["promo", "promo", "promo"],
+            "dropped": [False, False, True],
+            "penalty": [1.0, 2.0, np.inf],
+        },
+        index=["promo", "b", "c"],
+    )
+    assert moved_penalties(columns, {"promo": 5.0}).tolist() == [5.0, 5.0]
+    by_column = pd.Series({"promo": 5.0, "c": np.inf})
+    assert moved_penalties(columns, by_column).tolist() == [5.0, 2.0]

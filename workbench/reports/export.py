@@ -15,6 +15,7 @@ from workbench.errors import MissingDataError, RunError
 from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline
 from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+from workbench.reports.views import take_views
 from workbench.reports.whole_file import whole_file
 
 MOST_BYTES = 2_000_000
@@ -26,9 +27,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
     """Write an executed notebook as an offline HTML report.
 
-    Code, prompts, progress bars and live widgets are left out, warnings appear as
-    notes, and the `Headline` that the notebook displays is lifted to the top. The file
-    is complete or not there: it is written under another name and then renamed.
+    Code, prompts, progress bars and live widgets are left out, but a `Tuner` stays alive;
+    warnings appear as notes, and the `Headline` that the notebook displays is lifted to the
+    top. The file is complete or not there: it is written under another name and then renamed.
 
     Parameters
     ----------
@@ -63,10 +64,12 @@ def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
     if not source.is_file():
         raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
     executed = nbformat.read(source, as_version=4)
-    cleaned, headline = clean_notebook(executed)
+    marked, views = take_views(executed)
+    cleaned, headline = clean_notebook(marked)
     heading = _take_title(cleaned, source)
     title = headline.title if headline else heading
-    html = _finished(_rendered(cleaned, _masthead(title, headline, source)))
+    masthead = {**_masthead(title, headline, source), "policy": views.policy}
+    html = views.put_back(_finished(_rendered(cleaned, masthead)))
     content = html.encode()
     if len(content) > MOST_BYTES:
         raise RunError(

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
+from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -182,10 +183,23 @@ class FewRows(ArrayRows):
 def one_blas_thread() -> Iterator[None]:
     """Hold BLAS to one thread: contended threads make small products 25 times slower.
 
-    A context, and as ``@one_blas_thread()`` a decorator.
+    A context, and as ``@one_blas_thread()`` a decorator. Contexts may overlap, on several
+    threads too: the last one that is left gives BLAS its threads back.
     """
-    with _blas().limit(limits=1, user_api="blas"):
+    with _HOLDING:
+        _holders.append(_blas().limit(limits=1, user_api="blas") if not _holders else None)
+    try:
         yield
+    finally:
+        with _HOLDING:
+            if len(_holders) == 1 and _holders[0] is not None:
+                _holders[0].restore_original_limits()
+            # the first entry holds the limits to go back to: it is taken last
+            _holders.pop()
+
+
+_HOLDING = Lock()
+_holders: list[Any] = []
 
 
 @cache

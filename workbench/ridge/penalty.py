@@ -14,6 +14,8 @@ from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 
 Array = npt.NDArray[np.float64]
+Moves = Mapping[str, float] | pd.Series
+"""Penalties by the name of a group, feature or column; or by column, as `penalties_`."""
 
 TUNED = "tuned"
 EVERYTHING, REST = "all", "all others"
@@ -235,8 +237,15 @@ def columns_named(columns: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
     return named
 
 
-def moved_penalties(columns: pd.DataFrame, moves: Mapping[str, float]) -> Array:
-    """Return the penalties of a fit's columns, some of them replaced by name.
+def moved_penalties(columns: pd.DataFrame, moves: Moves) -> Array:
+    """Return the penalties of a fit's columns, some of them replaced.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        As for `columns_named`, with ``penalty``.
+    moves : mapping of group, feature or column to λ, or Series
+        A Series, such as `RidgePropensity.penalties_`, is read by column first.
 
     Raises
     ------
@@ -244,28 +253,36 @@ def moved_penalties(columns: pd.DataFrame, moves: Mapping[str, float]) -> Array:
         A name is unknown, or a penalty is not a finite number from 0.
     """
     penalties = columns.loc[~columns["dropped"], "penalty"].to_numpy(dtype="float64", copy=True)
-    places = _places_named(columns)
+    by_column = isinstance(moves, pd.Series)
+    places = _places_named(columns, columns_first=by_column)
+    dropped = set(columns.index[columns["dropped"]])
     for name, penalty in moves.items():
+        if by_column and name in dropped:
+            continue
         if not (_is_factor(penalty) and penalty < np.inf):
             raise ParameterError(
                 f"A penalty must be a finite number from 0; got {penalty!r} for {name!r}. "
                 "To drop a column, fit again with the factor inf."
             )
         if name not in places:
-            columns_named(columns, name)  # says what it does not find
-        penalties[places[name]] = penalty
+            columns_named(columns, str(name))  # says what it does not find
+        penalties[places[str(name)]] = penalty
     return penalties
 
 
-def _places_named(columns: pd.DataFrame) -> dict[str, list[int]]:
-    """Return the places, among the columns in use, of each group, feature and column."""
+def _places_named(columns: pd.DataFrame, *, columns_first: bool = False) -> dict[str, list[int]]:
+    """Return the places, among the columns in use, of each group, feature and column.
+
+    A group goes before a feature of the same name, and that before a column, or the
+    other way round.
+    """
     used = columns[~columns["dropped"]]
     places: dict[str, list[int]] = {}
-    for labels in (used["group"], used["feature"], used.index):
+    kinds = [used["group"], used["feature"], used.index]
+    for labels in reversed(kinds) if columns_first else kinds:
         own: dict[str, list[int]] = {}
         for place, label in enumerate(labels.tolist()):
             own.setdefault(label, []).append(place)
-        # a group goes before a feature of the same name
         places |= {label: of for label, of in own.items() if label not in places}
     return places
 

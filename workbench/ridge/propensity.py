@@ -21,7 +21,7 @@ from workbench.ridge.co_data import check_co_data
 from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.fitting import CRITERIA, Settings, describe_columns, fit_rows
 from workbench.ridge.folds import AUTO, KINDS
-from workbench.ridge.penalty import check_alpha, columns_named, moved_penalties
+from workbench.ridge.penalty import Moves, check_alpha, columns_named, moved_penalties
 from workbench.ridge.preview import Preview
 from workbench.ridge.reasons import Explained
 from workbench.ridge.rows import as_table, training_rows
@@ -232,12 +232,12 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         table = as_table(self, X, reset=False)
         return pd.Series(self.predict_proba(table)[:, 1], index=table.index, name="propensity")
 
-    def refit(self, penalties: Mapping[str, float], *, errors: bool = True) -> Self:
+    def refit(self, penalties: Moves, *, errors: bool = True) -> Self:
         """Return this model under other penalties, exactly, in a few passes over its rows.
 
         Parameters
         ----------
-        penalties : mapping of group, feature or column to λ
+        penalties : mapping of group, feature or column to λ, or Series by column
             On the mean-loss scale, as `penalties_`; what is not named keeps its penalty.
         errors : bool
             Take the curvature at the new optimum for errors and degrees of freedom, not the
@@ -257,7 +257,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         other._keep(describe_columns(self.columns_, workspace), workspace, training)  # noqa: SLF001 - its own kind
         return other
 
-    def preview(self, penalties: Mapping[str, float]) -> Preview:
+    def preview(self, penalties: Moves) -> Preview:
         """Step towards other penalties without a pass over the rows: for a slider.
 
         Parameters

@@ -1,0 +1,108 @@
+"""Jupyter servers with nothing of the user's in them, and pages that keep what went wrong."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parents[2]
+QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
+
+
+class Server:
+    """A running JupyterLab or Notebook, and how to open a notebook in it."""
+
+    def __init__(self, kind, folder, url, page):
+        self.kind, self.folder, self.url, self.page = kind, folder, url, page
+
+    def open(self, name, *sources, size=(1300, 1000)):
+        """Write a notebook of these cells, open it, and run them all."""
+        cells = [new_code_cell(source) for source in sources]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), self.folder / name)
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        path = f"lab/tree/{name}?reset" if self.kind == "lab" else f"notebooks/{name}"
+        self.page.goto(f"{self.url}/{path}")
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        self.run_all()
+
+    def run_all(self):
+        self.page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            " === 'idle'"
+        )
+        self.page.errors.clear()  # what Jupyter says while it starts is not ours
+        self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def cell_output(self, number):
+        return self.page.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea-output")
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def server(request, browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    home, work = folder / "home", folder / "work"
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    windowing = home / "settings" / "@jupyterlab" / "notebook-extension"
+    for made in (work, settings, windowing):
+        made.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(QUIET)
+    (windowing / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    port = free_port()
+    app = "LabApp" if request.param == "lab" else "JupyterNotebookApp"
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+    options = [
+        *("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"),
+        *("--IdentityProvider.token=", "--ServerApp.port_retries=0"),
+        *(f"--{app}.expose_app_in_browser=True", f"--ServerApp.root_dir={work}"),
+    ]
+    command = [sys.executable, "-m", "jupyter", request.param, *options]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, process, folder / "log")
+        context = browser.new_context()
+        page = context.new_page()
+        page.set_default_timeout(25_000)
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and page.errors.append(line.text))
+        yield Server(request.param, work, url, page)
+        context.close()
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(url, process, log):
+    for _ in range(240):
+        if process.poll() is not None:
+            pytest.fail(f"The server stopped: {log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/api", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail(f"The server did not answer: {log.read_text()[-2000:]}")

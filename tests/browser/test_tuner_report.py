@@ -1,0 +1,219 @@
+"""The Tuner in a mailed file, with the network off: it moves, and asks for nothing."""
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from workbench import RidgePropensity, Tuner
+from workbench.reports.export import export_report
+from workbench.ridge import left_out
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = ("</script><img src=x onerror=alert(1)>", "\"'`${alert(1)}", "a" * 80, "زهرة الربيع")
+WIDTHS = (320, 768, 1600)
+
+
+def fitted(names, groups, campaigns, *, rows=2400, seed=0, **settings):
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame(rng.normal(size=(rows, len(names))), columns=list(names))
+    y = rng.random(rows) < 1 / (1 + np.exp(1.5 - X.iloc[:, 0] + 0.5 * X.iloc[:, -1]))
+    given = {} if campaigns is None else {"campaign": np.repeat(campaigns, rows // len(campaigns))}
+    model = RidgePropensity(**settings)
+    return model.fit(X, y, groups=dict(zip(names, groups, strict=True)), **given)
+
+
+def exported(folder, *models, name="report"):
+    cells = [new_markdown_cell("# Title\n\n## Section")]
+    for model in models:
+        data, _ = Tuner(model)._repr_mimebundle_()
+        cells.append(new_code_cell("x", outputs=[new_output("display_data", data=data)]))
+    nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
+    export_report(folder / f"{name}.ipynb", folder / f"{name}.html")
+    return (folder / f"{name}.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def plain():
+    names = [f"visits_{j}" for j in range(5)] + [f"promo_{j}" for j in range(3)]
+    groups = ["behaviour"] * 5 + ["promo"] * 3
+    return fitted(names, groups, [f"2024-{k:02d}" for k in range(1, 7)], alpha=0.01)
+
+
+@pytest.fixture
+def page(offline_page):
+    offline_page.dialogs = []
+    offline_page.on("dialog", lambda it: (offline_page.dialogs.append(it.message), it.dismiss()))
+    return offline_page
+
+
+def opened(page, url):
+    page.goto(url)
+    page.locator(".tuner[data-revision]").first.wait_for()
+    return page.locator(".tuner").first
+
+
+def slider(view, name):
+    return view.get_by_label(f"Penalty of {name}", exact=True)
+
+
+def settled(page, view, revision):
+    handle = view.element_handle()
+    page.wait_for_function("([v, r]) => Number(v.dataset.revision) >= r", arg=[handle, revision])
+
+
+def coefficients(view):
+    titles = view.locator('[data-panel="coefficients"] circle.now title').all_text_contents()
+    parts = [text.replace("−", "-").rsplit(": ", 1) for text in titles]
+    return {name: float(value) for name, value in parts}
+
+
+def quiet(page, url):
+    assert page.dialogs == []
+    assert page.errors == []
+    assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [url]
+
+
+def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, tmp_path):
+    url = exported(tmp_path, plain)
+    view = opened(page, url)
+    assert coefficients(view)["visits_0"] == pytest.approx(
+        plain.coef_standardised_["visits_0"], abs=6e-4
+    )
+    before = view.locator(".sentence").inner_text()
+    slider(view, "behaviour").fill("0.5")
+    settled(page, view, 2)
+    penalties = plain.penalties_.to_numpy().copy()
+    penalties[:5] = 10**0.5
+    stats, W = plain.workspace_.stats, plain.workspace_.stats.total_weight
+    ridge = np.append(0.0, penalties)
+    H = stats.total_curvature() / W + np.diag(ridge)
+    b = stats.b + np.linalg.solve(H, stats.score.sum(axis=0) / W - ridge * stats.b)
+    for name, shown in coefficients(view).items():
+        assert shown == pytest.approx(b[1 + list(plain.columns_.index).index(name)], abs=6e-4)
+    mean = left_out.quadratic(stats, penalties).total / W
+    assert f"{mean:.4f}" in view.locator('[data-panel="loss"] h3').inner_text()
+    edf = 8 - np.diag(np.linalg.inv(H))[1:] @ penalties
+    assert view.locator(".sentence").inner_text() != before
+    assert f"8 of 8 columns kept, {edf:.1f} effective" in view.locator(".sentence").inner_text()
+    quiet(page, url)
+
+
+def test_keyboard_buttons_and_the_comparison(page, plain, tmp_path):
+    view = opened(page, exported(tmp_path, plain))
+    handle = slider(view, "promo")
+    start = float(handle.input_value())
+    handle.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert float(handle.input_value()) == pytest.approx(start + 0.15, abs=1e-6)
+    view.get_by_role("button", name="Save as mine").click()
+    rows = view.locator(".compare tbody tr")
+    rows.nth(3).wait_for()
+    page.wait_for_timeout(100)
+    assert rows.count() == 4
+    assert rows.nth(0).inner_text().split()[-5:] == rows.nth(3).inner_text().split()[-5:]
+    view.get_by_role("button", name="Back to", exact=False).click()
+    assert float(handle.input_value()) == pytest.approx(start, abs=0.026)
+    view.get_by_role("button", name="Undo").click()
+    assert float(handle.input_value()) == pytest.approx(start + 0.15, abs=1e-6)
+    view.get_by_role("button", name="Undo").click()
+    view.get_by_role("button", name="Redo").click()
+    view.get_by_role("button", name="uniform").click()
+    assert float(handle.input_value()) == pytest.approx(-2.0, abs=0.026)
+
+
+def test_a_group_opens_to_its_features(page, plain, tmp_path):
+    view = opened(page, exported(tmp_path, plain))
+    view.get_by_text("3 features").click()
+    slider(view, "promo_1").fill("3")
+    settled(page, view, 2)
+    shown = coefficients(view)
+    assert abs(shown["promo_1"]) < 1e-3 < abs(shown["promo_2"])
+
+
+def test_cost_and_margin_move_the_best_depth(page, plain, tmp_path):
+    view = opened(page, exported(tmp_path, plain))
+    title = view.locator('[data-panel="profit"] h3')
+    before = title.inner_text()
+    view.get_by_label("cost of a contact").fill("4")
+    page.wait_for_timeout(100)
+    assert title.inner_text() != before
+    view.get_by_label("cost of a contact").fill("1000")
+    page.wait_for_timeout(100)
+    assert title.inner_text().startswith("Contact nobody")
+
+
+def test_the_setting_that_curves_belong_to_is_named(page, plain, tmp_path):
+    view = opened(page, exported(tmp_path, plain))
+    tuned = float(np.log10(plain.penalties_["promo_0"]))
+    slider(view, "promo").fill(str(tuned + 2))
+    settled(page, view, 2)
+    page.wait_for_timeout(200)
+    notes = view.locator(".notes").inner_text()
+    assert "promo × 100" in notes or "stored setting" not in notes
+    slider(view, "behaviour").fill("0")
+    settled(page, view, 3)
+    page.wait_for_timeout(200)
+    assert "are those of the stored setting" in view.locator(".notes").inner_text()
+
+
+def hostile():
+    return fitted(
+        HOSTILE, HOSTILE[::-1], [f"{name} {k}" for k, name in enumerate(HOSTILE)], alpha=0.1
+    )
+
+
+def wide():
+    names = [f"feature_{j}" for j in range(300)]
+    groups = [f"group {j % 40}" for j in range(300)]
+    return fitted(names, groups, [f"c{k}" for k in range(4)], rows=4000, alpha=0.1)
+
+
+def one_group():
+    return fitted(["a", "b"], ["all of it"] * 2, ["x", "y", "z"], alpha=0.1)
+
+
+def no_campaigns():
+    return fitted(["a", "b"], ["p", "q"], None, alpha=0.1)
+
+
+@pytest.mark.parametrize("make", [hostile, wide, one_group, no_campaigns])
+def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, tmp_path, make):
+    model = make()
+    url = exported(tmp_path, model)
+    view = opened(page, url)
+    group = model.columns_["group"].iloc[0]
+    slider(view, group).fill("1")
+    settled(page, view, 2)
+    assert abs(coefficients(view).get(model.columns_.index[0], 0.0)) < 0.2
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+    quiet(page, url)
+
+
+def test_two_views_in_a_file_do_not_meet(page, plain, tmp_path):
+    url = exported(tmp_path, plain, one_group())
+    view = opened(page, url)
+    other = page.locator(".tuner").nth(1)
+    page.wait_for_timeout(800)  # its curve comes in slices
+    before = other.inner_text()
+    slider(view, "promo").fill("2")
+    settled(page, view, 2)
+    assert other.inner_text() == before
+    quiet(page, url)
+
+
+def test_without_scripts_the_picture_is_there(browser, plain, tmp_path):
+    url = exported(tmp_path, plain)
+    context = browser.new_context(offline=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(url)
+    image = page.locator("figure[data-tuner] img")
+    assert image.is_visible()
+    assert image.bounding_box()["width"] > 500
+    context.close()

@@ -1,0 +1,124 @@
+"""Live views in an exported notebook: what is embedded, what may run, and nothing else."""
+
+import base64
+import hashlib
+import json
+import re
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from workbench import RidgePropensity, Tuner
+from workbench.reports.export import export_report
+from workbench.reports.views import take_views
+from workbench.widgets.tuner import MIME
+
+HOSTILE = ("</script><img src=x onerror=alert(1)>", "<!--<script>", "]]>&amp;'\"\u2028")
+
+
+@pytest.fixture(scope="module")
+def tuner():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(900, 3)), columns=list(HOSTILE))
+    y = rng.random(900) < 1 / (1 + np.exp(1 - X.iloc[:, 0]))
+    campaign = np.repeat([f"{HOSTILE[0]} {k}" for k in range(3)], 300)
+    model = RidgePropensity(alpha=0.01).fit(
+        X, y, campaign=campaign, groups=dict.fromkeys(HOSTILE, HOSTILE[0])
+    )
+    return Tuner(model)
+
+
+def notebook_of(tuner, widgets=None):
+    data, metadata = tuner._repr_mimebundle_()
+    output = new_output("display_data", data=data, metadata=metadata)
+    cells = [new_markdown_cell("# Title\n\n## Section"), new_code_cell("tuner", outputs=[output])]
+    return new_notebook(cells=cells, metadata={"widgets": widgets} if widgets else {})
+
+
+def report_of(notebook, folder):
+    nbformat.write(notebook, folder / "a.ipynb")
+    export_report(folder / "a.ipynb", folder / "a.html")
+    return (folder / "a.html").read_text("utf-8")
+
+
+def embedded(html):
+    found = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    return [json.loads(text) for text in found]
+
+
+def test_the_state_goes_through_html_unharmed_and_with_no_tag_in_it(tuner, tmp_path):
+    html = report_of(notebook_of(tuner), tmp_path)
+    state = embedded(html)[0]
+    assert state["columns"] == list(HOSTILE)
+    assert state == json.loads(json.dumps(tuner.state()))
+    assert "<img src=x" not in html
+    assert html.count("<script") == 2
+
+
+def test_the_one_script_is_the_one_that_the_policy_names(tuner, tmp_path):
+    html = report_of(notebook_of(tuner), tmp_path)
+    script = re.search(r'<script type="module">(.*?)</script>', html, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = re.search(r'content="(default-src[^"]*)"', html).group(1)
+    assert policy == (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'"
+    )
+
+
+def test_a_report_without_a_view_allows_no_script(tmp_path):
+    html = report_of(new_notebook(cells=[new_markdown_cell("# Title")]), tmp_path)
+    assert "<script" not in html
+    assert "script-src" not in html
+
+
+def test_two_views_share_the_script(tuner, tmp_path):
+    notebook = notebook_of(tuner)
+    notebook.cells.append(new_code_cell("again", outputs=notebook.cells[1].outputs))
+    html = report_of(notebook, tmp_path)
+    assert len(embedded(html)) == 2
+    assert html.count('<script type="module">') == 1
+
+
+def test_the_sliders_stay_where_they_were_left(tuner):
+    name = "application/vnd.jupyter.widget-state+json"
+    moved = [0.5, 0.01, 2.0]
+    left = {
+        "facts": {"columns": list(HOSTILE)},
+        "answer": {"penalties": moved},
+        "money": {"cost": 2.0, "margin": 30.0},
+    }
+    saved = {name: {"state": {tuner.model_id: {"state": left}}}}
+    _, views = take_views(notebook_of(tuner, saved))
+    state = embedded(next(iter(views.places.values())))[0]
+    assert state["shown"] == moved
+    assert state["money"] == {"cost": 2.0, "margin": 30.0}
+
+
+def test_a_mark_in_the_data_is_text(tuner, tmp_path):
+    notebook = notebook_of(tuner)
+    fake = f"<figure data-tuner><script type='application/json'>{{}}</script></figure>{HOSTILE[0]}"
+    for kind in ("text/html", "text/plain"):
+        notebook.cells.append(new_code_cell("", outputs=[new_output("display_data", {kind: fake})]))
+    html = report_of(notebook, tmp_path)
+    assert html.count("<figure data-tuner>") == 1
+    assert html.count("<script") == 2
+
+
+def test_where_rows_are_too_few_the_picture_stands_alone(tuner, tmp_path):
+    notebook = notebook_of(tuner)
+    notebook.cells[1].outputs[0].data[MIME] = {}
+    html = report_of(notebook, tmp_path)
+    assert "<script" not in html
+    assert "data:image/png;base64," in html
+    assert "Too few contacts for a view that works in a file" in html
+
+
+def test_the_notebook_itself_is_not_changed(tuner):
+    notebook = notebook_of(tuner)
+    before = json.dumps(notebook)
+    take_views(notebook)
+    assert json.dumps(notebook) == before

@@ -1,0 +1,113 @@
+"""Nothing that stands for few contacts leaves: merged folds, pooled columns."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench import RidgePropensity
+from workbench.widgets.facts import Facts, answer
+from workbench.widgets.release import FEWEST_POSITIVES, count, merge, release
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.integers(0, 20)), min_size=1, max_size=14),
+    st.integers(50, 400),
+)
+def test_every_merged_fold_is_large_enough_and_made_of_neighbours(folds, fewest):
+    rows, positives = (np.array(one, dtype=float) for one in zip(*folds, strict=True))
+    merged = merge(rows, positives, fewest)
+    if merged is None:
+        assert rows.sum() < fewest or positives.sum() < FEWEST_POSITIVES
+        return
+    assert np.bincount(merged, rows).min() >= fewest
+    assert np.bincount(merged, positives).min() >= FEWEST_POSITIVES
+    assert set(np.diff(merged)) <= {0, 1}
+
+
+def rare_frame(make_frame):
+    """Two indicators that mark three contacts of a campaign each, and one that marks one."""
+    frame = make_frame(campaigns=5, each=400)
+    X = frame.X.copy()
+    for j, start in enumerate((0, 450)):
+        X[f"visits_{j + 1}"] = 0.0
+        X.loc[start : start + 2, f"visits_{j + 1}"] = 1.0
+    X["promo_3"] = 0.0
+    X.loc[900, "promo_3"] = 1.0
+    return frame, X
+
+
+@pytest.fixture(scope="module")
+def rare(make_frame):
+    frame, X = rare_frame(make_frame)
+    groups = frame.groups
+    model = RidgePropensity(alpha=0.05).fit(X, frame.y, campaign=frame.campaign, groups=groups)
+    facts = Facts.of(model)
+    return X, frame, facts, release(facts, count(model.workspace_.objective.rows))
+
+
+def test_marks_are_counted_by_fold(rare, make_frame):
+    X, frame, _, _ = rare
+    model = RidgePropensity(alpha=0.05).fit(X, frame.y, campaign=frame.campaign)
+    counts = count(model.workspace_.objective.rows)
+    assert counts.rows.tolist() == [400] * 5
+    by_hand = frame.y.groupby(frame.campaign).sum()
+    assert counts.positives.tolist() == by_hand.tolist()
+    marked = pd.DataFrame(counts.marked, columns=X.columns)
+    assert marked["visits_1"].tolist() == [3, 0, 0, 0, 0]
+    assert marked["visits_2"].tolist() == [0, 3, 0, 0, 0]
+    assert marked["visits_4"].tolist() == [0] * 5, "nothing is typical of a continuous column"
+
+
+def test_rare_columns_are_pooled_and_a_lone_one_is_left_out_of_sight(rare):
+    released = rare[3]
+    assert "visits_1" not in released.facts.names
+    assert "promo_3" not in released.facts.names
+    assert released.facts.names[-1] == "2 rare columns of behaviour"
+    assert released.facts.groups[-1] == "behaviour"
+    (note,) = released.notes
+    assert note == (
+        "3 columns mark one to 4 contacts of a campaign; in this file those of a group move "
+        "together, or stay as they were fitted."
+    )
+
+
+def test_pooling_is_the_same_algebra_on_fewer_columns(rare):
+    _, _, facts, released = rare
+    T, small = released.mapping, released.facts
+    found = answer(small, small.tuned)
+    np.testing.assert_allclose(T.T @ T, np.eye(T.shape[1]), atol=1e-12)
+    np.testing.assert_allclose(found.b, T.T @ facts.stats.b, atol=1e-7)
+    # under other penalties: the optimum of the quadratic among b + T move
+    penalties = small.tuned * 10
+    A, s = facts.stats.total_curvature(), facts.stats.score.sum(axis=0)
+    ridge = np.append(0.0, facts.tuned * 10)
+    move = np.linalg.solve(
+        T.T @ (A + np.diag(ridge)) @ T, T.T @ (s - ridge * (T @ T.T @ facts.stats.b))
+    )
+    np.testing.assert_allclose(answer(small, penalties).b, T.T @ facts.stats.b + move, atol=1e-9)
+
+
+def test_small_campaigns_are_merged_and_it_is_said(make_frame):
+    frame = make_frame(campaigns=10, each=60)
+    model = RidgePropensity(alpha=0.05).fit(frame)
+    facts = Facts.of(model)
+    released = release(facts, count(model.workspace_.objective.rows))
+    assert len(released.facts.folds) == len(released.facts.stats.weight) < 10
+    assert (released.facts.stats.weight * 600 >= 100 - 1e-9).all()
+    assert released.notes[0] == (
+        f"10 left-out folds are shown as {len(released.facts.folds)}: none of fewer than 100 "
+        "contacts or 5 responses leaves the notebook."
+    )
+    np.testing.assert_allclose(
+        released.facts.stats.total_curvature(),
+        released.mapping.T @ facts.stats.total_curvature() @ released.mapping,
+        atol=1e-12,
+    )
+
+
+def test_too_few_contacts_release_nothing(make_frame):
+    frame = make_frame(campaigns=2, each=40)
+    model = RidgePropensity(alpha=0.5).fit(frame)
+    assert release(Facts.of(model), count(model.workspace_.objective.rows)) is None

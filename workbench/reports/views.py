@@ -1,0 +1,123 @@
+"""Live views in an exported report: taken out of the notebook, and put back as they were.
+
+What comes from the notebook is JSON in a block that no browser runs; what runs is one script
+that ships with the workbench, and the page's policy lets that text run and no other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench import widgets
+from workbench.widgets.module import tuner_module
+from workbench.widgets.tuner import MIME
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_SAVED = "application/vnd.jupyter.widget-state+json"
+_HOST = Path(widgets.__file__).parent / "static_host.js"
+_ALIVE = "<figure data-tuner>"
+_ALT = "The model's coefficients, and what it leans on; open the file in a browser to tune it"
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views of a notebook, by the marks that hold their places.
+
+    Parameters
+    ----------
+    places : mapping of mark to HTML
+    """
+
+    places: Mapping[str, str]
+
+    @property
+    def alive(self) -> bool:
+        """Whether any of them needs the script."""
+        return any(view.startswith(_ALIVE) for view in self.places.values())
+
+    @property
+    def policy(self) -> str:
+        """What the page's Content-Security-Policy must allow beside the rest."""
+        if not self.alive:
+            return ""
+        digest = hashlib.sha256(_script().encode()).digest()
+        return f"; script-src 'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+    def put_back(self, html: str) -> str:
+        """Replace the marks in a finished page, and add the script once."""
+        for mark, view in self.places.items():
+            html = html.replace(f"<p>{mark}</p>", view, 1)
+        if not self.alive:
+            return html
+        body, end, rest = html.rpartition("</body>")
+        return f'{body}<script type="module">{_script()}</script>\n{end}{rest}'
+
+
+def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
+    """Return a copy with a mark in the place of every Tuner, and what belongs there.
+
+    The penalties that a Tuner stood at when the notebook was saved are kept. The marks are
+    drawn at random, so that nothing in the data can pass for one.
+    """
+    notebook = nbformat.from_dict(executed)
+    saved = notebook.metadata.get("widgets", {}).get(_SAVED, {}).get("state", {})
+    places: dict[str, str] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if MIME not in data:
+                continue
+            mark = f"view-{secrets.token_hex(16)}"
+            number = data.get(_WIDGET, {}).get("model_id", "")
+            last = saved.get(number, {}).get("state", {})
+            places[mark] = _figure(_as_left(data[MIME], last), str(data.get("image/png", "")))
+            output.data = nbformat.from_dict({"text/html": f"<p>{mark}</p>"})
+    return notebook, Views(places)
+
+
+def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring an exported state to where the sliders were left."""
+    moved = dict(state)
+    columns, penalties = (
+        last.get("facts", {}).get("columns"),
+        last.get("answer", {}).get("penalties"),
+    )
+    if columns and penalties and "columns" in moved:
+        now = dict(zip(columns, penalties, strict=True))
+        pairs = zip(moved["columns"], moved["shown"], strict=True)
+        moved["shown"] = [now.get(name, before) for name, before in pairs]
+    if last.get("money"):
+        moved["money"] = last["money"]
+    return moved
+
+
+def _figure(state: Mapping[str, Any], picture: str) -> str:
+    image = f'<img alt="{escape(_ALT)}" src="data:image/png;base64,{escape(picture)}">'
+    if not state:
+        few = "Too few contacts for a view that works in a file: it shows aggregates of many alone."
+        return f'<figure>{image}<figcaption class="note">{few}</figcaption></figure>'
+    held = f'<script type="application/json">{_json(state)}</script>'
+    return f"{_ALIVE}{image}{held}</figure>"
+
+
+def _json(value: Any) -> str:
+    """Write JSON that no HTML parser sees a tag or an entity in."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _script() -> str:
+    return f"{tuner_module()}\n{_HOST.read_text(encoding='utf-8')}"

@@ -1,0 +1,108 @@
+// Sliders: a native range input for each group, and for each feature of an opened group.
+import { make } from "./drawing.js";
+import { columnsOf, typicalOf } from "./engine.js";
+import { amount, short, strength, times } from "./words.js";
+
+const LOWEST = -6;
+const HIGHEST = 4;
+const STEP = 0.05;
+
+/**
+ * Build the sliders. `moved(columns, from, to, group, final)` is called with log10 of the
+ * typical penalty; `looked(group)` when a slider is about to be moved.
+ */
+export function sliders(facts, { moved, looked }) {
+  const rows = [];
+  const low = Math.min(LOWEST, ...facts.penalties.filter((one) => one > 0).map(Math.log10));
+  const high = Math.max(HIGHEST, ...facts.penalties.filter((one) => one > 0).map(Math.log10));
+  const add = (name, words, columns, group, parent) => {
+    const value = make("output", { class: "value" });
+    const input = make("input", {
+      type: "range",
+      min: low,
+      max: high,
+      step: STEP,
+      "aria-label": `Penalty of ${name}`,
+    });
+    const row = { input, value, columns, tuned: typicalOf(facts.penalties, columns), at: 0 };
+    const go = (final) => moved(columns, row.at, Number(input.value), group, final);
+    input.addEventListener("focus", () => looked(group));
+    input.addEventListener("input", () => go(false));
+    input.addEventListener("change", () => go(true));
+    const label = make("label", { class: "slider" }, make("span", { class: "name", title: name }, words), value, input);
+    row.mark = make("span", { class: "tuned", "aria-hidden": "true" });
+    row.mark.style.setProperty("--at", (row.tuned - low) / (high - low));
+    label.append(row.mark);
+    rows.push(row);
+    parent.append(label);
+    return label;
+  };
+  const box = make("div", { class: "sliders" });
+  const groups = [...new Set(facts.groups)];
+  if (groups.length > 1) add("all groups", "All groups", columnsOf(facts, null), null, box);
+  for (const group of groups) {
+    const columns = columnsOf(facts, group);
+    const features = [...new Set(columns.map((j) => facts.features[j]))];
+    const count = features.length;
+    add(group, short(group, 30), columns, group, box);
+    if (count < 2) continue;
+    const list = make("div", { class: "features" });
+    const fold = make("details", {}, make("summary", {}, `${amount(count)} features`), list);
+    // made when they are first seen: a group may have hundreds
+    fold.addEventListener("toggle", () => {
+      if (list.childElementCount) return;
+      for (const feature of features) {
+        const own = columns.filter((j) => facts.features[j] === feature);
+        add(feature, short(feature, 30), own, group, list);
+      }
+      show(shown);
+    });
+    box.append(fold);
+  }
+  let shown = facts.penalties;
+  const show = (penalties, busy = null) => {
+    shown = penalties;
+    for (const row of rows) {
+      const free = row.columns.every((j) => penalties[j] === 0);
+      row.at = free ? low : typicalOf(penalties, row.columns);
+      if (row.input !== busy) row.input.value = row.at;
+      const now = free ? 0 : 10 ** row.at;
+      const ratio = 10 ** (row.at - row.tuned);
+      const same = free || Math.abs(ratio - 1) < 1e-9;
+      row.value.textContent = same ? strength(now) : `${strength(now)}, ${times(ratio)}`;
+      row.input.setAttribute("aria-valuetext", row.value.textContent);
+    }
+  };
+  return { box, show };
+}
+
+/** Penalties with some columns moved from one typical strength to another, in log10. */
+export function movedPenalties(penalties, columns, from, to) {
+  const out = Array.from(penalties);
+  for (const j of columns) {
+    // what had no penalty gets the one that the slider says; the others keep their ratios
+    out[j] = out[j] > 0 ? out[j] * 10 ** (to - from) : 10 ** to;
+  }
+  return out;
+}
+
+export function buttons(entries) {
+  const made = {};
+  const box = make("div", { class: "buttons", role: "toolbar", "aria-label": "Penalties" });
+  for (const [name, words, act] of entries) {
+    made[name] = make("button", { type: "button", "data-do": name }, words);
+    made[name].addEventListener("click", act);
+    box.append(made[name]);
+  }
+  return { box, made };
+}
+
+/** An input for an amount of money; `changed` gets a finite number from 0. */
+export function moneyInput(name, words, value, changed) {
+  const input = make("input", { type: "number", min: 0, step: "any", value, "data-money": name });
+  input.addEventListener("input", () => {
+    const given = Number(input.value);
+    if (input.value !== "" && Number.isFinite(given) && given >= 0) changed(given);
+  });
+  return make("label", { class: "money" }, words, input);
+}

@@ -1,0 +1,97 @@
+// SVG by hand: axes, lines, dots. Text from data is set as text and never parsed.
+import { short } from "./words.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make an element: attributes, then text or children. */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  return filled(node, attributes, children);
+}
+
+export function shape(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function filled(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** Choose round ticks within [low, high]. */
+export function ticks(low, high, most = 5) {
+  const span = high - low;
+  if (!(span > 0)) return [low];
+  const rough = span / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const every = [1, 2, 5, 10].map((k) => k * power).find((one) => one >= rough);
+  const first = Math.ceil(low / every - 1e-9);
+  const count = Math.floor(high / every + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, k) => (first + k) * every);
+}
+
+/** Widen a range by a share on both ends; a single value gets room. */
+export function padded(values, share = 0.06) {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const room = (high - low || Math.abs(high) || 1) * share;
+  return [low - room, high + room];
+}
+
+/** A chart: {svg, x, y, line, dot, rule, text}; x and y turn data into places. */
+export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, label, left = 52 }) {
+  const box = { top: 8, right: 18, bottom: xName ? 36 : 20, left };
+  const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  const x = (v) => box.left + ((v - xs[0]) / (xs[1] - xs[0])) * (width - box.left - box.right);
+  const y = (v) => height - box.bottom - ((v - ys[0]) / (ys[1] - ys[0])) * (height - box.top - box.bottom);
+  const text = (words, at, options = {}) => {
+    const node = shape("text", { x: at[0], y: at[1], ...options }, words);
+    svg.append(node);
+    return node;
+  };
+  for (const [value, words] of yTicks) {
+    svg.append(shape("line", { class: "grid", x1: box.left, x2: width - box.right, y1: y(value), y2: y(value) }));
+    text(words, [box.left - 6, y(value) + 4], { "text-anchor": "end", class: "tick" });
+  }
+  for (const [value, words] of xTicks) {
+    text(words, [x(value), height - box.bottom + 15], { "text-anchor": "middle", class: "tick" });
+  }
+  if (xName) text(xName, [(box.left + width - box.right) / 2, height - 4], { "text-anchor": "middle", class: "axis" });
+  if (yName) text(yName, [0, 0], { transform: `translate(11 ${(height - box.bottom + box.top) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" });
+  return {
+    svg,
+    x,
+    y,
+    box,
+    text,
+    line(points, kind) {
+      const path = points.map(([a, b], k) => `${k ? "L" : "M"}${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("");
+      if (points.length) svg.append(shape("path", { d: path, class: `line ${kind}` }));
+    },
+    dot([a, b], kind, said, radius = 4) {
+      const title = said ? shape("title", {}, said) : null;
+      svg.append(shape("circle", { cx: x(a), cy: y(b), r: radius, class: `dot ${kind}` }, title));
+    },
+    rule(from, to, kind) {
+      svg.append(shape("line", { x1: x(from[0]), y1: y(from[1]), x2: x(to[0]), y2: y(to[1]), class: kind }));
+    },
+  };
+}
+
+/** Rows with a name at the left and places on one axis at the right. */
+export function rows({ width, names, height = 20, xs, xTicks, xName, label, side = 0 }) {
+  const room = Math.min(170, width * 0.36);
+  const most = Math.floor(room / 6.4);
+  const tall = names.length * height + 44;
+  const drawn = chart({ width: width - side, height: tall, xs, ys: [names.length, 0], xTicks, yTicks: [], xName, label, left: room });
+  drawn.svg.setAttribute("width", width);
+  drawn.svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);
+  names.forEach((name, k) => {
+    const node = drawn.text(short(name, most), [room - 8, drawn.y(k + 0.5) + 4], { "text-anchor": "end", class: "name" });
+    node.append(shape("title", {}, String(name)));
+  });
+  return drawn;
+}

@@ -1,0 +1,164 @@
+"""What a view needs to know of a fitted model: statistics by fold, and names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.errors import FitError
+from workbench.ridge import left_out
+from workbench.ridge.blocks import Block, one_blas_thread
+from workbench.ridge.fold_stats import FoldStats, moments
+from workbench.ridge.inference import spread
+from workbench.ridge.tuning import campaigns_of
+
+if TYPE_CHECKING:
+    from workbench.ridge import RidgePropensity
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Statistics of the columns that a fit uses, p of them, at its optimum.
+
+    Parameters
+    ----------
+    stats : FoldStats
+        Per unit of weight: the total weight is 1.
+    moment : ndarray, shape (1 + p, 1 + p)
+        Mean of (1, z)(1, z)' over the rows.
+    campaigns : ndarray, shape (p,)
+        In how many folds each column effectively lives; 0 if constant within each.
+    names, features, groups : tuple of str, length p
+    folds : tuple of str
+        What each fold that can be left out holds.
+    tuned : ndarray, shape (p,)
+        The penalties of the fit.
+    uniform : float
+        One strength for all.
+    weight : float
+        W.
+    """
+
+    stats: FoldStats
+    moment: Array
+    campaigns: Array
+    names: tuple[str, ...]
+    features: tuple[str, ...]
+    groups: tuple[str, ...]
+    folds: tuple[str, ...]
+    tuned: Array
+    uniform: float
+    weight: float
+
+    @classmethod
+    @one_blas_thread()
+    def of(cls, model: RidgePropensity) -> Facts:
+        """Read a model that was fitted here; three passes over its rows.
+
+        Raises
+        ------
+        FitError
+            It was loaded or copied without its rows.
+        """
+        if not hasattr(model, "workspace_"):
+            raise FitError(
+                "A Tuner needs the rows of the fit; this model was loaded or copied without them, "
+                "or not fitted yet. Fit it here."
+            )
+        workspace, used = model.workspace_, model.columns_[~model.columns_["dropped"]]
+        rows, scaling = workspace.objective.rows, workspace.objective.scaling
+        measured = moments(rows, np.zeros(rows.n_columns))
+        first, cross, gram = rows.total(_moment_kernel)
+        return cls(
+            per_unit(workspace.stats),
+            scaling.gram(first, cross, gram) / measured.total,
+            campaigns_of(measured)[scaling.columns],
+            tuple(used.index),
+            tuple(used["feature"]),
+            tuple(used["group"]),
+            workspace.folds if workspace.stats.held > 1 else (),
+            workspace.objective.penalties,
+            model.alpha_,
+            measured.total,
+        )
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether there are folds to leave out."""
+        return len(self.folds) > 1
+
+    def uniform_penalties(self) -> Array:
+        """One strength for every column that has a penalty at all; shape (p,)."""
+        return np.where(self.tuned > 0, self.uniform, 0.0)
+
+
+class Answer(NamedTuple):
+    """What a model under some penalties is: see `answer`."""
+
+    b: Array
+    edf: Array
+    error: Array
+    share: Array
+    loss: Array
+
+
+@one_blas_thread()
+def answer(facts: Facts, penalties: Array, b: Array | None = None) -> Answer:
+    """Say what the model is under other penalties, from statistics alone.
+
+    Parameters
+    ----------
+    facts : Facts
+    penalties : ndarray, shape (p,)
+    b : ndarray, shape (1 + p,), optional
+        The coefficients, where they are known better than to one Newton step.
+
+    Returns
+    -------
+    Answer
+        ``b`` (1 + p,) standardised; ``edf``, ``error`` (Bayesian) and ``share`` of the
+        score's variance (p,); ``loss`` (G,) per contact of each fold left out, empty
+        where there is nothing to leave out.
+
+    Raises
+    ------
+    FitError
+        Columns without a penalty determine one another.
+    """
+    stats = facts.stats
+    if b is None:
+        ridge = np.append(0.0, penalties)
+        hessian = stats.total_curvature() + np.diag(ridge)
+        b = stats.b + np.linalg.solve(hessian, stats.score.sum(axis=0) - ridge * stats.b)
+    known = spread(stats.total_curvature(), penalties, facts.weight)
+    part = b[1:] * (facts.moment[1:, 1:] @ b[1:])
+    total = float(part.sum())
+    share = part / total if total > 0 else np.zeros_like(part)
+    loss = np.zeros(0)
+    if facts.leaves_out:
+        left = left_out.quadratic(stats, penalties, facts.names)
+        loss = left.loss / stats.weight[: stats.held]
+    return Answer(b, known.edf, known.std_error, share, loss)
+
+
+def per_unit(stats: FoldStats) -> FoldStats:
+    """Divide sums by the total weight."""
+    W = stats.total_weight
+    return FoldStats(
+        stats.b,
+        stats.curvature / W,
+        stats.score / W,
+        stats.loss / W,
+        stats.weight / W,
+        stats.held,
+    )
+
+
+def _moment_kernel(block: Block) -> tuple[object, ...]:
+    weighted = block.X * block.weight[:, None]
+    return block.weight.sum(dtype=float), weighted.sum(axis=0, dtype=float), weighted.T @ block.X

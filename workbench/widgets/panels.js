@@ -1,0 +1,284 @@
+// The panels: each takes what is known and a width, and returns {title, nodes}.
+import { chart, make, padded, rows, ticks } from "./drawing.js";
+import { columnsOf, typicalOf } from "./engine.js";
+import { groupFacts } from "./hints.js";
+import { meanLoss } from "./solver.js";
+import { amount, fixed, percent, short, strength } from "./words.js";
+
+const MOST_ROWS = 14;
+const Z95 = 1.96;
+const GROSS =
+  "Gross response: customers who would have responded without the contact are counted in.";
+
+const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
+
+/** Write ticks with as many decimals as tell them apart. */
+function plain(values) {
+  const gap = values.length > 1 ? Math.abs(values[1] - values[0]) : Math.abs(values[0]) || 1;
+  const digits = Math.max(0, Math.min(5, Math.ceil(-Math.log10(gap) - 1e-9)));
+  return values.map((one) => [one, fixed(one, digits)]);
+}
+
+export function lossPanel({ facts, answer, curve, focus, width }) {
+  if (facts.folds.length < 2) return null;
+  const columns = columnsOf(facts, focus);
+  const here = typicalOf(answer.penalties, columns);
+  const tuned = typicalOf(facts.penalties, columns);
+  const out = meanLoss(answer.loss, facts.weights);
+  const fresh = curve && (curve.group ?? null) === focus;
+  const known = fresh ? curve.at.map((x, k) => [x, curve.loss[k]]).filter((p) => p[1] !== null) : [];
+  const points = known.length ? known : [[here - 1, out.mean], [here + 1, out.mean]];
+  const xs = padded([...points.map((p) => p[0]), here, tuned], 0.03);
+  const ys = padded([...points.map((p) => p[1]), out.mean], 0.12);
+  const drawn = chart({
+    width,
+    height: 210,
+    xs,
+    ys,
+    xTicks: ticks(xs[0], xs[1], 6).filter(Number.isInteger).map((one) => [one, strength(10 ** one)]),
+    yTicks: plain(ticks(ys[0], ys[1], 4)),
+    xName: `penalty of ${focus === null ? "all" : short(focus, width > 300 ? 24 : 12)}, stronger →`,
+    label: `Loss on ${facts.left_out} left out against the strength of the penalty`,
+    left: 58,
+  });
+  drawn.rule([tuned, ys[0]], [tuned, ys[1]], "mark");
+  const late = drawn.x(tuned) > width - 60;
+  drawn.text(facts.is_tuned ? "tuned" : "as fitted", [drawn.x(tuned) + (late ? -5 : 5), drawn.box.top + 10], {
+    class: "tick",
+    "text-anchor": late ? "end" : "start",
+  });
+  drawn.line(known, "now");
+  drawn.dot([here, out.mean], "now", `loss ${fixed(out.mean, 4)} at ${strength(10 ** here)}`, 6);
+  return {
+    title: `Loss on ${facts.left_out} left out: ${fixed(out.mean, 4)} a contact (± ${fixed(out.se, 4)})`,
+    nodes: [drawn.svg],
+  };
+}
+
+export function campaignPanel({ facts, answer, tuned, width }) {
+  if (facts.folds.length < 2) return null;
+  const count = facts.folds.length;
+  const worst = answer.loss.indexOf(Math.max(...answer.loss));
+  const ys = padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12);
+  const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(width / 90))));
+  const drawn = chart({
+    width,
+    height: 190,
+    xs: [-0.6, count - 0.4],
+    ys,
+    xTicks: facts.folds.map((name, g) => [g, short(name, 11)]).filter((_, g) => g % every === 0),
+    yTicks: plain(ticks(ys[0], ys[1], 4)),
+    label: `Loss of each of ${count} ${facts.left_out}, left out`,
+    left: 58,
+  });
+  answer.loss.forEach((loss, g) => {
+    if (tuned) {
+      drawn.rule([g, tuned.loss[g]], [g, loss], "move");
+      drawn.dot([g, tuned.loss[g]], "before", `${facts.folds[g]}, tuned: ${fixed(tuned.loss[g], 4)}`);
+    }
+    drawn.dot([g, loss], g === worst ? "worst" : "now", `${facts.folds[g]}: ${fixed(loss, 4)}`);
+  });
+  return {
+    title: `Worst: ${short(facts.folds[worst], 34)}, loss ${fixed(answer.loss[worst], 4)}`,
+    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]])],
+  };
+}
+
+export function coefficientPanel({ facts, answer, width }) {
+  const before = facts.b.slice(1);
+  const now = Array.from(answer.b).slice(1);
+  const order = now
+    .map((value, j) => [Math.max(Math.abs(value), Math.abs(before[j])), j])
+    .sort((a, b) => b[0] - a[0])
+    .slice(0, MOST_ROWS)
+    .map(([, j]) => j);
+  const reach = order.flatMap((j) => [before[j], now[j] - Z95 * answer.error[j], now[j] + Z95 * answer.error[j]]);
+  const xs = padded([0, ...reach]);
+  const drawn = rows({
+    width,
+    names: order.map((j) => facts.columns[j]),
+    xs,
+    xTicks: plain(ticks(xs[0], xs[1], 4)),
+    xName: width > 300 ? "log-odds per standard deviation, 95% interval" : "log-odds per deviation",
+    label: "The strongest coefficients, before and after",
+  });
+  drawn.rule([0, 0], [0, order.length], "mark");
+  order.forEach((j, k) => {
+    const at = k + 0.5;
+    drawn.rule([now[j] - Z95 * answer.error[j], at], [now[j] + Z95 * answer.error[j], at], "interval");
+    drawn.dot([before[j], at], "before", `${facts.columns[j]}, as fitted: ${fixed(before[j], 3)}`);
+    drawn.dot([now[j], at], "now", `${facts.columns[j]}: ${fixed(now[j], 3)}`);
+  });
+  const more = now.length - order.length;
+  return {
+    title: more > 0 ? `The ${order.length} strongest of ${now.length} coefficients` : "Coefficients",
+    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "as fitted"]])],
+  };
+}
+
+export function reliancePanel({ facts, answer, width }) {
+  const all = groupFacts(facts, answer).sort((a, b) => b.share - a.share);
+  const groups = all.slice(0, MOST_ROWS);
+  const xs = [Math.min(0, ...groups.map((one) => one.share)) * 1.08, Math.max(0.01, ...groups.map((one) => one.share)) * 1.08];
+  const side = 74;
+  const drawn = rows({
+    width,
+    side,
+    names: groups.map((one) => one.name),
+    xs,
+    xTicks: steps(xs[0], xs[1], percent, 3),
+    xName: "share of the score's variance",
+    label: "How much of the score each group carries",
+  });
+  const count = facts.folds.length;
+  groups.forEach((one, k) => {
+    drawn.rule([0, k + 0.5], [one.share, k + 0.5], one.spiky ? "bar spiky" : "bar");
+    const lives = count < 2 ? "" : one.campaigns === 0 ? "one value each" : `${fixed(one.campaigns, 1)} of ${count}`;
+    drawn.text(lives, [width - 4, drawn.y(k + 0.5) + 4], { class: "tick", "text-anchor": "end" });
+  });
+  const spiky = all.filter((one) => one.spiky);
+  const carried = spiky.reduce((total, one) => total + one.share, 0);
+  const named = spiky.length === 1 ? short(spiky[0].name, 24) : `${spiky.length} groups`;
+  const verbs = spiky.length === 1 ? ["lives", "carries"] : ["live", "carry"];
+  return {
+    title: spiky.length
+      ? `${named} ${verbs[0]} in few campaigns and ${verbs[1]} ${percent(carried)} of the score`
+      : "What the score leans on",
+    nodes: [drawn.svg, count > 1 ? make("p", { class: "small" }, "At the right: in how many campaigns the group's columns live. Orange: at most half of them.") : null],
+  };
+}
+
+/** Join bins, best first, into parts of nearly equal size. */
+export function joined(bins, parts) {
+  const [contacts, expected, responses] = bins;
+  const total = contacts.reduce((a, b) => a + b, 0);
+  const out = [];
+  let held = [0, 0, 0];
+  let done = 0;
+  contacts.forEach((n, k) => {
+    held = [held[0] + n, held[1] + expected[k], held[2] + responses[k]];
+    done += n;
+    if (done >= ((out.length + 1) * total) / parts - 1e-6 || k === contacts.length - 1) {
+      out.push(held);
+      held = [0, 0, 0];
+    }
+  });
+  return out;
+}
+
+/** Depth, share of responses, and profit as contacts are made, best first. */
+export function followed(bins, money) {
+  const [contacts, expected, responses] = bins;
+  const all = contacts.reduce((a, b) => a + b, 0);
+  const hits = responses.reduce((a, b) => a + b, 0);
+  const points = [{ depth: 0, contacts: 0, gain: 0, expected: 0, realised: 0 }];
+  contacts.forEach((n, k) => {
+    const last = points[points.length - 1];
+    const made = last.contacts + n;
+    points.push({
+      depth: made / all,
+      contacts: made,
+      gain: last.gain + (hits > 0 ? responses[k] / hits : 0),
+      expected: last.expected + expected[k] * money.margin - n * money.cost,
+      realised: last.realised + responses[k] * money.margin - n * money.cost,
+    });
+  });
+  return points;
+}
+
+/** The depth that was expected to earn most, the smallest of such. */
+export function bestDepth(points) {
+  return points.reduce((best, one) => (one.expected > best.expected ? one : best), points[0]);
+}
+
+/** Lift of the best tenth: straight between bins. */
+export function liftOf(points, depth = 0.1) {
+  const k = points.findIndex((one) => one.depth >= depth);
+  const [a, b] = [points[k - 1], points[k]];
+  const part = (depth - a.depth) / (b.depth - a.depth);
+  return (a.gain + part * (b.gain - a.gain)) / depth;
+}
+
+export function calibrationPanel({ evidence, width }) {
+  const parts = joined(evidence.bins, 10).map(([n, p, y]) => ({ n, said: p / n, came: y / n }));
+  const bar = ({ n, came }) => Z95 * Math.sqrt((came * (1 - came)) / n);
+  const top = Math.max(...parts.map((one) => Math.max(one.said, one.came + bar(one)))) * 1.04 || 1;
+  const scale = steps(0, top, percent, 4);
+  const drawn = chart({
+    width,
+    height: 210,
+    xs: [0, top],
+    ys: [0, top],
+    xTicks: scale,
+    yTicks: scale,
+    xName: "propensity, mean of each tenth",
+    label: "Responses against propensities, by tenths",
+  });
+  drawn.rule([0, 0], [top, top], "mark");
+  for (const one of parts) {
+    drawn.rule([one.said, Math.max(0, one.came - bar(one))], [one.said, Math.min(top, one.came + bar(one))], "interval");
+    drawn.dot([one.said, one.came], "now", `said ${percent(one.said)}, came ${percent(one.came)}`);
+  }
+  const [said, came] = [1, 2].map((m) => evidence.bins[m].reduce((a, b) => a + b, 0));
+  return {
+    title: `Calibration: ${amount(Math.round(said))} responses expected, ${amount(Math.round(came))} came`,
+    nodes: [drawn.svg],
+  };
+}
+
+export function liftPanel({ evidence, tunedBins, width, money }) {
+  const points = followed(evidence.bins, money);
+  const drawn = chart({
+    width,
+    height: 210,
+    xs: [0, 1],
+    ys: [0, 1.02],
+    xTicks: steps(0, 1, percent, 5),
+    yTicks: steps(0, 1, percent, 5),
+    xName: "share contacted, best first",
+    label: "Share of responses reached against share contacted",
+  });
+  drawn.rule([0, 0], [1, 1], "mark");
+  if (tunedBins) drawn.line(followed(tunedBins, money).map((one) => [one.depth, one.gain]), "before");
+  drawn.line(points.map((one) => [one.depth, one.gain]), "now");
+  drawn.rule([0.1, 0], [0.1, 0.1 * liftOf(points)], "interval");
+  drawn.dot([0.1, 0.1 * liftOf(points)], "now", "the best tenth");
+  return {
+    title: `Lift: the best 10% respond ${fixed(liftOf(points), 2)} times as often as all`,
+    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]], "line")],
+  };
+}
+
+export function profitPanel({ evidence, width, money }) {
+  const points = followed(evidence.bins, money);
+  const best = bestDepth(points);
+  const ys = padded(points.flatMap((one) => [one.expected, one.realised]), 0.08);
+  const drawn = chart({
+    width,
+    height: 210,
+    xs: [0, 1],
+    ys,
+    xTicks: steps(0, 1, percent, 5),
+    yTicks: steps(ys[0], ys[1], amount, 4),
+    xName: "share contacted, best first",
+    label: "Profit against the share contacted",
+    left: 62,
+  });
+  drawn.rule([0, 0], [1, 0], "grid zero");
+  drawn.rule([best.depth, ys[0]], [best.depth, ys[1]], "mark");
+  drawn.line(points.map((one) => [one.depth, one.realised]), "other");
+  drawn.line(points.map((one) => [one.depth, one.expected]), "now");
+  drawn.dot([best.depth, best.expected], "now", "the best depth");
+  const title = best.depth === 0
+    ? "Contact nobody: no contact is expected to earn its cost"
+    : `Best ${percent(best.depth)} (${amount(best.contacts)} contacts): ${amount(best.expected)} expected, ${amount(best.realised)} came`;
+  return {
+    title,
+    nodes: [drawn.svg, key([["now", "expected"], ["other", "came"]], "line"), make("p", { class: "small" }, GROSS)],
+  };
+}
+
+function key(entries, kind = "dot") {
+  const items = entries.map(([name, words]) => make("span", { class: `key ${kind} ${name}` }, words));
+  return make("p", { class: "small keys" }, ...items);
+}
