@@ -83,7 +83,7 @@ def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> For
 
 
 def signed_log(value: Expression) -> Formula:
-    """Return sign(x) · ln(1 + |x|): 0 stays 0, and amounts below 0 keep their sign.
+    """Return sign(x) · ln(1 + abs(x)): 0 stays 0, and amounts below 0 keep their sign.
 
     Examples
     --------
