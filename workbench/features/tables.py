@@ -136,10 +136,8 @@ class Tables:
     def share_without_history(self, table: str, days: int) -> float:
         """Return the share of contacts whose look-back begins before a table's first event."""
         moment = "time" if "time" in self.columns(table) else "as_of"
-        query = (
-            f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < first AS INTEGER)) FROM contacts, "
-            f"(SELECT min({moment}) AS first FROM {quoted(table)})"
-        )
+        first = f"(SELECT min({moment}) FROM {quoted(table)})"
+        query = f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < {first} AS INTEGER)) FROM contacts"
         (share,) = self.connection.execute(query).fetchone() or (0.0,)
         return float(share or 0.0)
 
