@@ -316,6 +316,25 @@ def millionths(value: str) -> str:
     return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
+def known_at(*, late: bool) -> tuple[str, str]:
+    """Write when an event ``e`` was known, and the condition that it ever was.
+
+    Parameters
+    ----------
+    late : bool
+        Whether the events become known after they happen. One without an arrival never
+        does; ``greatest`` alone would take its time.
+
+    Examples
+    --------
+    >>> known_at(late=True)
+    ('greatest(e.time, e.arrived)', ' AND e.arrived IS NOT NULL')
+    """
+    if not late:
+        return "e.time", ""
+    return "greatest(e.time, e.arrived)", " AND e.arrived IS NOT NULL"
+
+
 def select_all(source: Source | str) -> str:
     """Write the SELECT that gives all rows of a table or source."""
     if isinstance(source, Source) and source.sql is not None:
