@@ -1,5 +1,6 @@
 """Features kept on disk: found again, never stale, never half."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -166,6 +167,39 @@ def test_a_folder_that_cannot_be_written_is_said_and_does_no_harm(make_shop, tmp
         f"exists: {str(blocked)!r}. Name another folder in WORKBENCH_CACHE, or build with "
         "`cache=False`."
     )
+
+
+def refusing(number):
+    """A function of the system that refuses, as read-only and closed disks do."""
+
+    def refuse(path, *_, **__):
+        raise OSError(number, os.strerror(number), str(path))
+
+    return refuse
+
+
+def test_a_disk_that_refuses_everything_costs_a_warning_only(make_shop, tmp_path, monkeypatch):
+    """A read-only disk refuses to remove even what is not there."""
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setattr(Path, "unlink", refusing(errno.EROFS))
+    monkeypatch.setattr(Path, "is_dir", refusing(errno.EACCES))
+    with pytest.warns(UserWarning, match="^The features are built, but could not be kept"):
+        frame = FeatureSet(RFM).build(make_shop(), cache=blocked)
+    assert len(frame) == 3
+
+
+def test_a_folder_to_read_from_only_is_read(tmp_path, monkeypatch):
+    Store(tmp_path).write("key", TABLE)
+    monkeypatch.setattr(os, "utime", refusing(errno.EROFS))
+    pd.testing.assert_frame_equal(Store(tmp_path).read("key"), TABLE)
+
+
+@pytest.mark.parametrize("name", ["gone.part", "gone.features"])
+def test_files_that_another_run_has_just_removed_are_passed_over(tmp_path, name):
+    (tmp_path / name).symlink_to(tmp_path / "nowhere")  # listed, and not there when looked at
+    Store(tmp_path).write("key", TABLE)
+    assert Store(tmp_path).read("key") is not None
 
 
 def test_what_was_not_used_longest_goes_first(tmp_path):

@@ -8,10 +8,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from workbench.campaign_data import Attributes, CampaignData
+from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.errors import LeakageError
 from workbench.evidence import out_of_time
-from workbench.features import FeatureSet, Tables, attributes, campaign, registered
+from workbench.features import (
+    FeatureSet,
+    Tables,
+    attributes,
+    cadence,
+    campaign,
+    engagement,
+    offer,
+    registered,
+)
 from workbench.testing import check_builder, check_feature_set
 
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -58,6 +67,63 @@ def test_so_does_the_default_set_with_logged_amounts(shops, draw):
 def test_each_builder_alone_keeps_it_on_the_shop_worked_by_hand(name, full_shop):
     for builder in proposed(full_shop, [name]):
         check_builder(builder, full_shop, moments=1)
+
+
+MAILS = pd.DataFrame(
+    {
+        "customer": ["ann", "bob", "ann", "bob"],
+        "sent": pd.to_datetime(["2024-02-01", "2024-02-01", "2024-03-02", "2024-03-02"]),
+        "got": pd.to_datetime(["2024-02-02", None, "2024-03-03", "2024-03-02"]),
+    }
+)
+BOUGHT = pd.DataFrame(
+    {
+        "customer": ["ann", "bob", "ann", "bob"],
+        "ordered": pd.to_datetime(["2024-02-05", "2024-02-05", "2024-03-04", "2024-03-04"]),
+        "told": pd.to_datetime(["2024-02-05", "2024-02-06", None, "2024-03-05"]),
+        "item": ["tea", "cup", "pot", "tea"],
+        "kind": ["leaf", "china", "iron", "leaf"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("builder", "expected"),
+    [
+        # of the summer's look-back: the mail that bob never got is no trial, and the order of
+        # ann that was never told of no reaction
+        (engagement("orders", sent="mails"), {"orders_reaction_count": [1, 0, 1, 1]}),
+        (engagement("orders"), {"orders_reaction_count": [0, 0, 0, 1]}),
+        (cadence(), {"responses_count": [0, 0, 0, 1]}),
+        # the pot of the summer belongs to no kind that anybody had heard of
+        (
+            offer("orders", "leaflets", "item", through=["kind"]),
+            {"leaflets_kind_offered_count": [1, 1, 0, 0]},
+        ),
+    ],
+)
+def test_what_never_arrived_was_never_known(builder, expected):
+    data = CampaignData(
+        pd.DataFrame({"customer": ["ann", "bob"] * 2, "campaign": ["spring"] * 2 + ["summer"] * 2}),
+        pd.DataFrame({"campaign": ["spring", "summer"], "as_of": ["2024-03-01", "2024-06-01"]}),
+        events={
+            "mails": Events(MAILS, time="sent", arrived="got"),
+            "orders": Events(BOUGHT, time="ordered", arrived="told"),
+        },
+        offers={
+            "leaflets": Offers(
+                pd.DataFrame({"campaign": ["spring", "summer"], "item": ["tea", "pot"]})
+            )
+        },
+        outcome=Outcome("orders", horizon_days=14),
+        customer="customer",
+        campaign="campaign",
+        as_of="as_of",
+        observed_until="2025-01-01",
+    )
+    X = FeatureSet(builder).build(data).X
+    assert {name: X[name].tolist() for name in expected} == expected
+    check_builder(builder, data, moments=1)
 
 
 def test_every_registered_builder_is_among_those_proposed(full_shop):

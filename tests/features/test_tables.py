@@ -114,3 +114,13 @@ def test_lines_of_text_are_told_from_labels(make_shop, full_shop):
         "all_contacts",
         "campaigns",
     ]
+
+
+def test_the_users_own_columns_of_contacts_stand_in_nobodys_way(make_shop):
+    plain = Tables(make_shop())
+    contacts = make_shop().contacts[["customer", "campaign"]].assign(first=1, time=2, total=3)
+    own = Tables(make_shop(contacts=contacts))
+    for days in (1, 40):
+        assert own.share_without_history("visits", days) == plain.share_without_history(
+            "visits", days
+        )

@@ -20,6 +20,7 @@ import secrets
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -153,7 +154,8 @@ class Store:
             if end < 0 or _digest(path, end) != _tail(path, end):
                 path.unlink(missing_ok=True)
                 return None
-            os.utime(path)  # it was used
+            with suppress(OSError):  # a folder to read from only will do
+                os.utime(path)  # it was used
             return _read_stream(path)
         except OSError:
             return None
@@ -176,7 +178,8 @@ class Store:
                 stacklevel=4,
             )
         finally:
-            if part.parent.is_dir():
+            # where it could not be written, the folder may not even be looked at
+            with suppress(OSError):
                 part.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
@@ -184,16 +187,23 @@ class Store:
 
     def _tidy(self) -> None:
         """Remove what runs that were killed left, and what is beyond the limit."""
-        for path in self.folder.glob(f"*{PART}"):
-            if time.time() - path.stat().st_mtime > FORGOTTEN_AFTER:
+        for stat, path in self._files(PART):
+            if time.time() - stat.st_mtime > FORGOTTEN_AFTER:
                 path.unlink(missing_ok=True)
-        kept = [(path.stat(), path) for path in self.folder.glob(f"*{SUFFIX}")]
+        kept = self._files(SUFFIX)
         size = sum(stat.st_size for stat, _ in kept)
         for stat, path in sorted(kept, key=lambda pair: pair[0].st_mtime_ns):
             if size <= self.most_bytes:
                 break
             path.unlink(missing_ok=True)
             size -= stat.st_size
+
+    def _files(self, suffix: str) -> list[tuple[os.stat_result, Path]]:
+        found = []
+        for path in self.folder.glob(f"*{suffix}"):
+            with suppress(FileNotFoundError):  # another run has just moved or removed it
+                found.append((path.stat(), path))
+        return found
 
 
 def _write_stream(path: Path, table: pd.DataFrame) -> None:

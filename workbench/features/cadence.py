@@ -10,7 +10,7 @@ from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, rate
 from workbench.features.measures import Condition, Expression, Feature, Listed, Measure, Source
-from workbench.features.tables import Tables, quoted
+from workbench.features.tables import Tables, known_at, quoted
 
 
 @register("cadence")
@@ -172,14 +172,14 @@ def _responded(tables: Tables, extra: Sequence[str]) -> Source:
     """Give earlier contacts with a response, at the moment from which both are known."""
     events = quoted(tables.outcome or "")
     columns = tables.columns(tables.outcome or "")
-    known = "greatest(e.time, e.arrived)" if "arrived" in columns else "e.time"
+    known, seen = known_at(late="arrived" in columns)
     same = " AND e.campaign = c.campaign" if "campaign" in columns else ""
     more = "".join(f", any_value(g.{quoted(column)}) AS {quoted(column)}" for column in extra)
     join = " LEFT JOIN campaigns g ON g.campaign = c.campaign" if extra else ""
     sql = (
         "SELECT c.customer, greatest(c.matured_at - INTERVAL 1 MICROSECOND, "
         f"min({known})) AS time{more} FROM all_contacts c JOIN {events} e "
-        f"ON e.customer = c.customer{same} AND e.time >= c.as_of AND e.time < c.matured_at{join} "
+        f"ON e.customer = c.customer{same} AND e.time >= c.as_of AND e.time < c.matured_at{seen}{join} "
         "GROUP BY c.contact, c.customer, c.matured_at"
     )
     return Source(f"contacts, {tables.outcome}", sql)

@@ -11,7 +11,7 @@ from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
-from workbench.features.tables import Tables, quoted
+from workbench.features.tables import Tables, known_at, quoted
 
 LOOKBACKS = (91,)
 BEFORE_ANY_TRIAL = 0.1  # the mean of the prior until the first trial of anybody is over
@@ -132,7 +132,9 @@ class Engagement(Builder):
         if self.sent:
             late = ", arrived" if "arrived" in columns else ""
             own = ", campaign" if "campaign" in columns else ""
-            sent = f"SELECT customer, time{late}{own} FROM {quoted(self.sent)}"
+            # what has no arrival was never known
+            arrived = " WHERE arrived IS NOT NULL" if late else ""
+            sent = f"SELECT customer, time{late}{own} FROM {quoted(self.sent)}{arrived}"
         else:
             sent = "SELECT customer, campaign, as_of AS time FROM all_contacts"
         known = f"greatest({closed}, t.arrived)" if "arrived" in columns else closed
@@ -141,7 +143,7 @@ class Engagement(Builder):
         if not won:
             return Source(source, f"SELECT t.customer, {known} AS time FROM ({sent}) t")
         theirs = tables.columns(self.events)
-        reacted = "greatest(e.time, e.arrived)" if "arrived" in theirs else "e.time"
+        reacted, seen = known_at(late="arrived" in theirs)
         each = f"t.trial, t.customer, t.time{', t.arrived' if 'arrived' in columns else ''}"
         both = "campaign" in columns and "campaign" in theirs
         same = " AND e.campaign = t.campaign" if both else ""
@@ -149,7 +151,7 @@ class Engagement(Builder):
             source,
             f"SELECT t.customer, greatest({known}, min({reacted})) AS time FROM ({numbered}) t "
             f"JOIN {quoted(self.events)} e ON e.customer = t.customer AND e.time >= t.time "
-            f"AND e.time <= {closed}{same} GROUP BY {each}",
+            f"AND e.time <= {closed}{same}{seen} GROUP BY {each}",
         )
 
     def _mean(self, over: Source, won: Source) -> Source:

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
-from workbench.features.tables import Tables, quoted
+from workbench.features.tables import Tables, known_at, quoted
 
 LOOKBACKS = (91,)
 
@@ -158,10 +158,10 @@ class Offer(Builder):
     def _categories(self, column: str, *, late: bool) -> Source:
         """Give campaign and category, from what was known when the campaign started."""
         key, category = quoted(self.key), quoted(column)
-        known = "greatest(time, arrived)" if late else "time"
+        known, seen = known_at(late=late)
         shown = (
             f"SELECT {key} AS offered, {category} AS category, min({known}) AS known "
-            f"FROM {quoted(self.events)} WHERE {category} IS NOT NULL GROUP BY ALL"
+            f"FROM {quoted(self.events)} e WHERE {category} IS NOT NULL{seen} GROUP BY ALL"
         )
         started = "SELECT campaign, min(as_of) AS start FROM contacts GROUP BY campaign"
         sql = (

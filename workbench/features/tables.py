@@ -136,10 +136,8 @@ class Tables:
     def share_without_history(self, table: str, days: int) -> float:
         """Return the share of contacts whose look-back begins before a table's first event."""
         moment = "time" if "time" in self.columns(table) else "as_of"
-        query = (
-            f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < first AS INTEGER)) FROM contacts, "
-            f"(SELECT min({moment}) AS first FROM {quoted(table)})"
-        )
+        first = f"(SELECT min({moment}) FROM {quoted(table)})"
+        query = f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < {first} AS INTEGER)) FROM contacts"
         (share,) = self.connection.execute(query).fetchone() or (0.0,)
         return float(share or 0.0)
 
@@ -316,6 +314,25 @@ def millionths(value: str) -> str:
     number = f"CAST({value} AS DOUBLE)"
     whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
     return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
+
+
+def known_at(*, late: bool) -> tuple[str, str]:
+    """Write when an event ``e`` was known, and the condition that it ever was.
+
+    Parameters
+    ----------
+    late : bool
+        Whether the events become known after they happen. One without an arrival never
+        does; ``greatest`` alone would take its time.
+
+    Examples
+    --------
+    >>> known_at(late=True)
+    ('greatest(e.time, e.arrived)', ' AND e.arrived IS NOT NULL')
+    """
+    if not late:
+        return "e.time", ""
+    return "greatest(e.time, e.arrived)", " AND e.arrived IS NOT NULL"
 
 
 def select_all(source: Source | str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from sklearn.pipeline import make_pipeline
 
 from workbench.errors import ParameterError, SchemaError
-from workbench.features.encode import MissingFlags, RareLevels
+from workbench.features.encode import CampaignEncoder, MissingFlags, RareLevels
 
 X = pd.DataFrame(
     {
@@ -82,4 +82,21 @@ def test_a_share_that_is_none():
         RareLevels(min_share=1.5).fit(X)
     assert str(raised.value) == (
         "`min_share` must lie between 0 and 1; got 1.5. Give for example 0.01."
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoder", "name", "more"),
+    [
+        (MissingFlags(), "city_missing", {}),
+        (CampaignEncoder(), "city_rate", {"campaign": ["a", "b", "b"]}),
+    ],
+)
+def test_a_column_is_never_written_over(encoder, name, more):
+    taken = pd.DataFrame({"city": ["ulm", None, "ulm"], name: [1.0, 2.0, 3.0]})
+    with pytest.raises(ParameterError) as raised:
+        encoder.fit(taken, [0, 1, 0], **more)
+    assert str(raised.value) == (
+        f"Every column must have a name of its own; the encoder makes {[name]}, which the table "
+        "has. Rename those, or name the `columns` to encode."
     )

@@ -4,7 +4,7 @@ import pytest
 
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError
-from workbench.features.encode import CampaignEncoder, RareLevels, encoded
+from workbench.features.encode import CampaignEncoder, RareLevels, TextNgrams, encoded
 
 
 @pytest.fixture
@@ -69,3 +69,19 @@ def test_campaigns_that_are_not_over(frame):
     assert str(raised.value) == (
         "No outcome is known in the training campaigns ['2024-04']. Name campaigns that are over."
     )
+
+
+def test_ngrams_are_asked_for_as_a_table(frame):
+    train = frame.campaigns[:2]
+    with pytest.raises(ParameterError) as raised:
+        encoded(frame, TextNgrams(["city"]), training=train)
+    assert str(raised.value) == (
+        "A frame holds a DataFrame; TextNgrams gives csr_matrix. Set its output: "
+        "set_output(transform='pandas')."
+    )
+    table = TextNgrams(["city"]).set_output(transform="pandas")
+    assert encoded(frame, table, training=train).X.columns.tolist() == [
+        "city: bonn",
+        "city: rome",
+        "city: ulm",
+    ]

@@ -13,7 +13,7 @@ from sklearn.preprocessing import TargetEncoder
 
 from workbench._checks import check_choice, check_columns, listed
 from workbench.errors import DataError, ParameterError
-from workbench.features.encode.columns import ColumnEncoder
+from workbench.features.encode.columns import ColumnEncoder, check_free
 
 NEAR_0 = 1e-9  # a rate of 0 or 1 has no log odds
 METHODS = {"target": "rate", "evidence": "evidence"}
@@ -90,6 +90,7 @@ class CampaignEncoder(ColumnEncoder):
         self.encoded_ = self._learn_columns(X, but=[self.campaign] if self.campaign else [])
         check_columns(X, [self.campaign] if self.campaign else [], name="The table to encode")
         made = {name: f"{name}_{METHODS[self.method]}" for name in self.encoded_}
+        check_free(made.values(), X)
         kept = [str(name) for name in X if name != self.campaign]
         self.parents_ = {made.get(name, name): name for name in kept}
         outcome = _outcomes(y, len(X))

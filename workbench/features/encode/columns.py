@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_columns
+from workbench._checks import check_columns, listed
 from workbench.errors import ParameterError
 from workbench.feature_frame import kind_of
 
@@ -149,6 +149,7 @@ class MissingFlags(ColumnEncoder):
         looked_at = X.columns if self.columns is None else self.columns
         self.flagged_ = [name for name in looked_at if X[name].isna().any()]
         flags = {f"{name}_missing": name for name in self.flagged_}
+        check_free(flags, X)
         self.parents_ = {name: name for name in X} | flags
         return self
 
@@ -159,6 +160,16 @@ class MissingFlags(ColumnEncoder):
 
     def _text(self, parent: str) -> str:
         return f"Whether {parent} is missing."
+
+
+def check_free(made: Iterable[str], X: pd.DataFrame) -> None:
+    """Raise ParameterError if the table has a column of a name that is to be made."""
+    taken = [name for name in made if name in X]
+    if taken:
+        raise ParameterError(
+            f"Every column must have a name of its own; the encoder makes {listed(taken)}, which "
+            "the table has. Rename those, or name the `columns` to encode."
+        )
 
 
 def check_table(X: Any) -> None:

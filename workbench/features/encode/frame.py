@@ -35,7 +35,8 @@ def encoded(
     Raises
     ------
     ParameterError
-        A label is not a campaign of the frame; the closest is offered.
+        A label is not a campaign of the frame; the closest is offered. Or the encoder gives
+        no DataFrame.
     DataError
         No outcome is known in the training campaigns.
 
@@ -63,6 +64,11 @@ def encoded(
         )
     by = {"campaign": campaign[learned]} if isinstance(encoder, CampaignEncoder) else {}
     inside = encoder.fit_transform(frame.X[learned], frame.y[learned], **by)
+    if not isinstance(inside, pd.DataFrame):
+        raise ParameterError(
+            f"A frame holds a DataFrame; {type(encoder).__name__} gives {type(inside).__name__}. "
+            "Set its output: set_output(transform='pandas')."
+        )
     parts = [inside, encoder.transform(frame.X[~learned])] if (~learned).any() else [inside]
     return FeatureFrame(
         X=pd.concat(parts).sort_index(),
