@@ -69,12 +69,12 @@ def test_the_interval_of_the_profit_is_that_of_drawn_campaigns(model, named, nod
 
 
 def test_contacts_whose_outcome_is_open_are_ranked_alone(model, ahead, node):
-    targeting = Targeting(model, ahead, cost=1.0, margin=5.0, depth=0.5)
+    targeting = Targeting(model, ahead, cost=1.0, margin=5.0, depth=0.6)
     chosen = targeting.chosen()
     assert set(chosen["campaign"]) == {"2024-08"}
     assert list(chosen) == ["customer", "campaign", "propensity", "rank"]
     assert chosen["propensity"].is_monotonic_decreasing
-    said = node(READ, {"state": targeting.state, "money": targeting.money, "depth": 0.5})["here"]
+    said = node(READ, {"state": targeting.state, "money": targeting.money, "depth": 0.6})["here"]
     assert said["realised"] is None
     assert said["came"] is None
     profit = 5.0 * chosen["propensity"].sum() - len(chosen)
