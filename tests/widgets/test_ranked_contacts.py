@@ -1,5 +1,7 @@
 """Ranked contacts, their bins, and the interval over campaigns, each found in another way."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -42,7 +44,7 @@ def test_bins_sum_weights_propensities_and_responses(frame, model):
     weighted = FeatureFrame(frame.X, frame.y, weight=pd.Series(np.arange(len(frame)) % 3 + 1.0))
     table = ranked(weighted, model.propensity(frame.X).to_numpy())
     edges = [*bin_starts(len(table)), len(table)]
-    for k, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for k, (low, high) in enumerate(pairwise(edges)):
         part = table.iloc[low:high]
         sums = [part["weight"].sum(), *(part[["propensity", "y"]].T @ part["weight"])]
         np.testing.assert_allclose(binned(table)[:, k], sums, rtol=1e-12)

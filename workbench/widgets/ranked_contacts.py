@@ -48,7 +48,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
         False where the model itself scored them all: it keeps no rows, did not leave out
         single campaigns, or knows none of these.
     """
-    itself: Array = model.propensity(frame.X).to_numpy(dtype=float, copy=True)
+    itself: Array = np.array(model.propensity(frame.X), dtype=float)
     workspace = getattr(model, "workspace_", None)
     if workspace is None or frame.campaign is None:
         return itself, False

@@ -153,11 +153,16 @@ function advice(here) {
   return `Contact the best ${amount(made)}: profit ${amount(Math.round(here.expected))} expected${sure}${came}.`;
 }
 
+/** Write responses: whole at the end of a bin, with a decimal inside of one. */
+function responsesIn(value) {
+  return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : fixed(value, 1);
+}
+
 function figures(here) {
   const rows = [
     ["contacts", "contacts", amount(Math.round(here.contacts))],
     ["responses", "responses expected", fixed(here.responses, 1)],
-    ["came", "responses that came", here.came === null ? null : fixed(here.came, 1)],
+    ["came", "responses that came", here.came === null ? null : responsesIn(here.came)],
     ["expected", "profit expected", amount(here.expected)],
     ["interval", "its 95% interval", here.low === null ? "–" : `${amount(Math.round(here.low))} to ${amount(Math.round(here.high))}`],
     ["realised", "profit that came", here.realised === null ? null : amount(here.realised)],

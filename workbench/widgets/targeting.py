@@ -127,6 +127,7 @@ class Targeting(anywidget.AnyWidget):
         """Return the aggregates that an exported view works from; None where rows are too few."""
         few = len(self._contacts) < FEWEST_OF_A_CAMPAIGN
         if self._known is not None:
+            few |= len(self._known) < FEWEST_OF_A_CAMPAIGN
             few |= (self._known["y"] > 0).sum() < FEWEST_RESPONSES
         return None if few else {**self.state, "money": self.money, "depth": self.depth}
 
