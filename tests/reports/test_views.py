@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from workbench import RidgePropensity, Tuner
+from workbench import FeatureFrame, RidgePropensity, Targeting, Tuner
 from workbench.reports.export import export_report
 from workbench.reports.views import take_views
 from workbench.widgets.tuner import MIME
@@ -122,3 +122,19 @@ def test_the_notebook_itself_is_not_changed(tuner):
     before = json.dumps(notebook)
     take_views(notebook)
     assert json.dumps(notebook) == before
+
+
+def test_targeting_is_kept_where_its_slider_and_inputs_were_left(tuner, tmp_path):
+    values = np.random.default_rng(0).normal(size=(400, 3))
+    frame = FeatureFrame(
+        pd.DataFrame(values, columns=list(HOSTILE)), pd.Series(np.arange(400) % 4 == 0) * 1.0
+    )
+    targeting = Targeting(tuner.model, frame, depth=0.3)
+    left = {"money": {"cost": 3.0, "margin": 7.0}, "depth": None}
+    saved = {targeting.model_id: {"state": left}}
+    notebook = notebook_of(
+        targeting, {"application/vnd.jupyter.widget-state+json": {"state": saved}}
+    )
+    state = embedded(report_of(notebook, tmp_path))[0]
+    assert state == {**json.loads(json.dumps(targeting.exported())), **left}
+    assert targeting.exported()["depth"] == 0.3

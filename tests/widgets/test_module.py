@@ -4,14 +4,14 @@ import re
 import subprocess
 from pathlib import Path
 
-from workbench.widgets.module import PARTS, tuner_module
+from workbench.widgets.module import SHARED, VIEWS, page_module, targeting_module, tuner_module
 
 FOLDER = Path(__file__).resolve().parents[2] / "workbench" / "widgets"
 
 
 def test_every_file_is_in_it_and_nothing_is_imported():
     there = {path.name for path in FOLDER.glob("*.js")}
-    assert there == {*PARTS, "static_host.js"}
+    assert there == {*SHARED, *VIEWS, "static_host.js"}
     text = tuner_module()
     assert not re.search(r"^import\b", text, re.MULTILINE)
     assert re.findall(r"^export .*$", text, re.MULTILINE) == ["export default { render };"]
@@ -24,26 +24,32 @@ def test_every_file_is_in_it_and_nothing_is_imported():
         "http://",
         "https://",
     ):
-        assert word not in text.replace("http://www.w3.org/2000/svg", "")
+        assert word not in page_module().replace("http://www.w3.org/2000/svg", "")
 
 
 def test_names_are_unique_across_files():
     names = re.findall(
-        r"^(?:async )?(?:function|const|let|class) (\w+)", tuner_module(), re.MULTILINE
+        r"^(?:async )?(?:function|const|let|class) (\w+)", page_module(), re.MULTILINE
     )
     assert len(names) > 60
     assert sorted(names) == sorted(set(names))
 
 
 def test_it_can_stand_inside_a_script_element():
-    text = tuner_module() + (FOLDER / "static_host.js").read_text("utf-8")
+    text = page_module() + (FOLDER / "static_host.js").read_text("utf-8")
     assert "</script" not in text.lower()
     assert "<!--" not in text
+
+
+def test_a_view_exports_itself_and_a_page_nothing():
+    exports = re.findall(r"^export .*$", targeting_module(), re.MULTILINE)
+    assert exports == ["export default { render: renderTargeting };"]
+    assert not re.search(r"^(import|export)\b", page_module(), re.MULTILINE)
 
 
 def test_node_reads_it_as_a_module(node):
     done = subprocess.run(
         ["node", "--input-type=module", "--check"],
-        input=tuner_module(), capture_output=True, text=True, check=False,
+        input=page_module(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

@@ -20,14 +20,18 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench import widgets
-from workbench.widgets.module import tuner_module
-from workbench.widgets.tuner import MIME
+from workbench.widgets import targeting, tuner
+from workbench.widgets.module import page_module
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SAVED = "application/vnd.jupyter.widget-state+json"
 _HOST = Path(widgets.__file__).parent / "static_host.js"
-_ALIVE = "<figure data-tuner>"
-_ALT = "The model's coefficients, and what it leans on; open the file in a browser to tune it"
+_ALIVE = {tuner.MIME: "<figure data-tuner>", targeting.MIME: "<figure data-targeting>"}
+_ALT = {
+    tuner.MIME: "The model's coefficients, and what it leans on; open the file in a browser to "
+    "tune it",
+    targeting.MIME: "Profit against the share contacted; open the file in a browser to move it",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Views:
     @property
     def alive(self) -> bool:
         """Whether any of them needs the script."""
-        return any(view.startswith(_ALIVE) for view in self.places.values())
+        return any(view.startswith(tuple(_ALIVE.values())) for view in self.places.values())
 
     @property
     def policy(self) -> str:
@@ -65,9 +69,9 @@ class Views:
 
 
 def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
-    """Return a copy with a mark in the place of every Tuner, and what belongs there.
+    """Return a copy with a mark in the place of every view, and what belongs there.
 
-    The penalties that a Tuner stood at when the notebook was saved are kept. The marks are
+    Where its sliders stood when the notebook was saved is kept. The marks are
     drawn at random, so that nothing in the data can pass for one.
     """
     notebook = nbformat.from_dict(executed)
@@ -76,12 +80,14 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if MIME not in data:
+            kind = next((mime for mime in _ALIVE if mime in data), None)
+            if kind is None:
                 continue
             mark = f"view-{secrets.token_hex(16)}"
             number = data.get(_WIDGET, {}).get("model_id", "")
             last = saved.get(number, {}).get("state", {})
-            places[mark] = _figure(_as_left(data[MIME], last), str(data.get("image/png", "")))
+            picture = str(data.get("image/png", ""))
+            places[mark] = _figure(kind, _as_left(data[kind], last), picture)
             output.data = nbformat.from_dict({"text/html": f"<p>{mark}</p>"})
     return notebook, Views(places)
 
@@ -97,18 +103,18 @@ def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any
         now = dict(zip(columns, penalties, strict=True))
         pairs = zip(moved["columns"], moved["shown"], strict=True)
         moved["shown"] = [now.get(name, before) for name, before in pairs]
-    if last.get("money"):
-        moved["money"] = last["money"]
+    if state:
+        moved |= {name: last[name] for name in ("money", "depth") if name in last}
     return moved
 
 
-def _figure(state: Mapping[str, Any], picture: str) -> str:
-    image = f'<img alt="{escape(_ALT)}" src="data:image/png;base64,{escape(picture)}">'
+def _figure(kind: str, state: Mapping[str, Any], picture: str) -> str:
+    image = f'<img alt="{escape(_ALT[kind])}" src="data:image/png;base64,{escape(picture)}">'
     if not state:
         few = "Too few contacts for a view that works in a file: it shows aggregates of many alone."
         return f'<figure>{image}<figcaption class="note">{few}</figcaption></figure>'
     held = f'<script type="application/json">{_json(state)}</script>'
-    return f"{_ALIVE}{image}{held}</figure>"
+    return f"{_ALIVE[kind]}{image}{held}</figure>"
 
 
 def _json(value: Any) -> str:
@@ -120,4 +126,4 @@ def _json(value: Any) -> str:
 
 
 def _script() -> str:
-    return f"{tuner_module()}\n{_HOST.read_text(encoding='utf-8')}"
+    return f"{page_module()}\n{_HOST.read_text(encoding='utf-8')}"

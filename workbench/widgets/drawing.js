@@ -71,6 +71,12 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
       const path = points.map(([a, b], k) => `${k ? "L" : "M"}${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("");
       if (points.length) svg.append(shape("path", { d: path, class: `line ${kind}` }));
     },
+    /** Fill between the ends of intervals: [place, low, high] each. */
+    band(intervals) {
+      const ends = [...intervals.map(([a, low]) => [a, low]), ...intervals.map(([a, , high]) => [a, high]).reverse()];
+      const corners = ends.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ");
+      if (corners) svg.append(shape("polygon", { points: corners, class: "band" }));
+    },
     dot([a, b], kind, said, radius = 4) {
       const title = said ? shape("title", {}, said) : null;
       svg.append(shape("circle", { cx: x(a), cy: y(b), r: radius, class: `dot ${kind}` }, title));

@@ -7,10 +7,10 @@ import { amount, fixed, percent, short, strength } from "./words.js";
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
-const GROSS =
+export const GROSS =
   "Gross response: customers who would have responded without the contact are counted in.";
 
-const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
+export const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
 
 /** Write ticks with as many decimals as tell them apart. */
 function plain(values) {
@@ -278,7 +278,7 @@ export function profitPanel({ evidence, width, money }) {
   };
 }
 
-function key(entries, kind = "dot") {
+export function key(entries, kind = "dot") {
   const items = entries.map(([name, words]) => make("span", { class: `key ${kind} ${name}` }, words));
   return make("p", { class: "small keys" }, ...items);
 }

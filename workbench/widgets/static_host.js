@@ -11,13 +11,16 @@ function heldModel(values) {
   };
 }
 
-for (const place of document.querySelectorAll("figure[data-tuner]")) {
+const DRAWN_BY = { tuner: render, targeting: renderTargeting };
+
+for (const place of document.querySelectorAll("figure[data-tuner], figure[data-targeting]")) {
   const picture = [...place.children];
   const el = document.createElement("div");
   try {
     const state = JSON.parse(place.querySelector("script").textContent);
     place.append(el);
-    render({ model: heldModel({ state }), el });
+    const [name] = Object.keys(place.dataset);
+    DRAWN_BY[name]({ model: heldModel({ state, ...state }), el });
     for (const part of picture) part.remove();
   } catch (error) {
     el.remove(); // the picture stays

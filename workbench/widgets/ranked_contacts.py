@@ -1,0 +1,155 @@
+"""Contacts best first, binned for a view, and how far other campaigns might differ.
+
+The chance that a model gives and the responses that come differ from campaign to campaign.
+So with R responses and E expected ones among the best contacts, down to some score, the
+interval is that of R / E when whole campaigns are drawn again, with replacement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.feature_frame import FeatureFrame
+from workbench.ridge import left_out
+
+if TYPE_CHECKING:
+    from workbench.ridge import RidgePropensity
+
+Array = npt.NDArray[np.float64]
+
+MOST_BINS = 100
+FEWEST_IN_BIN = 20
+FEWEST_ABOVE = 5
+"""Contacts of each campaign drawn, below which an interval is not given."""
+FEWEST_OF_A_CAMPAIGN = 100
+REPEATS = 1000
+CONFIDENCE = 0.95
+
+
+class Ratio(NamedTuple):
+    """Bounds of responses over expected ones at the end of each bin; NaN where unknown."""
+
+    low: Array
+    high: Array
+    clusters: int
+
+
+def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Array, bool]:
+    """Score contacts, those of a campaign of the fit by the model without that campaign.
+
+    Returns
+    -------
+    propensity : ndarray, shape (n,)
+    unseen : bool
+        False where the model itself scored them all: it keeps no rows, did not leave out
+        single campaigns, or knows none of these.
+    """
+    itself: Array = np.array(model.propensity(frame.X), dtype=float)
+    workspace = getattr(model, "workspace_", None)
+    if workspace is None or frame.campaign is None:
+        return itself, False
+    fold = pd.Index(workspace.folds).get_indexer(frame.campaign.astype(str))
+    alone = workspace.stats.held > 1 and model.training_["campaigns"] == len(workspace.folds)
+    if not alone or (fold < 0).all():
+        return itself, False
+    objective = workspace.objective
+    b = left_out.quadratic(workspace.stats, objective.penalties, objective.names).b
+    c, raw = objective.scaling.to_raw(b)
+    matrix = model.design_.matrix(frame.X)
+    for g in np.unique(fold[fold >= 0]):
+        rows = np.flatnonzero(fold == g)
+        itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))
+    return itself, True
+
+
+def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
+    """List contacts, highest propensity first; ties as in the frame.
+
+    Returns
+    -------
+    DataFrame
+        ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
+        ``propensity``, ``rank`` from 1, ``y``, ``weight``.
+    """
+    order = np.argsort(-propensity, kind="stable")
+    columns: dict[str, Any] = {
+        "customer": np.arange(len(frame)) if frame.customer is None else frame.customer,
+        "campaign": frame.campaign,
+        "propensity": propensity,
+        "y": frame.y,
+        "weight": frame.weights,
+    }
+    kept = {name: values for name, values in columns.items() if values is not None}
+    out = pd.DataFrame(kept).iloc[order].reset_index(drop=True)
+    out.insert(list(out).index("propensity") + 1, "rank", np.arange(1, len(out) + 1))
+    return out
+
+
+def bin_starts(rows: int) -> npt.NDArray[np.intp]:
+    """Divide ranked rows into at most 100 bins, alike in size, of at least 20 rows.
+
+    Examples
+    --------
+    >>> bin_starts(95).tolist()
+    [0, 24, 48, 72]
+    """
+    bins = max(1, min(MOST_BINS, rows // FEWEST_IN_BIN))
+    return np.ceil(np.arange(bins) * rows / bins).astype(np.intp)
+
+
+def binned(contacts: pd.DataFrame) -> Array:
+    """Sum contacts, propensities and responses of each bin, weighted; shape (3, bins)."""
+    weight = contacts["weight"].to_numpy()
+    values = [weight, weight * contacts["propensity"], weight * contacts["y"]]
+    return np.add.reduceat(np.array(values, dtype=float), bin_starts(len(contacts)), axis=1)
+
+
+def ratio_bounds(contacts: pd.DataFrame, *, seed: int = 0) -> Ratio | None:
+    """Bound R / E at each bin's end by drawing campaigns again.
+
+    Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer than five
+    contacts of any campaign drawn.
+
+    Parameters
+    ----------
+    contacts : DataFrame
+        From `ranked`, outcomes known.
+
+    Returns
+    -------
+    Ratio or None
+        None where there are not two campaigns to draw.
+
+    References
+    ----------
+    Field & Welsh (2007), Bootstrapping clustered data, JRSS B 69.
+    """
+    if "campaign" not in contacts:
+        return None
+    sizes = contacts.groupby("campaign", observed=True)["y"].size()
+    small = contacts["campaign"].isin(sizes[sizes < FEWEST_OF_A_CAMPAIGN].index).to_numpy()
+    codes, names = pd.factorize(contacts["campaign"].where(~small), sort=True)
+    codes, clusters = np.where(small, len(names), codes), len(names) + int(small.any())
+    if clusters < 2:
+        return None
+    sums = np.stack([binned(contacts.assign(**_of(contacts, codes == g))) for g in range(clusters)])
+    above = sums.cumsum(axis=2)  # (clusters, 3, bins)
+    starts = bin_starts(len(contacts))
+    rows = np.array([np.add.reduceat(codes == g, starts, dtype=int) for g in range(clusters)])
+    rng = np.random.default_rng(seed)
+    drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
+    times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
+    enough = (rows.cumsum(axis=1) >= FEWEST_ABOVE).all(axis=0) & (above[:, 1] > 0).all(axis=0)
+    bounds = np.full((2, len(starts)), np.nan)
+    ratios = (times @ above[:, 2][:, enough]) / (times @ above[:, 1][:, enough])
+    tail = (1 - CONFIDENCE) / 2
+    bounds[:, enough] = np.quantile(ratios, [tail, 1 - tail], axis=0)
+    return Ratio(bounds[0], bounds[1], clusters)
+
+
+def _of(contacts: pd.DataFrame, member: npt.NDArray[np.bool_]) -> dict[str, Array]:
+    return {"weight": contacts["weight"].to_numpy() * member}
