@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import RidgePropensity
+from workbench import RidgePropensity, Tuner
+from workbench.errors import DataWarning
 from workbench.widgets.facts import Facts, answer
 from workbench.widgets.release import FEWEST_POSITIVES, count, merge, release
 
@@ -111,3 +112,19 @@ def test_too_few_contacts_release_nothing(make_frame):
     frame = make_frame(campaigns=2, each=40)
     model = RidgePropensity(alpha=0.5).fit(frame)
     assert release(Facts.of(model), count(model.workspace_.objective.rows)) is None
+
+
+def test_columns_that_the_fit_does_not_use_are_not_counted():
+    """A constant column in front: what is counted is about the others."""
+    rng = np.random.default_rng(5)
+    X = pd.DataFrame({"flat": 1.0, "a": rng.normal(size=900), "rare": 0.0})
+    X.loc[[3, 400], "rare"] = 1.0
+    y = (rng.random(900) < 0.3).astype(int)
+    campaign = np.repeat(["one", "two", "three"], 300)
+    with pytest.warns(DataWarning, match="Constant columns"):
+        model = RidgePropensity(0.1).fit(X, y, campaign=campaign)
+    fitted = model.workspace_.objective
+    counts = count(fitted.rows, fitted.scaling.columns)
+    assert counts.marked.shape == (3, 2)
+    assert counts.marked[:, 1].sum() == 2
+    assert Tuner(model).state() is not None

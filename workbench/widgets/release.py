@@ -49,10 +49,15 @@ class Counts:
     marked: Array
 
 
-def count(rows: RowSource) -> Counts:
-    """Count in one pass; a column whose typical value is rare has nothing marked."""
+def count(rows: RowSource, columns: npt.NDArray[np.int64] | None = None) -> Counts:
+    """Count in one pass; a column whose typical value is rare has nothing marked.
+
+    `columns` are those that the fit uses; default all.
+    """
     sample = rows.sample(8192)
     found = Counts(*rows.by_fold(_counting(_typical(sample))))
+    if columns is not None:
+        found = replace(found, marked=found.marked[:, columns])
     common = found.marked.sum(axis=0) <= 0.5 * found.rows.sum()
     return replace(found, marked=np.where(common, found.marked, 0.0))
 

@@ -266,7 +266,8 @@ class Tuner(anywidget.AnyWidget):
 
         No row is in them: see `workbench.widgets.release`.
         """
-        released = release(self._facts, count(self._fitted.workspace_.objective.rows))
+        fitted = self._fitted.workspace_.objective
+        released = release(self._facts, count(fitted.rows, fitted.scaling.columns))
         if released is None:
             return None
         kept = None if self.mine is None else np.asarray(self.mine, dtype=float)
