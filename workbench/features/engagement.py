@@ -156,7 +156,9 @@ class Engagement(Builder):
 
     def _mean(self, over: Source, won: Source) -> Source:
         """Give, for each moment of decision, everybody's rate of what was over by then."""
-        until = f" AND e.time < TIMESTAMP '{self.learn_until}'" if self.learn_until else ""
+        until = ""
+        if self.learn_until is not None:  # in the one form that every database reads
+            until = f" AND e.time < TIMESTAMP '{datetime.fromisoformat(self.learn_until)}'"
         moments = "(SELECT DISTINCT as_of FROM contacts)"
         counted = [
             f"SELECT a.as_of, count(*) AS {name} FROM {moments} a JOIN ({source.sql}) e "
