@@ -12,8 +12,8 @@ from workbench.campaign_data import CampaignData
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
 
-WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
-WHOLE = (*WHOLE, *(f"U{name}" for name in WHOLE))  # unsigned ones too
+SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+WHOLE = (*SIGNED, *(f"U{name}" for name in SIGNED))
 NUMERIC = (*WHOLE, "FLOAT", "DOUBLE", "DECIMAL")
 # Values that a query and a recipe hold as they are.
 LEVELS = (*WHOLE, "FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR", "ENUM")
