@@ -227,7 +227,7 @@ def _without(tables: Tables, table: str, when: str) -> str:
 def _altered(tables: Tables, table: str, when: str) -> str:
     other = ", ".join(_other_values(tables, table))
     later = f"NOT coalesce({_known(tables, table, when)}, FALSE)"
-    replaced = f"SELECT * REPLACE ({other}) FROM {quoted(table)}" if other else "SELECT *"
+    replaced = f"SELECT * REPLACE ({other}) FROM {quoted(table)}"
     return f"{_without(tables, table, when)} UNION ALL ({replaced} WHERE {later})"
 
 

@@ -102,3 +102,6 @@ def test_unknown_channel_and_column(built):
         "Table 'visits' has no column 'chanel'; got "
         "['customer', 'time', 'spend', 'channel', 'item']. Did you mean 'channel'?"
     )
+    with pytest.raises(ParameterError) as raised:
+        channel("visits", levels=[])
+    assert str(raised.value) == "`levels` must name at least one channel; got none."

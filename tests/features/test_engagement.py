@@ -169,3 +169,12 @@ def test_unknown_tables(built):
         "`sent` must name a table of the data; got 'send', there are ['sent', 'opened']. "
         "Did you mean 'sent'?"
     )
+
+
+@pytest.mark.parametrize("written", ["20240320", "2024-03-20T00:00", "2024-W12-3"])
+def test_moments_may_be_written_in_any_iso_form(built, make_shop, written):
+    expected, found = (
+        built(engagement("orders", within_days=28, learn_until=moment), make_shop())
+        for moment in ("2024-03-20", written)
+    )
+    pd.testing.assert_frame_equal(found, expected)

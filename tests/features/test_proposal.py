@@ -1,10 +1,12 @@
 """What is proposed follows from the tables."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.campaign_data import Attributes, CampaignData, Events, Offers
 from workbench.datasets import sample
-from workbench.features import FeatureSet, Tables, cadence, logged, registered, rfm
+from workbench.features import FeatureSet, Tables, cadence, logged, registered, rfm, windows
 from workbench.features.proposal import proposed
 
 
@@ -48,6 +50,72 @@ def test_a_table_called_as_a_builder_calls_its_columns_gets_a_prefix():
     assert "responses_events_recency_days_log" in made
     assert logged(cadence()).to_dict() in [builder.to_dict() for builder in builders]
     assert logged(rfm("responses", prefix="responses_events")) in builders
+
+
+VISITS = pd.DataFrame(
+    {
+        "customer": "ann",
+        "moment": pd.to_datetime(["2024-01-31", "2024-02-20"]),
+        "item": ["tea", "cup"],
+        "net value": [0.5, 1.5],
+        'net "value"': [2.5, 3.5],
+    }
+)
+CAMPAIGNS = pd.DataFrame(
+    {
+        "campaign": ["spring", "summer"],
+        "as_of": pd.to_datetime(["2024-03-01", "2024-06-01"]),
+        "ends": pd.to_datetime(["2024-03-29", "2024-06-29"]),
+    }
+)
+
+
+def test_columns_whose_names_differ_in_signs_only_are_told_apart(make_shop):
+    """Of two lines of text with one name the first is proposed; the rest get numbers."""
+    people = pd.DataFrame({"customer": ["ann", "bob"], "home town": ["x", "y"], "home_town": "z"})
+    data = make_shop(
+        visits=VISITS,
+        campaigns=CAMPAIGNS.assign(
+            **{"the line": ["one two three", "four five six"], "the_line": ["a b c", "d e f"]},
+            type=["a", "b"],
+            campaign_type=["a", "b"],
+        ),
+        attributes={"people": Attributes(people, never_changes=True)},
+    )
+    frame = FeatureSet.default(data).build(data)
+    assert {
+        "people_home_town",
+        "people_home_town_2",
+        "campaign_type",
+        "campaign_type_2",
+        "campaign_the_line_words",
+        "responses_same_the_line_rate",
+        "responses_same_the_line_2_rate",
+    } <= set(frame.X.columns)
+    wide = FeatureSet(windows("visits", values=list(VISITS)[3:], lookbacks_days=(91,))).build(data)
+    assert wide.X.iloc[0][["visits_91d_net_value_sum", "visits_91d_net_value_2_sum"]].tolist() == [
+        2.0,
+        6.0,
+    ]
+
+
+def test_two_tables_of_events_with_offered_items():
+    """The columns of the second are named after it too."""
+    views = Events(VISITS.iloc[:1], time="moment")
+    leaflets = pd.DataFrame({"campaign": ["spring", "spring"], "item": ["tea", "cup"]})
+    data = CampaignData(
+        pd.DataFrame({"customer": ["ann"], "campaign": "spring"}),
+        CAMPAIGNS[:1],
+        events={"visits": Events(VISITS, time="moment"), "views": views},
+        offers={"leaflets": Offers(leaflets)},
+        customer="customer",
+        campaign="campaign",
+        as_of="as_of",
+        observed_until="2025-01-01",
+    )
+    X = FeatureSet.default(data).build(data).X
+    assert np.expm1(X.loc[0, "leaflets_item_count_log"]) == pytest.approx(2)
+    assert np.expm1(X.loc[0, "leaflets_views_item_count_log"]) == pytest.approx(1)
 
 
 def test_the_proposal_is_shown_before_it_is_built(make_shop):

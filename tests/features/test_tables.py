@@ -1,10 +1,19 @@
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import Offers
-from workbench.errors import DataError, ParameterError
-from workbench.features import Source, Tables
+from workbench.campaign_data import Attributes, Offers
+from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.features import FeatureSet, Source, Tables, attributes, windows
 from workbench.features.tables import literal, quoted, select_all
+
+VISITS = pd.DataFrame(
+    {
+        "customer": ["ann", "ann", "bob"],
+        "moment": pd.to_datetime(["2024-01-31", "2024-02-20", "2024-07-01"]),
+    }
+)
 
 
 def test_names_and_values_survive_quoting(make_shop):
@@ -123,4 +132,34 @@ def test_the_users_own_columns_of_contacts_stand_in_nobodys_way(make_shop):
     for days in (1, 40):
         assert own.share_without_history("visits", days) == plain.share_without_history(
             "visits", days
+        )
+
+
+@pytest.mark.parametrize("kind", ["uint8", "uint16", "uint32", "uint64", "int8", "float32"])
+def test_numbers_of_every_size_are_numbers(make_shop, kind):
+    ages = pd.DataFrame({"customer": ["ann", "bob"], "age": pd.Series([30, 40], dtype=kind)})
+    visits = VISITS.assign(pieces=pd.Series([1, 2, 3], dtype=kind))
+    data = make_shop(visits=visits, attributes={"people": Attributes(ages, never_changes=True)})
+    assert Tables(data).is_numeric("people", "age")
+    pieces = windows("visits", values=["pieces"], lookbacks_days=(91,))
+    X = FeatureSet(attributes("people"), pieces).build(data).X
+    assert X["people_age"].tolist() == [30.0, 40.0, 30.0]
+    assert X["visits_91d_pieces_sum"].tolist() == [3.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "held"),
+    [
+        (pd.to_datetime(["2024-01-01"] * 3), "TIMESTAMP"),
+        ([Decimal("1.50"), Decimal("2.25"), Decimal("1.50")], "DECIMAL(3,2)"),
+    ],
+)
+def test_kinds_are_text_numbers_or_flags(make_shop, values, held):
+    data = make_shop(visits=VISITS.assign(sort=values))
+    for kinds in ("sort", {"sort": [1.5]}):
+        with pytest.raises(SchemaError) as raised:
+            FeatureSet(windows("visits", kinds=kinds)).build(data)
+        assert str(raised.value) == (
+            "Column 'sort' of table 'visits' must hold text, whole numbers or flags to tell kinds "
+            f"apart; it holds {held}. Make it text, or name another column."
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from workbench.errors import LeakageError
-from workbench.features.builder import Builder, register, slug
+from workbench.features.builder import Builder, register, slug, slugs
 from workbench.features.measures import Feature, Lookup, Source
 from workbench.features.tables import Tables
 
@@ -66,10 +66,11 @@ class Attributes(Builder):
                 "today were not known at as_of; it has no valid_from. Give "
                 "Attributes(…, valid_from=COLUMN), or never_changes=True where that is so."
             )
-        for column in self.columns or [name for name in available if name not in KEYS]:
+        chosen = self.columns or [name for name in available if name not in KEYS]
+        for column, name in zip(chosen, slugs(chosen), strict=True):
             number = tables.is_numeric(self.table, column)
             yield Feature(
-                f"{slug(self.table)}_{slug(column)}",
+                f"{slug(self.table)}_{name}",
                 Lookup(Source(self.table), column, "customer", dated=dated, number=number),
                 slug(self.table),
                 column if number else "category",

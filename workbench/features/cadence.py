@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slugs
 from workbench.features.formulas import days_since, rate
 from workbench.features.measures import Condition, Expression, Feature, Listed, Measure, Source
 from workbench.features.tables import Tables, known_at, quoted
@@ -124,10 +124,10 @@ class Cadence(Builder):
             "count",
             f"Number of {tables.outcome} of any campaign, running ones included.",
         )
-        for column in self.same:
+        for column, name in zip(self.same, slugs(self.same), strict=True):
             alike: tuple[Condition, ...] = (Listed(_own(column), column),)
             what = f"earlier campaigns of the same {column} that are over"
-            yield from self._rate(f"responses_same_{slug(column)}", ended, responded, alike, what)
+            yield from self._rate(f"responses_same_{name}", ended, responded, alike, what)
 
     def _rate(
         self,
@@ -179,8 +179,8 @@ def _responded(tables: Tables, extra: Sequence[str]) -> Source:
     sql = (
         "SELECT c.customer, greatest(c.matured_at - INTERVAL 1 MICROSECOND, "
         f"min({known})) AS time{more} FROM all_contacts c JOIN {events} e "
-        f"ON e.customer = c.customer{same} AND e.time >= c.as_of AND e.time < c.matured_at{seen}{join} "
-        "GROUP BY c.contact, c.customer, c.matured_at"
+        f"ON e.customer = c.customer{same} AND e.time >= c.as_of AND e.time < c.matured_at{seen}"
+        f"{join} GROUP BY c.contact, c.customer, c.matured_at"
     )
     return Source(f"contacts, {tables.outcome}", sql)
 

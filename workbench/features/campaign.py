@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, register, slug
+from workbench.features.builder import Builder, register, slug, slugs
 from workbench.features.measures import Feature, Lookup, Source
 from workbench.features.tables import Tables
 
@@ -54,10 +54,11 @@ class Campaign(Builder):
     def features(self, tables: Tables) -> Iterable[Feature]:
         """Declare one feature a column."""
         tables.check_columns("campaigns", self.columns)
-        for column in self.columns:
+        names = slugs(slug(column).removeprefix("campaign_") for column in self.columns)
+        for column, name in zip(self.columns, names, strict=True):
             number = tables.is_numeric("campaigns", column)
             yield Feature(
-                f"campaign_{slug(column).removeprefix('campaign_')}",
+                f"campaign_{name}",
                 Lookup(Source("campaigns"), column, "campaign", number=number),
                 "campaign",
                 column if number else "category",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
+from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
 from workbench.features.formulas import days_since, entropy, favourite, share
 from workbench.features.measures import (
@@ -73,6 +74,8 @@ class Channel(Builder):
         check_lookbacks([self.lookback_days], name="lookback_days")
         if isinstance(self.levels, int):
             check_lookbacks([self.levels], name="levels")
+        elif not self.levels:
+            raise ParameterError("`levels` must name at least one channel; got none.")
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:

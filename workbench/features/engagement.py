@@ -30,8 +30,9 @@ class Engagement(Builder):
 
     The prior is what everybody did: a = m · strength and b = (1 − m) · strength, with
     m the share of all customers' trials before the row's own `as_of` that succeeded. It is
-    drawn towards 10% as if by `strength` trials, so that the first few decide little. No
-    campaign takes part in the prior of its own rows or of earlier ones. With `learn_until`
+    drawn towards 10% as if by `strength` trials, so that the first few decide little. A
+    campaign decided in one moment takes no part in the prior of its own rows or of earlier
+    ones; one decided day by day does, with trials that are over. With `learn_until`
     nothing later takes part in any row's: at the start of the test, priors are those of the
     training campaigns.
 
@@ -156,7 +157,9 @@ class Engagement(Builder):
 
     def _mean(self, over: Source, won: Source) -> Source:
         """Give, for each moment of decision, everybody's rate of what was over by then."""
-        until = f" AND e.time < TIMESTAMP '{self.learn_until}'" if self.learn_until else ""
+        until = ""
+        if self.learn_until is not None:  # in the one form that every database reads
+            until = f" AND e.time < TIMESTAMP '{datetime.fromisoformat(self.learn_until)}'"
         moments = "(SELECT DISTINCT as_of FROM contacts)"
         counted = [
             f"SELECT a.as_of, count(*) AS {name} FROM {moments} a JOIN ({source.sql}) e "

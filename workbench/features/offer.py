@@ -41,11 +41,12 @@ class Offer(Builder):
         first `as_of`, and an item without an earlier event to none.
     lookbacks_days : sequence of int or None
         Window lengths, in days; None is all history.
+    prefix : str, optional
+        What the column names begin with: the name of the offer table.
 
     Notes
     -----
     Group ``offer``, and ``campaign`` for what is the same for all customers of a campaign.
-    Column names begin with the name of the offer table.
 
     Examples
     --------
@@ -61,6 +62,7 @@ class Offer(Builder):
     value: str | None = None
     through: Sequence[str] = ()
     lookbacks_days: Sequence[int | None] = (*LOOKBACKS, None)
+    prefix: str | None = None
 
     skewed: ClassVar[bool] = True
 
@@ -70,7 +72,7 @@ class Offer(Builder):
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
         """Return a builder for each pair of tables that share a column beside the keys."""
-        proposed = []
+        proposed: list[Self] = []
         for events in tables.event_tables:
             value = next(iter(tables.value_columns(events)), None)
             for offers in tables.offer_tables:
@@ -78,8 +80,9 @@ class Offer(Builder):
                 key, *through = tables.shared_items(events, offers) or [""]
                 if key:
                     days = (*tables.fitting(events, LOOKBACKS), None)
-                    made = cls(events, offers, key, value, through, days)
-                    proposed.append(made)
+                    taken = any(builder.offers == offers for builder in proposed)
+                    prefix = f"{slug(offers)}_{slug(events)}" if taken else None
+                    proposed.append(cls(events, offers, key, value, through, days, prefix))
         return proposed
 
     def features(self, tables: Tables) -> Iterable[Feature]:
@@ -174,7 +177,9 @@ class Offer(Builder):
     def _feature(
         self, name: str, value: Expression, unit: str, description: str, group: str = "offer"
     ) -> Feature:
-        return Feature(f"{slug(self.offers)}_{name}", value, group, unit, description)
+        return Feature(
+            f"{self.prefix or slug(self.offers)}_{name}", value, group, unit, description
+        )
 
 
 def _size(items: Source) -> Source:

@@ -12,7 +12,11 @@ from workbench.campaign_data import CampaignData
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
 
-NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
+SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+WHOLE = (*SIGNED, *(f"U{name}" for name in SIGNED))
+NUMERIC = (*WHOLE, "FLOAT", "DOUBLE", "DECIMAL")
+# Values that a query and a recipe hold as they are.
+LEVELS = (*WHOLE, "FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR", "ENUM")
 # Beyond it a value in millionths no longer fits 64 bits.
 LARGEST_VALUE = 9_000_000_000_000
 FEWEST_WORDS = 3  # on average, for a column of the campaigns to be lines of text
@@ -239,11 +243,28 @@ class Tables:
         types = self.columns(table)
         return [c for c in types if types[c] == "VARCHAR" and c not in KEYS]
 
+    def _check_kinds(self, table: str, column: str) -> None:
+        self.check_columns(table, [column])
+        held = self.columns(table)[column]
+        if not held.startswith(LEVELS):
+            raise SchemaError(
+                f"Column {column!r} of table {table!r} must hold text, whole numbers or flags to "
+                f"tell kinds apart; it holds {held}. Make it text, or name another column."
+            )
+
     def check_levels(
         self, table: str, column: str, levels: Iterable[Level], *, argument: str = "kinds"
     ) -> None:
-        """Raise ParameterError unless each level occurs in the column."""
-        self.check_columns(table, [column])
+        """Raise unless each level occurs in the column.
+
+        Raises
+        ------
+        SchemaError
+            The column is missing, or holds something else than text, numbers or flags.
+        ParameterError
+            A level never occurs.
+        """
+        self._check_kinds(table, column)
         if not self._known_levels:
             return
         query = f"SELECT DISTINCT {quoted(column)} FROM {quoted(table)} ORDER BY ALL"
@@ -263,10 +284,12 @@ class Tables:
 
         Raises
         ------
+        SchemaError
+            The column is missing, or holds something else than text, numbers or flags.
         DataError
             No event with a level is that early.
         """
-        self.check_columns(table, [column])
+        self._check_kinds(table, column)
         name = quoted(column)
         query = (
             f"SELECT {name} FROM {quoted(table)} WHERE {self._early(table)} AND {name} IS NOT NULL "

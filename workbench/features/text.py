@@ -93,14 +93,18 @@ class Text(Builder):
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
         """Return one builder a column of the campaigns that holds lines of text."""
-        return [cls(column) for column in tables.campaign_lines]
+        # of columns that would be called the same, the first
+        named: dict[str, Self] = {}
+        for column in tables.campaign_lines:
+            named.setdefault(_name(column), cls(column))
+        return list(named.values())
 
     def features(self, tables: Tables) -> Iterable[Feature]:
         """Declare the looks, then the words."""
         tables.check_columns("campaigns", [self.column])
         tables.check_text("campaigns", self.column)
         line = Lookup(Source("campaigns"), self.column, "campaign")
-        name = f"campaign_{slug(self.column).removeprefix('campaign_')}"
+        name = _name(self.column)
         of = f"the campaign's {self.column}"
         for look, template, unit, what in _LOOKS:
             yield Feature(
@@ -113,6 +117,10 @@ class Text(Builder):
             )
         if self.keep:
             yield Feature(name, line, "text", "category", f"The {self.column} of the campaign.")
+
+
+def _name(column: str) -> str:
+    return f"campaign_{slug(column).removeprefix('campaign_')}"
 
 
 text = Text

@@ -148,8 +148,8 @@ class Windows(Builder):
     def _totals(self, days: int) -> Iterable[Feature]:
         count, span = self._count(days), f"in the {days} days before"
         yield self._feature(f"{days}d_count", count, "count", f"Number of {self.events} {span}.")
-        for value in self.values:
-            total, column = self._sum(value, days), slug(value)
+        for value, column in zip(self.values, slugs(self.values), strict=True):
+            total = self._sum(value, days)
             yield self._feature(
                 f"{days}d_{column}_sum", total, value, f"Sum of {value} over {self.events} {span}."
             )
@@ -202,9 +202,9 @@ class Windows(Builder):
             "ratio",
             f"Number of {self.events} {what}.",
         )
-        for value in self.values:
+        for value, column in zip(self.values, slugs(self.values), strict=True):
             yield self._feature(
-                f"{name}_{slug(value)}_trend",
+                f"{name}_{column}_trend",
                 trend(self._sum(value, short), self._sum(value, long), days=days),
                 "ratio",
                 f"{value} of {self.events} {what}.",

@@ -46,10 +46,12 @@ class Choice:
 def choose(features: Iterable[Feature], tables: Tables, contacts: Contacts) -> list[Choice]:
     """Choose a plan for every measure and look-up of some features."""
     needed = list(dict.fromkeys(leaf for f in features for leaf in leaves(f.value)))
-    known = [x for x in needed if isinstance(x, Measure) and understands(x, tables)]
+    known: list[Measure] = []
     others: dict[object, list[Measure | Lookup]] = {}
     for leaf in needed:
-        if leaf not in known:
+        if isinstance(leaf, Measure) and understands(leaf, tables):
+            known.append(leaf)
+        else:
             others.setdefault((leaf.source, _why_sql(leaf)), []).append(leaf)
     chosen = [_without_join(group, tables, contacts) for group in by_source(known)]
     return chosen + [_joined(group, tables, contacts) for group in others.values()]
