@@ -30,6 +30,7 @@ def said(node, model, factors=None):
         "groups": facts.groups,
         "campaigns": facts.campaigns.tolist(),
         "folds": facts.folds,
+        "lived_in": len(facts.folds),
         "weights": facts.stats.weight.tolist(),
         "penalties": facts.tuned.tolist(),
     }

@@ -20,7 +20,7 @@ export function groupFacts(facts, answer) {
   });
   for (const group of groups.values()) {
     group.campaigns = median(group.columns.map((j) => facts.campaigns[j]));
-    group.spiky = group.campaigns > 0 && group.campaigns <= FEW * facts.folds.length;
+    group.spiky = group.campaigns > 0 && group.campaigns <= FEW * facts.lived_in;
   }
   return [...groups.values()];
 }
@@ -80,9 +80,9 @@ function against(answer, tuned, weights) {
 }
 
 function leaning(group, facts, answer, out, nudge) {
-  const numbers = { campaigns: group.campaigns, of: facts.folds.length, share: group.share };
+  const numbers = { campaigns: group.campaigns, of: facts.lived_in, share: group.share };
   let text =
-    `${group.name} lives in ${fixed(group.campaigns, 1)} of ${facts.folds.length} campaigns and ` +
+    `${group.name} lives in ${fixed(group.campaigns, 1)} of ${facts.lived_in} campaigns and ` +
     `carries ${percent(group.share)} of the score`;
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));

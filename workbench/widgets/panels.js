@@ -130,7 +130,7 @@ export function reliancePanel({ facts, answer, width }) {
     xName: "share of the score's variance",
     label: "How much of the score each group carries",
   });
-  const count = facts.folds.length;
+  const count = facts.lived_in;
   groups.forEach((one, k) => {
     drawn.rule([0, k + 0.5], [one.share, k + 0.5], one.spiky ? "bar spiky" : "bar");
     const lives = count < 2 ? "" : one.campaigns === 0 ? "one value each" : `${fixed(one.campaigns, 1)} of ${count}`;

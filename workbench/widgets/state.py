@@ -47,6 +47,7 @@ def exported_state(
         "groups": list(facts.groups),
         "campaigns": facts.campaigns.tolist(),
         "folds": list(facts.folds),
+        "lived_in": len(released.merged),  # what `campaigns` is out of, before folds were merged
         "held": len(facts.folds),
         "weight": facts.weight,
         "weights": stats.weight.tolist(),

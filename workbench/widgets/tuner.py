@@ -240,6 +240,7 @@ class Tuner(anywidget.AnyWidget):
             "groups": list(facts.groups),
             "campaigns": facts.campaigns.tolist(),
             "folds": list(facts.folds),
+            "lived_in": len(facts.folds),
             "weights": facts.stats.weight.tolist(),
             "penalties": facts.tuned.tolist(),
             "b": facts.stats.b.tolist(),
