@@ -128,8 +128,8 @@ def test_what_the_reference_did_not_have_is_seen():
             {"reference": [], "current": [1]},
             DataError,
             (
-                "`reference` must have rows, and a weight from 0 for each; got 0 rows and 0 weights. "
-                "Leave rows without one out."
+                "`reference` must have rows, and a weight from 0 for each; got 0 rows and 0 "
+                "weights. Leave rows without one out."
             ),
         ),
         (

@@ -5,6 +5,7 @@ from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, out_of_time, random_hold_out
+from workbench.evidence.spikiness import over_campaigns, spikiness
 
 __all__ = [
     "Comparison",
@@ -16,5 +17,7 @@ __all__ = [
     "loss_difference",
     "nested_estimate",
     "out_of_time",
+    "over_campaigns",
     "random_hold_out",
+    "spikiness",
 ]
