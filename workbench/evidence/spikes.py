@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import chi2, false_discovery_control
 
-from workbench._checks import did_you_mean, listed
-from workbench.errors import ParameterError
+from workbench.errors import DataWarning
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics import Drift, psi
 from workbench.ridge import RidgePropensity
@@ -26,7 +25,6 @@ MOVED = 0.25
 
 _MOST = 0.9  # of a column's energy: the campaigns that hold it are those in which it lives
 _CERTAIN = 0.05  # false discoveries that are put up with among columns said to differ
-_Z = 1.959963984540054
 _SCORES = ["concentration", "concentration_noise", "between_share", "psi", "psi_noise", "effect"]
 _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
 
@@ -87,7 +85,7 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     >>> scores["group"].head(10).unique().tolist()
     ['spiky']
     """
-    model = _fitted(model, frame)
+    model = fitted_to(frame, model)
     examined = Examined.of(model, frame)
     measured = examined.moments()
     table = model.columns_[["feature", "group"]].assign(
@@ -104,75 +102,6 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     return table.loc[_worst_first(table)]
 
 
-def over_campaigns(
-    frame: FeatureFrame, model: RidgePropensity | None = None, *, columns: Sequence[str]
-) -> pd.DataFrame:
-    """Follow some columns, and their effects, from campaign to campaign.
-
-    Parameters
-    ----------
-    frame, model
-        As for `spikiness`.
-    columns : sequence of str
-        Design columns.
-
-    Returns
-    -------
-    DataFrame
-        One row a column and campaign, in time order: ``column, campaign, contacts``;
-        ``usual``, the column's usual value; ``active_share`` of contacts that have another;
-        ``mean``; ``effect, effect_low, effect_high``, the campaign's own slope with its 95%
-        interval, NaN where the column does not vary.
-
-    Raises
-    ------
-    ParameterError
-        A name is not a column of the model; the closest is offered.
-    DataError, FitError
-        As for `spikiness`.
-
-    Examples
-    --------
-    >>> from workbench import evidence
-    >>> from workbench.datasets import planted
-    >>> world = planted(train_campaigns=6, new_campaigns=1, rows=300)
-    >>> evidence.over_campaigns(world.frame, columns=["spiky_01"])["campaign"].head(3).tolist()
-    ['c01', 'c02', 'c03']
-    """
-    model = _fitted(model, frame)
-    examined = Examined.of(model, frame)
-    known = list(model.columns_.index)
-    for name in columns:
-        if name not in known:
-            raise ParameterError(
-                f"`columns` names unknown column {name!r}; got {listed(known)}."
-                f"{did_you_mean(name, known)}"
-            )
-    measured = examined.moments()
-    slope, variance = examined.slopes()
-    half = _Z * np.sqrt(variance)
-    tables = []
-    for place in (known.index(name) for name in columns):
-        away = examined.column(place) != measured.pivot[place]
-        effect = slope[:, place]
-        tables.append(
-            pd.DataFrame(
-                {
-                    "column": known[place],
-                    "campaign": examined.campaigns,
-                    "contacts": measured.weight,
-                    "usual": measured.pivot[place],
-                    "active_share": _by_campaign(examined, away) / measured.weight,
-                    "mean": measured.pivot[place] + measured.first[:, place],
-                    "effect": effect,
-                    "effect_low": effect - half[:, place],
-                    "effect_high": effect + half[:, place],
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
-
-
 def _worst_first(table: pd.DataFrame) -> pd.Index:
     chance = table["concentration_noise"]
     concentrated = ((table["concentration"] - chance) / (1.0 - chance)).clip(lower=0.0).fillna(0.0)
@@ -182,10 +111,12 @@ def _worst_first(table: pd.DataFrame) -> pd.Index:
     return order.sort_values(["badness", "between"], ascending=False, kind="stable").index
 
 
-def _fitted(model: RidgePropensity | None, frame: FeatureFrame) -> RidgePropensity:
+def fitted_to(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropensity:
+    """Return the model, or one of one strength for all columns."""
     if model is not None:
         return model
-    return RidgePropensity(penalty_factors={}).fit(frame)
+    with warnings.catch_warnings(action="ignore", category=DataWarning):  # the table says it
+        return RidgePropensity(penalty_factors={}).fit(frame)
 
 
 def _of_place(examined: Examined, measured: Moments) -> dict[str, Any]:
@@ -292,8 +223,3 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
     if row["same_as"]:
         said.append(f"the same as {row['same_as']}")
     return "; ".join(said)
-
-
-def _by_campaign(examined: Examined, values: npt.NDArray[Any]) -> Array:
-    weighted = np.bincount(examined.campaign, weights=examined.rows.weight * values)
-    return weighted.astype(np.float64)
