@@ -39,7 +39,7 @@ def over_campaigns(
         One row a column and campaign, in time order: ``column, campaign, contacts``;
         ``usual``, the column's usual value; ``active_share`` of contacts that have another;
         ``mean``; ``effect, effect_low, effect_high``, the campaign's own slope with its 95%
-        interval, NaN where the column does not vary.
+        interval, NaN where the column hardly varies.
 
     Raises
     ------

@@ -24,6 +24,7 @@ MOVED = 0.25
 """A PSI above it is commonly read as: the distribution is another one."""
 
 _MOST = 0.9  # of a column's energy: the campaigns that hold it are those in which it lives
+_ALL = 1 - 1e-9  # of a column's variance, but for rounding
 _CERTAIN = 0.05  # false discoveries that are put up with among columns said to differ
 _SCORES = ["concentration", "concentration_noise", "between_share", "psi", "psi_noise", "effect"]
 _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
@@ -58,10 +59,11 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
         usual value and ``lives_in``, the fewest that hold 90% of it; ``concentration`` and
         what chance would give it, ``concentration_noise``; ``between_share``; ``psi,
         psi_noise``; ``effect`` (pooled over campaigns, log-odds per standard deviation),
-        ``q, tau_squared, i_squared, compared`` (campaigns in which it varies) and
+        ``q, tau_squared, i_squared, compared`` (campaigns that tell its effect) and
         ``false_discovery_rate``, NaN where fewer than two can be compared; ``same_as``, an
-        earlier column of the same values; ``remark``. The order is that of
-        1 − (1 − concentration)(1 − I²), both as far as they are beyond chance.
+        earlier column of the same values; ``spiky``, whether it lives in at most half of the
+        campaigns, or its effect differs between them, beyond chance; ``remark``. The order is
+        that of 1 − (1 − concentration)(1 − I²), both as far as they are beyond chance.
 
     Raises
     ------
@@ -94,18 +96,29 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     table["same_as"] = _same_as(examined)
     names = _where(examined, measured)
     constant = measured.constant
+    count = len(examined.campaigns)
+    table["spiky"] = (_concentrated(table, count) | _differs(table)) & ~constant
     table["remark"] = [
-        "constant: it says nothing" if flat else _remark(row, place, len(examined.campaigns))
+        "constant: it says nothing" if flat else _remark(row, place, count)
         for (_, row), place, flat in zip(table.iterrows(), names, constant, strict=True)
     ]
     table.loc[constant, _SCORES] = np.nan
     return table.loc[_worst_first(table)]
 
 
+def _concentrated(scores: Any, campaigns: int) -> Any:
+    few = scores["lives_in"] <= campaigns / 2
+    return few & (scores["concentration"] > 2 * scores["concentration_noise"])
+
+
+def _differs(scores: Any) -> Any:
+    return scores["false_discovery_rate"] < _CERTAIN
+
+
 def _worst_first(table: pd.DataFrame) -> pd.Index:
     chance = table["concentration_noise"]
     concentrated = ((table["concentration"] - chance) / (1.0 - chance)).clip(lower=0.0).fillna(0.0)
-    differs = table["i_squared"].where(table["false_discovery_rate"] < _CERTAIN, 0.0)
+    differs = table["i_squared"].where(_differs(table), 0.0)
     badness = 1.0 - (1.0 - concentrated) * (1.0 - differs)
     order = pd.DataFrame({"badness": badness, "between": table["between_share"]})
     return order.sort_values(["badness", "between"], ascending=False, kind="stable").index
@@ -205,21 +218,24 @@ def _where(examined: Examined, measured: Moments) -> list[str]:
 
 def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
     said = []
-    few = row["lives_in"] <= campaigns / 2
-    if few and row["concentration"] > 2 * row["concentration_noise"]:
+    if _concentrated(row, campaigns):
         said.append(f"90% of it in {row['lives_in']} of {campaigns} campaigns ({place})")
     if row["compared"] == 0:
-        said.append("constant within each campaign: it tells campaigns apart, not contacts")
-    elif row["compared"] == 1:
-        said.append("varies in one campaign only: no effect to compare")
-    elif row["false_discovery_rate"] < _CERTAIN:
-        turns = " and may turn" if row["tau_squared"] > row["effect"] ** 2 else ""
         said.append(
-            f"its effect differs between campaigns{turns} (I² {row['i_squared']:.0%}, "
+            "constant within each campaign: it tells campaigns apart, not contacts"
+            if row["between_share"] > _ALL
+            else "too rare within each campaign to tell its effect"
+        )
+    elif row["compared"] == 1:
+        said.append("one campaign only tells its effect: nothing to compare")
+    elif _differs(row):
+        turns = ", even in sign" if row["tau_squared"] > row["effect"] ** 2 else ""
+        said.append(
+            f"effect differs between campaigns{turns} (I² {row['i_squared']:.0%}, "
             f"{row['effect']:+.2f} ± {np.sqrt(row['tau_squared']):.2f})"
         )
     if row["psi"] > MOVED and row["psi"] > 3 * row["psi_noise"]:
-        said.append(f"has moved: PSI {row['psi']:.2f}, by chance {row['psi_noise']:.2f}")
+        said.append(f"moved: PSI {row['psi']:.2f}, by chance {row['psi_noise']:.2f}")
     if row["same_as"]:
         said.append(f"the same as {row['same_as']}")
     return "; ".join(said)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import issparse
+from scipy.sparse import csr_array, issparse
 from scipy.special import expit
 
 from workbench.errors import DataError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
 
 Array = npt.NDArray[np.float64]
+
+_ENOUGH = 10  # contacts that make a column's variance in a campaign
 
 
 @dataclass(frozen=True)
@@ -102,35 +104,48 @@ class Examined:
 
         Per standard deviation of the column, one step from the model's coefficients with
         the campaign's intercept swept out, the others held; as `co_data.slopes_by_fold`.
+        Not a number, and infinity, where the column does not vary in the campaign, or where
+        fewer than ten contacts make its variance there, (Σ q)²/Σ q² of q = v (x − x̄)²: one
+        response of theirs would look like a certain effect.
         """
         scale = self.columns["scale"].to_numpy(dtype="float64")
-        mu, weight = expit(self.log_odds), self.rows.weight
         parts = []
         for g in range(len(self.campaigns)):
-            here = self.campaign == g
-            v, residual = (weight * mu * (1 - mu))[here], (weight * (self.rows.y - mu))[here]
-            edge, square, score = self._sums(here, v, residual)
+            here = np.flatnonzero(self.campaign == g)
+            total, residual, edge, square, score, fourth = self._sums(here)
+            centred = np.maximum(square - edge**2 / total, 0.0)
             parts.append(
                 (
-                    np.append(residual.sum(), score / scale),
+                    np.append(residual, score / scale),
                     edge / scale,
-                    np.append(v.sum(), square / scale**2),
+                    np.append(total, square / scale**2),
+                    centred**2 >= _ENOUGH * fourth,
                 )
             )
-        score, edge, diagonal = (np.array(part) for part in zip(*parts, strict=True))
+        score, edge, diagonal, told = (np.array(part) for part in zip(*parts, strict=True))
         b = self.columns["coef_standardised"].to_numpy(dtype="float64")
-        return own_slopes(np.append(0.0, b), score, edge, diagonal)
+        slope, variance = own_slopes(np.append(0.0, b), score, edge, diagonal)
+        return np.where(told, slope, np.nan), np.where(told, variance, np.inf)
 
-    def _sums(self, here: npt.NDArray[np.bool_], v: Array, r: Array) -> tuple[Array, Array, Array]:
-        """Return Σ v (x − m), Σ v (x − m)² and Σ r (x − m) of some rows, each (p,)."""
+    def _sums(self, here: npt.NDArray[np.int64]) -> tuple[Any, ...]:
+        """Return Σ v, Σ r, Σ v d, Σ v d², Σ r d and Σ v² (x − x̄)⁴ / w of some rows, d = x − m."""
         mean = self.columns["mean"].to_numpy(dtype="float64")
-        if not issparse(self.matrix):
-            away = self.matrix[here] - mean
-            return v @ away, v @ away**2, r @ away
-        X = self.matrix[np.flatnonzero(here)]  # zeros stay unwritten: moved to the mean afterwards
-        edge = v @ X - v.sum() * mean
-        square = v @ X.power(2) - 2 * mean * (v @ X) + v.sum() * mean**2
-        return edge, square, r @ X - r.sum() * mean
+        mu, weight = expit(self.log_odds[here]), self.rows.weight[here]
+        v, r = weight * mu * (1 - mu), weight * (self.rows.y[here] - mu)
+        each = v**2 / weight  # so that a row of weight two is two contacts
+        total, residual, X = v.sum(), r.sum(), self.matrix[here]
+        if not issparse(X):
+            d = X - mean
+            edge, square, score = v @ d, v @ d**2, r @ d
+            return total, residual, edge, square, score, each @ (d - edge / total) ** 4
+        # zeros stay unwritten: moved to the mean afterwards
+        X, first = X.tocsr(), v @ X
+        edge, middle = first - total * mean, first / total
+        square = v @ X.power(2) - 2 * mean * first + total * mean**2
+        away = (X.data - middle[X.indices]) ** 4 - middle[X.indices] ** 4
+        fourth = each @ csr_array((away, X.indices, X.indptr), shape=X.shape)
+        score = r @ X - residual * mean
+        return total, residual, edge, square, score, fourth + each.sum() * middle**4
 
 
 def structural_zero(x: Array, campaign: npt.NDArray[np.int64], weight: Array) -> float:
