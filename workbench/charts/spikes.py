@@ -133,10 +133,11 @@ def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
 
 
 def _limits(seen: pd.DataFrame) -> tuple[float, float]:
-    """Fit the dots and most of the intervals: the widest one would flatten the others."""
-    half = float(((seen["effect_high"] - seen["effect_low"]) / 2).median())
-    low = min(float(seen["effect"].min()) - half, 0.0)
-    high = max(float(seen["effect"].max()) + half, 0.0)
+    """Fit the dots that are known best, and zero: a vague one would flatten all others."""
+    half = (seen["effect_high"] - seen["effect_low"]) / 2
+    best = seen["effect"][half <= 3 * half.median()]
+    low = min(float(best.min() - half.median()), 0.0)
+    high = max(float(best.max() + half.median()), 0.0)
     margin = 0.06 * (high - low)
     return low - margin, high + margin
 

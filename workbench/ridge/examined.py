@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 
-_ENOUGH = 10  # contacts that make a column's variance in a campaign
+_ENOUGH = 5  # contacts that make a column's variance in a campaign
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Examined:
         Per standard deviation of the column, one step from the model's coefficients with
         the campaign's intercept swept out, the others held; as `co_data.slopes_by_fold`.
         Not a number, and infinity, where the column does not vary in the campaign, or where
-        fewer than ten contacts make its variance there, (Σ q)²/Σ q² of q = v (x − x̄)²: one
+        fewer than five contacts make its variance there, (Σ q)²/Σ q² of q = v (x − x̄)²: one
         response of theirs would look like a certain effect.
         """
         scale = self.columns["scale"].to_numpy(dtype="float64")
