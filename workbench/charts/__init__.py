@@ -11,6 +11,7 @@ from workbench.charts.coefficients import coefficients
 from workbench.charts.groups import edf_by_group, reliance_by_group
 from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
+from workbench.charts.spikes import spikes
 from workbench.charts.tuning import loss_by_strength
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "loss_by_strength",
     "profit",
     "reliance_by_group",
+    "spikes",
 ]

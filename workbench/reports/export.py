@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from bs4 import BeautifulSoup
+from bs4.element import Script
 from nbconvert.exporters.html import HTMLExporter
 
 import workbench
@@ -15,6 +18,7 @@ from workbench.errors import MissingDataError, RunError
 from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline
 from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+from workbench.reports.table import SEARCHABLE, search_script
 from workbench.reports.views import take_views
 from workbench.reports.whole_file import whole_file
 
@@ -131,4 +135,23 @@ def _finished(html: str) -> str:
         contents.append(item)
     if soup.nav is not None and contents.contents:
         soup.nav.append(contents)
+    _let_tables_be_searched(soup)
     return str(soup)
+
+
+def _let_tables_be_searched(soup: BeautifulSoup) -> None:
+    """Bring the one script of the workbench's own, where a table is to be searched.
+
+    The page's policy names it by its hash, so that no other can run.
+    """
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    if soup.find("table", class_=SEARCHABLE) is None or policy is None or soup.body is None:
+        return
+    source = search_script()
+    digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+    # a second script-src would not count: the live views' one, which is last, is extended
+    scripts = "" if "script-src" in policy["content"] else "; script-src"
+    policy["content"] = f"{policy['content']}{scripts} 'sha256-{digest}'"
+    tag = soup.new_tag("script")
+    tag.append(Script(source))  # as it is: text would be escaped
+    soup.body.append(tag)

@@ -48,7 +48,7 @@ def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
 
 
 def description(figure: Figure) -> str:
-    """Say what a figure shows: each panel's title, and what is drawn against what.
+    """Say what a figure shows: its title, each panel's, and what is drawn against what.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def description(figure: Figure) -> str:
     'Gain: share of responses against share contacted'
     >>> plt.close(figure)
     """
-    panels = []
+    panels = [figure.get_suptitle()]
     for axes in figure.axes:
         title = axes.get_title() or axes.get_title(loc="left")
         drawn = " against ".join(text for text in (axes.get_ylabel(), axes.get_xlabel()) if text)

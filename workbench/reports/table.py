@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,14 @@ _FORMATS = (
 )
 _ABSENT = "–"
 
+SEARCHABLE = "searchable"
+"""The class of a table that gets a search field."""
+
+
+def search_script() -> str:
+    """Return the script that puts a search field above every searchable table of the page."""
+    return (Path(__file__).parent / "search.js").read_text(encoding="utf-8").strip()
+
 
 @dataclass(frozen=True)
 class Table:
@@ -40,6 +49,9 @@ class Table:
         Which to show, in this order; default: all.
     most : int
         Rows to show; the last line says how many more there are.
+    search : bool
+        Show a field above the table: rows that do not hold every word in it are hidden. In
+        the exported report as in the notebook; where scripts do not run, all rows show.
 
     Raises
     ------
@@ -58,6 +70,7 @@ class Table:
     caption: str = ""
     columns: Sequence[str] | None = None
     most: int = 40
+    search: bool = False
 
     def __post_init__(self) -> None:
         if self.columns is not None:
@@ -97,7 +110,11 @@ class Table:
         )
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         rest = f"<p>{self._rest()}</p>" if self._rest() else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+        opened = f'<table class="{SEARCHABLE}">' if self.search else "<table>"
+        table = f"{opened}{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        # for the notebook: the report drops it, and brings its own
+        script = f"<script>{search_script()}</script>" if self.search else ""
+        return f"{table}{rest}{script}"
 
     def _cell(self, place: int, value: str) -> str:
         if place < self._label_columns:

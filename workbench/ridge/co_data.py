@@ -48,12 +48,13 @@ class Heterogeneity(NamedTuple):
     ``tau`` is the standard deviation of the campaigns' slopes beyond sampling error, in
     log-odds per standard deviation of the column; ``share`` is I², the part of what they
     differ by that is no sampling error; ``campaigns`` counts those in which the column
-    varies.
+    varies; ``q`` is Cochran's Q, the weighted squares that both are made from.
     """
 
     tau: Array
     share: Array
     campaigns: npt.NDArray[np.int64]
+    q: Array
 
 
 Listener = Callable[[FoldStats, Array], CoData]
@@ -170,10 +171,18 @@ def slopes_by_fold(stats: FoldStats, b: Array | None = None) -> tuple[Array, Arr
     b = stats.b if b is None else b
     score = stats.score - stats.curvature @ (b - stats.b)
     edge, diagonal = stats.curvature[:, 0, 1:], np.einsum("gjj->gj", stats.curvature)
+    return own_slopes(b, score, edge, diagonal)
+
+
+def own_slopes(b: Array, score: Array, edge: Array, diagonal: Array) -> tuple[Array, Array]:
+    """Step from b (1 + p,) by each fold's score and diagonal (G, 1 + p), and edge (G, p)."""
     share = edge / diagonal[:, :1]
     information = diagonal[:, 1:] - share * edge
     own = score[:, 1:] - share * score[:, :1]
-    varies = information > _VARIES * np.maximum(information.sum(axis=0), np.finfo(float).tiny)
+    # against all of it, before the intercepts: what they leave of a column that is constant in
+    # every fold is rounding, and any part of that would look like much
+    whole = np.maximum(diagonal[:, 1:].sum(axis=0), np.finfo(float).tiny)
+    varies = information > _VARIES * whole
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = np.where(varies, b[1:] + own / information, np.nan)
         variance = np.where(varies, 1.0 / information, np.inf)
@@ -201,7 +210,7 @@ def heterogeneity(slope: Array, variance: Array) -> Heterogeneity:
     room = np.maximum(total - (weight**2).sum(axis=0) / total, tiny)
     share = surplus / np.maximum(spread, tiny)
     tau = np.where(campaigns > 1, np.sqrt(surplus / room), 0.0)
-    return Heterogeneity(tau, np.where(campaigns > 1, share, 0.0), campaigns)
+    return Heterogeneity(tau, np.where(campaigns > 1, share, 0.0), campaigns, spread)
 
 
 def _heterogeneity_scores(stats: FoldStats, penalties: Array) -> Array:

@@ -1,0 +1,168 @@
+"""A frame's rows as a fitted model reads them: what each column is, and does, in each campaign."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array, issparse
+from scipy.special import expit
+
+from workbench.errors import DataError
+from workbench.feature_frame import FeatureFrame
+from workbench.ridge.co_data import own_slopes
+from workbench.ridge.fold_stats import Moments
+from workbench.ridge.folds import campaign_folds
+from workbench.ridge.rows import TrainingRows, training_rows
+
+if TYPE_CHECKING:
+    from workbench.ridge.propensity import RidgePropensity
+
+Array = npt.NDArray[np.float64]
+
+_ENOUGH = 5  # contacts that make a column's variance in a campaign
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Rows of known outcome, campaign by campaign, in the columns of a model.
+
+    Unlike the statistics that a fit leaves behind, it may hold rows that the model was not
+    fitted on, any number of columns, and a model that was loaded from a file.
+
+    Parameters
+    ----------
+    columns : DataFrame, length p
+        ``columns_`` of the model.
+    campaigns : tuple of str, length G
+        In time order.
+    campaign : ndarray of int, shape (n,)
+        Each row's, numbered from 0.
+    rows : TrainingRows
+        Outcomes and weights of the n rows.
+    matrix : ndarray or csc_array, shape (n, p)
+    log_odds : ndarray, shape (n,)
+        As the model predicts them.
+    """
+
+    columns: pd.DataFrame
+    campaigns: tuple[str, ...]
+    campaign: npt.NDArray[np.int64]
+    rows: TrainingRows
+    matrix: Any
+    log_odds: Array
+
+    @classmethod
+    def of(cls, model: RidgePropensity, frame: FeatureFrame) -> Examined:
+        """Read a frame.
+
+        Raises
+        ------
+        DataError
+            It has fewer than two campaigns with outcomes.
+        """
+        rows = training_rows(copy(model), frame)  # a copy: reading must leave no trace
+        if rows.campaign is None or len(rows.order) < 2:
+            raise DataError(
+                "Comparing campaigns needs at least two with outcomes; got "
+                f"{len(rows.order)}. Name the campaign column: a month will do."
+            )
+        fold, labels = campaign_folds(rows.campaign, rows.order, most=len(rows.order))
+        matrix = model.design_.matrix(rows.X)
+        log_odds = np.asarray(matrix @ model.coef_[0] + model.intercept_[0])
+        matrix = matrix.tocsc() if issparse(matrix) else np.asarray(matrix, dtype=np.float64)
+        return cls(model.columns_, tuple(labels), fold, rows, matrix, log_odds)
+
+    def column(self, place: int) -> Array:
+        """Return one column, shape (n,)."""
+        if not issparse(self.matrix):
+            return np.asarray(self.matrix[:, place])
+        return np.asarray(self.matrix[:, [place]].toarray()[:, 0], dtype=np.float64)
+
+    def moments(self) -> Moments:
+        """Take means and mean squares of every column about its structural zero, by campaign."""
+        size = np.bincount(self.campaign, weights=self.rows.weight).astype(np.float64)
+        positive = np.bincount(self.campaign, weights=self.rows.weight * self.rows.y)
+        pivot = np.zeros(len(self.columns))
+        first, second = np.zeros((2, len(size), len(pivot)))
+        for j in range(len(pivot)):
+            x = self.column(j)
+            pivot[j] = structural_zero(x, self.campaign, self.rows.weight)
+            away = x - pivot[j]
+            for out, values in ((first, away), (second, away**2)):
+                out[:, j] = np.bincount(self.campaign, weights=self.rows.weight * values) / size
+        return Moments(
+            size, positive.astype(np.float64), pivot, first, second, float(np.finfo(float).eps)
+        )
+
+    def slopes(self) -> tuple[Array, Array]:
+        """Return each campaign's own slope of each column, and its variance; (G, p).
+
+        Per standard deviation of the column, one step from the model's coefficients with
+        the campaign's intercept swept out, the others held; as `co_data.slopes_by_fold`.
+        Not a number, and infinity, where the column does not vary in the campaign, or where
+        fewer than five contacts make its variance there, (Σ q)²/Σ q² of q = v (x − x̄)²: one
+        response of theirs would look like a certain effect.
+        """
+        scale = self.columns["scale"].to_numpy(dtype="float64")
+        parts = []
+        for g in range(len(self.campaigns)):
+            here = np.flatnonzero(self.campaign == g)
+            total, residual, edge, square, score, fourth = self._sums(here)
+            centred = np.maximum(square - edge**2 / total, 0.0)
+            parts.append(
+                (
+                    np.append(residual, score / scale),
+                    edge / scale,
+                    np.append(total, square / scale**2),
+                    centred**2 >= _ENOUGH * fourth,
+                )
+            )
+        score, edge, diagonal, told = (np.array(part) for part in zip(*parts, strict=True))
+        b = self.columns["coef_standardised"].to_numpy(dtype="float64")
+        slope, variance = own_slopes(np.append(0.0, b), score, edge, diagonal)
+        return np.where(told, slope, np.nan), np.where(told, variance, np.inf)
+
+    def _sums(self, here: npt.NDArray[np.int64]) -> tuple[Any, ...]:
+        """Return Σ v, Σ r, Σ v d, Σ v d², Σ r d and Σ v² (x − x̄)⁴ / w of some rows, d = x − m."""
+        mean = self.columns["mean"].to_numpy(dtype="float64")
+        mu, weight = expit(self.log_odds[here]), self.rows.weight[here]
+        v, r = weight * mu * (1 - mu), weight * (self.rows.y[here] - mu)
+        each = v**2 / weight  # so that a row of weight two is two contacts
+        total, residual, X = v.sum(), r.sum(), self.matrix[here]
+        if not issparse(X):
+            d = X - mean
+            edge, square, score = v @ d, v @ d**2, r @ d
+            return total, residual, edge, square, score, each @ (d - edge / total) ** 4
+        # zeros stay unwritten: moved to the mean afterwards
+        X, first = X.tocsr(), v @ X
+        edge, middle = first - total * mean, first / total
+        square = v @ X.power(2) - 2 * mean * first + total * mean**2
+        away = (X.data - middle[X.indices]) ** 4 - middle[X.indices] ** 4
+        fourth = each @ csr_array((away, X.indices, X.indptr), shape=X.shape)
+        score = r @ X - residual * mean
+        return total, residual, edge, square, score, fourth + each.sum() * middle**4
+
+
+def structural_zero(x: Array, campaign: npt.NDArray[np.int64], weight: Array) -> float:
+    """Return a column's usual value: the median over campaigns of their own medians.
+
+    Zero where more than half of the campaigns are mostly zero. The size of a campaign does
+    not matter, nor does the order of rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([5.0, 5.0, 5.0, 5.0, 0.0, 0.0, 1.0])
+    >>> float(structural_zero(x, np.array([0, 0, 0, 0, 1, 1, 2]), np.ones(7)))
+    1.0
+    """
+    medians = [
+        np.quantile(x[campaign == g], 0.5, weights=weight[campaign == g], method="inverted_cdf")
+        for g in range(int(campaign.max()) + 1)
+    ]
+    return float(np.quantile(medians, 0.5, method="inverted_cdf"))
