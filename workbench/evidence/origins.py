@@ -92,7 +92,7 @@ def _known_before(
     if frame.as_of is not None:
         start = frame.as_of.iloc[test].min()
         known = frame.as_of < start if frame.matured_at is None else frame.matured_at <= start
-        trained &= known.to_numpy()
+        trained = trained & known.to_numpy()
     return np.flatnonzero(trained)
 
 
