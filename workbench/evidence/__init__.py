@@ -5,11 +5,13 @@ from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, out_of_time, random_hold_out
+from workbench.evidence.shift import ShiftReport, shift_report
 
 __all__ = [
     "Comparison",
     "LossDifference",
     "NestedEstimate",
+    "ShiftReport",
     "Split",
     "bootstrap_interval",
     "compare",
@@ -17,4 +19,5 @@ __all__ = [
     "nested_estimate",
     "out_of_time",
     "random_hold_out",
+    "shift_report",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import expit
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from workbench.errors import ConvergenceWarning, FitError
 from workbench.evidence.compare import ALMOST_NOTHING
@@ -246,7 +247,8 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
         trees = HistGradientBoostingClassifier(
             categorical_features="from_dtype", random_state=self.seed
         )
-        self.trees_ = trees.fit(self._table(frame), frame.y, sample_weight=frame.weights)
+        with threadpool_limits(1):  # on busy cores its threads wait for one another
+            self.trees_ = trees.fit(self._table(frame), frame.y, sample_weight=frame.weights)
         return self
 
     def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
