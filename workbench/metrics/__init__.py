@@ -20,13 +20,16 @@ from workbench.metrics.campaigns import (
 from workbench.metrics.groups import by_group
 from workbench.metrics.profit import GROSS_RESPONSE, best_depth, expected_profit, profit_by_depth
 from workbench.metrics.ranking import auc, brier, gain_curve, lift_at, log_loss, ranking_table
+from workbench.metrics.stability import Drift, burstiness, psi, psi_table
 
 __all__ = [
     "ENOUGH_POSITIVES",
     "GROSS_RESPONSE",
+    "Drift",
     "auc",
     "best_depth",
     "brier",
+    "burstiness",
     "by_campaign",
     "by_group",
     "calibration_in_the_large",
@@ -38,6 +41,8 @@ __all__ = [
     "log_loss",
     "performance",
     "profit_by_depth",
+    "psi",
+    "psi_table",
     "ranking_table",
     "weighted_auc",
     "wilson_interval",
