@@ -146,8 +146,8 @@ class SpikyDropped(Wrapped):
 
     def fit(self, frame: FeatureFrame) -> Self:
         """Find the spiky features in the training rows, and fit without them."""
-        scores = np.exp(-concentration_of(frame))
-        self.dropped_ = list(scores.index[scores < SPIKY_BELOW])
+        scores = concentration_of(frame)
+        self.dropped_ = list(scores.index[np.exp(-scores) < SPIKY_BELOW])
         if len(self.dropped_) == len(scores):
             self.dropped_ = []
         self.ridge_ = RidgePropensity(penalty_factors={}).fit(self._seen(frame))
@@ -257,10 +257,11 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
         return pd.Series(chances, index=frame.X.index)
 
     def _table(self, frame: FeatureFrame) -> pd.DataFrame:
-        coded = {
-            name: pd.Categorical(frame.X[name].astype("str"), categories=levels)
-            for name, levels in self.levels_.items()
-        }
+        coded = {}
+        for name, levels in self.levels_.items():
+            text = frame.X[name].astype("str")
+            # rare and new levels are as if missing
+            coded[name] = pd.Categorical(text.where(text.isin(levels)), categories=levels)
         return frame.X.assign(**coded)
 
 

@@ -29,7 +29,7 @@ class Limits:
     rate : float
         Observed over expected responses, less 1, up or down.
     false_alarms : float
-        Chance that a month without any change raises an alarm, over all checks together.
+        Chance that new data without any change raise an alarm, over all checks together.
 
     Raises
     ------

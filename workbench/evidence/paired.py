@@ -143,8 +143,8 @@ def _draws(sums: Any, repeats: int, seed: int) -> Any:
 def _draws_of_both(test: FeatureFrame, less: Any, repeats: int, seed: int) -> Any:
     """Return the mean of each draw of campaigns and, by themselves, of customers."""
     rng = np.random.default_rng(seed)
-    campaign, names = pd.factorize(test.campaign, sort=True)
-    customer = pd.Series(pd.factorize(test.customer, sort=True)[0])
+    campaign, names = pd.factorize(pd.Series(test.campaign), sort=True)
+    customer = pd.factorize(pd.Series(test.customer), sort=True)[0]
     alone = customer < 0  # nobody knows who: each a customer of its own
     customer[alone] = customer.max() + 1 + np.arange(alone.sum())
     people = int(customer.max()) + 1

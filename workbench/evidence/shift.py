@@ -61,7 +61,7 @@ class ShiftReport:
 
     def sentence(self) -> str:
         """Say in two sentences what the model is worth when campaigns change."""
-        return shift_tables.said(self.table.loc[OURS], len(self.campaigns))
+        return shift_tables.said(self.table.loc[[OURS]].iloc[0], len(self.campaigns))
 
     def __repr__(self) -> str:
         shown = self.table[["log_loss", "gain_pct", "low", "high", "wins", "losses"]]

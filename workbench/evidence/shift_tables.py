@@ -127,7 +127,7 @@ further contacts of campaigns it already knows 0.1% more.
     cost = _way(-ours["in_distribution_cost_pct"])
     known = f"on further contacts of campaigns it already knows {cost}"
     if ours["worst"] is None:
-        return f"{first} It loses {known}."
+        return f"{first} It loses {cost} on further contacts of campaigns it already knows."
     worst = f"At its worst (campaign {ours['worst']}) it loses {_way(ours['worst_gain_pct'])}"
     return f"{first} {worst}, and {known}."
 
@@ -151,7 +151,7 @@ def _pooled(
 
 
 def _campaigns(test: FeatureFrame, propensity: Array) -> pd.DataFrame:
-    label = pd.Categorical(test.campaign, categories=test.campaigns, ordered=True)
+    label = pd.Categorical(pd.Series(test.campaign), categories=test.campaigns, ordered=True)
     table = metrics.by_campaign(test.y, propensity, label, weight=test.weights)
     return table.set_index("campaign")
 

@@ -141,10 +141,9 @@ class StressTest:
     def sentence(self) -> str:
         """Say which change moves the choice of contacts most."""
         changed = self.table.iloc[1:]
-        name = changed["still_chosen"].idxmin()
-        row = changed.loc[name]
+        row = changed.iloc[int(changed["still_chosen"].to_numpy().argmin())]
         return (
-            f"Of {len(changed)} change{'s' * (len(changed) != 1)}, {name!r} moves most: "
+            f"Of {len(changed)} change{'s' * (len(changed) != 1)}, {row.name!r} moves most: "
             f"{row['still_chosen']:.0%} of the best {DEPTH:.0%} stay among them, and the mean "
             f"propensity goes from {self.table['mean_propensity'].iloc[0]:.1%} to "
             f"{row['mean_propensity']:.1%}."
