@@ -114,7 +114,9 @@ def test_customers_are_drawn_beside_campaigns(frame):
     means = []
     for _ in range(3000):
         of_g = np.bincount(draws.integers(12, size=12), minlength=12)
-        of_who = np.bincount(draws.integers(who.max() + 1, size=who.max() + 1), minlength=2)
+        of_who = np.bincount(
+            draws.integers(who.max() + 1, size=who.max() + 1), minlength=who.max() + 1
+        )
         weight = w * of_g[g] * of_who[who]
         means.append(np.average(less, weights=weight))
     low, high = np.quantile(means, [0.025, 0.975])

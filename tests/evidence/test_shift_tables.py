@@ -34,11 +34,11 @@ def test_a_loss_is_said_as_plainly():
     assert "might put it from 2.0% more to 0.2% more." in said(row, 11)
 
 
-def test_a_single_campaign_proves_nothing():
+def test_few_campaigns_prove_nothing():
     row = ROW.copy()
     row[["low", "high", "proven", "worst"]] = [np.nan, np.nan, False, None]
     assert said(row, 1) == (
         "On 1 later campaign, each judged before it was seen, this model loses 2.0% less than one "
-        "strength for all features; that is unproven, as a single campaign cannot tell how far "
-        "another differs. It loses 0.1% less on further contacts of campaigns it already knows."
+        "strength for all features; that is unproven, as so few campaigns cannot tell how far others "
+        "differ. It loses 0.1% less on further contacts of campaigns it already knows."
     )

@@ -21,6 +21,8 @@ Fits = Mapping[tuple[str, int], Judged]
 Splits = Sequence[Origin]
 
 REPEATS = 2000
+ENOUGH_CAMPAIGNS = 6
+"""Fewer prove nothing: five go the same way by luck once in sixteen times."""
 
 
 def measures(frame: FeatureFrame, splits: Splits, judged: Fits, *, seed: int) -> pd.DataFrame:
@@ -49,7 +51,7 @@ def gain(test: FeatureFrame, propensity: Array, other: Array, *, seed: int) -> d
         "gain_pct": percent * found.estimate,
         "low": percent * found.high,
         "high": percent * found.low,
-        "proven": found.proven,
+        "proven": found.proven and len(test.campaigns) >= ENOUGH_CAMPAIGNS,
         "wins": found.wins,
         "losses": found.losses,
     }
@@ -115,8 +117,8 @@ further contacts of campaigns it already knows 0.1% more.
     )
     if campaigns > 1:
         first += f", better on {ours['wins']} of {campaigns}"
-    if np.isnan(ours["low"]):
-        first += "; that is unproven, as a single campaign cannot tell how far another differs."
+    if campaigns < ENOUGH_CAMPAIGNS:
+        first += "; that is unproven, as so few campaigns cannot tell how far others differ."
     else:
         interval = f"from {_way(ours['low'])} to {_way(ours['high'])}"
         verb = "other campaigns might put it"
