@@ -92,3 +92,35 @@ def test_one_campaign_cannot_tell(frame):
 def test_the_same_seed_gives_the_same_interval(frame):
     mine, other = np.full(len(frame), 0.3), np.full(len(frame), 0.2)
     assert loss_difference(frame, mine, other) == loss_difference(frame, mine, other)
+
+
+def test_customers_are_drawn_beside_campaigns(frame):
+    """Against weights laid out row by row, one draw after another, from the same counts."""
+    rng = np.random.default_rng(5)
+    customer = pd.Series(rng.integers(0, 90, len(frame)))
+    customer[:7] = np.nan  # nobody knows who: seven customers
+    known = FeatureFrame(
+        frame.X, frame.y, campaign=frame.campaign, weight=frame.weight, customer=customer
+    )
+    mine, other = rng.uniform(0.1, 0.6, (2, len(frame)))
+    found = loss_difference(known, mine, other, repeats=3000, seed=1)
+    y, w = frame.y.to_numpy(), frame.weights
+    less = [-np.log(np.where(y == 1, p, 1 - p)) for p in (mine, other)]
+    less = less[0] - less[1]
+    who = customer.to_numpy(copy=True)
+    who[:7] = 1000 + np.arange(7)
+    who, g = pd.factorize(who)[0], pd.factorize(frame.campaign)[0]
+    draws = np.random.default_rng(2)
+    means = []
+    for _ in range(3000):
+        of_g = np.bincount(draws.integers(12, size=12), minlength=12)
+        of_who = np.bincount(
+            draws.integers(who.max() + 1, size=who.max() + 1), minlength=who.max() + 1
+        )
+        weight = w * of_g[g] * of_who[who]
+        means.append(np.average(less, weights=weight))
+    low, high = np.quantile(means, [0.025, 0.975])
+    assert found.low == pytest.approx(low, abs=0.06 * (high - low))
+    assert found.high == pytest.approx(high, abs=0.06 * (high - low))
+    alone = loss_difference(frame, mine, other, repeats=3000, seed=1)
+    assert found.high - found.low > alone.high - alone.low

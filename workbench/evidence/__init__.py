@@ -4,23 +4,37 @@ from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.followed import over_campaigns
+from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, out_of_time, random_hold_out
+from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
+from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
 
 __all__ = [
     "Comparison",
+    "Limits",
     "LossDifference",
+    "Monitored",
     "NestedEstimate",
+    "NewLevel",
+    "Outage",
+    "ShiftReport",
+    "Spike",
     "Split",
+    "StressTest",
+    "Times",
     "bootstrap_interval",
     "bursts",
     "compare",
     "loss_difference",
+    "monitor",
     "nested_estimate",
     "out_of_time",
     "over_campaigns",
     "random_hold_out",
+    "shift_report",
     "spikiness",
+    "stress",
 ]

@@ -1,0 +1,92 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from workbench import FeatureFrame, RidgePropensity
+from workbench.datasets import planted
+from workbench.evidence import baselines
+from workbench.ridge.fold_stats import Moments
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return planted(train_campaigns=8, new_campaigns=0, rows=400, stable=4, spiky=4, seed=1).frame
+
+
+def test_the_base_rate_weighs_contacts():
+    X = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
+    frame = FeatureFrame(X, pd.Series([1.0, 0.0, 0.0]), weight=pd.Series([3.0, 1.0, 2.0]))
+    assert baselines.BaseRate().fit(frame).propensity(frame).tolist() == [0.5] * 3
+
+
+def test_no_penalty_is_maximum_likelihood(frame):
+    p = baselines.NoPenalty().fit(frame).propensity(frame)
+    peer = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-10).fit(frame.X, frame.y)
+    np.testing.assert_allclose(p, peer.predict_proba(frame.X)[:, 1], rtol=1e-6)
+
+
+def test_concentration_is_the_one_that_penalties_listen_to(frame):
+    """Against the moments from which `co_data="concentration"` is read."""
+    labels = frame.campaign.to_numpy()
+    X = frame.X.to_numpy()
+    pivot = np.where((X == 0).mean(axis=0) >= 0.5, 0.0, np.median(X, axis=0))
+    second = np.array([((X[labels == c] - pivot) ** 2).mean(axis=0) for c in frame.campaigns])
+    ones = np.ones(len(second))
+    effective = Moments(ones, ones, pivot, second, second, 0.0).effective_folds
+    found = baselines.concentration_of(frame)
+    np.testing.assert_allclose(np.exp(-found), effective / 8, rtol=1e-9)
+    assert found[frame.catalogue["group"] == "stable"].max() < 0.05
+    without = FeatureFrame(frame.X, frame.y)
+    assert (baselines.concentration_of(without) == 0).all()
+
+
+def test_spiky_features_are_dropped_by_what_the_training_rows_say(frame):
+    fitted = baselines.SpikyDropped().fit(frame)
+    effective = 8 * np.exp(-baselines.concentration_of(frame))
+    assert fitted.dropped_ == list(effective.index[effective < 4])
+    assert len(fitted.dropped_) > 0
+    peer = RidgePropensity(penalty_factors={}).fit(frame.without(*fitted.dropped_))
+    assert (fitted.propensity(frame) == peer.propensity(frame.without(*fitted.dropped_))).all()
+
+
+def test_the_control_deals_every_score_to_some_feature(frame):
+    fitted = baselines.ShuffledCoData(seed=3).fit(frame)
+    scores = baselines.concentration_of(frame)
+    dealt = np.random.default_rng(3).permutation(scores)
+    table = pd.DataFrame({"s": dealt}, index=scores.index)
+    peer = RidgePropensity(penalty_factors={}, co_data=table).fit(frame)
+    assert sorted(dealt) == sorted(scores)
+    assert (fitted.propensity(frame) == peer.propensity(frame)).all()
+
+
+def test_the_lasso_is_scikit_learns(frame):
+    fitted = baselines.LassoPropensity().fit(frame)
+    X, W = frame.X, len(frame)
+    peer = LogisticRegression(l1_ratio=1.0, C=1 / (fitted.alpha_ * W), solver="saga", tol=1e-6)
+    peer.set_params(max_iter=5000).fit((X - X.mean()) / X.std(ddof=0), frame.y)
+    p = peer.predict_proba((X - X.mean()) / X.std(ddof=0))[:, 1]
+    np.testing.assert_allclose(fitted.propensity(frame), p, rtol=0.01)
+
+
+def test_boosting_takes_text_and_a_level_it_has_never_seen():
+    rng = np.random.default_rng(0)
+    kind = rng.choice(["mail", "shop"], 600)
+    X = pd.DataFrame({"kind": kind, "x": rng.normal(size=600)})
+    y = pd.Series((rng.random(600) < np.where(kind == "mail", 0.7, 0.2)).astype(float))
+    frame = FeatureFrame(X, y)
+    p = baselines.Boosting(seed=1).fit(frame).propensity(frame)
+    coded = X.assign(kind=pd.Categorical(X["kind"], categories=X["kind"].value_counts().index))
+    peer = HistGradientBoostingClassifier(categorical_features="from_dtype", random_state=1)
+    np.testing.assert_allclose(p, peer.fit(coded, y).predict_proba(coded)[:, 1])
+    unseen = FeatureFrame(X.assign(kind="app"), y)
+    assert baselines.Boosting().fit(frame).propensity(unseen).between(0, 1).all()
+
+
+def test_the_model_is_cloned_and_named_first(frame):
+    mine = RidgePropensity(alpha=0.3)
+    every = baselines.methods(mine)
+    assert next(iter(every)) == baselines.OURS
+    assert every[baselines.OURS] is not mine
+    assert every[baselines.OURS].alpha == 0.3

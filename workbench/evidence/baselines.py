@@ -1,0 +1,296 @@
+"""What a model is held against when campaigns change: each fits and scores a frame."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit
+from sklearn.base import BaseEstimator, clone
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from workbench.errors import ConvergenceWarning, FitError
+from workbench.evidence.compare import ALMOST_NOTHING
+from workbench.evidence.lasso import tuned_lasso
+from workbench.evidence.nested import PropensityModel
+from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.ridge import RidgePropensity
+from workbench.ridge.design import Design
+from workbench.ridge.folds import campaign_folds, random_folds
+
+Array = npt.NDArray[np.float64]
+
+OURS, BY_GROUP, BY_CO_DATA, DEVIATIONS = "this model", "by group", "by co-data", "with deviations"
+UNIFORM, ONE_ALPHA = "one alpha, random folds", "one alpha, campaigns left out"
+NONE, DROPPED, LASSO, BOOSTING = "no penalty", "spiky dropped", "lasso", "gradient boosting"
+BASE, SHUFFLED = "base rate", "shuffled co-data"
+
+SPIKY_BELOW = 0.5
+"""A feature that lives in less than this share of the campaigns counts as spiky."""
+
+_LASSO_FOLDS = 4
+
+
+def methods(model: PropensityModel | None = None, *, seed: int = 0) -> dict[str, Any]:
+    """Return every baseline of the protocol, and the model, by name.
+
+    Parameters
+    ----------
+    model : RidgePropensity, or what fits and scores frames alike, optional
+        ``this model``; default: `RidgePropensity()`.
+    seed : int
+        Of boosting, and of how co-data are shuffled.
+
+    Returns
+    -------
+    dict
+        ``this model, one alpha, random folds, one alpha, campaigns left out, by group,
+        by co-data, with deviations, shuffled co-data, spiky dropped, no penalty, lasso,
+        gradient boosting, base rate``.
+
+    Examples
+    --------
+    >>> len(methods())
+    12
+    """
+    return {
+        OURS: RidgePropensity() if model is None else clone(model),
+        UNIFORM: RidgePropensity(penalty_factors={}, folds="random"),
+        ONE_ALPHA: RidgePropensity(penalty_factors={}),
+        BY_GROUP: RidgePropensity(co_data=None),
+        BY_CO_DATA: RidgePropensity(penalty_factors={}, co_data="concentration"),
+        DEVIATIONS: RidgePropensity(penalty_factors={}, co_data="concentration", deviations=True),
+        SHUFFLED: ShuffledCoData(seed=seed),
+        DROPPED: SpikyDropped(),
+        NONE: NoPenalty(),
+        LASSO: LassoPropensity(),
+        BOOSTING: Boosting(seed=seed),
+        BASE: BaseRate(),
+    }
+
+
+class BaseRate(BaseEstimator):  # type: ignore[misc]
+    """Everybody gets the response rate of the training rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = FeatureFrame(pd.DataFrame({"x": [1, 2]}), pd.Series([0.0, 1.0]))
+    >>> BaseRate().fit(frame).propensity(frame).tolist()
+    [0.5, 0.5]
+    """
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Take the weighted share of positives."""
+        self.rate_ = frame.positives / frame.weights.sum()
+        return self
+
+    def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
+        """Return the rate for each row."""
+        return pd.Series(self.rate_, index=frame.X.index)
+
+
+class Wrapped(BaseEstimator):  # type: ignore[misc]
+    """A ridge model under another setting: `ridge_` is the fitted one."""
+
+    ridge_: RidgePropensity
+
+    def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
+        """Return the propensity of each row."""
+        return self.ridge_.propensity(self._seen(frame))
+
+    def _seen(self, frame: FeatureFrame) -> FeatureFrame:
+        return frame
+
+
+class NoPenalty(Wrapped):
+    """Maximum likelihood; where that has no optimum, under almost no penalty.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=200, stable=2, spiky=1).frame
+    >>> NoPenalty().fit(frame).ridge_.alpha_ < 1e-7
+    True
+    """
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Fit without a penalty, or with 1e-8 where the optimum is at infinity."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            try:
+                self.ridge_ = RidgePropensity(0.0).fit(frame)
+            except FitError:
+                self.ridge_ = RidgePropensity(ALMOST_NOTHING).fit(frame)
+        return self
+
+
+class SpikyDropped(Wrapped):
+    """One strength for all, without the features that live in few of the campaigns.
+
+    A feature is dropped where its effective number of campaigns, 1/Σ S_g² with S_g the
+    campaign's share of the feature's mean square, is below half of them. All are kept
+    where there are no campaigns, or where none would remain.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=300, stable=3, spiky=2).frame
+    >>> SpikyDropped().fit(frame).dropped_
+    ['spiky_01', 'spiky_02']
+    """
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Find the spiky features in the training rows, and fit without them."""
+        scores = concentration_of(frame)
+        self.dropped_ = list(scores.index[np.exp(-scores) < SPIKY_BELOW])
+        if len(self.dropped_) == len(scores):
+            self.dropped_ = []
+        self.ridge_ = RidgePropensity(penalty_factors={}).fit(self._seen(frame))
+        return self
+
+    def _seen(self, frame: FeatureFrame) -> FeatureFrame:
+        return frame.without(*self.dropped_)
+
+
+class ShuffledCoData(Wrapped):
+    """The negative control: each feature gets the concentration of another.
+
+    Parameters
+    ----------
+    seed : int
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=200, stable=2, spiky=1).frame
+    >>> len(ShuffledCoData().fit(frame).ridge_.co_data_)
+    1
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Deal the scores of the training rows anew, and tune on them."""
+        scores = concentration_of(frame)
+        dealt = np.random.default_rng(self.seed).permutation(scores.to_numpy())
+        co_data = pd.DataFrame({"shuffled": dealt}, index=scores.index)
+        self.ridge_ = RidgePropensity(penalty_factors={}, co_data=co_data).fit(frame)
+        return self
+
+
+class LassoPropensity(BaseEstimator):  # type: ignore[misc]
+    """The lasso, its strength tuned by leaving campaigns out, in four blocks at most.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=200, stable=2, spiky=1).frame
+    >>> float(LassoPropensity().fit(frame).propensity(frame).max()) < 1
+    True
+    """
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Standardise by the training rows, tune, fit."""
+        self.design_, raw = Design.of(frame.X, frame.weights)
+        X = np.asarray(raw.todense() if self.design_.sparse else raw, dtype=np.float64)
+        y = np.asarray(frame.y, dtype=np.float64)
+        self.mean_ = np.average(X, axis=0, weights=frame.weights)
+        scale = np.sqrt(np.average((X - self.mean_) ** 2, axis=0, weights=frame.weights))
+        self.scale_ = np.where(scale > 1e-12 * np.abs(X).max(axis=0), scale, np.inf)
+        if frame.campaign is None:
+            fold = random_folds(X, y, most=_LASSO_FOLDS)
+        else:
+            fold, _ = campaign_folds(frame.campaign, frame.campaigns, most=_LASSO_FOLDS)
+        Z = (X - self.mean_) / self.scale_
+        self.alpha_, self.lasso_ = tuned_lasso(Z, y, frame.weights, fold)
+        return self
+
+    def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
+        """Return the propensity of each row."""
+        raw = self.design_.matrix(frame.X)
+        X = np.asarray(raw.todense() if self.design_.sparse else raw, dtype=np.float64)
+        log_odds = self.lasso_.decision_function((X - self.mean_) / self.scale_)
+        return pd.Series(expit(log_odds), index=frame.X.index)
+
+
+class Boosting(BaseEstimator):  # type: ignore[misc]
+    """scikit-learn's HistGradientBoosting as it comes; text and categories taken as such.
+
+    Parameters
+    ----------
+    seed : int
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=200, stable=2, spiky=1).frame
+    >>> bool(Boosting().fit(frame).propensity(frame).between(0, 1).all())
+    True
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Learn the levels, then the trees."""
+        text = [name for name in frame.X.columns if kind_of(frame.X[name]) == "category"]
+        # rare levels share what is left: the trees take 255 at most
+        self.levels_ = {
+            name: frame.X[name].astype("str").value_counts().index[:200] for name in text
+        }
+        trees = HistGradientBoostingClassifier(
+            categorical_features="from_dtype", random_state=self.seed
+        )
+        with threadpool_limits(1):  # on busy cores its threads wait for one another
+            self.trees_ = trees.fit(self._table(frame), frame.y, sample_weight=frame.weights)
+        return self
+
+    def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
+        """Return the propensity of each row."""
+        chances = self.trees_.predict_proba(self._table(frame))[:, 1]
+        return pd.Series(chances, index=frame.X.index)
+
+    def _table(self, frame: FeatureFrame) -> pd.DataFrame:
+        coded = {}
+        for name, levels in self.levels_.items():
+            text = frame.X[name].astype("str")
+            # rare and new levels are as if missing
+            coded[name] = pd.Categorical(text.where(text.isin(levels)), categories=levels)
+        return frame.X.assign(**coded)
+
+
+def concentration_of(frame: FeatureFrame) -> pd.Series[float]:
+    """Return log(G / effective campaigns) of each feature, from 0 to log G.
+
+    1/Σ S_g² campaigns are effective, S_g the campaign's share of the sum of the feature's
+    mean squares about its usual value (zero where half of it is, else the median). Of a
+    text or gappy feature, whose design has several columns, the mean over these; zeros
+    without campaigns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> X = pd.DataFrame({"steady": [1.0, -1, 1, -1], "spiky": [0.0, 0, 1, 2]})
+    >>> frame = FeatureFrame(X, pd.Series([0.0, 1, 0, 1]), campaign=pd.Series([*"AABB"]))
+    >>> concentration_of(frame).round(2).to_dict()
+    {'steady': 0.0, 'spiky': 0.69}
+    """
+    if frame.campaign is None:
+        return pd.Series(0.0, index=frame.X.columns)
+    design, matrix = Design.of(frame.X, frame.weights)
+    X = np.asarray(matrix.todense() if design.sparse else matrix, dtype=np.float64)
+    usual = np.where((X == 0).mean(axis=0) >= 0.5, 0.0, np.median(X, axis=0))
+    squares = pd.DataFrame((X - usual) ** 2 * frame.weights[:, None])
+    label = frame.campaign.to_numpy()
+    contacts = pd.Series(frame.weights).groupby(label).sum()
+    by_campaign = squares.groupby(label).sum().div(contacts, axis=0).to_numpy()
+    total = np.where(by_campaign.sum(axis=0) > 0, by_campaign.sum(axis=0), 1.0)
+    spread = ((by_campaign / total) ** 2).sum(axis=0)
+    score = np.where(spread > 0, np.log(np.maximum(len(contacts) * spread, 1.0)), 0.0)
+    return pd.Series(score).groupby(np.array(design.features)).mean()[list(frame.X.columns)]

@@ -1,0 +1,122 @@
+"""Every split on which methods are compared: next campaigns, left-out campaigns, held-out rows."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import DataError
+from workbench.evidence.protocol import random_hold_out
+from workbench.feature_frame import FeatureFrame
+
+ROLLING, LEFT_OUT, HELD_OUT = "rolling origin", "campaign left out", "rows held out"
+HELD_OUT_SHARE = 0.2
+
+
+class Origin(NamedTuple):
+    """Positions of the rows to learn from and to judge, in the frame of known outcomes."""
+
+    kind: str
+    name: str
+    train: npt.NDArray[np.int64]
+    test: npt.NDArray[np.int64]
+
+
+def origins(frame: FeatureFrame, *, earlier: int = 6, seed: int = 0) -> list[Origin]:
+    """Split known outcomes three ways.
+
+    *Rolling origin*: each campaign is judged by what was learned from outcomes that were
+    known when it started, as long as these are of `earlier` campaigns at least. Campaigns
+    with the same outcomes known before them are judged together. *Campaign left out*: each
+    campaign by all others. *Rows held out*: a fifth of the rows, at random.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With campaigns, all outcomes known.
+    earlier : int
+    seed : int
+        Of the rows held out.
+
+    Returns
+    -------
+    list of Origin
+
+    Raises
+    ------
+    DataError
+        No campaign has as many campaigns before it.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=50, stable=2, spiky=1).frame
+    >>> [(one.name, len(one.train)) for one in origins(frame) if one.kind == "rolling origin"]
+    [('c07', 300), ('c08', 350)]
+    """
+    rolling = _rolling(frame, earlier)
+    if not rolling:
+        raise DataError(
+            f"Judging later campaigns needs one with {earlier} campaigns whose outcomes were "
+            f"known before it; none of {len(frame.campaigns)} has. Lower `earlier`, or bring more "
+            "campaigns."
+        )
+    left_out = [_left_out(frame, label) for label in frame.campaigns]
+    return [*rolling, *(one for one in left_out if _both(frame, one.train)), _held_out(frame, seed)]
+
+
+def _rolling(frame: FeatureFrame, earlier: int) -> list[Origin]:
+    found: list[Origin] = []
+    label = np.asarray(frame.campaign)
+    for k, name in enumerate(frame.campaigns):
+        test = np.flatnonzero(label == name)
+        train = _known_before(frame, test, frame.campaigns[:k])
+        if len(set(label[train])) < earlier or not _both(frame, train):
+            continue
+        if found and np.array_equal(found[-1].train, train):
+            last = found.pop()
+            test = np.sort(np.concatenate([last.test, test]))
+            found.append(Origin(ROLLING, f"{last.name}, {name}", train, test))
+        else:
+            found.append(Origin(ROLLING, str(name), train, test))
+    return found
+
+
+def _known_before(
+    frame: FeatureFrame, test: npt.NDArray[np.int64], before: list[Any]
+) -> npt.NDArray[np.int64]:
+    trained = frame.campaign.isin(before).to_numpy()  # type: ignore[union-attr]
+    if frame.as_of is not None:
+        start = frame.as_of.iloc[test].min()
+        known = frame.as_of < start if frame.matured_at is None else frame.matured_at <= start
+        trained = trained & known.to_numpy()
+    return np.flatnonzero(trained)
+
+
+def _left_out(frame: FeatureFrame, name: Any) -> Origin:
+    out = (frame.campaign == name).to_numpy()
+    return Origin(LEFT_OUT, str(name), np.flatnonzero(~out), np.flatnonzero(out))
+
+
+def _held_out(frame: FeatureFrame, seed: int) -> Origin:
+    # positions, not rows: the split's own frames are made where they are needed
+    numbered = pd.DataFrame({_POSITION: np.arange(len(frame))})
+    split = random_hold_out(
+        FeatureFrame(numbered, frame.y, weight=frame.weight), share=HELD_OUT_SHARE, seed=seed
+    )
+    train, test = (part.X[_POSITION].to_numpy() for part in (split.train, split.test))
+    return Origin(HELD_OUT, "a fifth of the rows", train, test)
+
+
+def _both(frame: FeatureFrame, rows: npt.NDArray[np.int64]) -> bool:
+    """Tell whether both classes are there, in two campaigns at least: tuning needs them."""
+    if len(rows) == 0:
+        return False
+    y, label = frame.y.to_numpy()[rows], np.asarray(frame.campaign)[rows]
+    return all(len(set(label[y == k])) > 1 for k in (0, 1))
+
+
+_POSITION = "position"

@@ -1,0 +1,181 @@
+"""The report on whether a model holds up when campaigns change, and what penalties buy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from workbench.errors import DataError, ParameterError
+from workbench.evidence import baselines, shift_tables
+from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
+from workbench.evidence.fits import Judged, Kept, judge
+from workbench.evidence.origins import LEFT_OUT, Origin, origins
+from workbench.feature_frame import FeatureFrame
+
+REFERENCE = UNIFORM
+LEFT_OUT_TOO = (OURS, UNIFORM, ONE_ALPHA, DROPPED, NONE, BASE)
+"""Judged also on each campaign left out; the others would double the time of a report."""
+
+
+@dataclass(frozen=True)
+class ShiftReport:
+    """How brittle a model is, on which campaigns and features, and what penalties buy.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a method, all on the same later campaigns: ``log_loss``, ``gain_pct`` (how
+        much less it loses than one alpha tuned on random folds, in per cent) with ``low``
+        and ``high`` (95%, campaigns and customers drawn again), ``proven``, ``wins``,
+        ``losses``, ``worst_gain_pct`` and ``worst`` (the campaign with at least 20
+        positives where the gain is least), ``worst_loss_ratio`` (the worst such campaign's
+        loss over its own base rate's), ``mean_campaign_loss``, ``auc``, ``weighted_auc``,
+        ``lift_10``, ``observed_over_expected``; and from the other splits
+        ``left_out_gain_pct`` (each campaign judged by all others), ``in_distribution_cost_pct``
+        (what it loses more on held-out rows of campaigns it knows) and
+        ``coefficient_movement`` (how far coefficients move when a campaign is left out, as
+        a share of their size).
+    campaigns : DataFrame
+        One row a later campaign: contacts, positives, and each method's log loss.
+    groups : DataFrame
+        Share of the score's variance by group of features, a column a method.
+    features : DataFrame
+        One row a feature: ``group``, ``concentration``, and its share of the score's
+        variance under this model and under one alpha.
+    control : dict
+        The negative control: what shuffled co-data gain over one alpha tuned on the same
+        campaigns, ``gain_pct, low, high, proven``.
+    """
+
+    table: pd.DataFrame
+    campaigns: pd.DataFrame
+    groups: pd.DataFrame
+    features: pd.DataFrame
+    control: dict[str, Any]
+
+    def sentence(self) -> str:
+        """Say in two sentences what the model is worth when campaigns change."""
+        return shift_tables.said(self.table.loc[[OURS]].iloc[0], len(self.campaigns))
+
+    def __repr__(self) -> str:
+        shown = self.table[["log_loss", "gain_pct", "low", "high", "wins", "losses"]]
+        return f"{self.sentence()}\n\n{shown.to_string(float_format='{:.4g}'.format)}"
+
+    def _repr_html_(self) -> str:
+        parts = [self.table, self.groups, self.campaigns]
+        tables = (part.to_html(border=0, float_format="{:.4g}".format, na_rep="") for part in parts)
+        return f"<p>{escape(self.sentence())}</p>{''.join(tables)}"
+
+
+def shift_report(
+    frame: FeatureFrame,
+    model: Any = None,
+    *,
+    methods: Sequence[str] | None = None,
+    earlier: int = 6,
+    folder: str | Path | None = None,
+    seed: int = 0,
+) -> ShiftReport:
+    """Judge a model and its baselines on campaigns that none of them has seen.
+
+    Every method learns everything anew at every split (see `origins`); the splits, grids
+    and seeds are fixed before anything is fitted.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With campaigns. Rows without an outcome are passed over.
+    model : RidgePropensity, or what fits and scores frames alike, optional
+        Default: `RidgePropensity()`. Not changed.
+    methods : sequence of str, optional
+        Names of `baselines.methods` to run; default: all. The model, and one alpha on
+        random folds, which it is compared with, always run.
+    earlier : int
+        Campaigns whose outcomes must be known before the first that is judged.
+    folder : path, optional
+        Where each fit is kept, so that a run that is cut off resumes where it was.
+    seed : int
+
+    Returns
+    -------
+    ShiftReport
+
+    Raises
+    ------
+    DataError
+        No campaign has enough campaigns before it.
+    ParameterError
+        A method is unknown.
+
+    References
+    ----------
+    Tashman (2000), Out-of-sample tests of forecasting accuracy, International Journal of
+    Forecasting 16. Gardner, Popović & Schmidt (2023), Benchmarking distribution shift in
+    tabular data with TableShift, NeurIPS 36.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=150, stable=4, spiky=4).frame
+    >>> found = shift_report(frame, methods=["base rate"])
+    >>> found.table.index.tolist()
+    ['this model', 'one alpha, random folds', 'base rate']
+    >>> print(found.sentence())
+    On 2 later campaigns, each judged before it was seen, this model loses ...
+    """
+    known = frame.known()
+    if not known.campaigns:
+        raise DataError(
+            "Whether a model holds up when campaigns change can only be seen where there are "
+            "campaigns; this frame names none. Name the campaign column, a month will do."
+        )
+    chosen = _chosen(baselines.methods(model, seed=seed), methods)
+    splits = origins(known, earlier=earlier, seed=seed)
+    judged = _judged(chosen, known, splits, Kept(folder, known))
+    return ShiftReport(
+        shift_tables.measures(known, splits, judged, seed=seed),
+        shift_tables.by_campaign(known, splits, judged),
+        shift_tables.by_group(known, splits, judged),
+        shift_tables.by_feature(known, splits, judged),
+        shift_tables.control(known, splits, judged, seed=seed),
+    )
+
+
+def _chosen(every: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+    if names is None:
+        return every
+    unknown = [name for name in names if name not in every]
+    if unknown:
+        raise ParameterError(
+            f"`methods` must be among {', '.join(map(repr, every))}; got {unknown[0]!r}. "
+            "Leave it out for all of them."
+        )
+    return {name: every[name] for name in every if name in (OURS, REFERENCE, *names)}
+
+
+def _judged(
+    chosen: Mapping[str, Any], frame: FeatureFrame, splits: Sequence[Origin], kept: Kept
+) -> dict[tuple[str, int], Judged]:
+    steps = [
+        (name, k)
+        for k, origin in enumerate(splits)
+        for name in chosen
+        if origin.kind != LEFT_OUT or name in LEFT_OUT_TOO
+    ]
+    found: dict[tuple[str, int], Judged] = {}
+    progress = tqdm(steps, desc="Judging", delay=1, leave=False)
+    for name, k in progress:
+        progress.set_postfix_str(f"{splits[k].kind}: {splits[k].name}", refresh=False)
+        method, origin = chosen[name], splits[k]
+        judged = kept.read(name, method, origin)
+        if judged is None:
+            judged = judge(method, frame, origin)
+            kept.write(name, method, origin, judged)
+        found[name, k] = judged
+    return found

@@ -1,0 +1,234 @@
+"""The tables of a shift report, from what every method said of every split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench import metrics
+from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, concentration_of
+from workbench.evidence.fits import Judged
+from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
+from workbench.evidence.paired import loss_difference
+from workbench.feature_frame import FeatureFrame
+
+Array = npt.NDArray[np.float64]
+Fits = Mapping[tuple[str, int], Judged]
+Splits = Sequence[Origin]
+
+REPEATS = 2000
+ENOUGH_CAMPAIGNS = 6
+"""Fewer prove nothing: five go the same way by luck once in sixteen times."""
+
+
+def measures(frame: FeatureFrame, splits: Splits, judged: Fits, *, seed: int) -> pd.DataFrame:
+    """Return one row a method; see `ShiftReport.table`."""
+    test, later = _pooled(frame, splits, judged, ROLLING)
+    held = _pooled(frame, splits, judged, HELD_OUT)
+    left = _pooled(frame, splits, judged, LEFT_OUT)
+    rows = {}
+    for name, propensity in later.items():
+        rows[name] = {
+            **_quality(test, propensity),
+            **gain(test, propensity, later[UNIFORM], seed=seed),
+            **_worst_gain(test, propensity, later[UNIFORM]),
+            **_left_out_gain(left, name, seed),
+            "in_distribution_cost_pct": _cost(held, name),
+            "coefficient_movement": _movement(splits, judged, name),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+
+
+def gain(test: FeatureFrame, propensity: Array, other: Array, *, seed: int) -> dict[str, Any]:
+    """Return how much less a method loses than another, in per cent, with its interval."""
+    found = loss_difference(test, propensity, other, repeats=REPEATS, seed=seed)
+    percent = -100 * found.relative / found.estimate if found.estimate else 0.0
+    return {
+        "gain_pct": percent * found.estimate,
+        "low": percent * found.high,
+        "high": percent * found.low,
+        "proven": found.proven and len(test.campaigns) >= ENOUGH_CAMPAIGNS,
+        "wins": found.wins,
+        "losses": found.losses,
+    }
+
+
+def control(frame: FeatureFrame, splits: Splits, judged: Fits, *, seed: int) -> dict[str, Any]:
+    """Return what shuffled co-data gain over one alpha; empty where either did not run."""
+    test, later = _pooled(frame, splits, judged, ROLLING)
+    if SHUFFLED not in later or ONE_ALPHA not in later:
+        return {}
+    return gain(test, later[SHUFFLED], later[ONE_ALPHA], seed=seed)
+
+
+def by_campaign(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
+    """Return contacts, positives and every method's log loss of each later campaign."""
+    test, later = _pooled(frame, splits, judged, ROLLING)
+    losses = {name: _campaigns(test, one) for name, one in later.items()}
+    first = losses[OURS]
+    table = first[["contacts", "positives"]].copy()
+    for name, one in losses.items():
+        table[name] = one["log_loss"]
+    return table
+
+
+def by_group(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
+    """Return the share of the score's variance by group, a column a method that has shares."""
+    shares = _shares(splits, judged)
+    groups = pd.Series(frame.groups).reindex(shares.index)
+    return shares.groupby(groups, sort=False).sum().rename_axis("group")
+
+
+def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
+    """Return each feature's concentration, and its share under this model and one alpha."""
+    shares = _shares(splits, judged).reindex(frame.X.columns)
+    table = pd.DataFrame(
+        {"group": frame.catalogue["group"], "concentration": concentration_of(frame)},
+        index=frame.X.columns,
+    )
+    for name in (OURS, UNIFORM):
+        if name in shares:
+            table[name] = shares[name]
+    by = UNIFORM if UNIFORM in table else "concentration"
+    return table.sort_values(by, ascending=False, kind="stable").rename_axis("feature")
+
+
+def said(ours: pd.Series[Any], campaigns: int) -> str:
+    """Say in two sentences, to somebody who decides, what a row of the table means.
+
+    Examples
+    --------
+    >>> row = pd.Series({"gain_pct": 2.0, "low": -0.5, "high": 4.5, "proven": False, "wins": 7,
+    ...                  "losses": 4, "worst": "May", "worst_gain_pct": -1.2,
+    ...                  "in_distribution_cost_pct": 0.1})
+    >>> print(said(row, 11))
+    On 11 later campaigns, each judged before it was seen, this model loses 2.0% less than one \
+strength for all features, better on 7 of 11; that is unproven, as other campaigns might put it \
+anywhere from 0.5% more to 4.5% less. At its worst (campaign May) it loses 1.2% more, and on \
+further contacts of campaigns it already knows 0.1% more.
+    """
+    first = (
+        f"On {campaigns} later campaign{'s' * (campaigns != 1)}, each judged before it was seen, "
+        f"this model loses {_way(ours['gain_pct'])} than one strength for all features"
+    )
+    if campaigns > 1:
+        first += f", better on {ours['wins']} of {campaigns}"
+    if campaigns < ENOUGH_CAMPAIGNS:
+        first += "; that is unproven, as so few campaigns cannot tell how far others differ."
+    else:
+        interval = f"from {_way(ours['low'])} to {_way(ours['high'])}"
+        verb = "other campaigns might put it"
+        if ours["proven"]:
+            first += f"; {verb} {interval}."
+        else:
+            first += f"; that is unproven, as {verb} anywhere {interval}."
+    cost = _way(-ours["in_distribution_cost_pct"])
+    known = f"on further contacts of campaigns it already knows {cost}"
+    if ours["worst"] is None:
+        return f"{first} It loses {cost} on further contacts of campaigns it already knows."
+    worst = f"At its worst (campaign {ours['worst']}) it loses {_way(ours['worst_gain_pct'])}"
+    return f"{first} {worst}, and {known}."
+
+
+def _way(gain_pct: float) -> str:
+    return f"{abs(gain_pct):.1f}% {'less' if gain_pct >= 0 else 'more'}"
+
+
+def _pooled(
+    frame: FeatureFrame, splits: Splits, judged: Fits, kind: str
+) -> tuple[FeatureFrame, dict[str, Array]]:
+    """Put the judged rows of all splits of a kind together, and what each method says of them."""
+    chosen = [k for k, one in enumerate(splits) if one.kind == kind]
+    test = frame.rows(np.concatenate([splits[k].test for k in chosen]))
+    names = list(dict.fromkeys(name for name, _ in judged))
+    return test, {
+        name: np.concatenate([judged[name, k].propensity for k in chosen])
+        for name in names
+        if all((name, k) in judged for k in chosen)
+    }
+
+
+def _campaigns(test: FeatureFrame, propensity: Array) -> pd.DataFrame:
+    label = pd.Categorical(pd.Series(test.campaign), categories=test.campaigns, ordered=True)
+    table = metrics.by_campaign(test.y, propensity, label, weight=test.weights)
+    return table.set_index("campaign")
+
+
+def _quality(test: FeatureFrame, propensity: Array) -> dict[str, Any]:
+    y, weight = test.y, test.weights
+    campaigns = _campaigns(test, propensity)
+    worst = metrics.worst_campaign(campaigns.reset_index())
+    large = metrics.calibration_in_the_large(y, propensity, weight=weight).iloc[0]
+    return {
+        "log_loss": metrics.log_loss(y, propensity, weight=weight),
+        "mean_campaign_loss": campaigns["log_loss"].mean(),
+        "worst_loss_ratio": np.nan if worst is None else worst["loss_ratio"],
+        "auc": metrics.auc(y, propensity, weight=weight),
+        "weighted_auc": metrics.weighted_auc(campaigns),
+        "lift_10": metrics.lift_at(y, propensity, weight=weight),
+        "observed_over_expected": large["observed_over_expected"],
+    }
+
+
+def _worst_gain(test: FeatureFrame, propensity: Array, other: Array) -> dict[str, Any]:
+    ours, theirs = _campaigns(test, propensity), _campaigns(test, other)
+    enough = ours["positives"] >= metrics.ENOUGH_POSITIVES
+    if not enough.any():
+        return {"worst_gain_pct": np.nan, "worst": None}
+    gains = 100 * (1 - ours["log_loss"] / theirs["log_loss"])[enough]
+    return {"worst_gain_pct": float(gains.min()), "worst": str(gains.idxmin())}
+
+
+def _left_out_gain(
+    left: tuple[FeatureFrame, dict[str, Array]], name: str, seed: int
+) -> dict[str, Any]:
+    test, said_of = left
+    if name not in said_of:
+        return {"left_out_gain_pct": np.nan, "left_out_low": np.nan, "left_out_high": np.nan}
+    found = gain(test, said_of[name], said_of[UNIFORM], seed=seed)
+    return {
+        "left_out_gain_pct": found["gain_pct"],
+        "left_out_low": found["low"],
+        "left_out_high": found["high"],
+    }
+
+
+def _cost(held: tuple[FeatureFrame, dict[str, Array]], name: str) -> float:
+    test, said_of = held
+    loss, uniform = (
+        metrics.log_loss(test.y, said_of[one], weight=test.weights) for one in (name, UNIFORM)
+    )
+    return 100 * (loss / uniform - 1)
+
+
+def _movement(splits: Splits, judged: Fits, name: str) -> float:
+    """Return √(mean ‖b_g − b̄‖²) / ‖b̄‖ over the fits without each campaign g."""
+    fits = [
+        judged[name, k].coefficients
+        for k, one in enumerate(splits)
+        if one.kind == LEFT_OUT and (name, k) in judged
+    ]
+    if not any(fits):
+        return float("nan")
+    b = pd.DataFrame(fits).fillna(0.0).to_numpy()  # a level that is not there has no weight
+    size = float(np.sqrt((b.mean(axis=0) ** 2).sum()))
+    return float(np.sqrt(((b - b.mean(axis=0)) ** 2).sum(axis=1).mean()) / size) if size else 0.0
+
+
+def _shares(splits: Splits, judged: Fits) -> pd.DataFrame:
+    """Average each feature's share over later campaigns, weighted by rows; a column a method."""
+    found: dict[str, pd.Series[float]] = {}
+    rows: dict[str, int] = {}
+    for (name, k), one in judged.items():
+        if splits[k].kind != ROLLING or not one.shares:
+            continue
+        count = len(splits[k].test)
+        share = pd.Series(one.shares) * count
+        found[name] = found[name].add(share, fill_value=0.0) if name in found else share
+        rows[name] = rows.get(name, 0) + count
+    table = pd.DataFrame({name: share / rows[name] for name, share in found.items()})
+    return table.fillna(0.0)

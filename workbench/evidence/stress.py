@@ -1,0 +1,267 @@
+"""What scores and profit would do if chosen features moved: spike, outage, new level, price."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench import metrics
+from workbench._checks import did_you_mean
+from workbench.errors import DataWarning, ParameterError
+from workbench.feature_frame import FeatureFrame, kind_of
+
+Array = npt.NDArray[np.float64]
+Change = Callable[["pd.Series[Any]"], "pd.Series[Any]"]
+
+DEPTH = 0.1
+
+
+@dataclass(frozen=True)
+class Spike:
+    """A share of the rows, drawn at random, is raised by so many standard deviations.
+
+    Parameters
+    ----------
+    share : float
+    deviations : float
+    seed : int
+
+    Examples
+    --------
+    >>> Spike(share=1.0, deviations=2.0)(pd.Series([0.0, 2.0])).tolist()
+    [2.0, 4.0]
+    """
+
+    share: float = 0.15
+    deviations: float = 3.0
+    seed: int = 0
+
+    def __call__(self, values: pd.Series[Any]) -> pd.Series[Any]:
+        """Return the moved values."""
+        hit = np.random.default_rng(self.seed).random(len(values)) < self.share
+        return _numbers(values) + hit * self.deviations * float(_numbers(values).std(ddof=0))
+
+
+@dataclass(frozen=True)
+class Outage:
+    """The source is down: every row gets the same value, missing if none is given.
+
+    Parameters
+    ----------
+    value : object
+
+    Examples
+    --------
+    >>> Outage(0.0)(pd.Series([1.0, 2.0])).tolist()
+    [0.0, 0.0]
+    """
+
+    value: Any = None
+
+    def __call__(self, values: pd.Series[Any]) -> pd.Series[Any]:
+        """Return the value in every row."""
+        text = kind_of(values) == "category"
+        value = (None if text else np.nan) if self.value is None else self.value
+        return pd.Series([value] * len(values), index=values.index, dtype=object if text else None)
+
+
+@dataclass(frozen=True)
+class NewLevel:
+    """A share of the rows, drawn at random, has a level that was never seen.
+
+    Parameters
+    ----------
+    share : float
+    level : str
+    seed : int
+
+    Examples
+    --------
+    >>> NewLevel(share=1.0, level="app")(pd.Series(["shop", "mail"])).tolist()
+    ['app', 'app']
+    """
+
+    share: float = 1.0
+    level: str = "(new level)"
+    seed: int = 0
+
+    def __call__(self, values: pd.Series[Any]) -> pd.Series[Any]:
+        """Return the values, the level in some rows."""
+        hit = np.random.default_rng(self.seed).random(len(values)) < self.share
+        return values.astype(object).where(~hit, self.level)
+
+
+@dataclass(frozen=True)
+class Times:
+    """Every value is multiplied: a price change, say 1.2 for a fifth more.
+
+    Parameters
+    ----------
+    factor : float
+
+    Examples
+    --------
+    >>> Times(1.5)(pd.Series([10.0, 20.0])).tolist()
+    [15.0, 30.0]
+    """
+
+    factor: float
+
+    def __call__(self, values: pd.Series[Any]) -> pd.Series[Any]:
+        """Return the values times the factor."""
+        return _numbers(values) * self.factor
+
+
+@dataclass(frozen=True)
+class StressTest:
+    """Scores and profit under each change, beside those of the frame as it is.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index change, ``as it is`` first: ``mean_propensity``; ``mean_move`` and
+        ``largest_move`` of a propensity, up or down; ``still_chosen`` (share of the best
+        10% that stay among them); ``contacts`` whose propensity pays for the contact;
+        ``expected_profit`` as the moved scores promise; and where outcomes are known
+        ``realised_profit`` of those contacts.
+    propensity : DataFrame
+        Of each row, a column a change.
+    """
+
+    table: pd.DataFrame
+    propensity: pd.DataFrame
+
+    def sentence(self) -> str:
+        """Say which change moves the choice of contacts most."""
+        changed = self.table.iloc[1:]
+        row = changed.iloc[int(changed["still_chosen"].to_numpy().argmin())]
+        return (
+            f"Of {len(changed)} change{'s' * (len(changed) != 1)}, {row.name!r} moves most: "
+            f"{row['still_chosen']:.0%} of the best {DEPTH:.0%} stay among them, and the mean "
+            f"propensity goes from {self.table['mean_propensity'].iloc[0]:.1%} to "
+            f"{row['mean_propensity']:.1%}."
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.sentence()}\n\n{self.table.to_string(float_format='{:.4g}'.format)}"
+
+    def _repr_html_(self) -> str:
+        table = self.table.to_html(border=0, float_format="{:.4g}".format, na_rep="")
+        return f"<p>{escape(self.sentence())}</p>{table}"
+
+
+def stress(
+    model: Any,
+    frame: FeatureFrame,
+    changes: Mapping[str, Mapping[str, Change]],
+    *,
+    cost: float = 1.0,
+    margin: float = 10.0,
+) -> StressTest:
+    """Move chosen features, score again, and see what that does.
+
+    Contacts are chosen where the moved propensity times the margin exceeds the cost, and
+    their realised profit Σ w (y · margin − cost) takes outcomes as they were: what is
+    stressed is the choice, by features that are wrong, not what people do.
+
+    Parameters
+    ----------
+    model : RidgePropensity, or what scores frames alike
+    frame : FeatureFrame
+    changes : mapping of name to mapping of feature to change
+        A change is `Spike`, `Outage`, `NewLevel`, `Times`, or any function from a column
+        to a column.
+    cost, margin : float
+        Of a contact, and of a response.
+
+    Returns
+    -------
+    StressTest
+
+    Raises
+    ------
+    ParameterError
+        There is no change, or a feature is unknown.
+
+    Examples
+    --------
+    >>> from workbench import RidgePropensity
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=4, new_campaigns=0, rows=300, stable=3, spiky=1).frame
+    >>> model = RidgePropensity(0.01).fit(frame)
+    >>> found = stress(model, frame, {"spike": {"stable_01": Spike()}})
+    >>> found.table.index.tolist()
+    ['as it is', 'spike']
+    """
+    _check_changes(changes, frame)
+    scores = {"as it is": scores_of(model, frame)}
+    for name, moves in changes.items():
+        moved = frame.X.assign(**{one: change(frame.X[one]) for one, change in moves.items()})
+        scores[name] = scores_of(model, _with(frame, moved))
+    first = scores["as it is"]
+    rows = {name: _row(frame, one, first, cost, margin) for name, one in scores.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("change")
+    return StressTest(table, pd.DataFrame(scores, index=frame.X.index))
+
+
+def scores_of(model: Any, frame: FeatureFrame) -> Array:
+    """Return a model's propensities, unseen levels and new gaps without a word."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # unseen levels and gaps are what is asked
+        return np.asarray(model.propensity(frame), dtype=np.float64)
+
+
+def _with(frame: FeatureFrame, X: pd.DataFrame) -> FeatureFrame:
+    return FeatureFrame(X, frame.y, weight=frame.weight, catalogue=frame.catalogue)
+
+
+def _row(
+    frame: FeatureFrame, scores: Array, first: Array, cost: float, margin: float
+) -> dict[str, float]:
+    weight, move = frame.weights, np.abs(scores - first)
+    best = metrics.best_depth(
+        metrics.expected_profit(scores, cost=cost, margin=margin, weight=weight)
+    )
+    chosen, known = scores * margin > cost, frame.y.notna().to_numpy()
+    earned = weight * (np.nan_to_num(frame.y.to_numpy()) * margin - cost)
+    count = max(1, round(DEPTH * len(scores)))
+    top, top_first = (set(np.argsort(-one, kind="stable")[:count]) for one in (scores, first))
+    return {
+        "mean_propensity": float(np.average(scores, weights=weight)),
+        "mean_move": float(np.average(move, weights=weight)),
+        "largest_move": float(move.max()),
+        "still_chosen": len(top & top_first) / count,
+        "contacts": float(weight[chosen].sum()),
+        "expected_profit": float(best["expected_profit"]),
+        "realised_profit": float(earned[chosen & known].sum()) if known.any() else np.nan,
+    }
+
+
+def _check_changes(changes: Mapping[str, Mapping[str, Change]], frame: FeatureFrame) -> None:
+    if not changes:
+        raise ParameterError(
+            '`changes` must name at least one; got none. Give {"price up": {"price": Times(1.2)}}.'
+        )
+    for moves in changes.values():
+        for name in moves:
+            if name not in frame.X.columns:
+                raise ParameterError(
+                    f"`changes` names unknown feature {name!r}."
+                    f"{did_you_mean(name, frame.X.columns)}"
+                )
+
+
+def _numbers(values: pd.Series[Any]) -> pd.Series[float]:
+    if kind_of(values) == "category":
+        raise ParameterError(
+            f"Only numbers can be raised or multiplied; {values.name!r} is text. Use `NewLevel` "
+            "or `Outage`."
+        )
+    return values.astype("float64")
