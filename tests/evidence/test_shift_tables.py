@@ -39,6 +39,6 @@ def test_few_campaigns_prove_nothing():
     row[["low", "high", "proven", "worst"]] = [np.nan, np.nan, False, None]
     assert said(row, 1) == (
         "On 1 later campaign, each judged before it was seen, this model loses 2.0% less than one "
-        "strength for all features; that is unproven, as so few campaigns cannot tell how far others "
-        "differ. It loses 0.1% less on further contacts of campaigns it already knows."
+        "strength for all features; that is unproven, as so few campaigns cannot tell how far "
+        "others differ. It loses 0.1% less on further contacts of campaigns it already knows."
     )
