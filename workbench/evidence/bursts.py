@@ -20,7 +20,7 @@ _BUSY = 2.0  # times the mean week: a large stream may vary by more than chance,
 _COLUMNS = [
     "events",
     "weeks",
-    "weekly_mean",
+    "weekly_count",
     "busiest_week",
     "busiest_share",
     "burstiness",
@@ -45,7 +45,7 @@ def bursts(data: CampaignData, *, until: Any = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an event table, the most bursty first: ``events, weeks, weekly_mean,
+        One row an event table, the most bursty first: ``events, weeks, weekly_count,
         busiest_week, busiest_share`` (of all events in that week), ``burstiness, remark``.
 
     Examples

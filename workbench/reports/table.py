@@ -18,7 +18,7 @@ _FORMATS = (
     ({"auc", "slope", "ratio"}, "{:.3f}"),
     ({"loss", "brier"}, "{:.4f}"),
     ({"share", "rate", "depth", "propensity"}, "{:.1%}"),
-    ({"lift"}, "{:.2f}"),
+    ({"lift", "concentration", "burstiness", "squared", "psi"}, "{:.2f}"),
     ({"profit", "contacts", "positives", "known", "count"}, "{:,.0f}"),
     ({"days", "edf"}, "{:,.1f}"),
     ({"coef", "error", "lower", "upper"}, "{:.3f}"),
@@ -123,7 +123,8 @@ class Table:
 
 
 def _readable(name: str) -> str:
-    return re.sub(r"\bauc\b", "AUC", name.replace("_", " "))
+    words = name.replace("_", " ").replace("i squared", "I²")
+    return re.sub(r"\b(auc|psi)\b", lambda found: found[0].upper(), words)
 
 
 def write(value: Any, name: str) -> str:
