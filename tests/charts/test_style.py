@@ -153,7 +153,8 @@ CHARTS = {
 
 
 def test_every_chart_is_in_these_tests():
-    assert {chart.__name__ for chart in CHARTS} == set(charts.__all__)
+    # `spikes` takes two tables and makes a figure of its own: it has its own tests
+    assert {chart.__name__ for chart in CHARTS} == set(charts.__all__) - {"spikes"}
 
 
 @pytest.mark.parametrize("chart", CHARTS)

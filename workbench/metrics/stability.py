@@ -19,7 +19,13 @@ _OTHERS = "(not in the reference)"
 
 
 class Drift(NamedTuple):
-    """A population stability index, what it would be by chance, and its number of bins."""
+    """A population stability index, what it would be by chance, and its number of bins.
+
+    Examples
+    --------
+    >>> Drift(psi=0.25, noise=0.01, bins=10).psi
+    0.25
+    """
 
     psi: float
     noise: float
