@@ -10,6 +10,7 @@ from workbench._resources import notebook_path
 from workbench.reports.export import export_report
 from workbench.reports.headline import MIME, Figure, Headline
 from workbench.reports.run import run_notebook
+from workbench.reports.table import Table
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
@@ -164,3 +165,46 @@ def test_it_prints_on_paper_without_cutting_pictures_or_width(page, report):
     )
     assert all(abs(ratio - 1) < 0.02 for ratio in ratios)
     assert not page.locator("nav").is_visible()
+
+
+@pytest.fixture
+def catalogue(page, tmp_path):
+    """A report with a table to search, whose every value would like to be more than text."""
+    names = [*HOSTILE, "recency_days", "Visits per week"]
+    table = pd.DataFrame({"group": ["hostile"] * len(HOSTILE) + ["rfm", "rfm"]}, index=names)
+    markup = Table(table.rename_axis("feature"), search=True)._repr_html_()
+    # what is displayed may name the class itself, and bring scripts of its own
+    markup += '<table class="searchable" onload="alert(1)"></table><script>alert(1)</script>'
+    cells = [new_code_cell("x", outputs=[new_output("display_data", data={"text/html": markup})])]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "catalogue.ipynb")
+    export_report(tmp_path / "catalogue.ipynb", tmp_path / "catalogue.html")
+    page.goto((tmp_path / "catalogue.html").as_uri())
+    return page
+
+
+def shown(page):
+    return [row.inner_text().split("\t")[0] for row in page.locator("tbody tr:visible").all()]
+
+
+def test_a_table_is_searched_offline_and_nothing_of_it_runs(catalogue):
+    assert (catalogue.dialogs, catalogue.errors) == ([], [])
+    everything = shown(catalogue)
+    assert len(everything) == len(HOSTILE) + 2
+    field = catalogue.get_by_label("Search the table").first
+    field.fill("RFM week")
+    assert shown(catalogue) == ["Visits per week"]
+    assert catalogue.locator("output").first.inner_text() == "1 of 9"
+    field.fill("<script>alert(1)")
+    assert shown(catalogue) == [HOSTILE[0]]
+    field.fill("nothing of this name")
+    assert shown(catalogue) == []
+    field.fill("")
+    assert shown(catalogue) == everything
+    assert (catalogue.dialogs, catalogue.errors) == ([], [])
+    assert catalogue.locator("script").count() == 1
+
+
+def test_on_paper_there_is_the_whole_table_and_no_field(catalogue):
+    catalogue.emulate_media(media="print")
+    assert not catalogue.get_by_label("Search the table").first.is_visible()
+    assert len(shown(catalogue)) == len(HOSTILE) + 2

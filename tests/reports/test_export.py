@@ -1,6 +1,9 @@
+import base64
+import hashlib
 import re
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -8,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from workbench.errors import MissingDataError, RunError
 from workbench.reports.export import MOST_BYTES, export_report
 from workbench.reports.headline import MIME, Figure, Headline
+from workbench.reports.table import Table, search_script
 
 HEADLINE = Headline(
     "Who <buys>?",
@@ -146,3 +150,27 @@ def test_no_notebook(tmp_path):
     expected = f"There is no notebook {str(tmp_path / 'none.ipynb')!r}. Check the path."
     with pytest.raises(MissingDataError, match=f"^{re.escape(expected)}$"):
         export_report(tmp_path / "none.ipynb", tmp_path / "none.html")
+
+
+def searchable(value):
+    return display({"text/html": Table(pd.DataFrame({"a": [value]}), search=True)._repr_html_()})
+
+
+def policy(page):
+    return page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+
+
+def test_a_table_to_search_brings_one_script_and_the_policy_names_it(export):
+    page = export(cell(searchable("<script>alert(1)</script>"), searchable("b")))
+    (script,) = page("script")
+    assert script.string == search_script()
+    assert script.attrs == {}
+    digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+    assert policy(page).endswith(f"; script-src 'sha256-{digest}'")
+    assert text(page, "td") == ["<script>alert(1)</script>", "b"]
+
+
+def test_without_one_no_script_may_run(export):
+    page = export(cell(display({"text/html": "<script>alert(1)</script><table></table>"})))
+    assert page("script") == []
+    assert "script" not in policy(page)

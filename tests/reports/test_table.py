@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import SchemaError
-from workbench.reports.table import Table, write
+from workbench.reports.table import Table, search_script, write
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from workbench.reports.table import Table, write
         ("expected_profit", -1234.5, "-1,234"),
         ("lookback_days", 91.0, "91.0"),
         ("alpha", 0.000123456, "0.0001235"),
+        ("i_squared", 0.8931, "0.89"),
+        ("psi_noise", 0.0123, "0.01"),
         ("anything", 12345, "12,345"),
         ("after_observed", 534, "534"),
         ("operated", 0.5, "0.5"),
@@ -78,3 +80,17 @@ def test_an_unknown_column_is_named():
     expected = "The table has no column 'auk'; got ['auc']. Did you mean 'auc'?"
     with pytest.raises(SchemaError, match=f"^{re.escape(expected)}$"):
         Table(pd.DataFrame({"auc": [1.0]}), columns=["auk"])
+
+
+def test_scores_have_their_signs():
+    table = Table(pd.DataFrame({"i_squared": [0.5], "psi": [0.1], "univariate_auc": [0.7]}))
+    assert list(table.written()) == ["I²", "PSI", "univariate AUC"]
+
+
+def test_a_table_to_search_brings_its_script_and_nothing_of_the_data_in_it():
+    markup = Table(pd.DataFrame({"a": ["</script><b>"]}), search=True)._repr_html_()
+    assert markup.startswith('<table class="searchable">')
+    assert markup.endswith(f"<script>{search_script()}</script>")
+    assert markup.count("<script>") == markup.count("</script>") == 1
+    assert "&lt;/script&gt;&lt;b&gt;" in markup
+    assert "script" not in Table(pd.DataFrame({"a": [1]}))._repr_html_()

@@ -185,6 +185,6 @@ def _finding(scores: pd.DataFrame, names: list[str]) -> str:
     count, spiky = len(distinct), int(distinct["spiky"].sum())
     if not spiky:
         return f"None of {count} columns lives on spikes; {len(names)} of them below"
-    lives = "column lives" if spiky == 1 else "columns live"
     below = int(scores.loc[names, "spiky"].sum())
-    return f"{spiky} of {count} {lives} on spikes; {below} of them below"
+    lives = "lives" if spiky == 1 else "live"
+    return f"{spiky} of {count} columns {lives} on spikes; {below} of them below"

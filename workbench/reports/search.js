@@ -1,7 +1,7 @@
 // Puts a search field above every table of class "searchable"; a row stays if it holds every word.
 (() => {
   for (const table of document.querySelectorAll("table.searchable:not([data-search])")) {
-    const rows = [...table.tBodies[0].rows];
+    const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
     const texts = rows.map((row) => row.textContent.toLowerCase());
     const field = document.createElement("input");
     const found = document.createElement("output");
