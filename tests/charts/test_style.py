@@ -153,7 +153,8 @@ CHARTS = {
 
 
 def test_every_chart_is_in_these_tests():
-    assert {chart.__name__ for chart in CHARTS} == set(charts.__all__)
+    of_two_tables = {"spikes"}  # in test_spikes.py
+    assert {chart.__name__ for chart in CHARTS} == set(charts.__all__) - of_two_tables
 
 
 @pytest.mark.parametrize("chart", CHARTS)

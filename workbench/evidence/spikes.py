@@ -12,7 +12,7 @@ from scipy.stats import chi2, false_discovery_control
 
 from workbench.errors import DataWarning
 from workbench.feature_frame import FeatureFrame
-from workbench.metrics import Drift, psi
+from workbench.metrics.stability import Drift, psi
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import heterogeneity
 from workbench.ridge.examined import Examined
