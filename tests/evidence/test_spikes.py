@@ -169,6 +169,16 @@ def test_doubling_the_rows_of_a_campaign_leaves_concentration(label):
     )
 
 
+def test_a_row_of_weight_two_is_two_rows():
+    frame = shop(n=400)
+    model = fitted(frame)
+    weight = pd.Series(np.where(np.arange(400) % 3 == 0, 2.0, 1.0))
+    weighed = FeatureFrame(X=frame.X, y=frame.y, campaign=frame.campaign, weight=weight)
+    written_out = frame.rows(np.repeat(np.arange(400), weight.astype(int)))
+    ours, theirs = spikiness(weighed, model), spikiness(written_out, model)
+    pd.testing.assert_frame_equal(ours, theirs.loc[ours.index], rtol=1e-8)
+
+
 def test_every_planted_spike_is_found_and_no_stable_column():
     world = planted(dose=1.0)
     train = out_of_time(world.frame, test_campaigns=10).train

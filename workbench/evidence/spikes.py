@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.stats import chi2, false_discovery_control
 
 from workbench.errors import DataWarning
 from workbench.feature_frame import FeatureFrame
-from workbench.metrics import Drift, psi
+from workbench.metrics.stability import Drift, psi
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import heterogeneity
 from workbench.ridge.examined import Examined
@@ -161,9 +162,9 @@ def _by_chance(examined: Examined, measured: Moments) -> Array:
     weight = examined.rows.weight
     out = np.ones(len(measured.pivot))
     for place, usual in enumerate(measured.pivot):
-        energy = weight * (examined.column(place) - usual) ** 2
+        energy = (examined.column(place) - usual) ** 2
         if energy.any():
-            out[place] = float(energy @ energy) / float(energy.sum()) ** 2
+            out[place] = float(weight @ energy**2) / float(weight @ energy) ** 2
     return out
 
 
@@ -204,7 +205,8 @@ def _same_as(examined: Examined) -> list[str]:
     first: dict[bytes, str] = {}
     same = []
     for place, name in enumerate(examined.columns.index):
-        earlier = first.setdefault((examined.column(place) + 0.0).tobytes(), str(name))
+        values = examined.column(place) + 0.0  # minus zero is zero
+        earlier = first.setdefault(blake2b(values.tobytes()).digest(), str(name))
         same.append("" if earlier == name else earlier)
     return same
 

@@ -20,12 +20,11 @@ from workbench.metrics.campaigns import (
 from workbench.metrics.groups import by_group
 from workbench.metrics.profit import GROSS_RESPONSE, best_depth, expected_profit, profit_by_depth
 from workbench.metrics.ranking import auc, brier, gain_curve, lift_at, log_loss, ranking_table
-from workbench.metrics.stability import Drift, burstiness, psi, psi_table
+from workbench.metrics.stability import burstiness, psi, psi_table
 
 __all__ = [
     "ENOUGH_POSITIVES",
     "GROSS_RESPONSE",
-    "Drift",
     "auc",
     "best_depth",
     "brier",
