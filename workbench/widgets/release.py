@@ -49,12 +49,20 @@ class Counts:
     marked: Array
 
 
-def count(rows: RowSource) -> Counts:
-    """Count in one pass; a column whose typical value is rare has nothing marked."""
+def count(rows: RowSource, columns: npt.NDArray[np.intp] | None = None) -> Counts:
+    """Count in one pass; a column whose typical value is rare has nothing marked.
+
+    Parameters
+    ----------
+    rows : RowSource
+    columns : ndarray of int, optional
+        Those that the fit uses, as the dropped ones are among the rows too; else all.
+    """
     sample = rows.sample(8192)
     found = Counts(*rows.by_fold(_counting(_typical(sample))))
     common = found.marked.sum(axis=0) <= 0.5 * found.rows.sum()
-    return replace(found, marked=np.where(common, found.marked, 0.0))
+    marked = np.where(common, found.marked, 0.0)
+    return replace(found, marked=marked if columns is None else marked[:, columns])
 
 
 def release(facts: Facts, counts: Counts) -> Released | None:

@@ -266,7 +266,8 @@ class Tuner(anywidget.AnyWidget):
 
         No row is in them: see `workbench.widgets.release`.
         """
-        released = release(self._facts, count(self._fitted.workspace_.objective.rows))
+        objective = self._fitted.workspace_.objective
+        released = release(self._facts, count(objective.rows, objective.scaling.columns))
         if released is None:
             return None
         kept = None if self.mine is None else np.asarray(self.mine, dtype=float)
