@@ -133,7 +133,8 @@ def test_help_names_every_command(capsys):
             ["run", "propensty"],
             (
                 "`name` must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
-                "there is ['features.ipynb', 'propensity.ipynb']. Did you mean 'propensity.ipynb'?"
+                "there is ['features.ipynb', 'propensity.ipynb', 'shift.ipynb']. Did you mean "
+                "'propensity.ipynb'?"
             ),
         ),
         (["run", "mine.ipynb"], "There is no notebook 'mine.ipynb'. Check the path."),

@@ -4,10 +4,11 @@ import base64
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench import RidgePropensity, Tuner
-from workbench.errors import ParameterError
+from workbench.errors import DataWarning, ParameterError
 from workbench.widgets.tuner import MIME
 
 
@@ -118,3 +119,14 @@ def test_two_tuners_do_not_meet(model):
     assert first.model.penalties_["promo_0"] == 7.0
     assert re.fullmatch(r"[0-9a-f]{32}", first.model_id)
     assert first.model_id != second.model_id
+
+
+def test_a_dropped_column_does_not_stand_in_the_way_of_the_state():
+    rng = np.random.default_rng(3)
+    X = pd.DataFrame(rng.normal(size=(900, 4)), columns=list("abcd"))
+    X["b"] = 1.0
+    y = rng.random(900) < 1 / (1 + np.exp(1 - X["a"]))
+    with pytest.warns(DataWarning):
+        model = RidgePropensity(alpha=0.01).fit(X, y, campaign=np.repeat([1, 2, 3], 300))
+    assert model.columns_["dropped"].tolist() == [False, True, False, False]
+    assert Tuner(model).state()["columns"] == ["a", "c", "d"]
