@@ -87,3 +87,16 @@ def test_unknown_names_and_impossible_penalties(model):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         model.preview({"noise": np.inf})
+
+
+@pytest.mark.parametrize("how", [{"alpha": 0.1}, {"criterion": "marginal_likelihood"}])
+def test_without_folds_nothing_can_be_left_out(rows, how):
+    message = (
+        "Leaving folds out needs at least two of them; this fit has none, as it tuned nothing on "
+        "folds and came without campaigns. Fit with `campaign`, or with `folds='random'`."
+    )
+    model = RidgePropensity(**how).fit(rows.X, rows.y)
+    for ask in (model.path, model.workspace_.left_out):
+        with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+            ask()
+    assert RidgePropensity(**how, folds="random").fit(rows.X, rows.y).path()["folds"].iloc[0] == 10

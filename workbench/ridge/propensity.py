@@ -286,6 +286,11 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         DataFrame
             ``multiplier, alpha`` (the strength times the multiplier), ``loss`` (mean loss on
             left-out folds, one Newton step from the refit), ``loss_se, edf, chosen``.
+
+        Raises
+        ------
+        FitError
+            There are no folds: nothing was tuned on them, and there are no campaigns.
         """
         workspace = self._workspace()
         moved = np.ones(len(workspace.penalties), dtype=bool)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.errors import FitError
 from workbench.ridge import inference, left_out
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats
@@ -102,6 +103,11 @@ class Workspace:
 
         One Newton step from the fit, and exact where a fold holds nearly all that is known
         of some direction.
+
+        Raises
+        ------
+        FitError
+            There are fewer than two folds.
         """
         loss, _ = self._left_out()
         weight = self.stats.weight[: self.stats.held]
@@ -111,6 +117,12 @@ class Workspace:
         )
 
     def _left_out(self) -> tuple[Array, Array]:
+        if self.stats.held < 2:
+            raise FitError(
+                "Leaving folds out needs at least two of them; this fit has none, as it tuned "
+                "nothing on folds and came without campaigns. Fit with `campaign`, or with "
+                "`folds='random'`."
+            )
         at = self.objective
         return left_out.polished(at.rows, at.scaling, self.stats, at.penalties, names=at.names)
 
