@@ -122,14 +122,15 @@ def test_a_dropped_column_has_no_jackknife_error(rows):
 
 def test_without_campaigns_or_rows_nothing_can_be_left_out(rows, tmp_path):
     message = (
-        "Errors by leaving campaigns out need the rows and at least two campaigns of the fit; "
-        "this model was loaded, or fitted without them. Fit it here with `campaign`, or use the "
-        "Bayesian errors of `coefficients()`."
+        "Errors by leaving campaigns out need the rows and at least two campaigns of the fit, "
+        "as its folds; this model was loaded, or fitted without them. Fit it here with "
+        "`campaign`, or use the Bayesian errors of `coefficients()`."
     )
     alone = RidgePropensity(0.02).fit(rows.X, rows.y)
     fitted = RidgePropensity(0.02).fit(rows.X, rows.y, campaign=rows.campaign)
     loaded = RidgePropensity.load(fitted.save(tmp_path / "model.json"))
-    for model in (alone, loaded):
+    dealt = RidgePropensity(0.02, folds="random").fit(rows.X, rows.y, campaign=rows.campaign)
+    for model in (alone, loaded, dealt):
         with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
             jackknife_errors(model)
 

@@ -66,6 +66,7 @@ class Fitted(NamedTuple):
     alpha: float
     tuning: pd.DataFrame | None
     folds: str | None
+    campaigns_out: bool
     co_data: dict[str, float]
     workspace: Workspace
     training: dict[str, float]
@@ -123,6 +124,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else tuning_table(plan, tuned, measured, used),
         _left_out(settings.criterion, folds) if plan.sets else None,
+        folds.campaigns,
         {} if tuned is None else tuned.slopes,
         workspace,
         _training_facts(rows, measured, workspace),

@@ -104,8 +104,8 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
     Raises
     ------
     FitError
-        The model has no campaigns or no rows at hand, or an unpenalised column lives in
-        one campaign alone.
+        The model has no rows at hand, or its folds are no campaigns; or an unpenalised column
+        lives in one campaign alone.
 
     References
     ----------
@@ -121,11 +121,11 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
     >>> jackknife_errors(model).round(2).to_dict()
     {'x0': 0.18}
     """
-    if not (hasattr(model, "workspace_") and model.training_["campaigns"] > 1):
+    if not (hasattr(model, "workspace_") and model.campaigns_out_):
         raise FitError(
-            "Errors by leaving campaigns out need the rows and at least two campaigns of the fit; "
-            "this model was loaded, or fitted without them. Fit it here with `campaign`, or use "
-            "the Bayesian errors of `coefficients()`."
+            "Errors by leaving campaigns out need the rows and at least two campaigns of the fit, "
+            "as its folds; this model was loaded, or fitted without them. Fit it here with "
+            "`campaign`, or use the Bayesian errors of `coefficients()`."
         )
     stats, left = model.workspace_.stats, model.workspace_.left_out_coefficients()
     b = model.columns_.loc[~model.columns_["dropped"], "coef_standardised"].to_numpy()

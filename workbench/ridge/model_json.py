@@ -46,6 +46,7 @@ def save(
         "columns": model.columns_.reset_index().to_dict("records"),
         "design": [asdict(column) for column in model.design_.columns],
         "folds": model.folds_,
+        "campaigns_out": model.campaigns_out_,
         "co_data": model.co_data_,
         "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
         "recipe": dict(recipe),
@@ -109,6 +110,7 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
     model.folds_, model.co_data_ = content["folds"], content.get("co_data", {})
+    model.campaigns_out_ = content.get("campaigns_out", False)
     model.n_features_in_ = len(model.design_.columns)
     if content["features"] is not None:
         model.feature_names_in_ = np.array(content["features"], dtype=object)

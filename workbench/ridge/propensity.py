@@ -101,6 +101,8 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         What was tuned: the penalty of each set of columns, and how well it is known.
     co_data_ : dict
         The tuned slope of log λ on each score of the co-data; empty without them.
+    campaigns_out_ : bool
+        Whether the folds left out are campaigns.
     classes_ : ndarray, shape (2,)
 
     References
@@ -198,7 +200,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         fitted = fit_rows(rows, Settings(**self.get_params(deep=False)))
         fresh.design_, fresh.classes_ = fitted.design, rows.classes
         fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
-        fresh.co_data_ = fitted.co_data
+        fresh.co_data_, fresh.campaigns_out_ = fitted.co_data, fitted.campaigns_out
         fresh._keep(fitted.columns, fitted.workspace, fitted.training)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
