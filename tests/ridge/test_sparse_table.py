@@ -23,6 +23,10 @@ def test_entries_out_of_order_or_twice_are_brought_into_order_in_a_copy():
     table = SparseTable.of(given, "abc")
     np.testing.assert_array_equal(table.matrix.toarray(), [[1.0, 0.0, 7.0]])
     assert given.indices.tolist() == [2, 0, 2]
+    in_order = csr_array((np.array([1.0, 3.0, 4.0]), np.array([0, 2, 2]), np.array([0, 3])))
+    table = SparseTable.of(in_order, "abc")
+    np.testing.assert_array_equal(table.matrix.toarray(), [[1.0, 0.0, 7.0]])
+    assert in_order.data.tolist() == [1.0, 3.0, 4.0]
 
 
 def test_some_rows_and_some_written_out():

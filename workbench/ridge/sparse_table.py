@@ -48,7 +48,7 @@ class SparseTable:
         DataError
             A value is infinite or missing.
         """
-        rows = csr_array(values, dtype="float64", copy=not values.has_sorted_indices)
+        rows = csr_array(values, dtype="float64", copy=not values.has_canonical_format)
         rows.sum_duplicates()
         table = cls(rows, tuple(str(name) for name in names))
         strange = ~np.isfinite(rows.data)
