@@ -224,7 +224,7 @@ def test_each_design_column_finds_its_scores():
     assert of_columns(co_data, columns).tolist() == [[1.0], [2.0], [3.0]]
 
 
-def test_a_feature_without_scores():
+def test_scores_that_are_missing_doubled_or_text():
     columns = pd.DataFrame({"feature": ["job", "age"]}, index=["job", "age"])
     message = (
         "`co_data` must have a row for every feature; ['job'] have none. Add them, or leave the "
@@ -235,6 +235,14 @@ def test_a_feature_without_scores():
     message = "`co_data` must be finite; ['score'] are not in every row. Fill the gaps first."
     with pytest.raises(DataError, match=exactly(message)):
         of_columns(pd.DataFrame({"score": [1.0, np.nan]}, index=["age", "job"]), columns)
+    message = "`co_data` must have one row a feature; ['age'] have more. Keep one of each."
+    with pytest.raises(DataError, match=exactly(message)):
+        of_columns(pd.DataFrame({"score": [1.0, 2.0, 3.0]}, index=["age", "job", "age"]), columns)
+    message = (
+        "`co_data` must hold numbers; ['kind'] do not. Write each as one or more numeric columns."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        of_columns(pd.DataFrame({"kind": ["a", "b"]}, index=["age", "job"]), columns)
 
 
 def test_what_co_data_may_be():

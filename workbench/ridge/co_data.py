@@ -30,6 +30,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from workbench._checks import check_choice, listed
 from workbench.errors import DataError, ParameterError
@@ -138,7 +139,7 @@ def of_columns(co_data: pd.DataFrame, columns: pd.DataFrame) -> Array:
     Raises
     ------
     DataError
-        A column has no row of scores, or a score is missing or infinite.
+        A column has no row of scores or two, or a score is no number, missing or infinite.
     """
     rows = np.where(columns.index.isin(co_data.index), columns.index, columns["feature"])
     absent = [name for name in dict.fromkeys(rows) if name not in co_data.index]
@@ -146,6 +147,17 @@ def of_columns(co_data: pd.DataFrame, columns: pd.DataFrame) -> Array:
         raise DataError(
             f"`co_data` must have a row for every feature; {listed(absent)} have none. Add them, "
             "or leave the scores out."
+        )
+    twice = co_data.index[co_data.index.duplicated()].unique()
+    if len(twice):
+        raise DataError(
+            f"`co_data` must have one row a feature; {listed(twice)} have more. Keep one of each."
+        )
+    text = [name for name, kind in co_data.dtypes.items() if not is_numeric_dtype(kind)]
+    if text:
+        raise DataError(
+            f"`co_data` must hold numbers; {listed(text)} do not. Write each as one or more "
+            "numeric columns."
         )
     scores = co_data.loc[rows].to_numpy(dtype="float64")
     if not np.isfinite(scores).all():
