@@ -123,3 +123,27 @@ def test_a_model_is_saved_with_the_precision_of_its_estimates(wide, given, tmp_p
     loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
     assert loaded.training_["edf_error"] == model.training_["edf_error"]
     np.testing.assert_array_equal(loaded.propensity(given[0]), model.propensity(given[0]))
+
+
+@pytest.mark.parametrize("co_data", ["concentration", ["concentration"]])
+def test_concentration_is_heard_without_a_matrix_too(wide, given, co_data):
+    X, y, w, campaign, _ = given
+    spiky = X.toarray()
+    spiky[campaign > 0, :20] = 0.0  # twenty columns live in one campaign
+    X = csr_array(spiky)
+    ours, theirs = (f((X, y, w, campaign, None), co_data=co_data) for f in (wide, squared))
+    assert list(ours.co_data_) == ["concentration"]
+    assert ours.co_data_["concentration"] == pytest.approx(
+        theirs.co_data_["concentration"], rel=0.02, abs=1e-3
+    )
+    np.testing.assert_allclose(ours.penalties_, theirs.penalties_, rtol=0.02)
+
+
+@pytest.mark.parametrize("more", [{"co_data": "heterogeneity"}, {"deviations": True}])
+def test_what_needs_curvature_is_refused(wide, given, more):
+    message = (
+        "`co_data` and `deviations` need columns that are fitted one by one; these are too many "
+        "(60). Leave them out, or fit fewer columns."
+    )
+    with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+        wide(given, **more)

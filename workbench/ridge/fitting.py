@@ -14,7 +14,14 @@ import pandas as pd
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
 from workbench.ridge.blocks import one_blas_thread
-from workbench.ridge.co_data import CONCENTRATION, Listener, concentration, listener, of_columns
+from workbench.ridge.co_data import (
+    CONCENTRATION,
+    HETEROGENEITY,
+    Listener,
+    concentration,
+    listener,
+    of_columns,
+)
 from workbench.ridge.criterion import OWN_RATE_SHARE
 from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.fold_stats import Moments, fold_stats
@@ -197,30 +204,31 @@ def _listener(
     by_group: bool,
 ) -> Listener | None:
     """Return what reads the co-data that were asked for, or that campaigns offer."""
-    co_data = settings.co_data
     if settings.criterion in BY_ROWS:
         return None
-    if isinstance(co_data, str) and co_data == AUTO:
+    co_data = _asked(settings)
+    if isinstance(settings.co_data, str) and settings.co_data == AUTO:
         # where penalties are spelt out, or groups told, nothing is added to them unasked
         offered = settings.penalty_factors is None and folds.campaigns and not by_group
         co_data = (CONCENTRATION,) if offered else ()
-    elif isinstance(co_data, str):
-        co_data = (co_data,)
-    scores = of_columns(co_data, columns) if isinstance(co_data, pd.DataFrame) else co_data or ()
+    scores = of_columns(co_data, columns) if isinstance(co_data, pd.DataFrame) else co_data
     if not (len(scores) or settings.deviations):
         return None
     return listener(scores, concentrated, deviations=settings.deviations)
 
 
-def _only_concentration(co_data: object) -> bool:
-    return isinstance(co_data, str) and co_data == CONCENTRATION
+def _asked(settings: Settings) -> tuple[str, ...] | pd.DataFrame:
+    """Return the co-data that were asked for by name or table."""
+    co_data = settings.co_data
+    if co_data is None or isinstance(co_data, pd.DataFrame):
+        return () if co_data is None else co_data
+    return tuple(name for name in np.atleast_1d(co_data).tolist() if name != AUTO)
 
 
 def _check_tunable(problem: Problem, settings: Settings) -> None:
     """Raise where what was asked for cannot be had by this criterion, or of so many columns."""
-    co_data = settings.co_data
-    unasked = co_data is None or (isinstance(co_data, str) and co_data == AUTO)
-    asked = not unasked or settings.deviations
+    co_data = _asked(settings)
+    asked = len(co_data) > 0 or settings.deviations
     if asked and settings.criterion in BY_ROWS:
         raise ParameterError(
             "`co_data` and `deviations` are tuned on folds left out; `criterion="
@@ -229,7 +237,8 @@ def _check_tunable(problem: Problem, settings: Settings) -> None:
         )
     wide = is_wide(problem.objective.rows)
     # concentration needs no matrix of columns by columns; mixtures of columns have none
-    too_much = settings.deviations or not (unasked or _only_concentration(co_data))
+    beyond = isinstance(co_data, pd.DataFrame) or HETEROGENEITY in co_data
+    too_much = settings.deviations or beyond
     if (wide and too_much) or (problem.reduction is not None and asked):
         raise FitError(
             "`co_data` and `deviations` need columns that are fitted one by one; these are too "
