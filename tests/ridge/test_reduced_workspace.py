@@ -76,6 +76,19 @@ def test_a_preview_within_a_group_is_refused(both):
         both[0].preview({"x30": 0.01})
 
 
+def test_more_columns_without_a_penalty_than_rows_are_refused(both):
+    message = (
+        "Columns without a penalty must not determine one another; under these penalties some do, "
+        "so their coefficients are not unique. Leave them a penalty."
+    )
+    for model in both:
+        for ask in (model.refit, model.preview):
+            with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+                ask({"a": 0.0})
+    with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+        both[0].path("a", multipliers=[0.0])
+
+
 def test_glum_finds_the_same_coefficients(given):
     X, y, _, _ = given
     factors = {name: 1.0 + (j % 3) for j, name in enumerate(X)}

@@ -33,6 +33,10 @@ from workbench.ridge.solver import TOLERANCE
 Array = npt.NDArray[np.float64]
 
 SAMPLE_ROWS = 8192
+NOT_UNIQUE = (
+    "Columns without a penalty must not determine one another; under these penalties some do, so "
+    "their coefficients are not unique. Leave them a penalty."
+)
 _PARTS = 8  # of the sample: its stretches of rows, so that campaigns count as clusters
 _SAFETY = 5.0  # Student's t of eight parts at 99.8%: a scale told by so few is uncertain itself
 _MOST_STEPS = 4
@@ -165,10 +169,7 @@ def _inverse(hessian: Array) -> Array:
     try:
         return np.asarray(cho_solve(cho_factor(hessian), np.eye(len(hessian))))
     except LinAlgError:
-        raise FitError(
-            "Columns without a penalty must not determine one another; under these penalties some "
-            "do, so their coefficients are not unique. Leave them a penalty."
-        ) from None
+        raise FitError(NOT_UNIQUE) from None
 
 
 def _sampling_error(remainder: Remainder, inverse: Array, parts: Array) -> float:

@@ -11,7 +11,7 @@ from workbench.errors import FitError
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.inference import Described, inverse_curvature, score_variance_shares
-from workbench.ridge.preview import Preview, preview
+from workbench.ridge.preview import NOT_UNIQUE, Preview, preview
 from workbench.ridge.reduction import Reduction
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.workspace import Workspace
@@ -47,7 +47,14 @@ class ReducedWorkspace(Workspace):
 
     @one_blas_thread()
     def refit(self, penalties: Array) -> ReducedWorkspace:
-        """Fit exactly under other penalties; new proportions make new columns."""
+        """Fit exactly under other penalties; new proportions make new columns.
+
+        Raises
+        ------
+        FitError
+            There are at least as many columns without a penalty as rows.
+        """
+        self._check_unique(penalties)
         given = replace(self.given, penalties=penalties)
         if self.reduction.proportional(penalties):
             objective = replace(self.objective, penalties=self.reduction.strengths(penalties))
@@ -69,8 +76,9 @@ class ReducedWorkspace(Workspace):
         Raises
         ------
         FitError
-            They do not: a preview would need other columns.
+            They do not: a preview would need other columns. Or as in `refit`.
         """
+        self._check_unique(penalties)
         if not self.reduction.proportional(penalties):
             raise FitError(
                 "With more columns than rows, a preview can move the penalties of whole groups "
@@ -79,6 +87,10 @@ class ReducedWorkspace(Workspace):
             )
         found = preview(self.stats, self.reduction.strengths(penalties), self.remainder)
         return found._replace(b=self.reduction.coefficients(found.b))
+
+    def _check_unique(self, penalties: Array) -> None:
+        if np.count_nonzero(penalties == 0) >= len(self.reduction.rows):
+            raise FitError(NOT_UNIQUE)
 
     def left_out_coefficients(self) -> Array:
         """Return the coefficients without each fold, shape (G, 1 + p)."""
