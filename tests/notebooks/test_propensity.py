@@ -15,7 +15,7 @@ from workbench._resources import notebook_path
 from workbench.datasets import complete_journey
 from workbench.evidence import out_of_time
 from workbench.features import FeatureSet
-from workbench.reports.run import run_notebook
+from workbench.reports.run import CellError, run_notebook
 
 pytestmark = [pytest.mark.notebook]
 
@@ -99,6 +99,13 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path):
         "How it does on the next campaign is not known: the table names no campaigns."
     )
     assert "AUC within campaigns" not in figures(finished)
+
+
+def test_constant_columns_alone_are_nothing_to_learn_from(tmp_path):
+    table = flat()[["campaign", "bought"]].assign(country=3.3)
+    expected = "FitError: Contacts must differ in some column; all are constant. Give more"
+    with pytest.raises(CellError, match=re.escape(expected)):
+        run(table, tmp_path, campaign="campaign")
 
 
 @pytest.mark.slow
