@@ -27,7 +27,7 @@ from workbench.errors import DataWarning
 from workbench.ridge import left_out
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.solver import minimise
-from workbench.ridge.tuning import STRONGEST
+from workbench.ridge.strengths import STRONGEST
 
 ROWS, CAMPAIGNS = int(os.environ.get("BENCH_ROWS", "200_000")), 10
 SCALE = ROWS / 200_000

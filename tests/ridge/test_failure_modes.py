@@ -21,7 +21,8 @@ from workbench.evidence import out_of_time
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.folds import MOST_FOLDS
 from workbench.ridge.penalty import plan_penalties
-from workbench.ridge.tuning import STRONGEST, How, tune
+from workbench.ridge.strengths import STRONGEST
+from workbench.ridge.tuning import How, tune
 
 
 def standardised(X):

@@ -4,11 +4,12 @@ import pytest
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.strengths import (
     LIMITS,
+    STRONGEST,
+    WEAKEST,
     at_strengths,
     symmetric_differences,
     ties_to_the_stronger,
 )
-from workbench.ridge.tuning import STRONGEST, WEAKEST
 
 
 def test_limits_are_those_of_every_tuned_penalty():

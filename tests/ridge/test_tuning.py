@@ -13,8 +13,8 @@ from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.fold_stats import fold_stats, moments
 from workbench.ridge.penalty import plan_penalties
 from workbench.ridge.solver import minimise
+from workbench.ridge.strengths import STRONGEST
 from workbench.ridge.tuning import (
-    STRONGEST,
     How,
     tune,
     tuning_table,

@@ -26,6 +26,7 @@ from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.left_out import LeftOut
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import Objective
+from workbench.ridge.strengths import symmetric_differences
 
 Array = npt.NDArray[np.float64]
 
@@ -76,11 +77,7 @@ class LeftOutLoss:
 
     def curvature(self, parameters: Array) -> Array:
         """Differentiate the slope once more, by central differences."""
-        step = 1e-3
-        moves = step * np.eye(len(parameters))
-        rows = [(self(parameters + d)[1] - self(parameters - d)[1]) / (2 * step) for d in moves]
-        found = np.array(rows).reshape(len(parameters), len(parameters))
-        return (found + found.T) / 2
+        return symmetric_differences(lambda at: self(at)[1], parameters, 1e-3)
 
     def _left_out(self, parameters: Array) -> LeftOut:
         penalties = self.plan.penalties_left_out(parameters)

@@ -32,6 +32,7 @@ from workbench.ridge.row_leverage import Whitening
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.strengths import (
     LIMITS,
+    STRONG_START,
     Strengths,
     at_strengths,
     symmetric_differences,
@@ -43,7 +44,6 @@ Array = npt.NDArray[np.float64]
 _BINS = 1000  # of leverage, from 0 to 1: what is told of it is exact to a thousandth
 _MOST = 1 - 1e-6  # leverage that rounding can still tell from 1
 _FLAT = 2e-3  # slope of the summed loss in log λ at which the search ends
-_STRONG_START = float(np.log(0.3))
 _STEP = 0.05  # in log λ, for the curvature of the criterion
 
 
@@ -146,7 +146,7 @@ def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
         criterion = _Criterion(objective, plan, bar)
         near = fellner_schall(objective, plan)
         common = _search(criterion.common, np.array([near.uniform]), objective.total)
-        best = _search(criterion, np.minimum(near.best, _STRONG_START), objective.total)
+        best = _search(criterion, np.minimum(near.best, STRONG_START), objective.total)
         best = ties_to_the_stronger(lambda s: criterion(s)[0], best)
         curvature = symmetric_differences(lambda s: criterion(s)[1], best, _STEP)
         value, _ = criterion(best)

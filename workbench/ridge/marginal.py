@@ -30,7 +30,9 @@ from workbench.ridge.row_leverage import Whitening
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.strengths import (
     FIRST,
+    GRID,
     LIMITS,
+    STRONG_START,
     Strengths,
     at_strengths,
     symmetric_differences,
@@ -39,8 +41,6 @@ from workbench.ridge.strengths import (
 
 Array = npt.NDArray[np.float64]
 
-_GRID = np.log(np.logspace(2, -6, 25))
-_STRONG_START = float(np.log(0.3))
 _ROUNDS = 20
 _SETTLED = 0.01  # in log λ, between fits
 _UPDATES = 1000
@@ -135,9 +135,9 @@ def fellner_schall(objective: Objective, plan: PenaltyPlan) -> Strengths:
     count = len(plan.sets)
     model = refitted(objective, plan, np.full(count, FIRST), objective.base_rate_start())
     value = model.value(plan)
-    uniform = float(min(_GRID, key=lambda strength: value(np.full(count, strength))))
+    uniform = float(min(GRID, key=lambda strength: value(np.full(count, strength))))
     strength = np.full(count, uniform)
-    starts = [strength, np.full(count, _STRONG_START)]
+    starts = [strength, np.full(count, STRONG_START)]
     for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
         model = refitted(objective, plan, strength, model.stats.b)
         before = strength

@@ -1,4 +1,4 @@
-"""What searches over penalties by the rows alone share: their bounds, and what they return."""
+"""What all searches over penalties share: bounds, starts, ties, and second differences."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ import numpy.typing as npt
 from workbench.ridge.fold_stats import FoldStats
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import Objective
-from workbench.ridge.tuning import STRONGEST, WEAKEST
 
 Array = npt.NDArray[np.float64]
 
+WEAKEST, STRONGEST = 1e-8, 1e3
+"""Bounds of a tuned penalty: at 1e3 a standardised coefficient is a thousandth or less."""
+
 LIMITS = float(np.log(WEAKEST)), float(np.log(STRONGEST))
 FIRST = float(np.log(1e-2))
+STRONG_START = float(np.log(0.3))
+GRID = np.log(np.logspace(2, -6, 25))
 _SAME = 1e-6  # relative: values closer than this are ties, and go to the stronger penalty
 
 

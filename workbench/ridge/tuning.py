@@ -28,25 +28,26 @@ from workbench.ridge.criterion import LeftOutLoss
 from workbench.ridge.fold_stats import FoldStats, Moments, fold_stats
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import Objective, minimise
+from workbench.ridge.strengths import (
+    FIRST,
+    GRID,
+    LIMITS,
+    STRONG_START,
+    STRONGEST,
+    ties_to_the_stronger,
+)
 from workbench.ridge.wide import WideStats
 
 Array = npt.NDArray[np.float64]
 
-WEAKEST, STRONGEST = 1e-8, 1e3
-"""Bounds of a tuned penalty: at 1e3 a standardised coefficient is a thousandth or less."""
-
-_GRID = np.log(np.logspace(2, -6, 25))
-_FIRST = float(np.log(1e-2))
 _ROUNDS = 8
 _FAR = 1.1  # times the least loss of a grid: very wide fits look no further
 _SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
-_SAME_LOSS = 1e-6  # relative: losses closer than this are ties, and go to the stronger penalty
 FEW_CAMPAIGNS = 3.0
 _CAMPAIGN_CONSTANT = 0.9
 _STEPS_TO_CAP = 16
 _MOST_RISE = 0.002  # of the left-out loss: where one fold is most of it, a paired t allows any
 _STEEPEST = 8.0  # of a slope, in log λ per unit of a score
-_STRONG_START = float(np.log(0.3))
 _ONE_CURVATURE = 0.9  # correlation of two sets' curvatures from which they count as one
 _FLAT = 1e-7  # curvature of the mean loss below which nothing is told anyway
 _CLEARLY_MORE = 1e-3  # share of the loss by which exact fits must refute what tuning found
@@ -119,9 +120,9 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     -------
     Tuned
     """
-    stats = _stats(objective, plan, np.full(plan.size, _FIRST), objective.base_rate_start())
+    stats = _stats(objective, plan, np.full(plan.size, FIRST), objective.base_rate_start())
     # an unpenalised column that only one fold determines is named here, before the search
-    left_out.quadratic(stats, plan.penalties(np.full(plan.size, _FIRST)), objective.names)
+    left_out.quadratic(stats, plan.penalties(np.full(plan.size, FIRST)), objective.names)
     loss = LeftOutLoss.about(objective, plan, stats, how.criterion)
     uniform = _uniform(loss)
     if how.listen is not None:
@@ -129,7 +130,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         stats = _stats(objective, plan, common, stats.b)
         plan = plan.with_co_data(how.listen(stats, plan.penalties(common)))
     parameters = _sets_at(plan, uniform)
-    starts = [parameters, _sets_at(plan, _STRONG_START)]
+    starts = [parameters, _sets_at(plan, STRONG_START)]
     for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
         stats = _stats(objective, plan, parameters, stats.b)
         loss = LeftOutLoss.about(objective, plan, stats, how.criterion)
@@ -137,7 +138,11 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         starts = [parameters]
         if _moved(before, plan.penalties(parameters)) < _SETTLED:
             break
-    best = _ties_to_the_stronger(loss, parameters)
+    slopes = parameters[len(plan.sets) :]
+    strength = ties_to_the_stronger(
+        lambda at: loss(np.append(at, slopes))[0], parameters[: len(plan.sets)]
+    )
+    best = np.append(strength, slopes)
     best = unless_one_strength_does_better(objective, plan, best, uniform, stats)
     curvature = loss.curvature(best)
     safe, moved = (best, ()) if how.rule == "best" else _strengthen(loss, best, campaigns)
@@ -234,16 +239,16 @@ def _moved(before: Array, after: Array) -> float:
 def _uniform(loss: LeftOutLoss) -> float:
     """Return the best common log-strength of a grid, the strongest on ties."""
     losses: list[float] = []
-    for strength in _GRID:
+    for strength in GRID:
         losses.append(loss(_sets_at(loss.plan, strength))[0])
         # conjugate gradients take ever longer where there is ever less penalty
         if isinstance(loss.stats, WideStats) and losses[-1] > _FAR * min(losses):
             break
-    return float(_GRID[int(np.argmin(losses))])
+    return float(GRID[int(np.argmin(losses))])
 
 
 def _search(loss: LeftOutLoss, starts: list[Array]) -> Array:
-    bounds = [(np.log(WEAKEST), np.log(STRONGEST))] * len(loss.plan.sets)
+    bounds = [LIMITS] * len(loss.plan.sets)
     if loss.plan.co_data is not None:
         bounds += [(max(low, -_STEEPEST), _STEEPEST) for low in loss.plan.co_data.lowest]
     options = {"maxiter": 200, "ftol": 1e-9, "gtol": 1e-7}
@@ -252,16 +257,6 @@ def _search(loss: LeftOutLoss, starts: list[Array]) -> Array:
         for start in starts
     ]
     return np.asarray(min(found, key=lambda result: float(result.fun)).x)
-
-
-def _ties_to_the_stronger(loss: LeftOutLoss, parameters: Array) -> Array:
-    """Send a group whose criterion is flat up to the cap there: it is shrunk out."""
-    for k in np.argsort(-parameters[: len(loss.plan.sets)]):
-        at_cap = parameters.copy()
-        at_cap[k] = np.log(STRONGEST)
-        if loss(at_cap)[0] <= loss(parameters)[0] * (1 + _SAME_LOSS):
-            parameters = at_cap
-    return parameters
 
 
 def unless_one_strength_does_better(
