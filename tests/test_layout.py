@@ -18,6 +18,7 @@ ROOM_OF = {
     "_checks": "ground",
     "_resources": "ground",
     "_sql_dialects": "ground",
+    "_whole_file": "ground",
     "_campaign_checks": "tables",
     "_csv_files": "tables",
     "_event_tables": "tables",

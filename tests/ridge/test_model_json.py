@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
-from workbench.errors import DataWarning, MissingDataError, SchemaError
+from workbench.errors import DataWarning, MissingDataError, ParameterError, SchemaError
 
 
 def exactly(message):
@@ -127,7 +127,11 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(saved, model):
 def test_a_save_that_cannot_take_its_place_leaves_nothing(model, tmp_path):
     folder = tmp_path / "model.json"
     (folder / "inside").mkdir(parents=True)
-    with pytest.raises(OSError, match=r"model\.json"):
+    message = (
+        f"`path` must be a file that can be written; {str(folder)!r} is not: Is a directory. "
+        "Choose another place."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         model.save(folder)
     assert list(tmp_path.iterdir()) == [folder]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from workbench import __version__
+from workbench._whole_file import whole_file
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
 from workbench.feature_frame import FeatureFrame
@@ -128,13 +128,9 @@ class Kept:
         path = self._path(name, method, origin)
         if path is None:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         held = {**judged._asdict(), "propensity": judged.propensity.tolist()}
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8"
-        ) as part:
-            json.dump(held, part)
-        Path(part.name).replace(path)
+        with whole_file(path, name="What `folder` keeps") as unfinished:
+            unfinished.write_text(json.dumps(held), encoding="utf-8")
 
     def _path(self, name: str, method: Any, origin: Any) -> Path | None:
         if self.folder is None:

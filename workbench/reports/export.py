@@ -14,13 +14,13 @@ from bs4.element import Script
 from nbconvert.exporters.html import HTMLExporter
 
 import workbench
+from workbench._whole_file import whole_file
 from workbench.errors import MissingDataError, RunError
 from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline
 from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
 from workbench.reports.table import SEARCHABLE, search_script
 from workbench.reports.views import take_views
-from workbench.reports.whole_file import whole_file
 
 MOST_BYTES = 2_000_000
 """A report must pass through a mail server and open on a telephone (interface.md)."""

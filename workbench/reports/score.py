@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from workbench._checks import check_choice
+from workbench._whole_file import whole_file
 from workbench.feature_frame import FeatureFrame
-from workbench.reports.whole_file import whole_file
 from workbench.ridge import RidgePropensity
 
 SUFFIXES = (".csv", ".parquet")

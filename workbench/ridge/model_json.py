@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from workbench._whole_file import whole_file
 from workbench.errors import MissingDataError, SchemaError
 from workbench.ridge.design import Column, Design
 
@@ -52,13 +52,8 @@ def save(
         "recipe": dict(recipe),
     }
     text = json.dumps(_plain(content), indent=1, allow_nan=False, ensure_ascii=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{os.getpid()}-{path.name}")
-    try:
+    with whole_file(path, name="`path`") as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)  # where it was not renamed
     return path
 
 

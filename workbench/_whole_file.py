@@ -11,7 +11,7 @@ from workbench.errors import ParameterError
 
 
 @contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
+def whole_file(path: str | Path, *, name: str = "`output`") -> Iterator[Path]:
     """Write to the path that is given inside the block; it takes its name at the end.
 
     Where the block fails, the file of that name, if there was one, is as it was.
@@ -20,6 +20,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     ----------
     path : path
         Its folder is made if need be.
+    name : str
+        What the caller knows it by, for the message.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         unfinished.replace(target)
     except OSError as error:
         raise ParameterError(
-            f"`output` must be a file that can be written; {str(target)!r} is not: "
+            f"{name} must be a file that can be written; {str(target)!r} is not: "
             f"{error.strerror or error}. Choose another place."
         ) from error
     finally:
