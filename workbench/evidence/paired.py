@@ -13,6 +13,8 @@ from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_count
 from workbench.metrics.ranking import row_log_loss
 
+ENOUGH_CAMPAIGNS = 6
+"""Fewer prove nothing: five go the same way by luck once in sixteen times."""
 _AT_ONCE = 100  # draws of customers held in memory
 
 
@@ -30,6 +32,8 @@ class LossDifference:
         The estimate as a share of the other's loss.
     wins, losses : int
         Campaigns on which the first loses less, and more.
+    campaigns : int
+        All of them: on some, both may lose alike.
     """
 
     estimate: float
@@ -38,18 +42,19 @@ class LossDifference:
     relative: float
     wins: int
     losses: int
+    campaigns: int
 
     @property
     def proven(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return bool(self.low > 0 or self.high < 0)
+        """Whether the interval leaves out 0, and six campaigns or more say so."""
+        return self.campaigns >= ENOUGH_CAMPAIGNS and bool(self.low > 0 or self.high < 0)
 
     def sentence(self, other: str) -> str:
         """Say who loses less, by how much, and whether that is proven.
 
         Examples
         --------
-        >>> print(LossDifference(-0.002, -0.005, 0.001, -0.006, 4, 2).sentence("one alpha"))
+        >>> print(LossDifference(-0.002, -0.005, 0.001, -0.006, 4, 2, 6).sentence("one alpha"))
         Against one alpha, log loss is lower by 0.0020 (0.6%), on 4 of 6 campaigns: unproven, as
         other campaigns might put the difference anywhere from -0.0050 to +0.0010.
         """
@@ -61,7 +66,9 @@ class LossDifference:
         if np.isnan(self.low):
             return f"{said}; a single campaign cannot tell how far another would differ."
         count = self.wins if self.estimate < 0 else self.losses
-        said += f", on {count} of {self.wins + self.losses} campaigns"
+        said += f", on {count} of {self.campaigns} campaigns"
+        if self.campaigns < ENOUGH_CAMPAIGNS:
+            return f"{said}: unproven, as so few campaigns cannot tell how far others would differ."
         interval = f"from {self.low:+.4f} to {self.high:+.4f}"
         if self.proven:
             return f"{said}; other campaigns might put the difference {interval}."
@@ -111,7 +118,7 @@ def loss_difference(
     >>> frame = FeatureFrame.from_table(table, target="bought", campaign="month")
     >>> found = loss_difference(frame, [0.2, 0.8, 0.1], [0.5, 0.5, 0.5])
     >>> round(found.estimate, 3), found.wins, found.proven
-    (-0.509, 2, True)
+    (-0.509, 2, False)
     """
     check_count(repeats, name="repeats")
     y, weight = np.asarray(test.y, dtype=np.float64), test.weights
@@ -120,7 +127,7 @@ def loss_difference(
     estimate = float(less.sum() / weight.sum())
     relative = estimate / float(weight @ theirs / weight.sum())
     if test.campaign is None or len(test.campaigns) < 2:
-        return LossDifference(estimate, np.nan, np.nan, relative, 0, 0)
+        return LossDifference(estimate, np.nan, np.nan, relative, 0, 0, len(test.campaigns))
     # sums by campaign are all that a draw needs
     sums = pd.DataFrame({"less": less, "weight": weight}).groupby(test.campaign.to_numpy()).sum()
     if test.customer is None:
@@ -129,7 +136,7 @@ def loss_difference(
         drawn = _draws_of_both(test, less, repeats, seed)
     low, high = np.quantile(drawn, [0.025, 0.975])
     wins, losses = int((sums["less"] < 0).sum()), int((sums["less"] > 0).sum())
-    return LossDifference(estimate, float(low), float(high), relative, wins, losses)
+    return LossDifference(estimate, float(low), float(high), relative, wins, losses, len(sums))
 
 
 def _draws(sums: Any, repeats: int, seed: int) -> Any:

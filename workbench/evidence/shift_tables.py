@@ -13,7 +13,7 @@ from workbench import metrics
 from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, concentration_of
 from workbench.evidence.fits import Judged
 from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
-from workbench.evidence.paired import loss_difference
+from workbench.evidence.paired import ENOUGH_CAMPAIGNS, loss_difference
 from workbench.feature_frame import FeatureFrame
 
 Array = npt.NDArray[np.float64]
@@ -21,8 +21,6 @@ Fits = Mapping[tuple[str, int], Judged]
 Splits = Sequence[Origin]
 
 REPEATS = 2000
-ENOUGH_CAMPAIGNS = 6
-"""Fewer prove nothing: five go the same way by luck once in sixteen times."""
 
 
 def measures(frame: FeatureFrame, splits: Splits, judged: Fits, *, seed: int) -> pd.DataFrame:
@@ -51,7 +49,7 @@ def gain(test: FeatureFrame, propensity: Array, other: Array, *, seed: int) -> d
         "gain_pct": percent * found.estimate,
         "low": percent * found.high,
         "high": percent * found.low,
-        "proven": found.proven and len(test.campaigns) >= ENOUGH_CAMPAIGNS,
+        "proven": found.proven,
         "wins": found.wins,
         "losses": found.losses,
     }
