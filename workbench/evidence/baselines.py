@@ -8,19 +8,21 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from workbench.errors import ConvergenceWarning, FitError
-from workbench.evidence.compare import ALMOST_NOTHING
+from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
 from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.ridge import RidgePropensity
+from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design
-from workbench.ridge.folds import campaign_folds, random_folds
+from workbench.ridge.folds import CAMPAIGNS, campaign_folds, folds_of, in_blocks, random_folds
+from workbench.ridge.rows import training_rows
 
 Array = npt.NDArray[np.float64]
 
@@ -32,7 +34,8 @@ BASE, SHUFFLED = "base rate", "shuffled co-data"
 SPIKY_BELOW = 0.5
 """A feature that lives in less than this share of the campaigns counts as spiky."""
 
-_LASSO_FOLDS = 4
+ALMOST_NOTHING = 1e-8
+"""The penalty that stands for none where columns determine one another or the classes."""
 
 
 def methods(model: PropensityModel | None = None, *, seed: int = 0) -> dict[str, Any]:
@@ -185,7 +188,12 @@ class ShuffledCoData(Wrapped):
 
 
 class LassoPropensity(BaseEstimator):  # type: ignore[misc]
-    """The lasso, its strength tuned by leaving campaigns out, in four blocks at most.
+    """The lasso, its strength tuned by leaving campaigns out.
+
+    Parameters
+    ----------
+    most_folds : int
+        Campaigns are merged with their neighbours to so many blocks at most.
 
     Examples
     --------
@@ -195,26 +203,28 @@ class LassoPropensity(BaseEstimator):  # type: ignore[misc]
     True
     """
 
+    def __init__(self, most_folds: int = 4) -> None:
+        self.most_folds = most_folds
+
     def fit(self, frame: FeatureFrame) -> Self:
         """Standardise by the training rows, tune, fit."""
         self.design_, raw = Design.of(frame.X, frame.weights)
-        X = np.asarray(raw.todense() if self.design_.sparse else raw, dtype=np.float64)
+        X = _dense(raw)
         y = np.asarray(frame.y, dtype=np.float64)
         self.mean_ = np.average(X, axis=0, weights=frame.weights)
         scale = np.sqrt(np.average((X - self.mean_) ** 2, axis=0, weights=frame.weights))
         self.scale_ = np.where(scale > 1e-12 * np.abs(X).max(axis=0), scale, np.inf)
         if frame.campaign is None:
-            fold = random_folds(X, y, most=_LASSO_FOLDS)
+            fold = random_folds(X, y, most=self.most_folds)
         else:
-            fold, _ = campaign_folds(frame.campaign, frame.campaigns, most=_LASSO_FOLDS)
+            fold, _ = campaign_folds(frame.campaign, frame.campaigns, most=self.most_folds)
         Z = (X - self.mean_) / self.scale_
         self.alpha_, self.lasso_ = tuned_lasso(Z, y, frame.weights, fold)
         return self
 
     def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
         """Return the propensity of each row."""
-        raw = self.design_.matrix(frame.X)
-        X = np.asarray(raw.todense() if self.design_.sparse else raw, dtype=np.float64)
+        X = _dense(self.design_.matrix(frame.X))
         log_odds = self.lasso_.decision_function((X - self.mean_) / self.scale_)
         return pd.Series(expit(log_odds), index=frame.X.index)
 
@@ -265,13 +275,15 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
         return frame.X.assign(**coded)
 
 
-def concentration_of(frame: FeatureFrame) -> pd.Series[float]:
-    """Return log(G / effective campaigns) of each feature, from 0 to log G.
+def _dense(matrix: Any) -> Array:
+    return np.asarray(matrix.todense() if issparse(matrix) else matrix, dtype=np.float64)
 
-    1/Σ S_g² campaigns are effective, S_g the campaign's share of the sum of the feature's
-    mean squares about its usual value (zero where half of it is, else the median). Of a
-    text or gappy feature, whose design has several columns, the mean over these; zeros
-    without campaigns.
+
+def concentration_of(frame: FeatureFrame) -> pd.Series[float]:
+    """Return the `co_data.concentration` of each feature, as a fit to this frame reads it.
+
+    Of a text or gappy feature, whose design has several columns, the mean over these;
+    zeros without campaigns.
 
     Examples
     --------
@@ -283,14 +295,9 @@ def concentration_of(frame: FeatureFrame) -> pd.Series[float]:
     """
     if frame.campaign is None:
         return pd.Series(0.0, index=frame.X.columns)
-    design, matrix = Design.of(frame.X, frame.weights)
-    X = np.asarray(matrix.todense() if design.sparse else matrix, dtype=np.float64)
-    usual = np.where((X == 0).mean(axis=0) >= 0.5, 0.0, np.median(X, axis=0))
-    squares = pd.DataFrame((X - usual) ** 2 * frame.weights[:, None])
-    label = frame.campaign.to_numpy()
-    contacts = pd.Series(frame.weights).groupby(label).sum()
-    by_campaign = squares.groupby(label).sum().div(contacts, axis=0).to_numpy()
-    total = np.where(by_campaign.sum(axis=0) > 0, by_campaign.sum(axis=0), 1.0)
-    spread = ((by_campaign / total) ** 2).sum(axis=0)
-    score = np.where(spread > 0, np.log(np.maximum(len(contacts) * spread, 1.0)), 0.0)
-    return pd.Series(score).groupby(np.array(design.features)).mean()[list(frame.X.columns)]
+    with warnings.catch_warnings(action="ignore", category=DataWarning):  # fits say it
+        rows = training_rows(RidgePropensity(), frame)
+        design, matrix = Design.of(rows.X, rows.weight)
+    _, measured = in_blocks(matrix, rows, folds_of(rows, matrix, kind=CAMPAIGNS, needed=False))
+    scores = pd.Series(concentration(measured)).groupby(np.array(design.features)).mean()
+    return scores[list(frame.X.columns)]

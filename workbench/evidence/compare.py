@@ -10,17 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import expit
 from sklearn.base import clone
 
 from workbench import metrics
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
-from workbench.evidence.lasso import tuned_lasso
+from workbench.evidence.baselines import ALMOST_NOTHING, LassoPropensity
 from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
-from workbench.ridge.folds import campaign_folds
+from workbench.ridge.folds import MOST_FOLDS
 
 Array = npt.NDArray[np.float64]
 
@@ -31,8 +30,6 @@ BASE, NONE, UNIFORM, OURS, LASSO = (
     "this model",
     "lasso",
 )
-ALMOST_NOTHING = 1e-8
-"""The penalty that stands for none where columns determine one another or the classes."""
 
 
 class _Judged(NamedTuple):
@@ -147,7 +144,7 @@ def compare(
             NONE: _without_penalty(split),
             UNIFORM: _ridge(RidgePropensity("tuned", {}, rule=model.rule), split),
             OURS: _judge(ours, split.test, _several_penalties(ours)),
-            LASSO: _lasso(ours, split),
+            LASSO: _lasso(split),
         }
     propensity = pd.DataFrame({name: one.propensity for name, one in judged.items()})
     rows = {
@@ -199,21 +196,11 @@ def _without_penalty(split: Split) -> _Judged:
         return _ridge(RidgePropensity(ALMOST_NOTHING), split, note)
 
 
-def _lasso(ours: RidgePropensity, split: Split) -> _Judged:
-    """Fit to the columns of the ridge, standardised by their training rows, and its folds."""
-    train, columns = split.train, ours.columns_
-    mean, scale = (columns[name].to_numpy(dtype="float64") for name in ("mean", "scale"))
-
-    def standardised(frame: FeatureFrame) -> Array:
-        return np.asarray((ours.design_.matrix(frame.X) - mean) / scale)
-
-    fold, _ = campaign_folds(pd.Series(train.campaign), train.campaigns)
-    lasso = tuned_lasso(
-        standardised(train), np.asarray(train.y, dtype=np.float64), train.weights, fold
-    )
-    propensity = expit(lasso.fit.decision_function(standardised(split.test)))
-    kept = int((lasso.fit.coef_ != 0).sum())
-    return _Judged(propensity, kept, float(kept), lasso.alpha)
+def _lasso(split: Split) -> _Judged:
+    """Fit the lasso, tuned on the folds on which the ridge tunes its own."""
+    lasso = LassoPropensity(most_folds=MOST_FOLDS).fit(split.train)
+    kept = int((lasso.lasso_.coef_ != 0).sum())
+    return _Judged(np.asarray(lasso.propensity(split.test)), kept, float(kept), lasso.alpha_)
 
 
 def _measures(test: FeatureFrame, propensity: Array) -> dict[str, float]:
