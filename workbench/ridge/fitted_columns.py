@@ -16,7 +16,8 @@ class FittedColumns:
     Attributes
     ----------
     columns_ : DataFrame
-        One row a design column: ``feature, group, mean, scale, dropped, penalty,
+        One row a design column: ``feature, group, mean, scale, campaigns`` (in how many it
+        effectively lives, 0 if constant within each), ``dropped, penalty,
         coef_standardised, std_error, edf, score_share``.
     alpha_ : float
     """

@@ -178,6 +178,7 @@ def _design_columns(
             "group": [groups[name] for name in design.features],
             "mean": measured.mean,
             "scale": np.where(constant, 1.0, measured.scale),
+            "campaigns": campaigns_of(measured),
             "dropped": constant | np.isinf(plan.factor),
         },
         index=pd.Index(design.names, name="column"),
@@ -227,6 +228,8 @@ def _asked(settings: Settings) -> tuple[str, ...] | pd.DataFrame:
 
 def _check_tunable(problem: Problem, settings: Settings) -> None:
     """Raise where what was asked for cannot be had by this criterion, or of so many columns."""
+    if not problem.plan.sets:
+        return  # nothing is tuned
     co_data = _asked(settings)
     asked = len(co_data) > 0 or settings.deviations
     if asked and settings.criterion in BY_ROWS:

@@ -125,14 +125,16 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     left_out.quadratic(stats, plan.penalties(np.full(plan.size, FIRST)), objective.names)
     loss = LeftOutLoss.about(objective, plan, stats, how.criterion)
     uniform = _uniform(loss)
+    common = np.full(plan.size, uniform)
+    stats = _stats(objective, plan, common, stats.b)
     if how.listen is not None:
-        common = np.full(plan.size, uniform)
-        stats = _stats(objective, plan, common, stats.b)
         plan = plan.with_co_data(how.listen(stats, plan.penalties(common)))
     parameters = _sets_at(plan, uniform)
     starts = [parameters, _sets_at(plan, STRONG_START)]
-    for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
-        stats = _stats(objective, plan, parameters, stats.b)
+    rounds = tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False)
+    for number in rounds:
+        if number > 0:
+            stats = _stats(objective, plan, parameters, stats.b)
         loss = LeftOutLoss.about(objective, plan, stats, how.criterion)
         before, parameters = plan.penalties(parameters), _search(loss, starts)
         starts = [parameters]
