@@ -136,5 +136,13 @@ def test_groups_that_are_free_or_gone(weak, node):
     )
 
 
+def test_two_campaigns_tell_no_standard_error_and_so_no_change_of_the_loss(make_frame, node):
+    two = RidgePropensity(alpha=1e-5).fit(make_frame(campaigns=2, each=900))
+    found, _ = said(node, two, {"behaviour": 1e5})
+    assert {kind for kind, _ in found} & {"against tuned", "nudge"} == set()
+    assert not any("standard error" in hint["text"] for hint in found.values())
+    assert ("worst", None) in found
+
+
 def test_nothing_is_said_of_the_tuned_against_itself(model, node):
     assert ("against tuned", None) not in said(node, model)[0]

@@ -89,8 +89,8 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
 
 /** Rows with a name at the left and places on one axis at the right. */
 export function rows({ width, names, height = 20, xs, xTicks, xName, label, side = 0 }) {
-  const room = Math.min(190, width * 0.44);
-  const most = Math.floor(room / 6.4);
+  const room = Math.min(340, width * 0.46);
+  const most = Math.floor((room - 8) / 6.6);
   const tall = names.length * height + 44;
   const drawn = chart({ width: width - side, height: tall, xs, ys: [names.length, 0], xTicks, yTicks: [], xName, label, left: room });
   drawn.svg.setAttribute("width", width);

@@ -11,9 +11,8 @@ import numpy.typing as npt
 from workbench.errors import FitError
 from workbench.ridge import left_out
 from workbench.ridge.blocks import Block, one_blas_thread
-from workbench.ridge.fold_stats import FoldStats, moments
+from workbench.ridge.fold_stats import FoldStats
 from workbench.ridge.inference import spread
-from workbench.ridge.tuning import campaigns_of
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -58,7 +57,7 @@ class Facts:
     @classmethod
     @one_blas_thread()
     def of(cls, model: RidgePropensity) -> Facts:
-        """Read a model that was fitted here; three passes over its rows.
+        """Read a model that was fitted here; one pass over its rows.
 
         Raises
         ------
@@ -72,19 +71,18 @@ class Facts:
             )
         workspace, used = model.workspace_, model.columns_[~model.columns_["dropped"]]
         rows, scaling = workspace.objective.rows, workspace.objective.scaling
-        measured = moments(rows, np.zeros(rows.n_columns))
-        first, cross, gram = rows.total(_moment_kernel)
+        weight, cross, gram = rows.total(_moment_kernel)
         return cls(
             per_unit(workspace.stats),
-            scaling.gram(first, cross, gram) / measured.total,
-            campaigns_of(measured)[scaling.columns],
+            scaling.gram(weight, cross, gram) / float(weight),
+            used["campaigns"].to_numpy(dtype="float64"),
             tuple(used.index),
             tuple(used["feature"]),
             tuple(used["group"]),
             workspace.folds if workspace.stats.held > 1 else (),
             workspace.objective.penalties,
             model.alpha_,
-            measured.total,
+            float(weight),
         )
 
     @property

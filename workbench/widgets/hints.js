@@ -5,6 +5,7 @@ import { fixed, percent } from "./words.js";
 const FEW = 0.5; // a group that lives in at most half of the campaigns is spiky
 const LEANS = 0.1; // of the score's variance
 const WORTH = 0.001; // a change of the left-out loss that is worth a sentence
+export const FEWEST_FOLDS = 3; // two tell a standard error by a single difference: too little to say
 const FREE = 0.9; // effective degrees of freedom a column
 const GONE = 0.02;
 
@@ -48,11 +49,12 @@ export function hints({ facts, answer, nudges, tuned }) {
   const found = [];
   const groups = groupFacts(facts, answer);
   const out = facts.folds.length > 1 ? meanLoss(answer.loss, facts.weights) : null;
-  if (out && tuned && !answer.penalties.every((one, j) => one === facts.penalties[j])) {
+  const comparable = facts.folds.length >= FEWEST_FOLDS;
+  if (comparable && tuned && !answer.penalties.every((one, j) => one === facts.penalties[j])) {
     found.push(against(answer, tuned, facts.weights));
   }
   for (const group of groups) {
-    const nudge = out && nudges?.[group.name];
+    const nudge = comparable && nudges?.[group.name];
     if (out && group.spiky && group.share >= LEANS) found.push(leaning(group, facts, answer, out, nudge));
     else if (nudge) found.push(...better(group, facts, answer, out, nudge));
   }

@@ -1,7 +1,7 @@
 // The panels: each takes what is known and a width, and returns {title, nodes}.
 import { chart, make, padded, rows, ticks } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
-import { groupFacts } from "./hints.js";
+import { FEWEST_FOLDS, groupFacts } from "./hints.js";
 import { meanLoss } from "./solver.js";
 import { amount, fixed, percent, short, strength } from "./words.js";
 
@@ -11,6 +11,9 @@ export const GROSS =
   "Gross response: customers who would have responded without the contact are counted in.";
 
 export const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
+
+/** Write a standard error over folds, where there are enough to tell one. */
+export const plusMinus = (facts, se) => (facts.folds.length >= FEWEST_FOLDS ? ` ± ${fixed(se, 4)}` : "");
 
 /** Write ticks with as many decimals as tell them apart. */
 function plain(values) {
@@ -50,7 +53,7 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
   drawn.line(known, "now");
   drawn.dot([here, out.mean], "now", `loss ${fixed(out.mean, 4)} at ${strength(10 ** here)}`, 6);
   return {
-    title: `Loss on ${facts.left_out} left out: ${fixed(out.mean, 4)} a contact (± ${fixed(out.se, 4)})`,
+    title: `Loss on ${facts.left_out} left out: ${fixed(out.mean, 4)} a contact${plusMinus(facts, out.se)}`,
     nodes: [drawn.svg],
   };
 }
@@ -253,21 +256,7 @@ export function profitPanel({ evidence, width, money }) {
   const points = followed(evidence.bins, money);
   const best = bestDepth(points);
   const ys = padded(points.flatMap((one) => [one.expected, one.realised]), 0.08);
-  const drawn = chart({
-    width,
-    height: 210,
-    xs: [0, 1],
-    ys,
-    xTicks: steps(0, 1, percent, 5),
-    yTicks: steps(ys[0], ys[1], amount, 4),
-    xName: "share contacted, best first",
-    label: "Profit against the share contacted",
-    left: 62,
-  });
-  drawn.rule([0, 0], [1, 0], "grid zero");
-  drawn.rule([best.depth, ys[0]], [best.depth, ys[1]], "mark");
-  drawn.line(points.map((one) => [one.depth, one.realised]), "other");
-  drawn.line(points.map((one) => [one.depth, one.expected]), "now");
+  const drawn = profitChart(points, best, { width, height: 210, ys, ticks: 4, label: "Profit against the share contacted" });
   drawn.dot([best.depth, best.expected], "now", "the best depth");
   const title = best.depth === 0
     ? "Contact nobody: no contact is expected to earn its cost"
@@ -276,6 +265,27 @@ export function profitPanel({ evidence, width, money }) {
     title,
     nodes: [drawn.svg, key([["now", "expected"], ["other", "came"]], "line"), make("p", { class: "small" }, GROSS)],
   };
+}
+
+/** Profit against depth, what is expected and if known what came; `beneath` is drawn first. */
+export function profitChart(points, best, { width, height, ys, ticks: most, label, beneath }) {
+  const drawn = chart({
+    width,
+    height,
+    xs: [0, 1],
+    ys,
+    xTicks: steps(0, 1, percent, 5),
+    yTicks: steps(ys[0], ys[1], amount, most),
+    xName: "share contacted, best first",
+    label,
+    left: 62,
+  });
+  beneath?.(drawn);
+  drawn.rule([0, 0], [1, 0], "grid zero");
+  drawn.rule([best.depth, ys[0]], [best.depth, ys[1]], "mark");
+  if (points[0].realised !== null) drawn.line(points.map((one) => [one.depth, one.realised]), "other");
+  drawn.line(points.map((one) => [one.depth, one.expected]), "now");
+  return drawn;
 }
 
 export function key(entries, kind = "dot") {

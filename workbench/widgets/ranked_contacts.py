@@ -53,7 +53,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     if workspace is None or frame.campaign is None:
         return itself, False
     fold = pd.Index(workspace.folds).get_indexer(frame.campaign.astype(str))
-    alone = workspace.stats.held > 1 and model.training_["campaigns"] == len(workspace.folds)
+    alone = model.campaigns_out_ and model.training_["campaigns"] == len(workspace.folds)
     if not alone or (fold < 0).all():
         return itself, False
     objective = workspace.objective

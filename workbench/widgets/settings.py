@@ -43,9 +43,10 @@ class Judged:
     def of(cls, model: RidgePropensity, frame: FeatureFrame | None, facts: Facts) -> Judged:
         """Take the rows of the fit, or those of a frame where it holds others."""
         objective = model.workspace_.objective
+        one = "campaign" if model.campaigns_out_ else "part of the rows"
         if frame is None or _holds_the_fit(frame, model):
             about = (
-                "the contacts of the fit, each scored without its own campaign"
+                f"the contacts of the fit, each scored without its own {one}"
                 if facts.leaves_out
                 else "the contacts of the fit itself, which flatters it"
             )

@@ -1,8 +1,8 @@
 // Whom to contact: depth, cost and margin, and what follows. All of it is worked out here, from
 // binned aggregates; a notebook is only told where the sliders stand.
 import { buttons, moneyInput } from "./controls.js";
-import { chart, make, padded } from "./drawing.js";
-import { bestDepth, followed, GROSS, key, steps } from "./panels.js";
+import { make, padded } from "./drawing.js";
+import { bestDepth, followed, GROSS, key, profitChart } from "./panels.js";
 import { amount, fixed, percent, plural } from "./words.js";
 
 const FEW_CAMPAIGNS = 10;
@@ -176,22 +176,14 @@ function curve(points, best, here, width) {
   const sure = points.filter((one) => one.low !== null);
   const all = points.flatMap((one) => [one.expected, one.realised, one.low, one.high]).filter((one) => one !== null);
   const ys = padded(all, 0.06);
-  const drawn = chart({
+  const drawn = profitChart(points, best, {
     width,
     height: 290,
-    xs: [0, 1],
     ys,
-    xTicks: steps(0, 1, percent, 5),
-    yTicks: steps(ys[0], ys[1], amount, 5),
-    xName: "share contacted, best first",
+    ticks: 5,
     label: "Profit against the share contacted, with its interval",
-    left: 62,
+    beneath: (under) => under.band(sure.map((one) => [one.depth, one.low, one.high])),
   });
-  drawn.band(sure.map((one) => [one.depth, one.low, one.high]));
-  drawn.rule([0, 0], [1, 0], "grid zero");
-  drawn.rule([best.depth, ys[0]], [best.depth, ys[1]], "mark");
-  if (known) drawn.line(points.map((one) => [one.depth, one.realised]), "other");
-  drawn.line(points.map((one) => [one.depth, one.expected]), "now");
   if (here.low !== null) drawn.rule([here.depth, here.low], [here.depth, here.high], "interval");
   drawn.dot([here.depth, here.expected], "now", `${percent(here.depth)}: ${amount(here.expected)} expected`, 6);
   const late = best.depth > 0.75;

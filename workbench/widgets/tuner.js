@@ -13,6 +13,7 @@ import {
   liftOf,
   liftPanel,
   lossPanel,
+  plusMinus,
   profitPanel,
   reliancePanel,
 } from "./panels.js";
@@ -276,17 +277,18 @@ class View {
   comparison() {
     const { answer, money, extras } = this;
     const now = { name: "these penalties", edf: sum(answer.edf), loss: answer.loss, bins: extras.evidence?.bins };
-    const heads = ["", "loss, left out", "effective", "lift, best 10%", "best depth", "profit expected"];
+    const heads = ["", "loss, left out", "effective", "lift, best 10%", "best depth", "profit expected", "profit that came"];
     const cells = [now, ...this.compared].map((one) => {
       const out = one.loss.length > 1 ? meanLoss(one.loss, this.facts.weights) : null;
       const points = one.bins ? followed(one.bins, money) : null;
       const best = points && bestDepth(points);
       return [
-        out ? `${fixed(out.mean, 4)} ± ${fixed(out.se, 4)}` : "–",
+        out ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}` : "–",
         fixed(one.edf, 1),
         points ? fixed(liftOf(points), 2) : "–",
         best ? percent(best.depth) : "–",
         best ? amount(best.expected) : "–",
+        best ? amount(best.realised) : "–",
       ];
     });
     const body = [now, ...this.compared].map((one, k) => {

@@ -256,7 +256,7 @@ class Tuner(anywidget.AnyWidget):
             "uniform": self._facts.uniform,
             "judged": self._judged.about,
             "unseen": self._judged.unseen,
-            "left_out": "campaigns" if model.training_["campaigns"] > 1 else "parts of the rows",
+            "left_out": "campaigns" if model.campaigns_out_ else "parts of the rows",
             "all_columns": len(model.columns_),
             "kept_columns": kept,
             "is_tuned": model.tuning_ is not None,
