@@ -11,7 +11,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from workbench.reports.export import export_report
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
@@ -106,3 +108,39 @@ def wait_for(url, process, log):
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
     pytest.fail(f"The server did not answer: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def page(offline_page):
+    """A page that keeps every dialog that was opened, beside its requests and errors."""
+    offline_page.dialogs = []
+    offline_page.on("dialog", lambda it: (offline_page.dialogs.append(it.message), it.dismiss()))
+    return offline_page
+
+
+@pytest.fixture
+def mailed(tmp_path):
+    """Put views into a report, and return the file's address."""
+
+    def mail(*views, name="report"):
+        cells = [new_markdown_cell("# Title\n\n## Section")]
+        for view in views:
+            data, _ = view._repr_mimebundle_()
+            cells.append(new_code_cell("x", outputs=[new_output("display_data", data=data)]))
+        nbformat.write(new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+        export_report(tmp_path / f"{name}.ipynb", tmp_path / f"{name}.html")
+        return (tmp_path / f"{name}.html").as_uri()
+
+    return mail
+
+
+@pytest.fixture
+def quiet():
+    """Hold that nothing of a page was said aloud, went wrong, or asked for more than itself."""
+
+    def check(page, url):
+        assert page.dialogs == []
+        assert page.errors == []
+        assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [url]
+
+    return check

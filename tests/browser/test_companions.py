@@ -1,14 +1,11 @@
 """Targeting in a mailed file with the network off, and in Jupyter: it moves, and tells no name."""
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from workbench import FeatureFrame, RidgePropensity, Targeting, Tuner
 from workbench.metrics import profit_by_depth
-from workbench.reports.export import export_report
 from workbench.widgets.ranked_contacts import unseen_propensities
 
 pytestmark = pytest.mark.browser
@@ -37,22 +34,16 @@ def plain():
     return made()
 
 
-def exported(folder, *shown):
-    cells = [new_markdown_cell("# Title\n\n## Section")]
-    for view in shown:
-        data, _ = view._repr_mimebundle_()
-        cells.append(new_code_cell("x", outputs=[new_output("display_data", data=data)]))
-    nbformat.write(new_notebook(cells=cells), folder / "a.ipynb")
-    export_report(folder / "a.ipynb", folder / "a.html")
-    assert "secret" not in (folder / "a.html").read_text("utf-8")
-    return (folder / "a.html").as_uri()
-
-
 @pytest.fixture
-def page(offline_page):
-    offline_page.dialogs = []
-    offline_page.on("dialog", lambda it: (offline_page.dialogs.append(it.message), it.dismiss()))
-    return offline_page
+def exported(mailed, tmp_path):
+    """Put views into a report that must not hold a customer."""
+
+    def export(*views):
+        url = mailed(*views)
+        assert "secret" not in (tmp_path / "report.html").read_text("utf-8")
+        return url
+
+    return export
 
 
 def opened(page, url):
@@ -60,12 +51,6 @@ def opened(page, url):
     view = page.locator(".targeting")
     view.locator("svg").wait_for()
     return view
-
-
-def quiet(page, url):
-    assert page.dialogs == []
-    assert page.errors == []
-    assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [url]
 
 
 def figure(view, name):
@@ -77,9 +62,9 @@ def depth(view):
     return view.get_by_label("Depth: share of the contacts to make")
 
 
-def test_depth_cost_and_margin_move_the_figures_as_rows_would_say(page, plain, tmp_path):
+def test_depth_cost_and_margin_move_the_figures_as_rows_would_say(page, plain, exported, quiet):
     model, frame = plain
-    url = exported(tmp_path, Targeting(model, frame, cost=1.0, margin=8.0))
+    url = exported(Targeting(model, frame, cost=1.0, margin=8.0))
     view = opened(page, url)
     scores = unseen_propensities(model, frame)[0]
     for share, cost, margin in ((0.25, 1.0, 8.0), (0.6, 1.5, 20.0)):
@@ -104,9 +89,9 @@ def test_depth_cost_and_margin_move_the_figures_as_rows_would_say(page, plain, t
     quiet(page, url)
 
 
-def test_keyboard_and_the_way_back_to_the_best_depth(page, plain, tmp_path):
+def test_keyboard_and_the_way_back_to_the_best_depth(page, plain, exported, quiet):
     model, frame = plain
-    url = exported(tmp_path, Targeting(model, frame, cost=1.0, margin=8.0, depth=0.5))
+    url = exported(Targeting(model, frame, cost=1.0, margin=8.0, depth=0.5))
     view = opened(page, url)
     depth(view).focus()
     for _ in range(3):
@@ -121,9 +106,9 @@ def test_keyboard_and_the_way_back_to_the_best_depth(page, plain, tmp_path):
     quiet(page, url)
 
 
-def test_hostile_names_at_three_widths_beside_a_tuner(page, tmp_path):
+def test_hostile_names_at_three_widths_beside_a_tuner(page, exported, quiet):
     model, frame = made(names=(HOSTILE, "`${alert(1)}"), label=HOSTILE + " {}")
-    url = exported(tmp_path, Tuner(model), Targeting(model, frame))
+    url = exported(Tuner(model), Targeting(model, frame))
     view = opened(page, url)
     page.locator(".tuner[data-revision]").first.wait_for()
     depth(view).fill("40")
@@ -135,11 +120,11 @@ def test_hostile_names_at_three_widths_beside_a_tuner(page, tmp_path):
     quiet(page, url)
 
 
-def test_contacts_ahead_have_an_interval_and_nothing_that_came(page, plain, tmp_path):
+def test_contacts_ahead_have_an_interval_and_nothing_that_came(page, plain, exported, quiet):
     model, frame = plain
     y = frame.y.where(frame.campaign != "2024-12")
     ahead = FeatureFrame(frame.X, y, campaign=frame.campaign)
-    url = exported(tmp_path, Targeting(model, ahead, depth=0.5))
+    url = exported(Targeting(model, ahead, depth=0.5))
     view = opened(page, url)
     assert figure(view, "contacts") == 200
     assert view.locator('[data-figure="came"]').count() == 0
@@ -147,8 +132,8 @@ def test_contacts_ahead_have_an_interval_and_nothing_that_came(page, plain, tmp_
     quiet(page, url)
 
 
-def test_without_scripts_the_picture_is_there(browser, plain, tmp_path):
-    url = exported(tmp_path, Targeting(*plain))
+def test_without_scripts_the_picture_is_there(browser, plain, exported):
+    url = exported(Targeting(*plain))
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(url)

@@ -1,13 +1,10 @@
 """The Tuner in a mailed file, with the network off: it moves, and asks for nothing."""
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from workbench import RidgePropensity, Tuner
-from workbench.reports.export import export_report
 from workbench.ridge import left_out
 
 pytestmark = pytest.mark.browser
@@ -25,28 +22,11 @@ def fitted(names, groups, campaigns, *, rows=2400, seed=0, **settings):
     return model.fit(X, y, groups=dict(zip(names, groups, strict=True)), **given)
 
 
-def exported(folder, *models, name="report"):
-    cells = [new_markdown_cell("# Title\n\n## Section")]
-    for model in models:
-        data, _ = Tuner(model)._repr_mimebundle_()
-        cells.append(new_code_cell("x", outputs=[new_output("display_data", data=data)]))
-    nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
-    export_report(folder / f"{name}.ipynb", folder / f"{name}.html")
-    return (folder / f"{name}.html").as_uri()
-
-
 @pytest.fixture(scope="module")
 def plain():
     names = [f"visits_{j}" for j in range(5)] + [f"promo_{j}" for j in range(3)]
     groups = ["behaviour"] * 5 + ["promo"] * 3
     return fitted(names, groups, [f"2024-{k:02d}" for k in range(1, 7)], alpha=0.01)
-
-
-@pytest.fixture
-def page(offline_page):
-    offline_page.dialogs = []
-    offline_page.on("dialog", lambda it: (offline_page.dialogs.append(it.message), it.dismiss()))
-    return offline_page
 
 
 def opened(page, url):
@@ -70,14 +50,8 @@ def coefficients(view):
     return {name: float(value) for name, value in parts}
 
 
-def quiet(page, url):
-    assert page.dialogs == []
-    assert page.errors == []
-    assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [url]
-
-
-def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, tmp_path):
-    url = exported(tmp_path, plain)
+def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, mailed, quiet):
+    url = mailed(Tuner(plain))
     view = opened(page, url)
     assert coefficients(view)["visits_0"] == pytest.approx(
         plain.coef_standardised_["visits_0"], abs=6e-4
@@ -101,8 +75,8 @@ def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, 
     quiet(page, url)
 
 
-def test_keyboard_buttons_and_the_comparison(page, plain, tmp_path):
-    view = opened(page, exported(tmp_path, plain))
+def test_keyboard_buttons_and_the_comparison(page, plain, mailed):
+    view = opened(page, mailed(Tuner(plain)))
     handle = slider(view, "promo")
     start = float(handle.input_value())
     handle.focus()
@@ -125,8 +99,8 @@ def test_keyboard_buttons_and_the_comparison(page, plain, tmp_path):
     assert float(handle.input_value()) == pytest.approx(-2.0, abs=0.026)
 
 
-def test_a_group_opens_to_its_features(page, plain, tmp_path):
-    view = opened(page, exported(tmp_path, plain))
+def test_a_group_opens_to_its_features(page, plain, mailed):
+    view = opened(page, mailed(Tuner(plain)))
     view.get_by_text("3 features").click()
     slider(view, "promo_1").fill("3")
     settled(page, view, 2)
@@ -134,8 +108,8 @@ def test_a_group_opens_to_its_features(page, plain, tmp_path):
     assert abs(shown["promo_1"]) < 1e-3 < abs(shown["promo_2"])
 
 
-def test_cost_and_margin_move_the_best_depth(page, plain, tmp_path):
-    view = opened(page, exported(tmp_path, plain))
+def test_cost_and_margin_move_the_best_depth(page, plain, mailed):
+    view = opened(page, mailed(Tuner(plain)))
     title = view.locator('[data-panel="profit"] h3')
     before = title.inner_text()
     view.get_by_label("cost of a contact").fill("4")
@@ -146,8 +120,8 @@ def test_cost_and_margin_move_the_best_depth(page, plain, tmp_path):
     assert title.inner_text().startswith("Contact nobody")
 
 
-def test_the_setting_that_curves_belong_to_is_named(page, plain, tmp_path):
-    view = opened(page, exported(tmp_path, plain))
+def test_the_setting_that_curves_belong_to_is_named(page, plain, mailed):
+    view = opened(page, mailed(Tuner(plain)))
     tuned = float(np.log10(plain.penalties_["promo_0"]))
     slider(view, "promo").fill(str(tuned + 2))
     settled(page, view, 2)
@@ -181,9 +155,9 @@ def no_campaigns():
 
 
 @pytest.mark.parametrize("make", [hostile, wide, one_group, no_campaigns])
-def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, tmp_path, make):
+def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, make, mailed, quiet):
     model = make()
-    url = exported(tmp_path, model)
+    url = mailed(Tuner(model))
     view = opened(page, url)
     group = model.columns_["group"].iloc[0]
     slider(view, group).fill("1")
@@ -196,8 +170,8 @@ def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, tmp_path, 
     quiet(page, url)
 
 
-def test_two_views_in_a_file_do_not_meet(page, plain, tmp_path):
-    url = exported(tmp_path, plain, one_group())
+def test_two_views_in_a_file_do_not_meet(page, plain, mailed, quiet):
+    url = mailed(Tuner(plain), Tuner(one_group()))
     view = opened(page, url)
     other = page.locator(".tuner").nth(1)
     page.wait_for_timeout(800)  # its curve comes in slices
@@ -208,8 +182,8 @@ def test_two_views_in_a_file_do_not_meet(page, plain, tmp_path):
     quiet(page, url)
 
 
-def test_without_scripts_the_picture_is_there(browser, plain, tmp_path):
-    url = exported(tmp_path, plain)
+def test_without_scripts_the_picture_is_there(browser, plain, mailed):
+    url = mailed(Tuner(plain))
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(url)

@@ -1,10 +1,8 @@
 """The features notebook on flat tables, and on Complete Journey."""
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 
 from workbench import FeatureFrame
 from workbench._resources import notebook_path
@@ -34,27 +32,7 @@ def flat(n=1600, seed=0):
     )
 
 
-def run(table, folder, **parameters):
-    table.to_parquet(folder / "shop.parquet")
-    given = {"table": str(folder / "shop.parquet"), "target": "bought", **parameters}
-    return run_notebook(NOTEBOOK, output=folder / "reports", parameters=given)
-
-
-def figures(finished):
-    return {figure.name: figure.value for figure in finished.headline.figures}
-
-
-def page(finished):
-    return BeautifulSoup(finished.report.read_text(encoding="utf-8"), "html.parser")
-
-
-def test_its_cells_are_short():
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    lengths = {cell.id: len(cell.source.splitlines()) for cell in cells if "code" in cell.cell_type}
-    assert {name: n for name, n in lengths.items() if n > 16} == {}
-
-
-def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path):
+def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path, run, figures, page):
     finished = run(flat(), tmp_path, campaign="campaign")
     train = out_of_time(FeatureFrame.from_table(flat(), target="bought", campaign="campaign")).train
     scores = spikiness(train)
@@ -80,7 +58,7 @@ def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path):
     assert len(report("script")) == 1
 
 
-def test_without_campaigns_it_says_what_it_cannot_know(tmp_path):
+def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):
     finished = run(flat().drop(columns=["campaign", "age"]), tmp_path)
     said = page(finished).get_text()
     assert "The table names no campaigns, so nothing can be said of spikes." in said
@@ -89,7 +67,7 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path):
 
 
 @pytest.mark.slow
-def test_complete_journey_from_tables_to_report(tmp_path):
+def test_complete_journey_from_tables_to_report(tmp_path, figures, page):
     finished = run_notebook(NOTEBOOK, output=tmp_path)
     told = figures(finished)
     assert told["Features"] >= 120

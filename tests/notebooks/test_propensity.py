@@ -3,11 +3,9 @@
 import json
 import re
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 from sklearn.metrics import log_loss, roc_auc_score
 
 from workbench import FeatureFrame, RidgePropensity, metrics
@@ -37,27 +35,7 @@ def flat(n=1500, seed=0):
     )
 
 
-def run(table, folder, **parameters):
-    table.to_parquet(folder / "shop.parquet")
-    given = {"table": str(folder / "shop.parquet"), "target": "bought", **parameters}
-    return run_notebook(NOTEBOOK, output=folder / "reports", parameters=given)
-
-
-def figures(finished):
-    return {figure.name: figure.value for figure in finished.headline.figures}
-
-
-def page(finished):
-    return BeautifulSoup(finished.report.read_text(encoding="utf-8"), "html.parser")
-
-
-def test_its_cells_are_short():
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    lengths = {cell.id: len(cell.source.splitlines()) for cell in cells if "code" in cell.cell_type}
-    assert {name: n for name, n in lengths.items() if n > 36} == {}
-
-
-def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(tmp_path):
+def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(tmp_path, run, figures):
     finished = run(flat(), tmp_path, campaign="campaign", cost=1.0, margin=4.0)
     frame = FeatureFrame.from_table(flat(), target="bought", campaign="campaign")
     split = out_of_time(frame)
@@ -78,7 +56,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(tmp_
     assert told["Log loss"] < metrics.performance(split.test.y, propensity)["base_log_loss"][0]
 
 
-def test_the_saved_model_learned_from_every_known_outcome(tmp_path):
+def test_the_saved_model_learned_from_every_known_outcome(tmp_path, run, page):
     table = flat().astype({"bought": "float64"})
     table.loc[table["campaign"] == 8, "bought"] = np.nan
     finished = run(table, tmp_path, campaign="campaign")
@@ -89,7 +67,7 @@ def test_the_saved_model_learned_from_every_known_outcome(tmp_path):
     assert f"{waiting} contacts are waiting." in page(finished).get_text()
 
 
-def test_without_campaigns_it_says_what_it_cannot_know(tmp_path):
+def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):
     finished = run(flat().drop(columns="campaign"), tmp_path)
     said = " ".join(page(finished).get_text().split())
     assert (
@@ -101,7 +79,7 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path):
     assert "AUC within campaigns" not in figures(finished)
 
 
-def test_constant_columns_alone_are_nothing_to_learn_from(tmp_path):
+def test_constant_columns_alone_are_nothing_to_learn_from(tmp_path, run):
     table = flat()[["campaign", "bought"]].assign(country=3.3)
     expected = "FitError: Contacts must differ in some column; all are constant. Give more"
     with pytest.raises(CellError, match=re.escape(expected)):
@@ -109,7 +87,7 @@ def test_constant_columns_alone_are_nothing_to_learn_from(tmp_path):
 
 
 @pytest.mark.slow
-def test_aggregated_rows_weigh_as_many_contacts_as_they_stand_for(tmp_path):
+def test_aggregated_rows_weigh_as_many_contacts_as_they_stand_for(tmp_path, run, figures):
     rows = flat().round({"spring_a": 0, "spring_b": 0, "noise": 0})
     keys = ["spring_a", "spring_b", "noise", "campaign"]
     cells = rows.groupby(keys)["bought"].agg(["sum", "size"]).reset_index()
@@ -123,7 +101,7 @@ def test_aggregated_rows_weigh_as_many_contacts_as_they_stand_for(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_same_input_gives_the_same_model_and_report_to_the_byte(tmp_path):
+def test_the_same_input_gives_the_same_model_and_report_to_the_byte(tmp_path, run):
     first = run(flat(), tmp_path, campaign="campaign")
     model, report = first.model.read_bytes(), first.report.read_bytes()
     first.model.unlink()  # or the second report would show the first one's figures
@@ -133,7 +111,7 @@ def test_the_same_input_gives_the_same_model_and_report_to_the_byte(tmp_path):
 
 
 @pytest.mark.slow
-def test_complete_journey_from_tables_to_report_and_scores(tmp_path):
+def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, page):
     finished = run_notebook(NOTEBOOK, output=tmp_path)
     told = figures(finished)
     assert told["AUC, all contacts"] >= 0.80

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MOST_LINES = {"features": 16, "propensity": 36, "shift": 36}
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -35,6 +36,11 @@ def test_one_cell_is_tagged_parameters(path):
 def test_functions_live_in_the_package(path):
     defines = re.compile(r"^\s*(async\s+def|def|class)\s|\blambda\b", re.MULTILINE)
     assert [cell.source for cell in cells(path, "code") if defines.search(cell.source)] == []
+
+
+def test_its_cells_are_short(path):
+    lengths = {cell.id: len(cell.source.splitlines()) for cell in cells(path, "code")}
+    assert {name: n for name, n in lengths.items() if n > MOST_LINES[path.stem]} == {}
 
 
 def test_it_opens_with_a_title(path):

@@ -19,8 +19,9 @@ from workbench.features import (
     windows,
 )
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import Scaling
-from workbench.ridge.solver import Objective
+from workbench.ridge.fold_stats import Scaling, fold_stats
+from workbench.ridge.penalty import plan_penalties
+from workbench.ridge.solver import Objective, minimise
 
 
 class Rows(NamedTuple):
@@ -80,6 +81,20 @@ def problem(rows, as_they_are):
     penalties = 0.02 * np.array(list(rows.factors.values()))
     fold = np.repeat(np.arange(4), len(w) // 4)
     return as_they_are(Z, rows.y, w, penalties, float(w.sum()), rows.X.columns, fold)
+
+
+@pytest.fixture(scope="session")
+def stats(problem):
+    """The statistics of its campaigns at the fit."""
+    fit = minimise(problem, start=problem.base_rate_start())
+    return fold_stats(problem.rows, problem.scaling, fit.b)
+
+
+@pytest.fixture(scope="session")
+def by_group(rows):
+    """A plan that tunes its three groups of columns."""
+    groups = dict(zip(rows.X, ["rfm", "rfm", "rfm", "mail", "noise"], strict=True))
+    return plan_penalties("tuned", None, list(groups), groups, by_group=True)
 
 
 class InterruptedRows(ArrayRows):

@@ -24,19 +24,12 @@ from workbench.ridge.co_data import (
     slopes_by_fold,
 )
 from workbench.ridge.fold_stats import fold_stats, moments
-from workbench.ridge.solver import minimise
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 
 
 def exactly(message):
     return f"^{re.escape(message)}$"
-
-
-@pytest.fixture(scope="module")
-def stats(problem):
-    fit = minimise(problem, start=problem.base_rate_start())
-    return fold_stats(problem.rows, problem.scaling, fit.b)
 
 
 # --- concentration

@@ -9,29 +9,13 @@ from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.co_data import listener
 from workbench.ridge.criterion import OWN_RATE_SHARE, LeftOutLoss, with_own_rates
 from workbench.ridge.fold_stats import fold_stats
-from workbench.ridge.penalty import plan_penalties
 from workbench.ridge.solver import minimise
 
-GROUPS = {
-    "recency_days": "rfm",
-    "visits": "rfm",
-    "spend": "rfm",
-    "opened": "mail",
-    "noise": "noise",
-}
-
 
 @pytest.fixture(scope="module")
-def stats(problem):
-    fit = minimise(problem, start=problem.base_rate_start())
-    return fold_stats(problem.rows, problem.scaling, fit.b)
-
-
-@pytest.fixture(scope="module")
-def plan(stats):
-    plan = plan_penalties("tuned", None, list(GROUPS), GROUPS, by_group=True)
+def plan(by_group, stats):
     heard = listener(["concentration", "heterogeneity"], np.arange(5.0), deviations=True)
-    return plan.with_co_data(heard(stats, np.full(5, 0.01)))
+    return by_group.with_co_data(heard(stats, np.full(5, 0.01)))
 
 
 @pytest.mark.parametrize("criterion", list(OWN_RATE_SHARE))
@@ -124,9 +108,8 @@ def test_other_base_rates_do_not_move_what_ranking_asks_for():
         assert (model.penalties_.filter(like="stable") < 1.0).all()
 
 
-def test_without_co_data_the_left_out_penalties_are_those_of_all_rows(problem, stats):
-    plan = plan_penalties("tuned", None, list(GROUPS), GROUPS, by_group=True)
+def test_without_co_data_the_left_out_penalties_are_those_of_all_rows(problem, stats, by_group):
     at = np.log([0.01, 0.1, 0.3])
-    loss = LeftOutLoss.about(replace(problem), plan, stats, "loss")
-    direct = left_out.quadratic(stats, plan.penalties(at))
+    loss = LeftOutLoss.about(replace(problem), by_group, stats, "loss")
+    direct = left_out.quadratic(stats, by_group.penalties(at))
     np.testing.assert_array_equal(loss.by_fold(at), direct.loss)

@@ -13,12 +13,6 @@ from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.solver import minimise
 
 
-@pytest.fixture(scope="module")
-def stats(problem):
-    fit = minimise(problem, start=problem.base_rate_start())
-    return fold_stats(problem.rows, problem.scaling, fit.b)
-
-
 def by_sklearn(problem, out):
     rows, root = problem.rows, np.sqrt(problem.penalties)
     # C weighs a sum over rows: the weight of all rows, left out or not, is in it

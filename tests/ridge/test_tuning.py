@@ -11,7 +11,7 @@ from workbench.evidence import out_of_time
 from workbench.metrics import log_loss
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.fold_stats import fold_stats, moments
-from workbench.ridge.penalty import plan_penalties
+from workbench.ridge.penalty import PenaltyPlan, plan_penalties
 from workbench.ridge.solver import minimise
 from workbench.ridge.strengths import STRONGEST
 from workbench.ridge.tuning import (
@@ -21,18 +21,10 @@ from workbench.ridge.tuning import (
     unless_one_strength_does_better,
 )
 
-GROUPS = {
-    "recency_days": "rfm",
-    "visits": "rfm",
-    "spend": "rfm",
-    "opened": "mail",
-    "noise": "noise",
-}
-
 
 @pytest.fixture(scope="module")
-def plan():
-    return plan_penalties("tuned", None, list(GROUPS), GROUPS, by_group=True)
+def plan(by_group):
+    return by_group
 
 
 def exact_loss(problem, plan, strength):
@@ -78,7 +70,7 @@ def test_the_safe_rule_strengthens_only_what_few_campaigns_tell(problem, plan):
 
 
 def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):
-    plan = plan_penalties("tuned", {}, list(GROUPS), GROUPS, by_group=True)
+    plan = PenaltyPlan(np.ones(5), np.zeros(5, dtype=int), ("all",))
     tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
     grid = np.log(np.geomspace(1e-4, 10, 41))
     losses = [exact_loss(problem, plan, np.array([s])) for s in grid]
