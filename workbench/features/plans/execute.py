@@ -165,7 +165,7 @@ def is_text(value: Expression) -> bool:
     """Whether an expression gives text."""
     if isinstance(value, Lookup):
         return not value.number
-    return isinstance(value, Formula) and bool(getattr(value, "text", False))
+    return isinstance(value, Formula) and value.text
 
 
 def _names(query: str, column: str) -> bool:
