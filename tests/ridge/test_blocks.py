@@ -1,10 +1,13 @@
+from threading import Event, Thread
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from workbench.ridge import blocks
-from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.blocks import ArrayRows, one_blas_thread
 
 
 def sums(block):
@@ -67,19 +70,43 @@ def test_a_sample_is_taken_evenly_and_has_about_the_rows_asked_for():
     assert len(ArrayRows(X[:50], np.zeros(50)).sample(10_000)) == 50
 
 
-def test_overlapping_holds_give_blas_its_threads_back_when_the_last_is_left():
-    from threadpoolctl import threadpool_info
+def blas_threads():
+    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
-    from workbench.ridge.blocks import one_blas_thread
 
-    def threads():
-        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
-
-    before = threads()
+def test_blas_is_held_while_anybody_holds_it():
     first, second = one_blas_thread(), one_blas_thread()
-    first.__enter__()
-    second.__enter__()
-    first.__exit__(None, None, None)
-    assert set(threads()) == {1}
-    second.__exit__(None, None, None)
-    assert threads() == before
+    with threadpool_limits(2, user_api="blas"):
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert blas_threads() == {1}
+        second.__exit__(None, None, None)
+        assert blas_threads() == {2}
+
+
+def test_blas_is_held_in_every_thread_and_given_back_by_the_last_one():
+    """OpenBLAS heeds one thread: who has set limits once must not keep that right."""
+    with one_blas_thread():
+        pass
+    held, go_on, seen = Event(), Event(), []
+
+    def work():
+        with one_blas_thread():
+            seen.append(blas_threads())
+            held.set()
+            go_on.wait(60)
+        seen.append(blas_threads())
+
+    before = blas_threads()
+    thread = Thread(target=work)
+    thread.start()
+    assert held.wait(60)
+    with one_blas_thread():  # begins within the other's, and ends after it
+        go_on.set()
+        thread.join(60)
+        assert blas_threads() == {1}
+    assert blas_threads() == before
+    assert seen == [{1}, {1}]
+    with one_blas_thread():
+        assert blas_threads() == {1}

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 Array = npt.NDArray[np.float64]
 AnyArray = npt.NDArray[Any]
@@ -193,13 +193,21 @@ def one_blas_thread() -> Iterator[None]:
     finally:
         with _HOLDING:
             if len(_holders) == 1 and _holders[0] is not None:
-                _holders[0].restore_original_limits()
+                _restore(_holders[0])
             # the first entry holds the limits to go back to: it is taken last
             _holders.pop()
 
 
 _HOLDING = Lock()
 _holders: list[Any] = []
+
+
+def _restore(limits: Any) -> None:
+    # OpenBLAS obeys one thread at a time, and ignores the others without a word: the one that
+    # set the limit, which may not be this one, lets go before and after
+    OpenBLASController.clear_controlling_thread(force=True)
+    limits.restore_original_limits()
+    OpenBLASController.clear_controlling_thread(force=True)
 
 
 @cache
