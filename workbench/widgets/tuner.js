@@ -224,8 +224,9 @@ class View {
       reliance: reliancePanel,
       ...(evidence ? { lift: liftPanel, calibration: calibrationPanel, profit: profitPanel } : {}),
     };
-    for (const [name, { panel, title, body }] of Object.entries(this.panels)) {
-      const width = Math.max(230, panel.clientWidth);
+    // all widths first: asked for between changes, each would lay the page out anew
+    const panels = Object.entries(this.panels).map(([name, one]) => [name, one, Math.max(230, one.panel.clientWidth)]);
+    for (const [name, { panel, title, body }, width] of panels) {
       // what follows from outcomes alone stays while a slider moves: painting is what costs
       const used = OF_OUTCOMES.includes(name)
         ? [width, evidence, money, tuned]
