@@ -2,6 +2,7 @@
 import { short } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const LETTER = 6.6; // pixels, of a name beside a row
 
 /** Make an element: attributes, then text or children. */
 export function make(tag, attributes = {}, ...children) {
@@ -89,14 +90,16 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
 
 /** Rows with a name at the left and places on one axis at the right. */
 export function rows({ width, names, height = 20, xs, xTicks, xName, label, side = 0 }) {
-  const room = Math.min(340, width * 0.46);
-  const most = Math.floor((room - 8) / 6.6);
+  const widest = Math.min(340, width * 0.46);
+  const most = Math.floor((widest - 8) / LETTER);
+  const cut = names.map((name) => short(name, most));
+  const room = Math.min(widest, 12 + LETTER * Math.max(...cut.map((name) => [...name].length)));
   const tall = names.length * height + 44;
   const drawn = chart({ width: width - side, height: tall, xs, ys: [names.length, 0], xTicks, yTicks: [], xName, label, left: room });
   drawn.svg.setAttribute("width", width);
   drawn.svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);
   names.forEach((name, k) => {
-    const node = drawn.text(short(name, most), [room - 8, drawn.y(k + 0.5) + 4], { "text-anchor": "end", class: "name" });
+    const node = drawn.text(cut[k], [room - 8, drawn.y(k + 0.5) + 4], { "text-anchor": "end", class: "name" });
     node.append(shape("title", {}, String(name)));
   });
   return drawn;
