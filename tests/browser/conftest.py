@@ -29,7 +29,11 @@ class Server:
         """Write a notebook of these cells, open it, and run them all."""
         cells = [new_code_cell(source) for source in sources]
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        nbformat.write(new_notebook(cells=cells, metadata=metadata), self.folder / name)
+        self.open_notebook(name, new_notebook(cells=cells, metadata=metadata), size=size)
+
+    def open_notebook(self, name, notebook, size=(1300, 1000)):
+        """Write it into the folder that is served, open it, and run it from the top."""
+        nbformat.write(notebook, self.folder / name)
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
         path = f"lab/tree/{name}?reset" if self.kind == "lab" else f"notebooks/{name}"
         self.page.goto(f"{self.url}/{path}")
