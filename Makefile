@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow test-warehouses check bench docs lock wheel clean
+.PHONY: help setup demo lab test test-slow test-warehouses check bench docs lock screenshots wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -71,6 +71,9 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
 	$(COMPILE) --group warehouse -o requirements-warehouse.lock
+
+screenshots: $(READY)  ## the pictures of the README, anew (needs Chromium)
+	$(BIN)/python docs/screenshots.py
 
 wheel: $(READY)  ## dist/marketing_workbench-….whl
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,9 +1,22 @@
 import re
+from pathlib import Path
 
 import pytest
 
 from workbench._resources import data_path, notebook_path
 from workbench.errors import MissingDataError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_the_pictures_of_the_readme_are_those_that_the_script_makes():
+    shown = re.findall(
+        r"!\[[^]]{20,}\]\(docs/images/(\w+\.png)\)", (ROOT / "README.md").read_text()
+    )
+    made = re.findall(r'"(\w+\.png)"', (ROOT / "docs" / "screenshots.py").read_text())
+    there = [path.name for path in (ROOT / "docs" / "images").iterdir()]
+    assert shown
+    assert sorted(shown) == sorted(made) == sorted(there)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Nothing that stands for few contacts leaves: merged folds, pooled columns."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,6 +27,26 @@ def test_every_merged_fold_is_large_enough_and_made_of_neighbours(folds, fewest)
     assert np.bincount(merged, rows).min() >= fewest
     assert np.bincount(merged, positives).min() >= FEWEST_POSITIVES
     assert set(np.diff(merged)) <= {0, 1}
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 200), st.integers(0, 9)), min_size=1, max_size=8),
+    st.integers(50, 400),
+)
+def test_no_other_cut_between_neighbours_gives_more_folds(folds, fewest):
+    rows, positives = (np.array(one, dtype=float) for one in zip(*folds, strict=True))
+
+    def holds(cuts):
+        return all(
+            part.sum() >= fewest and few.sum() >= FEWEST_POSITIVES
+            for part, few in zip(np.split(rows, cuts), np.split(positives, cuts), strict=True)
+        )
+
+    places = range(1, len(folds))
+    cuts = [some for k in range(len(folds)) for some in combinations(places, k)]
+    best = max((len(some) + 1 for some in cuts if holds(some)), default=0)
+    merged = merge(rows, positives, fewest)
+    assert (0 if merged is None else merged.max() + 1) == best
 
 
 def rare_frame(make_frame):
@@ -106,6 +128,25 @@ def test_small_campaigns_are_merged_and_it_is_said(make_frame):
         released.mapping.T @ facts.stats.total_curvature() @ released.mapping,
         atol=1e-12,
     )
+
+
+def test_columns_that_are_pooled_do_not_hold_folds_together(make_frame):
+    """90 columns ask for folds of 180 contacts; with 80 of them pooled, 100 are enough."""
+    frame = make_frame(campaigns=8, each=120)
+    X = frame.X.copy()
+    for j in range(80):
+        X[f"rare_{j}"] = 0.0
+        X.loc[[j, 500 + j], f"rare_{j}"] = 1.0
+    groups = {name: name.split("_")[0] for name in X.columns}
+    model = RidgePropensity(alpha=0.05).fit(X, frame.y, campaign=frame.campaign, groups=groups)
+    facts = Facts.of(model)
+    counts = count(model.workspace_.objective.rows)
+    assert len(facts.names) == 90
+    assert merge(counts.rows, counts.positives, 2 * 90).max() + 1 == 4
+    released = release(facts, counts)
+    assert len(released.facts.names) == 11
+    assert released.merged.tolist() == merge(counts.rows, counts.positives, 100).tolist()
+    assert len(released.facts.folds) > 4
 
 
 def test_too_few_contacts_release_nothing(make_frame):

@@ -76,7 +76,16 @@ def release(facts: Facts, counts: Counts) -> Released | None:
     Released or None
         None where all rows together are too few, or every column is rare.
     """
-    fewest = max(FEWEST_ROWS, 2 * len(facts.names))
+    found, columns = None, len(facts.names)
+    while True:
+        closer = _with_folds_of(max(FEWEST_ROWS, 2 * columns), facts, counts)
+        # fewer columns, once rare ones are pooled, let smaller folds leave, where more are rare
+        if closer is None or len(closer.facts.names) == columns:
+            return closer or found
+        found, columns = closer, len(closer.facts.names)
+
+
+def _with_folds_of(fewest: int, facts: Facts, counts: Counts) -> Released | None:
     merged = merge(counts.rows, counts.positives, fewest)
     if merged is None:
         return None
@@ -102,33 +111,24 @@ def release(facts: Facts, counts: Counts) -> Released | None:
 
 
 def merge(rows: Array, positives: Array, fewest: int) -> npt.NDArray[np.int64] | None:
-    """Join neighbouring folds until each has enough rows and positives; shape (G,).
+    """Join neighbouring folds to as many as have enough rows and positives; shape (G,).
 
-    The poorest fold goes to its smaller neighbour, again and again. None where even all
-    of them together are too few.
+    From the first on, each takes what follows until it has enough; the last takes what is
+    left. None where even all of them together are too few.
 
     Examples
     --------
     >>> merge(np.array([500.0, 40.0, 300.0, 900.0]), np.array([50.0, 9.0, 9.0, 90.0]), 100)
     array([0, 1, 1, 2])
     """
-    parts = [[g] for g in range(len(rows))]
-    while True:
-        sizes = [(rows[part].sum(), positives[part].sum()) for part in parts]
-        poor = [k for k, (n, y) in enumerate(sizes) if n < fewest or y < FEWEST_POSITIVES]
-        if not poor:
-            break
-        if len(parts) == 1:
-            return None
-        k = min(poor, key=lambda k: sizes[k])
-        beside = [j for j in (k - 1, k + 1) if 0 <= j < len(parts)]
-        other = min(beside, key=lambda j: sizes[j])
-        low, high = sorted((k, other))
-        parts[low : high + 1] = [parts[low] + parts[high]]
-    merged = np.empty(len(rows), dtype=np.int64)
-    for number, part in enumerate(parts):
-        merged[part] = number
-    return merged
+    merged = np.zeros(len(rows), dtype=np.int64)
+    number, held_rows, held_positives = 0, 0.0, 0.0
+    for g in range(len(rows)):
+        merged[g] = number
+        held_rows, held_positives = held_rows + rows[g], held_positives + positives[g]
+        if held_rows >= fewest and held_positives >= FEWEST_POSITIVES:
+            number, held_rows, held_positives = number + 1, 0.0, 0.0
+    return np.minimum(merged, number - 1) if number else None
 
 
 def pool(

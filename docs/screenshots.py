@@ -1,0 +1,72 @@
+"""Make the README's pictures anew: `make screenshots`, from a report of Complete Journey.
+
+The report is opened offline in Chromium, as who gets it by mail does, and its views are moved
+before they are taken. Each picture says something of the data: look at it before committing.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from workbench._resources import notebook_path
+from workbench.reports.run import run_notebook
+
+IMAGES = Path(__file__).parent / "images"
+WIDE, HIGH = 1100, 560
+
+
+def first_page(page: Page) -> None:
+    """Take what a manager sees first."""
+    page.screenshot(path=IMAGES / "report.png")
+
+
+def tuner(page: Page) -> None:
+    """Take the Tuner once a group is held a hundred times harder."""
+    view = page.locator(".tuner[data-revision]")
+    slider = view.get_by_label("Penalty of windows", exact=True)
+    slider.fill(str(float(slider.input_value()) + 2))
+    page.wait_for_timeout(3000)  # its curve comes in slices
+    page.evaluate("window.scrollTo(0, 0)")  # or the sliders would stick halfway down
+    page.set_viewport_size({"width": WIDE, "height": 1150})  # which is as far as they reach
+    _take(page, view, "tuner.png", high=1150)
+
+
+def targeting(page: Page) -> None:
+    """Take the view of whom to contact, deeper than what is best."""
+    view = page.locator(".targeting")
+    view.get_by_label("Depth: share of the contacts to make").fill("50")
+    _take(page, view, "targeting.png", high=480)
+
+
+def _take(page: Page, view: Locator, name: str, *, high: int) -> None:
+    box = view.bounding_box()
+    top = box["y"] + page.evaluate("window.scrollY")
+    clip = {"x": box["x"], "y": top, "width": box["width"], "height": min(high, box["height"])}
+    page.screenshot(path=IMAGES / name, clip=clip, full_page=True)
+
+
+def main() -> None:
+    """Run the notebook, open its report, take each picture."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit(
+            "Chromium takes the pictures, and is not here; on Debian: apt-get install chromium"
+        )
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        report = run_notebook(notebook_path("propensity.ipynb"), output=Path(folder)).report
+        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        page = browser.new_page(viewport={"width": WIDE, "height": HIGH})
+        page.goto(report.as_uri())
+        page.locator(".tuner[data-revision]").wait_for()
+        for take in (first_page, tuner, targeting):
+            take(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
