@@ -168,9 +168,10 @@ class _Changed:
     def connect(self) -> Any:
         connection = self._data.connect()
         for number, (table, query) in enumerate(self._queries.items()):
-            connection.execute(f"CREATE TEMP TABLE changed_{number} AS {query}")
+            changed = quoted(f"(changed {number})")  # no name that a user would give
+            connection.execute(f"CREATE TEMP TABLE {changed} AS {query}")
             connection.execute(
-                f"CREATE OR REPLACE TEMP VIEW {quoted(table)} AS SELECT * FROM changed_{number}"
+                f"CREATE OR REPLACE TEMP VIEW {quoted(table)} AS SELECT * FROM {changed}"
             )
         return connection
 

@@ -70,6 +70,7 @@ class Tables:
         self.connection: duckdb.DuckDBPyConnection = data.connect()
         self._known_levels = known_levels
         self._columns: dict[str, dict[str, str]] = {}
+        self._rows: dict[str, int] = {}
 
     @property
     def event_tables(self) -> list[str]:
@@ -91,6 +92,19 @@ class Tables:
         """Names of everything that SQL may read."""
         own = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
         return [*own, "contacts", "all_contacts", "campaigns"]
+
+    def free_prefix(self, prefix: str) -> str:
+        """Return a prefix that no table's name has, in whatever capitals; this one if possible.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> Tables(sample()).free_prefix("step_"), Tables(sample()).free_prefix("vis")
+        ('step_', 'vis_')
+        """
+        while any(name.lower().startswith(prefix) for name in self.all_tables):
+            prefix += "_"
+        return prefix
 
     @property
     def years(self) -> tuple[int, int]:
@@ -174,6 +188,14 @@ class Tables:
             rows = self.connection.execute(f"DESCRIBE {query}").fetchall()
             self._columns[query] = {row[0]: row[1] for row in rows}
         return self._columns[query]
+
+    def rows(self, source: Source | str) -> int:
+        """Return the number of rows of a table or source; each is counted once."""
+        query = select_all(source)
+        if query not in self._rows:
+            (count,) = self.connection.execute(f"SELECT count(*) FROM ({query})").fetchone() or (0,)
+            self._rows[query] = int(count)
+        return self._rows[query]
 
     def is_numeric(self, table: str, column: str) -> bool:
         """Whether a column holds numbers."""

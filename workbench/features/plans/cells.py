@@ -166,7 +166,7 @@ class CellPlan:
             A sum may not fit; nothing that was written counts.
         """
         wanted = Wanted.by(self.measures, tables)
-        parts = read_events(tables.connection, wanted, self.contacts, at_once=self.at_once)
+        parts = read_events(tables, wanted, self.contacts, at_once=self.at_once)
         for low, high, events in parts:
             share = (high - low) / self.contacts.customers
             clock = self._clock(events)

@@ -72,8 +72,10 @@ class SqlPlan:
         passes: dict[object, list[Measure | Lookup]] = {}
         for leaf in needed:
             passes.setdefault(_pass_of(leaf), []).append(leaf)
+        # a step must not hide a table of the data, which other steps may read
+        step = tables.free_prefix("step_")
         self.steps = tuple(
-            self._step(f"step_{number}", members, tables)
+            self._step(f"{step}{number}", members, tables)
             for number, members in enumerate(passes.values(), 1)
         )
         self.final = self._final(features)
