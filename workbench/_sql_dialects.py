@@ -149,7 +149,7 @@ def translated(query: str, dialect: str) -> str:
 def _mended(tree: exp.Expr, dialect: str) -> exp.Expr:
     _name_subqueries(tree)
     _group_by_places(tree)
-    for mend in (_whole_numbers, _functions, _patterns, _divisions, _collations):
+    for mend in (_signs, _whole_numbers, _functions, _patterns, _divisions, _collations):
         # from the leaves up: what stands inside is mended before it is moved
         for node in reversed(list(tree.walk())):
             other = mend(node, dialect)
@@ -177,6 +177,16 @@ def _group_by_places(tree: exp.Expr) -> None:
                 if column.find(exp.AggFunc) is None
             ]
             group.replace(exp.Group(expressions=places))
+
+
+def _signs(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Write sign(a) · double(abs(a)) as double(a): DuckDB alone casts better without a sign."""
+    del dialect
+    if not (isinstance(node, exp.Mul) and isinstance(node.left, exp.Sign)):
+        return node
+    number, cast = node.left.this, node.right
+    same = isinstance(cast, exp.Cast) and cast.this == exp.Abs(this=number)
+    return _cast(number, "DOUBLE", "duckdb") if same and _is_double(cast) else node
 
 
 def _whole_numbers(node: exp.Expr, dialect: str) -> exp.Expr:

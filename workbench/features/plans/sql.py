@@ -27,6 +27,7 @@ from workbench.features.measures import (
 from workbench.features.tables import Tables, literal, millionths, quoted, select_all
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
+WHOLES = {"sum": MICRO, "decayed": PICO}  # what a unit is in the whole numbers that add up
 GAPS = ("gap_mean", "gap_variance")
 
 
@@ -136,11 +137,14 @@ def _value(leaf: Measure | Lookup, place: str) -> str:
         return f"CAST({place} AS DOUBLE)" if leaf.number else place
     if leaf.how in ("count", "distinct"):
         return f"CAST(coalesce({place}, 0) AS DOUBLE)"
-    if leaf.how == "sum":
-        return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {MICRO}.0)"
-    if leaf.how == "decayed":
-        return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {PICO}.0)"
+    if leaf.how in ("sum", "decayed"):
+        return f"({_rounded_once(f'coalesce({place}, 0)')} / {WHOLES[leaf.how]}.0)"
     return place
+
+
+def _rounded_once(whole: str) -> str:
+    """Write a whole number as the nearest double: DuckDB casts some below −2⁵³ to its neighbour."""
+    return f"sign({whole}) * CAST(abs({whole}) AS DOUBLE)"
 
 
 def _seen(source: Source, *, late: bool, since_days: int | None) -> str:
