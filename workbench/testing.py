@@ -14,7 +14,8 @@ from workbench.errors import LeakageError, ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features import FeatureSet
 from workbench.features.builder import Builder, registered
-from workbench.features.tables import Tables, quoted
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 
 def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from workbench.features.measures import Expression, Formula
-from workbench.features.tables import literal
+from workbench.features.sql_words import literal
 
 MICROSECONDS_A_DAY = 86_400_000_000
 

@@ -27,7 +27,8 @@ from workbench.features.plans.reading import (
     read_events,
 )
 from workbench.features.plans.running import Clock, Grid, Lookback
-from workbench.features.tables import Tables, quoted
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 KNOWN = ("count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance")
 KNOWN_SETTINGS = ("source", "how", "column", "where", "lookback_days")

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.features.measures import Equals, Measure, Source
-from workbench.features.tables import Tables, literal, millionths, quoted, select_all
+from workbench.features.sql_words import literal, millionths, quoted, select_all
+from workbench.features.tables import Tables
 
 Ints = npt.NDArray[np.integer]
 MICROSECONDS_A_DAY = 86_400_000_000

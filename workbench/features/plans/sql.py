@@ -24,7 +24,8 @@ from workbench.features.measures import (
     Source,
     leaves,
 )
-from workbench.features.tables import Tables, literal, millionths, quoted, select_all
+from workbench.features.sql_words import literal, millionths, quoted, select_all
+from workbench.features.tables import Tables
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
 WHOLES = {"sum": MICRO, "decayed": PICO}  # what a unit is in the whole numbers that add up
