@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workbench.features.measures import Expression, Formula
+from workbench.features.measures import MICROSECONDS_A_DAY, Expression, Formula
 from workbench.features.sql_words import literal
-
-MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def share(part: Expression, whole: Expression) -> Formula:

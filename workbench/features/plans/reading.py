@@ -14,12 +14,11 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from workbench.features.measures import Equals, Measure, Source
+from workbench.features.measures import MICROSECONDS_A_DAY, Equals, Measure, Source
 from workbench.features.sql_words import literal, millionths, quoted, select_all
 from workbench.features.tables import Tables
 
 Ints = npt.NDArray[np.integer]
-MICROSECONDS_A_DAY = 86_400_000_000
 EVENTS_AT_ONCE = 1 << 24  # some 0.7 GB with a few columns
 # Tables of the plan's own, under names that no user would give theirs.
 CUSTOMERS, EVENTS = quoted("(customers)"), quoted("(events)")

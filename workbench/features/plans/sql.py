@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from workbench.features.measures import (
     MICRO,
+    MICROSECONDS_A_DAY,
     PICO,
     Equals,
     Expression,
@@ -251,7 +252,7 @@ class _Cells:
 def _decayed(column: str | None, half_life_days: float) -> str:
     """Write what is left of a value by `as_of`, as a whole number, for the same reason."""
     number = "1.0" if column is None else f"CAST(e.{quoted(column)} AS DOUBLE)"
-    age = "CAST(date_diff('microsecond', e.time, c.as_of) AS DOUBLE) / 86400000000.0"
+    age = f"CAST(date_diff('microsecond', e.time, c.as_of) AS DOUBLE) / {MICROSECONDS_A_DAY}.0"
     left = f"{number} * pow(2.0, -({age}) / CAST({float(half_life_days)!r} AS DOUBLE))"
     whole = f"CAST(round({left} * {PICO}.0) AS HUGEINT)"
     return whole if column is None else f"CASE WHEN NOT isnan({number}) THEN {whole} END"
@@ -261,7 +262,7 @@ def _gaps_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
     """Write mean and variance of the gaps between moments, from whole microseconds."""
     first = measures[0]
     seen = _seen(first.source, late="arrived" in types, since_days=first.lookback_days)
-    mean = "CAST(sum(gap) AS DOUBLE) / count(gap) / 86400000000.0"
+    mean = f"CAST(sum(gap) AS DOUBLE) / count(gap) / {MICROSECONDS_A_DAY}.0"
     # (n Σg² − (Σg)²) / (n (n − 1)): in integers, so that nothing cancels
     spread = "CAST(count(gap) * sum(gap * gap) - sum(gap) * sum(gap) AS DOUBLE)"
     variance = (
