@@ -34,6 +34,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "DayOfWeek": "EXTRACT(DOW FROM a)",
         "Hour": "EXTRACT(HOUR FROM a)",
         "AnyValue": "MIN(a)",  # there is none before version 16
+        # by ICU's rules, whatever the server's language; İ would become two letters, and the
+        # last Σ of a word an ς
         "Lower": """LOWER(TRANSLATE(a, 'İΣ', 'iσ') COLLATE "und-x-icu")""",
     },
     "spark": {
@@ -44,7 +46,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "DayOfWeekIso": "WEEKDAY(a) + 1",
         "DayOfWeek": "DAYOFWEEK(a) - 1",  # Sunday is 0
         "AnyValue": "MIN(a)",  # IGNORE NULLS cannot stand before FILTER
-        "Lower": "LOWER(TRANSLATE(a, 'İΣ', 'iσ'))",  # İ becomes two letters, the last Σ an ς
+        "Lower": "LOWER(TRANSLATE(a, 'İΣ', 'iσ'))",
     },
     "bigquery": {
         "microseconds": "DATETIME_DIFF(b, a, MICROSECOND)",

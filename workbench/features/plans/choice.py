@@ -77,11 +77,8 @@ def explained(choices: Sequence[Choice]) -> pd.DataFrame:
 
 def _without_join(measures: list[Measure], tables: Tables, contacts: Contacts) -> Choice:
     lookbacks = list(dict.fromkeys(m.lookback_days for m in measures))
-    rows, events, groups = (
-        len(contacts.as_of),
-        tables.rows(measures[0].source),
-        len(alike(measures)),
-    )
+    rows, groups = len(contacts.as_of), len(alike(measures))
+    events = tables.rows(measures[0].source)
     edges = edges_of(contacts, lookbacks)
     slots = contacts.customers * (edges + 1)
     looked_up = rows * (len(measures) + groups) * FIND
