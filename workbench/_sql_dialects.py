@@ -7,6 +7,7 @@ no rule and no test knows is refused: better no query than another one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import sqlglot
@@ -33,6 +34,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "DayOfWeek": "EXTRACT(DOW FROM a)",
         "Hour": "EXTRACT(HOUR FROM a)",
         "AnyValue": "MIN(a)",  # there is none before version 16
+        # by ICU's rules, whatever the server's language; İ would become two letters, and the
+        # last Σ of a word an ς
+        "Lower": """LOWER(TRANSLATE(a, 'İΣ', 'iσ') COLLATE "und-x-icu")""",
     },
     "spark": {
         "IsNan": "a = CAST('NaN' AS DOUBLE)",  # ISNAN(NULL) is false there
@@ -42,12 +46,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "DayOfWeekIso": "WEEKDAY(a) + 1",
         "DayOfWeek": "DAYOFWEEK(a) - 1",  # Sunday is 0
         "AnyValue": "MIN(a)",  # IGNORE NULLS cannot stand before FILTER
+        "Lower": "LOWER(TRANSLATE(a, 'İΣ', 'iσ'))",
     },
     "bigquery": {
         "microseconds": "DATETIME_DIFF(b, a, MICROSECOND)",
         "DayOfWeekIso": "MOD(EXTRACT(DAYOFWEEK FROM a) + 5, 7) + 1",
         "DayOfWeek": "EXTRACT(DAYOFWEEK FROM a) - 1",
         "AnyValue": "MIN(a)",
+        "Lower": "LOWER(TRANSLATE(a, 'İΣ', 'iσ'))",
         "Pi": "ACOS(-1)",
         "Least": "COALESCE(LEAST(a, b), a, b)",  # LEAST is NULL there where an argument is
         "Greatest": "COALESCE(GREATEST(a, b), a, b)",
@@ -56,8 +62,19 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "IsNan": "a = CAST('NaN' AS DOUBLE)",
         "DayOfWeek": "MOD(DAYOFWEEKISO(a), 7)",  # DAYOFWEEK depends on the session's WEEK_START
         "AnyValue": "MIN(a)",
+        "Lower": "LOWER(TRANSLATE(a, 'İΣ', 'iσ'))",
     },
 }
+# Regular expressions that mean the same to every database: classes of plain characters, of
+# letters, capitals and digits, repeated or not; plain text; its edges. Of several ways to
+# match, some databases take the first and some the longest, so that there may be only one.
+CLASS = r"\[\^?(?:\\p\{(?:L|Lu|Nd)\}|\\[tnfr]|[^\\\[\]&~])+\]"
+SAME_PATTERN = re.compile(
+    rf"(?:{CLASS}\+?|\(\^\|{CLASS}\)|\(\$\|{CLASS}\)|\\[^\w\s]|\\ |[^\\\[\](){{}}.*+?|^$])+"
+)
+# PostgreSQL has its own names for letters, and knows all of them under ICU's rules alone.
+# Snowflake has none: its [:alpha:] is of ASCII.
+LETTERS = {r"\p{L}": "[:alpha:]", r"\p{Lu}": "[:upper:]", r"\p{Nd}": "[:digit:]"}
 # Whole numbers of 38 digits: the squares of gaps in microseconds do not fit 64 bits.
 HUGE = {"bigquery": "BIGNUMERIC"}
 # Where 64-bit integers add up to a 64-bit integer, millionths are made wider first.
@@ -71,7 +88,7 @@ COMPARED = frozenset((
     "Day", "DayOfMonth", "DayOfWeek", "DayOfWeekIso", "DayOfYear", "Div", "EQ", "Exp", "Floor",
     "GT", "GTE", "Greatest", "Hour", "If", "Is", "IsNan", "LT", "LTE", "Lag", "Least", "Length",
     "Like", "Ln", "Lower", "Max", "Min", "Month", "Mul", "NEQ", "Nullif", "Or", "Pi", "Pow",
-    "Round", "RowNumber", "Sign", "Sin", "Sqrt", "Sub", "Sum", "Upper", "Year",
+    "RegexpReplace", "Round", "RowNumber", "Sign", "Sin", "Sqrt", "Sub", "Sum", "Upper", "Year",
 ))  # fmt: skip
 
 
@@ -134,7 +151,7 @@ def translated(query: str, dialect: str) -> str:
 def _mended(tree: exp.Expr, dialect: str) -> exp.Expr:
     _name_subqueries(tree)
     _group_by_places(tree)
-    for mend in (_whole_numbers, _functions, _divisions, _collations):
+    for mend in (_signs, _whole_numbers, _functions, _patterns, _divisions, _collations):
         # from the leaves up: what stands inside is mended before it is moved
         for node in reversed(list(tree.walk())):
             other = mend(node, dialect)
@@ -162,6 +179,16 @@ def _group_by_places(tree: exp.Expr) -> None:
                 if column.find(exp.AggFunc) is None
             ]
             group.replace(exp.Group(expressions=places))
+
+
+def _signs(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Write sign(a) · double(abs(a)) as double(a): DuckDB alone casts better without a sign."""
+    del dialect
+    if not (isinstance(node, exp.Mul) and isinstance(node.left, exp.Sign)):
+        return node
+    number, cast = node.left.this, node.right
+    same = isinstance(cast, exp.Cast) and cast.this == exp.Abs(this=number)
+    return _cast(number, "DOUBLE", "duckdb") if same and _is_double(cast) else node
 
 
 def _whole_numbers(node: exp.Expr, dialect: str) -> exp.Expr:
@@ -192,6 +219,22 @@ def _functions(node: exp.Expr, dialect: str) -> exp.Expr:
             made = _worded(words, dialect, a=made, b=other)
         return made
     return _worded(words, dialect, a=node.this)
+
+
+def _patterns(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Replace every match: by a flag in PostgreSQL, without one elsewhere."""
+    if not isinstance(node, exp.RegexpReplace):
+        return node
+    if dialect != "postgres":
+        node.set("modifiers", None)
+        return node
+    pattern = node.expression.name
+    for ours, theirs in LETTERS.items():
+        pattern = pattern.replace(ours, theirs)
+    rules = exp.to_identifier("und-x-icu")
+    node.set("this", exp.Collate(this=_bracketed(node.this.copy()), expression=rules))
+    node.set("expression", exp.Literal.string(pattern))
+    return node
 
 
 def _worded(words: str, dialect: str, **arguments: exp.Expr | None) -> exp.Expr:
@@ -245,7 +288,7 @@ def _cast(node: exp.Expr, kind: str, dialect: str) -> exp.Expr:
     return exp.Cast(this=node.copy(), to=exp.DataType.build(kind, dialect=dialect))
 
 
-def _function_names(tree: exp.Expr) -> Iterator[str]:
+def _function_names(tree: exp.Expr, dialect: str) -> Iterator[str]:
     for node in tree.find_all(exp.Func, exp.Binary):
         by_code_points = isinstance(node, exp.Collate) and node.expression.name.upper() == "C"
         if type(node).__name__ not in COMPARED and not by_code_points:
@@ -255,10 +298,24 @@ def _function_names(tree: exp.Expr) -> Iterator[str]:
             yield f"date_diff of a {node.text('unit').lower()}"
         elif isinstance(node, exp.Round) and node.args.get("decimals") is not None:
             yield "round to decimals"
+        elif isinstance(node, exp.RegexpReplace):
+            yield from _pattern_names(node, dialect)
+
+
+def _pattern_names(node: exp.RegexpReplace, dialect: str) -> Iterator[str]:
+    pattern, text = node.expression, node.args["replacement"]
+    if node.text("modifiers") != "g":
+        yield "regexp_replace without 'g'"
+    elif not (pattern.is_string and SAME_PATTERN.fullmatch(pattern.name)):
+        yield f"regexp_replace of {pattern.name or pattern.sql('duckdb')}"
+    elif not (text.is_string and re.fullmatch(r"[^\\$]*", text.name)):
+        yield f"regexp_replace by {text.name or text.sql('duckdb')}"
+    elif dialect == "snowflake" and any(letters in pattern.name for letters in LETTERS):
+        yield "regexp_replace of letters beyond ASCII"
 
 
 def _check_functions(tree: exp.Expr, dialect: str) -> None:
-    unknown = list(dict.fromkeys(_function_names(tree)))
+    unknown = list(dict.fromkeys(_function_names(tree, dialect)))
     if unknown:
         raise ParameterError(
             f"A query for {dialect} may use only functions that were compared with DuckDB's; "

@@ -14,7 +14,8 @@ from workbench.errors import LeakageError, ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features import FeatureSet
 from workbench.features.builder import Builder, registered
-from workbench.features.tables import Tables, quoted
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 
 def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> None:
@@ -168,9 +169,10 @@ class _Changed:
     def connect(self) -> Any:
         connection = self._data.connect()
         for number, (table, query) in enumerate(self._queries.items()):
-            connection.execute(f"CREATE TEMP TABLE changed_{number} AS {query}")
+            changed = quoted(f"(changed {number})")  # no name that a user would give
+            connection.execute(f"CREATE TEMP TABLE {changed} AS {query}")
             connection.execute(
-                f"CREATE OR REPLACE TEMP VIEW {quoted(table)} AS SELECT * FROM changed_{number}"
+                f"CREATE OR REPLACE TEMP VIEW {quoted(table)} AS SELECT * FROM {changed}"
             )
         return connection
 

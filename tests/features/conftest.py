@@ -49,6 +49,13 @@ LATE = pd.DataFrame(
 OVERLAPPING = pd.concat([CAMPAIGNS, LATE], ignore_index=True).assign(
     subject=["Tea is on us, today only!", "Pots and cups: 25% off", "Your last chance for TEA"]
 )
+SEGMENTS = pd.DataFrame(
+    {
+        "customer": ["ann", "ann", "bob"],
+        "since": [FIRST - MICROSECOND, FIRST, SECOND],
+        "segment": ["new", "loyal", "new"],
+    }
+)
 LEAFLETS = pd.DataFrame({"campaign": ["spring", "spring", "summer"], "item": ["tea", "cup", "pot"]})
 
 
@@ -158,6 +165,12 @@ def _zoned(data, name, zone):
 
 
 @pytest.fixture
+def make_full_shop():
+    """The function that makes a shop with a table of every sort."""
+    return _full
+
+
+@pytest.fixture
 def full_shop():
     """The hand-worked shop with a table of every sort."""
     return _full(VISITS.assign(arrived=VISITS["moment"]), ORDERS, CONTACTS)
@@ -178,16 +191,9 @@ def _contacts(rows):
     return pd.DataFrame(sorted(rows), columns=CONTACTS.columns)
 
 
-def _full(visits, orders, contacts):
+def _full(visits, orders, contacts, segments=SEGMENTS):
     leaflets = pd.concat([LEAFLETS, pd.DataFrame({"campaign": ["late"], "item": ["tea"]})])
     known = OVERLAPPING["campaign"].isin(contacts["campaign"])
-    segments = pd.DataFrame(
-        {
-            "customer": ["ann", "ann", "bob"],
-            "since": [FIRST - MICROSECOND, FIRST, SECOND],
-            "segment": ["new", "loyal", "new"],
-        }
-    )
     return shop(
         visits=visits,
         orders=orders,

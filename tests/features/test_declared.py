@@ -17,7 +17,9 @@ from workbench.features import (
     Lookup,
     Measure,
     Source,
+    attributes,
     cadence,
+    channel,
     decay,
     logged,
     rfm,
@@ -98,6 +100,42 @@ def message(error, value, shop):
 def test_what_is_not_there_is_named_with_the_closest(value, error, wanted, make_shop):
     found = message(error, value, make_shop())
     assert found == f"Feature 'x' of builder 'mine' {wanted}"
+
+
+@pytest.mark.parametrize(
+    ("builder", "argument", "there"),
+    [
+        (windows("visit"), "events", ["visits", "orders"]),
+        (channel("visit", "channel"), "events", ["visits", "orders"]),
+        (attributes("segment"), "table", ["segments"]),
+    ],
+    ids=["windows", "channel", "attributes"],
+)
+def test_a_builder_that_names_a_table_that_is_not_there(builder, argument, there, full_shop):
+    with pytest.raises(ParameterError) as raised:
+        FeatureSet(builder).build(full_shop)
+    assert str(raised.value) == (
+        f"`{argument}` must name a table of the data; got {builder.subject!r}, there are "
+        f"{there}. Did you mean {there[0]!r}?"
+    )
+
+
+@pytest.mark.parametrize(
+    "builder",
+    [
+        windows("visits", values=["spent"]),
+        rfm("visits", value="spent"),
+        decay("visits", "spent"),
+    ],
+    ids=lambda builder: builder.name,
+)
+def test_a_builder_that_names_a_column_that_is_not_there(builder, make_shop):
+    with pytest.raises(SchemaError) as raised:
+        FeatureSet(builder).build(make_shop())
+    assert str(raised.value) == (
+        "Table 'visits' has no column 'spent'; got ['customer', 'time', 'spend', 'channel', "
+        "'item']. Did you mean 'spend'?"
+    )
 
 
 def test_sql_that_cannot_be_read(make_shop):

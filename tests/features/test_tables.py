@@ -6,7 +6,6 @@ import pytest
 from workbench.campaign_data import Attributes, Offers
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features import FeatureSet, Source, Tables, attributes, windows
-from workbench.features.tables import literal, quoted, select_all
 
 VISITS = pd.DataFrame(
     {
@@ -14,15 +13,6 @@ VISITS = pd.DataFrame(
         "moment": pd.to_datetime(["2024-01-31", "2024-02-20", "2024-07-01"]),
     }
 )
-
-
-def test_names_and_values_survive_quoting(make_shop):
-    connection = Tables(make_shop()).connection
-    name, value = 'odd " name', "it's"
-    query = f"SELECT {literal(value)} AS {quoted(name)}, {literal(2.5)}, {literal(False)}"
-    result = connection.execute(query)
-    assert result.description[0][0] == name
-    assert result.fetchone() == (value, 2.5, False)
 
 
 def test_columns_of_tables_and_of_queries(make_shop):
@@ -34,8 +24,6 @@ def test_columns_of_tables_and_of_queries(make_shop):
         "time": "TIMESTAMP",
         "double": "DOUBLE",
     }
-    assert select_all(query) == query.sql
-    assert select_all("visits") == select_all(Source("visits")) == 'SELECT * FROM "visits"'
 
 
 def test_what_the_data_hold(make_shop):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import ParameterError, SchemaError
-from workbench.features import FeatureSet, Tables, text
+from workbench.features import FeatureSet, Tables, calendar, text
 
 LINES = {"spring": "50% OFF today! Really?", "summer": "Übung macht den Meister"}
 
@@ -87,6 +87,25 @@ def test_unknown_column_and_number(built, shop_with_lines):
         "Column 'discount' of table 'campaigns' must hold text; it holds DOUBLE. Columns of text "
         "are ['type', 'subject']."
     )
+
+
+def test_what_snowflake_has_no_name_for(shop_with_lines):
+    features = FeatureSet(calendar(holidays=[]), text("subject", words=["off"]))
+    with pytest.raises(ParameterError) as raised:
+        features.sql(shop_with_lines(), dialect="snowflake")
+    assert str(raised.value) == (
+        "A query for snowflake may use only functions that were compared with DuckDB's; "
+        "['regexp_replace of letters beyond ASCII'] were not. Let a table or view of the "
+        "warehouse hold what they compute, or take out the builder that uses them. That concerns "
+        "['text(campaigns)']."
+    )
+
+
+def test_words_in_capitals_that_languages_lower_differently(built, shop_with_lines):
+    lines = {"spring": "İZMİR için", "summer": "ΟΔΟΣ ½ ²"}
+    table = built(text("subject", words=["İzmir", "ΟΔΟΣ"]), shop_with_lines(lines)).xs("ann")
+    assert table.filter(like="_has_").to_numpy().tolist() == [[1, 0], [0, 1]]
+    assert table["campaign_subject_punctuation_share"].tolist() == [0, 2 / 8]
 
 
 def test_an_empty_word():

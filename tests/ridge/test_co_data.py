@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 
 from workbench.datasets import planted
-from workbench.errors import DataError, DataWarning, ParameterError
-from workbench.evidence import out_of_time
+from workbench.errors import DataError, DataWarning, LeakageError, ParameterError
+from workbench.evidence import out_of_time, spikiness
 from workbench.metrics import log_loss
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows
@@ -236,6 +236,38 @@ def test_scores_that_are_missing_doubled_or_text():
     )
     with pytest.raises(DataError, match=exactly(message)):
         of_columns(pd.DataFrame({"kind": ["a", "b"]}, index=["age", "job"]), columns)
+
+
+@SOME_SPIKES_NEVER_OCCUR
+def test_scores_that_outcomes_had_a_part_in(split):
+    scores = spikiness(split.train)
+    learned = ["effect", "q", "tau_squared", "i_squared", "false_discovery_rate"]
+    message = (
+        "`co_data` must not be learned from the outcomes that tuning leaves out; {} of "
+        "evidence.spikiness are. Take co_data='heterogeneity', which every fold learns without "
+        "its own outcomes, or scores such as [['concentration']]; rename what was learned from "
+        "other data."
+    )
+    for columns in (learned, ["i_squared"]):
+        with pytest.raises(LeakageError, match=exactly(message.format(columns))):
+            RidgePropensity(co_data=scores[["concentration", *columns]]).fit(split.train)
+
+
+@SOME_SPIKES_NEVER_OCCUR
+def test_scores_of_spikiness_in_one_line(split):
+    """None that is taken has seen an outcome, and spiky columns are held harder by them."""
+    taken = ["concentration", "between_share", "psi"]
+    scores = spikiness(split.train)[taken]
+    reversed_ = spikiness(replace(split.train, y=1.0 - split.train.y))[taken]
+    pd.testing.assert_frame_equal(reversed_.loc[scores.index], scores, rtol=1e-12)
+    model = RidgePropensity(co_data=scores[["concentration"]]).fit(split.train)
+    by_hand = RidgePropensity(co_data=pd.DataFrame({"own": scores["concentration"]}))
+    by_hand.fit(split.train)
+    assert model.co_data_ == by_hand.co_data_
+    assert model.co_data_["co-data 1"] > 0
+    spiky = model.columns_.index.str.startswith("spiky") & ~model.columns_["dropped"]
+    stable = model.columns_.index.str.startswith("stable")
+    assert model.penalties_[spiky].median() > 3 * model.penalties_[stable].median()
 
 
 def test_what_co_data_may_be():

@@ -32,7 +32,8 @@ import pyarrow as pa
 
 from workbench import __version__
 from workbench.features.measures import Condition, Feature, Listed, Measure, Source, leaves
-from workbench.features.tables import Tables, quoted
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking

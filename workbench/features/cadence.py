@@ -10,7 +10,8 @@ from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slugs
 from workbench.features.formulas import days_since, rate
 from workbench.features.measures import Condition, Expression, Feature, Listed, Measure, Source
-from workbench.features.tables import Tables, known_at, quoted
+from workbench.features.sql_words import known_at, quoted
+from workbench.features.tables import Tables
 
 
 @register("cadence")

@@ -12,7 +12,8 @@ from workbench._checks import did_you_mean, listed
 from workbench.errors import DataWarning, ParameterError, SchemaError
 from workbench.features.builder import Builder
 from workbench.features.measures import Equals, Feature, Listed, Lookup, Measure, Source, leaves
-from workbench.features.tables import Tables, quoted
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 Declared = tuple[str, Feature]
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
+from workbench._checks import listed
 from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
@@ -231,9 +232,13 @@ class FeatureSet:
 
         check_dialect(dialect)
         tables = self._tables(data)
-        found = declared(self._settled(tables), tables)
+        settled = self._settled(tables)
+        found = declared(settled, tables)
         text = SqlPlan([feature for _, feature in found], tables).text
-        return printed(text, dialect, tables)
+        try:
+            return printed(text, dialect, tables)
+        except ParameterError as error:
+            raise ParameterError(f"{error}{_concerned(settled, tables, dialect)}") from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the builders and their settings as JSON values: the recipe.
@@ -290,6 +295,19 @@ class FeatureSet:
 
     def _repr_html_(self) -> str:
         return self.table().to_html(index=False, border=0)
+
+
+def _concerned(builders: Sequence[Builder], tables: Tables, dialect: str) -> str:
+    """Say which builders a dialect has no counterpart for."""
+    from workbench.features.plans.dialects import printed
+
+    names = []
+    for builder in builders:
+        try:
+            printed(SqlPlan(list(builder.features(tables)), tables).text, dialect, tables)
+        except ParameterError:
+            names.append(f"{builder.name}({builder.subject})" if builder.subject else builder.name)
+    return f" That concerns {listed(names)}." if names else ""
 
 
 def _catalogue(found: Sequence[Declared]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ Level = str | int | float | bool
 MICRO = 1_000_000
 # A decayed value is a fraction of one: it is rounded to a millionth of a millionth.
 PICO = 1_000_000_000_000
+MICROSECONDS_A_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)

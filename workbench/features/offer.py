@@ -9,7 +9,8 @@ from typing import ClassVar, Self
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
-from workbench.features.tables import Tables, known_at, quoted
+from workbench.features.sql_words import known_at, quoted
+from workbench.features.tables import Tables
 
 LOOKBACKS = (91,)
 

@@ -11,6 +11,7 @@ from workbench._checks import check_columns, did_you_mean, listed
 from workbench.campaign_data import CampaignData
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
+from workbench.features.sql_words import millionths, quoted, select_all
 
 SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 WHOLE = (*SIGNED, *(f"U{name}" for name in SIGNED))
@@ -21,30 +22,6 @@ LEVELS = (*WHOLE, "FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR", "ENUM")
 LARGEST_VALUE = 9_000_000_000_000
 FEWEST_WORDS = 3  # on average, for a column of the campaigns to be lines of text
 KEYS = ("contact", "customer", "campaign", "time", "arrived", "as_of", "matured_at")
-
-
-def quoted(name: str) -> str:
-    """Write a name as an SQL identifier.
-
-    Examples
-    --------
-    >>> print(quoted('2" nails'))
-    "2"" nails"
-    """
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: Level) -> str:
-    """Write a value as an SQL literal.
-
-    Examples
-    --------
-    >>> literal("Levi's"), literal(True), literal(2)
-    ("'Levi''s'", 'TRUE', '2')
-    """
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
 
 
 class Tables:
@@ -70,6 +47,7 @@ class Tables:
         self.connection: duckdb.DuckDBPyConnection = data.connect()
         self._known_levels = known_levels
         self._columns: dict[str, dict[str, str]] = {}
+        self._rows: dict[str, int] = {}
 
     @property
     def event_tables(self) -> list[str]:
@@ -91,6 +69,19 @@ class Tables:
         """Names of everything that SQL may read."""
         own = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
         return [*own, "contacts", "all_contacts", "campaigns"]
+
+    def free_prefix(self, prefix: str) -> str:
+        """Return a prefix that no table's name has, in whatever capitals; this one if possible.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> Tables(sample()).free_prefix("step_"), Tables(sample()).free_prefix("vis")
+        ('step_', 'vis_')
+        """
+        while any(name.lower().startswith(prefix) for name in self.all_tables):
+            prefix += "_"
+        return prefix
 
     @property
     def years(self) -> tuple[int, int]:
@@ -174,6 +165,14 @@ class Tables:
             rows = self.connection.execute(f"DESCRIBE {query}").fetchall()
             self._columns[query] = {row[0]: row[1] for row in rows}
         return self._columns[query]
+
+    def rows(self, source: Source | str) -> int:
+        """Return the number of rows of a table or source; each is counted once."""
+        query = select_all(source)
+        if query not in self._rows:
+            (count,) = self.connection.execute(f"SELECT count(*) FROM ({query})").fetchone() or (0,)
+            self._rows[query] = int(count)
+        return self._rows[query]
 
     def is_numeric(self, table: str, column: str) -> bool:
         """Whether a column holds numbers."""
@@ -330,36 +329,3 @@ class Tables:
                 "`data.with_history(days=...)`."
             )
         return float(found) if value is None else float(found) / MICRO
-
-
-def millionths(value: str) -> str:
-    """Write a value as a whole number of millionths: integers add up in any order."""
-    number = f"CAST({value} AS DOUBLE)"
-    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
-    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
-
-
-def known_at(*, late: bool) -> tuple[str, str]:
-    """Write when an event ``e`` was known, and the condition that it ever was.
-
-    Parameters
-    ----------
-    late : bool
-        Whether the events become known after they happen. One without an arrival never
-        does; ``greatest`` alone would take its time.
-
-    Examples
-    --------
-    >>> known_at(late=True)
-    ('greatest(e.time, e.arrived)', ' AND e.arrived IS NOT NULL')
-    """
-    if not late:
-        return "e.time", ""
-    return "greatest(e.time, e.arrived)", " AND e.arrived IS NOT NULL"
-
-
-def select_all(source: Source | str) -> str:
-    """Write the SELECT that gives all rows of a table or source."""
-    if isinstance(source, Source) and source.sql is not None:
-        return source.sql
-    return f"SELECT * FROM {quoted(source if isinstance(source, str) else source.name)}"

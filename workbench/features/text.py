@@ -13,16 +13,19 @@ from workbench.features.measures import Feature, Formula, Lookup, Source
 from workbench.features.tables import Tables
 
 
-def _without(pattern: str) -> str:
-    return f"length(regexp_replace({{0}}, '{pattern}', '', 'g'))"
+def _without(pattern: str, line: str = "{0}") -> str:
+    # by replacement alone, and without \\s and \\S: what all warehouses have, and read alike
+    return f"length(regexp_replace({line}, '{pattern}', '', 'g'))"
 
 
+_SPACES = " \\t\\n\\f\\r"
 _LETTERS, _CAPITALS = _without("[^\\p{{L}}]"), _without("[^\\p{{Lu}}]")
-_SIGNS = _without("[\\p{{L}}\\p{{N}}\\s]")
+_SIGNS = _without(f"[\\p{{{{L}}}}\\p{{{{Nd}}}}{_SPACES}]")
+_WORDS = _without(f"[{_SPACES}]", f"regexp_replace({{0}}, '[^{_SPACES}]+', 'x', 'g')")
 # Name, SQL of the text {0}, unit, description. Missing where there is no text.
 _LOOKS = (
     ("characters", "length({0})", "count", "Number of characters"),
-    ("words", "len(regexp_extract_all({0}, '\\S+'))", "count", "Number of words"),
+    ("words", _WORDS, "count", "Number of words"),
     ("digits", _without("[^0-9]"), "count", "Number of digits"),
     ("exclamations", _without("[^!]"), "count", "Number of exclamation marks"),
     ("questions", _without("[^?]"), "count", "Number of question marks"),
@@ -63,7 +66,9 @@ class Text(Builder):
     Notes
     -----
     Group ``text``. These are constant within a campaign: they tell campaigns apart, not the
-    customers of one. With few campaigns a single word can stand for any of them.
+    customers of one. With few campaigns a single word can stand for any of them. Letters,
+    capitals and digits are Unicode's L, Lu and Nd; Snowflake, whose regular expressions know
+    ASCII's only, refuses the builder.
 
     Examples
     --------

@@ -33,7 +33,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from workbench._checks import check_choice, listed
-from workbench.errors import DataError, ParameterError
+from workbench.errors import DataError, LeakageError, ParameterError
 from workbench.ridge import left_out
 from workbench.ridge.fold_stats import FoldStats, Moments
 from workbench.ridge.penalty import CoData
@@ -62,6 +62,8 @@ Listener = Callable[[FoldStats, Array], CoData]
 """Reads co-data from the statistics of a fit and its penalties (p,)."""
 
 CONCENTRATION, HETEROGENEITY = "concentration", "heterogeneity"
+# Of `evidence.spikiness`: every campaign's outcomes had a part in them.
+LEARNED = ("effect", "q", "tau_squared", "i_squared", "false_discovery_rate")
 _SPREAD = 2.0  # of a slope, as a priori held: the penalty may well grow with the square
 _DEVIATION = 0.1  # of a column's own log-penalty: more lets the left-out loss overfit
 
@@ -106,11 +108,21 @@ def listener(
 
 
 def check_co_data(co_data: object) -> None:
-    """Raise ParameterError unless `co_data` is what `RidgePropensity` takes."""
+    """Raise unless `co_data` is what `RidgePropensity` takes.
+
+    Raises
+    ------
+    LeakageError
+        Scores are among those that `evidence.spikiness` learns from outcomes.
+    ParameterError
+        It is neither a DataFrame nor names that are known.
+    """
     names = (CONCENTRATION, HETEROGENEITY)
-    if co_data is None or isinstance(co_data, pd.DataFrame):
+    if isinstance(co_data, pd.DataFrame):
+        _check_not_learned(co_data)
+    elif co_data is None:
         return
-    if isinstance(co_data, str):
+    elif isinstance(co_data, str):
         check_choice(co_data, ("auto", *names), name="co_data")
     elif isinstance(co_data, Sequence):
         for name in co_data:
@@ -119,6 +131,17 @@ def check_co_data(co_data: object) -> None:
         raise ParameterError(
             f"`co_data` must be 'auto', None, names such as {names}, or a DataFrame with a row a "
             f"feature; got {type(co_data).__name__}. Make it a DataFrame."
+        )
+
+
+def _check_not_learned(co_data: pd.DataFrame) -> None:
+    learned = [name for name in LEARNED if name in co_data.columns]
+    if learned:
+        raise LeakageError(
+            "`co_data` must not be learned from the outcomes that tuning leaves out; "
+            f"{listed(learned)} of evidence.spikiness are. Take co_data='heterogeneity', which "
+            "every fold learns without its own outcomes, or scores such as [['concentration']]; "
+            "rename what was learned from other data."
         )
 
 

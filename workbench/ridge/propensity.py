@@ -58,8 +58,9 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         What tuned penalties listen to beside their group: "concentration" (the penalty
         grows with how few campaigns a column lives in), "heterogeneity" (with how much
         its effect differs between campaigns), a list of both, or scores of your own, one
-        row a feature. "auto": concentration, where there are campaigns, and neither
-        groups nor `penalty_factors` are given. See `workbench.ridge.co_data`.
+        row a feature, such as ``spikiness(frame)[["concentration"]]``. "auto":
+        concentration, where there are campaigns, and neither groups nor `penalty_factors`
+        are given. See `workbench.ridge.co_data`.
     deviations : bool
         Let every column's penalty deviate, tightly held, from what its group and co-data
         say.

@@ -244,6 +244,28 @@ def test_sums_beyond_64_bits_go_to_sql(make_shop, run):
     assert found.loc[2, "f3"] == pd.Timestamp("2024-03-10").value / 1_000
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_sums_that_need_more_than_53_bits_are_rounded_once(large, run, sign):
+    """DuckDB casts some whole numbers below −2⁵³ to the double next to the nearest."""
+    rng = np.random.default_rng(5)
+    visits = pd.DataFrame(
+        {
+            "customer": np.arange(2_000),
+            "moment": pd.Timestamp("2022-12-01"),
+            "spend": sign * rng.integers(2**53, 2**62, 2_000) / 1e6,
+        }
+    )
+    data = large(visits=visits, customers=2_000)
+    total = [Measure(VISITS, "sum", "spend")]
+    tables = [run(data, total, plan) for plan in ("cells", "running sums", "sql")]
+    pd.testing.assert_frame_equal(tables[0], tables[2], check_exact=True)
+    pd.testing.assert_frame_equal(tables[1], tables[2], check_exact=True)
+    # Python rounds a ratio of whole numbers once; here the whole number is rounded before
+    spend = data.contacts["customer"].map(visits.set_index("customer")["spend"]).fillna(0.0)
+    whole = [int(millionths) for millionths in np.round(spend * 1e6)]
+    assert tables[0]["f0"].tolist() == [float(value) / 1e6 for value in whole]
+
+
 def test_squares_of_gaps_beyond_the_span_go_to_sql(make_shop, run):
     moments = pd.to_datetime(["1900-01-01", "1930-01-01", "2024-02-01"]).astype("datetime64[us]")
     visits = pd.DataFrame({"customer": "ann", "moment": moments})

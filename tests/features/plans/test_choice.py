@@ -1,8 +1,19 @@
 import pandas as pd
 import pytest
 
-from workbench.features import FeatureSet, Tables, attributes, offer, rfm, windows
+from workbench.features import (
+    Feature,
+    FeatureSet,
+    Measure,
+    Source,
+    Tables,
+    attributes,
+    offer,
+    rfm,
+    windows,
+)
 from workbench.features.plans.choice import choose, explained
+from workbench.features.plans.execute import execute
 from workbench.features.plans.reading import read_contacts
 
 
@@ -40,6 +51,40 @@ def test_what_is_left_to_sql_says_why(full_shop):
         "events that become known late, or moments of another type",
         "what is listed for the row's campaign: a running sum has no campaign",
     ]
+
+
+def test_the_rows_of_a_source_are_counted_once(large):
+    """A source in SQL may take long to count."""
+    tables = Tables(large(late=True))
+    asked, connection = [], tables.connection
+
+    class Listening:
+        def __getattr__(self, name):
+            return getattr(connection, name)
+
+        def execute(self, query, *given):
+            asked.append(query)
+            return connection.execute(query, *given)
+
+    tables.connection = Listening()
+    written = Source("bought", "SELECT customer, time, spend FROM visits")
+    names = ("count", "decayed", "gap_mean", "gap_variance")
+    features = [
+        Feature(
+            how,
+            Measure(written, how, half_life_days=7 if how == "decayed" else None),
+            "g",
+            "u",
+            ".",
+        )
+        for how in names
+    ]
+    for _ in range(2):
+        execute(features, tables, progress=False)
+    assert len([query for query in asked if query.startswith("SELECT count(*)")]) == 1
+    table = explained(choose(features, tables, read_contacts(connection)))
+    assert set(table["events"]) == {20_000}
+    assert set(table["plan"]) == {"cells", "sql"}
 
 
 def test_the_costliest_comes_first_and_grows_with_the_data(large):

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.campaign_data import CampaignData, Events
 from workbench.features import (
     Equals,
     Feature,
@@ -24,6 +25,7 @@ from workbench.features.declared import declared
 from workbench.features.plans import cells
 from workbench.features.plans import execute as module
 from workbench.features.plans.execute import execute, is_text
+from workbench.features.plans.sql import SqlPlan
 
 VISITS = Source("visits")
 COUNT = Measure(VISITS, "count")
@@ -126,6 +128,71 @@ def test_what_gives_text():
     assert is_text(Lookup(VISITS, "item", "customer"))
     assert not is_text(Lookup(VISITS, "spend", "customer", number=True))
     assert not is_text(COUNT / 2)
+
+
+LIKE_THE_PLANS = [
+    ["step_1", "step_2", "step_3"],
+    ["STEP_1", "Step_2", "step__1"],
+    ["some_contacts", "numbered_customers", "numbered_events"],
+    ["c", "e", "k"],
+]
+
+
+@pytest.mark.parametrize("names", LIKE_THE_PLANS)
+@pytest.mark.parametrize("plan", [None, "cells", "running sums", "sql"])
+def test_a_table_may_be_named_like_what_a_plan_makes(names, plan):
+    def built(names):
+        features = [
+            feature(f"{place}{number}", leaf)
+            for place, name in enumerate(names)
+            for number, leaf in enumerate(measures_of(Source(name)))
+        ]
+        tables = Tables(events_named(names))
+        text = SqlPlan(features, tables).text
+        printed = tables.connection.execute(text).df().drop(columns="contact")
+        return execute(features, tables, progress=False, plan=plan, at_once=3), printed
+
+    wanted, of_the_query = built(["visits", "mails", "calls"])
+    assert wanted.nunique(axis=1).min() > 3  # tables that differ
+    pd.testing.assert_frame_equal(wanted, of_the_query)
+    for found in built(names):
+        pd.testing.assert_frame_equal(found, wanted)
+
+
+def measures_of(source):
+    return [
+        Measure(source, "count"),
+        Measure(source, "sum", "amount", lookback_days=28),
+        Measure(source, "distinct", "item"),
+        Measure(source, "decayed", half_life_days=7),
+        Measure(source, "gap_mean"),
+    ]
+
+
+def events_named(names):
+    """Three tables of events under these names, of 8, 16 and 24 rows."""
+    day = pd.Timestamp("2024-01-01")
+    events = {}
+    for number, name in enumerate(names, 1):
+        rows = 8 * number
+        table = pd.DataFrame(
+            {
+                "customer": ["ann", "bob"] * (rows // 2),
+                "at": day + pd.to_timedelta(np.arange(rows) ** 2 // 10 + number, unit="D"),
+                "amount": np.arange(rows) * number + 0.5,
+                "item": [f"i{row % (number + 3)}" for row in range(rows)],
+            }
+        )
+        events[name] = Events(table, time="at")
+    return CampaignData(
+        pd.DataFrame({"customer": ["ann", "bob"], "campaign": "spring"}),
+        pd.DataFrame({"campaign": ["spring"], "as_of": [pd.Timestamp("2024-02-20")]}),
+        events=events,
+        customer="customer",
+        campaign="campaign",
+        as_of="as_of",
+        observed_until="2025-01-01",
+    )
 
 
 def test_columns_of_the_contacts_do_not_get_in_the_way(make_shop):

@@ -27,7 +27,7 @@ def read(data, measures, **settings):
     tables = Tables(data)
     contacts = read_contacts(tables.connection)
     wanted = Wanted.by(measures, tables)
-    return list(read_events(tables.connection, wanted, contacts, **settings))
+    return list(read_events(tables, wanted, contacts, **settings))
 
 
 def test_events_are_read_as_whole_numbers(make_shop):

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.features.measures import MICRO, Measure
-from workbench.features.plans.reading import MICROSECONDS_A_DAY, Events, Ints
+from workbench.features.measures import MICRO, MICROSECONDS_A_DAY, Measure
+from workbench.features.plans.reading import Events, Ints
 from workbench.features.plans.running import (
     NEVER,
     Clock,

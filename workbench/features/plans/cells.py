@@ -15,11 +15,10 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from workbench.features.measures import Equals, Expression, Lookup, Measure
+from workbench.features.measures import MICROSECONDS_A_DAY, Equals, Expression, Lookup, Measure
 from workbench.features.plans.block import LOW_BITS, Array, Block, Rows
 from workbench.features.plans.reading import (
     EVENTS_AT_ONCE,
-    MICROSECONDS_A_DAY,
     Contacts,
     Events,
     Ints,
@@ -27,7 +26,9 @@ from workbench.features.plans.reading import (
     read_events,
 )
 from workbench.features.plans.running import Clock, Grid, Lookback
-from workbench.features.tables import Tables, quoted
+from workbench.features.plans.sql import MICROSECONDS_A_DAY_SQUARED
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 KNOWN = ("count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance")
 KNOWN_SETTINGS = ("source", "how", "column", "where", "lookback_days")
@@ -126,8 +127,7 @@ def _variance(n: str, g: str, high: str, middle: str, low: str) -> str:
     """Write the sample variance of gaps in days², in integers up to the last division."""
     squares = f"({high} * {1 << 2 * LOW_BITS} + {middle} * {2 << LOW_BITS} + {low})"
     spread = f"CAST({n} * {squares} - {g} * {g} AS DOUBLE)"
-    days = "7.46496e21"  # microseconds a day, squared
-    return f"CASE WHEN {n} > 1 THEN {spread} / {n} / ({n} - 1) / {days} END"
+    return f"CASE WHEN {n} > 1 THEN {spread} / {n} / ({n} - 1) / {MICROSECONDS_A_DAY_SQUARED} END"
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class CellPlan:
             A sum may not fit; nothing that was written counts.
         """
         wanted = Wanted.by(self.measures, tables)
-        parts = read_events(tables.connection, wanted, self.contacts, at_once=self.at_once)
+        parts = read_events(tables, wanted, self.contacts, at_once=self.at_once)
         for low, high, events in parts:
             share = (high - low) / self.contacts.customers
             clock = self._clock(events)

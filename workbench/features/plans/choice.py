@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.features.measures import Feature, Listed, Lookup, Measure, leaves
 from workbench.features.plans.cells import KNOWN, alike, by_source, edges_of, understands
 from workbench.features.plans.reading import Contacts
-from workbench.features.tables import Tables, select_all
+from workbench.features.tables import Tables
 
 # Nanoseconds on one core for one event, slot, look-up or join, measured at 10 million events.
 READ, SORT, SEARCH, PLACE, ADD, FIND, JOIN = 150.0, 40.0, 60.0, 40.0, 4.0, 4.0, 60.0
@@ -77,7 +77,8 @@ def explained(choices: Sequence[Choice]) -> pd.DataFrame:
 
 def _without_join(measures: list[Measure], tables: Tables, contacts: Contacts) -> Choice:
     lookbacks = list(dict.fromkeys(m.lookback_days for m in measures))
-    rows, events, groups = len(contacts.as_of), _count(measures[0], tables), len(alike(measures))
+    rows, groups = len(contacts.as_of), len(alike(measures))
+    events = tables.rows(measures[0].source)
     edges = edges_of(contacts, lookbacks)
     slots = contacts.customers * (edges + 1)
     looked_up = rows * (len(measures) + groups) * FIND
@@ -93,7 +94,7 @@ def _without_join(measures: list[Measure], tables: Tables, contacts: Contacts) -
 
 
 def _joined(group: list[Measure | Lookup], tables: Tables, contacts: Contacts) -> Choice:
-    first, events = group[0], _count(group[0], tables)
+    first, events = group[0], tables.rows(group[0].source)
     rows = len(contacts.as_of)
     if isinstance(first, Lookup):
         return _choice(group, SQL, _why_sql(first), contacts, events, (rows + events) * JOIN)
@@ -122,9 +123,3 @@ def _why_sql(leaf: Measure | Lookup) -> str:
     if any(isinstance(condition, Listed) for condition in leaf.where):
         return "what is listed for the row's campaign: a running sum has no campaign"
     return "events that become known late, or moments of another type"
-
-
-def _count(leaf: Measure | Lookup, tables: Tables) -> int:
-    query = f"SELECT count(*) FROM ({select_all(leaf.source)})"
-    (count,) = tables.connection.execute(query).fetchone() or (0,)
-    return int(count)

@@ -19,9 +19,11 @@ from workbench.features.plans.cells import CellPlan, Computed
 from workbench.features.plans.choice import CELLS, SQL, choose
 from workbench.features.plans.reading import EVENTS_AT_ONCE, Contacts, read_contacts
 from workbench.features.plans.sql import SqlPlan
-from workbench.features.tables import Tables, quoted
+from workbench.features.sql_words import quoted
+from workbench.features.tables import Tables
 
 ROWS_AT_ONCE = 1 << 18
+SOME = "(some contacts)"  # no name that a user would give
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 Numbers = npt.NDArray[np.float64]
 
@@ -121,21 +123,21 @@ class Run:
         tick: Callable[[float], Any],
     ) -> None:
         connection = self.tables.connection
-        plan = SqlPlan(left, self.tables, given=self.computed.reads, rows="some_contacts")
+        plan = SqlPlan(left, self.tables, given=self.computed.reads, rows=quoted(SOME))
         for step in plan.steps:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
         numbers = {f.name: self.matrix[i] for i, f in enumerate(self.numeric)}
         contacts = self._contacts(plan.final)
         for low in range(0, self.rows, ROWS_AT_ONCE):
             some = self._some(contacts, plan.final, slice(low, low + ROWS_AT_ONCE))
-            connection.register("some_contacts", some)
+            connection.register(SOME, some)
             found = connection.sql(plan.final).to_arrow_table()
             for f in left:
                 if f.name in numbers:
                     numbers[f.name][low : low + len(found)] = found[f.name].to_numpy()
                 else:
                     texts.setdefault(f.name, []).append(found[f.name].to_pandas())
-            connection.unregister("some_contacts")
+            connection.unregister(SOME)
             tick(0.1 * len(found) / self.rows)
         for step in plan.steps:
             connection.execute(f"DROP TABLE {step.name}")

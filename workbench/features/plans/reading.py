@@ -14,12 +14,14 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from workbench.features.measures import Equals, Measure, Source
-from workbench.features.tables import Tables, literal, millionths, quoted, select_all
+from workbench.features.measures import MICROSECONDS_A_DAY, Equals, Measure, Source
+from workbench.features.sql_words import literal, millionths, quoted, select_all
+from workbench.features.tables import Tables
 
 Ints = npt.NDArray[np.integer]
-MICROSECONDS_A_DAY = 86_400_000_000
 EVENTS_AT_ONCE = 1 << 24  # some 0.7 GB with a few columns
+# Tables of the plan's own, under names that no user would give theirs.
+CUSTOMERS, EVENTS = quoted("(customers)"), quoted("(events)")
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,13 @@ class Contacts:
 def read_contacts(connection: duckdb.DuckDBPyConnection) -> Contacts:
     """Read the contacts; number the customers in a table that events are joined with."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE numbered_customers AS SELECT customer, "
+        f"CREATE OR REPLACE TEMP TABLE {CUSTOMERS} AS SELECT customer, "
         "CAST(row_number() OVER (ORDER BY min(contact)) - 1 AS INTEGER) AS number "
         "FROM contacts GROUP BY customer"
     )
     found = connection.execute(
         "SELECT k.number, epoch_us(c.as_of) AS as_of FROM contacts c "
-        "JOIN numbered_customers k ON k.customer = c.customer ORDER BY c.contact"
+        f"JOIN {CUSTOMERS} k ON k.customer = c.customer ORDER BY c.contact"
     ).fetchnumpy()
     as_of = np.asarray(found["as_of"], np.int64)
     return Contacts(np.asarray(found["number"]), as_of, np.unique(as_of))
@@ -118,7 +120,7 @@ class Wanted:
         joins = "".join(f"\n{join}" for join in self._joins())
         return (
             f"SELECT {', '.join(self._columns())}\nFROM ({select_all(self.source)}) e\n"
-            f"JOIN numbered_customers k ON k.customer = e.customer{joins}\n"
+            f"JOIN {CUSTOMERS} k ON k.customer = e.customer{joins}\n"
             f"WHERE {' AND '.join(conditions)}"
         )
 
@@ -188,7 +190,7 @@ class Events:
 
 
 def read_events(
-    connection: duckdb.DuckDBPyConnection,
+    tables: Tables,
     wanted: Wanted,
     contacts: Contacts,
     *,
@@ -199,19 +201,17 @@ def read_events(
     What does not fit at once goes through a table of DuckDB, which moves to disk where it
     must.
     """
-    select = wanted.select(contacts)
-    everything = f"SELECT count(*) FROM ({select_all(wanted.source)})"  # at least as many
-    (count,) = connection.execute(everything).fetchone() or (0,)
-    parts = -(-count // at_once)
+    select, connection = wanted.select(contacts), tables.connection
+    parts = -(-tables.rows(wanted.source) // at_once)  # at most: some rows may not be wanted
     if parts <= 1:
         yield 0, contacts.customers, Events(wanted, _fetch(connection, select))
         return
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE numbered_events AS {select}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {EVENTS} AS {select}")
     edges = np.linspace(0, contacts.customers, min(parts, contacts.customers) + 1).astype(int)
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        part = f"SELECT * FROM numbered_events WHERE customer >= {low} AND customer < {high}"
+        part = f"SELECT * FROM {EVENTS} WHERE customer >= {low} AND customer < {high}"
         yield low, high, Events(wanted, _fetch(connection, part))
-    connection.execute("DROP TABLE numbered_events")
+    connection.execute(f"DROP TABLE {EVENTS}")
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, Ints]:

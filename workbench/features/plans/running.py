@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.features.plans.reading import MICROSECONDS_A_DAY, Ints
+from workbench.features.measures import MICROSECONDS_A_DAY
+from workbench.features.plans.reading import Ints
 
 Mask = npt.NDArray[np.bool_] | None
 Lookback = int | None
@@ -81,10 +82,6 @@ class Windows:
     slots: int
     end: Ints
     start: Mapping[Lookback, Ints]
-
-    def total(self, lookback: Lookback, running: Ints) -> Ints:
-        """Return what was added up between start and end."""
-        return np.asarray(running[self.end] - running[self.start[lookback]])
 
     def sums(self, weight: Ints | None, chosen: Mask) -> Ints:
         """Return the running sum of a weight, or of 1, over the chosen events."""

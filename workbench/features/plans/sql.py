@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from workbench.features.measures import (
     MICRO,
+    MICROSECONDS_A_DAY,
     PICO,
     Equals,
     Expression,
@@ -24,9 +25,11 @@ from workbench.features.measures import (
     Source,
     leaves,
 )
-from workbench.features.tables import Tables, literal, millionths, quoted, select_all
+from workbench.features.sql_words import literal, millionths, quoted, select_all
+from workbench.features.tables import Tables
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
+WHOLES = {"sum": MICRO, "decayed": PICO}  # what a unit is in the whole numbers that add up
 GAPS = ("gap_mean", "gap_variance")
 
 
@@ -72,8 +75,10 @@ class SqlPlan:
         passes: dict[object, list[Measure | Lookup]] = {}
         for leaf in needed:
             passes.setdefault(_pass_of(leaf), []).append(leaf)
+        # a step must not hide a table of the data, which other steps may read
+        step = tables.free_prefix("step_")
         self.steps = tuple(
-            self._step(f"step_{number}", members, tables)
+            self._step(f"{step}{number}", members, tables)
             for number, members in enumerate(passes.values(), 1)
         )
         self.final = self._final(features)
@@ -134,11 +139,14 @@ def _value(leaf: Measure | Lookup, place: str) -> str:
         return f"CAST({place} AS DOUBLE)" if leaf.number else place
     if leaf.how in ("count", "distinct"):
         return f"CAST(coalesce({place}, 0) AS DOUBLE)"
-    if leaf.how == "sum":
-        return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {MICRO}.0)"
-    if leaf.how == "decayed":
-        return f"(CAST(coalesce({place}, 0) AS DOUBLE) / {PICO}.0)"
+    if leaf.how in ("sum", "decayed"):
+        return f"({_rounded_once(f'coalesce({place}, 0)')} / {WHOLES[leaf.how]}.0)"
     return place
+
+
+def _rounded_once(whole: str) -> str:
+    """Write a whole number as the nearest double: DuckDB casts some below −2⁵³ to its neighbour."""
+    return f"sign({whole}) * CAST(abs({whole}) AS DOUBLE)"
 
 
 def _seen(source: Source, *, late: bool, since_days: int | None) -> str:
@@ -244,7 +252,7 @@ class _Cells:
 def _decayed(column: str | None, half_life_days: float) -> str:
     """Write what is left of a value by `as_of`, as a whole number, for the same reason."""
     number = "1.0" if column is None else f"CAST(e.{quoted(column)} AS DOUBLE)"
-    age = "CAST(date_diff('microsecond', e.time, c.as_of) AS DOUBLE) / 86400000000.0"
+    age = f"CAST(date_diff('microsecond', e.time, c.as_of) AS DOUBLE) / {MICROSECONDS_A_DAY}.0"
     left = f"{number} * pow(2.0, -({age}) / CAST({float(half_life_days)!r} AS DOUBLE))"
     whole = f"CAST(round({left} * {PICO}.0) AS HUGEINT)"
     return whole if column is None else f"CASE WHEN NOT isnan({number}) THEN {whole} END"
@@ -254,7 +262,7 @@ def _gaps_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
     """Write mean and variance of the gaps between moments, from whole microseconds."""
     first = measures[0]
     seen = _seen(first.source, late="arrived" in types, since_days=first.lookback_days)
-    mean = "CAST(sum(gap) AS DOUBLE) / count(gap) / 86400000000.0"
+    mean = f"CAST(sum(gap) AS DOUBLE) / count(gap) / {MICROSECONDS_A_DAY}.0"
     # (n Σg² − (Σg)²) / (n (n − 1)): in integers, so that nothing cancels
     spread = "CAST(count(gap) * sum(gap * gap) - sum(gap) * sum(gap) AS DOUBLE)"
     variance = (

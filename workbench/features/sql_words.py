@@ -1,0 +1,62 @@
+"""How names, values and sources are written in SQL: the words that all queries share."""
+
+from __future__ import annotations
+
+from workbench.features.measures import MICRO, Level, Source
+
+
+def quoted(name: str) -> str:
+    """Write a name as an SQL identifier.
+
+    Examples
+    --------
+    >>> print(quoted('2" nails'))
+    "2"" nails"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Level) -> str:
+    """Write a value as an SQL literal.
+
+    Examples
+    --------
+    >>> literal("Levi's"), literal(True), literal(2)
+    ("'Levi''s'", 'TRUE', '2')
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+
+
+def millionths(value: str) -> str:
+    """Write a value as a whole number of millionths: integers add up in any order."""
+    number = f"CAST({value} AS DOUBLE)"
+    whole = f"CAST(round({number} * {MICRO}.0) AS BIGINT)"
+    return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
+
+
+def known_at(*, late: bool) -> tuple[str, str]:
+    """Write when an event ``e`` was known, and the condition that it ever was.
+
+    Parameters
+    ----------
+    late : bool
+        Whether the events become known after they happen. One without an arrival never
+        does; ``greatest`` alone would take its time.
+
+    Examples
+    --------
+    >>> known_at(late=True)
+    ('greatest(e.time, e.arrived)', ' AND e.arrived IS NOT NULL')
+    """
+    if not late:
+        return "e.time", ""
+    return "greatest(e.time, e.arrived)", " AND e.arrived IS NOT NULL"
+
+
+def select_all(source: Source | str) -> str:
+    """Write the SELECT that gives all rows of a table or source."""
+    if isinstance(source, Source) and source.sql is not None:
+        return source.sql
+    return f"SELECT * FROM {quoted(source if isinstance(source, str) else source.name)}"
