@@ -14,8 +14,8 @@ from importlib.metadata import version
 import pandas as pd
 
 from workbench import FeatureFrame, __version__, datasets
-from workbench.evidence import shift_report
 from workbench.evidence import shift as report_of
+from workbench.evidence import shift_report
 
 ROWS = int(os.environ.get("BENCH_ROWS", "50_000"))
 CAMPAIGNS = int(os.environ.get("BENCH_CAMPAIGNS", "12"))
