@@ -44,9 +44,7 @@ _ROUNDS = 8
 _FAR = 1.1  # times the least loss of a grid: very wide fits look no further
 _SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
 SAFE = "safe"
-_TOGETHER = (
-    1.0  # precision of a set's log-strength about their mean: benchmarks/results/defaults.md
-)
+TOGETHER = 1.0  # precision of log-strengths about their mean: benchmarks/results/defaults.md
 FEW_CAMPAIGNS = 3.0
 _CAMPAIGN_CONSTANT = 0.9
 _STEPS_TO_CAP = 16
@@ -128,7 +126,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     Tuned
     """
     if how.rule == SAFE:
-        plan = replace(plan, together=_TOGETHER)
+        plan = replace(plan, together=TOGETHER)
     stats = _stats(objective, plan, np.full(plan.size, FIRST), objective.base_rate_start())
     # an unpenalised column that only one fold determines is named here, before the search
     left_out.quadratic(stats, plan.penalties(np.full(plan.size, FIRST)), objective.names)
