@@ -3,7 +3,7 @@
 Ways to set penalties, each against one strength for all tuned on the same campaigns left out:
 by group with nothing holding the groups together, by concentration alone, by both, and held
 together more or less (the standard deviation of a group's log penalty about their mean).
-Three sources, none of which is a later campaign that `make bench-shift` judges on:
+Three sources, none of them the last six campaigns that `make bench-shift` judges:
 
 - spikes: `datasets.planted` in small (5 and 8 campaigns of 300 rows, doses 0, 0.5 and 1), its
   groups told, split in eight pure ones, or eight dealt at random;
