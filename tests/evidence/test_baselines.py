@@ -85,6 +85,25 @@ def test_boosting_takes_text_and_a_level_it_has_never_seen():
     assert baselines.Boosting().fit(frame).propensity(unseen).between(0, 1).all()
 
 
+def test_boosting_weighs_rows_where_their_weights_differ():
+    rng = np.random.default_rng(2)
+    X = pd.DataFrame({"x": rng.normal(size=600)})  # more values than bins: these are weighted too
+    y = pd.Series((rng.random(600) < 1 / (1 + np.exp(-X["x"]))).astype(float))
+    weight = pd.Series(rng.integers(1, 5, 600).astype(float))
+    bare, weighed = (
+        HistGradientBoostingClassifier(random_state=0).fit(X, y, sample_weight=w)
+        for w in (None, weight)
+    )
+    for given, peer in ((weight * 0 + 3.0, bare), (weight, weighed)):
+        p = (
+            baselines.Boosting()
+            .fit(FeatureFrame(X, y, weight=given))
+            .propensity(FeatureFrame(X, y))
+        )
+        np.testing.assert_allclose(p, peer.predict_proba(X)[:, 1])
+    assert not np.allclose(bare.predict_proba(X), weighed.predict_proba(X))
+
+
 def test_the_model_is_cloned_and_named_first(frame):
     mine = RidgePropensity(alpha=0.3)
     every = baselines.methods(mine)

@@ -56,17 +56,37 @@ def test_noise_is_shrunk_out(problem, plan):
 
 def test_the_safe_rule_strengthens_only_what_few_campaigns_tell(problem, plan):
     lives = np.array([1.0, 1.0, 1.0, 4.0, 4.0])
-    best, safe = (tune(problem, plan, lives, How(rule)) for rule in ("best", "safe"))
-    assert safe.best == pytest.approx(best.best)
+    told, safe = (tune(problem, plan, where, How("safe")) for where in (np.full(5, 4.0), lives))
+    assert told.moved == ()
+    assert safe.best == pytest.approx(told.parameters)
     assert safe.moved == ("rfm",)
-    assert safe.parameters[0] > best.parameters[0]
-    np.testing.assert_allclose(safe.parameters[1:], best.parameters[1:])
+    assert safe.parameters[0] > told.parameters[0]
+    np.testing.assert_allclose(safe.parameters[1:], told.parameters[1:])
     # the paired rise of the four folds stays within t of its standard error
     losses = [
-        left_out.quadratic(best.stats, plan.penalties(s)).loss for s in (best.best, safe.parameters)
+        left_out.quadratic(told.stats, plan.penalties(s)).loss for s in (safe.best, safe.parameters)
     ]
     rise = losses[1] - losses[0]
-    assert rise.mean() <= student.ppf(0.95, 3) * rise.std(ddof=1) / 2
+    held = (apart(safe.parameters) - apart(safe.best)) / 4
+    assert rise.mean() + held <= student.ppf(0.95, 3) * rise.std(ddof=1) / 2
+
+
+def apart(strength):
+    """Return what N(mean, 1) a priori costs log-strengths that differ."""
+    return 0.5 * np.sum((strength - np.mean(strength)) ** 2)
+
+
+def test_the_safe_rule_holds_penalties_together_as_a_search_of_exact_refits_does(problem, plan):
+    tuned = tune(problem, plan, np.full(5, 4.0), How("safe"))
+
+    def posterior(strength):
+        strength = np.clip(strength, -15, np.log(STRONGEST))
+        return problem.total * exact_loss(problem, plan, strength) + apart(strength)
+
+    first = np.log([0.1, 0.1, 0.1])
+    found = minimize(posterior, first, method="Nelder-Mead", options={"maxfev": 150})
+    assert posterior(tuned.parameters) <= found.fun * 1.001
+    assert apart(tuned.parameters) < apart(tune(problem, plan, np.full(5, 4.0), How("best")).best)
 
 
 def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):

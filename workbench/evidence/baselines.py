@@ -257,8 +257,11 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
         trees = HistGradientBoostingClassifier(
             categorical_features="from_dtype", random_state=self.seed
         )
+        # weights that are all alike change no tree, but bins are then weighted percentiles,
+        # each with a sort of its own: five times the time of all the trees
+        uneven = None if np.ptp(frame.weights) == 0 else frame.weights
         with threadpool_limits(1):  # on busy cores its threads wait for one another
-            self.trees_ = trees.fit(self._table(frame), frame.y, sample_weight=frame.weights)
+            self.trees_ = trees.fit(self._table(frame), frame.y, sample_weight=uneven)
         return self
 
     def propensity(self, frame: FeatureFrame) -> pd.Series[float]:

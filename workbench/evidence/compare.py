@@ -14,7 +14,15 @@ from sklearn.base import clone
 
 from workbench import metrics
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
-from workbench.evidence.baselines import ALMOST_NOTHING, LassoPropensity
+from workbench.evidence.baselines import (
+    ALMOST_NOTHING,
+    BASE,
+    LASSO,
+    NONE,
+    OURS,
+    BaseRate,
+    LassoPropensity,
+)
 from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
 from workbench.feature_frame import FeatureFrame
@@ -23,13 +31,7 @@ from workbench.ridge.folds import MOST_FOLDS
 
 Array = npt.NDArray[np.float64]
 
-BASE, NONE, UNIFORM, OURS, LASSO = (
-    "base rate",
-    "no penalty",
-    "one alpha",
-    "this model",
-    "lasso",
-)
+UNIFORM = "one alpha"
 
 
 class _Judged(NamedTuple):
@@ -184,8 +186,8 @@ def _ridge(model: RidgePropensity, split: Split, note: str = "") -> _Judged:
 
 
 def _base(split: Split) -> _Judged:
-    rate = split.train.positives / split.train.weights.sum()
-    return _Judged(np.full(len(split.test), rate), 0, 0.0, np.nan)
+    said = BaseRate().fit(split.train).propensity(split.test)
+    return _Judged(np.asarray(said), 0, 0.0, np.nan)
 
 
 def _without_penalty(split: Split) -> _Judged:

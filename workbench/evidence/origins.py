@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.evidence.protocol import random_hold_out
+from workbench.evidence.protocol import known_before, random_hold_out
 from workbench.feature_frame import FeatureFrame
 
 ROLLING, LEFT_OUT, HELD_OUT = "rolling origin", "campaign left out", "rows held out"
 HELD_OUT_SHARE = 0.2
+_POSITION = "position"
 
 
 class Origin(NamedTuple):
@@ -89,11 +90,8 @@ def _known_before(
     frame: FeatureFrame, test: npt.NDArray[np.int64], before: list[Any]
 ) -> npt.NDArray[np.int64]:
     trained = frame.campaign.isin(before).to_numpy()  # type: ignore[union-attr]
-    if frame.as_of is not None:
-        start = frame.as_of.iloc[test].min()
-        known = frame.as_of < start if frame.matured_at is None else frame.matured_at <= start
-        trained = trained & known.to_numpy()
-    return np.flatnonzero(trained)
+    start = None if frame.as_of is None else frame.as_of.iloc[test].min()
+    return np.flatnonzero(trained & known_before(frame, start))
 
 
 def _left_out(frame: FeatureFrame, name: Any) -> Origin:
@@ -117,6 +115,3 @@ def _both(frame: FeatureFrame, rows: npt.NDArray[np.int64]) -> bool:
         return False
     y, label = frame.y.to_numpy()[rows], np.asarray(frame.campaign)[rows]
     return all(len(set(label[y == k])) > 1 for k in (0, 1))
-
-
-_POSITION = "position"

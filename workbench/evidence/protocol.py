@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
@@ -112,7 +112,7 @@ def out_of_time(
     count = _how_many(test_campaigns, len(campaigns))
     tested = known.campaign.isin(campaigns[-count:]).to_numpy()
     cutoff = None if known.as_of is None else known.as_of[tested].min()
-    trained = ~tested & _matured_before(known, cutoff, gap_days)
+    trained = ~tested & known_before(known, cutoff, gap_days)
     if not trained.any():
         raise DataError(
             f"No outcome was known {gap_days:g} days before {cutoff:%Y-%m-%d}, when the test "
@@ -161,6 +161,19 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
     return Split(known.rows(~tested), known.rows(tested), 0, None, "random hold-out")
 
 
+def known_before(
+    frame: FeatureFrame, cutoff: pd.Timestamp | None, gap_days: float = 0.0
+) -> npt.NDArray[np.bool_]:
+    """Mark the rows whose outcome was known so many days before a moment; all if there is none."""
+    if cutoff is None or frame.as_of is None:
+        return np.ones(len(frame), dtype=bool)
+    latest = cutoff - pd.Timedelta(days=gap_days)
+    if frame.matured_at is not None:
+        return (frame.matured_at <= latest).to_numpy()
+    # no label window is known: the decision at least must come before
+    return (frame.as_of < latest).to_numpy()
+
+
 def _how_many(asked: int | None, campaigns: int) -> int:
     if asked is None:
         return min(MOST_TEST_CAMPAIGNS, max(1, campaigns // 3))
@@ -170,16 +183,6 @@ def _how_many(asked: int | None, campaigns: int) -> int:
             f"have outcomes; got {asked!r}. Leave it out for {_how_many(None, campaigns)}."
         )
     return int(asked)
-
-
-def _matured_before(frame: FeatureFrame, cutoff: Any, gap_days: float) -> Any:
-    if cutoff is None:
-        return np.ones(len(frame), dtype=bool)
-    latest = cutoff - pd.Timedelta(days=gap_days)
-    if frame.matured_at is not None:
-        return (frame.matured_at <= latest).to_numpy()
-    # no label window is known: the decision at least must come before the test
-    return (frame.as_of < latest).to_numpy()
 
 
 def _said(frame: FeatureFrame) -> str:

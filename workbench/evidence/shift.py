@@ -127,7 +127,7 @@ def shift_report(
     >>> found.table.index.tolist()
     ['this model', 'one alpha, random folds', 'base rate']
     >>> print(found.sentence())
-    On 2 later campaigns, each judged before it was seen, this model loses ...
+    On 2 later campaigns, each predicted before it was seen, this model errs ...
     """
     known = frame.known()
     if not known.campaigns:

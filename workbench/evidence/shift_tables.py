@@ -104,17 +104,18 @@ def said(ours: pd.Series[Any], campaigns: int) -> str:
     ...                  "losses": 4, "worst": "May", "worst_gain_pct": -1.2,
     ...                  "in_distribution_cost_pct": 0.1})
     >>> print(said(row, 11))
-    On 11 later campaigns, each judged before it was seen, this model loses 2.0% less than one \
-strength for all features, better on 7 of 11; that is unproven, as other campaigns might put it \
-anywhere from 0.5% more to 4.5% less. At its worst (campaign May) it loses 1.2% more, and on \
-further contacts of campaigns it already knows 0.1% more.
+    On 11 later campaigns, each predicted before it was seen, this model errs 2.0% less (by log \
+loss) than the usual one penalty for all features, and less on 7 of 11; that is unproven, as \
+other campaigns might put it anywhere from 0.5% more to 4.5% less. At its worst (campaign May) it \
+errs 1.2% more, and on further contacts of campaigns it already knows 0.1% more.
     """
     first = (
-        f"On {campaigns} later campaign{'s' * (campaigns != 1)}, each judged before it was seen, "
-        f"this model loses {_way(ours['gain_pct'])} than one strength for all features"
+        f"On {campaigns} later campaign{'s' * (campaigns != 1)}, each predicted before it was "
+        f"seen, this model errs {_way(ours['gain_pct'])} (by log loss) than the usual one penalty "
+        "for all features"
     )
     if campaigns > 1:
-        first += f", better on {ours['wins']} of {campaigns}"
+        first += f", and less on {ours['wins']} of {campaigns}"
     if campaigns < ENOUGH_CAMPAIGNS:
         first += "; that is unproven, as so few campaigns cannot tell how far others differ."
     else:
@@ -127,8 +128,8 @@ further contacts of campaigns it already knows 0.1% more.
     cost = _way(-ours["in_distribution_cost_pct"])
     known = f"on further contacts of campaigns it already knows {cost}"
     if ours["worst"] is None:
-        return f"{first} It loses {cost} on further contacts of campaigns it already knows."
-    worst = f"At its worst (campaign {ours['worst']}) it loses {_way(ours['worst_gain_pct'])}"
+        return f"{first} It errs {cost} on further contacts of campaigns it already knows."
+    worst = f"At its worst (campaign {ours['worst']}) it errs {_way(ours['worst_gain_pct'])}"
     return f"{first} {worst}, and {known}."
 
 

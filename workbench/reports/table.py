@@ -18,6 +18,7 @@ _FORMATS = (
     ({"auc", "slope", "ratio"}, "{:.3f}"),
     ({"loss", "brier"}, "{:.4f}"),
     ({"share", "rate", "depth", "propensity"}, "{:.1%}"),
+    ({"pct"}, "{:+.1f}%"),
     ({"lift", "concentration", "burstiness", "squared", "psi"}, "{:.2f}"),
     ({"profit", "contacts", "positives", "known", "count"}, "{:,.0f}"),
     ({"days", "edf"}, "{:,.1f}"),
@@ -42,8 +43,8 @@ class Table:
     ----------
     data : DataFrame
         A column's unit follows from its name: ``*_rate``, ``*_share`` and propensities
-        as percentages, losses with four digits, counts and money with thousands
-        separated. Everything is escaped.
+        as percentages, ``*_pct`` with its sign, losses with four digits, counts and money
+        with thousands separated. Everything is escaped.
     caption : str
     columns : sequence of str, optional
         Which to show, in this order; default: all.
@@ -123,7 +124,7 @@ class Table:
 
 
 def _readable(name: str) -> str:
-    words = name.replace("_", " ").replace("i squared", "I²")
+    words = name.removesuffix("_pct").replace("_", " ").replace("i squared", "I²")
     return re.sub(r"\b(auc|psi)\b", lambda found: found[0].upper(), words)
 
 
@@ -139,7 +140,9 @@ def write(value: Any, name: str) -> str:
         return _ABSENT
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, int):
         return f"{value:,}"

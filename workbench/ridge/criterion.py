@@ -64,20 +64,30 @@ class LeftOutLoss:
         return cls(stats, judged, plan)
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
-        """Return the criterion and its slope; slopes of co-data are held to zero in it."""
-        left = self._left_out(parameters)
-        pull = self.plan.hold * parameters
-        total = left.total + 0.5 * float(pull @ parameters)
+        """Return the criterion and its slope, with what holds the parameters back in both."""
+        left, pull = self._left_out(parameters), self.plan.pull(parameters)
+        total = left.total + self.held(parameters)
         slope = self.plan.slope(left.slope) + pull
         return total / self.stats.total_weight, slope / self.stats.total_weight
+
+    def held(self, parameters: Array) -> float:
+        """Return what holding the parameters back adds to the summed loss."""
+        return 0.5 * float(self.plan.pull(parameters) @ parameters)
 
     def by_fold(self, parameters: Array) -> Array:
         """Return each fold's left-out loss, summed over its rows; shape (G,)."""
         return self._left_out(parameters).loss
 
     def curvature(self, parameters: Array) -> Array:
-        """Differentiate the slope once more, by central differences."""
-        return symmetric_differences(lambda at: self(at)[1], parameters, 1e-3)
+        """Differentiate the slope of the mean loss once more, by central differences.
+
+        Without what holds the parameters back: it says what the folds tell.
+        """
+
+        def slope(at: Array) -> Array:
+            return self.plan.slope(self._left_out(at).slope) / self.stats.total_weight
+
+        return symmetric_differences(slope, parameters, 1e-3)
 
     def _left_out(self, parameters: Array) -> LeftOut:
         penalties = self.plan.penalties_left_out(parameters)

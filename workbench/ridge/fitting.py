@@ -118,9 +118,8 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     )
     problem = route(objective, plan, campaigns_of(measured)[used])
     _check_tunable(problem, settings)
-    by_group = len(plan.sets) > 1
     concentrated = concentration(measured)[used]
-    listen = _listener(settings, columns[used], concentrated, folds, by_group=by_group)
+    listen = _listener(settings, columns[used], concentrated, folds)
     if problem.reduction is not None:  # its columns are mixtures: nothing is known of one
         listen = None
     tuned = _tune(problem, measured, How(settings.rule, settings.criterion, listen))
@@ -201,16 +200,14 @@ def _listener(
     columns: pd.DataFrame,
     concentrated: Array,
     folds: Folds,
-    *,
-    by_group: bool,
 ) -> Listener | None:
     """Return what reads the co-data that were asked for, or that campaigns offer."""
     if settings.criterion in BY_ROWS:
         return None
     co_data = _asked(settings)
     if isinstance(settings.co_data, str) and settings.co_data == AUTO:
-        # where penalties are spelt out, or groups told, nothing is added to them unasked
-        offered = settings.penalty_factors is None and folds.campaigns and not by_group
+        # where penalties are spelt out, nothing is added to them unasked
+        offered = settings.penalty_factors is None and folds.campaigns
         co_data = (CONCENTRATION,) if offered else ()
     scores = of_columns(co_data, columns) if isinstance(co_data, pd.DataFrame) else co_data
     if not (len(scores) or settings.deviations):

@@ -69,23 +69,35 @@ class PenaltyPlan:
         Names of the tuned sets: groups, features, or "all".
     co_data : CoData, optional
         Z, and bounds of γ (M,).
+    together : float
+        Precision with which log-strengths of sets are held to their mean, in units of the
+        summed log loss; 0 = not at all.
     """
 
     factor: Array
     member: npt.NDArray[np.int64]
     sets: tuple[str, ...]
     co_data: CoData | None = None
+    together: float = 0.0
 
     @property
     def size(self) -> int:
         """Number of tuned parameters, K + M: the strengths of the sets, then the slopes."""
         return len(self.sets) + (0 if self.co_data is None else len(self.co_data.hold))
 
-    @property
-    def hold(self) -> Array:
-        """Precision with which each parameter is held to zero, 0 for a set's; (K + M,)."""
-        of_slopes = np.zeros(0) if self.co_data is None else self.co_data.hold
-        return np.concatenate([np.zeros(len(self.sets)), of_slopes])
+    def pull(self, parameters: Array) -> Array:
+        """Return the slope of what holds the parameters back; (K + M,).
+
+        Sets are held to their mean, slopes of co-data to zero,
+
+            ½ t Σ_k (ρ_k − ρ̄)² + ½ Σ_m hold_m γ_m² ,
+
+        which is half the product of this slope with the parameters.
+        """
+        strength, slopes = np.split(parameters, [len(self.sets)])
+        apart = strength - (strength.mean() if len(strength) else 0.0)
+        held = slopes if self.co_data is None else self.co_data.hold * slopes
+        return np.concatenate([self.together * apart, held])
 
     def penalties(self, parameters: Array) -> Array:
         """Return λ (p,) for the log-strength of each set, and the slopes (K + M,)."""

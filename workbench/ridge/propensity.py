@@ -59,8 +59,8 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         grows with how few campaigns a column lives in), "heterogeneity" (with how much
         its effect differs between campaigns), a list of both, or scores of your own, one
         row a feature, such as ``spikiness(frame)[["concentration"]]``. "auto":
-        concentration, where there are campaigns, and neither groups nor `penalty_factors`
-        are given. See `workbench.ridge.co_data`.
+        concentration, where there are campaigns, and no `penalty_factors` are given. See
+        `workbench.ridge.co_data`.
     deviations : bool
         Let every column's penalty deviate, tightly held, from what its group and co-data
         say.
@@ -73,8 +73,9 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         What is left out: campaigns where there are any and else random tenths ("auto"),
         or blocks of time of about equal size.
     rule : {"safe", "best"}
-        Which tuned penalties to take: those of least left-out loss, or stronger ones
-        where the campaigns can hardly tell (see `workbench.ridge.tuning.tune`).
+        Which tuned penalties to take: those of least left-out loss, or such as lie closer
+        together, and stronger ones where the campaigns can hardly tell (see
+        `workbench.ridge.tuning.tune`).
     max_iterations : int
         Most passes over the rows.
     tolerance : float, optional

@@ -43,6 +43,8 @@ Array = npt.NDArray[np.float64]
 _ROUNDS = 8
 _FAR = 1.1  # times the least loss of a grid: very wide fits look no further
 _SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
+SAFE = "safe"
+TOGETHER = 1.0  # precision of log-strengths about their mean: benchmarks/results/defaults.md
 FEW_CAMPAIGNS = 3.0
 _CAMPAIGN_CONSTANT = 0.9
 _STEPS_TO_CAP = 16
@@ -92,7 +94,7 @@ class How(NamedTuple):
     ``listen`` reads co-data from the statistics at the best common strength.
     """
 
-    rule: str = "safe"
+    rule: str = SAFE
     criterion: str = "loss"
     listen: Listener | None = None
 
@@ -109,17 +111,22 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     campaigns : ndarray, shape (p,)
         In how many campaigns each column effectively lives, 0 if constant within each.
     how : How
-        Rule "best": the least left-out loss. "safe": then strengthen, fewest campaigns
+        Rule "best": the least left-out loss. "safe": penalties of sets are held together,
+        log ρ_k ~ N(mean, 1) a priori, with the left-out loss as log likelihood, as few
+        campaigns tell many penalties badly apart; then strengthen, fewest campaigns
         first, every set that lives in fewer than three campaigns or is constant within
         each, as far as the left-out losses cannot tell it from the best (paired over
-        folds, one-sided t at 95%, and a rise of 0.2% at most): there the data hardly
-        identify a penalty, and a weak one is what fails on the next campaign.
+        folds, one-sided t at 95%, and a rise of 0.2% at most, what holds them together
+        counted in): there the data hardly identify a penalty, and a weak one is what
+        fails on the next campaign.
         Criterion: see `criterion`.
 
     Returns
     -------
     Tuned
     """
+    if how.rule == SAFE:
+        plan = replace(plan, together=TOGETHER)
     stats = _stats(objective, plan, np.full(plan.size, FIRST), objective.base_rate_start())
     # an unpenalised column that only one fold determines is named here, before the search
     left_out.quadratic(stats, plan.penalties(np.full(plan.size, FIRST)), objective.names)
@@ -147,7 +154,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     best = np.append(strength, slopes)
     best = unless_one_strength_does_better(objective, plan, best, uniform, stats)
     curvature = loss.curvature(best)
-    safe, moved = (best, ()) if how.rule == "best" else _strengthen(loss, best, campaigns)
+    safe, moved = _strengthen(loss, best, campaigns) if how.rule == SAFE else (best, ())
     return Tuned(plan, safe, best, uniform, curvature, moved, stats)
 
 
@@ -165,9 +172,9 @@ def tuning_table(
     Returns
     -------
     DataFrame
-        Index set; ``columns, penalty, least_loss_penalty`` (the median where co-data make
-        the set's columns differ), ``campaigns`` (in how many they effectively live, the
-        median; 0 = constant within each),
+        Index set; ``columns, penalty, least_loss_penalty`` (before any strengthening; the
+        median where co-data make the set's columns differ), ``campaigns`` (in how many they
+        effectively live, the median; 0 = constant within each),
         ``curvature`` (of the mean left-out loss in log penalty; near 0 = not told) and
         ``remark``.
     """
@@ -296,7 +303,7 @@ def unless_one_strength_does_better(
 def _strengthen(loss: LeftOutLoss, best: Array, campaigns: Array) -> tuple[Array, tuple[str, ...]]:
     plan = loss.plan
     lives = np.array([np.median(campaigns[plan.member == k]) for k in range(len(plan.sets))])
-    reference = loss.by_fold(best)
+    reference, held = loss.by_fold(best), loss.held(best)
     parameters, moved = best.copy(), []
     for k in np.argsort(lives, kind="stable"):
         if lives[k] >= FEW_CAMPAIGNS:
@@ -305,15 +312,18 @@ def _strengthen(loss: LeftOutLoss, best: Array, campaigns: Array) -> tuple[Array
         for stronger in np.linspace(np.log(STRONGEST), weakest, _STEPS_TO_CAP, endpoint=False):
             trial = parameters.copy()
             trial[k] = stronger
-            if _not_told_apart(loss.by_fold(trial), reference):
+            if _not_told_apart(loss.by_fold(trial), reference, loss.held(trial) - held):
                 parameters = trial
                 moved.append(plan.sets[k])
                 break
     return parameters, tuple(moved)
 
 
-def _not_told_apart(loss: Array, reference: Array) -> bool:
-    """Return whether a paired rise stays within t of its standard error, and is small."""
+def _not_told_apart(loss: Array, reference: Array, held: float) -> bool:
+    """Return whether a paired rise stays within t of its standard error, and is small.
+
+    `held` is how much further from one another the penalties are.
+    """
     rise, folds = loss - reference, len(loss)
     margin = student.ppf(0.95, folds - 1) * np.sqrt(folds) * rise.std(ddof=1)
-    return bool(rise.sum() <= min(margin, _MOST_RISE * reference.sum()))
+    return bool(rise.sum() + max(held, 0.0) <= min(margin, _MOST_RISE * reference.sum()))
