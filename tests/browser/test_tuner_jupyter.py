@@ -98,7 +98,7 @@ window.observing = 0;
 const observe = ResizeObserver.prototype.observe;
 const disconnect = ResizeObserver.prototype.disconnect;
 ResizeObserver.prototype.observe = function (node, ...rest) {
-    if (node.matches('.tuner')) { this.ofTuner = true; window.observing += 1; }
+    if (!this.ofTuner && node.matches('.panel')) { this.ofTuner = true; window.observing += 1; }
     return observe.call(this, node, ...rest);
 };
 ResizeObserver.prototype.disconnect = function () {

@@ -105,8 +105,14 @@ class View {
   }
 
   watch() {
-    this.sizes = new ResizeObserver(() => this.later());
-    this.sizes.observe(this.frame);
+    // widths are told, not asked for: a question between changes lays the page out anew
+    this.widths = {};
+    this.sizes = new ResizeObserver((resized) => {
+      for (const { target } of resized) this.widths[target.dataset.panel] = target.clientWidth;
+      this.sized = true;
+      this.later();
+    });
+    for (const { panel } of Object.values(this.panels)) this.sizes.observe(panel);
     const theme = () => this.frame.classList.toggle("dark", isDark());
     this.themes = new MutationObserver(theme);
     this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
@@ -132,7 +138,9 @@ class View {
       this.extras = { ...this.extras, ...extras };
     }
     if (answer && (!this.answer || answer.revision >= this.answer.revision)) this.take(answer);
-    this.later();
+    // the newest answer is drawn for this frame, not for the next one
+    if (answer?.revision === this.asked) this.drawNow();
+    else this.later();
   }
 
   take(answer) {
@@ -206,10 +214,13 @@ class View {
   /** Draw once in the next frame, however much has changed. */
   later() {
     if (this.due || this.closed) return;
-    this.due = requestAnimationFrame(() => {
-      this.due = null;
-      if (!this.closed && this.answer) this.draw();
-    });
+    this.due = requestAnimationFrame(() => this.drawNow());
+  }
+
+  drawNow() {
+    cancelAnimationFrame(this.due);
+    this.due = null;
+    if (!this.closed && this.answer && this.sized) this.draw();
   }
 
   draw() {
@@ -224,9 +235,8 @@ class View {
       reliance: reliancePanel,
       ...(evidence ? { lift: liftPanel, calibration: calibrationPanel, profit: profitPanel } : {}),
     };
-    // all widths first: asked for between changes, each would lay the page out anew
-    const panels = Object.entries(this.panels).map(([name, one]) => [name, one, Math.max(230, one.panel.clientWidth)]);
-    for (const [name, { panel, title, body }, width] of panels) {
+    for (const [name, { panel, title, body }] of Object.entries(this.panels)) {
+      const width = Math.max(230, this.widths[name] ?? 0);
       // what follows from outcomes alone stays while a slider moves: painting is what costs
       const used = OF_OUTCOMES.includes(name)
         ? [width, evidence, money, tuned]
