@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,10 @@ class Examined:
         if not issparse(self.matrix):
             return np.asarray(self.matrix[:, place])
         return np.asarray(self.matrix[:, [place]].toarray()[:, 0], dtype=np.float64)
+
+    def by_column(self) -> Iterator[Array]:
+        """Yield every column."""
+        return map(self.column, range(len(self.columns)))
 
     def moments(self) -> Moments:
         """Take means and mean squares of every column about its structural zero, by campaign."""
