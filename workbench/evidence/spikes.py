@@ -18,10 +18,9 @@ from workbench.ridge.spiky_columns import (
     fitted_to,
     lives_in,
     scored,
+    tells_apart,
     turns,
 )
-
-_ALL = 1 - 1e-9  # of a column's variance, but for rounding
 
 
 def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.DataFrame:
@@ -107,7 +106,7 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
     if row["compared"] == 0:
         said.append(
             "constant within each campaign: it tells campaigns apart, not contacts"
-            if row["between_share"] > _ALL
+            if tells_apart(row)
             else "too rare within each campaign to tell its effect"
         )
     elif row["compared"] == 1:

@@ -26,6 +26,7 @@ Array = npt.NDArray[np.float64]
 
 _MOST = 0.9  # of a column's energy: the campaigns that hold it are those in which it lives
 _CERTAIN = 0.05  # false discoveries that are put up with among columns said to differ
+_ALL = 1 - 1e-9  # of a column's variance, but for rounding
 _Z = 1.959963984540054
 _SCORES = ["concentration", "concentration_noise", "between_share", "psi", "psi_noise", "effect"]
 _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
@@ -76,6 +77,11 @@ def differs(scores: Any) -> Any:
 def turns(scores: Any) -> Any:
     """Tell whether effects differ so much that some campaigns have the other sign."""
     return differs(scores) & (scores["tau_squared"] > scores["effect"] ** 2)
+
+
+def tells_apart(scores: Any) -> Any:
+    """Tell whether columns are constant within each campaign, not over them."""
+    return scores["between_share"] > _ALL
 
 
 def badness(scores: pd.DataFrame) -> pd.Series[float]:
