@@ -202,7 +202,7 @@ def _place(row: pd.Series[Any], campaigns: int) -> str:
     active, most = row["active_campaigns"], row["lives_in"]
     where = f"all {campaigns}" if active == campaigns else f"{active} of {campaigns}"
     usual = row["usual"] == 0 or row["by_mean"]
-    exists = "Exists" if usual else f"Leaves its usual value, {row['usual']:.3g},"
+    exists = "Exists" if usual else f"Leaves its usual value, {row['usual']:,.6g},"
     mostly = f", 90% of it in {most}" if concentrated(row, campaigns) and most < active else ""
     return f"{exists} in {where} campaigns{mostly}"
 
@@ -225,8 +225,8 @@ def _effect(row: pd.Series[Any]) -> str:
 
 
 def _percent(share: float) -> str:
-    digits = 1 if abs(share) < 0.0995 else 0
-    return f"{share:.{digits}%}"
+    value = 0.0 if abs(share) < 0.0005 else share
+    return f"{value:.{1 if 0 < abs(value) < 0.0995 else 0}%}"
 
 
 def _drawn(table: pd.DataFrame, by_mean: npt.NDArray[np.bool_]) -> pd.DataFrame:

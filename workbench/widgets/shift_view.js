@@ -5,7 +5,7 @@ import { key } from "./panels.js";
 import { amount, fixed, percent, plural, short } from "./words.js";
 
 const HEIGHT = 230;
-const LEFT = 54;
+const LEFT = 62;
 const FAR = 3; // times the usual half interval: what is vaguer does not set the scale
 
 /** What columns can be ordered by: words, how a value is written, and whether the list has it. */
@@ -85,7 +85,9 @@ class ShiftOverCampaigns {
     this.search.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
-      this.rows.querySelector("input")?.focus();
+      const input = this.rows.querySelector("input:checked") ?? this.rows.querySelector("input");
+      input?.focus();
+      if (input && !input.checked) input.click();
     });
     this.orders = make("select", { "aria-label": "Order by" });
     for (const [name, [words]] of Object.entries(ORDERS)) {
@@ -98,7 +100,7 @@ class ShiftOverCampaigns {
     this.title = make("h3", { class: "chosen" });
     this.sentence = make("p", { class: "sentence", role: "status" });
     this.panels = make("div", { class: "panels" });
-    this.scores = make("div", { class: "compare" });
+    this.scores = make("div", { class: "compare scores" });
     this.figures = make("div", { class: "compare" });
     const more = make("details", {}, make("summary", {}, "The figures, campaign by campaign"), this.figures);
     const notes = make("div", {}, ...[MEANING, ...this.state.notes].map((one) => make("p", { class: "small" }, one)));
@@ -188,15 +190,17 @@ function evenTicks([low, high]) {
   return at.map((one) => [one, digits > 4 ? one.toPrecision(2) : digits ? fixed(one, digits) : amount(Math.round(one))]);
 }
 
-function overCampaigns(cells, width, ys, yTicks, label) {
+function overCampaigns({ cells, width, ys, yTicks, yName, label }) {
   const count = cells.length;
-  const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - LEFT) / 74))));
+  const words = cells.map((one) => short(one.campaign, 11));
+  const needed = 12 + 7 * Math.max(...words.map((one) => one.length));
+  const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - LEFT) / needed))));
   const xs = [-0.6, count - 0.4];
   const place = (g) => LEFT + ((g + 0.6) / (count + 0.2)) * (width - LEFT - 18);
-  const named = cells.map((one, g) => [g, short(one.campaign, 11)]).filter((_, g) => g % every === 0);
   // a name that would run over the edge is left to the dot's title
-  const xTicks = named.filter(([g, words]) => place(g) + 3.2 * words.length <= width);
-  return chart({ width, height: HEIGHT, xs, ys, xTicks, yTicks, xName: "campaigns, in time order", label, left: LEFT });
+  const fits = ([g, one]) => g % every === 0 && place(g) + 3.2 * one.length <= width;
+  const xTicks = words.map((one, g) => [g, one]).filter(fits);
+  return chart({ width, height: HEIGHT, xs, ys, xTicks, yTicks, xName: "campaigns, in time order", yName, label, left: LEFT });
 }
 
 function valueWords(byMean) {
@@ -205,7 +209,7 @@ function valueWords(byMean) {
 
 function plainNumber(value) {
   const size = Math.abs(value);
-  if (size >= 100) return amount(value);
+  if (size >= 100 || Number.isInteger(value)) return amount(value);
   return size > 0 && size < 0.01 ? value.toPrecision(3).replace(/^-/, "−") : fixed(value, 2);
 }
 
@@ -219,7 +223,9 @@ function valuePanel(columns, j, cells, width) {
   const ends = known.flatMap((one) => [one.low, one.high]);
   const ys = byMean ? spread(ends) : [0, Math.max(0.001, ...ends) * 1.06];
   const yTicks = byMean ? evenTicks(ys) : ticks(ys[0], ys[1], 4).map((one) => [one, percent(one)]);
-  const drawn = overCampaigns(cells, width, ys, yTicks, `${what}, campaign by campaign, with 95% intervals`);
+  const yName = byMean ? "mean" : "share of contacts";
+  const label = `${what}, campaign by campaign, with 95% intervals`;
+  const drawn = overCampaigns({ cells, width, ys, yTicks, yName, label });
   for (const run of runs(cells)) {
     drawn.band(run.map(([g, one]) => [g, one.low, one.high]));
     drawn.line(run.map(([g, one]) => [g, one.value]), "now");
@@ -229,7 +235,7 @@ function valuePanel(columns, j, cells, width) {
     const interval = `95% interval ${write(one.low)} to ${write(one.high)}`;
     drawn.dot([g, one.value], "now", `${one.campaign}: ${write(one.value)} (${interval}) of ${plural(Math.round(one.contacts), "contact")}`);
   });
-  const legend = key([["now", byMean ? "mean" : "share of contacts"], ["band", "95% interval"]], "line");
+  const legend = key([["now", yName], ["band", "95% interval"]], "line");
   return make("section", { class: "panel", "data-panel": "value" }, make("h3", {}, what), drawn.svg, legend);
 }
 
@@ -259,7 +265,8 @@ function effectPanel(columns, j, cells, width) {
   if (!known.length || pooled === null) return panel("Effect", make("p", { class: "small" }, "No campaign here tells its effect."));
   const ys = effectRange(cells, pooled);
   const inside = (value) => Math.min(ys[1], Math.max(ys[0], value));
-  const drawn = overCampaigns(cells, width, ys, evenTicks(ys), "Effect, campaign by campaign, with 95% intervals");
+  const label = "Effect, campaign by campaign, with 95% intervals";
+  const drawn = overCampaigns({ cells, width, ys, yTicks: evenTicks(ys), yName: "log-odds per std. deviation", label });
   const ends = [-0.6, cells.length - 0.4];
   drawn.rule([ends[0], 0], [ends[1], 0], "zero");
   drawn.line(ends.map((end) => [end, pooled]), "before");
@@ -273,10 +280,10 @@ function effectPanel(columns, j, cells, width) {
     if (inside(one.effect) === one.effect) drawn.dot([g, one.effect], other ? "worst" : "now", said);
   });
   const cut = known.some((one) => inside(one.effect_low) !== one.effect_low || inside(one.effect_high) !== one.effect_high);
-  const parts = [["now", "a campaign, 95% interval"], ...(against ? [["against", "against the others"]] : []), ["before line", "all together"]];
+  const parts = [["now", "a campaign, 95% interval"], ...(against ? [["against", "of the other sign"]] : []), ["before line", "all together"]];
   const legend = key(parts);
   const note = cut ? make("p", { class: "small" }, "Vague intervals are cut off at the edge.") : null;
-  return panel(`Effect: ${fixed(pooled, 2)} all together, log-odds per standard deviation`, drawn.svg, legend, note);
+  return panel(`Effect: ${fixed(pooled, 2)} all together`, drawn.svg, legend, note);
 }
 
 function figureTable(caption, head, rows) {
@@ -298,7 +305,7 @@ function scoreTable({ columns, all_campaigns: all }, j) {
     ["active_campaigns", "campaigns that have it", `${columns.active_campaigns[j]} of ${all}`],
     ["concentration", "concentration", said("concentration", percent, "concentration_noise")],
     ["i_squared", "effect differs, I²", said("i_squared", percent)],
-    ["false_discovery_rate", "false discovery rate of that", said("false_discovery_rate", percent)],
+    ["false_discovery_rate", "false discovery rate of that", said("false_discovery_rate", (rate) => (rate < 0.0005 ? "under 0.1%" : percent(rate)))],
     ["psi", "drift, PSI", said("psi", two, "psi_noise")],
   ];
   if (columns.score_share) rows.push(["score_share", "share of the score's variance", said("score_share", percent)]);
@@ -326,6 +333,6 @@ const MEANING =
   "Concentration: 0% where it is alike in all campaigns, 100% where it exists in one. I²: the part " +
   "of what the campaigns say of its effect that is not chance. PSI: how far the later half of the " +
   "campaigns has moved from the earlier. Spikes: concentration and I², as far as they are beyond " +
-  "chance. Effect: one campaign's own slope, the other features held.";
+  "chance. Effect: one campaign's own slope in log-odds per standard deviation, the other features held.";
 
 export default { render: renderShift };

@@ -154,6 +154,6 @@ class ShiftView(anywidget.AnyWidget):
         rows = found.table.set_index("column").loc[names].reset_index()
         axes = charts.spikes(found.scores.assign(remark=found.scores["sentence"]), rows)
         figure, out = axes[0, 0].figure, io.BytesIO()
-        figure.savefig(out, format="png", dpi=90)
+        figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
         plt.close(figure)
         return base64.b64encode(out.getvalue()).decode("ascii")
