@@ -9,6 +9,7 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting
 from workbench._resources import notebook_path
 from workbench.reports.run import run_notebook
+from workbench.widgets.module import shift_module
 
 pytestmark = pytest.mark.browser
 
@@ -207,7 +208,7 @@ def test_closing_leaves_no_listener_and_no_observer(page, plain):
     shift = ShiftView(plain[1], plain[0])
     held = json.dumps(shift.exported()).replace("<", "\\u003c")
     page.set_content(f'<script id="state" type="application/json">{held}</script>')
-    found = page.evaluate(CLEAN_UP, ShiftView._esm)
+    found = page.evaluate(CLEAN_UP, shift_module())
     assert found == {"counts": [[2, 2]] * 3, "left": [0, 0]}
 
 

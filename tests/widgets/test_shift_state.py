@@ -142,8 +142,9 @@ SURE = "its effect differs between campaigns more than chance would explain"
         (
             {"active_campaigns": 12, "false_discovery_rate": 0.3, "score_share": 0.041},
             (
-                "Exists in all 12 campaigns, 90% of it in 2; its effect differs between campaigns no "
-                "more than chance may explain: I² 83%. It carries 4.1% of the score's variance."
+                "Exists in all 12 campaigns, 90% of it in 2; its effect differs between "
+                "campaigns no more than chance may explain: I² 83%. It carries 4.1% of the "
+                "score's variance."
             ),
         ),
         (

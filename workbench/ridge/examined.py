@@ -67,7 +67,8 @@ class Examined:
             It has fewer than two campaigns with outcomes.
         """
         rows = training_rows(copy(model), frame)  # a copy: reading must leave no trace
-        check_campaigns(len(rows.order))
+        if rows.campaign is None or len(rows.order) < 2:
+            raise too_few_campaigns(len(rows.order))
         fold, labels = campaign_folds(rows.campaign, rows.order, most=len(rows.order))
         matrix = model.design_.matrix(rows.X)
         log_odds = np.asarray(matrix @ model.coef_[0] + model.intercept_[0])
@@ -149,13 +150,12 @@ class Examined:
         return total, residual, edge, square, score, fourth + each.sum() * middle**4
 
 
-def check_campaigns(count: int) -> None:
-    """Raise DataError unless there are two campaigns to compare."""
-    if count < 2:
-        raise DataError(
-            f"Comparing campaigns needs at least two with outcomes; got {count}. Name the campaign "
-            "column: a month will do."
-        )
+def too_few_campaigns(count: int) -> DataError:
+    """Return the error of a frame that has not two campaigns to compare."""
+    return DataError(
+        f"Comparing campaigns needs at least two with outcomes; got {count}. Name the campaign "
+        "column: a month will do."
+    )
 
 
 def structural_zero(x: Array, campaign: npt.NDArray[np.int64], weight: Array) -> float:

@@ -18,7 +18,7 @@ from scipy.stats import chi2, false_discovery_control
 from workbench.errors import DataWarning
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.co_data import heterogeneity
-from workbench.ridge.examined import Examined, check_campaigns
+from workbench.ridge.examined import Examined, too_few_campaigns
 from workbench.ridge.fold_stats import Moments
 from workbench.ridge.propensity import RidgePropensity
 
@@ -36,8 +36,9 @@ def fitted_to(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropen
     """Return the model, or one of one strength for all columns."""
     if model is not None:
         return model
-    # before the fit, which would speak of tuning
-    check_campaigns(0 if frame.campaign is None else frame.campaign[frame.y.notna()].nunique())
+    count = 0 if frame.campaign is None else frame.campaign[frame.y.notna()].nunique()
+    if count < 2:
+        raise too_few_campaigns(count)  # before the fit, which would speak of tuning
     with warnings.catch_warnings(action="ignore", category=DataWarning):  # the table says it
         return RidgePropensity(penalty_factors={}).fit(frame)
 

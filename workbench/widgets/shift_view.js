@@ -13,7 +13,7 @@ const ORDERS = {
   badness: ["spikes, the worst first", percent],
   concentration: ["concentration", percent],
   i_squared: ["effect differs, I²", percent],
-  psi: ["drift, PSI", (value) => fixed(value, 2)],
+  psi: ["drift, PSI", two],
   score_share: ["share of the score", percent],
   name: ["name", null],
 };
@@ -158,7 +158,8 @@ class ShiftOverCampaigns {
   draw() {
     const { columns, at } = this;
     const cells = cellsOf(this.state, at);
-    const group = make("span", { class: "tick" }, ` · ${short(columns.group[at], 40)}`);
+    const known = columns.group[at] === columns.name[at];
+    const group = known ? "" : make("span", { class: "tick" }, " · ", make("bdi", {}, short(columns.group[at], 40)));
     this.title.replaceChildren(make("bdi", {}, columns.name[at]), group);
     this.sentence.textContent = columns.sentence[at];
     const wide = this.panels.clientWidth;
@@ -205,6 +206,11 @@ function overCampaigns({ cells, width, ys, yTicks, yName, label }) {
 
 function valueWords(byMean) {
   return byMean ? (value) => plainNumber(value) : percent;
+}
+
+/** Write a slope or an index: what rounds to zero has no sign. */
+function two(value) {
+  return fixed(Math.abs(value) < 0.005 ? 0 : value, 2);
 }
 
 function plainNumber(value) {
@@ -275,15 +281,15 @@ function effectPanel(columns, j, cells, width) {
     if (one.effect === null) return;
     const other = Math.sign(one.effect) * Math.sign(pooled) < 0;
     against += other;
-    const said = `${one.campaign}: ${fixed(one.effect, 2)} (95% interval ${fixed(one.effect_low, 2)} to ${fixed(one.effect_high, 2)})`;
+    const said = `${one.campaign}: ${two(one.effect)} (95% interval ${two(one.effect_low)} to ${two(one.effect_high)})`;
     drawn.rule([g, inside(one.effect_low)], [g, inside(one.effect_high)], other ? "interval against" : "interval");
     if (inside(one.effect) === one.effect) drawn.dot([g, one.effect], other ? "worst" : "now", said);
   });
   const cut = known.some((one) => inside(one.effect_low) !== one.effect_low || inside(one.effect_high) !== one.effect_high);
-  const parts = [["now", "a campaign, 95% interval"], ...(against ? [["against", "of the other sign"]] : []), ["before line", "all together"]];
+  const parts = [["now", "a campaign, 95% interval"], ...(against ? [["against", "one of the other sign"]] : []), ["before line", "all together"]];
   const legend = key(parts);
   const note = cut ? make("p", { class: "small" }, "Vague intervals are cut off at the edge.") : null;
-  return panel(`Effect: ${fixed(pooled, 2)} all together`, drawn.svg, legend, note);
+  return panel(`Effect: ${two(pooled)} all together`, drawn.svg, legend, note);
 }
 
 function figureTable(caption, head, rows) {
@@ -300,7 +306,6 @@ function scoreTable({ columns, all_campaigns: all }, j) {
     if (columns[name][j] === null) return "–";
     return `${write(columns[name][j])}${chance && columns[chance][j] !== null ? `, ${write(columns[chance][j])} by chance` : ""}`;
   };
-  const two = (value) => fixed(value, 2);
   const rows = [
     ["active_campaigns", "campaigns that have it", `${columns.active_campaigns[j]} of ${all}`],
     ["concentration", "concentration", said("concentration", percent, "concentration_noise")],
@@ -315,7 +320,6 @@ function scoreTable({ columns, all_campaigns: all }, j) {
 function cellTable(byMean, cells) {
   const write = valueWords(byMean);
   const between = (low, high, words) => (low === null ? "–" : `${words(low)} to ${words(high)}`);
-  const two = (value) => fixed(value, 2);
   const rows = cells.map((one) => [
     "cell",
     short(one.campaign, 26),
