@@ -106,6 +106,10 @@ def test_choosing_a_feature_shows_its_figures(page, plain, exported, quiet):
     before = view.locator('[data-panel="value"] svg').inner_html()
     view.get_by_role("radio", name="visits").check()
     agree(view, shift, "visits")
+    view.get_by_role("radio", name="promo").check()
+    agree(view, shift, "promo")
+    assert view.locator('[data-panel="value"] svg').inner_html() == before
+    view.get_by_role("radio", name="visits").check()
     assert view.locator('[data-panel="value"] svg').inner_html() != before
     quiet(page, url)
 
@@ -113,8 +117,13 @@ def test_choosing_a_feature_shows_its_figures(page, plain, exported, quiet):
 def test_search_order_and_keyboard(page, exported, quiet):
     model, frame = made(names=("promo", *(f"visits_{k:03d}" for k in range(299))))
     shift = ShiftView(frame, model)
+    shift.column = shift.scores.index[200]
     url = exported(shift)
     view = opened(page, url)
+    inside, row = (
+        view.locator(name).bounding_box() for name in (".choices", ".choice:has(:checked)")
+    )
+    assert inside["y"] < row["y"] < inside["y"] + inside["height"], "the list shows what is chosen"
     radios = view.get_by_role("radio")
     assert radios.count() == 300
     view.get_by_label("Order by").select_option("psi")
@@ -155,7 +164,7 @@ def test_small_campaigns_are_left_out_and_it_says_so(page, plain, exported, quie
     few = frame.rows((frame.campaign != "2024-12").to_numpy() | (np.arange(len(frame)) % 5 == 0))
     url = exported(ShiftView(few, model))
     view = opened(page, url)
-    assert view.get_by_text("1 of 12 campaigns are left out of this file").is_visible()
+    assert view.get_by_text("1 of 12 campaigns is left out of this file").is_visible()
     assert view.locator("details tbody tr").count() == 11
     assert "2024-12" not in view.inner_text()
     quiet(page, url)
@@ -231,7 +240,7 @@ DATA = """
 import numpy as np, pandas as pd
 from workbench import FeatureFrame, ShiftView
 rng = np.random.default_rng(0)
-X = pd.DataFrame(rng.normal(size=(1200, 2)), columns=["visits", "spend"])
+X = pd.DataFrame(rng.normal(size=(1200, 3)), columns=["visits", "spend", "age"])
 y = pd.Series((rng.random(1200) < 1 / (1 + np.exp(2 - X["visits"]))).astype(float))
 frame = FeatureFrame(X, y, campaign=pd.Series(np.repeat(["May", "June", "July"], 400)))
 shift = ShiftView(frame, column="visits")
@@ -247,13 +256,15 @@ def test_the_next_cell_has_the_feature_that_is_shown(server):
     server.open("shift.ipynb", DATA, SAY)
     view = page.locator(".shift")
     view.locator("svg").first.wait_for()
-    view.get_by_role("radio", name="visits").focus()
-    page.keyboard.press("ArrowDown" if view.get_attribute("data-column") != "spend" else "ArrowUp")
+    listed = view.locator(".choice bdi").all_inner_texts()
+    view.get_by_role("radio").first.check()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     view.get_by_label("Order by").select_option("concentration")
     page.wait_for_timeout(500)
     page.evaluate(
         "jupyterapp.shell.currentWidget.content.activeCellIndex = 1;"
         "void jupyterapp.commands.execute('notebook:run-cell')"
     )
-    server.cell_output(1).get_by_text("shown spend concentration 3").wait_for()
+    server.cell_output(1).get_by_text(f"shown {listed[2]} concentration 3").wait_for()
     assert page.errors == []

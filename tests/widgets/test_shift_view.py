@@ -29,15 +29,25 @@ def shift(frame, model):
     return ShiftView(frame, model)
 
 
-def test_it_opens_on_the_worst_and_its_table_is_the_charts_data(shift, frame, model):
-    assert shift.column == shift.scores.index[0]
+def test_it_opens_on_the_worst_that_can_be_compared(frame):
+    fold = frame.campaign.factorize()[0]
+    X = frame.X.assign(season=np.where(fold == 3, 7.0, 0.0))  # one number a campaign
+    shift = ShiftView(FeatureFrame(X, frame.y, campaign=frame.campaign))
+    assert shift.scores.index[0] == "season"
+    compared = shift.scores[shift.scores["compared"] > 1]
+    assert shift.column == compared.index[0]
     assert shift.column.startswith("promo_")
-    expected = over_campaigns(frame, model, columns=[shift.column])
+
+
+def test_its_table_is_the_charts_data(frame, model):
+    shift = ShiftView(frame, model)
+    first = shift.column
+    expected = over_campaigns(frame, model, columns=[first])
     pd.testing.assert_frame_equal(shift.table(), expected)
     shift.column = "visits_1"
     other = over_campaigns(frame, model, columns=["visits_1"])
     pd.testing.assert_frame_equal(shift.table(), other)
-    pd.testing.assert_frame_equal(shift.table(shift.scores.index[0]), expected)
+    pd.testing.assert_frame_equal(shift.table(first), expected)
 
 
 @pytest.mark.parametrize("order", ["badness", "concentration", "i_squared", "psi", "name"])

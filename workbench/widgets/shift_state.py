@@ -250,10 +250,10 @@ def _left_out(
     kept: npt.NDArray[np.bool_], common: npt.NDArray[np.bool_], few: npt.NDArray[np.bool_]
 ) -> list[str]:
     notes = []
-    if not kept.all():
+    if small := int((~kept).sum()):
         notes.append(
-            f"{int((~kept).sum())} of {len(kept)} campaigns are left out of this file: none of "
-            f"fewer than {FEWEST_ROWS} contacts or {FEWEST_POSITIVES} responses leaves the "
+            f"{small} of {len(kept)} campaigns {'is' if small == 1 else 'are'} left out of this "
+            f"file: none of fewer than {FEWEST_ROWS} contacts or {FEWEST_POSITIVES} responses leaves the "
             "notebook. The scores count them all."
         )
     if not common.all():

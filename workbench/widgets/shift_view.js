@@ -76,7 +76,10 @@ class ShiftOverCampaigns {
     this.themes = new MutationObserver(() => this.theme());
     this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
     this.theme();
+    this.list();
     this.heard();
+    const row = this.mark()?.closest("label");
+    if (row) this.rows.scrollTop = row.offsetTop - (this.rows.clientHeight - row.clientHeight) / 2;
   }
 
   build(root) {
@@ -132,16 +135,19 @@ class ShiftOverCampaigns {
   take({ column, order }) {
     const at = this.columns.name.indexOf(column);
     if (at >= 0) this.at = at;
+    const before = this.order;
     if (order !== undefined) this.order = order === "name" || this.columns[order] ? order : "badness";
-    if (order !== undefined || !this.mark()) this.list();
+    // only then: a list that is made again loses the focus of the keyboard
+    if (this.order !== before) this.list();
+    this.mark();
     this.draw();
   }
 
-  /** Check the column that is shown; false where the list does not have it. */
+  /** Check the column that is shown, where the list has it. */
   mark() {
     const input = this.rows.querySelector(`input[value="${this.at}"]`);
     if (input) input.checked = true;
-    return input !== null;
+    return input;
   }
 
   list() {

@@ -42,7 +42,7 @@ class ShiftView(anywidget.AnyWidget):
         share of the score's variance each column carries. By default one is fitted, of one
         strength for all columns.
     column : str, optional
-        To be shown first; by default the worst.
+        To be shown first; by default the worst whose effect campaigns can be compared in.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class ShiftView(anywidget.AnyWidget):
             )
         self._found = ColumnsOverCampaigns.of(frame, model)
         self.scores = self._found.scores
-        first = str(self.scores.index[0]) if column is None else column
+        first = _telling(self.scores)[0] if column is None else column
         super().__init__(state=self._found.state(), column=first)
 
     def table(self, column: str | None = None) -> pd.DataFrame:
@@ -143,17 +143,24 @@ class ShiftView(anywidget.AnyWidget):
         return {**data, "image/png": self._picture(), MIME: self.exported() or {}}, metadata
 
     def _picture(self) -> str:
-        """Draw the column that is shown, and the worst, as far as they may leave the notebook."""
+        """Draw the column that is shown, and more, as far as they may leave the notebook."""
         import matplotlib.pyplot as plt
 
         from workbench import charts
 
         found = self._found.released() or self._found
         first = [self.column] if self.column in found.scores.index else []
-        names = list(dict.fromkeys([*first, *found.scores.index]))[:_DRAWN]
+        names = list(dict.fromkeys([*first, *_telling(found.scores)]))[:_DRAWN]
         rows = found.table.set_index("column").loc[names].reset_index()
         axes = charts.spikes(found.scores.assign(remark=found.scores["sentence"]), rows)
         figure, out = axes[0, 0].figure, io.BytesIO()
         figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
         plt.close(figure)
         return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _telling(scores: pd.DataFrame) -> list[str]:
+    """Put first, of every group, spiky columns whose effect can be compared."""
+    within = scores[scores["compared"] > 1]  # what is one number a campaign needs no chart
+    spiky = within[within["spiky"]].groupby("group", sort=False).head(2)
+    return list(dict.fromkeys([*spiky.index, *within.index, *scores.index]))
