@@ -253,8 +253,8 @@ def _left_out(
     if small := int((~kept).sum()):
         notes.append(
             f"{small} of {len(kept)} campaigns {'is' if small == 1 else 'are'} left out of this "
-            f"file: none of fewer than {FEWEST_ROWS} contacts or {FEWEST_POSITIVES} responses leaves the "
-            "notebook. The scores count them all."
+            f"file: none of fewer than {FEWEST_ROWS} contacts or {FEWEST_POSITIVES} responses "
+            "leaves the notebook. The scores count them all."
         )
     if not common.all():
         rare = _columns(int((~common).sum()))
