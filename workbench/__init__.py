@@ -4,7 +4,7 @@ from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Ou
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.tables import Query, read_table
-from workbench.widgets import Targeting, Tuner
+from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
 
@@ -17,6 +17,7 @@ __all__ = [
     "Outcome",
     "Query",
     "RidgePropensity",
+    "ShiftView",
     "Targeting",
     "Tuner",
     "read_table",

@@ -9,6 +9,7 @@ from scipy.special import rel_entr
 
 from workbench.errors import DataError, ParameterError
 from workbench.metrics import burstiness, psi, psi_table
+from workbench.metrics.stability import drift_of_later_half, moved
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 SIDES = st.lists(st.integers(-3, 3), min_size=1, max_size=40)
@@ -19,6 +20,20 @@ def exactly(message):
 
 
 # --- the population stability index
+
+
+def test_the_later_half_of_the_contacts_is_held_against_the_earlier():
+    rng = np.random.default_rng(0)
+    campaign = np.repeat([0, 1, 2], [500, 100, 400])  # half of the contacts are in the first
+    steady, raised = rng.normal(size=(2, 1000))
+    raised[campaign > 0] += 1.0
+    weight = np.ones(1000)
+    table = drift_of_later_half([steady, raised], campaign, weight)
+    for x, (_, row) in zip([steady, raised], table.iterrows(), strict=True):
+        expected = psi(x[:500], x[500:])
+        assert row.tolist() == pytest.approx([expected.psi, expected.noise])
+    assert moved(table).tolist() == [False, True]
+    assert not moved({"psi": 0.3, "psi_noise": 0.2})
 
 
 def test_two_bins_worked_by_hand():

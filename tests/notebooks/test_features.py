@@ -1,5 +1,7 @@
 """The features notebook on flat tables, and on Complete Journey."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,8 +56,11 @@ def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path, run, figur
     catalogue, spiking = report("table", class_="searchable")
     assert [row.th.get_text() for row in catalogue.tbody("tr")] == list(train.X.columns)
     assert [row.th.get_text() for row in spiking.tbody("tr")] == list(scores.index)
-    assert "on spikes; " in report.img["alt"]
-    assert len(report("script")) == 1
+    assert report.img["alt"].startswith("Features that live on spikes, and their effects")
+    state = json.loads(report.find("script", type="application/json").string)
+    assert state["columns"]["name"] == [n for n in scores.index if not scores.loc[n, "same_as"]]
+    assert scores.loc[state["column"], "compared"] > 1, "what can be compared is shown first"
+    assert len(report("script")) == 3, "the search, the state, and what draws the view"
 
 
 def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from workbench import FeatureFrame, RidgePropensity, Targeting, Tuner
+from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
 from workbench.reports.export import export_report
 from workbench.reports.views import take_views
 from workbench.widgets.tuner import MIME
@@ -138,3 +138,18 @@ def test_targeting_is_kept_where_its_slider_and_inputs_were_left(tuner, tmp_path
     state = embedded(report_of(notebook, tmp_path))[0]
     assert state == {**json.loads(json.dumps(targeting.exported())), **left}
     assert targeting.exported()["depth"] == 0.3
+
+
+def test_a_shift_view_is_kept_on_the_feature_that_was_chosen(tmp_path):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(600, 3)), columns=list(HOSTILE))
+    y, labels = pd.Series(np.arange(600) % 4 == 0) * 1.0, pd.Series(np.repeat(["a", "b", "c"], 200))
+    shift = ShiftView(FeatureFrame(X, y, labels))
+    left = {"column": HOSTILE[1], "order": "psi"}
+    saved = {"state": {shift.model_id: {"state": left}}}
+    notebook = notebook_of(shift, {"application/vnd.jupyter.widget-state+json": saved})
+    html = report_of(notebook, tmp_path)
+    state = embedded(html)[0]
+    assert state == {**json.loads(json.dumps(shift.exported())), **left}
+    assert "<img src=x" not in html
+    assert html.count("<script") == 2

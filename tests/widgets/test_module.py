@@ -4,7 +4,14 @@ import re
 import subprocess
 from pathlib import Path
 
-from workbench.widgets.module import SHARED, VIEWS, page_module, targeting_module, tuner_module
+from workbench.widgets.module import (
+    SHARED,
+    VIEWS,
+    page_module,
+    shift_module,
+    targeting_module,
+    tuner_module,
+)
 
 FOLDER = Path(__file__).resolve().parents[2] / "workbench" / "widgets"
 
@@ -42,8 +49,9 @@ def test_it_can_stand_inside_a_script_element():
 
 
 def test_a_view_exports_itself_and_a_page_nothing():
-    exports = re.findall(r"^export .*$", targeting_module(), re.MULTILINE)
-    assert exports == ["export default { render: renderTargeting };"]
+    for module, name in ((targeting_module, "renderTargeting"), (shift_module, "renderShift")):
+        exports = re.findall(r"^export .*$", module(), re.MULTILINE)
+        assert exports == [f"export default {{ render: {name} }};"]
     assert not re.search(r"^(import|export)\b", page_module(), re.MULTILINE)
 
 

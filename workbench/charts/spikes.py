@@ -91,10 +91,14 @@ def spikes(
     return np.asarray(axes)
 
 
+def told_by_mean(share: pd.Series[float]) -> bool:
+    """Tell whether hardly any contact has the usual value: its share says nothing then."""
+    return bool(share.max() > 0.95 and share.min() > 0.5)
+
+
 def _bars(ax: Axes, rows: pd.DataFrame) -> None:
     places, share = np.arange(len(rows)), rows["active_share"]
-    # hardly any contact has the usual value: the share says nothing, the mean does
-    if share.max() > 0.95 and share.min() > 0.5:
+    if told_by_mean(share):
         ax.plot(places, rows["mean"], "o-", color=style.BLUE, markersize=4, linewidth=1.4)
         ax.set_ylabel("mean")
         return

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
-from workbench.evidence.spikes import fitted_to
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.ridge.examined import Examined
-
-Array = npt.NDArray[np.float64]
-
-_Z = 1.959963984540054
+from workbench.ridge.spiky_columns import fitted_to, followed
 
 
 def over_campaigns(
@@ -37,9 +30,11 @@ def over_campaigns(
     -------
     DataFrame
         One row a column and campaign, in time order: ``column, campaign, contacts``;
-        ``usual``, the column's usual value; ``active_share`` of contacts that have another;
-        ``mean``; ``effect, effect_low, effect_high``, the campaign's own slope with its 95%
-        interval, NaN where the column hardly varies.
+        ``usual``, the column's usual value; ``active_share, active_low, active_high``, the
+        share of contacts that have another, with its 95% interval (Wilson's); ``mean,
+        mean_low, mean_high``, of all its contacts, with its 95% interval; ``effect,
+        effect_low, effect_high``, the campaign's own slope with its 95% interval, NaN where
+        the column hardly varies.
 
     Raises
     ------
@@ -47,6 +42,11 @@ def over_campaigns(
         A name is not a column of the model; the closest is offered.
     DataError, FitError
         As for `spikiness`.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference,
+    JASA 22.
 
     Examples
     --------
@@ -65,31 +65,4 @@ def over_campaigns(
                 f"`columns` names unknown column {name!r}; got {listed(known)}."
                 f"{did_you_mean(name, known)}"
             )
-    measured = examined.moments()
-    slope, variance = examined.slopes()
-    half = _Z * np.sqrt(variance)
-    tables = []
-    for place in (known.index(name) for name in columns):
-        away = examined.column(place) != measured.pivot[place]
-        effect = slope[:, place]
-        tables.append(
-            pd.DataFrame(
-                {
-                    "column": known[place],
-                    "campaign": examined.campaigns,
-                    "contacts": measured.weight,
-                    "usual": measured.pivot[place],
-                    "active_share": _by_campaign(examined, away) / measured.weight,
-                    "mean": measured.pivot[place] + measured.first[:, place],
-                    "effect": effect,
-                    "effect_low": effect - half[:, place],
-                    "effect_high": effect + half[:, place],
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
-
-
-def _by_campaign(examined: Examined, values: npt.NDArray[Any]) -> Array:
-    weighted = np.bincount(examined.campaign, weights=examined.rows.weight * values)
-    return weighted.astype(np.float64)
+    return followed(examined, examined.moments(), columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,6 +14,9 @@ from workbench.errors import DataError
 from workbench.metrics._inputs import check_count
 
 Array = npt.NDArray[np.float64]
+
+MOVED = 0.25
+"""A PSI above it is commonly read as: the distribution is another one."""
 
 _MISSING = "(missing)"
 _OTHERS = "(not in the reference)"
@@ -78,6 +82,44 @@ def psi(
     sizes = table["reference"].sum(), table["current"].sum()
     noise = (len(table) - 1) * sum(1.0 / size for size in sizes)
     return Drift(float(table["contribution"].sum()), float(noise), len(table))
+
+
+def drift_of_later_half(
+    columns: Iterable[Array], campaign: npt.NDArray[np.int64], weight: Array
+) -> pd.DataFrame:
+    """Measure each column's drift, the later half of the campaigns against the earlier.
+
+    Parameters
+    ----------
+    columns : iterable of ndarray, each of shape (n,)
+    campaign : ndarray of int, shape (n,)
+        Numbered from 0 in time order.
+    weight : ndarray, shape (n,)
+
+    Returns
+    -------
+    DataFrame
+        ``psi, psi_noise``, one row a column.
+
+    Examples
+    --------
+    >>> x, campaign = np.array([0.0, 1.0] * 50 + [1.0] * 100), np.repeat([0, 1], 100)
+    >>> drift_of_later_half([x], campaign, np.ones(200)).round(2)
+        psi  psi_noise
+    0  2.62       0.02
+    """
+    sizes = np.bincount(campaign, weights=weight)
+    earlier = np.cumsum(sizes) - sizes / 2 < sizes.sum() / 2
+    earlier[0], earlier[-1] = True, False
+    early = earlier[campaign]
+    sides = {"reference_weight": weight[early], "weight": weight[~early]}
+    drifts = [psi(x[early], x[~early], **sides) for x in columns]
+    return pd.DataFrame({"psi": [d.psi for d in drifts], "psi_noise": [d.noise for d in drifts]})
+
+
+def moved(scores: Any) -> Any:
+    """Tell whether ``psi`` is above 0.25, and far above its ``psi_noise``."""
+    return (scores["psi"] > MOVED) & (scores["psi"] > 3 * scores["psi_noise"])
 
 
 def psi_table(

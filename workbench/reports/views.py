@@ -20,18 +20,25 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench import widgets
-from workbench.widgets import targeting, tuner
+from workbench.widgets import shift_view, targeting, tuner
 from workbench.widgets.module import page_module
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SAVED = "application/vnd.jupyter.widget-state+json"
 _HOST = Path(widgets.__file__).parent / "static_host.js"
-_ALIVE = {tuner.MIME: "<figure data-tuner>", targeting.MIME: "<figure data-targeting>"}
+_ALIVE = {
+    tuner.MIME: "<figure data-tuner>",
+    targeting.MIME: "<figure data-targeting>",
+    shift_view.MIME: "<figure data-shift>",
+}
 _ALT = {
     tuner.MIME: "The model's coefficients, and what it leans on; open the file in a browser to "
     "tune it",
     targeting.MIME: "Profit against the share contacted; open the file in a browser to move it",
+    shift_view.MIME: "Features that live on spikes, and their effects, over campaigns; open the "
+    "file in a browser to choose among all",
 }
+_MOVED = ("money", "depth", "column", "order")
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any
         pairs = zip(moved["columns"], moved["shown"], strict=True)
         moved["shown"] = [now.get(name, before) for name, before in pairs]
     if state:
-        moved |= {name: last[name] for name in ("money", "depth") if name in last}
+        moved |= {name: last[name] for name in _MOVED if name in last}
     return moved
 
 

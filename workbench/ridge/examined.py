@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -67,10 +68,7 @@ class Examined:
         """
         rows = training_rows(copy(model), frame)  # a copy: reading must leave no trace
         if rows.campaign is None or len(rows.order) < 2:
-            raise DataError(
-                "Comparing campaigns needs at least two with outcomes; got "
-                f"{len(rows.order)}. Name the campaign column: a month will do."
-            )
+            raise too_few_campaigns(len(rows.order))
         fold, labels = campaign_folds(rows.campaign, rows.order, most=len(rows.order))
         matrix = model.design_.matrix(rows.X)
         log_odds = np.asarray(matrix @ model.coef_[0] + model.intercept_[0])
@@ -82,6 +80,10 @@ class Examined:
         if not issparse(self.matrix):
             return np.asarray(self.matrix[:, place])
         return np.asarray(self.matrix[:, [place]].toarray()[:, 0], dtype=np.float64)
+
+    def by_column(self) -> Iterator[Array]:
+        """Yield every column."""
+        return map(self.column, range(len(self.columns)))
 
     def moments(self) -> Moments:
         """Take means and mean squares of every column about its structural zero, by campaign."""
@@ -146,6 +148,14 @@ class Examined:
         fourth = each @ csr_array((away, X.indices, X.indptr), shape=X.shape)
         score = r @ X - residual * mean
         return total, residual, edge, square, score, fourth + each.sum() * middle**4
+
+
+def too_few_campaigns(count: int) -> DataError:
+    """Return the error of a frame that has not two campaigns to compare."""
+    return DataError(
+        f"Comparing campaigns needs at least two with outcomes; got {count}. Name the campaign "
+        "column: a month will do."
+    )
 
 
 def structural_zero(x: Array, campaign: npt.NDArray[np.int64], weight: Array) -> float:

@@ -1,6 +1,7 @@
 """Views that answer while they are touched, in a notebook and in a mailed report."""
 
+from workbench.widgets.shift_view import ShiftView
 from workbench.widgets.targeting import Targeting
 from workbench.widgets.tuner import Tuner
 
-__all__ = ["Targeting", "Tuner"]
+__all__ = ["ShiftView", "Targeting", "Tuner"]

@@ -21,7 +21,7 @@ SHARED = (
     "panels.js",
     "controls.js",
 )
-VIEWS = ("tuner.js", "targeting.js")
+VIEWS = ("tuner.js", "targeting.js", "shift_view.js")
 _IMPORT = re.compile(r'^import\s[^;]*?from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class))", re.MULTILINE)
 
@@ -39,6 +39,12 @@ def tuner_module() -> str:
 def targeting_module() -> str:
     """Return the module of Targeting: its default export has ``render({model, el})``."""
     return _joined("targeting.js")
+
+
+@cache
+def shift_module() -> str:
+    """Return the module of ShiftView: its default export has ``render({model, el})``."""
+    return _joined("shift_view.js")
 
 
 @cache

@@ -11,9 +11,9 @@ function heldModel(values) {
   };
 }
 
-const DRAWN_BY = { tuner: render, targeting: renderTargeting };
+const DRAWN_BY = { tuner: render, targeting: renderTargeting, shift: renderShift };
 
-for (const place of document.querySelectorAll("figure[data-tuner], figure[data-targeting]")) {
+for (const place of document.querySelectorAll("figure[data-tuner], figure[data-targeting], figure[data-shift]")) {
   const picture = [...place.children];
   const el = document.createElement("div");
   try {
