@@ -1,6 +1,6 @@
-"""Make the README's pictures anew: `make screenshots`, from a report of Complete Journey.
+"""Make the README's pictures anew: `make screenshots`, from reports on Complete Journey.
 
-The report is opened offline in Chromium, as who gets it by mail does, and its views are moved
+The reports are opened offline in Chromium, as who gets them by mail does, and their views are moved
 before they are taken. Each picture says something of the data: look at it before committing.
 """
 
@@ -41,6 +41,14 @@ def targeting(page: Page) -> None:
     _take(page, view, "targeting.png", high=480)
 
 
+def shift(page: Page) -> None:
+    """Take the features over campaigns, at one of the coupons."""
+    _take(page, page.locator(".shift"), "shift.png", high=590)
+
+
+TAKEN = {"propensity": (first_page, tuner, targeting), "features": (shift,)}
+
+
 def _take(page: Page, view: Locator, name: str, *, high: int) -> None:
     box = view.bounding_box()
     top = box["y"] + page.evaluate("window.scrollY")
@@ -56,15 +64,17 @@ def main() -> None:
             "Chromium takes the pictures, and is not here; on Debian: apt-get install chromium"
         )
     IMAGES.mkdir(exist_ok=True)
+    options = ["--no-sandbox", "--disable-dev-shm-usage"]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        report = run_notebook(notebook_path("propensity.ipynb"), output=Path(folder)).report
-        options = ["--no-sandbox", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        page = browser.new_page(viewport={"width": WIDE, "height": HIGH})
-        page.goto(report.as_uri())
-        page.locator(".tuner[data-revision]").wait_for()
-        for take in (first_page, tuner, targeting):
-            take(page)
+        for name, pictures in TAKEN.items():
+            report = run_notebook(notebook_path(f"{name}.ipynb"), output=Path(folder)).report
+            context = browser.new_context(viewport={"width": WIDE, "height": HIGH}, offline=True)
+            page = context.new_page()
+            page.goto(report.as_uri())
+            page.locator(".tuner svg").first.wait_for()
+            for take in pictures:
+                take(page)
         browser.close()
 
 

@@ -111,7 +111,8 @@ function changed(losses, answer, out, weights) {
 
 function byHowMuch({ change, error }) {
   const told = Math.abs(change) > 2 * error ? "" : ", too little to tell";
-  return `${percent(Math.abs(change))} (standard error ${percent(error)}${told})`;
+  const within = error < 0.0005 ? `${fixed(100 * error, 2)}%` : percent(error);
+  return `${percent(Math.abs(change))} (standard error ${within}${told})`;
 }
 
 function worst(facts, answer, out) {
