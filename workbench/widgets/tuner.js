@@ -1,5 +1,5 @@
 // The Tuner's view. It depends on the front-end contract of anywidget alone: `render` gets a
-// model with get, set, save_changes, on and off, and returns what cleans up after it.
+// model with get, set, save_changes, send, on and off, and returns what cleans up after it.
 import { buttons, movedPenalties, moneyInput, sliders } from "./controls.js";
 import { make } from "./drawing.js";
 import { fileEngine, kernelEngine, sum } from "./engine.js";
