@@ -152,7 +152,7 @@ class ArrayRows:
             yield from map(sums, pieces)
             return
         # one BLAS thread a worker: two that share a small product are slower than one
-        with one_blas_thread(), ThreadPoolExecutor(_cores()) as pool:
+        with one_blas_thread(), ThreadPoolExecutor(cores()) as pool:
             yield from pool.map(sums, pieces)
 
     def _pieces(self) -> Iterator[tuple[int, int, int]]:
@@ -215,5 +215,6 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

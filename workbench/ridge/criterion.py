@@ -14,6 +14,7 @@ report: it needs the campaign's outcomes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,10 +22,11 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from workbench.ridge import left_out
-from workbench.ridge.blocks import Block, Kernel
-from workbench.ridge.fold_stats import FoldStats, fold_stats
+from workbench.ridge.blocks import AnyArray, Block, Kernel
+from workbench.ridge.fold_stats import FoldStats, fold_stats, loss_of
 from workbench.ridge.left_out import LeftOut
 from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge.refit_stats import RefitStats
 from workbench.ridge.solver import Objective
 from workbench.ridge.strengths import symmetric_differences
 
@@ -43,32 +45,50 @@ class LeftOutLoss:
 
     Parameters
     ----------
-    stats : FoldStats
-        What the other folds teach.
-    judged : FoldStats
-        What the fold left out is judged by; `stats` for the loss as it is.
+    expand : callable
+        Takes penalties, (p,) or (G, p), to losses, slopes and coefficients without each fold.
+    total_weight : float
+        W.
     plan : PenaltyPlan
     """
 
-    stats: FoldStats
-    judged: FoldStats
+    expand: Callable[[Array], LeftOut]
+    total_weight: float
     plan: PenaltyPlan
 
     @classmethod
     def about(
         cls, objective: Objective, plan: PenaltyPlan, stats: FoldStats, criterion: str
     ) -> LeftOutLoss:
-        """Take what else the criterion needs from the rows."""
+        """Expand about one point for all folds, and take what else the criterion needs."""
         share = OWN_RATE_SHARE[criterion]
         judged = with_own_rates(objective, stats, share) if share else stats
-        return cls(stats, judged, plan)
+
+        def expand(penalties: Array) -> LeftOut:
+            return left_out.quadratic(stats, penalties, objective.names, judged=judged)
+
+        return cls(expand, stats.total_weight, plan)
+
+    @classmethod
+    def about_refits(cls, objective: Objective, plan: PenaltyPlan, b: Array) -> LeftOutLoss:
+        """Expand about the fit without each fold, b (G, 1 + p): value and slope are exact there."""
+        taken = RefitStats.take(objective.rows, objective.scaling, b, objective.total)
+
+        def expand(penalties: Array) -> LeftOut:
+            return taken.quadratic(penalties, objective.names)
+
+        return cls(expand, objective.total, plan)
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Return the criterion and its slope, with what holds the parameters back in both."""
-        left, pull = self._left_out(parameters), self.plan.pull(parameters)
+        left, pull = self.left_out(parameters), self.plan.pull(parameters)
         total = left.total + self.held(parameters)
         slope = self.plan.slope(left.slope) + pull
-        return total / self.stats.total_weight, slope / self.stats.total_weight
+        return total / self.total_weight, slope / self.total_weight
+
+    def summed(self, parameters: Array) -> float:
+        """Return the criterion on the sum scale, as `ExactLoss` gives it."""
+        return self.left_out(parameters).total + self.held(parameters)
 
     def held(self, parameters: Array) -> float:
         """Return what holding the parameters back adds to the summed loss."""
@@ -76,7 +96,7 @@ class LeftOutLoss:
 
     def by_fold(self, parameters: Array) -> Array:
         """Return each fold's left-out loss, summed over its rows; shape (G,)."""
-        return self._left_out(parameters).loss
+        return self.left_out(parameters).loss
 
     def curvature(self, parameters: Array) -> Array:
         """Differentiate the slope of the mean loss once more, by central differences.
@@ -85,13 +105,13 @@ class LeftOutLoss:
         """
 
         def slope(at: Array) -> Array:
-            return self.plan.slope(self._left_out(at).slope) / self.stats.total_weight
+            return self.plan.slope(self.left_out(at).slope) / self.total_weight
 
         return symmetric_differences(slope, parameters, 1e-3)
 
-    def _left_out(self, parameters: Array) -> LeftOut:
-        penalties = self.plan.penalties_left_out(parameters)
-        return left_out.quadratic(self.stats, penalties, judged=self.judged)
+    def left_out(self, parameters: Array) -> LeftOut:
+        """Return losses, slopes and coefficients without each fold, to one Newton step."""
+        return self.expand(self.plan.penalties_left_out(parameters))
 
 
 def with_own_rates(objective: Objective, stats: FoldStats, share: float) -> FoldStats:
@@ -134,6 +154,27 @@ def _without_intercept(stats: FoldStats) -> FoldStats:
     )
 
 
+def own_rate_loss(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Return each fold's loss under its own base rate, and which folds have one.
+
+    Parameters
+    ----------
+    objective : Objective
+    b : ndarray, shape (1 + p,) or (G, 1 + p)
+        Coefficients; a row a fold that can be left out, where they differ.
+
+    Returns
+    -------
+    loss : ndarray, shape (G,)
+        Summed over the fold's rows.
+    two_classes : ndarray of bool, shape (G,)
+    """
+    held = objective.rows.n_held
+    shift, two_classes = _own_shifts(objective, b)
+    (loss,) = objective.rows.by_fold(_loss_kernel(objective, b, shift))
+    return loss[:held], two_classes[:held]
+
+
 def _own_shifts(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
     """Return how far each fold's intercept is from b's, and which folds have both classes."""
     rows, shift = objective.rows, np.zeros(objective.rows.n_folds)
@@ -145,14 +186,36 @@ def _own_shifts(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.b
 
 
 def _rate_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
-    dtype = objective.rows.dtype
-    first, rest = objective.scaling.to_raw(b)
-    c, raw = (first + shift).astype(dtype), rest.astype(dtype)
+    log_odds = _log_odds(objective, b, shift)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        mu = expit(block.X @ raw + c[block.fold])
+        mu = expit(log_odds(block))
         residual, spread = block.y - mu, mu * (1 - mu)
         weight = block.weight.astype(float)
         return weight @ residual, weight @ spread, weight @ block.y, weight.sum()
 
     return kernel
+
+
+def _loss_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
+    log_odds = _log_odds(objective, b, shift)
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        return (loss_of(log_odds(block), block),)
+
+    return kernel
+
+
+def _log_odds(objective: Objective, b: Array, shift: Array) -> Callable[[Block], AnyArray]:
+    """Return what gives η of a block: by its fold's coefficients, its intercept shifted."""
+    rows, dtype = objective.rows, objective.rows.dtype
+    of_fold = np.empty((rows.n_folds, b.shape[-1]))
+    of_fold[: rows.n_held] = b
+    of_fold[rows.n_held :] = np.mean(np.atleast_2d(b), axis=0)  # never left out, nor judged
+    first, rest = objective.scaling.to_raw(of_fold)
+    c, raw = (first + shift).astype(dtype), rest.astype(dtype)
+
+    def log_odds(block: Block) -> AnyArray:
+        return np.asarray(block.X @ raw[block.fold] + c[block.fold])
+
+    return log_odds

@@ -34,7 +34,8 @@ from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
 from workbench.ridge.sparse_rows import is_wide
 from workbench.ridge.strengths import STRONGEST, Strengths
-from workbench.ridge.tuning import How, Tuned, campaigns_of, tune, tuning_table
+from workbench.ridge.tuned import Tuned, campaigns_of, tuning_table
+from workbench.ridge.tuning import How, tune
 from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]

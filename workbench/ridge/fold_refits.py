@@ -8,25 +8,29 @@ Newton's method, with steps halved until the gradient falls.
 
 from __future__ import annotations
 
-import warnings
 from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor
 from scipy.special import expit
 
-from workbench.errors import ConvergenceWarning
 from workbench.ridge.blocks import Block, Kernel, RowSource
-from workbench.ridge.fold_stats import Scaling, fold_stats, loss_of
+from workbench.ridge.fold_stats import Scaling, curvature_without, loss_of
+from workbench.ridge.secants import Secants
 
 Array = npt.NDArray[np.float64]
 Factor = tuple[Array, bool]
 
-_MOST_PASSES = 60
-_SLOW = 0.5  # a pass that leaves more than this share of the gradient asks for curvature
-_SAME_LOSS = 1e-7  # relative: a step that changes a fold's loss by less is not taken
+SAME_LOSS = 1e-7
+"""A step that changes a fold's loss by less than this share is not taken."""
+
+MOST_PASSES = 60
+_SLOW = 0.5  # a pass is slow that leaves more than this share of the gradient
+_PATIENCE = 2  # slow passes in a row: they sharpen the metric; after more, curvature is cheaper
+_CANCELLED = 0.1  # of the terms of a change of loss: so much of them is not counted on to cancel
+_SURELY = 3.0  # times the change foreseen: more than what steps after the next may add
 _FALLS = 1e-4  # share of its length by which a step must lower the gradient
 
 
@@ -34,13 +38,16 @@ class Refits(NamedTuple):
     """Fits without each of the folds asked for, in that order.
 
     ``loss`` (F,) of the left-out rows; ``b`` (F, 1 + p); ``passes`` over the rows for
-    gradients, and ``curvatures`` that were taken anew.
+    gradients, and ``curvatures`` that were taken anew; ``open`` counts the fits that did
+    not arrive.
     """
 
     loss: Array
     b: Array
     passes: int
     curvatures: int
+    open: int = 0
+    one_step: Array | None = None
 
 
 class Here(NamedTuple):
@@ -63,11 +70,24 @@ class LeftOutFold:
     factor : Cholesky factor of H without the fold, near b
     floor : float
         Largest entry of a gradient that is only rounding.
+    close : float
+        The fit has arrived where the step that is left would change the left-out loss by
+        less than this share of it.
     """
 
-    def __init__(self, fold: int, b: Array, here: Here, factor: Factor, *, floor: float) -> None:
-        self.fold, self._floor = fold, floor
-        self._factor, self._fast = factor, True
+    def __init__(  # noqa: PLR0913 - where it stands, and when it has arrived
+        self,
+        fold: int,
+        b: Array,
+        here: Here,
+        factor: Factor,
+        *,
+        floor: float,
+        close: float = SAME_LOSS,
+    ) -> None:
+        self.fold, self._floor, self._close = fold, floor, close
+        self._metric, self._slow = Secants(factor), 0
+        self._guess: Array | None = None
         self._go(b, here)
 
     @property
@@ -76,45 +96,66 @@ class LeftOutFold:
         return self._here.loss
 
     @property
+    def foreseen(self) -> float:
+        """By how much the next step would change the left-out loss, at most."""
+        terms = self._here.own_score * self._step
+        # most of the terms cancel, but not all of them by accident
+        return max(abs(float(terms.sum())), _CANCELLED * float(np.abs(terms).sum()))
+
+    @property
     def done(self) -> bool:
         """Whether the step that is left would not change the fold's loss."""
-        foreseen = float(np.abs(self._here.own_score) @ np.abs(self._step))
-        arrived = foreseen <= _SAME_LOSS * self.loss and (self._fast or self._fresh)
+        arrived = self.foreseen <= self._close * self.loss and (not self._slow or self._fresh)
         return arrived or bool(np.abs(self._here.gradient).max() <= self._floor)
+
+    @property
+    def rough(self) -> bool:
+        """Whether the last passes did not say much of where the fit is."""
+        return self._guess is not None or self._slow > 0
 
     @property
     def trial(self) -> Array:
         """Where to look next."""
-        return self.b - self._length * self._step
+        return self.b - self._length * self._step if self._guess is None else self._guess
+
+    def look_at(self, guess: Array) -> None:
+        """Look next at a point that is expected to be nearer than the step."""
+        self._guess = guess
 
     def judge(self, trial: Array, there: Here) -> bool:
         """Go there if the gradient falls; return whether fresh curvature is asked for."""
         share = np.linalg.norm(there.gradient) / np.linalg.norm(self._here.gradient)
+        self._guess = None
         if share <= 1 - _FALLS * self._length:
-            self._fast = bool(share <= _SLOW)
+            self._slow = 0 if share <= _SLOW else self._slow + 1
+            self._metric.learn(trial - self.b, there.gradient - self._here.gradient)
             self._go(trial, there)
-            return not (self._fast or self.done)
+            return self._slow > _PATIENCE and not self.done
         if self._fresh:
             self._length /= 2
         return not self._fresh
 
     def refresh(self, rows: RowSource, scaling: Scaling, ridge: Array) -> None:
         """Take the curvature of the other folds at b, in one heavier pass."""
-        curvature = fold_stats(rows, scaling, self.b).curvature
-        others = np.delete(curvature, self.fold, axis=0).sum(axis=0)
+        others = curvature_without(rows, scaling, self.b, self.fold)
         with suppress(LinAlgError):  # nothing is left to tell a free column: the old one goes on
-            self._factor = cho_factor(others + np.diag(ridge))
-        self._fresh, self._length = True, 1.0
-        self._step = np.asarray(cho_solve(self._factor, self._here.gradient))
+            self._metric = Secants(cho_factor(others + np.diag(ridge)))
+        self._fresh, self._length, self._slow = True, 1.0, 0
+        self._step = self._metric.solve(self._here.gradient)
 
     def _go(self, b: Array, here: Here) -> None:
         self.b, self._here = b, here
         self._fresh, self._length = False, 1.0
-        self._step = np.asarray(cho_solve(self._factor, here.gradient))
+        self._step = self._metric.solve(here.gradient)
 
 
 def refit_without(
-    rows: RowSource, scaling: Scaling, ridge: Array, folds: list[LeftOutFold]
+    rows: RowSource,
+    scaling: Scaling,
+    ridge: Array,
+    folds: list[LeftOutFold],
+    *,
+    worth: float = np.inf,
 ) -> Refits:
     """Fit without each fold.
 
@@ -122,44 +163,44 @@ def refit_without(
     ----------
     rows : RowSource
     scaling : Scaling
-    ridge : ndarray, shape (1 + p,)
-        Penalties on the sum scale, the intercept's 0 first.
+    ridge : ndarray, shape (1 + p,) or (F, 1 + p)
+        Penalties on the sum scale, the intercept's 0 first; a row a fold where they differ.
     folds : list of LeftOutFold
+    worth : float
+        A sum of losses that is certain to be above it need not be known any better.
 
     Returns
     -------
     Refits
-
-    Warns
-    -----
-    ConvergenceWarning
-        A fit did not arrive.
     """
+    ridges = np.broadcast_to(ridge, (len(folds), ridge.shape[-1]))
     passes = curvatures = 0
-    for _ in range(_MOST_PASSES):
-        active = [one for one in folds if not one.done]
-        if not active:
+    for _ in range(MOST_PASSES):
+        active = [(one, of) for one, of in zip(folds, ridges, strict=True) if not one.done]
+        if not active or _certainly_above(worth, folds):
             break
-        trial = np.array([one.trial for one in active])
-        score, loss, own = _scores(rows, scaling, trial, np.array([one.fold for one in active]))
-        gradient, passes = ridge * trial - score, passes + 1
-        for k, one in enumerate(active):
-            if one.judge(trial[k], Here(gradient[k], float(loss[k]), own[k])):
-                one.refresh(rows, scaling, ridge)
+        trial = np.array([one.trial for one, _ in active])
+        number = np.array([one.fold for one, _ in active])
+        score, loss, own = scores_without(rows, scaling, trial, number)
+        passes += 1
+        for k, (one, of) in enumerate(active):
+            there = Here(of * trial[k] - score[k], float(loss[k]), own[k])
+            if one.judge(trial[k], there):
+                one.refresh(rows, scaling, of)
                 curvatures += 1
-    if not all(one.done for one in folds):
-        warnings.warn(
-            f"Fits without a campaign should arrive within {_MOST_PASSES} passes; "
-            f"{sum(not one.done for one in folds)} of {len(folds)} did not, so their losses are "
-            "rough. Give the columns stronger penalties.",
-            ConvergenceWarning,
-            stacklevel=4,
-        )
-    b = np.array([one.b for one in folds]).reshape(len(folds), len(ridge))
-    return Refits(np.array([one.loss for one in folds]), b, passes, curvatures)
+    loss = np.array([one.loss for one in folds])
+    b = np.array([one.b for one in folds]).reshape(ridges.shape)
+    left = 0 if _certainly_above(worth, folds) else sum(not one.done for one in folds)
+    return Refits(loss, b, passes, curvatures, left)
 
 
-def _scores(
+def _certainly_above(worth: float, folds: list[LeftOutFold]) -> bool:
+    if worth == np.inf or any(one.rough for one in folds):
+        return False
+    return sum(one.loss - _SURELY * one.foreseen for one in folds) > worth
+
+
+def scores_without(
     rows: RowSource, scaling: Scaling, b: Array, folds: npt.NDArray[np.int64]
 ) -> tuple[Array, Array, Array]:
     """Return the score of the rows outside each fold, its own loss (F,), and its own score."""

@@ -8,6 +8,7 @@ c = b0 − m'(b/s), and sums over x become sums over z in p-space.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -62,10 +63,12 @@ class Scaling:
         out[..., 0, 0] = first
         edge = (cross - first[..., None] * m) / s
         out[..., 0, 1:], out[..., 1:, 0] = edge, edge
-        shift = cross[..., :, None] * m
-        centred = rest - shift - np.swapaxes(shift, -1, -2)
-        centred += first[..., None, None] * np.outer(m, m)
-        out[..., 1:, 1:] = centred / np.outer(s, s)
+        inverse, half = np.outer(1 / s, 1 / s), cross - 0.5 * first[..., None] * m
+        for place in np.ndindex(first.shape):  # one matrix at a time stays in the cache
+            own, shift = out[place][1:, 1:], np.outer(half[place], m)
+            np.subtract(rest[place], shift, out=own)
+            own -= shift.T
+            own *= inverse
         return out
 
 
@@ -204,7 +207,16 @@ class FoldStats:
 
     def total_curvature(self) -> Array:
         """Return A = Σ A_g; shape (1 + p, 1 + p)."""
+        return self._total_curvature
+
+    @cached_property
+    def _total_curvature(self) -> Array:
         return np.asarray(self.curvature.sum(axis=0))
+
+    @cached_property
+    def target(self) -> Array:
+        """c_g = A_g b̃ + s_g: what each fold's expansion asks of the coefficients; (G, 1 + p)."""
+        return np.asarray(self.curvature @ self.b + self.score)
 
 
 def fold_stats(
@@ -225,6 +237,42 @@ def fold_stats(
     from workbench.ridge.row_space import RowSpaceStats  # which builds on this module
 
     return RowSpaceStats.beside(stats, rows, scaling)
+
+
+def stats_apart(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> tuple[Array, ...]:
+    """Take the statistics at b of the other folds together, and of one, in one pass.
+
+    Returns
+    -------
+    curvature : ndarray, shape (2, 1 + p, 1 + p)
+        Of the others first.
+    score : ndarray, shape (2, 1 + p)
+    loss : ndarray, shape (2,)
+    """
+    kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+
+    def apart(block: Block) -> tuple[object, ...]:
+        parts = [np.asarray(part) for part in kernel(block)[:6]]
+        out = [np.zeros((2, *part.shape)) for part in parts]
+        for both, part in zip(out, parts, strict=True):
+            both[int(block.fold == fold)] = part
+        return tuple(out)
+
+    v0, vx, vxx, r0, rx, loss = rows.total(apart)
+    return scaling.gram(v0, vx, vxx), scaling.score(r0, rx), loss
+
+
+def curvature_without(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> Array:
+    """Return Σ A_h of the other folds at b, in one pass; shape (1 + p, 1 + p)."""
+    kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+
+    def others(block: Block) -> tuple[object, ...]:
+        if block.fold == fold:
+            width = scaling.width
+            return 0.0, np.zeros(width), np.zeros((width, width))
+        return kernel(block)[:3]
+
+    return scaling.gram(*rows.total(others))
 
 
 def score_covariance(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, float]:

@@ -12,7 +12,9 @@ coefficients at once.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -20,15 +22,24 @@ import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 
 from workbench._checks import listed
-from workbench.errors import FitError
-from workbench.ridge.blocks import RowSource, one_blas_thread
-from workbench.ridge.fold_refits import Here, LeftOutFold, Refits, refit_without
+from workbench.errors import ConvergenceWarning, FitError
+from workbench.ridge.blocks import RowSource, cores, one_blas_thread
+from workbench.ridge.fold_refits import (
+    MOST_PASSES,
+    SAME_LOSS,
+    Here,
+    LeftOutFold,
+    Refits,
+    refit_without,
+)
 from workbench.ridge.fold_stats import FoldStats, Scaling
 
 Array = npt.NDArray[np.float64]
 
 _ROUNDING = {4: 1e-7, 8: 1e-14}  # a mean gradient this small is rounding, by bytes of a float
 _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
+
+_WORTH_THREADS = 200  # columns: from there a factor takes longer than handing it to a thread
 
 HIGH_LEVERAGE = 0.9
 """Above it, one Newton step is no longer enough."""
@@ -93,19 +104,18 @@ def quadratic(
     as_it_is = judged is None or judged is stats
     if as_it_is and isinstance(stats, WideStats | RowSpaceStats):
         return stats.quadratic(np.squeeze(penalties), names)
-    ridge = np.broadcast_to(_sum_scale(stats, penalties), (stats.held, len(stats.b)))
-    target = stats.curvature @ stats.b + stats.score  # c_g
-    rest_target = target.sum(axis=0) - target
-    b = np.empty_like(target[: stats.held])
+    ridge = _of_folds(stats, penalties)
+    rest_target = stats.target.sum(axis=0) - stats.target
+    b = np.empty_like(rest_target[: stats.held])
     judged = stats if judged is None else judged
     loss, slope = judged.loss[: stats.held].copy(), np.empty_like(b)
     with one_blas_thread():
         for g, factor in enumerate(_factors(stats, ridge, names)):
-            b[g] = cho_solve(factor, rest_target[g])
+            b[g] = cho_solve(factor, rest_target[g], check_finite=False)
             delta = b[g] - stats.b
             bent = judged.curvature[g] @ delta
             loss[g] += delta @ (0.5 * bent - judged.score[g])
-            pull = cho_solve(factor, bent - judged.score[g])
+            pull = cho_solve(factor, bent - judged.score[g], check_finite=False)
             slope[g] = -ridge[g] * b[g] * pull
     return LeftOut(loss, slope[:, 1:], b)
 
@@ -149,8 +159,80 @@ def exact(
     ConvergenceWarning
         A fold's fit did not arrive.
     """
-    refits = _refit(rows, scaling, stats, penalties, names, np.arange(stats.held))
+    refits = refitted(rows, scaling, stats, penalties, names=names)
+    warn_of_open(refits)
     return refits.loss, refits.b
+
+
+def refitted(  # noqa: PLR0913 - the rows, how they are read, and how exactly
+    rows: RowSource,
+    scaling: Scaling,
+    stats: FoldStats,
+    penalties: Array,
+    *,
+    names: tuple[str, ...] = (),
+    close: float = SAME_LOSS,
+    correction: Array | None = None,
+    near: Array | None = None,
+    worth: float = np.inf,
+) -> Refits:
+    """Fit without each fold, as `exact` does, and say how that went instead of warning.
+
+    Parameters
+    ----------
+    rows : RowSource
+    scaling : Scaling
+    stats : FoldStats
+        Taken anywhere; the nearer to the optimum, the fewer passes.
+    penalties : ndarray, shape (p,) or (G, p)
+        A row a fold where they differ.
+    names : tuple of str
+    close : float
+        Share of a fold's loss that the step which is left may still change.
+    correction : ndarray, shape (G, 1 + p), optional
+        How far first steps from these statistics have been short of the fits.
+    near : ndarray, shape (G, 1 + p), optional
+        Where to look first, in place of a step from the statistics.
+    worth : float
+        A sum of losses that is certain to be above it need not be known any better.
+
+    Returns
+    -------
+    Refits
+
+    Raises
+    ------
+    FitError
+        As in `quadratic`.
+    """
+    from workbench.ridge.wide import WideStats  # which builds on this module
+    from workbench.ridge.wide_refits import refit_wide
+
+    if isinstance(stats, WideStats):
+        return refit_wide(rows, scaling, stats, np.squeeze(penalties), names=names, close=close)
+    fits = _first_steps(rows, stats, penalties, names, np.arange(stats.held), close)
+    one_step = np.array([fit.trial for fit in fits])
+    for g, fit in enumerate(fits):
+        if near is not None:
+            fit.look_at(near[g])
+        elif correction is not None:
+            fit.look_at(one_step[g] + correction[g])
+    ridge = _of_folds(stats, penalties)
+    found = refit_without(rows, scaling, ridge, fits, worth=worth)
+    return found._replace(one_step=one_step)
+
+
+def warn_of_open(refits: Refits) -> None:
+    """Warn where fits without a fold did not arrive."""
+    if not refits.open:
+        return
+    warnings.warn(
+        f"Fits without a campaign should arrive within {MOST_PASSES} passes; "
+        f"{refits.open} of {len(refits.loss)} did not, so their losses are rough. Give the "
+        "columns stronger penalties.",
+        ConvergenceWarning,
+        stacklevel=4,
+    )
 
 
 def polished(
@@ -172,7 +254,9 @@ def polished(
         return loss, b
     high = folds_of_high_leverage(stats, penalties)
     if len(high):
-        refits = _refit(rows, scaling, stats, penalties, names, high)
+        fits = _first_steps(rows, stats, penalties, names, high, SAME_LOSS)
+        refits = refit_without(rows, scaling, _of_folds(stats, penalties)[high], fits)
+        warn_of_open(refits)
         loss[high], b[high] = refits.loss, refits.b
     return loss, b
 
@@ -230,30 +314,36 @@ def folds_of_high_leverage(stats: FoldStats, penalties: Array) -> npt.NDArray[np
     return folds[fold_leverage(stats, penalties, folds) > HIGH_LEVERAGE]
 
 
-def _refit(
+def _first_steps(  # noqa: PLR0913 - what a fold's fit starts from, and where it ends
     rows: RowSource,
-    scaling: Scaling,
     stats: FoldStats,
     penalties: Array,
     names: tuple[str, ...],
     folds: npt.NDArray[np.int64],
-) -> Refits:
-    ridge = _sum_scale(stats, penalties)
-    wanted = set(folds.tolist())
-    gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score)
+    close: float,
+) -> list[LeftOutFold]:
+    """Set out from the statistics, with the curvature there."""
+    ridge, wanted = _of_folds(stats, penalties), set(folds.tolist())
+    gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score[: stats.held])
     floor = stats.total_weight * _ROUNDING[rows.dtype.itemsize]
-    fits = [
-        LeftOutFold(
-            g,
-            stats.b,
-            Here(gradient[g], float(stats.loss[g]), stats.score[g]),
-            factor,
-            floor=floor,
-        )
-        for g, factor in enumerate(_factors(stats, ridge, names))
-        if g in wanted
-    ]
-    return refit_without(rows, scaling, ridge, fits)
+    with one_blas_thread():
+        return [
+            LeftOutFold(
+                g,
+                stats.b,
+                Here(gradient[g], float(stats.loss[g]), stats.score[g]),
+                factor,
+                floor=floor,
+                close=close,
+            )
+            for g, factor in enumerate(_factors(stats, ridge, names))
+            if g in wanted
+        ]
+
+
+def _of_folds(stats: FoldStats, penalties: Array) -> Array:
+    """Return Λ of each fold that can be left out, the intercept's 0 first; (G, 1 + p)."""
+    return np.broadcast_to(_sum_scale(stats, penalties), (stats.held, len(stats.b)))
 
 
 def _sum_scale(stats: FoldStats, penalties: Array) -> Array:
@@ -265,15 +355,44 @@ def _sum_scale(stats: FoldStats, penalties: Array) -> Array:
 def _factors(
     stats: FoldStats, ridge: Array, names: tuple[str, ...]
 ) -> Iterator[tuple[Array, bool]]:
-    total = stats.total_curvature()
-    of_fold = np.broadcast_to(ridge, (stats.held, len(total)))
-    for own, penalty in zip(stats.curvature[: stats.held], of_fold, strict=True):
-        rest = total - own
-        rest[np.diag_indices_from(rest)] += penalty
-        factor = _factor(rest, of_all=np.diag(total) + penalty, free=penalty == 0)
-        if factor is None:
-            raise FitError(_lonely_message(rest, penalty, names))
-        yield factor
+    total, held = stats.total_curvature(), stats.held
+    of_fold = np.broadcast_to(ridge, (held, len(total)))
+
+    def without(g: int) -> tuple[Array, bool]:
+        own = stats.curvature[g]
+        return factor_without(total - own, own, of_fold[g], names)
+
+    if len(total) < _WORTH_THREADS:
+        yield from map(without, range(held))
+        return
+    with one_blas_thread(), ThreadPoolExecutor(cores()) as pool:
+        yield from pool.map(without, range(held))
+
+
+def factor_without(
+    rest: Array, own: Array, ridge: Array, names: tuple[str, ...]
+) -> tuple[Array, bool]:
+    """Factor A − A_g + Λ.
+
+    Parameters
+    ----------
+    rest, own : ndarray, shape (1 + p, 1 + p)
+        A − A_g and A_g.
+    ridge : ndarray, shape (1 + p,)
+        Λ on the sum scale, the intercept's 0 first.
+    names : tuple of str
+
+    Raises
+    ------
+    FitError
+        As in `quadratic`.
+    """
+    system = rest + np.diag(ridge)
+    of_all = np.diag(rest) + np.diag(own) + ridge
+    factor = _factor(system, of_all=of_all, free=ridge == 0)
+    if factor is None:
+        raise FitError(_lonely_message(system, ridge, names))
+    return factor
 
 
 def _factor(
@@ -281,7 +400,7 @@ def _factor(
 ) -> tuple[Array, bool] | None:
     """Factor what the other folds know, or return None where that leaves a column open."""
     try:
-        factor = cho_factor(rest)
+        factor = cho_factor(rest, check_finite=False)
     except LinAlgError:
         return None
     # rounding can leave a tiny positive pivot where there is nothing

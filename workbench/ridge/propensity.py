@@ -289,7 +289,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         -------
         DataFrame
             ``multiplier, alpha`` (the strength times the multiplier), ``loss`` (mean loss on
-            left-out folds, one Newton step from the refit), ``loss_se, edf, chosen``.
+            left-out folds, every one fitted again without its rows), ``loss_se, edf, chosen``.
 
         Raises
         ------

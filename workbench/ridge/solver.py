@@ -10,7 +10,6 @@ taken only where that contracts too slowly. The gradient that stops it certifies
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from workbench._checks import listed
 from workbench.errors import FitError
 from workbench.ridge.blocks import RowSource
 from workbench.ridge.fold_stats import Scaling, fold_stats, score_and_loss
+from workbench.ridge.secants import Secants
 from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
@@ -32,7 +32,6 @@ TOLERANCE = {4: 1e-7, 8: 1e-10}
 _SAMPLE_COLUMNS = 100  # rows of the sample, in columns: its curvature is then within a tenth
 _SLOW = 0.5  # a pass that leaves more than this share of the gradient asks for curvature
 _SUFFICIENT = 1e-4  # Armijo's constant: the share of the promised decrease that must come
-_MEMORY = 10
 _SAMPLE_STEPS = 8
 _SAMPLE_TOLERANCE = 1e-3
 STILL_MOVING = 0.05  # a Newton step this long, in standardised units, at a tiny gradient
@@ -157,9 +156,7 @@ class _Metric:
     """H⁻¹ from a Cholesky factor of H = A/W + diag(0, λ), sharpened by what steps show."""
 
     def __init__(self, factor: tuple[Array, bool], *, fresh: bool) -> None:
-        self._factor = factor
-        self._pairs: deque[tuple[Array, Array]] = deque(maxlen=_MEMORY)
-        self._exact = fresh
+        self._secants, self._exact = Secants(factor), fresh
 
     @classmethod
     def at(cls, objective: Objective, b: Array) -> _Metric:
@@ -174,24 +171,15 @@ class _Metric:
     @property
     def fresh(self) -> bool:
         """Whether the curvature was taken at the present point."""
-        return self._exact and not self._pairs
+        return self._exact and self._secants.empty
 
     def direction(self, gradient: Array) -> Array:
-        """Return −H⁻¹∇F by the two-loop recursion."""
-        q, used = gradient.copy(), []
-        for step, change in reversed(self._pairs):
-            share = (step @ q) / (change @ step)
-            q -= share * change
-            used.append(share)
-        r = cho_solve(self._factor, q)
-        for (step, change), share in zip(self._pairs, reversed(used), strict=True):
-            r += step * (share - (change @ r) / (change @ step))
-        return -np.asarray(r)
+        """Return −H⁻¹∇F."""
+        return -self._secants.solve(gradient)
 
     def learn(self, step: Array, change: Array) -> None:
-        """Take in that ∇F changed so along the step, where that says anything."""
-        if step @ change > 1e-10 * np.linalg.norm(step) * np.linalg.norm(change):
-            self._pairs.append((step, change))
+        """Take in that ∇F changed so along the step."""
+        self._secants.learn(step, change)
 
 
 def _beginning(

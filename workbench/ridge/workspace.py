@@ -99,10 +99,7 @@ class Workspace:
         return preview(self.stats, penalties, self.remainder)
 
     def left_out(self) -> pd.DataFrame:
-        """Return each fold's loss when it is left out, per contact.
-
-        One Newton step from the fit, and exact where a fold holds nearly all that is known
-        of some direction.
+        """Return each fold's loss when it is left out, per contact, every fold refitted.
 
         Raises
         ------
@@ -124,7 +121,7 @@ class Workspace:
                 "`folds='random'`."
             )
         at = self.objective
-        return left_out.polished(at.rows, at.scaling, self.stats, at.penalties, names=at.names)
+        return left_out.exact(at.rows, at.scaling, self.stats, at.penalties, names=at.names)
 
     def path(self, multipliers: Array, moved: npt.NDArray[np.bool_]) -> pd.DataFrame:
         """Refit with some penalties multiplied, and take the left-out loss of each setting.
@@ -138,8 +135,8 @@ class Workspace:
         Returns
         -------
         DataFrame
-            ``multiplier, loss, loss_se, edf``: the mean left-out loss (one Newton step from
-            the refit), its standard error over folds, and effective degrees of freedom.
+            ``multiplier, loss, loss_se, edf``: the mean left-out loss, exact, its standard
+            error over folds, and effective degrees of freedom.
         """
         fitted, here, rows = self.penalties, self, []
         for multiplier in multipliers:

@@ -1,0 +1,103 @@
+"""Statistics taken at the fit without each fold: there one Newton step is right to first order.
+
+`fold_stats` takes all folds at one point, from which each fold's fit is a step away; where a
+fold holds much of what is known, that step is rough, and so is the slope of its loss. Here
+each fold stands at its own fit: the left-out loss under the same penalties is exact, and so
+is its slope, at the price of one Gram matrix a fold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import cho_solve
+
+from workbench.ridge.blocks import RowSource, one_blas_thread
+from workbench.ridge.fold_stats import Scaling, stats_apart
+from workbench.ridge.left_out import LeftOut, factor_without
+
+Array = npt.NDArray[np.float64]
+
+_MOST_WORK = 2e9  # multiplications of all Grams: a tenth of a second or two
+_MOST_ENTRIES = 2e7
+
+
+@dataclass(frozen=True, eq=False)
+class RefitStats:
+    """Curvature and score of the other folds and of the fold itself, at each fold's fit.
+
+    Parameters
+    ----------
+    b : ndarray, shape (G, 1 + p)
+        The fits without each fold.
+    rest, own : ndarray, shape (G, 1 + p, 1 + p)
+        Curvature of the other folds, and of the fold.
+    rest_score, own_score : ndarray, shape (G, 1 + p)
+    loss : ndarray, shape (G,)
+        Of the fold left out.
+    total_weight : float
+        W of all rows.
+    """
+
+    b: Array
+    rest: Array
+    own: Array
+    rest_score: Array
+    own_score: Array
+    loss: Array
+    total_weight: float
+
+    @classmethod
+    def take(cls, rows: RowSource, scaling: Scaling, b: Array, total_weight: float) -> RefitStats:
+        """Take them, in one heavier pass a fold."""
+        parts = [stats_apart(rows, scaling, at, g) for g, at in enumerate(b)]
+        curvature, score, loss = (np.array(same) for same in zip(*parts, strict=True))
+        return cls(
+            b,
+            curvature[:, 0],
+            curvature[:, 1],
+            score[:, 0],
+            score[:, 1],
+            loss[:, 1],
+            total_weight,
+        )
+
+    @one_blas_thread()
+    def quadratic(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
+        """Expand the left-out loss about these fits, as `left_out.quadratic` about one.
+
+        Parameters
+        ----------
+        penalties : ndarray, shape (p,) or (G, p)
+        names : tuple of str
+
+        Returns
+        -------
+        LeftOut
+
+        Raises
+        ------
+        FitError
+            A column with penalty zero lives in one fold only.
+        """
+        ridge = np.zeros_like(self.b)
+        ridge[:, 1:] = penalties * self.total_weight
+        b, slope, loss = np.empty_like(self.b), np.empty_like(self.b), self.loss.copy()
+        target = np.einsum("gij,gj->gi", self.rest, self.b) + self.rest_score
+        for g, of in enumerate(ridge):
+            factor = factor_without(self.rest[g], self.own[g], of, names)
+            b[g] = cho_solve(factor, target[g], check_finite=False)
+            delta = b[g] - self.b[g]
+            bent = self.own[g] @ delta
+            loss[g] += delta @ (0.5 * bent - self.own_score[g])
+            pull = cho_solve(factor, bent - self.own_score[g], check_finite=False)
+            slope[g] = -of * b[g] * pull
+        return LeftOut(loss, slope[:, 1:], b)
+
+
+def affordable(contacts: float, b: Array) -> bool:
+    """Return whether a Gram a fold is quickly taken, of so many rows at coefficients (G, 1 + p)."""
+    folds, size = b.shape
+    return contacts * size**2 * folds <= _MOST_WORK and folds * size**2 <= _MOST_ENTRIES

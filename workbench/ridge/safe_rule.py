@@ -1,0 +1,141 @@
+"""Which of the penalties that campaigns can hardly tell apart: the stronger ones.
+
+Where exact left-out losses do not differ, a weak penalty is a risk without a reason: it is
+what fails on the next campaign. All comparisons are of exact losses, paired over folds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import t as student
+
+from workbench.ridge.criterion import LeftOutLoss
+from workbench.ridge.exact_loss import ExactLoss, Judged
+from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge.strengths import LIMITS
+
+Array = npt.NDArray[np.float64]
+
+FEW_CAMPAIGNS = 3.0
+TIE = {"best": 1e-5, "safe": 2e-4}
+"""Share of the left-out loss that a tie may cost, where folds do not agree that it costs."""
+
+MOST_RISE = 2e-3
+"""Share that strengthening may cost in all: where one fold is most of it, a paired t allows any."""
+
+_SAME = 1e-6  # relative: what differs by less is equal, whatever the folds say
+_TOGETHER = np.log([1e4, 1e3, 100.0, 30.0, 10.0, 3.0])
+_STEPS_TO_CAP = 16
+_FROM_FOLDS = 0.95  # one-sided level of the paired t
+
+
+class Reference(NamedTuple):
+    """The least loss that was found, with which stronger penalties are compared."""
+
+    least: Judged
+
+    def allows(self, loss: Array, held: float, most: float) -> bool:
+        """Return whether a paired rise stays within t of its standard error, and is small.
+
+        `held` is what holds the parameters back there, `most` the share of the loss.
+        """
+        rise, folds = loss - self.least.loss, len(loss)
+        total = float(rise.sum()) + max(held - self.least.held, 0.0)
+        scale = float(self.least.loss.sum())
+        margin = student.ppf(_FROM_FOLDS, folds - 1) * np.sqrt(folds) * rise.std(ddof=1)
+        return bool(total <= max(min(margin, most * scale), _SAME * abs(scale)))
+
+    def allows_exactly(self, there: Judged, most: float) -> bool:
+        """Return whether exact losses allow it."""
+        return bool(np.isfinite(there.value)) and self.allows(there.loss, there.held, most)
+
+
+def ties_to_the_stronger(
+    exact: ExactLoss, model: LeftOutLoss, least: Judged, most: float
+) -> Judged:
+    """Strengthen all sets together, then each up to the cap, where losses are ties.
+
+    Parameters
+    ----------
+    exact : ExactLoss
+    model : LeftOutLoss
+        About the least; it proposes.
+    least : Judged
+    most : float
+        Share of the loss that ties may cost in all.
+
+    Returns
+    -------
+    Judged
+        A set at the cap is shrunk out.
+    """
+    reference, here = Reference(least), least
+    count = len(exact.plan.sets)
+    for step in _TOGETHER:
+        trial = here.parameters.copy()
+        trial[:count] = np.minimum(trial[:count] + step, LIMITS[1])
+        if (there := _agreed(exact, model, reference, trial, most)) is not None:
+            here = there
+            break
+    for k in np.argsort(-here.parameters[:count], kind="stable"):
+        if here.parameters[k] >= LIMITS[1]:
+            continue
+        trial = here.parameters.copy()
+        trial[k] = LIMITS[1]
+        here = _agreed(exact, model, reference, trial, most) or here
+    return here
+
+
+def strengthened(
+    exact: ExactLoss, model: LeftOutLoss, least: Judged, here: Judged, campaigns: Array
+) -> tuple[Judged, tuple[str, ...]]:
+    """Strengthen sets that live in few campaigns, as far as losses cannot tell it from the least.
+
+    Parameters
+    ----------
+    exact : ExactLoss
+    model : LeftOutLoss
+        About the least; it proposes.
+    least, here : Judged
+        What losses are compared with, and where to start.
+    campaigns : ndarray, shape (p,)
+        In how many campaigns each column effectively lives, 0 if constant within each.
+
+    Returns
+    -------
+    Judged
+    tuple of str
+        The sets that were moved.
+    """
+    reference, moved = Reference(least), []
+    for k in _few_campaigns(exact.plan, campaigns):
+        weakest = here.parameters[k]
+        for stronger in np.linspace(LIMITS[1], weakest, _STEPS_TO_CAP, endpoint=False):
+            trial = here.parameters.copy()
+            trial[k] = stronger
+            if (there := _agreed(exact, model, reference, trial, MOST_RISE)) is not None:
+                here = there
+                moved.append(exact.plan.sets[k])
+                break
+    return here, tuple(moved)
+
+
+def _few_campaigns(plan: PenaltyPlan, campaigns: Array) -> Iterator[int]:
+    """Yield the sets that live in few campaigns, the fewest first."""
+    lives = np.array([np.median(campaigns[plan.member == k]) for k in range(len(plan.sets))])
+    yield from (int(k) for k in np.argsort(lives, kind="stable") if lives[k] < FEW_CAMPAIGNS)
+
+
+def _agreed(
+    exact: ExactLoss, model: LeftOutLoss, reference: Reference, trial: Array, most: float
+) -> Judged | None:
+    """Return the trial, judged, if one step proposes it and exact losses allow it."""
+    if not reference.allows(model.by_fold(trial), model.held(trial), most):
+        return None
+    # above this no rise is allowed, whatever the folds say
+    there = exact.at(trial, worth=reference.least.value * (1 + most))
+    return there if reference.allows_exactly(there, most) else None
