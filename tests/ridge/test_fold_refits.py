@@ -1,12 +1,9 @@
-import re
-
 import numpy as np
 import pytest
 from scipy.linalg import LinAlgError, cho_factor
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from workbench.errors import ConvergenceWarning
 from workbench.ridge import fold_refits
 from workbench.ridge.fold_refits import Here, LeftOutFold, refit_without
 from workbench.ridge.fold_stats import fold_stats
@@ -99,16 +96,11 @@ def test_no_folds_read_no_row(easy):
     assert refits.b.shape == (0, 5)
 
 
-def test_fits_that_do_not_arrive_say_so(hard):
+def test_fits_that_do_not_arrive_are_counted(hard):
     """From where the model is sure of every row, Newton's steps lead nowhere."""
     rng = np.random.default_rng(1)
     ridge, folds = begun(hard, 3 * rng.normal(size=61), range(4))
-    message = (
-        "Fits without a campaign should arrive within 60 passes; 4 of 4 did not, so their losses "
-        "are rough. Give the columns stronger penalties."
-    )
-    with pytest.warns(ConvergenceWarning, match=f"^{re.escape(message)}$"):
-        refit_without(hard.rows, hard.scaling, ridge, folds)
+    assert refit_without(hard.rows, hard.scaling, ridge, folds).open == 4
 
 
 def test_curvature_without_an_inverse_leaves_the_old_one(easy, monkeypatch):

@@ -7,8 +7,9 @@ from glum import GeneralizedLinearRegressor
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from workbench.errors import FitError
+from workbench.errors import ConvergenceWarning, FitError
 from workbench.ridge import left_out
+from workbench.ridge.fold_refits import Refits
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.solver import minimise
 
@@ -110,7 +111,7 @@ def test_a_free_column_that_lives_in_one_campaign_is_named(problem, as_they_are)
         left_out.quadratic(stats, lonely.penalties, lonely.names)
 
 
-# --- folds of high leverage
+# --- where a fold holds nearly all that is known of some direction
 
 
 @pytest.fixture(scope="module", params=[(120, 1e-3), (80, 1e-4), (60, 1e-5)])
@@ -128,13 +129,11 @@ def settled(problem):
     return fold_stats(problem.rows, problem.scaling, fit.b)
 
 
-@pytest.mark.parametrize("refitted", [left_out.exact, left_out.polished])
-def test_near_leverage_one_a_step_is_off_and_refits_are_not(as_many_columns_as_rows, refitted):
+def test_there_a_step_is_off_and_refits_are_not(as_many_columns_as_rows):
     problem = as_many_columns_as_rows
     stats, rows, penalties = settled(problem), problem.rows, problem.penalties
-    assert left_out.fold_leverage(stats, penalties).min() > left_out.HIGH_LEVERAGE
     one_step = left_out.quadratic(stats, penalties)
-    loss, b = refitted(rows, problem.scaling, stats, penalties)
+    loss, b = left_out.exact(rows, problem.scaling, stats, penalties)
     fold = np.arange(len(rows)) * 4 // len(rows)
     for g in range(4):
         out = fold == g
@@ -146,48 +145,52 @@ def test_near_leverage_one_a_step_is_off_and_refits_are_not(as_many_columns_as_r
     assert np.abs(one_step.loss / loss - 1).max() > 0.1
 
 
-def test_leverage_is_an_eigenvalue_of_what_the_fold_knows(problem, stats):
-    penalties = np.array([0.3, 0.0, 1e-3, 0.1, 2.0])
-    hessian = stats.total_curvature() + problem.total * np.diag(np.append(0.0, penalties))
-    expected = [np.linalg.eigvals(np.linalg.solve(hessian, A)).real.max() for A in stats.curvature]
-    np.testing.assert_allclose(left_out.fold_leverage(stats, penalties), expected, rtol=1e-9)
+# --- refits from afar
 
 
-def test_a_fold_that_alone_tells_a_free_column_has_leverage_one(problem, as_they_are):
-    rows = problem.rows
-    spike = np.where(np.arange(len(rows)) < len(rows) // 4, rows.X[:, 2], 0.0)
-    lonely = as_they_are(
-        np.column_stack([rows.X, spike]),
-        rows.y,
-        rows.weight,
-        np.append(problem.penalties, 0.0),
-        problem.total,
-        fold=np.repeat(np.arange(4), len(rows) // 4),
+def test_refits_are_the_same_wherever_they_set_out(problem, stats):
+    """From other statistics, from a first guess, and from what steps were short of before."""
+    rows, scaling, penalties = problem.rows, problem.scaling, problem.penalties
+    loss, b = left_out.exact(rows, scaling, stats, penalties)
+    away = fold_stats(rows, scaling, problem.base_rate_start())
+    from_afar = left_out.refitted(rows, scaling, away, penalties)
+    guessed = left_out.refitted(rows, scaling, away, penalties, near=b + 0.01)
+    short = from_afar.b - from_afar.one_step
+    corrected = left_out.refitted(rows, scaling, away, penalties * 1.01, correction=short)
+    plain = left_out.refitted(rows, scaling, away, penalties * 1.01)
+    for refits in (from_afar, guessed):
+        np.testing.assert_allclose(refits.loss, loss, rtol=1e-7)
+        np.testing.assert_allclose(refits.b, b, atol=1e-5)
+    np.testing.assert_allclose(corrected.loss, plain.loss, rtol=1e-7)
+    assert corrected.passes < plain.passes
+
+
+def test_penalties_of_their_own_for_each_fold(problem, stats):
+    several = np.linspace(1.0, 2.0, 4)[:, None] * problem.penalties
+    refits = left_out.refitted(problem.rows, problem.scaling, stats, several)
+    for g in range(4):
+        alone, _ = left_out.exact(problem.rows, problem.scaling, stats, several[g])
+        assert refits.loss[g] == pytest.approx(alone[g], rel=1e-7)
+
+
+def test_what_is_certainly_too_much_is_known_only_roughly(problem, stats):
+    rows, scaling, penalties = problem.rows, problem.scaling, problem.penalties
+    away = fold_stats(rows, scaling, problem.base_rate_start())
+    total = left_out.exact(rows, scaling, stats, penalties)[0].sum()
+    full, early, worth = (
+        left_out.refitted(rows, scaling, away, penalties, worth=w)
+        for w in (np.inf, 0.9 * total, 1.01 * total)
     )
-    leverage = left_out.fold_leverage(settled(lonely), lonely.penalties)
-    assert leverage[0] == pytest.approx(1.0)
-    assert (leverage[1:] < 0.9).all()
+    assert early.passes < full.passes
+    assert early.open == 0
+    assert early.loss.sum() > 0.9 * total
+    np.testing.assert_allclose(worth.loss, full.loss, rtol=1e-12)
 
 
-def test_polishing_reads_no_row_where_no_fold_needs_it(problem, stats, interrupted):
-    penalties = problem.penalties + 0.01
-    unread = interrupted(problem, passes=1).rows
-    loss, b = left_out.polished(unread, problem.scaling, stats, penalties)
-    one_step = left_out.quadratic(stats, penalties)
-    np.testing.assert_array_equal(loss, one_step.loss)
-    np.testing.assert_array_equal(b, one_step.b)
-
-
-def test_only_folds_of_high_leverage_are_polished(as_they_are):
-    """A large first fold holds nearly all that is known."""
-    rng = np.random.default_rng(9)
-    Z = rng.normal(size=(300, 5))
-    y = (rng.random(300) < expit(Z[:, 0])).astype("float64")
-    fold = np.repeat([0, 1, 2], [280, 10, 10])
-    problem = as_they_are(Z, y, np.ones(300), np.full(5, 1e-3), 300.0, fold=fold)
-    stats = settled(problem)
-    one_step = left_out.quadratic(stats, problem.penalties)
-    loss, b = left_out.polished(problem.rows, problem.scaling, stats, problem.penalties)
-    np.testing.assert_array_equal(loss[1:], one_step.loss[1:])
-    np.testing.assert_allclose(b[0], by_sklearn(problem, fold == 0), atol=1e-5)
-    assert abs(one_step.loss[0] / loss[0] - 1) > 0.005
+def test_fits_that_do_not_arrive_are_told():
+    with pytest.warns(ConvergenceWarning) as caught:
+        left_out.warn_of_open(Refits(np.ones(4), np.ones((4, 2)), 60, 3, open=2))
+    assert str(caught[0].message) == (
+        "Fits without a campaign should arrive within 60 passes; 2 of 4 did not, so their losses "
+        "are rough. Give the columns stronger penalties."
+    )

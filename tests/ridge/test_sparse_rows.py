@@ -64,7 +64,7 @@ def test_the_same_rows_give_the_same_bits_on_any_number_of_cores(monkeypatch):
     rows = SparseRows(X, (rng.random(50_000) < 0.3).astype(float))
     results = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr(blocks, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(blocks, "cores", lambda cores=cores: cores)
         results.append([part.tobytes() for part in rows.total(sums)])
     assert results[0] == results[1] == results[2]
 

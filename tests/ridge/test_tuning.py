@@ -14,12 +14,8 @@ from workbench.ridge.fold_stats import fold_stats, moments
 from workbench.ridge.penalty import PenaltyPlan, plan_penalties
 from workbench.ridge.solver import minimise
 from workbench.ridge.strengths import STRONGEST
-from workbench.ridge.tuning import (
-    How,
-    tune,
-    tuning_table,
-    unless_one_strength_does_better,
-)
+from workbench.ridge.tuned import tuning_table
+from workbench.ridge.tuning import How, tune
 
 
 @pytest.fixture(scope="module")
@@ -146,21 +142,3 @@ def test_sets_whose_curvatures_are_one_are_told_only_together(plan, problem):
         "mail": "told only together with ['rfm']",
         "noise": "",
     }
-
-
-def test_penalties_that_exact_fits_refute_are_not_taken(as_they_are):
-    """As many columns as rows and next to no penalty: one Newton step reads nonsense there."""
-    rng = np.random.default_rng(13)
-    X, y = rng.normal(size=(60, 50)), (np.arange(60) % 2).astype(float)
-    small = as_they_are(X, y, np.ones(60), np.full(50, 0.3), 60.0, fold=np.arange(60) // 10)
-    names = [f"x{j}" for j in range(50)]
-    two = plan_penalties(
-        "tuned", None, names, {n: "ab"[j % 2] for j, n in enumerate(names)}, by_group=True
-    )
-    stats = fold_stats(small.rows, small.scaling, minimise(small, start=np.zeros(51)).b)
-    weak, fair = np.log([1e-3, 1e-3]), float(np.log(0.3))
-    with pytest.warns(DataWarning, match="one strength is taken. Give such columns a penalty"):
-        taken = unless_one_strength_does_better(small, two, weak, fair, stats)
-    assert taken.tolist() == [fair, fair]
-    strong = np.log([3.0, 3.0])
-    assert unless_one_strength_does_better(small, two, strong, fair, stats) is strong

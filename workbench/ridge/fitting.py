@@ -123,7 +123,8 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     listen = _listener(settings, columns[used], concentrated, folds)
     if problem.reduction is not None:  # its columns are mixtures: nothing is known of one
         listen = None
-    tuned = _tune(problem, measured, How(settings.rule, settings.criterion, listen))
+    how = How(settings.rule, settings.criterion, listen, spikes=not folds.random)
+    tuned = _tune(problem, measured, how)
     workspace = _solve(problem, tuned, settings, folds.labels)
     return Fitted(
         design,

@@ -23,7 +23,7 @@ from workbench.ridge.secants import Secants
 Array = npt.NDArray[np.float64]
 Factor = tuple[Array, bool]
 
-SAME_LOSS = 1e-7
+SAME_LOSS = 1e-8
 """A step that changes a fold's loss by less than this share is not taken."""
 
 MOST_PASSES = 60

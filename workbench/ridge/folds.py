@@ -31,12 +31,16 @@ AUTO, CAMPAIGNS, RANDOM, TIME = KINDS = ("auto", "campaigns", "random", "time")
 
 
 class Folds(NamedTuple):
-    """Which fold each row is in, what each holds, and what they are, in words."""
+    """Which fold each row is in, what each holds, and what they are, in words.
+
+    ``campaigns`` says whether folds are campaigns, ``random`` whether rows were dealt.
+    """
 
     of_row: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     kind: str
     campaigns: bool = False
+    random: bool = False
 
 
 def folds_of(
@@ -68,7 +72,8 @@ def folds_of(
     if kind == RANDOM or needed:
         fold = random_folds(matrix, rows.y)
         labels = tuple(f"part {k + 1}" for k in range(int(fold.max()) + 1))
-        return Folds(fold, labels, f"{len(labels)} random parts of the rows")
+        kind = f"{len(labels)} random parts of the rows"
+        return Folds(fold, labels, kind, random=True)
     return Folds(np.zeros(len(rows.y), dtype=np.int64), ("all rows",), "none")
 
 

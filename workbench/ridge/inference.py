@@ -82,8 +82,7 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
 
         se_j² = (G − 1)/G · Σ_g (b_{−g,j} − b_j)²
 
-    with b_{−g} one Newton step from the fit, or exact where a campaign holds nearly all that
-    is known of some direction (`left_out.polished`).
+    with b_{−g} fitted again without campaign g (`left_out.exact`).
     Contacts of one campaign share its offer, season and luck; the errors of
     `coefficients()` take them as independent, these do not. Campaigns of unequal size need
     no weights: each counts by what leaving it out does, which grows with its size, and the

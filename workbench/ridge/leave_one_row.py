@@ -25,7 +25,6 @@ from tqdm.auto import tqdm
 from workbench.errors import DataWarning
 from workbench.ridge.blocks import AnyArray, Block, Kernel, one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, fold_stats, loss_of
-from workbench.ridge.left_out import HIGH_LEVERAGE
 from workbench.ridge.marginal import fellner_schall
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.row_leverage import Whitening
@@ -40,6 +39,9 @@ from workbench.ridge.strengths import (
 )
 
 Array = npt.NDArray[np.float64]
+
+HIGH_LEVERAGE = 0.9
+"""Above it, one Newton step away from a fit is no longer enough."""
 
 _BINS = 1000  # of leverage, from 0 to 1: what is told of it is exact to a thousandth
 _MOST = 1 - 1e-6  # leverage that rounding can still tell from 1

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, FitError
@@ -41,8 +41,6 @@ _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is roun
 
 _WORTH_THREADS = 200  # columns: from there a factor takes longer than handing it to a thread
 
-HIGH_LEVERAGE = 0.9
-"""Above it, one Newton step is no longer enough."""
 
 
 class LeftOut(NamedTuple):
@@ -233,85 +231,6 @@ def warn_of_open(refits: Refits) -> None:
         ConvergenceWarning,
         stacklevel=4,
     )
-
-
-def polished(
-    rows: RowSource,
-    scaling: Scaling,
-    stats: FoldStats,
-    penalties: Array,
-    *,
-    names: tuple[str, ...] = (),
-) -> tuple[Array, Array]:
-    """Take the quadratic's left-out losses, and exact ones of folds of high leverage.
-
-    Parameters, returns and errors are those of `exact`. No row is read where no fold's
-    leverage is above 0.9.
-    """
-    one_step = quadratic(stats, penalties, names)
-    loss, b = one_step.loss, one_step.b
-    if not stats.curvature.size:  # columns too many for it: one step is all there is
-        return loss, b
-    high = folds_of_high_leverage(stats, penalties)
-    if len(high):
-        fits = _first_steps(rows, stats, penalties, names, high, SAME_LOSS)
-        refits = refit_without(rows, scaling, _of_folds(stats, penalties)[high], fits)
-        warn_of_open(refits)
-        loss[high], b[high] = refits.loss, refits.b
-    return loss, b
-
-
-def fold_leverage(
-    stats: FoldStats, penalties: Array, folds: npt.NDArray[np.int64] | None = None
-) -> Array:
-    """Return how much of what the fit knows, in some direction, it knows from one fold.
-
-        max_x  x'A_g x / x'H x ,  H = A + Λ
-
-    is the largest eigenvalue of A_g^{½} H⁻¹ A_g^{½}: 0 for a fold that tells nothing, 1 where
-    nothing else tells that direction. One Newton step away from the fit is trusted up to
-    0.9; beyond, `polished` or `exact` are needed (measured: at 0.6 to 0.7 the losses of folds
-    were 0.1 to 4% off, at 0.97 by 6% to a hundredfold).
-
-    Parameters
-    ----------
-    stats : FoldStats
-    penalties : ndarray, shape (p,)
-        λ_j on the mean-loss scale.
-    folds : ndarray of int, shape (F,), optional
-        Default: all that can be left out.
-
-    Returns
-    -------
-    ndarray, shape (F,)
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> curvature = np.array([np.diag([2.0, 9.0]), np.diag([2.0, 0.0])])
-    >>> flat = np.zeros((2, 2))
-    >>> stats = FoldStats(np.zeros(2), curvature, flat, flat[0], np.ones(2), held=2)
-    >>> fold_leverage(stats, np.array([0.5]))
-    array([0.9, 0.5])
-    """
-    hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
-    last = [len(hessian) - 1] * 2
-    found = []
-    with one_blas_thread():
-        for g in range(stats.held) if folds is None else folds:
-            own = stats.curvature[g]
-            found.append(eigh(own, hessian, eigvals_only=True, subset_by_index=last)[0])
-    return np.array(found)
-
-
-def folds_of_high_leverage(stats: FoldStats, penalties: Array) -> npt.NDArray[np.int64]:
-    """Return the folds whose leverage is above 0.9."""
-    hessian = stats.total_curvature() + np.diag(_sum_scale(stats, penalties))
-    inverse = cho_solve(cho_factor(hessian), np.eye(len(hessian)))
-    # the eigenvalues' sum is cheap, and no less than the largest: of many folds, few are left
-    sums = np.einsum("gij,ij->g", stats.curvature[: stats.held], inverse)
-    folds = np.flatnonzero(sums > HIGH_LEVERAGE)
-    return folds[fold_leverage(stats, penalties, folds) > HIGH_LEVERAGE]
 
 
 def _first_steps(  # noqa: PLR0913 - what a fold's fit starts from, and where it ends

@@ -35,12 +35,15 @@ _NEAR = 1e-4  # gradient of the first fit: exact losses are taken from there by 
 class How(NamedTuple):
     """How penalties are tuned, in the words of `RidgePropensity`.
 
-    ``listen`` reads co-data from the statistics at the best common strength.
+    ``listen`` reads co-data from the statistics at the best common strength; ``spikes``
+    says that what lives in few folds may be gone in the next, as it is where folds are
+    campaigns, and not where rows were dealt to them.
     """
 
     rule: str = SAFE
     criterion: str = "loss"
     listen: Listener | None = None
+    spikes: bool = True
 
 
 @one_blas_thread()
@@ -86,7 +89,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     chosen, moved = ties_to_the_stronger(exact, model, best, TIE[how.rule]), ()
     curvature = model.curvature(chosen.parameters)
     found = chosen.parameters
-    if how.rule == SAFE:
+    if how.rule == SAFE and how.spikes:
         chosen, moved = strengthened(exact, model, best, chosen, campaigns)
     return Tuned(
         exact.plan,

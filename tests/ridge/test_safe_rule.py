@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from workbench.ridge.exact_loss import ExactLoss, Judged
+from workbench.ridge.fold_stats import fold_stats
+from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge.safe_rule import Reference, strengthened, ties_to_the_stronger
+from workbench.ridge.strengths import LIMITS
+
+
+def judged(loss, held=0.0):
+    return Judged(np.zeros(1), np.asarray(loss, dtype=float), held, np.zeros((len(loss), 2)))
+
+
+def test_a_rise_is_allowed_within_t_of_its_error_and_a_share_of_the_loss():
+    reference = Reference(judged([100.0, 100.0, 100.0, 100.0]))
+    mixed = np.array([0.3, -0.2, 0.2, 0.1])
+    margin = student.ppf(0.95, 3) * 2 * mixed.std(ddof=1)
+    assert mixed.sum() < margin
+    assert reference.allows(100 + mixed, 0.0, 2e-3)
+    assert not reference.allows(100 + mixed, 0.0, 5e-4)  # 0.4 of 400 is more than 0.05%
+    agreed = np.array([0.1, 0.11, 0.1, 0.09])
+    assert not reference.allows(100 + agreed, 0.0, 2e-3)  # little, and all folds say so
+    assert not reference.allows(100 + mixed, 0.5, 2e-3)  # what holds them back counts too
+
+
+def test_what_cannot_be_told_apart_in_floating_point_is_allowed_whatever_folds_say():
+    reference = Reference(judged([100.0, 100.0]))
+    assert reference.allows(np.array([100.00005, 100.00005]), 0.0, 2e-4)
+    assert not reference.allows(np.array([100.0002, 100.0002]), 0.0, 2e-4)
+
+
+def test_a_fit_that_did_not_arrive_is_never_allowed():
+    reference = Reference(judged([100.0, 100.0]))
+    assert not reference.allows_exactly(judged([np.inf, np.inf]), 1.0)
+
+
+@pytest.fixture(scope="module")
+def flat(as_they_are):
+    """A strong column, and one that is nothing but noise in a set of its own."""
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(800, 2))
+    y = (rng.random(800) < 1 / (1 + np.exp(-X[:, 0]))).astype("float64")
+    problem = as_they_are(X, y, np.ones(800), np.ones(2), 800.0, fold=np.arange(800) // 100)
+    plan = PenaltyPlan(np.ones(2), np.arange(2), ("strong", "noise"))
+    start = fold_stats(problem.rows, problem.scaling, problem.base_rate_start())
+    return ExactLoss(problem, plan, "loss", start)
+
+
+def test_where_the_loss_is_flat_all_go_up_together(flat):
+    """Next to no penalty, as found by a search that nothing stopped: 3e-8 is as good as 1e-4."""
+    least = flat.at(np.log([3e-8, 3e-8]))
+    chosen = ties_to_the_stronger(flat, flat.model(least), least, 2e-4)
+    assert chosen.parameters[0] > np.log(1e-5)
+    assert chosen.value <= least.value * (1 + 2e-4)
+
+
+def test_noise_is_shrunk_out_and_a_signal_is_not(flat):
+    least = flat.at(np.log([1e-3, 100.0]))
+    chosen = ties_to_the_stronger(flat, flat.model(least), least, 2e-4)
+    assert chosen.parameters[1] == LIMITS[1]
+    assert chosen.parameters[0] < np.log(0.1)
+
+
+def test_only_what_lives_in_few_campaigns_is_strengthened(flat):
+    least = flat.at(np.log([1e-3, 1.0]))
+    model = flat.model(least)
+    chosen, moved = strengthened(flat, model, least, least, np.array([8.0, 1.0]))
+    assert moved == ("noise",)
+    assert chosen.parameters[0] == least.parameters[0]
+    assert chosen.parameters[1] > least.parameters[1]
+    assert chosen.value <= least.value * (1 + 2e-3)
+    none, moved = strengthened(flat, model, least, least, np.array([8.0, 8.0]))
+    assert moved == ()
+    assert none is least
