@@ -68,7 +68,8 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         What tuning minimises on the folds left out: the log loss, that under each fold's
         own base rate ("ranking"), or the mean of both. See `workbench.ridge.criterion`.
         The last two leave no campaign out, and so trust what recurs within one: planted
-        spikes cost them 10% more log loss on later campaigns.
+        spikes cost them 10% more log loss on later campaigns. A row of weight w stands for w
+        contacts, of which "left_out_rows" leaves out one at a time.
     folds : {"auto", "campaigns", "random", "time"}
         What is left out: campaigns where there are any and else random tenths ("auto"),
         or blocks of time of about equal size.
