@@ -27,6 +27,20 @@ def test_no_penalty_is_maximum_likelihood(frame):
     np.testing.assert_allclose(p, peer.predict_proba(frame.X)[:, 1], rtol=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_where_levels_add_up_to_one_next_to_no_penalty_stands_for_none(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(200, 2_000))
+    X = pd.DataFrame({"segment": rng.choice(list("abc"), n), "visits": rng.normal(size=n)})
+    y = pd.Series((rng.random(n) < 0.3).astype(float))
+    found = baselines.NoPenalty().fit(FeatureFrame(X, y))
+    assert found.ridge_.alpha_ == baselines.ALMOST_NOTHING
+    coded = X.assign(b=X["segment"] == "b", c=X["segment"] == "c").drop(columns="segment")
+    peer = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-10).fit(coded, y)
+    said = found.propensity(FeatureFrame(X, y))
+    np.testing.assert_allclose(said, peer.predict_proba(coded)[:, 1], atol=1e-6)
+
+
 def test_concentration_is_the_one_that_penalties_listen_to(frame):
     """Against the moments from which `co_data="concentration"` is read."""
     labels = frame.campaign.to_numpy()

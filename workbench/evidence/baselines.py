@@ -122,7 +122,7 @@ class NoPenalty(Wrapped):
     """
 
     def fit(self, frame: FeatureFrame) -> Self:
-        """Fit without a penalty, or with 1e-8 where the optimum is at infinity."""
+        """Fit without a penalty, or with 1e-8 where the optimum is at infinity or not unique."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             try:

@@ -30,7 +30,9 @@ class ShiftReport:
     Parameters
     ----------
     table : DataFrame
-        One row a method, all on the same later campaigns: ``log_loss``, ``gain_pct`` (how
+        One row a method, all on the same later campaigns (where maximum likelihood has no
+        unique optimum, as with all levels of a text column, "no penalty" is one of 1e-8):
+        ``log_loss``, ``gain_pct`` (how
         much less it loses than one alpha tuned on random folds, in per cent) with ``low``
         and ``high`` (95%, campaigns and customers drawn again), ``proven``, ``wins``,
         ``losses``, ``worst_gain_pct`` and ``worst`` (the campaign with at least 20

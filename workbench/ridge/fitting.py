@@ -24,6 +24,7 @@ from workbench.ridge.co_data import (
 )
 from workbench.ridge.criterion import OWN_RATE_SHARE
 from workbench.ridge.design import MOST_LEVELS, Design
+from workbench.ridge.determined import check_determined
 from workbench.ridge.fold_stats import Moments, fold_stats
 from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.leave_one_row import tune_rows
@@ -118,6 +119,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         tuple(columns.index[used]),
     )
     problem = route(objective, plan, campaigns_of(measured)[used])
+    check_determined(objective, design)
     _check_tunable(problem, settings)
     concentrated = concentration(measured)[used]
     listen = _listener(settings, columns[used], concentrated, folds)

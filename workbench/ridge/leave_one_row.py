@@ -1,13 +1,16 @@
-"""Choose penalties by leaving out one row at a time, to one Newton step and no refit.
+"""Choose penalties by leaving out one contact at a time, to one Newton step and no refit.
 
-With H = A + Λ at the fit (sum scale), h_i = x_i'H⁻¹x_i and v = w μ(1−μ), the linear predictor
-of a row by the fit without it is nearly
+A row of weight w stands for w contacts, as in a FeatureFrame made with `trials`: one of them is
+left out, w times over, so that cells tell what their contacts would row by row. With H = A + Λ
+at the fit (sum scale), h_i = x_i'H⁻¹x_i and u = m μ(1−μ), the linear predictor of a contact by
+the fit without it is nearly
 
-    η_i + w_i (μ_i − y_i) h_i / (1 − v_i h_i) ,
+    η_i + m_i (μ_i − y_i) h_i / (1 − u_i h_i) ,  m_i = min(w_i, 1) ,
 
-so that three passes give the loss of n refits and its slope in every penalty. A row of
-weight 3 is one row: it is left out whole. It asks how well another row of the same
-campaigns is foretold, not a campaign not yet seen.
+so that three passes give the loss of n refits and its slope in every penalty. A row of weight
+below 1 is less than a contact, and is left out whole. So the scale of weights counts: weights that
+only say how much a row matters should have the mean 1. It asks how well another contact of the
+same campaigns is foretold, not a campaign not yet seen.
 """
 
 from __future__ import annotations
@@ -50,10 +53,10 @@ _STEP = 0.05  # in log λ, for the curvature of the criterion
 
 
 class RowsLeftOut(NamedTuple):
-    """Mean left-out loss of the rows, and how far one Newton step can be trusted.
+    """Mean left-out loss of the contacts, and how far one Newton step can be trusted.
 
-    ``loss`` per unit of weight; ``slope`` (p,) in each column's log λ_j; ``leverage``
-    (1000,): how many rows have v_i h_i within each thousandth.
+    ``loss`` per contact; ``slope`` (p,) in each column's log λ_j; ``leverage`` (1000,): how
+    many contacts have u_i h_i within each thousandth.
     """
 
     loss: float
@@ -62,7 +65,7 @@ class RowsLeftOut(NamedTuple):
 
     @property
     def high_share(self) -> float:
-        """Share of the rows with a leverage from 0.9."""
+        """Share of the contacts with a leverage from 0.9."""
         return float(self.leverage[round(HIGH_LEVERAGE * _BINS) :].sum() / self.leverage.sum())
 
     @property
@@ -73,12 +76,13 @@ class RowsLeftOut(NamedTuple):
 
 @one_blas_thread()
 def rows_left_out(objective: Objective, stats: FoldStats) -> RowsLeftOut:
-    """Take the loss of every row left out, in two passes.
+    """Take the loss of every contact left out, in two passes.
 
-    With η̃_i the left-out predictor, g_i = w_i (σ(η̃_i) − y_i), r_i = w_i (μ_i − y_i),
-    v'_i = v_i (1 − 2μ_i), β_i = g_i r_i / (1 − v_i h_i)², C = H⁻¹ X'[β]X H⁻¹ and
+    With η̃_i the left-out predictor, g_i = w_i (σ(η̃_i) − y_i), r_i = m_i (μ_i − y_i),
+    v = w μ(1−μ), u'_i = u_i (1 − 2μ_i), v'_i = v_i (1 − 2μ_i),
+    β_i = g_i r_i / (1 − u_i h_i)², C = H⁻¹ X'[β]X H⁻¹ and
 
-        α_i = g_i / (1 − v_i h_i) + β_i h_i² v'_i − v'_i x_i'Cx_i ,
+        α_i = g_i / (1 − u_i h_i) + β_i h_i² u'_i − v'_i x_i'Cx_i ,
 
     the total loss has the slope −Λ_jj { C_jj + b_j [H⁻¹X'α]_j } in log λ_j: b, and with it
     the weights V, move with the penalties.
@@ -123,7 +127,7 @@ def rows_left_out(objective: Objective, stats: FoldStats) -> RowsLeftOut:
 
 
 def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
-    """Minimise the loss of single rows left out over all tuned penalties.
+    """Minimise the loss of single contacts left out over all tuned penalties.
 
     Every step fits the model exactly, and takes loss and slope at that fit. It begins where
     the marginal likelihood is largest, but no set at the cap.
@@ -142,7 +146,7 @@ def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
     Warns
     -----
     DataWarning
-        At the best penalties, rows have a leverage from 0.9.
+        At the best penalties, contacts have a leverage from 0.9.
     """
     with tqdm(desc="Tuning penalties", unit="fit", delay=1, leave=False) as bar, one_blas_thread():
         criterion = _Criterion(objective, plan, bar)
@@ -232,16 +236,17 @@ def _loss_kernel(at: _Fit) -> Kernel:
     def kernel(block: Block) -> tuple[object, ...]:
         eta, e = at.eta(block.X), at.whitening(block.X)
         mu = expit(eta)
-        v, residual = block.weight * mu * (1 - mu), block.weight * (mu - block.y)
+        one = np.minimum(block.weight, 1)  # what is left out at a time
+        u, residual = one * mu * (1 - mu), one * (mu - block.y)
         h = np.einsum("ij,ij->i", e, e)
-        leverage = np.minimum(v * h, _MOST)
+        leverage = np.minimum(u * h, _MOST)
         left = 1 / (1 - leverage)
         moved = eta + residual * h * left
         pull = block.weight * (expit(moved) - block.y)
         beta = pull * residual * left**2
-        alpha = pull * left + beta * h**2 * v * (1 - 2 * mu)
+        alpha = pull * left + beta * h**2 * u * (1 - 2 * mu)
         e *= np.sqrt(beta)[:, None]  # pull and residual have the same sign
-        counts = np.bincount((leverage * _BINS).astype(int), minlength=_BINS)
+        counts = np.bincount((leverage * _BINS).astype(int), block.weight, minlength=_BINS)
         return loss_of(moved, block), e.T @ e, alpha.sum(dtype=float), alpha @ block.X, counts
 
     return kernel

@@ -27,16 +27,13 @@ from scipy.special import expit
 
 from workbench.errors import FitError
 from workbench.ridge.blocks import Block, Kernel, RowSource, one_blas_thread
+from workbench.ridge.determined import DISTINCT, NOT_UNIQUE
 from workbench.ridge.fold_stats import FoldStats, Scaling
 from workbench.ridge.solver import TOLERANCE
 
 Array = npt.NDArray[np.float64]
 
 SAMPLE_ROWS = 8192
-NOT_UNIQUE = (
-    "Columns without a penalty must not determine one another; under these penalties some do, so "
-    "their coefficients are not unique. Leave them a penalty."
-)
 _PARTS = 8  # of the sample: its stretches of rows, so that campaigns count as clusters
 _SAFETY = 5.0  # Student's t of eight parts at 99.8%: a scale told by so few is uncertain itself
 _MOST_STEPS = 4
@@ -145,7 +142,7 @@ def preview(stats: FoldStats, penalties: Array, remainder: Remainder) -> Preview
     W, ridge = stats.total_weight, np.concatenate([[0.0], penalties])
     curvature, score = stats.total_curvature() / W, stats.score.sum(axis=0) / W
     with one_blas_thread():
-        inverse = _inverse(curvature + np.diag(ridge))
+        inverse = _inverse(curvature, ridge, DISTINCT[remainder.rows.dtype.itemsize])
         move = inverse @ (score - ridge * stats.b)
         length = np.inf
         for _ in range(_MOST_STEPS):
@@ -165,11 +162,17 @@ def preview(stats: FoldStats, penalties: Array, remainder: Remainder) -> Preview
     return Preview(stats.b + move, bound, edf)
 
 
-def _inverse(hessian: Array) -> Array:
+def _inverse(curvature: Array, ridge: Array, distinct: float) -> Array:
+    hessian = curvature + np.diag(ridge)
     try:
-        return np.asarray(cho_solve(cho_factor(hessian), np.eye(len(hessian))))
+        factor = cho_factor(hessian)
     except LinAlgError:
         raise FitError(NOT_UNIQUE) from None
+    # what the columns before it leave of a column without a penalty: nothing, or rounding
+    left = np.diag(factor[0])[1:] ** 2 / np.diag(hessian)[1:]
+    if left[ridge[1:] == 0].min(initial=1.0) < distinct:
+        raise FitError(NOT_UNIQUE)
+    return np.asarray(cho_solve(factor, np.eye(len(hessian))))
 
 
 def _sampling_error(remainder: Remainder, inverse: Array, parts: Array) -> float:

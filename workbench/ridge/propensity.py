@@ -68,7 +68,8 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         What tuning minimises on the folds left out: the log loss, that under each fold's
         own base rate ("ranking"), or the mean of both. See `workbench.ridge.criterion`.
         The last two leave no campaign out, and so trust what recurs within one: planted
-        spikes cost them 10% more log loss on later campaigns.
+        spikes cost them 10% more log loss on later campaigns. A row of weight w stands for w
+        contacts, of which "left_out_rows" leaves out one at a time.
     folds : {"auto", "campaigns", "random", "time"}
         What is left out: campaigns where there are any and else random tenths ("auto"),
         or blocks of time of about equal size.
@@ -177,7 +178,8 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         Raises
         ------
         FitError
-            One class only; or unpenalised columns separate the classes or are collinear.
+            One class only; or unpenalised columns separate the classes or are collinear, as
+            all levels of a text column are with the intercept.
         DataError
             Infinity, negative weights, fewer than two campaigns to tune on.
         ParameterError
@@ -252,9 +254,12 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         ParameterError
             A name is unknown, or a penalty is not a finite number from 0.
         FitError
-            The model was loaded from a file: its rows are not at hand.
+            The model was loaded from a file: its rows are not at hand. Or columns that would
+            have no penalty determine one another.
         """
-        workspace = self._workspace().refit(moved_penalties(self.columns_, penalties))
+        moved = moved_penalties(self.columns_, penalties)
+        self._workspace().check_determined(moved, self.design_)
+        workspace = self._workspace().refit(moved)
         workspace = workspace.settled() if errors else workspace
         training = {**self.training_, "log_loss": workspace.training_loss}
         other = copy(self)
@@ -294,13 +299,17 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         Raises
         ------
         FitError
-            There are no folds: nothing was tuned on them, and there are no campaigns.
+            There are no folds: nothing was tuned on them, and there are no campaigns. Or a
+            multiplier of zero leaves columns without a penalty that determine one another.
         """
         workspace = self._workspace()
         moved = np.ones(len(workspace.penalties), dtype=bool)
         if group is not None:
             moved = columns_named(self.columns_, group)
         steps = np.logspace(3, -3, 13) if multipliers is None else np.asarray(multipliers)
+        if (steps == 0).any():
+            without = np.where(moved, 0.0, workspace.penalties)
+            workspace.check_determined(without, self.design_)
         table = workspace.path(steps, moved)
         table.insert(1, "alpha", table["multiplier"] * self.alpha_)
         table["folds"] = workspace.stats.held

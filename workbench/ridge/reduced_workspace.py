@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from workbench.errors import FitError
 from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.determined import NOT_UNIQUE
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.inference import Described, inverse_curvature, score_variance_shares
-from workbench.ridge.preview import NOT_UNIQUE, Preview, preview
+from workbench.ridge.preview import Preview, preview
 from workbench.ridge.reduction import Reduction
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.workspace import Workspace
@@ -39,6 +40,11 @@ class ReducedWorkspace(Workspace):
     def penalties(self) -> Array:
         """Penalties of the columns as they were, shape (p,)."""
         return self.given.penalties
+
+    @property
+    def as_given(self) -> Objective:
+        """The objective on the columns as they were given."""
+        return self.given
 
     def certified(self) -> ReducedWorkspace:
         """Take the residual that certifies the fit from the columns as they were."""

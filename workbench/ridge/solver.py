@@ -165,7 +165,7 @@ class _Metric:
         factor = _factor(objective, curvature)
         if factor is None:
             _check_not_separated(objective, b, objective(b)[1], curvature)
-            raise FitError(_collinear_message(objective, curvature))
+            raise FitError(_open_message(objective, curvature))
         return cls(factor, fresh=True)
 
     @property
@@ -284,10 +284,15 @@ def separated_message(columns: str) -> str:
     )
 
 
-def _collinear_message(objective: Objective, curvature: Array) -> str:
+def _open_message(objective: Objective, curvature: Array) -> str:
     hessian = curvature + np.diag(objective.ridge)
     direction = np.abs(np.linalg.eigh(hessian)[1][1:, 0])
-    involved = np.flatnonzero((direction > 0.1 * direction.max()) & (objective.penalties == 0))
+    involved = (direction > 0.1 * direction.max()) & (objective.penalties == 0)
+    return collinear_message(objective, np.flatnonzero(involved))
+
+
+def collinear_message(objective: Objective, involved: npt.NDArray[np.int64]) -> str:
+    """Say that these unpenalised columns determine one another."""
     return (
         f"Unpenalised columns must not determine one another; "
         f"{listed([objective.names[j] for j in involved.tolist()])} do, so their coefficients are "

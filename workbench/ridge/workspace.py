@@ -12,6 +12,8 @@ import pandas as pd
 from workbench.errors import FitError
 from workbench.ridge import inference, left_out
 from workbench.ridge.blocks import one_blas_thread
+from workbench.ridge.design import Design
+from workbench.ridge.determined import check_determined
 from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.preview import Preview, Remainder, preview
 from workbench.ridge.solver import Objective, Solution, minimise
@@ -43,6 +45,22 @@ class Workspace:
     def penalties(self) -> Array:
         """λ_j of the columns in use, shape (p,)."""
         return self.objective.penalties
+
+    @property
+    def as_given(self) -> Objective:
+        """The objective on the columns as they were given."""
+        return self.objective
+
+    def check_determined(self, penalties: Array, design: Design) -> None:
+        """Raise where columns that lose their penalty have no unique coefficients; shape (p,).
+
+        Raises
+        ------
+        FitError
+            They determine one another, as the levels of a text column do.
+        """
+        if ((penalties == 0) & (self.penalties > 0)).any():  # others have been fitted so
+            check_determined(replace(self.as_given, penalties=penalties), design)
 
     def described(self) -> inference.Described:
         """Return what is known of each column in use."""
