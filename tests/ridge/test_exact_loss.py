@@ -67,7 +67,7 @@ def test_the_model_about_a_point_is_exact_there(problem, by_group):
     here = exact.at(STRENGTH)
     model = exact.model(here)
     assert model.summed(STRENGTH) == pytest.approx(here.value, rel=1e-6)
-    nearby = STRENGTH + [0.02, -0.02, 0.01]
+    nearby = [*STRENGTH, 0.02, -0.02, 0.01]
     assert model.summed(nearby) == pytest.approx(exact.at(nearby).value, rel=1e-5)
 
 

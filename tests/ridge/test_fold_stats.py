@@ -9,6 +9,7 @@ from workbench.ridge.fold_stats import (
     score_covariance,
     too_far_from_zero,
     typical_values,
+    zero_shares,
 )
 
 
@@ -112,3 +113,27 @@ def test_between_share_and_effective_folds_by_hand():
     np.testing.assert_allclose(measured.between_share[1:], [0.0, 1.0], atol=1e-12)
     means = np.array([0.0, 0.0, 1.0, 0.0])
     assert measured.between_share[0] == pytest.approx(means.var() / spike.var())
+
+
+def test_usual_values_do_not_depend_on_the_order_of_rows():
+    """A column that lives in one fold, one that is mostly zero, and a skewed one."""
+    rng = np.random.default_rng(2)
+    fold = np.repeat([0, 1, 2, 3], 250)
+    X = np.column_stack(
+        [
+            np.where(fold == 2, rng.normal(size=1000), 0.0),
+            rng.poisson(0.2, 1000),
+            rng.lognormal(size=1000),
+        ]
+    )
+    weight, found = rng.uniform(0.5, 2, 1000), []
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(1000)
+        rows = ArrayRows(X[order], np.zeros(1000), weight[order], fold[order])
+        measured = moments(rows, typical_values(X[order]))
+        found.append(measured.about_usual(zero_shares(rows, X[order])))
+    for other in found[1:]:
+        np.testing.assert_allclose(other.effective_folds, found[0].effective_folds, rtol=1e-12)
+        np.testing.assert_allclose(other.scale, found[0].scale, rtol=1e-12)
+    assert found[0].effective_folds[0] == pytest.approx(1.0)
+    assert found[0].pivot.tolist() == [0.0, 0.0, pytest.approx(np.average(X[:, 2], weights=weight))]

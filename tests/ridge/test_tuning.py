@@ -6,15 +6,13 @@ from scipy.optimize import minimize
 from scipy.stats import t as student
 
 from workbench.datasets import planted
-from workbench.errors import DataWarning
 from workbench.evidence import out_of_time
 from workbench.metrics import log_loss
 from workbench.ridge import RidgePropensity, left_out
-from workbench.ridge.fold_stats import fold_stats, moments
-from workbench.ridge.penalty import PenaltyPlan, plan_penalties
+from workbench.ridge.fold_stats import fold_stats
+from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.solver import minimise
 from workbench.ridge.strengths import STRONGEST
-from workbench.ridge.tuned import tuning_table
 from workbench.ridge.tuning import How, tune
 
 
@@ -129,16 +127,3 @@ def test_few_campaigns_do_not_let_spikes_off(campaigns):
         losses.append([log_loss(split.test.y, m.propensity(split.test)) for m in models])
     uniform, by_group = np.mean(losses, axis=0)
     assert by_group <= uniform
-
-
-def test_sets_whose_curvatures_are_one_are_told_only_together(plan, problem):
-    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
-    together = np.array([[1.0, 0.97, 0.0], [0.97, 1.0, 0.1], [0.0, 0.1, 1.0]])
-    measured = moments(problem.rows, np.zeros(5))
-    told = tuned._replace(curvature=together, best=np.zeros(3))
-    remarks = tuning_table(plan, told, measured, np.ones(5, dtype=bool))["remark"]
-    assert remarks.to_dict() == {
-        "rfm": "told only together with ['mail']",
-        "mail": "told only together with ['rfm']",
-        "noise": "",
-    }

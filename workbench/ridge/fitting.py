@@ -35,7 +35,7 @@ from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
 from workbench.ridge.sparse_rows import is_wide
 from workbench.ridge.strengths import STRONGEST, Strengths
-from workbench.ridge.tuned import Tuned, campaigns_of, tuning_table
+from workbench.ridge.tuned import Tuned, campaigns_of, grid_table, tuning_table
 from workbench.ridge.tuning import How, tune
 from workbench.ridge.workspace import Workspace
 
@@ -74,6 +74,7 @@ class Fitted(NamedTuple):
     columns: pd.DataFrame
     alpha: float
     tuning: pd.DataFrame | None
+    grid: pd.DataFrame | None
     folds: str | None
     campaigns_out: bool
     co_data: dict[str, float]
@@ -133,6 +134,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         describe_columns(columns, workspace),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else tuning_table(plan, tuned, measured, used),
+        None if tuned is None else grid_table(tuned),
         _left_out(settings.criterion, folds) if plan.sets else None,
         folds.campaigns,
         {} if tuned is None else tuned.slopes,

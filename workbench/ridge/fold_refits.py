@@ -75,7 +75,7 @@ class LeftOutFold:
         less than this share of it.
     """
 
-    def __init__(  # noqa: PLR0913 - where it stands, and when it has arrived
+    def __init__(
         self,
         fold: int,
         b: Array,

@@ -18,7 +18,13 @@ from scipy.sparse import csr_array, issparse
 
 from workbench.errors import DataError
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import Moments, moments, too_far_from_zero, typical_values
+from workbench.ridge.fold_stats import (
+    Moments,
+    moments,
+    too_far_from_zero,
+    typical_values,
+    zero_shares,
+)
 from workbench.ridge.rows import TrainingRows
 from workbench.ridge.sparse_layout import lay_out_sparse
 
@@ -109,12 +115,13 @@ def in_blocks(
         return lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row)
     measured = moments(blocks, typical_values(matrix))
+    zero = zero_shares(blocks, matrix)
     far = too_far_from_zero(measured)
     if not far.any():
-        return blocks, measured
+        return blocks, measured.about_usual(zero)
     shift = np.where(far, measured.mean, 0.0).astype(blocks.dtype)
     moved = moments(blocks.shifted(shift), measured.pivot - shift)
-    return blocks.shifted(shift), replace(moved, origin=shift.astype(float))
+    return blocks.shifted(shift), replace(moved, origin=shift.astype(float)).about_usual(zero)
 
 
 def check_classes_elsewhere(measured: Moments, held: int) -> None:

@@ -42,7 +42,6 @@ _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is roun
 _WORTH_THREADS = 200  # columns: from there a factor takes longer than handing it to a thread
 
 
-
 class LeftOut(NamedTuple):
     """Left-out losses and their slope.
 
@@ -162,7 +161,7 @@ def exact(
     return refits.loss, refits.b
 
 
-def refitted(  # noqa: PLR0913 - the rows, how they are read, and how exactly
+def refitted(
     rows: RowSource,
     scaling: Scaling,
     stats: FoldStats,
@@ -203,10 +202,11 @@ def refitted(  # noqa: PLR0913 - the rows, how they are read, and how exactly
     FitError
         As in `quadratic`.
     """
+    from workbench.ridge.sparse_rows import SparseRows
     from workbench.ridge.wide import WideStats  # which builds on this module
     from workbench.ridge.wide_refits import refit_wide
 
-    if isinstance(stats, WideStats):
+    if isinstance(stats, WideStats) and isinstance(rows, SparseRows):
         return refit_wide(rows, scaling, stats, np.squeeze(penalties), names=names, close=close)
     fits = _first_steps(rows, stats, penalties, names, np.arange(stats.held), close)
     one_step = np.array([fit.trial for fit in fits])
@@ -233,7 +233,7 @@ def warn_of_open(refits: Refits) -> None:
     )
 
 
-def _first_steps(  # noqa: PLR0913 - what a fold's fit starts from, and where it ends
+def _first_steps(
     rows: RowSource,
     stats: FoldStats,
     penalties: Array,

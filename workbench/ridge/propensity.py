@@ -101,7 +101,11 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
     kkt_residual_ : float
         Largest absolute entry of the gradient at the solution, relative to W.
     tuning_ : DataFrame or None
-        What was tuned: the penalty of each set of columns, and how well it is known.
+        What was tuned: the penalty of each set of columns, how well it is known, and the
+        exact left-out loss of what was chosen beside the least of the grid.
+    grid_ : DataFrame or None
+        The common penalties that were tried first, and the exact left-out loss of each: of
+        those far from the best only as closely as their distance from it needs.
     co_data_ : dict
         The tuned slope of log λ on each score of the co-data; empty without them.
     campaigns_out_ : bool
@@ -204,6 +208,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         fitted = fit_rows(rows, Settings(**self.get_params(deep=False)))
         fresh.design_, fresh.classes_ = fitted.design, rows.classes
         fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
+        fresh.grid_ = fitted.grid
         fresh.co_data_, fresh.campaigns_out_ = fitted.co_data, fitted.campaigns_out
         fresh._keep(fitted.columns, fitted.workspace, fitted.training)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__

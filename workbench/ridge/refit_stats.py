@@ -97,7 +97,8 @@ class RefitStats:
         return LeftOut(loss, slope[:, 1:], b)
 
 
-def affordable(contacts: float, b: Array) -> bool:
+def affordable(rows: int, b: Array) -> bool:
     """Return whether a Gram a fold is quickly taken, of so many rows at coefficients (G, 1 + p)."""
     folds, size = b.shape
-    return contacts * size**2 * folds <= _MOST_WORK and folds * size**2 <= _MOST_ENTRIES
+    entries = folds * size**2
+    return bool(rows * entries <= _MOST_WORK and entries <= _MOST_ENTRIES)

@@ -48,7 +48,10 @@ def lay_out_sparse(
     if origin.any():
         X = csr_array((X.data - origin[X.indices], X.indices, X.indptr), shape=X.shape)
     rows = SparseRows(X, y, weight, fold)
-    return rows, _moments(rows, pivot - origin, origin)
+    of_entry = np.repeat(weight, np.diff(X.indptr)) * (X.data + origin[X.indices] != 0)
+    entered = np.bincount(X.indices, weights=of_entry, minlength=p)
+    zero = 1.0 - entered / weight.sum()
+    return rows, _moments(rows, pivot - origin, origin).about_usual(zero)
 
 
 def _typical_values(X: csr_array) -> Array:

@@ -60,13 +60,14 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     how : How
         Rule "best": the least left-out loss that was found, or stronger penalties where
         they cost no more than 0.001% of it. "safe": ties may cost 0.02%, where folds do
-        not agree that they cost; penalties of sets are held together, log ρ_k ~ N(mean, 1) a priori, with the
-        left-out loss as log likelihood, as few campaigns tell many penalties badly apart;
-        then strengthen, fewest campaigns first, every set that lives in fewer than three
-        campaigns or is constant within each, as far as the left-out losses cannot tell it
-        from the best (paired over folds, one-sided t at 95%, and a rise of 0.2% in all,
-        what holds them together counted in): there the data hardly identify a penalty, and
-        a weak one is what fails on the next campaign. All losses compared are exact.
+        not agree that they cost. Penalties of sets are held together, log ρ_k ~ N(mean, 1)
+        a priori, with the left-out loss as log likelihood, as few campaigns tell many
+        penalties badly apart. Then, where folds are no random parts, every set that lives
+        in fewer than three campaigns or is constant within each is strengthened, fewest
+        campaigns first, as far as the left-out losses cannot tell it from the best: paired
+        over folds, one-sided t at 95%, and a rise of 0.2% in all, what holds them together
+        counted in. There the data hardly identify a penalty, and a weak one is what fails
+        on the next campaign. All losses compared are exact.
         Criterion: see `criterion`.
 
     Returns
@@ -86,9 +87,9 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         start = start._replace(parameters=everywhere(exact.plan, uniform))
     best = descend(exact, start)
     model = exact.model(best)
-    chosen, moved = ties_to_the_stronger(exact, model, best, TIE[how.rule]), ()
-    curvature = model.curvature(chosen.parameters)
-    found = chosen.parameters
+    moved: tuple[str, ...] = ()
+    chosen = ties_to_the_stronger(exact, model, best, TIE[how.rule])
+    found, curvature = chosen.parameters, model.curvature(chosen.parameters)
     if how.rule == SAFE and how.spikes:
         chosen, moved = strengthened(exact, model, best, chosen, campaigns)
     return Tuned(

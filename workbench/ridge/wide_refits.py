@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ridge.blocks import RowSource
 from workbench.ridge.fold_refits import MOST_PASSES, SAME_LOSS, Refits, scores_without
 from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.sparse_rows import SparseRows
 from workbench.ridge.wide import WideStats
 
 Array = npt.NDArray[np.float64]
@@ -21,8 +21,8 @@ _SLOW = 0.5  # a pass that leaves more than this share of the gradient asks for 
 _ROUNDING = 1e-14  # a mean gradient this small is rounding
 
 
-def refit_wide(  # noqa: PLR0913 - the rows, how they are read, and how exactly
-    rows: RowSource,
+def refit_wide(
+    rows: SparseRows,
     scaling: Scaling,
     stats: WideStats,
     penalties: Array,
@@ -34,7 +34,7 @@ def refit_wide(  # noqa: PLR0913 - the rows, how they are read, and how exactly
 
     Parameters
     ----------
-    rows : RowSource
+    rows : SparseRows
     scaling : Scaling
     stats : WideStats
     penalties : ndarray, shape (p,)
