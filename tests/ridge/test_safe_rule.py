@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import t as student
@@ -5,7 +7,14 @@ from scipy.stats import t as student
 from workbench.ridge.exact_loss import ExactLoss, Judged
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.penalty import PenaltyPlan
-from workbench.ridge.safe_rule import Reference, strengthened, ties_to_the_stronger
+from workbench.ridge.safe_rule import (
+    HELD_MOST,
+    Reference,
+    not_held_too_hard,
+    strengthened,
+    ties_to_the_stronger,
+)
+from workbench.ridge.search import descend
 from workbench.ridge.strengths import LIMITS
 
 
@@ -74,3 +83,30 @@ def test_only_what_lives_in_few_campaigns_is_strengthened(flat):
     none, moved = strengthened(flat, model, least, least, np.array([8.0, 8.0]))
     assert moved == ()
     assert none is least
+
+
+@pytest.fixture(scope="module")
+def few(as_they_are):
+    """Few rows, one column that nearly tells all, and many that tell nothing."""
+    rng = np.random.default_rng(11)
+    X = rng.normal(size=(120, 12))
+    y = (rng.random(120) < 1 / (1 + np.exp(-6 * X[:, 0]))).astype("float64")
+    problem = as_they_are(X, y, np.ones(120), np.ones(12), 120.0, fold=np.arange(120) // 20)
+    plan = PenaltyPlan(np.ones(12), np.minimum(np.arange(12), 1), ("strong", "noise"))
+    start = fold_stats(problem.rows, problem.scaling, problem.base_rate_start())
+    return ExactLoss(problem, plan, "loss", start)
+
+
+@pytest.mark.parametrize("together", [0.01, 1.0, 20.0])
+def test_holding_penalties_together_costs_a_little_at_most(few, together):
+    least = descend(few, few.at(np.log([0.1, 0.1])))
+    exact = few.under(replace(few.plan, together=together))
+    held = descend(exact, exact.at(np.log([0.1, 0.1])))
+    found = not_held_too_hard(exact, exact.model(held), held)
+    assert found.loss.sum() <= least.value * (1 + HELD_MOST + 1e-4)
+    assert found.held == exact.held(found.parameters)
+    if held.loss.sum() < least.value * (1 + HELD_MOST / 2):
+        assert found is held
+    else:
+        apart = np.ptp(held.parameters), np.ptp(found.parameters), np.ptp(least.parameters)
+        assert apart == tuple(sorted(apart))

@@ -109,7 +109,7 @@ class ExactLoss:
                 close=close,
                 correction=self._correction,
                 near=near,
-                worth=np.inf if self._share else worth - self._held(parameters),
+                worth=np.inf if self._share else worth - self.held(parameters),
             )
         except FitError:
             if (penalties == 0).any():
@@ -154,7 +154,9 @@ class ExactLoss:
         return (1 - self._share) * loss + self._share * two_classes * own
 
     def _judged(self, parameters: Array, loss: Array, b: Array) -> Judged:
-        return Judged(parameters, loss, self._held(parameters), b)
+        return Judged(parameters, loss, self.held(parameters), b)
 
-    def _held(self, parameters: Array) -> float:
-        return 0.5 * float(self.plan.pull(parameters) @ parameters)
+    def held(self, parameters: Array, plan: PenaltyPlan | None = None) -> float:
+        """Return what holds the parameters back, by this plan or by another."""
+        plan = self.plan if plan is None else plan
+        return 0.5 * float(plan.pull(parameters) @ parameters)

@@ -7,6 +7,7 @@ what fails on the next campaign. All comparisons are of exact losses, paired ove
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.stats import t as student
 from workbench.ridge.criterion import LeftOutLoss
 from workbench.ridge.exact_loss import ExactLoss, Judged
 from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge.search import descend, proposal
 from workbench.ridge.strengths import LIMITS
 
 Array = npt.NDArray[np.float64]
@@ -27,6 +29,10 @@ TIE = {"best": 1e-5, "safe": 2e-4}
 MOST_RISE = 2e-3
 """Share that strengthening may cost in all: where one fold is most of it, a paired t allows any."""
 
+HELD_MOST = 3e-3
+"""Share of the loss that holding penalties together may cost: of few rows it would be more."""
+
+_HALVINGS = 5
 _SAME = 1e-6  # relative: what differs by less is equal, whatever the folds say
 _TOGETHER = np.log([1e4, 1e3, 100.0, 30.0, 10.0, 3.0])
 _STEPS_TO_CAP = 16
@@ -52,6 +58,40 @@ class Reference(NamedTuple):
     def allows_exactly(self, there: Judged, most: float) -> bool:
         """Return whether exact losses allow it."""
         return bool(np.isfinite(there.value)) and self.allows(there.loss, there.held, most)
+
+
+def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged) -> Judged:
+    """Let go of penalties that are held together where that costs more than a little.
+
+    Parameters
+    ----------
+    exact : ExactLoss
+    model : LeftOutLoss
+        About the point; it proposes.
+    held : Judged
+        The least loss that was found with penalties held together.
+
+    Returns
+    -------
+    Judged
+        On the way from there to the least loss of all: the first point, halving what is
+        left of the way, whose exact loss is within 0.3% of it.
+    """
+    free = replace(exact.plan, together=0.0)
+    loose = replace(model, plan=free)
+    trial = proposal(loose, held.parameters, np.inf)
+    fall = loose.summed(held.parameters) - loose.summed(trial)
+    if fall < 0.5 * HELD_MOST * held.loss.sum():
+        return held
+    least = descend(exact.under(free), held._replace(held=exact.held(held.parameters, free)))
+    bar, back = (1 + HELD_MOST) * least.value, 1.0
+    here = held
+    for _ in range(_HALVINGS):
+        if here.loss.sum() <= bar:
+            return here
+        back /= 2
+        here = exact.at(least.parameters + back * (held.parameters - least.parameters))
+    return least._replace(held=exact.held(least.parameters))
 
 
 def ties_to_the_stronger(
