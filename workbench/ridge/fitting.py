@@ -34,6 +34,7 @@ from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
 from workbench.ridge.sparse_rows import is_wide
 from workbench.ridge.strengths import STRONGEST, Strengths
+from workbench.ridge.trained_range import trained_range
 from workbench.ridge.tuning import How, Tuned, campaigns_of, tune, tuning_table
 from workbench.ridge.workspace import Workspace
 
@@ -63,6 +64,7 @@ class Settings:
     max_iterations: int = 200
     tolerance: float | None = None
     most_levels: int = MOST_LEVELS
+    extrapolate: bool = False
 
 
 class Fitted(NamedTuple):
@@ -107,6 +109,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
     blocks, measured = in_blocks(matrix, rows, folds)
     columns = _design_columns(design, groups, measured, plan)
+    columns["low"], columns["high"] = trained_range(matrix)
     used = ~columns["dropped"].to_numpy()
     plan = plan.only(used)
     objective = Objective(

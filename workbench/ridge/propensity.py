@@ -26,6 +26,7 @@ from workbench.ridge.preview import Preview
 from workbench.ridge.reasons import Explained
 from workbench.ridge.rows import as_table, training_rows
 from workbench.ridge.summary import Summary
+from workbench.ridge.trained_range import read_scored, warn_outside
 from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]
@@ -84,6 +85,11 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
     most_levels : int
         Levels of a text column that get a column of their own, the commonest; the design
         of more than 100 is sparse.
+    extrapolate : bool
+        Whether scores follow the slopes beyond what training saw. By default they do not: a
+        number outside of a column's trained range counts as the nearest one inside. Either
+        way a warning names what is outside. It is read when scoring, so that `set_params`
+        switches it after the fit.
 
     Attributes
     ----------
@@ -126,7 +132,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
     array([[...]])
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - scikit-learn's clone knows parameters by name alone
         self,
         alpha: float | str = "tuned",
         penalty_factors: Mapping[str, float | str] | None = None,
@@ -139,6 +145,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         max_iterations: int = 200,
         tolerance: float | None = None,
         most_levels: int = 100,
+        extrapolate: bool = False,
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
@@ -150,6 +157,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         self.max_iterations = max_iterations
         self.tolerance = tolerance
         self.most_levels = most_levels
+        self.extrapolate = extrapolate
 
     def fit(
         self,
@@ -181,7 +189,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         DataError
             Infinity, negative weights, fewer than two campaigns to tune on.
         ParameterError
-            `alpha`, `penalty_factors` or `rule` is not what it must be.
+            `alpha`, `penalty_factors`, `rule` or `extrapolate` is not what it must be.
 
         Warns
         -----
@@ -193,6 +201,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         check_choice(self.rule, ("safe", "best"), name="rule")
         check_choice(self.criterion, CRITERIA, name="criterion")
         check_choice(self.folds, KINDS, name="folds")
+        check_choice(self.extrapolate, (False, True), name="extrapolate")
         check_co_data(self.co_data)
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
@@ -216,9 +225,17 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         self.intercept_ = np.array([workspace.fit.b[0] - float(shift.sum())])
 
     def decision_function(self, X: Any) -> Array:
-        """Return the log-odds of the positive class, shape (n,)."""
+        """Return the log-odds of the positive class, shape (n,).
+
+        Warns
+        -----
+        ExtrapolationWarning
+            Numbers are outside of the trained range; see `extrapolate`.
+        """
         check_is_fitted(self, "columns_")
-        matrix = self.design_.matrix(as_table(self, X, reset=False))
+        table = as_table(self, X, reset=False)
+        matrix, outside = read_scored(self, table)
+        warn_outside(self, outside, len(table))
         return np.asarray(matrix @ self.coef_[0] + self.intercept_[0])
 
     def predict_proba(self, X: Any) -> Array:
