@@ -32,7 +32,7 @@ class BeyondTraining:
     ----------
     table : DataFrame
         One row a design column, those that matter most first: ``feature``; ``low, high``,
-        its range in training; ``below, above``, the shares of contacts outside;
+        its range in training; ``below_share, above_share``, of the contacts;
         ``furthest``, the largest distance from the range, in standard deviations,
         negative below it; ``log_odds``, how far the numbers outside move the log-odds on
         average, up or down, or would if they were not held; ``share``, that relative to
@@ -62,7 +62,10 @@ class BeyondTraining:
         part = f"{self.share:.1%}" if self.share >= 0.001 else "Less than 0.1%"
         done = "is extrapolated" if self.extrapolated else "is held at its edge"
         named = described(
-            found.index, found["below"] + found["above"], found["furthest"], of="contacts"
+            found.index,
+            found["below_share"] + found["above_share"],
+            found["furthest"],
+            of="contacts",
         )
         return (
             f"{part} of what moves these scores away from the average contact's lies outside of "
@@ -138,8 +141,8 @@ def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
             "feature": model.columns_["feature"],
             "low": low,
             "high": high,
-            "below": outside.below,
-            "above": outside.above,
+            "below_share": outside.below,
+            "above_share": outside.above,
             "furthest": outside.furthest / model.columns_["scale"].to_numpy(),
             "log_odds": beyond,
             "share": share,

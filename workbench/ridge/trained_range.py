@@ -26,7 +26,6 @@ from workbench.ridge.sparse_table import SparseTable
 
 if TYPE_CHECKING:
     from workbench.ridge.design import Design
-    from workbench.ridge.propensity import RidgePropensity
 
 Array = npt.NDArray[np.float64]
 
@@ -130,11 +129,9 @@ def read_scored(
     Raises
     ------
     FitError
-        The model is to hold numbers in ranges that its file does not tell.
+        The model's file does not tell its ranges.
     """
     matrix = model.design_.matrix(X)
-    if model.extrapolate and not knows_ranges(model):
-        return matrix, Outside(*np.zeros((5, matrix.shape[1])))
     low, high = ranges_of(model)
     weight = np.full(len(X), 1 / len(X)) if weight is None else weight / weight.sum()
     hold = _hold_sparse if issparse(matrix) else _hold_dense
@@ -163,35 +160,37 @@ def ranges_of(model: Ranged) -> tuple[Array, Array]:
     return low, high
 
 
-def warn_outside(model: RidgePropensity, outside: Outside, rows: int) -> None:
+def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) -> None:
     """Warn of columns that are out of range in more rows than chance, or a few, explain.
 
     A column is named where at least 1% of the rows are outside, one of them is moved by
-    0.01 of log-odds or more, and so many would hardly come by chance: of m rows like the n
-    of the fit, k or more exceed its maximum with probability
+    0.01 of log-odds or more, and chance does not explain it: some row is further outside than
+    the range is wide, or so many are outside as rarely would be. Of `rows` m like the n
+    `trained` of the fit, k or more exceed its maximum with probability
 
         m! (m + n − k)! / ((m − k)! (m + n)!) ,
 
     of which each side of each column has an equal part of 5%.
     """
-    slope, share = np.abs(model.coef_[0]), outside.below + outside.above
+    columns, share = model.columns_, outside.below + outside.above
+    slope = (columns["coef_standardised"] / columns["scale"]).abs().to_numpy(dtype="float64")
+    far, width = np.abs(outside.furthest), (columns["high"] - columns["low"]).to_numpy()
     count = np.rint(rows * np.maximum(outside.below, outside.above))
     by_chance = np.log(FALSE_ALARMS / (2 * max(1, int(np.count_nonzero(slope)))))
     named = np.flatnonzero(
         (share >= FEWEST)
-        & (slope * np.abs(outside.furthest) >= LEAST_LOG_ODDS)
-        & (_log_chance(count, rows, model.training_["rows"]) < by_chance)
+        & (slope * far >= LEAST_LOG_ODDS)
+        & ((_log_chance(count, rows, trained) < by_chance) | (far > width))
     )
     if not len(named):
         return
     order = named[np.argsort(-(slope * outside.mean)[named], kind="stable")]
-    columns = model.columns_.iloc[order]
-    deviations = outside.furthest[order] / columns["scale"].to_numpy()
-    which = described(columns.index, share[order], deviations, of="rows")
-    done = "are extrapolated" if model.extrapolate else "count as the nearest number seen there"
+    deviations = (outside.furthest / columns["scale"].to_numpy())[order]
+    which = described(columns.index[order], share[order], deviations, of="rows")
+    done = "are extrapolated" if model.extrapolate else "count as the nearest inside"
     warnings.warn(
         f"Numbers outside of the trained range {done}: {which}. "
-        "`evidence.beyond_training` tells what that does to the scores. Mend what is wrong, or "
+        "`evidence.beyond_training` tells how much of the scores that is. Check these columns, or "
         "fit again with later campaigns.",
         ExtrapolationWarning,
         stacklevel=4,
