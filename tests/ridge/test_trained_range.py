@@ -201,9 +201,10 @@ def test_the_warning_names_columns_shares_and_distances(fitted):
 def test_a_trivial_share_or_move_is_passed_over(fitted):
     model = fitted["dense"]
     far = 0.01 / abs(model.coef_[0, 0])  # a hundredth of log-odds
-    assert said(model, outside_of(model, 0, above=0.01, far=far * 1.001), 10_000)
-    assert said(model, outside_of(model, 0, below=0.01, far=-far * 1.001), 10_000)
+    assert said(model, outside_of(model, 0, above=0.01, far=far * 100.1), 10_000)
+    assert said(model, outside_of(model, 0, below=0.01, far=-far * 100.1), 10_000)
     assert not said(model, outside_of(model, 0, above=0.0099, far=1e9), 10_000)  # 99 rows
+    assert said(model, outside_of(model, 0, above=1.0, far=far * 1.001), 10_000)
     assert not said(model, outside_of(model, 0, above=1.0, far=far * 0.999), 10_000)
 
 

@@ -32,7 +32,7 @@ Array = npt.NDArray[np.float64]
 FEWEST = 0.01
 """Share of rows below which nothing is said: outliers, each held at the edge by itself."""
 LEAST_LOG_ODDS = 0.01
-"""Move of the furthest row below which nothing is said: 1% of its odds."""
+"""Mean move of all rows below which nothing is said: 1% of the odds."""
 FALSE_ALARMS = 0.05
 """Chance that rows like those of the fit are warned of, over all columns together."""
 MOST_NAMED = 3
@@ -163,9 +163,9 @@ def ranges_of(model: Ranged) -> tuple[Array, Array]:
 def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) -> None:
     """Warn of columns that are out of range in more rows than chance, or a few, explain.
 
-    A column is named where at least 1% of the rows are outside, one of them is moved by
-    0.01 of log-odds or more, and chance does not explain it: some row is further outside than
-    the range is wide, or so many are outside as rarely would be. Of `rows` m like the n
+    A column is named where at least 1% of the rows are outside, what is there moves the scores
+    of all rows by 0.01 of log-odds on average, and chance does not explain it: some row is
+    further outside than the range is wide, or so many are outside as rarely would be. Of `rows` m like the n
     `trained` of the fit, k or more exceed its maximum with probability
 
         m! (m + n − k)! / ((m − k)! (m + n)!) ,
@@ -179,7 +179,7 @@ def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) 
     by_chance = np.log(FALSE_ALARMS / (2 * max(1, int(np.count_nonzero(slope)))))
     named = np.flatnonzero(
         (share >= FEWEST)
-        & (slope * far >= LEAST_LOG_ODDS)
+        & (slope * outside.mean >= LEAST_LOG_ODDS)
         & ((_log_chance(count, rows, trained) < by_chance) | (far > width))
     )
     if not len(named):
@@ -232,8 +232,9 @@ def _hold_dense(
         out = np.flatnonzero((block.min(axis=0) < low) | (block.max(axis=0) > high))
         if not len(out):
             continue
-        inside = np.clip(block[:, out], low[out], high[out])
-        away = block[:, out] - inside
+        taken = block[:, out]
+        inside = np.clip(taken, low[out], high[out])
+        away = taken - inside
         found.below[out] += w @ (away < 0)
         found.above[out] += w @ (away > 0)
         found.lowest[out] = np.minimum(found.lowest[out], away.min(axis=0))
