@@ -135,9 +135,9 @@ def _edges(model: Explained) -> dict[str, tuple[float, float]]:
 
 def _held(value: Any, edges: tuple[float, float] | None) -> str:
     """Say what a value outside of its range counts as."""
-    if edges is None or pd.isna(value) or edges[0] <= value <= edges[1]:
+    if edges is None or pd.isna(value) or edges[0] <= (number := float(value)) <= edges[1]:
         return ""
-    return f", held at {_written(float(np.clip(value, *edges)))}"
+    return f", held at {_written(float(np.clip(number, *edges)))}"
 
 
 def _written(value: Any) -> str:

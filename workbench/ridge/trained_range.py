@@ -165,8 +165,9 @@ def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) 
 
     A column is named where at least 1% of the rows are outside, what is there moves the scores
     of all rows by 0.01 of log-odds on average, and chance does not explain it: some row is
-    further outside than the range is wide, or so many are outside as rarely would be. Of `rows` m like the n
-    `trained` of the fit, k or more exceed its maximum with probability
+    further outside than the range is wide, or more are outside than rows like those of the fit
+    would be. Of m = `rows` like the n = `trained` of the fit, k or more exceed its maximum with
+    probability
 
         m! (m + n − k)! / ((m − k)! (m + n)!) ,
 
