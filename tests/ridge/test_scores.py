@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.base import clone
+from sklearn.metrics import log_loss
 
 from workbench import RidgePropensity
 from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
@@ -153,6 +154,30 @@ def test_sparse_rows_score_as_written_out():
     np.testing.assert_allclose(model.decision_function(csr_array(new)), expected, rtol=1e-12)
     frame = pd.DataFrame.sparse.from_spmatrix(csr_array(new), columns=[f"x{j}" for j in range(30)])
     np.testing.assert_allclose(model.decision_function(frame), expected, rtol=1e-12)
+
+
+@quiet
+@pytest.mark.slow
+def test_drifting_columns_cost_less_on_later_campaigns_than_their_slopes_would():
+    """Five columns that tell campaigns apart drift on, without effect; so does the base rate."""
+    losses = {False: [], True: []}
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        campaign = np.repeat(np.arange(10), 500)
+        paths = np.cumsum(rng.normal(0.5, 0.5, size=(10, 5)), axis=0)[campaign]
+        X = np.hstack([rng.normal(size=(5000, 3)), paths + 0.02 * rng.normal(size=paths.shape)])
+        groups = {f"x{j}": "stable" if j < 3 else "macro" for j in range(8)}
+        rate = np.cumsum(rng.normal(0, 0.4, 10))[campaign]
+        y = (rng.random(5000) < expit(-2 + rate + 0.5 * X[:, 0])).astype(float)
+        seen = campaign < 5
+        model = RidgePropensity().fit(X[seen], y[seen], campaign=campaign[seen], groups=groups)
+        for extrapolate, kept in losses.items():
+            p = model.set_params(extrapolate=extrapolate).propensity(X[~seen])
+            kept.append(log_loss(y[~seen], p))
+    held, free = np.array(losses[False]), np.array(losses[True])
+    assert held.mean() < free.mean() - 0.05
+    assert held.max() < free.max() - 0.5
+    assert (held - free).max() < 0.05  # where the slope happened to be right
 
 
 def test_rows_without_weight_widen_no_range(training):
