@@ -41,8 +41,6 @@ class BeyondTraining:
         Of all columns together.
     extrapolated : bool
         Whether the model lets them move its scores.
-    sentence_ : str
-        What `sentence` says.
     """
 
     table: pd.DataFrame
@@ -86,7 +84,7 @@ def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
     """Measure how much of the scores of new contacts lies outside of the trained range.
 
     With b_j a column's coefficient, m_j its mean in training and h_ij the number x_ij held
-    in the trained range, the share is
+    in the trained range, the share is ::
 
         Σ_ij w_i |b_j| |x_ij − h_ij|  /  Σ_ij w_i |b_j| |x_ij − m_j| ,
 

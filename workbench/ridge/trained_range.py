@@ -133,9 +133,9 @@ def read_scored(
     """
     matrix = model.design_.matrix(X)
     low, high = ranges_of(model)
-    weight = np.full(len(X), 1 / len(X)) if weight is None else weight / weight.sum()
+    weight = np.ones(len(X)) if weight is None else weight
     hold = _hold_sparse if issparse(matrix) else _hold_dense
-    return hold(matrix, low, high, weight, write=not model.extrapolate)
+    return hold(matrix, low, high, weight / weight.sum(), write=not model.extrapolate)
 
 
 def knows_ranges(model: Ranged) -> bool:
