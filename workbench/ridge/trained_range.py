@@ -250,14 +250,15 @@ def _hold_sparse(
     matrix: csr_array, low: Array, high: Array, weight: Array, *, write: bool
 ) -> tuple[csr_array, Outside]:
     """Do the same to what is stored, and to zeros where training had none; the rows stay."""
-    at, row = matrix.indices, np.repeat(np.arange(len(weight)), np.diff(matrix.indptr))
+    at = matrix.indices
     inside = np.clip(matrix.data, low[at], high[at])
     moved = np.flatnonzero(inside != matrix.data)
+    moved_rows = np.searchsorted(matrix.indptr, moved, side="right") - 1
     empty_rows, empty_at = _empty_cells(matrix, np.flatnonzero((low > 0) | (high < 0)))
     edge = np.clip(0.0, low[empty_at], high[empty_at])
     place = np.concatenate([at[moved], empty_at])
     away = np.concatenate([matrix.data[moved] - inside[moved], -edge])
-    w = weight[np.concatenate([row[moved], empty_rows])]
+    w = weight[np.concatenate([moved_rows, empty_rows])]
     found = Outside(*np.zeros((5, len(low))))
     for out, values in (
         (found.below, w * (away < 0)),
