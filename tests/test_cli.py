@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import __version__
+from workbench import FeatureFrame, RidgePropensity, __version__
 from workbench.cli import main
+from workbench.errors import DataWarning
 
 SEE_RUN = "see `workbench run --help`."
 
@@ -242,6 +244,52 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     assert code == 0
     assert out.count("before: ") == out.count("(unchanged)") == 5
     assert (reports / "model.json").read_bytes() == before[reports / "model.json"]
+
+
+@pytest.fixture
+def model_file(shop):
+    """A model of the shop's table, in the place where `score` looks for it."""
+    frame = FeatureFrame.from_table(
+        shop, target="bought", campaign="month", customer="customer", drop=["call_seconds"]
+    )
+    with warnings.catch_warnings(action="ignore", category=DataWarning):
+        model = RidgePropensity(alpha=0.01).fit(frame)
+    return model.save(shop.parent / "reports" / "model.json", recipe=frame.recipe)
+
+
+@pytest.mark.filterwarnings("always::workbench.errors.DataWarning")  # as notes on stderr
+def test_scores_beyond_training_are_told_once_and_how_much_they_are(shop, model_file, capsys):
+    new = pd.read_csv(shop, sep=";", decimal=",", encoding="cp1252")
+    new.assign(mail_open=new["mail_open"] + 50).to_csv("new.csv", index=False)
+    code, out, err = run_main(capsys, "score", "--table", "new.csv", "--output", "scores.csv")
+    assert code == 0
+    assert re.fullmatch(
+        r"scores\.csv: 900 contacts in 6 campaigns, best first, with reasons; \d\d\.\d% of what "
+        r"moves the scores lies outside of the trained range\.\n",
+        out,
+    )
+    assert re.fullmatch(
+        r"workbench: note: Numbers outside of the trained range count as the nearest inside: "
+        r"'mail_open' in 100\.0% of rows, up to [\d.]+ standard deviations above\. [^\n]+\n",
+        err,
+    )
+    reasons = pd.read_csv("scores.csv")[["reason_1", "reason_2", "reason_3"]].agg(" ".join, axis=1)
+    assert reasons.str.contains(r"mail_open = \d+, held at \d+ ").all()
+
+
+@pytest.mark.filterwarnings("always::workbench.errors.DataWarning")  # as notes on stderr
+def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
+    model = json.loads(model_file.read_text())
+    del model["parameters"]["extrapolate"]
+    for column in model["columns"]:
+        del column["low"], column["high"]
+    model_file.write_text(json.dumps(model))
+    code, out, err = run_main(capsys, "score", "--table", str(shop), "--output", "scores.csv")
+    assert (code, out) == (
+        0,
+        "scores.csv: 900 contacts in 6 campaigns, best first, with reasons.\n",
+    )
+    assert err.count("note: This model file does not tell the range") == err.count("note:") == 1
 
 
 @pytest.mark.slow

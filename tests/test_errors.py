@@ -18,6 +18,7 @@ CLASSES = [cls for _, cls in inspect.getmembers(errors, inspect.isclass)]
         ("RunError", RuntimeError),
         ("MissingDataError", FileNotFoundError),
         ("DataWarning", UserWarning),
+        ("ExtrapolationWarning", UserWarning),
         ("ConvergenceWarning", UserWarning),
     ],
 )

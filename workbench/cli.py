@@ -87,7 +87,12 @@ def new(options: argparse.Namespace) -> None:
 
 def score(options: argparse.Namespace) -> None:
     """Score new contacts with a saved model."""
-    from workbench.reports.score import check_scores_file, score_contacts, write_scores
+    from workbench.reports.score import (
+        beyond_note,
+        check_scores_file,
+        score_contacts,
+        write_scores,
+    )
     from workbench.ridge import RidgePropensity
 
     _check_data(options.data)
@@ -96,7 +101,8 @@ def score(options: argparse.Namespace) -> None:
     frame = _frame_to_score(options, model.recipe_)
     path = write_scores(score_contacts(model, frame), options.output)
     campaigns = f" in {len(frame.campaigns)} campaigns" if frame.campaigns else ""
-    print(f"{path}: {len(frame):,} contacts{campaigns}, best first, with reasons.")
+    beyond = beyond_note(model, frame)
+    print(f"{path}: {len(frame):,} contacts{campaigns}, best first, with reasons{beyond}.")
 
 
 def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:

@@ -45,5 +45,9 @@ class DataWarning(WorkbenchWarning):
     """Something in the data was worked around."""
 
 
+class ExtrapolationWarning(DataWarning):
+    """Numbers to score are outside of the range that training saw."""
+
+
 class ConvergenceWarning(WorkbenchWarning):
     """The optimum was not reached; the residual is on the result."""

@@ -62,7 +62,8 @@ def test_under_one_penalty_it_is_what_scikit_learn_gives(frame):
         peer = LogisticRegression(
             C=1 / (0.02 * (~out).sum()), solver="newton-cholesky", tol=1e-10
         ).fit((X[~out] - mean) / scale, frame.y[~out])
-        p = peer.predict_proba((X[out] - mean) / scale)[:, 1]
+        held = np.clip(X[out], X[~out].min(axis=0), X[~out].max(axis=0))  # no extrapolation
+        p = peer.predict_proba((held - mean) / scale)[:, 1]
         np.testing.assert_allclose(found.propensity[out], p, rtol=1e-6)
 
 

@@ -11,6 +11,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench._resources import notebook_path
 from workbench.datasets import complete_journey
+from workbench.errors import ExtrapolationWarning
 from workbench.evidence import out_of_time
 from workbench.features import FeatureSet
 from workbench.reports.run import CellError, run_notebook
@@ -65,6 +66,18 @@ def test_the_saved_model_learned_from_every_known_outcome(tmp_path, run, page):
     assert model.headline_ == json.loads(json.dumps(finished.headline.to_dict()))
     waiting = int((table["campaign"] == 8).sum())
     assert f"{waiting} contacts are waiting." in page(finished).get_text()
+
+
+def test_what_lies_beyond_training_is_a_line_of_the_report_and_no_warning(tmp_path, run, page):
+    assert "No number that moves these scores is outside of the range" in " ".join(
+        page(run(flat().round(0), tmp_path, campaign="campaign")).get_text().split()
+    )
+    table = flat()
+    table["rising"] = table["campaign"] + 0.3 * table["noise"]
+    said = " ".join(page(run(table, tmp_path, campaign="campaign")).get_text().split())
+    assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
+    assert re.search(r"is held at its edge: .*'rising' in \d\d\.\d% of contacts, up to", said)
+    assert "Numbers outside of the trained range" not in said
 
 
 def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):
@@ -133,4 +146,6 @@ def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, pa
     model = RidgePropensity.load(finished.model)
     waiting = FeatureSet.from_dict(model.recipe_).build(complete_journey()).unknown()
     assert len(waiting) == 785
-    assert model.propensity(waiting).between(0, 1).all()
+    # the waiting campaigns last longer than any before
+    with pytest.warns(ExtrapolationWarning, match="'campaign_duration_days' in"):
+        assert model.propensity(waiting).between(0, 1).all()

@@ -1,4 +1,5 @@
 import re
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -6,10 +7,11 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import ParameterError
+from workbench.evidence import beyond_training
 from workbench.flat_table import frame_to_score
-from workbench.reports.score import check_scores_file, score_contacts, write_scores
+from workbench.reports.score import beyond_note, check_scores_file, score_contacts, write_scores
 
-REASON = re.compile(r"(\w+) = (\S+) \(([+-]\d+\.\d\d)\)")
+REASON = re.compile(r"(\w+) = ([^\s,]+)(?:, held at \S+)? \(([+-]\d+\.\d\d)\)")
 
 
 def table(n=240, seed=0):
@@ -54,9 +56,10 @@ def test_campaigns_stand_in_time_order_and_the_best_first(scores):
 def test_reasons_are_the_largest_contributions(scores, model):
     new = table(seed=1).set_index("id")
     coef = pd.Series(model.coef_[0], index=model.coefficients()["feature"])
-    trained = table()[list(coef.index)].mean()
+    trained = table()[list(coef.index)]
+    held = new[coef.index].clip(trained.min(), trained.max(), axis=1)
     for contact in scores.head(20).itertuples():
-        added = coef * (new.loc[contact.customer, list(coef.index)] - trained)
+        added = coef * (held.loc[contact.customer] - trained.mean())
         strongest = added.abs().sort_values(ascending=False).index[:3]
         reasons = (contact.reason_1, contact.reason_2, contact.reason_3)
         found = [REASON.fullmatch(reason).groups() for reason in reasons]
@@ -87,3 +90,16 @@ def test_another_kind_of_file_is_refused():
     expected = "`output` must be one of ['.csv', '.parquet']; got '.xlsx'."
     with pytest.raises(ParameterError, match=f"^{re.escape(expected)}$"):
         check_scores_file("scores.xlsx")
+
+
+def test_what_lies_beyond_training_is_told_in_a_clause(model):
+    recipe = {"kind": "table", "target": "bought", "campaign": "month", "customer": "id"}
+    assert beyond_note(model, frame_to_score(table(), recipe)) == ""  # the rows of the fit
+    far = frame_to_score(table(seed=1).assign(x0=lambda new: new["x0"] + 9), recipe)
+    share = beyond_training(model, far).share
+    assert 0.5 < share < 1
+    expected = f"; {share:.1%} of what moves the scores lies outside of the trained range"
+    assert beyond_note(model, far) == expected
+    old = copy(model).set_params(extrapolate=True)
+    old.columns_ = model.columns_.drop(columns=["low", "high"])
+    assert beyond_note(old, far) == ""

@@ -8,7 +8,13 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
-from workbench.errors import DataWarning, MissingDataError, ParameterError, SchemaError
+from workbench.errors import (
+    DataWarning,
+    ExtrapolationWarning,
+    MissingDataError,
+    ParameterError,
+    SchemaError,
+)
 
 
 def exactly(message):
@@ -111,6 +117,48 @@ def test_nothing_in_a_file_is_executed(tmp_path):
     with pytest.raises(SchemaError, match=exactly(message)):
         RidgePropensity.load(path)
     assert not planted.exists()
+
+
+@pytest.mark.parametrize("extrapolate", [False, True])
+def test_ranges_come_back_with_what_is_done_beyond_them(rows, tmp_path, extrapolate):
+    model = RidgePropensity(0.1, extrapolate=extrapolate).fit(rows.X, rows.y)
+    loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
+    far = rows.X * 3.0
+    with pytest.warns(ExtrapolationWarning):
+        wanted = model.decision_function(far)
+    with pytest.warns(ExtrapolationWarning):
+        np.testing.assert_array_equal(loaded.decision_function(far), wanted)
+    assert loaded.extrapolate is extrapolate
+
+
+def as_before_ranges(path):
+    """Make a file what earlier versions wrote."""
+    content = json.loads(path.read_text("utf-8"))
+    del content["parameters"]["extrapolate"]
+    for column in content["columns"]:
+        del column["low"], column["high"]
+    path.write_text(json.dumps(content), "utf-8")
+    return path
+
+
+def test_an_earlier_file_scores_as_it_did_and_says_so_once(rows, tmp_path):
+    model = RidgePropensity(0.1, extrapolate=True).fit(rows.X, rows.y)
+    path = as_before_ranges(model.save(tmp_path / "model.json"))
+    message = (
+        "This model file does not tell the range that training saw of each column: an earlier "
+        "version wrote it. Its scores follow the slopes beyond that range, as they did. Fit the "
+        "model again, and save it with this version."
+    )
+    with pytest.warns(DataWarning, match=exactly(message)) as caught:
+        loaded = RidgePropensity.load(path)
+    assert len(caught) == 1
+    with pytest.warns(ExtrapolationWarning):
+        wanted = model.decision_function(3.0 * rows.X)
+    # nothing more is said: a warning would be an error here
+    np.testing.assert_array_equal(loaded.decision_function(3.0 * rows.X), wanted)
+    assert loaded.reasons(3.0 * rows.X).equals(model.reasons(3.0 * rows.X))
+    again = RidgePropensity.load(loaded.save(tmp_path / "again.json"))
+    np.testing.assert_array_equal(again.decision_function(3.0 * rows.X), wanted)
 
 
 # --- all or nothing

@@ -1,8 +1,11 @@
+from copy import copy
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
+from workbench.errors import ExtrapolationWarning
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def contacts():
     return pd.DataFrame(
         {
             "visits": [8, 0, 3],
-            "spend": [123456.7, np.nan, 12.3456],
+            "spend": [23456.7, np.nan, 1312.3456],
             "job": ["pilot", "smith", "cook"],
             "useless": 7.0,
         },
@@ -57,14 +60,34 @@ def test_reasons_are_the_largest_contributions_with_their_values(model, contacts
     parts, reasons = model.contributions(contacts), model.reasons(contacts)
     assert list(reasons) == ["reason_1", "reason_2", "reason_3"]
     written = {
-        "ann": {"visits": "8", "spend": "123,457", "job": "pilot"},
+        "ann": {"visits": "8", "spend": "23,457", "job": "pilot"},
         "bob": {"visits": "0", "spend": "missing", "job": "smith"},
-        "cyd": {"visits": "3", "spend": "12.35", "job": "cook"},
+        "cyd": {"visits": "3", "spend": "1,312", "job": "cook"},
     }
     for name, values in written.items():
         ranked = parts.loc[name].drop("useless").abs().sort_values(ascending=False).index
         expected = [f"{f} = {values[f]} ({parts.loc[name, f]:+.2f})" for f in ranked]
         assert reasons.loc[name].tolist() == expected
+
+
+def test_a_number_out_of_range_says_what_it_counts_as(model, contacts):
+    far = contacts.assign(visits=[900, -2, 3])
+    parts, reasons = model.contributions(far), model.reasons(far)
+    with pytest.warns(ExtrapolationWarning):
+        log_odds = model.decision_function(far)
+    average = model.intercept_[0] + model.coef_[0] @ model.columns_["mean"]
+    np.testing.assert_allclose(parts.sum(axis=1) + average, log_odds)
+    told = reasons.agg(" ".join, axis=1)
+    assert f"visits = 900, held at 8 ({parts.loc['ann', 'visits']:+.2f})" in told["ann"]
+    assert f"visits = -2, held at 0 ({parts.loc['bob', 'visits']:+.2f})" in told["bob"]
+    assert "held" not in told["cyd"]
+    free = copy(model).set_params(extrapolate=True)
+    parts = free.contributions(far)
+    assert f"visits = 900 ({parts.loc['ann', 'visits']:+.2f})" in " ".join(
+        free.reasons(far).loc["ann"]
+    )
+    with pytest.warns(ExtrapolationWarning):
+        np.testing.assert_allclose(parts.sum(axis=1) + average, free.decision_function(far))
 
 
 def test_what_moves_nothing_is_no_reason(model, contacts):

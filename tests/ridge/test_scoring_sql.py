@@ -1,11 +1,14 @@
 """The printed score against `predict_proba`, in every database that runs here."""
 
+from copy import copy
+
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
+from workbench.errors import FitError
 from workbench.ridge import RidgePropensity, scoring_sql
 
 
@@ -54,18 +57,45 @@ def held(X):
     return connection
 
 
+@pytest.fixture(scope="module")
+def extrapolating(model):
+    return copy(model).set_params(extrapolate=True)
+
+
 @pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # asked for by new_rows
-def test_it_is_predict_proba(warehouse, model):
-    X = new_rows()
+@pytest.mark.parametrize("extrapolate", [False, True])
+def test_it_is_predict_proba(warehouse, model, extrapolating, extrapolate):
+    X, model = new_rows(), extrapolating if extrapolate else model
     names, rows = warehouse.ask(scoring_sql(model, dialect=warehouse.dialect), held(X))
     assert names == ["contact", "propensity"]
     assert [row[0] for row in rows] == list(range(len(X)))
     found = np.array([row[1] for row in rows])
     wanted = model.predict_proba(X)[:, 1]
-    assert wanted.min() < 1e-300 or wanted.max() == 1.0
+    assert (wanted.min() < 1e-300 or wanted.max() == 1.0) == extrapolate
     near = wanted > 1e-300  # what is smaller is held at exp(-700)
     np.testing.assert_allclose(found[near], wanted[near], rtol=1e-12)
     assert (found[~near] < 1e-300).all()
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # asked for by new_rows
+def test_numbers_out_of_range_are_held_in_every_column(warehouse, model):
+    rng = np.random.default_rng(5)
+    X = new_rows().assign(
+        spend=lambda X: X["spend"] * rng.choice([-1.0, 1e-9, 1.0, 1e9], len(X)),
+        visits=lambda X: X["visits"] + rng.choice([-50.0, 0.0, 50.0], len(X)),
+    )
+    _, rows = warehouse.ask(scoring_sql(model, dialect=warehouse.dialect), held(X))
+    found = np.array([row[1] for row in rows])
+    np.testing.assert_allclose(found, model.predict_proba(X)[:, 1], rtol=1e-12)
+
+
+def test_a_model_without_ranges_is_printed_only_if_it_extrapolates(model):
+    old = copy(model)
+    old.columns_ = model.columns_.drop(columns=["low", "high"])
+    with pytest.raises(FitError, match=r"^The trained ranges of this model are not known"):
+        scoring_sql(old)
+    free = copy(model).set_params(extrapolate=True)
+    assert scoring_sql(old.set_params(extrapolate=True)) == scoring_sql(free)
 
 
 def test_many_columns_do_not_nest_deeply(warehouse):

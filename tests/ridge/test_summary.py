@@ -1,4 +1,5 @@
 import re
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,14 @@ def test_how_the_penalty_was_set(rows, alpha, factors, with_campaigns, source, k
     model.fit(rows.X, rows.y, campaign=rows.campaign if with_campaigns else None)
     penalty = model.summary().facts.loc["Penalty", "value"]
     assert penalty == f"alpha = {model.alpha_:.3g}, {source}; {kind}"
+
+
+def test_what_is_done_beyond_the_trained_range(model):
+    fact = "Beyond the trained range"
+    held = "a number counts as the nearest one that training saw"
+    assert model.summary().facts.loc[fact, "value"] == held
+    free = copy(model).set_params(extrapolate=True)
+    assert free.summary().facts.loc[fact, "value"] == "extrapolated: slopes go on"
 
 
 @pytest.mark.parametrize("factor", [0.0, np.inf])

@@ -1,5 +1,6 @@
 """Whether a model holds up when campaigns change."""
 
+from workbench.evidence.beyond import BeyondTraining, beyond_training
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
@@ -13,6 +14,7 @@ from workbench.evidence.spikes import spikiness
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
 
 __all__ = [
+    "BeyondTraining",
     "Comparison",
     "Limits",
     "LossDifference",
@@ -25,6 +27,7 @@ __all__ = [
     "Split",
     "StressTest",
     "Times",
+    "beyond_training",
     "bootstrap_interval",
     "bursts",
     "compare",

@@ -20,6 +20,7 @@ from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
+from workbench.ridge.trained_range import as_scored
 
 Array = npt.NDArray[np.float64]
 
@@ -84,7 +85,7 @@ def score_shares(ridge: RidgePropensity, test: FeatureFrame) -> dict[str, float]
     """
     features, weight = ridge.columns_["feature"], test.weights
     known = set(features)
-    matrix = ridge.design_.matrix(test.X[[name for name in test.X.columns if name in known]])
+    matrix = as_scored(ridge, test.X[[name for name in test.X.columns if name in known]])
     beta = ridge.coef_[0]
     eta = np.asarray(matrix @ beta)
     centred = weight * (eta - np.average(eta, weights=weight))

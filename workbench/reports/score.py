@@ -8,10 +8,13 @@ import pandas as pd
 
 from workbench._checks import check_choice
 from workbench._whole_file import whole_file
+from workbench.evidence import beyond_training
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
+from workbench.ridge.trained_range import knows_ranges
 
 SUFFIXES = (".csv", ".parquet")
+LEAST_SHARE = 0.001
 
 
 def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
@@ -67,6 +70,16 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
         place = frame.campaign.map({label: k for k, label in enumerate(frame.campaigns)})
     order = scores.assign(_place=place).sort_values(["_place", "rank"], kind="stable").index
     return scores.loc[order].reset_index(drop=True)
+
+
+def beyond_note(model: RidgePropensity, frame: FeatureFrame) -> str:
+    """Say in a clause how much of the scores lies outside of the trained range, if any does."""
+    if not knows_ranges(model):
+        return ""
+    share = beyond_training(model, frame).share
+    if share < LEAST_SHARE:
+        return ""
+    return f"; {share:.1%} of what moves the scores lies outside of the trained range"
 
 
 def check_scores_file(output: str | Path) -> None:

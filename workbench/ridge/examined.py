@@ -19,6 +19,7 @@ from workbench.ridge.co_data import own_slopes
 from workbench.ridge.fold_stats import Moments
 from workbench.ridge.folds import campaign_folds
 from workbench.ridge.rows import TrainingRows, training_rows
+from workbench.ridge.trained_range import as_scored
 
 if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
@@ -71,7 +72,7 @@ class Examined:
             raise too_few_campaigns(len(rows.order))
         fold, labels = campaign_folds(rows.campaign, rows.order, most=len(rows.order))
         matrix = model.design_.matrix(rows.X)
-        log_odds = np.asarray(matrix @ model.coef_[0] + model.intercept_[0])
+        log_odds = np.asarray(as_scored(model, rows.X) @ model.coef_[0] + model.intercept_[0])
         matrix = matrix.tocsc() if issparse(matrix) else np.asarray(matrix, dtype=np.float64)
         return cls(model.columns_, tuple(labels), fold, rows, matrix, log_odds)
 

@@ -17,8 +17,8 @@ class FittedColumns:
     ----------
     columns_ : DataFrame
         One row a design column: ``feature, group, mean, scale, campaigns`` (in how many it
-        effectively lives, 0 if constant within each), ``dropped, penalty,
-        coef_standardised, std_error, edf, score_share``.
+        effectively lives, 0 if constant within each), ``dropped, low, high`` (its range in
+        training), ``penalty, coef_standardised, std_error, edf, score_share``.
     alpha_ : float
     """
 

@@ -35,6 +35,7 @@ from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
 from workbench.ridge.sparse_rows import is_wide
 from workbench.ridge.strengths import STRONGEST, Strengths
+from workbench.ridge.trained_range import trained_range
 from workbench.ridge.tuned import Tuned, campaigns_of, grid_table, tuning_table
 from workbench.ridge.tuning import How, tune
 from workbench.ridge.workspace import Workspace
@@ -65,6 +66,7 @@ class Settings:
     max_iterations: int = 200
     tolerance: float | None = None
     most_levels: int = MOST_LEVELS
+    extrapolate: bool = False
 
 
 class Fitted(NamedTuple):
@@ -110,6 +112,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
     blocks, measured = in_blocks(matrix, rows, folds)
     columns = _design_columns(design, groups, measured, plan)
+    columns["low"], columns["high"] = trained_range(matrix)
     used = ~columns["dropped"].to_numpy()
     plan = plan.only(used)
     objective = Objective(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench._whole_file import whole_file
-from workbench.errors import MissingDataError, SchemaError
+from workbench.errors import DataWarning, MissingDataError, SchemaError
 from workbench.ridge.design import Column, Design
 
 if TYPE_CHECKING:
@@ -88,10 +89,16 @@ def load(cls: type[Model], path: Path) -> Model:
 
 
 _AGAIN = "Fit the model again, and save it with this version."
+_NO_RANGES = (
+    "This model file does not tell the range that training saw of each column: an earlier version "
+    f"wrote it. Its scores follow the slopes beyond that range, as they did. {_AGAIN}"
+)
 
 
 def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     model = cls(**_parameters(content["parameters"]))
+    if "extrapolate" not in content["parameters"]:
+        warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
     model.training_ = content["training"]
     model.classes_ = np.array(content["classes"])
@@ -134,7 +141,8 @@ def _plain(value: Any) -> Any:
 
 def _parameters(saved: dict[str, Any]) -> dict[str, Any]:
     """Undo `_plain` for the factor of dropped features, and for a table of co-data."""
-    restored = {**saved}
+    # files are older than ranges where they do not say: scores stay what they were
+    restored = {"extrapolate": True, **saved}
     if saved["penalty_factors"] is not None:
         restored["penalty_factors"] = {
             name: np.inf if factor == "inf" else factor

@@ -10,7 +10,6 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -18,20 +17,20 @@ from workbench._checks import check_choice
 from workbench.errors import FitError
 from workbench.ridge import model_json
 from workbench.ridge.co_data import check_co_data
-from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.fitting import CRITERIA, Settings, describe_columns, fit_rows
 from workbench.ridge.folds import AUTO, KINDS
 from workbench.ridge.penalty import Moves, check_alpha, columns_named, moved_penalties
 from workbench.ridge.preview import Preview
 from workbench.ridge.reasons import Explained
-from workbench.ridge.rows import as_table, training_rows
+from workbench.ridge.rows import training_rows
+from workbench.ridge.scores import Scored
 from workbench.ridge.summary import Summary
 from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,
@@ -85,6 +84,11 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
     most_levels : int
         Levels of a text column that get a column of their own, the commonest; the design
         of more than 100 is sparse.
+    extrapolate : bool
+        Whether scores follow the slopes beyond what training saw. By default they do not: a
+        number outside of a column's trained range counts as the nearest one inside. Either
+        way a warning names what is outside. It is read when scoring, so that `set_params`
+        switches it after the fit.
 
     Attributes
     ----------
@@ -131,7 +135,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
     array([[...]])
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - scikit-learn's clone knows parameters by name alone
         self,
         alpha: float | str = "tuned",
         penalty_factors: Mapping[str, float | str] | None = None,
@@ -144,6 +148,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         max_iterations: int = 200,
         tolerance: float | None = None,
         most_levels: int = 100,
+        extrapolate: bool = False,
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
@@ -155,6 +160,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         self.max_iterations = max_iterations
         self.tolerance = tolerance
         self.most_levels = most_levels
+        self.extrapolate = extrapolate
 
     def fit(
         self,
@@ -187,7 +193,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         DataError
             Infinity, negative weights, fewer than two campaigns to tune on.
         ParameterError
-            `alpha`, `penalty_factors` or `rule` is not what it must be.
+            `alpha`, `penalty_factors`, `rule` or `extrapolate` is not what it must be.
 
         Warns
         -----
@@ -199,6 +205,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         check_choice(self.rule, ("safe", "best"), name="rule")
         check_choice(self.criterion, CRITERIA, name="criterion")
         check_choice(self.folds, KINDS, name="folds")
+        check_choice(self.extrapolate, (False, True), name="extrapolate")
         check_co_data(self.co_data)
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
@@ -221,27 +228,6 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         self.kkt_residual_, self.n_iter_ = workspace.fit.kkt_residual, workspace.fit.passes
         shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
         self.intercept_ = np.array([workspace.fit.b[0] - float(shift.sum())])
-
-    def decision_function(self, X: Any) -> Array:
-        """Return the log-odds of the positive class, shape (n,)."""
-        check_is_fitted(self, "columns_")
-        matrix = self.design_.matrix(as_table(self, X, reset=False))
-        return np.asarray(matrix @ self.coef_[0] + self.intercept_[0])
-
-    def predict_proba(self, X: Any) -> Array:
-        """Return the probability of each class, shape (n, 2); the second is the propensity."""
-        log_odds = self.decision_function(X)
-        return np.column_stack([expit(-log_odds), expit(log_odds)])
-
-    def predict(self, X: Any) -> npt.NDArray[Any]:
-        """Return the likelier class of each row, shape (n,)."""
-        positive = self.decision_function(X) > 0
-        return np.asarray(self.classes_[positive.astype(int)])
-
-    def propensity(self, X: Any) -> pd.Series[float]:
-        """Return the propensity of each row, in [0, 1], on the index of the rows."""
-        table = as_table(self, X, reset=False)
-        return pd.Series(self.predict_proba(table)[:, 1], index=table.index, name="propensity")
 
     def refit(self, penalties: Moves, *, errors: bool = True) -> Self:
         """Return this model under other penalties, exactly, in a few passes over its rows.

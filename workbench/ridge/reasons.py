@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.ridge.design import Design
 from workbench.ridge.rows import as_table
 from workbench.ridge.sparse_table import SparseTable
+from workbench.ridge.trained_range import as_scored, ranges_of
 
 _BLOCK = 50_000  # rows at a time: the matrix of contributions is as large as the design
 _BLOCK_ENTRIES = 10_000_000  # and so many numbers at most
@@ -22,6 +23,7 @@ class Explained:
 
     columns_: pd.DataFrame
     design_: Design
+    extrapolate: bool
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's log-odds, against the average row.
@@ -29,7 +31,8 @@ class Explained:
         Returns
         -------
         DataFrame, shape (n, number of features)
-            Σ over the feature's design columns of b_j (x_ij − mean_j).
+            Σ over the feature's design columns of b_j (x_ij − mean_j), x_ij held in its
+            trained range as the score has it.
         """
         check_is_fitted(self, "columns_")
         return contributions(self, as_table(self, X, reset=False))
@@ -41,7 +44,9 @@ class Explained:
         -------
         DataFrame, shape (n, most)
             ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
-            what it adds to the log-odds against the average contact in training.
+            what it adds to the log-odds against the average contact in training. A value
+            outside of the trained range says what it counts as: ``"visits = 900, held at
+            45 (+1.20)"``.
         """
         check_is_fitted(self, "columns_")
         return strongest(self, as_table(self, X, reset=False), most=most)
@@ -64,7 +69,7 @@ def contributions(model: Explained, X: pd.DataFrame | SparseTable) -> pd.DataFra
     -------
     DataFrame, shape (n, number of features)
     """
-    columns, matrix = model.columns_, model.design_.matrix(X)
+    columns, matrix = model.columns_, as_scored(model, X)
     coef = (columns["coef_standardised"] / columns["scale"]).to_numpy(dtype="float64")
     # the design columns of a feature stand together: sum from each feature's first
     first = np.flatnonzero(~columns["feature"].duplicated().to_numpy())
@@ -108,12 +113,31 @@ def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.Data
     order = np.argsort(-np.abs(sizes), axis=1, kind="stable")[:, :most]
     names = parts.columns.tolist()
     values = [X[name].tolist() for name in names]  # a list gives one value much faster than pandas
+    edges = _edges(model)
     reasons = np.full((len(X), most), "", dtype=object)  # empty where nothing moves the score
     for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
         j = order[i, k]
-        reasons[i, k] = f"{names[j]} = {_written(values[j][i])} ({sizes[i, j]:+.2f})"
+        value = _written(values[j][i]) + _held(values[j][i], edges.get(names[j]))
+        reasons[i, k] = f"{names[j]} = {value} ({sizes[i, j]:+.2f})"
     columns = [f"reason_{k + 1}" for k in range(most)]
     return pd.DataFrame(reasons, columns=columns, index=X.index, dtype="str")
+
+
+def _edges(model: Explained) -> dict[str, tuple[float, float]]:
+    """Return the range in which each numeric feature is held."""
+    if model.extrapolate:
+        return {}
+    low, high = ranges_of(model)
+    numeric = model.columns_.index == model.columns_["feature"]  # a level's is "feature=level"
+    names = model.columns_.index[numeric]
+    return dict(zip(names, zip(low[numeric], high[numeric], strict=True), strict=True))
+
+
+def _held(value: Any, edges: tuple[float, float] | None) -> str:
+    """Say what a value outside of its range counts as."""
+    if edges is None or pd.isna(value) or edges[0] <= (number := float(value)) <= edges[1]:
+        return ""
+    return f", held at {_written(float(np.clip(number, *edges)))}"
 
 
 def _written(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.ridge.design import Column
+from workbench.ridge.trained_range import ranges_of
 
 if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
@@ -28,7 +29,9 @@ def scoring_sql(
         1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j
 
     with a training mean in the place of a gap, a term of its own where training had gaps,
-    and one term a level of a category; a level that training did not have adds nothing.
+    and one term a level of a category; a level that training did not have adds nothing. A
+    number outside of the trained range counts as the nearest inside, unless the model has
+    ``extrapolate=True``.
 
     Parameters
     ----------
@@ -51,6 +54,8 @@ def scoring_sql(
         From scikit-learn: the model has not been fitted.
     ParameterError
         The dialect is unknown, or PostgreSQL would cut off a column's name.
+    FitError
+        Numbers are to be held in ranges that the model's file does not tell.
 
     References
     ----------
@@ -100,17 +105,37 @@ def _given(column: Column) -> str:
 
 
 def _terms(model: RidgePropensity, columns: Sequence[Column]) -> Iterator[str]:
-    weights = iter(model.coef_[0].tolist())
+    weights, edges, start = model.coef_[0].tolist(), _edges(model), 0
     for column in columns:
-        name, own = _quoted(column.name), [next(weights) for _ in column.design_names]
+        name, width = _quoted(column.name), len(column.design_names)
+        own, first = weights[start : start + width], edges[start]
+        start += width
         cases = [f"WHEN {name} IS NULL THEN {_number(own.pop())}"] if column.flag else []
         if column.levels is None:
-            yield f"{_number(own[0])} * coalesce({name}, {_number(column.mean)})"
+            yield f"{_number(own[0])} * {_held(name, column.mean, first)}"
         else:
             levels = zip(column.levels, own, strict=True)
             cases += [f"WHEN {name} = {_literal(level)} THEN {_number(b)}" for level, b in levels]
         if cases:
             yield f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def _edges(model: RidgePropensity) -> list[tuple[float, float] | None]:
+    """Return the range in which each design column is held, if it is."""
+    if model.extrapolate:
+        return [None] * len(model.columns_)
+    low, high = ranges_of(model)
+    return list(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def _held(name: str, mean: float, edges: tuple[float, float] | None) -> str:
+    """Write a number, the mean in its gaps, held between the edges of its range."""
+    if edges is None:
+        return f"coalesce({name}, {_number(mean)})"
+    low, high = map(_number, edges)
+    cases = f"WHEN {name} IS NULL THEN {_number(mean)}"
+    cases += f" WHEN {name} < {low} THEN {low} WHEN {name} > {high} THEN {high}"
+    return f"CASE {cases} ELSE {name} END"
 
 
 def _sum(terms: Sequence[str]) -> str:

@@ -86,6 +86,7 @@ def _facts(model: RidgePropensity) -> pd.DataFrame:
         ("Positives", f"{training['positives']:,.0f}"),
         ("Campaigns", f"{training['campaigns']:.0f}" if training["campaigns"] else "none"),
         ("Penalty", _how_penalised(model)),
+        ("Beyond the trained range", _beyond(model)),
         ("Log loss in training", f"{training['log_loss']:.4f}"),
         ("Log loss of the base rate", f"{training['base_log_loss']:.4f}"),
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
@@ -105,6 +106,12 @@ def _how_penalised(model: RidgePropensity) -> str:
     else:
         source = "nothing to tune" if model.alpha == TUNED else "given"
     return f"alpha = {model.alpha_:.3g}, {source}; {kind}"
+
+
+def _beyond(model: RidgePropensity) -> str:
+    if model.extrapolate:
+        return "extrapolated: slopes go on"
+    return "a number counts as the nearest one that training saw"
 
 
 def _groups(model: RidgePropensity) -> pd.DataFrame:

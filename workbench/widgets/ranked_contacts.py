@@ -15,6 +15,7 @@ import pandas as pd
 
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import left_out
+from workbench.ridge.trained_range import as_scored
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -59,7 +60,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     objective = workspace.objective
     b = left_out.quadratic(workspace.stats, objective.penalties, objective.names).b
     c, raw = objective.scaling.to_raw(b)
-    matrix = model.design_.matrix(frame.X)
+    matrix = as_scored(model, frame.X)
     for g in np.unique(fold[fold >= 0]):
         rows = np.flatnonzero(fold == g)
         itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))

@@ -11,6 +11,7 @@ from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows, RowSource
 from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.trained_range import as_scored
 from workbench.ridge.workspace import Workspace
 from workbench.widgets.facts import Facts
 from workbench.widgets.outcome_bins import Bins, outcome_bins
@@ -112,7 +113,7 @@ def stored_settings(
 
 def _rows_of(model: RidgePropensity, frame: FeatureFrame) -> tuple[ArrayRows, Scaling]:
     known, used = frame.known(), ~model.columns_["dropped"].to_numpy()
-    rows = ArrayRows(model.design_.matrix(known.X), known.y.to_numpy(), known.weights)
+    rows = ArrayRows(as_scored(model, known.X), known.y.to_numpy(), known.weights)
     mean, scale = (model.columns_[name].to_numpy()[used] for name in ("mean", "scale"))
     return rows, Scaling(mean, scale, np.flatnonzero(used), len(used))
 

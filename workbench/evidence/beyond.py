@@ -1,0 +1,165 @@
+"""How much of the scores of new contacts comes from numbers that training never saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import issparse
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.feature_frame import FeatureFrame
+from workbench.ridge.rows import as_table
+from workbench.ridge.trained_range import described, ranges_of, read_scored
+
+if TYPE_CHECKING:
+    from workbench.ridge import RidgePropensity
+
+Array = npt.NDArray[np.float64]
+
+_BLOCK = 4096  # rows at a time: distances are as large as the design
+
+
+@dataclass(frozen=True)
+class BeyondTraining:
+    """What new contacts have outside of the range that a model was trained on.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a design column, those that matter most first: ``feature``; ``low, high``,
+        its range in training; ``below_share, above_share``, of the contacts;
+        ``furthest``, the largest distance from the range, in standard deviations,
+        negative below it; ``log_odds``, how far the numbers outside move the log-odds on
+        average, up or down, or would if they were not held; ``share``, that relative to
+        all that moves the scores.
+    share : float
+        Of all columns together.
+    extrapolated : bool
+        Whether the model lets them move its scores.
+    """
+
+    table: pd.DataFrame
+    share: float
+    extrapolated: bool
+
+    @property
+    def outside(self) -> pd.DataFrame:
+        """The rows of the table where some number is outside, and matters."""
+        return self.table[self.table["log_odds"] > 0]
+
+    def sentence(self) -> str:
+        """Say how much lies outside, of which columns, and what the model does with it."""
+        found = self.outside
+        if found.empty:
+            return "No number that moves these scores is outside of the range seen in training."
+        part = f"{self.share:.1%}" if self.share >= 0.001 else "Less than 0.1%"
+        done = "is extrapolated" if self.extrapolated else "is held at its edge"
+        named = described(
+            found.index,
+            found["below_share"] + found["above_share"],
+            found["furthest"],
+            of="contacts",
+        )
+        return (
+            f"{part} of what moves these scores away from the average contact's lies outside of "
+            f"the trained range, and {done}: {named}."
+        )
+
+    def __repr__(self) -> str:
+        return self.sentence()
+
+    def _repr_html_(self) -> str:
+        text = f"<p>{escape(self.sentence())}</p>"
+        if self.outside.empty:
+            return text
+        return text + self.outside.to_html(border=0, float_format="{:.4g}".format)
+
+
+def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
+    """Measure how much of the scores of new contacts lies outside of the trained range.
+
+    With b_j a column's coefficient, m_j its mean in training and h_ij the number x_ij held
+    in the trained range, the share is ::
+
+        Σ_ij w_i |b_j| |x_ij − h_ij|  /  Σ_ij w_i |b_j| |x_ij − m_j| ,
+
+    between 0 and 1, as m_j lies in the range: of all that moves these scores away from the
+    average contact's, the part that training could not check.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+        Fitted.
+    new : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        The contacts; a FeatureFrame's weights count, outcomes are not looked at.
+
+    Returns
+    -------
+    BeyondTraining
+
+    Raises
+    ------
+    NotFittedError
+        From scikit-learn: the model has not been fitted.
+    FitError
+        An earlier version saved the model, without ranges.
+
+    References
+    ----------
+    Hooker (2004), Diagnosing extrapolation: tree-based density estimation, KDD.
+
+    Examples
+    --------
+    >>> from workbench import RidgePropensity
+    >>> X = pd.DataFrame({"visits": [0.0, 1.0, 2.0, 3.0]})
+    >>> model = RidgePropensity(alpha=0.1).fit(X, [0, 1, 0, 1])
+    >>> beyond_training(model, pd.DataFrame({"visits": [1.0, 4.0]}))
+    33.3% of what moves these scores away from the average contact's lies outside of the trained
+    range, and is held at its edge: 'visits' in 50.0% of contacts, up to 0.894 standard deviations
+    above.
+    """
+    check_is_fitted(model, "columns_")
+    table = as_table(model, new, reset=False)
+    weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))
+    low, high = ranges_of(model)
+    matrix, outside = read_scored(model, table, weight=weight)
+    mean = model.columns_["mean"].to_numpy(dtype="float64")
+    moves = _distance(matrix, mean, weight)  # of the numbers as they are scored
+    slope = np.abs(model.coef_[0])
+    beyond = slope * outside.mean
+    total = float(slope @ moves) + (0.0 if model.extrapolate else float(beyond.sum()))
+    share = beyond / total if total > 0 else np.zeros(len(beyond))
+    found = pd.DataFrame(
+        {
+            "feature": model.columns_["feature"],
+            "low": low,
+            "high": high,
+            "below_share": outside.below,
+            "above_share": outside.above,
+            "furthest": outside.furthest / model.columns_["scale"].to_numpy(),
+            "log_odds": beyond,
+            "share": share,
+        },
+        index=model.columns_.index,
+    )
+    order = np.argsort(-beyond, kind="stable")
+    return BeyondTraining(found.iloc[order], float(share.sum()), bool(model.extrapolate))
+
+
+def _distance(matrix: Any, mean: Array, weight: Array) -> Array:
+    """Return the weighted mean of |x − mean| of each column."""
+    if issparse(matrix):  # zeros stay unwritten: |0 − m| everywhere, and what is stored beyond it
+        more = np.abs(matrix.data - mean[matrix.indices]) - np.abs(mean[matrix.indices])
+        w = np.repeat(weight, np.diff(matrix.indptr))
+        stored = np.bincount(matrix.indices, w * more, minlength=len(mean))
+        return np.asarray(np.abs(mean) + stored / weight.sum())
+    sums = np.zeros(len(mean))
+    for start in range(0, len(matrix), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        sums += weight[rows] @ np.abs(matrix[rows] - mean)
+    return np.asarray(sums / weight.sum())
