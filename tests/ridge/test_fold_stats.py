@@ -8,6 +8,7 @@ from workbench.ridge.fold_stats import (
     score_and_loss,
     score_covariance,
     too_far_from_zero,
+    total_curvature,
     typical_values,
 )
 
@@ -112,3 +113,10 @@ def test_between_share_and_effective_folds_by_hand():
     np.testing.assert_allclose(measured.between_share[1:], [0.0, 1.0], atol=1e-12)
     means = np.array([0.0, 0.0, 1.0, 0.0])
     assert measured.between_share[0] == pytest.approx(means.var() / spike.var())
+
+
+def test_the_curvature_of_all_folds_is_their_sum(problem):
+    b = np.linspace(-0.3, 0.4, 6)
+    whole = total_curvature(problem.rows, problem.scaling, b)
+    by_fold = fold_stats(problem.rows, problem.scaling, b).curvature
+    np.testing.assert_allclose(whole, by_fold.sum(axis=0), rtol=1e-12)

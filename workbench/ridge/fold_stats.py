@@ -252,6 +252,12 @@ def score_and_loss(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, 
     return scaling.score(r0, rx), float(loss)
 
 
+def total_curvature(rows: RowSource, scaling: Scaling, b: Array) -> Array:
+    """Return A = Σ A_g at b, in one pass that holds no matrix a fold; shape (1 + p, 1 + p)."""
+    kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+    return scaling.gram(*rows.total(lambda block: kernel(block)[:3]))
+
+
 def _moments_kernel(pivot: AnyArray) -> Kernel:
     def kernel(block: Block) -> tuple[object, ...]:
         away = block.X - pivot
