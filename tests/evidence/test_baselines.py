@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
 from workbench.evidence import baselines
-from workbench.ridge.fold_stats import Moments
+from workbench.ridge.moments import Moments
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,8 @@ from workbench.ridge.co_data import (
     of_columns,
     slopes_by_fold,
 )
-from workbench.ridge.fold_stats import fold_stats, moments
+from workbench.ridge.fold_stats import fold_stats
+from workbench.ridge.moments import moments
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 

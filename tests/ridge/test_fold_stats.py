@@ -2,15 +2,8 @@ import numpy as np
 import pytest
 
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import (
-    fold_stats,
-    moments,
-    score_and_loss,
-    score_covariance,
-    too_far_from_zero,
-    typical_values,
-    zero_shares,
-)
+from workbench.ridge.fold_stats import fold_stats, score_and_loss, score_covariance, total_curvature
+from workbench.ridge.moments import moments, typical_values
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +29,6 @@ def standardised(X, weight):
     mean = np.average(X, axis=0, weights=weight)
     Z = (X - mean) / np.sqrt(np.average((X - mean) ** 2, axis=0, weights=weight))
     return np.column_stack([np.ones(len(X)), Z])
-
-
-def test_moments_are_weighted_means_and_deviations(drawn, measured):
-    X, y, w, fold = drawn
-    mean = np.average(X, axis=0, weights=w)
-    np.testing.assert_allclose(measured.mean, mean, rtol=1e-12)
-    np.testing.assert_allclose(
-        measured.scale, np.sqrt(np.average((X - mean) ** 2, axis=0, weights=w)), rtol=1e-12
-    )
-    np.testing.assert_allclose(measured.weight, np.bincount(fold, w), rtol=1e-12)
-    np.testing.assert_allclose(measured.positive, np.bincount(fold, w * y), rtol=1e-12)
 
 
 def test_statistics_are_those_of_standardised_rows(drawn, blocks, measured):
@@ -87,53 +69,8 @@ def test_columns_not_in_use_have_no_part(drawn, blocks, measured):
     np.testing.assert_allclose(some.score, rest.score[:, kept], rtol=1e-12)
 
 
-def test_constant_columns_are_told_from_nearly_constant_ones():
-    X = np.column_stack([np.full(50, 0.1), 1e6 + np.arange(50.0), np.zeros(50)])
-    measured = moments(ArrayRows(X, np.zeros(50)), typical_values(X))
-    assert measured.constant.tolist() == [True, False, True]
-    assert measured.scale[1] == pytest.approx(np.std(np.arange(50)), rel=1e-9)
-
-
-def test_far_columns_are_found_and_float32_keeps_their_digits():
-    years = 2000 + np.random.default_rng(0).integers(0, 3, 4000)
-    X = np.column_stack([years, np.arange(4000) % 7]).astype("float32")
-    measured = moments(ArrayRows(X, np.zeros(4000)), typical_values(X))
-    assert too_far_from_zero(measured).tolist() == [True, False]
-    assert measured.scale[0] == pytest.approx(years.std(), rel=1e-5)
-
-
-def test_between_share_and_effective_folds_by_hand():
-    fold = np.repeat([0, 1, 2, 3], 4)
-    spike = np.where(fold == 2, np.tile([0.0, 1.0, 2.0, 1.0], 4), 0.0)
-    everywhere = np.tile([-1.0, 1.0], 8)
-    level = fold.astype(float)
-    X = np.column_stack([spike, everywhere, level])
-    measured = moments(ArrayRows(X, np.zeros(16), fold=fold), np.zeros(3))
-    np.testing.assert_allclose(measured.effective_folds[:2], [1.0, 4.0])
-    np.testing.assert_allclose(measured.between_share[1:], [0.0, 1.0], atol=1e-12)
-    means = np.array([0.0, 0.0, 1.0, 0.0])
-    assert measured.between_share[0] == pytest.approx(means.var() / spike.var())
-
-
-def test_usual_values_do_not_depend_on_the_order_of_rows():
-    """A column that lives in one fold, one that is mostly zero, and a skewed one."""
-    rng = np.random.default_rng(2)
-    fold = np.repeat([0, 1, 2, 3], 250)
-    X = np.column_stack(
-        [
-            np.where(fold == 2, rng.normal(size=1000), 0.0),
-            rng.poisson(0.2, 1000),
-            rng.lognormal(size=1000),
-        ]
-    )
-    weight, found = rng.uniform(0.5, 2, 1000), []
-    for seed in range(3):
-        order = np.random.default_rng(seed).permutation(1000)
-        rows = ArrayRows(X[order], np.zeros(1000), weight[order], fold[order])
-        measured = moments(rows, typical_values(X[order]))
-        found.append(measured.about_usual(zero_shares(rows, X[order])))
-    for other in found[1:]:
-        np.testing.assert_allclose(other.effective_folds, found[0].effective_folds, rtol=1e-12)
-        np.testing.assert_allclose(other.scale, found[0].scale, rtol=1e-12)
-    assert found[0].effective_folds[0] == pytest.approx(1.0)
-    assert found[0].pivot.tolist() == [0.0, 0.0, pytest.approx(np.average(X[:, 2], weights=weight))]
+def test_the_curvature_of_all_folds_is_their_sum(problem):
+    b = np.linspace(-0.3, 0.4, 6)
+    whole = total_curvature(problem.rows, problem.scaling, b)
+    by_fold = fold_stats(problem.rows, problem.scaling, b).curvature
+    np.testing.assert_allclose(whole, by_fold.sum(axis=0), rtol=1e-12)

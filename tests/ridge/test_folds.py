@@ -11,7 +11,6 @@ from scipy.sparse import csr_array
 from workbench import FeatureFrame
 from workbench.errors import DataError
 from workbench.ridge import RidgePropensity
-from workbench.ridge.fold_stats import Moments
 from workbench.ridge.folds import (
     KINDS,
     NEVER_OUT,
@@ -20,6 +19,7 @@ from workbench.ridge.folds import (
     random_folds,
     time_folds,
 )
+from workbench.ridge.moments import Moments
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 

@@ -9,7 +9,8 @@ from scipy.special import expit
 
 from workbench.errors import FitError
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import fold_stats, moments
+from workbench.ridge.fold_stats import fold_stats
+from workbench.ridge.moments import moments
 from workbench.ridge.preview import Remainder
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.workspace import Workspace

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import moments, typical_values, zero_shares
+from workbench.ridge.moments import moments, typical_values, zero_shares
 from workbench.ridge.sparse_layout import lay_out_sparse
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workbench.ridge.fold_stats import moments
+from workbench.ridge.moments import moments
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.search import LADDER, everywhere
 from workbench.ridge.tuned import grid_table, tuning_table

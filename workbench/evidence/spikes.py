@@ -11,7 +11,7 @@ from workbench.feature_frame import FeatureFrame
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
 from workbench.ridge.examined import Examined
-from workbench.ridge.fold_stats import Moments
+from workbench.ridge.moments import Moments
 from workbench.ridge.spiky_columns import (
     concentrated,
     differs,

@@ -112,8 +112,12 @@ class ArrayRows:
 
     def total(self, kernel: Kernel) -> list[Array]:
         """Add up the kernel's arrays over all rows."""
-        parts = [sums for _, sums in self._pass(kernel)]
-        return [np.asarray(np.sum(same, axis=0)) for same in zip(*parts, strict=True)]
+        out: list[Array] = []
+        for _, sums in self._pass(kernel):
+            out = out or [np.zeros(np.shape(one)) for one in sums]
+            for total, one in zip(out, sums, strict=True):
+                np.add(total, one, out=total)
+        return out
 
     def by_fold(self, kernel: Kernel) -> list[Array]:
         """Add them up within each fold; the fold is the first axis."""

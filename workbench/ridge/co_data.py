@@ -35,7 +35,8 @@ from pandas.api.types import is_numeric_dtype
 from workbench._checks import check_choice, listed
 from workbench.errors import DataError, LeakageError, ParameterError
 from workbench.ridge import left_out
-from workbench.ridge.fold_stats import FoldStats, Moments
+from workbench.ridge.fold_stats import FoldStats
+from workbench.ridge.moments import Moments
 from workbench.ridge.penalty import CoData
 
 Array = npt.NDArray[np.float64]

@@ -57,7 +57,7 @@ def check_determined(objective: Objective, design: Design | None = None) -> None
     Examples
     --------
     >>> from workbench.ridge.blocks import ArrayRows
-    >>> from workbench.ridge.fold_stats import moments
+    >>> from workbench.ridge.moments import moments
     >>> rows = ArrayRows(np.array([[0.0, 3.0], [1.0, 1.0], [2.0, -1.0]]), np.array([0.0, 1, 0]))
     >>> scaling = moments(rows, np.zeros(2)).scaling(np.array([True, True]))
     >>> check_determined(Objective(rows, scaling, np.zeros(2), 3.0, ("up", "down")))

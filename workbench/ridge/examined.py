@@ -16,8 +16,8 @@ from scipy.special import expit
 from workbench.errors import DataError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.co_data import own_slopes
-from workbench.ridge.fold_stats import Moments
 from workbench.ridge.folds import campaign_folds
+from workbench.ridge.moments import Moments
 from workbench.ridge.rows import TrainingRows, training_rows
 from workbench.ridge.trained_range import as_scored
 

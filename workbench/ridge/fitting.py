@@ -25,10 +25,11 @@ from workbench.ridge.co_data import (
 from workbench.ridge.criterion import OWN_RATE_SHARE
 from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.determined import check_determined
-from workbench.ridge.fold_stats import Moments, fold_stats
+from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of, in_blocks
 from workbench.ridge.leave_one_row import tune_rows
 from workbench.ridge.marginal import fellner_schall
+from workbench.ridge.moments import Moments
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
 from workbench.ridge.routes import Problem, route
 from workbench.ridge.rows import UNGROUPED, TrainingRows

@@ -18,13 +18,7 @@ from scipy.sparse import csr_array, issparse
 
 from workbench.errors import DataError
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import (
-    Moments,
-    moments,
-    too_far_from_zero,
-    typical_values,
-    zero_shares,
-)
+from workbench.ridge.moments import Moments, moments, too_far_from_zero, typical_values, zero_shares
 from workbench.ridge.rows import TrainingRows
 from workbench.ridge.sparse_layout import lay_out_sparse
 

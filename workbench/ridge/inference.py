@@ -157,7 +157,7 @@ def score_variance_shares(rows: RowSource, scaling: Scaling, b: Array) -> Array:
     --------
     >>> import numpy as np
     >>> from workbench.ridge.blocks import ArrayRows
-    >>> from workbench.ridge.fold_stats import moments
+    >>> from workbench.ridge.moments import moments
     >>> X = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
     >>> rows = ArrayRows(X, np.array([0.0, 1.0, 0.0, 1.0]))
     >>> scaling = moments(rows, np.zeros(2)).scaling(np.array([True, True]))

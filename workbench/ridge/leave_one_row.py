@@ -105,7 +105,7 @@ def rows_left_out(objective: Objective, stats: FoldStats) -> RowsLeftOut:
     Examples
     --------
     >>> from workbench.ridge.blocks import ArrayRows
-    >>> from workbench.ridge.fold_stats import moments
+    >>> from workbench.ridge.moments import moments
     >>> rows = ArrayRows(np.array([[-1.0], [1.0], [1.0], [-1.0]]), np.array([0.0, 1, 1, 1]))
     >>> scaling = moments(rows, np.zeros(1)).scaling(np.array([True]))
     >>> objective = Objective(rows, scaling, np.array([0.5]), 4.0)

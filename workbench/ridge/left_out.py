@@ -88,7 +88,8 @@ def quadratic(
     --------
     >>> import numpy as np
     >>> from workbench.ridge.blocks import ArrayRows
-    >>> from workbench.ridge.fold_stats import fold_stats, moments
+    >>> from workbench.ridge.fold_stats import fold_stats
+    >>> from workbench.ridge.moments import moments
     >>> X, y = np.array([[0.0], [1.0], [0.0], [1.0]]), np.array([0.0, 1.0, 1.0, 1.0])
     >>> rows = ArrayRows(X, y, fold=np.array([0, 0, 1, 1]))
     >>> scaling = moments(rows, np.zeros(1)).scaling(np.array([True]))

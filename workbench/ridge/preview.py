@@ -130,7 +130,8 @@ def preview(stats: FoldStats, penalties: Array, remainder: Remainder) -> Preview
     --------
     >>> import numpy as np
     >>> from workbench.ridge.blocks import ArrayRows
-    >>> from workbench.ridge.fold_stats import fold_stats, moments
+    >>> from workbench.ridge.fold_stats import fold_stats
+    >>> from workbench.ridge.moments import moments
     >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0.0, 1.0, 0.0, 1.0])
     >>> rows = ArrayRows(X, y)
     >>> scaling = moments(rows, np.zeros(1)).scaling(np.array([True]))

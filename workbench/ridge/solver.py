@@ -20,7 +20,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from workbench._checks import listed
 from workbench.errors import FitError
 from workbench.ridge.blocks import RowSource
-from workbench.ridge.fold_stats import Scaling, fold_stats, score_and_loss
+from workbench.ridge.fold_stats import Scaling, score_and_loss, total_curvature
 from workbench.ridge.secants import Secants
 from workbench.ridge.sparse_rows import is_wide
 
@@ -80,7 +80,7 @@ class Objective:
 
     def curvature(self, b: Array) -> Array:
         """Return A/W at b, in one heavier pass."""
-        return fold_stats(self.rows, self.scaling, b).total_curvature() / self.total
+        return total_curvature(self.rows, self.scaling, b) / self.total
 
 
 class Solution(NamedTuple):
@@ -206,7 +206,7 @@ def _from_sample(objective: Objective, start: Array) -> tuple[Array, Array | Non
         value, gradient = on_sample(b)
         if curvature is not None and _size(gradient) < _SAMPLE_TOLERANCE:
             break
-        curvature = fold_stats(sample, objective.scaling, b).total_curvature() / size
+        curvature = total_curvature(sample, objective.scaling, b) / size
         factor = _factor(on_sample, curvature)
         if factor is None:
             return start, None

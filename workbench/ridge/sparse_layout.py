@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from workbench.ridge.blocks import Block
-from workbench.ridge.fold_stats import Moments
+from workbench.ridge.moments import Moments
 from workbench.ridge.sparse_rows import SparseRows
 
 Array = npt.NDArray[np.float64]

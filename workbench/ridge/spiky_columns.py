@@ -19,7 +19,7 @@ from workbench.errors import DataWarning
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.co_data import heterogeneity
 from workbench.ridge.examined import Examined, too_few_campaigns
-from workbench.ridge.fold_stats import Moments
+from workbench.ridge.moments import Moments
 from workbench.ridge.propensity import RidgePropensity
 
 Array = npt.NDArray[np.float64]

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import listed
-from workbench.ridge.fold_stats import FoldStats, Moments
+from workbench.ridge.fold_stats import FoldStats
+from workbench.ridge.moments import Moments
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.strengths import STRONGEST
 
