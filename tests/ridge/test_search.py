@@ -41,8 +41,9 @@ def test_hopelessly_weak_rungs_are_left_out(as_they_are):
 
 def test_the_way_down_ends_below_the_ladder(problem, by_group, rungs):
     start = least(rungs)
-    found = descend(exact_loss(problem, by_group), start)
+    found, model = descend(exact_loss(problem, by_group), start)
     assert found.value < start.value
+    assert model.summed(found.parameters) == pytest.approx(found.value, rel=1e-6)
     exact = exact_loss(problem, by_group)
     rng = np.random.default_rng(0)
     around = [exact.at(found.parameters + rng.normal(0, 0.3, 3)).value for _ in range(20)]

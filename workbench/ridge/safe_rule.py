@@ -83,7 +83,7 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged) -> Jud
     fall = loose.summed(held.parameters) - loose.summed(trial)
     if fall < 0.5 * HELD_MOST * held.loss.sum():
         return held
-    least = descend(exact.under(free), held._replace(held=exact.held(held.parameters, free)))
+    least, _ = descend(exact.under(free), held._replace(held=exact.held(held.parameters, free)))
     bar, back = (1 + HELD_MOST) * least.value, 1.0
     here = held
     for _ in range(_HALVINGS):

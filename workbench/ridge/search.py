@@ -86,7 +86,7 @@ def least(found: list[Judged]) -> Judged:
     return found[int(np.argmin([one.value for one in found]))]
 
 
-def descend(exact: ExactLoss, start: Judged) -> Judged:
+def descend(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
     """Go down from a point until the one-step criterion knows no better one nearby.
 
     Parameters
@@ -99,6 +99,8 @@ def descend(exact: ExactLoss, start: Judged) -> Judged:
     -------
     Judged
         Of no greater value.
+    LeftOutLoss
+        About it.
     """
     here, model, reach = start, exact.model(start), _LONGEST
     trial = _from_afar(model, start)
@@ -113,7 +115,7 @@ def descend(exact: ExactLoss, start: Judged) -> Judged:
         else:
             reach = min(length, reach) / 4
         trial = proposal(model, here.parameters, reach)
-    return here
+    return here, model
 
 
 def _from_afar(model: LeftOutLoss, start: Judged) -> Array:

@@ -86,8 +86,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         exact.go_to(start.b)
         exact = exact.under(plan.with_co_data(how.listen(exact.stats, common)))
         start = start._replace(parameters=everywhere(exact.plan, uniform))
-    best = descend(exact, start)
-    model = exact.model(best)
+    best, model = descend(exact, start)
     if plan.together and (looser := not_held_too_hard(exact, model, best)) is not best:
         best, model = looser, exact.model(looser)
     moved: tuple[str, ...] = ()
