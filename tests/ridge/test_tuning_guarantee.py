@@ -179,3 +179,17 @@ def test_the_order_of_rows_does_not_move_penalties(frame, rule):
         found.append(RidgePropensity(rule=rule).fit(frame.rows(order)).penalties_)
     for other in found[1:]:
         np.testing.assert_allclose(np.log(other), np.log(found[0]), atol=0.01)
+
+
+# --- the curve that users see
+
+
+@pytest.mark.parametrize("kind", ["60 levels", "levels and campaigns", "few rows"])
+def test_the_marked_point_of_the_path_is_its_least_within_what_ties_may_cost(kind):
+    frame = drawn(KINDS[kind], 0)
+    model = RidgePropensity(penalty_factors={}).fit(frame)
+    path = model.path(multipliers=np.logspace(-1.5, 1.5, 13))
+    assert path["loss"][path["chosen"]].item() <= ALLOWED * path["loss"].min()
+    assert path["loss"][path["chosen"]].item() == pytest.approx(
+        model.tuning_["left_out_loss"].iloc[0], rel=1e-5
+    )
