@@ -176,7 +176,7 @@ def test_drifting_columns_cost_less_on_later_campaigns_than_their_slopes_would()
             kept.append(log_loss(y[~seen], p))
     held, free = np.array(losses[False]), np.array(losses[True])
     assert held.mean() < free.mean() - 0.05
-    assert held.max() < free.max() - 0.5
+    assert held.max() < free.max() - 0.25
     assert (held - free).max() < 0.05  # where the slope happened to be right
 
 
