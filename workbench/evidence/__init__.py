@@ -4,6 +4,7 @@ from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.followed import over_campaigns
+from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
@@ -14,6 +15,7 @@ from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times
 
 __all__ = [
     "Comparison",
+    "ForwardEstimate",
     "Limits",
     "LossDifference",
     "Monitored",
@@ -28,6 +30,7 @@ __all__ = [
     "bootstrap_interval",
     "bursts",
     "compare",
+    "forward_estimate",
     "loss_difference",
     "monitor",
     "nested_estimate",
