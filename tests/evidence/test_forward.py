@@ -151,9 +151,11 @@ def test_what_cannot_be_asked_is_refused(frame):
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         forward_estimate(MODEL, frame, contacts=0)
     for name, bad in (("ahead", 0), ("earlier", 1)):
-        with pytest.raises(ParameterError, match=f"^`{name}` must be a whole number"):
+        message = f"`{name}` must be a whole number of at least {bad + 1}; got {bad}."
+        with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
             forward_estimate(MODEL, frame, **{name: bad})
-    with pytest.raises(ParameterError, match="^`confidence` must lie between 0 and 1"):
+    message = "`confidence` must lie between 0 and 1; got 95. Write 95% as 0.95."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         forward_estimate(MODEL, frame, confidence=95)
 
 
