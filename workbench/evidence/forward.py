@@ -136,9 +136,9 @@ def forward_estimate(
     campaign more. It holds how much campaigns differ, the chance within a campaign of the
     expected size, and the error of forecasting its response rate (`next_campaign.expected`).
 
-    `nested_estimate` asks another question, how the model does on a campaign missing from
-    the middle: its interval is of a mean over
-    campaigns, and did not cover the next.
+    A model that does not lose less than giving everybody the recent response rate is called
+    not proven. `nested_estimate` asks another question, how the model does on a campaign
+    missing from the middle, and bounds a mean.
 
     Parameters
     ----------
