@@ -22,11 +22,16 @@ GRID = np.logspace(1, -4, 11)
 """Penalties on the mean-loss scale, half a decade apart, the strongest first."""
 
 _MOST_STEPS, _MOST_PASSES = 50, 40
-_TOLERANCE = 1e-8  # of the largest entry of the gradient of the mean loss
+_TOLERANCE = 1e-7  # of the largest entry of the gradient of the mean loss
+_RISEN = 1.02  # a left-out loss so far above the best: weaker penalties will not come back
+_SLOW = 0.5  # a step that leaves more than this share of the gradient asks for curvature
 
 
 class Chosen(NamedTuple):
-    """``alpha`` of least left-out loss, and the loss (A,) per contact of each of the ``grid``."""
+    """``alpha`` of least left-out loss, and the loss (A,) per contact of each of the ``grid``.
+
+    NaN of penalties weaker than one whose loss had risen by 2% above the best.
+    """
 
     alpha: float
     grid: Array
@@ -53,7 +58,7 @@ def cross_validated(
 
     scikit-learn's C = 1/(α W) with W = Σ w over *all* rows, as there: the same C serves
     every fold. Columns are standardised once, by all rows, and the losses of folds are
-    added up by contact.
+    added up by contact. From the strongest penalty on, until the loss has risen by 2%.
 
     Parameters
     ----------
@@ -85,17 +90,18 @@ def cross_validated(
     """
     grid = np.sort(grid)[::-1]
     rows = _in_folds(Z, y, weight, fold)
-    total = weight.sum()
+    count = sum(rows.weight[part].sum() for part in rows.parts)
     middle = np.zeros(rows.X.shape[1])
     without = np.zeros((len(rows.parts), len(middle)))
-    losses = np.empty(len(grid))
+    losses = np.full(len(grid), np.nan)
     for k, alpha in enumerate(grid):
-        ridge = np.append(0.0, np.full(len(middle) - 1, alpha * total))
+        ridge = np.append(0.0, np.full(len(middle) - 1, alpha * weight.sum()))
         moved = _fit(rows, ridge, middle)
-        without, losses[k] = _fit_without(rows, ridge, moved, without + moved - middle)
-        middle = moved
-    losses /= sum(rows.weight[part].sum() for part in rows.parts)
-    return Chosen(float(grid[np.argmin(losses)]), grid, losses)
+        without, lost = _fit_without(rows, ridge, moved, without + moved - middle)
+        middle, losses[k] = moved, lost / count
+        if losses[k] > _RISEN * np.nanmin(losses):
+            break
+    return Chosen(float(grid[np.nanargmin(losses)]), grid, losses)
 
 
 def _in_folds(Z: Array, y: Array, weight: Array, fold: npt.NDArray[np.int64]) -> _Rows:
@@ -111,24 +117,34 @@ def _in_folds(Z: Array, y: Array, weight: Array, fold: npt.NDArray[np.int64]) ->
 
 
 def _fit(rows: _Rows, ridge: Array, start: Array) -> Array:
-    """Fit to all rows by Newton's method, steps halved until the objective falls."""
+    """Fit to all rows: Newton's method, whose curvature stays as long as that contracts."""
 
     def objective(b: Array) -> float:
         eta = rows.X @ b
         return float(rows.weight @ (np.logaddexp(0, eta) - rows.y * eta) + 0.5 * ridge @ b**2)
 
-    b, value, total = start, objective(start), rows.weight.sum()
+    b, value, before = start, objective(start), np.inf
+    factor = cho_factor(_curvature(rows, b) + np.diag(ridge))
     for _ in range(_MOST_STEPS):
-        p = expit(rows.X @ b)
-        gradient = rows.X.T @ (rows.weight * (p - rows.y)) + ridge * b
-        if np.abs(gradient).max() <= _TOLERANCE * total:
+        gradient = rows.X.T @ (rows.weight * (expit(rows.X @ b) - rows.y)) + ridge * b
+        left = np.abs(gradient).max()
+        if left <= _TOLERANCE * rows.weight.sum():
             break
-        curved = (rows.X.T * (rows.weight * p * (1 - p))) @ rows.X + np.diag(ridge)
-        step = cho_solve(cho_factor(curved), gradient)
+        if left > _SLOW * before:
+            factor = cho_factor(_curvature(rows, b) + np.diag(ridge))
+        step, before = cho_solve(factor, gradient), left
         while (there := objective(b - step)) > value + 1e-12 * abs(value):
             step /= 2
         b, value = b - step, there
     return b
+
+
+def _curvature(rows: _Rows, b: Array, part: slice = slice(None)) -> Array:
+    """Return the curvature of these rows' loss, without the penalty's."""
+    X, weight = rows.X[part], rows.weight[part]
+    p = expit(X @ b)
+    curved: Array = (X.T * (weight * p * (1 - p))) @ X
+    return curved
 
 
 def _fit_without(rows: _Rows, ridge: Array, middle: Array, start: Array) -> tuple[Array, float]:
@@ -157,10 +173,9 @@ def _fit_without(rows: _Rows, ridge: Array, middle: Array, start: Array) -> tupl
 
 def _curvatures(rows: _Rows, ridge: Array, b: Array) -> list[tuple[Array, bool]]:
     """Factor the curvature without each fold, at the fit to all rows."""
-    p = expit(rows.X @ b)
-    bent = rows.weight * p * (1 - p)
-    own = [(rows.X[part].T * bent[part]) @ rows.X[part] for part in rows.parts]
-    everything = (rows.X.T * bent) @ rows.X + np.diag(ridge)
+    own = [_curvature(rows, b, part) for part in rows.parts]
+    never = slice(0, rows.parts[0].start)  # rows that always take part come first
+    everything = sum(own) + _curvature(rows, b, never) + np.diag(ridge)
     # a fold that holds nearly all curvature leaves too little of it to be told from rounding
     floor = 1e-9 * np.trace(everything) / len(ridge) * np.eye(len(ridge))
     return [cho_factor(everything - one + floor) for one in own]
