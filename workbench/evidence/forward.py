@@ -29,8 +29,9 @@ class ForwardEstimate:
     overall : DataFrame
         Index ``log_loss, relative_loss, rate``; ``estimate, low, high, campaigns, note``.
         The limits are of *one* campaign more, not of a mean; NaN where fewer than four were
-        judged, and a little too narrow where four or five were (measured: 82% for 90%). ``relative_loss`` is the loss over that of who knows the campaign's response
-        rate and nothing else; ``rate`` is the response rate.
+        judged, and a little too narrow where four were (measured: 82% for 90%).
+        ``relative_loss`` is the loss over that of who knows the campaign's response rate and
+        nothing else; ``rate`` is the response rate.
     campaigns : DataFrame
         One row a campaign that was judged, in time order: ``learned_from`` (campaigns),
         ``contacts, positives, rate, recent_rate`` (forecast for it), ``log_loss,
