@@ -2,11 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.model_selection import PredefinedSplit
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
 from workbench.evidence import baselines
+from workbench.evidence.cross_validation import GRID
+from workbench.ridge.folds import random_folds
 from workbench.ridge.moments import Moments
 
 
@@ -124,3 +127,67 @@ def test_the_model_is_cloned_and_named_first(frame):
     assert next(iter(every)) == baselines.OURS
     assert every[baselines.OURS] is not mine
     assert every[baselines.OURS].alpha == 0.3
+
+
+@pytest.mark.parametrize("folds", ["random", "campaigns"])
+def test_one_alpha_is_the_grid_point_of_scikit_learns_cross_validation(frame, folds):
+    fitted = baselines.OneAlpha(folds=folds).fit(frame)
+    X = frame.X.to_numpy()
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    of_row = frame.campaign.map({name: k for k, name in enumerate(frame.campaigns)})
+    dealt = random_folds(X, frame.y.to_numpy()) if folds == "random" else of_row.to_numpy()
+    assert np.ptp(np.bincount(dealt)) <= 1  # as it averages folds, and contacts count here
+    peer = LogisticRegressionCV(
+        Cs=1 / (GRID * len(X)),
+        cv=PredefinedSplit(dealt),
+        l1_ratios=(0.0,),
+        scoring="neg_log_loss",
+        solver="newton-cholesky",
+        tol=1e-10,
+        use_legacy_attributes=False,
+    ).fit(Z, frame.y)
+    assert fitted.ridge_.alpha_ == pytest.approx(1 / (peer.C_ * len(X)))
+    np.testing.assert_allclose(fitted.propensity(frame), peer.predict_proba(Z)[:, 1], rtol=1e-5)
+
+
+LATE = {  # what the columns of a later campaign may hold that earlier ones did not
+    "numbers only later": lambda rng, late: np.where(late, rng.integers(1, 20, late.size), np.nan),
+    "text only later": lambda rng, late: np.where(late, rng.choice([*"ab"], late.size), None),
+    "constant": lambda rng, late: np.full(late.size, 3.0),
+    "constant, then not": lambda rng, late: np.where(late, rng.normal(size=late.size), 1.0),
+    "one text, then more": lambda rng, late: np.where(late, rng.choice([*"ab"], late.size), "a"),
+    "one value and gaps": lambda rng, late: np.where(rng.random(late.size) < 0.5, 7.0, np.nan),
+    "one text and gaps": lambda rng, late: np.where(rng.random(late.size) < 0.5, "a", None),
+    "flag only later": lambda rng, late: late & (rng.random(late.size) < 0.5),
+    "never": lambda rng, late: np.full(late.size, np.nan),
+}
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
+@pytest.mark.parametrize("method", list(baselines.methods()))
+def test_every_baseline_bears_columns_that_say_nothing_yet(frame, method):
+    late = frame.campaign.isin(frame.campaigns[6:]).to_numpy()
+    rng = np.random.default_rng(0)
+    columns = {name: make(rng, late) for name, make in LATE.items()}
+    X = pd.concat([frame.X, pd.DataFrame(columns)], axis=1)
+    grown = FeatureFrame(X, frame.y, campaign=frame.campaign)
+    fitted = baselines.methods()[method].fit(grown.rows(~late))
+    assert fitted.propensity(grown.rows(late)).between(0, 1, inclusive="neither").all()
+
+
+def test_boosting_learns_from_which_rows_miss_the_one_value_there_is():
+    rng = np.random.default_rng(0)
+    gap = rng.random(800) < 0.5
+    y = pd.Series((rng.random(800) < np.where(gap, 0.7, 0.2)).astype(float))
+    X = pd.DataFrame({"days": np.where(gap, np.nan, 7.0), "constant": 1.0})
+    fitted = baselines.Boosting().fit(FeatureFrame(X, y))
+    p = fitted.propensity(FeatureFrame(X, y))
+    assert p[gap].mean() == pytest.approx(y[gap].mean(), abs=0.02)
+    assert p[~gap].mean() == pytest.approx(y[~gap].mean(), abs=0.02)
+
+
+@pytest.mark.parametrize("value", [np.nan, 2.0])
+def test_boosting_without_a_column_that_differs_says_the_base_rate(value):
+    X = pd.DataFrame({"x": np.full(40, value)})
+    frame = FeatureFrame(X, pd.Series([0.0, 0.0, 0.0, 1.0] * 10))
+    assert (baselines.Boosting().fit(frame).propensity(frame) == 0.25).all()

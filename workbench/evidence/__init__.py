@@ -5,6 +5,7 @@ from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.followed import over_campaigns
+from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
@@ -16,6 +17,7 @@ from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times
 __all__ = [
     "BeyondTraining",
     "Comparison",
+    "ForwardEstimate",
     "Limits",
     "LossDifference",
     "Monitored",
@@ -31,6 +33,7 @@ __all__ = [
     "bootstrap_interval",
     "bursts",
     "compare",
+    "forward_estimate",
     "loss_difference",
     "monitor",
     "nested_estimate",

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from numpy.linalg import LinAlgError
 from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.base import BaseEstimator, clone
@@ -15,13 +16,22 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
+from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
 from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design
-from workbench.ridge.folds import CAMPAIGNS, campaign_folds, folds_of, in_blocks, random_folds
+from workbench.ridge.folds import (
+    CAMPAIGNS,
+    RANDOM,
+    campaign_folds,
+    check_classes_elsewhere,
+    folds_of,
+    in_blocks,
+    random_folds,
+)
 from workbench.ridge.rows import training_rows
 
 Array = npt.NDArray[np.float64]
@@ -62,8 +72,8 @@ def methods(model: PropensityModel | None = None, *, seed: int = 0) -> dict[str,
     """
     return {
         OURS: RidgePropensity() if model is None else clone(model),
-        UNIFORM: RidgePropensity(penalty_factors={}, folds="random"),
-        ONE_ALPHA: RidgePropensity(penalty_factors={}),
+        UNIFORM: OneAlpha(folds=RANDOM),
+        ONE_ALPHA: OneAlpha(folds=CAMPAIGNS),
         BY_GROUP: RidgePropensity(co_data=None),
         BY_CO_DATA: RidgePropensity(penalty_factors={}, co_data="concentration"),
         DEVIATIONS: RidgePropensity(penalty_factors={}, co_data="concentration", deviations=True),
@@ -127,8 +137,44 @@ class NoPenalty(Wrapped):
             warnings.simplefilter("ignore", ConvergenceWarning)
             try:
                 self.ridge_ = RidgePropensity(0.0).fit(frame)
-            except FitError:
+            except (FitError, LinAlgError):  # columns that determine one another, to rounding
                 self.ridge_ = RidgePropensity(ALMOST_NOTHING).fit(frame)
+        return self
+
+
+class OneAlpha(Wrapped):
+    """One ridge penalty for all columns, chosen by an exact cross-validation over a grid.
+
+    Columns are standardised by the training rows, once, as the model's are; each fold is
+    then fitted to its optimum under each penalty (see `cross_validation.cross_validated`).
+
+    Parameters
+    ----------
+    folds : {"random", "campaigns"}
+        Ten random parts of the rows, as is usual, or the campaigns, each left out in turn
+        (neighbours merged to 30 where there are more).
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=200, stable=2, spiky=1).frame
+    >>> round(OneAlpha().fit(frame).ridge_.alpha_, 4)
+    0.1
+    """
+
+    def __init__(self, folds: str = RANDOM) -> None:
+        self.folds = folds
+
+    def fit(self, frame: FeatureFrame) -> Self:
+        """Choose the penalty, and fit with it to all rows."""
+        rows = training_rows(RidgePropensity(), frame)
+        _, raw = Design.of(rows.X, rows.weight)
+        folds = folds_of(rows, raw, kind=self.folds, needed=True)
+        blocks, measured = in_blocks(raw, rows, folds)
+        check_classes_elsewhere(measured, blocks.n_held)
+        Z = _standardised(_dense(raw), rows.weight)
+        self.chosen_ = cross_validated(Z, rows.y, rows.weight, folds.of_row)
+        self.ridge_ = RidgePropensity(self.chosen_.alpha, {}).fit(frame)
         return self
 
 
@@ -188,7 +234,9 @@ class ShuffledCoData(Wrapped):
 
 
 class LassoPropensity(BaseEstimator):  # type: ignore[misc]
-    """The lasso, its strength tuned by leaving campaigns out.
+    """The lasso, its strength chosen by an exact cross-validation with campaigns left out.
+
+    Columns are standardised by the training rows, once, as those of `OneAlpha` are.
 
     Parameters
     ----------
@@ -211,9 +259,7 @@ class LassoPropensity(BaseEstimator):  # type: ignore[misc]
         self.design_, raw = Design.of(frame.X, frame.weights)
         X = _dense(raw)
         y = np.asarray(frame.y, dtype=np.float64)
-        self.mean_ = np.average(X, axis=0, weights=frame.weights)
-        scale = np.sqrt(np.average((X - self.mean_) ** 2, axis=0, weights=frame.weights))
-        self.scale_ = np.where(scale > 1e-12 * np.abs(X).max(axis=0), scale, np.inf)
+        self.mean_, self.scale_ = _mean_and_scale(X, frame.weights)
         if frame.campaign is None:
             fold = random_folds(X, y, most=self.most_folds)
         else:
@@ -232,6 +278,9 @@ class LassoPropensity(BaseEstimator):  # type: ignore[misc]
 class Boosting(BaseEstimator):  # type: ignore[misc]
     """scikit-learn's HistGradientBoosting as it comes; text and categories taken as such.
 
+    Its bins need two values of a column: where the training rows hold one, what is left to
+    learn from is which rows miss it, and where they hold none, nothing.
+
     Parameters
     ----------
     seed : int
@@ -248,12 +297,18 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
         self.seed = seed
 
     def fit(self, frame: FeatureFrame) -> Self:
-        """Learn the levels, then the trees."""
-        text = [name for name in frame.X.columns if kind_of(frame.X[name]) == "category"]
+        """Learn the levels, then the trees; the rate alone where no column differs."""
+        X = frame.X
+        values = X.nunique()
+        several = [name for name in X.columns if values[name] > 1]
+        self.gappy_ = [name for name in X.columns if values[name] == 1 and X[name].isna().any()]
+        text = [name for name in several if kind_of(X[name]) == "category"]
+        self.numeric_ = [name for name in several if name not in text]
         # rare levels share what is left: the trees take 255 at most
-        self.levels_ = {
-            name: frame.X[name].astype("str").value_counts().index[:200] for name in text
-        }
+        self.levels_ = {name: X[name].astype("str").value_counts().index[:200] for name in text}
+        if not several and not self.gappy_:
+            self.trees_: Any = BaseRate().fit(frame)
+            return self
         trees = HistGradientBoostingClassifier(
             categorical_features="from_dtype", random_state=self.seed
         )
@@ -266,20 +321,35 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
 
     def propensity(self, frame: FeatureFrame) -> pd.Series[float]:
         """Return the propensity of each row."""
+        if isinstance(self.trees_, BaseRate):
+            return self.trees_.propensity(frame)
         chances = self.trees_.predict_proba(self._table(frame))[:, 1]
         return pd.Series(chances, index=frame.X.index)
 
     def _table(self, frame: FeatureFrame) -> pd.DataFrame:
-        coded = {}
+        read: dict[str, Any] = {name: frame.X[name].isna() for name in self.gappy_}
         for name, levels in self.levels_.items():
             text = frame.X[name].astype("str")
             # rare and new levels are as if missing
-            coded[name] = pd.Categorical(text.where(text.isin(levels)), categories=levels)
-        return frame.X.assign(**coded)
+            read[name] = pd.Categorical(text.where(text.isin(levels)), categories=levels)
+        return frame.X[[*self.numeric_, *read]].assign(**read)
 
 
 def _dense(matrix: Any) -> Array:
     return np.asarray(matrix.todense() if issparse(matrix) else matrix, dtype=np.float64)
+
+
+def _mean_and_scale(X: Array, weight: Array) -> tuple[Array, Array]:
+    """Return each column's mean and standard deviation, infinite where it is constant."""
+    mean = np.average(X, axis=0, weights=weight)
+    scale = np.sqrt(np.average((X - mean) ** 2, axis=0, weights=weight))
+    return mean, np.where(scale > 1e-12 * np.abs(X).max(axis=0), scale, np.inf)
+
+
+def _standardised(X: Array, weight: Array) -> Array:
+    mean, scale = _mean_and_scale(X, weight)
+    found: Array = ((X - mean) / scale)[:, np.isfinite(scale)]
+    return found
 
 
 def concentration_of(frame: FeatureFrame) -> pd.Series[float]:

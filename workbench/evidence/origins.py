@@ -66,7 +66,8 @@ def origins(frame: FeatureFrame, *, earlier: int = 6, seed: int = 0) -> list[Ori
             "campaigns."
         )
     left_out = [_left_out(frame, label) for label in frame.campaigns]
-    return [*rolling, *(one for one in left_out if _both(frame, one.train)), _held_out(frame, seed)]
+    left_out = [one for one in left_out if both_classes(frame, one.train)]
+    return [*rolling, *left_out, _held_out(frame, seed)]
 
 
 def _rolling(frame: FeatureFrame, earlier: int) -> list[Origin]:
@@ -74,8 +75,8 @@ def _rolling(frame: FeatureFrame, earlier: int) -> list[Origin]:
     label = np.asarray(frame.campaign)
     for k, name in enumerate(frame.campaigns):
         test = np.flatnonzero(label == name)
-        train = _known_before(frame, test, frame.campaigns[:k])
-        if len(set(label[train])) < earlier or not _both(frame, train):
+        train = known_rows_before(frame, test, frame.campaigns[:k])
+        if len(set(label[train])) < earlier or not both_classes(frame, train):
             continue
         if found and np.array_equal(found[-1].train, train):
             last = found.pop()
@@ -86,9 +87,10 @@ def _rolling(frame: FeatureFrame, earlier: int) -> list[Origin]:
     return found
 
 
-def _known_before(
+def known_rows_before(
     frame: FeatureFrame, test: npt.NDArray[np.int64], before: list[Any]
 ) -> npt.NDArray[np.int64]:
+    """Return the rows of earlier campaigns whose outcome was known when these rows start."""
     trained = frame.campaign.isin(before).to_numpy()  # type: ignore[union-attr]
     start = None if frame.as_of is None else frame.as_of.iloc[test].min()
     return np.flatnonzero(trained & known_before(frame, start))
@@ -109,7 +111,7 @@ def _held_out(frame: FeatureFrame, seed: int) -> Origin:
     return Origin(HELD_OUT, "a fifth of the rows", train, test)
 
 
-def _both(frame: FeatureFrame, rows: npt.NDArray[np.int64]) -> bool:
+def both_classes(frame: FeatureFrame, rows: npt.NDArray[np.int64]) -> bool:
     """Tell whether both classes are there, in two campaigns at least: tuning needs them."""
     if len(rows) == 0:
         return False

@@ -35,14 +35,15 @@ class ShiftReport:
         ``log_loss``, ``gain_pct`` (how
         much less it loses than one alpha tuned on random folds, in per cent) with ``low``
         and ``high`` (95%, campaigns and customers drawn again), ``proven``, ``wins``,
-        ``losses``, ``worst_gain_pct`` and ``worst`` (the campaign with at least 20
-        positives where the gain is least), ``worst_loss_ratio`` (the worst such campaign's
-        loss over its own base rate's), ``mean_campaign_loss``, ``auc``, ``weighted_auc``,
-        ``lift_10``, ``observed_over_expected``; and from the other splits
-        ``left_out_gain_pct`` (each campaign judged by all others), ``in_distribution_cost_pct``
-        (what it loses more on held-out rows of campaigns it knows) and
-        ``coefficient_movement`` (how far coefficients move when a campaign is left out, as
-        a share of their size).
+        ``losses``, ``auc_gain`` (its AUC within campaigns less that of one alpha) with
+        ``auc_low`` and ``auc_high`` (95%, campaigns drawn again), ``worst_gain_pct`` and
+        ``worst`` (the campaign with at least 20 positives where the gain is least),
+        ``worst_loss_ratio`` (the worst such campaign's loss over its own base rate's),
+        ``mean_campaign_loss``, ``auc``, ``weighted_auc``, ``lift_10``,
+        ``observed_over_expected``; and from the other splits ``left_out_gain_pct`` (each
+        campaign judged by all others), ``in_distribution_cost_pct`` (what it loses more on
+        held-out rows of campaigns it knows) and ``coefficient_movement`` (how far
+        coefficients move when a campaign is left out, as a share of their size).
     campaigns : DataFrame
         One row a later campaign: contacts, positives, and each method's log loss.
     groups : DataFrame
@@ -62,11 +63,11 @@ class ShiftReport:
     control: dict[str, Any]
 
     def sentence(self) -> str:
-        """Say in two sentences what the model is worth when campaigns change."""
+        """Say in three sentences what the model is worth when campaigns change."""
         return shift_tables.said(self.table.loc[[OURS]].iloc[0], len(self.campaigns))
 
     def __repr__(self) -> str:
-        shown = self.table[["log_loss", "gain_pct", "low", "high", "wins", "losses"]]
+        shown = self.table[["log_loss", "gain_pct", "low", "high", "wins", "losses", "auc_gain"]]
         return f"{self.sentence()}\n\n{shown.to_string(float_format='{:.4g}'.format)}"
 
     def _repr_html_(self) -> str:
@@ -87,7 +88,13 @@ def shift_report(
     """Judge a model and its baselines on campaigns that none of them has seen.
 
     Every method learns everything anew at every split (see `origins`); the splits, grids
-    and seeds are fixed before anything is fitted.
+    and seeds are fixed before anything is fitted. A *later campaign* is judged by what was
+    known when it started, one *left out* by all others, those after it included: a campaign
+    missing from the middle is easier than the next.
+
+    One alpha by random folds or by campaigns left out, and the lasso, are chosen by an exact
+    cross-validation over a grid (`cross_validation`, `lasso`), on columns standardised by the
+    training rows: the random folds are ten, the lasso's campaigns are merged to four blocks.
 
     Parameters
     ----------
