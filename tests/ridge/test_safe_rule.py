@@ -40,6 +40,15 @@ def test_what_cannot_be_told_apart_in_floating_point_is_allowed_whatever_folds_s
     assert not reference.allows(np.array([100.0002, 100.0002]), 0.0, 2e-4)
 
 
+def test_most_of_a_gain_that_folds_tell_is_left_alone():
+    least, null = judged([100.0] * 4), judged([100.1, 100.12, 100.08, 100.1])
+    reference = Reference.beside(least, null)
+    assert reference.most(2e-3) == pytest.approx(0.25 * 0.4)
+    assert reference.most(1e-4) == pytest.approx(0.04)
+    untold = judged([101.0, 99.0, 100.5, 99.9])
+    assert Reference.beside(least, untold).most(2e-3) == pytest.approx(0.8)
+
+
 def test_a_fit_that_did_not_arrive_is_never_allowed():
     reference = Reference(judged([100.0, 100.0]))
     assert not reference.allows_exactly(judged([np.inf, np.inf]), 1.0)
@@ -60,14 +69,14 @@ def flat(as_they_are):
 def test_where_the_loss_is_flat_all_go_up_together(flat):
     """Next to no penalty, as found by a search that nothing stopped: 3e-8 is as good as 1e-4."""
     least = flat.at(np.log([3e-8, 3e-8]))
-    chosen = ties_to_the_stronger(flat, flat.model(least), least, 2e-4)
+    chosen = ties_to_the_stronger(flat, flat.model(least), Reference(least), 2e-4)
     assert chosen.parameters[0] > np.log(1e-5)
     assert chosen.value <= least.value * (1 + 2e-4)
 
 
 def test_noise_is_shrunk_out_and_a_signal_is_not(flat):
     least = flat.at(np.log([1e-3, 100.0]))
-    chosen = ties_to_the_stronger(flat, flat.model(least), least, 2e-4)
+    chosen = ties_to_the_stronger(flat, flat.model(least), Reference(least), 2e-4)
     assert chosen.parameters[1] == LIMITS[1]
     assert chosen.parameters[0] < np.log(0.1)
 
@@ -75,12 +84,12 @@ def test_noise_is_shrunk_out_and_a_signal_is_not(flat):
 def test_only_what_lives_in_few_campaigns_is_strengthened(flat):
     least = flat.at(np.log([1e-3, 1.0]))
     model = flat.model(least)
-    chosen, moved = strengthened(flat, model, least, least, np.array([8.0, 1.0]))
+    chosen, moved = strengthened(flat, model, Reference(least), least, np.array([8.0, 1.0]))
     assert moved == ("noise",)
     assert chosen.parameters[0] == least.parameters[0]
     assert chosen.parameters[1] > least.parameters[1]
     assert chosen.value <= least.value * (1 + 2e-3)
-    none, moved = strengthened(flat, model, least, least, np.array([8.0, 8.0]))
+    none, moved = strengthened(flat, model, Reference(least), least, np.array([8.0, 8.0]))
     assert moved == ()
     assert none is least
 
@@ -102,7 +111,7 @@ def test_holding_penalties_together_costs_a_little_at_most(few, together):
     least, _ = descend(few, few.at(np.log([0.1, 0.1])))
     exact = few.under(replace(few.plan, together=together))
     held, model = descend(exact, exact.at(np.log([0.1, 0.1])))
-    found = not_held_too_hard(exact, model, held)
+    found = not_held_too_hard(exact, model, held, exact.at(np.log([1e3, 1e3])))
     assert found.loss.sum() <= least.value * (1 + HELD_MOST + 1e-4)
     assert found.held == exact.held(found.parameters)
     if held.loss.sum() < least.value * (1 + HELD_MOST / 2):

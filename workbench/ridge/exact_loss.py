@@ -138,9 +138,13 @@ class ExactLoss:
         self.go_to(here.b)
         model = LeftOutLoss.about(self.objective, self.plan, self.stats, self._criterion)
         self._correction = here.b - model.left_out(here.parameters).b
-        if not self._share and affordable(self._rows, here.b):
+        if not self._share and self.is_cheap(here):
             return LeftOutLoss.about_refits(self.objective, self.plan, here.b)
         return model
+
+    def is_cheap(self, here: Judged) -> bool:
+        """Whether a Gram matrix a fold is quickly taken."""
+        return affordable(self._rows, here.b)
 
     def go_to(self, b: Array) -> None:
         """Take the statistics amid the coefficients without each fold."""

@@ -32,6 +32,8 @@ MOST_RISE = 2e-3
 HELD_MOST = 3e-3
 """Share of the loss that holding penalties together may cost: of few rows it would be more."""
 
+_TOLD = 2.0  # standard errors over folds, from which a gain over the null model is one
+_OF_GAIN = 0.25
 _HALVINGS = 5
 _SAME = 1e-6  # relative: what differs by less is equal, whatever the folds say
 _TOGETHER = np.log([1e4, 1e3, 100.0, 30.0, 10.0, 3.0])
@@ -40,27 +42,49 @@ _FROM_FOLDS = 0.95  # one-sided level of the paired t
 
 
 class Reference(NamedTuple):
-    """The least loss that was found, with which stronger penalties are compared."""
+    """The least loss that was found, with which stronger penalties are compared.
+
+    ``room`` is what they may cost at most, whatever share of the loss that is.
+    """
 
     least: Judged
+    room: float = np.inf
 
-    def allows(self, loss: Array, held: float, most: float) -> bool:
+    @classmethod
+    def beside(cls, least: Judged, null: Judged) -> Reference:
+        """Leave three quarters of a gain over the null model alone, if folds tell that gain.
+
+        Parameters
+        ----------
+        least, null : Judged
+            ``null`` is of penalties so strong that hardly a coefficient is left.
+        """
+        gain = null.loss - least.loss
+        error = np.sqrt(len(gain)) * gain.std(ddof=1)
+        told = gain.sum() > _TOLD * error
+        return cls(least, _OF_GAIN * float(gain.sum()) if told else np.inf)
+
+    def most(self, share: float) -> float:
+        """Return the rise that a share of the loss allows."""
+        return min(share * float(self.least.loss.sum()), self.room)
+
+    def allows(self, loss: Array, held: float, share: float) -> bool:
         """Return whether a paired rise stays within t of its standard error, and is small.
 
-        `held` is what holds the parameters back there, `most` the share of the loss.
+        `held` is what holds the parameters back there, `share` that of the loss.
         """
         rise, folds = loss - self.least.loss, len(loss)
         total = float(rise.sum()) + max(held - self.least.held, 0.0)
-        scale = float(self.least.loss.sum())
         margin = student.ppf(_FROM_FOLDS, folds - 1) * np.sqrt(folds) * rise.std(ddof=1)
-        return bool(total <= max(min(margin, most * scale), _SAME * abs(scale)))
+        same = _SAME * abs(float(self.least.loss.sum()))
+        return bool(total <= max(min(margin, self.most(share)), same))
 
-    def allows_exactly(self, there: Judged, most: float) -> bool:
+    def allows_exactly(self, there: Judged, share: float) -> bool:
         """Return whether exact losses allow it."""
-        return bool(np.isfinite(there.value)) and self.allows(there.loss, there.held, most)
+        return bool(np.isfinite(there.value)) and self.allows(there.loss, there.held, share)
 
 
-def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged) -> Judged:
+def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: Judged) -> Judged:
     """Let go of penalties that are held together where that costs more than a little.
 
     Parameters
@@ -70,6 +94,8 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged) -> Jud
         About the point; it proposes.
     held : Judged
         The least loss that was found with penalties held together.
+    null : Judged
+        Of penalties so strong that hardly a coefficient is left.
 
     Returns
     -------
@@ -81,10 +107,10 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged) -> Jud
     loose = replace(model, plan=free)
     trial = proposal(loose, held.parameters, np.inf)
     fall = loose.summed(held.parameters) - loose.summed(trial)
-    if fall < 0.5 * HELD_MOST * held.loss.sum():
+    if fall < 0.5 * Reference.beside(held, null).most(HELD_MOST):
         return held
     least, _ = descend(exact.under(free), held._replace(held=exact.held(held.parameters, free)))
-    bar, back = (1 + HELD_MOST) * least.value, 1.0
+    bar, back = least.value + Reference.beside(least, null).most(HELD_MOST), 1.0
     here = held
     for _ in range(_HALVINGS):
         if here.loss.sum() <= bar:
@@ -95,7 +121,7 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged) -> Jud
 
 
 def ties_to_the_stronger(
-    exact: ExactLoss, model: LeftOutLoss, least: Judged, most: float
+    exact: ExactLoss, model: LeftOutLoss, reference: Reference, share: float
 ) -> Judged:
     """Strengthen all sets together, then each up to the cap, where losses are ties.
 
@@ -104,21 +130,21 @@ def ties_to_the_stronger(
     exact : ExactLoss
     model : LeftOutLoss
         About the least; it proposes.
-    least : Judged
-    most : float
-        Share of the loss that ties may cost in all.
+    reference : Reference
+    share : float
+        Of the loss, that ties may cost in all.
 
     Returns
     -------
     Judged
         A set at the cap is shrunk out.
     """
-    reference, here = Reference(least), least
+    here = reference.least
     count = len(exact.plan.sets)
     for step in _TOGETHER:
         trial = here.parameters.copy()
         trial[:count] = np.minimum(trial[:count] + step, LIMITS[1])
-        if (there := _agreed(exact, model, reference, trial, most)) is not None:
+        if (there := _agreed(exact, model, reference, trial, share)) is not None:
             here = there
             break
     for k in np.argsort(-here.parameters[:count], kind="stable"):
@@ -126,12 +152,12 @@ def ties_to_the_stronger(
             continue
         trial = here.parameters.copy()
         trial[k] = LIMITS[1]
-        here = _agreed(exact, model, reference, trial, most) or here
+        here = _agreed(exact, model, reference, trial, share) or here
     return here
 
 
 def strengthened(
-    exact: ExactLoss, model: LeftOutLoss, least: Judged, here: Judged, campaigns: Array
+    exact: ExactLoss, model: LeftOutLoss, reference: Reference, here: Judged, campaigns: Array
 ) -> tuple[Judged, tuple[str, ...]]:
     """Strengthen sets that live in few campaigns, as far as losses cannot tell it from the least.
 
@@ -140,8 +166,9 @@ def strengthened(
     exact : ExactLoss
     model : LeftOutLoss
         About the least; it proposes.
-    least, here : Judged
-        What losses are compared with, and where to start.
+    reference : Reference
+    here : Judged
+        Where to start.
     campaigns : ndarray, shape (p,)
         In how many campaigns each column effectively lives, 0 if constant within each.
 
@@ -151,7 +178,7 @@ def strengthened(
     tuple of str
         The sets that were moved.
     """
-    reference, moved = Reference(least), []
+    moved = []
     for k in _few_campaigns(exact.plan, campaigns):
         weakest = here.parameters[k]
         for stronger in np.linspace(LIMITS[1], weakest, _STEPS_TO_CAP, endpoint=False):
@@ -171,11 +198,11 @@ def _few_campaigns(plan: PenaltyPlan, campaigns: Array) -> Iterator[int]:
 
 
 def _agreed(
-    exact: ExactLoss, model: LeftOutLoss, reference: Reference, trial: Array, most: float
+    exact: ExactLoss, model: LeftOutLoss, reference: Reference, trial: Array, share: float
 ) -> Judged | None:
     """Return the trial, judged, if one step proposes it and exact losses allow it."""
-    if not reference.allows(model.by_fold(trial), model.held(trial), most):
+    if not reference.allows(model.by_fold(trial), model.held(trial), share):
         return None
     # above this no rise is allowed, whatever the folds say
-    there = exact.at(trial, worth=reference.least.value * (1 + most))
-    return there if reference.allows_exactly(there, most) else None
+    there = exact.at(trial, worth=reference.least.value + reference.most(share))
+    return there if reference.allows_exactly(there, share) else None

@@ -33,6 +33,9 @@ _LONGEST = 4.0  # first step in log λ
 _WORTH = 2e-5  # relative: a fall of the loss that is worth to be looked for
 _SETTLED = 0.05  # in log λ: a twentieth of a factor e changes no left-out loss that counts
 _FALLS = 1e-6  # relative: a loss must fall by more than what it is known to
+_VALLEYS = 3  # that are looked into after the first
+_MOST_TRIED = 12  # sets: of more, each by itself says little
+_FAR_STRENGTHS = np.log([1e3, 10.0, 0.3, 1e-2, 3e-4, 1e-5])
 _STEEPEST = 8.0  # of a slope, in log λ per unit of a score
 
 
@@ -89,6 +92,9 @@ def least(found: list[Judged]) -> Judged:
 def descend(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
     """Go down from a point until the one-step criterion knows no better one nearby.
 
+    Where a Gram a fold is cheap, every set is then tried at strengths far from its own, as
+    there are other valleys: few rows, or a column that nearly tells all.
+
     Parameters
     ----------
     exact : ExactLoss
@@ -102,6 +108,16 @@ def descend(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
     LeftOutLoss
         About it.
     """
+    here, model = _downhill(exact, start)
+    for _ in range(_VALLEYS):
+        other = _another_valley(exact, here)
+        if other is here:
+            break
+        here, model = _downhill(exact, other)
+    return here, model
+
+
+def _downhill(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
     here, model, reach = start, exact.model(start), _LONGEST
     trial = _from_afar(model, start)
     for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
@@ -116,6 +132,23 @@ def descend(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
             reach = min(length, reach) / 4
         trial = proposal(model, here.parameters, reach)
     return here, model
+
+
+def _another_valley(exact: ExactLoss, here: Judged) -> Judged:
+    """Return the best of one set moved far at a time, or the point itself."""
+    best, count = here, len(exact.plan.sets)
+    if not exact.is_cheap(here) or not 1 < count <= _MOST_TRIED:
+        return here
+    back = exact.bookmark()
+    for k in range(count):
+        for strength in _FAR_STRENGTHS:
+            if abs(strength - here.parameters[k]) < _LONGEST / 2:
+                continue
+            trial = here.parameters.copy()
+            trial[k] = strength
+            back()
+            best = least([best, exact.at(trial, worth=best.value)])
+    return best if best.value < here.value * (1 - _WORTH) else here
 
 
 def _from_afar(model: LeftOutLoss, start: Judged) -> Array:

@@ -19,7 +19,13 @@ from workbench.ridge.co_data import Listener
 from workbench.ridge.exact_loss import ExactLoss, Judged
 from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.penalty import PenaltyPlan
-from workbench.ridge.safe_rule import TIE, not_held_too_hard, strengthened, ties_to_the_stronger
+from workbench.ridge.safe_rule import (
+    TIE,
+    Reference,
+    not_held_too_hard,
+    strengthened,
+    ties_to_the_stronger,
+)
 from workbench.ridge.search import LADDER, descend, everywhere, ladder, least
 from workbench.ridge.solver import Objective, minimise
 from workbench.ridge.strengths import FIRST
@@ -67,8 +73,9 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         constant within each is strengthened, fewest campaigns first, as far as the left-out
         losses cannot tell it from the best: paired over folds, one-sided t at 95%, and a
         rise of 0.2% in all, what holds them together counted in. There the data hardly
-        identify a penalty, and a weak one is what fails on the next campaign. All losses
-        compared are exact.
+        identify a penalty, and a weak one is what fails on the next campaign. None of this
+        may cost more than a quarter of a gain over the base rate that the folds tell. All
+        losses compared are exact.
         Criterion: see `criterion`.
 
     Returns
@@ -87,13 +94,15 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         exact = exact.under(plan.with_co_data(how.listen(exact.stats, common)))
         start = start._replace(parameters=everywhere(exact.plan, uniform))
     best, model = descend(exact, start)
-    if plan.together and (looser := not_held_too_hard(exact, model, best)) is not best:
+    null = rungs[0]
+    if plan.together and (looser := not_held_too_hard(exact, model, best, null)) is not best:
         best, model = looser, exact.model(looser)
     moved: tuple[str, ...] = ()
-    chosen = ties_to_the_stronger(exact, model, best, TIE[how.rule])
+    reference = Reference.beside(best, null)
+    chosen = ties_to_the_stronger(exact, model, reference, TIE[how.rule])
     found, curvature = chosen.parameters, model.curvature(chosen.parameters)
     if how.rule == SAFE and how.spikes:
-        chosen, moved = strengthened(exact, model, best, chosen, campaigns)
+        chosen, moved = strengthened(exact, model, reference, chosen, campaigns)
     return Tuned(
         exact.plan,
         chosen.parameters,
