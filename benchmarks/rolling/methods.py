@@ -23,7 +23,7 @@ NEW, TODAY, RANDOM, LEFT_OUT = (
 BASE, FORECAST = "training base rate", "forecast base rate"
 LOGISTIC, LASSO, TREES = "logistic regression, C = 1", "lasso, cross-validated", "LightGBM"
 
-OFF = {}
+OFF = {"base_rate": "training", "half_life": None, "slope": 1.0}
 """What the default did before: the options that came later, switched off."""
 
 TREES_LIKE = {

@@ -107,7 +107,7 @@ def planted_drift(
     steady = _turning(rng, sizes, turn)
     others = np.tile([TREND_EFFECT, 0.0, 0.0], (campaigns, 1))
     effects = np.column_stack([steady, others])
-    rise = TREND_A_CAMPAIGN * np.arange(campaigns)
+    rise = np.linspace(0.0, TREND_A_CAMPAIGN * (campaigns - 1), campaigns)
     intercepts = FIRST_LOG_ODDS + np.append(0.0, rng.normal(0, walk, campaigns - 1)).cumsum()
     intercepts -= TREND_EFFECT * rise
     X = _columns(rng, sizes, rise)
