@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
+from scipy.stats import t as student_t
 
 Array = npt.NDArray[np.float64]
 
@@ -26,7 +27,6 @@ MOST_CONTACTS = 200.0
 HOLD = 5.0
 AUTO, LAST, TRAINING = BASE_RATES = ("auto", "recent", "training")
 
-_Z95 = 1.959963984540054
 _STEPS = 60
 _LONGEST = 2.0  # of a Newton step in log-odds
 _CLOSE = 1e-10
@@ -100,22 +100,34 @@ def recent_shift(rows: Scored) -> Shift:
     return shift_of(recent(rows), hold=HOLD)
 
 
-def spread(rows: Scored, *, follows: bool) -> float:
-    """Return by how much campaigns' own base rates miss their forecast: a standard deviation.
+class Misses(NamedTuple):
+    """How far campaigns' base rates miss their forecast: a standard deviation, from ``count``."""
+
+    deviation: float
+    count: int
+
+    def bound(self, precision: float) -> float:
+        """Return how far a forecast of this precision misses at most, with a chance of 95%."""
+        if self.count < 2:
+            return float("nan")
+        quantile = student_t.ppf(0.975, self.count - 1)
+        return float(quantile * np.hypot(self.deviation, precision**-0.5))
+
+
+def misses(rows: Scored, *, follows: bool) -> Misses:
+    """Measure by how much campaigns' own base rates miss their forecast.
 
     A campaign's own shift less what was forecast, the mean of the three before it or, where
     nothing `follows`, none; squares less what chance within the campaign makes of them, and
-    averaged with that chance's precision. NaN of fewer than two misses.
+    averaged with that chance's precision.
     """
     own = [shift_of(rows.only(rows.fold == g), hold=_HOLD_ONE) for g in range(_count(rows))]
     miss, variance = np.array([s.by for s in own]), 1 / np.array([s.precision for s in own])
     if follows:
         miss = miss[RECENT:] - _means_before(miss)
         variance = variance[RECENT:] + _means_before(variance) / RECENT
-    if len(miss) < 2:
-        return float("nan")
     surplus = (miss**2 - variance) @ (1 / variance) / (1 / variance).sum()
-    return float(np.sqrt(max(0.0, surplus)))
+    return Misses(float(np.sqrt(max(0.0, surplus))), len(miss))
 
 
 def _count(rows: Scored) -> int:
@@ -152,7 +164,7 @@ def table(
     """
     own, ahead = recent(rows), recent(rows._replace(log_odds=forecast))
     precision = shift_of(ahead, hold=HOLD).precision
-    apart = _Z95 * np.hypot(spread(rows, follows=follows), precision**-0.5)
+    apart = misses(rows, follows=follows).bound(precision)
     low, middle, high = (_rate(ahead, by) for by in (-apart, 0.0, apart))
     values = [[intercepts[0], _rate(own, 0.0), np.nan, np.nan], [intercepts[1], middle, low, high]]
     columns = ["intercept", "rate", "lower_95", "upper_95"]

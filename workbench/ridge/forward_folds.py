@@ -30,7 +30,7 @@ FIRST = RECENT
 """Campaigns that the first fit is from."""
 MOST = 8
 """Campaigns that are judged, at most: the last ones."""
-SLOPES = np.linspace(0.0, 1.0, 11)
+SLOPES = np.arange(11) / 10
 
 _CLOSE = 1e-5  # largest gradient entry: a loss is then off by far less than chance
 _EXACT = 200_000  # rows; of more, a step with the folds' sums is as good as a fit

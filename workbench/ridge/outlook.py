@@ -50,8 +50,8 @@ FEWEST = 2
 """Forward folds that say something of slope and base rate; a half-life takes one more."""
 TOWARDS_ONE = 2.0
 """Nats of forward loss that a slope of 0 must save over a slope of 1: (1 − s)² of it at s."""
-PROVEN_BY = 1.0
-"""Nats by which the slope, chosen on the same folds, must beat the base rate."""
+PROVEN_BY = 2.0
+"""Nats by which the score must beat the base rate: about half of χ²₁'s 95th percentile."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _slope(found: ForwardLosses, asked: float | str, kind: int) -> float:
 
 def _at(found: ForwardLosses, slope: float, kind: int) -> Array:
     """Return the loss of each fold at a slope; between those tried, by interpolation."""
-    return np.array([np.interp(slope, SLOPES, one) for one in found.loss[:, :, kind]])
+    return np.array([np.interp(slope, SLOPES, one) for one in found.loss[:, :, int(kind)]])
 
 
 def _standard_error(gain: Array) -> float:
