@@ -101,16 +101,16 @@ def recent_shift(rows: Scored) -> Shift:
 
 
 class Misses(NamedTuple):
-    """How far campaigns' base rates miss their forecast: a standard deviation, from ``count``."""
+    """How far base rates miss their forecast: a standard deviation, of so many ``seen``."""
 
     deviation: float
-    count: int
+    seen: int
 
     def bound(self, precision: float) -> float:
         """Return how far a forecast of this precision misses at most, with a chance of 95%."""
-        if self.count < 2:
+        if self.seen < 2:
             return float("nan")
-        quantile = student_t.ppf(0.975, self.count - 1)
+        quantile = student_t.ppf(0.975, self.seen - 1)
         return float(quantile * np.hypot(self.deviation, precision**-0.5))
 
 
