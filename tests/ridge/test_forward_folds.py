@@ -92,12 +92,12 @@ def test_no_more_than_the_last_eight_are_judged():
     assert found.fold.tolist() == list(range(14 - MOST, 14))
 
 
-def test_one_step_serves_where_rows_are_many(monkeypatch):
+def test_a_step_and_few_passes_serve_where_rows_are_many(monkeypatch):
     frame = planted_drift(seed=6, campaigns=6, rows=4000, columns=4, walk=0.1).frame
     model = RidgePropensity(0.02, **OFF).fit(frame)
     exact = losses(model).loss
     monkeypatch.setattr(forward_folds, "_EXACT", 0)
-    np.testing.assert_allclose(losses(model).loss, exact, rtol=1e-3)
+    np.testing.assert_allclose(losses(model).loss, exact, rtol=1e-4)
 
 
 def test_some_rows_of_large_campaigns_tell_nearly_the_same(monkeypatch):

@@ -5,9 +5,9 @@ campaigns but the first three (the last eight) are judged by those before them, 
 tuned penalties (`forward_folds`). Of these losses are chosen
 
 - the slope s of the score, in tenths, whose loss plus 2 (1 − s)² nats is least;
-- the half-life 5, 3 or 2, each with its own slope, if it beats none by more than the standard
-  error of the paired gains, of three campaigns at least; the fit is then made anew, penalties
-  tuned under these weights;
+- the half-life 5, 3 or 2 (5 and 2 are tried where 3 gains), each with its own slope, if it
+  beats none by more than the standard error of the paired gains, of three campaigns at least;
+  the fit is then made anew, penalties tuned under these weights;
 - the recent base rate, unless its loss is the greater one.
 
 With fewer than two campaigns judged the recent base rate is taken, and the rest left alone.
@@ -178,6 +178,8 @@ def _losses(
             found[half_life] = forward_losses(objective, stats, solved.fit.b, half_life=half_life)
         except (FitError, np.linalg.LinAlgError):  # too few rows before some campaign
             break
+        if half_life == CANDIDATES[0] and _least(found[half_life]) >= _least(found[given]):
+            break  # losses are smooth in the half-life: where 3 gains nothing, 5 and 2 will not
     return found
 
 
@@ -224,6 +226,10 @@ def _slope(found: ForwardLosses, asked: float | str, kind: int) -> float:
         return float(asked)
     held = found.loss[:, :, kind].sum(axis=0) + TOWARDS_ONE * (1 - SLOPES) ** 2
     return float(SLOPES[int(np.argmin(held))])
+
+
+def _least(found: ForwardLosses) -> float:
+    return float(found.loss.sum(axis=0).min())
 
 
 def _at(found: ForwardLosses, slope: float, kind: int) -> Array:
