@@ -3,6 +3,15 @@
 from workbench.datasets.caravan import caravan
 from workbench.datasets.complete_journey import complete_journey
 from workbench.datasets.planted import Planted, planted
+from workbench.datasets.planted_drift import PlantedDrift, planted_drift
 from workbench.datasets.sample import sample
 
-__all__ = ["Planted", "caravan", "complete_journey", "planted", "sample"]
+__all__ = [
+    "Planted",
+    "PlantedDrift",
+    "caravan",
+    "complete_journey",
+    "planted",
+    "planted_drift",
+    "sample",
+]

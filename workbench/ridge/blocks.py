@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from threading import Lock
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -138,6 +138,18 @@ class ArrayRows:
         moved = object.__new__(ArrayRows)
         moved.__dict__.update(self.__dict__, X=self.X - by)
         return moved
+
+    def first(self, folds: int, share: AnyArray) -> Self:
+        """Return the rows of the first folds, each fold's weights times its share."""
+        stop = int(self._bounds[folds])
+        factor = np.repeat(share, np.diff(self._bounds[: folds + 1]))
+        weight = (self.weight[:stop] * factor).astype(self.dtype)
+        parts = {"X": self.X[:stop], "y": self.y[:stop], "weight": weight}
+        counts = {"n_folds": folds, "n_held": min(folds, self.n_held)}
+        other = object.__new__(type(self))
+        bounds = {"_bounds": self._bounds[: folds + 1]}
+        other.__dict__.update(self.__dict__, **parts, **counts, **bounds)
+        return other
 
     def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
         stretch = min(1024, len(self))

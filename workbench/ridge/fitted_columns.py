@@ -20,16 +20,18 @@ class FittedColumns:
         effectively lives, 0 if constant within each), ``dropped, low, high`` (its range in
         training), ``penalty, coef_standardised, std_error, edf, score_share``.
     alpha_ : float
+    slope_ : float
     """
 
     columns_: pd.DataFrame
     alpha_: float
+    slope_: float = 1.0
 
     @property
     def coef_(self) -> Array:
-        """Coefficient per unit of each design column, shape (1, p)."""
+        """Coefficient per unit of each design column, shape (1, p), as it is scored with."""
         check_is_fitted(self, "columns_")
-        coef = self.columns_["coef_standardised"] / self.columns_["scale"]
+        coef = self.slope_ * self.columns_["coef_standardised"] / self.columns_["scale"]
         return coef.to_numpy(dtype="float64")[None, :]
 
     @property

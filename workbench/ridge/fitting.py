@@ -30,7 +30,9 @@ from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of
 from workbench.ridge.leave_one_row import tune_rows
 from workbench.ridge.marginal import fellner_schall
 from workbench.ridge.moments import Moments
+from workbench.ridge.outlook import Outlook, check_outlook, choose, given_half_life
 from workbench.ridge.penalty import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
+from workbench.ridge.recency import training_loss, weighing_recent_more
 from workbench.ridge.routes import Problem, route
 from workbench.ridge.rows import UNGROUPED, TrainingRows
 from workbench.ridge.solver import TOLERANCE, Objective, minimise
@@ -68,6 +70,9 @@ class Settings:
     tolerance: float | None = None
     most_levels: int = MOST_LEVELS
     extrapolate: bool = False
+    base_rate: str = AUTO
+    half_life: float | str | None = TUNED
+    slope: float | str = TUNED
 
 
 class Fitted(NamedTuple):
@@ -83,6 +88,37 @@ class Fitted(NamedTuple):
     co_data: dict[str, float]
     workspace: Workspace
     training: dict[str, float]
+    outlook: Outlook = Outlook()
+
+
+def fit_and_look_ahead(rows: TrainingRows, settings: Settings) -> Fitted:
+    """Fit, choose by forward folds how to score what comes, and fit anew where weights changed.
+
+    Parameters
+    ----------
+    rows : TrainingRows
+    settings : Settings
+
+    Returns
+    -------
+    Fitted
+        Its facts of training are of contacts that all count alike.
+    """
+    check_outlook(rows, settings)
+    given = given_half_life(settings)
+    fitted = fit_rows(weighing_recent_more(rows, given), settings)
+    outlook = choose(rows, settings, fitted.workspace, tuned=fitted.tuning is not None)
+    if outlook.half_life != given:
+        with warnings.catch_warnings(action="ignore", category=DataWarning):  # they were said
+            fitted = fit_rows(weighing_recent_more(rows, outlook.half_life), settings)
+    if outlook.half_life is not None:
+        facts = {
+            **fitted.training,
+            **_outcome_facts(float(rows.weight @ rows.y), float(rows.weight.sum())),
+        }
+        facts["log_loss"] = training_loss(fitted.workspace, outlook.half_life)
+        fitted = fitted._replace(training=facts)
+    return fitted._replace(outlook=outlook)
 
 
 @one_blas_thread()
@@ -304,13 +340,19 @@ def _training_facts(
     rows: TrainingRows, measured: Moments, workspace: Workspace
 ) -> dict[str, float]:
     """Return what the summary and the model file say of the training rows."""
-    rate = float(measured.positive.sum() / measured.total)
     return {
-        "contacts": measured.total,
+        **_outcome_facts(measured.positive.sum(), measured.total),
         "rows": len(rows.y),
-        "positives": float(measured.positive.sum()),
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
-        "base_log_loss": -(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
         **workspace.precision(),
+    }
+
+
+def _outcome_facts(positives: float, contacts: float) -> dict[str, float]:
+    rate = float(positives / contacts)
+    return {
+        "contacts": float(contacts),
+        "positives": float(positives),
+        "base_log_loss": -float(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
     }

@@ -15,6 +15,7 @@ import pandas as pd
 from workbench._whole_file import whole_file
 from workbench.errors import DataWarning, MissingDataError, SchemaError
 from workbench.ridge.design import Column, Design
+from workbench.ridge.outlook_json import restore_outlook, saved_outlook
 
 if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
@@ -49,7 +50,9 @@ def save(
         "folds": model.folds_,
         "campaigns_out": model.campaigns_out_,
         "co_data": model.co_data_,
+        "outlook": saved_outlook(model),
         "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
+        "grid": None if model.grid_ is None else model.grid_.to_dict("records"),
         "recipe": dict(recipe),
     }
     text = json.dumps(_plain(content), indent=1, allow_nan=False, ensure_ascii=False)
@@ -111,8 +114,11 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
+    grid = content.get("grid")
+    model.grid_ = None if grid is None else pd.DataFrame(grid).astype("float64")
     model.folds_, model.co_data_ = content["folds"], content.get("co_data", {})
     model.campaigns_out_ = content.get("campaigns_out", False)
+    restore_outlook(model, content.get("outlook"))
     model.n_features_in_ = len(model.design_.columns)
     if content["features"] is not None:
         model.feature_names_in_ = np.array(content["features"], dtype=object)

@@ -16,12 +16,15 @@ from sklearn.utils.validation import check_is_fitted
 from workbench._checks import check_choice
 from workbench.errors import FitError
 from workbench.ridge import model_json
+from workbench.ridge.base_rate import BASE_RATES
 from workbench.ridge.co_data import check_co_data
-from workbench.ridge.fitting import CRITERIA, Settings, describe_columns, fit_rows
+from workbench.ridge.fitting import CRITERIA, Settings, describe_columns, fit_and_look_ahead
 from workbench.ridge.folds import AUTO, KINDS
+from workbench.ridge.looks_ahead import LooksAhead
 from workbench.ridge.penalty import Moves, check_alpha, columns_named, moved_penalties
 from workbench.ridge.preview import Preview
 from workbench.ridge.reasons import Explained
+from workbench.ridge.recency import training_loss
 from workbench.ridge.rows import training_rows
 from workbench.ridge.scores import Scored
 from workbench.ridge.summary import Summary
@@ -30,7 +33,7 @@ from workbench.ridge.workspace import Workspace
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgePropensity(Scored, Explained, LooksAhead, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,
@@ -89,12 +92,24 @@ class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # typ
         number outside of a column's trained range counts as the nearest one inside. Either
         way a warning names what is outside. It is read when scoring, so that `set_params`
         switches it after the fit.
+    base_rate : {"auto", "recent", "training"}
+        The intercept of scoring: anew from the last three campaigns, or the fit's own. "auto":
+        recent, unless that lost on earlier campaigns.
+    half_life : float, "tuned" or None
+        In so many campaigns the weight of an earlier one halves; None: all weigh alike.
+    slope : float from 0 to 1, or "tuned"
+        Multiplies the log-odds, about their mean, at scoring: below 1 against overconfidence.
+        `workbench.ridge.outlook` says when and how the last three are chosen.
 
     Attributes
     ----------
     coef_ : ndarray, shape (1, p)
-        Per unit of each design column; `coef_standardised_` (p,) per standard deviation.
+        Per unit of each design column, as scored with, `slope_` included;
+        `coef_standardised_` (p,) is the fit's own, per standard deviation.
     intercept_ : ndarray, shape (1,)
+        As scored with; the fit's own is ``workspace_.fit.b[0]``, at the columns' means.
+    half_life_, slope_, base_rate_, proven_, forward_
+        What was chosen for the next campaign; see `workbench.ridge.looks_ahead`.
     alpha_ : float
     penalties_ : Series, shape (p,)
         λ_j = α f_j of each design column.
@@ -149,6 +164,9 @@ class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # typ
         tolerance: float | None = None,
         most_levels: int = 100,
         extrapolate: bool = False,
+        base_rate: str = AUTO,
+        half_life: float | str | None = "tuned",
+        slope: float | str = "tuned",
     ) -> None:
         self.alpha = alpha
         self.penalty_factors = penalty_factors
@@ -161,6 +179,9 @@ class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # typ
         self.tolerance = tolerance
         self.most_levels = most_levels
         self.extrapolate = extrapolate
+        self.base_rate = base_rate
+        self.half_life = half_life
+        self.slope = slope
 
     def fit(
         self,
@@ -206,17 +227,19 @@ class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # typ
         check_choice(self.criterion, CRITERIA, name="criterion")
         check_choice(self.folds, KINDS, name="folds")
         check_choice(self.extrapolate, (False, True), name="extrapolate")
+        check_choice(self.base_rate, BASE_RATES, name="base_rate")
         check_co_data(self.co_data)
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
         rows = training_rows(
             fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
         )
-        fitted = fit_rows(rows, Settings(**self.get_params(deep=False)))
+        fitted = fit_and_look_ahead(rows, Settings(**self.get_params(deep=False)))
         fresh.design_, fresh.classes_ = fitted.design, rows.classes
         fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
         fresh.grid_ = fitted.grid
         fresh.co_data_, fresh.campaigns_out_ = fitted.co_data, fitted.campaigns_out
+        fresh._look(fitted.outlook)  # noqa: SLF001 - its own kind
         fresh._keep(fitted.columns, fitted.workspace, fitted.training)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
@@ -227,7 +250,7 @@ class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # typ
         self.columns_, self.workspace_, self.training_ = columns, workspace, training
         self.kkt_residual_, self.n_iter_ = workspace.fit.kkt_residual, workspace.fit.passes
         shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
-        self.intercept_ = np.array([workspace.fit.b[0] - float(shift.sum())])
+        self._aim(workspace, workspace.fit.b[0] - float(shift.sum()))
 
     def refit(self, penalties: Moves, *, errors: bool = True) -> Self:
         """Return this model under other penalties, exactly, in a few passes over its rows.
@@ -252,7 +275,8 @@ class RidgePropensity(Scored, Explained, ClassifierMixin, BaseEstimator):  # typ
         self._workspace().check_determined(moved, self.design_)
         workspace = self._workspace().refit(moved)
         workspace = workspace.settled() if errors else workspace
-        training = {**self.training_, "log_loss": workspace.training_loss}
+        loss = training_loss(workspace, self.half_life_)
+        training = {**self.training_, "log_loss": loss}
         other = copy(self)
         other._keep(describe_columns(self.columns_, workspace), workspace, training)  # noqa: SLF001 - its own kind
         return other

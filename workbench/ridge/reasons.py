@@ -24,6 +24,7 @@ class Explained:
     columns_: pd.DataFrame
     design_: Design
     extrapolate: bool
+    slope_: float
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's log-odds, against the average row.
@@ -71,6 +72,7 @@ def contributions(model: Explained, X: pd.DataFrame | SparseTable) -> pd.DataFra
     """
     columns, matrix = model.columns_, as_scored(model, X)
     coef = (columns["coef_standardised"] / columns["scale"]).to_numpy(dtype="float64")
+    coef = model.slope_ * coef
     # the design columns of a feature stand together: sum from each feature's first
     first = np.flatnonzero(~columns["feature"].duplicated().to_numpy())
     names = columns["feature"].to_numpy()[first]

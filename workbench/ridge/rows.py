@@ -17,7 +17,7 @@ from sklearn.utils.validation import _check_sample_weight, column_or_1d, validat
 
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame
+from workbench.feature_frame import FeatureFrame, labels_are_dated
 from workbench.ridge.sparse_table import SparseTable
 
 UNGROUPED = "features"
@@ -30,7 +30,8 @@ class TrainingRows:
 
     ``y`` is 0 or 1; ``classes`` are the labels that they stand for; ``order`` lists the
     campaigns in time order, and is empty where there are none; ``as_of`` is each row's
-    moment, where it is known.
+    moment, where it is known; ``in_time`` says whether moments or dated labels, such as
+    "2024-03", give that order.
     """
 
     X: pd.DataFrame | SparseTable
@@ -41,6 +42,7 @@ class TrainingRows:
     campaign: pd.Series[Any] | None = None
     order: tuple[Any, ...] = ()
     as_of: pd.Series[Any] | None = None
+    in_time: bool = False
 
 
 def training_rows(
@@ -193,7 +195,10 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
     order = _order(campaign, rows.order)
     _warn_one_class(campaign, y, order)
     X = rows.X if kept.all() else _some(rows.X, kept)
-    return TrainingRows(X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of)
+    in_time = campaign is not None and (as_of is not None or labels_are_dated(campaign))
+    return TrainingRows(
+        X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of, in_time
+    )
 
 
 def _some(X: pd.DataFrame | SparseTable, kept: npt.NDArray[np.bool_]) -> pd.DataFrame | SparseTable:

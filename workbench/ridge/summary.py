@@ -90,8 +90,56 @@ def _facts(model: RidgePropensity) -> pd.DataFrame:
         ("Log loss in training", f"{training['log_loss']:.4f}"),
         ("Log loss of the base rate", f"{training['base_log_loss']:.4f}"),
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
+        *outlook_facts(model),
     ]
     return pd.DataFrame(rows, columns=["", "value"]).set_index("")
+
+
+def outlook_facts(model: RidgePropensity) -> list[tuple[str, str]]:
+    """Say how the model is scored on what comes, and whether that is proven.
+
+    Examples
+    --------
+    >>> from workbench import RidgePropensity
+    >>> from workbench.datasets import planted_drift
+    >>> model = RidgePropensity().fit(planted_drift(campaigns=8, rows=200, columns=4).frame)
+    >>> [name for name, _ in outlook_facts(model)]
+    ['Base rate', 'Half-life', 'Slope', 'On the next campaign']
+    """
+    if (rate := model.base_rate_) is None:
+        return []
+    fitted, ahead = rate.loc["fitted"], rate.loc["forecast"]
+    between = ""
+    if ahead["lower_95"] == ahead["lower_95"]:  # not NaN
+        between = f" ({ahead['lower_95']:.2%} to {ahead['upper_95']:.2%}, 95%)"
+    whence = "recent campaigns" if model.outlook_.recent else "all campaigns"
+    half_life = "none: all campaigns weigh alike"
+    if model.half_life_ is not None:
+        half_life = f"{model.half_life_:g} campaigns"
+    slope = "1: as fitted" if model.slope_ == 1 else f"{model.slope_:.2g} of the fitted log-odds"
+    return [
+        (
+            "Base rate",
+            f"{fitted['rate']:.2%} fitted, {ahead['rate']:.2%} forecast from {whence}{between}",
+        ),
+        ("Half-life", half_life),
+        ("Slope", slope),
+        ("On the next campaign", proven_sentence(model)),
+    ]
+
+
+def proven_sentence(model: RidgePropensity) -> str:
+    """Say whether earlier campaigns prove the model better than the forecast base rate."""
+    folds = model.forward_
+    if folds is None or model.proven_ is None:
+        return "not judged: too few campaigns, or nothing was tuned on them"
+    contacts = folds["contacts"]
+    loss, base = ((contacts * folds[name]).sum() / contacts.sum() for name in ("loss", "base_loss"))
+    said = "proven" if model.proven_ else "not proven"
+    return (
+        f"{said}: log loss {loss:.4f}, of the forecast base rate {base:.4f}, on {len(folds)} "
+        "campaigns by those before them"
+    )
 
 
 def _how_penalised(model: RidgePropensity) -> str:

@@ -1,0 +1,1 @@
+"""What `benchmarks/forward.py` is made of: tables, cut-offs and methods."""
