@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import people
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows, RowSource
 from workbench.ridge.fold_stats import Scaling
@@ -112,7 +113,8 @@ def stored_settings(
 
 def _rows_of(model: RidgePropensity, frame: FeatureFrame) -> tuple[ArrayRows, Scaling]:
     known, used = frame.known(), ~model.columns_["dropped"].to_numpy()
-    rows = ArrayRows(model.design_.matrix(known.X), known.y.to_numpy(), known.weights)
+    matrix, person = model.design_.matrix(known.X), people(known)
+    rows = ArrayRows(matrix, known.y.to_numpy(), known.weights, person=person)
     mean, scale = (model.columns_[name].to_numpy()[used] for name in ("mean", "scale"))
     return rows, Scaling(mean, scale, np.flatnonzero(used), len(used))
 
