@@ -20,6 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench import widgets
+from workbench.governance.disclosure import EXACT
 from workbench.widgets import shift_view, targeting, tuner
 from workbench.widgets.module import page_module
 
@@ -107,11 +108,16 @@ def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any
         last.get("answer", {}).get("penalties"),
     )
     if columns and penalties and "columns" in moved:
-        now = dict(zip(columns, penalties, strict=True))
+        # two digits, as of all penalties in a file: more would tell one data set from the next
+        rounded = [float(f"{one:.2g}") for one in penalties]
+        exact = state.get("guarantee", {}).get("release") == EXACT
+        now = dict(zip(columns, penalties if exact else rounded, strict=True))
         pairs = zip(moved["columns"], moved["shown"], strict=True)
         moved["shown"] = [now.get(name, before) for name, before in pairs]
     if state:
         moved |= {name: last[name] for name in _MOVED if name in last}
+        if "column" in moved and moved["column"] not in moved["columns"]["name"]:
+            moved["column"] = state["column"]  # the notebook may show one that stays in it
     return moved
 
 

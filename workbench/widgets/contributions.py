@@ -32,8 +32,8 @@ Numbers = npt.NDArray[np.int64]
 LARGEST = 4.0
 """Size of a customer, in root mean squares of all, above which their rows weigh less."""
 SHARES = {
-    "coefficients": 0.54,
-    "loss": 0.22,
+    "coefficients": 0.46,
+    "loss": 0.3,
     "curvature": 0.1,
     "score": 0.06,
     "losses": 0.03,

@@ -113,9 +113,9 @@ def outcomes(private: Private, judged: Judged, penalties: list[Array]) -> privat
     b = private_outcomes.models(facts, penalties, unseen=judged.unseen)
     columns = private.columns.under(judged.scaling)
     eta = private_outcomes.score(rows, columns, b, private.released.merged)
-    between = private_outcomes.edges(facts, b[:, -1])
+    at = private_outcomes.knots(facts, b[:, -1])
     y, weight = rows.y.astype(float), rows.weight.astype(float)
-    return private_outcomes.counted(eta, between, y, weight, numbered(rows))
+    return private_outcomes.counted(eta, at, y, weight, numbered(rows))
 
 
 def _draws(private: Private, judged: Judged, named: Mapping[str, Array]) -> Draws:

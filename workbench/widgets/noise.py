@@ -28,7 +28,7 @@ from workbench.widgets.contributions import SHARES, Measured
 
 Array = npt.NDArray[np.float64]
 
-STRENGTH = 0.45
+STRENGTH = 0.42
 """μ: standard deviations of the noise by which a typical customer moves the statistics."""
 _LEAST = 1e-3  # of the curvature in any direction, beside the penalties
 

@@ -1,7 +1,9 @@
 """Outcomes by score with noise: enough for lift, calibration and profit, and for no customer.
 
-Contacts are scored by the released model, whose numbers the reader has, and counted between
-scores that follow from it too: so what one customer puts in is what their own contacts are.
+Contacts are scored by the released model, whose numbers the reader has, and counted at scores
+that follow from it too: so what one customer puts in is what their own contacts are. A contact
+counts at the two nearest scores, in parts: were it counted between fixed ones, the means and
+deviations of columns, which move a little with everybody, would move others over the ends.
 In each bin are a number of contacts, the sum of their propensities, and responses; the three
 get noise of their own, as in `workbench.widgets.noise`.
 """
@@ -70,20 +72,21 @@ def models(facts: Facts, settings: list[Array], *, unseen: bool) -> Array:
     return np.concatenate([np.array(without), whole], axis=1)
 
 
-def edges(facts: Facts, b: Array) -> Array:
-    """Return the scores between bins, (S, 19) from high to low: normal quantiles of b's scores."""
+def knots(facts: Facts, b: Array) -> Array:
+    """Return the scores of bins, (S, 20) from high to low: normal quantiles of b's scores."""
     spread = np.sqrt(np.einsum("sj,jk,sk->s", b[:, 1:], facts.moment[1:, 1:], b[:, 1:]))
-    at = norm.isf(np.arange(1, BINS) / BINS)
+    at = norm.isf((np.arange(BINS) + 0.5) / BINS)
     return np.asarray(b[:, :1] + spread[:, None] * at)
 
 
-def counted(eta: Array, between: Array, y: Array, weight: Array, person: Numbers) -> Counted:
+def counted(eta: Array, at: Array, y: Array, weight: Array, person: Numbers) -> Counted:
     """Count scored contacts, the rows of large customers weighed less.
 
     Parameters
     ----------
     eta : ndarray, shape (n, S)
-    between : ndarray, shape (S, 19)
+    at : ndarray, shape (S, 20)
+        Scores of the bins, from high to low.
     y, weight : ndarray, shape (n,)
     person : ndarray of int, shape (n,)
     """
@@ -98,9 +101,12 @@ def counted(eta: Array, between: Array, y: Array, weight: Array, person: Numbers
     weight = weight * kept[person]
     sums = np.zeros((eta.shape[1], 3, BINS))
     for k in range(eta.shape[1]):
-        at = BINS - 1 - np.searchsorted(between[k][::-1], eta[:, k])
+        place = BINS - 1 - np.interp(eta[:, k], at[k][::-1], np.arange(BINS))
+        first = np.minimum(place.astype(np.int64), BINS - 2)
+        second = place - first
         for m, values in enumerate((weight, weight * chance[:, k], weight * y)):
-            sums[k, m] = np.bincount(at, values, minlength=BINS)
+            sums[k, m] = np.bincount(first, values * (1 - second), minlength=BINS)
+            sums[k, m] += np.bincount(first + 1, values * second, minlength=BINS)
     return Counted(sums, typical / (STRENGTH * np.sqrt(shares)), sizes * kept)
 
 
