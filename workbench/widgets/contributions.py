@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
+from scipy.linalg import cho_factor, cho_solve, cholesky, eigh, solve_triangular
 from scipy.special import expit
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
@@ -45,6 +45,7 @@ MOST_LOSS = 5.0
 """Log loss of a contact, in nats, above which it counts as that."""
 _ROUNDS = 3
 _STEPS = 30
+_LARGEST_SHOWN = 200  # who adds less in all holds no more of a direction that noise covers
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ class Measured:
         L⁻¹s_g.
     loss, weight : ndarray, shape (G,)
     norms : mapping of part to ndarray, shape (people,)
+    values : ndarray, shape (1 + q,)
+        Eigenvalues of the whole curvature.
+    energy : ndarray, shape (200 or fewer, 1 + q)
+        What the largest customers add along its eigenvectors.
     """
 
     b: Array
@@ -106,6 +111,12 @@ class Measured:
     loss: Array
     weight: Array
     norms: dict[str, Array]
+    values: Array
+    energy: Array
+
+    def largest_share(self, floor: float) -> float:
+        """Return the most that a customer may hold of a direction of the curvature plus `floor`."""
+        return float((self.energy / (np.maximum(self.values, 0.0) + floor)).sum(axis=1).max())
 
     @property
     def typical(self) -> dict[str, float]:
@@ -205,15 +216,25 @@ def _measured(rows: Clipped, kept: Array, b: Array, factor: Array) -> Measured:
         squares = _norms(u, r, of_pair) ** 2
         between = np.sqrt(np.bincount(pairs // rows.folds, squares, minlength=rows.people))
         norms |= {"between": own, "score": between, "losses": lost}
+    curvature = np.array([_gram(u[g], v[g]) for g in within])
+    values, vectors = eigh(curvature.sum(axis=0))
     return Measured(
         b,
         factor,
-        np.array([_gram(u[g], v[g]) for g in within]),
+        curvature,
         np.array([r[g] @ u[g] for g in within]),
         np.bincount(rows.fold, loss).astype(float),
         np.bincount(rows.fold, rows.weight).astype(float),
         norms,
+        values,
+        _energy(u @ vectors, v, rows.person, own),
     )
+
+
+def _energy(u: Array, v: Array, person: Numbers, own: Array) -> Array:
+    """Return Σ v u² of the customers who add most, column by column."""
+    largest = np.argsort(-own, kind="stable")[:_LARGEST_SHOWN]
+    return np.array([v[person == c] @ u[person == c] ** 2 for c in largest])
 
 
 def _gram(x: Array, v: Array) -> Array:

@@ -30,6 +30,8 @@ Array = npt.NDArray[np.float64]
 
 STRENGTH = 0.42
 """μ: standard deviations of the noise by which a typical customer moves the statistics."""
+MOST_OF_A_DIRECTION = 0.1
+"""Of the released curvature, that one customer may hold in any direction."""
 _LEAST = 1e-3  # of the curvature in any direction, beside the penalties
 
 
@@ -79,8 +81,17 @@ class Noisy:
 
 
 def sigmas(found: Measured, typical: dict[str, float]) -> dict[str, float]:
-    """Return the standard deviation of each part's noise, on the scale of sums."""
-    return {part: typical[part] / (STRENGTH * np.sqrt(SHARES[part])) for part in found.norms}
+    """Return the standard deviation of each part's noise, on the scale of sums.
+
+    That of the curvature is at least such that no customer holds more than a tenth of what is
+    released of any direction, the noise included: tr A_c (A + |noise| I)⁻¹ ≤ 0.1, which bounds
+    x'A_c x / x'(A + |noise| I) x of every x.
+    """
+    sigma = {part: typical[part] / (STRENGTH * np.sqrt(SHARES[part])) for part in found.norms}
+    size = spectral_size(sigma["curvature"], len(found.b))
+    while found.largest_share(size) > MOST_OF_A_DIRECTION:
+        size *= 1.05
+    return sigma | {"curvature": size / spectral_size(1.0, len(found.b))}
 
 
 def noised(found: Measured, sigma: dict[str, float], draws: Draws) -> Noisy:
@@ -188,7 +199,8 @@ def _shrunk_losses(noisy: Noisy, part: Array, sigma: dict[str, float]) -> Array:
     by_noise = (sigma["losses"] / noisy.contacts) ** 2
     away = noisy.losses - part @ noisy.losses
     true = max(0.0, float(part @ (away**2 - by_noise)))
-    return np.asarray(away * true / (true + by_noise))
+    shrunk = away * true / (true + by_noise)
+    return np.asarray(shrunk - part @ shrunk)
 
 
 def _centred(values: Array) -> Array:
