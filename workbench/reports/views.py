@@ -49,9 +49,22 @@ class Views:
     Parameters
     ----------
     places : mapping of mark to HTML
+    released : tuple of mapping
+        What each live view says of its guarantee.
     """
 
     places: Mapping[str, str]
+    released: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def contents(self) -> list[str]:
+        """By what the ledger knows the contents of noisy views."""
+        return [said["mark"] for said in self.released if said.get("mark")]
+
+    @property
+    def exact(self) -> bool:
+        """Whether a view holds exact sums, for readers inside the house."""
+        return any(said.get("release") == EXACT for said in self.released)
 
     @property
     def alive(self) -> bool:
@@ -85,6 +98,7 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
     notebook = nbformat.from_dict(executed)
     saved = notebook.metadata.get("widgets", {}).get(_SAVED, {}).get("state", {})
     places: dict[str, str] = {}
+    released: list[Mapping[str, Any]] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -95,9 +109,10 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
             number = data.get(_WIDGET, {}).get("model_id", "")
             last = saved.get(number, {}).get("state", {})
             picture = str(data.get("image/png", ""))
+            released.append(data[kind].get("guarantee", {}))
             places[mark] = _figure(kind, _as_left(data[kind], last), picture)
             output.data = nbformat.from_dict({"text/html": f"<p>{mark}</p>"})
-    return notebook, Views(places)
+    return notebook, Views(places, tuple(released))
 
 
 def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
