@@ -155,7 +155,8 @@ class _Prepared:
         clipped = Clipped(x, offset, rows.y.astype(float), weight, fold, self.person, self.loss)
         T = mapping
         penalties = (T**2).T[1:, 1:] @ facts.tuned
-        merged = self._merged(clipped)
+        people = _people(clipped)
+        merged = self._merged(clipped, people)
         if merged is None:
             return None
         clipped = replace(clipped, fold=merged[clipped.fold])
@@ -167,7 +168,7 @@ class _Prepared:
         noisy = noise.noised(found, sigma, self.draws)
         settings = noise.Settings(found.factor, penalties, sigma, held, float(weight.sum()))
         stats = noise.settled(noisy, settings)
-        told = _told(facts, stats, T, (names, features), merged)
+        told = _told(facts, stats, T, (names, features), (merged, people))
         told = replace(told, weight=float(noisy.contacts.sum().round()))
         released = Released(told, merged, np.eye(len(names) + 1), self._notes(len(names)))
         return Private(released, found, sigma, found.sizes(typical), self.draws, columns)
@@ -199,13 +200,11 @@ class _Prepared:
             tuple(features[k] for k in kept),
         )
 
-    def _merged(self, rows: Clipped) -> npt.NDArray[np.int64] | None:
+    def _merged(self, rows: Clipped, people: Array) -> npt.NDArray[np.int64] | None:
         """Join folds until each has customers enough, and far more loss than noise."""
         lost = np.bincount(rows.person, rows.weight * rows.loss)
         sigma = np.sqrt(np.mean(lost**2) / SHARES["loss"]) / noise.STRENGTH
         enough = 10 * sigma / np.average(rows.loss, weights=rows.weight)
-        pairs = np.unique(rows.person * rows.folds + rows.fold)
-        people = np.bincount(pairs % rows.folds, minlength=rows.folds).astype(float)
         pairs = np.unique((rows.person * rows.folds + rows.fold)[rows.y > 0])
         positives = np.bincount(pairs % rows.folds, minlength=rows.folds).astype(float)
         fewest = max(FEWEST_ROWS, int(min(enough, people.sum() / 2)))
@@ -229,12 +228,18 @@ def _rounded(facts: Facts) -> Facts:
     return replace(facts, tuned=tuned, uniform=float(f"{facts.uniform:.2g}"), campaigns=campaigns)
 
 
+def _people(rows: Clipped) -> Array:
+    """Count the distinct customers of each fold."""
+    pairs = np.unique(rows.person * rows.folds + rows.fold)
+    return np.bincount(pairs % rows.folds, minlength=rows.folds).astype(float)
+
+
 def _told(
     facts: Facts,
     stats: FoldStats,
     mapping: Array,
     named: tuple[tuple[str, ...], tuple[str, ...]],
-    merged: Numbers,
+    folds: tuple[Numbers, Array],
 ) -> Facts:
     size = np.abs(mapping[1:, 1:])
     kept = size.argmax(axis=0)
@@ -246,7 +251,7 @@ def _told(
         names=named[0],
         features=named[1],
         groups=tuple(facts.groups[j] for j in kept),
-        folds=labels(facts.folds, merged) if stats.held > 1 else (),
+        folds=labels(facts.folds, *folds) if stats.held > 1 else (),
         tuned=(size**2).T @ facts.tuned,
     )
 

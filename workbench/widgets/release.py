@@ -100,7 +100,7 @@ def _with_folds_of(fewest: int, facts: Facts, counts: Counts) -> Released | None
     mapping, names, features = pool(facts, rare)
     if not names:
         return None
-    pooled = _pooled(facts, merged, mapping)
+    pooled = _pooled(facts, counts, merged, mapping)
     kept = np.abs(mapping[1:, 1:]).argmax(axis=0)
     out = replace(
         pooled,
@@ -159,7 +159,7 @@ def pool(
     return mapping, tuple(name for _, name, _ in kept), tuple(feature for _, _, feature in kept)
 
 
-def _pooled(facts: Facts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
+def _pooled(facts: Facts, counts: Counts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
     stats, held = facts.stats, int(merged.max()) + 1
     # merging rows that are never left out into a fold leaves them out with it
     summed = FoldStats(
@@ -174,16 +174,20 @@ def _pooled(facts: Facts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
         facts,
         stats=summed,
         moment=T.T @ facts.moment @ T,
-        folds=labels(facts.folds, merged) if held > 1 else (),
+        folds=labels(facts.folds, merged, counts.rows) if held > 1 else (),
         tuned=(T**2).T[1:, 1:] @ facts.tuned,
     )
 
 
-def labels(folds: tuple[str, ...], merged: npt.NDArray[np.int64]) -> tuple[str, ...]:
-    """Name merged folds by the first and the last that each holds."""
+def labels(folds: tuple[str, ...], merged: npt.NDArray[np.int64], people: Array) -> tuple[str, ...]:
+    """Name merged folds by the first and the last that each holds, of ten people or more."""
     held = merged[: len(folds)]  # what is never left out has no name
-    members = [[folds[k] for k in np.flatnonzero(held == g)] for g in range(int(held.max()) + 1)]
-    return tuple(m[0] if len(m) == 1 else f"{m[0]} … {m[-1]}" for m in members)
+    out = []
+    for g in range(int(held.max()) + 1):
+        inside = np.flatnonzero(held == g)
+        named = [folds[k] for k in inside if people[k] >= FEWEST_PEOPLE] or [f"part {g + 1}"]
+        out.append(named[0] if len(named) == 1 else f"{named[0]} … {named[-1]}")
+    return tuple(out)
 
 
 def _notes(facts: Facts, out: Facts, rare: npt.NDArray[np.bool_], fewest: int) -> tuple[str, ...]:
