@@ -17,5 +17,6 @@ for name in (
     "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR",
     "MPLCONFIGDIR",
+    "WORKBENCH_CONFIG",
 ):
     os.environ[name] = str(Path(scratch.name) / name.lower())

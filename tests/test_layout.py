@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "governance": ("tables",),
     "charts": ("metrics",),
     "evidence": ("ridge", "metrics", "charts"),
-    "widgets": ("ridge", "metrics", "charts"),
+    "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
 }

@@ -64,7 +64,7 @@ def depth(view):
 
 def test_depth_cost_and_margin_move_the_figures_as_rows_would_say(page, plain, exported, quiet):
     model, frame = plain
-    url = exported(Targeting(model, frame, cost=1.0, margin=8.0))
+    url = exported(Targeting(model, frame, cost=1.0, margin=8.0, release="exact"))
     view = opened(page, url)
     scores = unseen_propensities(model, frame)[0]
     for share, cost, margin in ((0.25, 1.0, 8.0), (0.6, 1.5, 20.0)):
@@ -91,14 +91,14 @@ def test_depth_cost_and_margin_move_the_figures_as_rows_would_say(page, plain, e
 
 def test_keyboard_and_the_way_back_to_the_best_depth(page, plain, exported, quiet):
     model, frame = plain
-    url = exported(Targeting(model, frame, cost=1.0, margin=8.0, depth=0.5))
+    url = exported(Targeting(model, frame, cost=1.0, margin=8.0, depth=0.5, release="exact"))
     view = opened(page, url)
     depth(view).focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     assert figure(view, "contacts") == round(0.53 * len(frame))
     view.get_by_role("button", name="Best depth").click()
-    best = Targeting(model, frame, cost=1.0, margin=8.0).chosen()
+    best = Targeting(model, frame, cost=1.0, margin=8.0, release="exact").chosen()
     assert figure(view, "contacts") == len(best)
     view.get_by_label("cost of a contact").fill("1000")
     assert view.locator(".sentence").inner_text() == "Contact nobody."
@@ -108,7 +108,7 @@ def test_keyboard_and_the_way_back_to_the_best_depth(page, plain, exported, quie
 
 def test_hostile_names_at_three_widths_beside_a_tuner(page, exported, quiet):
     model, frame = made(names=(HOSTILE, "`${alert(1)}"), label=HOSTILE + " {}")
-    url = exported(Tuner(model), Targeting(model, frame))
+    url = exported(Tuner(model, release="exact"), Targeting(model, frame, release="exact"))
     view = opened(page, url)
     page.locator(".tuner[data-revision]").first.wait_for()
     depth(view).fill("40")
@@ -124,7 +124,7 @@ def test_contacts_ahead_have_an_interval_and_nothing_that_came(page, plain, expo
     model, frame = plain
     y = frame.y.where(frame.campaign != "2024-12")
     ahead = FeatureFrame(frame.X, y, campaign=frame.campaign)
-    url = exported(Targeting(model, ahead, depth=0.5))
+    url = exported(Targeting(model, ahead, depth=0.5, release="exact"))
     view = opened(page, url)
     assert figure(view, "contacts") == 200
     assert view.locator('[data-figure="came"]').count() == 0
@@ -133,7 +133,7 @@ def test_contacts_ahead_have_an_interval_and_nothing_that_came(page, plain, expo
 
 
 def test_without_scripts_the_picture_is_there(browser, plain, exported):
-    url = exported(Targeting(*plain))
+    url = exported(Targeting(*plain, release="exact"))
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
@@ -148,7 +148,7 @@ rng = np.random.default_rng(0)
 X = pd.DataFrame({"visits": rng.normal(size=1200)})
 y = pd.Series((rng.random(1200) < 1 / (1 + np.exp(2 - X["visits"]))).astype(float))
 frame = FeatureFrame(X, y, campaign=pd.Series(np.repeat(["May", "June", "July"], 400)))
-targeting = Targeting(RidgePropensity(alpha=0.01).fit(frame), frame, margin=8.0)
+targeting = Targeting(RidgePropensity(alpha=0.01).fit(frame), frame, margin=8.0, release="exact")
 targeting
 """
 SAY = 'print("chosen", len(targeting.chosen()), targeting.money["margin"])'

@@ -97,7 +97,7 @@ def agree(view, shift, name):
 
 def test_choosing_a_feature_shows_its_figures(page, plain, exported, quiet):
     model, frame = plain
-    shift = ShiftView(frame, model)
+    shift = ShiftView(frame, model, release="exact")
     url = exported(shift)
     view = opened(page, url)
     view.locator("summary").click()
@@ -116,7 +116,7 @@ def test_choosing_a_feature_shows_its_figures(page, plain, exported, quiet):
 
 def test_search_order_and_keyboard(page, exported, quiet):
     model, frame = made(names=("promo", *(f"visits_{k:03d}" for k in range(299))))
-    shift = ShiftView(frame, model)
+    shift = ShiftView(frame, model, release="exact")
     shift.column = shift.scores.index[200]
     url = exported(shift)
     view = opened(page, url)
@@ -142,8 +142,8 @@ def test_search_order_and_keyboard(page, exported, quiet):
 
 def test_hostile_names_at_three_widths_beside_another_view(page, exported, quiet):
     model, frame = made(names=NAMES, label=HOSTILE + " {}")
-    shift = ShiftView(frame, model)
-    url = exported(shift, Targeting(model, frame))
+    shift = ShiftView(frame, model, release="exact")
+    url = exported(shift, Targeting(model, frame, release="exact"))
     view = opened(page, url)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -162,7 +162,7 @@ def test_hostile_names_at_three_widths_beside_another_view(page, exported, quiet
 def test_small_campaigns_are_left_out_and_it_says_so(page, plain, exported, quiet):
     model, frame = plain
     few = frame.rows((frame.campaign != "2024-12").to_numpy() | (np.arange(len(frame)) % 5 == 0))
-    url = exported(ShiftView(few, model))
+    url = exported(ShiftView(few, model, release="exact"))
     view = opened(page, url)
     assert view.get_by_text("1 of 12 campaigns is left out of this file").is_visible()
     assert view.locator("details tbody tr").count() == 11
@@ -171,7 +171,7 @@ def test_small_campaigns_are_left_out_and_it_says_so(page, plain, exported, quie
 
 
 def test_without_scripts_the_picture_is_there(browser, plain, exported):
-    url = exported(ShiftView(plain[1], plain[0]))
+    url = exported(ShiftView(plain[1], plain[0], release="exact"))
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
@@ -214,7 +214,7 @@ CLEAN_UP = """async (source) => {
 
 
 def test_closing_leaves_no_listener_and_no_observer(page, plain):
-    shift = ShiftView(plain[1], plain[0])
+    shift = ShiftView(plain[1], plain[0], release="exact")
     held = json.dumps(shift.exported()).replace("<", "\\u003c")
     page.set_content(f'<script id="state" type="application/json">{held}</script>')
     found = page.evaluate(CLEAN_UP, shift_module())
@@ -243,7 +243,7 @@ rng = np.random.default_rng(0)
 X = pd.DataFrame(rng.normal(size=(1200, 3)), columns=["visits", "spend", "age"])
 y = pd.Series((rng.random(1200) < 1 / (1 + np.exp(2 - X["visits"]))).astype(float))
 frame = FeatureFrame(X, y, campaign=pd.Series(np.repeat(["May", "June", "July"], 400)))
-shift = ShiftView(frame, column="visits")
+shift = ShiftView(frame, column="visits", release="exact")
 shift
 """
 SAY = 'print("shown", shift.column, shift.order, len(shift.table()))'

@@ -51,7 +51,7 @@ def coefficients(view):
 
 
 def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, mailed, quiet):
-    url = mailed(Tuner(plain))
+    url = mailed(Tuner(plain, release="exact"))
     view = opened(page, url)
     assert coefficients(view)["visits_0"] == pytest.approx(
         plain.coef_standardised_["visits_0"], abs=6e-4
@@ -76,7 +76,7 @@ def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, 
 
 
 def test_keyboard_buttons_and_the_comparison(page, plain, mailed):
-    view = opened(page, mailed(Tuner(plain)))
+    view = opened(page, mailed(Tuner(plain, release="exact")))
     handle = slider(view, "promo")
     start = float(handle.input_value())
     handle.focus()
@@ -100,7 +100,7 @@ def test_keyboard_buttons_and_the_comparison(page, plain, mailed):
 
 
 def test_a_group_opens_to_its_features(page, plain, mailed):
-    view = opened(page, mailed(Tuner(plain)))
+    view = opened(page, mailed(Tuner(plain, release="exact")))
     view.get_by_text("3 features").click()
     slider(view, "promo_1").fill("3")
     settled(page, view, 2)
@@ -109,7 +109,7 @@ def test_a_group_opens_to_its_features(page, plain, mailed):
 
 
 def test_cost_and_margin_move_the_best_depth(page, plain, mailed):
-    view = opened(page, mailed(Tuner(plain)))
+    view = opened(page, mailed(Tuner(plain, release="exact")))
     title = view.locator('[data-panel="profit"] h3')
     before = title.inner_text()
     view.get_by_label("cost of a contact").fill("4")
@@ -121,7 +121,7 @@ def test_cost_and_margin_move_the_best_depth(page, plain, mailed):
 
 
 def test_the_setting_that_curves_belong_to_is_named(page, plain, mailed):
-    view = opened(page, mailed(Tuner(plain)))
+    view = opened(page, mailed(Tuner(plain, release="exact")))
     tuned = float(np.log10(plain.penalties_["promo_0"]))
     slider(view, "promo").fill(str(tuned + 2))
     settled(page, view, 2)
@@ -157,7 +157,7 @@ def no_campaigns():
 @pytest.mark.parametrize("make", [hostile, wide, one_group, no_campaigns])
 def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, make, mailed, quiet):
     model = make()
-    url = mailed(Tuner(model))
+    url = mailed(Tuner(model, release="exact"))
     view = opened(page, url)
     group = model.columns_["group"].iloc[0]
     slider(view, group).fill("1")
@@ -171,7 +171,7 @@ def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, make, mail
 
 
 def test_two_views_in_a_file_do_not_meet(page, plain, mailed, quiet):
-    url = mailed(Tuner(plain), Tuner(one_group()))
+    url = mailed(Tuner(plain, release="exact"), Tuner(one_group(), release="exact"))
     view = opened(page, url)
     other = page.locator(".tuner").nth(1)
     page.wait_for_timeout(800)  # its curve comes in slices
@@ -183,7 +183,7 @@ def test_two_views_in_a_file_do_not_meet(page, plain, mailed, quiet):
 
 
 def test_without_scripts_the_picture_is_there(browser, plain, mailed):
-    url = mailed(Tuner(plain))
+    url = mailed(Tuner(plain, release="exact"))
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(url)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity
+from workbench.widgets.contributions import Clipped
 from workbench.widgets.facts import Facts
 from workbench.widgets.release import count, release
 from workbench.widgets.settings import Judged, stored_settings
@@ -86,3 +87,27 @@ def node():
         return json.loads(done.stdout)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def clipped_rows():
+    """Nine hundred rows of three hundred customers in three folds, ready to be measured."""
+    rng = np.random.default_rng(0)
+    n = 900
+    x = np.column_stack([np.ones(n), rng.normal(size=(n, 3))])
+    y = (rng.random(n) < 1 / (1 + np.exp(1.5 - x[:, 1]))) * 1.0
+    fold, person = np.arange(n) // 300, np.arange(n) % 300
+    return Clipped(x, np.zeros(n), y, np.ones(n), fold, person, rng.random(n))
+
+
+@pytest.fixture(scope="session")
+def make_told():
+    """Make facts of released statistics."""
+
+    def made(stats, penalties):
+        names = tuple(f"x{j}" for j in range(len(penalties)))
+        folds = tuple(f"fold {g}" for g in range(stats.held))
+        about = (np.eye(len(names) + 1), np.ones(len(names)), names, names, names)
+        return Facts(stats, *about, folds, penalties, 0.02, 900.0)
+
+    return made

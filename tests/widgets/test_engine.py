@@ -61,7 +61,7 @@ console.log(JSON.stringify({ before, after: listeners.length, sent, heard }));
 
 
 def test_a_file_answers_as_python_does(model, frame, node):
-    state = Tuner(model, frame).state()
+    state = Tuner(model, frame, release="exact").state()
     facts = facts_of(state)
     penalties = facts.tuned * np.where(np.array(facts.groups) == "promo", 0.001, 3.0)
     heard = node(IN_A_FILE, {"state": state, "penalties": penalties.tolist()})
@@ -77,7 +77,7 @@ def test_a_file_answers_as_python_does(model, frame, node):
 
 
 def test_the_setting_that_is_shown_is_the_nearest_in_log_odds(model, frame, node):
-    state = Tuner(model, frame).state()
+    state = Tuner(model, frame, release="exact").state()
     facts = facts_of(state)
     moved = np.where(np.array(facts.groups) == "behaviour", 95.0, 1.0) * facts.tuned
     heard = node(IN_A_FILE, {"state": state, "penalties": moved.tolist()})

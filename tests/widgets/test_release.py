@@ -91,7 +91,7 @@ def test_rare_columns_are_pooled_and_a_lone_one_is_left_out_of_sight(rare):
     assert released.facts.groups[-1] == "behaviour"
     (note,) = released.notes
     assert note == (
-        "3 columns mark one to 4 contacts of a campaign; in this file those of a group move "
+        "3 columns mark one to 9 contacts of a campaign; in this file those of a group move "
         "together, or stay as they were fitted."
     )
 
@@ -121,7 +121,7 @@ def test_small_campaigns_are_merged_and_it_is_said(make_frame):
     assert (released.facts.stats.weight * 600 >= 100 - 1e-9).all()
     assert released.notes[0] == (
         f"10 left-out folds are shown as {len(released.facts.folds)}: none of fewer than 100 "
-        "contacts or 5 responses leaves the notebook."
+        "contacts or 10 responses leaves the notebook."
     )
     np.testing.assert_allclose(
         released.facts.stats.total_curvature(),

@@ -72,7 +72,7 @@ def test_small_campaigns_do_not_leave_the_notebook(rare, found):
     assert state["campaigns"] == [f"c{k}" for k in range(6)]
     assert state["all_campaigns"] == 8
     assert state["notes"][0] == (
-        "2 of 8 campaigns are left out of this file: none of fewer than 100 contacts or 5 "
+        "2 of 8 campaigns are left out of this file: none of fewer than 100 contacts or 10 "
         "responses leaves the notebook. The scores count them all."
     )
     assert "secret-" not in json.dumps(state)
@@ -83,15 +83,20 @@ def test_what_few_contacts_are_does_not_leave_the_notebook(rare, found):
     names, cells = state["columns"]["name"], state["cells"]
     assert "four" in found.scores.index
     assert sorted(names) == ["gap", "most", "promo", "visits"]
-    assert state["notes"][1] == "1 column is left out: fewer than 5 contacts have it at all."
-    assert state["notes"][2].startswith("Gaps: what one to 4 contacts of a campaign are is not")
-    for name, hidden in (("gap", {"c1"}), ("most", {"c1"}), ("promo", set()), ("visits", set())):
+    assert state["notes"][1] == "1 column is left out: fewer than 10 contacts have it at all."
+    assert state["notes"][2].startswith("Gaps: what one to 9 contacts of a campaign are is not")
+    for name, hidden in (
+        ("gap", {"c1", "c2"}),
+        ("most", {"c1"}),
+        ("promo", set()),
+        ("visits", set()),
+    ):
         rows = np.array([column[names.index(name)] for column in cells.values()], dtype=float)
         withheld = np.isnan(rows).all(axis=0)
         assert {c for c, gone in zip(state["campaigns"], withheld, strict=True) if gone} == hidden
         counts = (rare.X[name] != found.scores.loc[name, "usual"]).groupby(rare.campaign).sum()
         for campaign, share in zip(state["campaigns"], rows[0], strict=True):
-            few = 0 < counts[campaign] < 5 or 0 < 200 - counts[campaign] < 5
+            few = 0 < counts[campaign] < 10 or 0 < 200 - counts[campaign] < 10
             assert np.isnan(share) == (few and name != "visits")
     assert "1234.5" not in json.dumps(state)
     assert state["columns"]["usual"][names.index("visits")] is None, "one contact's own value"

@@ -94,7 +94,7 @@ def test_no_row_leaves_the_notebook(frame, model):
     assert (state["column"], state["order"]) == ("promo_1", "badness")
     assert set(state) == {
         *("campaigns", "contacts", "all_campaigns", "columns", "cells", "notes"),
-        *("column", "order"),
+        *("column", "order", "guarantee"),
     }
 
 

@@ -107,7 +107,7 @@ def test_weights_count_as_contacts(model, frame):
 
 
 def test_no_row_leaves_the_notebook(model, named):
-    targeting = Targeting(model, named)
+    targeting = Targeting(model, named, release="exact")
     data, _ = targeting._repr_mimebundle_()
     state = data[MIME]
     assert state == targeting.exported()

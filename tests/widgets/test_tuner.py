@@ -103,7 +103,8 @@ def test_a_cell_shows_the_view_a_picture_and_the_state(tuner):
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == tuner.model_id
     assert base64.b64decode(data["image/png"])[1:4] == b"PNG"
     assert data[MIME]["columns"] == list(tuner.penalties.index)
-    assert data[MIME]["shown"] == tuner.penalties.tolist()
+    given = [float(f"{one:.2g}") for one in tuner.penalties]
+    assert data[MIME]["shown"] == pytest.approx(given, rel=1e-9)
 
 
 def test_too_few_contacts_leave_no_state(make_frame):

@@ -16,11 +16,12 @@ from nbconvert.exporters.html import HTMLExporter
 import workbench
 from workbench._whole_file import whole_file
 from workbench.errors import MissingDataError, RunError
+from workbench.governance.ledger import record
 from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline
 from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
 from workbench.reports.table import SEARCHABLE, search_script
-from workbench.reports.views import take_views
+from workbench.reports.views import Views, take_views
 
 MOST_BYTES = 2_000_000
 """A report must pass through a mail server and open on a telephone (interface.md)."""
@@ -28,7 +29,9 @@ MOST_BYTES = 2_000_000
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
+def export_report(
+    notebook: str | Path, output: str | Path, *, ledger: str | Path | None = None
+) -> Headline | None:
     """Write an executed notebook as an offline HTML report.
 
     Code, prompts, progress bars and live widgets are left out, but a `Tuner` stays alive;
@@ -41,6 +44,8 @@ def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
         An ``.ipynb`` file with its outputs.
     output : path
         The ``.html`` file, at most 2 MB.
+    ledger : path, optional
+        The folder whose ledger keeps what has left; by default that of the output.
 
     Returns
     -------
@@ -73,6 +78,8 @@ def export_report(notebook: str | Path, output: str | Path) -> Headline | None:
     heading = _take_title(cleaned, source)
     title = headline.title if headline else heading
     masthead = {**_masthead(title, headline, source), "policy": views.policy}
+    folder = target.parent if ledger is None else Path(ledger)
+    masthead["colophon"] += _released(views, record(folder, views.contents, report=target.name))
     html = views.put_back(_finished(_rendered(cleaned, masthead)))
     content = html.encode()
     if len(content) > MOST_BYTES:
@@ -107,6 +114,17 @@ def _masthead(title: str, headline: Headline | None, source: Path) -> dict[str, 
         "colophon": f"Made from {source.name} with Marketing Workbench {workbench.__version__} "
         f"on {today}. This file is complete in itself and loads nothing.",
     }
+
+
+def _released(views: Views, before: int) -> str:
+    """Say in the colophon what the file is, and what has left before it."""
+    said = " Exact statistics: for readers inside the house alone." if views.exact else ""
+    if not before:
+        return said
+    return (
+        f"{said} Live views of {before} other contents have left under this name before: each is "
+        "one more look at the same customers, and what they tell adds up."
+    )
 
 
 def _rendered(notebook: nbformat.NotebookNode, masthead: dict[str, Any]) -> str:

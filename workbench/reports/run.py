@@ -134,7 +134,7 @@ def run_notebook(
             ) from None
         report = scratch / f"{source.stem}.html"
         try:
-            headline = export_report(executed, report)
+            headline = export_report(executed, report, ledger=folder)
         except RunError as error:
             executed.replace(partial)
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None

@@ -20,6 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench import widgets
+from workbench.governance.disclosure import EXACT
 from workbench.widgets import shift_view, targeting, tuner
 from workbench.widgets.module import page_module
 
@@ -48,9 +49,22 @@ class Views:
     Parameters
     ----------
     places : mapping of mark to HTML
+    released : tuple of mapping
+        What each live view says of its guarantee.
     """
 
     places: Mapping[str, str]
+    released: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def contents(self) -> list[str]:
+        """By what the ledger knows the contents of noisy views."""
+        return [said["mark"] for said in self.released if said.get("mark")]
+
+    @property
+    def exact(self) -> bool:
+        """Whether a view holds exact sums, for readers inside the house."""
+        return any(said.get("release") == EXACT for said in self.released)
 
     @property
     def alive(self) -> bool:
@@ -84,6 +98,7 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
     notebook = nbformat.from_dict(executed)
     saved = notebook.metadata.get("widgets", {}).get(_SAVED, {}).get("state", {})
     places: dict[str, str] = {}
+    released: list[Mapping[str, Any]] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -94,9 +109,10 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
             number = data.get(_WIDGET, {}).get("model_id", "")
             last = saved.get(number, {}).get("state", {})
             picture = str(data.get("image/png", ""))
+            released.append(data[kind].get("guarantee", {}))
             places[mark] = _figure(kind, _as_left(data[kind], last), picture)
             output.data = nbformat.from_dict({"text/html": f"<p>{mark}</p>"})
-    return notebook, Views(places)
+    return notebook, Views(places, tuple(released))
 
 
 def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,11 +123,16 @@ def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any
         last.get("answer", {}).get("penalties"),
     )
     if columns and penalties and "columns" in moved:
-        now = dict(zip(columns, penalties, strict=True))
+        # two digits, as of all penalties in a file: more would tell one data set from the next
+        rounded = [float(f"{one:.2g}") for one in penalties]
+        exact = state.get("guarantee", {}).get("release") == EXACT
+        now = dict(zip(columns, penalties if exact else rounded, strict=True))
         pairs = zip(moved["columns"], moved["shown"], strict=True)
         moved["shown"] = [now.get(name, before) for name, before in pairs]
     if state:
         moved |= {name: last[name] for name in _MOVED if name in last}
+        if "column" in moved and moved["column"] not in moved["columns"]["name"]:
+            moved["column"] = state["column"]  # the notebook may show one that stays in it
     return moved
 
 

@@ -72,6 +72,8 @@ class ArrayRows:
     weight : ndarray, shape (n,), optional
     fold : ndarray of int, shape (n,), optional
         Numbered from 0; one fold where it is not given. Rows of fold -1 are never left out.
+    person : ndarray of int, shape (n,), optional
+        Whose row each is; None: each is somebody else's.
 
     Examples
     --------
@@ -87,6 +89,8 @@ class ArrayRows:
         y: AnyArray,
         weight: AnyArray | None = None,
         fold: npt.NDArray[np.int64] | None = None,
+        *,
+        person: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self.dtype = X.dtype
         weight = np.ones(len(X)) if weight is None else weight
@@ -96,7 +100,9 @@ class ArrayRows:
         if (np.diff(fold) < 0).any():
             order = np.argsort(fold, kind="stable")
             X, y, weight, fold = X[order], y[order], weight[order], fold[order]
+            person = None if person is None else person[order]
         self.X: Any = X
+        self.person = person
         self.y, self.weight = y.astype(self.dtype), weight.astype(self.dtype)
         self.n_columns, self.n_folds = X.shape[1], int(fold[-1]) + 1
         self._bounds = np.searchsorted(fold, np.arange(self.n_folds + 1))

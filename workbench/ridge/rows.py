@@ -31,7 +31,7 @@ class TrainingRows:
     ``y`` is 0 or 1; ``classes`` are the labels that they stand for; ``order`` lists the
     campaigns in time order, and is empty where there are none; ``as_of`` is each row's
     moment, where it is known; ``in_time`` says whether moments or dated labels, such as
-    "2024-03", give that order.
+    "2024-03", give that order; ``person`` (n,) numbers the customers, where they are known.
     """
 
     X: pd.DataFrame | SparseTable
@@ -43,6 +43,7 @@ class TrainingRows:
     order: tuple[Any, ...] = ()
     as_of: pd.Series[Any] | None = None
     in_time: bool = False
+    person: npt.NDArray[np.int64] | None = None
 
 
 def training_rows(
@@ -170,6 +171,7 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
         known.campaign,
         tuple(known.campaigns),
         known.as_of,
+        None if known.customer is None else _numbered(known.customer),
     )
     return _of_positive_weight(rows)
 
@@ -196,9 +198,18 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
     _warn_one_class(campaign, y, order)
     X = rows.X if kept.all() else _some(rows.X, kept)
     in_time = campaign is not None and (as_of is not None or labels_are_dated(campaign))
+    person = None if rows.person is None else rows.person[kept]
     return TrainingRows(
-        X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of, in_time
+        X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of, in_time, person
     )
+
+
+def _numbered(customer: pd.Series[Any]) -> npt.NDArray[np.int64]:
+    """Return each customer's number; a contact without one is somebody of their own."""
+    codes, names = pd.factorize(customer)
+    nobody = np.flatnonzero(codes < 0)
+    codes[nobody] = len(names) + np.arange(len(nobody))
+    return np.asarray(codes, dtype=np.int64)
 
 
 def _some(X: pd.DataFrame | SparseTable, kept: npt.NDArray[np.bool_]) -> pd.DataFrame | SparseTable:

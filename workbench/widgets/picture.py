@@ -5,7 +5,12 @@ from __future__ import annotations
 import base64
 import io
 
+import numpy as np
+
+from workbench.governance.disclosure import few
 from workbench.ridge import RidgePropensity
+from workbench.ridge.blocks import ArrayRows
+from workbench.widgets.private_release import numbered
 
 
 def picture(model: RidgePropensity) -> str:
@@ -24,6 +29,8 @@ def picture(model: RidgePropensity) -> str:
     from workbench import charts, metrics
 
     table = model.coefficients()
+    rare = rare_columns(model)
+    table = table[[name not in rare for name in table.index]]
     with mpl.rc_context():
         figure = Figure(figsize=(11.0, 4.4), layout="constrained")
         left, right = figure.subplots(1, 2)
@@ -32,3 +39,37 @@ def picture(model: RidgePropensity) -> str:
         out = io.BytesIO()
         figure.savefig(out, format="png", dpi=90)
     return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def words(text: str) -> str:
+    """Draw a sentence, in place of a picture that may not be shown.
+
+    Examples
+    --------
+    >>> base64.b64decode(words("Too few."))[1:4]
+    b'PNG'
+    """
+    from matplotlib.figure import Figure
+
+    figure, out = Figure(figsize=(8.0, 1.2)), io.BytesIO()
+    figure.text(0.5, 0.5, text, ha="center", va="center")
+    figure.savefig(out, format="png", dpi=90)
+    return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def rare_columns(model: RidgePropensity) -> set[str]:
+    """Name the columns of levels and gaps that fewer than ten customers of the fit have.
+
+    Where the rows are sparse or gone, contacts are counted, not customers.
+    """
+    columns = model.columns_
+    marks = columns.index[columns.index != columns["feature"]]
+    rows = getattr(getattr(model, "workspace_", None), "objective", None)
+    held = getattr(rows, "rows", None)
+    if not isinstance(held, ArrayRows) or not isinstance(held.X, np.ndarray):
+        contacts = columns.loc[marks, "mean"] * model.training_["contacts"]
+        return set(marks[few(contacts.round())])
+    person = numbered(held)
+    places = columns.index.get_indexer(marks)
+    counts = [len(np.unique(person[held.X[:, j] == held.X[:, j].max()])) for j in places]
+    return set(marks[few(counts)])

@@ -90,30 +90,32 @@ def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
     return out
 
 
-def bin_starts(rows: int) -> npt.NDArray[np.intp]:
-    """Divide ranked rows into at most 100 bins, alike in size, of at least 20 rows.
+def bin_starts(rows: int, most: int = MOST_BINS) -> npt.NDArray[np.intp]:
+    """Divide ranked rows into at most 100 bins, or `most`, alike in size, of at least 20 rows.
 
     Examples
     --------
     >>> bin_starts(95).tolist()
     [0, 24, 48, 72]
     """
-    bins = max(1, min(MOST_BINS, rows // FEWEST_IN_BIN))
+    bins = max(1, min(most, rows // FEWEST_IN_BIN))
     return np.ceil(np.arange(bins) * rows / bins).astype(np.intp)
 
 
-def binned(contacts: pd.DataFrame) -> Array:
+def binned(contacts: pd.DataFrame, most: int = MOST_BINS) -> Array:
     """Sum contacts, propensities and responses of each bin, weighted; shape (3, bins)."""
     weight = contacts["weight"].to_numpy()
     values = [weight, weight * contacts["propensity"], weight * contacts["y"]]
-    return np.add.reduceat(np.array(values, dtype=float), bin_starts(len(contacts)), axis=1)
+    return np.add.reduceat(np.array(values, dtype=float), bin_starts(len(contacts), most), axis=1)
 
 
-def ratio_bounds(contacts: pd.DataFrame, *, seed: int = 0) -> Ratio | None:
+def ratio_bounds(
+    contacts: pd.DataFrame, *, seed: int = 0, most: int = MOST_BINS, fewest: int = FEWEST_ABOVE
+) -> Ratio | None:
     """Bound R / E at each bin's end by drawing campaigns again.
 
-    Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer than five
-    contacts of any campaign drawn.
+    Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer contacts of
+    any campaign drawn than `fewest`, five.
 
     Parameters
     ----------
@@ -137,14 +139,15 @@ def ratio_bounds(contacts: pd.DataFrame, *, seed: int = 0) -> Ratio | None:
     codes, clusters = np.where(small, len(names), codes), len(names) + int(small.any())
     if clusters < 2:
         return None
-    sums = np.stack([binned(contacts.assign(**_of(contacts, codes == g))) for g in range(clusters)])
+    drawn_from = [contacts.assign(**_of(contacts, codes == g)) for g in range(clusters)]
+    sums = np.stack([binned(some, most) for some in drawn_from])
     above = sums.cumsum(axis=2)  # (clusters, 3, bins)
-    starts = bin_starts(len(contacts))
+    starts = bin_starts(len(contacts), most)
     rows = np.array([np.add.reduceat(codes == g, starts, dtype=int) for g in range(clusters)])
     rng = np.random.default_rng(seed)
     drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
     times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
-    enough = (rows.cumsum(axis=1) >= FEWEST_ABOVE).all(axis=0) & (above[:, 1] > 0).all(axis=0)
+    enough = (rows.cumsum(axis=1) >= fewest).all(axis=0) & (above[:, 1] > 0).all(axis=0)
     bounds = np.full((2, len(starts)), np.nan)
     ratios = (times @ above[:, 2][:, enough]) / (times @ above[:, 1][:, enough])
     tail = (1 - CONFIDENCE) / 2

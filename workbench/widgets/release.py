@@ -1,8 +1,10 @@
-"""What may leave the notebook: aggregates of enough contacts, and nothing rarer.
+"""What may be shown inside the house: aggregates of enough contacts, and nothing rarer.
+
+It is not what may be mailed: that is `workbench.widgets.private_release`.
 
 A fold's Gram matrix of a column that one contact of the fold differs in holds that
 contact's whole row. So folds of few rows or few positives are merged with their neighbours
-in time, and columns that mark one to four contacts of a fold are pooled: the columns R of
+in time, and columns that mark one to nine contacts of a fold are pooled: the columns R of
 one group keep their proportions, and only their common size u'b_R, u = b_R / |b_R|, moves.
 With T the matrix that maps the pooled coefficients to the columns, every statistic keeps its
 form: A becomes T'AT, s becomes T's, Λ becomes T'ΛT, and the fit stays where it was.
@@ -15,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.ridge.blocks import Block, Kernel, RowSource
 from workbench.ridge.fold_stats import FoldStats
 from workbench.widgets.facts import Facts
@@ -22,8 +25,7 @@ from workbench.widgets.facts import Facts
 Array = npt.NDArray[np.float64]
 
 FEWEST_ROWS = 100
-FEWEST_POSITIVES = 5
-FEWEST_MARKED = 5
+FEWEST_POSITIVES = FEWEST_MARKED = FEWEST_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _with_folds_of(fewest: int, facts: Facts, counts: Counts) -> Released | None
     mapping, names, features = pool(facts, rare)
     if not names:
         return None
-    pooled = _pooled(facts, merged, mapping)
+    pooled = _pooled(facts, counts, merged, mapping)
     kept = np.abs(mapping[1:, 1:]).argmax(axis=0)
     out = replace(
         pooled,
@@ -132,7 +134,7 @@ def merge(rows: Array, positives: Array, fewest: int) -> npt.NDArray[np.int64] |
 
 
 def pool(
-    facts: Facts, rare: npt.NDArray[np.bool_]
+    facts: Facts, rare: npt.NDArray[np.bool_], *, word: str = "rare"
 ) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
     """Pool the rare columns of each group; a lone one stays at its weight, out of sight.
 
@@ -151,13 +153,13 @@ def pool(
         size = np.linalg.norm(b[members])
         column = np.zeros(len(groups) + 1)
         column[1 + members] = b[members] / size if size > 0 else 1 / np.sqrt(len(members))
-        name = f"{len(members)} rare columns of {group}"
+        name = f"{len(members)} {word} columns of {group}"
         kept.append((column, name, name))
     mapping = np.column_stack([identity[0], *(column for column, _, _ in kept)])
     return mapping, tuple(name for _, name, _ in kept), tuple(feature for _, _, feature in kept)
 
 
-def _pooled(facts: Facts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
+def _pooled(facts: Facts, counts: Counts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
     stats, held = facts.stats, int(merged.max()) + 1
     # merging rows that are never left out into a fold leaves them out with it
     summed = FoldStats(
@@ -172,15 +174,20 @@ def _pooled(facts: Facts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
         facts,
         stats=summed,
         moment=T.T @ facts.moment @ T,
-        folds=_labels(facts.folds, merged) if held > 1 else (),
+        folds=labels(facts.folds, merged, counts.rows) if held > 1 else (),
         tuned=(T**2).T[1:, 1:] @ facts.tuned,
     )
 
 
-def _labels(folds: tuple[str, ...], merged: npt.NDArray[np.int64]) -> tuple[str, ...]:
+def labels(folds: tuple[str, ...], merged: npt.NDArray[np.int64], people: Array) -> tuple[str, ...]:
+    """Name merged folds by the first and the last that each holds, of ten people or more."""
     held = merged[: len(folds)]  # what is never left out has no name
-    members = [[folds[k] for k in np.flatnonzero(held == g)] for g in range(int(held.max()) + 1)]
-    return tuple(m[0] if len(m) == 1 else f"{m[0]} … {m[-1]}" for m in members)
+    out = []
+    for g in range(int(held.max()) + 1):
+        inside = np.flatnonzero(held == g)
+        named = [folds[k] for k in inside if people[k] >= FEWEST_PEOPLE] or [f"part {g + 1}"]
+        out.append(named[0] if len(named) == 1 else f"{named[0]} … {named[-1]}")
+    return tuple(out)
 
 
 def _notes(facts: Facts, out: Facts, rare: npt.NDArray[np.bool_], fewest: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import people
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows, RowSource
 from workbench.ridge.fold_stats import Scaling
@@ -113,7 +114,9 @@ def stored_settings(
 
 def _rows_of(model: RidgePropensity, frame: FeatureFrame) -> tuple[ArrayRows, Scaling]:
     known, used = frame.known(), ~model.columns_["dropped"].to_numpy()
-    rows = ArrayRows(as_scored(model, known.X), known.y.to_numpy(), known.weights)
+    rows = ArrayRows(
+        as_scored(model, known.X), known.y.to_numpy(), known.weights, person=people(known)
+    )
     mean, scale = (model.columns_[name].to_numpy()[used] for name in ("mean", "scale"))
     return rows, Scaling(mean, scale, np.flatnonzero(used), len(used))
 

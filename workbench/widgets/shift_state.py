@@ -1,8 +1,8 @@
 """What a shift view draws: columns, the worst first, and each of them in every campaign.
 
 A view in a notebook gets all of it. A mailed file gets campaigns of enough contacts and
-responses, columns that enough contacts have, and of each campaign no share that says what
-one to four contacts are.
+responses, columns that enough contacts have, of each campaign no share that says what one to
+nine contacts are, and noise on the rest (see `private_cells`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
 from workbench.ridge.examined import Examined
@@ -28,6 +29,7 @@ from workbench.ridge.spiky_columns import (
     tells_apart,
     turns,
 )
+from workbench.widgets.private_cells import MOST_COLUMNS, noisy_cells, noisy_contacts
 from workbench.widgets.release import FEWEST_MARKED, FEWEST_POSITIVES, FEWEST_ROWS
 
 MOST_CELLS = 20_000
@@ -37,6 +39,12 @@ _SHOWN = ["value", "low", "high", "effect", "effect_low", "effect_high"]
 _FIGURES = ["badness", "concentration", "concentration_noise", "between_share", "i_squared"]
 _FIGURES += ["tau_squared", "false_discovery_rate", "psi", "psi_noise", "effect", "score_share"]
 _COUNTS = ["active_campaigns", "lives_in", "compared"]
+
+
+_NOISY = (
+    "Shares, means and effects have noise, and their intervals are wider for it, so that no "
+    "customer can be told from them; not differentially private."
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,30 @@ class ColumnsOverCampaigns:
             responses=self.responses[kept],
             away=away,
             notes=(*self.notes, *_left_out(kept, common, few)),
+        )
+
+    def private(self) -> ColumnsOverCampaigns | None:
+        """Return what may be mailed: `released`, of the worst columns, with noise."""
+        found = self.released()
+        if found is None:
+            return None
+        campaigns, most = len(found.contacts), min(MOST_COLUMNS, len(found.scores))
+        table = found.table.iloc[: most * campaigns]
+        numbers = table.select_dtypes("number").to_numpy(dtype=float)
+        draws = draws_of([*table["column"].unique(), numbers, self.contacts, self.responses])
+        contacts = noisy_contacts(found.contacts, draws)
+        table = noisy_cells(table, most, draws).assign(contacts=np.tile(contacts, most))
+        figures = [name for name in _FIGURES if name in found.scores]
+        scores = found.scores.iloc[:most].copy()
+        scores[figures] = scores[figures].round(2)
+        notes = [f"The worst {most} columns are in this file."] * (most < len(found.scores))
+        return replace(
+            found,
+            scores=scores,
+            table=table,
+            contacts=contacts,
+            away=found.away[:most],
+            notes=(*found.notes, *notes, _NOISY),
         )
 
     def state(self) -> dict[str, Any]:

@@ -13,8 +13,11 @@ import traitlets
 from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
+from workbench.governance.guarantee import Guarantee
 from workbench.ridge import RidgePropensity
 from workbench.widgets.module import shift_module
+from workbench.widgets.picture import words
 from workbench.widgets.shift_state import ColumnsOverCampaigns
 
 MIME = "application/vnd.marketing-workbench.shift+json"
@@ -43,6 +46,8 @@ class ShiftView(anywidget.AnyWidget):
         strength for all columns.
     column : str, optional
         To be shown first; by default the worst whose effect campaigns can be compared in.
+    release : {"private", "static", "exact"}
+        What an exported report holds of it: see `Tuner`.
 
     Attributes
     ----------
@@ -85,7 +90,9 @@ class ShiftView(anywidget.AnyWidget):
         model: RidgePropensity | None = None,
         *,
         column: str | None = None,
+        release: str = PRIVATE,
     ) -> None:
+        self.release = check_release(release)
         given: object = frame
         if not isinstance(given, FeatureFrame):
             raise ParameterError(
@@ -116,10 +123,16 @@ class ShiftView(anywidget.AnyWidget):
 
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few."""
-        released = self._found.released()
-        if released is None:
+        released = self._released()
+        if released is None or self.release == STATIC:
             return None
-        return {**released.state(), "column": self.column, "order": self.order}
+        names = list(released.scores.index)
+        column = self.column if self.column in names else _telling(released.scores)[0]
+        said = Guarantee(EXACT).state() if self.release == EXACT else {"release": PRIVATE}
+        return {**released.state(), "column": column, "order": self.order, "guarantee": said}
+
+    def _released(self) -> ColumnsOverCampaigns | None:
+        return self._found.private() if self.release == PRIVATE else self._found.released()
 
     @traitlets.validate("column")
     def _one_of_them(self, proposal: dict[str, Any]) -> str:
@@ -148,7 +161,9 @@ class ShiftView(anywidget.AnyWidget):
 
         from workbench import charts
 
-        found = self._found.released() or self._found
+        found = self._released()
+        if found is None:
+            return words("Too few contacts to draw: what is shown is of many alone.")
         first = [self.column] if self.column in found.scores.index else []
         names = list(dict.fromkeys([*first, *_telling(found.scores)]))[:_DRAWN]
         rows = found.table.set_index("column").loc[names].reset_index()

@@ -204,7 +204,7 @@ function notes(state) {
   said.push(known
     ? `Interval: responses over expected responses down to this depth, ${known.clusters} campaigns drawn again ${amount(known.repeats)} times; it stands on contacts of known outcome.${known.clusters < FEW_CAMPAIGNS ? " With so few campaigns it is too narrow." : ""}`
     : "No interval: it needs known outcomes of at least two campaigns.");
-  return [...said, GROSS];
+  return [...said, GROSS, ...(state.notes ?? [])];
 }
 
 export default { render: renderTargeting };

@@ -14,7 +14,17 @@ import traitlets
 from workbench import metrics
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import (
+    EXACT,
+    FEWEST_PEOPLE,
+    PRIVATE,
+    STATIC,
+    check_release,
+)
+from workbench.governance.guarantee import Guarantee
+from workbench.widgets import private_ranking
 from workbench.widgets.module import targeting_module
+from workbench.widgets.private_ranking import private_bounds, private_ranked
 from workbench.widgets.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
     REPEATS,
@@ -29,8 +39,6 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.marketing-workbench.targeting+json"
 """Of the exported state among a cell's outputs."""
-
-FEWEST_RESPONSES = 5
 
 
 class Targeting(anywidget.AnyWidget):
@@ -58,6 +66,8 @@ class Targeting(anywidget.AnyWidget):
     depth : float, optional
         Share to contact, from 0 to 1; by default the one expected to earn most, whatever
         cost and margin become.
+    release : {"private", "static", "exact"}
+        What an exported report holds of it: see `Tuner`.
 
     Raises
     ------
@@ -92,7 +102,9 @@ class Targeting(anywidget.AnyWidget):
         cost: float = 1.0,
         margin: float = 10.0,
         depth: float | None = None,
+        release: str = PRIVATE,
     ) -> None:
+        self.release = check_release(release)
         metrics.expected_profit([0.5], cost=cost, margin=margin)  # refuses what is no money
         if depth is not None and not 0 <= depth <= 1:
             raise ParameterError(
@@ -128,8 +140,29 @@ class Targeting(anywidget.AnyWidget):
         few = len(self._contacts) < FEWEST_OF_A_CAMPAIGN
         if self._known is not None:
             few |= len(self._known) < FEWEST_OF_A_CAMPAIGN
-            few |= (self._known["y"] > 0).sum() < FEWEST_RESPONSES
-        return None if few else {**self.state, "money": self.money, "depth": self.depth}
+            few |= (self._known["y"] > 0).sum() < FEWEST_PEOPLE
+        if few or self.release == STATIC:
+            return None
+        state = self.state if self.release == EXACT else self._private()
+        return {**state, "money": self.money, "depth": self.depth}
+
+    def _private(self) -> dict[str, Any]:
+        """Return the state with noise."""
+        ahead = private_ranked(self._contacts)
+        judged = self._contacts["y"].notna().all()
+        moves = [ahead.sizes * private_ranking.STRENGTH]
+        out: dict[str, Any] = {
+            "bins": [part.tolist() for part in (ahead.bins if judged else ahead.bins[:2])],
+            "known": None,
+            "unseen": self._unseen,
+        }
+        if self._known is not None:
+            known = ahead if judged else private_ranked(self._known)
+            out["known"] = private_bounds(self._known, known)
+            out["outcomes"] = [round(float(part.sum()), 1) for part in known.bins]
+            moves += [] if judged else [known.sizes * private_ranking.STRENGTH]
+        guarantee = Guarantee.of(*moves, mark=ahead.draws.mark)
+        return {**out, "guarantee": guarantee.state(), "notes": [guarantee.sentence()]}
 
     def _best_depth(self) -> float:
         """Pick the end of a bin, as the view does: the smallest that is expected to earn most."""

@@ -15,16 +15,16 @@ import traitlets
 
 from workbench.errors import FitError
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalty import Moves, moved_penalties
 from workbench.widgets import answers
 from workbench.widgets.facts import Facts, answer, per_unit
+from workbench.widgets.mailed import Shown, exact_state, private_state
 from workbench.widgets.module import tuner_module
 from workbench.widgets.newest_wins import NewestWins
 from workbench.widgets.picture import picture
-from workbench.widgets.release import count, release
-from workbench.widgets.settings import Judged, stored_settings
-from workbench.widgets.state import exported_state
+from workbench.widgets.settings import Judged
 
 Array = npt.NDArray[np.float64]
 
@@ -54,6 +54,10 @@ class Tuner(anywidget.AnyWidget):
         frame of the fit, each contact is scored by a model without its campaign.
     cost, margin : float
         Of one contact, and of one response before the cost of contact.
+    release : {"private", "static", "exact"}
+        What an exported report holds of it: statistics of clipped rows, with noise, so that
+        no customer can be told from them; a picture alone; or the statistics as they are, for
+        readers inside the house.
 
     Attributes
     ----------
@@ -66,6 +70,8 @@ class Tuner(anywidget.AnyWidget):
     ------
     FitError
         The model was loaded or copied without its rows.
+    ParameterError
+        `release` is no way to leave the notebook.
 
     Examples
     --------
@@ -99,7 +105,9 @@ class Tuner(anywidget.AnyWidget):
         *,
         cost: float = 1.0,
         margin: float = 10.0,
+        release: str = PRIVATE,
     ) -> None:
+        self.release = check_release(release)
         self._facts = Facts.of(model)
         self._fitted = self._exact = model
         self._judged = Judged.of(model, frame, self._facts)
@@ -265,22 +273,16 @@ class Tuner(anywidget.AnyWidget):
     def state(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few.
 
-        No row is in them: see `workbench.widgets.release`.
+        Under ``release="private"`` they are those of clipped rows, with noise: see
+        `workbench.widgets.private_release`.
         """
-        fitted = self._fitted.workspace_.objective
-        released = release(self._facts, count(fitted.rows, fitted.scaling.columns))
-        if released is None:
+        if self.release == STATIC:
             return None
         kept = None if self.mine is None else np.asarray(self.mine, dtype=float)
-        settings = stored_settings(self._fitted, self._facts, self._judged, kept)
-        back = (released.mapping**2).T[1:, 1:]
-        about = {
-            **self._about,
-            "contacts": self._fitted.training_["contacts"],
-            "money": self.money,
-            "shown": (back @ self._penalties).tolist(),
-        }
-        return exported_state(released, settings, about)
+        about = {**self._about, "money": self.money}
+        shown = Shown(self._facts, self._judged, about, self._penalties, kept)
+        made = exact_state if self.release == EXACT else private_state
+        return made(self._fitted, shown)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Show the view; behind it a picture, and the state for an exported report."""

@@ -1,0 +1,86 @@
+"""What a mailed file promises of its live numbers, in words and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.governance.disclosure import EXACT, PRIVATE
+from workbench.governance.gaussian import chance, epsilon
+
+Array = npt.NDArray[np.float64]
+
+MOST_DELTA = 1e-5
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """Under what the numbers of a view were released.
+
+    Parameters
+    ----------
+    release : {"private", "exact"}
+    average, worst : float
+        Chance of the best test to tell whether a customer is among the rows, if it knows
+        everybody else: over all customers, and of the most exposed.
+    epsilon, delta : float
+        That the noise implies for the most exposed customer.
+    mark : str
+        By which the ledger knows the content.
+    """
+
+    release: str
+    average: float = float("nan")
+    worst: float = float("nan")
+    epsilon: float = float("nan")
+    delta: float = float("nan")
+    mark: str = ""
+
+    @classmethod
+    def of(cls, *moves: Array, mark: str = "") -> Guarantee:
+        """Say what noise promises, by how far each customer moves independent parts of a file.
+
+        Parameters
+        ----------
+        *moves : ndarray
+            Of each part, in standard deviations of its noise. Whether the same customers are in
+            several parts is not known: the most exposed are taken together.
+        mark : str
+        """
+        ordered = [np.sort(one) for one in moves]
+        most = max(map(len, ordered))
+        together = np.zeros(most)
+        for one in ordered:  # the most exposed of one part with those of the others
+            together[most - len(one) :] += one**2
+        mu = np.sqrt(together)
+        at = min(MOST_DELTA, 0.1 / most)
+        implied = epsilon(float(mu.max()), at)
+        return cls(PRIVATE, float(chance(mu).mean()), float(chance(mu.max())), implied, at, mark)
+
+    def sentence(self) -> str:
+        """Say it to a reader of the file."""
+        if self.release == EXACT:
+            return (
+                "Exact statistics, for readers inside the house: single customers can be "
+                "recovered from them. Do not mail this file outside."
+            )
+        return (
+            "Not differentially private; tested against reconstruction, differencing and "
+            "membership. Values are drawn in to those of the tenth most extreme customer, "
+            "and every number of this view has noise: "
+            "who knows all other customers tells whether one is among them with a chance of "
+            f"{self.average:.2f} on average and {self.worst:.2f} for the most exposed (0.5 is "
+            f"guessing). The noise alone, had its size not been taken from the data, would be "
+            f"({self.epsilon:.1f}, {self.delta:.0e})-differentially private."
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        if self.release == EXACT:
+            return {"release": EXACT, "sentence": self.sentence()}
+        figures = {name: round(getattr(self, name), 3) for name in ("average", "worst", "epsilon")}
+        said = {"delta": self.delta, "mark": self.mark, "sentence": self.sentence()}
+        return {"release": self.release, **figures, **said}
