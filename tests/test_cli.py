@@ -305,11 +305,11 @@ def test_ctrl_c_leaves_nothing_behind(shop):
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
-        executing = reports.glob(".run-*/propensity.ipynb")
+        executing = reports.glob(".wb-*/propensity.ipynb")
         deadline = time.monotonic() + 60
         while not any(executing) and time.monotonic() < deadline:
             time.sleep(0.05)
-            executing = reports.glob(".run-*/propensity.ipynb")
+            executing = reports.glob(".wb-*/propensity.ipynb")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")

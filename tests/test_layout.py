@@ -16,8 +16,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
+    "_leftovers": "ground",
     "_resources": "ground",
     "_sql_dialects": "ground",
+    "_sql_statement": "ground",
     "_whole_file": "ground",
     "_campaign_checks": "tables",
     "_csv_files": "tables",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -106,8 +107,20 @@ def _readable(source: Any) -> str | None:
     if isinstance(source, Query) and source.connection is None:
         return source.sql.rstrip().removesuffix(";") + "\n"  # it may end in a comment
     if _is_parquet(source):
-        return f"SELECT * FROM read_parquet({_literal(_existing(Path(source)))})"
+        return f"SELECT * FROM {parquet(_existing(Path(source)))}"
     return None
+
+
+def parquet(path: str | Path) -> str:
+    """Write the reading of one Parquet file: its path is no pattern, ``a=1`` in it no column.
+
+    Examples
+    --------
+    >>> parquet("visits[12].parquet")
+    "read_parquet('visits[[]12].parquet', hive_partitioning = false)"
+    """
+    literally = re.sub(r"[\[*?]", r"[\g<0>]", str(path))
+    return f"read_parquet({_literal(literally)}, hive_partitioning = false)"
 
 
 def column_types(

@@ -128,7 +128,8 @@ def _read_file(path: Path) -> pd.DataFrame:
 
 def _read_parquet(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        # `a=1` in the path of a file is no column of it
+        return pd.read_parquet(path, partitioning=None)
     except (pa.ArrowException, OSError):
         raise _no_parquet(path) from None
 

@@ -6,7 +6,7 @@ import getpass
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
 from workbench._checks import did_you_mean, listed
+from workbench._leftovers import own_prefix, remove_leftovers
 from workbench.errors import MissingDataError, ParameterError, RunError
 from workbench.reports.clean import heading_of
 from workbench.reports.export import export_report
@@ -140,6 +141,8 @@ def run_notebook(
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None
         model = _publish(scratch / MODEL_FILE, folder)
         report.replace(folder / report.name)
+        with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
+            partial.unlink()
     return Run(folder / report.name, model, headline, time.monotonic() - start)
 
 
@@ -148,7 +151,8 @@ def _scratch_in(folder: Path) -> Iterator[Path]:
     # inside the folder, so that moving into place is a rename on one file system
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(prefix=".run-", dir=folder)
+        remove_leftovers(folder)
+        scratch = tempfile.TemporaryDirectory(prefix=own_prefix(), dir=folder)
     except OSError as error:
         raise ParameterError(
             f"`output` must be a folder that can be written to; {str(folder)!r} is not: "

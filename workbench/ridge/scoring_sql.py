@@ -70,6 +70,7 @@ def scoring_sql(
     ...
     """
     from workbench._sql_dialects import translated
+    from workbench._sql_statement import one_select
 
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
@@ -87,7 +88,7 @@ FROM given
 SELECT {_quoted(key)}, {_logistic("log_odds")} AS propensity
 FROM scored
 ORDER BY {_quoted(key)}"""
-    return translated(query, dialect)
+    return one_select(translated(query, dialect), dialect)
 
 
 def _given(column: Column) -> str:
@@ -129,7 +130,7 @@ def _logistic(log_odds: str) -> str:
 
 def _number(value: float) -> str:
     # a bare literal is a decimal in some databases, and loses digits beside others
-    return f"CAST({value!r} AS DOUBLE)"
+    return f"CAST({float(value)!r} AS DOUBLE)"
 
 
 def _quoted(name: str) -> str:
