@@ -16,6 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
+    "_arguments": "ground",
     "_leftovers": "ground",
     "_resources": "ground",
     "_sql_dialects": "ground",

@@ -1,5 +1,6 @@
 """Marketing Workbench: whom to contact next, and still trust it when campaigns change."""
 
+from workbench import _arguments
 from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
@@ -22,3 +23,5 @@ __all__ = [
     "Tuner",
     "read_table",
 ]
+
+_arguments.guard(globals(), __all__)

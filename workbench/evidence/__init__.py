@@ -1,5 +1,6 @@
 """Whether a model holds up when campaigns change."""
 
+from workbench._arguments import guard
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
@@ -38,3 +39,5 @@ __all__ = [
     "spikiness",
     "stress",
 ]
+
+guard(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from html import escape
 from pathlib import Path
 from typing import Any, Self
 
@@ -372,4 +373,10 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         return tags
 
     def _repr_html_(self) -> str:
-        return self.summary()._repr_html_() if hasattr(self, "columns_") else f"<p>{self!r}</p>"
+        if hasattr(self, "columns_"):
+            return self.summary()._repr_html_()
+        return f"<p>{escape(repr(self))}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # scikit-learn's would show a diagram of the one step in place of the summary
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
