@@ -26,6 +26,8 @@ ROOM_OF = {
     "_csv_files": "tables",
     "_event_tables": "tables",
     "_faults": "tables",
+    "_key_kinds": "tables",
+    "_key_spelling": "tables",
     "_table_quality": "tables",
     "_table_roles": "tables",
     "campaign_data": "tables",
@@ -143,7 +145,7 @@ def test_public_names_are_imported_one_by_one():
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {alias.asname or alias.name for node in imports for alias in node.names}
     assert "*" not in names
-    assert names == set(workbench.__all__)
+    assert {name for name in names if not name.startswith("_")} == set(workbench.__all__)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -11,6 +11,7 @@ import duckdb
 
 from workbench._campaign_checks import Keyed, check_range, moments
 from workbench._faults import Faults
+from workbench._key_kinds import EXACT_TO, check_key, note_rounded
 from workbench.errors import DataError, MissingDataError
 from workbench.tables import Query, read_table, speaking_plainly
 
@@ -79,6 +80,7 @@ def _keep(
         table = read_table(source)
         if not faults.columns(name, table.columns, needed):
             return False
+        check_key(table[_key(keys, by)], f"{name}.{_key(keys, by)}", faults)
         read = {
             column: moments(table[column], f"{name}.{column}", faults) for column in roles.values()
         }
@@ -203,6 +205,9 @@ def _check_kinds(database: duckdb.DuckDBPyConnection, name: str, faults: Faults)
         if key not in types or not one_row(database, f"SELECT count({key}) FROM {quoted(name)}")[0]:
             continue
         faults.same_kind(key, name, _kind(types[key]))
+        if (limit := EXACT_TO.get(types[key].lower())) is not None:
+            rounded = f"SELECT count(*) FROM {quoted(name)} WHERE abs({key}) >= {limit}"
+            note_rounded(one_row(database, rounded)[0], f"{name}.{key}", faults)
 
 
 def _kind(type_name: str) -> str | None:

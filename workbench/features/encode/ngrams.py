@@ -97,8 +97,9 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
         return matrix
 
     def _fitted(self, column: pd.Series[Any]) -> TfidfVectorizer | HashingVectorizer:
+        vectorizer = self._vectorizer()
         try:
-            return self._vectorizer().fit(_texts(column))
+            return vectorizer.fit(_texts(column))
         except ValueError as error:  # no word has two letters, or none is in enough texts
             raise DataError(
                 f"Column {column.name!r} must hold n-grams of {self.length} {self.pieces}, each in "
