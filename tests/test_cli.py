@@ -211,7 +211,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     assert re.fullmatch(r"reports/propensity\.html \(0\.\d MB, \d+ s\)", lines[6])
     assert lines[7] == "reports/model.json: score new contacts with `workbench score`."
     reports = shop.parent / "reports"
-    assert sorted(path.name for path in reports.iterdir()) == ["model.json", "propensity.html"]
+    assert sorted(path.name for path in reports.glob("[!.]*")) == ["model.json", "propensity.html"]
     report = (reports / "propensity.html").read_text()
     assert "A. &lt;B&gt;" in report
     assert "K0001" not in report, "no customer belongs in a report"

@@ -41,8 +41,8 @@ def test_numbers_that_floating_point_rounds_are_refused(kind, largest):
     assert np.dtype(kind.lower()).type(largest) == np.dtype(kind.lower()).type(largest + 1)
     assert faults_of(check_rounded, [1, largest, largest + 2], dtype=kind) == [
         (
-            "contacts.id: 2 rows have a number so large that floating point takes its neighbours for "
-            "it; read them as whole numbers, or as text."
+            "contacts.id: 2 rows have a number so large that floating point takes its neighbours "
+            "for it; read them as whole numbers, or as text."
         )
     ]
     assert faults_of(check_rounded, [-largest], dtype=kind) != []

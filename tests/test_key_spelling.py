@@ -46,8 +46,8 @@ def test_ids_spelled_differently_are_a_fault(contacts, events, example):
 def test_a_part_that_is_spelled_differently_is_a_note():
     assert campaign_data(["1", "2"], ["1", "002"]).notes == (
         (
-            "Of ev, 1 customers are among the contacts but for blanks, capitals or zeros before them, "
-            "such as '002': they are taken for others."
+            "Of ev, 1 customers are among the contacts but for blanks, capitals or zeros before "
+            "them, such as '002': they are taken for others."
         ),
     )
 

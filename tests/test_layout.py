@@ -17,6 +17,7 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_arguments": "ground",
+    "_early": "ground",
     "_leftovers": "ground",
     "_resources": "ground",
     "_sql_dialects": "ground",

@@ -12,6 +12,7 @@ import shutil
 import socket
 import time
 import zlib
+from collections.abc import Collection
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -31,8 +32,16 @@ def own_prefix() -> str:
     return f".wb-{_machine()}-{os.getpid()}-{_started(os.getpid())}-"
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, *, kept: Collection[str] = (), own: bool = False) -> None:
     """Remove the unfinished work of processes that are gone from a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    kept : collection of str
+        Names of work that was finished, and is in use.
+    own : bool
+        Remove this process's own too.
 
     Examples
     --------
@@ -46,7 +55,8 @@ def remove_leftovers(folder: Path) -> None:
     """
     with suppress(OSError):
         for path in list(folder.glob(".wb-*")):
-            if _abandoned(path):
+            mine = own and path.name.startswith(own_prefix()) and not path.is_symlink()
+            if path.name not in kept and (mine or _abandoned(path)):
                 shutil.rmtree(path, ignore_errors=True)
 
 

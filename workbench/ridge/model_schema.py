@@ -200,8 +200,10 @@ FIELDS: Mapping[str, Check] = {
     "co_data": mapped(number),
     "tuning": nothing_or(listed(mapped(anything), fewest=1)),
     "recipe": recipe,
+    "report": record({"name": text, "sha256": text}),
     CHECKSUM: text,
 }
+NOT_ALWAYS = ("report",)  # of models that a run saved beside its report
 LATER = ("campaigns_out", "co_data", CHECKSUM)  # not in every file of format 1
 
 
@@ -215,7 +217,7 @@ def first_fault(content: Mapping[str, Any]) -> str | None:
     """
     if _depth(content) > DEEPEST:
         return f"it is nested deeper than {DEEPEST} levels"
-    optional = LATER if content.get("format") == 1 else ()
+    optional = (*NOT_ALWAYS, *(LATER if content.get("format") == 1 else ()))
     fault = next(record(FIELDS, optional=optional)(content, ""), None)
     return fault or next(_disagreements(content), None)
 
