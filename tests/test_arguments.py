@@ -28,7 +28,7 @@ FITTING = [
     (Mapping[str, float], ({}, {"a": 1}), ({"a": "b"}, {1: 1}, ["a"], None)),
     (Mapping[str, Any], ({"a": object()},), ({1: 1}, "a")),
     (pd.DataFrame, (pd.DataFrame(),), ({}, [[1]], None)),
-    (pd.Series, (pd.Series([1]), [1], None), ()),
+    (pd.Series, (pd.Series([1]), [1], (1,)), (None, 3, "a", {"a": 1})),
     (Callable[[], int], (len,), (3, "len")),
     (object, (1, None), ()),
     (Any, (1, None), ()),

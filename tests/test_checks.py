@@ -12,6 +12,7 @@ from workbench._checks import (
     counted,
     did_you_mean,
     listed,
+    positive_list,
 )
 from workbench.errors import DataError, ParameterError, SchemaError
 
@@ -144,3 +145,13 @@ def test_values_without_a_square_are_refused_before_anything_is_squared(kind, la
     with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
         check_finite(X)
     check_finite(X[["age"]])
+
+
+@pytest.mark.parametrize("values", [None, 3, [], [0.0], [-1], [np.nan], ["a"], [[1.0]], {"a": 1}])
+def test_multipliers_that_are_none(values):
+    expected = (
+        f"`multipliers` must be a list of finite numbers above 0; got {values!r}. Give for example "
+        "[0.1, 1, 10]."
+    )
+    with pytest.raises(ParameterError, match=exactly(expected)):
+        positive_list(values)

@@ -54,7 +54,9 @@ def guard(namespace: MutableMapping[str, Any], names: Iterable[str]) -> None:
         if inspect.isfunction(thing):
             namespace[name] = explained(thing)
         elif inspect.isclass(thing) and thing.__module__.startswith("workbench."):
-            _guard_class(thing)
+            for base in thing.__mro__:
+                if base.__module__.startswith("workbench."):
+                    _guard_class(base)
 
 
 def explained(function: Thing) -> Thing:
@@ -166,8 +168,10 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911 - a kind a line
         return any(type(value) is type(one) and value == one for one in inside)
     if hint in _NUMBERS:
         return isinstance(value, _NUMBERS[hint]) and not isinstance(value, (bool, np.bool_))
-    if not isinstance(kind, type) or kind in (Any, object, *_ARRAYS):
-        return True  # Any, arrays of every kind, and what is not known here
+    if kind in _ARRAYS:  # whatever numpy would make one of
+        return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+    if not isinstance(kind, type) or kind in (Any, object):
+        return True  # Any, and what is not known here
     if issubclass(kind, Iterable) and inside:
         return _holds(value, kind, inside)
     return isinstance(value, (bool, np.bool_) if hint is bool else kind)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError, SchemaError
@@ -139,3 +140,23 @@ def check_choice(value: object, options: Iterable[object], *, name: str) -> None
             f"`{name}` must be one of {listed(options)}; got {value!r}."
             f"{did_you_mean(value, options)}"
         )
+
+
+def positive_list(values: Any, *, name: str = "multipliers") -> npt.NDArray[np.float64]:
+    """Return values as an array (k,); raise ParameterError unless all are finite and above 0.
+
+    Examples
+    --------
+    >>> positive_list([1, 10])
+    array([ 1., 10.])
+    """
+    try:
+        found = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        found = np.empty(0)
+    if found.ndim != 1 or len(found) == 0 or not (np.isfinite(found) & (found > 0)).all():
+        raise ParameterError(
+            f"`{name}` must be a list of finite numbers above 0; got {values!r}. Give for example "
+            "[0.1, 1, 10]."
+        )
+    return found

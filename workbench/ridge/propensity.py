@@ -15,7 +15,7 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_choice
+from workbench._checks import check_choice, positive_list
 from workbench.errors import FitError
 from workbench.ridge import model_json
 from workbench.ridge.co_data import check_co_data
@@ -301,7 +301,7 @@ class RidgePropensity(FittedColumns, Explained, ClassifierMixin, BaseEstimator):
         moved = np.ones(len(workspace.penalties), dtype=bool)
         if group is not None:
             moved = columns_named(self.columns_, group)
-        steps = np.logspace(3, -3, 13) if multipliers is None else np.asarray(multipliers)
+        steps = np.logspace(3, -3, 13) if multipliers is None else positive_list(multipliers)
         table = workspace.path(steps, moved)
         table.insert(1, "alpha", table["multiplier"] * self.alpha_)
         table["folds"] = workspace.stats.held

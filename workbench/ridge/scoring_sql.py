@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.errors import ParameterError
 from workbench.ridge.design import Column
+from workbench.ridge.fitted_columns import FittedColumns
 
 if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
@@ -72,6 +74,10 @@ def scoring_sql(
     from workbench._sql_dialects import translated
     from workbench._sql_statement import one_select
 
+    if not isinstance(model, FittedColumns):
+        raise ParameterError(
+            f"`model` must be a RidgePropensity; got {type(model).__name__}. Fit or load one."
+        )
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
     log_odds = _sum([_number(float(model.intercept_[0])), *_terms(model, columns)])
