@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow test-warehouses check bench docs lock screenshots wheel clean
+.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs lock screenshots wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,10 +39,13 @@ lab: $(READY)  ## JupyterLab with the propensity notebook; as root: LAB_OPTIONS=
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/propensity.ipynb
 
 test: $(READY)  ## all tests but the slow ones; browser tests are skipped without Chromium
-	$(BIN)/python -m pytest -m "not slow and not warehouse"
+	$(BIN)/python -m pytest -m "not slow and not warehouse and not fuzz"
 
 test-slow: $(READY)  ## the slow tests only
-	$(BIN)/python -m pytest -m "slow and not warehouse"
+	$(BIN)/python -m pytest -m "slow and not warehouse and not fuzz"
+
+test-fuzz: $(READY)  ## three thousand odd inputs, seeded, in some minutes
+	$(BIN)/python -m pytest -m fuzz tests/fuzz
 
 test-warehouses: $(READY)  ## printed SQL on PostgreSQL and Spark (installs PySpark), where they are
 	$(PIP) install --require-hashes -r requirements-warehouse.lock

@@ -11,6 +11,7 @@ from workbench._checks import (
     check_not_empty,
     counted,
     did_you_mean,
+    list_from_zero,
     listed,
 )
 from workbench.errors import DataError, ParameterError, SchemaError
@@ -122,7 +123,7 @@ def test_infinity_is_counted_by_column():
 def test_infinity_in_a_sparse_column_is_counted_too():
     sparse = pd.arrays.SparseArray([0.0, np.inf, 0.0, np.nan], fill_value=0.0)
     table = pd.DataFrame({"clicks": sparse, "spend": [np.inf, 1.0, 2.0, 3.0]})
-    with pytest.raises(DataError, match=r"got infinity in 'spend' \(1 row\), 'clicks' \(1 row\)\."):
+    with pytest.raises(DataError, match=r"got infinity in 'clicks' \(1 row\), 'spend' \(1 row\)\."):
         check_finite(table)
     check_finite(table[["clicks"]].iloc[[0, 2, 3]])
 
@@ -132,3 +133,25 @@ def test_a_choice_is_one_of_its_options():
     message = "`criterion` must be one of ['loss', 'ranking']; got 'rank'. Did you mean 'ranking'?"
     with pytest.raises(ParameterError, match=exactly(message)):
         check_choice("rank", ("loss", "ranking"), name="criterion")
+
+
+@pytest.mark.parametrize(("kind", "largest"), [("float32", 1e18), ("float64", 1e150)])
+def test_values_without_a_square_are_refused_before_anything_is_squared(kind, largest):
+    expected = (
+        "Features must be at most 1e150 in size (1e18 in float32), so that they have squares; got "
+        "larger values in 'spend' (1 row). Use a larger unit, or take their logarithm."
+    )
+    X = pd.DataFrame({"spend": [1.0, -3 * largest], "age": [1.0, largest]}, dtype=kind)
+    with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
+        check_finite(X)
+    check_finite(X[["age"]])
+
+
+@pytest.mark.parametrize("values", [None, 3, [], [-1], [np.nan], ["a"], [[1.0]], {"a": 1}])
+def test_multipliers_that_are_none(values):
+    expected = (
+        f"`multipliers` must be a list of finite numbers from 0; got {values!r}. Give for example "
+        "[0.1, 1, 10]."
+    )
+    with pytest.raises(ParameterError, match=exactly(expected)):
+        list_from_zero(values)

@@ -213,7 +213,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     assert re.fullmatch(r"reports/propensity\.html \(0\.\d MB, \d+ s\)", lines[6])
     assert lines[7] == "reports/model.json: score new contacts with `workbench score`."
     reports = shop.parent / "reports"
-    assert sorted(path.name for path in reports.iterdir()) == ["model.json", "propensity.html"]
+    assert sorted(path.name for path in reports.glob("[!.]*")) == ["model.json", "propensity.html"]
     report = (reports / "propensity.html").read_text()
     assert "A. &lt;B&gt;" in report
     assert "K0001" not in report, "no customer belongs in a report"
@@ -231,7 +231,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     )
     assert len(pd.read_csv("scores.csv")) == 900
 
-    before = {path: path.read_bytes() for path in reports.iterdir()}
+    before = {path: path.read_bytes() for path in reports.iterdir() if path.is_file()}
     code, out, err = run_main(capsys, *command[:-2], "--test-campaigns", "6")
     assert (code, out) == (2, "")
     assert err == (
@@ -243,7 +243,21 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     code, out, _ = run_main(capsys, *command)
     assert code == 0
     assert out.count("before: ") == out.count("(unchanged)") == 5
-    assert (reports / "model.json").read_bytes() == before[reports / "model.json"]
+    of_both = (before[reports / "model.json"], (reports / "model.json").read_bytes())
+    first, again = (json.loads(content) for content in of_both)
+    own = dict.fromkeys(("report", "checksum"))  # each names the report of its own run
+    assert again["report"] != first["report"]
+    assert {**again, **own} == {**first, **own}
+    assert len(list((reports / ".runs").iterdir())) == 2
+
+    (reports / "propensity.html").unlink()
+    (reports / "propensity.html").write_bytes(before[reports / "propensity.html"])
+    code, _, err = run_main(capsys, *scored)
+    assert code == 0
+    assert err == (
+        "workbench: note: 'reports/propensity.html' and 'reports/model.json' are not of one run: "
+        "the report tells of another model, or was edited. Run the notebook again, to have both.\n"
+    )
 
 
 @pytest.fixture
@@ -353,13 +367,68 @@ def test_ctrl_c_leaves_nothing_behind(shop):
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
-        executing = reports.glob(".run-*/propensity.ipynb")
+        executing = reports.glob(".wb-*/propensity.ipynb")
         deadline = time.monotonic() + 60
         while not any(executing) and time.monotonic() < deadline:
             time.sleep(0.05)
-            executing = reports.glob(".run-*/propensity.ipynb")
+            executing = reports.glob(".wb-*/propensity.ipynb")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert err == "workbench: interrupted; nothing was overwritten.\n"
     assert list(reports.iterdir()) == []
+
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", f"{LONG}.ipynb"], f"There is no notebook '{LONG}.ipynb'. Check the path."),
+        (
+            ["score", "--model", f"{LONG}.json", "--output", "s.csv"],
+            f"'{LONG}.json' must be a model file; it cannot be read: File name too long.",
+        ),
+        (
+            ["run", "propensity", "--output", LONG],
+            (
+                f"`output` must be a folder that can be written to; '{LONG}' is not: File name too "
+                "long. Choose another."
+            ),
+        ),
+    ],
+)
+def test_a_path_that_is_too_long_is_one_sentence(arguments, said, here, capsys):
+    assert run_main(capsys, *arguments) == (2, "", f"workbench: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (
+            MemoryError(),
+            1,
+            "there is not enough memory for this; nothing was overwritten. Score fewer rows.",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            2,
+            "No space left on device; nothing was overwritten.",
+        ),
+        (
+            OSError(13, "Permission denied", "t.csv"),
+            2,
+            "t.csv: Permission denied; nothing was overwritten.",
+        ),
+    ],
+)
+def test_what_the_machine_refuses_is_one_sentence(error, code, said, here, capsys, monkeypatch):
+    """The machine itself cannot be made to refuse this at will."""
+
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr("workbench.ridge.RidgePropensity.load", refuse)
+    command = ("score", "--model", "model.json", "--output", "s.csv")
+    assert run_main(capsys, *command) == (code, "", f"workbench: {said}\n")

@@ -9,7 +9,7 @@ from workbench._campaign_checks import Keyed
 from workbench._event_tables import store
 from workbench._faults import Faults
 from workbench.errors import MissingDataError
-from workbench.tables import Query
+from workbench.tables import Query, read_table
 
 KEYS = Keyed(customer="id", campaign="mail", as_of="start")
 
@@ -188,3 +188,27 @@ def test_kinds_of_keys(value, kind):
         "Give them the same type in both."
     )
     assert faults.lines == [message]
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("visits[12].parquet", ("visits1.parquet", "visits2.parquet")),
+        ("visits*.parquet", ("visits_old.parquet",)),
+        ("visits?.parquet", ("visits2.parquet",)),
+        ("[[]*]?.parquet", ("[a.parquet",)),
+        ("{a,b}.parquet", ("a.parquet", "b.parquet")),
+        ("id=7/at=2020/visits.parquet", ()),
+    ],
+)
+def test_a_path_is_no_pattern(tmp_path, name, beside):
+    mine = pd.DataFrame({"id": [1, 2], "at": pd.to_datetime(["2024-01-01"] * 2)})
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    mine.to_parquet(tmp_path / name)
+    for other in beside:
+        pd.concat([mine] * 9).to_parquet(tmp_path / other)
+    database, faults = kept(tmp_path / name, time="at")
+    assert faults.lines == []
+    rows = database.execute("SELECT customer, time FROM events ORDER BY customer").fetchall()
+    assert rows == [(1, mine["at"][0]), (2, mine["at"][1])]
+    pd.testing.assert_frame_equal(read_table(tmp_path / name), mine)

@@ -1,5 +1,10 @@
 """Marketing Workbench: whom to contact next, and still trust it when campaigns change."""
 
+# isort: off
+from workbench import _early as _early  # first: whatever follows takes a second to import
+
+# isort: on
+from workbench import _arguments
 from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
@@ -22,3 +27,5 @@ __all__ = [
     "Tuner",
     "read_table",
 ]
+
+_arguments.guard(globals(), __all__)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench._checks import counted, listed
 from workbench._faults import Faults
+from workbench._key_kinds import check_key, check_rounded
 from workbench.errors import ParameterError
 
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
@@ -207,6 +208,8 @@ def _check_keys_of_contacts(
         (contacts, "contacts", keys.campaign),
         (campaigns, "campaigns", keys.campaign),
     ):
+        check_key(table[column], f"{name}.{column}", faults)
+        check_rounded(table[column], f"{name}.{column}", faults)
         if missing := int(table[column].isna().sum()):
             faults.add(f"{name}: {_rows(missing)} no {column!r}; every row needs one.")
     kinds = {"customer": kind_of(contacts[keys.customer])}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError, SchemaError
@@ -93,21 +94,42 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
         raise DataError(f"{name} must have at least one row; it is empty.")
 
 
+LARGEST = {"float32": 1e18, "float64": 1e150}
+"""Beyond it the square of a number, or a sum of squares, is none of its type."""
+
+
 def check_finite(X: pd.DataFrame) -> None:
-    """Raise DataError where a numeric column holds infinity; gaps are allowed."""
-    sparse = [name for name, kind in X.dtypes.items() if isinstance(kind, pd.SparseDtype)]
-    numeric = (X.drop(columns=sparse) if sparse else X).select_dtypes("number")
-    infinite = np.isinf(numeric.to_numpy(dtype="float64", na_value=np.nan)).sum(axis=0)
-    bad = {str(c): int(k) for c, k in zip(numeric.columns, infinite, strict=True) if k}
-    for name in sparse:  # what is stored says all: the rest is not written out
-        stored: Any = X[name].array
-        if count := int(np.isinf(stored.sp_values.astype("float64")).sum()):
-            bad[str(name)] = count
-    if bad:
+    """Raise DataError where a numeric column holds infinity, or what has no square.
+
+    Gaps are allowed.
+    """
+    infinite: dict[str, int] = {}
+    large: dict[str, int] = {}
+    for name, kind in X.dtypes.items():
+        if isinstance(kind, pd.SparseDtype):  # what is stored says all: the rest is not written
+            stored: Any = X[name].array
+            _count_beyond(str(name), stored.sp_values, infinite, large)
+        elif pd.api.types.is_numeric_dtype(kind):
+            _count_beyond(str(name), X[name].to_numpy(na_value=np.nan), infinite, large)
+    if infinite:
         raise DataError(
-            f"Features must be finite; got infinity in {counted(bad)}. "
+            f"Features must be finite; got infinity in {counted(infinite)}. "
             "Replace it, or make it missing: missing values are imputed with a flag."
         )
+    if large:
+        raise DataError(
+            f"Features must be at most 1e150 in size (1e18 in float32), so that they have squares; "
+            f"got larger values in {counted(large)}. Use a larger unit, or take their logarithm."
+        )
+
+
+def _count_beyond(name: str, values: Any, infinite: dict[str, int], large: dict[str, int]) -> None:
+    kind = "float32" if values.dtype == np.float32 else "float64"
+    size = np.abs(np.asarray(values, dtype=kind))
+    if beyond := int((size > LARGEST[kind]).sum()):
+        endless = int(np.isinf(size).sum())
+        into, count = (infinite, endless) if endless else (large, beyond)
+        into[name] = count
 
 
 def check_choice(value: object, options: Iterable[object], *, name: str) -> None:
@@ -118,3 +140,23 @@ def check_choice(value: object, options: Iterable[object], *, name: str) -> None
             f"`{name}` must be one of {listed(options)}; got {value!r}."
             f"{did_you_mean(value, options)}"
         )
+
+
+def list_from_zero(values: Any, *, name: str = "multipliers") -> npt.NDArray[np.float64]:
+    """Return values as an array (k,); raise ParameterError unless all are finite and from 0.
+
+    Examples
+    --------
+    >>> list_from_zero([1, 10])
+    array([ 1., 10.])
+    """
+    try:
+        found = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        found = np.empty(0)
+    if found.ndim != 1 or len(found) == 0 or not (np.isfinite(found) & (found >= 0)).all():
+        raise ParameterError(
+            f"`{name}` must be a list of finite numbers from 0; got {values!r}. Give for example "
+            "[0.1, 1, 10]."
+        )
+    return found

@@ -37,7 +37,7 @@ _DECLARED = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV file, finding out its encoding, separator, decimal mark and dates."""
-    text = _decode(path.read_bytes())
+    text = _decode(path.read_bytes(), path.name)
     if "\n" not in text:
         text = text.replace("\r", "\n")  # lines as old Macs ended them
     declared = _DECLARED.match(text)
@@ -86,13 +86,22 @@ def _empty(name: str) -> DataError:
     return DataError(f"{name!r} must have a header and rows; it is empty.")
 
 
-def _decode(raw: bytes) -> str:
+def _decode(raw: bytes, name: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
+        return _decode_utf16(raw, name)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace")
+
+
+def _decode_utf16(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode("utf-16")
+    except UnicodeDecodeError:
+        raise DataError(
+            f"{name!r} must be a CSV; it begins as UTF-16 and is cut off, or damaged. Copy it anew."
+        ) from None
 
 
 def _separator(text: str) -> str:

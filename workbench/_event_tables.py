@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import duckdb
 
 from workbench._campaign_checks import Keyed, check_range, moments
 from workbench._faults import Faults
+from workbench._key_kinds import EXACT_TO, check_key, note_rounded
 from workbench.errors import DataError, MissingDataError
 from workbench.tables import Query, read_table, speaking_plainly
 
@@ -78,6 +80,7 @@ def _keep(
         table = read_table(source)
         if not faults.columns(name, table.columns, needed):
             return False
+        check_key(table[_key(keys, by)], f"{name}.{_key(keys, by)}", faults)
         read = {
             column: moments(table[column], f"{name}.{column}", faults) for column in roles.values()
         }
@@ -106,8 +109,20 @@ def _readable(source: Any) -> str | None:
     if isinstance(source, Query) and source.connection is None:
         return source.sql.rstrip().removesuffix(";") + "\n"  # it may end in a comment
     if _is_parquet(source):
-        return f"SELECT * FROM read_parquet({_literal(_existing(Path(source)))})"
+        return f"SELECT * FROM {parquet(_existing(Path(source)))}"
     return None
+
+
+def parquet(path: str | Path) -> str:
+    """Write the reading of one Parquet file: its path is no pattern, ``a=1`` in it no column.
+
+    Examples
+    --------
+    >>> parquet("visits[12].parquet")
+    "read_parquet('visits[[]12].parquet', hive_partitioning = false)"
+    """
+    literally = re.sub(r"[\[*?]", r"[\g<0>]", str(path))
+    return f"read_parquet({_literal(literally)}, hive_partitioning = false)"
 
 
 def column_types(
@@ -190,6 +205,9 @@ def _check_kinds(database: duckdb.DuckDBPyConnection, name: str, faults: Faults)
         if key not in types or not one_row(database, f"SELECT count({key}) FROM {quoted(name)}")[0]:
             continue
         faults.same_kind(key, name, _kind(types[key]))
+        if (limit := EXACT_TO.get(types[key].lower())) is not None:
+            rounded = f"SELECT count(*) FROM {quoted(name)} WHERE abs({key}) >= {limit}"
+            note_rounded(one_row(database, rounded)[0], f"{name}.{key}", faults)
 
 
 def _kind(type_name: str) -> str | None:

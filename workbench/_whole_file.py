@@ -1,27 +1,41 @@
-"""Files that are there completely, or as they were before."""
+"""Files that are there completely, or as they were before.
+
+A file is written under a name that nobody can know beforehand, in a folder of its own
+that only its owner can look into, reaches the disk, and takes its name by one rename.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from workbench._leftovers import own_prefix, remove_leftovers
 from workbench.errors import ParameterError
+
+PRIVATE = 0o600
 
 
 @contextmanager
-def whole_file(path: str | Path, *, name: str = "`output`") -> Iterator[Path]:
+def whole_file(
+    path: str | Path, *, name: str = "`output`", private: bool = False
+) -> Iterator[Path]:
     """Write to the path that is given inside the block; it takes its name at the end.
 
-    Where the block fails, the file of that name, if there was one, is as it was.
+    Where the block fails, the file of that name, if there was one, is as it was. What an
+    earlier process left unfinished beside it, and did not live to remove, is removed.
 
     Parameters
     ----------
     path : path
-        Its folder is made if need be.
+        Its folder is made if need be. A link of that name is replaced, never followed.
     name : str
         What the caller knows it by, for the message.
+    private : bool
+        Whether only its owner may read it.
 
     Raises
     ------
@@ -40,16 +54,34 @@ def whole_file(path: str | Path, *, name: str = "`output`") -> Iterator[Path]:
     'customer,propensity'
     """
     target = Path(path)
-    unfinished = target.with_name(f".{os.getpid()}-{target.name}")  # the suffix stays the last
+    scratch = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(target.parent)
+        # mkdtemp takes a random name, makes what was not there, and lets only its owner in
+        scratch = Path(tempfile.mkdtemp(prefix=own_prefix(), dir=target.parent))
+        unfinished = scratch / target.name
         yield unfinished
+        if private:
+            unfinished.chmod(PRIVATE)
+        to_disk(unfinished)
         unfinished.replace(target)
+        to_disk(target.parent)
     except OSError as error:
         raise ParameterError(
             f"{name} must be a file that can be written; {str(target)!r} is not: "
             f"{error.strerror or error}. Choose another place."
         ) from error
     finally:
-        with suppress(OSError):  # it was renamed, or never made
-            unfinished.unlink()
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        with suppress(OSError):  # some file systems of networks cannot say
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

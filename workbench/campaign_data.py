@@ -18,6 +18,7 @@ from workbench._campaign_checks import Keyed, check_contacts, one_moment
 from workbench._checks import did_you_mean, listed
 from workbench._event_tables import quoted, store
 from workbench._faults import Faults
+from workbench._key_spelling import check_spelling
 from workbench._table_quality import QUALITY, late_events, quality_of
 from workbench._table_roles import Attributes, Events, Offers, Outcome
 from workbench.errors import DataError, ParameterError
@@ -111,6 +112,9 @@ class CampaignData:
         self._database = duckdb.connect()
         for name, by, source, roles in self._keyed_tables():
             store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
+        faults.raise_if_any()
+        by_customer = [*self.event_tables, *self.attribute_tables]
+        check_spelling(self._database, self.contacts, by_customer, faults)
         faults.raise_if_any()
         late = late_events(self._database, self.event_tables, self.observed_until)
         self.notes: tuple[str, ...] = (*faults.notes, *late)

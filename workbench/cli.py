@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from workbench import __version__, errors
+from workbench import __version__, _early, errors
 from workbench._checks import did_you_mean, listed
 from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
+    _early.let_interrupts_pass()
     with warnings.catch_warnings():
         warnings.showwarning = _note
         try:
@@ -49,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             act(options)
         except (WorkbenchError, _UsageError) as error:
             return _report(error)
+        except MemoryError:
+            _say("there is not enough memory for this; nothing was overwritten. Score fewer rows.")
+            return 1
+        except OSError as error:
+            said = f"{error.filename}: " if error.filename else ""
+            _say(f"{said}{error.strerror or error}; nothing was overwritten.")
+            return 2
         except KeyboardInterrupt:
             _say("interrupted; nothing was overwritten.")
             return 130
@@ -87,6 +96,7 @@ def new(options: argparse.Namespace) -> None:
 
 def score(options: argparse.Namespace) -> None:
     """Score new contacts with a saved model."""
+    from workbench.reports.pairing import mismatch
     from workbench.reports.score import (
         beyond_note,
         check_scores_file,
@@ -98,6 +108,8 @@ def score(options: argparse.Namespace) -> None:
     _check_data(options.data)
     check_scores_file(options.output)
     model = RidgePropensity.load(options.model)
+    if (fault := mismatch(Path(options.model))) is not None:
+        _note(fault)
     frame = _frame_to_score(options, model.recipe_)
     path = write_scores(score_contacts(model, frame), options.output)
     campaigns = f" in {len(frame.campaigns)} campaigns" if frame.campaigns else ""
@@ -211,7 +223,7 @@ def _amount(text: str) -> float:
 
 
 def _existing(table: str) -> str:
-    if not Path(table).is_file():
+    if not os.path.isfile(table):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(f"There is no file {table!r}. Check the path after --table.")
     return table
 

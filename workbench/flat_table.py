@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench._arguments import explained
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
@@ -34,6 +35,7 @@ _TYPE_OF_OBJECTS: dict[str, Any] = {
 }
 
 
+@explained
 def frame_from_table(
     table: Any,
     *,

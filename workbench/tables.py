@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -107,7 +108,7 @@ def speaking_plainly(file: Path | None = None) -> Iterator[None]:
 
 
 def _read_file(path: Path) -> pd.DataFrame:
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(
             f"There is no file {str(path)!r}. Check the path; it is taken from "
             "the folder that the command runs in."
@@ -123,12 +124,18 @@ def _read_file(path: Path) -> pd.DataFrame:
             f"A file must end in one of {listed(readers)}; got {path.name!r}. "
             "Save it as CSV or Parquet."
         )
-    return readers[path.suffix.lower()](path)
+    try:
+        return readers[path.suffix.lower()](path)
+    except OSError as error:
+        raise MissingDataError(
+            f"{str(path)!r} must be a table; it cannot be read: {error.strerror or error}."
+        ) from None
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        # `a=1` in the path of a file is no column of it
+        return pd.read_parquet(path, partitioning=None)
     except (pa.ArrowException, OSError):
         raise _no_parquet(path) from None
 

@@ -1,8 +1,11 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench import FeatureFrame
+from workbench.errors import DataError
 from workbench.evidence import bootstrap_interval, loss_difference
 from workbench.metrics import log_loss
 
@@ -124,3 +127,16 @@ def test_customers_are_drawn_beside_campaigns(frame):
     assert found.high == pytest.approx(high, abs=0.06 * (high - low))
     alone = loss_difference(frame, mine, other, repeats=3000, seed=1)
     assert found.high - found.low > alone.high - alone.low
+
+
+@pytest.mark.parametrize("short", ["propensity", "other"])
+def test_propensities_of_another_length_are_refused(short):
+    frame = FeatureFrame.from_table(
+        pd.DataFrame({"x": [1, 2, 3], "bought": [0, 1, 0]}), target="bought"
+    )
+    given = {"propensity": [0.1, 0.2, 0.3], "other": [0.1, 0.2, 0.3]} | {short: [0.1, 0.2]}
+    expected = (
+        "`y` and `propensity` must have one entry a row; got 3 and 2. Take both from the same rows."
+    )
+    with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
+        loss_difference(frame, **given)

@@ -1,8 +1,11 @@
 """Features kept on disk: found again, never stale, never half."""
 
 import errno
+import hashlib
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
@@ -13,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench._leftovers import own_prefix
 from workbench.datasets import sample
 from workbench.features import (
     Feature,
@@ -48,7 +52,8 @@ def builds(monkeypatch):
 
 
 def files(folder):
-    return sorted(path.name for path in Path(folder).iterdir())
+    """List what is kept; the folder's secret aside."""
+    return sorted(path.name for path in Path(folder).iterdir() if path.name != ".secret")
 
 
 def test_a_second_build_is_found(full_shop, tmp_path, builds):
@@ -127,7 +132,7 @@ def test_other_code_makes_another_key(make_shop, monkeypatch):
 def test_a_damaged_file_is_built_again(make_shop, tmp_path, builds, spoil):
     features = FeatureSet(RFM)
     first = features.build(make_shop(), cache=tmp_path)
-    (path,) = tmp_path.iterdir()
+    (path,) = tmp_path.glob("*.features")
     whole = path.read_bytes()
     path.write_bytes(spoil(whole))
     second = features.build(make_shop(), cache=tmp_path)
@@ -150,7 +155,7 @@ def test_a_build_that_fails_leaves_no_file(make_shop, tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "_digest", interrupted)
+    monkeypatch.setattr(Store, "_digest", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Store(tmp_path).write("key", TABLE)
     assert files(tmp_path) == []
@@ -195,7 +200,7 @@ def test_a_folder_to_read_from_only_is_read(tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(Store(tmp_path).read("key"), TABLE)
 
 
-@pytest.mark.parametrize("name", ["gone.part", "gone.features"])
+@pytest.mark.parametrize("name", [".wb-gone", "gone.features"])
 def test_files_that_another_run_has_just_removed_are_passed_over(tmp_path, name):
     (tmp_path / name).symlink_to(tmp_path / "nowhere")  # listed, and not there when looked at
     Store(tmp_path).write("key", TABLE)
@@ -215,14 +220,64 @@ def test_what_was_not_used_longest_goes_first(tmp_path):
     assert files(tmp_path) == ["one.features", "three.features"]
 
 
-def test_what_killed_runs_left_is_removed_after_a_day(tmp_path):
-    old, new = tmp_path / "a.1.part", tmp_path / "b.2.part"
-    old.touch()
-    new.touch()
-    yesterday = time.time() - 90_000
-    os.utime(old, (yesterday, yesterday))
+def test_what_killed_runs_left_is_removed_at_the_next_start(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait(timeout=60)
+    mine = Path(own_prefix()).name
+    left, own = (
+        tmp_path / f"{mine.replace(f'-{os.getpid()}-', f'-{n}-')}x" for n in (gone.pid, os.getpid())
+    )
+    left.mkdir()
+    own.mkdir()
     Store(tmp_path).write("key", TABLE)
-    assert files(tmp_path) == ["b.2.part", "key.features"]
+    assert files(tmp_path) == [own.name, "key.features"]
+
+
+def test_the_folder_is_its_owners_alone(tmp_path):
+    store = Store(tmp_path / "kept")
+    store.write("key", TABLE)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in store.folder.iterdir()}
+    assert modes == {"key.features": 0o600, ".secret": 0o600}
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+
+
+def plain_digest(whole):
+    """Seal a file as somebody would who knows the code, and not the folder's secret."""
+    return whole + hashlib.sha256(whole).digest()
+
+
+def test_a_file_that_somebody_forged_is_built_again(make_shop, tmp_path, builds):
+    features = FeatureSet(RFM)
+    first = features.build(make_shop(), cache=tmp_path)
+    (path,) = tmp_path.glob("*.features")
+    module._write_stream(path, first.X + 1)  # noqa: SLF001 - as whoever knows the code
+    path.write_bytes(plain_digest(path.read_bytes()))
+    pd.testing.assert_frame_equal(features.build(make_shop(), cache=tmp_path).X, first.X)
+    assert len(builds) == 2
+
+
+@pytest.mark.parametrize("how", ["of another folder", "of another key", "a link"])
+def test_a_file_from_elsewhere_is_not_read(tmp_path, how):
+    mine, theirs = Store(tmp_path / "mine"), Store(tmp_path / "theirs")
+    mine.write("other", TABLE)
+    theirs.write("key", TABLE + TABLE)
+    place, other = tmp_path / "mine" / "key.features", tmp_path / "mine" / "other.features"
+    if how == "a link":
+        place.symlink_to(other)
+    else:
+        foreign = tmp_path / "theirs" / "key.features"
+        shutil.copy(foreign if how == "of another folder" else other, place)
+    assert mine.read("key") is None
+    assert not place.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("name", [".secret", "key.features"])
+def test_a_file_of_another_user_is_not_read(tmp_path, name):
+    store = Store(tmp_path)
+    store.write("key", TABLE)
+    os.chown(tmp_path / name, 12345, 12345)
+    assert store.read("key") is None
 
 
 def test_small_tables_are_not_kept_unless_asked(make_shop, tmp_path, monkeypatch):
@@ -248,18 +303,17 @@ SCRIPT = """
     import sys, time
     from pathlib import Path
     import numpy as np, pandas as pd
-    from workbench.features import cache
     from workbench.features.cache import Store
     folder, wait = Path(sys.argv[1]), float(sys.argv[2])
     store = Store(folder / "kept")
     table = pd.DataFrame({f"c{i}": np.arange(200_000.0) % 977 for i in range(20)})
-    digest = cache._digest
-    def slow(path, size):
+    digest = Store._digest
+    def slow(self, key, path, size):
         (folder / "writing").touch()  # the file is written, and not in its place yet
         time.sleep(wait)
-        return digest(path, size)
+        return digest(self, key, path, size)
     if wait:
-        cache._digest = slow
+        Store._digest = slow
     for _ in range(int(sys.argv[3])):
         store.write("key", table)
         found = store.read("key")
@@ -293,11 +347,12 @@ def test_a_process_that_is_killed_while_it_writes_leaves_no_table(tmp_path):
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     (left,) = files(tmp_path / "kept")
-    assert left.endswith(".part")
+    assert left.startswith(".wb-")
     store = Store(tmp_path / "kept")
     assert store.read("key") is None
     store.write("key", TABLE)
     pd.testing.assert_frame_equal(store.read("key"), TABLE)
+    assert files(tmp_path / "kept") == ["key.features"]
 
 
 def test_features_are_not_built_where_they_are_found(make_shop, tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.features import FeatureSet, rfm
+from workbench.features import FeatureSet, logged, rfm
 
 MICROSECOND_IN_DAYS = 1 / 86_400e6
 DAY = pd.Timedelta(days=1)
@@ -167,3 +167,20 @@ def test_lookback_that_is_no_number_of_days(days):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(wanted)}$"):
         rfm("visits", lookback_days=days)
+
+
+@pytest.mark.parametrize("name", ["spend{eur}", "a{}", "a{0}", "{", "a%s", "a'b", 'a"b', "a\\b"])
+def test_any_name_of_a_value_will_do(make_shop, name):
+    moments = pd.to_datetime(["2024-01-31", "2024-02-20", "2024-03-05"])
+    visits = pd.DataFrame({"customer": ["ann", "bob", "ann"], "moment": moments, name: [1.5, 2, 3]})
+    shop = make_shop(visits=visits)
+    plain = make_shop(visits=visits.rename(columns={name: "spend"}))
+    for wrap in (lambda builder: builder, logged):
+        odd = FeatureSet(wrap(rfm("visits", value=name)))
+        built = odd.build(shop, progress=False, cache=False).X
+        usual = FeatureSet(wrap(rfm("visits", value="spend"))).build(plain, progress=False).X
+        pd.testing.assert_frame_equal(built, usual)
+        described = odd.catalogue(shop)["description"]
+        assert described.str.startswith(f"Sum of {name} over visits").any()
+        assert odd.sql(shop)
+    assert len(FeatureSet.default(shop).build(shop, progress=False, cache=False).X)

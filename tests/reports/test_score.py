@@ -1,4 +1,5 @@
 import re
+import stat
 from copy import copy
 
 import numpy as np
@@ -103,3 +104,38 @@ def test_what_lies_beyond_training_is_told_in_a_clause(model):
     old = copy(model).set_params(extrapolate=True)
     old.columns_ = model.columns_.drop(columns=["low", "high"])
     assert beyond_note(old, far) == ""
+
+
+FORMULAS = ["=1+1", "+1", "-2", "@SUM(1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")']
+
+
+def test_no_cell_of_a_csv_file_is_run_by_a_spreadsheet(tmp_path):
+    scores = pd.DataFrame(
+        {
+            "customer": [*FORMULAS, "a=1", "", None],
+            "campaign": pd.Categorical([*FORMULAS, "b", "b", "b"]),
+            "propensity": -0.5,
+            "rank": 1,
+        }
+    )
+    back = pd.read_csv(write_scores(scores, tmp_path / "s.csv"), keep_default_na=False)
+    assert back["customer"].tolist() == [*(f"'{text}" for text in FORMULAS), "a=1", "", ""]
+    assert back["campaign"].tolist() == [*(f"'{text}" for text in FORMULAS), "b", "b", "b"]
+    assert back["propensity"].tolist() == [-0.5] * 10
+    whole = pd.read_parquet(write_scores(scores, tmp_path / "s.parquet"))
+    assert whole["customer"].tolist()[:-1] == [*FORMULAS, "a=1", ""]
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.parquet"])
+def test_scores_are_their_owners_alone(scores, tmp_path, name):
+    assert stat.S_IMODE(write_scores(scores, tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_a_planted_link_is_replaced_and_not_followed(scores, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / "s.csv").symlink_to(victim)
+    path = write_scores(scores, tmp_path / "s.csv")
+    assert victim.read_text() == "precious"
+    assert not path.is_symlink()
+    assert len(pd.read_csv(path)) == len(scores)

@@ -6,9 +6,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
+from workbench import RidgePropensity
 from workbench.errors import DataError, DataWarning, SchemaError
 from workbench.ridge.design import MOST_LEVELS, Design
+from workbench.ridge.rows import as_table
 
 
 def exactly(message):
@@ -215,3 +218,19 @@ def test_a_gap_or_infinity_among_plain_numbers_takes_the_careful_way(odd):
             design, matrix = Design.of(X, np.ones(3))
         assert design.names == ["a", "a (missing)", "b"]
         assert matrix[1].tolist() == [2.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("value", [1e154, -1e200, 1e308])
+@pytest.mark.parametrize("kind", ["plain", "with gaps", "sparse"])
+def test_values_beyond_squares_are_an_error_of_the_projects_own(value, kind):
+    column = np.array([value, 2.0, 0.0, 1.0] * 3)
+    X = pd.DataFrame({"a": column})
+    if kind == "with gaps":
+        X.loc[2, "a"] = np.nan
+    with pytest.raises(DataError, match=r"^Features must be at most 1e150 in size"):
+        Design.of(
+            as_table(RidgePropensity(), csr_array(column[:, None]), reset=True)
+            if kind == "sparse"
+            else X,
+            np.ones(12),
+        )

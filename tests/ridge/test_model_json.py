@@ -1,6 +1,7 @@
 import json
 import pickle
 import re
+import stat
 import warnings
 
 import numpy as np
@@ -14,7 +15,10 @@ from workbench.errors import (
     MissingDataError,
     ParameterError,
     SchemaError,
+    WorkbenchError,
 )
+from workbench.ridge import scoring_sql
+from workbench.ridge.model_schema import checksum_of
 
 
 def exactly(message):
@@ -96,7 +100,7 @@ def test_a_model_of_an_array_with_one_alpha(rows, tmp_path):
 def test_the_file_is_plain_json_in_readable_letters(saved):
     text = saved.read_text("utf-8")
     content = json.loads(text, parse_constant=pytest.fail)  # no NaN, no Infinity
-    assert content["format"] == 1
+    assert content["format"] == 2
     assert content["headline"] == {"auc": 0.8125, "lift": None}
     assert "job=Köchin" in text
 
@@ -166,7 +170,11 @@ def test_an_earlier_file_scores_as_it_did_and_says_so_once(rows, tmp_path):
 
 def test_a_failed_save_leaves_the_old_file_and_nothing_else(saved, model):
     before = saved.read_bytes()
-    with pytest.raises(TypeError):
+    message = (
+        "`recipe` and `headline` must hold what JSON can hold, text and numbers; Object of type "
+        "object is not JSON serializable. Write moments as text."
+    )
+    with pytest.raises(ParameterError, match=exactly(message)):
         model.save(saved, headline={"auc": object()})
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
@@ -230,20 +238,222 @@ def test_json_of_something_else(tmp_path, content):
 
 
 def test_a_newer_format(saved):
-    saved.write_text(json.dumps({**json.loads(saved.read_text("utf-8")), "format": 2}))
-    message = f"'{saved}' has format 2; this version reads 1. {AGAIN}"
+    saved.write_text(json.dumps({**json.loads(saved.read_text("utf-8")), "format": 3}))
+    message = f"'{saved}' has format 3; this version reads 2. {AGAIN}"
     with pytest.raises(SchemaError, match=exactly(message)):
         RidgePropensity.load(saved)
+
+
+def damaged(path, fault):
+    return (
+        f"{str(path)!r} must be a model file as it was saved; it is damaged or edited: {fault}. "
+        f"{AGAIN}"
+    )
 
 
 def test_a_damaged_file_says_what_is_missing(saved):
     content = json.loads(saved.read_text("utf-8"))
-    del content["design"]
+    design = content.pop("design")
     saved.write_text(json.dumps(content))
-    message = f"'{saved}' must be a whole model file; it is damaged ('design'). {AGAIN}"
+    with pytest.raises(SchemaError, match=exactly(damaged(saved, "design is missing"))):
+        RidgePropensity.load(saved)
+    content |= {"design": design, "parameters": "__import__('os').abort()"}
+    saved.write_text(json.dumps(content))
+    with pytest.raises(SchemaError, match=exactly(damaged(saved, "parameters is not a mapping"))):
+        RidgePropensity.load(saved)
+
+
+# --- files that somebody edited
+
+
+def resealed(path, content):
+    """Write a file under a checksum that fits: an editor who knows the format."""
+    path.write_text(json.dumps({**content, "checksum": checksum_of(content)}))
+
+
+def nested(depth):
+    return json.loads("[" * depth + "]" * depth)
+
+
+EDITS = {
+    "columns reversed": (
+        lambda c: c["columns"].reverse(),
+        "columns and design are not of the same names, in the same order",
+    ),
+    "design reversed": (
+        lambda c: c["design"].reverse(),
+        "columns and design are not of the same names, in the same order",
+    ),
+    "both reversed": (
+        lambda c: (c["columns"].reverse(), c["design"].reverse()),
+        "columns and design are not of the same names, in the same order",
+    ),
+    "classes swapped": (
+        lambda c: c["classes"].reverse(),
+        "classes are not two in ascending order",
+    ),
+    "one class": (lambda c: c["classes"].pop(), "classes is not a list of 2 or more"),
+    "a column less": (
+        lambda c: c["columns"].pop(),
+        "columns and design are not of the same names, in the same order",
+    ),
+    "features of others": (
+        lambda c: c["features"].reverse(),
+        "features and design are not the same, in the same order",
+    ),
+    "a mean of text": (
+        lambda c: c["design"][0].update(mean="(SELECT max(salary) FROM hr)"),
+        "design[0].mean is not a finite number",
+    ),
+    "an intercept of null": (
+        lambda c: c.update(intercept=None),
+        "intercept is not a finite number",
+    ),
+    "a scale of 0": (lambda c: c["columns"][1].update(scale=0), "columns[1].scale is 0"),
+    "a flag for a number": (
+        lambda c: c["columns"][1].update(coef_standardised=True),
+        "columns[1].coef_standardised is not a finite number",
+    ),
+    "a dropped column that counts": (
+        lambda c: next(k for k in c["columns"] if k["column"] == "noise").update(
+            coef_standardised=1.0
+        ),
+        "'noise' is dropped, and has a coefficient",
+    ),
+    "no penalty for a dropped column": (
+        lambda c: c["columns"][0].update(dropped=True),
+        "'recency_days' is dropped, or has a penalty, and not both",
+    ),
+    "levels turned": (
+        lambda c: next(k for k in c["design"] if k["levels"])["levels"].reverse(),
+        "columns and design are not of the same names, in the same order",
+    ),
+    "an unknown name": (lambda c: c.update(base_rate=0.1), "base_rate is unknown"),
+    "a role of the wrong kind": (
+        lambda c: c["recipe"].update(target=3),
+        "recipe.target is not text",
+    ),
+    "nested deep": (
+        lambda c: c["recipe"].update(drop=nested(60)),
+        "it is nested deeper than 24 levels",
+    ),
+    "half a letter": (
+        lambda c: c["recipe"].update(target="\ud800"),
+        "recipe.target is not text",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "fault"), EDITS.values(), ids=list(EDITS))
+def test_a_careful_editor_is_caught_where_parts_disagree(saved, edit, fault):
+    content = json.loads(saved.read_text("utf-8"))
+    edit(content)
+    resealed(saved, content)
+    with pytest.raises(SchemaError, match=exactly(damaged(saved, fault))):
+        RidgePropensity.load(saved)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('"format": 2', '"format": 2, "format": 2', None),
+        ('"intercept": ', '"intercept": NaN, "x": ', None),
+        ('"mean": 0.0', '"mean": 1e999', "columns[2].mean is not a finite number"),
+        ('"iterations": ', '"iterations": 1', "its content is not what its checksum says"),
+        ('"bought"', '"sold"', "its content is not what its checksum says"),
+        ('"drop": [', f'"drop": [{"[" * 100_000}', "it is nested too deep"),
+    ],
+)
+def test_an_edit_of_the_text_is_caught(saved, old, new, fault):
+    text = saved.read_text("utf-8")
+    assert old in text
+    saved.write_text(text.replace(old, new), "utf-8")
+    no_json = f"'{saved}' must be a model file; it is no JSON. {AGAIN}"
+    message = no_json if fault is None else damaged(saved, fault)
     with pytest.raises(SchemaError, match=exactly(message)):
         RidgePropensity.load(saved)
-    content["parameters"] = "__import__('os').abort()"
+
+
+VALUES = (None, True, -1, 0, 1, 2**70, 1e308, -0.5, "inf", "", "1", "'; DROP TABLE x; --", [], {})
+
+
+def places(content):
+    """List every place of a file: the thing that holds it, and under which key."""
+    found, layer = [], [content]
+    while layer:
+        held = layer.pop()
+        keys = list(held) if isinstance(held, dict) else range(len(held))
+        found += [(held, key) for key in keys]
+        layer += [held[key] for key in keys if isinstance(held[key], (dict, list))]
+    return found
+
+
+def edited(content, rng):
+    """Change one thing at random: a value, a removal, an exchange, a doubling."""
+    spots = places(content)
+    held, key = spots[rng.integers(len(spots))]
+    how = rng.integers(5)
+    if how == 0:
+        del held[key]
+    elif how == 1 and isinstance(held, list):
+        held.append(held[key])
+    elif how == 2 and isinstance(held[key], list):
+        held[key].reverse()
+    elif how == 3 and isinstance(held[key], float):
+        held[key] *= 1 + 10.0 ** rng.integers(-15, 3)
+    else:
+        held[key] = VALUES[rng.integers(len(VALUES))]
+
+
+@pytest.mark.parametrize("sealed_again", [False, True])
+def test_random_edits_change_no_score_and_end_in_no_traceback(saved, model, table, sealed_again):
+    text, expected = saved.read_text("utf-8"), model.predict_proba(table)
+    rng, refused, other = np.random.default_rng(11), 0, 0
+    for _ in range(300):
+        content = json.loads(text)
+        edited(content, rng)
+        if json.dumps(content) == json.dumps(json.loads(text)):
+            continue
+        if sealed_again:
+            resealed(saved, content)
+        else:
+            saved.write_text(json.dumps(content))
+        try:
+            loaded = RidgePropensity.load(saved)
+            scores = loaded.predict_proba(table)
+            scoring_sql(loaded, dialect="duckdb")
+        except WorkbenchError:
+            refused += 1
+        else:
+            other += not np.array_equal(scores, expected)
+    if sealed_again:  # whoever seals a file anew is its author: his numbers are scored as numbers
+        assert refused > 150
+    else:
+        assert other == 0
+        assert refused > 250
+
+
+def test_a_file_of_an_earlier_version_is_loaded_with_a_note(saved, model, table):
+    content = json.loads(saved.read_text("utf-8"))
+    del content["checksum"]
+    saved.write_text(json.dumps({**content, "format": 1}))
+    message = (
+        f"{str(saved)!r} was written by an earlier version, without a checksum: its parts agree, "
+        "but whether it was edited since cannot be told. Save it with this version."
+    )
+    with pytest.warns(DataWarning, match=exactly(message)):
+        loaded = RidgePropensity.load(saved)
+    np.testing.assert_array_equal(loaded.predict_proba(table), model.predict_proba(table))
     saved.write_text(json.dumps(content))
-    with pytest.raises(SchemaError, match=r"must be a whole model file; it is damaged"):
+    with pytest.raises(SchemaError, match=exactly(damaged(saved, "checksum is missing"))):
         RidgePropensity.load(saved)
+
+
+def test_a_file_laid_out_anew_is_the_same_file(saved, model, table):
+    saved.write_text(json.dumps(json.loads(saved.read_text("utf-8"))))
+    loaded = RidgePropensity.load(saved)
+    np.testing.assert_array_equal(loaded.predict_proba(table), model.predict_proba(table))
+
+
+def test_a_model_file_is_its_owners_alone(saved):
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600

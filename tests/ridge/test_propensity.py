@@ -423,3 +423,19 @@ def test_a_sparse_matrix_of_another_width(rows):
     model = RidgePropensity(0.02).fit(csr_array(rows.X.to_numpy()), rows.y)
     with pytest.raises(ValueError, match=r"^X has 3 features, but RidgePropensity is expecting 5"):
         model.propensity(csr_array(rows.X.to_numpy()[:, :3]))
+
+
+def test_what_a_stranger_named_is_no_markup_in_an_unfitted_model():
+    shown = RidgePropensity(alpha="<script>alert(1)</script>")._repr_html_()
+    assert shown == (
+        "<p>RidgePropensity(alpha=&#x27;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;)</p>"
+    )
+
+
+def test_a_notebook_shows_the_models_own_summary():
+    from IPython.core.formatters import DisplayFormatter
+
+    model = RidgePropensity(alpha=0.1).fit(pd.DataFrame({"x": [0.0, 1, 2, 3]}), [0, 1, 0, 1])
+    shown, _ = DisplayFormatter().format(model)
+    assert shown["text/html"] == model.summary()._repr_html_()
+    assert shown["text/plain"] == repr(model)

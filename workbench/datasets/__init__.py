@@ -1,5 +1,6 @@
 """Data to learn on, and to measure by."""
 
+from workbench._arguments import guard
 from workbench.datasets.caravan import caravan
 from workbench.datasets.complete_journey import complete_journey
 from workbench.datasets.planted import Planted, planted
@@ -15,3 +16,5 @@ __all__ = [
     "planted_drift",
     "sample",
 ]
+
+guard(globals(), __all__)

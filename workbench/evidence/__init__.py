@@ -1,5 +1,6 @@
 """Whether a model holds up when campaigns change."""
 
+from workbench._arguments import guard
 from workbench.evidence.beyond import BeyondTraining, beyond_training
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
@@ -44,3 +45,5 @@ __all__ = [
     "spikiness",
     "stress",
 ]
+
+guard(globals(), __all__)

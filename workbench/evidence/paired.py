@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 
 from workbench.feature_frame import FeatureFrame
-from workbench.metrics._inputs import check_count
+from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
 
 ENOUGH_CAMPAIGNS = 6
@@ -122,8 +122,8 @@ def loss_difference(
     """
     check_count(repeats, name="repeats")
     y, weight = np.asarray(test.y, dtype=np.float64), test.weights
-    theirs = row_log_loss(y, np.asarray(other, dtype=np.float64))
-    less = weight * (row_log_loss(y, np.asarray(propensity, dtype=np.float64)) - theirs)
+    theirs = row_log_loss(y, scored(y, other).propensity)
+    less = weight * (row_log_loss(y, scored(y, propensity).propensity) - theirs)
     estimate = float(less.sum() / weight.sum())
     relative = estimate / float(weight @ theirs / weight.sum())
     if test.campaign is None or len(test.campaigns) < 2:

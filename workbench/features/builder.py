@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self, TypeVar
 
+from workbench._arguments import checked
 from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.features.measures import Feature
@@ -111,6 +112,8 @@ def register(name: str) -> Callable[[BuilderType], BuilderType]:
                 f"{taken.__qualname__}. Choose another name for {cls.__qualname__}."
             )
         cls.name = name
+        # settings are used later, and far from here
+        setattr(cls, "__init__", checked(cls.__init__))  # noqa: B010 - mypy forbids the plain way
         _REGISTRY[name] = cls
         return cls
 

@@ -7,23 +7,26 @@ threads, as the number of rows and two sums of a hash of each row; the order of 
 say, as it has none in a feature.
 
 A file is written under another name and moved into place when it is whole, and ends in a
-digest of itself: a run that is killed, a second one beside it, or a damaged disk cost a
-rebuild and nothing else.
+digest of its key and itself under a secret of the folder, which is its owner's alone: a run
+that is killed, a second one beside it, a damaged disk, or a file that somebody put there cost
+a rebuild and nothing else.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import hmac
 import json
 import os
 import secrets
-import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from stat import S_IRWXU, S_ISREG
 
 import numpy as np
 import pandas as pd
@@ -31,6 +34,8 @@ import platformdirs
 import pyarrow as pa
 
 from workbench import __version__
+from workbench._whole_file import whole_file
+from workbench.errors import ParameterError
 from workbench.features.measures import Condition, Feature, Listed, Measure, Source, leaves
 from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
@@ -39,11 +44,10 @@ FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
 MOST_BYTES = 8 << 30
 ROWS_A_CHUNK = 1 << 18
-FORGOTTEN_AFTER = 86_400  # seconds; no run takes as long to write a file
 OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
 DIGEST = hashlib.sha256
 ROWS = b"rows"  # in the metadata of a file
-SUFFIX, PART = ".features", ".part"
+SUFFIX, SECRET = ".features", ".secret"
 Cache = bool | str | os.PathLike[str] | None
 
 
@@ -148,49 +152,62 @@ class Store:
         self.folder, self.most_bytes = folder, most_bytes
 
     def read(self, key: str) -> pd.DataFrame | None:
-        """Return a table, or None where there is none, or none that is whole."""
+        """Return a table, or None where there is none, or none that this folder's owner kept."""
         path = self._path(key)
         try:
             end = path.stat().st_size - DIGEST().digest_size
-            if end < 0 or _digest(path, end) != _tail(path, end):
+            if not _ours(path) or end < 0 or self._digest(key, path, end) != _tail(path, end):
                 path.unlink(missing_ok=True)
                 return None
             with suppress(OSError):  # a folder to read from only will do
                 os.utime(path)  # it was used
             return _read_stream(path)
-        except OSError:
+        except (OSError, pa.ArrowException):
             return None
 
     def write(self, key: str, table: pd.DataFrame) -> None:
         """Keep a table; where the disk does not take it, a warning says so."""
-        part = self.folder / f"{key}.{os.getpid()}.{secrets.token_hex(4)}{PART}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _write_stream(part, table)
-            digest = _digest(part, part.stat().st_size)
-            with part.open("ab") as file:
-                file.write(digest)
-            part.replace(self._path(key))
+            self._be_private()
+            with whole_file(self._path(key), private=True) as part:
+                _write_stream(part, table)
+                digest = self._digest(key, part, part.stat().st_size)
+                with part.open("ab") as file:
+                    file.write(digest)
             self._tidy()
-        except OSError as error:
+        except (OSError, ParameterError) as error:
+            reason = error.__cause__ or error
             warnings.warn(
-                f"The features are built, but could not be kept in {str(self.folder)!r}: {error}. "
+                f"The features are built, but could not be kept in {str(self.folder)!r}: {reason}. "
                 f"Name another folder in {FOLDER_VARIABLE}, or build with `cache=False`.",
                 stacklevel=4,
             )
-        finally:
-            # where it could not be written, the folder may not even be looked at
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+
+    def _be_private(self) -> None:
+        """Make the folder its owner's alone, with a secret that no file from elsewhere knows."""
+        self.folder.mkdir(mode=S_IRWXU, parents=True, exist_ok=True)
+        self.folder.chmod(S_IRWXU)
+        if not (self.folder / SECRET).exists():
+            with whole_file(self.folder / SECRET, private=True) as file:
+                file.write_bytes(secrets.token_bytes(32))
+
+    def _digest(self, key: str, path: Path, size: int) -> bytes:
+        """Return the digest of a key and the first bytes of a file."""
+        secret = self.folder / SECRET
+        if not _ours(secret):
+            raise PermissionError(errno.EPERM, "the secret of the folder is another user's")
+        digest = hmac.new(secret.read_bytes(), key.encode(), DIGEST)
+        with path.open("rb") as file:
+            while size > 0 and (block := file.read(min(size, 1 << 24))):
+                digest.update(block)
+                size -= len(block)
+        return digest.digest()
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}{SUFFIX}"
 
     def _tidy(self) -> None:
-        """Remove what runs that were killed left, and what is beyond the limit."""
-        for stat, path in self._files(PART):
-            if time.time() - stat.st_mtime > FORGOTTEN_AFTER:
-                path.unlink(missing_ok=True)
+        """Remove what is beyond the limit."""
         kept = self._files(SUFFIX)
         size = sum(stat.st_size for stat, _ in kept)
         for stat, path in sorted(kept, key=lambda pair: pair[0].st_mtime_ns):
@@ -236,14 +253,10 @@ def _read_stream(path: Path) -> pd.DataFrame:
         return pd.DataFrame(matrix.T, columns=names, copy=False)
 
 
-def _digest(path: Path, size: int) -> bytes:
-    """Return the digest of the first bytes of a file."""
-    digest = DIGEST()
-    with path.open("rb") as file:
-        while size > 0 and (block := file.read(min(size, 1 << 24))):
-            digest.update(block)
-            size -= len(block)
-    return digest.digest()
+def _ours(path: Path) -> bool:
+    """Whether this user wrote a file, and no link stands in its place."""
+    held = path.lstat()
+    return S_ISREG(held.st_mode) and held.st_uid == getattr(os, "getuid", lambda: 0)()
 
 
 def _tail(path: Path, start: int) -> bytes:

@@ -115,9 +115,10 @@ class Rfm(Builder):
 
     def _monetary(self, value: str, frequency: Expression) -> Iterable[Feature]:
         total = self._measure("sum", value)
-        yield self._feature("monetary_sum", total, value, f"Sum of {value} over {{events}}.")
+        shown = value.replace("{", "{{").replace("}", "}}")  # as `str.format` wants them
+        yield self._feature("monetary_sum", total, value, f"Sum of {shown} over {{events}}.")
         yield self._feature(
-            "monetary_mean", total / frequency, value, f"Mean {value} an occasion with {{events}}."
+            "monetary_mean", total / frequency, value, f"Mean {shown} an occasion with {{events}}."
         )
 
     def _measure(self, how: How, column: str | None = None) -> Measure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from workbench.features.measures import MICRO, Level, Source
 
 
@@ -14,6 +16,26 @@ def quoted(name: str) -> str:
     "2"" nails"
     """
     return '"' + name.replace('"', '""') + '"'
+
+
+def in_comment(name: str) -> str:
+    r"""Write a name so that it cannot end the comment that it stands in.
+
+    A name of letters, digits and plain signs stays as it is. Any other is written as JSON
+    writes it, on one line, and with no ``/`` that could close or open a comment.
+
+    Examples
+    --------
+    >>> print(in_comment("basket value"))
+    basket value
+    >>> print(in_comment("amount\nDROP TABLE contacts; --"))
+    "amount\nDROP TABLE contacts; --"
+    >>> print(in_comment("*/ SELECT 1"))
+    "*\/ SELECT 1"
+    """
+    # not printable: line ends of every kind, and marks that turn the reading direction
+    plain = name.isprintable() and not any(sign in name for sign in ("*/", "/*", "\\", '"'))
+    return name if plain else json.dumps(name).replace("/", "\\/")
 
 
 def literal(value: Level) -> str:

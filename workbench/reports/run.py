@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import getpass
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
 from workbench._checks import did_you_mean, listed
-from workbench.errors import MissingDataError, ParameterError, RunError
+from workbench._leftovers import own_prefix
+from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 from workbench.reports.clean import heading_of
 from workbench.reports.export import export_report
 from workbench.reports.headline import Headline
 from workbench.reports.kernel import this_python
+from workbench.reports.pairing import join
+from workbench.reports.publish import publish, tidy
 
 MODEL_FILE = "model.json"
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
@@ -113,8 +117,9 @@ def run_notebook(
         notebook.
     """
     source, folder = Path(notebook), Path(output)
-    if not source.is_file():
+    if not os.path.isfile(source):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
+    _check_free(folder, source.stem)
     start = time.monotonic()
     with _scratch_in(folder) as scratch:
         prepared, executed = scratch / "prepared.ipynb", scratch / source.name
@@ -138,8 +143,9 @@ def run_notebook(
         except RunError as error:
             executed.replace(partial)
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None
-        model = _publish(scratch / MODEL_FILE, folder)
-        report.replace(folder / report.name)
+        model = _published(report, folder, name=source.stem)
+        with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
+            partial.unlink()
     return Run(folder / report.name, model, headline, time.monotonic() - start)
 
 
@@ -148,19 +154,37 @@ def _scratch_in(folder: Path) -> Iterator[Path]:
     # inside the folder, so that moving into place is a rename on one file system
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(prefix=".run-", dir=folder)
+        tidy(folder)
+        with tempfile.TemporaryDirectory(
+            prefix=own_prefix(), dir=folder, ignore_cleanup_errors=True
+        ) as scratch:
+            yield Path(scratch)
+    except WorkbenchError:  # some of them are errors of the system, too
+        raise
     except OSError as error:
         raise ParameterError(
             f"`output` must be a folder that can be written to; {str(folder)!r} is not: "
-            f"{error.strerror}. Choose another."
+            f"{error.strerror or error}. Choose another."
         ) from None
-    with scratch as path:
-        yield Path(path)
+
+
+def _check_free(folder: Path, name: str) -> None:
+    """Raise ParameterError where a folder has the name of a file that the run makes."""
+    for file_name in (f"{name}.html", MODEL_FILE):
+        if os.path.isdir(folder / file_name):  # noqa: PTH112 - a path may be too long to ask for
+            raise ParameterError(
+                f"`output` must be a folder where files can be written; {str(folder / file_name)!r}"
+                " is a folder itself. Choose another, or rename that one."
+            )
 
 
 def _for_this_python(source: Path) -> nbformat.NotebookNode:
     try:
         notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)
+    except OSError as error:
+        raise MissingDataError(
+            f"{str(source)!r} must be a notebook; it cannot be read: {error.strerror}."
+        ) from None
     except (NotJSONError, ValidationError, UnicodeDecodeError):
         raise ParameterError(
             f"{str(source)!r} must be a Jupyter notebook; it cannot be read as one."
@@ -186,7 +210,8 @@ def _with_places(
     earlier = folder / MODEL_FILE
     places = {
         "model_path": str((prepared.parent / MODEL_FILE).resolve()),
-        "previous_model": str(earlier.resolve()) if earlier.is_file() else None,
+        # not resolved: it is a link to what another run may put in its place
+        "previous_model": str(earlier.absolute()) if earlier.is_file() else None,
     }
     if known.get("author", {}).get("default") in _NOBODY:
         places["author"] = _login()
@@ -258,7 +283,12 @@ def _position(cells: list[nbformat.NotebookNode], source: str) -> int:
     return next(number for number, cell in enumerate(cells) if cell.source == source)
 
 
-def _publish(made: Path, folder: Path) -> Path | None:
-    if not made.is_file():
+def _published(report: Path, folder: Path, *, name: str) -> Path | None:
+    """Let report and model name each other, and take their places together."""
+    model = report.parent / MODEL_FILE
+    if not model.is_file():
+        publish([report], folder, name=name)
         return None
-    return made.replace(folder / made.name)
+    join(report, model)
+    publish([report, model], folder, name=name)
+    return folder / MODEL_FILE

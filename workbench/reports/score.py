@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,14 @@ from workbench.ridge.trained_range import knows_ranges
 
 SUFFIXES = (".csv", ".parquet")
 LEAST_SHARE = 0.001
+RUN_BY_SPREADSHEETS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+)  # what a formula, or a way to one, begins with
 
 
 def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
@@ -90,6 +99,10 @@ def check_scores_file(output: str | Path) -> None:
 def write_scores(scores: pd.DataFrame, output: str | Path) -> Path:
     """Write scores to CSV or Parquet, as the file's suffix says; whole or not at all.
 
+    Only the file's owner may read it. In CSV, text that a spreadsheet would run as a formula
+    (it begins with ``= + - @``, a tab or a carriage return) has an apostrophe before it;
+    numbers, and all of Parquet, are as they are.
+
     Raises
     ------
     ParameterError
@@ -97,9 +110,29 @@ def write_scores(scores: pd.DataFrame, output: str | Path) -> Path:
     """
     path = Path(output)
     check_scores_file(path)
-    with whole_file(path) as unfinished:
+    with whole_file(path, private=True) as unfinished:
         if path.suffix.lower() == ".csv":
-            scores.to_csv(unfinished, index=False)
+            _write_csv(scores.apply(_as_text_only), unfinished)
         else:
             scores.to_parquet(unfinished, index=False)
     return path
+
+
+def _write_csv(scores: pd.DataFrame, path: Path) -> None:
+    """Write as few quotes as possible; a carriage return outside them would begin a new row."""
+    returns = any(
+        scores[name].astype("str").str.contains("\r", regex=False).any()
+        for name in scores
+        if not pd.api.types.is_numeric_dtype(scores[name])
+    )
+    scores.to_csv(path, index=False, quoting=2 if returns else 0)  # all text, or what needs it
+
+
+def _as_text_only(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Let spreadsheets read the text of a column as text: it may come from anybody."""
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return column
+    return column.map(
+        lambda cell: f"'{cell}" if str(cell).startswith(RUN_BY_SPREADSHEETS) else cell,
+        na_action="ignore",
+    )

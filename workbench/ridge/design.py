@@ -123,10 +123,15 @@ class Design:
             float32 where all of X is, else float64.
         """
         if isinstance(X, SparseTable):
+            if not _has_squares(X.matrix.data):
+                check_finite(pd.DataFrame({"the sparse matrix": X.matrix.data}))
             return cls(tuple(Column(name, sparse=True) for name in X.names)), X.matrix
         plain = _plain_numbers(X)
         if plain is not None:
-            mean = weight.astype(plain.dtype) @ plain / weight.sum()
+            with np.errstate(over="ignore", invalid="ignore"):  # said by name
+                mean = weight.astype(plain.dtype) @ plain / weight.sum()
+            if not _has_squares(plain):
+                check_finite(X)
             if np.isfinite(mean).all():  # a single gap or infinity would show in the mean
                 names = [str(name) for name in X.columns]
                 columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
@@ -196,6 +201,11 @@ def _plain_numbers(X: pd.DataFrame) -> npt.NDArray[Any] | None:
     if len(kinds) == 1 and kinds <= {np.dtype("float32"), np.dtype("float64")}:
         return np.ascontiguousarray(X.to_numpy())
     return None
+
+
+def _has_squares(values: npt.NDArray[Any]) -> bool:
+    """Whether the sum of all squares is a number: one quick pass says that none is too large."""
+    return bool(np.isfinite(np.vdot(values, values)))
 
 
 def _learn_column(

@@ -1,4 +1,8 @@
-"""A fitted model as a readable JSON file: numbers and names, nothing to execute."""
+"""A fitted model as a readable JSON file: numbers and names, nothing to execute.
+
+The file holds the levels of every category, the rarest too: scoring needs them. It is
+written for its owner alone, and stays inside.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from workbench._whole_file import whole_file
-from workbench.errors import DataWarning, MissingDataError, SchemaError
+from workbench.errors import DataWarning, MissingDataError, ParameterError, SchemaError
 from workbench.ridge.design import Column, Design
+from workbench.ridge.model_schema import CHECKSUM, MOST_BYTES, checksum_of, first_fault
 from workbench.ridge.outlook_json import restore_outlook, saved_outlook
 
 if TYPE_CHECKING:
@@ -22,7 +27,8 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound="RidgePropensity")
 
-FORMAT = 1
+FORMAT = 2
+EARLIER = 1  # without a checksum
 
 
 def save(
@@ -55,16 +61,82 @@ def save(
         "grid": None if model.grid_ is None else model.grid_.to_dict("records"),
         "recipe": dict(recipe),
     }
-    text = json.dumps(_plain(content), indent=1, allow_nan=False, ensure_ascii=False)
-    with whole_file(path, name="`path`") as unfinished:
-        unfinished.write_text(text + "\n", encoding="utf-8")
+    return write(_plain(content), path)
+
+
+def write(content: dict[str, Any], path: Path) -> Path:
+    """Write the content of a model file, under its checksum."""
+    try:
+        sealed = {**content, CHECKSUM: checksum_of(content)}
+        text = json.dumps(sealed, indent=1, allow_nan=False, ensure_ascii=False)
+        if (fault := first_fault(sealed)) is not None:
+            raise ParameterError(f"A model must be such that its file can be read; {fault}.")
+        encoded = f"{text}\n".encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise ParameterError(
+            f"`recipe` and `headline` must hold what JSON can hold, text and numbers; {error}. "
+            "Write moments as text."
+        ) from None
+    with whole_file(path, name="`path`", private=True) as unfinished:
+        unfinished.write_bytes(encoded)
     return path
 
 
 def load(cls: type[Model], path: Path) -> Model:
     """Read a file that `save` wrote."""
+    content = read(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return _restore(cls, content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _damaged(path, str(error)) from error
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the content of a model file, every part of it checked.
+
+    Raises
+    ------
+    MissingDataError
+        There is no such file, or it cannot be read.
+    SchemaError
+        It is no model file, of another format, or not as it was saved.
+
+    Warns
+    -----
+    DataWarning
+        An earlier version wrote it, without a checksum.
+    """
+    content = _parsed(path)
+    if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
+        raise SchemaError(f"{str(path)!r} must be a RidgePropensity model file. {_AGAIN}")
+    if content.get("format") not in (FORMAT, EARLIER):
+        raise SchemaError(
+            f"{str(path)!r} has format {content.get('format')!r}; this version reads {FORMAT}. "
+            f"{_AGAIN}"
+        )
+    if (fault := first_fault(content)) is not None:
+        raise _damaged(path, fault)
+    if content["format"] == EARLIER and CHECKSUM not in content:
+        warnings.warn(
+            f"{str(path)!r} was written by an earlier version, without a checksum: its parts "
+            "agree, but whether it was edited since cannot be told. Save it with this version.",
+            DataWarning,
+            stacklevel=4,
+        )
+    elif content[CHECKSUM] != checksum_of(content):
+        raise _damaged(path, "its content is not what its checksum says")
+    return content
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
+            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
+        return json.loads(
+            path.read_text(encoding="utf-8"),
+            parse_constant=_refused,
+            object_pairs_hook=_once_each,
+        )
     except FileNotFoundError:
         raise MissingDataError(
             f"There is no model file {str(path)!r}. Run `workbench run propensity` first, or name "
@@ -74,21 +146,31 @@ def load(cls: type[Model], path: Path) -> Model:
         raise MissingDataError(
             f"{str(path)!r} must be a model file; it cannot be read: {error.strerror}."
         ) from None
+    except SchemaError:
+        raise
+    except RecursionError:
+        raise _damaged(path, "it is nested too deep") from None
     except ValueError:
         raise SchemaError(f"{str(path)!r} must be a model file; it is no JSON. {_AGAIN}") from None
-    if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
-        raise SchemaError(f"{str(path)!r} must be a RidgePropensity model file. {_AGAIN}")
-    if content.get("format") != FORMAT:
-        raise SchemaError(
-            f"{str(path)!r} has format {content.get('format')!r}; this version reads {FORMAT}. "
-            f"{_AGAIN}"
-        )
-    try:
-        return _restore(cls, content)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise SchemaError(
-            f"{str(path)!r} must be a whole model file; it is damaged ({error}). {_AGAIN}"
-        ) from error
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice: other programs would read its other value."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name stands twice")
+    return made
+
+
+def _damaged(path: Path, fault: str) -> SchemaError:
+    return SchemaError(
+        f"{str(path)!r} must be a model file as it was saved; it is damaged or edited: {fault}. "
+        f"{_AGAIN}"
+    )
 
 
 _AGAIN = "Fit the model again, and save it with this version."

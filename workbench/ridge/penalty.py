@@ -268,6 +268,11 @@ def moved_penalties(columns: pd.DataFrame, moves: Moves) -> Array:
     by_column = isinstance(moves, pd.Series)
     places = _places_named(columns, columns_first=by_column)
     dropped = set(columns.index[columns["dropped"]])
+    if not isinstance(moves, Mapping | pd.Series):
+        raise ParameterError(
+            "`penalties` must map groups, features or columns to numbers, or be a Series of them; "
+            f"got {type(moves).__name__}. Write {{'visits': 0.5}}."
+        )
     for name, penalty in moves.items():
         if by_column and name in dropped:
             continue

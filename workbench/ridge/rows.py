@@ -171,7 +171,7 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
         known.campaign,
         tuple(known.campaigns),
         known.as_of,
-        None if known.customer is None else _numbered(known.customer),
+        person=None if known.customer is None else _numbered(known.customer),
     )
     return _of_positive_weight(rows)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.errors import ParameterError
 from workbench.ridge.design import Column
+from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.trained_range import ranges_of
 
 if TYPE_CHECKING:
@@ -75,7 +77,12 @@ def scoring_sql(
     ...
     """
     from workbench._sql_dialects import translated
+    from workbench._sql_statement import one_select
 
+    if not isinstance(model, FittedColumns):
+        raise ParameterError(
+            f"`model` must be a RidgePropensity; got {type(model).__name__}. Fit or load one."
+        )
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
     log_odds = _sum([_number(float(model.intercept_[0])), *_terms(model, columns)])
@@ -92,7 +99,7 @@ FROM given
 SELECT {_quoted(key)}, {_logistic("log_odds")} AS propensity
 FROM scored
 ORDER BY {_quoted(key)}"""
-    return translated(query, dialect)
+    return one_select(translated(query, dialect), dialect)
 
 
 def _given(column: Column) -> str:
@@ -154,7 +161,7 @@ def _logistic(log_odds: str) -> str:
 
 def _number(value: float) -> str:
     # a bare literal is a decimal in some databases, and loses digits beside others
-    return f"CAST({value!r} AS DOUBLE)"
+    return f"CAST({float(value)!r} AS DOUBLE)"
 
 
 def _quoted(name: str) -> str:

@@ -1,7 +1,10 @@
 """Views that answer while they are touched, in a notebook and in a mailed report."""
 
+from workbench._arguments import guard
 from workbench.widgets.shift_view import ShiftView
 from workbench.widgets.targeting import Targeting
 from workbench.widgets.tuner import Tuner
 
 __all__ = ["ShiftView", "Targeting", "Tuner"]
+
+guard(globals(), __all__)

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,7 @@ from scipy import sparse
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 
-from workbench.errors import ParameterError
+from workbench.errors import DataError, ParameterError
 from workbench.features.encode import TextNgrams
 
 TEXTS = ["Free tea today", "Free cups", "Tea and cups"]
@@ -86,3 +88,15 @@ def test_a_width_that_is_none():
     assert str(raised.value) == (
         "`hashed` must be a number of columns above 0; got 0. Give for example 1024."
     )
+
+
+def test_levels_of_one_letter_have_no_words():
+    expected = (
+        "Column 'size' must hold n-grams of (1, 2) words, each in at least 1 texts; scikit-learn "
+        "says: empty vocabulary; perhaps the documents only contain stop words Take letters (which "
+        "may stand alone), a smaller `least`, or encode it as a category."
+    )
+    sizes = pd.DataFrame({"size": ["S", "M", "L"]})
+    with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
+        TextNgrams().fit(sizes)
+    assert TextNgrams(length=(1, 1), pieces="letters").fit_transform(sizes).shape[1] > 2

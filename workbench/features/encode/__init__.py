@@ -4,6 +4,7 @@ Transformers of scikit-learn that keep names, groups and catalogue. For one-hot 
 scikit-learn's OneHotEncoder serves; `RidgePropensity` makes its own.
 """
 
+from workbench._arguments import guard
 from workbench.features.encode.campaign import CampaignEncoder
 from workbench.features.encode.columns import ColumnEncoder, MissingFlags, RareLevels
 from workbench.features.encode.frame import encoded
@@ -17,3 +18,5 @@ __all__ = [
     "TextNgrams",
     "encoded",
 ]
+
+guard(globals(), __all__)

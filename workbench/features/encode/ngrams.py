@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_choice, check_columns
-from workbench.errors import ParameterError
+from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_table
 
 
@@ -80,7 +80,7 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
         columns = [str(name) for name in X] if self.columns is None else list(self.columns)
         check_columns(X, columns, name="The table to encode")
         self._learn_columns(X[columns])
-        self.vectorizers_ = {name: self._vectorizer().fit(_texts(X[name])) for name in columns}
+        self.vectorizers_ = {name: self._fitted(X[name]) for name in columns}
         named = [(f"{name}: {gram}", name) for name in columns for gram in self._grams(name)]
         self.parents_ = dict(named)
         return self
@@ -95,6 +95,17 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
             table: Any = pd.DataFrame  # whose sparse accessor has no type
             return table.sparse.from_spmatrix(matrix, index=X.index, columns=list(self.parents_))
         return matrix
+
+    def _fitted(self, column: pd.Series[Any]) -> TfidfVectorizer | HashingVectorizer:
+        vectorizer = self._vectorizer()
+        try:
+            return vectorizer.fit(_texts(column))
+        except ValueError as error:  # no word has two letters, or none is in enough texts
+            raise DataError(
+                f"Column {column.name!r} must hold n-grams of {self.length} {self.pieces}, each in "
+                f"at least {self.least} texts; scikit-learn says: {error} Take letters (which may "
+                "stand alone), a smaller `least`, or encode it as a category."
+            ) from None
 
     def _vectorizer(self) -> TfidfVectorizer | HashingVectorizer:
         analyzer = "word" if self.pieces == "words" else "char_wb"

@@ -8,6 +8,8 @@ import sqlglot
 from sqlglot import exp
 
 from workbench._sql_dialects import translated
+from workbench._sql_statement import one_select
+from workbench.features.sql_words import in_comment
 from workbench.features.tables import Tables
 
 TITLES = {
@@ -48,7 +50,7 @@ def printed(query: str, dialect: str, tables: Tables) -> str:
     """
     text = translated(query, dialect)
     head = f"-- {TITLES[dialect]}; over these tables, named as here letter by letter:"
-    return "\n".join([head, *_needs(query, dialect, tables), text])
+    return one_select("\n".join([head, *_needs(query, dialect, tables), text]), dialect, like=text)
 
 
 def _needs(query: str, dialect: str, tables: Tables) -> Iterator[str]:
@@ -58,11 +60,11 @@ def _needs(query: str, dialect: str, tables: Tables) -> Iterator[str]:
     for name in dict.fromkeys(table.name for table in tree.find_all(exp.Table)):
         if name and name not in steps:
             columns = [
-                f"{column} {_type_name(kind, dialect)}"
+                f"{in_comment(column)} {in_comment(_type_name(kind, dialect))}"
                 for column, kind in tables.columns(name).items()
                 if column in mentioned
             ]
-            yield f"--   {name} ({', '.join(columns)})"
+            yield f"--   {in_comment(name)} ({', '.join(columns)})"
 
 
 def _type_name(kind: str, dialect: str) -> str:
