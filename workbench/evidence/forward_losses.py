@@ -13,7 +13,7 @@ from sklearn.base import clone
 from tqdm.auto import tqdm
 
 from workbench import metrics
-from workbench.errors import DataWarning
+from workbench.errors import DataWarning, ExtrapolationWarning
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import Rates, entropy, rates_before
 from workbench.evidence.origins import both_classes, known_rows_before
@@ -75,7 +75,8 @@ def forward_losses(
     for k, train, fitted in _fits(model, frame, earlier):
         rates = rates_known(frame.rows(train))
         later = np.flatnonzero(np.isin(label, names[k:]))
-        said = np.asarray(fitted.propensity(frame.rows(later)), dtype=np.float64)
+        with warnings.catch_warnings(action="ignore", category=ExtrapolationWarning):
+            said = np.asarray(fitted.propensity(frame.rows(later)), dtype=np.float64)
         for steps, name in enumerate(names[k:], start=1):
             at = label[later] == name
             row = {"campaign": name, "ahead": steps, "learned_from": len(set(label[train]))}
