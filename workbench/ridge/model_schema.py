@@ -260,6 +260,10 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
     from workbench.ridge.design import Column
 
     columns, classes = content["columns"], content["classes"]
+    if content["format"] != 1 and "extrapolate" not in content["parameters"]:
+        yield "parameters.extrapolate is missing"
+    if len({"low" in column and "high" in column for column in columns}) > 1:
+        yield "some columns have a range, and some have none"
     read = [Column(**entry) for entry in content["design"]]
     names = [name for column in read for name in column.design_names]
     features = [column.name for column in read for _ in column.design_names]
