@@ -409,6 +409,7 @@ def edited(content, rng):
         held[key] = VALUES[rng.integers(len(VALUES))]
 
 
+@pytest.mark.filterwarnings("ignore::workbench.errors.ExtrapolationWarning")  # of edited ranges
 @pytest.mark.parametrize("sealed_again", [False, True])
 def test_random_edits_change_no_score_and_end_in_no_traceback(saved, model, table, sealed_again):
     text, expected = saved.read_text("utf-8"), model.predict_proba(table)
