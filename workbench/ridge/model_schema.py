@@ -182,10 +182,10 @@ DESIGN: Mapping[str, Check] = {
     "cut": flag,
 }
 ESTIMATED = ("edf_error", "std_error_relative_error")  # of very wide fits alone
-TRAINING: Mapping[str, Check] = dict.fromkeys(
-    ("contacts", "rows", "positives", "campaigns", "log_loss", "base_log_loss", *ESTIMATED),
-    from_zero,
-)
+TRAINING: Mapping[str, Check] = {
+    **dict.fromkeys(("contacts", "positives", "log_loss", "base_log_loss", *ESTIMATED), from_zero),
+    **dict.fromkeys(("rows", "campaigns"), whole),
+}
 OUTLOOK: Mapping[str, Check] = {
     "half_life": nothing_or(above_zero),
     "slope": from_zero,
