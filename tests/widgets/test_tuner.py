@@ -9,6 +9,7 @@ import pytest
 
 from workbench import RidgePropensity, Tuner
 from workbench.errors import DataWarning, ParameterError
+from workbench.ridge import left_out
 from workbench.widgets.tuner import MIME
 
 
@@ -20,6 +21,14 @@ def tuner(model, frame):
 def from_the_page(tuner, penalties, *, final, revision=1):
     asked = {"revision": revision, "penalties": penalties.tolist(), "group": None, "final": final}
     tuner.asked = asked
+
+
+def one_step(model):
+    """Losses of campaigns left out, one Newton step from the fit: near the exact ones."""
+    stats = model.workspace_.stats
+    found = left_out.quadratic(stats, model.workspace_.penalties).loss / stats.weight[: stats.held]
+    np.testing.assert_allclose(found, model.workspace_.left_out()["loss"], rtol=5e-3)
+    return found
 
 
 def test_a_move_is_previewed_at_once_and_refitted_when_it_is_let_go(tuner, model):
@@ -34,8 +43,7 @@ def test_a_move_is_previewed_at_once_and_refitted_when_it_is_let_go(tuner, model
     np.testing.assert_allclose(tuner.answer["b"], exact.workspace_.fit.b, atol=1e-9)
     np.testing.assert_allclose(tuner.answer["edf"], exact.columns_["edf"], atol=1e-9)
     np.testing.assert_allclose(tuner.answer["error"], exact.columns_["std_error"], atol=1e-9)
-    left = exact.workspace_.left_out()["loss"]
-    np.testing.assert_allclose(tuner.answer["loss"], left, rtol=1e-7)
+    np.testing.assert_allclose(tuner.answer["loss"], one_step(exact), rtol=1e-7)
 
 
 def test_the_next_cell_has_what_is_shown_even_while_a_slider_is_held(tuner, model):
@@ -71,7 +79,7 @@ def test_settings_are_compared(tuner, model, frame):
     tuned, uniform, mine = tuner.compared
     assert mine["penalties"] == tuner.penalties.tolist()
     assert tuned["edf"] == pytest.approx(model.edf_)
-    assert tuned["loss"] == pytest.approx(model.workspace_.left_out()["loss"].tolist())
+    assert tuned["loss"] == pytest.approx(one_step(model).tolist())
     assert uniform["penalties"] == [model.alpha_] * 10
     assert sum(tuned["bins"][0]) == len(frame)
 

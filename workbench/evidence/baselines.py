@@ -361,7 +361,7 @@ def concentration_of(frame: FeatureFrame) -> pd.Series[float]:
     Examples
     --------
     >>> import pandas as pd
-    >>> X = pd.DataFrame({"steady": [1.0, -1, 1, -1], "spiky": [0.0, 0, 1, 2]})
+    >>> X = pd.DataFrame({"steady": [1.0, -1, 1, -1], "spiky": [0.0, 0, 0, 2]})
     >>> frame = FeatureFrame(X, pd.Series([0.0, 1, 0, 1]), campaign=pd.Series([*"AABB"]))
     >>> concentration_of(frame).round(2).to_dict()
     {'steady': 0.0, 'spiky': 0.69}
