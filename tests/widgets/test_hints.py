@@ -91,7 +91,7 @@ def test_another_group_that_should_be_nudged(weak, node):
     hint = found["nudge", "behaviour"]
     weaker = np.where(np.array(Facts.of(weak).groups) == "behaviour", 1 / 8, 1.0) * penalties
     mean, change, se = compared(weak, weaker, penalties)
-    assert hint["text"].startswith("behaviour ÷ 8 lowers the loss on unseen campaigns by ")
+    assert hint["text"].startswith("behaviour ÷ 8 lowers the loss on campaigns left out by ")
     expected = [-100 * change / (mean - change), 100 * se / (mean - change)]
     for shown, real in zip(percents(hint["text"]), expected, strict=True):
         assert shown == pytest.approx(real, abs=0.5 if real >= 9.95 else 0.0501)

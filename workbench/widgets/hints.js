@@ -74,7 +74,7 @@ function against(answer, tuned, weights) {
   return {
     kind: "against tuned",
     text:
-      `These penalties: loss on unseen campaigns ${fixed(now, 4)}, ${percent(Math.abs(mean / before))} ` +
+      `These penalties: loss on campaigns left out ${fixed(now, 4)}, ${percent(Math.abs(mean / before))} ` +
       `${direction} the tuned ${fixed(before, 4)}, ${verdict} two standard errors of the ` +
       `difference (${fixed(se, 4)}).`,
     numbers,
@@ -88,7 +88,7 @@ function leaning(group, facts, answer, out, nudge) {
     `carries ${percent(group.share)} of the score`;
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));
-    text += `: × 8 ${numbers.change < 0 ? "lowers" : "raises"} the loss on unseen campaigns by `;
+    text += `: × 8 ${numbers.change < 0 ? "lowers" : "raises"} the loss on campaigns left out by `;
     text += byHowMuch(numbers);
   }
   return { kind: "spiky", group: group.name, text: `${text}.`, numbers };
@@ -99,7 +99,7 @@ function better(group, facts, answer, out, nudge) {
   const known = sides.filter(Boolean).sort((a, b) => a.change - b.change);
   if (!known.length || known[0].change > -WORTH) return [];
   const words = known[0] === sides[1] ? "× 8" : "÷ 8";
-  const text = `${group.name} ${words} lowers the loss on unseen campaigns by ${byHowMuch(known[0])}.`;
+  const text = `${group.name} ${words} lowers the loss on campaigns left out by ${byHowMuch(known[0])}.`;
   return [{ kind: "nudge", group: group.name, text, numbers: known[0] }];
 }
 

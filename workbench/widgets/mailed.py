@@ -83,7 +83,7 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
         "contacts": facts.weight,
         "kept_columns": len(facts.names),
         "all_columns": len(facts.names),
-        "shown": _taken(private, shown.penalties).tolist(),
+        "shown": _shown(private, shown).tolist(),
         "guarantee": guarantee.state(),
     }
     return exported_state(released, settings, about)
@@ -122,6 +122,13 @@ def _draws(private: Private, judged: Judged, named: Mapping[str, Array]) -> Draw
     rows = judged.rows
     content = [rows.X, rows.y, rows.weight] if isinstance(rows, ArrayRows) else []
     return draws_of([private.draws.mark, *named, *named.values(), *content])
+
+
+def _shown(private: Private, shown: Shown) -> Array:
+    """Return the penalties that the view opens with: to the last digit the tuned, where it is so."""
+    if np.array_equal(shown.penalties, shown.facts.tuned):
+        return private.released.facts.tuned
+    return _taken(private, shown.penalties)
 
 
 def _taken(private: Private, penalties: Array) -> Array:
