@@ -103,7 +103,7 @@ def test_against_the_tuned(weak, node):
     tuned = weak.penalties_.to_numpy()
     now, difference, se = compared(weak, penalties, tuned)
     before = now - difference
-    assert f"campaigns {now:.4f}, " in hint["text"]
+    assert f"campaigns left out {now:.4f}, " in hint["text"]
     assert f"tuned {before:.4f}, " in hint["text"]
     assert f"difference ({se:.4f})" in hint["text"]
     assert ("above" if difference > 0 else "below") in hint["text"]

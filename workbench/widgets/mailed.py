@@ -125,7 +125,7 @@ def _draws(private: Private, judged: Judged, named: Mapping[str, Array]) -> Draw
 
 
 def _shown(private: Private, shown: Shown) -> Array:
-    """Return the penalties that the view opens with: to the last digit the tuned, where it is so."""
+    """Return the penalties that the view opens with, the tuned ones to their last digit."""
     if np.array_equal(shown.penalties, shown.facts.tuned):
         return private.released.facts.tuned
     return _taken(private, shown.penalties)
