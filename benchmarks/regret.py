@@ -14,8 +14,8 @@ What counts, in per cent of the least left-out loss:
 - ``worst_regret_pct, mean_regret_pct``: ``rule="best"`` by its own criterion, the left-out loss
   and ⅛ γ² for the slope γ on concentration (which it holds back as a prior would).
 - ``safe_worst_regret_pct, safe_mean_regret_pct``: the default rule by the plain left-out loss. It
-  may give away 0.2% where folds cannot tell, and holds the strengths of sets together: this is
-  what that costs, and no fault up to there.
+  may give away 0.2% where folds cannot tell, and 2% where it holds the strengths of sets together:
+  this is what that costs, and no fault up to there.
 - ``worst_over_grid_pct``: what the default rule loses more than the best common strength of a
   grid of nine. It must not pass the 0.2% that the rule allows itself.
 - ``null_where_signal``: tables on which either rule keeps less than a tenth of what the best

@@ -6,6 +6,7 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench.datasets import planted_drift
+from workbench.errors import DataWarning
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,10 @@ def test_a_file_of_before_scores_as_it_did(model, frame, tmp_path):
     del content["outlook"]
     for name in ("base_rate", "half_life", "slope"):
         del content["parameters"][name]
-    path.write_text(json.dumps(content), "utf-8")
-    loaded = RidgePropensity.load(path)
+    del content["checksum"], content["grid"]
+    path.write_text(json.dumps({**content, "format": 1}), "utf-8")
+    with pytest.warns(DataWarning, match="without a checksum"):
+        loaded = RidgePropensity.load(path)
     columns = model.columns_
     own = columns["coef_standardised"] / columns["scale"]
     expected = frame.X[columns.index].to_numpy() @ own.to_numpy() + model.intercept_[0]

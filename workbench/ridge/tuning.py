@@ -68,7 +68,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         they cost no more than 0.001% of it. "safe": ties may cost 0.02%, where folds do
         not agree that they cost. Penalties of sets are held together, log ρ_k ~ N(mean, 1)
         a priori, with the left-out loss as log likelihood, as few campaigns tell many
-        penalties badly apart; that may cost 0.8% of the left-out loss. Then, where folds
+        penalties badly apart; that may cost 2% of the left-out loss. Then, where folds
         are no random parts, every set that lives in fewer than three campaigns or is
         constant within each is strengthened, fewest campaigns first, as far as the left-out
         losses cannot tell it from the best: paired over folds, one-sided t at 95%, and a
