@@ -139,6 +139,7 @@ def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, pa
         "The model",
         "What it leans on",
         "How it does on contacts it has not seen",
+        "What to expect of the next campaign",
         "Whom to contact, and what it earns",
     ]
     assert all(picture["alt"].count(" ") > 3 for picture in report("img"))
