@@ -1,3 +1,4 @@
+import re
 from copy import copy
 
 import numpy as np
@@ -5,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
-from workbench.errors import ExtrapolationWarning
+from workbench.errors import ExtrapolationWarning, ParameterError
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +120,11 @@ def test_shares_of_groups_are_covariances_with_the_score(model):
     assert shares["web"] == pytest.approx(web[0, 1] / web[1, 1])
     assert shares.sum() == pytest.approx(1.0)
     assert model.score_share_by_group(X[:1]).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("most", [-1, 0, 1.5, True, "3", None])
+def test_reasons_are_at_least_one(rows, most):
+    model = RidgePropensity(0.1).fit(rows.X, rows.y)
+    message = f"`most` must be a whole number from 1; got {most!r}. Give for example 3."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        model.reasons(rows.X, most=most)

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array, issparse
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.errors import ParameterError
 from workbench.ridge.design import Design
 from workbench.ridge.rows import as_table
 from workbench.ridge.sparse_table import SparseTable
@@ -50,7 +51,11 @@ class Explained:
             45 (+1.20)"``.
         """
         check_is_fitted(self, "columns_")
-        return strongest(self, as_table(self, X, reset=False), most=most)
+        if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
+            raise ParameterError(
+                f"`most` must be a whole number from 1; got {most!r}. Give for example 3."
+            )
+        return strongest(self, as_table(self, X, reset=False), most=int(most))
 
     def score_share_by_group(self, X: Any) -> pd.Series[float]:
         """Return the share of the score's variance over these rows that each group carries."""
