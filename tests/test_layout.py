@@ -40,7 +40,8 @@ ROOM_OF = {
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {
     "ground": (),
-    "tables": ("ground",),
+    "reading": ("ground",),
+    "tables": ("ground", "reading"),
     "datasets": ("tables",),
     "features": ("tables",),
     "ridge": ("tables",),

@@ -13,10 +13,23 @@ MISSING_WORDS = (
 )
 SPECIAL_BLANK, NARROW_BLANK = "\u00a0", "\u202f"
 MONTHS = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "de": "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(),
-    "fr": "janv févr mars avril mai juin juil août sept oct nov déc".split(),
-    "es": "ene feb mar abr may jun jul ago sep oct nov dic".split(),
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "de": ["Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"],
+    "fr": [
+        "janv",
+        "févr",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juil",
+        "août",
+        "sept",
+        "oct",
+        "nov",
+        "déc",
+    ],
+    "es": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
 }
 FULL = "January February March April May June July August September October November December"
 
@@ -114,8 +127,12 @@ def _open_number(written, style):
     marked = [w for w, marks in zip(bare, one_mark, strict=True) if marks]
     cut = [w.replace(",", ".").split(".") for w in marked]
     return bool(cut) and all(
-        len(parts) == 2 and len(parts[1]) == 3 and parts[1][:3].isdigit() and 0 < len(parts[0]) <= 3
-        and parts[0].isdigit() and not parts[0].startswith("0")
+        len(parts) == 2
+        and len(parts[1]) == 3
+        and parts[1][:3].isdigit()
+        and 0 < len(parts[0]) <= 3
+        and parts[0].isdigit()
+        and not parts[0].startswith("0")
         for parts in cut
     )
 
@@ -153,11 +170,13 @@ def with_gaps(rng, values, written, words=MISSING_WORDS):
 
 def day_styles():
     """Spellings of a day: name -> (function of a Timestamp, whether its order may be open)."""
+
     def numeric(order, mark, *, padded=True, short=False):
         def write(t):
             parts = {"d": t.day, "m": t.month, "y": t.year % 100 if short else t.year}
             wide = {"d": 2 if padded else 1, "m": 2 if padded else 1, "y": 2 if short else 4}
             return mark.join(f"{parts[k]:0{wide[k]}d}" for k in order)
+
         return write
 
     def named(form, language="en"):
@@ -165,6 +184,7 @@ def day_styles():
             month = MONTHS[language][t.month - 1]
             full = FULL.split()[t.month - 1]
             return form.format(d=t.day, m=month, M=full, y=t.year, s=t.year % 100, u=month.upper())
+
         return write
 
     return {
@@ -201,8 +221,12 @@ MONTH_STYLES = {
     "Mrz 23": lambda t: f"{MONTHS['de'][t.month - 1]} {t.year % 100:02d}",
 }
 CLOCKS = {
-    "": "", "07:05": " {:%H:%M}", "07:05:09": " {:%H:%M:%S}", "T07:05:09": "T{:%H:%M:%S}",
-    "7:05 PM": " {:%I:%M %p}", "07:05:09.120": " {:%H:%M:%S}.120",
+    "": "",
+    "07:05": " {:%H:%M}",
+    "07:05:09": " {:%H:%M:%S}",
+    "T07:05:09": "T{:%H:%M:%S}",
+    "7:05 PM": " {:%I:%M %p}",
+    "07:05:09.120": " {:%H:%M:%S}.120",
 }
 ZONES = ("Z", "+01:00", "-0500", " UTC", "+00:00")
 
@@ -213,16 +237,23 @@ def dates(rng, name, n, quirk=""):
         style = pick(rng, list(MONTH_STYLES))
         days = [pd.Timestamp(2021 + k // 12, 1 + k % 12, 1) for k in rng.integers(0, 48, n)]
         written = [MONTH_STYLES[style](t) for t in days]
-        return Column(name, "date", *with_gaps(rng, days, written, ("", "NA", "-")), f"month {style}")
+        return Column(
+            name, "date", *with_gaps(rng, days, written, ("", "NA", "-")), f"month {style}"
+        )
     style = pick(rng, list(day_styles()))
     write, may_be_open = day_styles()[style]
     span = int(pick(rng, (40, 400, 4000)))
-    days = [pd.Timestamp("2014-03-01") + pd.Timedelta(days=int(k)) for k in rng.integers(0, span, n)]
+    days = [
+        pd.Timestamp("2014-03-01") + pd.Timedelta(days=int(k)) for k in rng.integers(0, span, n)
+    ]
     if quirk == "early":
         days = [t.replace(day=1 + t.day % 12) for t in days]
     clock = pick(rng, list(CLOCKS)) if style != "20240131" and rng.random() < 0.4 else ""
     if clock:
-        days = [t + pd.Timedelta(seconds=int(s)) for t, s in zip(days, rng.integers(0, 86_400, n), strict=True)]
+        days = [
+            t + pd.Timedelta(seconds=int(s))
+            for t, s in zip(days, rng.integers(0, 86_400, n), strict=True)
+        ]
         unit = "min" if clock in ("07:05", "7:05 PM") else "s"
         days = [t.floor(unit) + pd.Timedelta(milliseconds=120 * (".120" in clock)) for t in days]
     written = [write(t) + (CLOCKS[clock].format(t) if clock else "") for t in days]
@@ -235,7 +266,10 @@ def zoned(rng, name, n):
     """Moments with a zone: the instant is what counts."""
     zone = pick(rng, ZONES)
     shift = {"+01:00": 1, "-0500": -5}.get(zone, 0)
-    walls = [pd.Timestamp("2023-05-01") + pd.Timedelta(minutes=int(k)) for k in rng.integers(0, 400_000, n)]
+    walls = [
+        pd.Timestamp("2023-05-01") + pd.Timedelta(minutes=int(k))
+        for k in rng.integers(0, 400_000, n)
+    ]
     written = [f"{t:%Y-%m-%dT%H:%M:%S}{zone}" for t in walls]
     return Column(name, "zoned", [t - pd.Timedelta(hours=shift) for t in walls], written, zone)
 
@@ -244,7 +278,14 @@ def zoned(rng, name, n):
 
 
 FLAGS = (
-    *(("yes", "no"), ("Yes", "No"), ("YES", "NO"), ("Y", "N"), ("true", "false"), ("TRUE", "FALSE")),
+    *(
+        ("yes", "no"),
+        ("Yes", "No"),
+        ("YES", "NO"),
+        ("Y", "N"),
+        ("true", "false"),
+        ("TRUE", "FALSE"),
+    ),
     *(("True", "False"), ("T", "F"), ("ja", "nein"), ("oui", "non"), ("sí", "no"), ("да", "нет")),
 )
 
@@ -278,7 +319,9 @@ def categories(rng, name, n, words):
     """A few levels, perhaps with blanks around and gaps."""
     levels = WORDS[words]
     values = [levels[k] for k in rng.integers(0, len(levels), n)]
-    written = [f" {v}" if rng.random() < 0.1 else v for v in values] if rng.random() < 0.3 else values
+    written = (
+        [f" {v}" if rng.random() < 0.1 else v for v in values] if rng.random() < 0.3 else values
+    )
     values, written = with_gaps(rng, values, written, ("", " ", "NA", "NULL", "N/A"))
     return Column(name, "category", values, written, words)
 
@@ -308,11 +351,20 @@ def codes(rng, name, n):
 def identifiers(rng, name, n):
     """Every row its own: numbers in order or not, or made-up names."""
     del rng
-    return Column(name, "identifier", list(range(5001, 5001 + n)), [str(k) for k in range(5001, 5001 + n)])
+    return Column(
+        name, "identifier", list(range(5001, 5001 + n)), [str(k) for k in range(5001, 5001 + n)]
+    )
 
 
 def remarks(rng, name, n):
     """Free text with everything in it that cuts rows and fields."""
-    parts = ["called; no answer", 'said "maybe", later', "a|b\tc", "two\nlines", "50% off, really", "x"]
+    parts = [
+        "called; no answer",
+        'said "maybe", later',
+        "a|b\tc",
+        "two\nlines",
+        "50% off, really",
+        "x",
+    ]
     values = [f"{pick(rng, parts)} {k}" for k in range(n)]
     return Column(name, "text", values, values, "remarks")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+
 from zoo import columns as made
 from zoo.columns import pick
 
@@ -94,6 +95,7 @@ def _columns(rng, n, words):
 
 def _encodable(column, encoding):
     """Leave out signs that an encoding cannot write: people would see question marks."""
+
     def kept(text):
         return text.encode(encoding, errors="ignore").decode(encoding)
 
@@ -108,7 +110,9 @@ def _encodable(column, encoding):
     if any(kept(w) != w for w in written):  # words of another alphabet
         plainer = ["yes" if v else "no" if v is not None else "" for v in column.values]
         return made.Column(column.name, "flag", column.values, plainer, "yes/no")
-    return made.Column(column.name, column.kind, column.values, written, column.quirk, column.open_to_two)
+    return made.Column(
+        column.name, column.kind, column.values, written, column.quirk, column.open_to_two
+    )
 
 
 def _rows(columns):
@@ -132,7 +136,10 @@ def _as_text(rng, columns, separator, accident):
     if accident == "empty rows":
         rows = [*rows[:7], [""] * width, *rows[7:], [""] * width, [""] * width]
     if accident == "total row":
-        rows = [*rows, [pick(rng, ("Total", "Summe", "Gesamt", "TOTAL", "Somme")), *[""] * (width - 1)]]
+        rows = [
+            *rows,
+            [pick(rng, ("Total", "Summe", "Gesamt", "TOTAL", "Somme")), *[""] * (width - 1)],
+        ]
     if accident == "trailing separator":
         header, rows = [*header, ""], [[*row, ""] for row in rows]
     if accident == "wide":
@@ -140,13 +147,20 @@ def _as_text(rng, columns, separator, accident):
         rows = [[*row, *["0"] * 20_000] for row in rows[:30]]
         for place, column in enumerate(columns):
             columns[place] = made.Column(
-                column.name, column.kind, column.values[:30], column.written[:30], column.quirk, True
+                column.name,
+                column.kind,
+                column.values[:30],
+                column.written[:30],
+                column.quirk,
+                True,
             )
     quoting = pick(rng, (csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     ends = "\r" if accident == "old Mac" else pick(rng, ("\n", "\r\n"))
     body = _written([header, *rows], separator, quoting, ends)
     if accident == "wholly quoted lines":
-        body = "".join('"' + line.replace('"', '""') + '"' + ends for line in _lines(header, rows, separator))
+        body = "".join(
+            '"' + line.replace('"', '""') + '"' + ends for line in _lines(header, rows, separator)
+        )
     above = {
         "title": f"Report of all customers{ends}",
         "title and blank": f"Export 2024-05-01 10:22{ends}{ends}",
