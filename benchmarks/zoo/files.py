@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from zoo import columns as made
+from zoo.books import book
 from zoo.columns import pick
 
 ENCODINGS = {
@@ -188,17 +189,9 @@ def _lines(header, rows, separator):
 
 
 def _as_excel(columns):
-    """A book as Excel writes it: true numbers, dates and flags; percent is a format."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.active
-    sheet.append([column.name for column in columns])
-    for row in zip(*(_cells(column) for column in columns), strict=True):
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """Write a book as Excel does: true numbers, dates and flags; percent is a format."""
+    rows = zip(*(_cells(column) for column in columns), strict=True)
+    return book([[column.name for column in columns], *rows])
 
 
 def _cells(column):

@@ -125,7 +125,7 @@ class ColumnReading:
         """
         if self.kind == "empty":
             return column
-        if self.kind == "number":
+        if self.kind == "number" or (self.kind == "identifier" and self.level_type == "whole"):
             return self._number(column)
         if self.kind == "flag":
             return self._flag(column)
@@ -147,8 +147,9 @@ class ColumnReading:
             return False
         if word in self.levels:
             return False  # NA is a country where training knew it as one
-        usual = MISSING_AMONG_NUMBERS if self.kind in ("number", "date") else MISSING
-        return word.lower() in usual
+        if self.kind in ("number", "date") or self.level_type == "whole":
+            return word.lower() in MISSING_AMONG_NUMBERS
+        return word in MISSING and not self.typed
 
     def _number(self, column: pd.Series[Any]) -> pd.Series[Any]:
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_object_dtype(column):
@@ -186,7 +187,7 @@ class ColumnReading:
     def _date(self, column: pd.Series[Any]) -> pd.Series[Any]:
         if pd.api.types.is_datetime64_any_dtype(column):
             return column
-        text = self._present(column)
+        text = self._present(as_levels(column)[0])
         if not self.dates.settled:
             return text
         read = moments_of(text, self.dates).rename(column.name)

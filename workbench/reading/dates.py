@@ -115,7 +115,8 @@ def date_spelling_of(texts: Sequence[str], *, order: str = "") -> DateSpelling |
     found = [part for part in parts if part is not None]
     zone = _zone_of([part["zone"] or "" for _, part in found if "zone" in part])
     shapes = {shape for shape, _ in found}
-    if len(shapes) > 1:
+    some_zones = {bool(part.get("zone")) for _, part in found}
+    if len(shapes) > 1 or len(some_zones) > 1:
         return DateSpelling("several", zone=zone)
     shape = shapes.pop()
     if shape == "numeric":

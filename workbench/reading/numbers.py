@@ -87,9 +87,9 @@ def _take_apart(text: str) -> _Written | None:
 
 _OF_MARK = {
     ".": re.compile(
-        r"(?:\d{1,3}([,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}|\d+)(?:\.\d*)?|\.\d+"
+        r"(?:[1-9]\d{0,2}([,' ])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}|\d+)(?:\.\d*)?|\.\d+"
     ),
-    ",": re.compile(r"(?:\d{1,3}([.' ])\d{3}(?:\1\d{3})*|\d+)(?:,\d*)?|,\d+"),
+    ",": re.compile(r"(?:[1-9]\d{0,2}([.' ])\d{3}(?:\1\d{3})*|\d+)(?:,\d*)?|,\d+"),
 }
 """Numbers by their decimal mark: thousands set apart (as in India too), or not."""
 

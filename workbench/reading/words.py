@@ -4,14 +4,15 @@ from __future__ import annotations
 
 MISSING = frozenset(
     {
-        *("", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "(null)", "\\n"),
-        *("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a n/a", "#na"),
+        *("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NaT", "null", "NULL", "None"),
+        *("(null)", "(NULL)", "\\N", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
     }
 )
-"""In small letters: what programs write where nothing is known. Missing in every column."""
+"""What programs write where nothing is known: missing in every column of a file of text."""
 
-MISSING_AMONG_NUMBERS = MISSING | frozenset(
+MISSING_AMONG_NUMBERS = frozenset(word.lower() for word in MISSING) | frozenset(
     {
+        *("na", "#na", "#n/a n/a"),
         *("?", "-", "--", "---", ".", "..", "–", "—", "*", "x", "n.a.", "n.a", "n. a.", "na."),
         *("unknown", "missing", "not available", "not applicable", "undefined", "empty", "blank"),
         *("(blank)", "(leer)", "leer", "k.a.", "k. a.", "keine angabe", "unbekannt", "s.o."),
@@ -19,7 +20,7 @@ MISSING_AMONG_NUMBERS = MISSING | frozenset(
         *("0000-00-00", "00.00.0000", "00/00/0000", "0000-00-00 00:00:00", "-/-", "- -", "error"),
     }
 )
-"""What people write there: missing where all else is numbers or dates, else a level of its own."""
+"""In small letters, what people write there too: missing where all else is numbers or dates."""
 
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "s", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
