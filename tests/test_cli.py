@@ -279,7 +279,9 @@ def model_file(shop):
 def test_scores_beyond_training_are_told_once_and_how_much_they_are(shop, model_file, capsys):
     new = pd.read_csv(shop, sep=";", decimal=",", encoding="cp1252")
     new.assign(mail_open=new["mail_open"] + 50).to_csv("new.csv", index=False)
-    code, out, err = run_main(capsys, "score", "--table", "new.csv", "--output", "scores.csv")
+    code, out, err = run_main(
+        capsys, "score", "--table", "new.csv", "--output", "scores.csv", "--decimal", "."
+    )
     assert code == 0
     assert re.fullmatch(
         r"scores\.csv: 900 contacts in 6 campaigns, best first, with reasons; \d\d\.\d% of what "

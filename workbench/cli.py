@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PURPOSE = "Whom to contact next, and still trust it when campaigns change."
 DATA_SETS = ("complete-journey",)
 _ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
+_OPTION = {"kinds": "as"}
 _READING = ("dates", "decimal", "encoding")
 _PASSED_ON = (
     *_ROLES,
@@ -200,7 +201,7 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
 def _add_source(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="NAME", help=f"a data set: {', '.join(DATA_SETS)}")
-    source.add_argument("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet, …")
+    source.add_argument("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -235,7 +236,8 @@ def _check_source(options: argparse.Namespace) -> None:
     for role in (*_ROLES, *_READING, "drop", "group", "kinds"):
         if getattr(options, role):
             raise ParameterError(
-                f"--{'as' if role == 'kinds' else role} says something of a table: name the table too, --table."
+                f"--{_OPTION.get(role, role)} says something of a table: name the table too, "
+                "--table."
             )
 
 

@@ -51,6 +51,7 @@ def specimen(seed):
     words = pick(rng, list(ENCODINGS))
     columns = _columns(rng, n, words)
     accident = pick(rng, ACCIDENTS)
+    accident = "" if accident == "wide" and seed % 5 else accident  # it takes its time
     encoding = pick(rng, ENCODINGS[words])
     separator = pick(rng, SEPARATORS)
     traits = {"encoding": encoding, "separator": separator, "accident": accident, "words": words}

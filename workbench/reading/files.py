@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -117,8 +118,9 @@ def _sheet(raw: io.BytesIO, name: str) -> RawTable:
 
     try:
         with pd.ExcelFile(raw, engine="calamine") as book:
-            cells = book.parse(
-                book.sheet_names[0],
+            cells = pd.read_excel(
+                book,
+                sheet_name=book.sheet_names[0],
                 header=None,
                 dtype=object,
                 keep_default_na=False,
@@ -160,7 +162,7 @@ def _below_title(cells: pd.DataFrame, name: str) -> RawTable:
     return RawTable(data).noting(note)
 
 
-def _column(cells: pd.Series[object]) -> pd.Series[object]:
+def _column(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Give a column of cells their type; of several, all become text, dates as ISO."""
     inferred = pd.api.types.infer_dtype(cells, skipna=True)
     if inferred in ("integer", "floating", "mixed-integer-float"):
@@ -183,9 +185,7 @@ def _json_lines(path: Path, encoding: str) -> RawTable:
 
     text, note = decoded(path.read_bytes(), path.name, encoding=encoding)
     try:
-        data = pd.read_json(
-            io.StringIO(text), lines=True, dtype=False, convert_dates=False, precise_float=True
-        )
+        data = pd.read_json(io.StringIO(text), lines=True, dtype=False, precise_float=True)
     except ValueError as error:
         raise DataError(
             f"{path.name!r} must have one JSON object a line; {error}. Export it anew."
