@@ -32,6 +32,7 @@ ROOM_OF = {
     "_table_quality": "tables",
     "_table_roles": "tables",
     "campaign_data": "tables",
+    "dealing": "tables",
     "feature_frame": "tables",
     "flat_table": "tables",
     "leakage": "tables",

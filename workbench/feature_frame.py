@@ -19,7 +19,7 @@ from workbench._checks import check_columns, check_finite, check_not_empty, did_
 from workbench.errors import DataError, ParameterError, SchemaError
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
-PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight")
+PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class FeatureFrame:
         for new contacts.
     notes : tuple of str
         What was assumed or worked around, in sentences for the report.
+    cell : Series, shape (n,), optional
+        Which rows are of one cell of contacts: its positives and its negatives have the same
+        label. Whatever is dealt or drawn at random takes a cell as a whole
+        (`workbench.dealing`). A row without a label is a cell of its own.
 
     Raises
     ------
@@ -84,6 +88,7 @@ class FeatureFrame:
     catalogue: pd.DataFrame = field(default_factory=pd.DataFrame)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    cell: pd.Series[Any] | None = None
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")

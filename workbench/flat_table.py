@@ -64,7 +64,8 @@ def frame_from_table(
     trials : str, optional
         Rows are cells of contacts: this column says how many, `target` how many of them
         responded. A cell becomes two weighted rows, one a class, which gives the
-        binomial likelihood exactly.
+        binomial likelihood exactly; the frame's `cell` keeps them together wherever
+        rows are dealt or drawn at random.
     drop : sequence of str
         Columns to leave out.
     groups : mapping of pattern to name, optional
@@ -302,7 +303,8 @@ def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureF
     twice = frame.rows(np.repeat(np.arange(len(frame)), 2))
     weight = np.column_stack([count, frame.weights - count]).ravel()
     outcome = np.tile([1.0, 0.0], len(frame))
-    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight))
+    cell = pd.Series(np.repeat(np.arange(len(frame)), 2))
+    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight), cell=cell)
     return both.rows(weight > 0)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.dealing import taken, wholes
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
 
@@ -21,8 +22,8 @@ class Split:
     Parameters
     ----------
     train, test : FeatureFrame
-    purged : int
-        Rows in neither: their outcome was not yet known when the test begins.
+    purged : float
+        Contacts in neither: their outcome was not yet known when the test begins.
     cutoff : Timestamp or None
         The moment at which the test begins.
     kind : {"out of time", "random hold-out"}
@@ -30,7 +31,7 @@ class Split:
 
     train: FeatureFrame
     test: FeatureFrame
-    purged: int
+    purged: float
     cutoff: pd.Timestamp | None
     kind: str
 
@@ -43,7 +44,7 @@ class Split:
                 "ranks more of the same, and nothing about the next campaign."
             )
         since = "" if self.cutoff is None else f" since {self.cutoff:%Y-%m-%d}"
-        neither = f" In neither: {self.purged:,} whose outcome was not yet known then."
+        neither = f" In neither: {self.purged:,.0f} whose outcome was not yet known then."
         return f"Learned from {train}; judged on {test}{since}.{neither if self.purged else ''}"
 
     def describe(self) -> pd.DataFrame:
@@ -118,18 +119,22 @@ def out_of_time(
             f"No outcome was known {gap_days:g} days before {cutoff:%Y-%m-%d}, when the test "
             "begins. Test on fewer campaigns, or shorten the gap."
         )
-    purged = int((~tested & ~trained).sum())
+    purged = float(known.weights[~tested & ~trained].sum())
     return Split(known.rows(trained), known.rows(tested), purged, cutoff, "out of time")
 
 
 def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -> Split:
-    """Keep a random share of each class for the test: for tables without campaigns.
+    """Keep a random share of the contacts for the test: for tables without campaigns.
+
+    Each class gives its share. Cells of contacts (`trials`) are kept whole, so that no cell
+    is judged by a model that learned from it: cells that hold both classes give their share,
+    cells of one class give theirs, each as nearly as whole cells allow.
 
     Parameters
     ----------
     frame : FeatureFrame
     share : float
-        Share of the rows to test on, in (0, 1).
+        Share of the contacts to test on, in (0, 1).
     seed : int
 
     Returns
@@ -140,6 +145,8 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
     ------
     ParameterError
         `share` is not between 0 and 1.
+    DataError
+        The rows, or cells, are too few to stand on both sides.
 
     Examples
     --------
@@ -153,12 +160,22 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
     if not 0 < share < 1:
         raise ParameterError(f"`share` must lie between 0 and 1; got {share!r}. Try 0.3.")
     known = frame.known()
-    rng = np.random.default_rng(seed)
-    tested = np.zeros(len(known), dtype=bool)
-    for label in (0.0, 1.0):
-        rows = np.flatnonzero(known.y == label)
-        tested[rng.permutation(rows)[: round(share * len(rows))]] = True
+    whole = wholes(known)
+    tested = taken(whole, known.weights, _classes(known, whole), share, seed)
+    if not 0 < tested.sum() < len(known):
+        units = "rows" if known.cell is None else "cells"
+        raise DataError(
+            f"A hold-out needs {units} on both sides; {whole.max() + 1} with an outcome are too "
+            f"few to keep {share:g} of them for the test. Bring more {units}."
+        )
     return Split(known.rows(~tested), known.rows(tested), 0, None, "random hold-out")
+
+
+def _classes(known: FeatureFrame, whole: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Number what is in each row's whole: 0 negatives alone, 1 positives alone, 2 both."""
+    y, there = known.y.to_numpy(), known.weights > 0
+    positive, negative = (np.bincount(whole, (y == k) & there) > 0 for k in (1, 0))
+    return np.asarray(np.where(positive & negative, 2, positive)[whole], dtype=np.int64)
 
 
 def known_before(

@@ -84,4 +84,5 @@ def encoded(
             *frame.notes,
             f"Encoded by {type(encoder).__name__}, from {len(training)} campaigns.",
         ),
+        cell=frame.cell,
     )
