@@ -17,6 +17,7 @@ from sklearn.base import clone
 from tqdm.auto import tqdm
 
 from workbench import metrics
+from workbench._checks import count_of
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.feature_frame import FeatureFrame
@@ -63,7 +64,7 @@ class NestedEstimate:
         """Say what was done and what came out."""
         loss, base, auc = (self.overall.loc[name] for name in ("log_loss", "base_log_loss", "auc"))
         return (
-            f"{len(self.campaigns)} campaigns, each judged by a model that learned nothing from "
+            f"{count_of(len(self.campaigns), 'campaign')}, each judged by a model that learned nothing from "
             "it, but from its neighbours in time: log loss "
             f"{loss['estimate']:.4f} ({loss['low']:.4f} to {loss['high']:.4f}), where "
             f"the response rate of the others gives {base['estimate']:.4f}; AUC "
