@@ -299,7 +299,7 @@ def _by_number(distinct: list[Any]) -> CampaignOrder | None:
     return CampaignOrder((*odd, *order), NUMBERS, (note, *_said_of(odd)))
 
 
-_ENDINGS = ("st", "nd", "rd", "th", ".")
+_ENDING = re.compile(r"^(st|nd|rd|th)\b|^\.$")
 
 
 def _number(label: Any) -> tuple[str, float, str] | None:
@@ -308,7 +308,7 @@ def _number(label: Any) -> tuple[str, float, str] | None:
     if found is None:
         return None
     before, value, after = found.groups()
-    return before, float(value), "" if after in _ENDINGS else after
+    return before, float(value), _ENDING.sub("", after)
 
 
 def as_labels(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -35,7 +35,7 @@ class Drawn(NamedTuple):
 
 
 def wholes(frame: FeatureFrame) -> Numbers:
-    """Number what is dealt as a whole, by first appearance; shape (n,).
+    """Return numbers of what is dealt as a whole, by first appearance; shape (n,).
 
     Rows of one cell have one number; a row without a cell has a number of its own.
 
@@ -51,7 +51,7 @@ def wholes(frame: FeatureFrame) -> Numbers:
 
 
 def together(frame: FeatureFrame) -> Numbers:
-    """Number what stands on one side of whatever is dealt at random; shape (n,).
+    """Return numbers of what stands on one side when rows are dealt at random; shape (n,).
 
     A customer's rows where the customer is known, else the rows of a cell, else a row.
 
@@ -75,7 +75,7 @@ def what_stays_together(frame: FeatureFrame) -> str:
 
 
 def numbered(labels: pd.Series[Any]) -> Numbers:
-    """Number labels by first appearance; each missing one has a number of its own.
+    """Return numbers of labels by first appearance; each missing one has one of its own.
 
     Examples
     --------
@@ -88,12 +88,18 @@ def numbered(labels: pd.Series[Any]) -> Numbers:
     return np.asarray(pd.factorize(codes)[0], dtype=np.int64)
 
 
-def drawn(frame: FeatureFrame) -> Drawn:
+def drawn(frame: FeatureFrame, *, campaigns: bool = True) -> Drawn:
     """Say what an interval of aggregated rows draws again: not single contacts.
 
     Campaigns where there are six or more, as their contacts share offer, season and luck; else
     customers where there are six or more; else cells. Where rows are no cells, each contact
     stands for itself.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+    campaigns : bool
+        Whether campaigns may be drawn; not so where each is looked at by itself.
 
     Examples
     --------
@@ -103,7 +109,8 @@ def drawn(frame: FeatureFrame) -> Drawn:
     """
     if frame.cell is None:
         return Drawn(None, "contacts")
-    for name, labels in (("campaigns", frame.campaign), ("customers", frame.customer)):
+    by = {"campaigns": frame.campaign if campaigns else None, "customers": frame.customer}
+    for name, labels in by.items():
         if labels is not None and labels.nunique() >= ENOUGH:
             return Drawn(numbered(labels), name)
     return Drawn(wholes(frame), "cells")

@@ -38,7 +38,7 @@ _TYPE_OF_OBJECTS: dict[str, Any] = {
 
 
 @explained
-def frame_from_table(
+def frame_from_table(  # noqa: PLR0913 - a role of a column each
     table: Any,
     *,
     target: str | None,
