@@ -88,7 +88,8 @@ def test_one_odd_label_stands_first_and_is_named(seed):
     assert found.labels == ("Special", *YEAR.strftime("%b %Y"))
     assert found.notes == (
         (
-            "1 campaign, ['Special'], tells no time, unlike the others: it stands before them, to be "
+            "1 campaign, ['Special'], tells no time, unlike the others: it stands before them, to "
+            "be "
             "learned from and never tested. Drop those rows, or give the order of all (`order`, "
             "--order), if that is wrong."
         ),
@@ -100,12 +101,15 @@ def test_two_odd_numbers():
     assert found.labels == ("x", "y", "c1", "c2", "c3", "c10")
     assert found.notes == (
         (
-            "Campaigns stand in the order of their numbers, from 'c1' to 'c10', and a higher number is "
+            "Campaigns stand in the order of their numbers, from 'c1' to 'c10', and a higher "
+            "number "
+            "is "
             "taken as later. If that is wrong, name the column of their time (`time`) or give the "
             "order (`order`, --order)."
         ),
         (
-            "2 campaigns, ['x', 'y'], tell no time, unlike the others: they stand before them, to be "
+            "2 campaigns, ['x', 'y'], tell no time, unlike the others: they stand before them, to "
+            "be "
             "learned from and never tested. Drop those rows, or give the order of all (`order`, "
             "--order), if that is wrong."
         ),
@@ -117,7 +121,8 @@ def test_months_of_no_year_are_taken_as_one_years():
     assert found.labels == ("Jan", "Nov", "Dec")
     assert found.notes == (
         (
-            "Campaigns are months whose year is not said: they stand from 'Jan' to 'Dec', as those of "
+            "Campaigns are months whose year is not said: they stand from 'Jan' to 'Dec', as those "
+            "of "
             "one year. If they go over the end of a year, give their order (`order`, --order)."
         ),
     )
@@ -131,7 +136,8 @@ def test_day_and_month_are_asked_for_where_they_decide():
     assert (found.labels, found.by) == (tuple(labels), "file")
     assert found.notes == (
         (
-            "Whether campaigns such as '01/02/2024' have their day or their month first is not plain, "
+            "Whether campaigns such as '01/02/2024' have their day or their month first is not "
+            "plain, "
             "and the two give different orders: they stand in the order of first appearance. Say "
             "`order='day-first'` or 'month-first' (--order day-first)."
         ),
@@ -148,8 +154,8 @@ def test_one_day_above_twelve_settles_all():
         "file",
         (
             (
-                "Campaigns such as '01/13/2024' and '13/01/2024' cannot both have their day, or both "
-                f"their month, first. {UNKNOWN}"
+                "Campaigns such as '01/13/2024' and '13/01/2024' cannot both have their day, or "
+                f"both their month, first. {UNKNOWN}"
             ),
         ),
     )
@@ -161,7 +167,8 @@ def test_firsts_of_months_have_one_order_however_they_are_read():
     assert found.dated["01/02/2024"].start == pd.Timestamp("2024-02-01")
     assert found.notes == (
         (
-            "Campaigns such as '01/01/2024' are read day-first; the other way, their order would be "
+            "Campaigns such as '01/01/2024' are read day-first; the other way, their order would "
+            "be "
             "the same."
         ),
     )

@@ -105,7 +105,34 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["run", "propensity", "--table", "shop.csv", "--target", "y", "--test-campaigns", "2"],
-            "--test-campaigns needs --campaign, the column to tell them by.",
+            "--test-campaigns needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--periods", "week"],
+            "--periods needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--order", "first-seen"],
+            "--order needs --campaign, the column whose campaigns it orders.",
+        ),
+        (
+            [*"run propensity --table shop.csv --target y --campaign c --order firstseen".split()],
+            (
+                "--order must be one of ['first-seen', 'day-first', 'month-first'], or every "
+                "campaign, the earliest first, as in 'spring,summer'; got 'firstseen'. Did you "
+                "mean 'first-seen'?"
+            ),
+        ),
+        (
+            [
+                *"run propensity --table shop.csv --target y --campaign c --time t".split(),
+                *("--order", "a,b"),
+            ],
+            "--time gives the order of campaigns already: leave --order out.",
+        ),
+        (
+            ["run", "propensity", "--order", "a,b"],
+            "--order says something of a table: name the table too, --table.",
         ),
         (
             ["run", "propensity", "--target", "bought"],

@@ -215,14 +215,16 @@ def test_campaigns_without_dates_cannot_be_put_together():
         (
             {"periods": "weekly"},
             (
-                "`periods` must be one of ['auto', 'none', 'hour', 'day', 'week', 'month', 'quarter', "
+                "`periods` must be one of ['auto', 'none', 'hour', 'day', 'week', 'month', "
+                "'quarter', "
                 "'year']; got 'weekly'. Did you mean 'week'?"
             ),
         ),
         (
             {"periods": "week"},
             (
-                "`periods='week'` needs moments, or campaigns with dates; name the column of either, "
+                "`periods='week'` needs moments, or campaigns with dates; name the column of "
+                "either, "
                 "`time` or `campaign`."
             ),
         ),
