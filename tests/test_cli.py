@@ -58,6 +58,9 @@ def shop(here):
     return here / "shop.csv"
 
 
+TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
+
+
 def test_version(capsys):
     assert run_main(capsys, "--version") == (0, f"workbench {__version__}\n", "")
 
@@ -108,15 +111,15 @@ def test_help_names_every_command(capsys):
             "--test-campaigns needs --campaign, the column to tell them by, or --time.",
         ),
         (
-            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--periods", "week"],
+            [*TABLE, "--periods", "week"],
             "--periods needs --campaign, the column to tell them by, or --time.",
         ),
         (
-            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--order", "first-seen"],
+            [*TABLE, "--order", "first-seen"],
             "--order needs --campaign, the column whose campaigns it orders.",
         ),
         (
-            [*"run propensity --table shop.csv --target y --campaign c --order firstseen".split()],
+            [*TABLE, "--campaign", "c", "--order", "firstseen"],
             (
                 "--order must be one of ['first-seen', 'day-first', 'month-first'], or every "
                 "campaign, the earliest first, as in 'spring,summer'; got 'firstseen'. Did you "
@@ -124,10 +127,7 @@ def test_help_names_every_command(capsys):
             ),
         ),
         (
-            [
-                *"run propensity --table shop.csv --target y --campaign c --time t".split(),
-                *("--order", "a,b"),
-            ],
+            [*TABLE, "--campaign", "c", "--time", "t", "--order", "a,b"],
             "--time gives the order of campaigns already: leave --order out.",
         ),
         (
