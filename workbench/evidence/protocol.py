@@ -168,10 +168,10 @@ def out_of_time(
     >>> import pandas as pd
     >>> from workbench import FeatureFrame
     >>> from workbench.evidence import out_of_time
-    >>> table = pd.DataFrame({"month": ["2024-01", "2024-02", "2024-03"], "x": [1, 2, 3],
-    ...                       "bought": [0, 1, 0]})
+    >>> table = pd.DataFrame({"month": ["Jan 2024", "Feb 2024", "Mar 2024"] * 20,
+    ...                       "x": range(60), "bought": [0, 0, 0, 1, 1, 1] * 10})
     >>> out_of_time(FeatureFrame.from_table(table, target="bought", campaign="month"))
-    Learned from 2 contacts of 2 campaigns; judged on 1 contact of 1 campaign.
+    Learned from 40 contacts of 2 campaigns; judged on 20 contacts of 1 campaign.
     """
     if not 0 <= gap_days < np.inf:
         raise ParameterError(
