@@ -63,12 +63,18 @@ def numbered(labels: pd.Series[Any]) -> Numbers:
     return np.asarray(pd.factorize(codes)[0], dtype=np.int64)
 
 
-def drawn(frame: FeatureFrame) -> Drawn:
+def drawn(frame: FeatureFrame, *, campaigns: bool = True) -> Drawn:
     """Say what an interval of aggregated rows draws again: not single contacts.
 
     Campaigns where there are six or more, as their contacts share offer, season and luck; else
     customers where there are six or more; else cells. Where rows are no cells, each contact
     stands for itself.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+    campaigns : bool
+        Whether campaigns may be drawn; not so where each is looked at by itself.
 
     Examples
     --------
@@ -78,7 +84,8 @@ def drawn(frame: FeatureFrame) -> Drawn:
     """
     if frame.cell is None:
         return Drawn(None, "contacts")
-    for name, labels in (("campaigns", frame.campaign), ("customers", frame.customer)):
+    by = {"campaigns": frame.campaign if campaigns else None, "customers": frame.customer}
+    for name, labels in by.items():
         if labels is not None and labels.nunique() >= ENOUGH:
             return Drawn(numbered(labels), name)
     return Drawn(wholes(frame), "cells")

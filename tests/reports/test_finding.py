@@ -15,13 +15,13 @@ def row(ratio, low, high, note=""):
     [
         (
             row(0.77, 0.72, 0.82),
-            "0.3080 against 0.4000 for the base rate: 23% lower (95% interval: 28% to 18% lower).",
+            "0.3080 against 0.4000 for the base rate: 23% lower (95% interval: 18% to 28% lower).",
         ),
         (
             row(1.2, 1.05, 1.35),
             (
                 "0.4800 against 0.4000 for the base rate: 20% higher "
-                "(95% interval: 35% to 5.0% higher)."
+                "(95% interval: 5.0% to 35% higher)."
             ),
         ),
         (
