@@ -224,14 +224,16 @@ class FeatureFrame:
             remark``. The univariate AUC is of the feature alone against the known
             outcomes, whichever direction is better; NaN without both classes.
         """
+        from workbench.dealing import wholes
         from workbench.leakage import univariate_auc
 
-        auc = univariate_auc(self.X, self.y, self.weights)
+        whole = None if self.cell is None else wholes(self)
+        auc = univariate_auc(self.X, self.y, self.weights, whole)
         table = pd.DataFrame(
             {
                 "group": self.catalogue["group"],
                 "kind": [kind_of(self.X[name]) for name in self.X.columns],
-                "missing_share": self.X.isna().mean(),
+                "missing_share": self.X.isna().T @ self.weights / self.weights.sum(),
                 "distinct": self.X.nunique(),
                 "univariate_auc": auc,
             }

@@ -138,7 +138,8 @@ def frame_from_table(
     )
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
-    return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
+    whole = None if frame.cell is None else frame.cell.to_numpy()
+    return frame.noting(*suspicions(frame.X, frame.y, frame.weights, whole))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:

@@ -78,7 +78,12 @@ class Design:
 
     @classmethod
     def learn(
-        cls, X: pd.DataFrame, weight: npt.NDArray[np.float64], *, most_levels: int = MOST_LEVELS
+        cls,
+        X: pd.DataFrame,
+        weight: npt.NDArray[np.float64],
+        *,
+        most_levels: int = MOST_LEVELS,
+        contacts: npt.NDArray[np.float64] | None = None,
     ) -> Design:
         """Learn levels, means and gaps from training rows.
 
@@ -88,6 +93,8 @@ class Design:
         weight : ndarray, shape (n,)
         most_levels : int
             Levels of a feature that get a column: the commonest.
+        contacts : ndarray, shape (n,), optional
+            How many contacts a row stands for, where that is not its weight.
 
         Raises
         ------
@@ -95,11 +102,13 @@ class Design:
             A value is infinite.
         """
         check_finite(X)
-        columns = tuple(_learn_column(X[name], weight, most_levels) for name in X.columns)
-        gaps = {c.name: int(X[c.name].isna().sum()) for c in columns if c.flag}
+        number = weight if contacts is None else contacts
+        columns = tuple(_learn_column(X[name], weight, number, most_levels) for name in X.columns)
+        gaps = {c.name: round(number[X[c.name].isna()].sum()) for c in columns if c.flag}
+        unit = "row" if (number == 1).all() else "contact"
         if gaps:
             warnings.warn(
-                f"Missing values in {counted(gaps)}: imputed with the training mean, and marked "
+                f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, and marked "
                 "by a column of their own.",
                 DataWarning,
                 stacklevel=2,
@@ -113,6 +122,7 @@ class Design:
         weight: npt.NDArray[np.float64],
         *,
         most_levels: int = MOST_LEVELS,
+        contacts: npt.NDArray[np.float64] | None = None,
     ) -> tuple[Design, Any]:
         """Learn from training rows and read them; plain finite numbers are not copied.
 
@@ -136,7 +146,7 @@ class Design:
                 names = [str(name) for name in X.columns]
                 columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
                 return cls(tuple(columns)), plain
-        design = cls.learn(X, weight, most_levels=most_levels)
+        design = cls.learn(X, weight, most_levels=most_levels, contacts=contacts)
         return design, design.matrix(X)
 
     @property
@@ -209,7 +219,10 @@ def _has_squares(values: npt.NDArray[Any]) -> bool:
 
 
 def _learn_column(
-    values: pd.Series[Any], weight: npt.NDArray[np.float64], most_levels: int
+    values: pd.Series[Any],
+    weight: npt.NDArray[np.float64],
+    contacts: npt.NDArray[np.float64],
+    most_levels: int,
 ) -> Column:
     name = str(values.name)
     if is_sparse(values):
@@ -217,12 +230,13 @@ def _learn_column(
         gaps = np.isnan(numbers)
         total = float(weight.sum() - weight[rows[gaps]].sum())
         mean = float(weight[rows[~gaps]] @ numbers[~gaps]) / total if total > 0 else 0.0
-        return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
+        return Column(name, mean=_steady(mean), flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
-        counts = values.dropna().astype("str").value_counts()
+        text = values.astype("str").where(values.notna())
+        counts = pd.Series(contacts, index=values.index).groupby(text, sort=False).sum()
         # by count, then by name: the order of rows must not decide
-        of_level = {str(level): int(count) for level, count in counts.items()}
+        of_level = {str(level): float(count) for level, count in counts.items()}
         ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
         levels = tuple(sorted(ranked[:most_levels]))
         cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
@@ -231,7 +245,12 @@ def _learn_column(
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
     mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
-    return Column(name, mean=mean, flag=flag)
+    return Column(name, mean=_steady(mean), flag=flag)
+
+
+def _steady(mean: float) -> float:
+    """Keep twelve digits: the others differ with the order of rows, and rows are hashed."""
+    return float(f"{mean:.12g}")
 
 
 def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:

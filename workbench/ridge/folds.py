@@ -83,7 +83,7 @@ def _of_campaigns(rows: TrainingRows) -> Folds:
             "`folds='campaigns'` needs the campaign of each row; there is none. Give `campaign` to "
             "`fit`, or a FeatureFrame that has them."
         )
-    fold, labels = campaign_folds(rows.campaign, rows.order)
+    fold, labels = campaign_folds(rows.campaign, rows.order, weight=rows.contacts)
     merged = "campaigns" if len(labels) == len(rows.order) else "groups of campaigns"
     return Folds(fold, tuple(labels), f"{len(labels)} {merged}", campaigns=True)
 
@@ -94,7 +94,7 @@ def _of_time(rows: TrainingRows) -> Folds:
             "`folds='time'` needs the moment of each row; there is none. Give a FeatureFrame with "
             "`as_of`, or leave `folds` out."
         )
-    fold, labels = time_folds(rows.as_of)
+    fold, labels = time_folds(rows.as_of, weight=rows.contacts)
     return Folds(fold, tuple(labels), f"{len(labels)} blocks of time")
 
 
@@ -143,7 +143,11 @@ def check_classes_elsewhere(measured: Moments, held: int) -> None:
 
 
 def campaign_folds(
-    campaign: pd.Series[Any], order: Sequence[Any], *, most: int = MOST_FOLDS
+    campaign: pd.Series[Any],
+    order: Sequence[Any],
+    *,
+    most: int = MOST_FOLDS,
+    weight: Array | None = None,
 ) -> tuple[npt.NDArray[np.int64], list[str]]:
     """Give each campaign a fold; merge neighbours in time where there are too many.
 
@@ -154,6 +158,8 @@ def campaign_folds(
         Campaign labels in time order.
     most : int
         Largest number of folds.
+    weight : ndarray, shape (n,), optional
+        Contacts that each row stands for: merged campaigns hold about as many each.
 
     Returns
     -------
@@ -178,26 +184,29 @@ def campaign_folds(
             f"Leaving campaigns out needs at least two campaigns; got {len(order)}. Give `alpha` a "
             "number, or fit without `campaign` to tune on random folds."
         )
-    counts = campaign.value_counts().reindex(list(order)).to_numpy(dtype="float64")
+    place = pd.Index(order).get_indexer(campaign)
+    counts = np.bincount(place, weights=weight, minlength=len(order)).astype(float)
     middle = (np.cumsum(counts) - counts / 2) / counts.sum()
     of_campaign = np.arange(len(order)) if len(order) <= most else (middle * most).astype(int)
     of_campaign = np.unique(of_campaign, return_inverse=True)[1]
     members = pd.Series([str(label) for label in order]).groupby(of_campaign)
     labels = [_from_to(list(block)) for _, block in members]
-    fold = of_campaign[pd.Index(order).get_indexer(campaign)]
+    fold = of_campaign[place]
     return fold.astype("int64"), labels
 
 
 def time_folds(
-    as_of: pd.Series[Any], *, most: int = RANDOM_FOLDS
+    as_of: pd.Series[Any], *, most: int = RANDOM_FOLDS, weight: Array | None = None
 ) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Cut time into blocks of about as many rows each; rows of one moment stay together.
+    """Cut time into blocks of about as many contacts each; those of one moment stay together.
 
     Parameters
     ----------
     as_of : Series of datetime64, shape (n,)
     most : int
         Largest number of blocks.
+    weight : ndarray, shape (n,), optional
+        Contacts that each row stands for.
 
     Returns
     -------
@@ -217,7 +226,8 @@ def time_folds(
     >>> fold.tolist(), labels
     ([1, 0], ['2024-01-01', '2024-02-01'])
     """
-    distinct, place, counts = np.unique(as_of, return_inverse=True, return_counts=True)
+    distinct, place = np.unique(as_of, return_inverse=True)
+    counts = np.bincount(place, weights=weight).astype(float)
     if len(distinct) < 2:
         raise DataError(
             "`folds='time'` needs at least two moments; all rows have the same. Leave `folds` out, "
