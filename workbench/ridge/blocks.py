@@ -158,6 +158,8 @@ class ArrayRows:
         return other
 
     def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
+        if len(self) <= rows:
+            return np.arange(len(self))
         stretch = min(1024, len(self))
         count = max(1, min(rows, len(self)) // stretch)
         starts = np.linspace(0, len(self) - stretch, count).astype(int)

@@ -44,7 +44,7 @@ class Released:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows, positive rows, and rows that differ from a column's typical value, by fold."""
+    """Contacts, positive ones, and those that differ from a column's typical value, by fold."""
 
     rows: Array
     positives: Array
@@ -219,20 +219,26 @@ def _typical(sample: RowSource) -> Array:
 
 
 def _middle(sample: RowSource) -> tuple[Array, Array]:
-    kept: list[Array] = []
+    """Return the first and third quartile of each column, by contacts."""
+    kept: list[tuple[Array, Array]] = []
 
     def keep(block: Block) -> tuple[object, ...]:
-        kept.append(np.sort(block.X, axis=0))
+        kept.append((block.X.copy(), block.weight.astype(float)))
         return (0.0,)
 
     sample.total(keep)
-    rows = np.sort(np.concatenate(kept), axis=0)
-    quarter = len(rows) // 4
-    return rows[quarter], rows[-1 - quarter]
+    X = np.concatenate([part for part, _ in kept])
+    weight = np.concatenate([part for _, part in kept])
+    order = np.argsort(X, axis=0, kind="stable")
+    reached = np.cumsum(weight[order], axis=0) / weight.sum()
+    ranked = np.take_along_axis(X, order, axis=0)
+    at = [np.take_along_axis(ranked, (reached < q).sum(axis=0)[None], axis=0) for q in (0.25, 0.75)]
+    return at[0][0], at[1][0]
 
 
 def _counting(typical: Array) -> Kernel:
     def kernel(block: Block) -> tuple[object, ...]:
-        return len(block.y), float((block.y > 0).sum()), (typical != block.X).sum(axis=0)
+        w = block.weight
+        return w.sum(dtype=float), float(w @ (block.y > 0)), w @ (typical != block.X)
 
     return kernel
