@@ -34,7 +34,7 @@ class Drawn(NamedTuple):
 
 
 def wholes(frame: FeatureFrame) -> Numbers:
-    """Number what is dealt as a whole, by first appearance; shape (n,).
+    """Return numbers of what is dealt as a whole, by first appearance; shape (n,).
 
     Rows of one cell have one number; a row without a cell has a number of its own.
 
@@ -50,7 +50,7 @@ def wholes(frame: FeatureFrame) -> Numbers:
 
 
 def numbered(labels: pd.Series[Any]) -> Numbers:
-    """Number labels by first appearance; each missing one has a number of its own.
+    """Return numbers of labels by first appearance; each missing one has one of its own.
 
     Examples
     --------

@@ -194,7 +194,7 @@ def _beyond_chance(model: Any, reference: FeatureFrame) -> float:
     if reference.cell is None or reference.y.isna().all():
         return 1.0
     value = cell_dispersion(model, reference).value
-    return max(1.0, value) if value == value else 1.0  # NaN is not itself
+    return 1.0 if np.isnan(value) else max(1.0, value)
 
 
 def _independent(frame: FeatureFrame) -> float:

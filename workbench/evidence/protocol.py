@@ -172,7 +172,7 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
 
 
 def _classes(known: FeatureFrame, whole: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Number what is in each row's whole: 0 negatives alone, 1 positives alone, 2 both."""
+    """Say what is in each row's whole: 0 negatives alone, 1 positives alone, 2 both."""
     y, there = known.y.to_numpy(), known.weights > 0
     positive, negative = (np.bincount(whole, (y == k) & there) > 0 for k in (1, 0))
     return np.asarray(np.where(positive & negative, 2, positive)[whole], dtype=np.int64)

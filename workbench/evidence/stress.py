@@ -229,7 +229,7 @@ def _changed(frame: FeatureFrame, name: str, change: Change) -> pd.Series[Any]:
     """Change a column; what is drawn at random is drawn for a cell, and not for each outcome."""
     values, number, whole = frame.X[name], frame.weights, wholes(frame)
     if frame.cell is not None:
-        number = np.bincount(whole, weights=number)
+        number = np.bincount(whole, weights=number).astype(np.float64)
         values = values.iloc[np.unique(whole, return_index=True)[1]].reset_index(drop=True)
     moved = change(values, number) if isinstance(change, Spike) else change(values)
     return moved if frame.cell is None else moved.iloc[whole].set_axis(frame.X.index)

@@ -78,7 +78,7 @@ def overdispersion(
 
 
 def labels_of(labels: Any, weight: Any, n: int, *, name: str = "cluster") -> Numbers:
-    """Number the labels of the rows of positive weight, from 0.
+    """Return numbers, from 0, of the labels of the rows of positive weight.
 
     Raises
     ------

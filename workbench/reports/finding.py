@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
-
 
 CONTACTS = "contacts"
 
@@ -36,7 +36,7 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
         return f"{losses}; it cannot be compared: {performance['note']}."
     ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
     compared = f"{losses} against {performance['base_log_loss']:.4f} for the base rate"
-    if low != low:  # NaN
+    if math.isnan(low):
         return (
             f"{compared}: {_change(ratio)}, which is unproven, as "
             f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} cannot tell "
@@ -70,7 +70,7 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
     if performance["note"]:
         return str(performance["note"])
     low, high = performance["auc_low"], performance["auc_high"]
-    if low != low:  # NaN
+    if math.isnan(low):
         return f"no interval: too few {drawn}"
     whole = "" if drawn == CONTACTS else f", whole {drawn} drawn"
     return f"95% interval {low:.3f} to {high:.3f}{whole}"

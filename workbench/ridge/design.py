@@ -108,8 +108,8 @@ class Design:
         unit = "row" if (number == 1).all() else "contact"
         if gaps:
             warnings.warn(
-                f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, and marked "
-                "by a column of their own.",
+                f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, "
+                "and marked by a column of their own.",
                 DataWarning,
                 stacklevel=2,
             )

@@ -105,8 +105,8 @@ class ColumnsOverCampaigns:
         return cls(
             _described(scores.assign(usual=usual), table, len(examined.campaigns)),
             table,
-            np.bincount(campaign, weight),
-            np.bincount(campaign, weight * examined.rows.y),
+            np.bincount(campaign, weight).astype(np.float64),
+            np.bincount(campaign, weight * examined.rows.y).astype(np.float64),
             np.array(away),
             len(examined.campaigns),
             notes,
@@ -145,7 +145,7 @@ class ColumnsOverCampaigns:
         table = found.table.iloc[: most * campaigns]
         numbers = table.select_dtypes("number").to_numpy(dtype=float)
         draws = draws_of([*table["column"].unique(), numbers, self.contacts, self.responses])
-        contacts = noisy_contacts(found.contacts, draws)
+        contacts = noisy_contacts(found.contacts, draws).astype(np.float64)
         table = noisy_cells(table, most, draws).assign(contacts=np.tile(contacts, most))
         figures = [name for name in _FIGURES if name in found.scores]
         scores = found.scores.iloc[:most].copy()

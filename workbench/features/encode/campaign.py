@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
+
 from workbench._checks import check_choice, check_columns, listed
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
