@@ -42,11 +42,11 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
             f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} cannot tell "
             "how far others would differ."
         )
-    whole = "" if drawn == CONTACTS else f", whole {drawn} drawn"
+    whole = "" if drawn == CONTACTS else f" with whole {drawn} drawn"
     if low <= 1 <= high:
         return (
-            f"{compared}: {_change(ratio)}, which is unproven, as the 95% interval{whole} goes "
-            f"from {_change(low)} to {_change(high)}."
+            f"{compared}: {_change(ratio)}, which is unproven, as the 95% interval{whole} "
+            f"goes from {_change(low)} to {_change(high)}."
         )
     # from the smaller change to the larger, on either side of the base rate
     first, second = (_percent(end) for end in ((high, low) if high < 1 else (low, high)))

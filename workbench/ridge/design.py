@@ -20,6 +20,8 @@ from workbench.feature_frame import kind_of
 from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
 from workbench.ridge.sparse_table import SparseTable
 
+Array = npt.NDArray[np.float64]
+
 MOST_LEVELS = 100
 
 
@@ -164,13 +166,15 @@ class Design:
         """The feature that each design column belongs to."""
         return [column.name for column in self.columns for _ in column.design_names]
 
-    def matrix(self, X: pd.DataFrame | SparseTable) -> Any:
+    def matrix(self, X: pd.DataFrame | SparseTable, *, weight: Any = None) -> Any:
         """Read rows into the design.
 
         Parameters
         ----------
         X : DataFrame or SparseTable, shape (n, at least p)
             Columns are taken by name; others are ignored.
+        weight : ndarray, shape (n,), optional
+            How many contacts a row stands for, of which warnings tell.
 
         Returns
         -------
@@ -194,13 +198,14 @@ class Design:
             return read_sparse(self, X)
         check_columns(X, [column.name for column in self.columns], name="The table to score")
         check_finite(X[[column.name for column in self.columns]])
+        number = np.ones(len(X)) if weight is None else weight
         if self.sparse:
-            return read_sparse(self, X)
+            return read_sparse(self, X, number)
         out = np.zeros((len(X), len(self.names)))
         start = 0
         for column in self.columns:
             stop = start + len(column.design_names)
-            _fill(out[:, start:stop], X[column.name], column)
+            _fill(out[:, start:stop], X[column.name], column, number)
             start = stop
         return out
 
@@ -253,38 +258,40 @@ def _steady(mean: float) -> float:
     return float(f"{mean:.12g}")
 
 
-def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:
+def _fill(out: Array, values: pd.Series[Any], column: Column, number: Array) -> None:
     missing = values.isna().to_numpy()
     if column.levels is None:
         out[:, 0] = np.where(missing, column.mean, numbers_of(values))
     else:
-        codes = codes_of(values, column)
+        codes = codes_of(values, column, number)
         seen = codes >= 0
         out[np.flatnonzero(seen), codes[seen]] = 1.0
     if column.flag:
         out[:, -1] = missing
     else:
-        warn_new_gaps(column, int(missing.sum()))
+        warn_new_gaps(column, number[missing])
 
 
-def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
+def codes_of(values: pd.Series[Any], column: Column, number: Array) -> npt.NDArray[np.int64]:
     """Return the number of each row's level, -1 where it has none; warn of new ones."""
     missing, text = values.isna().to_numpy(), values.astype("str")
     codes = np.asarray(pd.Index(column.levels or ()).get_indexer(pd.Index(text)), dtype="int64")
     codes[missing] = -1
-    _warn_unseen(column, text[(codes < 0) & ~missing], len(values))
+    unseen = (codes < 0) & ~missing
+    _warn_unseen(column, text[unseen], number[unseen].sum() / number.sum())
     return codes
 
 
-def warn_new_gaps(column: Column, missing: int) -> None:
-    """Say that a column has gaps that it did not have in training."""
-    if not missing:
+def warn_new_gaps(column: Column, missing: Array) -> None:
+    """Say that a column has gaps, of so many contacts each, that it did not have in training."""
+    if not len(missing):
         return
     instead = (
         "the training mean takes their place" if column.levels is None else "they contribute 0"
     )
     warnings.warn(
-        f"{column.name!r} has {missing} missing values, and had none in training: {instead}.",
+        f"{column.name!r} has {round(missing.sum())} missing values, and had none in training: "
+        f"{instead}.",
         DataWarning,
         stacklevel=5,
     )
@@ -308,12 +315,12 @@ def numbers_of(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
         ) from None
 
 
-def _warn_unseen(column: Column, unseen: pd.Series[str], n: int) -> None:
+def _warn_unseen(column: Column, unseen: pd.Series[str], share: float) -> None:
     if column.cut or unseen.empty:
         return  # the rarest levels were dropped on purpose; in training they are no surprise
     warnings.warn(
         f"{column.name!r} has levels that training did not have: "
-        f"{listed(sorted(unseen.unique()), 5)}, {len(unseen) / n:.1%} of rows; they contribute 0.",
+        f"{listed(sorted(unseen.unique()), 5)}, {share:.1%} of rows; they contribute 0.",
         DataWarning,
         stacklevel=6,
     )

@@ -44,7 +44,7 @@ class Scored(FittedColumns):
         check_is_fitted(self, "columns_")
         table = as_table(self, X, reset=False)
         if self.extrapolate and not knows_ranges(self):  # that was said when it was loaded
-            matrix = self.design_.matrix(table)
+            matrix = self.design_.matrix(table, weight=_contacts(X, len(table))[0])
         else:
             weight, count = _contacts(X, len(table))
             matrix, outside = read_scored(self, table, weight=weight)

@@ -50,7 +50,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
         False where the model itself scored them all: it keeps no rows, did not leave out
         single campaigns, or knows none of these.
     """
-    itself: Array = np.array(model.propensity(frame.X), dtype=float)
+    itself: Array = np.array(model.propensity(frame), dtype=float)
     workspace = getattr(model, "workspace_", None)
     if workspace is None or frame.campaign is None:
         return itself, False
@@ -61,7 +61,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     objective = workspace.objective
     b = left_out.quadratic(workspace.stats, objective.penalties, objective.names).b
     c, raw = objective.scaling.to_raw(b)
-    matrix = as_scored(model, frame.X)
+    matrix = as_scored(model, frame.X, weight=frame.weights)
     for g in np.unique(fold[fold >= 0]):
         rows = np.flatnonzero(fold == g)
         itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))
