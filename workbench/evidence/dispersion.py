@@ -33,11 +33,15 @@ class CellDispersion:
     cells : int
     freedom : float
         Degrees of freedom: cells less what was fitted to them.
+    of_sums : float
+        By how much the variance of the number of responses of all cells together exceeds that
+        of independent contacts: above `value` where large cells differ more than small ones.
     """
 
     value: float
     cells: int
     freedom: float
+    of_sums: float = float("nan")
 
     @property
     def above(self) -> bool:
@@ -79,8 +83,10 @@ def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     """Compare the cells that a model learned from with what it says of them.
 
     Pearson's χ² over its degrees of freedom (`metrics.overdispersion`), the coefficients
-    counting as the model's effective degrees of freedom and 1 for the intercept. The
-    propensities are those of the fit, before any other base rate or slope.
+    counting as the model's effective degrees of freedom and 1 for the intercept; and of all
+    responses together Σ_c e_c² / Σ_i w_i p_i (1 − p_i) times C / (C − k), with e_c the responses
+    of cell c less those expected of it. The propensities are those of the fit, before any
+    other base rate or slope.
 
     Parameters
     ----------
@@ -111,10 +117,13 @@ def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     cell = wholes(known)
     fitted = float(getattr(getattr(model, "ridge_", model), "edf_", -1.0)) + 1
     count = len(np.unique(cell[known.weights > 0]))
-    value = metrics.overdispersion(
-        known.y, _as_fitted(model, known), cell, weight=known.weights, fitted=fitted
-    )
-    return CellDispersion(value, count, count - fitted)
+    p, weight = _as_fitted(model, known), known.weights
+    value = metrics.overdispersion(known.y, p, cell, weight=weight, fitted=fitted)
+    apart = np.bincount(cell, weight * (known.y.to_numpy() - p))
+    chance, freedom = float(weight @ (p * (1 - p))), count - fitted
+    told = freedom > 0 and chance > 0
+    of_sums = float(apart @ apart) / chance * count / freedom if told else float("nan")
+    return CellDispersion(value, count, freedom, of_sums)
 
 
 def _as_fitted(model: Any, frame: FeatureFrame) -> npt.NDArray[np.float64]:

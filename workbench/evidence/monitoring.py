@@ -111,8 +111,8 @@ def monitor(
     mean Σ w p and variance φ Σ w p (1 − p), a row of weight w being w contacts. Without
     cells φ is 1, and contacts are taken as independent: customers who come again and again
     make chance wider than that. Cells (`trials`) are drawn as wholes: φ is how much more those
-    of the reference differ than by chance (`cell_dispersion`), and n and m are (Σ W_c)² / Σ W_c²,
-    W_c the contacts of a cell, so many cells of equal size.
+    of the reference differ than by chance (`cell_dispersion`, ``of_sums``), and n and m are
+    (Σ W_c)² / Σ W_c², W_c the contacts of a cell: so many cells of equal size.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def _beyond_chance(model: Any, reference: FeatureFrame) -> float:
     """Return φ, at least 1; 1 where the reference has no cells, or too few of them to tell."""
     if reference.cell is None or reference.y.isna().all():
         return 1.0
-    value = cell_dispersion(model, reference).value
+    value = cell_dispersion(model, reference).of_sums
     return 1.0 if np.isnan(value) else max(1.0, value)
 
 

@@ -15,6 +15,7 @@ from scipy.special import expit
 
 from workbench.errors import DataError
 from workbench.feature_frame import FeatureFrame
+from workbench.ridge import cells
 from workbench.ridge.co_data import own_slopes
 from workbench.ridge.folds import campaign_folds
 from workbench.ridge.moments import Moments
@@ -118,23 +119,18 @@ class Examined:
         return np.asarray(size**2 / np.bincount(campaign, weights=of_pair**2), dtype=np.float64)
 
     def beyond_chance(self) -> float:
-        """Return how much more cells differ than by chance: Pearson's χ² over its freedom, or 1.
-
-        Of C cells, each about its campaign's own rate, over C − G − Σ edf. At least 1; 1 where
-        rows are no cells, or no more of them than that.
-        """
+        """Return how much more cells differ than by chance (`cells`); 1 where rows are none."""
         rows = self.rows
         if rows.whole is None:
             return 1.0
-        mu = expit(self.log_odds)
-        v, r = rows.weight * mu * (1 - mu), rows.weight * (rows.y - mu)
-        own = np.bincount(self.campaign, r) / np.bincount(self.campaign, v)
-        chance, apart = (np.bincount(rows.whole, x) for x in (v, r - v * own[self.campaign]))
-        told = chance > 0
-        freedom = float(told.sum()) - len(self.campaigns) - float(self.columns["edf"].sum())
-        if freedom <= 0:
-            return 1.0
-        return max(1.0, float((apart[told] ** 2 / chance[told]).sum()) / freedom)
+        return cells.beyond_chance(
+            self.log_odds,
+            rows.y,
+            rows.weight,
+            whole=rows.whole,
+            campaign=self.campaign,
+            fitted=float(self.columns["edf"].sum()),
+        )
 
     def slopes(self) -> tuple[Array, Array]:
         """Return each campaign's own slope of each column, and its variance; (G, p).

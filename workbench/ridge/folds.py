@@ -107,7 +107,8 @@ def in_blocks(
     """
     if issparse(matrix):
         return lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
-    blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, person=rows.person)
+    who = {"person": rows.person, "whole": rows.whole}
+    blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, **who)
     measured = moments(blocks, typical_values(matrix))
     zero = zero_shares(blocks, matrix)
     far = too_far_from_zero(measured)
