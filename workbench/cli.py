@@ -114,7 +114,8 @@ def score(options: argparse.Namespace) -> None:
     path = write_scores(score_contacts(model, frame), options.output)
     campaigns = f" in {len(frame.campaigns)} campaigns" if frame.campaigns else ""
     beyond = beyond_note(model, frame)
-    print(f"{path}: {len(frame):,} contacts{campaigns}, best first, with reasons{beyond}.")
+    scored = "cells" if model.recipe_.get("trials") else "contacts"
+    print(f"{path}: {len(frame):,} {scored}{campaigns}, best first, with reasons{beyond}.")
 
 
 def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:

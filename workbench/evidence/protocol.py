@@ -39,10 +39,9 @@ class Split:
         """Say in words what is learned from and what is judged."""
         train, test = (_said(frame) for frame in (self.train, self.test))
         if self.kind == "random hold-out":
-            whole = "" if self.test.cell is None else " as whole cells"
             return (
-                f"Learned from {train}; judged on {test}, drawn at random{whole}. That says how "
-                "well it ranks more of the same, and nothing about the next campaign."
+                f"Learned from {train}; judged on {test}, drawn at random. That says how well it "
+                "ranks more of the same, and nothing about the next campaign."
             )
         since = "" if self.cutoff is None else f" since {self.cutoff:%Y-%m-%d}"
         neither = f" In neither: {self.purged:,.0f} whose outcome was not yet known then."
