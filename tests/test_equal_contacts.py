@@ -307,7 +307,7 @@ def difference(one):
 
 
 def report_on_shift(one):
-    methods = ["one alpha, campaigns left out", "by co-data", "shuffled co-data", "base rate"]
+    methods = ["one alpha, campaigns left out", "spiky dropped", "base rate"]
     found = evidence.shift_report(one.frame, RidgePropensity(0.01), methods=methods, earlier=5)
     return [found.table, found.campaigns, found.groups, found.features, found.control, str(found)]
 

@@ -67,22 +67,22 @@ def test_a_useless_model_of_real_rows_is_unproven():
         (
             row(1.058, 1.057, 1.06),
             (
-                "0.4232 against 0.4000 for the base rate: 5.8% higher (95% interval with whole cells "
-                "drawn: 5.7% to 6.0% higher)."
+                "0.4232 against 0.4000 for the base rate: 5.8% higher (95% interval with whole "
+                "cells drawn: 5.7% to 6.0% higher)."
             ),
         ),
         (
             row(0.98, 0.95, 1.01),
             (
-                "0.3920 against 0.4000 for the base rate: 2.0% lower, which is unproven, as the 95% "
-                "interval with whole cells drawn goes from 5.0% lower to 1.0% higher."
+                "0.3920 against 0.4000 for the base rate: 2.0% lower, which is unproven, as the "
+                "95% interval with whole cells drawn goes from 5.0% lower to 1.0% higher."
             ),
         ),
         (
             row(0.98, np.nan, np.nan),
             (
-                "0.3920 against 0.4000 for the base rate: 2.0% lower, which is unproven, as fewer than "
-                "two cells cannot tell how far others would differ."
+                "0.3920 against 0.4000 for the base rate: 2.0% lower, which is unproven, as "
+                "fewer than two cells cannot tell how far others would differ."
             ),
         ),
     ],
