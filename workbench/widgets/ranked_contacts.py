@@ -162,12 +162,25 @@ def ratio_bounds(
     values = np.array([weight, weight * contacts["propensity"], weight * contacts["y"]])
     parts = [down_to(contacts, starts, values * (codes == g))[:, 1:] for g in range(clusters)]
     above = np.stack(parts)  # (clusters, 3, bins)
+    people = np.stack(
+        [
+            down_to(contacts, starts, heads(contacts)[None] * (codes == g))[0, 1:]
+            for g in range(clusters)
+        ]
+    )
     rng = np.random.default_rng(seed)
     drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
     times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
-    enough = (above[:, 0] >= fewest - 1e-9).all(axis=0) & (above[:, 1] > 0).all(axis=0)
+    enough = (people >= fewest - 1e-9).all(axis=0) & (above[:, 1] > 0).all(axis=0)
     bounds = np.full((2, len(starts)), np.nan)
     ratios = (times @ above[:, 2][:, enough]) / (times @ above[:, 1][:, enough])
     tail = (1 - CONFIDENCE) / 2
     bounds[:, enough] = np.quantile(ratios, [tail, 1 - tail], axis=0)
     return Ratio(bounds[0], bounds[1], clusters)
+
+
+def heads(contacts: pd.DataFrame) -> Array:
+    """Return how many people ranked rows are: of a cell its contacts, else one."""
+    if "cell" in contacts:
+        return contacts["weight"].to_numpy(dtype=float)
+    return np.ones(len(contacts))

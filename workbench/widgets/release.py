@@ -44,7 +44,11 @@ class Released:
 
 @dataclass(frozen=True)
 class Counts:
-    """Contacts, positive ones, and those that differ from a column's typical value, by fold."""
+    """Rows, positive rows, and rows that differ from a column's typical value, by fold.
+
+    Of cells, their contacts: other weights may say how much a row matters, and no number of
+    people.
+    """
 
     rows: Array
     positives: Array
@@ -57,7 +61,8 @@ def count(rows: RowSource, columns: npt.NDArray[np.int64] | None = None) -> Coun
     `columns` are those that the fit uses; default all.
     """
     sample = rows.sample(8192)
-    found = Counts(*rows.by_fold(_counting(_typical(sample))))
+    cells = getattr(rows, "whole", None) is not None
+    found = Counts(*rows.by_fold(_counting(_typical(sample), cells=cells)))
     if columns is not None:
         found = replace(found, marked=found.marked[:, columns])
     common = found.marked.sum(axis=0) <= 0.5 * found.rows.sum()
@@ -236,9 +241,9 @@ def _middle(sample: RowSource) -> tuple[Array, Array]:
     return at[0][0], at[1][0]
 
 
-def _counting(typical: Array) -> Kernel:
+def _counting(typical: Array, *, cells: bool) -> Kernel:
     def kernel(block: Block) -> tuple[object, ...]:
-        w = block.weight
+        w = block.weight if cells else np.ones_like(block.weight)
         return w.sum(dtype=float), float(w @ (block.y > 0)), w @ (typical != block.X)
 
     return kernel

@@ -62,8 +62,9 @@ class ColumnsOverCampaigns:
     table : DataFrame, length p · G
         As `workbench.evidence.over_campaigns`, column by column in the order of the scores.
     contacts, responses : ndarray, shape (G,)
+        Rows, not weighted; of cells, their contacts.
     away : ndarray, shape (p, G)
-        Contacts that have not the usual value.
+        Such that have not the usual value.
     campaigns : int
         All that the scores were taken over.
     notes : tuple of str
@@ -98,15 +99,16 @@ class ColumnsOverCampaigns:
         table = followed(examined, measured, list(scores.index))
         places = fitted.columns_.index.get_indexer(scores.index)
         usual = measured.pivot[places]
+        people = np.ones_like(weight) if examined.rows.whole is None else weight
         away = [
-            np.bincount(campaign, weight * (examined.column(j) != u))
+            np.bincount(campaign, people * (examined.column(j) != u))
             for j, u in zip(places.tolist(), usual, strict=True)
         ]
         return cls(
             _described(scores.assign(usual=usual), table, len(examined.campaigns)),
             table,
-            np.bincount(campaign, weight).astype(np.float64),
-            np.bincount(campaign, weight * examined.rows.y).astype(np.float64),
+            np.bincount(campaign, people).astype(np.float64),
+            np.bincount(campaign, people * examined.rows.y).astype(np.float64),
             np.array(away),
             len(examined.campaigns),
             notes,

@@ -29,6 +29,7 @@ from workbench.widgets.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
     REPEATS,
     binned,
+    heads,
     ranked,
     ratio_bounds,
     unseen_propensities,
@@ -138,10 +139,10 @@ class Targeting(anywidget.AnyWidget):
 
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few."""
-        few = self._contacts["weight"].sum() < FEWEST_OF_A_CAMPAIGN
+        few = heads(self._contacts).sum() < FEWEST_OF_A_CAMPAIGN
         if self._known is not None:
-            few |= self._known["weight"].sum() < FEWEST_OF_A_CAMPAIGN
-            few |= (self._known["weight"] * self._known["y"]).sum() < FEWEST_PEOPLE
+            few |= heads(self._known).sum() < FEWEST_OF_A_CAMPAIGN
+            few |= heads(self._known) @ self._known["y"] < FEWEST_PEOPLE
         if few or self.release == STATIC:
             return None
         state = self.state if self.release == EXACT else self._private()
