@@ -68,9 +68,11 @@ def whole_file(
         unfinished.replace(target)
         to_disk(target.parent)
     except OSError as error:
+        # Arrow has words of its own around the number
+        reason = os.strerror(error.errno) if error.errno else error
         raise ParameterError(
-            f"{name} must be a file that can be written; {str(target)!r} is not: "
-            f"{error.strerror or error}. Choose another place."
+            f"{name} must be a file that can be written; {str(target)!r} is not: {reason}. "
+            "Choose another place."
         ) from error
     finally:
         if scratch is not None:
