@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame
-
 from workbench._faults import Faults
 from workbench._key_kinds import check_key, check_rounded
 from workbench.errors import DataError

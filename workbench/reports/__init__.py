@@ -22,4 +22,4 @@ __all__ = [
     "report_figures",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Figure", "Headline", "Table"))
