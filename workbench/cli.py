@@ -42,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
-    _early.let_interrupts_pass()
     with warnings.catch_warnings():
         warnings.showwarning = _note
         try:
+            _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
             act: Callable[[argparse.Namespace], None] = options.act
             act(options)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import check_columns, check_finite, check_not_empty, did_you_mean, listed
+from workbench._key_kinds import refuse_odd_keys
 from workbench.errors import DataError, ParameterError, SchemaError
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
@@ -337,6 +338,8 @@ def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str)
             f"`{name}` must stand in the order of X; its index has the same labels in another "
             f"order. Write `{name}.loc[X.index]`."
         )
+    if name in ("campaign", "customer"):
+        refuse_odd_keys(series, f"`{name}`")
     gaps = int(series.isna().sum())
     if gaps and name in ("campaign", "as_of"):
         raise DataError(

@@ -49,4 +49,4 @@ __all__ = [
     "stress",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Limits", "NewLevel", "Outage", "Spike", "Times"))

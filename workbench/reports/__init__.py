@@ -23,4 +23,4 @@ __all__ = [
     "report_figures",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Figure", "Headline", "Table"))

@@ -7,7 +7,7 @@ time stand between: what would have worked in weeks not yet seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -27,6 +27,8 @@ Array = npt.NDArray[np.float64]
 MOST_FOLDS = 30
 RANDOM_FOLDS = 10
 NEVER_OUT = -1
+_BLOCK = 8192  # rows that are hashed at a time: what fits the processor's memory
+_SALT = np.uint64(0x9E3779B97F4A7C15)
 AUTO, CAMPAIGNS, RANDOM, TIME = KINDS = ("auto", "campaigns", "random", "time")
 
 
@@ -251,7 +253,7 @@ def random_folds(
     """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
 
     A row's place follows from a hash of its values, so that the folds do not depend on
-    the order of rows, and rows with equal features (a row of weight 2, the same row
+    the order of rows or of columns, and rows with equal features (a row of weight 2, the same row
     twice, the positives and the negatives of one cell) always share a fold: to leave out
     a cell's positives and keep its negatives would teach the opposite of the truth. Rows
     seen with one outcome only are dealt after one another, so that each fold has its
@@ -281,21 +283,83 @@ def random_folds(
 
 
 def _hash_rows(X: Array) -> npt.NDArray[np.uint64]:
-    mixed = np.full(len(X), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for column in X.T:
-        bits = (column.astype("float64") + 0.0).view(np.uint64)  # + 0.0: minus zero is zero
-        mixed = (mixed ^ bits) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(29)
-    return mixed
+    order = _by_content(X, _hash_in_order(X, np.arange(X.shape[1])))
+    return _hash_in_order(X, order)
+
+
+def _hash_in_order(X: Array, order: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    hashes = np.full(len(X), _SALT, dtype=np.uint64)
+    for low in range(0, len(X), _BLOCK):
+        mixed = hashes[low : low + _BLOCK]
+        bits = _bits(X[low : low + _BLOCK].T)
+        for k in order:
+            mixed ^= bits[k]
+            mixed *= np.uint64(0xBF58476D1CE4E5B9)
+            mixed ^= mixed >> np.uint64(29)
+    return hashes
+
+
+def _by_content(X: Array, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """Order columns by what they hold, whatever their order is and however often rows repeat.
+
+    A column's mark is a sum over distinct rows, of a hash of its value and of the row's values,
+    each with the mark of its column; that tells columns apart in few rounds, levels too.
+    """
+    distinct = np.unique(hashes, return_index=True)[1]
+
+    def finer(marks: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        found = np.zeros_like(marks)
+        for low in range(0, len(distinct), _BLOCK):
+            bits = _bits(X[distinct[low : low + _BLOCK]].T)
+            row = _mixed(bits ^ marks[:, None]).sum(axis=0, dtype=np.uint64)
+            found += _mixed(bits ^ row).sum(axis=1, dtype=np.uint64)
+        return found
+
+    return np.argsort(_told_apart(finer, X.shape[1]), kind="stable")
+
+
+def _told_apart(
+    finer: Callable[[npt.NDArray[np.uint64]], npt.NDArray[np.uint64]], columns: int
+) -> npt.NDArray[np.uint64]:
+    marks = np.zeros(columns, dtype=np.uint64)
+    for _ in range(3):
+        marks = finer(marks)
+        if len(np.unique(marks)) == columns:
+            break
+    return marks
 
 
 def _hash_sparse_rows(X: csr_array) -> npt.NDArray[np.uint64]:
     """Add up a hash of each entry and its column: zeros, written out or not, add nothing."""
-    mixed = X.data.astype("float64").view(np.uint64) ^ (
-        X.indices.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    )
-    for _ in range(3):
-        mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed[X.data == 0] = 0
-    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed, dtype=np.uint64)])
-    return np.asarray(sums[X.indptr[1:]] - sums[X.indptr[:-1]])
+    bits, there = _bits(X.data), X.data != 0
+    given = _mixed(bits ^ (X.indices.astype(np.uint64) * _SALT)) * there
+    distinct = np.unique(_sums(given, X.indptr), return_index=True)[1]
+    once = np.repeat(np.isin(np.arange(X.shape[0]), distinct), np.diff(X.indptr)) & there
+
+    def finer(marks: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        row = _sums(_mixed(bits ^ marks[X.indices]) * there, X.indptr)
+        found = np.zeros_like(marks)
+        np.add.at(found, X.indices, _mixed(bits ^ np.repeat(row, np.diff(X.indptr))) * once)
+        return found
+
+    marks = _told_apart(finer, X.shape[1])
+    return _sums(_mixed(bits ^ marks[X.indices]) * there, X.indptr)
+
+
+def _bits(values: Array) -> npt.NDArray[np.uint64]:
+    return (np.ascontiguousarray(values, dtype=np.float64) + 0.0).view(np.uint64)  # no minus zero
+
+
+def _mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    mixed = bits ^ _SALT  # else zero would be zero
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    return mixed
+
+
+def _sums(
+    entries: npt.NDArray[np.uint64], bounds: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[np.uint64]:
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(entries, dtype=np.uint64)])
+    return np.asarray(sums[bounds[1:]] - sums[bounds[:-1]])

@@ -21,6 +21,7 @@ from workbench.errors import DataError, DataWarning, FitError, ParameterError, S
 from workbench.feature_frame import FeatureFrame, labels_are_dated
 from workbench.ridge.sparse_table import SparseTable
 
+_LEAST_SHARE = 1e-12
 UNGROUPED = "features"
 """The group of features that came without one."""
 
@@ -206,6 +207,7 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
             f"The outcomes must have two classes; got one class only ({label}) in {len(y)} rows. "
             "Check the target, and whether the outcomes had time to happen."
         )
+    _check_balance(y, rows.weight[kept])
     campaign, as_of = (
         None if of_row is None else of_row[kept].reset_index(drop=True)
         for of_row in (rows.campaign, rows.as_of)
@@ -230,6 +232,17 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
         person,
         whole,
     )
+
+
+def _check_balance(y: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) -> None:
+    """Raise DataError where one class weighs nothing beside the other, but for rounding."""
+    share = float(weight[y == 1].max() / weight.max()), float(weight[y == 0].max() / weight.max())
+    if min(share) < _LEAST_SHARE:
+        raise DataError(
+            "Weights must let both outcomes count; the largest of one outcome is "
+            f"{min(share):.0e} of the largest of the other, which rounding takes for nothing. "
+            "Mend the weights."
+        )
 
 
 def _some(X: pd.DataFrame | SparseTable, kept: npt.NDArray[np.bool_]) -> pd.DataFrame | SparseTable:
