@@ -467,3 +467,14 @@ def test_what_the_machine_refuses_is_one_sentence(error, code, said, here, capsy
     monkeypatch.setattr("workbench.ridge.RidgePropensity.load", refuse)
     command = ("score", "--model", "model.json", "--output", "s.csv")
     assert run_main(capsys, *command) == (code, "", f"workbench: {said}\n")
+
+
+def test_cells_are_scored_as_cells(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    cells = pd.DataFrame({"price": range(12), "sent": 100, "sold": [10, 20, 30] * 4})
+    cells.to_csv("cells.csv", index=False)
+    frame = FeatureFrame.from_table("cells.csv", target="sold", trials="sent")
+    RidgePropensity(alpha=0.1).fit(frame).save("model.json", recipe=frame.recipe)
+    scored = ["score", "--model", "model.json", "--table", "cells.csv", "--output", "scores.csv"]
+    said = "scores.csv: 12 cells, best first, with reasons.\n"
+    assert run_main(capsys, *scored) == (0, said, "")

@@ -228,3 +228,11 @@ def test_campaigns_without_dates_are_said_to_stand_by_appearance():
     said = "Campaigns have no dates: they stand in the order of first appearance, and none is "
     assert any(note.startswith(said) for note in frame.notes)
     assert frame.in_order_of == "file"
+
+
+def test_the_two_rows_of_a_cell_know_each_other():
+    table = pd.DataFrame({"x": range(4), "sent": [5, 0, 7, 3], "sold": [2, 0, 7, 0]})
+    frame = frame_from_table(table, target="sold", trials="sent")
+    assert frame.X["x"].tolist() == [0, 0, 2, 3]
+    assert frame.cell.tolist() == [0, 0, 2, 3]
+    assert frame.weight.tolist() == [2.0, 3.0, 7.0, 3.0]

@@ -28,15 +28,15 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     return f"[{shown}, … {len(names) - most} more]" if len(names) > most else f"[{shown}]"
 
 
-def counted(counts: Mapping[str, int], most: int = 8) -> str:
-    """Write names with the number of rows each concerns.
+def counted(counts: Mapping[str, int], most: int = 8, *, unit: str = "row") -> str:
+    """Write names with the number of rows, or of something else, each concerns.
 
     Examples
     --------
     >>> counted({"age": 3, "visits": 1})
     "'age' (3 rows), 'visits' (1 row)"
     """
-    parts = [f"{name!r} ({count_of(k, 'row')})" for name, k in list(counts.items())[:most]]
+    parts = [f"{name!r} ({count_of(k, unit)})" for name, k in list(counts.items())[:most]]
     more = len(counts) - most
     return ", ".join(parts) + (f", … {more} more" if more > 0 else "")
 

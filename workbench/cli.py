@@ -46,10 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
-    _early.let_interrupts_pass()
     with warnings.catch_warnings():
         warnings.showwarning = _note
         try:
+            _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
             act: Callable[[argparse.Namespace], None] = options.act
             act(options)
@@ -119,8 +119,8 @@ def score(options: argparse.Namespace) -> None:
     count = len(frame.campaigns)
     campaigns = f" in {count_of(count, 'campaign')}" if count else ""
     beyond = beyond_note(model, frame)
-    contacts = count_of(len(frame), "contact")
-    print(f"{path}: {contacts}{campaigns}, best first, with reasons{beyond}.")
+    scored = count_of(len(frame), "cell" if model.recipe_.get("trials") else "contact")
+    print(f"{path}: {scored}{campaigns}, best first, with reasons{beyond}.")
 
 
 def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:

@@ -24,6 +24,7 @@ from workbench._checks import (
     did_you_mean,
     listed,
 )
+from workbench._key_kinds import refuse_odd_keys
 from workbench.campaign_order import TIME, CampaignOrder, order_of
 from workbench.errors import DataError, ParameterError, SchemaError
 
@@ -254,14 +255,16 @@ class FeatureFrame:
             remark``. The univariate AUC is of the feature alone against the known
             outcomes, whichever direction is better; NaN without both classes.
         """
+        from workbench.dealing import wholes
         from workbench.leakage import univariate_auc
 
-        auc = univariate_auc(self.X, self.y, self.weights)
+        whole = None if self.cell is None else wholes(self)
+        auc = univariate_auc(self.X, self.y, self.weights, whole)
         table = pd.DataFrame(
             {
                 "group": self.catalogue["group"],
                 "kind": [kind_of(self.X[name]) for name in self.X.columns],
-                "missing_share": self.X.isna().mean(),
+                "missing_share": self.X.isna().T @ self.weights / self.weights.sum(),
                 "distinct": self.X.nunique(),
                 "univariate_auc": auc,
             }
@@ -352,6 +355,8 @@ def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str)
             f"`{name}` must stand in the order of X; its index has the same labels in another "
             f"order. Write `{name}.loc[X.index]`."
         )
+    if name in ("campaign", "customer"):
+        refuse_odd_keys(series, f"`{name}`")
     gaps = int(series.isna().sum())
     if gaps and name in ("campaign", "as_of"):
         raise DataError(

@@ -153,7 +153,8 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
     frame = with_campaigns(frame, campaign=campaign, time=time, order=order, periods=periods)
-    return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
+    whole = None if frame.cell is None else frame.cell.to_numpy()
+    return frame.noting(*suspicions(frame.X, frame.y, frame.weights, whole))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import FeatureFrame
+from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.protocol import hold_out, out_of_time, random_hold_out
 
@@ -320,3 +320,86 @@ def test_the_campaigns_of_both_parts_are_described():
     ]
     assert table["contacts"].tolist() == [1, 1, 2, 1, 1]
     assert table["rate"].tolist() == [0, 1, 0.5, 0, 1]
+
+
+# --- cells of contacts
+
+
+def cells(count=45, seed=1):
+    rng = np.random.default_rng(seed)
+    sent = rng.integers(20, 400, count)
+    return pd.DataFrame(
+        {
+            "price": rng.normal(size=count),
+            "sent": sent,
+            "sold": rng.binomial(sent, 1 / (1 + np.exp(3 - rng.normal(0, 0.7, count)))),
+        }
+    )
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.floats(0.15, 0.6))
+def test_a_cell_is_never_on_both_sides(seed, share):
+    frame = FeatureFrame.from_table(cells(seed=seed), target="sold", trials="sent")
+    split = random_hold_out(frame, share=share, seed=seed)
+    assert set(split.train.cell).isdisjoint(split.test.cell)
+    assert split.train.weights.sum() + split.test.weights.sum() == frame.weights.sum()
+    largest = frame.weight.groupby(frame.cell).sum().max()
+    # of each of three kinds of cell, half of the largest away at most
+    assert abs(split.test.weights.sum() - share * frame.weights.sum()) <= 1.5 * largest
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.ExtrapolationWarning")
+def test_a_model_is_judged_on_cells_as_on_their_contacts():
+    table = cells()
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
+    losses = []
+    for seed in range(20):
+        split = random_hold_out(frame, seed=seed)
+        p = RidgePropensity(alpha=0.001).fit(split.train).propensity(split.test)
+        row = metrics.performance(split.test.y, p, weight=split.test.weight).iloc[0]
+        losses.append(row["loss_ratio"])
+    # parted cells gave a loss of more than ten times the base rate's
+    assert np.median(losses) == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_sentence_counts_contacts_of_whole_cells():
+    frame = FeatureFrame.from_table(
+        pd.DataFrame({"x": range(4), "sent": [100] * 4, "sold": [10] * 4}),
+        target="sold",
+        trials="sent",
+    )
+    said = random_hold_out(frame, share=0.25).sentence()
+    assert said.startswith("Learned from 300 contacts; judged on 100 contacts, drawn at random")
+
+
+def test_too_few_cells_cannot_be_held_out():
+    table = pd.DataFrame({"x": [1], "sent": [100], "sold": [10]})
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
+    message = (
+        "A hold-out needs cells on both sides; 1 with an outcome are too few to keep 0.3 of them "
+        "for the test. Bring more cells."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        random_hold_out(frame)
+
+
+def test_contacts_in_neither_are_counted_and_not_their_rows():
+    table = pd.DataFrame(
+        {
+            "campaign": [*"AABB"],
+            "start": ["2024-01-01", "2024-03-05", "2024-02-01", "2024-02-02"],
+            "x": range(4),
+            "sent": [100, 1000, 200, 300],
+            "sold": [10, 100, 20, 30],
+        }
+    )
+    frame = FeatureFrame.from_table(
+        table, target="sold", trials="sent", campaign="campaign", time="start"
+    )
+    split = out_of_time(frame)
+    assert split.purged == 1000
+    assert split.sentence() == (
+        "Learned from 100 contacts of 1 campaign; judged on 500 contacts of 1 campaign since "
+        "2024-02-01. In neither: 1,000 whose outcome was not yet known then."
+    )

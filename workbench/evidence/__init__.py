@@ -5,6 +5,7 @@ from workbench.evidence.beyond import BeyondTraining, beyond_training
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
+from workbench.evidence.dispersion import CellDispersion, cell_dispersion
 from workbench.evidence.followed import over_campaigns
 from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
@@ -17,6 +18,7 @@ from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times
 
 __all__ = [
     "BeyondTraining",
+    "CellDispersion",
     "Comparison",
     "ForwardEstimate",
     "Limits",
@@ -33,6 +35,7 @@ __all__ = [
     "beyond_training",
     "bootstrap_interval",
     "bursts",
+    "cell_dispersion",
     "compare",
     "forward_estimate",
     "hold_out",
@@ -47,4 +50,4 @@ __all__ = [
     "stress",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Limits", "NewLevel", "Outage", "Spike", "Times"))

@@ -100,14 +100,14 @@ def by_campaign(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFra
 
 def by_group(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
     """Return the share of the score's variance by group, a column a method that has shares."""
-    shares = _shares(splits, judged)
+    shares = _shares(frame, splits, judged)
     groups = pd.Series(frame.groups).reindex(shares.index)
     return shares.groupby(groups, sort=False).sum().rename_axis("group")
 
 
 def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
     """Return each feature's concentration, and its share under this model and one alpha."""
-    shares = _shares(splits, judged).reindex(frame.X.columns)
+    shares = _shares(frame, splits, judged).reindex(frame.X.columns)
     table = pd.DataFrame(
         {"group": frame.catalogue["group"], "concentration": concentration_of(frame)},
         index=frame.X.columns,
@@ -261,16 +261,16 @@ def _movement(splits: Splits, judged: Fits, name: str) -> float:
     return float(np.sqrt(((b - b.mean(axis=0)) ** 2).sum(axis=1).mean()) / size) if size else 0.0
 
 
-def _shares(splits: Splits, judged: Fits) -> pd.DataFrame:
-    """Average each feature's share over later campaigns, weighted by rows; a column a method."""
+def _shares(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
+    """Average each feature's share over later campaigns, by contacts; a column a method."""
     found: dict[str, pd.Series[float]] = {}
-    rows: dict[str, int] = {}
+    contacts: dict[str, float] = {}
     for (name, k), one in judged.items():
         if splits[k].kind != ROLLING or not one.shares:
             continue
-        count = len(splits[k].test)
+        count = float(frame.weights[splits[k].test].sum())
         share = pd.Series(one.shares) * count
         found[name] = found[name].add(share, fill_value=0.0) if name in found else share
-        rows[name] = rows.get(name, 0) + count
-    table = pd.DataFrame({name: share / rows[name] for name, share in found.items()})
+        contacts[name] = contacts.get(name, 0.0) + count
+    table = pd.DataFrame({name: share / contacts[name] for name, share in found.items()})
     return table.fillna(0.0)

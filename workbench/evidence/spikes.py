@@ -83,7 +83,9 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     """
     examined = Examined.of(fitted_to(frame, model), frame)
     measured = examined.moments()
-    drift = drift_of_later_half(examined.by_column(), examined.campaign, examined.rows.weight)
+    drift = drift_of_later_half(
+        examined.by_column(), examined.campaign, examined.rows.weight, examined.rows.whole
+    )
     table = scored(examined, measured, drift)
     names, count = _where(examined, measured), len(examined.campaigns)
     table["remark"] = [_remark(row, names[str(name)], count) for name, row in table.iterrows()]

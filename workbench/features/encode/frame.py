@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import signature
 from typing import Any
 
 import pandas as pd
@@ -62,7 +63,11 @@ def encoded(
             f"No outcome is known in the training campaigns {listed(training)}. Name campaigns "
             "that are over."
         )
-    by = {"campaign": campaign[learned]} if isinstance(encoder, CampaignEncoder) else {}
+    by: dict[str, Any] = {}
+    if isinstance(encoder, CampaignEncoder):
+        by["campaign"] = campaign[learned]
+    if "weight" in signature(encoder.fit).parameters:  # not every encoder counts contacts
+        by["weight"] = frame.weights[learned]
     inside = encoder.fit_transform(frame.X[learned], frame.y[learned], **by)
     if not isinstance(inside, pd.DataFrame):
         raise ParameterError(
