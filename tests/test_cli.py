@@ -58,6 +58,9 @@ def shop(here):
     return here / "shop.csv"
 
 
+TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
+
+
 def test_version(capsys):
     assert run_main(capsys, "--version") == (0, f"workbench {__version__}\n", "")
 
@@ -105,7 +108,31 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["run", "propensity", "--table", "shop.csv", "--target", "y", "--test-campaigns", "2"],
-            "--test-campaigns needs --campaign, the column to tell them by.",
+            "--test-campaigns needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            [*TABLE, "--periods", "week"],
+            "--periods needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            [*TABLE, "--order", "first-seen"],
+            "--order needs --campaign, the column whose campaigns it orders.",
+        ),
+        (
+            [*TABLE, "--campaign", "c", "--order", "firstseen"],
+            (
+                "--order must be one of ['first-seen', 'day-first', 'month-first'], or every "
+                "campaign, the earliest first, as in 'spring,summer'; got 'firstseen'. Did you "
+                "mean 'first-seen'?"
+            ),
+        ),
+        (
+            [*TABLE, "--campaign", "c", "--time", "t", "--order", "a,b"],
+            "--time gives the order of campaigns already: leave --order out.",
+        ),
+        (
+            ["run", "propensity", "--order", "a,b"],
+            "--order says something of a table: name the table too, --table.",
         ),
         (
             ["run", "propensity", "--target", "bought"],

@@ -1,9 +1,10 @@
-"""What is dealt or drawn at random as a whole: a cell of contacts, or else a row.
+"""What is dealt or drawn at random as a whole: a customer, else a cell of contacts, else a row.
 
 The contacts of a cell are told apart by their outcome alone. Dealt one by one, those that
 responded would stand on one side and those that did not on the other, and each side would
 teach the opposite of what the other shows. Nor are they independent: what sets a cell apart
-beyond its features is shared by all of its contacts.
+beyond its features is shared by all of its contacts. The same holds of a customer's rows:
+a model that learned from some of them knows the others already.
 """
 
 from __future__ import annotations
@@ -47,6 +48,30 @@ def wholes(frame: FeatureFrame) -> Numbers:
     if frame.cell is None:
         return np.arange(len(frame), dtype=np.int64)
     return numbered(frame.cell)
+
+
+def together(frame: FeatureFrame) -> Numbers:
+    """Return numbers of what stands on one side when rows are dealt at random; shape (n,).
+
+    A customer's rows where the customer is known, else the rows of a cell, else a row.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"who": ["b", "a", "b"], "x": [1, 2, 3], "bought": [0, 1, 1]})
+    >>> together(FeatureFrame.from_table(table, target="bought", customer="who")).tolist()
+    [0, 1, 0]
+    """
+    whole = wholes(frame)
+    if frame.customer is None:
+        return whole
+    person = numbered(frame.customer)
+    return np.where(frame.customer.notna(), person, person.max() + 1 + whole).astype(np.int64)
+
+
+def what_stays_together(frame: FeatureFrame) -> str:
+    """Name what `together` numbers: "customers", "cells" or "rows"."""
+    named = frame.customer is not None and frame.customer.notna().any()
+    return "customers" if named else "rows" if frame.cell is None else "cells"
 
 
 def numbered(labels: pd.Series[Any]) -> Numbers:

@@ -11,7 +11,7 @@ from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.evidence.protocol import Split, out_of_time, random_hold_out
+from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
@@ -38,6 +38,7 @@ __all__ = [
     "cell_dispersion",
     "compare",
     "forward_estimate",
+    "hold_out",
     "loss_difference",
     "monitor",
     "nested_estimate",
@@ -49,4 +50,4 @@ __all__ = [
     "stress",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Limits", "NewLevel", "Outage", "Spike", "Times"))

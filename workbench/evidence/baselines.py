@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from workbench.dealing import together
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
@@ -260,8 +261,8 @@ class LassoPropensity(BaseEstimator):  # type: ignore[misc]
         X = _dense(raw)
         y = np.asarray(frame.y, dtype=np.float64)
         self.mean_, self.scale_ = _mean_and_scale(X, frame.weights)
-        if frame.campaign is None:
-            fold = random_folds(X, y, most=self.most_folds)
+        if frame.campaign is None or len(frame.campaigns) < 2:
+            fold = random_folds(X, y, most=self.most_folds, whole=together(frame))
         else:
             fold, _ = campaign_folds(
                 frame.campaign, frame.campaigns, most=self.most_folds, weight=frame.weights

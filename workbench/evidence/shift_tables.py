@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
+from workbench._checks import count_of
 from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, concentration_of
 from workbench.evidence.fits import Judged
 from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
@@ -118,7 +119,7 @@ def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFram
     return table.sort_values(by, ascending=False, kind="stable").rename_axis("feature")
 
 
-def said(ours: pd.Series[Any], campaigns: int) -> str:
+def said(ours: pd.Series[Any], campaigns: int, *, later: bool = True) -> str:
     """Say in three sentences, to somebody who decides, what a row of the table means.
 
     Examples
@@ -134,8 +135,12 @@ or worse is not shown: its AUC within campaigns differs by +0.001, from -0.004 t
 worst (campaign May) it errs 1.2% more, and on further contacts of campaigns it already knows \
 0.1% more.
     """
+    which = count_of(campaigns, "later campaign")
+    if not later:
+        last = count_of(campaigns, "campaign") if campaigns > 1 else "campaign"
+        which = f"the last {last} of the file, whose order in time is not known"
     first = (
-        f"On {campaigns} later campaign{'s' * (campaigns != 1)}, each predicted before it was "
+        f"On {which}, each predicted before it was "
         f"seen, this model errs {_way(ours['gain_pct'])} (by log loss) than the usual one penalty "
         "for all features"
     )

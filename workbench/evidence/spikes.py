@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
@@ -104,7 +105,9 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
         return "constant: it says nothing"
     said = []
     if concentrated(row, campaigns):
-        said.append(f"90% of it in {row['lives_in']} of {campaigns} campaigns ({place})")
+        said.append(
+            f"90% of it in {row['lives_in']} of {count_of(campaigns, 'campaign')} ({place})"
+        )
     if row["compared"] == 0:
         said.append(
             "constant within each campaign: it tells campaigns apart, not contacts"

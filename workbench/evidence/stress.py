@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
-from workbench._checks import did_you_mean
+from workbench._checks import count_of, did_you_mean
 from workbench.dealing import wholes
 from workbench.errors import DataWarning, ParameterError
 from workbench.feature_frame import FeatureFrame, kind_of
@@ -150,7 +150,7 @@ class StressTest:
         changed = self.table.iloc[1:]
         row = changed.iloc[int(changed["still_chosen"].to_numpy().argmin())]
         return (
-            f"Of {len(changed)} change{'s' * (len(changed) != 1)}, {row.name!r} moves most: "
+            f"Of {count_of(len(changed), 'change')}, {row.name!r} moves most: "
             f"{row['still_chosen']:.0%} of the best {DEPTH:.0%} stay among them, and the mean "
             f"propensity goes from {self.table['mean_propensity'].iloc[0]:.1%} to "
             f"{row['mean_propensity']:.1%}."

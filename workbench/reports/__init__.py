@@ -10,6 +10,7 @@ from workbench.reports.finding import auc_interval, finding
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.prose import Notes, Prose
 from workbench.reports.table import Table
+from workbench.reports.unseen import cautions, unseen
 
 __all__ = [
     "Figure",
@@ -18,9 +19,11 @@ __all__ = [
     "Prose",
     "Table",
     "auc_interval",
+    "cautions",
     "finding",
     "previous_headline",
     "report_figures",
+    "unseen",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Figure", "Headline", "Table"))

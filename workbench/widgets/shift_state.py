@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved
@@ -302,4 +303,4 @@ def _left_out(
 
 
 def _columns(count: int) -> str:
-    return f"{count:,} column is" if count == 1 else f"{count:,} columns are"
+    return count_of(count, "column is", "columns are")

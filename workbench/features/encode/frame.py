@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.encode.campaign import CampaignEncoder
@@ -87,7 +87,7 @@ def encoded(
         recipe=frame.recipe,
         notes=(
             *frame.notes,
-            f"Encoded by {type(encoder).__name__}, from {len(training)} campaigns.",
+            f"Encoded by {type(encoder).__name__}, from {count_of(len(training), 'campaign')}.",
         ),
         cell=frame.cell,
     )
