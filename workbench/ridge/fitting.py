@@ -144,7 +144,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         design.features,
         groups,
         # a group for every feature says nothing: one free penalty each overfits what is left out
-        by_group=rows.campaign is not None and 1 < len(set(groups.values())) < len(groups),
+        by_group=len(rows.order) > 1 and 1 < len(set(groups.values())) < len(groups),
         columns=design.names,
     )
     needed = bool(plan.sets) and settings.criterion not in BY_ROWS
