@@ -93,7 +93,9 @@ def _visits(rng, day, customers, events, *, late):
         {
             "customer": rng.integers(0, customers, events),
             "moment": times.astype("datetime64[us]"),
-            "spend": np.where(rng.random(events) < 0.1, np.nan, rng.normal(20, 30, events).round(2)),
+            "spend": np.where(
+                rng.random(events) < 0.1, np.nan, rng.normal(20, 30, events).round(2)
+            ),
             "channel": rng.choice(["mail", "app", "shop"], events),
             "item": rng.choice(["tea", "cup", "pot", "pan", None], events),
         }
