@@ -19,6 +19,7 @@ ROOM_OF = {
     "_arguments": "ground",
     "_early": "ground",
     "_leftovers": "ground",
+    "_level_spelling": "ground",
     "_resources": "ground",
     "_sql_dialects": "ground",
     "_sql_statement": "ground",

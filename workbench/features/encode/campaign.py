@@ -12,6 +12,7 @@ from scipy.special import expit, logit
 from sklearn.preprocessing import TargetEncoder
 
 from workbench._checks import check_choice, check_columns, listed
+from workbench._level_spelling import level_texts
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free
 
@@ -192,7 +193,7 @@ def _campaigns(given: Any, X: pd.DataFrame, column: str | None) -> pd.Series[Any
 def _levels(X: pd.DataFrame) -> pd.DataFrame:
     """Give levels as text, gaps as None: a level of their own."""
     return pd.DataFrame(
-        {name: X[name].astype("str").astype(object).where(X[name].notna(), None) for name in X}
+        {name: level_texts(X[name]).astype(object).where(X[name].notna(), None) for name in X}
     )
 
 

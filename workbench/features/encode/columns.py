@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_columns, listed
+from workbench._level_spelling import level_texts
 from workbench.errors import ParameterError
 from workbench.feature_frame import kind_of
 
@@ -105,7 +106,7 @@ class RareLevels(ColumnEncoder):
             )
         chosen = self._learn_columns(X)
         shares = {
-            name: X[name].dropna().astype("str").value_counts(normalize=True) for name in chosen
+            name: level_texts(X[name].dropna()).value_counts(normalize=True) for name in chosen
         }
         self.levels_ = {n: set(s.index[s >= self.min_share]) for n, s in shares.items()}
         self.parents_ = {name: name for name in X}
@@ -115,7 +116,7 @@ class RareLevels(ColumnEncoder):
         """Replace the other levels."""
         X = self._same_columns(X).copy()
         for name, levels in self.levels_.items():
-            text = X[name].astype("str")
+            text = level_texts(X[name])
             X[name] = text.where(text.isin(levels), RARE).where(X[name].notna())
         return X
 
