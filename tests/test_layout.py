@@ -30,6 +30,7 @@ ROOM_OF = {
     "_faults": "tables",
     "_key_kinds": "tables",
     "_key_spelling": "tables",
+    "_outcome_values": "ground",
     "_table_quality": "tables",
     "_table_roles": "tables",
     "campaign_data": "tables",

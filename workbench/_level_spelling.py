@@ -73,7 +73,19 @@ def _meaning(level: object) -> object:
         return str(level)
 
 
+def plain_level(level: object) -> object:
+    """Return a level as a person writes it: 2 for 2.0, and no NumPy type.
+
+    Examples
+    --------
+    >>> plain_level(2.0), plain_level(np.float64(1.5)), plain_level("2.0")
+    (2, 1.5, '2.0')
+    """
+    plain = level.item() if isinstance(level, np.generic) else level
+    if isinstance(plain, float) and plain.is_integer() and abs(plain) < 2**53:
+        return int(plain)
+    return plain
+
+
 def _spelling(level: object) -> str:
-    """Write a whole number without decimals, and everything else as Python does."""
-    whole = isinstance(level, (float, np.floating)) and float(level).is_integer()
-    return str(int(level)) if whole and abs(level) < 2**53 else str(level)  # type: ignore[call-overload, arg-type, operator]
+    return str(plain_level(level))

@@ -15,7 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_finite, check_not_empty, did_you_mean, listed
+from workbench._checks import (
+    check_columns,
+    check_finite,
+    check_not_empty,
+    did_you_mean,
+    listed,
+    plain_floats,
+)
 from workbench.errors import DataError, ParameterError, SchemaError
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
@@ -89,6 +96,8 @@ class FeatureFrame:
         check_not_empty(self.X, name="The feature table")
         X = self.X.set_axis([str(name) for name in self.X.columns], axis=1)
         _check_features(X)
+        X = plain_floats(X)
+        check_finite(X)
         for name in PER_ROW:
             _check_aligned(getattr(self, name), X, name=name)
         _check_outcome(self.y)
@@ -314,7 +323,6 @@ def _check_features(X: pd.DataFrame) -> None:
     if X.shape[1] == 0:
         raise SchemaError("The feature table must have at least one feature; it has no column.")
     check_columns(X, [], name="The feature table")
-    check_finite(X)
 
 
 def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str) -> None:
