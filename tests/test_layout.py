@@ -17,7 +17,9 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_arguments": "ground",
+    "_command_words": "ground",
     "_early": "ground",
+    "_early_table": "cli_checks",
     "_leftovers": "ground",
     "_level_spelling": "ground",
     "_resources": "ground",
@@ -53,6 +55,7 @@ MAY_IMPORT = {
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
+    "cli_checks": ("evidence",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

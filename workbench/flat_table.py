@@ -108,7 +108,7 @@ def frame_from_table(
     taken = [column for column in [*roles.values(), *drop] if column is not None]
     check_columns(data, taken, name="The table")
     data = plain_floats(data)
-    _check_one_role_each(roles)
+    check_one_role_each(roles)
     X, notes = _features(data.drop(columns=taken))
     y, weight = _outcome(data, target, trials, positive)
     if target is not None and trials is None:
@@ -178,7 +178,8 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     )
 
 
-def _check_one_role_each(roles: Mapping[str, str | None]) -> None:
+def check_one_role_each(roles: Mapping[str, str | None]) -> None:
+    """Raise ParameterError where a column is named in two roles."""
     counts = Counter(column for column in roles.values() if column is not None)
     column, count = counts.most_common(1)[0] if counts else ("", 0)
     if count > 1:

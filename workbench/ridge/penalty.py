@@ -288,8 +288,10 @@ def moved_penalties(columns: pd.DataFrame, moves: Moves) -> Array:
             )
         check_named(name, found, labels)
     # a feature's replaces its group's, in whatever order they are given
-    for name in sorted(taken, key=lambda name: -len(found[name])):
-        penalties[found[name]] = taken[name]
+    for name, where in sorted(
+        ((name, found[str(name)]) for name in taken), key=lambda one: -len(one[1])
+    ):
+        penalties[where] = taken[name]
     return penalties
 
 

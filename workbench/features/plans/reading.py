@@ -196,10 +196,10 @@ class Events:
 
     def _meeting(self, condition: Condition) -> npt.NDArray[np.bool_]:
         if isinstance(condition, Present):
-            return self.columns[f"p{self.wanted.present.index(condition.column)}"] == 1
+            return np.asarray(self.columns[f"p{self.wanted.present.index(condition.column)}"] == 1)
         column = list(self.wanted.kinds).index(condition.column)
         code = self.wanted.kinds[condition.column].index(condition) + 1  # type: ignore[arg-type]
-        return self.columns[f"k{column}"] == code
+        return np.asarray(self.columns[f"k{column}"] == code)
 
     def summed(self, column: str) -> Ints:
         """Return a column of millionths."""
