@@ -20,6 +20,7 @@ ROOM_OF = {
     "_command_words": "ground",
     "_early": "ground",
     "_early_table": "cli_checks",
+    "_leak_signs": "ground",
     "_leftovers": "ground",
     "_level_spelling": "ground",
     "_resources": "ground",

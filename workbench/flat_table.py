@@ -141,7 +141,7 @@ def frame_from_table(
     )
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
-    return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
+    return frame.noting(*suspicions(frame.X, frame.y, frame.weights, command=True))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
