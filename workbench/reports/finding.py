@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from workbench._figures import loss_text
+
 
 def finding(performance: Mapping[str, Any], *, unseen: str) -> str:
     """Say how the model's log loss compares with the base rate's.
@@ -26,11 +28,12 @@ def finding(performance: Mapping[str, Any], *, unseen: str) -> str:
     On 8 later campaigns, not seen before, the model's log loss is 0.3400 against 0.4400 for
     the base rate: 23% lower (95% interval: 28% to 18% lower).
     """
-    losses = f"On {unseen}, not seen before, the model's log loss is {performance['log_loss']:.4f}"
+    loss = loss_text(performance["log_loss"])
+    losses = f"On {unseen}, not seen before, the model's log loss is {loss}"
     if performance["note"]:
         return f"{losses}; it cannot be compared: {performance['note']}."
     ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
-    compared = f"{losses} against {performance['base_log_loss']:.4f} for the base rate"
+    compared = f"{losses} against {loss_text(performance['base_log_loss'])} for the base rate"
     if low <= 1 <= high:
         return (
             f"{compared}: {_change(ratio)}, which is unproven, as the 95% interval goes from "
