@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 _SMALL_SHARE = 0.002
 _SMALL_LOSS = 0.01
 
 
-def share_text(share: float, digits: int = 1) -> str:
+def share_text(share: Any, digits: int = 1) -> str:
     """Write a share as a percentage; below 0.2% with two significant digits.
 
     Examples
@@ -21,7 +22,7 @@ def share_text(share: float, digits: int = 1) -> str:
     return f"{share:.{digits}%}"
 
 
-def loss_text(loss: float) -> str:
+def loss_text(loss: Any) -> str:
     """Write a mean loss with four decimals; below 0.01, as of rare responses, four digits.
 
     Examples
@@ -35,5 +36,5 @@ def loss_text(loss: float) -> str:
     return f"{loss:.{digits}f}"
 
 
-def _magnitude(value: float) -> int:
+def _magnitude(value: Any) -> int:
     return math.floor(math.log10(abs(value)))
