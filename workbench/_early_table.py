@@ -54,9 +54,9 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
     if notebook in _FITTING:
         _check_both_outcomes(frame, given["target"])
     if parameters.get("test_campaigns") is not None:
-        from workbench.evidence import out_of_time
+        from workbench.evidence import hold_out
 
-        out_of_time(frame, test_campaigns=parameters["test_campaigns"])
+        hold_out(frame, test_campaigns=parameters["test_campaigns"])
 
 
 def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
