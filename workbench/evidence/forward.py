@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel
@@ -90,10 +91,8 @@ class ForwardEstimate:
                 f"; relative to that of its own response rate, between {relative['low']:.2f} and "
                 f"{relative['high']:.2f}"
             )
-        return (
-            f"{said}. So say {count} campaigns, each judged by a model that learned from earlier "
-            "ones only."
-        )
+        judged = f"So say{'s' * (count == 1)} {count_of(count, 'campaign')}, each judged by"
+        return f"{said}. {judged} a model that learned from earlier ones only."
 
     def _guard(self) -> str:
         found = self.against_base

@@ -134,7 +134,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design, matrix = Design.of(rows.X, rows.weight, most_levels=settings.most_levels)
+    design, matrix = Design.of(
+        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
+    )
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,
@@ -342,7 +344,7 @@ def _training_facts(
     """Return what the summary and the model file say of the training rows."""
     return {
         **_outcome_facts(measured.positive.sum(), measured.total),
-        "rows": len(rows.y),
+        "rows": rows.wholes,
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
         **workspace.precision(),

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
+from workbench._checks import count_of
 from workbench.errors import DataError
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.moments import Moments, moments, too_far_from_zero, typical_values, zero_shares
@@ -56,7 +57,7 @@ def folds_of(
     matrix : ndarray, shape (n, p)
         Their design.
     kind : {"auto", "campaigns", "random", "time"}
-        "auto": campaigns where there are any, else random tenths.
+        "auto": campaigns where there are two or more, else random tenths.
     needed : bool
         Whether something is tuned. If not, campaigns are folds all the same, for errors
         and left-out losses, and there are none without them.
@@ -66,15 +67,17 @@ def folds_of(
     DataError
         Campaigns or moments are asked for, and there are fewer than two.
     """
-    campaigns = rows.campaign is not None and (needed or len(rows.order) > 1)
-    if kind == CAMPAIGNS or (kind == AUTO and campaigns):
+    several = len(rows.order) > 1
+    if kind == CAMPAIGNS or (kind == AUTO and several):
         return _of_campaigns(rows)
     if kind == TIME:
         return _of_time(rows)
     if kind == RANDOM or needed:
-        fold = random_folds(matrix, rows.y)
+        # beside campaigns, rows are dealt as is usual elsewhere: what campaigns are compared with
+        person = None if several else rows.person
+        fold = random_folds(matrix, rows.y, whole=person)
         labels = tuple(f"part {k + 1}" for k in range(int(fold.max()) + 1))
-        kind = f"{len(labels)} random parts of the rows"
+        kind = f"{len(labels)} random parts of the {'rows' if person is None else 'customers'}"
         return Folds(fold, labels, kind, random=True)
     return Folds(np.zeros(len(rows.y), dtype=np.int64), ("all rows",), "none")
 
@@ -85,7 +88,7 @@ def _of_campaigns(rows: TrainingRows) -> Folds:
             "`folds='campaigns'` needs the campaign of each row; there is none. Give `campaign` to "
             "`fit`, or a FeatureFrame that has them."
         )
-    fold, labels = campaign_folds(rows.campaign, rows.order)
+    fold, labels = campaign_folds(rows.campaign, rows.order, weight=rows.contacts)
     merged = "campaigns" if len(labels) == len(rows.order) else "groups of campaigns"
     return Folds(fold, tuple(labels), f"{len(labels)} {merged}", campaigns=True)
 
@@ -96,8 +99,8 @@ def _of_time(rows: TrainingRows) -> Folds:
             "`folds='time'` needs the moment of each row; there is none. Give a FeatureFrame with "
             "`as_of`, or leave `folds` out."
         )
-    fold, labels = time_folds(rows.as_of)
-    return Folds(fold, tuple(labels), f"{len(labels)} blocks of time")
+    fold, labels = time_folds(rows.as_of, weight=rows.contacts)
+    return Folds(fold, tuple(labels), count_of(len(labels), "block of time", "blocks of time"))
 
 
 def in_blocks(
@@ -109,7 +112,8 @@ def in_blocks(
     """
     if issparse(matrix):
         return lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
-    blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, person=rows.person)
+    who = {"person": rows.person, "whole": rows.whole}
+    blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, **who)
     measured = moments(blocks, typical_values(matrix))
     zero = zero_shares(blocks, matrix)
     far = too_far_from_zero(measured)
@@ -145,7 +149,11 @@ def check_classes_elsewhere(measured: Moments, held: int) -> None:
 
 
 def campaign_folds(
-    campaign: pd.Series[Any], order: Sequence[Any], *, most: int = MOST_FOLDS
+    campaign: pd.Series[Any],
+    order: Sequence[Any],
+    *,
+    most: int = MOST_FOLDS,
+    weight: Array | None = None,
 ) -> tuple[npt.NDArray[np.int64], list[str]]:
     """Give each campaign a fold; merge neighbours in time where there are too many.
 
@@ -156,6 +164,8 @@ def campaign_folds(
         Campaign labels in time order.
     most : int
         Largest number of folds.
+    weight : ndarray, shape (n,), optional
+        Contacts that each row stands for: merged campaigns hold about as many each.
 
     Returns
     -------
@@ -180,26 +190,29 @@ def campaign_folds(
             f"Leaving campaigns out needs at least two campaigns; got {len(order)}. Give `alpha` a "
             "number, or fit without `campaign` to tune on random folds."
         )
-    counts = campaign.value_counts().reindex(list(order)).to_numpy(dtype="float64")
+    place = pd.Index(order).get_indexer(campaign)
+    counts = np.bincount(place, weights=weight, minlength=len(order)).astype(float)
     middle = (np.cumsum(counts) - counts / 2) / counts.sum()
     of_campaign = np.arange(len(order)) if len(order) <= most else (middle * most).astype(int)
     of_campaign = np.unique(of_campaign, return_inverse=True)[1]
     members = pd.Series([str(label) for label in order]).groupby(of_campaign)
     labels = [_from_to(list(block)) for _, block in members]
-    fold = of_campaign[pd.Index(order).get_indexer(campaign)]
+    fold = of_campaign[place]
     return fold.astype("int64"), labels
 
 
 def time_folds(
-    as_of: pd.Series[Any], *, most: int = RANDOM_FOLDS
+    as_of: pd.Series[Any], *, most: int = RANDOM_FOLDS, weight: Array | None = None
 ) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Cut time into blocks of about as many rows each; rows of one moment stay together.
+    """Cut time into blocks of about as many contacts each; those of one moment stay together.
 
     Parameters
     ----------
     as_of : Series of datetime64, shape (n,)
     most : int
         Largest number of blocks.
+    weight : ndarray, shape (n,), optional
+        Contacts that each row stands for.
 
     Returns
     -------
@@ -219,7 +232,8 @@ def time_folds(
     >>> fold.tolist(), labels
     ([1, 0], ['2024-01-01', '2024-02-01'])
     """
-    distinct, place, counts = np.unique(as_of, return_inverse=True, return_counts=True)
+    distinct, place = np.unique(as_of, return_inverse=True)
+    counts = np.bincount(place, weights=weight).astype(float)
     if len(distinct) < 2:
         raise DataError(
             "`folds='time'` needs at least two moments; all rows have the same. Leave `folds` out, "
@@ -237,7 +251,11 @@ def _from_to(labels: list[str]) -> str:
 
 
 def random_folds(
-    X: Array | csr_array, y: Array, *, most: int = RANDOM_FOLDS
+    X: Array | csr_array,
+    y: Array,
+    *,
+    most: int = RANDOM_FOLDS,
+    whole: npt.NDArray[np.int64] | None = None,
 ) -> npt.NDArray[np.int64]:
     """Deal distinct rows of X to folds by what they hold, both outcomes of a row together.
 
@@ -248,17 +266,26 @@ def random_folds(
     seen with one outcome only are dealt after one another, so that each fold has its
     share of both. The only kind of row that has an outcome is never left out (fold -1).
 
+    Where customers are known, all rows of one share a fold: a customer's place follows from
+    what their distinct rows hold, whatever the customers are called.
+
     Parameters
     ----------
     X : ndarray or csr_array, shape (n, p)
         Design before standardisation, which would change the last bits.
     y : ndarray, shape (n,)
+    most : int
+        Largest number of folds.
+    whole : ndarray of int, shape (n,), optional
+        Each row's customer, numbered from 0.
 
     Returns
     -------
     ndarray of int, shape (n,)
     """
     hashes = _hash_sparse_rows(X) if issparse(X) else _hash_rows(X)
+    if whole is not None:
+        hashes = _hash_of_wholes(hashes, whole)
     distinct, place = np.unique(hashes, return_inverse=True)
     positive, negative = (np.bincount(place, weights=w) > 0 for w in (y, 1.0 - y))
     fold = np.empty(len(distinct), dtype="int64")
@@ -269,6 +296,19 @@ def random_folds(
         if has_outcome.sum() == 1:
             fold[has_outcome] = NEVER_OUT
     return fold[place]
+
+
+def _hash_of_wholes(
+    hashes: npt.NDArray[np.uint64], whole: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    """Give each row the sum of its whole's distinct hashes: a row alone keeps its own."""
+    order = np.lexsort((hashes, whole))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = np.diff(whole[order]) != 0
+    first[1:] |= hashes[order][1:] != hashes[order][:-1]
+    sums = np.zeros(int(whole.max()) + 1, dtype=np.uint64)
+    np.add.at(sums, whole[order][first], hashes[order][first])
+    return np.asarray(sums[whole])
 
 
 def _hash_rows(X: Array) -> npt.NDArray[np.uint64]:
