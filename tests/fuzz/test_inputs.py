@@ -228,8 +228,8 @@ EVIDENCE = {
         {"limits": None},
     ),
     "stress": (
-        evidence.stress,
-        {"model": MODEL, "frame": FRAME, "changes": {"t": {"x": evidence.Times(2.0)}}, **MONEY},
+        partial(evidence.stress, MODEL, FRAME),
+        {"changes": {"t": {"x": evidence.Times(2.0)}}, **MONEY},
     ),
     **{
         name: (
@@ -382,7 +382,8 @@ LATER = {
     "words of builders, tried by those above": "Equals Feature Formula Listed Lookup Measure "
     "Source days_between days_since hill or_zero rate register share signed_log trend",
     "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
-    "psi psi_table wilson_interval worst_campaign",
+    "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
+    "unseen",
     "on its own": "FeatureSet",
 }
 
