@@ -231,7 +231,10 @@ def burstiness(counts: Any) -> float:
     >>> burstiness([4, 4, 4, 4]), round(burstiness([0, 16, 0, 0]), 3)
     (-1.0, 0.882)
     """
-    weekly = np.asarray(counts, dtype="float64")
+    try:
+        weekly = np.atleast_1d(np.asarray(counts, dtype="float64"))
+    except (TypeError, ValueError):  # said below
+        weekly = np.array([np.nan])
     if not (weekly >= 0).all():  # NaN is not
         raise DataError(
             "`counts` must be numbers of events from 0; some are negative or missing. Count the "
