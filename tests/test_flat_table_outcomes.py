@@ -60,8 +60,9 @@ def test_two_values_become_zero_and_one(values, positive, outcome):
 
 def test_a_target_of_three_values():
     message = (
-        "The target 'job' must have two values; got 3: ['cook', 'none', 'smith']. Choose another "
-        "column, or make it 0/1 first."
+        "The target 'job' must have two values; got 3: ['cook', 'none', 'smith']. Name the "
+        "positive one, and the others count as negative: `positive='cook'`, for example. Or choose "
+        "another column."
     )
     with pytest.raises(DataError, match=exactly(message)):
         frame_from_table(contacts(job=["cook", "none", "smith", "cook"]), target="job")
@@ -70,7 +71,7 @@ def test_a_target_of_three_values():
 def test_two_values_of_which_neither_is_plainly_positive():
     message = (
         "The target 'job' must be 0/1, false/true or no/yes; got ['cook', 'smith']. Say which is "
-        "the positive one: `positive='cook'`."
+        "the positive one: `positive='cook'` or `positive='smith'`."
     )
     with pytest.raises(DataError, match=exactly(message)):
         frame_from_table(contacts(), target="job")
@@ -79,7 +80,7 @@ def test_two_values_of_which_neither_is_plainly_positive():
 
 def test_a_positive_value_that_is_not_there():
     message = (
-        "`positive` must be a value of 'bought'; got 'ye', the column has ['yes', 'no']. Did you "
+        "`positive` must be a value of 'bought'; got 'ye', the column has ['no', 'yes']. Did you "
         "mean 'yes'?"
     )
     with pytest.raises(DataError, match=exactly(message)):

@@ -17,8 +17,13 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_arguments": "ground",
+    "_command_words": "ground",
     "_early": "ground",
+    "_early_table": "cli_checks",
+    "_leak_signs": "ground",
     "_leftovers": "ground",
+    "_figures": "ground",
+    "_level_spelling": "ground",
     "_resources": "ground",
     "_sql_dialects": "ground",
     "_sql_statement": "ground",
@@ -32,6 +37,7 @@ ROOM_OF = {
     "_faults": "tables",
     "_key_kinds": "tables",
     "_key_spelling": "tables",
+    "_outcome_values": "ground",
     "_table_quality": "tables",
     "_table_roles": "tables",
     "campaign_data": "tables",
@@ -55,6 +61,7 @@ MAY_IMPORT = {
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
+    "cli_checks": ("evidence",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

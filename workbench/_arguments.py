@@ -155,8 +155,13 @@ def _faults(function: Callable[..., Any], given: Any, named: Any) -> Iterator[st
         return  # Python says itself which argument is missing, or too many
     said = function.__qualname__.removesuffix(".__init__")
     for name, hint in _hints(function).items():
-        if name in bound and not _fits(bound[name], hint):
-            yield (f"`{name}` must be {_words(hint)}; got {_shown(bound[name])}. See help({said}).")
+        if name not in bound:
+            continue
+        value = bound[name]
+        if not _fits(value, hint):
+            yield f"`{name}` must be {_words(hint)}; got {_shown(value)}. See help({said})."
+        elif name == "seed" and isinstance(value, numbers.Integral) and value < 0:
+            yield f"`{name}` must be a whole number from 0; got {value}. See help({said})."
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
@@ -191,7 +196,7 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911 - a kind a line
         return isinstance(value, _NUMBERS[hint]) and not isinstance(value, (bool, np.bool_))
     if kind in _ARRAYS:  # whatever numpy would make one of
         return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
-    if not isinstance(kind, type) or kind in (Any, object):
+    if not isinstance(kind, type) or kind in (Any, object) or getattr(kind, "_is_protocol", False):
         return True  # Any, and what is not known here
     if issubclass(kind, Iterable) and inside:
         return _holds(value, kind, inside)
@@ -202,7 +207,7 @@ def _holds(value: Any, kind: type, inside: tuple[Any, ...]) -> bool:
     """Whether a value is a list or mapping of the right things; an array is a list."""
     if issubclass(kind, Mapping):
         return isinstance(value, Mapping) and _all_fit(value.items(), inside)
-    if not isinstance(value, Iterable) or isinstance(value, (Mapping, bytes)):
+    if not isinstance(value, Iterable) or isinstance(value, (Mapping, bytes, pd.DataFrame)):
         return False
     if kind is tuple and Ellipsis not in inside:
         fitting = isinstance(value, Collection) and len(value) == len(inside)

@@ -88,7 +88,8 @@ def check_columns(table: pd.DataFrame, needed: Sequence[str], *, name: str) -> N
         A column is missing (the closest name is offered), or stands twice.
     """
     columns = list(table.columns)
-    twice = list(dict.fromkeys(table.columns[table.columns.duplicated()]))
+    texts = table.columns.map(str)  # names become text: 1 and "1" would be one
+    twice = list(dict.fromkeys(texts[texts.duplicated()]))
     if twice:
         raise SchemaError(
             f"{name} must have every column once; {listed(twice)} stand more than once. "
@@ -106,6 +107,25 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
     """Raise DataError where a table has no rows."""
     if len(table) == 0:
         raise DataError(f"{name} must have at least one row; it is empty.")
+
+
+def plain_floats(X: pd.DataFrame) -> pd.DataFrame:
+    """Make long doubles doubles, which is what everything here computes with.
+
+    Raises
+    ------
+    DataError
+        A column holds complex numbers.
+    """
+    kinds = {name: kind for name, kind in X.dtypes.items() if isinstance(kind, np.dtype)}
+    odd = [name for name, kind in kinds.items() if kind.kind == "c"]
+    if odd:
+        raise DataError(
+            f"Features must be real numbers; got complex ones in {listed(odd)}. Give their real "
+            "and imaginary parts as columns."
+        )
+    long = [name for name, kind in kinds.items() if kind.kind == "f" and kind.itemsize > 8]
+    return X.astype(dict.fromkeys(long, "float64")) if long else X
 
 
 LARGEST = {"float32": 1e18, "float64": 1e150}

@@ -10,12 +10,13 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__, _early, errors
 from workbench._checks import count_of, did_you_mean, listed
+from workbench._command_words import as_typed, options_of
 from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 
@@ -46,15 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
+    words: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.showwarning = _note
         try:
             _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
+            words = options.words
             act: Callable[[argparse.Namespace], None] = options.act
             act(options)
         except (WorkbenchError, _UsageError) as error:
-            return _report(error)
+            return _report(error, words)
         except MemoryError:
             _say("there is not enough memory for this; nothing was overwritten. Score fewer rows.")
             return 1
@@ -70,14 +73,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> None:
     """Execute a notebook and print its headline and where the report is."""
-    from workbench.reports.run import run_notebook
-
     _check_source(options)
     notebook = _notebook(options.notebook)
     parameters = {name: getattr(options, name) for name in _PASSED_ON}
     parameters |= {"groups": _groups(options.group), "order": _order(options.order)}
     parameters |= {"source": options.data or ("table" if options.table else None)}
     given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
+    if options.table is not None and not options.notebook.endswith(".ipynb"):
+        from workbench._early_table import check_table
+
+        check_table(options.notebook, given)  # before anything slow is imported
+    from workbench.reports.run import run_notebook
+
     _print_run(run_notebook(notebook, output=options.output, parameters=given))
 
 
@@ -179,7 +186,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     add("--customer", metavar="COL")
     add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
-    add("--positive", metavar="VALUE", help="the target's positive value, if it is not plain")
+    add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
     add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
     add("--cost", type=_amount, help="of one contact")
@@ -188,6 +195,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int)
     add("--author", help="named in the report; default: who is logged in")
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
+    parser.set_defaults(words=options_of(parser, name="the notebook"))
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
@@ -195,6 +203,7 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("template", help="such as propensity")
     parser.add_argument("copy", metavar="NOTEBOOK", help="such as mine.ipynb")
     parser.add_argument("--force", action="store_true", help="overwrite a file of that name")
+    parser.set_defaults(words=options_of(parser, name="the template"))
 
 
 def _add_score(parser: argparse.ArgumentParser) -> None:
@@ -203,6 +212,7 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     add("--model", metavar="FILE", default="reports/model.json", help="default: %(default)s")
     _add_source(parser)
     add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
+    parser.set_defaults(words=options_of(parser))
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -225,6 +235,11 @@ def _check_source(options: argparse.Namespace) -> None:
         _existing(options.table)
         if options.target is None:
             raise ParameterError("--table needs --target, the column that holds the outcome.")
+        if options.trials is not None and options.positive is not None:
+            raise ParameterError(
+                "--positive names a value of the target; with --trials the target is a count. "
+                "Leave one of them out."
+            )
         _check_campaigns(options)
         return
     for role in (*_ROLES, "drop", "group", "order", "periods"):
@@ -322,16 +337,15 @@ class _Parser(argparse.ArgumentParser):
         raise _UsageError(f"{message}; see `{self.prog} --help`.")
 
 
-def _report(error: Exception) -> int:
-    """Print the error; tell the user's fault (2) from a run that failed (1)."""
-    from workbench.reports.run import CellError
-
-    if isinstance(error, CellError):
-        kind = getattr(errors, error.error, None)
-        if kind is not None and issubclass(kind, WorkbenchError) and kind is not RunError:
-            _say(f"{error.said}\n(The notebook up to there: {error.partial})")
-            return 2
-    _say(str(error))
+def _report(error: Exception, words: Mapping[str, str]) -> int:
+    """Print the error in words of the command; tell the user's fault (2) from a failed run (1)."""
+    in_cell = getattr(error, "error", "")  # of a CellError, whose module is slow to import
+    kind = getattr(errors, in_cell, None) if isinstance(in_cell, str) else None
+    if isinstance(error, RunError) and kind is not None and kind is not RunError:
+        said, partial = getattr(error, "said", ""), getattr(error, "partial", "")
+        _say(f"{as_typed(said, words)}\n(The notebook up to there: {partial})")
+        return 2
+    _say(as_typed(str(error), words))
     return 1 if isinstance(error, RunError) else 2
 
 

@@ -23,6 +23,7 @@ from workbench._checks import (
     count_of,
     did_you_mean,
     listed,
+    plain_floats,
 )
 from workbench._key_kinds import refuse_odd_keys
 from workbench.campaign_order import TIME, CampaignOrder, order_of
@@ -108,6 +109,8 @@ class FeatureFrame:
         check_not_empty(self.X, name="The feature table")
         X = self.X.set_axis([str(name) for name in self.X.columns], axis=1)
         _check_features(X)
+        X = plain_floats(X)
+        check_finite(X)
         for name in PER_ROW:
             _check_aligned(getattr(self, name), X, name=name)
         _check_outcome(self.y)
@@ -339,7 +342,6 @@ def _check_features(X: pd.DataFrame) -> None:
     if X.shape[1] == 0:
         raise SchemaError("The feature table must have at least one feature; it has no column.")
     check_columns(X, [], name="The feature table")
-    check_finite(X)
 
 
 def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from workbench._leak_signs import FEWEST, pure_levels, standing_out, telling_gaps
 
 SUSPECT_AUC = 0.95
 """A single honest feature of campaign data hardly ever ranks this well (features.md)."""
@@ -83,19 +87,76 @@ def leakage_suspects(
     return {str(name): float(value) for name, value in auc[auc > SUSPECT_AUC].items()}
 
 
+def signs_of_leakage(
+    X: pd.DataFrame,
+    y: pd.Series[float],
+    weight: npt.NDArray[np.float64],
+    whole: npt.NDArray[np.int64] | None = None,
+) -> dict[str, str]:
+    """Name the columns that may give the outcome away, each with what says so.
+
+    Beside `leakage_suspects`: levels, or gaps, whose contacts all responded or none of them,
+    beyond chance (10⁻⁶ for all levels together); gaps that rank the outcomes with an AUC above
+    0.8; and columns of an AUC of 0.85 or more that rank twice as well as all others together:
+    their 1 − AUC is less than half of the others'. With fewer than 30 rows of a class these
+    three are not looked at.
+
+    Examples
+    --------
+    >>> y = pd.Series([1.0, 0.0, 0.0] * 100)
+    >>> X = pd.DataFrame({"ended": y.where(y > 0), "age": np.arange(300) % 7})
+    >>> signs_of_leakage(X, y, np.ones(300))
+    {'ended': 'AUC 1.000 alone'}
+    """
+    known = (y.notna() & (weight > 0)).to_numpy()
+    places = np.flatnonzero(known)
+    if len(places) > _ENOUGH_ROWS:
+        places = np.random.default_rng(0).choice(places, _ENOUGH_ROWS, replace=False)
+    X, y, w = X.iloc[places], y.iloc[places], weight[places]
+    whole = None if whole is None else whole[places]
+    suspects = leakage_suspects(X, y, w, whole)
+    found = {name: f"AUC {auc:.3f} alone" for name, auc in suspects.items()}
+    target = np.asarray(y, dtype=np.float64)
+    if min((target == 0).sum(), (target == 1).sum()) < FEWEST:
+        return found
+    X = X.drop(columns=[name for name in X if str(name) in found])
+    half = _halves(target) if whole is None else _halves_of_cells(target, w, whole)
+    auc_of = partial(_direction_free_auc, target=target, w=w)
+    others = {
+        **standing_out(
+            univariate_auc(X, y, w, whole),
+            lambda name: _ranks(X[name], target, w, half),
+            auc_of,
+            half,
+            (target, w),
+        ),
+        **telling_gaps(X, auc_of),
+        **pure_levels(X, target, w),
+    }
+    return found | others
+
+
 def suspicions(
     X: pd.DataFrame,
     y: pd.Series[float],
     weight: npt.NDArray[np.float64],
     whole: npt.NDArray[np.int64] | None = None,
+    *,
+    command: bool = False,
 ) -> list[str]:
-    """Write what `leakage_suspects` finds as a note; nothing where it finds nothing."""
-    suspects = leakage_suspects(X, y, weight, whole)
+    """Write what `signs_of_leakage` finds as a note; nothing where it finds nothing.
+
+    With `command`, the command line's option is named too: of a flat table it has one.
+    """
+    suspects = signs_of_leakage(X, y, weight, whole)
     if not suspects:
         return []
-    said = ", ".join(f"{name!r} ({auc:.3f})" for name, auc in suspects.items())
-    above = f"an AUC above {SUSPECT_AUC:g} of the column alone"
-    return [f"May give the outcome away ({above}): {said}. Drop what is known only afterwards."]
+    said = "; ".join(f"{name!r} ({why})" for name, why in suspects.items())
+    typed = " ".join(f"--drop {shlex.quote(name)}" for name in suspects)
+    left_out = f"`frame.without({', '.join(map(repr, suspects))})`"
+    left_out = f"{typed}, or {left_out} in Python" if command else left_out
+    note = f"May give the outcome away: {said}. What is known only afterwards must be left out: "
+    return [f"{note}{left_out}."]
 
 
 def _ranks(

@@ -89,7 +89,10 @@ def _run(query: Query) -> pd.DataFrame:
     with speaking_plainly(), warnings.catch_warnings():
         # zoned columns: DuckDB calls pandas in a way that pandas is about to drop
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
-        return pd.DataFrame(connection.execute(query.sql).df())
+        found = connection.execute(query.sql)
+        if found is None:
+            raise DataError("A query must give a table; there is no statement in it. Mend the SQL.")
+        return pd.DataFrame(found.df())
 
 
 @contextmanager

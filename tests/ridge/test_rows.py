@@ -238,3 +238,13 @@ def test_no_rows_and_no_columns():
     message = "The table must have at least one feature; it has no column."
     with pytest.raises(SchemaError, match=exactly(message)):
         rows_of(X[[]], Y)
+
+
+@pytest.mark.parametrize("kind", [bool, int, float])
+def test_outcomes_that_came_as_objects_are_what_they_are(kind):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.normal(size=60)})
+    y = pd.Series(np.tile([0, 1, 1], 20)).astype(kind)
+    model = RidgePropensity(0.01).fit(X, y.astype(object))
+    assert model.classes_.tolist() == [0, 1]
+    np.testing.assert_array_equal(model.coef_, RidgePropensity(0.01).fit(X, y).coef_)

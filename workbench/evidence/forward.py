@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel
@@ -83,8 +84,8 @@ class ForwardEstimate:
             )
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
         said = (
-            f"On {which} the log loss should lie between {loss['low']:.4f} and "
-            f"{loss['high']:.4f}, with a chance of {self.confidence:.0%}"
+            f"On {which} the log loss should lie between {loss_text(loss['low'])} and "
+            f"{loss_text(loss['high'])}, with a chance of {self.confidence:.0%}"
         )
         if np.isfinite(relative["high"]):
             said += (

@@ -18,6 +18,7 @@ from tqdm.auto import tqdm
 
 from workbench import metrics
 from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.feature_frame import FeatureFrame
@@ -67,8 +68,9 @@ class NestedEstimate:
         return (
             f"{campaigns}, each judged by a model that learned nothing from it, "
             "but from its neighbours in time: log loss "
-            f"{loss['estimate']:.4f} ({loss['low']:.4f} to {loss['high']:.4f}), where "
-            f"the response rate of the others gives {base['estimate']:.4f}; AUC "
+            f"{loss_text(loss['estimate'])} ({loss_text(loss['low'])} to "
+            f"{loss_text(loss['high'])}), where the response rate of the others gives "
+            f"{loss_text(base['estimate'])}; AUC "
             f"{auc['estimate']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})."
         )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 
 from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
@@ -61,7 +62,7 @@ class LossDifference:
         """
         way = "lower" if self.estimate < 0 else "higher"
         said = (
-            f"Against {other}, log loss is {way} by {abs(self.estimate):.4f} "
+            f"Against {other}, log loss is {way} by {loss_text(abs(self.estimate))} "
             f"({abs(self.relative):.1%})"
         )
         if np.isnan(self.low):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from workbench import metrics
 from workbench._checks import count_of, did_you_mean
+from workbench._figures import share_text
 from workbench.dealing import wholes
 from workbench.errors import DataWarning, ParameterError
 from workbench.feature_frame import FeatureFrame, kind_of
@@ -152,8 +153,8 @@ class StressTest:
         return (
             f"Of {count_of(len(changed), 'change')}, {row.name!r} moves most: "
             f"{row['still_chosen']:.0%} of the best {DEPTH:.0%} stay among them, and the mean "
-            f"propensity goes from {self.table['mean_propensity'].iloc[0]:.1%} to "
-            f"{row['mean_propensity']:.1%}."
+            f"propensity goes from {share_text(self.table['mean_propensity'].iloc[0])} to "
+            f"{share_text(row['mean_propensity'])}."
         )
 
     def __repr__(self) -> str:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from workbench._figures import loss_text
+
 CONTACTS = "contacts"
 
 
@@ -31,11 +33,12 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     On 8 later campaigns, not seen before, the model's log loss is 0.3400 against 0.4400 for
     the base rate: 23% lower (95% interval: 18% to 28% lower).
     """
-    losses = f"On {unseen}, not seen before, the model's log loss is {performance['log_loss']:.4f}"
+    loss = loss_text(performance["log_loss"])
+    losses = f"On {unseen}, not seen before, the model's log loss is {loss}"
     if performance["note"]:
         return f"{losses}; it cannot be compared: {performance['note']}."
     ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
-    compared = f"{losses} against {performance['base_log_loss']:.4f} for the base rate"
+    compared = f"{losses} against {loss_text(performance['base_log_loss'])} for the base rate"
     if math.isnan(low):
         return (
             f"{compared}: {_change(ratio)}, which is unproven, as "

@@ -15,13 +15,19 @@ from scipy.sparse import issparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench._checks import check_columns, check_not_empty, did_you_mean, listed, plain_floats
 from workbench.campaign_order import GIVEN, TIME, labels_are_dated, order_of
 from workbench.dealing import numbered, wholes
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.sparse_table import SparseTable
 
+_TYPE_OF_OBJECTS = {
+    "boolean": "bool",
+    "integer": "int64",
+    "floating": "float64",
+    "decimal": "float64",
+}
 _LEAST_SHARE = 1e-12
 UNGROUPED = "features"
 """The group of features that came without one."""
@@ -92,13 +98,21 @@ def training_rows(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "
             "the outcomes, or a FeatureFrame, which carries its own."
         )
-    target = column_or_1d(y, warn=True)
+    target = _plain(column_or_1d(y, warn=True))
     _check_target(target, len(table))
     weight = np.asarray(_check_sample_weight(sample_weight, target, dtype=np.float64))
     classes, codes = np.unique(target, return_inverse=True)
     labels = None if campaign is None else _labels(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
     return _of_positive_weight(rows)
+
+
+def _plain(target: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give flags and numbers that came as objects, as databases send them, their own type."""
+    if target.dtype != object or pd.isna(target).any():
+        return target
+    kind = pd.api.types.infer_dtype(target)
+    return target.astype(_TYPE_OF_OBJECTS[kind]) if kind in _TYPE_OF_OBJECTS else target
 
 
 def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTable:
@@ -127,6 +141,7 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTab
     if isinstance(table, pd.DataFrame):
         check_not_empty(table, name="The table (0 samples)")
         check_columns(table, [], name="The table")
+        table = plain_floats(table)
         if table.shape[1] == 0:
             raise SchemaError("The table must have at least one feature; it has no column.")
         table = table.set_axis([str(name) for name in table.columns], axis=1)

@@ -208,6 +208,7 @@ class Targeting(anywidget.AnyWidget):
         from matplotlib.figure import Figure
 
         from workbench import charts
+        from workbench.charts.lettering import letter
 
         given = {"weight": self._contacts["weight"], **self.money}
         y, propensity = self._contacts["y"], self._contacts["propensity"]
@@ -219,6 +220,7 @@ class Targeting(anywidget.AnyWidget):
             figure = Figure(figsize=(8.0, 4.2), layout="constrained")
             charts.profit(table, figure.subplots())
             out = io.BytesIO()
+            letter(figure)
             figure.savefig(out, format="png", dpi=90)
         return base64.b64encode(out.getvalue()).decode("ascii")
 
