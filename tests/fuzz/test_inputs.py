@@ -239,7 +239,6 @@ EVIDENCE = {
         for name, kind, good in (
             ("Spike", evidence.Spike, {"share": 0.2, "deviations": 3.0, "seed": 0}),
             ("Times", evidence.Times, {"factor": 2.0}),
-            ("Outage", evidence.Outage, {"value": 0.0}),
         )
     },
     "NewLevel": (
@@ -292,7 +291,10 @@ TABLES_IN = {
     ),
     "read_table": (read_table, {"source": TABLE}),
     "Query": (lambda **given: read_table(Query(**given)), {"sql": "SELECT 1"}),
-    "CampaignData": (CampaignData, TABLES),
+    "CampaignData": (
+        partial(CampaignData, observed_until="2024-09-01"),
+        {name: given for name, given in TABLES.items() if name != "observed_until"},
+    ),
     "Events": (
         lambda **given: CampaignData(**{**TABLES, "events": {"e": Events(**given)}}),
         {"table": VISITS, "time": "t", "arrived": None},
@@ -383,7 +385,7 @@ LATER = {
     "Source days_between days_since hill or_zero rate register share signed_log trend",
     "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
     "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
-    "unseen",
+    "unseen cell_dispersion auc_interval Outage",
     "on its own": "FeatureSet",
 }
 
