@@ -219,10 +219,6 @@ EVIDENCE = {
     ),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
     "spikiness": (evidence.spikiness, {"frame": FRAME, "model": MODEL}),
-    "over_campaigns": (
-        partial(evidence.over_campaigns, FRAME, MODEL),
-        {"columns": ["x"]},
-    ),
     "monitor": (
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
@@ -385,7 +381,7 @@ LATER = {
     "Source days_between days_since hill or_zero rate register share signed_log trend",
     "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
     "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
-    "unseen cell_dispersion auc_interval Outage",
+    "unseen cell_dispersion auc_interval Outage over_campaigns",
     "on its own": "FeatureSet",
 }
 
