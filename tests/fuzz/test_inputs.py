@@ -218,7 +218,7 @@ EVIDENCE = {
         {"test": FRAME, "propensity": P, "other": P, "repeats": 20, "seed": 0},
     ),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
-    "spikiness": (evidence.spikiness, {"frame": FRAME, "model": MODEL}),
+    "spikiness": (partial(evidence.spikiness, model=MODEL), {"frame": FRAME}),
     "monitor": (
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
@@ -313,7 +313,7 @@ TABLES_IN = {
     "caravan": (datasets.caravan, {"path": "nowhere.csv"}),
 }
 VIEWS = {
-    "Tuner": (Tuner, {"model": TUNED, "frame": FRAME, **MONEY, "release": "static"}),
+    "Tuner": (partial(Tuner, TUNED, FRAME), {**MONEY, "release": "static"}),
     "Targeting": (
         partial(Targeting, TUNED, FRAME),
         {**MONEY, "depth": 0.5, "release": "static"},
