@@ -467,7 +467,7 @@ def test_any_names_levels_and_values_from_fit_to_scores(
     tmp_path_factory, name, level, value, dialect
 ):
     table = TABLE.rename(columns={"x": name, "g": f"{name} kind"})
-    table[f"{name} kind"] = [level, "b"] * 3
+    table[f"{name} kind"] = [level, "b"] * 12
     table.loc[2, name] = value
     file = tmp_path_factory.getbasetemp() / "scores.csv"
     with own_words():
