@@ -2,7 +2,8 @@
 
 With campaigns the question is what would have worked on a campaign not yet seen. Without
 them, rows are dealt to ten folds, which says nothing about the next campaign. Blocks of
-time stand between: what would have worked in weeks not yet seen.
+time stand between: what would have worked in weeks not yet seen. Forward folds leave out what
+came later, too: each campaign but the first three is judged by those before it alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pandas as pd
 from scipy.sparse import csr_array, issparse
 
 from workbench.errors import DataError
+from workbench.ridge.base_rate import RECENT
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.moments import Moments, moments, too_far_from_zero, typical_values, zero_shares
 from workbench.ridge.rows import TrainingRows
@@ -27,13 +29,19 @@ Array = npt.NDArray[np.float64]
 MOST_FOLDS = 30
 RANDOM_FOLDS = 10
 NEVER_OUT = -1
-AUTO, CAMPAIGNS, RANDOM, TIME = KINDS = ("auto", "campaigns", "random", "time")
+KINDS = ("auto", "campaigns", "random", "time", "forward")
+AUTO, CAMPAIGNS, RANDOM, TIME, FORWARD = KINDS
+FEWEST_FORWARD = RECENT + 2
+"""Campaigns of forward folds: of one campaign judged, no spread of losses could be told."""
+AHEAD = "each judged by those before it"
 
 
 class Folds(NamedTuple):
     """Which fold each row is in, what each holds, and what they are, in words.
 
-    ``campaigns`` says whether folds are campaigns, ``random`` whether rows were dealt.
+    ``campaigns`` says whether folds are campaigns, ``random`` whether rows were dealt;
+    ``forward_from`` which fold is the first that is judged by those before it, None where
+    each is judged by all others.
     """
 
     of_row: npt.NDArray[np.int64]
@@ -41,6 +49,7 @@ class Folds(NamedTuple):
     kind: str
     campaigns: bool = False
     random: bool = False
+    forward_from: int | None = None
 
 
 def folds_of(
@@ -53,7 +62,7 @@ def folds_of(
     rows : TrainingRows
     matrix : ndarray, shape (n, p)
         Their design.
-    kind : {"auto", "campaigns", "random", "time"}
+    kind : {"auto", "campaigns", "random", "time", "forward"}
         "auto": campaigns where there are any, else random tenths.
     needed : bool
         Whether something is tuned. If not, campaigns are folds all the same, for errors
@@ -62,13 +71,16 @@ def folds_of(
     Raises
     ------
     DataError
-        Campaigns or moments are asked for, and there are fewer than two.
+        Campaigns or moments are asked for, and there are fewer than two; or forward folds,
+        of fewer than five campaigns, of no known order, or of one class at either end.
     """
     campaigns = rows.campaign is not None and (needed or len(rows.order) > 1)
     if kind == CAMPAIGNS or (kind == AUTO and campaigns):
         return _of_campaigns(rows)
     if kind == TIME:
         return _of_time(rows)
+    if kind == FORWARD:
+        return _forward(rows)
     if kind == RANDOM or needed:
         fold = random_folds(matrix, rows.y)
         labels = tuple(f"part {k + 1}" for k in range(int(fold.max()) + 1))
@@ -86,6 +98,43 @@ def _of_campaigns(rows: TrainingRows) -> Folds:
     fold, labels = campaign_folds(rows.campaign, rows.order)
     merged = "campaigns" if len(labels) == len(rows.order) else "groups of campaigns"
     return Folds(fold, tuple(labels), f"{len(labels)} {merged}", campaigns=True)
+
+
+def _forward(rows: TrainingRows) -> Folds:
+    if not rows.in_time:
+        came = "there are no campaigns" if rows.campaign is None else "that of these is not known"
+        raise DataError(
+            f"`folds='forward'` needs campaigns whose order in time is known; {came}. Label them "
+            "by date, such as '2024-03', or give a FeatureFrame with `campaign` and `as_of`; or "
+            "leave `folds` out."
+        )
+    if len(rows.order) < FEWEST_FORWARD:
+        raise DataError(
+            f"`folds='forward'` needs at least {FEWEST_FORWARD} campaigns, as the first {RECENT} "
+            f"are learned from and not judged; got {len(rows.order)}. Leave `folds` out: each "
+            "campaign is then judged by all others."
+        )
+    folds = _of_campaigns(rows)
+    _check_classes_forward(rows.y, folds)
+    judged = len(folds.labels) - RECENT
+    kind = folds.kind.replace(str(len(folds.labels)), str(judged), 1)
+    return folds._replace(kind=f"{kind}, {AHEAD}", forward_from=RECENT)
+
+
+def _check_classes_forward(y: Array, folds: Folds) -> None:
+    counts = []
+    for part in (folds.of_row < RECENT, folds.of_row >= RECENT):
+        positive = int(y[part].sum())
+        counts.append((positive, int(part.sum()) - positive))
+    if min(map(min, counts)) > 0:
+        return
+    (early_yes, early_no), (late_yes, late_no) = counts
+    word = "groups of campaigns" if "groups" in folds.kind else "campaigns"
+    raise DataError(
+        f"`folds='forward'` needs both classes in the first {RECENT} {word} and in those after "
+        f"them; got {early_yes:,} positive and {early_no:,} negative rows in the former, "
+        f"{late_yes:,} and {late_no:,} in the latter. Leave `folds` out, or give `alpha` a number."
+    )
 
 
 def _of_time(rows: TrainingRows) -> Folds:
@@ -106,8 +155,10 @@ def in_blocks(
     Columns so far from zero that floating point would cancel their digits are moved.
     """
     if issparse(matrix):
-        return lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
+        sparse, measured = lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
+        return sparse.judged_from(folds.forward_from), measured
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, person=rows.person)
+    blocks = blocks.judged_from(folds.forward_from)
     measured = moments(blocks, typical_values(matrix))
     zero = zero_shares(blocks, matrix)
     far = too_far_from_zero(measured)
