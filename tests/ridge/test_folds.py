@@ -1,4 +1,5 @@
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -9,17 +10,20 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from workbench import FeatureFrame
-from workbench.errors import DataError
+from workbench.errors import DataError, DataWarning
 from workbench.ridge import RidgePropensity
 from workbench.ridge.folds import (
     KINDS,
     NEVER_OUT,
     campaign_folds,
     check_classes_elsewhere,
+    folds_of,
+    in_blocks,
     random_folds,
     time_folds,
 )
 from workbench.ridge.moments import Moments
+from workbench.ridge.rows import training_rows
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 
@@ -206,7 +210,7 @@ def frame(rows):
 
 
 def test_what_is_left_out_can_be_chosen(frame):
-    kinds = {kind: RidgePropensity(folds=kind).fit(frame).folds_ for kind in KINDS}
+    kinds = {kind: RidgePropensity(folds=kind).fit(frame).folds_ for kind in KINDS[:-1]}
     assert kinds["auto"] == kinds["campaigns"] == "4 campaigns"
     assert kinds["random"] == "10 random parts of the rows"
     assert kinds["time"] == "4 blocks of time"
@@ -241,3 +245,66 @@ def test_random_folds_of_sparse_rows_follow_what_is_in_them():
     written = csr_array(X + 1.0)
     written.data -= 1.0  # a zero that is stored is a zero
     np.testing.assert_array_equal(random_folds(written, y), fold)
+
+
+# --- folds judged by those before them
+
+
+def monthly(y, *, labels="2024-{:02d}"):
+    """Six rows a campaign."""
+    X = pd.DataFrame({"a": np.random.default_rng(0).normal(size=len(y))})
+    return X, y, [labels.format(1 + k // 6) for k in range(len(y))]
+
+
+def test_forward_folds_are_campaigns_in_time_order_after_the_first_three():
+    X, y, campaign = monthly(np.arange(36) % 2)
+    order = np.random.default_rng(1).permutation(36)
+    rows = training_rows(
+        RidgePropensity(), X.iloc[order], y[order], campaign=np.array(campaign)[order]
+    )
+    found = folds_of(rows, rows.X.to_numpy(), kind="forward", needed=True)
+    assert found.labels == tuple(f"2024-0{k}" for k in range(1, 7))
+    assert found.of_row.tolist() == (order // 6).tolist()
+    assert found.kind == "3 campaigns, each judged by those before it"
+    assert (found.campaigns, found.random, found.forward_from) == (True, False, 3)
+    blocks, _ = in_blocks(rows.X.to_numpy(), rows, found)
+    assert blocks.forward_from == 3
+
+
+def test_many_campaigns_are_merged_to_blocks_forward_too():
+    X, y = pd.DataFrame({"a": np.arange(200.0)}), np.arange(200) % 2
+    days = pd.date_range("2024-01-01", periods=40).strftime("%Y-%m-%d").repeat(5)
+    rows = training_rows(RidgePropensity(), X, y, campaign=days)
+    found = folds_of(rows, X.to_numpy(), kind="forward", needed=False)
+    assert len(found.labels) == 30
+    assert found.kind == "27 groups of campaigns, each judged by those before it"
+
+
+def test_forward_folds_that_cannot_be_had():
+    def refused(message, X, y, campaign=None):
+        said = pytest.raises(DataError, match=exactly(message))
+        with said, warnings.catch_warnings(action="ignore", category=DataWarning):  # of one class
+            RidgePropensity(folds="forward").fit(X, y, campaign=campaign)
+
+    y = np.arange(36) % 2
+    no_order = (
+        "`folds='forward'` needs campaigns whose order in time is known; {}. Label them by date, "
+        "such as '2024-03', or give a FeatureFrame with `campaign` and `as_of`; or leave `folds` "
+        "out."
+    )
+    refused(no_order.format("there are no campaigns"), *monthly(y)[:2])
+    refused(no_order.format("that of these is not known"), *monthly(y, labels="offer {}"))
+    refused(
+        "`folds='forward'` needs at least 5 campaigns, as the first 3 are learned from and not "
+        "judged; got 4. Leave `folds` out: each campaign is then judged by all others.",
+        *monthly(y[:24]),
+    )
+    one_class = (
+        "`folds='forward'` needs both classes in the first 3 campaigns and in those after them; "
+        "got {} negative rows in the former, {} in the latter. Leave `folds` out, or give `alpha` "
+        "a number."
+    )
+    late = np.where(np.arange(36) < 18, 0, y)
+    refused(one_class.format("0 positive and 18", "9 and 9"), *monthly(late))
+    early = np.where(np.arange(36) < 18, y, 1)
+    refused(one_class.format("9 positive and 9", "18 and 0"), *monthly(early))

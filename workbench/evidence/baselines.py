@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from workbench._checks import check_choice
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
@@ -167,6 +168,7 @@ class OneAlpha(Wrapped):
 
     def fit(self, frame: FeatureFrame) -> Self:
         """Choose the penalty, and fit with it to all rows."""
+        check_choice(self.folds, (RANDOM, CAMPAIGNS), name="folds")
         rows = training_rows(RidgePropensity(), frame)
         _, raw = Design.of(rows.X, rows.weight)
         folds = folds_of(rows, raw, kind=self.folds, needed=True)

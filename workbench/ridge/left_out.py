@@ -327,6 +327,8 @@ def _factor(
 def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...], *, forward: bool) -> str:
     direction = np.abs(np.linalg.eigh(rest)[1][:, 0])
     involved = np.flatnonzero((direction > 0.1 * direction.max()) & (ridge == 0))
+    if forward and not involved.any():  # separated classes leave the intercept open, too
+        involved = np.flatnonzero(ridge == 0)
     return lonely_message(involved, names, forward=forward)
 
 
@@ -337,9 +339,10 @@ def lonely_message(
     named = [names[j - 1] if names else f"column {j - 1}" for j in involved.tolist() if j]
     if forward:
         return (
-            "With `folds='forward'`, unpenalised columns must vary, each in its own way, in the "
-            f"campaigns before the first that is judged; {listed(named)} do not, so they are "
-            "undetermined there. Give them a penalty (a factor above 0)."
+            "With `folds='forward'`, unpenalised columns must vary in the campaigns before the "
+            "first that is judged, each in its own way, and not separate the classes there; "
+            f"{listed(named)} do not fit that, so their coefficients are undetermined. Give them a "
+            "penalty (a factor above 0)."
         )
     return (
         f"Unpenalised columns must vary in at least two campaigns; {listed(named)} do not, so "

@@ -95,8 +95,7 @@ class _System(NamedTuple):
     def of(
         cls, stats: RowSpaceStats, g: int, K: Array, ridge: Array, names: tuple[str, ...]
     ) -> _System:
-        # the last place is that of rows that are never left out, of fold -1
-        rest = np.append(stats.known_to(g), True)[stats.fold]
+        rest = stats.known_to(g)[stats.fold]  # -1, never left out, is the last fold
         root = np.sqrt(stats.v[rest])
         M = root[:, None] * K[np.ix_(rest, rest)] * root
         factor = cho_factor(M + np.eye(len(M)))
