@@ -133,7 +133,7 @@ def _check_classes_forward(y: Array, folds: Folds) -> None:
     raise DataError(
         f"`folds='forward'` needs both classes in the first {RECENT} {word} and in those after "
         f"them; got {early_yes:,} positive and {early_no:,} negative rows in the former, "
-        f"{late_yes:,} and {late_no:,} in the latter. Leave `folds` out, or give `alpha` a number."
+        f"{late_yes:,} and {late_no:,} in the latter. Leave `folds` out, or add campaigns."
     )
 
 
