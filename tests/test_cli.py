@@ -58,6 +58,9 @@ def shop(here):
     return here / "shop.csv"
 
 
+TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
+
+
 def test_version(capsys):
     assert run_main(capsys, "--version") == (0, f"workbench {__version__}\n", "")
 
@@ -105,7 +108,31 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["run", "propensity", "--table", "shop.csv", "--target", "y", "--test-campaigns", "2"],
-            "--test-campaigns needs --campaign, the column to tell them by.",
+            "--test-campaigns needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            [*TABLE, "--periods", "week"],
+            "--periods needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            [*TABLE, "--order", "first-seen"],
+            "--order needs --campaign, the column whose campaigns it orders.",
+        ),
+        (
+            [*TABLE, "--campaign", "c", "--order", "firstseen"],
+            (
+                "--order must be one of ['first-seen', 'day-first', 'month-first'], or every "
+                "campaign, the earliest first, as in 'spring,summer'; got 'firstseen'. Did you "
+                "mean 'first-seen'?"
+            ),
+        ),
+        (
+            [*TABLE, "--campaign", "c", "--time", "t", "--order", "a,b"],
+            "--time gives the order of campaigns already: leave --order out.",
+        ),
+        (
+            ["run", "propensity", "--order", "a,b"],
+            "--order says something of a table: name the table too, --table.",
         ),
         (
             ["run", "propensity", "--target", "bought"],
@@ -440,3 +467,14 @@ def test_what_the_machine_refuses_is_one_sentence(error, code, said, here, capsy
     monkeypatch.setattr("workbench.ridge.RidgePropensity.load", refuse)
     command = ("score", "--model", "model.json", "--output", "s.csv")
     assert run_main(capsys, *command) == (code, "", f"workbench: {said}\n")
+
+
+def test_cells_are_scored_as_cells(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    cells = pd.DataFrame({"price": range(12), "sent": 100, "sold": [10, 20, 30] * 4})
+    cells.to_csv("cells.csv", index=False)
+    frame = FeatureFrame.from_table("cells.csv", target="sold", trials="sent")
+    RidgePropensity(alpha=0.1).fit(frame).save("model.json", recipe=frame.recipe)
+    scored = ["score", "--model", "model.json", "--table", "cells.csv", "--output", "scores.csv"]
+    said = "scores.csv: 12 cells, best first, with reasons.\n"
+    assert run_main(capsys, *scored) == (0, said, "")

@@ -64,6 +64,8 @@ def test_every_column_takes_its_role():
         "groups": {},
         "positive": None,
         "horizon_days": 28,
+        "order": "auto",
+        "periods": "auto",
     }
 
 

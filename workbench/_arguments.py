@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import re
 import reprlib
 import types
 import typing
@@ -25,6 +26,7 @@ from workbench.errors import ParameterError, WorkbenchError
 
 Thing = TypeVar("Thing", bound=Callable[..., Any])
 
+_OF_ANYTHING = re.compile(r"\b(pd\.(?:Series|Index))\[[^][]*\]")
 _LOOKED_AT = 1000  # entries of a list or mapping
 _ARRAYS = (np.ndarray, pd.Series, pd.Index)
 _WORDS: Mapping[Any, str] = {
@@ -39,7 +41,9 @@ _WORDS: Mapping[Any, str] = {
 _NUMBERS: Mapping[Any, Any] = {float: numbers.Real, int: numbers.Integral}
 
 
-def guard(namespace: MutableMapping[str, Any], names: Iterable[str]) -> None:
+def guard(
+    namespace: MutableMapping[str, Any], names: Iterable[str], *, kept: Collection[str] = ()
+) -> None:
     """Let the public functions, and methods of public classes, of a package name bad arguments.
 
     Parameters
@@ -48,7 +52,12 @@ def guard(namespace: MutableMapping[str, Any], names: Iterable[str]) -> None:
         ``globals()`` of the package.
     names : iterable of str
         Its ``__all__``.
+    kept : collection of str
+        Classes that only keep what they are given, for others to use: it is looked at at once.
     """
+    for name in kept:
+        cls = namespace[name]
+        cls.__init__ = checked(cls.__init__)
     for name in names:
         thing = namespace[name]
         if inspect.isfunction(thing):
@@ -87,7 +96,7 @@ def explained(function: Thing) -> Thing:
         except (WorkbenchError, Warning):
             raise
         except Exception as error:
-            fault = next(_faults(function, given, named), None)
+            fault = next(_faults(function, given, named), None) or _fault_of_settings(given)
             if fault is None:
                 raise
             raise ParameterError(fault) from error
@@ -131,6 +140,14 @@ def _guard_class(cls: type) -> None:
             setattr(cls, name, classmethod(explained(member.__func__)))
 
 
+def _fault_of_settings(given: tuple[Any, ...]) -> str | None:
+    """Look at what an estimator was made with: by its convention that is kept as it is."""
+    if not given or isinstance(given[0], type) or not hasattr(given[0], "get_params"):
+        return None
+    settings = given[0].get_params(deep=False)
+    return next(_faults(inspect.unwrap(type(given[0]).__init__), given[:1], settings), None)
+
+
 def _faults(function: Callable[..., Any], given: Any, named: Any) -> Iterator[str]:
     try:
         bound = inspect.signature(function).bind(*given, **named).arguments
@@ -150,7 +167,11 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
         if parameter is None or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         try:
-            hint = eval(written, function.__globals__) if isinstance(written, str) else written  # noqa: S307 - the project's own text
+            if isinstance(written, str):
+                plain = _OF_ANYTHING.sub(r"\1", written)  # no subscripts when the program runs
+                hint = eval(plain, inspect.unwrap(function).__globals__)  # noqa: S307 - the project's own text
+            else:
+                hint = written
         except (NameError, TypeError, AttributeError):
             continue
         found[name] = hint

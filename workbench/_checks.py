@@ -28,17 +28,31 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     return f"[{shown}, … {len(names) - most} more]" if len(names) > most else f"[{shown}]"
 
 
-def counted(counts: Mapping[str, int], most: int = 8) -> str:
-    """Write names with the number of rows each concerns.
+def counted(counts: Mapping[str, int], most: int = 8, *, unit: str = "row") -> str:
+    """Write names with the number of rows, or of something else, each concerns.
 
     Examples
     --------
     >>> counted({"age": 3, "visits": 1})
     "'age' (3 rows), 'visits' (1 row)"
     """
-    parts = [f"{name!r} ({k:,} row{'s' * (k != 1)})" for name, k in list(counts.items())[:most]]
+    parts = [f"{name!r} ({count_of(k, unit)})" for name, k in list(counts.items())[:most]]
     more = len(counts) - most
     return ", ".join(parts) + (f", … {more} more" if more > 0 else "")
+
+
+def count_of(number: float, thing: str, things: str | None = None) -> str:
+    """Write a number with what it counts, in the singular where it is one.
+
+    Examples
+    --------
+    >>> count_of(1, "campaign"), count_of(1234, "contact"), count_of(0, "response")
+    ('1 campaign', '1,234 contacts', '0 responses')
+    >>> count_of(2, "is", "are"), count_of(1, "row has", "rows have")
+    ('2 are', '1 row has')
+    """
+    written = f"{number:,.0f}"
+    return f"{written} {thing if written == '1' else things or thing + 's'}"
 
 
 def did_you_mean(name: object, options: Iterable[object]) -> str:

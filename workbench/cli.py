@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__, _early, errors
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
 from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from workbench.feature_frame import FeatureFrame
     from workbench.reports.run import Run
 
+_ORDERS = ("first-seen", "day-first", "month-first")
+_PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 _PURPOSE = "Whom to contact next, and still trust it when campaigns change."
 DATA_SETS = ("complete-journey",)
 _ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
-_PASSED_ON = (*_ROLES, "table", "drop", "cost", "margin", "test_campaigns", "seed", "author")
+_PASSED_ON = (
+    *(*_ROLES, "table", "drop", "periods", "cost", "margin", "test_campaigns", "seed", "author"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,10 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
-    _early.let_interrupts_pass()
     with warnings.catch_warnings():
         warnings.showwarning = _note
         try:
+            _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
             act: Callable[[argparse.Namespace], None] = options.act
             act(options)
@@ -71,7 +75,7 @@ def run(options: argparse.Namespace) -> None:
     _check_source(options)
     notebook = _notebook(options.notebook)
     parameters = {name: getattr(options, name) for name in _PASSED_ON}
-    parameters |= {"groups": _groups(options.group)}
+    parameters |= {"groups": _groups(options.group), "order": _order(options.order)}
     parameters |= {"source": options.data or ("table" if options.table else None)}
     given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
     _print_run(run_notebook(notebook, output=options.output, parameters=given))
@@ -112,9 +116,11 @@ def score(options: argparse.Namespace) -> None:
         _note(fault)
     frame = _frame_to_score(options, model.recipe_)
     path = write_scores(score_contacts(model, frame), options.output)
-    campaigns = f" in {len(frame.campaigns)} campaigns" if frame.campaigns else ""
+    count = len(frame.campaigns)
+    campaigns = f" in {count_of(count, 'campaign')}" if count else ""
     beyond = beyond_note(model, frame)
-    print(f"{path}: {len(frame):,} contacts{campaigns}, best first, with reasons{beyond}.")
+    scored = count_of(len(frame), "cell" if model.recipe_.get("trials") else "contact")
+    print(f"{path}: {scored}{campaigns}, best first, with reasons{beyond}.")
 
 
 def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:
@@ -153,7 +159,24 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     _add_source(parser)
     add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
     add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
-    add("--time", metavar="COL", help="the moment of the decision to contact")
+    add(
+        "--time",
+        metavar="COL",
+        help="the moment of the decision to contact; without --campaign, "
+        "its months, weeks or quarters are the campaigns",
+    )
+    add(
+        "--order",
+        metavar="ORDER",
+        help=f"of campaigns: {', '.join(_ORDERS)}, or every campaign, "
+        "the earliest first, with commas between; default: as --time or their labels tell",
+    )
+    add(
+        "--periods",
+        choices=_PERIODS,
+        metavar="LENGTH",
+        help=f"of time: {', '.join(_PERIODS)}; default: so that they can be judged",
+    )
     add("--customer", metavar="COL")
     add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
     add("--positive", metavar="VALUE", help="the target's positive value, if it is not plain")
@@ -202,14 +225,41 @@ def _check_source(options: argparse.Namespace) -> None:
         _existing(options.table)
         if options.target is None:
             raise ParameterError("--table needs --target, the column that holds the outcome.")
-        if options.test_campaigns is not None and options.campaign is None:
-            raise ParameterError("--test-campaigns needs --campaign, the column to tell them by.")
+        _check_campaigns(options)
         return
-    for role in (*_ROLES, "drop", "group"):
+    for role in (*_ROLES, "drop", "group", "order", "periods"):
         if getattr(options, role):
             raise ParameterError(
                 f"--{role} says something of a table: name the table too, --table."
             )
+
+
+def _check_campaigns(options: argparse.Namespace) -> None:
+    """Raise ParameterError where an option speaks of campaigns, and there can be none."""
+    if options.campaign is None:
+        if options.order is not None:
+            raise ParameterError("--order needs --campaign, the column whose campaigns it orders.")
+        for option in ("test_campaigns", "periods"):
+            if getattr(options, option) is not None and options.time is None:
+                raise ParameterError(
+                    f"--{option.replace('_', '-')} needs --campaign, the column to tell them by, "
+                    "or --time."
+                )
+    elif options.order is not None and options.time is not None:
+        raise ParameterError("--time gives the order of campaigns already: leave --order out.")
+
+
+def _order(text: str | None) -> str | list[str] | None:
+    """Return a word of --order, or the campaigns that it lists."""
+    if text is None or text in ("auto", *_ORDERS):
+        return text
+    names = [name.strip() for name in text.split(",")]
+    if len(names) < 2:
+        raise ParameterError(
+            f"--order must be one of {listed(_ORDERS)}, or every campaign, the earliest first, "
+            f"as in 'spring,summer'; got {text!r}.{did_you_mean(text, _ORDERS)}"
+        )
+    return names
 
 
 def _amount(text: str) -> float:

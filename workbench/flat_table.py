@@ -19,9 +19,11 @@ import pandas as pd
 
 from workbench._arguments import explained
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench.campaign_order import AUTO, as_labels
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
+from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.leakage import suspicions
+from workbench.periods import with_campaigns
 
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
@@ -36,7 +38,7 @@ _TYPE_OF_OBJECTS: dict[str, Any] = {
 
 
 @explained
-def frame_from_table(
+def frame_from_table(  # noqa: PLR0913 - a role of a column each
     table: Any,
     *,
     target: str | None,
@@ -48,6 +50,8 @@ def frame_from_table(
     groups: Mapping[str, str] | None = None,
     positive: object = None,
     horizon_days: float | None = None,
+    order: str | Sequence[Any] = AUTO,
+    periods: str = AUTO,
 ) -> FeatureFrame:
     """Make a FeatureFrame of a table with one row a contact (or one row a cell of contacts).
 
@@ -60,11 +64,13 @@ def frame_from_table(
         number of successes. Missing: not known yet. None: nothing is known, as when
         new contacts are scored.
     campaign, time, customer : str, optional
-        The columns that hold the campaign, the moment of the decision, the customer.
+        The columns that hold the campaign, the moment of the decision, the customer. With
+        `time` and no `campaign`, periods of time are the campaigns.
     trials : str, optional
         Rows are cells of contacts: this column says how many, `target` how many of them
         responded. A cell becomes two weighted rows, one a class, which gives the
-        binomial likelihood exactly.
+        binomial likelihood exactly; the frame's `cell` keeps them together wherever
+        rows are dealt or drawn at random.
     drop : sequence of str
         Columns to leave out.
     groups : mapping of pattern to name, optional
@@ -74,6 +80,15 @@ def frame_from_table(
         The target's positive value, where it is not plain which of the two it is.
     horizon_days : float, optional
         Length of the outcome window, from which it follows when an outcome was known.
+    order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
+        The order of campaigns in time: "auto" by `time`, else as their labels tell
+        (`workbench.campaign_order.order_of`); "first-seen" as they stand in the file;
+        "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
+        first.
+    periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
+        How long periods of `time` are where no campaign is named, and to what campaigns with
+        dates are put together. "auto": so that they can be judged; "none": not at all
+        (`workbench.periods.with_campaigns`).
 
     Returns
     -------
@@ -119,10 +134,10 @@ def frame_from_table(
         "groups": dict(groups or {}),
         "positive": positive,
         "horizon_days": horizon_days,
+        "order": order if isinstance(order, str) else list(order),
+        "periods": periods,
     }
     label = None if campaign is None else _labels(data[campaign])
-    if label is not None and time is None and not labels_are_dated(label):
-        notes.append("Campaigns have no dates: they stand in the order of first appearance.")
     frame = FeatureFrame(
         X=X,
         y=y,
@@ -137,7 +152,9 @@ def frame_from_table(
     )
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
-    return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
+    frame = with_campaigns(frame, campaign=campaign, time=time, order=order, periods=periods)
+    whole = None if frame.cell is None else frame.cell.to_numpy()
+    return frame.noting(*suspicions(frame.X, frame.y, frame.weights, whole))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
@@ -302,7 +319,8 @@ def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureF
     twice = frame.rows(np.repeat(np.arange(len(frame)), 2))
     weight = np.column_stack([count, frame.weights - count]).ravel()
     outcome = np.tile([1.0, 0.0], len(frame))
-    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight))
+    cell = pd.Series(np.repeat(np.arange(len(frame)), 2))
+    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight), cell=cell)
     return both.rows(weight > 0)
 
 
@@ -339,9 +357,7 @@ def _labels(column: pd.Series[Any]) -> pd.Series[Any]:
             f"The campaign column {column.name!r} must have a campaign in every row; "
             f"{int(column.isna().sum())} are missing. Fill them or drop those rows."
         )
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(column.dt.strftime("%Y-%m-%d"))
-    return column
+    return as_labels(column)
 
 
 def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:

@@ -17,7 +17,10 @@ _FEWEST_ROWS = 10
 
 
 def univariate_auc(
-    X: pd.DataFrame, y: pd.Series[float], weight: npt.NDArray[np.float64]
+    X: pd.DataFrame,
+    y: pd.Series[float],
+    weight: npt.NDArray[np.float64],
+    whole: npt.NDArray[np.int64] | None = None,
 ) -> pd.Series[float]:
     """Rank the known outcomes by each column alone.
 
@@ -32,6 +35,8 @@ def univariate_auc(
     X : DataFrame, shape (n, p)
     y : Series of 0, 1 or NaN, shape (n,)
     weight : ndarray, shape (n,)
+    whole : ndarray of int, shape (n,), optional
+        The cell of each row: the halves are then of whole cells.
 
     Returns
     -------
@@ -49,12 +54,18 @@ def univariate_auc(
     target, w = np.asarray(y, dtype=np.float64)[known], weight[known]
     if not (0 < float(w @ target) < float(w.sum())):
         return pd.Series(np.nan, index=X.columns)
-    values = {name: _direction_free_auc(_ranks(X[name][known], target, w), target, w) for name in X}
+    half = _halves(target) if whole is None else _halves_of_cells(target, w, whole[known])
+    values = {
+        name: _direction_free_auc(_ranks(X[name][known], target, w, half), target, w) for name in X
+    }
     return pd.Series(values, dtype="float64").reindex(X.columns)
 
 
 def leakage_suspects(
-    X: pd.DataFrame, y: pd.Series[float], weight: npt.NDArray[np.float64]
+    X: pd.DataFrame,
+    y: pd.Series[float],
+    weight: npt.NDArray[np.float64],
+    whole: npt.NDArray[np.int64] | None = None,
 ) -> dict[str, float]:
     """Name the columns whose univariate AUC is above 0.95, with that AUC.
 
@@ -64,16 +75,22 @@ def leakage_suspects(
     if len(X) > _ENOUGH_ROWS:
         drawn = np.random.default_rng(0).choice(len(X), _ENOUGH_ROWS, replace=False)
         X, y, weight = X.iloc[drawn], y.iloc[drawn], weight[drawn]
+        whole = None if whole is None else whole[drawn]
     of_class = y[weight > 0].value_counts()
     if of_class.get(0.0, 0) < _FEWEST_ROWS or of_class.get(1.0, 0) < _FEWEST_ROWS:
         return {}
-    auc = univariate_auc(X, y, weight)
+    auc = univariate_auc(X, y, weight, whole)
     return {str(name): float(value) for name, value in auc[auc > SUSPECT_AUC].items()}
 
 
-def suspicions(X: pd.DataFrame, y: pd.Series[float], weight: npt.NDArray[np.float64]) -> list[str]:
+def suspicions(
+    X: pd.DataFrame,
+    y: pd.Series[float],
+    weight: npt.NDArray[np.float64],
+    whole: npt.NDArray[np.int64] | None = None,
+) -> list[str]:
     """Write what `leakage_suspects` finds as a note; nothing where it finds nothing."""
-    suspects = leakage_suspects(X, y, weight)
+    suspects = leakage_suspects(X, y, weight, whole)
     if not suspects:
         return []
     said = ", ".join(f"{name!r} ({auc:.3f})" for name, auc in suspects.items())
@@ -82,13 +99,15 @@ def suspicions(X: pd.DataFrame, y: pd.Series[float], weight: npt.NDArray[np.floa
 
 
 def _ranks(
-    column: pd.Series[Any], target: npt.NDArray[np.float64], w: npt.NDArray[np.float64]
+    column: pd.Series[Any],
+    target: npt.NDArray[np.float64],
+    w: npt.NDArray[np.float64],
+    half: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.float64]:
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         values = column.to_numpy(dtype="float64", na_value=np.nan)
         return np.where(np.isnan(values), -np.inf, values)
     codes = pd.factorize(column, use_na_sentinel=False)[0]
-    half = _halves(target)
     overall = float(w @ target) / float(w.sum())
     rates = []
     for side in (0, 1):
@@ -107,6 +126,19 @@ def _halves(target: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
         rows = np.flatnonzero(target == label)
         half[rows] = np.arange(len(rows)) % 2
     return half
+
+
+def _halves_of_cells(
+    target: npt.NDArray[np.float64],
+    w: npt.NDArray[np.float64],
+    whole: npt.NDArray[np.int64],
+) -> npt.NDArray[np.intp]:
+    """Deal cells by turns in the order of their rates, so that both halves have all of them."""
+    number = np.unique(whole, return_inverse=True)[1]
+    rate = np.bincount(number, weights=w * target) / np.bincount(number, weights=w)
+    half = np.empty(len(rate), dtype=np.intp)
+    half[np.argsort(rate, kind="stable")] = np.arange(len(rate)) % 2
+    return np.asarray(half[number])
 
 
 def _direction_free_auc(

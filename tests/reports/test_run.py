@@ -67,6 +67,10 @@ def test_a_run_then_a_second_then_one_that_fails(write_notebook, output, monkeyp
     assert f"{sys.executable} 3" in partial.read_text()
     nbformat.validate(nbformat.read(partial, as_version=4))
 
+    run_notebook(notebook, output=output, parameters={"rows": 9})
+    assert json.loads(finished.model.read_text())["rows"] == 9
+    assert files(output) == ["model.json", "trial.html"], "what failed is mended"
+
     assert files(elsewhere) == []
     assert capfd.readouterr() == ("", "")
 

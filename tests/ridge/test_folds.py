@@ -1,5 +1,4 @@
 import re
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,13 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from workbench import FeatureFrame
-from workbench.errors import DataError, DataWarning
+from workbench.errors import DataError
 from workbench.ridge import RidgePropensity
+from workbench.ridge.fold_checks import check_classes_elsewhere
 from workbench.ridge.folds import (
     KINDS,
     NEVER_OUT,
     campaign_folds,
-    check_classes_elsewhere,
     folds_of,
     in_blocks,
     random_folds,
@@ -90,6 +89,28 @@ def test_the_order_of_rows_does_not_matter(X, bits, random):
     y = outcomes(len(X), bits)
     moved = np.array(random.sample(range(len(X)), len(X)))
     np.testing.assert_array_equal(random_folds(X, y)[moved], random_folds(X[moved], y[moved]))
+
+
+@pytest.mark.parametrize("kind", ["numbers", "flags", "levels", "sparse", "sparse levels"])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_order_of_columns_does_not_matter(kind, seed):
+    """Nor where columns hold the same values equally often, as flags and levels do."""
+    rng = np.random.default_rng(seed)
+    X = {
+        "numbers": lambda: rng.normal(size=(60, 5)),
+        "flags": lambda: np.column_stack([rng.permutation(60) < 30 for _ in range(8)]) * 1.0,
+        "levels": lambda: np.column_stack([np.eye(4)[rng.permutation(60) % 4] for _ in range(3)]),
+        "sparse levels": lambda: np.column_stack(
+            [np.eye(4)[rng.permutation(60) % 4] for _ in range(3)]
+        ),
+        "sparse": lambda: rng.integers(0, 3, (60, 8)) * (rng.random((60, 8)) < 0.3) * 1.0,
+    }[kind]()
+    y = (rng.random(60) < 0.4) * 1.0
+    moved = rng.permutation(X.shape[1])
+    as_given = csr_array if "sparse" in kind else np.asarray
+    fold = random_folds(as_given(X), y)
+    np.testing.assert_array_equal(random_folds(as_given(X[:, moved]), y), fold)
+    assert np.bincount(fold + 1).max() < 25, "few rows share a place by chance"
 
 
 @QUICK
@@ -278,32 +299,3 @@ def test_many_campaigns_are_merged_to_blocks_forward_too():
     found = folds_of(rows, X.to_numpy(), kind="forward", needed=False)
     assert len(found.labels) == 30
     assert found.kind == "27 groups of campaigns, each judged by those before it"
-
-
-def test_forward_folds_that_cannot_be_had():
-    def refused(message, X, y, campaign=None):
-        said = pytest.raises(DataError, match=exactly(message))
-        with said, warnings.catch_warnings(action="ignore", category=DataWarning):  # of one class
-            RidgePropensity(folds="forward").fit(X, y, campaign=campaign)
-
-    y = np.arange(36) % 2
-    no_order = (
-        "`folds='forward'` needs campaigns whose order in time is known; {}. Label them by date, "
-        "such as '2024-03', or give a FeatureFrame with `campaign` and `as_of`; or leave `folds` "
-        "out."
-    )
-    refused(no_order.format("there are no campaigns"), *monthly(y)[:2])
-    refused(no_order.format("that of these is not known"), *monthly(y, labels="offer {}"))
-    refused(
-        "`folds='forward'` needs at least 5 campaigns, as the first 3 are learned from and not "
-        "judged; got 4. Leave `folds` out: each campaign is then judged by all others.",
-        *monthly(y[:24]),
-    )
-    one_class = (
-        "`folds='forward'` needs both classes in the first 3 campaigns and in those after them; "
-        "got {} negative rows in the former, {} in the latter. Leave `folds` out, or add campaigns."
-    )
-    late = np.where(np.arange(36) < 18, 0, y)
-    refused(one_class.format("0 positive and 18", "9 and 9"), *monthly(late))
-    early = np.where(np.arange(36) < 18, y, 1)
-    refused(one_class.format("9 positive and 9", "18 and 0"), *monthly(early))

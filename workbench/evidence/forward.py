@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel
@@ -15,7 +16,8 @@ from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_confidence, check_count
-from workbench.ridge.folds import FEWEST_FORWARD, FORWARD
+from workbench.ridge.fold_checks import FEWEST_FORWARD
+from workbench.ridge.folds import FORWARD
 
 EARLIER, MOST_JUDGED = 3, 12
 """The first fit learns from three campaigns; or from more, where more than twelve were judged."""
@@ -91,10 +93,8 @@ class ForwardEstimate:
                 f"; relative to that of its own response rate, between {relative['low']:.2f} and "
                 f"{relative['high']:.2f}"
             )
-        return (
-            f"{said}. So say {count} campaigns, each judged by a model that learned from earlier "
-            "ones only."
-        )
+        judged = f"So say{'s' * (count == 1)} {count_of(count, 'campaign')}, each judged by"
+        return f"{said}. {judged} a model that learned from earlier ones only."
 
     def _guard(self) -> str:
         found = self.against_base

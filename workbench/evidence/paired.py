@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
+from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
@@ -66,7 +67,7 @@ class LossDifference:
         if np.isnan(self.low):
             return f"{said}; a single campaign cannot tell how far another would differ."
         count = self.wins if self.estimate < 0 else self.losses
-        said += f", on {count} of {self.campaigns} campaigns"
+        said += f", on {count} of {count_of(self.campaigns, 'campaign')}"
         if self.campaigns < ENOUGH_CAMPAIGNS:
             return f"{said}: unproven, as so few campaigns cannot tell how far others would differ."
         interval = f"from {self.low:+.4f} to {self.high:+.4f}"

@@ -85,7 +85,10 @@ def psi(
 
 
 def drift_of_later_half(
-    columns: Iterable[Array], campaign: npt.NDArray[np.int64], weight: Array
+    columns: Iterable[Array],
+    campaign: npt.NDArray[np.int64],
+    weight: Array,
+    whole: npt.NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
     """Measure each column's drift, the later half of the campaigns against the earlier.
 
@@ -95,6 +98,8 @@ def drift_of_later_half(
     campaign : ndarray of int, shape (n,)
         Numbered from 0 in time order.
     weight : ndarray, shape (n,)
+    whole : ndarray of int, shape (n,), optional
+        The cell of each row: chance then deals cells, (Σ W_c)² / Σ W_c² of equal size.
 
     Returns
     -------
@@ -114,7 +119,16 @@ def drift_of_later_half(
     early = earlier[campaign]
     sides = {"reference_weight": weight[early], "weight": weight[~early]}
     drifts = [psi(x[early], x[~early], **sides) for x in columns]
-    return pd.DataFrame({"psi": [d.psi for d in drifts], "psi_noise": [d.noise for d in drifts]})
+    told = sum(1 / _draws(weight[side], whole, side) for side in (early, ~early))
+    noise = [max(d.bins - 1, 0) * told for d in drifts]
+    return pd.DataFrame({"psi": [d.psi for d in drifts], "psi_noise": noise})
+
+
+def _draws(weight: Array, whole: npt.NDArray[np.int64] | None, side: Any) -> float:
+    if whole is None:
+        return float(weight.sum())
+    size = np.bincount(whole[side], weights=weight)
+    return float(size.sum() ** 2 / (size @ size))
 
 
 def moved(scores: Any) -> Any:

@@ -25,12 +25,12 @@ from workbench.ridge.co_data import (
 from workbench.ridge.criterion import OWN_RATE_SHARE
 from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.determined import check_determined
+from workbench.ridge.fold_checks import check_classes_elsewhere
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.folds import (
     AUTO,
     FORWARD,
     Folds,
-    check_classes_elsewhere,
     folds_of,
     in_blocks,
 )
@@ -141,7 +141,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design, matrix = Design.of(rows.X, rows.weight, most_levels=settings.most_levels)
+    design, matrix = Design.of(
+        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
+    )
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,
@@ -355,7 +357,7 @@ def _training_facts(
     """Return what the summary and the model file say of the training rows."""
     return {
         **_outcome_facts(measured.positive.sum(), measured.total),
-        "rows": len(rows.y),
+        "rows": rows.wholes,
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
         **workspace.precision(),
