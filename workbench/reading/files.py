@@ -94,7 +94,8 @@ def _arrow(read: Callable[[], pd.DataFrame], path: Path, kind: str) -> pd.DataFr
     try:
         return read()
     except (pa.ArrowException, OSError):
-        raise no_such(path, kind) from None
+        with path.open("rb"):  # a locked file is told so, and not taken for a damaged one
+            raise no_such(path, kind) from None
 
 
 def no_such(path: Path, kind: str) -> DataError:
