@@ -376,7 +376,7 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
             ["--target", "bought", "--group", "post_*=mail"],
             (
                 "Every pattern in --group must match a feature; ['post_*'] match none of "
-                "['month', 'mail_open', 'mail_click', 'city', 'spend', 'call_seconds']."
+                "['mail_open', 'mail_click', 'city', 'spend', 'call_seconds']."
             ),
         ),
         (

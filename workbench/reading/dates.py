@@ -16,7 +16,7 @@ _PIVOT = 70
 
 _NAMES = {
     1: "jan january januar jänner januari janv janvier enero ene gen gennaio jan. janeiro",
-    2: "feb february februar februari févr fév fev février febrero febbraio fevereiro",
+    2: "feb february februar februari févr fevr fév fev février febrero febbraio fevereiro",
     3: "mar march mär märz mrz mrt maart mars marzo março",
     4: "apr april avr avril abr abril aprile",
     5: "may mai mei mayo mag maggio maio",

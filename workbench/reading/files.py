@@ -25,7 +25,7 @@ SUFFIXES = (".parquet", *TEXT, ".csv.gz", ".xlsx", ".jsonl", ".feather")
 
 
 def read_file(path: Path, *, encoding: str = "") -> RawTable:
-    """Read a file into columns as they stand there.
+    r"""Read a file into columns as they stand there.
 
     Raises
     ------
@@ -33,6 +33,15 @@ def read_file(path: Path, *, encoding: str = "") -> RawTable:
         Its name ends in nothing that is read.
     DataError
         It is damaged, or holds something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "orders.csv"
+    >>> _ = file.write_text("Orders of May\nid;amount\n1;2,50\n")
+    >>> raw = read_file(file)
+    >>> raw.data.iloc[0].tolist(), raw.notes
+    (['1', '2,50'], ("Lines around the table are left out: 'Orders of May'.",))
     """
     ending = _ending(path)
     readers: dict[str, Callable[[Path, str], RawTable]] = {

@@ -158,6 +158,12 @@ def find_readings(
     ------
     SchemaError
         `told` names a column that is not there.
+
+    Examples
+    --------
+    >>> raw = RawTable(pd.DataFrame({"pay": ["1,5", "2"], "bonus": ["1.234", "7"]}))
+    >>> find_readings(raw).apply(raw.data)["bonus"].tolist()
+    [1234, 7]
     """
     told, roles = told or Told(), roles or {}
     check_columns(
