@@ -20,10 +20,12 @@ from workbench.governance.disclosure import (
     PRIVATE,
     STATIC,
     check_release,
+    coarse,
 )
 from workbench.governance.guarantee import Guarantee
 from workbench.widgets import private_ranking
 from workbench.widgets.module import targeting_module
+from workbench.widgets.picture import words
 from workbench.widgets.private_ranking import private_bounds, private_ranked
 from workbench.widgets.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
@@ -137,10 +139,10 @@ class Targeting(anywidget.AnyWidget):
 
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few."""
-        few = len(self._contacts) < FEWEST_OF_A_CAMPAIGN
+        few = _people(self._contacts) < FEWEST_OF_A_CAMPAIGN
         if self._known is not None:
-            few |= len(self._known) < FEWEST_OF_A_CAMPAIGN
-            few |= (self._known["y"] > 0).sum() < FEWEST_PEOPLE
+            few |= _people(self._known) < FEWEST_OF_A_CAMPAIGN
+            few |= _people(self._known[self._known["y"] > 0]) < FEWEST_PEOPLE
         if few or self.release == STATIC:
             return None
         state = self.state if self.release == EXACT else self._private()
@@ -207,6 +209,8 @@ class Targeting(anywidget.AnyWidget):
 
         from workbench import charts
 
+        if _people(self._contacts) < FEWEST_PEOPLE:
+            return words("Too few contacts to draw: what is shown is of many alone.")
         given = {"weight": self._contacts["weight"], **self.money}
         y, propensity = self._contacts["y"], self._contacts["propensity"]
         if y.notna().all():
@@ -215,7 +219,14 @@ class Targeting(anywidget.AnyWidget):
             table = metrics.expected_profit(propensity, **given)
         with mpl.rc_context():
             figure = Figure(figsize=(8.0, 4.2), layout="constrained")
-            charts.profit(table, figure.subplots())
+            charts.profit(coarse(table), figure.subplots())
             out = io.BytesIO()
             figure.savefig(out, format="png", dpi=90)
         return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _people(contacts: pd.DataFrame) -> float:
+    """Count customers; where the frame names none, each row is as many as it stands for."""
+    if pd.api.types.is_integer_dtype(contacts["customer"]) and contacts["customer"].is_unique:
+        return float(contacts["weight"].sum())
+    return float(contacts["customer"].nunique(dropna=False))
