@@ -72,8 +72,8 @@ def test_small_campaigns_do_not_leave_the_notebook(rare, found):
     assert state["campaigns"] == [f"c{k}" for k in range(6)]
     assert state["all_campaigns"] == 8
     assert state["notes"][0] == (
-        "2 of 8 campaigns are left out of this file: none of fewer than 100 contacts or 10 "
-        "responses leaves the notebook. The scores count them all."
+        "2 of 8 campaigns are left out of this file: none of fewer than 100 customers or 10 who "
+        "respond leaves the notebook. The scores count them all."
     )
     assert "secret-" not in json.dumps(state)
 
@@ -83,8 +83,8 @@ def test_what_few_contacts_are_does_not_leave_the_notebook(rare, found):
     names, cells = state["columns"]["name"], state["cells"]
     assert "four" in found.scores.index
     assert sorted(names) == ["gap", "most", "promo", "visits"]
-    assert state["notes"][1] == "1 column is left out: fewer than 10 contacts have it at all."
-    assert state["notes"][2].startswith("Gaps: what one to 9 contacts of a campaign are is not")
+    assert state["notes"][1] == "1 column is left out: fewer than 10 customers have it at all."
+    assert state["notes"][2].startswith("Gaps: what fewer than 10 customers of a campaign")
     for name, hidden in (
         ("gap", {"c1", "c2"}),
         ("most", {"c1"}),

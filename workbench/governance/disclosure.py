@@ -1,13 +1,9 @@
-"""What may be shown of how few people: every view, chart and table of a report asks here.
-
-People are customers where these are known, and otherwise contacts: a row that stands for
-several contacts is that many people.
-"""
+"""What may be shown of how few people: every view, chart and table of a report asks here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +13,7 @@ import pandas as pd
 from workbench._checks import check_choice
 from workbench.errors import DataError
 from workbench.feature_frame import FeatureFrame
-
-Array = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
+from workbench.governance.people import People
 
 FEWEST_PEOPLE = 10
 """Customers below which no count, level or campaign is shown by itself."""
@@ -67,75 +61,6 @@ def rounded(count: float) -> float:
     (1255.0, 10.0)
     """
     return float(ROUNDED_TO * np.floor(count / ROUNDED_TO + 0.5))
-
-
-@dataclass(frozen=True)
-class People:
-    """Whose each row is, and how many people that is.
-
-    Parameters
-    ----------
-    code : ndarray of int, shape (n,)
-        The customer of each row, from 0.
-    number : ndarray, shape (customers,)
-        1 each where customers are known; otherwise the contacts that a row stands for.
-
-    Examples
-    --------
-    >>> cells = People(np.array([0, 1]), np.array([300.0, 4.0]))
-    >>> cells.by(pd.Series(["May", "June"])).to_dict()
-    {'May': 300.0, 'June': 4.0}
-    """
-
-    code: Numbers
-    number: Array
-
-    @classmethod
-    def of(cls, frame: FeatureFrame) -> People:
-        """Read them off a frame."""
-        code = people(frame)
-        if frame.customer is not None:
-            return cls(code, np.ones(int(code.max(initial=-1)) + 1))
-        return cls(code, np.asarray(frame.weights, dtype=float))
-
-    @classmethod
-    def each(cls, code: Numbers) -> People:
-        """Take every code for one customer."""
-        return cls(code, np.ones(int(code.max(initial=-1)) + 1))
-
-    def count(self, rows: npt.NDArray[np.bool_] | None = None) -> float:
-        """Count the people of some rows, by default of all."""
-        code = self.code if rows is None else self.code[rows]
-        return float(self.number[np.unique(code)].sum())
-
-    def rows(self, at: Numbers) -> People:
-        """Return the people of some rows."""
-        return People(self.code[at], self.number)
-
-    def by(self, labels: pd.Series[Any]) -> pd.Series[float]:
-        """Count the people of each label; a gap is no label."""
-        label = np.asarray(labels)
-        pairs = pd.DataFrame({"label": label, "code": self.code}).drop_duplicates()
-        number = pd.Series(self.number[pairs["code"].to_numpy()])
-        return number.groupby(pairs["label"].to_numpy(), sort=True).sum()
-
-    def away(self, values: pd.Series[Any]) -> float:
-        """Count the people with another value than the one that most have; a gap is a value."""
-        codes, distinct = pd.factorize(values, use_na_sentinel=False)
-        if len(distinct) < 2:
-            return 0.0
-        usual = int(self.by(pd.Series(codes)).to_numpy().argmax())
-        return self.count(codes != usual)
-
-
-def people(frame: FeatureFrame) -> Numbers:
-    """Return a number of each row's customer; where none is named, each row is somebody's."""
-    if frame.customer is None:
-        return np.arange(len(frame), dtype=np.int64)
-    codes, names = pd.factorize(frame.customer)
-    nobody = np.flatnonzero(codes < 0)
-    codes[nobody] = len(names) + np.arange(len(nobody))
-    return np.asarray(codes, dtype=np.int64)
 
 
 def check_enough(frame: FeatureFrame, *, name: str) -> FeatureFrame:
@@ -189,7 +114,7 @@ def shown_frame(frame: FeatureFrame) -> FeatureFrame:
         return replace(frame, campaign=campaign)
     rows = campaign.groupby(campaign, sort=False).indices
     first = {
-        label: span(frame.as_of.iloc[at], found.rows(np.asarray(at)))[0]
+        label: _days(frame.as_of.iloc[at], found.rows(np.asarray(at)))[0]
         for label, at in rows.items()
     }
     return replace(frame, campaign=campaign, as_of=campaign.map(first))
@@ -218,10 +143,21 @@ def is_number(values: pd.Series[Any]) -> bool:
 def rare_features(frame: FeatureFrame) -> set[str]:
     """Name the features that hardly anybody differs in: one to nine people.
 
-    Such as a flag that three customers have, or a column filled for three.
+    Such as a flag that three customers have, or a column filled for three. Features that a
+    builder made bear names of levels: of these, one that nobody differs in is rare, too.
     """
-    people = People.of(frame)
-    return {str(name) for name in frame.X if few(people.away(frame.X[name]))}
+    people, built = People.of(frame), _built(frame)
+    rare = set()
+    for feature, made in zip(frame.X.columns, built, strict=True):
+        away = people.differing(frame.X[feature])
+        if few(away).any() or (made and min(away) == 0):
+            rare.add(str(feature))
+    return rare
+
+
+def _built(frame: FeatureFrame) -> npt.NDArray[np.bool_]:
+    builder = frame.catalogue["builder"]
+    return (builder.notna() & (builder != "table")).to_numpy()
 
 
 def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
@@ -239,7 +175,10 @@ def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
         values = frame.X[feature]
         if feature in rare or few(found.count(values.isna().to_numpy())):
             rare.add(f"{feature} (missing)")
-        rare |= {f"{feature}={level}" for level in rare_levels(values, found)}
+        if is_number(values) and feature not in rare:
+            continue
+        levels = values.dropna().unique() if feature in rare else rare_levels(values, found)
+        rare |= {f"{feature}={level}" for level in levels}
     return rare & set(columns)
 
 
@@ -272,13 +211,22 @@ def coarse(curve: pd.DataFrame) -> pd.DataFrame:
     return curve.iloc[[*kept, last]] if last > 0 else curve
 
 
-def span(moments: pd.Series[Any], people: People) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return from when until when: the tenth person's first and last moment, by day."""
-    days = moments.dt.normalize()
-    first = pd.DataFrame({"day": days.to_numpy(), "code": people.code}).groupby("code")["day"]
-    ends = []
-    for of_person, ascending in ((first.min(), True), (first.max(), False)):
-        ordered = of_person.sort_values(ascending=ascending, kind="stable")
+def span(frame: FeatureFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return from when until when contacts were decided on: the tenth person's days.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With moments.
+    """
+    return _days(pd.Series(frame.as_of), People.of(frame))
+
+
+def _days(moments: pd.Series[Any], people: People) -> tuple[pd.Timestamp, pd.Timestamp]:
+    days = pd.DataFrame({"day": moments.dt.normalize().to_numpy(), "code": people.code})
+    of_person, ends = days.groupby("code")["day"], []
+    for day, ascending in ((of_person.min(), True), (of_person.max(), False)):
+        ordered = day.sort_values(ascending=ascending, kind="stable")
         reached = np.cumsum(people.number[ordered.index.to_numpy()]) >= FEWEST_PEOPLE
         ends.append(ordered.iloc[int(reached.argmax()) if reached.any() else len(ordered) - 1])
     return ends[0], max(ends)

@@ -21,13 +21,13 @@ from workbench.feature_frame import FeatureFrame
 from workbench.governance.disclosure import (
     FEWEST_PEOPLE,
     OTHER,
-    People,
     few,
     is_number,
     rare_features,
     rare_levels,
     rounded,
 )
+from workbench.governance.people import People
 
 FEW = f"under {FEWEST_PEOPLE}"
 _COUNTS = {"contacts", "known", "positives", "responses", "learned_from", "reference", "new"}

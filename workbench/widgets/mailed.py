@@ -16,7 +16,8 @@ from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows, one_blas_thread
 from workbench.widgets import noise, private_outcomes
 from workbench.widgets.facts import Facts, answer
-from workbench.widgets.private_release import Private, numbered, private_release
+from workbench.widgets.few_marked import numbered
+from workbench.widgets.private_release import Private, private_release
 from workbench.widgets.release import count, release
 from workbench.widgets.settings import Judged, Setting, stored_settings
 from workbench.widgets.state import exported_state

@@ -6,12 +6,11 @@ import base64
 import io
 
 import numpy as np
-import pandas as pd
 
-from workbench.governance.disclosure import FEWEST_PEOPLE, People, few
+from workbench.governance.disclosure import few
 from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows
-from workbench.widgets.private_release import numbered
+from workbench.widgets.few_marked import few_marked
 
 
 def picture(model: RidgePropensity) -> str:
@@ -70,17 +69,5 @@ def rare_columns(model: RidgePropensity) -> set[str]:
         marks = columns.index[columns.index != columns["feature"]]
         contacts = columns.loc[marks, "mean"] * model.training_["contacts"]
         return set(marks[few(contacts.round())])
-    people = people_of(held)
-    return {
-        str(name)
-        for j, name in enumerate(columns.index)
-        if people.away(pd.Series(held.X[:, j])) < FEWEST_PEOPLE
-    }
-
-
-def people_of(rows: ArrayRows) -> People:
-    """Return whose rows of a fit are, and how many people that is."""
-    code = numbered(rows)
-    if rows.person is not None:
-        return People.each(code)
-    return People(code, np.asarray(rows.weight, dtype=float))
+    hidden = few_marked(held, range(len(columns)), list(columns.index))
+    return set(columns.index[hidden])

@@ -20,6 +20,7 @@ from workbench.ridge.workspace import Workspace
 from workbench.widgets import noise
 from workbench.widgets.contributions import MOST_LOSS, SHARES, Clipped, Measured, bounds, measure
 from workbench.widgets.facts import Facts
+from workbench.widgets.few_marked import few_marked, numbered
 from workbench.widgets.release import FEWEST_ROWS, Released, labels, merge, pool
 
 Array = npt.NDArray[np.float64]
@@ -130,7 +131,7 @@ class _Prepared:
     @classmethod
     def of(cls, rows: ArrayRows, workspace: Workspace, facts: Facts) -> _Prepared:
         scaling, person = workspace.objective.scaling, numbered(rows)
-        told = np.array([_many(rows.X[:, j], person) for j in scaling.columns], dtype=bool)
+        told = ~few_marked(rows, scaling.columns.tolist(), facts.names)
         # other penalties get other noise: with the same, their difference would have none
         content = [rows.X, rows.y, rows.weight, rows.fold_of_row, person, facts.tuned]
         return cls(
@@ -282,13 +283,6 @@ def _losses(rows: ArrayRows, workspace: Workspace, facts: Facts) -> Array:
         chosen = np.flatnonzero(own == g)
         eta[chosen] = first[g] + rows.X[chosen] @ raw[g]
     return np.asarray(np.minimum(np.logaddexp(0, eta) - rows.y * eta, MOST_LOSS), dtype=float)
-
-
-def numbered(rows: ArrayRows) -> Numbers:
-    """Return whose each row is, from 0; where no customers are known, everyone has one."""
-    if rows.person is None:
-        return np.arange(len(rows), dtype=np.int64)
-    return np.asarray(np.unique(rows.person, return_inverse=True)[1], dtype=np.int64)
 
 
 def _many(values: Array, person: Numbers) -> bool:

@@ -326,7 +326,7 @@ def _left_out(kept: Flags, common: Flags, rare: Flags) -> list[str]:
         notes.append(f"{alone} left out: fewer than {FEWEST_MARKED} customers have it at all.")
     if rare.any():
         notes.append(
-            f"Gaps: what one to {FEWEST_MARKED - 1} customers of a campaign are is not told here."
+            f"Gaps: what fewer than {FEWEST_MARKED} customers of a campaign are is not told."
         )
     return notes
 
