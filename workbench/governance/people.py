@@ -33,7 +33,7 @@ class People:
     --------
     >>> cells = People(np.array([0, 1]), np.array([300.0, 4.0]))
     >>> cells.by(pd.Series(["May", "June"])).to_dict()
-    {'May': 300.0, 'June': 4.0}
+    {'June': 4.0, 'May': 300.0}
     """
 
     code: Numbers

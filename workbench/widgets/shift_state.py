@@ -46,7 +46,7 @@ _FIGURES += ["tau_squared", "false_discovery_rate", "psi", "psi_noise", "effect"
 _COUNTS = ["active_campaigns", "lives_in", "compared"]
 
 
-_NOISY = (
+NOISY = (
     "Shares, means and effects have noise, and their intervals are wider for it, so that no "
     "customer can be told from them; not differentially private."
 )
@@ -72,9 +72,13 @@ class ColumnsOverCampaigns:
         Customers who have another than the usual value, and who have the usual one.
     rare : ndarray of bool, shape (p,)
         Whether one to nine customers have another anywhere, or the feature in another way.
+    moves : ndarray, shape (customers,)
+        By how much each moves cells: (Σ_g n_g²)^½ with n_g contacts in campaign g.
     campaigns : int
         All that the scores were taken over.
     notes : tuple of str
+    mark : str
+        By which the ledger knows the content, once it has noise.
     """
 
     scores: pd.DataFrame
@@ -86,8 +90,10 @@ class ColumnsOverCampaigns:
     away: Array
     usual: Array
     rare: Flags
+    moves: Array
     campaigns: int
     notes: tuple[str, ...] = ()
+    mark: str = ""
 
     @classmethod
     def of(cls, frame: FeatureFrame, model: RidgePropensity | None) -> ColumnsOverCampaigns:
@@ -123,6 +129,7 @@ class ColumnsOverCampaigns:
             np.array([count(one)[0] for one in away]),
             np.array([count(~one)[0] for one in away]),
             few([count(one)[1] for one in away]) | rare,
+            _moves(examined),
             campaigns,
             notes,
         )
@@ -178,7 +185,8 @@ class ColumnsOverCampaigns:
             away=found.away[:most],
             usual=found.usual[:most],
             rare=found.rare[:most],
-            notes=(*found.notes, *notes, _NOISY),
+            notes=(*found.notes, *notes, NOISY),
+            mark=draws.mark,
         )
 
     def state(self) -> dict[str, Any]:
@@ -294,6 +302,15 @@ def _drawn(table: pd.DataFrame, by_mean: npt.NDArray[np.bool_]) -> pd.DataFrame:
 def _digits(values: pd.Series[Any]) -> list[float | None]:
     """Write six significant digits; nothing where there is no number."""
     return [None if np.isnan(one) else float(f"{one:.6g}") for one in values]
+
+
+def _moves(examined: Examined) -> Array:
+    person = examined.rows.person
+    if person is None:
+        return np.ones(len(examined.rows.y))
+    codes, campaigns = np.unique(person, return_inverse=True)[1], len(examined.campaigns)
+    pairs, contacts = np.unique(codes * campaigns + examined.campaign, return_counts=True)
+    return np.sqrt(np.bincount(pairs // campaigns, contacts.astype(float) ** 2))
 
 
 def _counting(examined: Examined) -> Callable[[Flags], tuple[Array, float]]:
