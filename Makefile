@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+# processes that run tests; 0: this one alone, as a debugger needs it
+WORKERS ?= auto
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -39,10 +41,10 @@ lab: $(READY)  ## JupyterLab with the propensity notebook; as root: LAB_OPTIONS=
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/propensity.ipynb
 
 test: $(READY)  ## all tests but the slow ones; browser tests are skipped without Chromium
-	$(BIN)/python -m pytest -m "not slow and not warehouse and not fuzz"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not warehouse and not fuzz"
 
 test-slow: $(READY)  ## the slow tests only
-	$(BIN)/python -m pytest -m "slow and not warehouse and not fuzz"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow and not warehouse and not fuzz"
 
 test-fuzz: $(READY)  ## three thousand odd inputs, seeded, in some minutes
 	$(BIN)/python -m pytest -m fuzz tests/fuzz

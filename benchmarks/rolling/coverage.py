@@ -20,11 +20,9 @@ def figures(tables):
     except ImportError:
         return {"coverage_next_pct": None}
     inside = []
-    seen = set()
     for table in tables:
-        if table.name in seen or not ordered(table.frame):
-            continue  # of a planted world, one draw: every campaign takes a fit
-        seen.add(table.name)
+        if not ordered(table.frame):
+            continue
         try:
             judged = forward_losses(RidgePropensity(), table.frame, earlier=FIRST).judged
         except Exception as error:  # noqa: BLE001 - the other tables go on

@@ -148,7 +148,9 @@ class ExactLoss:
 
     def go_to(self, b: Array) -> None:
         """Take the statistics amid the coefficients without each fold."""
-        self.stats = fold_stats(self.objective.rows, self.objective.scaling, b.mean(axis=0))
+        middle = b.mean(axis=0)
+        if not np.array_equal(middle, self.stats.b):
+            self.stats = fold_stats(self.objective.rows, self.objective.scaling, middle)
         self._correction = None
 
     def _losses(self, loss: Array, b: Array) -> Array:

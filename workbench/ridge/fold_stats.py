@@ -12,9 +12,8 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
-from workbench.ridge.blocks import AnyArray, Block, FewRows, Kernel, RowSource
+from workbench.ridge.blocks import AnyArray, Block, FewRows, Kernel, RowSource, sigmoid
 from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
@@ -206,7 +205,7 @@ def _score_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> K
     def kernel(block: Block) -> tuple[object, ...]:
         eta = block.X @ raw
         eta += c
-        residual = block.y - expit(eta)
+        residual = block.y - sigmoid(eta)
         residual *= block.weight
         return residual.sum(dtype=float), residual @ block.X, loss_of(eta, block)
 
@@ -222,7 +221,7 @@ def _curvature_kernel(
     def kernel(block: Block) -> tuple[object, ...]:
         eta = block.X @ raw
         eta += c[block.fold]
-        mu = expit(eta)
+        mu = sigmoid(eta)
         residual = block.weight * (block.y - mu)
         root = np.sqrt(block.weight * mu * (1 - mu))
         weighted = block.X * root[:, None]
