@@ -117,3 +117,8 @@ def test_a_second_frame_adds_to_the_first(watched):
     X = pd.DataFrame({"town": ["Kiel"] * 4 + ["Bonn"] * 40})
     found = screen.watch(FeatureFrame(X, pd.Series(np.arange(44) % 2.0)))
     assert {"town=Kiel", "town=Upper Nowhere"} <= found.names
+
+
+def test_campaigns_and_offers_are_no_people(frame):
+    tables = pd.DataFrame({"holds": ["contacts", "campaigns", "offers"], "rows": [1253, 27, 8]})
+    assert Screen.of(frame).table(tables)[0]["rows"].tolist() == [1255.0, 27, 8]

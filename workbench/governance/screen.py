@@ -30,8 +30,9 @@ from workbench.governance.disclosure import (
 from workbench.governance.people import People
 
 FEW = f"under {FEWEST_PEOPLE}"
-_COUNTS = {"contacts", "known", "positives", "responses", "learned_from", "reference", "new"}
-_COUNTS |= {"rows", "duplicate_rows", "unknown_customers", "events"}
+_COUNTS = {"contacts", "known", "positives", "responses", "reference", "new", "events"}
+_COUNTS |= {"rows", "duplicate_rows", "unknown_customers"}
+_NOBODY = {"campaigns", "offers"}  # tables whose rows are no people
 _OUT_OF = ("known", "contacts")
 _LABELS = {"group", "feature", "column", "campaign"}
 _PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values|rows?|events?"
@@ -135,7 +136,7 @@ class Screen:
         out = _with_rates(self.rows(data))
         for name in out:
             if pd.api.types.is_numeric_dtype(out[name]) and not is_flag(out[name]):
-                out[name] = _counts(out[name]) if name in _COUNTS else out[name]
+                out[name] = _counts(out, name) if name in _COUNTS else out[name]
             elif out[name].dtype == object or pd.api.types.is_string_dtype(out[name]):
                 out[name] = [self._cell(value, name) for value in out[name]]
         return out, len(data) - len(out)
@@ -175,9 +176,11 @@ def _rounded(found: re.Match[str]) -> str:
     return FEW if few(count) else f"{rounded(count):,.0f}"
 
 
-def _counts(values: pd.Series[Any]) -> pd.Series[Any]:
-    shown = [FEW if few(v) else v if np.isnan(v) else rounded(v) for v in values.astype(float)]
-    return pd.Series(shown, index=values.index, dtype=object)
+def _counts(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    values = table[name].astype(float)
+    shown = [FEW if few(v) else v if np.isnan(v) else rounded(v) for v in values]
+    found = pd.Series(shown, index=table.index, dtype=object)
+    return found.where(~table["holds"].isin(_NOBODY), table[name]) if "holds" in table else found
 
 
 def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
