@@ -178,7 +178,7 @@ def _rounded(found: re.Match[str]) -> str:
 
 def _counts(table: pd.DataFrame, name: str) -> pd.Series[Any]:
     values = table[name].astype(float)
-    shown = [FEW if few(v) else v if np.isnan(v) else rounded(v) for v in values]
+    shown = [FEW if few(v) else v if np.isnan(v) else int(rounded(v)) for v in values]
     found = pd.Series(shown, index=table.index, dtype=object)
     return found.where(~table["holds"].isin(_NOBODY), table[name]) if "holds" in table else found
 
