@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from workbench._checks import listed
 from workbench._csv_files import read_csv
-from workbench.errors import DataError, MissingDataError, ParameterError
+from workbench.errors import DataError, MissingDataError, ParameterError, WorkbenchError
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ def _run(query: Query) -> pd.DataFrame:
     with speaking_plainly(), warnings.catch_warnings():
         # zoned columns: DuckDB calls pandas in a way that pandas is about to drop
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
-        return pd.DataFrame(connection.execute(query.sql).df())
+        found = connection.execute(query.sql)
+        if found is None:
+            raise DataError("A query must give a table; there is no statement in it. Mend the SQL.")
+        return pd.DataFrame(found.df())
 
 
 @contextmanager
@@ -126,10 +129,16 @@ def _read_file(path: Path) -> pd.DataFrame:
         )
     try:
         return readers[path.suffix.lower()](path)
+    except WorkbenchError:  # some of them are errors of the system, too
+        raise
     except OSError as error:
-        raise MissingDataError(
-            f"{str(path)!r} must be a table; it cannot be read: {error.strerror or error}."
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> MissingDataError:
+    return MissingDataError(
+        f"{str(path)!r} must be a table; it cannot be read: {error.strerror or error}."
+    )
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -140,7 +149,13 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         raise _no_parquet(path) from None
 
 
-def _no_parquet(path: Path) -> DataError:
+def _no_parquet(path: Path) -> WorkbenchError:
+    """Say what is wrong with a Parquet file: its readers do not tell locked from damaged."""
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        return _unreadable(path, error)
     return DataError(
         f"{path.name!r} must be a Parquet file; it is damaged, or something else under that name. "
         "Write it anew."

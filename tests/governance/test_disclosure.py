@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, ParameterError
 from workbench.governance import disclosure
-from workbench.governance.people import People
+from workbench.governance.people import People, heads
 
 
 def test_a_release_is_one_of_three():
@@ -96,14 +96,6 @@ def test_of_what_a_builder_made_a_constant_is_rare_too():
     assert disclosure.rare_features(frame_of(X)) == set()
 
 
-def test_a_cell_is_as_many_people_as_it_stands_for():
-    X = pd.DataFrame({"town": ["A", "B", "C"], "age": [1.0, 2.0, 3.0]})
-    cells = frame_of(X, weight=pd.Series([300.0, 4.0, 50.0]))
-    assert disclosure.rare_columns(["town=A", "town=B", "town=C"], cells) == {"town=B"}
-    known = frame_of(X, weight=pd.Series([300.0, 4.0, 50.0]), customer=pd.Series(["k"] * 3))
-    assert len(disclosure.rare_columns(["town=A", "town=B", "town=C"], known)) == 3
-
-
 def test_the_moments_shown_are_the_tenth_customers():
     days = pd.Series(pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(40), "D"))
     campaign = pd.Series(["May"] * 20 + ["June"] * 20)
@@ -134,3 +126,30 @@ def test_points_of_a_curve_are_ten_contacts_apart(steps):
     kept = disclosure.coarse(curve)["contacts"].to_numpy()
     assert kept[[0, -1]].tolist() == curve["contacts"].iloc[[0, -1]].tolist()
     assert (np.diff(kept) >= 10).all() or len(kept) == 2
+
+
+def test_the_people_of_a_cell_are_its_contacts():
+    table = pd.DataFrame(
+        {
+            "month": ["2024-01"] * 3 + ["2024-02"],
+            "town": ["ulm", "ulm", "bonn", "rome"],
+            "ad": ["x", "x", "y", None],
+            "sent": [40, 30, 9, 5],
+            "sold": [4, 3, 1, 1],
+        }
+    )
+    frame = FeatureFrame.from_table(
+        table, target="sold", trials="sent", campaign="month", drop=["ad"]
+    )
+    assert People.of(frame).count() == 84
+    names = ["town=ulm", "town=bonn", "town=rome"]
+    assert disclosure.rare_columns(names, frame) == {"town=bonn", "town=rome"}
+    # the five of February join the smallest of the other months
+    assert disclosure.shown_frame(frame).campaigns == ["other"]
+    named = FeatureFrame.from_table(
+        table, target="sold", trials="sent", campaign="month", customer="ad"
+    )
+    # a customer is one of the people, in however many contacts; nobody's contacts are each one
+    assert heads(named).tolist() == [1.0] * 6 + [1.0, 4.0]
+    plain = FeatureFrame(frame.X, frame.y, weight=frame.weight)  # weights may mean anything
+    assert heads(plain).tolist() == [1.0] * len(plain)

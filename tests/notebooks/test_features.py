@@ -46,7 +46,7 @@ def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path, run, figur
     assert told["Leakage suspects"] == 1
     assert finished.headline.sentence.endswith("Leakage suspects: call_seconds.")
     report = page(finished)
-    assert "Leakage suspects: call_seconds (AUC 1.000)." in report.get_text()
+    assert "Leakage suspects: call_seconds (AUC 1.000 alone)." in report.get_text()
     assert [h.get_text() for h in report("h2")] == [
         "What is there",
         "What is missing",

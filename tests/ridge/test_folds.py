@@ -88,6 +88,28 @@ def test_the_order_of_rows_does_not_matter(X, bits, random):
     np.testing.assert_array_equal(random_folds(X, y)[moved], random_folds(X[moved], y[moved]))
 
 
+@pytest.mark.parametrize("kind", ["numbers", "flags", "levels", "sparse", "sparse levels"])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_order_of_columns_does_not_matter(kind, seed):
+    """Nor where columns hold the same values equally often, as flags and levels do."""
+    rng = np.random.default_rng(seed)
+    X = {
+        "numbers": lambda: rng.normal(size=(60, 5)),
+        "flags": lambda: np.column_stack([rng.permutation(60) < 30 for _ in range(8)]) * 1.0,
+        "levels": lambda: np.column_stack([np.eye(4)[rng.permutation(60) % 4] for _ in range(3)]),
+        "sparse levels": lambda: np.column_stack(
+            [np.eye(4)[rng.permutation(60) % 4] for _ in range(3)]
+        ),
+        "sparse": lambda: rng.integers(0, 3, (60, 8)) * (rng.random((60, 8)) < 0.3) * 1.0,
+    }[kind]()
+    y = (rng.random(60) < 0.4) * 1.0
+    moved = rng.permutation(X.shape[1])
+    as_given = csr_array if "sparse" in kind else np.asarray
+    fold = random_folds(as_given(X), y)
+    np.testing.assert_array_equal(random_folds(as_given(X[:, moved]), y), fold)
+    assert np.bincount(fold + 1).max() < 25, "few rows share a place by chance"
+
+
 @QUICK
 @given(few_values, st.integers(0, 2**30 - 1), st.integers(1, 3))
 def test_repeated_rows_change_nothing(X, bits, times):

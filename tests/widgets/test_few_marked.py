@@ -35,8 +35,12 @@ def test_flags_of_three_are_few_and_shares_that_three_have(fitted):
     }
 
 
-def test_rows_that_stand_for_many_are_many(fitted):
-    model = fitted(weight=pd.Series(np.full(400, 30.0)))
+def test_cells_are_as_many_people_as_they_stand_for():
+    table = pd.DataFrame({"flag": [1.0, 0.0, 0.0], "age": [1.0, 2.0, 4.0]})
+    table = table.assign(sent=[300, 400, 500], sold=[30, 20, 50])
+    model = RidgePropensity(alpha=0.1).fit(
+        FeatureFrame.from_table(table, target="sold", trials="sent")
+    )
     rows = model.workspace_.objective.rows
-    assert people_of(rows).count() == 12_000
+    assert people_of(rows).count() == 1200
     assert not few_marked(rows, [0], ["flag"]).any()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, Targeting, metrics
+from workbench import FeatureFrame, RidgePropensity, Targeting, metrics
 from workbench.errors import ParameterError
 from workbench.widgets.picture import words
 from workbench.widgets.ranked_contacts import unseen_propensities
@@ -159,3 +159,19 @@ def test_few_customers_who_come_often_leave_neither_state_nor_curve(model, frame
     said = words("Too few contacts to draw: what is shown is of many alone.")
     data, _ = targeting._repr_mimebundle_()
     assert data["image/png"] == said
+
+
+def test_cells_are_listed_once_with_their_contacts():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"price": rng.normal(size=40), "sent": rng.integers(20, 200, 40)})
+    table["sold"] = rng.binomial(table["sent"], 1 / (1 + np.exp(1 - table["price"])))
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
+    model = RidgePropensity(alpha=0.01).fit(frame)
+    chosen = Targeting(model, frame, depth=0.4).chosen()
+    assert list(chosen) == ["cell", "propensity", "rank", "contacts"]
+    best = table.loc[np.argsort(-model.propensity(table[["price"]]).to_numpy())]
+    middle = best["sent"].cumsum() - best["sent"] / 2
+    expected = best[middle <= 0.4 * table["sent"].sum()]
+    assert chosen["contacts"].tolist() == expected["sent"].tolist()
+    assert chosen["cell"].tolist() == expected.index.tolist()
+    assert chosen["rank"].tolist() == list(range(1, len(chosen) + 1))

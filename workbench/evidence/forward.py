@@ -8,6 +8,8 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel
@@ -82,18 +84,16 @@ class ForwardEstimate:
             )
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
         said = (
-            f"On {which} the log loss should lie between {loss['low']:.4f} and "
-            f"{loss['high']:.4f}, with a chance of {self.confidence:.0%}"
+            f"On {which} the log loss should lie between {loss_text(loss['low'])} and "
+            f"{loss_text(loss['high'])}, with a chance of {self.confidence:.0%}"
         )
         if np.isfinite(relative["high"]):
             said += (
                 f"; relative to that of its own response rate, between {relative['low']:.2f} and "
                 f"{relative['high']:.2f}"
             )
-        return (
-            f"{said}. So say {count} campaigns, each judged by a model that learned from earlier "
-            "ones only."
-        )
+        judged = f"So say{'s' * (count == 1)} {count_of(count, 'campaign')}, each judged by"
+        return f"{said}. {judged} a model that learned from earlier ones only."
 
     def _guard(self) -> str:
         found = self.against_base

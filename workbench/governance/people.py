@@ -1,6 +1,6 @@
 """Whose rows are: what is shown of how few people is asked of customers, not of contacts.
 
-Where customers are not known, contacts are people: a row that stands for several is as many.
+Where customers are not known, contacts are people: a cell of several is as many.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class People:
     code : ndarray of int, shape (n,)
         The customer of each row, from 0.
     number : ndarray, shape (customers,)
-        1 each where customers are known; otherwise the contacts that a row stands for.
+        1 each; of a cell that names no customer, its contacts.
 
     Examples
     --------
@@ -43,9 +43,9 @@ class People:
     def of(cls, frame: FeatureFrame) -> People:
         """Read them off a frame."""
         code = people(frame)
-        if frame.customer is not None:
-            return cls(code, np.ones(int(code.max(initial=-1)) + 1))
-        return cls(code, np.asarray(frame.weights, dtype=float))
+        number = np.zeros(int(code.max(initial=-1)) + 1)
+        np.maximum.at(number, code, heads(frame))
+        return cls(code, number)
 
     @classmethod
     def each(cls, code: Numbers) -> People:
@@ -94,3 +94,11 @@ def people(frame: FeatureFrame) -> Numbers:
     nobody = np.flatnonzero(codes < 0)
     codes[nobody] = len(names) + np.arange(len(nobody))
     return np.asarray(codes, dtype=np.int64)
+
+
+def heads(frame: FeatureFrame) -> Array:
+    """Return how many people each row stands for: of a cell all of its contacts, else one."""
+    if frame.cell is None:
+        return np.ones(len(frame))
+    named = False if frame.customer is None else frame.customer.notna().to_numpy()
+    return np.where(named, 1.0, frame.weights)

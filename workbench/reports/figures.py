@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from workbench.charts.lettering import letter
 from workbench.governance import screen
 
 PNG = "image/png"
@@ -42,13 +43,14 @@ def report_figures() -> None:
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
     _screen(figure)
-    drawn, small = io.BytesIO(), io.BytesIO()
+    drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
+    letter(figure)
     figure.savefig(drawn, format="png", bbox_inches="tight", dpi=_DPI)
     picture = Image.open(drawn).convert("RGB")
     palette = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     palette.save(small, format="png", optimize=True)
     size = {"width": picture.width // 2, "height": picture.height // 2}
-    return small.getvalue(), {**size, "alt": description(figure)}
+    return small.getvalue(), {**size, "alt": said}
 
 
 def _screen(figure: Figure) -> None:

@@ -74,6 +74,8 @@ class ArrayRows:
         Numbered from 0; one fold where it is not given. Rows of fold -1 are never left out.
     person : ndarray of int, shape (n,), optional
         Whose row each is; None: each is somebody else's.
+    whole : ndarray of int, shape (n,), optional
+        The cell of contacts that each is of.
 
     Examples
     --------
@@ -91,6 +93,7 @@ class ArrayRows:
         fold: npt.NDArray[np.int64] | None = None,
         *,
         person: npt.NDArray[np.int64] | None = None,
+        whole: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self.dtype = X.dtype
         weight = np.ones(len(X)) if weight is None else weight
@@ -100,9 +103,9 @@ class ArrayRows:
         if (np.diff(fold) < 0).any():
             order = np.argsort(fold, kind="stable")
             X, y, weight, fold = X[order], y[order], weight[order], fold[order]
-            person = None if person is None else person[order]
+            person, whole = (None if of is None else of[order] for of in (person, whole))
         self.X: Any = X
-        self.person = person
+        self.person, self.whole = person, whole
         self.y, self.weight = y.astype(self.dtype), weight.astype(self.dtype)
         self.n_columns, self.n_folds = X.shape[1], int(fold[-1]) + 1
         self._bounds = np.searchsorted(fold, np.arange(self.n_folds + 1))
@@ -158,6 +161,8 @@ class ArrayRows:
         return other
 
     def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
+        if len(self) <= rows:
+            return np.arange(len(self))
         stretch = min(1024, len(self))
         count = max(1, min(rows, len(self)) // stretch)
         starts = np.linspace(0, len(self) - stretch, count).astype(int)

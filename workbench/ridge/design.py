@@ -20,6 +20,8 @@ from workbench.feature_frame import kind_of
 from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
 from workbench.ridge.sparse_table import SparseTable
 
+Array = npt.NDArray[np.float64]
+
 MOST_LEVELS = 100
 
 
@@ -78,7 +80,12 @@ class Design:
 
     @classmethod
     def learn(
-        cls, X: pd.DataFrame, weight: npt.NDArray[np.float64], *, most_levels: int = MOST_LEVELS
+        cls,
+        X: pd.DataFrame,
+        weight: npt.NDArray[np.float64],
+        *,
+        most_levels: int = MOST_LEVELS,
+        contacts: npt.NDArray[np.float64] | None = None,
     ) -> Design:
         """Learn levels, means and gaps from training rows.
 
@@ -88,6 +95,8 @@ class Design:
         weight : ndarray, shape (n,)
         most_levels : int
             Levels of a feature that get a column: the commonest.
+        contacts : ndarray, shape (n,), optional
+            How many contacts a row stands for, where that is not its weight.
 
         Raises
         ------
@@ -95,12 +104,14 @@ class Design:
             A value is infinite.
         """
         check_finite(X)
-        columns = tuple(_learn_column(X[name], weight, most_levels) for name in X.columns)
-        gaps = {c.name: int(X[c.name].isna().sum()) for c in columns if c.flag}
+        number = weight if contacts is None else contacts
+        columns = tuple(_learn_column(X[name], weight, number, most_levels) for name in X.columns)
+        gaps = {c.name: round(number[X[c.name].isna()].sum()) for c in columns if c.flag}
+        unit = "row" if (number == 1).all() else "contact"
         if gaps:
             warnings.warn(
-                f"Missing values in {counted(gaps)}: imputed with the training mean, and marked "
-                "by a column of their own.",
+                f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, "
+                "and marked by a column of their own.",
                 DataWarning,
                 stacklevel=2,
             )
@@ -113,6 +124,7 @@ class Design:
         weight: npt.NDArray[np.float64],
         *,
         most_levels: int = MOST_LEVELS,
+        contacts: npt.NDArray[np.float64] | None = None,
     ) -> tuple[Design, Any]:
         """Learn from training rows and read them; plain finite numbers are not copied.
 
@@ -136,7 +148,7 @@ class Design:
                 names = [str(name) for name in X.columns]
                 columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
                 return cls(tuple(columns)), plain
-        design = cls.learn(X, weight, most_levels=most_levels)
+        design = cls.learn(X, weight, most_levels=most_levels, contacts=contacts)
         return design, design.matrix(X)
 
     @property
@@ -154,13 +166,15 @@ class Design:
         """The feature that each design column belongs to."""
         return [column.name for column in self.columns for _ in column.design_names]
 
-    def matrix(self, X: pd.DataFrame | SparseTable) -> Any:
+    def matrix(self, X: pd.DataFrame | SparseTable, *, weight: Any = None) -> Any:
         """Read rows into the design.
 
         Parameters
         ----------
         X : DataFrame or SparseTable, shape (n, at least p)
             Columns are taken by name; others are ignored.
+        weight : ndarray, shape (n,), optional
+            How many contacts a row stands for, of which warnings tell.
 
         Returns
         -------
@@ -184,13 +198,14 @@ class Design:
             return read_sparse(self, X)
         check_columns(X, [column.name for column in self.columns], name="The table to score")
         check_finite(X[[column.name for column in self.columns]])
+        number = np.ones(len(X)) if weight is None else weight
         if self.sparse:
-            return read_sparse(self, X)
+            return read_sparse(self, X, number)
         out = np.zeros((len(X), len(self.names)))
         start = 0
         for column in self.columns:
             stop = start + len(column.design_names)
-            _fill(out[:, start:stop], X[column.name], column)
+            _fill(out[:, start:stop], X[column.name], column, number)
             start = stop
         return out
 
@@ -209,7 +224,10 @@ def _has_squares(values: npt.NDArray[Any]) -> bool:
 
 
 def _learn_column(
-    values: pd.Series[Any], weight: npt.NDArray[np.float64], most_levels: int
+    values: pd.Series[Any],
+    weight: npt.NDArray[np.float64],
+    contacts: npt.NDArray[np.float64],
+    most_levels: int,
 ) -> Column:
     name = str(values.name)
     if is_sparse(values):
@@ -217,12 +235,13 @@ def _learn_column(
         gaps = np.isnan(numbers)
         total = float(weight.sum() - weight[rows[gaps]].sum())
         mean = float(weight[rows[~gaps]] @ numbers[~gaps]) / total if total > 0 else 0.0
-        return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
+        return Column(name, mean=_steady(mean), flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
-        counts = values.dropna().astype("str").value_counts()
+        text = values.astype("str").where(values.notna())
+        counts = pd.Series(contacts, index=values.index).groupby(text, sort=False).sum()
         # by count, then by name: the order of rows must not decide
-        of_level = {str(level): int(count) for level, count in counts.items()}
+        of_level = {str(level): float(count) for level, count in counts.items()}
         ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
         levels = tuple(sorted(ranked[:most_levels]))
         cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
@@ -231,41 +250,48 @@ def _learn_column(
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
     mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
-    return Column(name, mean=mean, flag=flag)
+    return Column(name, mean=_steady(mean), flag=flag)
 
 
-def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:
+def _steady(mean: float) -> float:
+    """Keep twelve digits: the others differ with the order of rows, and rows are hashed."""
+    return float(f"{mean:.12g}")
+
+
+def _fill(out: Array, values: pd.Series[Any], column: Column, number: Array) -> None:
     missing = values.isna().to_numpy()
     if column.levels is None:
         out[:, 0] = np.where(missing, column.mean, numbers_of(values))
     else:
-        codes = codes_of(values, column)
+        codes = codes_of(values, column, number)
         seen = codes >= 0
         out[np.flatnonzero(seen), codes[seen]] = 1.0
     if column.flag:
         out[:, -1] = missing
     else:
-        warn_new_gaps(column, int(missing.sum()))
+        warn_new_gaps(column, number[missing])
 
 
-def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
+def codes_of(values: pd.Series[Any], column: Column, number: Array) -> npt.NDArray[np.int64]:
     """Return the number of each row's level, -1 where it has none; warn of new ones."""
     missing, text = values.isna().to_numpy(), values.astype("str")
     codes = np.asarray(pd.Index(column.levels or ()).get_indexer(pd.Index(text)), dtype="int64")
     codes[missing] = -1
-    _warn_unseen(column, text[(codes < 0) & ~missing], len(values))
+    unseen = (codes < 0) & ~missing
+    _warn_unseen(column, text[unseen], number[unseen].sum() / number.sum())
     return codes
 
 
-def warn_new_gaps(column: Column, missing: int) -> None:
-    """Say that a column has gaps that it did not have in training."""
-    if not missing:
+def warn_new_gaps(column: Column, missing: Array) -> None:
+    """Say that a column has gaps, of so many contacts each, that it did not have in training."""
+    if not len(missing):
         return
     instead = (
         "the training mean takes their place" if column.levels is None else "they contribute 0"
     )
     warnings.warn(
-        f"{column.name!r} has {missing} missing values, and had none in training: {instead}.",
+        f"{column.name!r} has {round(missing.sum())} missing values, and had none in training: "
+        f"{instead}.",
         DataWarning,
         stacklevel=5,
     )
@@ -289,12 +315,12 @@ def numbers_of(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
         ) from None
 
 
-def _warn_unseen(column: Column, unseen: pd.Series[str], n: int) -> None:
+def _warn_unseen(column: Column, unseen: pd.Series[str], share: float) -> None:
     if column.cut or unseen.empty:
         return  # the rarest levels were dropped on purpose; in training they are no surprise
     warnings.warn(
         f"{column.name!r} has levels that training did not have: "
-        f"{listed(sorted(unseen.unique()), 5)}, {len(unseen) / n:.1%} of rows; they contribute 0.",
+        f"{listed(sorted(unseen.unique()), 5)}, {share:.1%} of rows; they contribute 0.",
         DataWarning,
         stacklevel=6,
     )

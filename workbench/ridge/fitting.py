@@ -134,7 +134,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design, matrix = Design.of(rows.X, rows.weight, most_levels=settings.most_levels)
+    design, matrix = Design.of(
+        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
+    )
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,
@@ -142,7 +144,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         design.features,
         groups,
         # a group for every feature says nothing: one free penalty each overfits what is left out
-        by_group=rows.campaign is not None and 1 < len(set(groups.values())) < len(groups),
+        by_group=len(rows.order) > 1 and 1 < len(set(groups.values())) < len(groups),
         columns=design.names,
     )
     needed = bool(plan.sets) and settings.criterion not in BY_ROWS
@@ -342,7 +344,7 @@ def _training_facts(
     """Return what the summary and the model file say of the training rows."""
     return {
         **_outcome_facts(measured.positive.sum(), measured.total),
-        "rows": len(rows.y),
+        "rows": rows.wholes,
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
         **workspace.precision(),

@@ -51,7 +51,8 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         (on random tenths of the rows where there are no campaigns).
     penalty_factors : mapping of feature or group name to float or "tuned", optional
         Multiplies `alpha`; a feature's entry replaces its group's, a design column's that
-        of its feature. 0 = unpenalised, inf = dropped, "tuned" = a strength of its own, 1
+        of its feature; a name that is a group's and a feature's says which, ``group:age`` or
+        ``feature:age``. 0 = unpenalised, inf = dropped, "tuned" = a strength of its own, 1
         where nothing is given. Never rescaled. Without the mapping, a tuned `alpha` tunes
         every group by itself where there are campaigns and groups; ``{}`` asks for one
         strength for all.

@@ -23,9 +23,9 @@ def numbered(rows: ArrayRows) -> Numbers:
 
 
 def people_of(rows: ArrayRows) -> People:
-    """Return whose rows of a fit are, and how many people that is."""
+    """Return whose rows of a fit are, and how many people: of cells without a customer, all."""
     code = numbered(rows)
-    if rows.person is not None:
+    if rows.person is not None or rows.whole is None:
         return People.each(code)
     return People(code, np.asarray(rows.weight, dtype=float))
 

@@ -115,7 +115,10 @@ def stored_settings(
 def _rows_of(model: RidgePropensity, frame: FeatureFrame) -> tuple[ArrayRows, Scaling]:
     known, used = frame.known(), ~model.columns_["dropped"].to_numpy()
     rows = ArrayRows(
-        as_scored(model, known.X), known.y.to_numpy(), known.weights, person=people(known)
+        as_scored(model, known.X, weight=known.weights),
+        known.y.to_numpy(),
+        known.weights,
+        person=people(known),
     )
     mean, scale = (model.columns_[name].to_numpy()[used] for name in ("mean", "scale"))
     return rows, Scaling(mean, scale, np.flatnonzero(used), len(used))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
@@ -64,8 +65,8 @@ class ColumnsOverCampaigns:
         ``sentence``, and ``score_share`` where a model was given.
     table : DataFrame, length p · G
         As `workbench.evidence.over_campaigns`, column by column in the order of the scores.
-    contacts, responses : ndarray of int, shape (G,)
-        Rows, not weighted.
+    contacts, responses : ndarray, shape (G,)
+        Rows, not weighted; of cells, their contacts.
     people, responders : ndarray, shape (G,)
         Customers, and those of them who responded.
     away, usual : ndarray, shape (p, G)
@@ -83,8 +84,8 @@ class ColumnsOverCampaigns:
 
     scores: pd.DataFrame
     table: pd.DataFrame
-    contacts: npt.NDArray[np.int64]
-    responses: npt.NDArray[np.int64]
+    contacts: Array
+    responses: Array
     people: Array
     responders: Array
     away: Array
@@ -108,7 +109,7 @@ class ColumnsOverCampaigns:
         examined = Examined.of(fitted, frame)
         measured = examined.moments()
         weight, campaign = examined.rows.weight, examined.campaign
-        drift = drift_of_later_half(examined.by_column(), campaign, weight)
+        drift = drift_of_later_half(examined.by_column(), campaign, weight, examined.rows.whole)
         scores = scored(examined, measured, drift)
         if model is not None:
             scores["score_share"] = fitted.columns_["score_share"]
@@ -119,11 +120,12 @@ class ColumnsOverCampaigns:
         away = [examined.column(j) != u for j, u in zip(places.tolist(), usual, strict=True)]
         campaigns, responded = len(examined.campaigns), examined.rows.y > 0
         rare = scores.index.isin(list(rare_columns(scores.index, frame.known())))
+        of_row = np.ones_like(weight) if examined.rows.whole is None else weight
         return cls(
             _described(scores.assign(usual=usual), table, campaigns),
             table,
-            np.bincount(campaign),
-            np.bincount(campaign[responded], minlength=campaigns),
+            np.bincount(campaign, of_row).astype(np.float64),
+            np.bincount(campaign, of_row * examined.rows.y).astype(np.float64),
             count(np.ones(len(campaign), dtype=bool))[0],
             count(responded)[0],
             np.array([count(one)[0] for one in away]),
@@ -171,7 +173,7 @@ class ColumnsOverCampaigns:
         table = found.table.iloc[: most * campaigns]
         numbers = table.select_dtypes("number").to_numpy(dtype=float)
         draws = draws_of([*table["column"].unique(), numbers, self.contacts, self.responses])
-        contacts = noisy_contacts(found.contacts, draws)
+        contacts = noisy_contacts(found.contacts, draws).astype(np.float64)
         table = noisy_cells(table, most, draws).assign(contacts=np.tile(contacts, most))
         figures = [name for name in _FIGURES if name in found.scores]
         scores = found.scores.iloc[:most].copy()
@@ -316,9 +318,9 @@ def _moves(examined: Examined) -> Array:
 def _counting(examined: Examined) -> Callable[[Flags], tuple[Array, float]]:
     """Return what counts the people of some rows: in each campaign, and of all."""
     rows, campaigns = examined.rows, len(examined.campaigns)
-    known = rows.person is not None
+    named = rows.person is not None or rows.whole is None
     person = rows.person if rows.person is not None else np.arange(len(rows.y))
-    number = np.ones(len(person)) if known else rows.weight
+    number = np.ones(len(person)) if named else rows.weight
 
     def count(chosen: Flags) -> tuple[Array, float]:
         at = np.flatnonzero(chosen)
@@ -349,4 +351,4 @@ def _left_out(kept: Flags, common: Flags, rare: Flags) -> list[str]:
 
 
 def _columns(count: int) -> str:
-    return f"{count:,} column is" if count == 1 else f"{count:,} columns are"
+    return count_of(count, "column is", "columns are")
