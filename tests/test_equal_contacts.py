@@ -40,6 +40,7 @@ from workbench import (
     dealing,
     evidence,
     metrics,
+    periods,
     ridge,
 )
 from workbench.evidence import baselines, fits, origins, protocol
@@ -254,6 +255,23 @@ def hold_out(one):
     return [split.train, split.test, split.sentence(), split.describe()]
 
 
+def held_out(one):
+    split = evidence.hold_out(one.frame)
+    return [split.train, split.test, split.sentence(), split.kind]
+
+
+def by_periods(one):
+    """Moments alone, and days as campaigns that are too small to be judged."""
+    days = one.frame.as_of + pd.to_timedelta(one.frame.X["offer_size"] % 5, unit="D").dt.floor("D")
+    days = days.astype("datetime64[us]")
+    moments = replace(one.frame, campaign=None, as_of=days, matured_at=None)
+    small = replace(one.frame, campaign=days.dt.strftime("%Y-%m-%d"), as_of=None, matured_at=None)
+    return [
+        periods.with_campaigns(moments, campaign=None, time="start"),
+        periods.with_campaigns(small, campaign="day", time=None),
+    ]
+
+
 def all_origins(one):
     return [
         [o.kind, o.name, sorted(set(one.row[o.train])), sorted(set(one.row[o.test]))]
@@ -451,6 +469,15 @@ CASES = {
     "FeatureFrame.summary": Case(
         lambda one: [one.frame.summary(), repr(one.frame)], needs_campaigns=False
     ),
+    "FeatureFrame.in_order_of": of_frame("in_order_of"),
+    "dealing.together": Case(
+        lambda one: one.per_row(dealing.together(one.frame)), single=DRAWN, needs_campaigns=False
+    ),
+    "dealing.what_stays_together": Case(
+        lambda one: dealing.what_stays_together(one.frame), single=DRAWN, needs_campaigns=False
+    ),
+    "evidence.hold_out": Case(held_out, single=DRAWN, needs_campaigns=False),
+    "periods.with_campaigns": Case(by_periods),
     "dealing.wholes": Case(
         lambda one: one.per_row(dealing.wholes(one.frame)), single=DRAWN, needs_campaigns=False
     ),

@@ -218,11 +218,7 @@ EVIDENCE = {
         {"test": FRAME, "propensity": P, "other": P, "repeats": 20, "seed": 0},
     ),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
-    "spikiness": (evidence.spikiness, {"frame": FRAME, "model": MODEL}),
-    "over_campaigns": (
-        partial(evidence.over_campaigns, FRAME, MODEL),
-        {"columns": ["x"]},
-    ),
+    "spikiness": (partial(evidence.spikiness, model=MODEL), {"frame": FRAME}),
     "monitor": (
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
@@ -239,7 +235,6 @@ EVIDENCE = {
         for name, kind, good in (
             ("Spike", evidence.Spike, {"share": 0.2, "deviations": 3.0, "seed": 0}),
             ("Times", evidence.Times, {"factor": 2.0}),
-            ("Outage", evidence.Outage, {"value": 0.0}),
         )
     },
     "NewLevel": (
@@ -292,7 +287,10 @@ TABLES_IN = {
     ),
     "read_table": (read_table, {"source": TABLE}),
     "Query": (lambda **given: read_table(Query(**given)), {"sql": "SELECT 1"}),
-    "CampaignData": (CampaignData, TABLES),
+    "CampaignData": (
+        partial(CampaignData, observed_until="2024-09-01"),
+        {name: given for name, given in TABLES.items() if name != "observed_until"},
+    ),
     "Events": (
         lambda **given: CampaignData(**{**TABLES, "events": {"e": Events(**given)}}),
         {"table": VISITS, "time": "t", "arrived": None},
@@ -315,7 +313,7 @@ TABLES_IN = {
     "caravan": (datasets.caravan, {"path": "nowhere.csv"}),
 }
 VIEWS = {
-    "Tuner": (Tuner, {"model": TUNED, "frame": FRAME, **MONEY, "release": "static"}),
+    "Tuner": (partial(Tuner, TUNED, FRAME), {**MONEY, "release": "static"}),
     "Targeting": (
         partial(Targeting, TUNED, FRAME),
         {**MONEY, "depth": 0.5, "release": "static"},
@@ -383,7 +381,7 @@ LATER = {
     "Source days_between days_since hill or_zero rate register share signed_log trend",
     "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
     "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
-    "unseen",
+    "unseen cell_dispersion auc_interval Outage over_campaigns",
     "on its own": "FeatureSet",
 }
 
@@ -469,7 +467,7 @@ def test_any_names_levels_and_values_from_fit_to_scores(
     tmp_path_factory, name, level, value, dialect
 ):
     table = TABLE.rename(columns={"x": name, "g": f"{name} kind"})
-    table[f"{name} kind"] = [level, "b"] * 3
+    table[f"{name} kind"] = [level, "b"] * 12
     table.loc[2, name] = value
     file = tmp_path_factory.getbasetemp() / "scores.csv"
     with own_words():

@@ -74,6 +74,12 @@ def test_a_campaign_of_the_fit_is_scored_without_it(frame, model):
     assert np.abs(scores[held] - truth).max() < 0.25 * np.abs(itself - truth).max()
 
 
+def test_a_campaign_is_scored_without_it_however_penalties_were_tuned(frame, tuned_ahead):
+    (ours, unseen), (theirs, _) = (unseen_propensities(model, frame) for model in tuned_ahead)
+    assert unseen
+    np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
 def test_contacts_of_later_campaigns_are_scored_by_the_model_itself(frame, model):
     later = FeatureFrame(frame.X, frame.y, campaign=pd.Series(["2031-01"] * len(frame)))
     scores, unseen = unseen_propensities(model, later)

@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from workbench._checks import check_choice
 from workbench.dealing import together
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
@@ -24,11 +25,11 @@ from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design
+from workbench.ridge.fold_checks import check_classes_elsewhere
 from workbench.ridge.folds import (
     CAMPAIGNS,
     RANDOM,
     campaign_folds,
-    check_classes_elsewhere,
     folds_of,
     in_blocks,
     random_folds,
@@ -168,6 +169,7 @@ class OneAlpha(Wrapped):
 
     def fit(self, frame: FeatureFrame) -> Self:
         """Choose the penalty, and fit with it to all rows."""
+        check_choice(self.folds, (RANDOM, CAMPAIGNS), name="folds")
         rows = training_rows(RidgePropensity(), frame)
         _, raw = Design.of(rows.X, rows.weight)
         folds = folds_of(rows, raw, kind=self.folds, needed=True)

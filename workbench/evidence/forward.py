@@ -17,6 +17,8 @@ from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_confidence, check_count
+from workbench.ridge.fold_checks import FEWEST_FORWARD
+from workbench.ridge.folds import FORWARD
 
 EARLIER, MOST_JUDGED = 3, 12
 """The first fit learns from three campaigns; or from more, where more than twelve were judged."""
@@ -150,8 +152,8 @@ def forward_estimate(
     ahead : int
         Which campaign is asked for: 1, the next; 2, the one after it, and so on.
     earlier : int, optional
-        Campaigns that the first fit learns from; default: three, or so many that the last
-        twelve are judged.
+        Campaigns that the first fit learns from; default: three (five where the model has
+        ``folds="forward"``, which needs them), or so many that the last twelve are judged.
     contacts : float, optional
         Expected size of the campaign; default: the median of those judged.
     confidence : float
@@ -198,7 +200,8 @@ def forward_estimate(
             "Name the campaign column, a month will do, or use `random_hold_out`."
         )
     known = frame.rows(there)
-    first = earlier or max(EARLIER, len(known.campaigns) - MOST_JUDGED)
+    fewest = FEWEST_FORWARD if getattr(model, "folds", None) == FORWARD else EARLIER
+    first = earlier or max(fewest, len(known.campaigns) - MOST_JUDGED)
     found = forward_losses(model, known, earlier=first, ahead=ahead)
     judged = found.judged[found.judged["ahead"] == ahead].reset_index(drop=True)
     aligned = np.full(len(frame), np.nan)

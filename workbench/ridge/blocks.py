@@ -44,12 +44,15 @@ class RowSource(Protocol):
     """What fitting and tuning ask of the data.
 
     ``n_columns``, ``n_folds`` and ``dtype`` describe the blocks; the first ``n_held`` folds
-    can be left out, the others always take part.
+    can be left out, the others always take part. ``forward_from`` is None where each of the
+    former is judged by all others. Where it is a number, folds are in the order of time, and
+    those from it on are judged, by the folds before them alone.
     """
 
     n_columns: int
     n_folds: int
     n_held: int
+    forward_from: int | None
     dtype: np.dtype[Any]
 
     def total(self, kernel: Kernel) -> list[Array]:
@@ -57,6 +60,9 @@ class RowSource(Protocol):
 
     def by_fold(self, kernel: Kernel) -> list[Array]:
         """Add them up within each fold; the fold is the first axis."""
+
+    def judged_from(self, fold: int | None) -> Self:
+        """Return the same rows under another `forward_from`."""
 
     def sample(self, rows: int) -> RowSource:
         """Return about so many rows, in stretches taken evenly from all of them."""
@@ -84,6 +90,8 @@ class ArrayRows:
     >>> rows.by_fold(lambda block: (block.y.sum(),))
     [array([0., 2.])]
     """
+
+    forward_from: int | None = None
 
     def __init__(
         self,
@@ -148,6 +156,15 @@ class ArrayRows:
         moved.__dict__.update(self.__dict__, X=self.X - by)
         return moved
 
+    def judged_from(self, fold: int | None) -> Self:
+        """Return the same rows, the folds from this one on judged by those before them.
+
+        None: every fold that can be left out is judged by all others.
+        """
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, forward_from=fold)
+        return other
+
     def first(self, folds: int, share: AnyArray) -> Self:
         """Return the rows of the first folds, each fold's weights times its share."""
         stop = int(self._bounds[folds])
@@ -204,6 +221,29 @@ class ArrayRows:
 
 class FewRows(ArrayRows):
     """Rows fewer than their columns: `fold_stats` of them keeps the rows too."""
+
+
+def judged_folds(rows: RowSource) -> range:
+    """Return the folds that are judged by others: all that can be left out, or the later ones."""
+    return range(rows.forward_from or 0, rows.n_held)
+
+
+def known_to(fold: int, folds: int, forward_from: int | None) -> npt.NDArray[np.bool_]:
+    """Return from which folds one may learn that is judged: all others, or those before it.
+
+    Examples
+    --------
+    >>> known_to(1, 3, None), known_to(1, 3, 1)
+    (array([ True, False,  True]), array([ True, False, False]))
+    """
+    every = np.arange(folds)
+    return every != fold if forward_from is None else every < fold
+
+
+def hidden(rows: RowSource, folds: npt.NDArray[np.int64]) -> list[npt.NDArray[np.intp]]:
+    """Return for each fold of the rows which of some judged folds may not learn from it."""
+    known = np.array([known_to(int(g), rows.n_folds, rows.forward_from) for g in folds])
+    return [np.flatnonzero(~of_fold) for of_fold in known.reshape(len(folds), rows.n_folds).T]
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 With campaigns the question is what would have worked on a campaign not yet seen. Without
 them, rows are dealt to ten folds, which says nothing about the next campaign. Blocks of
-time stand between: what would have worked in weeks not yet seen.
+time stand between: what would have worked in weeks not yet seen. Forward folds leave out what
+came later, too: each campaign but the first three is judged by those before it alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from scipy.sparse import csr_array, issparse
 
 from workbench._checks import count_of
 from workbench.errors import DataError
+from workbench.ridge.base_rate import RECENT
 from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.fold_checks import check_campaigns_ahead, check_classes_ahead
 from workbench.ridge.moments import Moments, moments, too_far_from_zero, typical_values, zero_shares
 from workbench.ridge.rows import TrainingRows
 from workbench.ridge.sparse_layout import lay_out_sparse
@@ -30,13 +33,17 @@ RANDOM_FOLDS = 10
 NEVER_OUT = -1
 _BLOCK = 8192  # rows that are hashed at a time: what fits the processor's memory
 _SALT = np.uint64(0x9E3779B97F4A7C15)
-AUTO, CAMPAIGNS, RANDOM, TIME = KINDS = ("auto", "campaigns", "random", "time")
+KINDS = ("auto", "campaigns", "random", "time", "forward")
+AUTO, CAMPAIGNS, RANDOM, TIME, FORWARD = KINDS
+AHEAD = "each judged by those before it"
 
 
 class Folds(NamedTuple):
     """Which fold each row is in, what each holds, and what they are, in words.
 
-    ``campaigns`` says whether folds are campaigns, ``random`` whether rows were dealt.
+    ``campaigns`` says whether folds are campaigns, ``random`` whether rows were dealt;
+    ``forward_from`` which fold is the first that is judged by those before it, None where
+    each is judged by all others.
     """
 
     of_row: npt.NDArray[np.int64]
@@ -44,6 +51,7 @@ class Folds(NamedTuple):
     kind: str
     campaigns: bool = False
     random: bool = False
+    forward_from: int | None = None
 
 
 def folds_of(
@@ -56,7 +64,7 @@ def folds_of(
     rows : TrainingRows
     matrix : ndarray, shape (n, p)
         Their design.
-    kind : {"auto", "campaigns", "random", "time"}
+    kind : {"auto", "campaigns", "random", "time", "forward"}
         "auto": campaigns where there are two or more, else random tenths.
     needed : bool
         Whether something is tuned. If not, campaigns are folds all the same, for errors
@@ -65,13 +73,16 @@ def folds_of(
     Raises
     ------
     DataError
-        Campaigns or moments are asked for, and there are fewer than two.
+        Campaigns or moments are asked for, and there are fewer than two; or forward folds,
+        of fewer than five campaigns, of no known order, or of one class at either end.
     """
     several = len(rows.order) > 1
     if kind == CAMPAIGNS or (kind == AUTO and several):
         return _of_campaigns(rows)
     if kind == TIME:
         return _of_time(rows)
+    if kind == FORWARD:
+        return _forward(rows)
     if kind == RANDOM or needed:
         # beside campaigns, rows are dealt as is usual elsewhere: what campaigns are compared with
         person = None if several else rows.person
@@ -93,6 +104,15 @@ def _of_campaigns(rows: TrainingRows) -> Folds:
     return Folds(fold, tuple(labels), f"{len(labels)} {merged}", campaigns=True)
 
 
+def _forward(rows: TrainingRows) -> Folds:
+    check_campaigns_ahead(rows)
+    folds = _of_campaigns(rows)
+    check_classes_ahead(rows.y, folds.of_row)
+    judged = len(folds.labels) - RECENT
+    kind = folds.kind.replace(str(len(folds.labels)), str(judged), 1)
+    return folds._replace(kind=f"{kind}, {AHEAD}", forward_from=RECENT)
+
+
 def _of_time(rows: TrainingRows) -> Folds:
     if rows.as_of is None:
         raise DataError(
@@ -111,9 +131,11 @@ def in_blocks(
     Columns so far from zero that floating point would cancel their digits are moved.
     """
     if issparse(matrix):
-        return lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
+        sparse, measured = lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
+        return sparse.judged_from(folds.forward_from), measured
     who = {"person": rows.person, "whole": rows.whole}
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, **who)
+    blocks = blocks.judged_from(folds.forward_from)
     measured = moments(blocks, typical_values(matrix))
     zero = zero_shares(blocks, matrix)
     far = too_far_from_zero(measured)
@@ -122,30 +144,6 @@ def in_blocks(
     shift = np.where(far, measured.mean, 0.0).astype(blocks.dtype)
     moved = moments(blocks.shifted(shift), measured.pivot - shift)
     return blocks.shifted(shift), replace(moved, origin=shift.astype(float)).about_usual(zero)
-
-
-def check_classes_elsewhere(measured: Moments, held: int) -> None:
-    """Raise DataError where leaving one fold out would leave a class out.
-
-    Raises
-    ------
-    DataError
-        There are fewer than two folds, or one of them holds all of a class.
-    """
-    if held < 2:
-        raise DataError(
-            "Tuning needs at least two folds that can be left out; these rows differ too little "
-            "from one another. Give `alpha` a number."
-        )
-    for name, count in (
-        ("positive", measured.positive),
-        ("negative", measured.weight - measured.positive),
-    ):
-        if np.isclose(count[:held].max(), count.sum()):
-            raise DataError(
-                f"Tuning needs both classes in at least two folds; all {name} outcomes are in one "
-                "of them. Give `alpha` a number, or add campaigns."
-            )
 
 
 def campaign_folds(

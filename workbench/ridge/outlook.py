@@ -34,7 +34,7 @@ from workbench.ridge.base_rate import RECENT, Scored
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.cells import beyond_chance
 from workbench.ridge.fold_stats import FoldStats
-from workbench.ridge.folds import AUTO, CAMPAIGNS
+from workbench.ridge.folds import AUTO, CAMPAIGNS, FORWARD
 from workbench.ridge.forward_folds import SLOPES, ForwardLosses, centred, forward_losses
 from workbench.ridge.penalty import TUNED
 from workbench.ridge.recency import CANDIDATES, as_they_came, decay
@@ -144,7 +144,8 @@ def choose(rows: TrainingRows, settings: Settings, solved: Workspace, *, tuned: 
     """
     given = given_half_life(settings)
     slope = 1.0 if settings.slope == TUNED else float(settings.slope)
-    in_folds = settings.folds in (AUTO, CAMPAIGNS) and solved.objective.rows.n_folds > RECENT
+    of_campaigns = settings.folds in (AUTO, CAMPAIGNS, FORWARD)
+    in_folds = of_campaigns and solved.objective.rows.n_folds > RECENT
     in_time = rows.in_time and in_folds
     plain = Outlook(given, slope, settings.base_rate == base_rate.LAST, in_time=in_time)
     if not (tuned and in_time):
@@ -197,6 +198,7 @@ def _as_they_came(stats: FoldStats, half_life: float | None) -> FoldStats:
         stats.loss / share,
         stats.weight / share,
         stats.held,
+        forward_from=stats.forward_from,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench._figures import loss_text, share_text
+from workbench.ridge.folds import AHEAD
 from workbench.ridge.penalty import TUNED
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def _how_penalised(model: RidgePropensity) -> str:
     if listened and not model.deviations:
         kind = f"{'by group and' if len(model.tuning_) > 1 else 'by'} {' and '.join(listened)}"
     if model.tuning_ is not None:
-        source = f"tuned by leaving out {model.folds_}"
+        forward = str(model.folds_).endswith(AHEAD)
+        source = f"tuned {'on' if forward else 'by leaving out'} {model.folds_}"
     else:
         source = "nothing to tune" if model.alpha == TUNED else "given"
     return f"alpha = {model.alpha_:.3g}, {source}; {kind}"

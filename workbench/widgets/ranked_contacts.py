@@ -59,7 +59,8 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     if not alone or (fold < 0).all():
         return itself, False
     objective = workspace.objective
-    b = left_out.quadratic(workspace.stats, objective.penalties, objective.names).b
+    stats = workspace.stats.leaving_out()
+    b = left_out.quadratic(stats, objective.penalties, objective.names).b
     c, raw = objective.scaling.to_raw(b)
     matrix = as_scored(model, frame.X, weight=frame.weights)
     for g in np.unique(fold[fold >= 0]):

@@ -62,7 +62,7 @@ class Judged:
     def _b(self, workspace: Workspace, penalties: list[Array], b: list[Array]) -> Array:
         if not self.unseen:
             return np.array(b)[:, None]
-        stats, names = workspace.stats, workspace.objective.names
+        stats, names = workspace.stats.leaving_out(), workspace.objective.names
         without = [left_out.quadratic(stats, some, names).b for some in penalties]
         # rows that are never left out come last, and are scored by the model itself
         return np.stack([np.vstack([g, own]) for g, own in zip(without, b, strict=True)])
