@@ -47,7 +47,7 @@ from workbench.evidence import baselines, fits, origins, protocol
 from workbench.evidence.forward_losses import forward_losses, rates_known
 from workbench.evidence.stress import scores_of
 from workbench.features import encode
-from workbench.governance import disclosure
+from workbench.governance import disclosure, people
 from workbench.reports import score
 from workbench.ridge import examined, spiky_columns
 from workbench.widgets import ranked_contacts, shift_state
@@ -657,11 +657,11 @@ CASES = {
     "governance.disclosure.shown_frame": Case(shown),
     "governance.disclosure.rare_columns": Case(shown),
     "governance.disclosure.without_rare": Case(shown),
-    "governance.disclosure.heads": Case(
+    "governance.people.heads": Case(
         lambda one: (
-            disclosure.heads(one.frame).sum()
+            people.heads(one.frame).sum()
             if one.frame.customer is None
-            else disclosure.count_of(disclosure.people(one.frame), disclosure.heads(one.frame))
+            else people.People.of(one.frame).count()
         ),
         needs_campaigns=False,
     ),
@@ -702,7 +702,12 @@ NOT_WANTED = {
     "evidence.bursts": "takes tables of events",
     "features.encode.TextNgrams": "scikit-learn's TfidfVectorizer counts texts, not contacts",
     "features.encode.ColumnEncoder": "the base of the others",
-    "governance.disclosure.people": "numbers of rows; how many people they are: see `heads`",
+    "governance.disclosure.check_enough": "counts people: see `People.of`",
+    "governance.disclosure.rare_features": "a part of `rare_columns`",
+    "governance.disclosure.span": "counts people: see `People.of`",
+    "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
+    "governance.screen": "what is rare and what is said of it: see `rare_columns`",
+    "governance.people.people": "numbers of rows; how many people they are: see `heads`",
     "metrics.ENOUGH_POSITIVES": "a number",
     "metrics.GROSS_RESPONSE": "a sentence",
     "metrics.best_depth": "takes a table of `profit_by_depth`",

@@ -1,36 +1,61 @@
 """The ledger knows what has left before: a content once, however often it is exported."""
 
 import json
+import re
 
+import numpy as np
 import pytest
+from scipy.stats import norm
 
 from workbench.errors import SchemaError
-from workbench.governance.ledger import NAME, record
+from workbench.governance.gaussian import delta
+from workbench.governance.ledger import NAME, Together, record
 
 
-def test_other_contents_are_counted_and_the_same_is_not(tmp_path):
-    assert record(tmp_path, ["a", "b"], report="x.html") == 0
-    assert record(tmp_path, ["a", "b"], report="x.html") == 0
-    assert record(tmp_path, ["c"], report="x.html") == 2
-    assert record(tmp_path, ["c"], report="y.html") == 0
+def test_other_contents_compose_and_the_same_counts_once(tmp_path):
+    first = record(tmp_path, {"a": 0.3, "b": 0.4}, report="x.html")
+    assert (first.before, first.now, first.mu) == (0, 2, pytest.approx(0.5))
+    assert record(tmp_path, {"a": 0.3, "b": 0.4}, report="x.html") == first
+    later = record(tmp_path, {"c": 1.2}, report="x.html")
+    assert (later.before, later.now, later.mu) == (2, 1, pytest.approx(1.3))
+    assert record(tmp_path, {"c": 1.2}, report="y.html") == later
     lines = json.loads((tmp_path / NAME).read_text())
-    assert [(line["mark"], line["report"]) for line in lines] == [
-        ("a", "x.html"),
-        ("b", "x.html"),
-        ("c", "x.html"),
-        ("c", "y.html"),
+    assert [(line["mark"], line["report"], line["mu"]) for line in lines] == [
+        ("a", "x.html", 0.3),
+        ("b", "x.html", 0.4),
+        ("c", "x.html", 1.2),
+        ("c", "y.html", 1.2),
     ]
 
 
+def test_what_is_said_of_all_together_follows_from_mu():
+    said = Together(before=1, now=1, mu=1.3).sentence(1e-6)
+    assert said.startswith("Live views of 1 other content have left this folder before: each")
+    assert f"a chance of {norm.cdf(1.3 / np.sqrt(2)):.2f} (0.5 is guessing)" in said
+    (shown,) = re.findall(r"would be \((.*), 1e-06\)", said)
+    assert delta(float(shown), 1.3) == pytest.approx(1e-6, rel=0.4)
+    within = Together(now=2, mu=1.0).sentence(1e-6)
+    assert within.startswith("Who holds all live views of this file together, and knows all")
+    assert Together(now=1, mu=1.0).sentence(1e-6) == ""
+
+
+def test_a_ledger_of_before_does_not_say_how_much_they_tell(tmp_path):
+    old = [{"mark": "a", "report": "x.html", "at": "2026-01-01"}]
+    (tmp_path / NAME).write_text(json.dumps(old))
+    found = record(tmp_path, {"b": 0.3}, report="x.html")
+    assert np.isnan(found.mu)
+    assert found.sentence(1e-5).endswith("How much they tell together is not known.")
+
+
 def test_a_report_without_live_views_leaves_no_line(tmp_path):
-    assert record(tmp_path, [], report="x.html") == 0
+    assert record(tmp_path, {}, report="x.html") == Together()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_edited_ledger_is_refused(tmp_path):
     (tmp_path / NAME).write_text("{")
     with pytest.raises(SchemaError) as error:
-        record(tmp_path, ["a"], report="x.html")
+        record(tmp_path, {"a": 0.3}, report="x.html")
     assert str(error.value) == (
         "The ledger of what was released must be as it was written; "
         f"{str(tmp_path / NAME)!r} cannot be read. Restore it, or move it away: then earlier files "

@@ -75,7 +75,7 @@ def test_what_lies_beyond_training_is_a_line_of_the_report_and_no_warning(tmp_pa
     table["rising"] = table["campaign"] + 0.3 * table["noise"]
     said = " ".join(page(run(table, tmp_path, campaign="campaign")).get_text().split())
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
-    assert re.search(r"is held at its edge: .*'rising' in \d\d\.\d% of contacts, up to", said)
+    assert re.search(r"is held at its edge: .*'rising' in \d\d\.\d% of contacts\.", said)
     assert "Numbers outside of the trained range" not in said
 
 

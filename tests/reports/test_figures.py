@@ -51,3 +51,13 @@ def test_a_picture_is_small_and_keeps_its_colours(figure):
 
 def test_outside_a_notebook_nothing_happens():
     assert report_figures() is None
+
+
+def test_what_is_written_in_a_chart_names_nobody(watched):
+    drawn, ax = plt.subplots()
+    ax.barh(["age", "town=Upper Nowhere"], [1.0, 2.0])
+    ax.set_title("tattooed")
+    _, metadata = png_with_description(drawn)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["age", "other"]
+    assert metadata["alt"] == "other"
+    plt.close(drawn)

@@ -102,3 +102,12 @@ def test_a_model_file_without_a_headline_is_a_first_run(tmp_path, content):
 @pytest.mark.parametrize("path", [None, "nowhere/model.json"])
 def test_no_model_file_is_a_first_run(path):
     assert previous_headline(path) is None
+
+
+def test_what_is_shown_names_nobody_and_what_is_kept_is_as_it_is(watched):
+    figures = [Figure("Worst", 0.5, note="of tattooed")]
+    headline = Headline("Who?", "Of 1,253 contacts.", figures, {"Span": "tattooed"})
+    shown = headline._repr_mimebundle_()
+    assert "tattooed" not in json.dumps(shown)
+    assert shown[MIME]["sentence"] == "Of 1,255 contacts."
+    assert headline.to_dict()["figures"][0]["note"] == "of tattooed"

@@ -17,3 +17,10 @@ def test_notes_are_a_list():
 
 def test_no_notes_are_nothing():
     assert Notes()._repr_html_() == ""
+
+
+def test_names_and_counts_of_few_are_held_back(watched):
+    said = "Constant: tattooed; 7 contacts have 'Upper Nowhere'."
+    assert str(Prose(said)) == "Constant: other; under 10 contacts have 'other'."
+    assert str(Notes(said)) == "- Constant: other; under 10 contacts have 'other'."
+    assert "tattooed" not in Prose(said)._repr_html_() + Notes(said)._repr_html_()

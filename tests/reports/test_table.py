@@ -96,3 +96,15 @@ def test_a_table_to_search_brings_its_script_and_nothing_of_the_data_in_it():
     assert markup.count("<script>") == markup.count("</script>") == 1
     assert "&lt;/script&gt;&lt;b&gt;" in markup
     assert "script" not in Table(pd.DataFrame({"a": [1]}))._repr_html_()
+
+
+def test_rows_and_counts_of_few_are_held_back(watched):
+    data = pd.DataFrame(
+        {"contacts": [1253.0, 4.0, 900.0]},
+        index=pd.Index(["age", "tattooed", "town=Bonn"], name="feature"),
+    )
+    shown = Table(data, "Of 'Upper Nowhere'", most=1)
+    assert shown.written().to_numpy().tolist() == [["age", "1,255"]]
+    html = shown._repr_html_()
+    assert "<p>… and 1 more; 1 of fewer than 10 customers not shown</p>" in html
+    assert "<caption>Of 'other'</caption>" in html.replace("&#x27;", "'")

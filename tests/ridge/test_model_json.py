@@ -400,3 +400,13 @@ def test_a_file_laid_out_anew_is_the_same_file(saved, model, table):
 
 def test_a_model_file_is_its_owners_alone(saved):
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+
+
+def test_a_model_with_a_constant_column_is_saved(tmp_path):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"x": rng.normal(size=300), "same": 2.0, "nought": 0.0})
+    months = np.repeat(["2024-05", "2024-06", "2024-07"], 100)
+    with pytest.warns(DataWarning, match="Constant columns"):
+        model = RidgePropensity().fit(X, rng.random(300) < 0.4, campaign=months)
+    loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
+    assert loaded.columns_.loc[["same", "nought"], "campaigns"].tolist() == [0.0, 0.0]

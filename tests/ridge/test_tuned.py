@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.moments import moments
 from workbench.ridge.penalty import PenaltyPlan
 from workbench.ridge.search import LADDER, everywhere
-from workbench.ridge.tuned import grid_table, tuning_table
+from workbench.ridge.tuned import campaigns_of, grid_table, tuning_table
 from workbench.ridge.tuning import How, tune
 
 
@@ -47,3 +48,12 @@ def test_criteria_that_leave_no_fold_out_have_no_grid(by_group, measured, tuned)
     table = tuning_table(by_group, tuned._replace(grid=None), measured, np.ones(5, dtype=bool))
     assert "left_out_loss" not in table
     assert grid_table(tuned._replace(grid=None)) is None
+
+
+def test_a_constant_column_lives_in_no_campaign(problem):
+    X = np.column_stack([problem.rows.X, np.full(len(problem.rows.y), 2.0)])
+    given = problem.rows
+    rows = ArrayRows(X, given.y, given.weight, given.fold_of_row)
+    lives = campaigns_of(moments(rows, np.array([0.0, 0, 0, 0, 0, 2.0])))
+    np.testing.assert_allclose(lives[:5], campaigns_of(moments(problem.rows, np.zeros(5))))
+    assert lives[5] == 0

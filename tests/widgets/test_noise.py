@@ -1,5 +1,7 @@
 """Noise of the stated size, and statistics that a view can work from after it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,32 @@ def test_nearly_without_noise_the_statistics_are_the_exact_ones(measured, make_t
     np.testing.assert_allclose(stats.score, score, atol=1e-6)
     loss = answer(make_told(stats, PENALTIES), PENALTIES).loss
     np.testing.assert_allclose(loss, found.loss / found.weight, rtol=1e-6)
+
+
+def scaled(measured, by):
+    """The same of many more customers: each moves what is told by so much less."""
+    found, typical = measured
+    less = {part: size / by for part, size in typical.items()}
+    norms = {part: norm / by for part, norm in found.norms.items()}
+    return replace(found, norms=norms, energy=found.energy / by), less
+
+
+def test_of_many_customers_the_noise_hides_each_better(measured):
+    people = np.full(3, 300.0)
+    strengths = [noise.strength(*scaled(measured, by), people) for by in (1, 3, 10, 1000)]
+    assert strengths == sorted(strengths, reverse=True)
+    assert strengths[0] == noise.STRENGTHS[0]
+    assert strengths[-1] == noise.STRENGTHS[-1]
+
+
+def test_more_noise_than_the_least_costs_what_is_said(measured):
+    people = np.full(3, 300.0)
+    for by in (2.0, 5.0, 20.0):
+        found, typical = scaled(measured, by)
+        chosen = noise.strength(found, typical, people)
+        if chosen == noise.STRENGTHS[0]:
+            continue
+        sigma = noise.sigmas(found, typical, chosen)
+        assert sigma["coefficients"] <= 0.15  # in standard errors: these coordinates are of H
+        assert noise.spectral_size(sigma["curvature"], len(found.b)) <= 0.25
+        assert sigma["loss"] <= 0.003 * found.loss.sum()

@@ -1,6 +1,7 @@
 """What a shift view draws, and what of it may be mailed: counted and worked out from the rows."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -72,8 +73,8 @@ def test_small_campaigns_do_not_leave_the_notebook(rare, found):
     assert state["campaigns"] == [f"c{k}" for k in range(6)]
     assert state["all_campaigns"] == 8
     assert state["notes"][0] == (
-        "2 of 8 campaigns are left out of this file: none of fewer than 100 contacts or 10 "
-        "responses leaves the notebook. The scores count them all."
+        "2 of 8 campaigns are left out of this file: none of fewer than 100 customers or 10 who "
+        "respond leaves the notebook. The scores count them all."
     )
     assert "secret-" not in json.dumps(state)
 
@@ -83,8 +84,8 @@ def test_what_few_contacts_are_does_not_leave_the_notebook(rare, found):
     names, cells = state["columns"]["name"], state["cells"]
     assert "four" in found.scores.index
     assert sorted(names) == ["gap", "most", "promo", "visits"]
-    assert state["notes"][1] == "1 column is left out: fewer than 10 contacts have it at all."
-    assert state["notes"][2].startswith("Gaps: what one to 9 contacts of a campaign are is not")
+    assert state["notes"][1] == "1 column is left out: fewer than 10 customers have it at all."
+    assert state["notes"][2].startswith("Gaps: what fewer than 10 customers of a campaign")
     for name, hidden in (
         ("gap", {"c1", "c2"}),
         ("most", {"c1"}),
@@ -177,3 +178,24 @@ SURE = "its effect differs between campaigns more than chance would explain"
 )
 def test_each_sentence(other, said):
     assert sentence(pd.Series(ROW | other), 12) == said
+
+
+def test_customers_are_counted_and_not_their_contacts(rare):
+    few_often = replace(rare, customer=pd.Series([f"k{k % 60}" for k in range(len(rare))]))
+    assert (
+        ColumnsOverCampaigns.of(few_often, RidgePropensity(0.1).fit(few_often)).released() is None
+    )
+    held = ColumnsOverCampaigns.of(few_often, RidgePropensity(0.1).fit(few_often))
+    assert held.people.max() <= 60 < held.contacts.max()
+    assert len(held.moves) == 60
+
+
+def test_a_flag_that_gaps_hide_is_rare(rare):
+    some = np.where(np.arange(len(rare)) < 500, 0.0, np.nan)
+    some[:3] = 1.0
+    X = rare.X.assign(share=some)
+    both = FeatureFrame(X, rare.y, rare.campaign, customer=rare.customer)
+    with pytest.warns(match="Missing"):
+        view = ColumnsOverCampaigns.of(both, RidgePropensity(0.1).fit(both))
+    assert "share" in view.scores.index
+    assert "share" not in view.released().scores.index

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity, Targeting, metrics
 from workbench.errors import ParameterError
+from workbench.widgets.picture import words
 from workbench.widgets.ranked_contacts import unseen_propensities
 from workbench.widgets.targeting import MIME
 
@@ -148,6 +150,15 @@ def test_what_is_no_money_and_no_depth_is_refused(model, frame):
         "`depth` must be a share of the contacts, from 0 to 1; got 30.0. Leave it out to follow "
         "the depth that is expected to earn most."
     )
+
+
+def test_few_customers_who_come_often_leave_neither_state_nor_curve(model, frame):
+    often = replace(frame, customer=pd.Series([f"k{k % 9}" for k in range(len(frame))]))
+    targeting = Targeting(model, often)
+    assert targeting.exported() is None
+    said = words("Too few contacts to draw: what is shown is of many alone.")
+    data, _ = targeting._repr_mimebundle_()
+    assert data["image/png"] == said
 
 
 def test_cells_are_listed_once_with_their_contacts():

@@ -80,7 +80,7 @@ class BeyondTraining:
         return text + self.outside.to_html(border=0, float_format="{:.4g}".format)
 
 
-def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
+def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> BeyondTraining:
     """Measure how much of the scores of new contacts lies outside of the trained range.
 
     With b_j a column's coefficient, m_j its mean in training and h_ij the number x_ij held
@@ -97,6 +97,9 @@ def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
         Fitted.
     new : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
         The contacts; a FeatureFrame's weights count, outcomes are not looked at.
+    fewest : int
+        Customers outside, below which a column counts as if none were: a report tells nothing
+        of fewer than ten. Where customers are not known, contacts.
 
     Returns
     -------
@@ -132,6 +135,8 @@ def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
     moves = _distance(matrix, mean, weight)  # of the numbers as they are scored
     slope = np.abs(model.coef_[0])
     beyond = slope * outside.mean
+    if fewest > 1:
+        beyond = np.where(_people_outside(model, new, table) < fewest, 0.0, beyond)
     total = float(slope @ moves) + (0.0 if model.extrapolate else float(beyond.sum()))
     share = beyond / total if total > 0 else np.zeros(len(beyond))
     found = pd.DataFrame(
@@ -149,6 +154,22 @@ def beyond_training(model: RidgePropensity, new: Any) -> BeyondTraining:
     )
     order = np.argsort(-beyond, kind="stable")
     return BeyondTraining(found.iloc[order], float(share.sum()), bool(model.extrapolate))
+
+
+def _people_outside(model: RidgePropensity, new: Any, table: Any) -> Array:
+    """Count the customers with a number outside of the range of each column."""
+    known = isinstance(new, FeatureFrame)
+    number = new.weights if known else np.ones(len(table))
+    code = np.arange(len(table))
+    if known and new.customer is not None:
+        code = pd.factorize(new.customer, use_na_sentinel=False)[0]
+        number = np.ones(int(code.max()) + 1)
+    matrix, (low, high) = model.design_.matrix(table), ranges_of(model)
+    out = np.zeros(len(low))
+    for j in range(len(low)):
+        values = matrix[:, [j]].toarray().ravel() if issparse(matrix) else matrix[:, j]
+        out[j] = number[np.unique(code[(values < low[j]) | (values > high[j])])].sum()
+    return out
 
 
 def _distance(matrix: Any, mean: Array, weight: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import check_choice
+from workbench.errors import DataError
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.people import People
 
 FEWEST_PEOPLE = 10
 """Customers below which no count, level or campaign is shown by itself."""
+ROUNDED_TO = 5
+"""What counts of people are rounded to in a report."""
 PRIVATE, STATIC, EXACT = "private", "static", "exact"
 RELEASES = (PRIVATE, STATIC, EXACT)
 """How a view leaves the notebook: see `check_release`."""
@@ -35,56 +40,8 @@ def check_release(release: str) -> str:
     return release
 
 
-def people(frame: FeatureFrame) -> npt.NDArray[np.int64]:
-    """Return a number of each row's customer; where none is named, each row is somebody's.
-
-    A row of many contacts, of whom no customer is named, is many people: see `heads`.
-    """
-    if frame.customer is None:
-        return np.arange(len(frame), dtype=np.int64)
-    codes, names = pd.factorize(frame.customer)
-    nobody = np.flatnonzero(codes < 0)
-    codes[nobody] = len(names) + np.arange(len(nobody))
-    return np.asarray(codes, dtype=np.int64)
-
-
-def heads(frame: FeatureFrame) -> npt.NDArray[np.float64]:
-    """Return how many people each row stands for: of a cell all of its contacts, else one."""
-    if frame.cell is None:
-        return np.ones(len(frame))
-    named = False if frame.customer is None else frame.customer.notna().to_numpy()
-    return np.where(named, 1.0, frame.weights)
-
-
-def people_of(
-    labels: pd.Series[Any], person: npt.NDArray[np.int64], number: Any = None
-) -> pd.Series[Any]:
-    """Count the distinct customers of each label, each for as many people as it stands for.
-
-    Examples
-    --------
-    >>> people_of(pd.Series(["a", "a", "b"]), np.array([0, 0, 1])).to_dict()
-    {'a': 1, 'b': 1}
-    """
-    table = pd.DataFrame({"label": labels.to_numpy(), "person": person})
-    table["number"] = 1 if number is None else number
-    each = table.groupby(["label", "person"], observed=True)["number"].max()
-    return each.groupby(level="label").sum()
-
-
-def count_of(person: npt.NDArray[np.int64], number: Any) -> float:
-    """Count distinct customers, each for as many people as it stands for.
-
-    Examples
-    --------
-    >>> count_of(np.array([0, 0, 1]), np.array([1.0, 1.0, 40.0]))
-    41.0
-    """
-    return float(pd.Series(number).groupby(person).max().sum())
-
-
 def few(counts: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Say which counts stand for one to nine people.
+    """Say which counts stand for one to nine people, or for a part of one.
 
     Examples
     --------
@@ -95,44 +52,116 @@ def few(counts: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     return np.asarray((n > 0) & (n < FEWEST_PEOPLE))
 
 
-def pooled(
-    labels: pd.Series[Any], person: npt.NDArray[np.int64], number: Any = None
-) -> pd.Series[Any]:
-    """Write "other" in place of labels of fewer than ten customers.
+def rounded(count: float) -> float:
+    """Round a number of people to five.
+
+    Examples
+    --------
+    >>> rounded(1253.0), rounded(11.0)
+    (1255.0, 10.0)
+    """
+    return float(ROUNDED_TO * np.floor(count / ROUNDED_TO + 0.5))
+
+
+def check_enough(frame: FeatureFrame, *, name: str) -> FeatureFrame:
+    """Return a frame of ten people or more.
+
+    Raises
+    ------
+    DataError
+        There are fewer, so that every number of them would be one of few people.
+    """
+    found = People.of(frame).count()
+    if found < FEWEST_PEOPLE:
+        raise DataError(
+            f"A report must stand on {FEWEST_PEOPLE} customers or more; {name} have "
+            f"{found:,.0f}. Take more campaigns, or join small ones."
+        )
+    return frame
+
+
+def pooled(labels: pd.Series[Any], people: People) -> pd.Series[Any]:
+    """Write "other" in place of labels of fewer than ten people.
 
     Where "other" would still be fewer than ten, the smallest of the other labels joins it.
 
     Examples
     --------
     >>> labels = pd.Series(["May"] * 30 + ["June"] * 3)
-    >>> pooled(labels, np.arange(33)).unique().tolist()
+    >>> pooled(labels, People.each(np.arange(33))).unique().tolist()
     ['other']
     """
-    each = np.ones(len(person)) if number is None else np.asarray(number)
-    counts = people_of(labels, person, each).sort_values(kind="stable")
+    counts = people.by(labels).sort_values(kind="stable")
     rare = list(counts.index[counts < FEWEST_PEOPLE])
     if not rare:
         return labels
     kept = [name for name in counts.index if name not in set(rare)]
-    while kept:
-        joined = labels.isin(rare).to_numpy()
-        if count_of(person[joined], each[joined]) >= FEWEST_PEOPLE:
-            break
+    while kept and people.count(labels.isin(rare).to_numpy()) < FEWEST_PEOPLE:
         rare.append(kept.pop(0))
     return labels.astype(object).where(~labels.isin(rare), OTHER)
 
 
 def shown_frame(frame: FeatureFrame) -> FeatureFrame:
-    """Return a frame whose campaigns are all of ten customers or more: to be shown, not fitted."""
-    from dataclasses import replace
+    """Return a frame whose campaigns are all of ten people or more: to be shown, not fitted.
 
+    The moments of a campaign are all that of its tenth customer, as the first is one customer's.
+    """
     if frame.campaign is None:
         return frame
-    return replace(frame, campaign=pooled(frame.campaign, people(frame), heads(frame)))
+    found = People.of(frame)
+    campaign = pooled(frame.campaign, found)
+    if frame.as_of is None:
+        return replace(frame, campaign=campaign)
+    rows = campaign.groupby(campaign, sort=False).indices
+    first = {
+        label: _days(frame.as_of.iloc[at], found.rows(np.asarray(at)))[0]
+        for label, at in rows.items()
+    }
+    return replace(frame, campaign=campaign, as_of=campaign.map(first))
+
+
+def rare_levels(values: pd.Series[Any], people: People) -> list[str]:
+    """Name the levels of a text column that fewer than ten people have.
+
+    Examples
+    --------
+    >>> towns = pd.Series(["Bonn"] * 20 + ["Lonelyville"])
+    >>> rare_levels(towns, People.each(np.arange(21)))
+    ['Lonelyville']
+    """
+    if is_number(values):
+        return []
+    counts = people.by(values.astype("str").where(values.notna()))
+    return [str(level) for level in counts.index[counts < FEWEST_PEOPLE]]
+
+
+def is_number(values: pd.Series[Any]) -> bool:
+    """Say whether a column holds numbers or flags, and no levels."""
+    return bool(pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values))
+
+
+def rare_features(frame: FeatureFrame) -> set[str]:
+    """Name the features that hardly anybody differs in: one to nine people.
+
+    Such as a flag that three customers have, or a column filled for three. Features that a
+    builder made bear names of levels: of these, one that nobody differs in is rare, too.
+    """
+    people, built = People.of(frame), _built(frame)
+    rare = set()
+    for feature, made in zip(frame.X.columns, built, strict=True):
+        away = people.differing(frame.X[feature])
+        if few(away).any() or (made and min(away) == 0):
+            rare.add(str(feature))
+    return rare
+
+
+def _built(frame: FeatureFrame) -> npt.NDArray[np.bool_]:
+    builder = frame.catalogue["builder"]
+    return (builder.notna() & (builder != "table")).to_numpy()
 
 
 def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
-    """Name the design columns, such as ``town=Lonelyville``, of fewer than ten customers.
+    """Name the design columns, such as ``town=Lonelyville``, of fewer than ten people.
 
     Parameters
     ----------
@@ -141,21 +170,63 @@ def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
     frame : FeatureFrame
         The contacts that it was fitted to.
     """
-    person, number, names = people(frame), heads(frame), set(columns)
-    rare = set()
+    found, rare = People.of(frame), rare_features(frame)
     for feature in frame.X.columns:
         values = frame.X[feature]
-        gaps = values.isna().to_numpy()
-        if few(count_of(person[gaps], number[gaps])):
+        if feature in rare or few(found.count(values.isna().to_numpy())):
             rare.add(f"{feature} (missing)")
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        if is_number(values) and feature not in rare:
             continue
-        counts = people_of(values.astype(str), person, number)
-        rare |= {f"{feature}={level}" for level in counts.index[counts < FEWEST_PEOPLE]}
-    return rare & names
+        levels = values.dropna().unique() if feature in rare else rare_levels(values, found)
+        rare |= {f"{feature}={level}" for level in levels}
+    return rare & set(columns)
 
 
 def without_rare(table: pd.DataFrame, frame: FeatureFrame) -> pd.DataFrame:
-    """Leave out the rows of a table by column that stand for fewer than ten customers."""
+    """Leave out the rows of a table by column that stand for fewer than ten people."""
     rare = rare_columns(map(str, table.index), frame)
     return table[[str(name) not in rare for name in table.index]]
+
+
+def coarse(curve: pd.DataFrame) -> pd.DataFrame:
+    """Keep the points of a curve over ranked contacts that are ten contacts apart or more.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        With ``contacts``, those down to each point, in order.
+
+    Examples
+    --------
+    >>> coarse(pd.DataFrame({"contacts": [0, 1, 9, 12, 25, 26]}))["contacts"].tolist()
+    [0, 12, 26]
+    """
+    contacts = curve["contacts"].to_numpy(dtype=float)
+    last = len(contacts) - 1
+    kept = [0]
+    for k in range(1, last):
+        far = contacts[k] - contacts[kept[-1]] >= FEWEST_PEOPLE
+        if far and contacts[last] - contacts[k] >= FEWEST_PEOPLE:
+            kept.append(k)
+    return curve.iloc[[*kept, last]] if last > 0 else curve
+
+
+def span(frame: FeatureFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return from when until when contacts were decided on: the tenth person's days.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With moments.
+    """
+    return _days(pd.Series(frame.as_of), People.of(frame))
+
+
+def _days(moments: pd.Series[Any], people: People) -> tuple[pd.Timestamp, pd.Timestamp]:
+    days = pd.DataFrame({"day": moments.dt.normalize().to_numpy(), "code": people.code})
+    of_person, ends = days.groupby("code")["day"], []
+    for day, ascending in ((of_person.min(), True), (of_person.max(), False)):
+        ordered = day.sort_values(ascending=ascending, kind="stable")
+        reached = np.cumsum(people.number[ordered.index.to_numpy()]) >= FEWEST_PEOPLE
+        ends.append(ordered.iloc[int(reached.argmax()) if reached.any() else len(ordered) - 1])
+    return ends[0], max(ends)

@@ -14,6 +14,7 @@ from workbench.governance.gaussian import chance, epsilon
 Array = npt.NDArray[np.float64]
 
 MOST_DELTA = 1e-5
+_FIGURES = ("average", "worst", "epsilon", "mu")
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,10 @@ class Guarantee:
     average, worst : float
         Chance of the best test to tell whether a customer is among the rows, if it knows
         everybody else: over all customers, and of the most exposed.
+    mu : float
+        By how many standard deviations of the noise the most exposed customer moves the view.
     epsilon, delta : float
-        That the noise implies for the most exposed customer.
+        That this implies.
     mark : str
         By which the ledger knows the content.
     """
@@ -38,6 +41,7 @@ class Guarantee:
     epsilon: float = float("nan")
     delta: float = float("nan")
     mark: str = ""
+    mu: float = float("nan")
 
     @classmethod
     def of(cls, *moves: Array, mark: str = "") -> Guarantee:
@@ -57,8 +61,11 @@ class Guarantee:
             together[most - len(one) :] += one**2
         mu = np.sqrt(together)
         at = min(MOST_DELTA, 0.1 / most)
-        implied = epsilon(float(mu.max()), at)
-        return cls(PRIVATE, float(chance(mu).mean()), float(chance(mu.max())), implied, at, mark)
+        worst = float(mu.max())
+        implied = epsilon(worst, at)
+        return cls(
+            PRIVATE, float(chance(mu).mean()), float(chance(worst)), implied, at, mark, worst
+        )
 
     def sentence(self) -> str:
         """Say it to a reader of the file."""
@@ -81,6 +88,6 @@ class Guarantee:
         """Return it as JSON takes it."""
         if self.release == EXACT:
             return {"release": EXACT, "sentence": self.sentence()}
-        figures = {name: round(getattr(self, name), 3) for name in ("average", "worst", "epsilon")}
+        figures = {name: round(getattr(self, name), 3) for name in _FIGURES}
         said = {"delta": self.delta, "mark": self.mark, "sentence": self.sentence()}
         return {"release": self.release, **figures, **said}

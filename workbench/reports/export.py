@@ -79,7 +79,8 @@ def export_report(
     title = headline.title if headline else heading
     masthead = {**_masthead(title, headline, source), "policy": views.policy}
     folder = target.parent if ledger is None else Path(ledger)
-    masthead["colophon"] += _released(views, record(folder, views.contents, report=target.name))
+    together = record(folder, views.contents, report=target.name)
+    masthead["colophon"] += _released(views, together.sentence(views.delta))
     html = views.put_back(_finished(_rendered(cleaned, masthead)))
     content = html.encode()
     if len(content) > MOST_BYTES:
@@ -116,15 +117,10 @@ def _masthead(title: str, headline: Headline | None, source: Path) -> dict[str, 
     }
 
 
-def _released(views: Views, before: int) -> str:
-    """Say in the colophon what the file is, and what has left before it."""
-    said = " Exact statistics: for readers inside the house alone." if views.exact else ""
-    if not before:
-        return said
-    return (
-        f"{said} Live views of {before} other contents have left under this name before: each is "
-        "one more look at the same customers, and what they tell adds up."
-    )
+def _released(views: Views, together: str) -> str:
+    """Say in the colophon what the file is, and what it tells with those that left before it."""
+    exact = "Exact statistics: for readers inside the house alone." if views.exact else ""
+    return "".join(f" {said}" for said in (exact, together) if said)
 
 
 def _rendered(notebook: nbformat.NotebookNode, masthead: dict[str, Any]) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from workbench.charts.lettering import letter
+from workbench.governance import screen
 
 PNG = "image/png"
 _DPI = 200  # twice what is shown: sharp on a dense screen and in print
@@ -40,6 +42,7 @@ def report_figures() -> None:
 
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
+    _screen(figure)
     drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
     letter(figure)
     figure.savefig(drawn, format="png", bbox_inches="tight", dpi=_DPI)
@@ -48,6 +51,18 @@ def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     palette.save(small, format="png", optimize=True)
     size = {"width": picture.width // 2, "height": picture.height // 2}
     return small.getvalue(), {**size, "alt": said}
+
+
+def _screen(figure: Figure) -> None:
+    """Take names that stand for few people out of what is written in a figure."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            if any(screen.said(label) != label for label in labels):
+                axis.set_ticks(axis.get_ticklocs(), [screen.said(label) for label in labels])
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and screen.said(text.get_text()) != text.get_text():
+            text.set_text(screen.said(text.get_text()))
 
 
 def description(figure: Figure) -> str:

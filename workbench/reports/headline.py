@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbench._figures import loss_text, share_text
+from workbench.governance import screen
 
 MIME = "application/vnd.workbench.headline+json"
 """Output type by which the export finds the headline in an executed notebook."""
@@ -165,7 +166,18 @@ class Headline:
         return "\n".join([self.sentence, *lines] if self.sentence else lines)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return {"text/plain": str(self), "text/html": self._html(), MIME: self.to_dict()}
+        shown = self.screened()
+        html = Headline._html(shown)
+        return {"text/plain": str(shown), "text/html": html, MIME: shown.to_dict()}
+
+    def screened(self) -> Headline:
+        """Return it without what stands for few people; `model.json` keeps it as it is."""
+        figures = [
+            replace(f, name=screen.said(f.name), note=screen.said(f.note)) for f in self.figures
+        ]
+        facts = {name: screen.said(text) for name, text in self.facts.items()}
+        title, sentence = screen.said(self.title), screen.said(self.sentence)
+        return replace(self, title=title, sentence=sentence, figures=figures, facts=facts)
 
     def _html(self) -> str:
         rows = "".join(

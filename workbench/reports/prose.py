@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from workbench.governance import screen
+
 
 class Prose:
     """Paragraphs of plain text.
@@ -27,11 +29,16 @@ class Prose:
     def __init__(self, *paragraphs: str) -> None:
         self.paragraphs = [text for text in paragraphs if text]
 
+    @property
+    def shown(self) -> list[str]:
+        """The paragraphs without what stands for few people: see `workbench.governance.screen`."""
+        return [screen.said(text) for text in self.paragraphs]
+
     def __repr__(self) -> str:
-        return "\n\n".join(self.paragraphs)
+        return "\n\n".join(self.shown)
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(text)}</p>" for text in self.paragraphs)
+        return "".join(f"<p>{escape(text)}</p>" for text in self.shown)
 
 
 class Notes(Prose):
@@ -45,8 +52,8 @@ class Notes(Prose):
     """
 
     def __repr__(self) -> str:
-        return "\n".join(f"- {text}" for text in self.paragraphs)
+        return "\n".join(f"- {text}" for text in self.shown)
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(text)}</li>" for text in self.paragraphs)
+        items = "".join(f"<li>{escape(text)}</li>" for text in self.shown)
         return f"<ul>{items}</ul>" if items else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pandas as pd
 
 from workbench._checks import check_columns
 from workbench._figures import loss_text, share_text
+from workbench.governance import screen
+from workbench.governance.disclosure import FEWEST_PEOPLE
 
 # First match wins; whole words of the names of the workbench's own tables (architecture.md).
 _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
@@ -81,14 +84,21 @@ class Table:
     def written(self) -> pd.DataFrame:
         """Return the shown part as text; a column with nothing in it is left out.
 
-        The labels of the rows come first, as ordinary columns.
+        The labels of the rows come first, as ordinary columns. What stands for fewer than ten
+        people is left out, where `workbench.governance.screen.watch` was told of them.
         """
-        data = self.data if self.columns is None else self.data[list(self.columns)]
+        data = self._screened[0]
+        data = data if self.columns is None else data[list(self.columns)]
         if self._label_columns:
             data = data.reset_index()
         shown = {str(name): [write(v, str(name)) for v in data[name][: self.most]] for name in data}
         said = {name: column for name, column in shown.items() if any(column)}
         return pd.DataFrame(said).rename(columns=_readable)
+
+    @cached_property
+    def _screened(self) -> tuple[pd.DataFrame, int]:
+        """The data as they may be shown, and how many rows less."""
+        return screen.table(self.data)
 
     @property
     def _label_columns(self) -> int:
@@ -97,11 +107,15 @@ class Table:
 
     def __repr__(self) -> str:
         text = self.written().to_string(index=False)
-        return "\n".join(part for part in (self.caption, text, self._rest()) if part)
+        return "\n".join(part for part in (screen.said(self.caption), text, self._rest()) if part)
 
     def _rest(self) -> str:
-        more = len(self.data) - self.most
-        return f"… and {more:,} more" if more > 0 else ""
+        data, left_out = self._screened
+        more = len(data) - self.most
+        said = [f"… and {more:,} more"] if more > 0 else []
+        if left_out:
+            said.append(f"{left_out:,} of fewer than {FEWEST_PEOPLE} customers not shown")
+        return "; ".join(said)
 
     def _repr_html_(self) -> str:
         written = self.written()
@@ -110,7 +124,8 @@ class Table:
             "<tr>" + "".join(self._cell(k, value) for k, value in enumerate(row)) + "</tr>"
             for row in written.itertuples(index=False)
         )
-        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        caption = screen.said(self.caption)
+        caption = f"<caption>{escape(caption)}</caption>" if caption else ""
         rest = f"<p>{self._rest()}</p>" if self._rest() else ""
         opened = f'<table class="{SEARCHABLE}">' if self.search else "<table>"
         table = f"{opened}{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -57,9 +57,14 @@ class Views:
     released: tuple[Mapping[str, Any], ...] = ()
 
     @property
-    def contents(self) -> list[str]:
-        """By what the ledger knows the contents of noisy views."""
-        return [said["mark"] for said in self.released if said.get("mark")]
+    def contents(self) -> dict[str, float]:
+        """By what the ledger knows the contents of noisy views, and how much each tells."""
+        return {said["mark"]: said["mu"] for said in self.released if said.get("mark")}
+
+    @property
+    def delta(self) -> float:
+        """The least δ at which one of them says its ε."""
+        return min((said["delta"] for said in self.released if said.get("mark")), default=1.0)
 
     @property
     def exact(self) -> bool:

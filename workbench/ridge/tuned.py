@@ -70,7 +70,8 @@ class Tuned(NamedTuple):
 
 def campaigns_of(measured: Moments) -> Array:
     """Return in how many folds each column effectively lives; 0 if constant within each."""
-    constant_within = measured.between_share > _CAMPAIGN_CONSTANT
+    # of a column that is constant altogether there is no share: it is constant within each, too
+    constant_within = (measured.between_share > _CAMPAIGN_CONSTANT) | measured.constant
     return np.where(constant_within, 0.0, measured.effective_folds)
 
 

@@ -18,8 +18,8 @@ from scipy.optimize import least_squares
 
 from workbench.errors import DataError
 from workbench.feature_frame import FeatureFrame
-from workbench.governance.disclosure import people
 from workbench.governance.gaussian import chance
+from workbench.governance.people import people
 from workbench.ridge import RidgePropensity
 from workbench.widgets import noise
 from workbench.widgets.facts import Facts

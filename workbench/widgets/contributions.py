@@ -10,7 +10,8 @@ coefficients by r u. The size of a customer is
 
 over these parts k, with norm_ck the Frobenius or Euclidean norm of what all rows of the
 customer add, and rms_k its root mean square over customers. Last, the rows of a customer of
-a size above 4 are weighed less, until it is 4; only their loss counts as it is.
+a size above 4, or 3 of few customers, are weighed less, until it is that; only their loss counts
+as it is.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ Numbers = npt.NDArray[np.int64]
 
 LARGEST = 4.0
 """Size of a customer, in root mean squares of all, above which their rows weigh less."""
+LARGEST_OF_FEW, FEW = 3.0, 50_000
+"""The same in the fit, where there are fewer customers than that: what it bends is below chance.
+
+Of n customers chance bends coefficients by about n^-½, and drawing rows in by the same always.
+"""
 SHARES = {
     "coefficients": 0.46,
     "loss": 0.3,
@@ -173,9 +179,22 @@ def measure(
         found = _measured(rows, kept[rows.person], b, factor)
         # of customers as they come: what is typical must not shrink with what is clipped
         typical = typical or found.typical
-        kept = kept * np.minimum(1.0, LARGEST / np.maximum(found.sizes(typical), 1e-12))
+        kept = kept * np.minimum(
+            1.0, largest(rows.people) / np.maximum(found.sizes(typical), 1e-12)
+        )
     b, factor = fit(rows, kept[rows.person], ridge, b)
     return _measured(rows, kept[rows.person], b, factor), kept, typical
+
+
+def largest(people: int) -> float:
+    """Return the size above which a customer's rows weigh less in the fit.
+
+    Examples
+    --------
+    >>> largest(2_000), largest(200_000)
+    (3.0, 4.0)
+    """
+    return LARGEST_OF_FEW if people < FEW else LARGEST
 
 
 def fit(rows: Clipped, kept: Array, ridge: Array, b: Array) -> tuple[Array, Array]:

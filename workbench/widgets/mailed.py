@@ -14,9 +14,10 @@ from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
 from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows, one_blas_thread
-from workbench.widgets import noise, private_outcomes
+from workbench.widgets import private_outcomes
 from workbench.widgets.facts import Facts, answer
-from workbench.widgets.private_release import Private, numbered, private_release
+from workbench.widgets.few_marked import numbered
+from workbench.widgets.private_release import Private, private_release
 from workbench.widgets.release import count, release
 from workbench.widgets.settings import Judged, Setting, stored_settings
 from workbench.widgets.state import exported_state
@@ -73,8 +74,8 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
     if isinstance(private, str):
         return None
     facts = private.released.facts
-    settings, sizes = _settings(private, shown)
-    guarantee = Guarantee.of(private.sizes * noise.STRENGTH, sizes, mark=private.draws.mark)
+    settings, moves = _settings(private, shown)
+    guarantee = Guarantee.of(private.moves, moves, mark=private.draws.mark)
     notes = (*private.released.notes, guarantee.sentence(), _distance(private, shown.facts))
     released = replace(private.released, notes=notes)
     about = {
@@ -90,7 +91,7 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
 
 
 def _settings(private: Private, shown: Shown) -> tuple[list[Setting], Array]:
-    """Return what is stored of a few settings, and how large customers are in the outcomes."""
+    """Return what is stored of a few settings, and how far customers move outcomes."""
     facts = private.released.facts
     named = {"tuned": facts.tuned, "uniform": facts.uniform_penalties()}
     if shown.mine is not None:
@@ -102,7 +103,7 @@ def _settings(private: Private, shown: Shown) -> tuple[list[Setting], Array]:
         Setting(name, one, answer(facts, one).b, bins)
         for (name, one), bins in zip(named.items(), told, strict=True)
     ]
-    return settings, found.sizes * private_outcomes.STRENGTH
+    return settings, found.moves
 
 
 def outcomes(private: Private, judged: Judged, penalties: list[Array]) -> private_outcomes.Counted:

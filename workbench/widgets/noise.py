@@ -28,10 +28,17 @@ from workbench.widgets.contributions import SHARES, Measured
 
 Array = npt.NDArray[np.float64]
 
-STRENGTH = 0.42
-"""μ: standard deviations of the noise by which a typical customer moves the statistics."""
+STRENGTHS = (0.42, 0.3, 0.21, 0.15, 0.1, 0.07, 0.05)
+"""μ: standard deviations of the noise by which a typical customer moves the statistics.
+
+Of many customers each moves so little that more noise costs nothing: see `strength`.
+"""
+MOST_ERROR = {"coefficients": 0.15, "curvature": 0.25, "loss": 0.003}
+"""Of the noise that is more than the least: in standard errors, as a share of H, of the loss."""
 MOST_OF_A_DIRECTION = 0.1
 """Of the released curvature, that one customer may hold in any direction."""
+MOST_OF_A_FOLD = 0.1
+"""Of a fold's loss, that its noise may be."""
 _LEAST = 1e-3  # of the curvature in any direction, beside the penalties
 
 
@@ -80,18 +87,55 @@ class Noisy:
         )
 
 
-def sigmas(found: Measured, typical: dict[str, float]) -> dict[str, float]:
-    """Return the standard deviation of each part's noise, on the scale of sums.
+def sigmas(
+    found: Measured, typical: dict[str, float], strength: float = STRENGTHS[0]
+) -> dict[str, float]:
+    """Return the standard deviation of each part's noise under μ, on the scale of sums.
 
     That of the curvature is at least such that no customer holds more than a tenth of what is
     released of any direction, the noise included: tr A_c (A + |noise| I)⁻¹ ≤ 0.1, which bounds
     x'A_c x / x'(A + |noise| I) x of every x.
     """
-    sigma = {part: typical[part] / (STRENGTH * np.sqrt(SHARES[part])) for part in found.norms}
+    sigma = {part: typical[part] / (strength * np.sqrt(SHARES[part])) for part in found.norms}
     size = spectral_size(sigma["curvature"], len(found.b))
     while found.largest_share(size) > MOST_OF_A_DIRECTION:
         size *= 1.05
     return sigma | {"curvature": size / spectral_size(1.0, len(found.b))}
+
+
+def strength(found: Measured, typical: dict[str, float], people: Array) -> float:
+    """Return the least μ whose noise costs little: nothing that a reader would see.
+
+    Coefficients within 0.15 of their standard errors, curvatures within a quarter of H, the
+    loss within 0.3%, and that of every fold within a tenth. The first of `STRENGTHS` where that
+    cannot be.
+
+    Parameters
+    ----------
+    found : Measured
+    typical : mapping of part to float
+    people : ndarray, shape (G,)
+        Customers of each fold.
+    """
+    chosen = STRENGTHS[0]
+    for one in STRENGTHS[1:]:
+        sigma, lost = sigmas(found, typical, one), found.loss.sum()
+        error = {
+            "coefficients": sigma["coefficients"],
+            "curvature": spectral_size(sigma["curvature"], len(found.b)),
+            "loss": sigma["loss"] / lost,
+        }
+        mean = lost / people.sum()
+        of_fold = fold_noise(typical, one) / (mean * people.min())
+        if of_fold > MOST_OF_A_FOLD or any(error[part] > MOST_ERROR[part] for part in error):
+            break
+        chosen = one
+    return chosen
+
+
+def fold_noise(typical: dict[str, float], strength: float) -> float:
+    """Return how large the noise on a fold's loss is, on the scale of sums."""
+    return float(typical["loss"] / np.sqrt(SHARES["loss"]) / strength)
 
 
 def noised(found: Measured, sigma: dict[str, float], draws: Draws) -> Noisy:

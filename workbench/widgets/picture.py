@@ -10,7 +10,7 @@ import numpy as np
 from workbench.governance.disclosure import few
 from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows
-from workbench.widgets.private_release import numbered
+from workbench.widgets.few_marked import few_marked
 
 
 def picture(model: RidgePropensity) -> str:
@@ -60,18 +60,16 @@ def words(text: str) -> str:
 
 
 def rare_columns(model: RidgePropensity) -> set[str]:
-    """Name the columns of levels and gaps that fewer than ten customers of the fit have.
+    """Name the columns that fewer than ten customers of the fit differ in from the others.
 
-    Where the rows are sparse or gone, contacts are counted, not customers.
+    Where the rows are sparse or gone, contacts of levels and gaps are counted, not customers.
     """
     columns = model.columns_
-    marks = columns.index[columns.index != columns["feature"]]
-    rows = getattr(getattr(model, "workspace_", None), "objective", None)
-    held = getattr(rows, "rows", None)
-    if not isinstance(held, ArrayRows) or not isinstance(held.X, np.ndarray):
+    fitted = getattr(getattr(model, "workspace_", None), "objective", None)
+    held = getattr(fitted, "rows", None)
+    if fitted is None or not isinstance(held, ArrayRows) or not isinstance(held.X, np.ndarray):
+        marks = columns.index[columns.index != columns["feature"]]
         contacts = columns.loc[marks, "mean"] * model.training_["contacts"]
         return set(marks[few(contacts.round())])
-    person = numbered(held)
-    places = columns.index.get_indexer(marks)
-    counts = [len(np.unique(person[held.X[:, j] == held.X[:, j].max()])) for j in places]
-    return set(marks[few(counts)])
+    hidden = few_marked(held, range(len(columns)), list(columns.index))
+    return set(columns.index[hidden])

@@ -21,6 +21,8 @@ STRENGTH = 0.3
 """μ of a customer with one contact: see `workbench.widgets.noise`."""
 MOST_COLUMNS = 30
 """Columns, the worst, in a mailed file: every one more makes all of them noisier."""
+TOGETHER = float(np.sqrt(3 * STRENGTH**2 + 0.1**2))
+"""μ of a customer with one contact over shares, means, effects, and the counts of contacts."""
 _NORMAL = 1.96
 _SETS = (
     ("active_share", "active_low", "active_high"),

@@ -29,7 +29,10 @@ Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 STRENGTH = 0.2
-"""μ of the outcomes, beside that of the statistics of the fit."""
+"""μ of the outcomes at most, beside that of the statistics of the fit."""
+LEAST_STRENGTH = 0.05
+MOST_ERROR = 0.5
+"""Of the noise that is more than the least, beside what chance leaves of a bin's responses."""
 SHARES = {"contacts": 0.2, "expected": 0.2, "responses": 0.6}
 BINS = 20
 
@@ -43,13 +46,13 @@ class Counted:
     sums : ndarray, shape (S, 3, 20)
         Contacts, sum of propensities and responses of each bin, best first, of S settings.
     sigma : ndarray, shape (3,)
-    sizes : ndarray, shape (people,)
-        Of customers, in root mean squares of all.
+    moves : ndarray, shape (people,)
+        By how many standard deviations of the noise each customer moves them.
     """
 
     sums: Array
     sigma: Array
-    sizes: Array
+    moves: Array
 
 
 def score(rows: ArrayRows, columns: Columns, b: Array, merged: Numbers) -> Array:
@@ -107,7 +110,18 @@ def counted(eta: Array, at: Array, y: Array, weight: Array, person: Numbers) -> 
         for m, values in enumerate((weight, weight * chance[:, k], weight * y)):
             sums[k, m] = np.bincount(first, values * (1 - second), minlength=BINS)
             sums[k, m] += np.bincount(first + 1, values * second, minlength=BINS)
-    return Counted(sums, typical / (STRENGTH * np.sqrt(shares)), sizes * kept)
+    strength = _strength(typical[2] / np.sqrt(shares[2]), float(sums[0, 2].sum()))
+    return Counted(sums, typical / (strength * np.sqrt(shares)), strength * sizes * kept)
+
+
+def _strength(least: float, responses: float) -> float:
+    """Return the least μ whose noise is half of what chance leaves of a bin's responses.
+
+    A bin's responses R vary by about R^½. μ has one digit, so that hardly a customer moves it.
+    """
+    by_chance = np.sqrt(max(responses, 1.0) / BINS)
+    wanted = least / (MOST_ERROR * by_chance)
+    return float(f"{np.clip(wanted, LEAST_STRENGTH, STRENGTH):.1g}")
 
 
 def noisy_bins(found: Counted, draws: Draws) -> list[Bins]:

@@ -18,8 +18,9 @@ from workbench.ridge.blocks import ArrayRows, FewRows, one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, Scaling
 from workbench.ridge.workspace import Workspace
 from workbench.widgets import noise
-from workbench.widgets.contributions import MOST_LOSS, SHARES, Clipped, Measured, bounds, measure
+from workbench.widgets.contributions import MOST_LOSS, Clipped, Measured, bounds, measure
 from workbench.widgets.facts import Facts
+from workbench.widgets.few_marked import few_marked, numbered
 from workbench.widgets.release import FEWEST_ROWS, Released, labels, merge, pool
 
 Array = npt.NDArray[np.float64]
@@ -43,8 +44,8 @@ class Private:
         Before the noise: it stays here.
     sigma : mapping of part to float
         The noise's standard deviations.
-    sizes : ndarray, shape (people,)
-        Of customers, in root mean squares of all.
+    moves : ndarray, shape (people,)
+        By how many standard deviations of the noise each customer moves all of it.
     draws : Draws
     columns : Columns
     """
@@ -52,7 +53,7 @@ class Private:
     released: Released
     found: Measured
     sigma: dict[str, float]
-    sizes: Array
+    moves: Array
     draws: Draws
     columns: Columns
 
@@ -130,7 +131,7 @@ class _Prepared:
     @classmethod
     def of(cls, rows: ArrayRows, workspace: Workspace, facts: Facts) -> _Prepared:
         scaling, person = workspace.objective.scaling, numbered(rows)
-        told = np.array([_many(rows.X[:, j], person) for j in scaling.columns], dtype=bool)
+        told = ~few_marked(rows, scaling.columns.tolist(), facts.names)
         # other penalties get other noise: with the same, their difference would have none
         content = [rows.X, rows.y, rows.weight, rows.fold_of_row, person, facts.tuned]
         return cls(
@@ -161,9 +162,11 @@ class _Prepared:
             return None
         clipped = replace(clipped, fold=merged[clipped.fold])
         found, _, typical = measure(clipped, penalties, T.T @ facts.stats.b)
-        sigma = noise.sigmas(found, typical)
+        sigma = noise.sigmas(found, typical, noise.STRENGTHS[0])
         if noise.spectral_size(sigma["curvature"], len(found.b)) > MOST_NOISE and most > 0:
             return None
+        strength = noise.strength(found, typical, _sums(people, merged))
+        sigma = noise.sigmas(found, typical, strength)
         held = int(merged[: len(facts.folds)].max()) + 1 if facts.folds else 1
         noisy = noise.noised(found, sigma, self.draws)
         settings = noise.Settings(found.factor, penalties, sigma, held, float(weight.sum()))
@@ -171,7 +174,8 @@ class _Prepared:
         told = _told(facts, stats, T, (names, features), (merged, people))
         told = replace(told, weight=float(noisy.contacts.sum().round()))
         released = Released(told, merged, np.eye(len(names) + 1), self._notes(len(names)))
-        return Private(released, found, sigma, found.sizes(typical), self.draws, columns)
+        moves = strength * found.sizes(typical)
+        return Private(released, found, sigma, moves, self.draws, columns)
 
     def _columns(self, mapping: Array) -> Columns:
         resting = np.where(np.abs(mapping[1:, 1:]).sum(axis=1) > 0, 0.0, self.facts.stats.b[1:])
@@ -203,8 +207,9 @@ class _Prepared:
     def _merged(self, rows: Clipped, people: Array) -> npt.NDArray[np.int64] | None:
         """Join folds until each has customers enough, and far more loss than noise."""
         lost = np.bincount(rows.person, rows.weight * rows.loss)
-        sigma = np.sqrt(np.mean(lost**2) / SHARES["loss"]) / noise.STRENGTH
-        enough = 10 * sigma / np.average(rows.loss, weights=rows.weight)
+        typical = {"loss": float(np.sqrt(np.mean(lost**2)))}
+        sigma = noise.fold_noise(typical, noise.STRENGTHS[0])
+        enough = sigma / noise.MOST_OF_A_FOLD / np.average(rows.loss, weights=rows.weight)
         pairs = np.unique((rows.person * rows.folds + rows.fold)[rows.y > 0])
         positives = np.bincount(pairs % rows.folds, minlength=rows.folds).astype(float)
         fewest = max(FEWEST_ROWS, int(min(enough, people.sum() / 2)))
@@ -226,6 +231,12 @@ def _rounded(facts: Facts) -> Facts:
     tuned = np.array([float(f"{one:.2g}") for one in facts.tuned])
     campaigns = np.round(facts.campaigns * 2) / 2
     return replace(facts, tuned=tuned, uniform=float(f"{facts.uniform:.2g}"), campaigns=campaigns)
+
+
+def _sums(values: Array, merged: Numbers) -> Array:
+    out = np.zeros(int(merged.max()) + 1)
+    np.add.at(out, merged[: len(values)], values)
+    return out
 
 
 def _people(rows: Clipped) -> Array:
@@ -283,13 +294,6 @@ def _losses(rows: ArrayRows, workspace: Workspace, facts: Facts) -> Array:
         chosen = np.flatnonzero(own == g)
         eta[chosen] = first[g] + rows.X[chosen] @ raw[g]
     return np.asarray(np.minimum(np.logaddexp(0, eta) - rows.y * eta, MOST_LOSS), dtype=float)
-
-
-def numbered(rows: ArrayRows) -> Numbers:
-    """Return whose each row is, from 0; where no customers are known, everyone has one."""
-    if rows.person is None:
-        return np.arange(len(rows), dtype=np.int64)
-    return np.asarray(np.unique(rows.person, return_inverse=True)[1], dtype=np.int64)
 
 
 def _many(values: Array, person: Numbers) -> bool:

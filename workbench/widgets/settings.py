@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.feature_frame import FeatureFrame
-from workbench.governance.disclosure import people
+from workbench.governance.people import people
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows, RowSource
 from workbench.ridge.fold_stats import Scaling

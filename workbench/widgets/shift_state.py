@@ -7,6 +7,7 @@ nine contacts are, and noise on the rest (see `private_cells`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ import pandas as pd
 
 from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
@@ -34,6 +36,7 @@ from workbench.widgets.private_cells import MOST_COLUMNS, noisy_cells, noisy_con
 from workbench.widgets.release import FEWEST_MARKED, FEWEST_POSITIVES, FEWEST_ROWS
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 MOST_CELLS = 20_000
 """Columns times campaigns that a view holds: half a megabyte or so in a file."""
@@ -44,7 +47,7 @@ _FIGURES += ["tau_squared", "false_discovery_rate", "psi", "psi_noise", "effect"
 _COUNTS = ["active_campaigns", "lives_in", "compared"]
 
 
-_NOISY = (
+NOISY = (
     "Shares, means and effects have noise, and their intervals are wider for it, so that no "
     "customer can be told from them; not differentially private."
 )
@@ -64,20 +67,34 @@ class ColumnsOverCampaigns:
         As `workbench.evidence.over_campaigns`, column by column in the order of the scores.
     contacts, responses : ndarray, shape (G,)
         Rows, not weighted; of cells, their contacts.
-    away : ndarray, shape (p, G)
-        Such that have not the usual value.
+    people, responders : ndarray, shape (G,)
+        Customers, and those of them who responded.
+    away, usual : ndarray, shape (p, G)
+        Customers who have another than the usual value, and who have the usual one.
+    rare : ndarray of bool, shape (p,)
+        Whether one to nine customers have another anywhere, or the feature in another way.
+    moves : ndarray, shape (customers,)
+        By how much each moves cells: (Σ_g n_g²)^½ with n_g contacts in campaign g.
     campaigns : int
         All that the scores were taken over.
     notes : tuple of str
+    mark : str
+        By which the ledger knows the content, once it has noise.
     """
 
     scores: pd.DataFrame
     table: pd.DataFrame
     contacts: Array
     responses: Array
+    people: Array
+    responders: Array
     away: Array
+    usual: Array
+    rare: Flags
+    moves: Array
     campaigns: int
     notes: tuple[str, ...] = ()
+    mark: str = ""
 
     @classmethod
     def of(cls, frame: FeatureFrame, model: RidgePropensity | None) -> ColumnsOverCampaigns:
@@ -99,44 +116,52 @@ class ColumnsOverCampaigns:
         scores, notes = _worth_a_look(scores, len(examined.campaigns))
         table = followed(examined, measured, list(scores.index))
         places = fitted.columns_.index.get_indexer(scores.index)
-        usual = measured.pivot[places]
-        people = np.ones_like(weight) if examined.rows.whole is None else weight
-        away = [
-            np.bincount(campaign, people * (examined.column(j) != u))
-            for j, u in zip(places.tolist(), usual, strict=True)
-        ]
+        usual, count = measured.pivot[places], _counting(examined)
+        away = [examined.column(j) != u for j, u in zip(places.tolist(), usual, strict=True)]
+        campaigns, responded = len(examined.campaigns), examined.rows.y > 0
+        rare = scores.index.isin(list(rare_columns(scores.index, frame.known())))
+        of_row = np.ones_like(weight) if examined.rows.whole is None else weight
         return cls(
-            _described(scores.assign(usual=usual), table, len(examined.campaigns)),
+            _described(scores.assign(usual=usual), table, campaigns),
             table,
-            np.bincount(campaign, people).astype(np.float64),
-            np.bincount(campaign, people * examined.rows.y).astype(np.float64),
-            np.array(away),
-            len(examined.campaigns),
+            np.bincount(campaign, of_row).astype(np.float64),
+            np.bincount(campaign, of_row * examined.rows.y).astype(np.float64),
+            count(np.ones(len(campaign), dtype=bool))[0],
+            count(responded)[0],
+            np.array([count(one)[0] for one in away]),
+            np.array([count(~one)[0] for one in away]),
+            few([count(one)[1] for one in away]) | rare,
+            _moves(examined),
+            campaigns,
             notes,
         )
 
     def released(self) -> ColumnsOverCampaigns | None:
         """Return what may leave the notebook; None where that is not two campaigns and a column."""
-        kept = (self.contacts >= FEWEST_ROWS) & (self.responses >= FEWEST_POSITIVES)
-        total = self.away.sum(axis=1)
-        common = (total == 0) | (total >= FEWEST_MARKED)
+        kept = (self.people >= FEWEST_ROWS) & (self.responders >= FEWEST_POSITIVES)
+        common = ~self.rare
         if kept.sum() < 2 or not common.any():
             return None
         table = self.table[np.outer(common, kept).ravel()].reset_index(drop=True)
-        away, contacts = self.away[np.ix_(common, kept)], self.contacts[kept]
+        cells = np.ix_(common, kept)
+        away, usual = self.away[cells], self.usual[cells]
         by_mean = self.scores["by_mean"].to_numpy()[common, None]
         # of a mean, hardly a contact has the usual value, and it tells nothing of them
-        few = (_are_few(away) | _are_few(contacts - away)) & ~by_mean
+        rare = (few(away) | few(usual)) & ~by_mean
         told = [name for name in table if name not in {"column", "campaign", "contacts", "usual"}]
-        table.loc[few.ravel(), told] = np.nan
+        table.loc[rare.ravel(), told] = np.nan
         return replace(
             self,
             scores=self.scores[common],
             table=table,
-            contacts=contacts,
+            contacts=self.contacts[kept],
             responses=self.responses[kept],
+            people=self.people[kept],
+            responders=self.responders[kept],
             away=away,
-            notes=(*self.notes, *_left_out(kept, common, few)),
+            usual=usual,
+            rare=self.rare[common],
+            notes=(*self.notes, *_left_out(kept, common, rare)),
         )
 
     def private(self) -> ColumnsOverCampaigns | None:
@@ -160,7 +185,10 @@ class ColumnsOverCampaigns:
             table=table,
             contacts=contacts,
             away=found.away[:most],
-            notes=(*found.notes, *notes, _NOISY),
+            usual=found.usual[:most],
+            rare=found.rare[:most],
+            notes=(*found.notes, *notes, NOISY),
+            mark=draws.mark,
         )
 
     def state(self) -> dict[str, Any]:
@@ -278,26 +306,46 @@ def _digits(values: pd.Series[Any]) -> list[float | None]:
     return [None if np.isnan(one) else float(f"{one:.6g}") for one in values]
 
 
-def _are_few(rows: Array) -> npt.NDArray[np.bool_]:
-    return (rows > 0) & (rows < FEWEST_MARKED)
+def _moves(examined: Examined) -> Array:
+    person = examined.rows.person
+    if person is None:
+        return np.ones(len(examined.rows.y))
+    codes, campaigns = np.unique(person, return_inverse=True)[1], len(examined.campaigns)
+    pairs, contacts = np.unique(codes * campaigns + examined.campaign, return_counts=True)
+    return np.sqrt(np.bincount(pairs // campaigns, contacts.astype(float) ** 2))
 
 
-def _left_out(
-    kept: npt.NDArray[np.bool_], common: npt.NDArray[np.bool_], few: npt.NDArray[np.bool_]
-) -> list[str]:
+def _counting(examined: Examined) -> Callable[[Flags], tuple[Array, float]]:
+    """Return what counts the people of some rows: in each campaign, and of all."""
+    rows, campaigns = examined.rows, len(examined.campaigns)
+    named = rows.person is not None or rows.whole is None
+    person = rows.person if rows.person is not None else np.arange(len(rows.y))
+    number = np.ones(len(person)) if named else rows.weight
+
+    def count(chosen: Flags) -> tuple[Array, float]:
+        at = np.flatnonzero(chosen)
+        pairs, first = np.unique(person[at] * campaigns + examined.campaign[at], return_index=True)
+        of_campaign = np.bincount(pairs % campaigns, number[at[first]], minlength=campaigns)
+        of_all = number[at[np.unique(person[at], return_index=True)[1]]]
+        return of_campaign.astype(float), float(of_all.sum())
+
+    return count
+
+
+def _left_out(kept: Flags, common: Flags, rare: Flags) -> list[str]:
     notes = []
     if small := int((~kept).sum()):
         notes.append(
             f"{small} of {len(kept)} campaigns {'is' if small == 1 else 'are'} left out of this "
-            f"file: none of fewer than {FEWEST_ROWS} contacts or {FEWEST_POSITIVES} responses "
+            f"file: none of fewer than {FEWEST_ROWS} customers or {FEWEST_POSITIVES} who respond "
             "leaves the notebook. The scores count them all."
         )
     if not common.all():
-        rare = _columns(int((~common).sum()))
-        notes.append(f"{rare} left out: fewer than {FEWEST_MARKED} contacts have it at all.")
-    if few.any():
+        alone = _columns(int((~common).sum()))
+        notes.append(f"{alone} left out: fewer than {FEWEST_MARKED} customers have it at all.")
+    if rare.any():
         notes.append(
-            f"Gaps: what one to {FEWEST_MARKED - 1} contacts of a campaign are is not in this file."
+            f"Gaps: what fewer than {FEWEST_MARKED} customers of a campaign are is not told."
         )
     return notes
 

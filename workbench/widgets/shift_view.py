@@ -16,9 +16,10 @@ from workbench.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
 from workbench.ridge import RidgePropensity
+from workbench.widgets import private_cells
 from workbench.widgets.module import shift_module
 from workbench.widgets.picture import words
-from workbench.widgets.shift_state import ColumnsOverCampaigns
+from workbench.widgets.shift_state import NOISY, ColumnsOverCampaigns
 
 MIME = "application/vnd.marketing-workbench.shift+json"
 """Of the exported state among a cell's outputs."""
@@ -128,7 +129,7 @@ class ShiftView(anywidget.AnyWidget):
             return None
         names = list(released.scores.index)
         column = self.column if self.column in names else _telling(released.scores)[0]
-        said = Guarantee(EXACT).state() if self.release == EXACT else {"release": PRIVATE}
+        said = Guarantee(EXACT).state() if self.release == EXACT else _promised(released)
         return {**released.state(), "column": column, "order": self.order, "guarantee": said}
 
     def _released(self) -> ColumnsOverCampaigns | None:
@@ -174,6 +175,12 @@ class ShiftView(anywidget.AnyWidget):
         figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
         plt.close(figure)
         return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _promised(released: ColumnsOverCampaigns) -> dict[str, Any]:
+    """Say how far customers move the noisy cells, by how many contacts they have."""
+    found = Guarantee.of(released.moves * private_cells.TOGETHER, mark=released.mark)
+    return {**found.state(), "sentence": NOISY}
 
 
 def _telling(scores: pd.DataFrame) -> list[str]:

@@ -20,10 +20,12 @@ from workbench.governance.disclosure import (
     PRIVATE,
     STATIC,
     check_release,
+    coarse,
 )
 from workbench.governance.guarantee import Guarantee
 from workbench.widgets import private_ranking
 from workbench.widgets.module import targeting_module
+from workbench.widgets.picture import words
 from workbench.widgets.private_ranking import private_bounds, private_ranked
 from workbench.widgets.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
@@ -139,10 +141,10 @@ class Targeting(anywidget.AnyWidget):
 
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few."""
-        few = heads(self._contacts).sum() < FEWEST_OF_A_CAMPAIGN
+        few = _people(self._contacts) < FEWEST_OF_A_CAMPAIGN
         if self._known is not None:
-            few |= heads(self._known).sum() < FEWEST_OF_A_CAMPAIGN
-            few |= heads(self._known) @ self._known["y"] < FEWEST_PEOPLE
+            few |= _people(self._known) < FEWEST_OF_A_CAMPAIGN
+            few |= _people(self._known[self._known["y"] > 0]) < FEWEST_PEOPLE
         if few or self.release == STATIC:
             return None
         state = self.state if self.release == EXACT else self._private()
@@ -210,6 +212,8 @@ class Targeting(anywidget.AnyWidget):
         from workbench import charts
         from workbench.charts.lettering import letter
 
+        if _people(self._contacts) < FEWEST_PEOPLE:
+            return words("Too few contacts to draw: what is shown is of many alone.")
         given = {"weight": self._contacts["weight"], **self.money}
         y, propensity = self._contacts["y"], self._contacts["propensity"]
         if y.notna().all():
@@ -218,11 +222,17 @@ class Targeting(anywidget.AnyWidget):
             table = metrics.expected_profit(propensity, **given)
         with mpl.rc_context():
             figure = Figure(figsize=(8.0, 4.2), layout="constrained")
-            charts.profit(table, figure.subplots())
+            charts.profit(coarse(table), figure.subplots())
             out = io.BytesIO()
             letter(figure)
             figure.savefig(out, format="png", dpi=90)
         return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _people(contacts: pd.DataFrame) -> float:
+    """Count customers; of a cell that names none, its contacts."""
+    number = pd.Series(heads(contacts)).groupby(contacts["customer"].to_numpy()).max()
+    return float(number.sum())
 
 
 def _each_cell(contacts: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,124 @@
+"""What a session shows, screened."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import FeatureFrame
+from workbench.governance import screen
+from workbench.governance.screen import Screen
+
+
+@pytest.fixture
+def frame():
+    n = 300
+    X = pd.DataFrame(
+        {
+            "town": ["Bonn", "Ulm"] * (n // 2),
+            "tattooed": (np.arange(n) < 3) * 1.0,
+            "age": np.arange(n) * 1.0,
+        }
+    )
+    X.loc[:2, "town"], X.loc[:3, "age"] = "Upper Nowhere", np.nan
+    campaign = pd.Series(["2024-05"] * 100 + ["2024-06"] * 196 + ["7"] * 4)
+    return FeatureFrame(X, pd.Series(np.arange(n) % 2.0), campaign=campaign)
+
+
+@pytest.fixture
+def watched(frame):
+    plain = warnings.formatwarning
+    screen.watch(frame)
+    yield frame
+    screen.forget()
+    warnings.formatwarning = plain
+
+
+def test_sentences_name_nobody(frame):
+    said = Screen.of(frame).said
+    assert said("Campaigns without positives: ['7', '2024-05'].") == (
+        "Campaigns without positives: ['other', '2024-05']."
+    )
+    assert said("At its worst (campaign 7) it errs 7.1% more.") == (
+        "At its worst (campaign other) it errs 7.1% more."
+    )
+    assert said("Constant in training: age, tattooed, town=Upper Nowhere.") == (
+        "Constant in training: age, other, other."
+    )
+    assert (
+        said("'town' has levels: ['Upper Nowhere', 'Bonn'].")
+        == "'town' has levels: ['other', 'Bonn']."
+    )
+
+
+def test_counts_of_people_in_sentences_are_rounded(frame):
+    said = Screen.of(frame).said
+    assert said("Learned from 1,253 contacts of 5 campaigns; 7 contacts are waiting.") == (
+        "Learned from 1,255 contacts of 5 campaigns; under 10 contacts are waiting."
+    )
+    assert said("612 of 1,748 known outcomes positive") == "610 of 1,750 known outcomes positive"
+    assert said("'age' in 2.0% of rows, up to 7.24 standard deviations above.") == (
+        "'age' in 2.0% of rows."
+    )
+
+
+def test_tables_have_no_row_of_few_and_no_small_count(frame):
+    data = pd.DataFrame(
+        {
+            "contacts": [103.0, 196.0, 4.0],
+            "positives": [52.0, 8.0, 0.0],
+            "rate": [52 / 103, 8 / 196, 0],
+        },
+        index=pd.Index(["2024-05", "2024-06", "7"], name="campaign"),
+    )
+    shown, less = Screen.of(frame).table(data)
+    assert less == 1
+    assert shown["contacts"].tolist() == [105.0, 195.0]
+    assert shown["positives"].tolist() == [50.0, "under 10"]
+    assert shown["rate"].iloc[0] == 50 / 105
+    assert np.isnan(shown["rate"].iloc[1])
+
+
+def test_few_gaps_and_rare_features_are_not_told(frame):
+    shown = Screen.of(frame).rows(frame.quality())
+    assert list(shown.index) == ["town", "age"]
+    assert np.isnan(shown.loc["age", "missing_share"])
+    assert shown.loc["town", "missing_share"] == 0
+
+
+def test_a_number_is_a_campaign_only_where_it_says_so(frame):
+    parts = pd.DataFrame({"contacts": [50.0]}, index=pd.Index([7], name="part"))
+    assert len(Screen.of(frame).table(parts)[0]) == 1
+
+
+def test_a_word_that_another_column_has_many_of_stays(frame):
+    X = frame.X.assign(shop=np.where(np.arange(300) < 150, "Upper Nowhere", "Bonn"))
+    both = FeatureFrame(X, frame.y)
+    assert Screen.of(both).said("'Upper Nowhere'") == "'Upper Nowhere'"
+    assert Screen.of(both).said("town=Upper Nowhere") == "other"
+
+
+def test_watching_screens_warnings_tables_and_lists(watched):
+    written = warnings.formatwarning("levels: 'Upper Nowhere'", UserWarning, "x.py", 1)
+    assert "UserWarning: levels: 'other'" in written
+    assert screen.listed(["age", "tattooed"]) == ["age"]
+    assert screen.said("7 contacts") == "under 10 contacts"
+    assert len(screen.shown(watched.quality())) == 2
+
+
+def test_nothing_is_changed_where_nothing_is_watched():
+    data = pd.DataFrame({"contacts": [3]})
+    assert screen.table(data) == (data, 0) or screen.table(data)[0] is data
+    assert screen.said("3 contacts of 'Upper Nowhere'") == "3 contacts of 'Upper Nowhere'"
+
+
+def test_a_second_frame_adds_to_the_first(watched):
+    X = pd.DataFrame({"town": ["Kiel"] * 4 + ["Bonn"] * 40})
+    found = screen.watch(FeatureFrame(X, pd.Series(np.arange(44) % 2.0)))
+    assert {"town=Kiel", "town=Upper Nowhere"} <= found.names
+
+
+def test_campaigns_and_offers_are_no_people(frame):
+    tables = pd.DataFrame({"holds": ["contacts", "campaigns", "offers"], "rows": [1253, 27, 8]})
+    assert Screen.of(frame).table(tables)[0]["rows"].tolist() == [1255.0, 27, 8]

@@ -1,0 +1,267 @@
+"""What a session shows, screened: no name of few people in a text, no small count in a table.
+
+`watch` is told of the contacts that a notebook is about. From then on tables, sentences,
+notes, figures and warnings of reports pass through here, whatever wrote them. It is a net
+beneath the views and charts, which leave out what is rare by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.feature_frame import FeatureFrame
+from workbench.governance.disclosure import (
+    FEWEST_PEOPLE,
+    OTHER,
+    few,
+    is_number,
+    rare_features,
+    rare_levels,
+    rounded,
+)
+from workbench.governance.people import People
+
+FEW = f"under {FEWEST_PEOPLE}"
+_COUNTS = {"contacts", "known", "positives", "responses", "reference", "new", "events"}
+_COUNTS |= {"rows", "duplicate_rows", "unknown_customers"}
+_NOBODY = {"campaigns", "offers"}  # tables whose rows are no people
+_OUT_OF = ("known", "contacts")
+_LABELS = {"group", "feature", "column", "campaign"}
+_PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values|rows?|events?"
+_PEOPLE += "|repeated|in the future|arrived before|with an end"
+_COUNTED = re.compile(rf"(?<![\w.,])(\d[\d,]*)(?= (?:{_PEOPLE})\b)")
+_PART = re.compile(r"(?<![\w.,])(\d[\d,]*)(?= of \d[\d,]* (?:known outcomes|contacts))")
+_FURTHEST = re.compile(r",? up to [\d.e+]+ standard deviations (?:above|below)")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Names that stand for fewer than ten people, and what is done about them.
+
+    Parameters
+    ----------
+    names : frozenset of str
+        Features, design columns, groups and campaigns.
+    levels : frozenset of str
+        Of text columns. They are looked for where they are quoted, or are a cell of a table.
+    gaps : frozenset of str
+        Features that one to nine people miss.
+
+    Examples
+    --------
+    >>> screen = Screen(frozenset({"town=Lonelyville"}), frozenset({"Lonelyville"}))
+    >>> screen.said("'town' has levels that training did not have: ['Lonelyville'], 3 rows.")
+    "'town' has levels that training did not have: ['other'], under 10 rows."
+    """
+
+    names: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    gaps: frozenset[str] = frozenset()
+    shown: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @classmethod
+    def of(cls, frame: FeatureFrame) -> Screen:
+        """Find what is rare among some contacts."""
+        people, names = People.of(frame), rare_features(frame)
+        groups = pd.Series(frame.groups)
+        alone = groups.index.isin(list(names)) if names else np.zeros(len(groups), dtype=bool)
+        names |= set(groups[alone]) - set(groups[~alone])
+        levels, gaps = set[str](), set[str]()
+        shown = (set(map(str, frame.X)) | set(groups)) - names
+        for feature in frame.X:
+            values = frame.X[feature]
+            if few(people.count(values.isna().to_numpy())):
+                gaps.add(str(feature))
+            if is_number(values):
+                continue
+            rare = rare_levels(values, people)
+            levels |= set(rare)
+            names |= {f"{feature}={level}" for level in rare}
+            shown |= set(values.dropna().astype("str")) - set(rare)
+        names |= {f"{feature} (missing)" for feature in gaps | names}
+        if frame.campaign is not None:
+            counts = people.by(frame.campaign)
+            names |= {str(one) for one in counts.index[counts < FEWEST_PEOPLE]}
+        return cls(frozenset(names), frozenset(levels), frozenset(gaps), frozenset(shown))
+
+    def __or__(self, also: Screen) -> Screen:
+        """Return a screen of what either of two holds back."""
+        parts = ("names", "levels", "gaps", "shown")
+        return replace(self, **{one: getattr(self, one) | getattr(also, one) for one in parts})
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """All that is held back."""
+        # what one column has few of may be the commonest word of another
+        return self.names | (self.levels - self.shown)
+
+    @cached_property
+    def _bare(self) -> re.Pattern[str] | None:
+        """Names as they stand in a sentence; a plain number is looked for by its word alone."""
+        words = sorted((n for n in self.names if not n.isdigit()), key=len, reverse=True)
+        words += sorted((n for n in self.levels - self.shown if _is_telling(n)), key=len)[::-1]
+        numbers = [rf"(?<=campaign ){re.escape(n)}" for n in self.names if n.isdigit()]
+        parts = [*numbers, *map(re.escape, words)]
+        return re.compile(rf"(?<![\w=])(?:{'|'.join(parts)})(?![\w=])") if parts else None
+
+    def said(self, text: str) -> str:
+        """Return a text with "other" in place of names, its counts of people rounded.
+
+        How far the furthest number lies outside of the trained range is one customer's.
+        """
+        text = _FURTHEST.sub("", text)
+        text = re.sub(r"'([^']+)'|\"([^\"]+)\"", self._quoted, text)
+        if self._bare is not None:
+            text = self._bare.sub(OTHER, text)
+        return _PART.sub(_rounded, _COUNTED.sub(_rounded, text))
+
+    def _quoted(self, found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        return found[0].replace(name, OTHER) if name in self.hidden else found[0]
+
+    def table(self, data: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+        """Return a table as it may be shown, and how many rows it has less.
+
+        Rows whose label stands for fewer than ten people are left out; counts of people are
+        rounded to five, "under 10" for less than that; rates are those of rounded counts.
+        """
+        out = _with_rates(self.rows(data))
+        for name in out:
+            if pd.api.types.is_numeric_dtype(out[name]) and not is_flag(out[name]):
+                out[name] = _counts(out, name) if name in _COUNTS else out[name]
+            elif out[name].dtype == object or pd.api.types.is_string_dtype(out[name]):
+                out[name] = [self._cell(value, name) for value in out[name]]
+        return out, len(data) - len(out)
+
+    def rows(self, data: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a table whose labels may be shown; few gaps are not told."""
+        named = np.zeros(len(data), dtype=bool)
+        for level in range(data.index.nlevels):
+            labels = data.index.get_level_values(level)
+            named |= labels.astype("str").isin(self._of(labels.name))
+        for name in _LABELS & set(data):
+            named |= data[name].astype("str").isin(self._of(name)).to_numpy()
+        out = data[~named].copy()
+        if "missing_share" in out:
+            out.loc[out.index.astype("str").isin(self.gaps), "missing_share"] = np.nan
+        return out
+
+    def _of(self, column: Any) -> frozenset[str]:
+        """Return what is held back of a column of labels: "5" is a campaign where it says so."""
+        if column == "campaign":
+            return self.hidden
+        return frozenset(name for name in self.hidden if not name.isdigit())
+
+    def _cell(self, value: Any, column: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return OTHER if value in self._of(column) else self.said(value)
+
+
+def is_flag(values: pd.Series[Any]) -> bool:
+    """Say whether a column is of yes and no."""
+    return bool(pd.api.types.is_bool_dtype(values))
+
+
+def _rounded(found: re.Match[str]) -> str:
+    count = int(found[1].replace(",", ""))
+    return FEW if few(count) else f"{rounded(count):,.0f}"
+
+
+def _counts(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    values = table[name].astype(float)
+    shown = [FEW if few(v) else v if np.isnan(v) else int(rounded(v)) for v in values]
+    found = pd.Series(shown, index=table.index, dtype=object)
+    return found.where(~table["holds"].isin(_NOBODY), table[name]) if "holds" in table else found
+
+
+def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
+    """Take rates from rounded counts, or leave them out where few responded."""
+    total = next((name for name in _OUT_OF if name in table), None)
+    if "rate" not in table or total is None:
+        return table
+    out_of = table[total].astype(float)
+    positives = out_of * table["rate"].astype(float)
+    told = positives.map(rounded) / out_of.map(rounded).where(out_of > 0)
+    table["rate"] = told.where(~few(positives.round(6)))
+    return table
+
+
+def _is_telling(level: str) -> bool:
+    """Say whether a level would hardly be a word of a sentence by chance."""
+    return len(level) > 3 and (not level.isalpha() or not level.islower()) and not level.isdigit()
+
+
+_watched: list[Screen] = []  # one, once something is watched
+
+
+def watch(*frames: FeatureFrame) -> Screen:
+    """From here on, hold back what stands for fewer than ten people among these contacts.
+
+    A second call adds to what the first holds back.
+
+    Parameters
+    ----------
+    *frames : FeatureFrame
+        All contacts of a report, and the parts of them that its tables are about.
+
+    Returns
+    -------
+    Screen
+        What is held back, for what the workbench's own tables and sentences do not show.
+    """
+    found = current()
+    for frame in frames:
+        found = found | Screen.of(frame)
+    _watched[:] = [found]
+    if not isinstance(warnings.formatwarning, _Formatted):
+        warnings.formatwarning = _Formatted(warnings.formatwarning)
+    return found
+
+
+def forget() -> None:
+    """Hold nothing back any more."""
+    _watched.clear()
+
+
+def current() -> Screen:
+    """Return what is held back now."""
+    return _watched[0] if _watched else Screen()
+
+
+def said(text: str) -> str:
+    """Return a text as it may be shown."""
+    return current().said(text) if _watched else text
+
+
+def table(data: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return a table as it may be shown, and how many rows it has less."""
+    return current().table(data) if _watched else (data, 0)
+
+
+def shown(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table that may be shown, with few gaps as none, numbers as they are."""
+    return current().rows(data)
+
+
+def listed(names: Iterable[Any]) -> list[Any]:
+    """Return those of some names that may be shown."""
+    return [name for name in names if str(name) not in current().hidden]
+
+
+@dataclass(frozen=True)
+class _Formatted:
+    """Python's own way to write a warning, with the message screened."""
+
+    plain: Any
+
+    def __call__(self, message: Any, *rest: Any, **more: Any) -> str:
+        return str(self.plain(said(str(message)), *rest, **more))
