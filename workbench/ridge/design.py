@@ -15,8 +15,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import check_columns, check_finite, counted, listed
-from workbench.errors import DataWarning, SchemaError
+from workbench.errors import DataWarning
 from workbench.feature_frame import kind_of
+from workbench.ridge.column_numbers import numbers_of, zero_one
+from workbench.ridge.levels import (
+    GAP,
+    UNSEEN,
+    Spellings,
+    spelled,
+    spelled_twice,
+    spellings_of,
+)
 from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
 from workbench.ridge.sparse_table import SparseTable
 
@@ -40,6 +49,12 @@ class Column:
         Whether it is mostly zeros, which are then not written.
     cut : bool
         Whether rarer levels were left without a column.
+    exact : bool
+        Whether training had several spellings of one value as levels, so that each is
+        matched as it is written; see `workbench.ridge.levels`.
+    binary : bool
+        Whether a number was nothing but 0 and 1 in training, which tables also keep as
+        false and true.
     """
 
     name: str
@@ -48,6 +63,13 @@ class Column:
     flag: bool = False
     sparse: bool = False
     cut: bool = False
+    exact: bool = False
+    binary: bool = False
+
+    @property
+    def spellings(self) -> Spellings:
+        """How the levels may be written."""
+        return spellings_of(self.levels or (), exact=self.exact)
 
     @property
     def design_names(self) -> list[str]:
@@ -134,7 +156,10 @@ class Design:
                 check_finite(X)
             if np.isfinite(mean).all():  # a single gap or infinity would show in the mean
                 names = [str(name) for name in X.columns]
-                columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
+                columns = [
+                    Column(name, mean=float(m), binary=bool(binary))
+                    for name, m, binary in zip(names, mean, zero_one(plain), strict=True)
+                ]
                 return cls(tuple(columns)), plain
         design = cls.learn(X, weight, most_levels=most_levels)
         return design, design.matrix(X)
@@ -220,27 +245,30 @@ def _learn_column(
         return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
-        counts = values.dropna().astype("str").value_counts()
+        counts = spelled(values).dropna().value_counts()
         # by count, then by name: the order of rows must not decide
         of_level = {str(level): int(count) for level, count in counts.items()}
         ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
         levels = tuple(sorted(ranked[:most_levels]))
         cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
-        return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut)
+        exact = spelled_twice(ranked)
+        return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut, exact=exact)
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
     mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
-    return Column(name, mean=mean, flag=flag)
+    binary = bool(zero_one(numbers[:, None])[0])
+    return Column(name, mean=mean, flag=flag, binary=binary)
 
 
 def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:
-    missing = values.isna().to_numpy()
     if column.levels is None:
-        out[:, 0] = np.where(missing, column.mean, numbers_of(values))
+        numbers = numbers_of(values, column)
+        missing = np.isnan(numbers)
+        out[:, 0] = np.where(missing, column.mean, numbers)
     else:
         codes = codes_of(values, column)
-        seen = codes >= 0
+        missing, seen = codes == GAP, codes >= 0
         out[np.flatnonzero(seen), codes[seen]] = 1.0
     if column.flag:
         out[:, -1] = missing
@@ -249,11 +277,11 @@ def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) 
 
 
 def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
-    """Return the number of each row's level, -1 where it has none; warn of new ones."""
-    missing, text = values.isna().to_numpy(), values.astype("str")
-    codes = np.asarray(pd.Index(column.levels or ()).get_indexer(pd.Index(text)), dtype="int64")
-    codes[missing] = -1
-    _warn_unseen(column, text[(codes < 0) & ~missing], len(values))
+    """Return the number of each row's level, `GAP` or `UNSEEN`; warn of new ones."""
+    missing, text = values.isna().to_numpy(), spelled(values)
+    codes = np.full(len(values), GAP)
+    codes[~missing] = column.spellings.codes(text[~missing])
+    _warn_unseen(column, text[codes == UNSEEN], len(values))
     return codes
 
 
@@ -269,24 +297,6 @@ def warn_new_gaps(column: Column, missing: int) -> None:
         DataWarning,
         stacklevel=5,
     )
-
-
-def numbers_of(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
-    """Return a numeric column, NaN where it is missing.
-
-    Raises
-    ------
-    SchemaError
-        It holds text.
-    """
-    try:
-        return values.to_numpy(dtype="float64", na_value=np.nan)
-    except (ValueError, TypeError):
-        strange = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]
-        raise SchemaError(
-            f"{values.name!r} must be numeric, as in training; got {values.dtype} such as "
-            f"{strange.iloc[0]!r}. Read the column as numbers first."
-        ) from None
 
 
 def _warn_unseen(column: Column, unseen: pd.Series[str], n: int) -> None:
