@@ -1,6 +1,5 @@
 """The printed score against `predict_proba`, in every database that runs here."""
 
-import datetime
 import re
 import warnings
 from copy import copy
@@ -234,6 +233,7 @@ LEVEL = st.one_of(
     st.sampled_from(["True", "FALSE", "true", "0", "1", "1.0", "yes", "nan", "2024-03-01"]),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
 )
+LATE = st.integers(-(10**15), 10**15).map(lambda us: pd.Timestamp(us, unit="us"))
 TABLES = st.one_of(
     *(st.tuples(st.just(kind), st.lists(values, min_size=1, max_size=6)) for kind, values in (
         ("BOOLEAN", st.none() | st.booleans()),
@@ -241,8 +241,8 @@ TABLES = st.one_of(
         ("BIGINT", st.none() | st.integers(-(2**53), 2**53)),
         ("DOUBLE", st.none() | st.floats(-1e140, 1e140)),
         ("DECIMAL(12, 3)", st.none() | st.integers(-(10**8), 10**8).map(lambda n: n / 1000)),
-        ("DATE", st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2200, 1, 1))),
-        ("TIMESTAMP", st.none() | st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2200, 1, 1))),
+        ("DATE", st.none() | LATE.map(pd.Timestamp.date)),
+        ("TIMESTAMP", st.none() | LATE.map(pd.Timestamp.to_pydatetime)),
         ("VARCHAR", st.none() | LEVEL),
     ))
 )  # fmt: skip
@@ -281,7 +281,9 @@ def a_model_of(column):
         {
             "feature": column.name,
             "coef_standardised": np.arange(1.0, len(names) + 1) / 8,
-            **{"scale": 1.0, "low": 0.0, "high": 1.0},
+            "scale": 1.0,
+            "low": 0.0,
+            "high": 1.0,
         },
         index=names,
     )
@@ -299,8 +301,8 @@ def test_names_that_differ_in_case_alone_are_refused_where_they_are_one(dialect)
     with pytest.raises(ParameterError, match=f"^{re.escape(expected)}$"):
         scoring_sql(model, dialect=dialect)
     assert '"Age"' in scoring_sql(model, dialect="postgres")
+    one = RidgePropensity(alpha=1.0).fit(X[["age"]], [0, 1, 0, 1])
     with pytest.raises(ParameterError, match=r"does not tell 'AGE' from 'age'"):
-        one = RidgePropensity(alpha=1.0).fit(X[["age"]], [0, 1, 0, 1])
         scoring_sql(one, dialect=dialect, key="AGE")
 
 
