@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_finite, counted, listed
+from workbench._checks import check_columns, check_finite, counted
 from workbench.errors import DataWarning
 from workbench.feature_frame import kind_of
 from workbench.ridge.column_numbers import numbers_of, zero_one
@@ -26,6 +26,7 @@ from workbench.ridge.levels import (
     spelled_twice,
     spellings_of,
 )
+from workbench.ridge.remarks import note_gaps, note_unseen
 from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
 from workbench.ridge.sparse_table import SparseTable
 
@@ -273,7 +274,7 @@ def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) 
     if column.flag:
         out[:, -1] = missing
     else:
-        warn_new_gaps(column, int(missing.sum()))
+        note_gaps(column.name, int(missing.sum()), numeric=column.levels is None)
 
 
 def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
@@ -281,30 +282,6 @@ def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
     missing, text = values.isna().to_numpy(), spelled(values)
     codes = np.full(len(values), GAP)
     codes[~missing] = column.spellings.codes(text[~missing])
-    _warn_unseen(column, text[codes == UNSEEN], len(values))
+    if not column.cut:  # else the rarest were dropped on purpose; in training they are no surprise
+        note_unseen(column.name, text[codes == UNSEEN], rows=len(values))
     return codes
-
-
-def warn_new_gaps(column: Column, missing: int) -> None:
-    """Say that a column has gaps that it did not have in training."""
-    if not missing:
-        return
-    instead = (
-        "the training mean takes their place" if column.levels is None else "they contribute 0"
-    )
-    warnings.warn(
-        f"{column.name!r} has {missing} missing values, and had none in training: {instead}.",
-        DataWarning,
-        stacklevel=5,
-    )
-
-
-def _warn_unseen(column: Column, unseen: pd.Series[str], n: int) -> None:
-    if column.cut or unseen.empty:
-        return  # the rarest levels were dropped on purpose; in training they are no surprise
-    warnings.warn(
-        f"{column.name!r} has levels that training did not have: "
-        f"{listed(sorted(unseen.unique()), 5)}, {len(unseen) / n:.1%} of rows; they contribute 0.",
-        DataWarning,
-        stacklevel=6,
-    )

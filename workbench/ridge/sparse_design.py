@@ -13,6 +13,7 @@ from workbench._checks import check_columns, listed
 from workbench.errors import DataError, SchemaError
 from workbench.ridge.column_numbers import numbers_of
 from workbench.ridge.levels import GAP
+from workbench.ridge.remarks import note_gaps
 from workbench.ridge.sparse_table import SparseTable
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
 
 def _parts(values: pd.Series[Any], column: Column) -> list[tuple[Any, Any, Any]]:
     """Return rows, places and values of what one feature writes into its design columns."""
-    from workbench.ridge.design import codes_of, warn_new_gaps
+    from workbench.ridge.design import codes_of
 
     if is_sparse(values):
         rows, numbers = stored(values)
@@ -104,7 +105,7 @@ def _parts(values: pd.Series[Any], column: Column) -> list[tuple[Any, Any, Any]]
     if column.flag:
         parts.append((missing, len(column.design_names) - 1, np.ones(len(missing))))
     else:
-        warn_new_gaps(column, len(missing))
+        note_gaps(column.name, len(missing), numeric=column.levels is None)
     return parts
 
 
