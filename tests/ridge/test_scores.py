@@ -17,6 +17,7 @@ from sklearn.metrics import log_loss
 
 from workbench import RidgePropensity
 from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
+from workbench.ridge.scores import row_products
 
 quiet = pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
 

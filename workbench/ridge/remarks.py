@@ -54,6 +54,11 @@ def gathered(remarks: Remarks) -> Iterator[None]:
         _GATHERING.reset(token)
 
 
+def are_gathered() -> bool:
+    """Whether somebody counts what is found, and will tell of it."""
+    return _GATHERING.get() is not None
+
+
 def note_gaps(name: str, count: int, *, numeric: bool) -> None:
     """Say that a column has gaps that it did not have in training."""
     if not count:

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.ridge.design import Design
 from workbench.ridge.fitted_columns import FittedColumns
+from workbench.ridge.remarks import are_gathered
 from workbench.ridge.rows import as_table
 from workbench.ridge.trained_range import knows_ranges, read_scored, warn_outside
 
@@ -77,7 +78,8 @@ class Scored(FittedColumns):
             matrix = self.design_.matrix(table)
         else:
             matrix, outside = read_scored(self, table)
-            warn_outside(self, outside, rows=len(table), trained=self.training_["rows"])
+            if not are_gathered():
+                warn_outside(self, outside, rows=len(table), trained=self.training_["rows"])
         return row_products(matrix, self.coef_[0]) + self.intercept_[0]
 
     def predict_proba(self, X: Any) -> Array:
