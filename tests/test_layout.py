@@ -25,9 +25,9 @@ ROOM_OF = {
     "_sql_statement": "ground",
     "_whole_file": "ground",
     "_campaign_checks": "tables",
-    "_csv_files": "tables",
     "_event_tables": "tables",
     "_faults": "tables",
+    "_flat_reading": "tables",
     "_key_kinds": "tables",
     "_key_spelling": "tables",
     "_table_quality": "tables",
@@ -41,7 +41,8 @@ ROOM_OF = {
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {
     "ground": (),
-    "tables": ("ground",),
+    "reading": ("ground",),
+    "tables": ("ground", "reading"),
     "datasets": ("tables",),
     "features": ("tables",),
     "ridge": ("tables",),

@@ -100,11 +100,11 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_a_kind_of_file_that_is_not_read(tmp_path):
     message = (
-        "A file must end in one of ['.parquet', '.csv', '.tsv', '.txt']; got 'book.xlsx'. Save it "
-        "as CSV or Parquet."
+        "A file must end in one of ['.parquet', '.csv', '.tsv', '.txt', '.csv.gz', '.xlsx', "
+        "'.jsonl', '.feather']; got 'book.ods'. Save it as CSV or Parquet."
     )
     with pytest.raises(ParameterError, match=exactly(message)):
-        read_table(write(tmp_path, "x", name="book.xlsx"))
+        read_table(write(tmp_path, "x", name="book.ods"))
 
 
 def test_something_that_is_no_table():

@@ -12,27 +12,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from workbench._arguments import explained
-from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench._checks import check_columns, did_you_mean, listed
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
 from workbench.leakage import suspicions
+from workbench.reading import Saying, Told
 
 POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
 NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
-_MANY_LEVELS = 50
-_TYPE_OF_OBJECTS: dict[str, Any] = {
-    "boolean": "boolean",
-    "decimal": "float64",
-    "floating": "float64",
-    "integer": "float64",
-    "mixed-integer-float": "float64",
-}
 
 
 @explained
@@ -48,6 +41,7 @@ def frame_from_table(
     groups: Mapping[str, str] | None = None,
     positive: object = None,
     horizon_days: float | None = None,
+    **said: Unpack[Saying],
 ) -> FeatureFrame:
     """Make a FeatureFrame of a table with one row a contact (or one row a cell of contacts).
 
@@ -74,6 +68,8 @@ def frame_from_table(
         The target's positive value, where it is not plain which of the two it is.
     horizon_days : float, optional
         Length of the outcome window, from which it follows when an outcome was known.
+    dates, decimal, encoding, kinds : optional
+        How to read what a file leaves open, as in `workbench.read_table`.
 
     Returns
     -------
@@ -97,17 +93,16 @@ def frame_from_table(
     >>> frame.groups
     {'mail_open': 'mail', 'mail_click': 'mail', 'age': 'numeric'}
     """
-    from workbench.tables import read_table
+    from workbench._flat_reading import read_flat
 
-    data = read_table(table)
-    check_not_empty(data, name="The table")
     roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
     roles["trials"] = trials
     drop = [drop] if isinstance(drop, str) else list(drop)
-    taken = [column for column in [*roles.values(), *drop] if column is not None]
-    check_columns(data, taken, name="The table")
     _check_one_role_each(roles)
-    X, notes = _features(data.drop(columns=taken))
+    flat = read_flat(table, roles=roles, drop=drop, told=Told.of(**said))
+    data = flat.data
+    X, notes = flat.features([name for name in data.columns if name not in roles.values()])
+    notes = [*flat.notes, *notes]
     y, weight = _outcome(data, target, trials, positive)
     catalogue, group_notes = _catalogue(X, groups or {})
     as_of = None if time is None else _moments(data[time])
@@ -119,6 +114,7 @@ def frame_from_table(
         "groups": dict(groups or {}),
         "positive": positive,
         "horizon_days": horizon_days,
+        "reading": flat.kept([*X.columns, *(name for name in roles.values() if name)]),
     }
     label = None if campaign is None else _labels(data[campaign])
     if label is not None and time is None and not labels_are_dated(label):
@@ -140,11 +136,17 @@ def frame_from_table(
     return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
 
 
-def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
+def frame_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> FeatureFrame:
     """Make a frame of new contacts by the recipe of an earlier frame, outcome unknown.
 
     The target, the number of trials and the dropped columns need not be there; the
-    columns of the other roles must be.
+    columns of the other roles must be. Every column is read as in training, whatever the
+    other rows of this table hold.
+
+    Raises
+    ------
+    DataError
+        A number or a date is written in another way than in training.
 
     Examples
     --------
@@ -154,10 +156,9 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     >>> list(frame.X), frame.y.isna().all()
     (['age'], np.True_)
     """
-    from workbench.tables import read_table
+    from workbench._flat_reading import read_flat_again
 
-    data = read_table(table)
-    check_not_empty(data, name="The table")
+    data = read_flat_again(table, recipe, Told.of(**said))
     roles = {role: recipe.get(role) for role in ("campaign", "time", "customer")}
     check_columns(data, [name for name in roles.values() if name], name="The table")
     series = {role: None if name is None else data[name] for role, name in roles.items()}
@@ -165,7 +166,7 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any]) -> FeatureFrame:
     X = data.drop(columns=[c for c in {*roles.values(), *afterwards} if c in data.columns])
     return FeatureFrame(
         # nothing is left out here, as in training: the model takes the columns that it knows
-        X=X.apply(_typed),
+        X=X,
         y=pd.Series(np.nan, index=X.index),
         campaign=None if series["campaign"] is None else _labels(series["campaign"]),
         as_of=None if series["time"] is None else _moments(series["time"]),
@@ -183,47 +184,6 @@ def _check_one_role_each(roles: Mapping[str, str | None]) -> None:
             f"A column must have one role; {column!r} is named as {listed(taken)}. "
             "Keep one of them."
         )
-
-
-def _features(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Keep what can be a feature; say what was left out and why."""
-    left_out: dict[str, list[str]] = {"a date": [], "an identifier": [], "empty": []}
-    kept = {}
-    for name in data.columns:
-        column = _typed(data[name])
-        if column.isna().all():
-            left_out["empty"].append(str(name))
-        elif pd.api.types.is_datetime64_any_dtype(column):
-            left_out["a date"].append(str(name))
-        elif _looks_like_identifier(str(name), column):
-            left_out["an identifier"].append(str(name))
-        else:
-            kept[str(name)] = column
-    if not kept:
-        raise DataError(
-            "The table must have at least one feature; every column has another role, or is empty, "
-            f"a date or an identifier: {listed(data.columns)}."
-        )
-    notes = [f"Left out as {why}: {', '.join(names)}." for why, names in left_out.items() if names]
-    return pd.DataFrame(kept), notes
-
-
-def _typed(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Give objects (databases send flags with gaps, decimals and dates so) their own type."""
-    if kind_of(column) != "category" or pd.api.types.is_datetime64_any_dtype(column):
-        return column
-    inferred = pd.api.types.infer_dtype(column, skipna=True)
-    if inferred in ("date", "datetime"):
-        return pd.Series(pd.to_datetime(column, utc=True))
-    return column.astype(_TYPE_OF_OBJECTS.get(inferred, "str"))
-
-
-def _looks_like_identifier(name: str, column: pd.Series[Any]) -> bool:
-    distinct = column.nunique()
-    if kind_of(column) == "category":
-        return distinct > _MANY_LEVELS and distinct > 0.5 * column.notna().sum()
-    named_so = re.search(r"(^|_|\b)(id|key|uuid|guid|nr|no)$", name.lower()) is not None
-    return named_so and distinct > _MANY_LEVELS and distinct == column.notna().sum()
 
 
 def _outcome(
@@ -325,7 +285,7 @@ def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
             f"{int(moments.isna().sum())} are missing. Fill them or drop those rows."
         )
     if moments.dt.tz is not None:
-        moments = moments.dt.tz_convert("UTC").dt.tz_localize(None)
+        moments = moments.dt.tz_localize(None)  # as clocks show them in the column's zone
     return pd.Series(moments)
 
 

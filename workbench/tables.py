@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 import narwhals as nw
 import pandas as pd
-import pyarrow as pa
 
-from workbench._checks import listed
-from workbench._csv_files import read_csv
-from workbench.errors import DataError, MissingDataError, ParameterError
+from workbench.errors import DataError, DataWarning, MissingDataError, ParameterError
+from workbench.reading import RawTable, Told, find_readings, read_file
+from workbench.reading.files import no_such
+from workbench.reading.table import USUAL, doubt_of
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,35 @@ class Query:
     connection: Any = None
 
 
-def read_table(source: Any) -> pd.DataFrame:
+def read_table(
+    source: Any,
+    *,
+    dates: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    kinds: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     r"""Read a table into pandas.
 
     Parameters
     ----------
     source : DataFrame, polars or Arrow table, Query, or path
-        Paths end in .parquet, .csv, .tsv or .txt. A CSV may have semicolons or tabs, a
-        decimal comma, dates as DD.MM.YYYY, a byte-order mark, and cp1252 letters; what it
-        has is found out from the file. Numbers with a leading zero, or of more than 15
-        digits, are names and stay text. Where a file has nothing but 1.234 to go by, it
-        is 1234 between semicolons and 1.234 elsewhere.
+        Paths end in .parquet, .feather, .csv, .tsv, .txt, .csv.gz, .xlsx or .jsonl. What a
+        file of text is written in is found out from it: its letters, what cuts the fields,
+        lines that are no data; and for each column, over all of its values, numbers with
+        signs of money or per cent (12% is 0.12), the decimal mark, thousands, dates with the
+        order of day and month, flags, and words for missing. Numbers with a leading zero, or
+        of more than 15 digits, are names and stay text.
+    dates : {"day-first", "month-first"}, optional
+        How to read 05/03/2023 where no day of the column is above the 12th; such a column
+        stays text if this is not said.
+    decimal : {".", ","}, optional
+        How to read 1.234 where nothing in the file shows it.
+    encoding : str, optional
+        Such as "cp1251".
+    kinds : mapping of column to kind, optional
+        "number", "date", "flag", "category", "text" or "identifier", for columns that are
+        taken for something else.
 
     Returns
     -------
@@ -57,9 +75,14 @@ def read_table(source: Any) -> pd.DataFrame:
     MissingDataError
         There is no such file.
     ParameterError
-        It is nothing that can be read as a table.
+        It is nothing that can be read as a table, or an option is none.
     DataError
         A CSV has rows of different lengths, a file is damaged, or a query fails.
+
+    Warns
+    -----
+    DataWarning
+        A column of a file can be read in two ways.
 
     Examples
     --------
@@ -69,14 +92,35 @@ def read_table(source: Any) -> pd.DataFrame:
     >>> read_table(file).iloc[0].tolist()
     ['Jörg', np.float64(1234.5), Timestamp('2023-12-31 00:00:00')]
     """
+    told = Told.of(dates, decimal, encoding, kinds)
+    raw = raw_table(source, encoding=told.encoding)
+    if raw.typed and not _has_text_to_read(source) and not told.kinds:
+        return raw.data
+    reading = find_readings(raw, told)
+    for name, column in zip(reading.names, reading.columns, strict=True):
+        for message in doubt_of(name, column):
+            if column.kind == "number" and USUAL not in message:
+                continue  # other columns, or somebody, settled it
+            warnings.warn(message, DataWarning, stacklevel=2)
+    return reading.apply(raw.data)
+
+
+def _has_text_to_read(source: Any) -> bool:
+    return isinstance(source, (str, Path)) and str(source).lower().endswith((".xlsx", ".jsonl"))
+
+
+def raw_table(source: Any, *, encoding: str = "") -> RawTable:
+    """Read a table into columns as they stand there: text, where the source has no types."""
     if isinstance(source, pd.DataFrame):
-        return source
+        return RawTable(source, typed=True)
     if isinstance(source, (str, Path)):
-        return _read_file(Path(source))
+        return _read_file(Path(source), encoding)
     if isinstance(source, Query):
-        return _run(source)
+        return RawTable(_run(source), typed=True)
     try:
-        return pd.DataFrame(nw.from_native(source).lazy().collect().to_pandas())
+        return RawTable(
+            pd.DataFrame(nw.from_native(source).lazy().collect().to_pandas()), typed=True
+        )
     except TypeError:
         raise ParameterError(
             "A table must be a DataFrame (pandas, polars, Arrow), a Query, or the path of a CSV or "
@@ -99,7 +143,7 @@ def speaking_plainly(file: Path | None = None) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         if file is not None:
-            raise _no_parquet(file) from None
+            raise no_such(file, "a Parquet") from None
         reason = str(error).splitlines()[0]
         raise DataError(
             f"A query must give a table; DuckDB says {reason!r}. Mend the SQL, or give the "
@@ -107,41 +151,15 @@ def speaking_plainly(file: Path | None = None) -> Iterator[None]:
         ) from None
 
 
-def _read_file(path: Path) -> pd.DataFrame:
+def _read_file(path: Path, encoding: str) -> RawTable:
     if not os.path.isfile(path):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(
             f"There is no file {str(path)!r}. Check the path; it is taken from "
             "the folder that the command runs in."
         )
-    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
-        ".parquet": _read_parquet,
-        ".csv": read_csv,
-        ".tsv": read_csv,
-        ".txt": read_csv,
-    }
-    if path.suffix.lower() not in readers:
-        raise ParameterError(
-            f"A file must end in one of {listed(readers)}; got {path.name!r}. "
-            "Save it as CSV or Parquet."
-        )
     try:
-        return readers[path.suffix.lower()](path)
+        return read_file(path, encoding=encoding)
     except OSError as error:
         raise MissingDataError(
             f"{str(path)!r} must be a table; it cannot be read: {error.strerror or error}."
         ) from None
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    try:
-        # `a=1` in the path of a file is no column of it
-        return pd.read_parquet(path, partitioning=None)
-    except (pa.ArrowException, OSError):
-        raise _no_parquet(path) from None
-
-
-def _no_parquet(path: Path) -> DataError:
-    return DataError(
-        f"{path.name!r} must be a Parquet file; it is damaged, or something else under that name. "
-        "Write it anew."
-    )

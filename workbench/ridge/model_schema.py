@@ -150,10 +150,20 @@ def recipe(value: Any, where: str) -> Found:
             yield from RECIPE[name](value[name], f"{where}.{name}")
 
 
+READING: Mapping[str, Check] = {
+    **dict.fromkeys(
+        ("kind", "decimal", "thousands", "unit", "order", "zone", "shape", "level_type", "note"),
+        text,
+    ),
+    **dict.fromkeys(("missing", "levels"), listed(text)),
+    **dict.fromkeys(("typed", "told"), flag),
+}
+"""How a column was read (`workbench.reading.ColumnReading`)."""
 RECIPE: Mapping[str, Check] = {
     **dict.fromkeys(("kind", "target", "campaign", "time", "customer", "trials"), text),
     "drop": listed(text),
     "groups": mapped(text),
+    "reading": mapped(record(READING, optional=[name for name in READING if name != "kind"])),
     "features": listed(mapped(anything)),
 }
 COLUMN: Mapping[str, Check] = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import DataError
+from workbench.errors import DataError, DataWarning
 from workbench.tables import read_table
 
 
@@ -53,13 +53,15 @@ def test_commas_inside_quotes_do_not_cut(tmp_path):
 
 
 def test_a_day_that_does_not_exist_stays_text_for_the_checks_to_name(tmp_path):
-    read = read_table(write(tmp_path, "day\n2023-02-28\n2023-02-30\n"))
+    message = "'day': 2023-02-30 is no day of the calendar. Write them as YYYY-MM-DD."
+    with pytest.warns(DataWarning, match=exactly(message)):
+        read = read_table(write(tmp_path, "day\n2023-02-28\n2023-02-30\n"))
     assert read["day"].tolist() == ["2023-02-28", "2023-02-30"]
 
 
 @pytest.mark.parametrize("gap", ["", "NA", "n/a", "#N/A", "null", "NaN", "NaT", "None"])
 def test_gaps(tmp_path, gap):
-    read = read_table(write(tmp_path, f"a,b\n1.5,x\n{gap},{gap}\n"))
+    read = read_table(write(tmp_path, f"a,b,c\n1.5,x,1\n{gap},{gap},2\n"))
     assert read["a"].isna().tolist() == [False, True]
     assert read["b"].isna().tolist() == [False, True]
 
@@ -81,7 +83,8 @@ def test_decimal_commas_and_thousands_dots(tmp_path, rows, expected, encoding):
 
 
 def test_one_column_that_is_beyond_doubt_settles_the_decimal_mark_of_all(tmp_path):
-    comma = read_table(write(tmp_path, "a;b;c\n1,5;1.234;0.75\n2;2.500;1.5\n"))
+    with pytest.warns(DataWarning, match="'b': 1.234 is open to two readings"):
+        comma = read_table(write(tmp_path, "a;b;c\n1,5;1.234;0.75\n2;2.500;1.5\n"))
     assert comma["b"].tolist() == [1234, 2500]
     assert comma["c"].tolist() == [0.75, 1.5]  # no grouping of thousands: a plain number
     point = read_table(write(tmp_path, "a;b\n1.5;1.234\n2;2.500\n"))
@@ -92,8 +95,11 @@ def test_one_column_that_is_beyond_doubt_settles_the_decimal_mark_of_all(tmp_pat
 
 
 def test_without_any_evidence_semicolons_mean_decimal_commas(tmp_path):
-    assert read_table(write(tmp_path, "a;b\nx;1.234\n"))["b"].tolist() == [1234]
-    assert read_table(write(tmp_path, "a,b\nx,1.234\n"))["b"].tolist() == [1.234]
+    for text, value in (("a;b\nx;1.234\n", 1234), ("a,b\nx,1.234\n", 1.234)):
+        with pytest.warns(DataWarning, match="'b': 1.234 is open to two readings"):
+            assert read_table(write(tmp_path, text))["b"].tolist() == [value]
+        for mark, told in ((",", 1234), (".", 1.234)):
+            assert read_table(write(tmp_path, text), decimal=mark)["b"].tolist() == [told]
 
 
 def test_names_made_of_digits_stay_text(tmp_path):

@@ -1,0 +1,1 @@
+"""Files as strangers write them, made with their truth beside them."""

@@ -1,0 +1,89 @@
+"""Columns that name rows, and say nothing of them: customer numbers, row numbers, phones."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+MANY_LEVELS = 50
+FEWEST_ROWS = 20
+_WORDS = (
+    *(
+        "id",
+        "ids",
+        "key",
+        "uuid",
+        "guid",
+        "nr",
+        "no",
+        "num",
+        "number",
+        "nummer",
+        "numero",
+        "número",
+    ),
+    *(
+        "row",
+        "rownum",
+        "rownumber",
+        "index",
+        "idx",
+        "phone",
+        "telephone",
+        "telefon",
+        "tel",
+        "mobile",
+    ),
+    *("fax", "account", "konto", "iban", "unnamed", "pk", "serial", "msisdn", "ssn", "ean", "isbn"),
+)
+_ENDINGS = re.compile(
+    r"(customer|client|user|member|account|order|contact|person|kunden?|lead|session|household|"
+    r"subscriber|transaction|invoice|product|cust|row|line|card|ticket|case|record|telefon|phone)"
+    r"_?(id|ids|no|nr|num|number|nummer|key|code)$|nummer$|_id$"
+)
+_LONG_WORDS = 25  # letters: longer values are sentences
+
+
+def named_as_identifier(name: str) -> bool:
+    """Whether a column's name says that it names rows.
+
+    Examples
+    --------
+    >>> [named_as_identifier(n) for n in ("CustomerID", "Kundennummer", "row_nr", "paid", "Kid")]
+    [True, True, True, False, False]
+    """
+    apart = re.sub(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])", " ", name)
+    words = re.findall(r"[^\W_]+", apart)
+    last = words[-1].lower() if words else ""
+    first = words[0].lower() if words else ""
+    return last in _WORDS or first == "unnamed" or _ENDINGS.search(name.lower()) is not None
+
+
+def is_counter(numbers: pd.Series[Any], name: str) -> bool:
+    """Whether numbers are whole, each its own, and of a name that says that they name rows."""
+    values = numbers.dropna().to_numpy(dtype="float64")
+    unnamed = name.startswith("Unnamed:") or not name.strip()
+    if len(values) < (2 if unnamed else FEWEST_ROWS):
+        return False
+    with np.errstate(invalid="ignore"):
+        whole = np.isfinite(values).all() and (values == np.round(values)).all()
+    if not whole or len(np.unique(values)) < len(values):
+        return False
+    return unnamed or named_as_identifier(name)
+
+
+def kind_of_words(distinct: pd.Index[Any], rows: int) -> str:
+    """Return "category", or, of very many different words, "identifier" or "text".
+
+    Examples
+    --------
+    >>> kind_of_words(pd.Index([f"K{k}" for k in range(60)]), 60)
+    'identifier'
+    """
+    if len(distinct) <= MANY_LEVELS or len(distinct) <= 0.5 * rows:
+        return "category"
+    letters = pd.Series(distinct, dtype="str").str.len().mean()
+    return "text" if letters > _LONG_WORDS else "identifier"

@@ -1,0 +1,242 @@
+"""How all columns of a table were read: decided together, kept together, shown in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import pandas as pd
+
+from workbench._checks import check_columns, listed
+from workbench.reading.column import ColumnReading
+from workbench.reading.decide import OPEN, Words, find_reading, given_type, is_text, monthly
+from workbench.reading.raw_table import RawTable
+from workbench.reading.told import Told
+
+USUAL = "the usual of such a file"
+_MARKS = {".": "a decimal point", ",": "a decimal comma"}
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """The reading of each column, by its place, and what was found in all of them.
+
+    Parameters
+    ----------
+    names : tuple of str
+    columns : tuple of ColumnReading
+    notes : tuple of str
+        Sentences on what is open to two readings, or was taken for nothing.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[ColumnReading, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def __getitem__(self, name: str) -> ColumnReading:
+        return self.columns[self.names.index(name)]
+
+    def apply(self, data: pd.DataFrame) -> pd.DataFrame:
+        """Read the columns, by their places."""
+        read = [
+            reading.apply(given_type(data.iloc[:, place]))
+            for place, reading in enumerate(self.columns)
+        ]
+        made = pd.concat(read, axis=1) if read else data
+        made.columns = data.columns
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, by the names of the columns."""
+        return {n: c.to_dict() for n, c in zip(self.names, self.columns, strict=True)}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Mapping[str, Any]]) -> Self:
+        """Make it of what `to_dict` gave."""
+        read = tuple(ColumnReading.from_dict(entry) for entry in content.values())
+        return cls(tuple(content), read)
+
+    def summary(self) -> pd.DataFrame:
+        """Describe the columns that are not plain: ``column, read_as, remark``.
+
+        Examples
+        --------
+        >>> reading = TableReading(("spend",), (ColumnReading("number", ",", unit="€"),))
+        >>> reading.summary().iloc[0].tolist()
+        ['spend', 'number', 'a decimal comma; in €']
+        """
+        rows = [
+            (name, reading.kind, said)
+            for name, reading in zip(self.names, self.columns, strict=True)
+            if (said := remark(reading))
+        ]
+        return pd.DataFrame(rows, columns=["column", "read_as", "remark"])
+
+
+def remark(reading: ColumnReading) -> str:
+    """Say what is not plain of a reading, in a few words."""
+    parts = {
+        "number": _of_number,
+        "date": _of_date,
+        "flag": _of_flag,
+    }.get(reading.kind, lambda _: [])(reading)
+    if reading.missing:
+        parts.append(f"{listed(reading.missing, 4)} as missing")
+    if reading.told:
+        parts.append("as said")
+    if reading.note:
+        parts.append(reading.note)
+    return "; ".join(parts)
+
+
+def _of_number(reading: ColumnReading) -> list[str]:
+    parts = []
+    if reading.decimal == ",":
+        parts.append(_MARKS[","])
+    if reading.thousands:
+        parts.append(f"thousands set apart by {reading.thousands!r}")
+    if reading.unit in ("%", "‰"):
+        parts.append(f"{reading.unit} as parts of one")
+    elif reading.unit:
+        parts.append(f"in {reading.unit}")
+    return parts
+
+
+def _of_date(reading: ColumnReading) -> list[str]:
+    parts = []
+    if reading.order in ("day-first", "month-first"):
+        parts.append(reading.order.replace("-", " "))
+    if monthly(reading):
+        parts.append("its first day for each month or quarter")
+    if reading.zone:
+        parts.append(f"in the zone {reading.zone}")
+    return parts
+
+
+def _of_flag(reading: ColumnReading) -> list[str]:
+    return (
+        [f"two words: {listed(reading.levels, 4)}"] if reading.levels and not reading.typed else []
+    )
+
+
+def find_readings(
+    raw: RawTable, told: Told | None = None, *, roles: Mapping[str, str] | None = None
+) -> TableReading:
+    """Find out how every column of a table is to be read.
+
+    Parameters
+    ----------
+    raw : RawTable
+    told : Told, optional
+        What somebody says of it.
+    roles : mapping of column to "target", "customer", "campaign", "time" or "trials"
+        What a column is for: a customer's number is no amount.
+
+    Raises
+    ------
+    SchemaError
+        `told` names a column that is not there.
+    """
+    told, roles = told or Told(), roles or {}
+    check_columns(
+        raw.data.iloc[:0].loc[:, ~raw.data.columns.duplicated()], list(told.kinds), name="The table"
+    )
+    columns = [raw.data.iloc[:, place] for place in range(raw.data.shape[1])]
+    names = [str(name) for name in raw.data.columns]
+
+    def read(place: int, decimal: str) -> ColumnReading:
+        name = names[place]
+        found = find_reading(
+            columns[place],
+            kind=told.kinds.get(name, ""),
+            order=told.dates,
+            decimal=decimal,
+            typed=raw.typed,
+        )
+        return _for_role(found, columns[place], roles.get(name, ""), typed=raw.typed)
+
+    readings = [read(place, told.decimal) for place in range(len(columns))]
+    mark, why = _decimal_mark(readings, told.decimal, raw.separator)
+    readings = [
+        read(place, mark).noting(_open_note(reading.note, why, mark))
+        if OPEN.format("") in reading.note and reading.kind == "number"
+        else reading
+        for place, reading in enumerate(readings)
+    ]
+    sure = mark if why else ""
+    readings = [
+        replace(r, decimal=sure)
+        if r.kind in ("number", "identifier") and not r.decimal and not r.typed
+        else r
+        for r in readings
+    ]
+    notes = [n for k, r in enumerate(readings) for n in _notes(names[k], r, columns[k])]
+    return TableReading(tuple(names), tuple(readings), tuple(notes))
+
+
+def _decimal_mark(readings: list[ColumnReading], told: str, separator: str) -> tuple[str, str]:
+    """Return the mark that is told, or that all sure columns show, or else the separator's usual."""
+    if told:
+        return told, "as is said"
+    sure = {r.decimal for r in readings if r.kind == "number" and r.decimal and not r.typed}
+    if len(sure) == 1:
+        return sure.pop(), "as other columns have"
+    return ("," if separator == ";" else "."), ""
+
+
+def _open_note(note: str, why: str, mark: str) -> str:
+    because = why or USUAL
+    return f"{note}: it is read with {_MARKS[mark]}, {because}"
+
+
+def _for_role(
+    found: ColumnReading, column: pd.Series[Any], role: str, *, typed: bool
+) -> ColumnReading:
+    """Read the columns that have a role by what they are for."""
+    if not role or found.told or not is_text(given_type(column)):
+        return found
+    plain = found.kind == "empty" or _is_plain_whole(found)
+    whole_days = found.kind == "date" and found.dates.settled and not monthly(found)
+    kept = {
+        "target": found.kind == "empty" or found.kind == "number",
+        "customer": plain,
+        "campaign": plain or whole_days,
+        "time": True,
+        "trials": True,
+    }[role]
+    if kept:
+        return replace(found, kind="number") if _is_plain_whole(found) else found
+    words = Words.of(given_type(column), typed=typed)
+    missing = tuple(word for word in words.missing if word)
+    return ColumnReading("category", missing=missing, level_type="text", typed=typed)
+
+
+def _is_plain_whole(found: ColumnReading) -> bool:
+    dressed = found.unit or found.thousands or found.missing or found.decimal or found.note
+    return (found.kind == "number" or found.level_type == "whole") and not dressed
+
+
+def _notes(name: str, reading: ColumnReading, column: pd.Series[Any]) -> list[str]:
+    """Say what was taken for nothing in a column, and what is open."""
+    notes = []
+    if reading.missing:
+        words = given_type(column).astype("str").str.strip()
+        count, rows = int(words.isin(list(reading.missing)).sum()), len(column)
+        notes.append(
+            f"{name!r} has {listed(reading.missing, 4)} in {count:,} of {rows:,} rows: read as "
+            "missing."
+        )
+    return [*notes, *doubt_of(name, reading)]
+
+
+def doubt_of(name: str, reading: ColumnReading) -> list[str]:
+    """Say what is open to two readings in a column, and how to settle it."""
+    if not reading.note:
+        return []
+    if reading.kind == "date":
+        settle = "Say `dates`, or write" if reading.shape == "numeric" else "Write"
+        return [f"{name!r}: {reading.note}. {settle} them as YYYY-MM-DD."]
+    if reading.kind == "number":
+        return [f"{name!r}: {reading.note}. Say `decimal` if that is wrong."]
+    return [f"{name!r}: {reading.note} It is read as a category; `kinds` says otherwise."]
