@@ -21,6 +21,7 @@ ROOM_OF = {
     "_leftovers": "ground",
     "_resources": "ground",
     "_scoring_blocks": "tables",
+    "_text_blocks": "tables",
     "_sql_dialects": "ground",
     "_sql_statement": "ground",
     "_whole_file": "ground",

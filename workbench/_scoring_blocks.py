@@ -11,18 +11,23 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workbench._text_blocks import PlainText
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import frame_to_score
 
 ROWS_AT_ONCE = 50_000
+LARGE = 1 << 25
+"""Bytes of a file of text from which it is read in blocks."""
 
 
 def frames_to_score(
-    table: str | Path, recipe: Mapping[str, Any], *, rows: int = ROWS_AT_ONCE
+    table: str | Path, recipe: Mapping[str, Any], *, rows: int = ROWS_AT_ONCE, large: int = LARGE
 ) -> Iterator[FeatureFrame]:
     """Read a file of contacts in blocks, each as `frame_to_score` reads all of them.
 
-    Parquet is read in blocks; other files are read at once, and scored in blocks.
+    Parquet is read in blocks, and so are plain files of text of `large` bytes and more where
+    the recipe tells how each column was read in training: what a value is may then not depend
+    on the others. Other files are read at once, and scored in blocks.
 
     Parameters
     ----------
@@ -31,14 +36,29 @@ def frames_to_score(
         Of the model's own frame.
     rows : int
         Of a block, at most.
+    large : int
+        Bytes.
     """
-    if Path(table).suffix.lower() == ".parquet" and _has_rows(Path(table)):
-        for block in _parquet_blocks(Path(table), rows):
-            yield frame_to_score(block, recipe)
+    for block in _blocks(Path(table), recipe, rows=rows, large=large):
+        frame = frame_to_score(block, recipe)
+        for start in range(0, len(frame), rows):
+            yield frame.rows(np.arange(start, min(start + rows, len(frame))))
+
+
+def _blocks(
+    path: Path, recipe: Mapping[str, Any], *, rows: int, large: int
+) -> Iterator[pd.DataFrame | Path]:
+    """Give what can be read by itself: parts of a table, or the whole file."""
+    if path.suffix.lower() == ".parquet" and _has_rows(path):
+        yield from _parquet_blocks(path, rows)
         return
-    frame = frame_to_score(table, recipe)
-    for start in range(0, len(frame), rows):
-        yield frame.rows(np.arange(start, min(start + rows, len(frame))))
+    plain = None
+    if recipe.get("reading") and path.is_file() and path.stat().st_size >= large:
+        plain = PlainText.of(path)
+    if plain is None:
+        yield path
+    else:
+        yield from plain.blocks()
 
 
 def _has_rows(path: Path) -> bool:

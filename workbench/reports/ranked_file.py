@@ -79,20 +79,19 @@ class Unranked:
                 yield from connection.sql(self._query(names)).to_arrow_reader(ROWS_AT_ONCE)
 
     def _query(self, names: Sequence[str]) -> str:
-        by_campaign = "campaign" in names
-        place = "place" if by_campaign else "0"
         columns = [
             f"CAST({name} AS BIGINT) AS {name}" if self._whole.get(name, False) else name
             for name in names
         ]
         if "customer" not in names:
             columns.insert(0, "row")
-        rank = f"rank() OVER (PARTITION BY {place} ORDER BY propensity DESC) AS rank"
+        within, order, source = "", "propensity DESC, row", "scored"
+        if "campaign" in names:
+            within, order = "PARTITION BY place ", f"place, {order}"
+            source = "scored JOIN places ON campaign = label"
+        rank = f"rank() OVER ({within}ORDER BY propensity DESC) AS rank"
         columns.insert(columns.index("propensity") + 1, rank)
-        join = " JOIN places ON campaign = label" if by_campaign else ""
-        return (
-            f"SELECT {', '.join(columns)} FROM scored{join} ORDER BY {place}, propensity DESC, row"
-        )
+        return f"SELECT {', '.join(columns)} FROM {source} ORDER BY {order}"
 
 
 @contextmanager
