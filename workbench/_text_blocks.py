@@ -8,6 +8,7 @@ any other file is for the readers that look at the whole.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pc
+from pyarrow import compute
 
 from workbench.errors import WorkbenchError
 from workbench.reading.csv_files import read_csv
 from workbench.reading.raw_table import TOTAL_WORDS
 
+EMPTY = re.compile(r"[\d,]+ empty rows? (is|are) left out\.")
 SUFFIXES = (".csv", ".tsv", ".txt")
 HEAD = 1 << 18
 BLOCK = 1 << 22
@@ -61,7 +64,8 @@ class PlainText:
             return None
         first = lines.partition(b"\n")[0].decode("utf-8-sig").strip("\r")
         names = tuple(str(name) for name in found.data.columns)
-        if found.notes or len(set(names)) < len(names) or not found.separator:
+        accidents = [note for note in found.notes if not EMPTY.fullmatch(note)]
+        if accidents or len(set(names)) < len(names) or not found.separator:
             return None
         made = cls(path, names, found.separator)
         as_they_stand = [cell.strip().strip('"') for cell in first.split(found.separator)]
@@ -92,17 +96,24 @@ class PlainText:
             yield from reader
 
     def _has_no_accidents(self) -> bool:
-        """Whether all rows have as many fields, none repeats the header, none is a total."""
-        last = ""
+        """Whether there are rows, all as long, no second header among them and no total."""
+        last, rows = "", 0
         try:
             for batch in self._batches():
+                rows += len(batch)
                 first = batch.column(0).to_pandas().dropna().str.strip()
-                if first.eq(self.names[0]).any():
+                if first.eq(self.names[0]).any() or _has_returns(batch):
                     return False
                 last = "" if first.empty else str(first.iloc[-1])
         except (pa.ArrowInvalid, UnicodeDecodeError):
             return False
-        return last.lower().rstrip(":") not in TOTAL_WORDS
+        return rows > 0 and last.lower().rstrip(":") not in TOTAL_WORDS
+
+
+def _has_returns(batch: pa.RecordBatch) -> bool:
+    """Whether a line of old ends stands inside a cell: between two blocks Arrow would cut it."""
+    found = (compute.any(compute.match_substring(column, "\r")).as_py() for column in batch)
+    return any(found)
 
 
 def _is_utf8(path: Path) -> bool:
