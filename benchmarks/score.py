@@ -71,7 +71,7 @@ def measured(saved, table, *, package=HERE, limit_gb=None):
         env={**os.environ, "PYTHONPATH": package, "OPENBLAS_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=limited,
+        preexec_fn=limited,  # noqa: PLW1509 - nothing else runs here
     )
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - start

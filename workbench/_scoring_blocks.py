@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from workbench._text_blocks import PlainText
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import frame_to_score
+from workbench.reading import Saying
 
 ROWS_AT_ONCE = 50_000
 LARGE = 1 << 25
@@ -21,7 +22,12 @@ LARGE = 1 << 25
 
 
 def frames_to_score(
-    table: str | Path, recipe: Mapping[str, Any], *, rows: int = ROWS_AT_ONCE, large: int = LARGE
+    table: str | Path,
+    recipe: Mapping[str, Any],
+    *,
+    rows: int = ROWS_AT_ONCE,
+    large: int = LARGE,
+    **said: Unpack[Saying],
 ) -> Iterator[FeatureFrame]:
     """Read a file of contacts in blocks, each as `frame_to_score` reads all of them.
 
@@ -38,22 +44,23 @@ def frames_to_score(
         Of a block, at most.
     large : int
         Bytes.
+    **said
+        What `frame_to_score` takes; a file whose encoding is said is read whole.
     """
-    for block in _blocks(Path(table), recipe, rows=rows, large=large):
-        frame = frame_to_score(block, recipe)
+    in_parts = bool(recipe.get("reading")) and not said.get("encoding")
+    for block in _blocks(Path(table), rows=rows, large=large if in_parts else None):
+        frame = frame_to_score(block, recipe, **said)
         for start in range(0, len(frame), rows):
             yield frame.rows(np.arange(start, min(start + rows, len(frame))))
 
 
-def _blocks(
-    path: Path, recipe: Mapping[str, Any], *, rows: int, large: int
-) -> Iterator[pd.DataFrame | Path]:
+def _blocks(path: Path, *, rows: int, large: int | None) -> Iterator[pd.DataFrame | Path]:
     """Give what can be read by itself: parts of a table, or the whole file."""
     if path.suffix.lower() == ".parquet" and _has_rows(path):
         yield from _parquet_blocks(path, rows)
         return
     plain = None
-    if recipe.get("reading") and path.is_file() and path.stat().st_size >= large:
+    if large is not None and path.is_file() and path.stat().st_size >= large:
         plain = PlainText.of(path)
     if plain is None:
         yield path

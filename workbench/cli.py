@@ -26,7 +26,18 @@ if TYPE_CHECKING:
 _PURPOSE = "Whom to contact next, and still trust it when campaigns change."
 DATA_SETS = ("complete-journey",)
 _ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
-_PASSED_ON = (*_ROLES, "table", "drop", "cost", "margin", "test_campaigns", "seed", "author")
+_READING = ("dates", "decimal", "encoding")
+_PASSED_ON = (
+    *_ROLES,
+    *_READING,
+    "table",
+    "drop",
+    "cost",
+    "margin",
+    "test_campaigns",
+    "seed",
+    "author",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +82,7 @@ def run(options: argparse.Namespace) -> None:
     _check_source(options)
     notebook = _notebook(options.notebook)
     parameters = {name: getattr(options, name) for name in _PASSED_ON}
-    parameters |= {"groups": _groups(options.group)}
+    parameters |= {"groups": _groups(options.group), "kinds": _kinds(options.kinds)}
     parameters |= {"source": options.data or ("table" if options.table else None)}
     given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
     _print_run(run_notebook(notebook, output=options.output, parameters=given))
@@ -118,7 +129,9 @@ def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[Featu
 
         if options.table is None:
             raise ParameterError("This model was made from a table: name the new one, --table.")
-        return frames_to_score(_existing(options.table), recipe)
+        said = {name: getattr(options, name) for name in _READING}
+        kinds = _kinds(options.kinds)
+        return frames_to_score(_existing(options.table), recipe, kinds=kinds, **said)
     from workbench import datasets
     from workbench.features import FeatureSet
 
@@ -153,6 +166,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--positive", metavar="VALUE", help="the target's positive value, if it is not plain")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
     add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
+    _add_reading(parser)
     add("--cost", type=_amount, help="of one contact")
     add("--margin", type=_amount, help="of one response, before the cost of contact")
     add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
@@ -173,13 +187,26 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--model", metavar="FILE", default="reports/model.json", help="default: %(default)s")
     _add_source(parser)
+    _add_reading(parser)
     add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="NAME", help=f"a data set: {', '.join(DATA_SETS)}")
-    source.add_argument("--table", metavar="FILE", help="a flat table, CSV or Parquet")
+    source.add_argument("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet, …")
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said of a file where it leaves something open."""
+    from workbench.reading.told import MARKS, ORDERS, SAID_OF_COLUMNS
+
+    add = parser.add_argument
+    add("--dates", choices=ORDERS, help="how 05/03/2023 is read where the column does not show it")
+    add("--decimal", choices=MARKS, help="how 1.234 is read where the column does not show it")
+    add("--encoding", metavar="NAME", help="of the file, such as cp1251, if it is found wrongly")
+    kinds = ", ".join(SAID_OF_COLUMNS)
+    add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
 
 
 def _check_data(name: str | None) -> None:
@@ -199,10 +226,10 @@ def _check_source(options: argparse.Namespace) -> None:
         if options.test_campaigns is not None and options.campaign is None:
             raise ParameterError("--test-campaigns needs --campaign, the column to tell them by.")
         return
-    for role in (*_ROLES, "drop", "group"):
+    for role in (*_ROLES, *_READING, "drop", "group", "kinds"):
         if getattr(options, role):
             raise ParameterError(
-                f"--{role} says something of a table: name the table too, --table."
+                f"--{'as' if role == 'kinds' else role} says something of a table: name the table too, --table."
             )
 
 
@@ -232,6 +259,16 @@ def _groups(entries: Sequence[str] | None) -> dict[str, str]:
             )
         groups[pattern] = name
     return groups
+
+
+def _kinds(entries: Sequence[str] | None) -> dict[str, str]:
+    kinds = {}
+    for entry in entries or ():
+        column, equals, kind = entry.rpartition("=")
+        if not (equals and column and kind):
+            raise ParameterError(f"--as must be COL=KIND, as in 'zip=category'; got {entry!r}.")
+        kinds[column] = kind
+    return kinds
 
 
 def _notebook(name: str) -> Path:

@@ -124,7 +124,7 @@ def _as_text(rng, columns, separator, accident):
     header, rows = [column.name for column in columns], _rows(columns)
     width = len(header)
     if accident == "blanks in header":
-        header = [f" {name}\u00a0" for name in header]
+        header = [f" {name} " for name in header]
     if accident == "unnamed index":
         header, rows = ["", *header], [[str(k), *row] for k, row in enumerate(rows)]
     if accident == "units":
@@ -156,6 +156,7 @@ def _as_text(rng, columns, separator, accident):
                 True,
             )
     quoting = pick(rng, (csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    quoting = csv.QUOTE_ALL if accident == "old Mac" else quoting  # else a break inside is none
     ends = "\r" if accident == "old Mac" else pick(rng, ("\n", "\r\n"))
     body = _written([header, *rows], separator, quoting, ends)
     if accident == "wholly quoted lines":
@@ -184,8 +185,8 @@ def _lines(header, rows, separator):
     """Lines as a spreadsheet saved them that took each for one field: no field breaks a line."""
     for row in [header, *rows]:
         out = io.StringIO()
-        csv.writer(out, delimiter=separator, lineterminator="").writerow(row)
-        yield out.getvalue()
+        csv.writer(out, delimiter=separator, lineterminator="\n").writerow(row)
+        yield out.getvalue().removesuffix("\n")
 
 
 def _as_excel(columns):

@@ -39,16 +39,19 @@ def judge(specimen, folder=None):
     wrong = []
     for column in specimen.columns:
         if column.name not in read.columns:
-            wrong.append((column.name, "the column is not there", False))
+            wrong.append((column.name, "the column is not there", False, False))
             continue
         found = reading[column.name]
         fault = _fault(column, found, read[column.name])
         if fault:
             by_letters = "Read as" in notes and column.kind in ("category", "text")
             said = bool(found.note) or by_letters
-            wrong.append((f"{column.name} {column.kind} {column.quirk}", fault, said))
+            left_open = column.open_to_two and "left open" in fault
+            wrong.append((f"{column.name} {column.kind} {column.quirk}", fault, said, left_open))
     if not wrong:
         return RIGHT, []
+    if all(said and left_open for *_, said, left_open in wrong):
+        return REFUSED, [fault[:2] for fault in wrong]
     silent = [fault[:2] for fault in wrong if not fault[2]]
     return (SILENT, silent) if silent else (SAID, [fault[:2] for fault in wrong])
 
@@ -106,7 +109,9 @@ def _zoned(column, found, read):
 def _text(column, found, read):
     if column.kind == "category" and found.kind not in ("category", "identifier"):
         return f"{column.written[0]!r} taken for {found.kind}"
-    return _first(column, read.astype("str").where(read.notna()), lambda a, b: _plain(a) == _plain(b))
+    return _first(
+        column, read.astype("str").where(read.notna()), lambda a, b: _plain(a) == _plain(b)
+    )
 
 
 def _plain(value):

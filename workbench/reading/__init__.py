@@ -4,7 +4,7 @@ from workbench.reading.column import KINDS, ColumnReading
 from workbench.reading.decide import find_reading
 from workbench.reading.files import read_file
 from workbench.reading.raw_table import RawTable
-from workbench.reading.table import TableReading, find_readings
+from workbench.reading.table import TableReading, find_readings, how_read
 from workbench.reading.told import Saying, Told
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Told",
     "find_reading",
     "find_readings",
+    "how_read",
     "read_file",
 ]

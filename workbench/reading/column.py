@@ -13,11 +13,11 @@ import pandas as pd
 from workbench._checks import listed
 from workbench.errors import DataError, DataWarning
 from workbench.reading.dates import DateSpelling, moments_of
-from workbench.reading.numbers import NumberSpelling, values_of
-from workbench.reading.words import FLAG_PAIRS, MISSING, MISSING_AMONG_NUMBERS, flag_of
+from workbench.reading.numbers import NumberSpelling, all_plain, few_plain, values_of
+from workbench.reading.words import MISSING, MISSING_AMONG_NUMBERS, flag_of
 
 KINDS = ("number", "flag", "date", "category", "text", "identifier", "empty")
-FLAG_WORDS = frozenset(word for pair in FLAG_PAIRS for word in pair)
+_TRIED = 2_000  # rows
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,8 @@ class ColumnReading:
     def _number(self, column: pd.Series[Any]) -> pd.Series[Any]:
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_object_dtype(column):
             return column
+        if self._is_plain(column):
+            return pd.to_numeric(column)
         text = self._present(column)
         distinct = text.dropna().unique()
         read = pd.Series(values_of(list(distinct), self.numbers), index=pd.Index(distinct))
@@ -167,6 +169,17 @@ class ColumnReading:
             )
         self._warn_of_words(column, unread)
         return _whole(pd.Series(text.map(read), index=column.index, name=column.name))
+
+    def _is_plain(self, column: pd.Series[Any]) -> bool:
+        """Whether a column of text can be turned into numbers at once, with nothing left open."""
+        if self.unit in ("%", "‰") or self.decimal == "," or not is_string(column):
+            return False
+        present = column.dropna()
+        if few_plain(list(present.head(_TRIED).unique())) and len(present) <= _TRIED:
+            return self.decimal == "." or not present.str.contains(".", regex=False).any()
+        if present.empty or not all_plain(present):
+            return False
+        return self.decimal == "." or not present.str.contains(".", regex=False).any()
 
     def _written(self) -> str:
         mark = {"": "whole numbers", ".": "1234.5", ",": "1234,5"}[self.decimal]
@@ -250,6 +263,11 @@ def as_levels(column: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
             return whole.where(column.notna()), "whole"
         return column.astype("str").where(column.notna()), "number"
     return column.astype("str").where(column.notna()), "text"
+
+
+def is_string(column: pd.Series[Any]) -> bool:
+    """Whether a column is of text alone."""
+    return isinstance(column.dtype, pd.StringDtype)
 
 
 def _whole(numbers: pd.Series[Any]) -> pd.Series[Any]:

@@ -44,7 +44,7 @@ def read_csv(raw: bytes, name: str, *, encoding: str = "") -> RawTable:
         encoding cannot be told.
     """
     text, note = decoded(raw, name, encoding=encoding)
-    if "\n" not in text:
+    if "\r\n" not in text and text.count("\r") > text.count("\n"):
         text = text.replace("\r", "\n")  # lines as old Macs ended them
     declared = _DECLARED.match(text)
     text = text[declared.end() :] if declared else text
@@ -72,21 +72,25 @@ def _around(lines: list[str]) -> str:
 
 def _without_outer_quotes(text: str) -> tuple[str, str]:
     """Take off quotation marks around whole lines: each was saved as if it were one field."""
-    head = [line for line in islice(io.StringIO(text), _HEAD) if line.strip()]
-    if not head or not all(line.startswith('"') and line.rstrip().endswith('"') for line in head):
+    if not text.startswith('"'):
         return text, ""
     try:
-        lines = list(csv.reader(io.StringIO(text), delimiter="\x1f"))
+        head = list(
+            islice((row for row in csv.reader(io.StringIO(text), delimiter="\x1f") if row), _HEAD)
+        )
+        cut = [s for s in SEPARATORS if s in head[0][0] and _is_one_field(text, s)] if head else []
+        if not cut or not all(len(row) == 1 and cut[0] in row[0] for row in head[:-1] or head):
+            return text, ""
+        inner = [row[0] for row in csv.reader(io.StringIO(text), delimiter="\x1f") if row]
     except csv.Error:
-        return text, ""
-    inner = [line[0] for line in lines if line]
-    outer = [re.fullmatch(r'"(?:[^"]|"")*"', line.rstrip("\r\n")) for line in head]
-    cut = [separator for separator in SEPARATORS if inner and separator in inner[0]]
-    if not all(outer) or not cut or any(len(line) != 1 for line in lines if line):
         return text, ""
     return "\n".join(
         inner
     ) + "\n", "Every line stood in quotation marks as a whole: they are taken off."
+
+
+def _is_one_field(text: str, separator: str) -> bool:
+    return len(next(csv.reader(io.StringIO(text), delimiter=separator), [])) == 1
 
 
 def _separator(text: str) -> str:

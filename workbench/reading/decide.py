@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.reading.column import ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
 from workbench.reading.identifiers import is_counter, kind_of_words
-from workbench.reading.numbers import all_plain, open_to_two, spelling_of
+from workbench.reading.numbers import all_plain, few_plain, open_to_two, spelling_of
 from workbench.reading.words import FLAG_PAIRS, MISSING, MISSING_AMONG_NUMBERS
 
 MOST_LEVELS_KEPT = 1_000
@@ -136,6 +136,8 @@ def find_reading(
     column = given_type(column)
     if not is_text(column):
         return _of_typed(column, kind)
+    if not (kind or typed) and (mark := _quickly(column)) is not None:
+        return ColumnReading("number", mark)
     words = Words.of(column, typed=typed)
     name = str(column.name)
     if kind:
@@ -149,6 +151,15 @@ def find_reading(
         or _words(words, rest)
     )
     return replace(found, typed=typed)
+
+
+def _quickly(column: pd.Series[Any]) -> str | None:
+    """Return the decimal mark of a column of few plain numbers that stand there repeatedly."""
+    distinct = list(column.dropna().unique())
+    repeated = len(distinct) < column.count()
+    if not repeated or not few_plain(distinct) or any(len(word) == 8 for word in distinct):
+        return None
+    return "." if any("." in word for word in distinct) else ""
 
 
 def _of_typed(column: pd.Series[Any], kind: str) -> ColumnReading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from charset_normalizer import from_bytes
@@ -13,7 +14,7 @@ _LATIN = ("cp1252", "cp1250", "cp1254", "iso8859_2", "cp850", "cp437", "mac_roma
 """Of equally likely ones the first is taken."""
 _OTHER = (
     *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256", "cp932", "euc_jp"),
-    *("gb18030", "big5", "euc_kr", "tis_620", "mac_cyrillic"),
+    *("gb18030", "big5", "euc_kr"),
 )
 _ALPHABETS = (
     *("äöüß", "éèêëàâçîïôûùœæ", "áéíóúñü", "áâãàçéêíóôõú", "àèéìòù", "åäöæøé", "áðéíóúýþæö"),
@@ -115,15 +116,40 @@ def _by_letters(raw: bytes) -> tuple[str, str]:
     letters = b"".join(words)
     high = sum(byte > 127 for byte in letters)
     if high > max(_FOREIGN_SHARE * len(letters), 2 * len(words) - 1):
-        best = from_bytes(raw, cp_isolation=list(_OTHER)).best()
-        if best is not None:
-            return str(best.encoding), ""
+        return _foreign(raw)
     scores = {encoding: _likeness(words, encoding) for encoding in _LATIN}
     ranked = sorted(_LATIN, key=lambda encoding: -scores[encoding])
     best_of, next_of = ranked[0], ranked[1]
     different = _decoded(letters, best_of) != _decoded(letters, next_of)
     doubtful = scores[best_of] == scores[next_of] and different
     return best_of, next_of if doubtful else ""
+
+
+def _foreign(raw: bytes) -> tuple[str, str]:
+    """Return the encoding whose words are of one script each, and well-formed; of several, the
+    one whose letters are as frequent as in a language.
+    """
+    lines = raw[: raw.rfind(b"\n") + 1] or raw  # the last may be cut inside a letter
+    scores = {encoding: _well_formed(lines, encoding) for encoding in _OTHER}
+    best = max(scores.values())
+    likely = [encoding for encoding in _OTHER if scores[encoding] >= best - 0.02]
+    found = from_bytes(raw, cp_isolation=likely).best() if len(likely) > 1 else None
+    return (str(found.encoding) if found is not None else likely[0]), ""
+
+
+def _well_formed(lines: bytes, encoding: str) -> float:
+    text = _decoded(lines, encoding)
+    found = [] if text is None else [re.sub(r"[\d_]", "", word) for word in _beyond_ascii(text)]
+    words = {word for word in found if any(letter.isalpha() for letter in word)}
+    return sum(map(_of_one_script, words)) / len(words) if words else -1.0
+
+
+def _of_one_script(word: str) -> bool:
+    odd = any(_odd_capital(word, k) for k in range(len(word)))
+    names = [unicodedata.name(letter, "").split("-")[0].split(" ")[0] for letter in word]
+    scripts = {"CJK" if n in ("HIRAGANA", "KATAKANA") else n for n in names if n != "LATIN"}
+    letters = all(letter.isalpha() or letter in "-ー々" for letter in word)
+    return not odd and letters and len(scripts) <= 1 and not scripts & {"HALFWIDTH", "BOX"}
 
 
 def _likeness(words: Iterable[bytes], encoding: str) -> float:

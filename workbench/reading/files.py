@@ -157,7 +157,7 @@ def _below_title(cells: pd.DataFrame, name: str) -> RawTable:
     typed = [_column(body.iloc[:, k]) for k in range(body.shape[1])]
     data = pd.concat(typed, axis=1) if typed else body
     data.columns = body.columns
-    return RawTable(data, typed=True).noting(note)
+    return RawTable(data).noting(note)
 
 
 def _column(cells: pd.Series[object]) -> pd.Series[object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +70,8 @@ class _Written:
 
 
 def _take_apart(text: str) -> _Written | None:
-    found = _WRITTEN.fullmatch(text.strip().translate(_LIKE_OTHERS))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    found = _WRITTEN.fullmatch(plain.strip().translate(_LIKE_OTHERS))
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     signs = [found["sign"], found["inner"], found["behind"], "-" if found["open"] else ""]
@@ -211,6 +213,15 @@ def _other_share(part: _Written, spelling: NumberSpelling) -> bool:
     if part.unit in _PARTS or (spelling.unit in _PARTS and part.core.strip("0.,")):
         return True
     return bool(part.unit and spelling.unit)
+
+
+_FEW = 50
+_FEW_PLAIN = re.compile(r"[+-]?(?:0|[1-9]\d{0,14})(?:\.(?:\d\d?|\d{4,15}))?")
+
+
+def few_plain(distinct: Sequence[str]) -> bool:
+    """Whether a few values are plain numbers beyond doubt: quick, for tables of many columns."""
+    return 0 < len(distinct) <= _FEW and all(map(_FEW_PLAIN.fullmatch, distinct))
 
 
 def all_plain(present: pd.Series[str]) -> bool:

@@ -74,6 +74,27 @@ class TableReading:
         return pd.DataFrame(rows, columns=["column", "read_as", "remark"])
 
 
+def how_read(recipe: Mapping[str, Any]) -> pd.DataFrame:
+    """Describe how the columns of a flat table were read, where that is not plain.
+
+    Parameters
+    ----------
+    recipe : mapping
+        Of a frame that was made from a table.
+
+    Returns
+    -------
+    DataFrame
+        ``column, read_as, remark``; without rows where all is plain.
+
+    Examples
+    --------
+    >>> how_read({"reading": {"since": {"kind": "date", "order": "day-first"}}}).iloc[0].tolist()
+    ['since', 'date', 'day first']
+    """
+    return TableReading.from_dict(recipe.get("reading") or {}).summary()
+
+
 def remark(reading: ColumnReading) -> str:
     """Say what is not plain of a reading, in a few words."""
     parts = {
