@@ -4,7 +4,6 @@ import pyarrow as pa
 import pytest
 
 from workbench.errors import DataError
-from workbench.reports import ranked_file
 from workbench.reports.ranked_file import Unranked, write_blocks
 
 
@@ -70,14 +69,6 @@ def test_no_contact_at_all(tmp_path):
     expected = r"^There must be contacts to score; the table has no row\. Check it\.$"
     with pytest.raises(DataError, match=expected):
         list(Unranked(tmp_path / "kept").ranked([]))
-
-
-def test_memory_short_in_sorting_is_a_memory_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(ranked_file, "MEMORY", "1MB")
-    kept = Unranked(tmp_path / "kept")
-    kept.add(block(np.arange(200_000), np.linspace(0, 1, 200_000)))
-    with pytest.raises(MemoryError):
-        list(kept.ranked([]))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])

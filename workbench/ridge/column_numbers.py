@@ -39,9 +39,11 @@ def numbers_of(values: pd.Series[Any], column: Column) -> Array:
     """
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
         return values.to_numpy(dtype="float64", na_value=np.nan)
-    if pd.api.types.is_datetime64_any_dtype(values) or values.dtype.kind == "m":
-        raise _not_numeric(values, values.dropna())
     missing = values.isna()
+    if pd.api.types.is_datetime64_any_dtype(values) or values.dtype.kind == "m":
+        if missing.all():
+            return np.full(len(values), np.nan)
+        raise _not_numeric(values, values.dropna())
     numbers = [
         np.nan if gap else _number(value, column)
         for value, gap in zip(values, missing, strict=True)
