@@ -1,5 +1,8 @@
+import os
 import re
 import stat
+import subprocess
+import sys
 from copy import copy
 from dataclasses import replace
 
@@ -202,3 +205,35 @@ def test_a_block_that_fails_leaves_the_earlier_file(model, tmp_path):
         score_blocks(model, frames(), path)
     assert path.read_text() == "earlier"
     assert [file.name for file in tmp_path.iterdir()] == ["s.csv"]
+
+
+SHORT_OF_MEMORY = """
+import resource, sys
+from workbench import cli
+import workbench.reports.score, workbench._scoring_blocks  # what takes room before it begins
+with open("/proc/self/statm") as file:
+    used = int(file.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)
+sys.exit(cli.main(["score", "--model", "m.json", "--table", "new.parquet", "--output", "s.csv"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is Linux's")
+def test_memory_short_is_one_sentence(model, tmp_path):
+    model.save(tmp_path / "m.json", recipe=RECIPE)
+    wide = table(60_000).assign(note="x" * 2000)
+    wide.to_parquet(tmp_path / "new.parquet")
+    run = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY],
+        cwd=tmp_path,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1, run.stderr
+    assert run.stderr.splitlines()[-1] == (
+        "workbench: there is not enough memory for this; nothing was overwritten. Score fewer rows."
+    )
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["m.json", "new.parquet"]

@@ -149,11 +149,11 @@ def spelled(values: pd.Series[Any]) -> pd.Series[str]:
         known = np.append(texts, np.nan)  # code -1, a gap, is the last
         return pd.Series(known[values.cat.codes], index=values.index, name=values.name, dtype="str")
     missing = values.isna().to_numpy()
-    texts = [np.nan if gap else _text(v) for v, gap in zip(values, missing, strict=True)]
-    return pd.Series(texts, index=values.index, name=values.name, dtype="str")
+    written = [np.nan if gap else _text(v) for v, gap in zip(values, missing, strict=True)]
+    return pd.Series(written, index=values.index, name=values.name, dtype="str")
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (float, np.floating)):

@@ -80,7 +80,7 @@ class Scored(FittedColumns):
             matrix, outside = read_scored(self, table)
             if not are_gathered():
                 warn_outside(self, outside, rows=len(table), trained=self.training_["rows"])
-        return row_products(matrix, self.coef_[0]) + self.intercept_[0]
+        return np.asarray(row_products(matrix, self.coef_[0]) + self.intercept_[0])
 
     def predict_proba(self, X: Any) -> Array:
         """Return the probability of each class, shape (n, 2); the second is the propensity."""
