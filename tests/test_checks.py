@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench import FeatureFrame, RidgePropensity
 from workbench._checks import (
     check_choice,
     check_columns,
@@ -13,6 +14,7 @@ from workbench._checks import (
     did_you_mean,
     list_from_zero,
     listed,
+    plain_floats,
 )
 from workbench.errors import DataError, ParameterError, SchemaError
 
@@ -155,3 +157,42 @@ def test_multipliers_that_are_none(values):
     )
     with pytest.raises(ParameterError, match=exactly(expected)):
         list_from_zero(values)
+
+
+def test_long_doubles_become_doubles_and_complex_numbers_are_refused():
+    X = pd.DataFrame({"a": np.array([0.1, 2.0], dtype="longdouble"), "b": [1, 2], "c": ["x", "y"]})
+    kinds = plain_floats(X).dtypes.map(str).to_dict()
+    assert kinds == {"a": "float64", "b": "int64", "c": "str"}
+    message = (
+        "Features must be real numbers; got complex ones in ['z']. Give their real and imaginary "
+        "parts as columns."
+    )
+    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+        plain_floats(pd.DataFrame({"z": [1j, 2.0]}))
+
+
+@pytest.mark.parametrize("make", [
+    lambda X, y: RidgePropensity(0.01).fit(X, y),
+    lambda X, y: FeatureFrame(X, pd.Series(y)),
+    lambda X, y: FeatureFrame.from_table(X.assign(bought=y), target="bought"),
+])  # fmt: skip
+def test_columns_that_would_have_one_name_as_text(make):
+    X = pd.DataFrame({1: [0.1, 0.2, 0.4, 0.3], "1": [1.0, 0.0, 1.0, 2.0]})
+    with pytest.raises(SchemaError, match=r"\['1'\] stand more than once"):
+        make(X, np.array([0.0, 1.0, 0.0, 1.0]))
+
+
+@pytest.mark.parametrize("make", [
+    lambda X, y: RidgePropensity(0.01).fit(X, y).coef_,
+    lambda X, y: RidgePropensity(0.01).fit(FeatureFrame(X, pd.Series(y))).coef_,
+    lambda X, y: RidgePropensity(0.01)
+    .fit(FeatureFrame.from_table(X.assign(bought=y), target="bought"))
+    .coef_,
+])  # fmt: skip
+def test_long_doubles_fit_as_doubles_do(make):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.normal(size=60), "b": rng.normal(size=60)})
+    y = np.tile([0.0, 1.0, 1.0], 20)
+    long = X.assign(a=X["a"].astype("longdouble"))
+    np.testing.assert_array_equal(make(long, y), make(X, y))
+    np.testing.assert_array_equal(make(long, y.astype("longdouble")), make(X, y))

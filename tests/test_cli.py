@@ -58,6 +58,9 @@ def shop(here):
     return here / "shop.csv"
 
 
+TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
+
+
 def test_version(capsys):
     assert run_main(capsys, "--version") == (0, f"workbench {__version__}\n", "")
 
@@ -105,7 +108,31 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["run", "propensity", "--table", "shop.csv", "--target", "y", "--test-campaigns", "2"],
-            "--test-campaigns needs --campaign, the column to tell them by.",
+            "--test-campaigns needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            [*TABLE, "--periods", "week"],
+            "--periods needs --campaign, the column to tell them by, or --time.",
+        ),
+        (
+            [*TABLE, "--order", "first-seen"],
+            "--order needs --campaign, the column whose campaigns it orders.",
+        ),
+        (
+            [*TABLE, "--campaign", "c", "--order", "firstseen"],
+            (
+                "--order must be one of ['first-seen', 'day-first', 'month-first'], or every "
+                "campaign, the earliest first, as in 'spring,summer'; got 'firstseen'. Did you "
+                "mean 'first-seen'?"
+            ),
+        ),
+        (
+            [*TABLE, "--campaign", "c", "--time", "t", "--order", "a,b"],
+            "--time gives the order of campaigns already: leave --order out.",
+        ),
+        (
+            ["run", "propensity", "--order", "a,b"],
+            "--order says something of a table: name the table too, --table.",
         ),
         (
             ["run", "propensity", "--target", "bought"],
@@ -134,7 +161,7 @@ def test_help_names_every_command(capsys):
         (
             ["run", "propensty"],
             (
-                "`name` must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
+                "The notebook must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
                 "there is ['features.ipynb', 'propensity.ipynb', 'shift.ipynb']. Did you mean "
                 "'propensity.ipynb'?"
             ),
@@ -146,7 +173,7 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["score", "--output", "scores.xlsx"],
-            "`output` must be one of ['.csv', '.parquet']; got '.xlsx'.",
+            "--output must be one of ['.csv', '.parquet']; got '.xlsx'.",
         ),
         (
             ["score", "--output", "scores.csv", "--data", "cj"],
@@ -239,8 +266,8 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     code, out, err = run_main(capsys, *command[:-2], "--test-campaigns", "6")
     assert (code, out) == (2, "")
     assert err == (
-        "workbench: `test_campaigns` must lie between 1 and 5, as 6 campaigns have outcomes; "
-        "got 6. Leave it out for 2.\n(The notebook up to there: reports/propensity-failed.ipynb)\n"
+        "workbench: --test-campaigns must lie between 1 and 5, as 6 campaigns have outcomes; "
+        "got 6. Leave it out for 2.\n"
     )
     assert {path: path.read_bytes() for path in before} == before
 
@@ -279,7 +306,9 @@ def model_file(shop):
 def test_scores_beyond_training_are_told_once_and_how_much_they_are(shop, model_file, capsys):
     new = pd.read_csv(shop, sep=";", decimal=",", encoding="cp1252")
     new.assign(mail_open=new["mail_open"] + 50).to_csv("new.csv", index=False)
-    code, out, err = run_main(capsys, "score", "--table", "new.csv", "--output", "scores.csv")
+    code, out, err = run_main(
+        capsys, "score", "--table", "new.csv", "--output", "scores.csv", "--decimal", "."
+    )
     assert code == 0
     assert re.fullmatch(
         r"scores\.csv: 900 contacts in 6 campaigns, best first, with reasons; \d\d\.\d% of what "
@@ -314,8 +343,6 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
     assert err.count("note:") == 2
 
 
-@pytest.mark.slow
-@pytest.mark.notebook
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -327,6 +354,39 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
             ),
         ),
         (
+            ["--target", "city"],
+            (
+                "The target 'city' must have two values; got 3: ['<script>alert(1)</script>', "
+                "'Bonn', 'Köln; Süd']. Name the positive one, and the others count as negative: "
+                "--positive '<script>alert(1)</script>', for example. Or choose another column."
+            ),
+        ),
+        (
+            ["--target", "bought", "--positive", "ja"],
+            "--positive must be a value of 'bought'; got 'ja', the column has ['no', 'yes'].",
+        ),
+        (
+            ["--target", "bought", "--trials", "visits", "--positive", "yes"],
+            (
+                "--positive names a value of the target; with --trials the target is a count. "
+                "Leave one of them out."
+            ),
+        ),
+        (
+            ["--target", "bought", "--group", "post_*=mail"],
+            (
+                "Every pattern in --group must match a feature; ['post_*'] match none of "
+                "['mail_open', 'mail_click', 'city', 'spend', 'call_seconds']."
+            ),
+        ),
+        (
+            ["--target", "bought", "--campaign", "month", "--test-campaigns", "6"],
+            (
+                "--test-campaigns must lie between 1 and 5, as 6 campaigns have outcomes; got 6. "
+                "Leave it out for 2."
+            ),
+        ),
+        (
             ["--target", "bought", "--campaign", "bought"],
             (
                 "A column must have one role; 'bought' is named as ['target', 'campaign']. "
@@ -334,13 +394,29 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
             ),
         ),
     ],
-    ids=["no such column", "two roles"],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_fault_of_the_data_is_the_users_to_mend(options, said, shop, capsys):
+def test_a_fault_of_the_data_is_told_before_a_kernel_starts(options, said, shop, capsys):
     assert run_main(capsys, "run", "propensity", "--table", "shop.csv", *options) == (
         2,
         "",
-        f"workbench: {said}\n(The notebook up to there: reports/propensity-failed.ipynb)\n",
+        f"workbench: {said}\n",
+    )
+    assert [path.name for path in shop.parent.iterdir()] == ["shop.csv"]
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_a_fault_of_the_data_in_a_notebook_of_ones_own_is_the_users_to_mend(shop, capsys):
+    run_main(capsys, "new", "propensity", "mine.ipynb")
+    command = ["run", "mine.ipynb", "--table", "shop.csv", "--target", "bought"]
+    assert run_main(capsys, *command, "--positive", "ja") == (
+        2,
+        "",
+        (
+            "workbench: --positive must be a value of 'bought'; got 'ja', the column has ['no', "
+            "'yes'].\n(The notebook up to there: reports/mine-failed.ipynb)\n"
+        ),
     )
 
 
@@ -401,7 +477,7 @@ LONG = "a" * 300
         (
             ["run", "propensity", "--output", LONG],
             (
-                f"`output` must be a folder that can be written to; '{LONG}' is not: File name too "
+                f"--output must be a folder that can be written to; '{LONG}' is not: File name too "
                 "long. Choose another."
             ),
         ),
@@ -440,3 +516,14 @@ def test_what_the_machine_refuses_is_one_sentence(error, code, said, here, capsy
     monkeypatch.setattr("workbench.ridge.RidgePropensity.load", refuse)
     command = ("score", "--model", "model.json", "--output", "s.csv")
     assert run_main(capsys, *command) == (code, "", f"workbench: {said}\n")
+
+
+def test_cells_are_scored_as_cells(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    cells = pd.DataFrame({"price": range(12), "sent": 100, "sold": [10, 20, 30] * 4})
+    cells.to_csv("cells.csv", index=False)
+    frame = FeatureFrame.from_table("cells.csv", target="sold", trials="sent")
+    RidgePropensity(alpha=0.1).fit(frame).save("model.json", recipe=frame.recipe)
+    scored = ["score", "--model", "model.json", "--table", "cells.csv", "--output", "scores.csv"]
+    said = "scores.csv: 12 cells, best first, with reasons.\n"
+    assert run_main(capsys, *scored) == (0, said, "")

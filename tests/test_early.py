@@ -1,19 +1,27 @@
 """Ctrl-C while Python still imports."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from workbench import _early
 
+COMMANDS = (
+    ("score", "--model", "no.json", "--output", "s.csv"),
+    ("run", "no.ipynb"),
+    ("new", "propensity", "no.txt"),
+)
 
-def interrupted_after(seconds):
+
+def interrupted_after(seconds, command):
     with subprocess.Popen(
-        [sys.executable, "-m", "workbench", "score", "--model", "no.json", "--output", "s.csv"],
+        [sys.executable, "-m", "workbench", *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -25,13 +33,21 @@ def interrupted_after(seconds):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.25, 0.4, 0.6, 0.8])
-def test_an_interrupt_in_the_first_second_is_a_sentence(seconds):
-    out, err, code = interrupted_after(seconds)
-    if code == 2:  # a quick machine was done by then
-        assert "There is no model file" in err
-        return
-    assert (out, err, code) == ("", "workbench: interrupted; nothing was overwritten.\n", 130)
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGINT")
+def test_an_interrupt_in_the_first_second_is_a_sentence():
+    """At twenty moments; before the first line of the project, and after the end, there is none."""
+    caught = 0
+    for turn, seconds in enumerate(np.random.default_rng(3).uniform(0.05, 1.1, 20)):
+        out, err, code = interrupted_after(seconds, COMMANDS[turn % len(COMMANDS)])
+        if code == 2:  # a quick machine was done by then
+            assert re.fullmatch(r"workbench: [^\n]+\n", err)
+        elif code == 130:
+            caught += 1
+            assert (out, err) == ("", "workbench: interrupted; nothing was overwritten.\n")
+        else:  # Python itself was not there yet
+            assert f"{os.sep}workbench{os.sep}" not in err
+            assert (out, code) == ("", 1) or code == -signal.SIGINT
+    assert caught >= 5
 
 
 def test_other_programs_keep_their_own_way_with_interrupts(monkeypatch):

@@ -78,6 +78,8 @@ def test_every_column_takes_its_role():
             "sent": {"kind": "date", "order": "year-first", "shape": "iso", "typed": True},
             "household": {"kind": "number", "decimal": ".", "typed": True},
         },
+        "order": "auto",
+        "periods": "auto",
     }
 
 
@@ -262,8 +264,9 @@ def test_columns_that_give_the_outcome_away_are_named():
     )
     frame = frame_from_table(table, target="bought")
     assert frame.notes[-1] == (
-        "May give the outcome away (an AUC above 0.95 of the column alone): 'call_seconds' "
-        "(1.000). Drop what is known only afterwards."
+        "May give the outcome away: 'call_seconds' (AUC 1.000 alone). What is known only "
+        "afterwards must be left out: --drop call_seconds, or `frame.without('call_seconds')` in "
+        "Python."
     )
     assert not any("give the outcome away" in note for note in frame.without("age").notes[:-1])
     cleaned = frame_from_table(table, target="bought", drop=["call_seconds"])

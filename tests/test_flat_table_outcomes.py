@@ -60,8 +60,9 @@ def test_two_values_become_zero_and_one(values, positive, outcome):
 
 def test_a_target_of_three_values():
     message = (
-        "The target 'job' must have two values; got 3: ['cook', 'none', 'smith']. Choose another "
-        "column, or make it 0/1 first."
+        "The target 'job' must have two values; got 3: ['cook', 'none', 'smith']. Name the "
+        "positive one, and the others count as negative: `positive='cook'`, for example. Or choose "
+        "another column."
     )
     with pytest.raises(DataError, match=exactly(message)):
         frame_from_table(contacts(job=["cook", "none", "smith", "cook"]), target="job")
@@ -70,7 +71,7 @@ def test_a_target_of_three_values():
 def test_two_values_of_which_neither_is_plainly_positive():
     message = (
         "The target 'job' must be 0/1, false/true or no/yes; got ['cook', 'smith']. Say which is "
-        "the positive one: `positive='cook'`."
+        "the positive one: `positive='cook'` or `positive='smith'`."
     )
     with pytest.raises(DataError, match=exactly(message)):
         frame_from_table(contacts(), target="job")
@@ -79,7 +80,7 @@ def test_two_values_of_which_neither_is_plainly_positive():
 
 def test_a_positive_value_that_is_not_there():
     message = (
-        "`positive` must be a value of 'bought'; got 'ye', the column has ['yes', 'no']. Did you "
+        "`positive` must be a value of 'bought'; got 'ye', the column has ['no', 'yes']. Did you "
         "mean 'yes'?"
     )
     with pytest.raises(DataError, match=exactly(message)):
@@ -237,14 +238,26 @@ def test_missing_campaigns():
         frame_from_table(contacts(), target="bought", campaign="job")
 
 
-def test_campaigns_given_as_dates_are_labelled_by_the_day():
+def test_campaigns_given_as_dates_are_labelled_by_their_moments():
     table = contacts(sent=pd.to_datetime(contacts()["sent"]) + pd.Timedelta("10:30:00"))
-    frame = frame_from_table(table, target="bought", campaign="sent")
-    assert frame.campaigns == ["2024-01-03", "2024-01-04", "2024-02-03"]
+    frame = frame_from_table(table, target="bought", campaign="sent", periods="none")
+    assert frame.campaigns == ["2024-01-03 10:30", "2024-01-04 10:30", "2024-02-03 10:30"]
+    days = frame_from_table(contacts(), target="bought", campaign="sent", periods="none")
+    assert days.campaigns == ["2024-01-03", "2024-01-04", "2024-02-03"]
     assert not any(note.startswith("Campaigns have no dates") for note in frame.notes)
 
 
 def test_campaigns_without_dates_are_said_to_stand_by_appearance():
     frame = frame_from_table(contacts(wave=["b", "a", "b", "c"]), target="bought", campaign="wave")
     assert frame.campaigns == ["b", "a", "c"]
-    assert "Campaigns have no dates: they stand in the order of first appearance." in frame.notes
+    said = "Campaigns have no dates: they stand in the order of first appearance, and none is "
+    assert any(note.startswith(said) for note in frame.notes)
+    assert frame.in_order_of == "file"
+
+
+def test_the_two_rows_of_a_cell_know_each_other():
+    table = pd.DataFrame({"x": range(4), "sent": [5, 0, 7, 3], "sold": [2, 0, 7, 0]})
+    frame = frame_from_table(table, target="sold", trials="sent")
+    assert frame.X["x"].tolist() == [0, 0, 2, 3]
+    assert frame.cell.tolist() == [0, 0, 2, 3]
+    assert frame.weight.tolist() == [2.0, 3.0, 7.0, 3.0]

@@ -1,11 +1,15 @@
 """Keys that a join would get wrong."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from workbench import FeatureFrame
 from workbench._faults import Faults
 from workbench._key_kinds import check_key, check_rounded
+from workbench.errors import DataError
 
 
 def faults_of(check, values, **kind):
@@ -51,3 +55,29 @@ def test_numbers_that_floating_point_rounds_are_refused(kind, largest):
 
 def test_whole_numbers_are_never_rounded():
     assert faults_of(check_rounded, [2**53, 2**63 - 1], dtype="int64") == []
+
+
+@pytest.mark.parametrize("role", ["customer", "campaign"])
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (
+            [1, "1", 2, 3],
+            (
+                "every value must be text, or every value a whole number; there are int and str. "
+                "Write all of them as text."
+            ),
+        ),
+        (
+            [2.0**53, 2.0**53 + 2, 3, 4],
+            (
+                "2 rows have a number so large that floating point takes its neighbours for it; "
+                "read them as whole numbers, or as text."
+            ),
+        ),
+    ],
+)
+def test_a_flat_table_of_such_keys_is_refused(role, ids, said):
+    table = pd.DataFrame({"id": ids, "x": [1, 2, 3, 4], "bought": [0, 1, 0, 1]})
+    with pytest.raises(DataError, match=f"^{re.escape(f'`{role}`: {said}')}$"):
+        FeatureFrame.from_table(table, target="bought", **{role: "id"})

@@ -100,3 +100,21 @@ def test_of_very_many_rows_some_are_looked_at(outcomes, monkeypatch):
     monkeypatch.setattr(leakage, "_ENOUGH_ROWS", 500)
     X = pd.DataFrame({"leak": outcomes * 2.0, "age": np.arange(2000.0)})
     assert leakage_suspects(X, outcomes, np.ones(2000)) == {"leak": 1.0}
+
+
+def test_a_text_of_one_cell_each_tells_nothing_of_other_cells():
+    """The rows of a cell, on two sides, would know their own label."""
+    rng = np.random.default_rng(0)
+    n = 200
+    sent = rng.integers(50, 200, n)
+    sold = rng.binomial(sent, rng.uniform(0.05, 0.5, n))
+    X = pd.DataFrame({"keyword": np.repeat([f"kw {k}" for k in range(n)], 2)})
+    y = pd.Series(np.tile([1.0, 0.0], n))
+    weight = np.column_stack([sold, sent - sold]).ravel().astype(float)
+    whole = np.repeat(np.arange(n), 2)
+    assert univariate_auc(X, y, weight, whole)["keyword"] == 0.5
+    each = np.repeat(np.arange(2 * n), weight.astype(int))
+    again = univariate_auc(
+        X.iloc[each].reset_index(drop=True), y.iloc[each], np.ones(len(each)), whole[each]
+    )
+    assert again["keyword"] == 0.5

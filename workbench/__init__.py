@@ -28,4 +28,4 @@ __all__ = [
     "read_table",
 ]
 
-_arguments.guard(globals(), __all__)
+_arguments.guard(globals(), __all__, kept=("Attributes", "Events", "Offers", "Outcome", "Query"))

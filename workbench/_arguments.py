@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import re
 import reprlib
 import types
 import typing
@@ -25,6 +26,7 @@ from workbench.errors import ParameterError, WorkbenchError
 
 Thing = TypeVar("Thing", bound=Callable[..., Any])
 
+_OF_ANYTHING = re.compile(r"\b(pd\.(?:Series|Index))\[[^][]*\]")
 _LOOKED_AT = 1000  # entries of a list or mapping
 _ARRAYS = (np.ndarray, pd.Series, pd.Index)
 _WORDS: Mapping[Any, str] = {
@@ -39,7 +41,9 @@ _WORDS: Mapping[Any, str] = {
 _NUMBERS: Mapping[Any, Any] = {float: numbers.Real, int: numbers.Integral}
 
 
-def guard(namespace: MutableMapping[str, Any], names: Iterable[str]) -> None:
+def guard(
+    namespace: MutableMapping[str, Any], names: Iterable[str], *, kept: Collection[str] = ()
+) -> None:
     """Let the public functions, and methods of public classes, of a package name bad arguments.
 
     Parameters
@@ -48,7 +52,12 @@ def guard(namespace: MutableMapping[str, Any], names: Iterable[str]) -> None:
         ``globals()`` of the package.
     names : iterable of str
         Its ``__all__``.
+    kept : collection of str
+        Classes that only keep what they are given, for others to use: it is looked at at once.
     """
+    for name in kept:
+        cls = namespace[name]
+        cls.__init__ = checked(cls.__init__)
     for name in names:
         thing = namespace[name]
         if inspect.isfunction(thing):
@@ -87,7 +96,7 @@ def explained(function: Thing) -> Thing:
         except (WorkbenchError, Warning):
             raise
         except Exception as error:
-            fault = next(_faults(function, given, named), None)
+            fault = next(_faults(function, given, named), None) or _fault_of_settings(given)
             if fault is None:
                 raise
             raise ParameterError(fault) from error
@@ -131,6 +140,14 @@ def _guard_class(cls: type) -> None:
             setattr(cls, name, classmethod(explained(member.__func__)))
 
 
+def _fault_of_settings(given: tuple[Any, ...]) -> str | None:
+    """Look at what an estimator was made with: by its convention that is kept as it is."""
+    if not given or isinstance(given[0], type) or not hasattr(given[0], "get_params"):
+        return None
+    settings = given[0].get_params(deep=False)
+    return next(_faults(inspect.unwrap(type(given[0]).__init__), given[:1], settings), None)
+
+
 def _faults(function: Callable[..., Any], given: Any, named: Any) -> Iterator[str]:
     try:
         bound = inspect.signature(function).bind(*given, **named).arguments
@@ -138,8 +155,13 @@ def _faults(function: Callable[..., Any], given: Any, named: Any) -> Iterator[st
         return  # Python says itself which argument is missing, or too many
     said = function.__qualname__.removesuffix(".__init__")
     for name, hint in _hints(function).items():
-        if name in bound and not _fits(bound[name], hint):
-            yield (f"`{name}` must be {_words(hint)}; got {_shown(bound[name])}. See help({said}).")
+        if name not in bound:
+            continue
+        value = bound[name]
+        if not _fits(value, hint):
+            yield f"`{name}` must be {_words(hint)}; got {_shown(value)}. See help({said})."
+        elif name == "seed" and isinstance(value, numbers.Integral) and value < 0:
+            yield f"`{name}` must be a whole number from 0; got {value}. See help({said})."
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
@@ -150,7 +172,11 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
         if parameter is None or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         try:
-            hint = eval(written, function.__globals__) if isinstance(written, str) else written  # noqa: S307 - the project's own text
+            if isinstance(written, str):
+                plain = _OF_ANYTHING.sub(r"\1", written)  # no subscripts when the program runs
+                hint = eval(plain, inspect.unwrap(function).__globals__)  # noqa: S307 - the project's own text
+            else:
+                hint = written
         except (NameError, TypeError, AttributeError):
             continue
         found[name] = hint
@@ -170,7 +196,7 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911 - a kind a line
         return isinstance(value, _NUMBERS[hint]) and not isinstance(value, (bool, np.bool_))
     if kind in _ARRAYS:  # whatever numpy would make one of
         return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
-    if not isinstance(kind, type) or kind in (Any, object):
+    if not isinstance(kind, type) or kind in (Any, object) or getattr(kind, "_is_protocol", False):
         return True  # Any, and what is not known here
     if issubclass(kind, Iterable) and inside:
         return _holds(value, kind, inside)
@@ -181,7 +207,7 @@ def _holds(value: Any, kind: type, inside: tuple[Any, ...]) -> bool:
     """Whether a value is a list or mapping of the right things; an array is a list."""
     if issubclass(kind, Mapping):
         return isinstance(value, Mapping) and _all_fit(value.items(), inside)
-    if not isinstance(value, Iterable) or isinstance(value, (Mapping, bytes)):
+    if not isinstance(value, Iterable) or isinstance(value, (Mapping, bytes, pd.DataFrame)):
         return False
     if kind is tuple and Ellipsis not in inside:
         fitting = isinstance(value, Collection) and len(value) == len(inside)

@@ -60,11 +60,12 @@ def moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any
 
 def one_moment(value: Any, where: str, faults: Faults) -> pd.Timestamp:
     """Read a single moment; one without a zone is taken as UTC where the tables have zones."""
-    if pd.isna(value):
+    alone = Faults()
+    known = pd.api.types.is_scalar(value) and not pd.isna(value)
+    read = moments(pd.Series([value] if known else [None]), where, alone)
+    if pd.isna(read[0]) and not alone.lines:
         faults.add(f"{where}: there is no date; it must be a moment, such as '2024-06-01'.")
         return pd.Timestamp("NaT")
-    alone = Faults()
-    read = moments(pd.Series([value]), where, alone)
     check_range((read[0], None), where, alone)
     faults.lines += alone.lines
     return pd.Timestamp(read[0])
@@ -108,7 +109,7 @@ def check_range(values: tuple[Any, Any], where: str, faults: Faults) -> None:
         # DuckDB gives as text what Python's calendar does not reach
         beyond = isinstance(value, str) or not EARLIEST <= pd.Timestamp(value) < LATEST
         if beyond:
-            shown = value if isinstance(value, str) else f"{pd.Timestamp(value):%Y-%m-%d}"
+            shown = value if isinstance(value, str) else str(pd.Timestamp(value))[:10]
             faults.add(
                 f"{where}: {shown} is no possible date; moments must lie between 1900 and 2200."
             )

@@ -28,17 +28,31 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     return f"[{shown}, … {len(names) - most} more]" if len(names) > most else f"[{shown}]"
 
 
-def counted(counts: Mapping[str, int], most: int = 8) -> str:
-    """Write names with the number of rows each concerns.
+def counted(counts: Mapping[str, int], most: int = 8, *, unit: str = "row") -> str:
+    """Write names with the number of rows, or of something else, each concerns.
 
     Examples
     --------
     >>> counted({"age": 3, "visits": 1})
     "'age' (3 rows), 'visits' (1 row)"
     """
-    parts = [f"{name!r} ({k:,} row{'s' * (k != 1)})" for name, k in list(counts.items())[:most]]
+    parts = [f"{name!r} ({count_of(k, unit)})" for name, k in list(counts.items())[:most]]
     more = len(counts) - most
     return ", ".join(parts) + (f", … {more} more" if more > 0 else "")
+
+
+def count_of(number: float, thing: str, things: str | None = None) -> str:
+    """Write a number with what it counts, in the singular where it is one.
+
+    Examples
+    --------
+    >>> count_of(1, "campaign"), count_of(1234, "contact"), count_of(0, "response")
+    ('1 campaign', '1,234 contacts', '0 responses')
+    >>> count_of(2, "is", "are"), count_of(1, "row has", "rows have")
+    ('2 are', '1 row has')
+    """
+    written = f"{number:,.0f}"
+    return f"{written} {thing if written == '1' else things or thing + 's'}"
 
 
 def did_you_mean(name: object, options: Iterable[object]) -> str:
@@ -74,7 +88,8 @@ def check_columns(table: pd.DataFrame, needed: Sequence[str], *, name: str) -> N
         A column is missing (the closest name is offered), or stands twice.
     """
     columns = list(table.columns)
-    twice = list(dict.fromkeys(table.columns[table.columns.duplicated()]))
+    texts = table.columns.map(str)  # names become text: 1 and "1" would be one
+    twice = list(dict.fromkeys(texts[texts.duplicated()]))
     if twice:
         raise SchemaError(
             f"{name} must have every column once; {listed(twice)} stand more than once. "
@@ -92,6 +107,25 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
     """Raise DataError where a table has no rows."""
     if len(table) == 0:
         raise DataError(f"{name} must have at least one row; it is empty.")
+
+
+def plain_floats(X: pd.DataFrame) -> pd.DataFrame:
+    """Make long doubles doubles, which is what everything here computes with.
+
+    Raises
+    ------
+    DataError
+        A column holds complex numbers.
+    """
+    kinds = {name: kind for name, kind in X.dtypes.items() if isinstance(kind, np.dtype)}
+    odd = [name for name, kind in kinds.items() if kind.kind == "c"]
+    if odd:
+        raise DataError(
+            f"Features must be real numbers; got complex ones in {listed(odd)}. Give their real "
+            "and imaginary parts as columns."
+        )
+    long = [name for name, kind in kinds.items() if kind.kind == "f" and kind.itemsize > 8]
+    return X.astype(dict.fromkeys(long, "float64")) if long else X
 
 
 LARGEST = {"float32": 1e18, "float64": 1e150}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import DataError
 
 
@@ -80,6 +80,6 @@ class Faults:
             count = len(self.lines)
             listing = "\n".join(f"- {line}" for line in self.lines)
             raise DataError(
-                f"The campaign data have {count} fault{'s' * (count != 1)}; "
+                f"The campaign data have {count_of(count, 'fault')}; "
                 f"mend all of them, then try again:\n{listing}"
             )

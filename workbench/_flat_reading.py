@@ -101,7 +101,7 @@ def read_flat_again(table: Any, recipe: Mapping[str, Any], told: Told) -> pd.Dat
     check_not_empty(raw.data, name="The table")
     read = _read_again(raw, recipe, told)
     customer = recipe.get("customer")
-    came = raw.data[customer] if customer in raw.data else None
+    came = raw.data.get(customer)
     if isinstance(came, pd.Series) and not is_text(came):
         read[customer] = came  # a number that came as one goes as one
     return read

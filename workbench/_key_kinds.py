@@ -8,10 +8,20 @@ import numpy as np
 import pandas as pd
 
 from workbench._faults import Faults
+from workbench.errors import DataError
 
 EXACT_TO = {"float32": 2**24, "float64": 2**53, "float": 2**24, "double": 2**53}
 """By the type in pandas and in DuckDB: from here on, whole numbers that follow each other are
 one and the same floating number."""
+
+
+def refuse_odd_keys(column: pd.Series[Any], where: str) -> None:
+    """Raise DataError for the first of what `check_key` and `check_rounded` note."""
+    faults = Faults()
+    check_key(column, where, faults)
+    check_rounded(column, where, faults)
+    if faults.lines:
+        raise DataError(faults.lines[0])
 
 
 def check_key(column: pd.Series[Any], where: str, faults: Faults) -> None:

@@ -56,11 +56,12 @@ def remove_leftovers(folder: Path, *, kept: Collection[str] = (), own: bool = Fa
     with suppress(OSError):
         for path in list(folder.glob(".wb-*")):
             mine = own and path.name.startswith(own_prefix()) and not path.is_symlink()
-            if path.name not in kept and (mine or _abandoned(path)):
+            if path.name not in kept and (mine or abandoned(path)):
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _abandoned(path: Path) -> bool:
+def abandoned(path: Path) -> bool:
+    """Whether a path is unfinished work of a process that is gone."""
     found = _NAME.fullmatch(path.name)
     if found is None or path.is_symlink() or not path.is_dir():
         return False

@@ -68,9 +68,11 @@ def whole_file(
         unfinished.replace(target)
         to_disk(target.parent)
     except OSError as error:
+        # Arrow has words of its own around the number
+        reason = os.strerror(error.errno) if error.errno else error
         raise ParameterError(
-            f"{name} must be a file that can be written; {str(target)!r} is not: "
-            f"{error.strerror or error}. Choose another place."
+            f"{name} must be a file that can be written; {str(target)!r} is not: {reason}. "
+            "Choose another place."
         ) from error
     finally:
         if scratch is not None:
@@ -79,7 +81,12 @@ def whole_file(
 
 def to_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, would survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except PermissionError:
+        if path.is_dir():  # Windows opens none; some folders let files in and nobody look
+            return
+        raise
     try:
         with suppress(OSError):  # some file systems of networks cannot say
             os.fsync(descriptor)

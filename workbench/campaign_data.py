@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from workbench._campaign_checks import Keyed, check_contacts, one_moment
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
 from workbench._event_tables import quoted, store
 from workbench._faults import Faults
 from workbench._key_spelling import check_spelling
@@ -161,7 +161,7 @@ class CampaignData:
         if not kept.all():
             lost = self.contacts.loc[~kept, "campaign"].nunique()
             note = (
-                f"{int((~kept).sum()):,} contacts of {lost} campaign{'s' * (lost != 1)} are left "
+                f"{count_of((~kept).sum(), 'contact')} of {count_of(lost, 'campaign')} are left "
                 f"out: fewer than {days:g} days of events were recorded before them."
             )
             changed.notes = (*self.notes, note)
@@ -211,9 +211,10 @@ class CampaignData:
             self.contacts["customer"].nunique(),
             self.contacts["campaign"].nunique(),
         )
+        contacts = count_of(len(self.contacts), "contact")
         return (
-            f"CampaignData: {len(self.contacts):,} contacts of {customers:,} customers in "
-            f"{campaigns} campaign{'s' * (campaigns != 1)}; outcome known for "
+            f"CampaignData: {contacts} of {count_of(customers, 'customer')} in "
+            f"{count_of(campaigns, 'campaign')}; outcome known for "
             f"{int(known.sum()):,}, {int(self.contacts['outcome'].sum()):,} positive"
         )
 

@@ -10,12 +10,13 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__, _early, errors
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
+from workbench._command_words import as_typed, options_of
 from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 
@@ -23,20 +24,16 @@ if TYPE_CHECKING:
     from workbench.feature_frame import FeatureFrame
     from workbench.reports.run import Run
 
+_ORDERS = ("first-seen", "day-first", "month-first")
+_PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 _PURPOSE = "Whom to contact next, and still trust it when campaigns change."
 DATA_SETS = ("complete-journey",)
 _ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
+_OPTION = {"kinds": "as"}
 _READING = ("dates", "decimal", "encoding")
 _PASSED_ON = (
-    *_ROLES,
-    *_READING,
-    "table",
-    "drop",
-    "cost",
-    "margin",
-    "test_campaigns",
-    "seed",
-    "author",
+    *(*_ROLES, *_READING, "table", "drop", "periods", "cost", "margin", "test_campaigns"),
+    *("seed", "author"),
 )
 
 
@@ -53,15 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
-    _early.let_interrupts_pass()
+    words: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.showwarning = _note
         try:
+            _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
+            words = options.words
             act: Callable[[argparse.Namespace], None] = options.act
             act(options)
         except (WorkbenchError, _UsageError) as error:
-            return _report(error)
+            return _report(error, words)
         except MemoryError:
             _say("there is not enough memory for this; nothing was overwritten. Score fewer rows.")
             return 1
@@ -77,14 +76,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> None:
     """Execute a notebook and print its headline and where the report is."""
-    from workbench.reports.run import run_notebook
-
     _check_source(options)
     notebook = _notebook(options.notebook)
     parameters = {name: getattr(options, name) for name in _PASSED_ON}
-    parameters |= {"groups": _groups(options.group), "kinds": _kinds(options.kinds)}
+    parameters |= {"groups": _groups(options.group), "order": _order(options.order)}
+    parameters |= {"kinds": _kinds(options.kinds)}
     parameters |= {"source": options.data or ("table" if options.table else None)}
     given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
+    if options.table is not None and not options.notebook.endswith(".ipynb"):
+        from workbench._early_table import check_table
+
+        check_table(options.notebook, given)  # before anything slow is imported
+    from workbench.reports.run import run_notebook
+
     _print_run(run_notebook(notebook, output=options.output, parameters=given))
 
 
@@ -117,9 +121,9 @@ def score(options: argparse.Namespace) -> None:
     if (fault := mismatch(Path(options.model))) is not None:
         _note(fault)
     done = score_blocks(model, _frames_to_score(options, model.recipe_), options.output)
-    campaigns = f" in {done.campaigns} campaigns" if done.campaigns else ""
-    said = f"{done.contacts:,} contacts{campaigns}, best first, with reasons{done.beyond}"
-    print(f"{done.path}: {said}.")
+    campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
+    scored = count_of(done.contacts, "cell" if model.recipe_.get("trials") else "contact")
+    print(f"{done.path}: {scored}{campaigns}, best first, with reasons{done.beyond}.")
 
 
 def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[FeatureFrame]:
@@ -160,10 +164,27 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     _add_source(parser)
     add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
     add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
-    add("--time", metavar="COL", help="the moment of the decision to contact")
+    add(
+        "--time",
+        metavar="COL",
+        help="the moment of the decision to contact; without --campaign, "
+        "its months, weeks or quarters are the campaigns",
+    )
+    add(
+        "--order",
+        metavar="ORDER",
+        help=f"of campaigns: {', '.join(_ORDERS)}, or every campaign, "
+        "the earliest first, with commas between; default: as --time or their labels tell",
+    )
+    add(
+        "--periods",
+        choices=_PERIODS,
+        metavar="LENGTH",
+        help=f"of time: {', '.join(_PERIODS)}; default: so that they can be judged",
+    )
     add("--customer", metavar="COL")
     add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
-    add("--positive", metavar="VALUE", help="the target's positive value, if it is not plain")
+    add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
     add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
     _add_reading(parser)
@@ -173,6 +194,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int)
     add("--author", help="named in the report; default: who is logged in")
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
+    parser.set_defaults(words=options_of(parser, name="the notebook"))
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
@@ -180,6 +202,7 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("template", help="such as propensity")
     parser.add_argument("copy", metavar="NOTEBOOK", help="such as mine.ipynb")
     parser.add_argument("--force", action="store_true", help="overwrite a file of that name")
+    parser.set_defaults(words=options_of(parser, name="the template"))
 
 
 def _add_score(parser: argparse.ArgumentParser) -> None:
@@ -189,12 +212,13 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     _add_source(parser)
     _add_reading(parser)
     add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
+    parser.set_defaults(words=options_of(parser))
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="NAME", help=f"a data set: {', '.join(DATA_SETS)}")
-    source.add_argument("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet, …")
+    source.add_argument("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -223,14 +247,47 @@ def _check_source(options: argparse.Namespace) -> None:
         _existing(options.table)
         if options.target is None:
             raise ParameterError("--table needs --target, the column that holds the outcome.")
-        if options.test_campaigns is not None and options.campaign is None:
-            raise ParameterError("--test-campaigns needs --campaign, the column to tell them by.")
+        if options.trials is not None and options.positive is not None:
+            raise ParameterError(
+                "--positive names a value of the target; with --trials the target is a count. "
+                "Leave one of them out."
+            )
+        _check_campaigns(options)
         return
-    for role in (*_ROLES, *_READING, "drop", "group", "kinds"):
+    for role in (*_ROLES, *_READING, "drop", "group", "order", "periods", "kinds"):
         if getattr(options, role):
             raise ParameterError(
-                f"--{'as' if role == 'kinds' else role} says something of a table: name the table too, --table."
+                f"--{_OPTION.get(role, role)} says something of a table: name the table too, "
+                "--table."
             )
+
+
+def _check_campaigns(options: argparse.Namespace) -> None:
+    """Raise ParameterError where an option speaks of campaigns, and there can be none."""
+    if options.campaign is None:
+        if options.order is not None:
+            raise ParameterError("--order needs --campaign, the column whose campaigns it orders.")
+        for option in ("test_campaigns", "periods"):
+            if getattr(options, option) is not None and options.time is None:
+                raise ParameterError(
+                    f"--{option.replace('_', '-')} needs --campaign, the column to tell them by, "
+                    "or --time."
+                )
+    elif options.order is not None and options.time is not None:
+        raise ParameterError("--time gives the order of campaigns already: leave --order out.")
+
+
+def _order(text: str | None) -> str | list[str] | None:
+    """Return a word of --order, or the campaigns that it lists."""
+    if text is None or text in ("auto", *_ORDERS):
+        return text
+    names = [name.strip() for name in text.split(",")]
+    if len(names) < 2:
+        raise ParameterError(
+            f"--order must be one of {listed(_ORDERS)}, or every campaign, the earliest first, "
+            f"as in 'spring,summer'; got {text!r}.{did_you_mean(text, _ORDERS)}"
+        )
+    return names
 
 
 def _amount(text: str) -> float:
@@ -303,16 +360,15 @@ class _Parser(argparse.ArgumentParser):
         raise _UsageError(f"{message}; see `{self.prog} --help`.")
 
 
-def _report(error: Exception) -> int:
-    """Print the error; tell the user's fault (2) from a run that failed (1)."""
-    from workbench.reports.run import CellError
-
-    if isinstance(error, CellError):
-        kind = getattr(errors, error.error, None)
-        if kind is not None and issubclass(kind, WorkbenchError) and kind is not RunError:
-            _say(f"{error.said}\n(The notebook up to there: {error.partial})")
-            return 2
-    _say(str(error))
+def _report(error: Exception, words: Mapping[str, str]) -> int:
+    """Print the error in words of the command; tell the user's fault (2) from a failed run (1)."""
+    in_cell = getattr(error, "error", "")  # of a CellError, whose module is slow to import
+    kind = getattr(errors, in_cell, None) if isinstance(in_cell, str) else None
+    if isinstance(error, RunError) and kind is not None and kind is not RunError:
+        said, partial = getattr(error, "said", ""), getattr(error, "partial", "")
+        _say(f"{as_typed(said, words)}\n(The notebook up to there: {partial})")
+        return 2
+    _say(as_typed(str(error), words))
     return 1 if isinstance(error, RunError) else 2
 
 

@@ -9,17 +9,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_finite, check_not_empty, did_you_mean, listed
+from workbench._checks import (
+    check_columns,
+    check_finite,
+    check_not_empty,
+    count_of,
+    did_you_mean,
+    listed,
+    plain_floats,
+)
+from workbench._key_kinds import refuse_odd_keys
+from workbench.campaign_order import TIME, CampaignOrder, order_of
 from workbench.errors import DataError, ParameterError, SchemaError
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
-PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight")
+PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell")
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,13 @@ class FeatureFrame:
         for new contacts.
     notes : tuple of str
         What was assumed or worked around, in sentences for the report.
+    cell : Series, shape (n,), optional
+        Which rows are of one cell of contacts: its positives and its negatives have the same
+        label. Whatever is dealt or drawn at random takes a cell as a whole
+        (`workbench.dealing`). A row without a label is a cell of its own.
+    order : CampaignOrder, optional
+        The order of campaigns where moments do not tell it; by default it is read off the
+        labels (`workbench.campaign_order`).
 
     Raises
     ------
@@ -84,11 +102,15 @@ class FeatureFrame:
     catalogue: pd.DataFrame = field(default_factory=pd.DataFrame)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    cell: pd.Series[Any] | None = None
+    order: CampaignOrder | None = None
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")
         X = self.X.set_axis([str(name) for name in self.X.columns], axis=1)
         _check_features(X)
+        X = plain_floats(X)
+        check_finite(X)
         for name in PER_ROW:
             _check_aligned(getattr(self, name), X, name=name)
         _check_outcome(self.y)
@@ -127,16 +149,33 @@ class FeatureFrame:
 
     @property
     def campaigns(self) -> list[Any]:
-        """Campaign labels in time order; where no time is known, by first appearance."""
+        """Campaign labels in time order; where no time is known, by first appearance.
+
+        `in_order_of` says which it is.
+        """
         if self.campaign is None:
             return []
-        labels = self.campaign.drop_duplicates()
-        if self.as_of is None:
-            # "2024-03" and the like carry their order: shuffled rows must not undo it
-            return sorted(labels) if labels_are_dated(labels) else labels.tolist()
+        if self.as_of is None or self.order is not None:
+            return self._labels_in_order.of(self.campaign)
         # stable: campaigns that start together keep the order in which they stand
         first = self.as_of.groupby(self.campaign, sort=False).min()
         return first.sort_values(kind="stable").index.tolist()
+
+    @property
+    def in_order_of(self) -> str:
+        """What the order of campaigns rests on.
+
+        "time" (moments, or dates in labels), "given" (somebody said so), "numbers" or
+        "months" (of any year) in labels, which are taken as time; "file" where no order is
+        known; "" without campaigns.
+        """
+        if self.campaign is None:
+            return ""
+        return TIME if self.as_of is not None and self.order is None else self._labels_in_order.by
+
+    @cached_property
+    def _labels_in_order(self) -> CampaignOrder:
+        return self.order or order_of(pd.Series(self.campaign))
 
     @property
     def groups(self) -> dict[str, str]:
@@ -219,14 +258,16 @@ class FeatureFrame:
             remark``. The univariate AUC is of the feature alone against the known
             outcomes, whichever direction is better; NaN without both classes.
         """
+        from workbench.dealing import wholes
         from workbench.leakage import univariate_auc
 
-        auc = univariate_auc(self.X, self.y, self.weights)
+        whole = None if self.cell is None else wholes(self)
+        auc = univariate_auc(self.X, self.y, self.weights, whole)
         table = pd.DataFrame(
             {
                 "group": self.catalogue["group"],
                 "kind": [kind_of(self.X[name]) for name in self.X.columns],
-                "missing_share": self.X.isna().mean(),
+                "missing_share": self.X.isna().T @ self.weights / self.weights.sum(),
                 "distinct": self.X.nunique(),
                 "univariate_auc": auc,
             }
@@ -252,12 +293,13 @@ class FeatureFrame:
 
     def __repr__(self) -> str:
         p, groups = self.X.shape[1], self.catalogue["group"].nunique()
-        campaigns = f"{len(self.campaigns)} campaigns" if self.campaigns else "no campaigns"
+        count = len(self.campaigns)
+        campaigns = count_of(count, "campaign") if count else "no campaigns"
         known = self.weights[self.y.notna().to_numpy()].sum()
         number = float(self.weights.sum())
         return (
-            f"FeatureFrame: {number:,.0f} contact{'s' * (number != 1)} × "
-            f"{p} feature{'s' * (p != 1)} in {groups} group{'s' * (groups != 1)}; {campaigns}; "
+            f"FeatureFrame: {count_of(number, 'contact')} × {count_of(p, 'feature')} in "
+            f"{count_of(groups, 'group')}; {campaigns}; "
             f"{self.positives:,.0f} of {known:,.0f} known outcomes positive"
         )
 
@@ -266,20 +308,6 @@ class FeatureFrame:
 
         by_group = self.catalogue.groupby("group", sort=False).size().rename("features")
         return f"<p>{escape(repr(self))}</p>{by_group.to_frame().to_html(border=0)}"
-
-
-def labels_are_dated(labels: pd.Series[Any]) -> bool:
-    """Return whether campaign labels are months, quarters, weeks or days that sort as text.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> labels_are_dated(pd.Series(["2024-03", "2023-11"])), labels_are_dated(pd.Series(["May"]))
-    (True, False)
-    """
-    text = labels.astype("str")
-    dated = text.str.fullmatch(r"(19|20)\d\d[-/. ]?(Q[1-4]|W\d\d|\d\d)?([-/.]?\d\d)?").all()
-    return bool(dated and len(set(text.str.len())) == 1)
 
 
 def kind_of(column: pd.Series[Any]) -> str:
@@ -314,7 +342,6 @@ def _check_features(X: pd.DataFrame) -> None:
     if X.shape[1] == 0:
         raise SchemaError("The feature table must have at least one feature; it has no column.")
     check_columns(X, [], name="The feature table")
-    check_finite(X)
 
 
 def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str) -> None:
@@ -330,6 +357,8 @@ def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str)
             f"`{name}` must stand in the order of X; its index has the same labels in another "
             f"order. Write `{name}.loc[X.index]`."
         )
+    if name in ("campaign", "customer"):
+        refuse_odd_keys(series, f"`{name}`")
     gaps = int(series.isna().sum())
     if gaps and name in ("campaign", "as_of"):
         raise DataError(

@@ -18,18 +18,19 @@ import numpy as np
 import pandas as pd
 
 from workbench._arguments import explained
-from workbench._checks import check_columns, did_you_mean, listed
+from workbench._checks import check_columns, did_you_mean, listed, plain_floats
+from workbench._level_spelling import plain_level
+from workbench._outcome_values import binary_outcome, said_of_outcome
+from workbench.campaign_order import AUTO, as_labels
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame, kind_of, labels_are_dated
+from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.leakage import suspicions
+from workbench.periods import with_campaigns
 from workbench.reading import Saying, Told
-
-POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
-NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
 
 
 @explained
-def frame_from_table(
+def frame_from_table(  # noqa: PLR0913 - a role of a column each
     table: Any,
     *,
     target: str | None,
@@ -41,6 +42,8 @@ def frame_from_table(
     groups: Mapping[str, str] | None = None,
     positive: object = None,
     horizon_days: float | None = None,
+    order: str | Sequence[Any] = AUTO,
+    periods: str = AUTO,
     **said: Unpack[Saying],
 ) -> FeatureFrame:
     """Make a FeatureFrame of a table with one row a contact (or one row a cell of contacts).
@@ -54,20 +57,32 @@ def frame_from_table(
         number of successes. Missing: not known yet. None: nothing is known, as when
         new contacts are scored.
     campaign, time, customer : str, optional
-        The columns that hold the campaign, the moment of the decision, the customer.
+        The columns that hold the campaign, the moment of the decision, the customer. With
+        `time` and no `campaign`, periods of time are the campaigns.
     trials : str, optional
         Rows are cells of contacts: this column says how many, `target` how many of them
         responded. A cell becomes two weighted rows, one a class, which gives the
-        binomial likelihood exactly.
+        binomial likelihood exactly; the frame's `cell` keeps them together wherever
+        rows are dealt or drawn at random.
     drop : sequence of str
         Columns to leave out.
     groups : mapping of pattern to name, optional
         ``{"mail_*": "mail"}``: shell patterns, first match wins. The other columns get
         a proposed group: a prefix that they share with others, else their kind.
     positive : object, optional
-        The target's positive value, where it is not plain which of the two it is.
+        The target's positive value, where it is not plain which of the two it is, or where
+        there are more: the others then count as negative.
     horizon_days : float, optional
         Length of the outcome window, from which it follows when an outcome was known.
+    order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
+        The order of campaigns in time: "auto" by `time`, else as their labels tell
+        (`workbench.campaign_order.order_of`); "first-seen" as they stand in the file;
+        "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
+        first.
+    periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
+        How long periods of `time` are where no campaign is named, and to what campaigns with
+        dates are put together. "auto": so that they can be judged; "none": not at all
+        (`workbench.periods.with_campaigns`).
     dates, decimal, encoding, kinds : optional
         How to read what a file leaves open, as in `workbench.read_table`.
 
@@ -98,12 +113,14 @@ def frame_from_table(
     roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
     roles["trials"] = trials
     drop = [drop] if isinstance(drop, str) else list(drop)
-    _check_one_role_each(roles)
+    check_one_role_each(roles)
     flat = read_flat(table, roles=roles, drop=drop, told=Told.of(**said))
-    data = flat.data
+    data = plain_floats(flat.data)
     X, notes = flat.features([name for name in data.columns if name not in roles.values()])
     notes = [*flat.notes, *notes]
     y, weight = _outcome(data, target, trials, positive)
+    if target is not None and trials is None:
+        notes += said_of_outcome(data[target], positive)
     catalogue, group_notes = _catalogue(X, groups or {})
     as_of = None if time is None else _moments(data[time])
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
@@ -112,13 +129,13 @@ def frame_from_table(
         **roles,
         "drop": drop,
         "groups": dict(groups or {}),
-        "positive": positive,
+        "positive": plain_level(positive),
         "horizon_days": horizon_days,
+        "order": order if isinstance(order, str) else list(order),
+        "periods": periods,
         "reading": flat.kept([*X.columns, *(name for name in roles.values() if name)]),
     }
     label = None if campaign is None else _labels(data[campaign])
-    if label is not None and time is None and not labels_are_dated(label):
-        notes.append("Campaigns have no dates: they stand in the order of first appearance.")
     frame = FeatureFrame(
         X=X,
         y=y,
@@ -133,7 +150,9 @@ def frame_from_table(
     )
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
-    return frame.noting(*suspicions(frame.X, frame.y, frame.weights))
+    frame = with_campaigns(frame, campaign=campaign, time=time, order=order, periods=periods)
+    whole = None if frame.cell is None else frame.cell.to_numpy()
+    return frame.noting(*suspicions(frame.X, frame.y, frame.weights, whole, command=True))
 
 
 def frame_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> FeatureFrame:
@@ -175,7 +194,8 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]
     )
 
 
-def _check_one_role_each(roles: Mapping[str, str | None]) -> None:
+def check_one_role_each(roles: Mapping[str, str | None]) -> None:
+    """Raise ParameterError where a column is named in two roles."""
     counts = Counter(column for column in roles.values() if column is not None)
     column, count = counts.most_common(1)[0] if counts else ("", 0)
     if count > 1:
@@ -203,70 +223,19 @@ def _outcome(
     return pd.Series(0.0, index=data.index), contacts.astype("float64")
 
 
-def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Series[float]:
-    """Read a two-valued column as 0.0 and 1.0; missing stays missing.
-
-    Parameters
-    ----------
-    column : Series
-    positive : object, optional
-        The positive value. Not needed for 0/1, false/true, and words such as no/yes.
-
-    Returns
-    -------
-    Series of float
-
-    Raises
-    ------
-    DataError
-        There are more than two values, or it is not plain which one is positive.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> binary_outcome(pd.Series(["yes", "no", None])).tolist()
-    [1.0, 0.0, nan]
-    """
-    values = column.dropna().unique().tolist()
-    if positive is None and all(_word_value(value) is not None for value in values):
-        return column.map(_word_value, na_action="ignore").astype("float64")
-    if len(values) > 2:
-        raise DataError(
-            f"The target {column.name!r} must have two values; got {len(values)}: "
-            f"{listed(sorted(values, key=str), 5)}. Choose another column, or make it 0/1 first."
-        )
-    if positive is None:
-        raise DataError(
-            f"The target {column.name!r} must be 0/1, false/true or no/yes; got {listed(values)}. "
-            f"Say which is the positive one: `positive={values[0]!r}`."
-        )
-    # 1 and "1" both mean 1.0, as a column of 0 and 1 with gaps holds it
-    is_positive = (column == positive) | (column.astype("str") == str(positive))
-    if not is_positive.any():
-        raise DataError(
-            f"`positive` must be a value of {column.name!r}; got {positive!r}, "
-            f"the column has {listed(values)}.{did_you_mean(positive, values)}"
-        )
-    return is_positive.astype("float64").where(column.notna())
-
-
-def _word_value(value: object) -> float | None:
-    if isinstance(value, (bool, int, float, np.number, np.bool_)):
-        return float(value) if value in (0, 1) else None
-    word = str(value).strip().lower()
-    return 1.0 if word in POSITIVE_WORDS else 0.0 if word in NEGATIVE_WORDS else None
-
-
 def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureFrame:
     count = successes.to_numpy(dtype="float64")
     twice = frame.rows(np.repeat(np.arange(len(frame)), 2))
     weight = np.column_stack([count, frame.weights - count]).ravel()
     outcome = np.tile([1.0, 0.0], len(frame))
-    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight))
+    cell = pd.Series(np.repeat(np.arange(len(frame)), 2))
+    both = replace(twice, y=pd.Series(outcome), weight=pd.Series(weight), cell=cell)
     return both.rows(weight > 0)
 
 
 def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = column.dt.to_timestamp()  # its first moment
     try:
         if pd.api.types.is_numeric_dtype(column):  # 2024 or 20240131, and not nanoseconds
             column = column.astype("Int64").astype("str")
@@ -299,9 +268,7 @@ def _labels(column: pd.Series[Any]) -> pd.Series[Any]:
             f"The campaign column {column.name!r} must have a campaign in every row; "
             f"{int(column.isna().sum())} are missing. Fill them or drop those rows."
         )
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(column.dt.strftime("%Y-%m-%d"))
-    return column
+    return as_labels(column)
 
 
 def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:

@@ -14,7 +14,13 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 
-from workbench.errors import DataError, DataWarning, MissingDataError, ParameterError
+from workbench.errors import (
+    DataError,
+    DataWarning,
+    MissingDataError,
+    ParameterError,
+    WorkbenchError,
+)
 from workbench.reading import RawTable, Told, find_readings, read_file
 from workbench.reading.files import no_such
 from workbench.reading.table import USUAL, doubt_of
@@ -133,7 +139,10 @@ def _run(query: Query) -> pd.DataFrame:
     with speaking_plainly(), warnings.catch_warnings():
         # zoned columns: DuckDB calls pandas in a way that pandas is about to drop
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
-        return pd.DataFrame(connection.execute(query.sql).df())
+        found = connection.execute(query.sql)
+        if found is None:
+            raise DataError("A query must give a table; there is no statement in it. Mend the SQL.")
+        return pd.DataFrame(found.df())
 
 
 @contextmanager
@@ -143,7 +152,7 @@ def speaking_plainly(file: Path | None = None) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         if file is not None:
-            raise no_such(file, "a Parquet") from None
+            raise _no_parquet(file) from None
         reason = str(error).splitlines()[0]
         raise DataError(
             f"A query must give a table; DuckDB says {reason!r}. Mend the SQL, or give the "
@@ -159,7 +168,22 @@ def _read_file(path: Path, encoding: str) -> RawTable:
         )
     try:
         return read_file(path, encoding=encoding)
+    except WorkbenchError:  # some of them are errors of the system, too
+        raise
     except OSError as error:
-        raise MissingDataError(
-            f"{str(path)!r} must be a table; it cannot be read: {error.strerror or error}."
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _no_parquet(path: Path) -> WorkbenchError:
+    """Say what is wrong with a Parquet file: its readers do not tell locked from damaged."""
+    try:
+        with path.open("rb"):
+            return no_such(path, "a Parquet")
+    except OSError as error:
+        return _unreadable(path, error)
+
+
+def _unreadable(path: Path, error: OSError) -> MissingDataError:
+    return MissingDataError(
+        f"{str(path)!r} must be a table; it cannot be read: {error.strerror or error}."
+    )

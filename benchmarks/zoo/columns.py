@@ -117,10 +117,10 @@ def amounts(rng, n, quirk):
     values = [round(float(v), style.places) for v in raw]
     written = [write_number(v, style) for v in values]
     told = [v / 100 for v in values] if quirk == "percent" else values
-    return told, written, _open_number(written, style)
+    return told, written, _open_number(written)
 
 
-def _open_number(written, style):
+def _open_number(written):
     """Whether every value could be a number of thousands as well as one with three places."""
     bare = [w.strip("-()−+ %$€") for w in written]
     one_mark = [sum(w.count(m) for m in ".,") for w in bare]
@@ -138,7 +138,7 @@ def _open_number(written, style):
 
 
 def numbers(rng, name, n, quirk=""):
-    """A numeric column, perhaps with words where nothing is known."""
+    """Write a numeric column, perhaps with words where nothing is known."""
     if quirk == "scientific":
         values = [float(f"{v:.3e}") for v in rng.lognormal(0, 8, n)]
         made = values, [f"{v:.3E}" for v in values], False
@@ -316,7 +316,7 @@ WORDS = {
 
 
 def categories(rng, name, n, words):
-    """A few levels, perhaps with blanks around and gaps."""
+    """Write a few levels, perhaps with blanks around and gaps."""
     levels = WORDS[words]
     values = [levels[k] for k in rng.integers(0, len(levels), n)]
     written = (

@@ -72,7 +72,7 @@ def test_short_names_are_left_alone_and_long_ones_cut():
 
 def test_shares_have_a_decimal_where_they_are_small():
     shares = [0.0, 0.001, 0.0994, 0.0996, 0.5, 1.0, -0.02]
-    written = ["0%", "0.1%", "9.9%", "10%", "50%", "100%", "-2.0%"]
+    written = ["0%", "0.10%", "9.9%", "10%", "50%", "100%", "-2.0%"]
     assert [style.share(value) for value in shares] == written
 
 

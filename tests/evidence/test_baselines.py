@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from sklearn.model_selection import PredefinedSplit
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
+from workbench.errors import ParameterError
 from workbench.evidence import baselines
 from workbench.evidence.cross_validation import GRID
 from workbench.ridge.folds import random_folds
@@ -191,3 +194,9 @@ def test_boosting_without_a_column_that_differs_says_the_base_rate(value):
     X = pd.DataFrame({"x": np.full(40, value)})
     frame = FeatureFrame(X, pd.Series([0.0, 0.0, 0.0, 1.0] * 10))
     assert (baselines.Boosting().fit(frame).propensity(frame) == 0.25).all()
+
+
+def test_one_alpha_knows_two_kinds_of_folds(frame):
+    message = "`folds` must be one of ['random', 'campaigns']; got 'forward'."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}"):
+        baselines.OneAlpha(folds="forward").fit(frame)

@@ -177,3 +177,10 @@ def test_the_next_campaign_lies_inside_as_often_as_is_said():
     by_measure = np.reshape(inside, (-1, 3)).mean(axis=0)
     assert len(inside) == 300
     assert ((by_measure > 0.85) & (by_measure < 0.96)).all()
+
+
+def test_a_model_tuned_on_forward_folds_begins_with_five_campaigns():
+    frame = planted(train_campaigns=7, new_campaigns=0, rows=120, stable=2, spiky=1).frame
+    found = forward_estimate(RidgePropensity(folds="forward"), frame)
+    assert found.campaigns["campaign"].tolist() == frame.campaigns[5:]
+    assert len(forward_estimate(RidgePropensity(0.1), frame).campaigns) == 4

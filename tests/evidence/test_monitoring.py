@@ -95,3 +95,42 @@ def test_false_alarms_are_as_rare_as_asked_for(model, reference, rows):
         [bool(monitor(model, reference, draw(rows, 2000 + k)).alarms) for k in range(200)]
     )
     assert usual <= share + 0.05
+
+
+# --- cells of contacts
+
+
+def cells(count, seed, *, rate=-2.0, spread=0.0, shift=0.0):
+    rng = np.random.default_rng(seed)
+    price, sent = rng.normal(size=count) + shift, rng.integers(200, 2000, count)
+    chance = 1 / (1 + np.exp(-(rate + 0.4 * price + rng.normal(0, spread, count))))
+    table = pd.DataFrame({"price": price, "sent": sent, "sold": rng.binomial(sent, chance)})
+    return FeatureFrame.from_table(table, target="sold", trials="sent")
+
+
+def test_cells_that_respond_far_less_raise_an_alarm():
+    reference = cells(200, 0)
+    model = RidgePropensity(0.0001).fit(reference)
+    new = cells(40, 1, rate=-2.3)
+    found = monitor(model, reference, new)
+    # the witness: the same contacts one by one, each with a chance of its own
+    each = np.repeat(model.propensity(new).to_numpy(), new.weights.astype(int))
+    z = (new.positives - each.sum()) / np.sqrt((each * (1 - each)).sum())
+    assert z < -12
+    row = found.table.loc["(response rate)"]
+    assert row["alarm"]
+    reach = norm.ppf(1 - 0.05 / 3 / 2) * np.sqrt((each * (1 - each)).sum()) / each.sum()
+    assert reach <= row["by_chance"] <= 1.3 * reach  # times √φ of the reference, about 1
+
+
+def test_by_chance_cells_raise_an_alarm_as_rarely_as_it_says():
+    limits = Limits(feature_psi=0.0, score_psi=0.0, rate=0.0, false_alarms=0.2)
+    alarms = dict.fromkeys(("cells", "contacts"), 0)
+    for seed in range(24):
+        reference, new = (cells(400, 2 * seed + k, spread=0.3) for k in (0, 1))
+        model = RidgePropensity(0.0001).fit(reference)
+        plain = [FeatureFrame(f.X, f.y, weight=f.weight) for f in (reference, new)]
+        alarms["cells"] += bool(monitor(model, reference, new, limits).alarms)
+        alarms["contacts"] += bool(monitor(model, *plain, limits).alarms)
+    assert alarms["cells"] <= 10  # 5 expected, and at most 10 in 996 of 1,000 such tests
+    assert alarms["contacts"] > 20  # as if each click had drawn its own price

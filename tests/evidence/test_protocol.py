@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import FeatureFrame
+from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench.errors import DataError, ParameterError
-from workbench.evidence.protocol import out_of_time, random_hold_out
+from workbench.evidence.protocol import hold_out, out_of_time, random_hold_out
 
 
 def exactly(message):
@@ -139,8 +139,10 @@ def test_of_many_campaigns_eight_are_tested():
 
 def test_fewer_than_two_campaigns():
     message = (
-        "A test on later campaigns needs at least two campaigns with outcomes; got {}. Name the "
-        "campaign column, or use `random_hold_out`."
+        "A test on later campaigns needs at least two campaigns with outcomes; got {}. Name a "
+        "column "
+        "with more of them, or leave `test_campaigns` out and use `hold_out`, which draws contacts "
+        "at random then."
     )
     one = five_campaigns().rows([1, 4])
     with pytest.raises(DataError, match=exactly(message.format(1))):
@@ -228,19 +230,83 @@ def test_a_split_says_what_it_is():
     assert repr(split) == split.sentence()
     assert split.sentence() == (
         "Learned from 2 contacts of 2 campaigns; judged on 4 contacts of 3 campaigns since "
-        "2024-03-01. In neither: 1 whose outcome was not yet known then."
+        "2024-03-01. In neither: 1 whose outcome was not yet known then. The test has 2 responses "
+        "among 4 contacts: too few to judge by, as figures from fewer than 10 of either outcome "
+        "are mostly chance."
     )
     assert random_hold_out(plain_frame()).sentence() == (
         "Learned from 140 contacts; judged on 60 contacts, drawn at random. That says how well it "
-        "ranks more of the same, and nothing about the next campaign."
+        "ranks more of the same, and nothing about the next campaign. The test has 6 responses "
+        "among 60 contacts: too few to judge by, as figures from fewer than 10 of either outcome "
+        "are mostly chance."
     )
 
 
 def test_contacts_are_counted_by_their_weight():
     frame = frame_of([("A", 0, 30.0), ("B", 1, 12.0)], ["campaign", "y", "weight"])
     assert out_of_time(frame).sentence() == (
-        "Learned from 30 contacts of 1 campaign; judged on 12 contacts of 1 campaign."
+        "Learned from 30 contacts of 1 campaign; judged on 12 contacts of 1 campaign, the last one "
+        "of the file, as no order is known. The test has 12 responses among 12 contacts: too few "
+        "to judge by, as figures from fewer than 10 of either outcome are mostly chance."
     )
+
+
+# --- whichever there is
+
+
+def waves(labels, each=40):
+    campaign = np.repeat(labels, each)
+    table = pd.DataFrame({"x": range(len(campaign)), "wave": campaign})
+    return table.assign(bought=[0, 1] * (len(table) // 2))
+
+
+def test_one_campaign_is_held_out_at_random_and_said():
+    frame = FeatureFrame.from_table(waves(["May"]), target="bought", campaign="wave")
+    split = hold_out(frame, seed=3)
+    assert split.kind == "random hold-out"
+    assert not split.later
+    assert split.test.X.equals(random_hold_out(frame, seed=3).test.X)
+    assert split.sentence() == (
+        "Learned from 28 contacts of 1 campaign; judged on 12 contacts of 1 campaign, drawn at "
+        "random, as all are of one campaign. That says how well it ranks more of the same, and "
+        "nothing about the next campaign. The test has 6 responses among 12 contacts: too few to "
+        "judge by, as figures from fewer than 10 of either outcome are mostly chance."
+    )
+    with pytest.raises(DataError, match="A test on later campaigns needs at least two"):
+        hold_out(frame, test_campaigns=1)
+
+
+def test_one_known_campaign_beside_an_open_one_is_held_out_at_random():
+    table = waves(["2024-01", "2024-02"]).astype({"bought": float})
+    table.loc[table["wave"] == "2024-02", "bought"] = np.nan
+    split = hold_out(FeatureFrame.from_table(table, target="bought", campaign="wave"))
+    assert split.kind == "random hold-out"
+    assert set(split.train.campaign) == {"2024-01"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "by", "later", "tested"),
+    [
+        (["Feb 2024", "Jan 2024", "Mar 2024"], "time", True, ["Mar 2024"]),
+        ([10, 9, 8], "numbers", True, [10]),
+        (["b", "c", "a"], "file", False, ["a"]),
+    ],
+)
+def test_the_last_campaigns_are_later_where_their_order_is_known(labels, by, later, tested):
+    frame = FeatureFrame.from_table(waves(labels), target="bought", campaign="wave")
+    split = hold_out(frame)
+    assert (split.in_order_of, split.later, split.test.campaigns) == (by, later, tested)
+    assert ("the last one of the file" in split.sentence()) == (not later)
+    assert split.too_few == ""
+
+
+def test_of_many_small_campaigns_as_many_are_tested_as_it_takes():
+    names = [f"{y}-{m:02d}" for y in range(2020, 2025) for m in range(1, 13)]
+    frame = FeatureFrame.from_table(waves(names, each=2), target="bought", campaign="wave")
+    split = hold_out(frame)
+    assert split.test.campaigns == names[-10:], "ten responses, not the eight of eight campaigns"
+    assert split.too_few == ""
+    assert hold_out(frame, test_campaigns=3).test.campaigns == names[-3:]
 
 
 def test_the_campaigns_of_both_parts_are_described():
@@ -254,3 +320,86 @@ def test_the_campaigns_of_both_parts_are_described():
     ]
     assert table["contacts"].tolist() == [1, 1, 2, 1, 1]
     assert table["rate"].tolist() == [0, 1, 0.5, 0, 1]
+
+
+# --- cells of contacts
+
+
+def cells(count=45, seed=1):
+    rng = np.random.default_rng(seed)
+    sent = rng.integers(20, 400, count)
+    return pd.DataFrame(
+        {
+            "price": rng.normal(size=count),
+            "sent": sent,
+            "sold": rng.binomial(sent, 1 / (1 + np.exp(3 - rng.normal(0, 0.7, count)))),
+        }
+    )
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.floats(0.15, 0.6))
+def test_a_cell_is_never_on_both_sides(seed, share):
+    frame = FeatureFrame.from_table(cells(seed=seed), target="sold", trials="sent")
+    split = random_hold_out(frame, share=share, seed=seed)
+    assert set(split.train.cell).isdisjoint(split.test.cell)
+    assert split.train.weights.sum() + split.test.weights.sum() == frame.weights.sum()
+    largest = frame.weight.groupby(frame.cell).sum().max()
+    # of each of three kinds of cell, half of the largest away at most
+    assert abs(split.test.weights.sum() - share * frame.weights.sum()) <= 1.5 * largest
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.ExtrapolationWarning")
+def test_a_model_is_judged_on_cells_as_on_their_contacts():
+    table = cells()
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
+    losses = []
+    for seed in range(20):
+        split = random_hold_out(frame, seed=seed)
+        p = RidgePropensity(alpha=0.001).fit(split.train).propensity(split.test)
+        row = metrics.performance(split.test.y, p, weight=split.test.weight).iloc[0]
+        losses.append(row["loss_ratio"])
+    # parted cells gave a loss of more than ten times the base rate's
+    assert np.median(losses) == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_sentence_counts_contacts_of_whole_cells():
+    frame = FeatureFrame.from_table(
+        pd.DataFrame({"x": range(4), "sent": [100] * 4, "sold": [10] * 4}),
+        target="sold",
+        trials="sent",
+    )
+    said = random_hold_out(frame, share=0.25).sentence()
+    assert said.startswith("Learned from 300 contacts; judged on 100 contacts, drawn at random")
+
+
+def test_too_few_cells_cannot_be_held_out():
+    table = pd.DataFrame({"x": [1], "sent": [100], "sold": [10]})
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
+    message = (
+        "A hold-out needs cells on both sides; 1 with an outcome are too few to keep 0.3 of them "
+        "for the test. Bring more cells."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        random_hold_out(frame)
+
+
+def test_contacts_in_neither_are_counted_and_not_their_rows():
+    table = pd.DataFrame(
+        {
+            "campaign": [*"AABB"],
+            "start": ["2024-01-01", "2024-03-05", "2024-02-01", "2024-02-02"],
+            "x": range(4),
+            "sent": [100, 1000, 200, 300],
+            "sold": [10, 100, 20, 30],
+        }
+    )
+    frame = FeatureFrame.from_table(
+        table, target="sold", trials="sent", campaign="campaign", time="start"
+    )
+    split = out_of_time(frame)
+    assert split.purged == 1000
+    assert split.sentence() == (
+        "Learned from 100 contacts of 1 campaign; judged on 500 contacts of 1 campaign since "
+        "2024-02-01. In neither: 1,000 whose outcome was not yet known then."
+    )

@@ -5,9 +5,12 @@ repeated. `make test-fuzz` runs this.
 """
 
 import contextlib
+import io
 import os
 import warnings
+from functools import partial
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,11 +18,35 @@ import sqlglot
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
+from traitlets import TraitError
 
-from workbench import FeatureFrame, RidgePropensity, evidence, features, metrics
+import workbench
+from workbench import (
+    Attributes,
+    CampaignData,
+    Events,
+    FeatureFrame,
+    Offers,
+    Outcome,
+    Query,
+    RidgePropensity,
+    ShiftView,
+    Targeting,
+    Tuner,
+    charts,
+    datasets,
+    evidence,
+    features,
+    metrics,
+    reports,
+    ridge,
+    widgets,
+)
+from workbench.cli import main
 from workbench.errors import WorkbenchError, WorkbenchWarning
+from workbench.features import encode
 from workbench.reports.score import score_contacts, write_scores
-from workbench.ridge import scoring_sql
+from workbench.ridge import jackknife_errors, scoring_sql
 from workbench.tables import read_table
 
 pytestmark = pytest.mark.fuzz
@@ -59,36 +86,321 @@ ODD = st.one_of(
     st.just(object()),
     st.just(pd.DataFrame({"a": [1]})),
 )
-Y, P, CAMPAIGN = [0, 1, 0, 1, 1, 0], [0.1, 0.8, 0.3, 0.6, 0.7, 0.2], list("aabbcc")
-TABLE = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6], "g": list("ababab"), "month": CAMPAIGN, "y": Y})
+Y, P, CAMPAIGN = [0, 1, 0, 1, 1, 0] * 4, [0.1, 0.8, 0.3, 0.6, 0.7, 0.2] * 4, list("aabbccdd") * 3
+TABLE = pd.DataFrame(
+    {
+        "x": np.arange(24.0) % 7,
+        "g": list("ab") * 12,
+        "month": [f"2024-0{ord(label) - 96}" for label in CAMPAIGN],
+        "y": Y,
+    }
+)
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
+TUNED = RidgePropensity().fit(FRAME)
+WHO = [f"u{k}" for k in range(8)]
+VISITS = pd.DataFrame(
+    {
+        "u": WHO * 3,
+        "t": pd.date_range("2024-01-01", periods=24),
+        "v": 1.0,
+        "channel": list("ab") * 12,
+        "key": list("pq") * 12,
+    }
+)
+TABLES = {
+    "contacts": pd.DataFrame({"u": WHO, "c": list("st") * 4}),
+    "campaigns": pd.DataFrame(
+        {"c": ["s", "t"], "at": pd.to_datetime(["2024-06-01", "2024-07-01"]), "name": "Free tea"}
+    ),
+    "events": {"e": Events(VISITS, time="t")},
+    "attributes": {"a": Attributes(pd.DataFrame({"u": WHO, "age": 40.0}), never_changes=True)},
+    "offers": {"o": Offers(pd.DataFrame({"c": ["s", "t"], "key": ["p", "q"]}))},
+    "outcome": Outcome("e", horizon_days=10),
+    "customer": "u",
+    "campaign": "c",
+    "as_of": "at",
+    "observed_until": "2024-09-01",
+}
+DATA = CampaignData(**TABLES)
+SCORED = {"y": Y, "propensity": P, "weight": None}
+MONEY = {"cost": 1.0, "margin": 5.0}
 
-CALLS = {
-    "auc": (metrics.auc, {"y": Y, "propensity": P, "weight": None}),
-    "log_loss": (metrics.log_loss, {"y": Y, "propensity": P, "weight": None}),
-    "brier": (metrics.brier, {"y": Y, "propensity": P}),
-    "lift_at": (metrics.lift_at, {"y": Y, "propensity": P, "depth": 0.5}),
-    "gain_curve": (metrics.gain_curve, {"y": Y, "propensity": P}),
-    "profit": (metrics.profit_by_depth, {"y": Y, "propensity": P, "cost": 1.0, "margin": 5.0}),
-    "expected_profit": (metrics.expected_profit, {"propensity": P, "cost": 1.0, "margin": 5.0}),
-    "out_of_time": (evidence.out_of_time, {"frame": FRAME, "test_campaigns": 1}),
+
+def built(builder):
+    """Build what a builder says, so that settings that are only used later are used."""
+    return lambda **settings: features.FeatureSet(builder(**settings)).build(
+        DATA, progress=False, cache=False
+    )
+
+
+def encoded(encoder):
+    """Fit an encoder on two campaigns, and encode all."""
+    return lambda **settings: encode.encoded(
+        FRAME,
+        encoder(**settings).set_output(transform="pandas"),
+        training=["2024-01", "2024-02"],
+    )
+
+
+def drawn(chart):
+    def call(**given):
+        try:
+            chart(**given)
+        finally:
+            plt.close("all")
+
+    return call
+
+
+def set_on(view, **setting):
+    """Move one control of a view, as a hand in the notebook would."""
+    for name, value in setting.items():
+        with contextlib.suppress(TraitError):  # the widget's own refusal of a wrong kind
+            setattr(view, name, value)
+
+
+METRICS = {
+    **{name: (getattr(metrics, name), SCORED) for name in ("auc", "log_loss", "brier")},
+    "performance": (metrics.performance, SCORED),
+    "gain_curve": (metrics.gain_curve, SCORED),
+    "calibration_in_the_large": (metrics.calibration_in_the_large, SCORED),
+    "calibration_slope": (metrics.calibration_slope, SCORED),
+    "calibration_table": (metrics.calibration_table, {**SCORED, "bins": 3, "confidence": 0.9}),
+    "ranking_table": (metrics.ranking_table, {**SCORED, "bins": 3}),
+    "lift_at": (metrics.lift_at, {**SCORED, "depth": 0.5}),
+    "by_campaign": (partial(metrics.by_campaign, campaign=CAMPAIGN), SCORED),
+    "profit_by_depth": (metrics.profit_by_depth, {**SCORED, **MONEY}),
+    "expected_profit": (metrics.expected_profit, {"propensity": P, "weight": None, **MONEY}),
+    "burstiness": (metrics.burstiness, {"counts": [1, 2, 0, 4]}),
+    "weighted_auc": (metrics.weighted_auc, {"table": metrics.by_campaign(Y, P, CAMPAIGN)}),
+    "best_depth": (
+        metrics.best_depth,
+        {"table": metrics.expected_profit(P, **MONEY), "by": "expected_profit"},
+    ),
+    "by_group": (metrics.by_group, {"coefficients": MODEL.coefficients()}),
+}
+BUILDERS = {
+    "rfm": (features.rfm, {"events": "e", "value": "v", "lookback_days": 28, "prefix": None}),
+    "windows": (features.windows, {"events": "e", "values": ["v"], "lookbacks_days": (28,)}),
+    "kinds": (features.windows, {"events": "e", "kinds": {"channel": ["a"]}, "trends": [[7, 28]]}),
+    "decay": (
+        features.decay,
+        {"events": "e", "values": ["v"], "half_lives_days": (7,), "saturation": "log"},
+    ),
+    "engagement": (features.engagement, {"events": "e", "within_days": 14, "strength": 10.0}),
+    "channel": (features.channel, {"events": "e", "column": "channel", "levels": 2}),
+    "offer": (features.offer, {"events": "e", "offers": "o", "key": "key", "value": "v"}),
+    "attributes": (features.attributes, {"table": "a", "columns": ["age"]}),
+    "campaign": (features.campaign, {"columns": ["name"]}),
+    "text": (features.text, {"column": "name", "words": ["free"], "keep": False}),
+    "cadence": (features.cadence, {"lookbacks_days": (7,), "same": ["name"], "prior": (1, 9)}),
+    "calendar": (features.calendar, {"harmonics": 1, "holidays": ("easter",), "pay_days": (1,)}),
+    "logged": (features.logged, {"builders": [features.rfm("e")]}),
+}
+ENCODERS = {
+    "CampaignEncoder": (
+        encode.CampaignEncoder,
+        {"method": "target", "columns": ["g"], "shrinkage": 20.0},
+    ),
+    "MissingFlags": (encode.MissingFlags, {"columns": ["x"]}),
+    "RareLevels": (encode.RareLevels, {"columns": ["g"], "min_share": 0.01}),
+    "TextNgrams": (
+        partial(encode.TextNgrams, ["g"]),
+        {"length": (1, 1), "pieces": "letters", "least": 1, "hashed": None},
+    ),
+}
+EVIDENCE = {
+    "out_of_time": (evidence.out_of_time, {"frame": FRAME, "test_campaigns": 1, "gap_days": 0.0}),
+    "random_hold_out": (evidence.random_hold_out, {"frame": FRAME, "share": 0.3, "seed": 0}),
     "loss_difference": (
         evidence.loss_difference,
         {"test": FRAME, "propensity": P, "other": P, "repeats": 20, "seed": 0},
     ),
+    "bursts": (evidence.bursts, {"data": DATA, "until": None}),
+    "spikiness": (partial(evidence.spikiness, model=MODEL), {"frame": FRAME}),
+    "monitor": (
+        partial(evidence.monitor, MODEL, FRAME, FRAME),
+        {"limits": None},
+    ),
+    "stress": (
+        partial(evidence.stress, MODEL, FRAME),
+        {"changes": {"t": {"x": evidence.Times(2.0)}}, **MONEY},
+    ),
+    **{
+        name: (
+            lambda kind=kind, **given: evidence.stress(MODEL, FRAME, {"t": {"x": kind(**given)}}),
+            good,
+        )
+        for name, kind, good in (
+            ("Spike", evidence.Spike, {"share": 0.2, "deviations": 3.0, "seed": 0}),
+            ("Times", evidence.Times, {"factor": 2.0}),
+        )
+    },
+    "NewLevel": (
+        lambda **given: evidence.stress(MODEL, FRAME, {"t": {"g": evidence.NewLevel(**given)}}),
+        {"share": 1.0, "level": "new", "seed": 0},
+    ),
+    "Limits": (
+        lambda **given: evidence.monitor(MODEL, FRAME, FRAME, evidence.Limits(**given)),
+        {"feature_psi": 0.1, "score_psi": 0.1, "rate": 0.2, "false_alarms": 0.05},
+    ),
+}
+MODELS = {
+    "RidgePropensity": (
+        lambda **given: RidgePropensity(**{"alpha": 0.1, **given}).fit(FRAME),
+        {
+            "alpha": 0.1,
+            "penalty_factors": None,
+            "co_data": "auto",
+            "deviations": False,
+            "criterion": "loss",
+            "folds": "auto",
+            "half_life": None,
+            "slope": 1.0,
+            "base_rate": "auto",
+            "most_levels": 100,
+            "extrapolate": False,
+        },
+    ),
+    "fit": (
+        partial(RidgePropensity(0.1).fit, TABLE[["x", "g"]], Y),
+        {"groups": None},
+    ),
+    "path": (MODEL.path, {"group": "x", "multipliers": [1.0, 2.0]}),
+    "refit": (MODEL.refit, {"penalties": {"x": 0.2}, "errors": False}),
+    "preview": (MODEL.preview, {"penalties": {"x": 0.2}}),
+    "reasons": (partial(MODEL.reasons, FRAME), {"most": 2}),
+    "summary": (lambda most: str(MODEL.summary(most=most)), {"most": 3}),
+    "load": (RidgePropensity.load, {"path": "nowhere.json"}),
+    "jackknife_errors": (jackknife_errors, {"model": TUNED}),
+    "scoring_sql": (scoring_sql, {"model": MODEL, "dialect": "spark", "table": "t", "key": "k"}),
+}
+TABLES_IN = {
     "from_table": (
         FeatureFrame.from_table,
         {"table": TABLE, "target": "y", "campaign": "month", "drop": (), "groups": None},
     ),
-    "path": (MODEL.path, {"group": "x", "multipliers": [1.0, 2.0]}),
-    "refit": (MODEL.refit, {"penalties": {"x": 0.2}}),
-    "reasons": (lambda most: MODEL.reasons(FRAME, most=most), {"most": 2}),
-    "scoring_sql": (scoring_sql, {"model": MODEL, "dialect": "spark", "table": "t", "key": "k"}),
-    "rfm": (features.rfm, {"events": "e", "value": "v", "lookback_days": 28, "prefix": None}),
-    "windows": (features.windows, {"events": "e", "values": ["v"], "lookbacks_days": (28,)}),
+    "FeatureFrame": (
+        FeatureFrame,
+        {"X": TABLE[["x"]], "y": pd.Series(Y, dtype="float64"), "customer": pd.Series(Y)},
+    ),
     "read_table": (read_table, {"source": TABLE}),
+    "Query": (lambda **given: read_table(Query(**given)), {"sql": "SELECT 1"}),
+    "CampaignData": (
+        partial(CampaignData, observed_until="2024-09-01"),
+        {name: given for name, given in TABLES.items() if name != "observed_until"},
+    ),
+    "Events": (
+        lambda **given: CampaignData(**{**TABLES, "events": {"e": Events(**given)}}),
+        {"table": VISITS, "time": "t", "arrived": None},
+    ),
+    "Attributes": (
+        lambda **given: CampaignData(**{**TABLES, "attributes": {"a": Attributes(**given)}}),
+        {"table": pd.DataFrame({"u": WHO, "from": "2024-01-01"}), "valid_from": "from"},
+    ),
+    "Offers": (
+        lambda **given: CampaignData(**{**TABLES, "offers": {"o": Offers(**given)}}),
+        {"table": pd.DataFrame({"c": ["s"], "key": ["p"]})},
+    ),
+    "Outcome": (
+        lambda **given: CampaignData(**{**TABLES, "outcome": Outcome(**given)}),
+        {"events": "e", "horizon_days": 10, "until": None},
+    ),
+    "from_dict": (features.FeatureSet.from_dict, {"recipe": {"kind": "features", "features": []}}),
+    "sql": (features.FeatureSet(features.rfm("e")).sql, {"data": DATA, "dialect": "spark"}),
+    "default": (features.FeatureSet.default, {"data": DATA}),
+    "caravan": (datasets.caravan, {"path": "nowhere.csv"}),
 }
+VIEWS = {
+    "Tuner": (partial(Tuner, TUNED, FRAME), {**MONEY, "release": "static"}),
+    "Targeting": (
+        partial(Targeting, TUNED, FRAME),
+        {**MONEY, "depth": 0.5, "release": "static"},
+    ),
+    "ShiftView": (
+        partial(ShiftView, FRAME, TUNED),
+        {"column": "x", "release": "static"},
+    ),
+    "Targeting.set": (
+        lambda **given: set_on(Targeting(TUNED, FRAME), **given),
+        {**MONEY, "depth": 0.5},
+    ),
+    "Tuner.set": (lambda **given: set_on(Tuner(TUNED, FRAME), **given), MONEY),
+    "ShiftView.set": (
+        lambda **given: set_on(ShiftView(FRAME, TUNED), **given),
+        {"column": "x"},
+    ),
+}
+REPORTS = {
+    "Table": (
+        lambda **given: reports.Table(**given)._repr_html_(),
+        {"data": TABLE, "caption": "", "columns": ["x"], "most": 3, "search": False},
+    ),
+    "Figure": (
+        lambda **given: str(reports.Headline("t", figures=[reports.Figure(**given)])),
+        {"name": "auc", "value": 0.5, "kind": "number", "note": "", "previous": 0.4},
+    ),
+    "Headline": (
+        lambda **given: reports.Headline(**given)._repr_mimebundle_(),
+        {"title": "t", "sentence": "s", "facts": {"a": "b"}, "about": ""},
+    ),
+    "previous_headline": (reports.previous_headline, {"model": None}),
+}
+CHARTS = {
+    "charts.calibration": (drawn(charts.calibration), {"table": metrics.calibration_table(Y, P)}),
+    "charts.coefficients": (
+        drawn(charts.coefficients),
+        {"table": MODEL.coefficients(), "most": 3},
+    ),
+    "charts.lift": (drawn(charts.lift), {"table": metrics.ranking_table(Y, P)}),
+    "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
+    "charts.profit": (
+        drawn(charts.profit),
+        {"table": metrics.expected_profit(P, **MONEY), "currency": "€"},
+    ),
+}
+CALLS = {
+    **METRICS,
+    **{name: (built(builder), good) for name, (builder, good) in BUILDERS.items()},
+    **{name: (encoded(encoder), good) for name, (encoder, good) in ENCODERS.items()},
+    **EVIDENCE,
+    **MODELS,
+    **TABLES_IN,
+    **VIEWS,
+    **REPORTS,
+    **CHARTS,
+}
+LATER = {
+    "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report",
+    "no argument of its own": "sample complete_journey report_figures registered Builder Notes "
+    "ColumnEncoder encoded Tables",
+    "what functions give back": "BeyondTraining Comparison ForwardEstimate LossDifference "
+    "Monitored NestedEstimate ShiftReport Split StressTest Planted PlantedDrift",
+    "words of builders, tried by those above": "Equals Feature Formula Listed Lookup Measure "
+    "Source days_between days_since hill or_zero rate register share signed_log trend",
+    "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
+    "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
+    "unseen cell_dispersion auc_interval Outage over_campaigns",
+    "on its own": "FeatureSet",
+}
+
+
+def test_every_public_name_is_tried():
+    rooms = (workbench, datasets, evidence, features, encode, metrics, reports, ridge, widgets)
+    public = {name for room in rooms for name in room.__all__ if callable(getattr(room, name))}
+    later = set(" ".join(LATER.values()).split())
+    assert public - set(CALLS) - later == set(), "try them, or say here why not"
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_good_arguments_are_good(name):
+    """Else nothing would be tried but one refusal."""
+    function, good = CALLS[name]
+    if name in ("load", "caravan", "from_dict"):
+        return
+    with warnings.catch_warnings(action="ignore", category=WorkbenchWarning):
+        function(**good)
 
 
 @given(name=st.sampled_from(sorted(CALLS)), data=st.data())
@@ -100,8 +412,40 @@ def test_arguments_of_any_type(name, data):
         function(**{**good, argument: data.draw(ODD)})
 
 
+WORDS = (
+    *("score", "new", "propensity", "--model", "--table", "--output", "--data", "--force"),
+    *("--target", "--campaign", "--time", "--customer", "--trials", "--positive", "--drop"),
+    *("--group", "--cost", "--margin", "--test-campaigns", "--seed", "--author", "t.csv"),
+    *("m.json", "s.csv", "s.parquet", "x.ipynb", "y", "x", "month", "-1", "0", "nan", "1e400"),
+)
+
+
+@given(
+    first=st.sampled_from([["score"], ["new"], ["run", "nowhere.ipynb"], []]),
+    words=st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=7),
+)
+@budget(300)
+def test_any_words_after_the_command(tmp_path_factory, first, words):
+    folder = tmp_path_factory.getbasetemp() / "command"
+    folder.mkdir(exist_ok=True)
+    TABLE.to_csv(folder / "t.csv", index=False)
+    MODEL.save(folder / "m.json", recipe=FRAME.recipe)
+    said = io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stderr(said),
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
+        try:
+            code = main([*first, *words])
+        except SystemExit as stopped:  # --help, --version
+            code = stopped.code
+    assert code in (0, 2)
+    assert (said.getvalue() != "") or code == 0
+
+
 @given(raw=st.one_of(st.binary(max_size=60), st.text(',;"\n\r\t0123456789.-a=\x00ä', max_size=60)))
-@budget(1200)
+@budget(900)
 def test_any_bytes_as_a_table(tmp_path_factory, raw):
     file = tmp_path_factory.getbasetemp() / "odd.csv"
     file.write_bytes(raw if isinstance(raw, bytes) else raw.encode("utf-16"))
@@ -123,7 +467,7 @@ def test_any_names_levels_and_values_from_fit_to_scores(
     tmp_path_factory, name, level, value, dialect
 ):
     table = TABLE.rename(columns={"x": name, "g": f"{name} kind"})
-    table[f"{name} kind"] = [level, "b"] * 3
+    table[f"{name} kind"] = [level, "b"] * 12
     table.loc[2, name] = value
     file = tmp_path_factory.getbasetemp() / "scores.csv"
     with own_words():

@@ -67,3 +67,30 @@ def test_levels_and_gaps_of_few_are_left_out_of_tables():
 
 def test_few_is_one_to_nine():
     assert disclosure.few([0, 1, 9, 10]).tolist() == [False, True, True, False]
+
+
+def test_the_people_of_a_cell_are_its_contacts():
+    table = pd.DataFrame(
+        {
+            "month": ["2024-01"] * 3 + ["2024-02"],
+            "town": ["ulm", "ulm", "bonn", "rome"],
+            "ad": ["x", "x", "y", None],
+            "sent": [40, 30, 9, 5],
+            "sold": [4, 3, 1, 1],
+        }
+    )
+    frame = FeatureFrame.from_table(
+        table, target="sold", trials="sent", campaign="month", drop=["ad"]
+    )
+    assert disclosure.heads(frame).sum() == 84
+    names = ["town=ulm", "town=bonn", "town=rome"]
+    assert disclosure.rare_columns(names, frame) == {"town=bonn", "town=rome"}
+    # the five of February join the smallest of the other months
+    assert disclosure.shown_frame(frame).campaigns == ["other"]
+    named = FeatureFrame.from_table(
+        table, target="sold", trials="sent", campaign="month", customer="ad"
+    )
+    # a customer is one of the people, in however many contacts; nobody's contacts are each one
+    assert disclosure.heads(named).tolist() == [1.0] * 6 + [1.0, 4.0]
+    plain = FeatureFrame(frame.X, frame.y, weight=frame.weight)  # weights may mean anything
+    assert disclosure.heads(plain).tolist() == [1.0] * len(plain)

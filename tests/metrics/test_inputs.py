@@ -201,3 +201,10 @@ def test_depth_must_be_a_share(depth):
     message = f"`depth` must be a share, above 0 and at most 1; got {depth!r}. Write 10% as 0.1."
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         metrics.lift_at([1, 0], [0.5, 0.2], depth=depth)
+
+
+def test_a_propensity_a_rounding_beyond_1_is_1():
+    rounded = scored([0, 1, 1], [-1e-12, 0.5, 1 + 1e-12])
+    assert rounded.propensity.tolist() == [0.0, 0.5, 1.0]
+    with pytest.raises(DataError, match=r"got 1\.00000001 in 1 of 2 rows"):
+        scored([0, 1], [0.5, 1 + 1e-8])

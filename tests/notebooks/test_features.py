@@ -46,7 +46,7 @@ def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path, run, figur
     assert told["Leakage suspects"] == 1
     assert finished.headline.sentence.endswith("Leakage suspects: call_seconds.")
     report = page(finished)
-    assert "Leakage suspects: call_seconds (AUC 1.000)." in report.get_text()
+    assert "Leakage suspects: call_seconds (AUC 1.000 alone)." in report.get_text()
     assert [h.get_text() for h in report("h2")] == [
         "What is there",
         "What is missing",
@@ -66,7 +66,7 @@ def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path, run, figur
 def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):
     finished = run(flat().drop(columns=["campaign", "age"]), tmp_path)
     said = page(finished).get_text()
-    assert "The table names no campaigns, so nothing can be said of spikes." in said
+    assert "The table names no campaigns, or one alone, so nothing can be said of spikes." in said
     assert "Nothing is missing." in said
     assert "Spiky columns" not in figures(finished)
 

@@ -91,6 +91,42 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, p
     assert "AUC within campaigns" not in figures(finished)
 
 
+def test_time_alone_makes_the_latest_contacts_the_test(tmp_path, run, figures, page):
+    table = flat().drop(columns="campaign").sample(frac=1, random_state=1, ignore_index=True)
+    table["sent"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(table.index % 400, unit="D")
+    table["who"] = table.index % 500
+    finished = run(table, tmp_path, time="sent", customer="who")
+    assert finished.headline.sentence.startswith("On 4 later campaigns, not seen before, ")
+    said = " ".join(page(finished).get_text().split())
+    assert "the months of 'sent' are the campaigns, 14 of them, from 2024-01 to 2025-02." in said
+    latest = table[table["sent"] >= "2024-11-01"]
+    assert f"judged on {len(latest)} contacts of 4 campaigns since 2024-11-01." in said
+    assert "AUC within campaigns" in figures(finished)
+
+
+def test_campaigns_in_no_order_are_not_called_later(tmp_path, run, page):
+    table = flat().assign(campaign=lambda t: t["campaign"].map(dict(enumerate("-hcfabgde"))))
+    finished = run(table, tmp_path, campaign="campaign")
+    assert finished.headline.sentence.startswith("On the last 2 campaigns of the file, not seen ")
+    assert finished.headline.sentence.endswith(
+        "How it does on the next campaign is not known: the order of the campaigns in time is not."
+    )
+    said = " ".join(page(finished).get_text().split())
+    assert "later campaign" not in said
+    assert "Span" not in finished.headline.facts
+    ordered = run(table, tmp_path, campaign="campaign", order=list("hcfabgde"))
+    assert ordered.headline.sentence.startswith("On 2 later campaigns, not seen before, ")
+
+
+def test_one_campaign_is_no_error(tmp_path, run, page):
+    finished = run(flat().assign(campaign="Spring"), tmp_path, campaign="campaign")
+    assert finished.headline.sentence.startswith("On contacts drawn at random, not seen before, ")
+    assert finished.headline.sentence.endswith(
+        "is not known: all outcomes that are known are of one campaign."
+    )
+    assert "drawn at random, as all are of one campaign." in page(finished).get_text()
+
+
 def test_constant_columns_alone_are_nothing_to_learn_from(tmp_path, run):
     table = flat()[["campaign", "bought"]].assign(country=3.3)
     expected = "FitError: Contacts must differ in some column; all are constant. Give more"

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-MOST_LINES = {"features": 16, "propensity": 36, "shift": 36}
+MOST_LINES = {"features": 17, "propensity": 38, "shift": 38}  # a role of a column each
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

@@ -1,5 +1,6 @@
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,12 @@ def test_a_kernel_of_the_same_name_elsewhere_is_not_asked(tmp_path, monkeypatch)
 
 def test_profile_and_history_stay_in_the_scratch_folder(spec, tmp_path):
     assert spec.env["IPYTHONDIR"] == str(tmp_path / "ipython")
+
+
+def test_its_ports_and_key_stay_there_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    manager = this_python(Path("scratch"))(kernel_name="python3")
+    assert manager.connection_file == str(tmp_path / "scratch" / "kernel.json")
 
 
 def test_the_path_that_the_user_set_comes_first(tmp_path, monkeypatch):

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import re
@@ -66,6 +67,10 @@ def test_a_run_then_a_second_then_one_that_fails(write_notebook, output, monkeyp
     assert files(output) == ["model.json", "trial-failed.ipynb", "trial.html"]
     assert f"{sys.executable} 3" in partial.read_text()
     nbformat.validate(nbformat.read(partial, as_version=4))
+
+    run_notebook(notebook, output=output, parameters={"rows": 9})
+    assert json.loads(finished.model.read_text())["rows"] == 9
+    assert files(output) == ["model.json", "trial.html"], "what failed is mended"
 
     assert files(elsewhere) == []
     assert capfd.readouterr() == ("", "")
@@ -157,3 +162,26 @@ def test_an_output_that_is_no_folder(write_notebook, output):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(expected)}$"):
         run_notebook(write_notebook("1"), output=output)
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_a_full_disk_is_one_sentence_and_leaves_what_was_there(write_notebook, output):
+    """No file may grow beyond a limit: the system refuses as it does where the disk is full."""
+    resource = pytest.importorskip("resource")
+    output.mkdir()
+    (output / "trial.html").write_text("earlier")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))
+    try:
+        with pytest.raises(ParameterError) as raised:
+            run_notebook(write_notebook("print('x' * 300)"), output=output)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(raised.value) == (
+        f"`output` must be a folder that can be written to; {str(output)!r} is not: "
+        f"{os.strerror(errno.EFBIG)}. Nothing earlier was overwritten. Make room, or choose "
+        "another."
+    )
+    assert (output / "trial.html").read_text() == "earlier"
+    assert [path.name for path in output.iterdir() if path.name.startswith(".wb")] == []

@@ -114,7 +114,7 @@ def test_where_rows_are_too_few_the_picture_stands_alone(tuner, tmp_path):
     html = report_of(notebook, tmp_path)
     assert "<script" not in html
     assert "data:image/png;base64," in html
-    assert "Too few contacts for a view that works in a file" in html
+    assert "Too few contacts, or cells of contacts, for a view that works in a file" in html
 
 
 def test_the_notebook_itself_is_not_changed(tuner):

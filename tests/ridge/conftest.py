@@ -91,6 +91,12 @@ def stats(problem):
 
 
 @pytest.fixture(scope="session")
+def forward(problem):
+    """The same, each campaign but the first judged by those before it."""
+    return replace(problem, rows=problem.rows.judged_from(1))
+
+
+@pytest.fixture(scope="session")
 def by_group(rows):
     """A plan that tunes its three groups of columns."""
     groups = dict(zip(rows.X, ["rfm", "rfm", "rfm", "mail", "noise"], strict=True))

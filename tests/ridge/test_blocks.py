@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from workbench.ridge import blocks
-from workbench.ridge.blocks import ArrayRows, one_blas_thread
+from workbench.ridge.blocks import ArrayRows, hidden, judged_folds, one_blas_thread
 
 
 def sums(block):
@@ -110,3 +110,16 @@ def test_blas_is_held_in_every_thread_and_given_back_by_the_last_one():
     assert seen == [{1}, {1}]
     with one_blas_thread():
         assert blas_threads() == {1}
+
+
+def test_what_a_judged_fold_may_learn_from():
+    X, y = np.ones((5, 1)), np.zeros(5)
+    rows = ArrayRows(X, y, fold=np.array([0, 1, 2, 3, 3]))
+    ahead = rows.judged_from(2)
+    assert (list(judged_folds(rows)), list(judged_folds(ahead))) == ([0, 1, 2, 3], [2, 3])
+    assert ahead.X is rows.X
+    assert ahead.judged_from(None).forward_from is rows.forward_from is None
+    assert [k.tolist() for k in hidden(rows, np.array([0, 3]))] == [[0], [], [], [1]]
+    assert [k.tolist() for k in hidden(ahead, np.array([2, 3]))] == [[], [], [0], [0, 1]]
+    kept = ArrayRows(X, y, fold=np.array([-1, 0, 0, 1, 1]))
+    assert [k.tolist() for k in hidden(kept, np.array([0, 1]))] == [[0], [1], []]

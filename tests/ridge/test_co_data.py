@@ -141,6 +141,17 @@ def test_heterogeneity_is_learned_without_the_fold_that_it_is_used_on(problem, s
         np.testing.assert_allclose(co_data.scores[1 + g, :, 0], expected, atol=1e-10)
 
 
+def test_forward_heterogeneity_is_learned_from_the_folds_before(forward, stats):
+    ahead, penalties = fold_stats(forward.rows, forward.scaling, stats.b), np.full(5, 0.05)
+    scores = listener(["heterogeneity"], np.zeros(5))(ahead, penalties).scores[..., 0]
+    assert scores.shape == (1 + 3, 5)
+    assert scores[1].tolist() == [0.0] * 5  # of one fold alone, nothing differs
+    for k, t in enumerate([1, 2, 3], start=1):
+        b = left_out.quadratic(ahead, penalties).b[k - 1]
+        slope, variance = slopes_by_fold(stats, b)
+        np.testing.assert_allclose(scores[k], heterogeneity(slope[:t], variance[:t]).share)
+
+
 def test_names_and_bounds_of_what_is_listened_to(stats):
     penalties = np.full(5, 0.1)
     heard = listener(["concentration", "heterogeneity"], np.arange(5.0), deviations=True)(

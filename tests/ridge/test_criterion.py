@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from workbench.datasets import planted
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.co_data import listener
-from workbench.ridge.criterion import OWN_RATE_SHARE, LeftOutLoss, with_own_rates
+from workbench.ridge.criterion import OWN_RATE_SHARE, LeftOutLoss, own_rate_loss, with_own_rates
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.solver import minimise
 
@@ -125,3 +125,28 @@ def test_without_co_data_the_left_out_penalties_are_those_of_all_rows(problem, s
     loss = LeftOutLoss.about(replace(problem), by_group, stats, "loss")
     direct = left_out.quadratic(stats, by_group.penalties(at))
     np.testing.assert_array_equal(loss.by_fold(at), direct.loss)
+
+
+# --- folds judged by those before them
+
+
+@pytest.mark.parametrize("criterion", list(OWN_RATE_SHARE))
+def test_forward_slopes_by_finite_differences(forward, by_group, stats, criterion):
+    ahead = fold_stats(forward.rows, forward.scaling, stats.b)
+    heard = listener(["heterogeneity"], np.arange(5.0))(ahead, np.full(5, 0.01))
+    loss = LeftOutLoss.about(forward, by_group.with_co_data(heard), ahead, criterion)
+    at = np.append(np.log([0.01, 0.1, 0.3]), 0.3)
+    slope = loss(at)[1]
+    for k in range(4):
+        move = 1e-5 * np.eye(4)[k]
+        numeric = (loss(at + move)[0] - loss(at - move)[0]) / 2e-5
+        assert slope[k] == pytest.approx(numeric, rel=1e-6, abs=1e-9)
+    assert loss.total_weight == pytest.approx(stats.weight[1:].sum())
+
+
+def test_forward_losses_under_own_rates_are_of_the_judged_folds(problem, forward, stats):
+    b = stats.b + np.array([[0.1], [0.0], [-0.2], [0.3]]) * np.arange(6)
+    loss, two = own_rate_loss(problem, b)
+    ahead, of_ahead = own_rate_loss(forward, b[1:])
+    np.testing.assert_allclose(ahead, loss[1:], rtol=1e-10)
+    assert of_ahead.tolist() == two[1:].tolist()

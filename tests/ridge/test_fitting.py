@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from workbench.datasets import planted_drift
 from workbench.errors import ParameterError
 from workbench.ridge import RidgePropensity
 from workbench.ridge.fitting import BY_ROWS, Settings, fit_rows
@@ -91,3 +92,15 @@ def test_a_group_for_every_feature_is_no_grouping(training):
     fitted = fit_rows(replace(training, groups=alone), Settings(TUNED, None))
     assert fitted.tuning.index.tolist() == ["all"]
     assert list(fitted.co_data) == ["concentration"]
+
+
+@pytest.mark.parametrize("criterion", ["marginal_likelihood", "left_out_rows"])
+def test_a_criterion_without_campaigns_cannot_look_ahead(criterion):
+    frame = planted_drift(campaigns=6, rows=80, columns=3).frame
+    message = (
+        "`folds='forward'` says on which campaigns penalties are judged; "
+        f"`criterion={criterion!r}` judges them on none. Take one of "
+        "['loss', 'mixture', 'ranking'], or leave `folds` out."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        RidgePropensity(folds="forward", criterion=criterion).fit(frame)

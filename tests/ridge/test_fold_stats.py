@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import fold_stats, score_and_loss, score_covariance, total_curvature
+from workbench.ridge.fold_stats import (
+    curvature_without,
+    fold_stats,
+    score_and_loss,
+    score_covariance,
+    stats_apart,
+    total_curvature,
+)
 from workbench.ridge.moments import moments, typical_values
 
 
@@ -74,3 +81,34 @@ def test_the_curvature_of_all_folds_is_their_sum(problem):
     whole = total_curvature(problem.rows, problem.scaling, b)
     by_fold = fold_stats(problem.rows, problem.scaling, b).curvature
     np.testing.assert_allclose(whole, by_fold.sum(axis=0), rtol=1e-12)
+
+
+# --- folds judged by those before them
+
+
+def test_statistics_of_what_is_known_before_a_fold(forward, stats):
+    ahead = fold_stats(forward.rows, forward.scaling, stats.b)
+    np.testing.assert_array_equal(ahead.curvature, stats.curvature)
+    assert (list(ahead.judged_folds), ahead.judged) == ([1, 2, 3], slice(1, 4))
+    for k, t in enumerate([1, 2, 3]):
+        np.testing.assert_allclose(ahead.known(ahead.score)[k], stats.score[:t].sum(axis=0))
+        np.testing.assert_allclose(ahead.known_curvature(t), stats.curvature[:t].sum(axis=0))
+        assert ahead.penalty_weight[k, 0] == pytest.approx(stats.weight[:t].sum())
+        assert ahead.known_to(t).tolist() == [g < t for g in range(4)]
+    assert ahead.judged_weight == pytest.approx(stats.weight[1:].sum())
+    back = ahead.leaving_out()
+    np.testing.assert_array_equal(back.known(back.score), stats.known(stats.score))
+    assert back.penalty_weight == back.judged_weight == stats.total_weight
+
+
+@pytest.mark.parametrize("fold", [1, 3])
+def test_one_pass_apart_and_without(problem, forward, stats, fold):
+    for rows, known in ((problem.rows, np.arange(4) != fold), (forward.rows, np.arange(4) < fold)):
+        curvature, score, loss = stats_apart(rows, problem.scaling, stats.b, fold)
+        for part, which in enumerate((known, np.arange(4) == fold)):
+            of_both = (curvature[part], score[part], loss[part])
+            of_folds = (stats.curvature, stats.score, stats.loss)
+            for one, each in zip(of_both, of_folds, strict=True):
+                np.testing.assert_allclose(one, each[which].sum(axis=0), atol=1e-9)
+        without = curvature_without(rows, problem.scaling, stats.b, fold)
+        np.testing.assert_allclose(without, curvature[0], atol=1e-9)

@@ -11,15 +11,18 @@ from scipy.sparse import csr_array
 from workbench import FeatureFrame
 from workbench.errors import DataError
 from workbench.ridge import RidgePropensity
+from workbench.ridge.fold_checks import check_classes_elsewhere
 from workbench.ridge.folds import (
     KINDS,
     NEVER_OUT,
     campaign_folds,
-    check_classes_elsewhere,
+    folds_of,
+    in_blocks,
     random_folds,
     time_folds,
 )
 from workbench.ridge.moments import Moments
+from workbench.ridge.rows import training_rows
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 
@@ -86,6 +89,28 @@ def test_the_order_of_rows_does_not_matter(X, bits, random):
     y = outcomes(len(X), bits)
     moved = np.array(random.sample(range(len(X)), len(X)))
     np.testing.assert_array_equal(random_folds(X, y)[moved], random_folds(X[moved], y[moved]))
+
+
+@pytest.mark.parametrize("kind", ["numbers", "flags", "levels", "sparse", "sparse levels"])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_order_of_columns_does_not_matter(kind, seed):
+    """Nor where columns hold the same values equally often, as flags and levels do."""
+    rng = np.random.default_rng(seed)
+    X = {
+        "numbers": lambda: rng.normal(size=(60, 5)),
+        "flags": lambda: np.column_stack([rng.permutation(60) < 30 for _ in range(8)]) * 1.0,
+        "levels": lambda: np.column_stack([np.eye(4)[rng.permutation(60) % 4] for _ in range(3)]),
+        "sparse levels": lambda: np.column_stack(
+            [np.eye(4)[rng.permutation(60) % 4] for _ in range(3)]
+        ),
+        "sparse": lambda: rng.integers(0, 3, (60, 8)) * (rng.random((60, 8)) < 0.3) * 1.0,
+    }[kind]()
+    y = (rng.random(60) < 0.4) * 1.0
+    moved = rng.permutation(X.shape[1])
+    as_given = csr_array if "sparse" in kind else np.asarray
+    fold = random_folds(as_given(X), y)
+    np.testing.assert_array_equal(random_folds(as_given(X[:, moved]), y), fold)
+    assert np.bincount(fold + 1).max() < 25, "few rows share a place by chance"
 
 
 @QUICK
@@ -206,7 +231,7 @@ def frame(rows):
 
 
 def test_what_is_left_out_can_be_chosen(frame):
-    kinds = {kind: RidgePropensity(folds=kind).fit(frame).folds_ for kind in KINDS}
+    kinds = {kind: RidgePropensity(folds=kind).fit(frame).folds_ for kind in KINDS[:-1]}
     assert kinds["auto"] == kinds["campaigns"] == "4 campaigns"
     assert kinds["random"] == "10 random parts of the rows"
     assert kinds["time"] == "4 blocks of time"
@@ -241,3 +266,36 @@ def test_random_folds_of_sparse_rows_follow_what_is_in_them():
     written = csr_array(X + 1.0)
     written.data -= 1.0  # a zero that is stored is a zero
     np.testing.assert_array_equal(random_folds(written, y), fold)
+
+
+# --- folds judged by those before them
+
+
+def monthly(y, *, labels="2024-{:02d}"):
+    """Six rows a campaign."""
+    X = pd.DataFrame({"a": np.random.default_rng(0).normal(size=len(y))})
+    return X, y, [labels.format(1 + k // 6) for k in range(len(y))]
+
+
+def test_forward_folds_are_campaigns_in_time_order_after_the_first_three():
+    X, y, campaign = monthly(np.arange(36) % 2)
+    order = np.random.default_rng(1).permutation(36)
+    rows = training_rows(
+        RidgePropensity(), X.iloc[order], y[order], campaign=np.array(campaign)[order]
+    )
+    found = folds_of(rows, rows.X.to_numpy(), kind="forward", needed=True)
+    assert found.labels == tuple(f"2024-0{k}" for k in range(1, 7))
+    assert found.of_row.tolist() == (order // 6).tolist()
+    assert found.kind == "3 campaigns, each judged by those before it"
+    assert (found.campaigns, found.random, found.forward_from) == (True, False, 3)
+    blocks, _ = in_blocks(rows.X.to_numpy(), rows, found)
+    assert blocks.forward_from == 3
+
+
+def test_many_campaigns_are_merged_to_blocks_forward_too():
+    X, y = pd.DataFrame({"a": np.arange(200.0)}), np.arange(200) % 2
+    days = pd.date_range("2024-01-01", periods=40).strftime("%Y-%m-%d").repeat(5)
+    rows = training_rows(RidgePropensity(), X, y, campaign=days)
+    found = folds_of(rows, X.to_numpy(), kind="forward", needed=False)
+    assert len(found.labels) == 30
+    assert found.kind == "27 groups of campaigns, each judged by those before it"

@@ -1,10 +1,11 @@
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from workbench import RidgePropensity
+from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted_drift
 from workbench.errors import FitError
 from workbench.ridge import forward_folds
@@ -140,3 +141,24 @@ def test_a_centred_score_has_the_rate_of_its_rows():
         assert factor == slope
         assert rows.weight @ expit(factor * log_odds + plus) == pytest.approx(rows.weight @ y)
     assert centred(rows, 1.0) == (1.0, 0.0)
+
+
+def test_large_campaigns_of_cells_are_sampled_with_both_outcomes():
+    """Rows of cells alternate by outcome: every second one would be of one class alone."""
+    rng = np.random.default_rng(0)
+    n = 60_000
+    table = pd.DataFrame(
+        {
+            "month": [f"2024-{k % 6 + 1:02d}" for k in range(n)],
+            "x": rng.normal(size=n),
+            "sent": rng.integers(5, 20, n),
+        }
+    )
+    table["sold"] = rng.binomial(table["sent"] - 2, expit(-1 + 0.5 * table["x"])) + 1
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent", campaign="month")
+    model = RidgePropensity().fit(frame)
+    by_month = table.groupby("month")[["sold", "sent"]].sum()
+    rate = by_month["sold"] / by_month["sent"]
+    told = model.forward_["positives"] / model.forward_["contacts"]
+    np.testing.assert_allclose(told, rate[told.index], atol=0.01)
+    np.testing.assert_allclose(model.forward_["contacts"], by_month["sent"][told.index], rtol=0.02)

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from workbench.datasets import planted_drift
 from workbench.errors import FitError
 from workbench.ridge import RidgePropensity
 from workbench.ridge.inference import jackknife_errors, score_variance_shares, spread
@@ -153,3 +154,10 @@ def test_a_column_that_works_against_the_others_has_a_negative_share(as_they_are
 def test_a_score_that_does_not_vary_is_carried_by_nothing(problem):
     shares = score_variance_shares(problem.rows, problem.scaling, np.zeros(6))
     assert shares.tolist() == [0.0] * 5
+
+
+def test_jackknife_errors_leave_campaigns_out_however_penalties_were_tuned():
+    frame = planted_drift(seed=2, campaigns=6, rows=100, columns=3).frame
+    tuned = RidgePropensity(folds="forward").fit(frame)
+    given = RidgePropensity(1.0).fit(frame).refit(tuned.penalties_)
+    np.testing.assert_allclose(jackknife_errors(tuned), jackknife_errors(given), rtol=1e-5)

@@ -194,3 +194,91 @@ def test_fits_that_do_not_arrive_are_told():
         "Fits without a campaign should arrive within 60 passes; 2 of 4 did not, so their losses "
         "are rough. Give the columns stronger penalties."
     )
+
+
+# --- campaigns judged by those before them
+
+
+@pytest.fixture(scope="module")
+def ahead(forward, stats):
+    return fold_stats(forward.rows, forward.scaling, stats.b)
+
+
+def of_the_rows_before(problem, t):
+    """Fit to the first quarters with scikit-learn; C weighs a sum over their rows alone."""
+    rows, root = problem.rows, np.sqrt(problem.penalties)
+    before = np.arange(len(rows)) < t * len(rows) // 4
+    known = rows.weight[before]
+    peer = LogisticRegression(C=1 / known.sum(), solver="newton-cholesky", tol=1e-12)
+    peer.fit(rows.X[before] / root, rows.y[before], sample_weight=known)
+    return np.append(peer.intercept_, peer.coef_[0] / root)
+
+
+def test_forward_losses_are_those_of_refits_to_the_rows_before(forward, ahead):
+    problem = replace(forward, penalties=forward.penalties + 1e-3)
+    rows, penalties = problem.rows, problem.penalties
+    loss, b = left_out.exact(rows, problem.scaling, ahead, penalties)
+    assert loss.shape == (3,)
+    fold = np.repeat(np.arange(4), len(rows) // 4)
+    for k, t in enumerate([1, 2, 3]):
+        refit, here = of_the_rows_before(problem, t), fold == t
+        eta = refit[0] + rows.X[here] @ refit[1:]
+        losses = np.logaddexp(0, eta) - rows.y[here] * eta
+        assert loss[k] == pytest.approx(rows.weight[here] @ losses, rel=1e-6)
+        np.testing.assert_allclose(b[k], refit, atol=1e-3)
+
+
+def test_one_forward_step_is_exact_in_the_statistics_it_is_given(ahead):
+    penalties = np.array([0.3, 0.01, 1e-3, 0.1, 2.0])
+    left = left_out.quadratic(ahead, penalties)
+    for k, t in enumerate([1, 2, 3]):
+        A, c = ahead.curvature[:t].sum(axis=0), ahead.target[:t].sum(axis=0)
+        ridge = np.append(0.0, penalties * ahead.weight[:t].sum())
+        b = np.linalg.solve(A + np.diag(ridge), c)
+        np.testing.assert_allclose(left.b[k], b, rtol=1e-9)
+        d = b - ahead.b
+        loss = ahead.loss[t] - ahead.score[t] @ d + 0.5 * d @ ahead.curvature[t] @ d
+        assert left.loss[k] == pytest.approx(loss, rel=1e-10)
+
+
+def test_the_forward_slope_by_finite_differences(ahead):
+    several = np.array([1.0, 2.0, 0.5])[:, None] * [0.3, 0.01, 1e-3, 0.1, 2.0]
+    slope = left_out.quadratic(ahead, several).slope
+    for j in range(5):
+        move = np.exp(1e-4 * (np.arange(5) == j))
+        up, down = (left_out.quadratic(ahead, several * by) for by in (move, 1 / move))
+        np.testing.assert_allclose(slope[:, j], (up.loss - down.loss) / 2e-4, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("first", "names"), [("flat", "['special']"), ("separates", "['special', 'other']")]
+)
+def test_free_columns_that_the_first_campaigns_do_not_tell_are_named(as_they_are, first, names):
+    rng = np.random.default_rng(3)
+    X, fold = rng.normal(size=(200, 3)), np.repeat(np.arange(4), 50)
+    y = (rng.random(200) < 0.4).astype(float)
+    X[:50, 1] = 0.0 if first == "flat" else 2 * y[:50] - 1
+    names_of = ("visits", "special", "other")
+    problem = as_they_are(X, y, np.ones(200), [0.1, 0.0, 0.0], 200.0, names_of, fold)
+    problem = replace(problem, rows=problem.rows.judged_from(1))
+    # amid a fit that separates them, curvature is gone
+    b = np.zeros(4) if first == "flat" else np.array([0.0, 0.0, 900.0, 0.0])
+    message = (
+        "With `folds='forward'`, unpenalised columns must vary in the campaigns before the first "
+        f"that is judged, each in its own way, and not separate the classes there; {names} do not "
+        "fit that, so their coefficients are undetermined. Give them a penalty (a factor above 0)."
+    )
+    stats = fold_stats(problem.rows, problem.scaling, b)
+    with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+        left_out.quadratic(stats, problem.penalties, problem.names)
+
+
+def test_forward_fits_that_do_not_arrive_are_said(monkeypatch, forward, ahead):
+    open_ = Refits(np.ones(3), np.zeros((3, 6)), 60, 5, open=2)
+    monkeypatch.setattr(left_out, "refit_without", lambda *_, **__: open_)
+    message = (
+        "Fits to the campaigns before one should arrive within 60 passes; 2 of 3 did not, so "
+        "their losses are rough. Give the columns stronger penalties."
+    )
+    with pytest.warns(ConvergenceWarning, match=f"^{re.escape(message)}$"):
+        left_out.exact(forward.rows, forward.scaling, ahead, forward.penalties)

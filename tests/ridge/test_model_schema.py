@@ -10,7 +10,7 @@ from workbench.ridge import model_schema as schema
 @pytest.mark.parametrize(
     ("check", "good", "bad"),
     [
-        (schema.number, (0, -1.5, 10**200), (True, "1", None, 1e301, 10**400, [])),
+        (schema.number, (0, -1.5, 1e200), (True, "1", None, 1e301, 10**400, 2**63, [])),
         (schema.from_zero, (0, 2.5), (-1e-9, -1, "0")),
         (schema.above_zero, (1e-300, 3), (0, 0.0, -1)),
         (schema.penalty, (0.0, "inf"), ("-inf", -1.0, None)),
@@ -23,6 +23,11 @@ from workbench.ridge import model_schema as schema
         (schema.one_of(schema.flag, schema.text), (True, "a"), (1, None)),
         (schema.record({"a": schema.text}), ({"a": "x"},), ({}, {"a": 1}, {"a": "x", "b": 1}, 3)),
         (schema.anything, (None, {"a": [1, "b", None, True]}), ({"a": [float("inf")]}, "\ud800")),
+        (
+            schema.rows({"a": schema.number}),
+            ([{"a": 1}], [{"a": 1, "b": None}, {"a": 2, "b": "x"}]),
+            ([], [{}], [{"a": "1"}], [{"a": 1, "b": [float("inf")]}], [{"a": 1}, {"b": 1}], 3, [3]),
+        ),
         (schema.recipe, ({}, {"kind": "table", "drop": ["a"]}), ({"drop": "a"}, {"kind": 3}, [])),
     ],
 )

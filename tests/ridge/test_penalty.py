@@ -43,9 +43,18 @@ def test_a_feature_without_a_group_keeps_the_factor_one():
     ]
 
 
-def test_a_group_named_like_one_of_its_features_means_both():
-    groups = {"mail": "mail", "mail_open": "mail"}
-    assert factors_of({"mail": 5.0}, list(groups), groups).tolist() == [5.0, 5.0]
+def test_a_tuned_group_is_not_taken_for_a_feature_of_another():
+    """The feature `age` is of the group person; the group `age` holds others."""
+    groups = {"age": "person", "income": "person", "age_sq": "age", "age_log": "age"}
+    plan = plan_penalties("tuned", None, list(groups), groups, by_group=True)
+    sets = [plan.sets[k] for k in plan.member]
+    assert sets == ["person", "person", "age", "age"]
+
+
+def test_a_group_called_like_what_others_share_has_a_strength_of_its_own():
+    groups = {"a": "all others", "b": "all others", "c": "x"}
+    plan = plan_penalties("tuned", {"all others": "tuned"}, list(groups), groups, by_group=True)
+    assert [plan.sets[k] for k in plan.member] == ["all others (group)"] * 2 + ["all others"]
 
 
 def test_an_unknown_name_is_refused_and_the_closest_offered():
@@ -190,6 +199,6 @@ def test_a_series_is_read_by_column_even_where_a_group_has_the_same_name():
         },
         index=["promo", "b", "c"],
     )
-    assert moved_penalties(columns, {"promo": 5.0}).tolist() == [5.0, 5.0]
+    assert moved_penalties(columns, {"group:promo": 5.0}).tolist() == [5.0, 5.0]
     by_column = pd.Series({"promo": 5.0, "c": np.inf})
     assert moved_penalties(columns, by_column).tolist() == [5.0, 2.0]

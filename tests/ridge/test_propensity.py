@@ -326,9 +326,13 @@ def test_fewer_than_two_campaigns_to_tune_on(rows):
         "Leaving campaigns out needs at least two campaigns; got 1. Give `alpha` a number, or fit "
         "without `campaign` to tune on random folds."
     )
+    spring = ["spring"] * len(rows.y)
     with pytest.raises(DataError, match=exactly(message)):
-        RidgePropensity().fit(rows.X, rows.y, campaign=["spring"] * len(rows.y))
-    RidgePropensity(0.1).fit(rows.X, rows.y, campaign=["spring"] * len(rows.y))
+        RidgePropensity(folds="campaigns").fit(rows.X, rows.y, campaign=spring)
+    RidgePropensity(0.1).fit(rows.X, rows.y, campaign=spring)
+    one, none = RidgePropensity().fit(rows.X, rows.y, campaign=spring), RidgePropensity()
+    assert one.alpha_ == none.fit(rows.X, rows.y).alpha_
+    assert one.folds_ == none.folds_ == "10 random parts of the rows"
 
 
 def test_infinity(rows):

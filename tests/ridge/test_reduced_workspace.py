@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from glum import GeneralizedLinearRegressor
 from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression
 
 from workbench import RidgePropensity
 from workbench.errors import FitError
@@ -127,3 +128,25 @@ def test_weights_are_rows_and_their_order_does_not_matter(given):
     np.testing.assert_allclose(weighted.columns_["std_error"], repeated.columns_["std_error"])
     shuffled = RidgePropensity(0.1).fit(X.iloc[moved], y[moved], times[moved])
     np.testing.assert_allclose(weighted.coef_, shuffled.coef_, atol=1e-9)
+
+
+def test_forward_folds_of_more_columns_than_rows(given):
+    X, y, _, groups = given
+    months = np.array([f"2024-{1 + k // 14:02d}" for k in range(N)])
+    model = RidgePropensity(folds="forward").fit(X, y, campaign=months, groups=groups)
+    assert isinstance(model.workspace_, ReducedWorkspace)
+    found = model.workspace_.left_out()["loss"]
+    assert found.index.tolist() == [f"2024-{t:02d}" for t in range(4, 9)]
+    Z, root = (X - X.mean()) / X.std(ddof=0), np.sqrt(model.penalties_)
+    for month in found.index:
+        before, here = months < month, months == month
+        peer = LogisticRegression(C=1 / before.sum(), solver="newton-cholesky", tol=1e-12)
+        peer.fit(Z[before] / root, y[before])
+        eta = peer.decision_function(Z[here] / root)
+        assert found[month] == pytest.approx(
+            np.mean(np.logaddexp(0, eta) - y[here] * eta), abs=1e-6
+        )
+    moved = {"x1": 3 * model.penalties_["x1"]}  # other proportions make other columns
+    again = model.refit(moved).workspace_
+    assert again.left_out().index.tolist() == found.index.tolist()
+    assert len(model.workspace_.leaving_out().refit(again.penalties).left_out()) == 8

@@ -3,6 +3,7 @@ import pytest
 
 from workbench.errors import FitError
 from workbench.ridge import left_out
+from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.refit_stats import RefitStats, affordable
 
 
@@ -75,3 +76,38 @@ def test_only_small_problems_afford_a_gram_a_fold():
     assert affordable(5_000, np.zeros((10, 50)))
     assert not affordable(200_000, np.zeros((10, 100)))
     assert not affordable(500, np.zeros((30, 2_000)))
+
+
+# --- folds judged by those before them
+
+
+@pytest.fixture(scope="module")
+def ahead(forward, stats):
+    """Statistics at the fits to the rows before each fold, and those fits."""
+    common = fold_stats(forward.rows, forward.scaling, stats.b)
+    fits = left_out.exact(forward.rows, forward.scaling, common, forward.penalties)
+    return (
+        common,
+        fits,
+        RefitStats.take(forward.rows, forward.scaling, fits[1], common.penalty_weight),
+    )
+
+
+def test_forward_nothing_moves_at_the_same_penalties(forward, ahead):
+    _, fits, taken = ahead
+    found = taken.quadratic(forward.penalties, forward.names)
+    np.testing.assert_allclose(found.loss, fits[0], rtol=1e-7)
+    np.testing.assert_allclose(found.b, fits[1], atol=1e-5)
+
+
+def test_the_forward_slope_is_that_of_exact_refits(forward, ahead):
+    common, _, taken = ahead
+    slope = taken.quadratic(forward.penalties).slope.sum(axis=0)
+    step, differences = 1e-3, []
+    for j in range(5):
+        moved = [forward.penalties * np.exp(s * step * (np.arange(5) == j)) for s in (1, -1)]
+        high, low = (
+            left_out.exact(forward.rows, forward.scaling, common, one)[0].sum() for one in moved
+        )
+        differences.append((high - low) / (2 * step))
+    np.testing.assert_allclose(slope, differences, atol=2e-4 * np.abs(differences).max())

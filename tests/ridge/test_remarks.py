@@ -17,10 +17,9 @@ GAPS = "'age' has 5 missing values, and had none in training: the training mean 
 def test_blocks_are_told_of_as_one_table():
     remarks = Remarks()
     for unseen, gaps in ((["ulm"], 2), ([], 0), (["bonn", "ulm"], 3)):
-        rows = 5 if unseen != [] else 0
         with gathered(remarks):
             assert are_gathered()
-            note_unseen("city", unseen, rows=rows)
+            note_unseen("city", unseen, contacts=(len(unseen), 10 / 3))
             note_gaps("age", gaps, numeric=True)
     assert not are_gathered()
     with pytest.warns(DataWarning) as told:
@@ -30,10 +29,10 @@ def test_blocks_are_told_of_as_one_table():
 
 def test_alone_a_remark_is_told_at_once():
     with pytest.warns(DataWarning, match=f"^{re.escape(UNSEEN)}$"):
-        note_unseen("city", ["ulm", "bonn", "ulm"], rows=10)
+        note_unseen("city", ["ulm", "bonn", "ulm"], contacts=(3, 10))
     with pytest.warns(DataWarning, match=f"^{re.escape(GAPS)}$"):
         note_gaps("age", 5, numeric=True)
-    note_unseen("city", [], rows=10)
+    note_unseen("city", [], contacts=(0, 10))
     note_gaps("age", 0, numeric=True)
 
 

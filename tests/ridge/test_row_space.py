@@ -56,3 +56,24 @@ def test_a_free_column_that_lives_in_one_fold_is_named():
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
         left_out.quadratic(stats, penalties, names)
+
+
+def test_row_space_gives_what_column_space_does_forward():
+    (X, y, weight, fold), scaling, penalties, b = problem(2)
+    found = [
+        left_out.quadratic(
+            fold_stats(kind(X, y, weight, fold + 1).judged_from(2), scaling, b), penalties
+        )
+        for kind in (ArrayRows, FewRows)
+    ]
+    assert found[0].loss.shape == (3,)
+    for by_columns, by_rows in zip(*found, strict=True):
+        np.testing.assert_allclose(by_rows, by_columns, rtol=1e-7, atol=1e-9)
+
+
+def test_a_free_column_that_the_first_folds_do_not_tell_is_named():
+    (X, y, weight, fold), scaling, penalties, b = problem(1, lonely=True)
+    rows = FewRows(X, y, weight, fold + 1).judged_from(2)
+    names = ("easter_special", *(f"x{j}" for j in range(1, 150)))
+    with pytest.raises(FitError, match=r"^With `folds='forward'`.*\['easter_special'\] do not fit"):
+        left_out.quadratic(fold_stats(rows, scaling, b), penalties, names)

@@ -176,6 +176,17 @@ def test_lengths_that_differ():
             rows_of(X, Y, campaign=campaign)
 
 
+@pytest.mark.parametrize("weight", [1e15, 1e100])
+def test_weights_under_which_an_outcome_counts_for_nothing(weight):
+    message = (
+        f"Weights must let both outcomes count; the largest of one outcome is {1 / weight:.0e} "
+        "of the largest of the other, which rounding takes for nothing. Mend the weights."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        rows_of(X, Y, sample_weight=[1.0, 1.0, weight, 1.0])
+    assert rows_of(X, Y, sample_weight=[weight, 1.0, weight, 1.0]).weight.max() == weight
+
+
 def test_negative_weights():
     message = (
         "Weights must not be negative; got 2 negative rows, the least is -3. Drop those rows, or "
@@ -227,3 +238,13 @@ def test_no_rows_and_no_columns():
     message = "The table must have at least one feature; it has no column."
     with pytest.raises(SchemaError, match=exactly(message)):
         rows_of(X[[]], Y)
+
+
+@pytest.mark.parametrize("kind", [bool, int, float])
+def test_outcomes_that_came_as_objects_are_what_they_are(kind):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.normal(size=60)})
+    y = pd.Series(np.tile([0, 1, 1], 20)).astype(kind)
+    model = RidgePropensity(0.01).fit(X, y.astype(object))
+    assert model.classes_.tolist() == [0, 1]
+    np.testing.assert_array_equal(model.coef_, RidgePropensity(0.01).fit(X, y).coef_)

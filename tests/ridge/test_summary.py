@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
+from workbench.datasets import planted_drift
 from workbench.ridge.summary import kept_sentence
 
 LEFT_OUT = "tuned by leaving out"
@@ -81,6 +82,14 @@ def test_merged_campaigns_are_called_groups_of_campaigns(rows):
     facts = model.summary().facts["value"]
     assert facts["Campaigns"] == "40"
     assert "tuned by leaving out 30 groups of campaigns;" in facts["Penalty"]
+
+
+def test_forward_folds_are_said(tmp_path):
+    frame = planted_drift(campaigns=6, rows=80, columns=3).frame
+    model = RidgePropensity(folds="forward").fit(frame)
+    for one in (model, RidgePropensity.load(model.save(tmp_path / "model.json"))):
+        said = one.summary().facts.loc["Penalty", "value"]
+        assert ", tuned on 3 campaigns, each judged by those before it;" in said
 
 
 def test_shrunk_is_not_dropped(model):

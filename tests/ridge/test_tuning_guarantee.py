@@ -28,19 +28,28 @@ class Witness:
         rows = training_rows(RidgePropensity(), frame)
         matrix = model.design_.matrix(rows.X)
         self.fold = folds_of(rows, matrix, needed=True).of_row
+        self.ahead = model.folds == "forward"
         X = matrix.toarray() if issparse(matrix) else matrix
         X = X[:, ~model.columns_["dropped"].to_numpy()]
         self.y, self.weight = rows.y, rows.weight
         mean = np.average(X, axis=0, weights=self.weight)
         self.Z = (X - mean) / np.sqrt(np.average((X - mean) ** 2, axis=0, weights=self.weight))
 
+        self.judged = list(self._parts())
+        known = [self.weight[rest] if self.ahead else self.weight for _, rest in self.judged]
         self.peers = [
-            LogisticRegression(
-                C=1 / self.weight.sum(), solver="newton-cholesky", tol=1e-8, warm_start=True
-            )
-            for _ in range(self.fold.max() + 1)
+            LogisticRegression(C=1 / w.sum(), solver="newton-cholesky", tol=1e-8, warm_start=True)
+            for w in known
         ]
         self.root = 1.0
+
+    def _parts(self):
+        """Yield each fold that is judged, and what it may learn from."""
+        for g in range(3 if self.ahead else 0, self.fold.max() + 1):
+            yield self.fold == g, self.fold < g if self.ahead else self.fold != g
+
+    def _mean(self, total):
+        return total / sum(self.weight[out].sum() for out, _ in self.judged)
 
     def _summed(self, eta, out):
         y, weight = self.y[out], self.weight[out]
@@ -49,23 +58,22 @@ class Witness:
     def loss(self, penalties):
         """Return the mean loss on left-out folds at these penalties, or at a common one."""
         root, total = np.sqrt(penalties), 0.0
-        for g, peer in enumerate(self.peers):
-            out, X = self.fold == g, self.Z / root
+        for (out, rest), peer in zip(self.judged, self.peers, strict=True):
+            X = self.Z / root
             if hasattr(peer, "coef_"):  # where the last penalties led, in the new units
                 peer.coef_ = peer.coef_ * (root / self.root)
-            peer.fit(X[~out], self.y[~out], sample_weight=self.weight[~out])
+            peer.fit(X[rest], self.y[rest], sample_weight=self.weight[rest])
             total += self._summed(peer.decision_function(X[out]), out)
         self.root = root
-        return total / self.weight.sum()
+        return self._mean(total)
 
     def null(self):
-        """Return the mean loss of the other folds' base rate."""
+        """Return the mean loss of the base rate of what is known."""
         total = 0.0
-        for g in range(self.fold.max() + 1):
-            out = self.fold == g
-            rate = np.average(self.y[~out], weights=self.weight[~out])
+        for out, rest in self.judged:
+            rate = np.average(self.y[rest], weights=self.weight[rest])
             total += self._summed(np.full(out.sum(), np.log(rate / (1 - rate))), out)
-        return total / self.weight.sum()
+        return self._mean(total)
 
 
 class Kind(NamedTuple):
@@ -90,6 +98,7 @@ KINDS = {
     "more columns than rows": Kind(70, 100, rate=0.3),
     "heavy tails": Kind(300, 10, tails=2.5, rate=0.3),
     "no signal": Kind(400, 8, levels=60, campaigns=5, strength=0.0),
+    "a year of months": Kind(1800, 12, campaigns=12, rate=0.2),
 }
 
 
@@ -116,9 +125,9 @@ def drawn(kind, seed):
     return FeatureFrame.from_table(table, target="bought", **roles)
 
 
-def judged(kind, seed, rule):
+def judged(kind, seed, rule, **settings):
     frame = drawn(KINDS[kind], seed)
-    model = RidgePropensity(rule=rule).fit(frame)
+    model = RidgePropensity(rule=rule, **settings).fit(frame)
     witness = Witness(frame, model)
     penalties = model.penalties_[~model.columns_["dropped"]].to_numpy()
     return witness, witness.loss(penalties), min(witness.loss(alpha) for alpha in GRID)
@@ -143,6 +152,29 @@ def test_no_grid_of_common_strengths_does_better(kind, rule):
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_grid_of_common_strengths_does_better_on_other_tables(kind, seed, rule):
     _, chosen, of_grid = judged(kind, seed, rule)
+    assert chosen <= ALLOWED * of_grid
+
+
+# --- nor where campaigns are judged by those before them
+
+
+FORWARD = ["levels and campaigns", "nearly separated", "no signal", "a year of months"]
+
+
+@pytest.mark.parametrize("rule", ["safe", "best"])
+@pytest.mark.parametrize("kind", FORWARD)
+def test_no_common_strength_does_better_forward(kind, rule):
+    witness, chosen, of_grid = judged(kind, 0, rule, folds="forward", half_life=None)
+    assert len(witness.judged) == KINDS[kind].campaigns - 3
+    assert chosen <= ALLOWED * of_grid
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", ["safe", "best"])
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("kind", FORWARD)
+def test_no_common_strength_does_better_forward_on_other_tables(kind, seed, rule):
+    _, chosen, of_grid = judged(kind, seed, rule, folds="forward", half_life=None)
     assert chosen <= ALLOWED * of_grid
 
 

@@ -180,3 +180,36 @@ def test_a_free_column_that_lives_in_one_fold_is_named():
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
         left_out.quadratic(stats, objective.penalties, objective.names)
+
+
+# --- folds judged by those before them
+
+
+def forward(both):
+    """The same two, no row without a fold, each fold but the first two judged by those before."""
+    found = []
+    for one in both:
+        fold, wide = one.rows.fold_of_row + 1, one.rows.wide
+        order = np.argsort(fold, kind="stable")
+        arrays = (one.rows.X[order], one.rows.y[order], one.rows.weight[order], fold[order])
+        rows = SparseRows(*arrays, wide=wide).judged_from(2)
+        found.append(replace(one, rows=rows))
+    return found
+
+
+def test_forward_losses_coefficients_and_slopes_are_the_same(both, monkeypatch):
+    monkeypatch.setattr(wide, "_CLOSE", 1e-12)
+    without, dense = forward(both)
+    b = minimise(dense, start=dense.base_rate_start()).b
+    exact = left_out.quadratic(fold_stats(dense.rows, dense.scaling, b), dense.penalties)
+    stats = fold_stats(without.rows, without.scaling, b)
+    found = left_out.quadratic(stats, dense.penalties)
+    assert found.loss.shape == (3,)
+    for ours, theirs in zip(found, exact, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-8)
+    back = stats.leaving_out()
+    again = fold_stats(without.rows.judged_from(None), without.scaling, b)
+    for one, other in zip(
+        back.quadratic(dense.penalties), again.quadratic(dense.penalties), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)

@@ -47,3 +47,13 @@ def test_a_lonely_free_column_is_named(both):
     stats = fold_stats(rows, scaling, np.zeros(41))
     with pytest.raises(FitError, match="'x0'"):
         refit_wide(rows, scaling, stats, free, names=tuple(f"x{j}" for j in range(40)))
+
+
+def test_forward_refits_are_those_with_matrices(both):
+    rows, wide, scaling, penalties = both
+    rows, wide = rows.judged_from(2), wide.judged_from(2)
+    b = np.zeros(41)
+    loss, _ = left_out.exact(rows, scaling, fold_stats(rows, scaling, b), penalties)
+    refits = refit_wide(wide, scaling, fold_stats(wide, scaling, b), penalties)
+    assert (refits.open, len(loss)) == (0, 3)
+    np.testing.assert_allclose(refits.loss, loss, rtol=1e-5)

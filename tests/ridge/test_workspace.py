@@ -1,8 +1,11 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
+from workbench.datasets import planted_drift
 from workbench.errors import FitError, ParameterError
 from workbench.ridge import RidgePropensity
 
@@ -100,3 +103,63 @@ def test_without_folds_nothing_can_be_left_out(rows, how):
         with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
             ask()
     assert RidgePropensity(**how, folds="random").fit(rows.X, rows.y).path()["folds"].iloc[0] == 10
+
+
+# --- campaigns judged by those before them
+
+
+@pytest.fixture(scope="module")
+def drift():
+    return planted_drift(seed=3, campaigns=8, rows=150, columns=5).frame
+
+
+@pytest.fixture(scope="module")
+def ahead(drift):
+    return RidgePropensity(folds="forward").fit(drift)
+
+
+def judged_ahead(model, frame, penalties):
+    """Return each campaign's loss by scikit-learn's fit to the rows before it, in the same units.
+
+    C weighs a sum over those rows alone; columns are standardised by all rows, as the model's.
+    """
+    columns, found = model.columns_, {}
+    Z = ((frame.X[columns.index] - columns["mean"]) / columns["scale"]).to_numpy()
+    y, at = frame.y.to_numpy(), np.array([frame.campaigns.index(c) for c in frame.campaign])
+    for t in range(3, len(frame.campaigns)):
+        before, here, root = at < t, at == t, np.sqrt(penalties)
+        peer = LogisticRegression(C=1 / before.sum(), solver="newton-cholesky", tol=1e-12)
+        peer.fit(Z[before] / root, y[before])
+        eta = peer.decision_function(Z[here] / root)
+        found[frame.campaigns[t]] = np.mean(np.logaddexp(0, eta) - y[here] * eta)
+    return pd.Series(found)
+
+
+def test_forward_losses_are_those_of_scikit_learn_on_the_rows_before(ahead, drift):
+    left = ahead.workspace_.left_out()
+    expected = judged_ahead(ahead, drift, ahead.penalties_.to_numpy())
+    assert left.index.tolist() == expected.index.tolist() == drift.campaigns[3:]
+    np.testing.assert_allclose(left["loss"], expected, atol=1e-6)
+    assert ahead.tuning_["left_out_loss"].iloc[0] == pytest.approx(left["loss"].mean(), rel=1e-5)
+    assert ahead.folds_ == "5 campaigns, each judged by those before it"
+
+
+def test_a_forward_path_is_of_forward_folds(ahead, drift):
+    path = ahead.path(multipliers=[10.0, 1.0])
+    assert path["folds"].tolist() == [5, 5]
+    for loss, by in zip(path["loss"], (10.0, 1.0), strict=True):
+        expected = judged_ahead(ahead, drift, by * ahead.penalties_.to_numpy())
+        assert loss == pytest.approx(expected.mean(), abs=1e-6)
+
+
+def test_a_forward_fit_can_be_asked_about_campaigns_left_out(ahead, drift):
+    there = ahead.workspace_.leaving_out()
+    plain = RidgePropensity(1.0, folds="campaigns").fit(drift).refit(ahead.penalties_)
+    pd.testing.assert_frame_equal(there.left_out(), plain.workspace_.left_out(), rtol=1e-6)
+    assert there.left_out().index.tolist() == drift.campaigns
+    assert ahead.workspace_.left_out().index.tolist() == drift.campaigns[3:]  # as it was
+
+
+def test_what_is_scored_ahead_is_chosen_as_after_leaving_out(ahead):
+    assert ahead.outlook_.in_time
+    assert ahead.forward_.index.tolist() == ahead.workspace_.left_out().index.tolist()

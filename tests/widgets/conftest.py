@@ -44,6 +44,13 @@ def frame():
 
 
 @pytest.fixture(scope="session")
+def tuned_ahead(frame):
+    """Tuned on campaigns judged by those before them, and the same penalties, given."""
+    tuned = RidgePropensity(folds="forward").fit(frame)
+    return tuned, RidgePropensity(1.0).fit(frame).refit(tuned.penalties_)
+
+
+@pytest.fixture(scope="session")
 def model(frame):
     return RidgePropensity().fit(frame)
 

@@ -66,3 +66,11 @@ def test_a_loaded_model_is_refused(model, tmp_path):
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
         Facts.of(loaded)
+
+
+def test_views_leave_campaigns_out_however_penalties_were_tuned(tuned_ahead):
+    found, given = (Facts.of(model) for model in tuned_ahead)
+    assert found.folds == given.folds
+    ours, theirs = (answer(facts, 3 * given.tuned).loss for facts in (found, given))
+    assert len(ours) == 8
+    np.testing.assert_allclose(ours, theirs, rtol=1e-6)

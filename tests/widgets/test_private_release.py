@@ -10,7 +10,7 @@ from scipy.linalg import eigh
 from workbench import FeatureFrame, RidgePropensity, Tuner
 from workbench.widgets import noise
 from workbench.widgets.facts import Facts
-from workbench.widgets.private_release import MOST_NOISE, Private, private_release
+from workbench.widgets.private_release import MOST_NOISE, Private, _losses, private_release
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +121,11 @@ def test_penalties_have_two_digits(private, model):
     for one in private.released.facts.tuned[:3]:
         assert one == pytest.approx(float(f"{one:.2g}"), rel=1e-12)
     assert json.dumps(private.released.facts.tuned.tolist())
+
+
+def test_losses_are_of_campaigns_left_out_however_penalties_were_tuned(tuned_ahead):
+    ours, theirs = (
+        _losses(model.workspace_.objective.rows, model.workspace_, Facts.of(model))
+        for model in tuned_ahead
+    )
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)

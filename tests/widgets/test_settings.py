@@ -47,3 +47,12 @@ def test_settings_are_tuned_uniform_mine_and_steps_of_each_group(model):
     np.testing.assert_allclose(
         promo.b, model.refit({"promo": moved[-1]}).workspace_.fit.b, atol=2e-3
     )
+
+
+def test_contacts_are_scored_without_their_campaign_however_penalties_were_tuned(tuned_ahead):
+    bins = []
+    for model in tuned_ahead:
+        judged, workspace = Judged.of(model, None, Facts.of(model)), model.workspace_
+        assert judged.about == "the contacts of the fit, each scored without its own campaign"
+        bins.append(judged.bins(workspace, [workspace.penalties], [workspace.fit.b])[0])
+    np.testing.assert_allclose(bins[0].expected, bins[1].expected, rtol=1e-6)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, Targeting, metrics
+from workbench import FeatureFrame, RidgePropensity, Targeting, metrics
 from workbench.errors import ParameterError
 from workbench.widgets.ranked_contacts import unseen_propensities
 from workbench.widgets.targeting import MIME
@@ -148,3 +148,19 @@ def test_what_is_no_money_and_no_depth_is_refused(model, frame):
         "`depth` must be a share of the contacts, from 0 to 1; got 30.0. Leave it out to follow "
         "the depth that is expected to earn most."
     )
+
+
+def test_cells_are_listed_once_with_their_contacts():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"price": rng.normal(size=40), "sent": rng.integers(20, 200, 40)})
+    table["sold"] = rng.binomial(table["sent"], 1 / (1 + np.exp(1 - table["price"])))
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
+    model = RidgePropensity(alpha=0.01).fit(frame)
+    chosen = Targeting(model, frame, depth=0.4).chosen()
+    assert list(chosen) == ["cell", "propensity", "rank", "contacts"]
+    best = table.loc[np.argsort(-model.propensity(table[["price"]]).to_numpy())]
+    middle = best["sent"].cumsum() - best["sent"] / 2
+    expected = best[middle <= 0.4 * table["sent"].sum()]
+    assert chosen["contacts"].tolist() == expected["sent"].tolist()
+    assert chosen["cell"].tolist() == expected.index.tolist()
+    assert chosen["rank"].tolist() == list(range(1, len(chosen) + 1))

@@ -139,3 +139,20 @@ def test_a_dropped_column_does_not_stand_in_the_way_of_the_state():
         model = RidgePropensity(alpha=0.01).fit(X, y, campaign=np.repeat([1, 2, 3], 300))
     assert model.columns_["dropped"].tolist() == [False, True, False, False]
     assert Tuner(model).state()["columns"] == ["a", "c", "d"]
+
+
+def test_it_is_said_that_the_view_leaves_out_what_tuning_judged_ahead(tuned_ahead):
+    said = (
+        "Penalties were tuned on campaigns judged by those before them; this view leaves out one "
+        "campaign at a time, so that its least loss may lie elsewhere."
+    )
+    ahead, given = (Tuner(model, release="exact") for model in tuned_ahead)
+    assert (ahead.facts["notes"], given.facts["notes"]) == ([said], [])
+    assert ahead.state()["notes"][0] == said
+    assert said not in given.state()["notes"]
+    np.testing.assert_allclose(ahead.answer["loss"], given.answer["loss"], rtol=1e-5)
+    penalties = tuned_ahead[0].penalties_.to_numpy() * 2  # a refit leaves out, too
+    for tuner in (ahead, given):
+        from_the_page(tuner, penalties, final=True)
+        assert len(tuner.model.workspace_.folds) == len(tuner.answer["loss"]) == 8
+    np.testing.assert_allclose(ahead.answer["loss"], given.answer["loss"], rtol=1e-5)

@@ -18,6 +18,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
+from workbench._figures import share_text
+
 INK, MUTED, GRID = "#262626", "#666666", "#e4e4e4"
 BLUE, VERMILION, PALE_BLUE = "#0072b2", "#d55e00", "#cfe3f0"
 PALETTE = (BLUE, "#e69f00", "#009e73", "#cc79a7", "#56b4e9", VERMILION, "#332288", "#999933")
@@ -151,10 +153,10 @@ def share(value: float) -> str:
 
     Examples
     --------
-    >>> share(0.384), share(0.0123), share(0.0)
-    ('38%', '1.2%', '0%')
+    >>> share(0.384), share(0.0123), share(0.0002), share(0.0)
+    ('38%', '1.2%', '0.020%', '0%')
     """
-    return f"{value:.1%}" if 0 < abs(value) < 0.0995 else f"{value:.0%}"
+    return share_text(value) if 0 < abs(value) < 0.0995 else f"{value:.0%}"
 
 
 def colours(names: Sequence[object]) -> dict[object, str]:

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from workbench._checks import check_columns, check_not_empty
+from workbench._figures import loss_text
 from workbench.charts import style
 
 
@@ -58,7 +59,7 @@ def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         style.title(
             axes,
             f"Strength {best['alpha']:.3g} predicts left-out folds best: "
-            f"log loss {best['loss']:.4f}" + _at_the_edge(shown, best),
+            f"log loss {loss_text(best['loss'])}" + _at_the_edge(shown, best),
         )
     return axes
 

@@ -5,18 +5,20 @@ from workbench.evidence.beyond import BeyondTraining, beyond_training
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
+from workbench.evidence.dispersion import CellDispersion, cell_dispersion
 from workbench.evidence.followed import over_campaigns
 from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.evidence.protocol import Split, out_of_time, random_hold_out
+from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
 
 __all__ = [
     "BeyondTraining",
+    "CellDispersion",
     "Comparison",
     "ForwardEstimate",
     "Limits",
@@ -33,8 +35,10 @@ __all__ = [
     "beyond_training",
     "bootstrap_interval",
     "bursts",
+    "cell_dispersion",
     "compare",
     "forward_estimate",
+    "hold_out",
     "loss_difference",
     "monitor",
     "nested_estimate",
@@ -46,4 +50,4 @@ __all__ = [
     "stress",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Limits", "NewLevel", "Outage", "Spike", "Times"))

@@ -15,6 +15,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from workbench._checks import check_choice
+from workbench.dealing import together
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
@@ -23,11 +25,11 @@ from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design
+from workbench.ridge.fold_checks import check_classes_elsewhere
 from workbench.ridge.folds import (
     CAMPAIGNS,
     RANDOM,
     campaign_folds,
-    check_classes_elsewhere,
     folds_of,
     in_blocks,
     random_folds,
@@ -167,6 +169,7 @@ class OneAlpha(Wrapped):
 
     def fit(self, frame: FeatureFrame) -> Self:
         """Choose the penalty, and fit with it to all rows."""
+        check_choice(self.folds, (RANDOM, CAMPAIGNS), name="folds")
         rows = training_rows(RidgePropensity(), frame)
         _, raw = Design.of(rows.X, rows.weight)
         folds = folds_of(rows, raw, kind=self.folds, needed=True)
@@ -260,10 +263,12 @@ class LassoPropensity(BaseEstimator):  # type: ignore[misc]
         X = _dense(raw)
         y = np.asarray(frame.y, dtype=np.float64)
         self.mean_, self.scale_ = _mean_and_scale(X, frame.weights)
-        if frame.campaign is None:
-            fold = random_folds(X, y, most=self.most_folds)
+        if frame.campaign is None or len(frame.campaigns) < 2:
+            fold = random_folds(X, y, most=self.most_folds, whole=together(frame))
         else:
-            fold, _ = campaign_folds(frame.campaign, frame.campaigns, most=self.most_folds)
+            fold, _ = campaign_folds(
+                frame.campaign, frame.campaigns, most=self.most_folds, weight=frame.weights
+            )
         Z = (X - self.mean_) / self.scale_
         self.alpha_, self.lasso_ = tuned_lasso(Z, y, frame.weights, fold)
         return self
@@ -305,12 +310,15 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
         text = [name for name in several if kind_of(X[name]) == "category"]
         self.numeric_ = [name for name in several if name not in text]
         # rare levels share what is left: the trees take 255 at most
-        self.levels_ = {name: X[name].astype("str").value_counts().index[:200] for name in text}
+        self.levels_ = {name: commonest(X[name], frame.weights)[:200] for name in text}
         if not several and not self.gappy_:
             self.trees_: Any = BaseRate().fit(frame)
             return self
         trees = HistGradientBoostingClassifier(
-            categorical_features="from_dtype", random_state=self.seed
+            categorical_features="from_dtype",
+            random_state=self.seed,
+            # the rows by which it would stop early are drawn one by one, and part cells
+            early_stopping="auto" if frame.cell is None else False,
         )
         # weights that are all alike change no tree, but bins are then weighted percentiles,
         # each with a sort of its own: five times the time of all the trees
@@ -333,6 +341,18 @@ class Boosting(BaseEstimator):  # type: ignore[misc]
             # rare and new levels are as if missing
             read[name] = pd.Categorical(text.where(text.isin(levels)), categories=levels)
         return frame.X[[*self.numeric_, *read]].assign(**read)
+
+
+def commonest(values: pd.Series[Any], weight: Array) -> pd.Index:
+    """Return the levels of a column as text, those of most contacts first.
+
+    Examples
+    --------
+    >>> list(commonest(pd.Series(["a", "b", "b"]), np.array([9.0, 1.0, 1.0])))
+    ['a', 'b']
+    """
+    counts = pd.Series(weight, values.index).groupby(values.astype("str"), sort=False).sum()
+    return counts.sort_values(ascending=False, kind="stable").index
 
 
 def _dense(matrix: Any) -> Array:

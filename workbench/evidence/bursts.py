@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench._event_tables import quoted
 from workbench.campaign_data import CampaignData
+from workbench.errors import ParameterError
 from workbench.metrics import burstiness
 
 BURSTY = 0.9
@@ -55,7 +56,13 @@ def bursts(data: CampaignData, *, until: Any = None) -> pd.DataFrame:
     >>> evidence.bursts(sample()).index.tolist()
     ['opens', 'responses', 'visits']
     """
-    end = pd.Timestamp(data.observed_until if until is None else until)
+    try:
+        end = pd.Timestamp(data.observed_until if until is None else until)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"`until` must be a moment, such as '2024-06-01'; got {until!r}. Leave it out for the "
+            "end of the data."
+        ) from None
     connection = data.connect()
     rows = {}
     for name in data.event_tables:

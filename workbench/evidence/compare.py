@@ -13,6 +13,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from workbench import metrics
+from workbench._figures import loss_text
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.baselines import (
     ALMOST_NOTHING,
@@ -75,7 +76,8 @@ class Comparison:
             f"Shrinking is not dropping: this model keeps {ours['columns_kept']} of {self.columns} "
             f"columns, worth {ours['edf']:.1f} unpenalised ones; the lasso keeps "
             f"{lasso['columns_kept']} and drops {self.columns - lasso['columns_kept']}. Log loss "
-            f"on later campaigns: {ours['log_loss']:.4f} against {lasso['log_loss']:.4f}."
+            f"on later campaigns: {loss_text(ours['log_loss'])} against "
+            f"{loss_text(lasso['log_loss'])}."
         )
 
     def __repr__(self) -> str:

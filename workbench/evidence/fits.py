@@ -145,7 +145,7 @@ class Kept:
 def content_of(frame: FeatureFrame) -> str:
     """Return a digest of everything that a fit reads of a frame."""
     digest = hashlib.sha256(json.dumps(frame.groups).encode())
-    for name in ("y", "campaign", "as_of", "weight"):
+    for name in ("y", "campaign", "as_of", "weight", "cell"):
         series = getattr(frame, name)
         if series is not None:
             digest.update(name.encode() + pd.util.hash_pandas_object(series).to_numpy().tobytes())

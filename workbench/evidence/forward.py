@@ -8,6 +8,8 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel
@@ -15,6 +17,8 @@ from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_confidence, check_count
+from workbench.ridge.fold_checks import FEWEST_FORWARD
+from workbench.ridge.folds import FORWARD
 
 EARLIER, MOST_JUDGED = 3, 12
 """The first fit learns from three campaigns; or from more, where more than twelve were judged."""
@@ -82,18 +86,16 @@ class ForwardEstimate:
             )
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
         said = (
-            f"On {which} the log loss should lie between {loss['low']:.4f} and "
-            f"{loss['high']:.4f}, with a chance of {self.confidence:.0%}"
+            f"On {which} the log loss should lie between {loss_text(loss['low'])} and "
+            f"{loss_text(loss['high'])}, with a chance of {self.confidence:.0%}"
         )
         if np.isfinite(relative["high"]):
             said += (
                 f"; relative to that of its own response rate, between {relative['low']:.2f} and "
                 f"{relative['high']:.2f}"
             )
-        return (
-            f"{said}. So say {count} campaigns, each judged by a model that learned from earlier "
-            "ones only."
-        )
+        judged = f"So say{'s' * (count == 1)} {count_of(count, 'campaign')}, each judged by"
+        return f"{said}. {judged} a model that learned from earlier ones only."
 
     def _guard(self) -> str:
         found = self.against_base
@@ -150,8 +152,8 @@ def forward_estimate(
     ahead : int
         Which campaign is asked for: 1, the next; 2, the one after it, and so on.
     earlier : int, optional
-        Campaigns that the first fit learns from; default: three, or so many that the last
-        twelve are judged.
+        Campaigns that the first fit learns from; default: three (five where the model has
+        ``folds="forward"``, which needs them), or so many that the last twelve are judged.
     contacts : float, optional
         Expected size of the campaign; default: the median of those judged.
     confidence : float
@@ -198,7 +200,8 @@ def forward_estimate(
             "Name the campaign column, a month will do, or use `random_hold_out`."
         )
     known = frame.rows(there)
-    first = earlier or max(EARLIER, len(known.campaigns) - MOST_JUDGED)
+    fewest = FEWEST_FORWARD if getattr(model, "folds", None) == FORWARD else EARLIER
+    first = earlier or max(fewest, len(known.campaigns) - MOST_JUDGED)
     found = forward_losses(model, known, earlier=first, ahead=ahead)
     judged = found.judged[found.judged["ahead"] == ahead].reset_index(drop=True)
     aligned = np.full(len(frame), np.nan)

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
 
+from workbench.dealing import wholes
 from workbench.errors import ParameterError
+from workbench.evidence.dispersion import cell_dispersion
 from workbench.evidence.stress import scores_of
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics.stability import psi
@@ -106,8 +108,11 @@ def monitor(
     An alarm is raised where a limit is passed *and* chance does not explain it: over the
     K checks each has the share `false_alarms` / K. Without any change PSI · n m / (n + m)
     is about χ² with one degree less than there are bins; the number of responses has
-    mean Σ w p and variance Σ w² p (1 − p). That takes contacts as independent: customers
-    who come again and again make chance wider than that.
+    mean Σ w p and variance φ Σ w p (1 − p), a row of weight w being w contacts. Without
+    cells φ is 1, and contacts are taken as independent: customers who come again and again
+    make chance wider than that. Cells (`trials`) are drawn as wholes: φ is how much more those
+    of the reference differ than by chance (`cell_dispersion`, ``of_sums``), and n and m are
+    (Σ W_c)² / Σ W_c², W_c the contacts of a cell: so many cells of equal size.
 
     Parameters
     ----------
@@ -150,7 +155,8 @@ def monitor(
     if known.any():
         p, weight = scores[known], new.weights[known]
         expected, observed = float(weight @ p), float(weight @ new.y.to_numpy()[known])
-        by_chance = norm.ppf(1 - share / 2) * np.sqrt(weight**2 @ (p * (1 - p))) / expected
+        spread = np.sqrt(_beyond_chance(model, reference) * (weight @ (p * (1 - p))))
+        by_chance = norm.ppf(1 - share / 2) * spread / expected
         rows[RATE] = {
             "value": observed / expected - 1,
             "by_chance": float(by_chance),
@@ -172,7 +178,8 @@ def _moved(
     found = psi(old, current, reference_weight=reference.weights, weight=new.weights)
     by_chance = 0.0
     if found.bins > 1:
-        by_chance = float(chi2.ppf(1 - share, found.bins - 1)) * sum(1 / size for size in sizes)
+        told = sum(1 / _independent(frame) for frame in (reference, new))
+        by_chance = float(chi2.ppf(1 - share, found.bins - 1)) * told
     return {
         "value": found.psi,
         "by_chance": by_chance,
@@ -180,3 +187,19 @@ def _moved(
         "reference": sizes[0],
         "new": sizes[1],
     }
+
+
+def _beyond_chance(model: Any, reference: FeatureFrame) -> float:
+    """Return φ, at least 1; 1 where the reference has no cells, or too few of them to tell."""
+    if reference.cell is None or reference.y.isna().all():
+        return 1.0
+    value = cell_dispersion(model, reference).of_sums
+    return 1.0 if np.isnan(value) else max(1.0, value)
+
+
+def _independent(frame: FeatureFrame) -> float:
+    """Return how many draws the contacts are: all of them, or cells of equal size."""
+    if frame.cell is None:
+        return float(frame.weights.sum())
+    size = np.bincount(wholes(frame), weights=frame.weights)
+    return float(size.sum() ** 2 / (size @ size))

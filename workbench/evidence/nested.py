@@ -17,6 +17,8 @@ from sklearn.base import clone
 from tqdm.auto import tqdm
 
 from workbench import metrics
+from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.feature_frame import FeatureFrame
@@ -62,11 +64,13 @@ class NestedEstimate:
     def sentence(self) -> str:
         """Say what was done and what came out."""
         loss, base, auc = (self.overall.loc[name] for name in ("log_loss", "base_log_loss", "auc"))
+        campaigns = count_of(len(self.campaigns), "campaign")
         return (
-            f"{len(self.campaigns)} campaigns, each judged by a model that learned nothing from "
-            "it, but from its neighbours in time: log loss "
-            f"{loss['estimate']:.4f} ({loss['low']:.4f} to {loss['high']:.4f}), where "
-            f"the response rate of the others gives {base['estimate']:.4f}; AUC "
+            f"{campaigns}, each judged by a model that learned nothing from it, "
+            "but from its neighbours in time: log loss "
+            f"{loss_text(loss['estimate'])} ({loss_text(loss['low'])} to "
+            f"{loss_text(loss['high'])}), where the response rate of the others gives "
+            f"{loss_text(base['estimate'])}; AUC "
             f"{auc['estimate']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})."
         )
 

@@ -105,7 +105,9 @@ def _held_out(frame: FeatureFrame, seed: int) -> Origin:
     # positions, not rows: the split's own frames are made where they are needed
     numbered = pd.DataFrame({_POSITION: np.arange(len(frame))})
     split = random_hold_out(
-        FeatureFrame(numbered, frame.y, weight=frame.weight), share=HELD_OUT_SHARE, seed=seed
+        FeatureFrame(numbered, frame.y, weight=frame.weight, cell=frame.cell),
+        share=HELD_OUT_SHARE,
+        seed=seed,
     )
     train, test = (part.X[_POSITION].to_numpy() for part in (split.train, split.test))
     return Origin(HELD_OUT, "a fifth of the rows", train, test)

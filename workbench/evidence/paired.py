@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
+from workbench._checks import count_of
+from workbench._figures import loss_text
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
@@ -60,13 +62,13 @@ class LossDifference:
         """
         way = "lower" if self.estimate < 0 else "higher"
         said = (
-            f"Against {other}, log loss is {way} by {abs(self.estimate):.4f} "
+            f"Against {other}, log loss is {way} by {loss_text(abs(self.estimate))} "
             f"({abs(self.relative):.1%})"
         )
         if np.isnan(self.low):
             return f"{said}; a single campaign cannot tell how far another would differ."
         count = self.wins if self.estimate < 0 else self.losses
-        said += f", on {count} of {self.campaigns} campaigns"
+        said += f", on {count} of {count_of(self.campaigns, 'campaign')}"
         if self.campaigns < ENOUGH_CAMPAIGNS:
             return f"{said}: unproven, as so few campaigns cannot tell how far others would differ."
         interval = f"from {self.low:+.4f} to {self.high:+.4f}"

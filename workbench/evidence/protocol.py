@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench._checks import count_of
+from workbench.campaign_order import FILE, TIME
+from workbench.dealing import numbered, taken, together, what_stays_together
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
 
+OUT_OF_TIME, HELD_OUT = "out of time", "random hold-out"
 MOST_TEST_CAMPAIGNS = 8
+ENOUGH_TO_JUDGE = 10
+"""With fewer responses, or fewer contacts without one, figures are mostly chance."""
+
+
+_WHOSE = {"customers": "a customer's contacts", "cells": "a cell's contacts"}
 
 
 @dataclass(frozen=True)
@@ -21,30 +31,59 @@ class Split:
     Parameters
     ----------
     train, test : FeatureFrame
-    purged : int
-        Rows in neither: their outcome was not yet known when the test begins.
+    purged : float
+        Contacts in neither: their outcome was not yet known when the test begins.
     cutoff : Timestamp or None
         The moment at which the test begins.
     kind : {"out of time", "random hold-out"}
+    in_order_of : str
+        What the order of campaigns rests on, as `FeatureFrame.in_order_of` says.
     """
 
     train: FeatureFrame
     test: FeatureFrame
-    purged: int
+    purged: float
     cutoff: pd.Timestamp | None
     kind: str
+    in_order_of: str = TIME
+
+    @property
+    def later(self) -> bool:
+        """Whether what is judged came later than what is learned from, as far as is known."""
+        return self.kind != HELD_OUT and self.in_order_of != FILE
+
+    @property
+    def too_few(self) -> str:
+        """Say that the test has too few contacts to judge by; "" where it has enough."""
+        positives, contacts = self.test.positives, float(self.test.weights.sum())
+        if min(positives, contacts - positives) >= ENOUGH_TO_JUDGE:
+            return ""
+        return (
+            f"The test has {count_of(positives, 'response')} among "
+            f"{count_of(contacts, 'contact')}: too few to judge by, as figures from fewer than "
+            f"{ENOUGH_TO_JUDGE} of either outcome are mostly chance."
+        )
 
     def sentence(self) -> str:
         """Say in words what is learned from and what is judged."""
         train, test = (_said(frame) for frame in (self.train, self.test))
-        if self.kind == "random hold-out":
-            return (
-                f"Learned from {train}; judged on {test}, drawn at random. That says how well it "
-                "ranks more of the same, and nothing about the next campaign."
+        if self.kind == HELD_OUT:
+            stay = what_stays_together(self.test)
+            said = f", all of {_WHOSE[stay]} on one side" if stay in _WHOSE else ""
+            why = ", as all are of one campaign" if len(self.test.campaigns) == 1 else ""
+            said = (
+                f"Learned from {train}; judged on {test}, drawn at random{said}{why}. That says "
+                "how well it ranks more of the same, and nothing about the next campaign."
             )
+            return " ".join(filter(None, [said, self.too_few]))
         since = "" if self.cutoff is None else f" since {self.cutoff:%Y-%m-%d}"
-        neither = f" In neither: {self.purged:,} whose outcome was not yet known then."
-        return f"Learned from {train}; judged on {test}{since}.{neither if self.purged else ''}"
+        last = ""
+        if self.in_order_of == FILE:
+            one = len(self.test.campaigns) == 1
+            last = f", the last {'one' if one else 'ones'} of the file, as no order is known"
+        said = f"Learned from {train}; judged on {test}{last}{since}."
+        purged = f"In neither: {self.purged:,.0f} whose outcome was not yet known then."
+        return " ".join(filter(None, [said, purged if self.purged else "", self.too_few]))
 
     def describe(self) -> pd.DataFrame:
         """Return contacts, positives and rate of each campaign, and its part in the split."""
@@ -53,6 +92,42 @@ class Split:
 
     def __repr__(self) -> str:
         return self.sentence()
+
+
+def hold_out(frame: FeatureFrame, *, test_campaigns: int | None = None, seed: int = 0) -> Split:
+    """Keep the last campaigns for the test; contacts drawn at random where there are no two.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+    test_campaigns : int, optional
+        As for `out_of_time`.
+    seed : int
+        As for `random_hold_out`.
+
+    Returns
+    -------
+    Split
+        Its ``kind`` says which it is, and its sentence why.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As `out_of_time` and `random_hold_out` do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import FeatureFrame
+    >>> table = pd.DataFrame({"x": range(80), "wave": "May", "bought": [0, 1] * 40})
+    >>> hold_out(FeatureFrame.from_table(table, target="bought", campaign="wave"))
+    Learned from 56 contacts of 1 campaign; judged on 24 contacts of 1 campaign, drawn at
+    random, as all are of one campaign. That says how well it ranks more of the same, and
+    nothing about the next campaign.
+    """
+    if len(frame.known().campaigns) > 1 or test_campaigns is not None:
+        return out_of_time(frame, test_campaigns=test_campaigns)
+    return random_hold_out(frame, seed=seed)
 
 
 def out_of_time(
@@ -72,7 +147,8 @@ def out_of_time(
     frame : FeatureFrame
         With campaigns. Rows without an outcome are passed over.
     test_campaigns : int, optional
-        How many; default: a third of them, at most 8.
+        How many; default: a third of them, at most 8, or as many more within that third as
+        it takes to judge by.
     gap_days : float
 
     Returns
@@ -92,10 +168,10 @@ def out_of_time(
     >>> import pandas as pd
     >>> from workbench import FeatureFrame
     >>> from workbench.evidence import out_of_time
-    >>> table = pd.DataFrame({"month": ["2024-01", "2024-02", "2024-03"], "x": [1, 2, 3],
-    ...                       "bought": [0, 1, 0]})
+    >>> table = pd.DataFrame({"month": ["Jan 2024", "Feb 2024", "Mar 2024"] * 20,
+    ...                       "x": range(60), "bought": [0, 0, 0, 1, 1, 1] * 10})
     >>> out_of_time(FeatureFrame.from_table(table, target="bought", campaign="month"))
-    Learned from 2 contacts of 2 campaigns; judged on 1 contact of 1 campaign.
+    Learned from 40 contacts of 2 campaigns; judged on 20 contacts of 1 campaign.
     """
     if not 0 <= gap_days < np.inf:
         raise ParameterError(
@@ -107,9 +183,12 @@ def out_of_time(
     if known.campaign is None or len(campaigns) < 2:
         raise DataError(
             f"A test on later campaigns needs at least two campaigns with outcomes; got "
-            f"{len(campaigns)}. Name the campaign column, or use `random_hold_out`."
+            f"{len(campaigns)}. Name a column with more of them, or leave `test_campaigns` out and "
+            "use `hold_out`, which draws contacts at random then."
         )
     count = _how_many(test_campaigns, len(campaigns))
+    if test_campaigns is None:
+        count = _enough(known, campaigns, count)
     tested = known.campaign.isin(campaigns[-count:]).to_numpy()
     cutoff = None if known.as_of is None else known.as_of[tested].min()
     trained = ~tested & known_before(known, cutoff, gap_days)
@@ -118,18 +197,24 @@ def out_of_time(
             f"No outcome was known {gap_days:g} days before {cutoff:%Y-%m-%d}, when the test "
             "begins. Test on fewer campaigns, or shorten the gap."
         )
-    purged = int((~tested & ~trained).sum())
-    return Split(known.rows(trained), known.rows(tested), purged, cutoff, "out of time")
+    purged = float(known.weights[~tested & ~trained].sum())
+    parts = known.rows(trained), known.rows(tested)
+    return Split(*parts, purged, cutoff, OUT_OF_TIME, frame.in_order_of)
 
 
 def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -> Split:
-    """Keep a random share of each class for the test: for tables without campaigns.
+    """Keep a random share of the contacts for the test: for tables without campaigns.
+
+    Each class gives its share. The rows of a customer, where `customer` is known, and else
+    the cells of contacts (`trials`) are kept whole, so that nobody is judged by a model that
+    learned from them: wholes that hold both classes give their share, wholes of one class
+    give theirs, each as nearly as whole ones allow.
 
     Parameters
     ----------
     frame : FeatureFrame
     share : float
-        Share of the rows to test on, in (0, 1).
+        Share of the contacts to test on, in (0, 1).
     seed : int
 
     Returns
@@ -140,6 +225,8 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
     ------
     ParameterError
         `share` is not between 0 and 1.
+    DataError
+        The rows, cells or customers are too few to stand on both sides.
 
     Examples
     --------
@@ -153,12 +240,22 @@ def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -
     if not 0 < share < 1:
         raise ParameterError(f"`share` must lie between 0 and 1; got {share!r}. Try 0.3.")
     known = frame.known()
-    rng = np.random.default_rng(seed)
-    tested = np.zeros(len(known), dtype=bool)
-    for label in (0.0, 1.0):
-        rows = np.flatnonzero(known.y == label)
-        tested[rng.permutation(rows)[: round(share * len(rows))]] = True
-    return Split(known.rows(~tested), known.rows(tested), 0, None, "random hold-out")
+    whole = numbered(pd.Series(together(known)))
+    tested = taken(whole, known.weights, _classes(known, whole), share, seed)
+    if not 0 < tested.sum() < len(known):
+        units = what_stays_together(known)
+        raise DataError(
+            f"A hold-out needs {units} on both sides; {whole.max() + 1} with an outcome are too "
+            f"few to keep {share:g} of them for the test. Bring more {units}."
+        )
+    return Split(known.rows(~tested), known.rows(tested), 0, None, HELD_OUT, frame.in_order_of)
+
+
+def _classes(known: FeatureFrame, whole: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Say what is in each row's whole: 0 negatives alone, 1 positives alone, 2 both."""
+    y, there = known.y.to_numpy(), known.weights > 0
+    positive, negative = (np.bincount(whole, (y == k) & there) > 0 for k in (1, 0))
+    return np.asarray(np.where(positive & negative, 2, positive)[whole], dtype=np.int64)
 
 
 def known_before(
@@ -185,7 +282,16 @@ def _how_many(asked: int | None, campaigns: int) -> int:
     return int(asked)
 
 
+def _enough(known: FeatureFrame, campaigns: list[Any], count: int) -> int:
+    """Test on more of many small campaigns, up to a third, until there are enough to judge by."""
+    summary = known.summary().loc[campaigns[::-1]]
+    fewer = np.minimum(
+        summary["positives"].cumsum(), (summary["known"] - summary["positives"]).cumsum()
+    )
+    reached = int((fewer < ENOUGH_TO_JUDGE).sum()) + 1
+    return max(count, reached) if reached <= len(campaigns) // 3 else count
+
+
 def _said(frame: FeatureFrame) -> str:
-    number, count = float(frame.weights.sum()), len(frame.campaigns)
-    contacts = f"{number:,.0f} contact{'s' * (number != 1)}"
-    return f"{contacts} of {count} campaign{'s' * (count != 1)}" if count else contacts
+    contacts, count = count_of(float(frame.weights.sum()), "contact"), len(frame.campaigns)
+    return f"{contacts} of {count_of(count, 'campaign')}" if count else contacts

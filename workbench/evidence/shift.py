@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from tqdm.auto import tqdm
 
+from workbench.campaign_order import FILE, TIME
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
@@ -54,6 +55,8 @@ class ShiftReport:
     control : dict
         The negative control: what shuffled co-data gain over one alpha tuned on the same
         campaigns, ``gain_pct, low, high, proven``.
+    in_order_of : str
+        What the order of campaigns rests on, as `FeatureFrame.in_order_of` says.
     """
 
     table: pd.DataFrame
@@ -61,10 +64,13 @@ class ShiftReport:
     groups: pd.DataFrame
     features: pd.DataFrame
     control: dict[str, Any]
+    in_order_of: str = TIME
 
     def sentence(self) -> str:
         """Say in three sentences what the model is worth when campaigns change."""
-        return shift_tables.said(self.table.loc[[OURS]].iloc[0], len(self.campaigns))
+        later = self.in_order_of != FILE
+        ours = self.table.loc[[OURS]].iloc[0]
+        return shift_tables.said(ours, len(self.campaigns), later=later)
 
     def __repr__(self) -> str:
         shown = self.table[["log_loss", "gain_pct", "low", "high", "wins", "losses", "auc_gain"]]
@@ -153,6 +159,7 @@ def shift_report(
         shift_tables.by_group(known, splits, judged),
         shift_tables.by_feature(known, splits, judged),
         shift_tables.control(known, splits, judged, seed=seed),
+        known.in_order_of,
     )
 
 

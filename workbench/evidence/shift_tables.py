@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
+from workbench._checks import count_of
 from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, concentration_of
 from workbench.evidence.fits import Judged
 from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
@@ -99,14 +100,14 @@ def by_campaign(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFra
 
 def by_group(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
     """Return the share of the score's variance by group, a column a method that has shares."""
-    shares = _shares(splits, judged)
+    shares = _shares(frame, splits, judged)
     groups = pd.Series(frame.groups).reindex(shares.index)
     return shares.groupby(groups, sort=False).sum().rename_axis("group")
 
 
 def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
     """Return each feature's concentration, and its share under this model and one alpha."""
-    shares = _shares(splits, judged).reindex(frame.X.columns)
+    shares = _shares(frame, splits, judged).reindex(frame.X.columns)
     table = pd.DataFrame(
         {"group": frame.catalogue["group"], "concentration": concentration_of(frame)},
         index=frame.X.columns,
@@ -118,7 +119,7 @@ def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFram
     return table.sort_values(by, ascending=False, kind="stable").rename_axis("feature")
 
 
-def said(ours: pd.Series[Any], campaigns: int) -> str:
+def said(ours: pd.Series[Any], campaigns: int, *, later: bool = True) -> str:
     """Say in three sentences, to somebody who decides, what a row of the table means.
 
     Examples
@@ -134,8 +135,12 @@ or worse is not shown: its AUC within campaigns differs by +0.001, from -0.004 t
 worst (campaign May) it errs 1.2% more, and on further contacts of campaigns it already knows \
 0.1% more.
     """
+    which = count_of(campaigns, "later campaign")
+    if not later:
+        last = count_of(campaigns, "campaign") if campaigns > 1 else "campaign"
+        which = f"the last {last} of the file, whose order in time is not known"
     first = (
-        f"On {campaigns} later campaign{'s' * (campaigns != 1)}, each predicted before it was "
+        f"On {which}, each predicted before it was "
         f"seen, this model errs {_way(ours['gain_pct'])} (by log loss) than the usual one penalty "
         "for all features"
     )
@@ -256,16 +261,16 @@ def _movement(splits: Splits, judged: Fits, name: str) -> float:
     return float(np.sqrt(((b - b.mean(axis=0)) ** 2).sum(axis=1).mean()) / size) if size else 0.0
 
 
-def _shares(splits: Splits, judged: Fits) -> pd.DataFrame:
-    """Average each feature's share over later campaigns, weighted by rows; a column a method."""
+def _shares(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFrame:
+    """Average each feature's share over later campaigns, by contacts; a column a method."""
     found: dict[str, pd.Series[float]] = {}
-    rows: dict[str, int] = {}
+    contacts: dict[str, float] = {}
     for (name, k), one in judged.items():
         if splits[k].kind != ROLLING or not one.shares:
             continue
-        count = len(splits[k].test)
+        count = float(frame.weights[splits[k].test].sum())
         share = pd.Series(one.shares) * count
         found[name] = found[name].add(share, fill_value=0.0) if name in found else share
-        rows[name] = rows.get(name, 0) + count
-    table = pd.DataFrame({name: share / rows[name] for name, share in found.items()})
+        contacts[name] = contacts.get(name, 0.0) + count
+    table = pd.DataFrame({name: share / contacts[name] for name, share in found.items()})
     return table.fillna(0.0)

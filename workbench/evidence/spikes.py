@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
@@ -82,7 +83,9 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     """
     examined = Examined.of(fitted_to(frame, model), frame)
     measured = examined.moments()
-    drift = drift_of_later_half(examined.by_column(), examined.campaign, examined.rows.weight)
+    drift = drift_of_later_half(
+        examined.by_column(), examined.campaign, examined.rows.weight, examined.rows.whole
+    )
     table = scored(examined, measured, drift)
     names, count = _where(examined, measured), len(examined.campaigns)
     table["remark"] = [_remark(row, names[str(name)], count) for name, row in table.iterrows()]
@@ -102,7 +105,9 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
         return "constant: it says nothing"
     said = []
     if concentrated(row, campaigns):
-        said.append(f"90% of it in {row['lives_in']} of {campaigns} campaigns ({place})")
+        said.append(
+            f"90% of it in {row['lives_in']} of {count_of(campaigns, 'campaign')} ({place})"
+        )
     if row["compared"] == 0:
         said.append(
             "constant within each campaign: it tells campaigns apart, not contacts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -13,7 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
-from workbench._checks import did_you_mean
+from workbench._checks import count_of, did_you_mean
+from workbench._figures import share_text
+from workbench.dealing import wholes
 from workbench.errors import DataWarning, ParameterError
 from workbench.feature_frame import FeatureFrame, kind_of
 
@@ -25,7 +27,7 @@ DEPTH = 0.1
 
 @dataclass(frozen=True)
 class Spike:
-    """A share of the rows, drawn at random, is raised by so many standard deviations.
+    """A share of the rows, or cells, drawn at random, is raised by so many standard deviations.
 
     Parameters
     ----------
@@ -43,10 +45,16 @@ class Spike:
     deviations: float = 3.0
     seed: int = 0
 
-    def __call__(self, values: pd.Series[Any]) -> pd.Series[Any]:
-        """Return the moved values."""
+    def __call__(self, values: pd.Series[Any], weight: Array | None = None) -> pd.Series[Any]:
+        """Return the moved values; the deviation is that of contacts, `weight` of each row."""
         hit = np.random.default_rng(self.seed).random(len(values)) < self.share
-        return _numbers(values) + hit * self.deviations * float(_numbers(values).std(ddof=0))
+        numbers = _numbers(values)
+        there = numbers.notna().to_numpy()
+        known = numbers.to_numpy()[there]
+        number = np.ones(len(known)) if weight is None else weight[there]
+        middle = np.average(known, weights=number)
+        deviation = np.sqrt(np.average((known - middle) ** 2, weights=number))
+        return numbers + hit * self.deviations * float(deviation)
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Outage:
 
 @dataclass(frozen=True)
 class NewLevel:
-    """A share of the rows, drawn at random, has a level that was never seen.
+    """A share of the rows, or cells, drawn at random, has a level that was never seen.
 
     Parameters
     ----------
@@ -128,7 +136,7 @@ class StressTest:
     table : DataFrame
         Index change, ``as it is`` first: ``mean_propensity``; ``mean_move`` and
         ``largest_move`` of a propensity, up or down; ``still_chosen`` (share of the best
-        10% that stay among them); ``contacts`` whose propensity pays for the contact;
+        10% of contacts that stay among them); ``contacts`` whose propensity pays for the contact;
         ``expected_profit`` as the moved scores promise; and where outcomes are known
         ``realised_profit`` of those contacts.
     propensity : DataFrame
@@ -143,10 +151,10 @@ class StressTest:
         changed = self.table.iloc[1:]
         row = changed.iloc[int(changed["still_chosen"].to_numpy().argmin())]
         return (
-            f"Of {len(changed)} change{'s' * (len(changed) != 1)}, {row.name!r} moves most: "
+            f"Of {count_of(len(changed), 'change')}, {row.name!r} moves most: "
             f"{row['still_chosen']:.0%} of the best {DEPTH:.0%} stay among them, and the mean "
-            f"propensity goes from {self.table['mean_propensity'].iloc[0]:.1%} to "
-            f"{row['mean_propensity']:.1%}."
+            f"propensity goes from {share_text(self.table['mean_propensity'].iloc[0])} to "
+            f"{share_text(row['mean_propensity'])}."
         )
 
     def __repr__(self) -> str:
@@ -177,7 +185,7 @@ def stress(
     frame : FeatureFrame
     changes : mapping of name to mapping of feature to change
         A change is `Spike`, `Outage`, `NewLevel`, `Times`, or any function from a column
-        to a column.
+        to a column. Of cells it is given each once.
     cost, margin : float
         Of a contact, and of a response.
 
@@ -203,8 +211,8 @@ def stress(
     _check_changes(changes, frame)
     scores = {"as it is": scores_of(model, frame)}
     for name, moves in changes.items():
-        moved = frame.X.assign(**{one: change(frame.X[one]) for one, change in moves.items()})
-        scores[name] = scores_of(model, _with(frame, moved))
+        moved = {one: _changed(frame, one, change) for one, change in moves.items()}
+        scores[name] = scores_of(model, replace(frame, X=frame.X.assign(**moved)))
     first = scores["as it is"]
     rows = {name: _row(frame, one, first, cost, margin) for name, one in scores.items()}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("change")
@@ -218,8 +226,14 @@ def scores_of(model: Any, frame: FeatureFrame) -> Array:
         return np.asarray(model.propensity(frame), dtype=np.float64)
 
 
-def _with(frame: FeatureFrame, X: pd.DataFrame) -> FeatureFrame:
-    return FeatureFrame(X, frame.y, weight=frame.weight, catalogue=frame.catalogue)
+def _changed(frame: FeatureFrame, name: str, change: Change) -> pd.Series[Any]:
+    """Change a column; what is drawn at random is drawn for a cell, and not for each outcome."""
+    values, number, whole = frame.X[name], frame.weights, wholes(frame)
+    if frame.cell is not None:
+        number = np.bincount(whole, weights=number).astype(np.float64)
+        values = values.iloc[np.unique(whole, return_index=True)[1]].reset_index(drop=True)
+    moved = change(values, number) if isinstance(change, Spike) else change(values)
+    return moved if frame.cell is None else moved.iloc[whole].set_axis(frame.X.index)
 
 
 def _row(
@@ -231,17 +245,26 @@ def _row(
     )
     chosen, known = scores * margin > cost, frame.y.notna().to_numpy()
     earned = weight * (np.nan_to_num(frame.y.to_numpy()) * margin - cost)
-    count = max(1, round(DEPTH * len(scores)))
-    top, top_first = (set(np.argsort(-one, kind="stable")[:count]) for one in (scores, first))
+    top, top_first = (_share_at_the_top(one, weight) for one in (scores, first))
     return {
         "mean_propensity": float(np.average(scores, weights=weight)),
         "mean_move": float(np.average(move, weights=weight)),
         "largest_move": float(move.max()),
-        "still_chosen": len(top & top_first) / count,
+        "still_chosen": float(weight @ np.minimum(top, top_first) / (weight @ top_first)),
         "contacts": float(weight[chosen].sum()),
         "expected_profit": float(best["expected_profit"]),
         "realised_profit": float(earned[chosen & known].sum()) if known.any() else np.nan,
     }
+
+
+def _share_at_the_top(scores: Array, weight: Array) -> Array:
+    """Return which share of each row's contacts is among the best 10%; ties in proportion."""
+    level = np.unique(-scores, return_inverse=True)[1]
+    size = np.bincount(level, weights=weight)
+    before = np.cumsum(size) - size
+    left = np.clip(DEPTH * weight.sum() - before, 0.0, size)
+    share: Array = (left / np.where(size > 0, size, 1.0))[level]
+    return share
 
 
 def _check_changes(changes: Mapping[str, Mapping[str, Change]], frame: FeatureFrame) -> None:

@@ -21,7 +21,16 @@ from workbench.features.formulas import (
     trend,
 )
 from workbench.features.logged import logged
-from workbench.features.measures import Equals, Feature, Formula, Listed, Lookup, Measure, Source
+from workbench.features.measures import (
+    Equals,
+    Feature,
+    Formula,
+    Listed,
+    Lookup,
+    Measure,
+    Present,
+    Source,
+)
 from workbench.features.offer import offer
 from workbench.features.rfm import rfm
 from workbench.features.tables import Tables
@@ -37,6 +46,7 @@ __all__ = [
     "Listed",
     "Lookup",
     "Measure",
+    "Present",
     "Source",
     "Tables",
     "attributes",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from workbench.errors import LeakageError
+from workbench._checks import listed
+from workbench.errors import DataWarning, LeakageError
 from workbench.features.builder import Builder, register, slug, slugs
 from workbench.features.measures import Feature, Lookup, Source
 from workbench.features.tables import Tables
 
+DATES = ("DATE", "TIMESTAMP")
 KEYS = ("customer", "valid_from", "valid_until")
 
 
@@ -27,13 +30,18 @@ class Attributes(Builder):
     table : str
         Name of an attribute table.
     columns : sequence of str, optional
-        All of them where it is left out.
+        All of them but dates where it is left out.
 
     Raises
     ------
     LeakageError
         The table has no date from which its rows are valid, and its columns were not
         declared never to change: "as of today" values are the commonest leak.
+
+    Warns
+    -----
+    DataWarning
+        Dates are left out.
 
     Notes
     -----
@@ -66,7 +74,7 @@ class Attributes(Builder):
                 "today were not known at as_of; it has no valid_from. Give "
                 "Attributes(…, valid_from=COLUMN), or never_changes=True where that is so."
             )
-        chosen = self.columns or [name for name in available if name not in KEYS]
+        chosen = self.columns or self._without_dates(tables)
         for column, name in zip(chosen, slugs(chosen), strict=True):
             number = tables.is_numeric(self.table, column)
             yield Feature(
@@ -76,6 +84,19 @@ class Attributes(Builder):
                 column if number else "category",
                 f"{column} of the customer, from {self.table}.",
             )
+
+    def _without_dates(self, tables: Tables) -> list[str]:
+        """Return all columns but dates: as categories, each day would be a column of its own."""
+        types = {c: kind for c, kind in tables.columns(self.table).items() if c not in KEYS}
+        dates = [column for column, kind in types.items() if kind.startswith(DATES)]
+        if dates:
+            warnings.warn(
+                f"Dates are no categories: {listed(dates)} of {self.table!r} are left out. Give "
+                "the days since then as a number.",
+                DataWarning,
+                stacklevel=2,
+            )
+        return [column for column in types if column not in dates]
 
 
 attributes = Attributes

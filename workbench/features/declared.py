@@ -11,7 +11,7 @@ import duckdb
 from workbench._checks import did_you_mean, listed
 from workbench.errors import DataWarning, ParameterError, SchemaError
 from workbench.features.builder import Builder
-from workbench.features.measures import Equals, Feature, Listed, Lookup, Measure, Source, leaves
+from workbench.features.measures import Feature, Listed, Lookup, Measure, Source, leaves
 from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
 
@@ -50,7 +50,7 @@ def _check_leaf(leaf: Measure | Lookup, whose: str, tables: Tables) -> None:
             _check_source(leaf.source, ["valid_from"], whose, tables)
         return
     _check_source(leaf.source, ["customer", "time"], whose, tables)
-    compared = [c.column for c in leaf.where if isinstance(c, Equals | Listed)]
+    compared = [condition.column for condition in leaf.where]
     _check_source(leaf.source, [*([leaf.column] if leaf.column else []), *compared], whose, tables)
     for condition in leaf.where:
         if isinstance(condition, Listed):

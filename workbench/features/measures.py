@@ -81,7 +81,20 @@ class Listed:
     column: str
 
 
-Condition = Equals | Listed
+@dataclass(frozen=True)
+class Present:
+    """Only events whose column has a value: neither missing nor, in a number, NaN.
+
+    Examples
+    --------
+    >>> visits, priced = Source("visits"), (Present("spend"),)
+    >>> mean = Measure(visits, "sum", "spend") / Measure(visits, "count", where=priced)
+    """
+
+    column: str
+
+
+Condition = Equals | Listed | Present
 
 
 class Expression:
@@ -193,9 +206,10 @@ class Lookup(Expression):
 class Formula(Expression):
     """SQL over other expressions, row by row: ``{0}`` is the first of them, and so on.
 
-    ``c.as_of`` is the moment of the row's decision. Numbers come as DOUBLE, a sum over
-    no events as 0, the first and last moment as TIMESTAMP (NULL without events), a text
-    column as VARCHAR. Write a literal brace twice. With `text` it gives a category.
+    ``c.as_of`` is the moment of the row's decision. Numbers come as DOUBLE, a sum over no
+    events, or over none with a value, as 0, the first and last moment as TIMESTAMP (NULL
+    without events), a text column as VARCHAR. Write a literal brace twice. With `text` it
+    gives a category.
 
     Examples
     --------

@@ -8,7 +8,15 @@ from typing import ClassVar, Self
 
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_between, days_since
-from workbench.features.measures import Expression, Feature, How, Measure, Source
+from workbench.features.measures import (
+    Condition,
+    Expression,
+    Feature,
+    How,
+    Measure,
+    Present,
+    Source,
+)
 from workbench.features.tables import Tables
 
 
@@ -24,7 +32,9 @@ class Rfm(Builder):
     - ``frequency``: number of x, the first one included. An occasion is a distinct moment:
       all lines of one basket share one. 0 without x.
     - ``monetary_sum``: sum of the value over x. 0 without x.
-    - ``monetary_mean``: monetary_sum / frequency, per occasion. Missing without x.
+    - ``monetary_mean``: the sum of the value over the number of x, per occasion, both of
+      events that have a value (and, with `occasion`, an occasion): what has none is not
+      counted as 0. Missing without any.
     - ``tenure_days``: `as_of` − first x. ``active_span_days``: last x − first x.
     - ``gap_mean_days``, ``gap_variance``: mean and sample variance (days²) of the gaps
       between x that follow each other; missing below two and three x.
@@ -90,7 +100,7 @@ class Rfm(Builder):
         )
         if self.value is not None:
             tables.check_values(self.events, [self.value])
-            yield from self._monetary(self.value, frequency)
+            yield from self._monetary(self.value)
         yield self._feature(
             "tenure_days", days_since(first), "days", "Days since the first of the {events}."
         )
@@ -113,16 +123,24 @@ class Rfm(Builder):
             "Variance of the days between {events}: small is regular.",
         )
 
-    def _monetary(self, value: str, frequency: Expression) -> Iterable[Feature]:
+    def _monetary(self, value: str) -> Iterable[Feature]:
         total = self._measure("sum", value)
+        occasion = self.occasion or "time"
+        priced = self._measure("distinct", occasion, Present(value))
+        of_occasions = (
+            total if self.occasion is None else self._measure("sum", value, Present(occasion))
+        )
         shown = value.replace("{", "{{").replace("}", "}}")  # as `str.format` wants them
         yield self._feature("monetary_sum", total, value, f"Sum of {shown} over {{events}}.")
         yield self._feature(
-            "monetary_mean", total / frequency, value, f"Mean {shown} an occasion with {{events}}."
+            "monetary_mean",
+            of_occasions / priced,
+            value,
+            f"Mean {shown} an occasion with {{events}}, where it is known.",
         )
 
-    def _measure(self, how: How, column: str | None = None) -> Measure:
-        return Measure(Source(self.events), how, column, lookback_days=self.lookback_days)
+    def _measure(self, how: How, column: str | None = None, *where: Condition) -> Measure:
+        return Measure(Source(self.events), how, column, where, self.lookback_days)
 
     def _feature(self, name: str, value: Expression, unit: str, description: str) -> Feature:
         within = "" if self.lookback_days is None else f"{self.lookback_days}d_"

@@ -72,6 +72,18 @@ def millionths(value: str) -> str:
     return f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
+def present(value: str, kind: str) -> str:
+    """Write the condition that a value of a type is there; NULL or false where it is not.
+
+    Examples
+    --------
+    >>> present("e.spend", "DOUBLE"), present("e.channel", "VARCHAR")
+    ('(NOT isnan(CAST(e.spend AS DOUBLE)))', '(e.channel IS NOT NULL)')
+    """
+    floating = kind.startswith(("FLOAT", "DOUBLE"))
+    return f"(NOT isnan(CAST({value} AS DOUBLE)))" if floating else f"({value} IS NOT NULL)"
+
+
 def known_at(*, late: bool) -> tuple[str, str]:
     """Write when an event ``e`` was known, and the condition that it ever was.
 

@@ -17,6 +17,7 @@ from workbench.features.measures import (
     Feature,
     Level,
     Measure,
+    Present,
     Source,
 )
 from workbench.features.tables import Tables
@@ -35,7 +36,8 @@ class Windows(Builder):
     mean of each value; for each kind the count, and its share of the window's count (and
     of the sum of the first value). A trend is the pace in the shorter window against the
     longer one, 1 where nothing changes. Counts and sums without events are 0, means and
-    shares missing.
+    shares missing. An event whose value is missing adds nothing to a sum, and is not counted
+    in a mean, as with SQL's sum and avg.
 
     Parameters
     ----------
@@ -155,9 +157,9 @@ class Windows(Builder):
             )
             yield self._feature(
                 f"{days}d_{column}_mean",
-                total / count,
+                total / self._count(days, Present(value)),
                 value,
-                f"Mean {value} of {self.events} {span}.",
+                f"Mean {value} of {self.events} {span}, where it is known.",
             )
 
     def _of_kind(self, days: int, kind: Equals, name: str) -> Iterable[Feature]:

@@ -36,7 +36,10 @@ def check_release(release: str) -> str:
 
 
 def people(frame: FeatureFrame) -> npt.NDArray[np.int64]:
-    """Return a number of each row's customer; where none is named, each row is somebody's."""
+    """Return a number of each row's customer; where none is named, each row is somebody's.
+
+    A row of many contacts, of whom no customer is named, is many people: see `heads`.
+    """
     if frame.customer is None:
         return np.arange(len(frame), dtype=np.int64)
     codes, names = pd.factorize(frame.customer)
@@ -45,15 +48,39 @@ def people(frame: FeatureFrame) -> npt.NDArray[np.int64]:
     return np.asarray(codes, dtype=np.int64)
 
 
-def people_of(labels: pd.Series[Any], person: npt.NDArray[np.int64]) -> pd.Series[int]:
-    """Count the distinct customers of each label.
+def heads(frame: FeatureFrame) -> npt.NDArray[np.float64]:
+    """Return how many people each row stands for: of a cell all of its contacts, else one."""
+    if frame.cell is None:
+        return np.ones(len(frame))
+    named = False if frame.customer is None else frame.customer.notna().to_numpy()
+    return np.where(named, 1.0, frame.weights)
+
+
+def people_of(
+    labels: pd.Series[Any], person: npt.NDArray[np.int64], number: Any = None
+) -> pd.Series[Any]:
+    """Count the distinct customers of each label, each for as many people as it stands for.
 
     Examples
     --------
     >>> people_of(pd.Series(["a", "a", "b"]), np.array([0, 0, 1])).to_dict()
     {'a': 1, 'b': 1}
     """
-    return pd.Series(person).groupby(labels.to_numpy()).nunique()
+    table = pd.DataFrame({"label": labels.to_numpy(), "person": person})
+    table["number"] = 1 if number is None else number
+    each = table.groupby(["label", "person"], observed=True)["number"].max()
+    return each.groupby(level="label").sum()
+
+
+def count_of(person: npt.NDArray[np.int64], number: Any) -> float:
+    """Count distinct customers, each for as many people as it stands for.
+
+    Examples
+    --------
+    >>> count_of(np.array([0, 0, 1]), np.array([1.0, 1.0, 40.0]))
+    41.0
+    """
+    return float(pd.Series(number).groupby(person).max().sum())
 
 
 def few(counts: npt.ArrayLike) -> npt.NDArray[np.bool_]:
@@ -68,7 +95,9 @@ def few(counts: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     return np.asarray((n > 0) & (n < FEWEST_PEOPLE))
 
 
-def pooled(labels: pd.Series[Any], person: npt.NDArray[np.int64]) -> pd.Series[Any]:
+def pooled(
+    labels: pd.Series[Any], person: npt.NDArray[np.int64], number: Any = None
+) -> pd.Series[Any]:
     """Write "other" in place of labels of fewer than ten customers.
 
     Where "other" would still be fewer than ten, the smallest of the other labels joins it.
@@ -79,12 +108,16 @@ def pooled(labels: pd.Series[Any], person: npt.NDArray[np.int64]) -> pd.Series[A
     >>> pooled(labels, np.arange(33)).unique().tolist()
     ['other']
     """
-    counts = people_of(labels, person).sort_values(kind="stable")
+    each = np.ones(len(person)) if number is None else np.asarray(number)
+    counts = people_of(labels, person, each).sort_values(kind="stable")
     rare = list(counts.index[counts < FEWEST_PEOPLE])
     if not rare:
         return labels
     kept = [name for name in counts.index if name not in set(rare)]
-    while kept and len(np.unique(person[labels.isin(rare).to_numpy()])) < FEWEST_PEOPLE:
+    while kept:
+        joined = labels.isin(rare).to_numpy()
+        if count_of(person[joined], each[joined]) >= FEWEST_PEOPLE:
+            break
         rare.append(kept.pop(0))
     return labels.astype(object).where(~labels.isin(rare), OTHER)
 
@@ -95,7 +128,7 @@ def shown_frame(frame: FeatureFrame) -> FeatureFrame:
 
     if frame.campaign is None:
         return frame
-    return replace(frame, campaign=pooled(frame.campaign, people(frame)))
+    return replace(frame, campaign=pooled(frame.campaign, people(frame), heads(frame)))
 
 
 def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
@@ -108,16 +141,16 @@ def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
     frame : FeatureFrame
         The contacts that it was fitted to.
     """
-    person, names = people(frame), set(columns)
+    person, number, names = people(frame), heads(frame), set(columns)
     rare = set()
     for feature in frame.X.columns:
         values = frame.X[feature]
         gaps = values.isna().to_numpy()
-        if few(len(np.unique(person[gaps]))):
+        if few(count_of(person[gaps], number[gaps])):
             rare.add(f"{feature} (missing)")
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
             continue
-        counts = people_of(values.astype(str), person)
+        counts = people_of(values.astype(str), person, number)
         rare |= {f"{feature}={level}" for level in counts.index[counts < FEWEST_PEOPLE]}
     return rare & names
 

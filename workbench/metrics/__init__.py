@@ -18,6 +18,7 @@ from workbench.metrics.campaigns import (
     weighted_auc,
     worst_campaign,
 )
+from workbench.metrics.clusters import overdispersion
 from workbench.metrics.groups import by_group
 from workbench.metrics.profit import GROSS_RESPONSE, best_depth, expected_profit, profit_by_depth
 from workbench.metrics.ranking import auc, brier, gain_curve, lift_at, log_loss, ranking_table
@@ -39,6 +40,7 @@ __all__ = [
     "gain_curve",
     "lift_at",
     "log_loss",
+    "overdispersion",
     "performance",
     "profit_by_depth",
     "psi",

@@ -13,6 +13,9 @@ from workbench.errors import DataError, ParameterError
 Array = npt.NDArray[np.float64]
 
 
+_ROUNDING = 1e-9
+
+
 class Scored(NamedTuple):
     """Outcome, propensity and weight of each row, all of shape (n,)."""
 
@@ -45,7 +48,7 @@ def scored(y: Any, propensity: Any, weight: Any = None) -> Scored:
     ------
     DataError
         Lengths differ, there are no rows, an outcome is not 0 or 1, a propensity is
-        not in [0, 1], a weight is negative or missing.
+        not in [0, 1] by more than a rounding (1e-9), a weight is negative or missing.
     """
     chance, w = weighed(propensity, weight)
     outcome = _numbers(y, name="y")
@@ -60,6 +63,9 @@ def weighed(propensity: Any, weight: Any = None) -> tuple[Array, Array]:
     chance = _numbers(propensity, name="propensity")
     if len(chance) == 0:
         raise DataError("A metric needs at least one row; `propensity` is empty.")
+    # sums of shares end a rounding beyond 0 or 1
+    near = (chance > -_ROUNDING) & (chance < 1 + _ROUNDING)
+    chance = np.where(near, chance.clip(0.0, 1.0), chance)
     outside = ~((chance >= 0) & (chance <= 1))  # NaN is outside too
     if outside.any():
         raise DataError(
@@ -173,4 +179,4 @@ def _check_known(y: Array, weight: Array) -> None:
 
 def _first(values: Array, bad: npt.NDArray[np.bool_]) -> str:
     rows = int(bad.sum())
-    return f"{values[bad][0]:g} in {rows:,} of {len(values):,} rows"
+    return f"{values[bad][0]:.12g} in {rows:,} of {len(values):,} rows"

@@ -20,12 +20,19 @@ from workbench.metrics._inputs import (
     one_class,
     scored,
 )
+from workbench.metrics.clusters import effective_contacts, labels_of
 
 _EPS = float(np.finfo(np.float64).eps)
 
 
 def calibration_table(
-    y: Any, propensity: Any, *, weight: Any = None, bins: int = 10, confidence: float = 0.95
+    y: Any,
+    propensity: Any,
+    *,
+    weight: Any = None,
+    bins: int = 10,
+    confidence: float = 0.95,
+    cluster: Any = None,
 ) -> pd.DataFrame:
     """Compare predicted with observed rates in bins of about as many contacts each.
 
@@ -41,6 +48,9 @@ def calibration_table(
         Of the Wilson score interval of the observed rate, which takes contacts as
         independent: with d = z²/m, m contacts and rate r,
         (r + d/2 ± z √(r(1 − r)/m + z²/(4m²))) / (1 + d).
+    cluster : array, shape (n,), optional
+        What is drawn as a whole, such as the row's cell: m is then the number of
+        independent contacts that would tell as much (`clusters.effective_contacts`).
 
     Returns
     -------
@@ -70,21 +80,40 @@ def calibration_table(
     """
     check_count(bins, name="bins")
     check_confidence(confidence)
-    by_level = levels(scored(y, propensity, weight))
+    rows = scored(y, propensity, weight)
+    by_level = levels(rows)
     lowest_first = pd.DataFrame(by_level._asdict()).iloc[::-1]
     contacts = lowest_first["contacts"]
     middle = (contacts.cumsum() - contacts / 2) / contacts.sum()
     lowest_first = lowest_first.assign(expected=contacts * lowest_first["propensity"])
-    grouped = lowest_first.groupby(np.minimum((middle * bins).astype(int), bins - 1))
+    bin_of = np.unique(np.minimum((middle * bins).astype(int), bins - 1), return_inverse=True)[1]
+    grouped = lowest_first.groupby(bin_of)
     table = grouped[["contacts", "positives", "expected"]].sum().reset_index(drop=True)
     table.insert(0, "propensity_from", grouped["propensity"].min().to_numpy())
     table.insert(1, "propensity_to", grouped["propensity"].max().to_numpy())
     table["mean_propensity"] = table["expected"] / table["contacts"]
     table["rate"] = table["positives"] / table["contacts"]
+    told = table["contacts"].to_numpy()
+    if cluster is not None:
+        at = np.searchsorted(by_level.propensity[::-1], rows.propensity)
+        label = labels_of(cluster, weight, len(np.asarray(y)))
+        told = _told_by_clusters(table, rows, bin_of[at], label)
     table["rate_low"], table["rate_high"] = wilson_interval(
-        table["positives"], table["contacts"], confidence=confidence
+        table["rate"] * told, told, confidence=confidence
     )
     return table
+
+
+def _told_by_clusters(
+    table: pd.DataFrame, rows: Scored, bin_of: npt.NDArray[np.int64], label: npt.NDArray[np.int64]
+) -> Array:
+    """Return the effective contacts of each bin."""
+    rate = table["rate"].to_numpy()
+    pairs = pd.DataFrame({"bin": bin_of, "cluster": label})
+    pairs["part"] = rows.weight * (rows.y - rate[bin_of])
+    parts = pairs.groupby(["bin", "cluster"], as_index=False)["part"].sum()
+    contacts = table["contacts"].to_numpy()
+    return effective_contacts(contacts, rate, parts["part"].to_numpy(), parts["bin"].to_numpy())
 
 
 def wilson_interval(

@@ -12,7 +12,8 @@ from scipy.stats import norm
 
 from workbench._checks import check_columns
 from workbench.errors import DataError
-from workbench.metrics._inputs import Levels, Scored, levels, one_class, scored
+from workbench.metrics._inputs import Array, Levels, Scored, levels, one_class, scored
+from workbench.metrics.clusters import Numbers, labels_of, reach_of
 from workbench.metrics.ranking import auc_of, lift_of, row_log_loss
 
 ENOUGH_POSITIVES = 20
@@ -21,7 +22,9 @@ ENOUGH_POSITIVES = 20
 _Z = float(norm.ppf(0.975))
 
 
-def performance(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
+def performance(
+    y: Any, propensity: Any, *, weight: Any = None, cluster: Any = None
+) -> pd.DataFrame:
     """Measure everything at once, in one row.
 
     ``base_log_loss`` is what the rows' own response rate would have got, r = Σ w y / W:
@@ -32,10 +35,17 @@ def performance(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
     scale; of the ratio q, by the delta method, with the row losses l_i and b_i,
     q ± 1.96 √(Var(l_i − q b_i) / W) / base_log_loss.
 
+    With a `cluster` whole clusters are drawn instead. What a contact adds to the AUC and to q
+    is summed within each of G clusters, the variance is G/(G − 1) times the sum of their
+    squares, and Student's quantile with G − 1 degrees of freedom takes the place of 1.96. Such
+    an interval is never narrower than that of independent contacts.
+
     Parameters
     ----------
     y, propensity, weight
         As for `workbench.metrics.log_loss`.
+    cluster : array, shape (n,), optional
+        Label of what is drawn as a whole: the row's cell, customer or campaign.
 
     Returns
     -------
@@ -52,7 +62,8 @@ def performance(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
 
     References
     ----------
-    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44.
+    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44. Obuchowski (1997), Nonparametric
+    analysis of clustered ROC curve data, Biometrics 53.
 
     Examples
     --------
@@ -61,10 +72,13 @@ def performance(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
        rate  log_loss  base_log_loss   auc  lift_10
     0   0.5     0.484          0.693  0.75      2.0
     """
-    return pd.DataFrame([_measures(scored(y, propensity, weight))])
+    label = None if cluster is None else labels_of(cluster, weight, len(np.asarray(y)))
+    return pd.DataFrame([_measures(scored(y, propensity, weight), label)])
 
 
-def by_campaign(y: Any, propensity: Any, campaign: Any, *, weight: Any = None) -> pd.DataFrame:
+def by_campaign(
+    y: Any, propensity: Any, campaign: Any, *, weight: Any = None, cluster: Any = None
+) -> pd.DataFrame:
     """Measure each campaign on its own.
 
     Parameters
@@ -74,6 +88,8 @@ def by_campaign(y: Any, propensity: Any, campaign: Any, *, weight: Any = None) -
     campaign : array, shape (n,)
         Label of each row. A categorical's own order is kept, otherwise that of first
         appearance.
+    cluster : array, shape (n,), optional
+        As for `performance`: what is drawn within a campaign, such as cells.
 
     Returns
     -------
@@ -98,10 +114,12 @@ def by_campaign(y: Any, propensity: Any, campaign: Any, *, weight: Any = None) -
     if weight is not None:
         labels = labels[np.asarray(weight, dtype="float64") > 0]
     codes, names = _in_order(labels)
-    measured = [
-        {"campaign": name} | _measures(Scored(*(column[codes == k] for column in rows)))
-        for k, name in enumerate(names)
-    ]
+    drawn = None if cluster is None else labels_of(cluster, weight, len(np.asarray(y)))
+    measured = []
+    for k, name in enumerate(names):
+        here = codes == k
+        own = None if drawn is None else pd.factorize(drawn[here])[0]
+        measured.append({"campaign": name} | _measures(Scored(*(part[here] for part in rows)), own))
     return pd.DataFrame(measured)
 
 
@@ -168,18 +186,21 @@ def worst_campaign(
     return enough.iloc[int(enough["loss_ratio"].to_numpy().argmax())].rename(None)
 
 
-def _measures(rows: Scored) -> dict[str, Any]:
+def _measures(rows: Scored, label: Numbers | None) -> dict[str, Any]:
     contacts, positives = float(rows.weight.sum()), float(rows.weight @ rows.y)
     by_level = levels(rows)
     area = auc_of(by_level)
-    area_low, area_high = _auc_interval(by_level, area)
+    half = _Z * np.sqrt(_auc_variance(by_level, area))
+    if label is not None:
+        half = np.maximum(half, reach_of(_parts_of_auc(rows, by_level, area), label))
+    area_low, area_high = _on_logits(area, half)
     squared = (rows.propensity - rows.y) ** 2
     return {
         "contacts": contacts,
         "positives": positives,
         "rate": positives / contacts,
         "mean_propensity": float(rows.weight @ rows.propensity) / contacts,
-        **_loss_against_base(rows, positives / contacts),
+        **_loss_against_base(rows, positives / contacts, label),
         "brier": float(rows.weight @ squared) / contacts,
         "auc": area,
         "auc_low": area_low,
@@ -189,7 +210,7 @@ def _measures(rows: Scored) -> dict[str, Any]:
     }
 
 
-def _loss_against_base(rows: Scored, rate: float) -> dict[str, float]:
+def _loss_against_base(rows: Scored, rate: float, label: Numbers | None) -> dict[str, float]:
     total = float(rows.weight.sum())
     losses = row_log_loss(rows.y, rows.propensity)
     loss, base = float(rows.weight @ losses) / total, float(entr(rate) + entr(1 - rate))
@@ -197,28 +218,55 @@ def _loss_against_base(rows: Scored, rate: float) -> dict[str, float]:
     if base > 0:
         ratio = loss / base
         of_row = losses - ratio * row_log_loss(rows.y, np.full_like(losses, rate))
-        half = _Z * float(np.sqrt(rows.weight @ of_row**2)) / (total * base)
+        reach = _Z * float(np.sqrt(rows.weight @ of_row**2))
+        if label is not None:
+            reach = float(np.maximum(reach, reach_of(rows.weight * of_row, label)))
+        half = reach / (total * base)
     return {
         "log_loss": loss,
         "base_log_loss": base,
         "loss_ratio": ratio,
-        "loss_ratio_low": max(ratio - half, 0.0) if base > 0 else ratio,
+        "loss_ratio_low": float(np.maximum(ratio - half, 0.0)),
         "loss_ratio_high": ratio + half,
     }
 
 
-def _auc_interval(by_level: Levels, area: float) -> tuple[float, float]:
-    """Return DeLong's 95% interval, on the logit scale so that it stays in (0, 1)."""
+def _auc_variance(by_level: Levels, area: float) -> float:
+    """Return DeLong's variance; NaN where a class has one contact."""
     positives, negatives = by_level.positives, by_level.contacts - by_level.positives
     m, k = positives.sum(), negatives.sum()
-    if not (m > 1 and k > 1 and 0 < area < 1):
-        return float("nan"), float("nan")
-    beaten = 1 - (np.cumsum(negatives) - negatives / 2) / k  # share of negatives below a positive
-    beating = (np.cumsum(positives) - positives / 2) / m  # share of positives above a negative
+    if not (m > 1 and k > 1):
+        return float("nan")
+    beaten, beating = _placed(by_level)
     variance = positives @ (beaten - area) ** 2 / (m - 1) / m
-    variance += negatives @ (beating - area) ** 2 / (k - 1) / k
-    half = _Z * np.sqrt(variance) / (area * (1 - area))
-    return float(expit(logit(area) - half)), float(expit(logit(area) + half))
+    return float(variance + negatives @ (beating - area) ** 2 / (k - 1) / k)
+
+
+def _placed(by_level: Levels) -> tuple[Array, Array]:
+    """Return the share of negatives below a positive of each level, and of positives above."""
+    positives, negatives = by_level.positives, by_level.contacts - by_level.positives
+    beaten = 1 - (np.cumsum(negatives) - negatives / 2) / negatives.sum()
+    beating = (np.cumsum(positives) - positives / 2) / positives.sum()
+    return beaten, beating
+
+
+def _parts_of_auc(rows: Scored, by_level: Levels, area: float) -> Array:
+    """Return what each row adds to the AUC's deviation, by its class's share."""
+    if not 0 < area < 1:
+        return np.full_like(rows.y, np.nan)
+    level = np.searchsorted(-by_level.propensity, -rows.propensity)
+    positive = rows.y == 1
+    placed = np.where(positive, *(part[level] for part in _placed(by_level))) - area
+    of_class = np.where(positive, rows.weight @ rows.y, rows.weight @ (1 - rows.y))
+    return np.asarray(rows.weight * placed / of_class)
+
+
+def _on_logits(area: float, half: float) -> tuple[float, float]:
+    """Return the interval on the logit scale, so that it stays in (0, 1)."""
+    if not (0 < area < 1 and np.isfinite(half)):
+        return float("nan"), float("nan")
+    reach = half / (area * (1 - area))
+    return float(expit(logit(area) - reach)), float(expit(logit(area) + reach))
 
 
 def _labels(campaign: Any, *, n: int) -> pd.Series[Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench._level_spelling import alike_levels
 from workbench.errors import DataError
 from workbench.metrics._inputs import check_count
 
@@ -85,7 +86,10 @@ def psi(
 
 
 def drift_of_later_half(
-    columns: Iterable[Array], campaign: npt.NDArray[np.int64], weight: Array
+    columns: Iterable[Array],
+    campaign: npt.NDArray[np.int64],
+    weight: Array,
+    whole: npt.NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
     """Measure each column's drift, the later half of the campaigns against the earlier.
 
@@ -95,6 +99,8 @@ def drift_of_later_half(
     campaign : ndarray of int, shape (n,)
         Numbered from 0 in time order.
     weight : ndarray, shape (n,)
+    whole : ndarray of int, shape (n,), optional
+        The cell of each row: chance then deals cells, (Σ W_c)² / Σ W_c² of equal size.
 
     Returns
     -------
@@ -114,7 +120,16 @@ def drift_of_later_half(
     early = earlier[campaign]
     sides = {"reference_weight": weight[early], "weight": weight[~early]}
     drifts = [psi(x[early], x[~early], **sides) for x in columns]
-    return pd.DataFrame({"psi": [d.psi for d in drifts], "psi_noise": [d.noise for d in drifts]})
+    told = sum(1 / _draws(weight[side], whole, side) for side in (early, ~early))
+    noise = [max(d.bins - 1, 0) * told for d in drifts]
+    return pd.DataFrame({"psi": [d.psi for d in drifts], "psi_noise": noise})
+
+
+def _draws(weight: Array, whole: npt.NDArray[np.int64] | None, side: Any) -> float:
+    if whole is None:
+        return float(weight.sum())
+    size = np.bincount(whole[side], weights=weight)
+    return float(size.sum() ** 2 / (size @ size))
 
 
 def moved(scores: Any) -> Any:
@@ -133,9 +148,11 @@ def psi_table(
     """Compare two distributions bin by bin.
 
     Bins follow from the reference alone: of numbers, as many of equal weight as its ties
-    leave; of text, its levels. Missing values have a bin of their own, as has what lies
-    outside a reference that ends in a heap (zeros, say). No share is less than half a row of
-    the smaller side, so that none is 0; they are then made to sum to 1 again.
+    leave; of text, its levels. Levels are compared by what they are, not by how they are
+    stored: 1, 1.0, True and a categorical of them are one. Missing values have a bin of
+    their own, as has what lies outside a reference that ends in a heap (zeros, say). No
+    share is less than half a row of the smaller side, so that none is 0; they are then made
+    to sum to 1 again.
 
     Parameters
     ----------
@@ -214,7 +231,10 @@ def burstiness(counts: Any) -> float:
     >>> burstiness([4, 4, 4, 4]), round(burstiness([0, 16, 0, 0]), 3)
     (-1.0, 0.882)
     """
-    weekly = np.asarray(counts, dtype="float64")
+    try:
+        weekly = np.atleast_1d(np.asarray(counts, dtype="float64"))
+    except (TypeError, ValueError):  # said below
+        weekly = np.array([np.nan])
     if not (weekly >= 0).all():  # NaN is not
         raise DataError(
             "`counts` must be numbers of events from 0; some are negative or missing. Count the "
@@ -275,10 +295,7 @@ def _edges(values: Array, weight: Array, bins: int) -> Array:
 def _in_levels(
     before: pd.Series[Any], after: pd.Series[Any], _: Array, __: int
 ) -> tuple[list[npt.NDArray[np.intp]], list[str]]:
-    texts = [
-        side.astype("object").where(side.notna()).map(str, na_action="ignore")
-        for side in (before, after)
-    ]
+    texts = alike_levels(before, after)
     levels: list[str] = sorted(texts[0].dropna().unique())
     codes = []
     for text in texts:

@@ -89,9 +89,9 @@ class ColumnReading:
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
         """Make it of what `to_dict` gave."""
-        return cls(
-            **{k: tuple(v) if isinstance(v, (list, tuple)) else v for k, v in content.items()}
-        )
+        given: dict[str, Any] = dict(content)
+        lists = {k: tuple(v) for k, v in given.items() if isinstance(v, (list, tuple))}
+        return cls(**{**given, **lists})
 
     @property
     def numbers(self) -> NumberSpelling:
@@ -203,7 +203,7 @@ class ColumnReading:
         text = self._present(as_levels(column)[0])
         if not self.dates.settled:
             return text
-        read = moments_of(text, self.dates).rename(column.name)
+        read = pd.Series(moments_of(text, self.dates), name=column.name)
         unread = sorted(text[read.isna() & text.notna()].unique())
         if any(any(letter.isdigit() for letter in word) for word in unread):
             raise DataError(
@@ -217,7 +217,7 @@ class ColumnReading:
         spelled, came_as = as_levels(column)
         if self.level_type == "whole" and came_as == "text":
             spelled = spelled.str.strip().str.replace(r"^([+-]?\d+)\.0+$", r"\1", regex=True)
-        return self._present(spelled).rename(column.name)
+        return pd.Series(self._present(spelled), name=column.name)
 
     def _warn_of_words(self, column: pd.Series[Any], words: Sequence[str]) -> None:
         new = sorted(set(words) - set(self.missing))

@@ -16,7 +16,7 @@ _PIVOT = 70
 
 _NAMES = {
     1: "jan january januar jänner januari janv janvier enero ene gen gennaio jan. janeiro",
-    2: "feb february februar februari févr fév fev février febrero febbraio fevereiro",
+    2: "feb february februar februari févr fevr fév fev février febrero febbraio fevereiro",
     3: "mar march mär märz mrz mrt maart mars marzo março",
     4: "apr april avr avril abr abril aprile",
     5: "may mai mei mayo mag maggio maio",
@@ -211,18 +211,13 @@ def moments_of(column: pd.Series[str], spelling: DateSpelling) -> pd.Series[pd.T
     text = column.str.strip()
     plain = text.dropna().str.fullmatch(_ISO).all()
     if plain and not spelling.zone:
-        read = pd.to_datetime(text, format="ISO8601", errors="coerce")
-        return _in_range(pd.Series(read, index=column.index))
+        iso = pd.to_datetime(text, format="ISO8601", errors="coerce")
+        return pd.Series(iso, index=column.index).astype("datetime64[us]")
     read = {value: _moment(value, spelling) for value in text.dropna().unique()}
     walls = pd.Series(text.map(read), index=column.index).astype("datetime64[us]")
-    walls = _in_range(walls)
     if not spelling.zone:
         return walls
     return walls.dt.tz_localize("UTC").dt.tz_convert(spelling.zone)
-
-
-def _in_range(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
-    return moments.astype("datetime64[us]")
 
 
 def _moment(text: str, spelling: DateSpelling) -> np.datetime64:
@@ -241,7 +236,8 @@ def _moment(text: str, spelling: DateSpelling) -> np.datetime64:
         return nothing
     zone = parts.get("zone") or ""
     away = _minutes(zone or spelling.zone) if (zone or spelling.zone) else 0
-    return np.datetime64(day + clock - np.timedelta64(away, "m"), "us")
+    moment: np.datetime64 = day + clock - np.timedelta64(away, "m")
+    return moment
 
 
 def _in_order(parts: dict[str, str | None], order: str) -> dict[str, str | None]:

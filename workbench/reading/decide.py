@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.reading.column import ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
 from workbench.reading.identifiers import is_counter, kind_of_words
-from workbench.reading.numbers import all_plain, few_plain, open_to_two, spelling_of
+from workbench.reading.numbers import NumberSpelling, all_plain, few_plain, open_to_two, spelling_of
 from workbench.reading.words import FLAG_PAIRS, MISSING, MISSING_AMONG_NUMBERS
 
 MOST_LEVELS_KEPT = 1_000
@@ -22,7 +22,7 @@ FEWEST_NUMBERS = 10
 """Other words among numbers are taken for nothing if they are at most three, in at most a tenth
 of the rows, beside at least ten different numbers."""
 _COMPACT = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_OF_OBJECTS = {
+_OF_OBJECTS: dict[str, Any] = {
     "boolean": "boolean",
     "decimal": "float64",
     "floating": "float64",
@@ -40,7 +40,7 @@ def given_type(column: pd.Series[Any]) -> pd.Series[Any]:
     'boolean'
     """
     if isinstance(column.dtype, pd.PeriodDtype):
-        return column.dt.to_timestamp()
+        return pd.Series(column.dt.to_timestamp())
     if not pd.api.types.is_object_dtype(column):
         return column
     inferred = pd.api.types.infer_dtype(column, skipna=True)
@@ -73,7 +73,7 @@ class Words:
 
     @cached_property
     def missing(self) -> list[str]:
-        """Return those that stand for nothing in every column; NA among two-letter codes does not."""
+        """Return those that stand for nothing in every column; NA of two-letter codes does not."""
         if self.typed:
             return [word for word in self._short if not word]
         found = [word for word in self._short if word in MISSING]
@@ -146,9 +146,7 @@ def find_reading(
     if rest.empty:
         return ColumnReading("empty", missing=tuple(w for w in words.missing if w))
     found = (
-        _flag(words, rest)
-        or _number_or_date(words, name, order, decimal, typed)
-        or _words(words, rest)
+        _flag(words, rest) or _number_or_date(words, name, order, decimal) or _words(words, rest)
     )
     return replace(found, typed=typed)
 
@@ -163,23 +161,25 @@ def _quickly(column: pd.Series[Any]) -> str | None:
 
 
 def _of_typed(column: pd.Series[Any], kind: str) -> ColumnReading:
-    """Take a column by its type; numbers that count rows, or are days, are seen through."""
-    if kind in ("category", "text"):
-        return _levels(column, told=True)
+    """Take a column by its type; whole numbers that name rows are seen through."""
+    told = bool(kind)
+    if kind in ("category", "text") or isinstance(column.dtype, pd.CategoricalDtype):
+        return _levels(column, told=told)
     if column.isna().all():
         return ColumnReading("empty", typed=True)
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return _levels(column)
     if pd.api.types.is_bool_dtype(column):
-        return ColumnReading("flag", typed=True, told=bool(kind))
+        return ColumnReading("flag", typed=True, told=told)
     if pd.api.types.is_datetime64_any_dtype(column):
-        zone = column.dt.tz
-        return ColumnReading("date", zone=str(zone or ""), order="year-first", typed=True)
-    if pd.api.types.is_numeric_dtype(column):
-        told = bool(kind)
-        counter = kind == "identifier" or (not told and is_counter(column, str(column.name)))
-        return ColumnReading("identifier" if counter else "number", ".", typed=True, told=told)
-    return _levels(column)
+        return ColumnReading("date", zone=str(column.dt.tz or ""), order="year-first", typed=True)
+    return _of_numbers(column, kind)
+
+
+def _of_numbers(column: pd.Series[Any], kind: str) -> ColumnReading:
+    if not pd.api.types.is_numeric_dtype(column):
+        return _levels(column)
+    told = bool(kind)
+    counter = kind == "identifier" or (not told and is_counter(column, str(column.name)))
+    return ColumnReading("identifier" if counter else "number", ".", typed=True, told=told)
 
 
 def _levels(column: pd.Series[Any], *, told: bool = False) -> ColumnReading:
@@ -199,9 +199,7 @@ def _flag(words: Words, rest: pd.Series[int]) -> ColumnReading | None:
     return None
 
 
-def _number_or_date(
-    words: Words, name: str, order: str, decimal: str, typed: bool
-) -> ColumnReading | None:
+def _number_or_date(words: Words, name: str, order: str, decimal: str) -> ColumnReading | None:
     missing = words.missing_among_numbers
     rest = words.without(missing)
     if rest.empty:
@@ -211,15 +209,17 @@ def _number_or_date(
     strays = words.strays(rest)
     rest = rest.drop(strays)
     said = _said([*missing, *strays])
-    return _date(rest, said, order, bool(strays)) or _number(rest, said, name, decimal, typed)
+    found = None if strays else _date(rest, said, order)
+    codes = words.typed and not said and rest.index.str.fullmatch(r"[+-]?\d+").all()
+    if found is not None or codes:
+        return found  # whole numbers that came as text, where numbers could have come: codes
+    return _number(rest, said, name, decimal)
 
 
 def _number(
-    rest: pd.Series[int], missing: tuple[str, ...], name: str, decimal: str, typed: bool
+    rest: pd.Series[int], missing: tuple[str, ...], name: str, decimal: str
 ) -> ColumnReading | None:
     index = rest.index.to_series()
-    if typed and not missing and index.str.fullmatch(r"[+-]?\d+").all():
-        return None  # whole numbers that came as text, where numbers could have come: codes
     if all_plain(index) and not open_to_two(index):
         mark = "." if index.str.contains(".", regex=False).any() else ""
         reading = ColumnReading("number", mark, missing=missing)
@@ -247,11 +247,9 @@ def _mixed(rest: pd.Series[int], missing: tuple[str, ...], doubt: str) -> Column
     )
 
 
-def _date(
-    rest: pd.Series[int], missing: tuple[str, ...], order: str, strays: bool
-) -> ColumnReading | None:
+def _date(rest: pd.Series[int], missing: tuple[str, ...], order: str) -> ColumnReading | None:
     index = rest.index
-    if strays or not index.str.contains(r"\d[-/. ']|[-/. ']\d|\d{4}|Q\d", regex=True).all():
+    if not index.str.contains(r"\d[-/. ']|[-/. ']\d|\d{4}|Q\d", regex=True).all():
         return None
     if index.str.fullmatch(r"[+-]?[\d.,]+").all():
         compact = len(rest) >= 3 and index.str.fullmatch(_COMPACT).all()
@@ -310,9 +308,15 @@ def _as_said(words: Words, kind: str, order: str, decimal: str) -> ColumnReading
             "date", order=settled, zone=zone, shape=shape, missing=_said([*missing, *strange])
         )
     strange = [w for w in rest.index if spelling_of([w])[0] is None]
-    spelling, _ = spelling_of(list(rest.index.difference(strange)), decimal=decimal)
-    found = (spelling.decimal, spelling.thousands, spelling.unit) if spelling else ("", "", "")
-    return ColumnReading("number", *found, missing=_said([*missing, *strange]))
+    numbers, _ = spelling_of(list(rest.index.difference(strange)), decimal=decimal)
+    numbers = numbers or NumberSpelling()
+    return ColumnReading(
+        "number",
+        numbers.decimal,
+        numbers.thousands,
+        numbers.unit,
+        missing=_said([*missing, *strange]),
+    )
 
 
 def _said(words: Iterable[str]) -> tuple[str, ...]:

@@ -12,10 +12,8 @@ from workbench.errors import DataError
 
 _LATIN = ("cp1252", "cp1250", "cp1254", "iso8859_2", "cp850", "cp437", "mac_roman")
 """Of equally likely ones the first is taken."""
-_OTHER = (
-    *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256", "cp932", "euc_jp"),
-    *("gb18030", "big5", "euc_kr"),
-)
+_SINGLE = ("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256")
+_OTHER = (*_SINGLE, "cp932", "euc_jp", "gb18030", "big5", "euc_kr")
 _ALPHABETS = (
     *("äöüß", "éèêëàâçîïôûùœæ", "áéíóúñü", "áâãàçéêíóôõú", "àèéìòù", "åäöæøé", "áðéíóúýþæö"),
     *("ąćęłńóśźż", "áčďéěíňóřšťúůýžľĺŕôä", "áéíóöőúüű", "ăâîşţ", "čćđšž", "çğıöşüâî"),
@@ -61,8 +59,8 @@ def decoded(raw: bytes, name: str, *, encoding: str = "") -> tuple[str, str]:
         text = raw.decode(found)
     except UnicodeDecodeError:
         raise DataError(
-            f"{name!r} must be in one encoding; it is not UTF-8, and not wholly {found}. Say which: "
-            "`encoding`, such as 'cp1252'."
+            f"{name!r} must be in one encoding; it is not UTF-8, and not wholly {found}. Say "
+            "which: `encoding`, such as 'cp1252'."
         ) from None
     return text, _note(text, found, doubt, raw)
 
@@ -120,19 +118,24 @@ def _by_letters(raw: bytes) -> tuple[str, str]:
     scores = {encoding: _likeness(words, encoding) for encoding in _LATIN}
     ranked = sorted(_LATIN, key=lambda encoding: -scores[encoding])
     best_of, next_of = ranked[0], ranked[1]
+    turkish = scores["cp1254"] == scores["cp1252"]
+    turkish = turkish and _decoded(letters, "cp1254") != _decoded(letters, "cp1252")
+    if best_of == "cp1252" and turkish:
+        best_of, next_of = "cp1254", "cp1252"  # ğ, ı, ş are commoner than ð, ý, þ
     different = _decoded(letters, best_of) != _decoded(letters, next_of)
     doubtful = scores[best_of] == scores[next_of] and different
     return best_of, next_of if doubtful else ""
 
 
 def _foreign(raw: bytes) -> tuple[str, str]:
-    """Return the encoding whose words are of one script each, and well-formed; of several, the
-    one whose letters are as frequent as in a language.
-    """
+    """Return the encoding whose words are of one script each; of several, the most usual."""
     lines = raw[: raw.rfind(b"\n") + 1] or raw  # the last may be cut inside a letter
     scores = {encoding: _well_formed(lines, encoding) for encoding in _OTHER}
+    # words of two bytes a letter make none of one
+    if max(scores[encoding] for encoding in _SINGLE) > 0.98:
+        scores = {encoding: scores[encoding] for encoding in _SINGLE}
     best = max(scores.values())
-    likely = [encoding for encoding in _OTHER if scores[encoding] >= best - 0.02]
+    likely = [encoding for encoding in scores if scores[encoding] >= best - 0.02]
     found = from_bytes(raw, cp_isolation=likely).best() if len(likely) > 1 else None
     return (str(found.encoding) if found is not None else likely[0]), ""
 
@@ -153,7 +156,7 @@ def _of_one_script(word: str) -> bool:
 
 
 def _likeness(words: Iterable[bytes], encoding: str) -> float:
-    """Return the share of letters beyond a to z that one language has, or nearly so all together."""
+    """Return the share of letters beyond a to z that one language has, or all of them."""
     texts = [_decoded(word, encoding) for word in words]
     if None in texts:
         return -1.0

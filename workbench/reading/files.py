@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -24,7 +25,7 @@ SUFFIXES = (".parquet", *TEXT, ".csv.gz", ".xlsx", ".jsonl", ".feather")
 
 
 def read_file(path: Path, *, encoding: str = "") -> RawTable:
-    """Read a file into columns as they stand there.
+    r"""Read a file into columns as they stand there.
 
     Raises
     ------
@@ -32,6 +33,15 @@ def read_file(path: Path, *, encoding: str = "") -> RawTable:
         Its name ends in nothing that is read.
     DataError
         It is damaged, or holds something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "orders.csv"
+    >>> _ = file.write_text("Orders of May\nid;amount\n1;2,50\n")
+    >>> raw = read_file(file)
+    >>> raw.data.iloc[0].tolist(), raw.notes
+    (['1', '2,50'], ("Lines around the table are left out: 'Orders of May'.",))
     """
     ending = _ending(path)
     readers: dict[str, Callable[[Path, str], RawTable]] = {
@@ -93,7 +103,8 @@ def _arrow(read: Callable[[], pd.DataFrame], path: Path, kind: str) -> pd.DataFr
     try:
         return read()
     except (pa.ArrowException, OSError):
-        raise no_such(path, kind) from None
+        with path.open("rb"):  # a locked file is told so, and not taken for a damaged one
+            raise no_such(path, kind) from None
 
 
 def no_such(path: Path, kind: str) -> DataError:
@@ -117,8 +128,9 @@ def _sheet(raw: io.BytesIO, name: str) -> RawTable:
 
     try:
         with pd.ExcelFile(raw, engine="calamine") as book:
-            cells = book.parse(
-                book.sheet_names[0],
+            cells = pd.read_excel(
+                book,
+                sheet_name=book.sheet_names[0],
                 header=None,
                 dtype=object,
                 keep_default_na=False,
@@ -160,7 +172,7 @@ def _below_title(cells: pd.DataFrame, name: str) -> RawTable:
     return RawTable(data).noting(note)
 
 
-def _column(cells: pd.Series[object]) -> pd.Series[object]:
+def _column(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Give a column of cells their type; of several, all become text, dates as ISO."""
     inferred = pd.api.types.infer_dtype(cells, skipna=True)
     if inferred in ("integer", "floating", "mixed-integer-float"):
@@ -183,9 +195,7 @@ def _json_lines(path: Path, encoding: str) -> RawTable:
 
     text, note = decoded(path.read_bytes(), path.name, encoding=encoding)
     try:
-        data = pd.read_json(
-            io.StringIO(text), lines=True, dtype=False, convert_dates=False, precise_float=True
-        )
+        data = pd.read_json(io.StringIO(text), lines=True, dtype=False, precise_float=True)
     except ValueError as error:
         raise DataError(
             f"{path.name!r} must have one JSON object a line; {error}. Export it anew."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from workbench.reading.decide import find_reading, is_text
@@ -54,13 +55,16 @@ def without_accidents(table: RawTable) -> RawTable:
 
 
 def _without_empty(table: RawTable) -> RawTable:
-    nothing = table.data.isna()
-    for name, column in _texts(table.data):
-        nothing.iloc[:, name] |= column.str.strip().eq("").fillna(value=True)
-    empty = nothing.all(axis=1)
+    empty = np.ones(len(table.data), dtype=bool)
+    for place in range(table.data.shape[1]):
+        column = table.data.iloc[:, place]
+        blank = column.isna()
+        if is_text(column):
+            blank |= column.str.strip().eq("").fillna(value=True).astype("bool")
+        empty &= blank.to_numpy(dtype="bool")
+        if not empty.any():
+            return table
     count = int(empty.sum())
-    if not count:
-        return table
     kept = replace(table, data=table.data[~empty].reset_index(drop=True))
     return kept.noting(f"{count:,} empty row{'s are' if count != 1 else ' is'} left out.")
 

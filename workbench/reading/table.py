@@ -158,6 +158,12 @@ def find_readings(
     ------
     SchemaError
         `told` names a column that is not there.
+
+    Examples
+    --------
+    >>> raw = RawTable(pd.DataFrame({"pay": ["1,5", "2"], "bonus": ["1.234", "7"]}))
+    >>> find_readings(raw).apply(raw.data)["bonus"].tolist()
+    [1234, 7]
     """
     told, roles = told or Told(), roles or {}
     check_columns(
@@ -197,7 +203,7 @@ def find_readings(
 
 
 def _decimal_mark(readings: list[ColumnReading], told: str, separator: str) -> tuple[str, str]:
-    """Return the mark that is told, or that all sure columns show, or else the separator's usual."""
+    """Return the mark that is told, or that all sure columns show, or else the usual."""
     if told:
         return told, "as is said"
     sure = {r.decimal for r in readings if r.kind == "number" and r.decimal and not r.typed}
@@ -220,7 +226,7 @@ def _for_role(
     plain = found.kind == "empty" or _is_plain_whole(found)
     whole_days = found.kind == "date" and found.dates.settled and not monthly(found)
     kept = {
-        "target": found.kind == "empty" or found.kind == "number",
+        "target": found.kind in ("empty", "number"),
         "customer": plain,
         "campaign": plain or whole_days,
         "time": True,

@@ -16,7 +16,14 @@ MARKS = (".", ",")
 
 
 class Saying(TypedDict, total=False):
-    """The same as keyword arguments."""
+    """What can be said of a file, as keyword arguments of whoever reads one.
+
+    Examples
+    --------
+    >>> said: Saying = {"dates": "day-first", "kinds": {"zip": "category"}}
+    >>> Told.of(**said).dates
+    'day-first'
+    """
 
     dates: str | None
     decimal: str | None

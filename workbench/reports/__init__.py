@@ -6,10 +6,11 @@ are imported by name, as the tools that they stand on take seconds to load.
 
 from workbench._arguments import guard
 from workbench.reports.figures import report_figures
-from workbench.reports.finding import finding
+from workbench.reports.finding import auc_interval, finding
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.prose import Notes, Prose
 from workbench.reports.table import Table
+from workbench.reports.unseen import cautions, unseen
 
 __all__ = [
     "Figure",
@@ -17,9 +18,12 @@ __all__ = [
     "Notes",
     "Prose",
     "Table",
+    "auc_interval",
+    "cautions",
     "finding",
     "previous_headline",
     "report_figures",
+    "unseen",
 ]
 
-guard(globals(), __all__)
+guard(globals(), __all__, kept=("Figure", "Headline", "Table"))

@@ -9,6 +9,8 @@ from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
 from PIL import Image
 
+from workbench.charts.lettering import letter
+
 PNG = "image/png"
 _DPI = 200  # twice what is shown: sharp on a dense screen and in print
 _COLOURS = 64  # a third of the size of full colour, and no difference to be seen in a chart
@@ -38,13 +40,14 @@ def report_figures() -> None:
 
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
-    drawn, small = io.BytesIO(), io.BytesIO()
+    drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
+    letter(figure)
     figure.savefig(drawn, format="png", bbox_inches="tight", dpi=_DPI)
     picture = Image.open(drawn).convert("RGB")
     palette = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     palette.save(small, format="png", optimize=True)
     size = {"width": picture.width // 2, "height": picture.height // 2}
-    return small.getvalue(), {**size, "alt": description(figure)}
+    return small.getvalue(), {**size, "alt": said}
 
 
 def description(figure: Figure) -> str:

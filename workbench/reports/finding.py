@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from workbench._figures import loss_text
 
-def finding(performance: Mapping[str, Any], *, unseen: str) -> str:
+CONTACTS = "contacts"
+
+
+def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACTS) -> str:
     """Say how the model's log loss compares with the base rate's.
 
     A difference whose 95% interval covers nought is called unproven.
@@ -17,6 +22,8 @@ def finding(performance: Mapping[str, Any], *, unseen: str) -> str:
         A row of `workbench.metrics.performance`.
     unseen : str
         What the model was judged on, such as "8 later campaigns".
+    drawn : str
+        What the interval draws as a whole: "cells", "customers", "campaigns", or "contacts".
 
     Examples
     --------
@@ -24,22 +31,52 @@ def finding(performance: Mapping[str, Any], *, unseen: str) -> str:
     ...        "loss_ratio_low": 0.72, "loss_ratio_high": 0.82, "note": ""}
     >>> print(finding(row, unseen="8 later campaigns"))
     On 8 later campaigns, not seen before, the model's log loss is 0.3400 against 0.4400 for
-    the base rate: 23% lower (95% interval: 28% to 18% lower).
+    the base rate: 23% lower (95% interval: 18% to 28% lower).
     """
-    losses = f"On {unseen}, not seen before, the model's log loss is {performance['log_loss']:.4f}"
+    loss = loss_text(performance["log_loss"])
+    losses = f"On {unseen}, not seen before, the model's log loss is {loss}"
     if performance["note"]:
         return f"{losses}; it cannot be compared: {performance['note']}."
     ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
-    compared = f"{losses} against {performance['base_log_loss']:.4f} for the base rate"
+    compared = f"{losses} against {loss_text(performance['base_log_loss'])} for the base rate"
+    if math.isnan(low):
+        return (
+            f"{compared}: {_change(ratio)}, which is unproven, as "
+            f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} cannot tell "
+            "how far others would differ."
+        )
+    whole = "" if drawn == CONTACTS else f" with whole {drawn} drawn"
     if low <= 1 <= high:
         return (
-            f"{compared}: {_change(ratio)}, which is unproven, as the 95% interval goes from "
-            f"{_change(low)} to {_change(high)}."
+            f"{compared}: {_change(ratio)}, which is unproven, as the 95% interval{whole} "
+            f"goes from {_change(low)} to {_change(high)}."
         )
-    ends = (low, high) if high < 1 else (high, low)
-    first, second = (_percent(end) for end in ends)
+    # from the smaller change to the larger, on either side of the base rate
+    first, second = (_percent(end) for end in ((high, low) if high < 1 else (low, high)))
     direction = "lower" if high < 1 else "higher"
-    return f"{compared}: {_change(ratio)} (95% interval: {first} to {second} {direction})."
+    return f"{compared}: {_change(ratio)} (95% interval{whole}: {first} to {second} {direction})."
+
+
+def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> str:
+    """Write the interval of the AUC, or why there is none.
+
+    Parameters
+    ----------
+    performance, drawn
+        As for `finding`.
+
+    Examples
+    --------
+    >>> auc_interval({"auc_low": 0.61, "auc_high": 0.74, "note": ""}, drawn="cells")
+    '95% interval 0.610 to 0.740, whole cells drawn'
+    """
+    if performance["note"]:
+        return str(performance["note"])
+    low, high = performance["auc_low"], performance["auc_high"]
+    if math.isnan(low):
+        return f"no interval: too few {drawn}"
+    whole = "" if drawn == CONTACTS else f", whole {drawn} drawn"
+    return f"95% interval {low:.3f} to {high:.3f}{whole}"
 
 
 def _change(ratio: float) -> str:

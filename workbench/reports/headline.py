@@ -10,11 +10,16 @@ from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
+from workbench._figures import loss_text, share_text
+
 MIME = "application/vnd.workbench.headline+json"
 """Output type by which the export finds the headline in an executed notebook."""
 
 Kind = Literal["number", "share", "money", "count"]
-_FORMATS: dict[str, str] = {"share": ".1%", "money": ",.0f", "count": ",.0f"}
+_FORMATS: dict[str, str] = {"money": ",.0f", "count": ",.0f"}
+
+
+_LOSS_DIGITS = 4  # of a number of which nothing else is said: most are losses
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Figure:
     kind : {"number", "share", "money", "count"}
         How it is written: ``0.2931``, ``29.3%``, ``1,234``, ``1,234``.
     digits : int
-        Decimals of a "number".
+        Decimals of a "number"; with four, a value below 0.01 has four significant digits.
     note : str
         What it is to be compared with.
     better : {"higher", "lower"}, optional
@@ -79,6 +84,10 @@ class Figure:
     def _written(self, value: float | None) -> str:
         if value is None or math.isnan(value):
             return "n/a"
+        if self.kind == "share":
+            return share_text(value)
+        if self.kind == "number" and self.digits == _LOSS_DIGITS:
+            return loss_text(value)
         return format(value, _FORMATS.get(self.kind, f".{self.digits}f"))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
 
 
 def this_python(scratch: Path) -> type[AsyncKernelManager]:
@@ -22,8 +23,9 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
     Parameters
     ----------
     scratch : Path
-        Where IPython keeps its profile: the user's own start-up files must not change
-        what a report says, and nothing is left in the home directory.
+        Where IPython keeps its profile, and the kernel's ports and key are written: the
+        user's own start-up files must not change what a report says, and a run that is
+        killed leaves nothing outside of this folder, which the next one removes.
     """
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = KernelSpec(
@@ -36,6 +38,10 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
 
     class ThisPython(AsyncKernelManager):
         """Starts the interpreter that runs the workbench; quietly."""
+
+        @default("connection_file")
+        def _in_scratch(self) -> str:
+            return str(scratch.absolute() / "kernel.json")
 
         @property
         def kernel_spec(self) -> KernelSpec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import tempfile
@@ -31,6 +32,7 @@ from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
 
 MODEL_FILE = "model.json"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
 
@@ -159,13 +161,22 @@ def _scratch_in(folder: Path) -> Iterator[Path]:
             prefix=own_prefix(), dir=folder, ignore_cleanup_errors=True
         ) as scratch:
             yield Path(scratch)
-    except WorkbenchError:  # some of them are errors of the system, too
+    except WorkbenchError as error:  # some of them are errors of the system, too
+        if isinstance(error, ParameterError) and isinstance(error.__cause__, OSError):
+            raise _unwritable(folder, error.__cause__) from None  # not of a name in the scratch
         raise
     except OSError as error:
-        raise ParameterError(
-            f"`output` must be a folder that can be written to; {str(folder)!r} is not: "
-            f"{error.strerror or error}. Choose another."
-        ) from None
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> ParameterError:
+    said = f"`output` must be a folder that can be written to; {str(folder)!r} is not: "
+    if error.errno in _NO_ROOM:
+        return ParameterError(
+            f"{said}{error.strerror}. Nothing earlier was overwritten. Make room, or choose "
+            "another."
+        )
+    return ParameterError(f"{said}{error.strerror or error}. Choose another.")
 
 
 def _check_free(folder: Path, name: str) -> None:

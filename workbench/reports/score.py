@@ -148,11 +148,12 @@ class _Found:
     def __init__(self, model: RidgePropensity) -> None:
         self.model = model
         self.measured: Measured | None = None
-        self._remarks, self._starts = Remarks(), pd.DataFrame()
+        self._remarks, self._starts, self._rows = Remarks(), pd.DataFrame(), 0
 
     def scored(self, frame: FeatureFrame) -> pd.DataFrame:
         """Score a block, unranked; reading it again for reasons says nothing twice."""
         scores = _keys(frame)
+        self._rows += len(frame)
         with gathered(self._remarks):
             scores["propensity"] = self.model.propensity(frame)
         with gathered(Remarks()):
@@ -189,8 +190,8 @@ class _Found:
         """Warn of what was found in all blocks together."""
         self._remarks.tell()
         if self.measured is not None:
-            rows, trained = round(self.measured.weight), self.model.training_["rows"]
-            warn_outside(self.model, self.measured.outside, rows=rows, trained=trained)
+            trained = self.model.training_["rows"]
+            warn_outside(self.model, self.measured.outside, rows=self._rows, trained=trained)
 
 
 @contextmanager

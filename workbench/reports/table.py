@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import Any
 import pandas as pd
 
 from workbench._checks import check_columns
+from workbench._figures import loss_text, share_text
 
 # First match wins; whole words of the names of the workbench's own tables (architecture.md).
-_FORMATS = (
+_FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
     ({"auc", "slope", "ratio"}, "{:.3f}"),
-    ({"loss", "brier"}, "{:.4f}"),
-    ({"share", "rate", "depth", "propensity"}, "{:.1%}"),
+    ({"loss", "brier"}, loss_text),
+    ({"share", "rate", "depth", "propensity"}, share_text),
     ({"pct"}, "{:+.1f}%"),
     ({"lift", "concentration", "burstiness", "squared", "psi"}, "{:.2f}"),
     ({"profit", "contacts", "positives", "known", "count"}, "{:,.0f}"),
@@ -148,4 +149,4 @@ def write(value: Any, name: str) -> str:
         return f"{value:,}"
     said = set(name.split("_"))
     form = next((form for words, form in _FORMATS if words & said), "{:.4g}")
-    return form.format(value)
+    return form.format(value) if isinstance(form, str) else form(value)

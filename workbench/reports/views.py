@@ -139,7 +139,10 @@ def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any
 def _figure(kind: str, state: Mapping[str, Any], picture: str) -> str:
     image = f'<img alt="{escape(_ALT[kind])}" src="data:image/png;base64,{escape(picture)}">'
     if not state:
-        few = "Too few contacts for a view that works in a file: it shows aggregates of many alone."
+        few = (
+            "Too few contacts, or cells of contacts, for a view that works in a file: it shows "
+            "aggregates of many alone."
+        )
         return f'<figure>{image}<figcaption class="note">{few}</figcaption></figure>'
     held = f'<script type="application/json">{_json(state)}</script>'
     return f"{_ALIVE[kind]}{image}{held}</figure>"

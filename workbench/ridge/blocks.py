@@ -44,12 +44,15 @@ class RowSource(Protocol):
     """What fitting and tuning ask of the data.
 
     ``n_columns``, ``n_folds`` and ``dtype`` describe the blocks; the first ``n_held`` folds
-    can be left out, the others always take part.
+    can be left out, the others always take part. ``forward_from`` is None where each of the
+    former is judged by all others. Where it is a number, folds are in the order of time, and
+    those from it on are judged, by the folds before them alone.
     """
 
     n_columns: int
     n_folds: int
     n_held: int
+    forward_from: int | None
     dtype: np.dtype[Any]
 
     def total(self, kernel: Kernel) -> list[Array]:
@@ -57,6 +60,9 @@ class RowSource(Protocol):
 
     def by_fold(self, kernel: Kernel) -> list[Array]:
         """Add them up within each fold; the fold is the first axis."""
+
+    def judged_from(self, fold: int | None) -> Self:
+        """Return the same rows under another `forward_from`."""
 
     def sample(self, rows: int) -> RowSource:
         """Return about so many rows, in stretches taken evenly from all of them."""
@@ -74,6 +80,8 @@ class ArrayRows:
         Numbered from 0; one fold where it is not given. Rows of fold -1 are never left out.
     person : ndarray of int, shape (n,), optional
         Whose row each is; None: each is somebody else's.
+    whole : ndarray of int, shape (n,), optional
+        The cell of contacts that each is of.
 
     Examples
     --------
@@ -83,6 +91,8 @@ class ArrayRows:
     [array([0., 2.])]
     """
 
+    forward_from: int | None = None
+
     def __init__(
         self,
         X: AnyArray,
@@ -91,6 +101,7 @@ class ArrayRows:
         fold: npt.NDArray[np.int64] | None = None,
         *,
         person: npt.NDArray[np.int64] | None = None,
+        whole: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self.dtype = X.dtype
         weight = np.ones(len(X)) if weight is None else weight
@@ -100,9 +111,9 @@ class ArrayRows:
         if (np.diff(fold) < 0).any():
             order = np.argsort(fold, kind="stable")
             X, y, weight, fold = X[order], y[order], weight[order], fold[order]
-            person = None if person is None else person[order]
+            person, whole = (None if of is None else of[order] for of in (person, whole))
         self.X: Any = X
-        self.person = person
+        self.person, self.whole = person, whole
         self.y, self.weight = y.astype(self.dtype), weight.astype(self.dtype)
         self.n_columns, self.n_folds = X.shape[1], int(fold[-1]) + 1
         self._bounds = np.searchsorted(fold, np.arange(self.n_folds + 1))
@@ -145,6 +156,15 @@ class ArrayRows:
         moved.__dict__.update(self.__dict__, X=self.X - by)
         return moved
 
+    def judged_from(self, fold: int | None) -> Self:
+        """Return the same rows, the folds from this one on judged by those before them.
+
+        None: every fold that can be left out is judged by all others.
+        """
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, forward_from=fold)
+        return other
+
     def first(self, folds: int, share: AnyArray) -> Self:
         """Return the rows of the first folds, each fold's weights times its share."""
         stop = int(self._bounds[folds])
@@ -158,6 +178,8 @@ class ArrayRows:
         return other
 
     def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
+        if len(self) <= rows:
+            return np.arange(len(self))
         stretch = min(1024, len(self))
         count = max(1, min(rows, len(self)) // stretch)
         starts = np.linspace(0, len(self) - stretch, count).astype(int)
@@ -199,6 +221,29 @@ class ArrayRows:
 
 class FewRows(ArrayRows):
     """Rows fewer than their columns: `fold_stats` of them keeps the rows too."""
+
+
+def judged_folds(rows: RowSource) -> range:
+    """Return the folds that are judged by others: all that can be left out, or the later ones."""
+    return range(rows.forward_from or 0, rows.n_held)
+
+
+def known_to(fold: int, folds: int, forward_from: int | None) -> npt.NDArray[np.bool_]:
+    """Return from which folds one may learn that is judged: all others, or those before it.
+
+    Examples
+    --------
+    >>> known_to(1, 3, None), known_to(1, 3, 1)
+    (array([ True, False,  True]), array([ True, False, False]))
+    """
+    every = np.arange(folds)
+    return every != fold if forward_from is None else every < fold
+
+
+def hidden(rows: RowSource, folds: npt.NDArray[np.int64]) -> list[npt.NDArray[np.intp]]:
+    """Return for each fold of the rows which of some judged folds may not learn from it."""
+    known = np.array([known_to(int(g), rows.n_folds, rows.forward_from) for g in folds])
+    return [np.flatnonzero(~of_fold) for of_fold in known.reshape(len(folds), rows.n_folds).T]
 
 
 @contextmanager

@@ -250,11 +250,11 @@ def heterogeneity(slope: Array, variance: Array) -> Heterogeneity:
 
 
 def _heterogeneity_scores(stats: FoldStats, penalties: Array) -> Array:
-    """Return I² of all folds, then without each; shape (1 + G, p)."""
+    """Return I² of all folds, then as each judged fold knows it; shape (1 + G, p)."""
     scores = [heterogeneity(*slopes_by_fold(stats)).share]
     # where the fold's own outcomes had no part, in the coefficients either
-    for g, b in enumerate(left_out.quadratic(stats, penalties).b):
-        others = np.arange(len(stats.weight)) != g
+    for g, b in zip(stats.judged_folds, left_out.quadratic(stats, penalties).b, strict=True):
+        others = stats.known_to(g)
         slope, variance = slopes_by_fold(stats, b)
         scores.append(heterogeneity(slope[others], variance[others]).share)
     return np.array(scores)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from workbench.ridge import left_out
-from workbench.ridge.blocks import AnyArray, Block, Kernel
+from workbench.ridge.blocks import AnyArray, Block, Kernel, judged_folds
 from workbench.ridge.fold_stats import FoldStats, fold_stats, loss_of
 from workbench.ridge.left_out import LeftOut
 from workbench.ridge.penalty import PenaltyPlan
@@ -48,7 +48,7 @@ class LeftOutLoss:
     expand : callable
         Takes penalties, (p,) or (G, p), to losses, slopes and coefficients without each fold.
     total_weight : float
-        W.
+        W, or that of the folds that are judged.
     plan : PenaltyPlan
     """
 
@@ -67,17 +67,22 @@ class LeftOutLoss:
         def expand(penalties: Array) -> LeftOut:
             return left_out.quadratic(stats, penalties, objective.names, judged=judged)
 
-        return cls(expand, stats.total_weight, plan)
+        return cls(expand, stats.judged_weight, plan)
 
     @classmethod
-    def about_refits(cls, objective: Objective, plan: PenaltyPlan, b: Array) -> LeftOutLoss:
-        """Expand about the fit without each fold, b (G, 1 + p): value and slope are exact there."""
-        taken = RefitStats.take(objective.rows, objective.scaling, b, objective.total)
+    def about_refits(
+        cls, objective: Objective, plan: PenaltyPlan, stats: FoldStats, b: Array
+    ) -> LeftOutLoss:
+        """Expand about the fit without each fold, b (G, 1 + p): value and slope are exact there.
+
+        Of `stats`, taken anywhere, only weights are used.
+        """
+        taken = RefitStats.take(objective.rows, objective.scaling, b, stats.penalty_weight)
 
         def expand(penalties: Array) -> LeftOut:
             return taken.quadratic(penalties, objective.names)
 
-        return cls(expand, objective.total, plan)
+        return cls(expand, stats.judged_weight, plan)
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Return the criterion and its slope, with what holds the parameters back in both."""
@@ -161,7 +166,7 @@ def own_rate_loss(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np
     ----------
     objective : Objective
     b : ndarray, shape (1 + p,) or (G, 1 + p)
-        Coefficients; a row a fold that can be left out, where they differ.
+        Coefficients; a row a fold that is judged, where they differ.
 
     Returns
     -------
@@ -169,10 +174,10 @@ def own_rate_loss(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np
         Summed over the fold's rows.
     two_classes : ndarray of bool, shape (G,)
     """
-    held = objective.rows.n_held
+    judged = judged_folds(objective.rows)
     shift, two_classes = _own_shifts(objective, b)
     (loss,) = objective.rows.by_fold(_loss_kernel(objective, b, shift))
-    return loss[:held], two_classes[:held]
+    return loss[judged], two_classes[judged]
 
 
 def _own_shifts(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
@@ -210,8 +215,8 @@ def _log_odds(objective: Objective, b: Array, shift: Array) -> Callable[[Block],
     """Return what gives η of a block: by its fold's coefficients, its intercept shifted."""
     rows, dtype = objective.rows, objective.rows.dtype
     of_fold = np.empty((rows.n_folds, b.shape[-1]))
-    of_fold[: rows.n_held] = b
-    of_fold[rows.n_held :] = np.mean(np.atleast_2d(b), axis=0)  # never left out, nor judged
+    of_fold[:] = np.mean(np.atleast_2d(b), axis=0)  # of those that are not judged
+    of_fold[judged_folds(rows)] = b
     first, rest = objective.scaling.to_raw(of_fold)
     c, raw = (first + shift).astype(dtype), rest.astype(dtype)
 

@@ -30,6 +30,8 @@ from workbench.ridge.remarks import note_gaps, note_unseen
 from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
 from workbench.ridge.sparse_table import SparseTable
 
+Array = npt.NDArray[np.float64]
+
 MOST_LEVELS = 100
 
 
@@ -101,7 +103,12 @@ class Design:
 
     @classmethod
     def learn(
-        cls, X: pd.DataFrame, weight: npt.NDArray[np.float64], *, most_levels: int = MOST_LEVELS
+        cls,
+        X: pd.DataFrame,
+        weight: npt.NDArray[np.float64],
+        *,
+        most_levels: int = MOST_LEVELS,
+        contacts: npt.NDArray[np.float64] | None = None,
     ) -> Design:
         """Learn levels, means and gaps from training rows.
 
@@ -111,6 +118,8 @@ class Design:
         weight : ndarray, shape (n,)
         most_levels : int
             Levels of a feature that get a column: the commonest.
+        contacts : ndarray, shape (n,), optional
+            How many contacts a row stands for, where that is not its weight.
 
         Raises
         ------
@@ -118,12 +127,14 @@ class Design:
             A value is infinite.
         """
         check_finite(X)
-        columns = tuple(_learn_column(X[name], weight, most_levels) for name in X.columns)
-        gaps = {c.name: int(X[c.name].isna().sum()) for c in columns if c.flag}
+        number = weight if contacts is None else contacts
+        columns = tuple(_learn_column(X[name], weight, number, most_levels) for name in X.columns)
+        gaps = {c.name: round(number[X[c.name].isna()].sum()) for c in columns if c.flag}
+        unit = "row" if (number == 1).all() else "contact"
         if gaps:
             warnings.warn(
-                f"Missing values in {counted(gaps)}: imputed with the training mean, and marked "
-                "by a column of their own.",
+                f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, "
+                "and marked by a column of their own.",
                 DataWarning,
                 stacklevel=2,
             )
@@ -136,6 +147,7 @@ class Design:
         weight: npt.NDArray[np.float64],
         *,
         most_levels: int = MOST_LEVELS,
+        contacts: npt.NDArray[np.float64] | None = None,
     ) -> tuple[Design, Any]:
         """Learn from training rows and read them; plain finite numbers are not copied.
 
@@ -162,7 +174,7 @@ class Design:
                     for name, m, binary in zip(names, mean, zero_one(plain), strict=True)
                 ]
                 return cls(tuple(columns)), plain
-        design = cls.learn(X, weight, most_levels=most_levels)
+        design = cls.learn(X, weight, most_levels=most_levels, contacts=contacts)
         return design, design.matrix(X)
 
     @property
@@ -180,13 +192,15 @@ class Design:
         """The feature that each design column belongs to."""
         return [column.name for column in self.columns for _ in column.design_names]
 
-    def matrix(self, X: pd.DataFrame | SparseTable) -> Any:
+    def matrix(self, X: pd.DataFrame | SparseTable, *, weight: Any = None) -> Any:
         """Read rows into the design.
 
         Parameters
         ----------
         X : DataFrame or SparseTable, shape (n, at least p)
             Columns are taken by name; others are ignored.
+        weight : ndarray, shape (n,), optional
+            How many contacts a row stands for, of which warnings tell.
 
         Returns
         -------
@@ -210,13 +224,14 @@ class Design:
             return read_sparse(self, X)
         check_columns(X, [column.name for column in self.columns], name="The table to score")
         check_finite(X[[column.name for column in self.columns]])
+        number = np.ones(len(X)) if weight is None else weight
         if self.sparse:
-            return read_sparse(self, X)
+            return read_sparse(self, X, number)
         out = np.zeros((len(X), len(self.names)))
         start = 0
         for column in self.columns:
             stop = start + len(column.design_names)
-            _fill(out[:, start:stop], X[column.name], column)
+            _fill(out[:, start:stop], X[column.name], column, number)
             start = stop
         return out
 
@@ -235,7 +250,10 @@ def _has_squares(values: npt.NDArray[Any]) -> bool:
 
 
 def _learn_column(
-    values: pd.Series[Any], weight: npt.NDArray[np.float64], most_levels: int
+    values: pd.Series[Any],
+    weight: npt.NDArray[np.float64],
+    contacts: npt.NDArray[np.float64],
+    most_levels: int,
 ) -> Column:
     name = str(values.name)
     if is_sparse(values):
@@ -243,12 +261,13 @@ def _learn_column(
         gaps = np.isnan(numbers)
         total = float(weight.sum() - weight[rows[gaps]].sum())
         mean = float(weight[rows[~gaps]] @ numbers[~gaps]) / total if total > 0 else 0.0
-        return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
+        return Column(name, mean=_steady(mean), flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
-        counts = spelled(values).dropna().value_counts()
+        text = spelled(values)
+        counts = pd.Series(contacts, index=values.index).groupby(text, sort=False).sum()
         # by count, then by name: the order of rows must not decide
-        of_level = {str(level): int(count) for level, count in counts.items()}
+        of_level = {str(level): float(count) for level, count in counts.items()}
         ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
         levels = tuple(sorted(ranked[:most_levels]))
         cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
@@ -259,29 +278,36 @@ def _learn_column(
     total = float(weight[present].sum())
     mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
     binary = bool(zero_one(numbers[:, None])[0])
-    return Column(name, mean=mean, flag=flag, binary=binary)
+    return Column(name, mean=_steady(mean), flag=flag, binary=binary)
 
 
-def _fill(out: npt.NDArray[np.float64], values: pd.Series[Any], column: Column) -> None:
+def _steady(mean: float) -> float:
+    """Keep twelve digits: the others differ with the order of rows, and rows are hashed."""
+    return float(f"{mean:.12g}")
+
+
+def _fill(out: Array, values: pd.Series[Any], column: Column, number: Array) -> None:
     if column.levels is None:
         numbers = numbers_of(values, column)
         missing = np.isnan(numbers)
         out[:, 0] = np.where(missing, column.mean, numbers)
     else:
-        codes = codes_of(values, column)
+        codes = codes_of(values, column, number)
         missing, seen = codes == GAP, codes >= 0
         out[np.flatnonzero(seen), codes[seen]] = 1.0
     if column.flag:
         out[:, -1] = missing
     else:
-        note_gaps(column.name, int(missing.sum()), numeric=column.levels is None)
+        note_gaps(column.name, float(number[missing].sum()), numeric=column.levels is None)
 
 
-def codes_of(values: pd.Series[Any], column: Column) -> npt.NDArray[np.int64]:
+def codes_of(values: pd.Series[Any], column: Column, number: Array) -> npt.NDArray[np.int64]:
     """Return the number of each row's level, `GAP` or `UNSEEN`; warn of new ones."""
     missing, text = values.isna().to_numpy(), spelled(values)
     codes = np.full(len(values), GAP)
     codes[~missing] = column.spellings.codes(text[~missing])
     if not column.cut:  # else the rarest were dropped on purpose; in training they are no surprise
-        note_unseen(column.name, text[codes == UNSEEN], rows=len(values))
+        unseen = codes == UNSEEN
+        contacts = float(number[unseen].sum()), float(number.sum())
+        note_unseen(column.name, text[unseen], contacts=contacts)
     return codes

@@ -99,6 +99,7 @@ class ExactLoss:
             Of infinite loss where a fold's fit does not arrive.
         """
         problem, penalties = self.objective, self.plan.penalties_left_out(parameters)
+        count = len(self.stats.judged_folds)
         try:
             refits = left_out.refitted(
                 problem.rows,
@@ -114,14 +115,14 @@ class ExactLoss:
         except FitError:
             if (penalties == 0).any():
                 raise  # a column without a penalty that only one fold determines
-            nowhere = np.tile(self.stats.b, (self.stats.held, 1))  # too weak for its rounding
-            return self._judged(parameters, np.full(self.stats.held, np.inf), nowhere)
+            nowhere = np.tile(self.stats.b, (count, 1))  # too weak for its rounding
+            return self._judged(parameters, np.full(count, np.inf), nowhere)
         if refits.passes > _FAR:
             self.go_to(refits.b)
         elif refits.one_step is not None:
             self._correction = refits.b - refits.one_step
         if refits.open:
-            return self._judged(parameters, np.full(self.stats.held, np.inf), refits.b)
+            return self._judged(parameters, np.full(count, np.inf), refits.b)
         return self._judged(parameters, self._losses(refits.loss, refits.b), refits.b)
 
     def bookmark(self) -> Callable[[], None]:
@@ -139,7 +140,7 @@ class ExactLoss:
         model = LeftOutLoss.about(self.objective, self.plan, self.stats, self._criterion)
         self._correction = here.b - model.left_out(here.parameters).b
         if not self._share and self.is_cheap(here):
-            return LeftOutLoss.about_refits(self.objective, self.plan, here.b)
+            return LeftOutLoss.about_refits(self.objective, self.plan, self.stats, here.b)
         return model
 
     def is_cheap(self, here: Judged) -> bool:

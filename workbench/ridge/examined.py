@@ -15,6 +15,7 @@ from scipy.special import expit
 
 from workbench.errors import DataError
 from workbench.feature_frame import FeatureFrame
+from workbench.ridge import cells
 from workbench.ridge.co_data import own_slopes
 from workbench.ridge.folds import campaign_folds
 from workbench.ridge.moments import Moments
@@ -102,6 +103,35 @@ class Examined:
             size, positive.astype(np.float64), pivot, first, second, float(np.finfo(float).eps)
         )
 
+    def independent(self) -> Array:
+        """Return how many draws each campaign is: its contacts, or cells of equal size; (G,).
+
+        Of cells (Σ W_c)² / Σ W_c², W_c being their contacts in the campaign.
+        """
+        rows, count = self.rows, len(self.campaigns)
+        size = np.bincount(self.campaign, weights=rows.weight).astype(np.float64)
+        if rows.whole is None:
+            return size
+        pair = np.unique(rows.whole * count + self.campaign, return_inverse=True)[1]
+        of_pair = np.bincount(pair, weights=rows.weight)
+        campaign = np.empty(len(of_pair), dtype=np.int64)
+        campaign[pair] = self.campaign
+        return np.asarray(size**2 / np.bincount(campaign, weights=of_pair**2), dtype=np.float64)
+
+    def beyond_chance(self) -> float:
+        """Return how much more cells differ than by chance (`cells`); 1 where rows are none."""
+        rows = self.rows
+        if rows.whole is None:
+            return 1.0
+        return cells.beyond_chance(
+            self.log_odds,
+            rows.y,
+            rows.weight,
+            whole=rows.whole,
+            campaign=self.campaign,
+            fitted=float(self.columns["edf"].sum()),
+        )
+
     def slopes(self) -> tuple[Array, Array]:
         """Return each campaign's own slope of each column, and its variance; (G, p).
 
@@ -109,7 +139,8 @@ class Examined:
         the campaign's intercept swept out, the others held; as `co_data.slopes_by_fold`.
         Not a number, and infinity, where the column does not vary in the campaign, or where
         fewer than five contacts make its variance there, (Σ q)²/Σ q² of q = v (x − x̄)²: one
-        response of theirs would look like a certain effect.
+        response of theirs would look like a certain effect. Where rows are cells, which differ
+        by more than chance, the variance is as much larger (`beyond_chance`).
         """
         scale = self.columns["scale"].to_numpy(dtype="float64")
         parts = []
@@ -128,6 +159,7 @@ class Examined:
         score, edge, diagonal, told = (np.array(part) for part in zip(*parts, strict=True))
         b = self.columns["coef_standardised"].to_numpy(dtype="float64")
         slope, variance = own_slopes(np.append(0.0, b), score, edge, diagonal)
+        variance = variance * self.beyond_chance()
         return np.where(told, slope, np.nan), np.where(told, variance, np.inf)
 
     def _sums(self, here: npt.NDArray[np.int64]) -> tuple[Any, ...]:

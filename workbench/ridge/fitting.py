@@ -25,8 +25,15 @@ from workbench.ridge.co_data import (
 from workbench.ridge.criterion import OWN_RATE_SHARE
 from workbench.ridge.design import MOST_LEVELS, Design
 from workbench.ridge.determined import check_determined
+from workbench.ridge.fold_checks import check_classes_elsewhere
 from workbench.ridge.fold_stats import fold_stats
-from workbench.ridge.folds import AUTO, Folds, check_classes_elsewhere, folds_of, in_blocks
+from workbench.ridge.folds import (
+    AUTO,
+    FORWARD,
+    Folds,
+    folds_of,
+    in_blocks,
+)
 from workbench.ridge.leave_one_row import tune_rows
 from workbench.ridge.marginal import fellner_schall
 from workbench.ridge.moments import Moments
@@ -134,7 +141,9 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     -------
     Fitted
     """
-    design, matrix = Design.of(rows.X, rows.weight, most_levels=settings.most_levels)
+    design, matrix = Design.of(
+        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
+    )
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
     plan = plan_penalties(
         settings.alpha,
@@ -142,7 +151,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         design.features,
         groups,
         # a group for every feature says nothing: one free penalty each overfits what is left out
-        by_group=rows.campaign is not None and 1 < len(set(groups.values())) < len(groups),
+        by_group=len(rows.order) > 1 and 1 < len(set(groups.values())) < len(groups),
         columns=design.names,
     )
     needed = bool(plan.sets) and settings.criterion not in BY_ROWS
@@ -273,6 +282,12 @@ def _check_tunable(problem: Problem, settings: Settings) -> None:
     """Raise where what was asked for cannot be had by this criterion, or of so many columns."""
     if not problem.plan.sets:
         return  # nothing is tuned
+    if settings.folds == FORWARD and settings.criterion in BY_ROWS:
+        raise ParameterError(
+            "`folds='forward'` says on which campaigns penalties are judged; `criterion="
+            f"{settings.criterion!r}` judges them on none. Take one of "
+            f"{listed(list(OWN_RATE_SHARE))}, or leave `folds` out."
+        )
     co_data = _asked(settings)
     asked = len(co_data) > 0 or settings.deviations
     if asked and settings.criterion in BY_ROWS:
@@ -342,7 +357,7 @@ def _training_facts(
     """Return what the summary and the model file say of the training rows."""
     return {
         **_outcome_facts(measured.positive.sum(), measured.total),
-        "rows": len(rows.y),
+        "rows": rows.wholes,
         "campaigns": len(rows.order),
         "log_loss": workspace.training_loss,
         **workspace.precision(),

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor
 
-from workbench.ridge.blocks import Block, Kernel, RowSource, sigmoid
+from workbench.ridge.blocks import Block, Kernel, RowSource, hidden, sigmoid
 from workbench.ridge.fold_stats import Scaling, curvature_without, loss_of
 from workbench.ridge.secants import Secants
 
@@ -202,16 +202,21 @@ def _certainly_above(worth: float, folds: list[LeftOutFold]) -> bool:
 def scores_without(
     rows: RowSource, scaling: Scaling, b: Array, folds: npt.NDArray[np.int64]
 ) -> tuple[Array, Array, Array]:
-    """Return the score of the rows outside each fold, its own loss (F,), and its own score."""
+    """Return the score of the rows that each fold may learn from, its own loss (F,) and score."""
     place = np.full(rows.n_folds, -1)
     place[folds] = np.arange(len(folds))
-    r0, rx, loss, own0, own = rows.total(_left_out_kernel(scaling, b, place, rows.dtype))
+    kernel = _left_out_kernel(scaling, b, (place, hidden(rows, folds)), rows.dtype)
+    r0, rx, loss, own0, own = rows.total(kernel)
     return scaling.score(r0, rx), loss, scaling.score(own0, own)
 
 
 def _left_out_kernel(
-    scaling: Scaling, b: Array, place: npt.NDArray[np.int64], dtype: np.dtype[np.floating]
+    scaling: Scaling,
+    b: Array,
+    folds: tuple[npt.NDArray[np.int64], list[npt.NDArray[np.intp]]],
+    dtype: np.dtype[np.floating],
 ) -> Kernel:
+    place, unknown = folds
     c, raw = (part.astype(dtype) for part in scaling.to_raw(b))
 
     def kernel(block: Block) -> tuple[object, ...]:
@@ -224,7 +229,7 @@ def _left_out_kernel(
             loss[own] = loss_of(eta[:, own].copy(), block)
             own_first[own] = residual[:, own].sum(dtype=float)
             own_rest[own] = residual[:, own] @ block.X
-            residual[:, own] = 0.0  # a fold's coefficients do not learn from its rows
+        residual[:, unknown[block.fold]] = 0.0  # a fold's coefficients do not learn from its rows
         first = np.ones(len(eta), eta.dtype) @ residual  # a sum down the columns is slower
         return first, residual.T @ block.X, loss, own_first, own_rest
 

@@ -7,13 +7,22 @@ c = b0 − m'(b/s), and sums over x become sums over z in p-space.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ridge.blocks import AnyArray, Block, FewRows, Kernel, RowSource, sigmoid
+from workbench.ridge.blocks import (
+    AnyArray,
+    Block,
+    FewRows,
+    Kernel,
+    RowSource,
+    known_to,
+    sigmoid,
+)
 from workbench.ridge.sparse_rows import is_wide
 
 Array = npt.NDArray[np.float64]
@@ -84,6 +93,9 @@ class FoldStats:
     loss, weight : ndarray, shape (G,)
     held : int
         The first so many folds can be left out.
+    forward_from : int, optional
+        Where it is given, only folds from this one on are judged, each by those before it;
+        J folds are judged in all.
     """
 
     b: Array
@@ -92,6 +104,62 @@ class FoldStats:
     loss: Array
     weight: Array
     held: int
+    forward_from: int | None = field(default=None, kw_only=True)
+
+    @property
+    def judged(self) -> slice:
+        """The folds that are judged by what others tell."""
+        return slice(self.forward_from or 0, self.held)
+
+    @property
+    def judged_folds(self) -> range:
+        """Their numbers."""
+        return range(self.judged.start, self.held)
+
+    @property
+    def judged_weight(self) -> float:
+        """What turns the sum of judged losses into a mean."""
+        if self.forward_from is None:
+            return self.total_weight
+        return float(self.weight[self.judged].sum())
+
+    @property
+    def penalty_weight(self) -> float | Array:
+        """W that penalties are multiplied by: of all rows, or of those before a fold, (J, 1)."""
+        return self.total_weight if self.forward_from is None else self.known(self.weight)[:, None]
+
+    def ridges(self, penalties: Array) -> Array:
+        """Return Λ of each judged fold, the intercept's 0 first; (J, 1 + p).
+
+        Parameters
+        ----------
+        penalties : ndarray, shape (p,), (1, p) or (J, p)
+            λ_j on the mean-loss scale.
+        """
+        scaled = penalties * self.penalty_weight
+        ridge = np.concatenate([np.zeros((*scaled.shape[:-1], 1)), scaled], axis=-1)
+        return np.broadcast_to(ridge, (len(self.judged_folds), len(self.b)))
+
+    def known(self, of_fold: Array) -> Array:
+        """Add up, for each judged fold, what it may learn from: (G, …) to (J, …)."""
+        if self.forward_from is None:
+            return np.asarray(of_fold.sum(axis=0) - of_fold[: self.held])
+        return np.cumsum(of_fold, axis=0)[self.forward_from - 1 : self.held - 1]
+
+    def known_to(self, fold: int) -> npt.NDArray[np.bool_]:
+        """Return from which folds (G,) a judged one may learn."""
+        return known_to(fold, len(self.weight), self.forward_from)
+
+    def known_curvature(self, fold: int) -> Array:
+        """Return Σ A_h of the folds that a judged one may learn from."""
+        if self.forward_from is None:
+            return np.asarray(self._total_curvature - self.curvature[fold])
+        before: Array = self._curvature_before[fold - self.forward_from]
+        return before
+
+    def leaving_out(self) -> Self:
+        """Return the same statistics, every fold judged by all others."""
+        return replace(self, forward_from=None)
 
     @property
     def total_weight(self) -> float:
@@ -105,6 +173,10 @@ class FoldStats:
     @cached_property
     def _total_curvature(self) -> Array:
         return np.asarray(self.curvature.sum(axis=0))
+
+    @cached_property
+    def _curvature_before(self) -> Array:
+        return self.known(self.curvature)
 
     @cached_property
     def target(self) -> Array:
@@ -124,7 +196,7 @@ def fold_stats(
     sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype, shift))
     v0, vx, vxx, r0, rx, loss, weight = sums
     A, s = scaling.gram(v0, vx, vxx), scaling.score(r0, rx)
-    stats = FoldStats(b, A, s, loss, weight, rows.n_held)
+    stats = FoldStats(b, A, s, loss, weight, rows.n_held, forward_from=rows.forward_from)
     if not isinstance(rows, FewRows):
         return stats
     from workbench.ridge.row_space import RowSpaceStats  # which builds on this module
@@ -133,22 +205,24 @@ def fold_stats(
 
 
 def stats_apart(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> tuple[Array, ...]:
-    """Take the statistics at b of the other folds together, and of one, in one pass.
+    """Take the statistics at b of the folds that one may learn from, and its own, in one pass.
 
     Returns
     -------
     curvature : ndarray, shape (2, 1 + p, 1 + p)
-        Of the others first.
+        Of those folds together first.
     score : ndarray, shape (2, 1 + p)
     loss : ndarray, shape (2,)
     """
     kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+    known = known_to(fold, rows.n_folds, rows.forward_from)
 
     def apart(block: Block) -> tuple[object, ...]:
         parts = [np.asarray(part) for part in kernel(block)[:6]]
         out = [np.zeros((2, *part.shape)) for part in parts]
         for both, part in zip(out, parts, strict=True):
-            both[int(block.fold == fold)] = part
+            if known[block.fold] or block.fold == fold:
+                both[int(block.fold == fold)] = part
         return tuple(out)
 
     v0, vx, vxx, r0, rx, loss = rows.total(apart)
@@ -156,11 +230,12 @@ def stats_apart(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> tuple
 
 
 def curvature_without(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> Array:
-    """Return Σ A_h of the other folds at b, in one pass; shape (1 + p, 1 + p)."""
+    """Return Σ A_h at b of the folds that one may learn from, in one pass; (1 + p, 1 + p)."""
     kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+    known = known_to(fold, rows.n_folds, rows.forward_from)
 
     def others(block: Block) -> tuple[object, ...]:
-        if block.fold == fold:
+        if not known[block.fold]:
             width = scaling.width
             return 0.0, np.zeros(width), np.zeros((width, width))
         return kernel(block)[:3]

@@ -121,8 +121,7 @@ def _scored(rows: ArrayRows, parts: tuple[Array, Array], t: int) -> Scored:
     for g in range(t + 1):
         start, stop = int(rows._bounds[g]), int(rows._bounds[g + 1])  # noqa: SLF001 - of this package
         most = _ROWS_OF_A_FOLD if g > t - 1 - RECENT else max(1, _ROWS_TO_CENTRE // t)
-        step = max(1, -(-(stop - start) // most))
-        some = np.arange(start, stop, step)
+        some = _evenly(start, stop, most, aggregated=bool(np.ptp(rows.weight[start:stop])))
         kept.append(some)
         factor.append(np.full(len(some), (stop - start) / max(1, len(some))))
     index, shift = np.concatenate(kept), parts[0]
@@ -130,6 +129,22 @@ def _scored(rows: ArrayRows, parts: tuple[Array, Array], t: int) -> Scored:
     weight = rows.weight[index].astype(float) * np.concatenate(factor)
     fold = np.repeat(np.arange(t + 1), [len(some) for some in kept])
     return Scored(log_odds, rows.y[index].astype(float), weight, fold)
+
+
+def _evenly(start: int, stop: int, most: int, *, aggregated: bool) -> npt.NDArray[np.int64]:
+    """Take at most so many rows; of weighted ones two at a time, as those of a cell stand.
+
+    Every second row would be of one class alone.
+
+    Examples
+    --------
+    >>> _evenly(0, 9, 4, aggregated=False), _evenly(0, 9, 4, aggregated=True)
+    (array([0, 3, 6]), array([0, 1, 6, 7]))
+    """
+    step, run = max(1, -(-(stop - start) // most)), 1 + aggregated
+    first = np.arange(start, stop, step * run)
+    some = (first[:, None] + np.arange(run)).ravel()
+    return some if step == 1 and run == 1 else some[some < stop]
 
 
 def _judged(scored: Scored, t: int, half_life: float | None) -> tuple[float, float, Array]:

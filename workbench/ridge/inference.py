@@ -126,7 +126,8 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
             "as its folds; this model was loaded, or fitted without them. Fit it here with "
             "`campaign`, or use the Bayesian errors of `coefficients()`."
         )
-    stats, left = model.workspace_.stats, model.workspace_.left_out_coefficients()
+    workspace = model.workspace_.leaving_out()  # though penalties may have been tuned forward
+    stats, left = workspace.stats, workspace.left_out_coefficients()
     b = model.columns_.loc[~model.columns_["dropped"], "coef_standardised"].to_numpy()
     squares = ((left[:, 1:] - b) ** 2).sum(axis=0)
     errors = pd.Series(0.0, model.columns_.index, name="jackknife_error")

@@ -8,6 +8,13 @@ under a diagonal Λ (sum scale, Λ_jj = W λ_j, the intercept's 0) are, to one N
 and the left-out loss is the quadratic Σ_g [ l_g − s_g'δ_g + ½ δ_g'A_gδ_g ]: one p × p
 Cholesky a fold, and no row. The exact loss takes a few passes that carry all folds'
 coefficients at once.
+
+Where folds are judged by those before them alone (`FoldStats.forward_from`), the coefficients
+of fold t know A_g and c_g of the folds g < t, of weight W_t:
+
+    b_{<t}(Λ) = (Σ_{g<t} A_g + Λ W_t/W)⁻¹ Σ_{g<t} c_g ;
+
+all else is the same. "Left out" then means "not known yet", and G the folds that are judged.
 """
 
 from __future__ import annotations
@@ -102,19 +109,19 @@ def quadratic(
     as_it_is = judged is None or judged is stats
     if as_it_is and isinstance(stats, WideStats | RowSpaceStats):
         return stats.quadratic(np.squeeze(penalties), names)
-    ridge = _of_folds(stats, penalties)
-    rest_target = stats.target.sum(axis=0) - stats.target
-    b = np.empty_like(rest_target[: stats.held])
+    ridge, rest_target = stats.ridges(penalties), stats.known(stats.target)
     judged = stats if judged is None else judged
-    loss, slope = judged.loss[: stats.held].copy(), np.empty_like(b)
+    of_judged = (judged.loss, judged.curvature, judged.score)
+    loss, curvature, score = (each[stats.judged] for each in of_judged)
+    loss, b, slope = loss.copy(), np.empty_like(rest_target), np.empty_like(rest_target)
     with one_blas_thread():
-        for g, factor in enumerate(_factors(stats, ridge, names)):
-            b[g] = cho_solve(factor, rest_target[g], check_finite=False)
-            delta = b[g] - stats.b
-            bent = judged.curvature[g] @ delta
-            loss[g] += delta @ (0.5 * bent - judged.score[g])
-            pull = cho_solve(factor, bent - judged.score[g], check_finite=False)
-            slope[g] = -ridge[g] * b[g] * pull
+        for k, factor in enumerate(_factors(stats, ridge, names)):
+            b[k] = cho_solve(factor, rest_target[k], check_finite=False)
+            delta = b[k] - stats.b
+            bent = curvature[k] @ delta
+            loss[k] += delta @ (0.5 * bent - score[k])
+            pull = cho_solve(factor, bent - score[k], check_finite=False)
+            slope[k] = -ridge[k] * b[k] * pull
     return LeftOut(loss, slope[:, 1:], b)
 
 
@@ -158,7 +165,7 @@ def exact(
         A fold's fit did not arrive.
     """
     refits = refitted(rows, scaling, stats, penalties, names=names)
-    warn_of_open(refits)
+    warn_of_open(refits, forward=stats.forward_from is not None)
     return refits.loss, refits.b
 
 
@@ -209,24 +216,25 @@ def refitted(
 
     if isinstance(stats, WideStats) and isinstance(rows, SparseRows):
         return refit_wide(rows, scaling, stats, np.squeeze(penalties), names=names, close=close)
-    fits = _first_steps(rows, stats, penalties, names, np.arange(stats.held), close)
+    ridge = stats.ridges(penalties)
+    fits = _first_steps(rows, stats, ridge, names, close)
     one_step = np.array([fit.trial for fit in fits])
     for g, fit in enumerate(fits):
         if near is not None:
             fit.look_at(near[g])
         elif correction is not None:
             fit.look_at(one_step[g] + correction[g])
-    ridge = _of_folds(stats, penalties)
     found = refit_without(rows, scaling, ridge, fits, worth=worth)
     return found._replace(one_step=one_step)
 
 
-def warn_of_open(refits: Refits) -> None:
+def warn_of_open(refits: Refits, *, forward: bool = False) -> None:
     """Warn where fits without a fold did not arrive."""
     if not refits.open:
         return
+    which = "to the campaigns before one" if forward else "without a campaign"
     warnings.warn(
-        f"Fits without a campaign should arrive within {MOST_PASSES} passes; "
+        f"Fits {which} should arrive within {MOST_PASSES} passes; "
         f"{refits.open} of {len(refits.loss)} did not, so their losses are rough. Give the "
         "columns stronger penalties.",
         ConvergenceWarning,
@@ -237,70 +245,58 @@ def warn_of_open(refits: Refits) -> None:
 def _first_steps(
     rows: RowSource,
     stats: FoldStats,
-    penalties: Array,
+    ridge: Array,
     names: tuple[str, ...],
-    folds: npt.NDArray[np.int64],
     close: float,
 ) -> list[LeftOutFold]:
     """Set out from the statistics, with the curvature there."""
-    ridge, wanted = _of_folds(stats, penalties), set(folds.tolist())
-    gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score[: stats.held])
+    gradient = ridge * stats.b - stats.known(stats.score)
     floor = stats.total_weight * _ROUNDING[rows.dtype.itemsize]
     with one_blas_thread():
-        return [
-            LeftOutFold(
-                g,
-                stats.b,
-                Here(gradient[g], float(stats.loss[g]), stats.score[g]),
-                factor,
-                floor=floor,
-                close=close,
-            )
-            for g, factor in enumerate(_factors(stats, ridge, names))
-            if g in wanted
-        ]
-
-
-def _of_folds(stats: FoldStats, penalties: Array) -> Array:
-    """Return Λ of each fold that can be left out, the intercept's 0 first; (G, 1 + p)."""
-    return np.broadcast_to(_sum_scale(stats, penalties), (stats.held, len(stats.b)))
-
-
-def _sum_scale(stats: FoldStats, penalties: Array) -> Array:
-    """Return Λ, the intercept's 0 first; shape (1 + p,), or (G, 1 + p)."""
-    first = np.zeros((*penalties.shape[:-1], 1))
-    return np.concatenate([first, penalties * stats.total_weight], axis=-1)
+        factors = list(_factors(stats, ridge, names))
+    return [
+        LeftOutFold(
+            g,
+            stats.b,
+            Here(gradient[k], float(stats.loss[g]), stats.score[g]),
+            factors[k],
+            floor=floor,
+            close=close,
+        )
+        for k, g in enumerate(stats.judged_folds)
+    ]
 
 
 def _factors(
     stats: FoldStats, ridge: Array, names: tuple[str, ...]
 ) -> Iterator[tuple[Array, bool]]:
-    total, held = stats.total_curvature(), stats.held
-    of_fold = np.broadcast_to(ridge, (held, len(total)))
+    forward = stats.forward_from is not None
 
-    def without(g: int) -> tuple[Array, bool]:
-        own = stats.curvature[g]
-        return factor_without(total - own, own, of_fold[g], names)
+    def of(g: int) -> tuple[Array, bool]:
+        rest, own = stats.known_curvature(g), stats.curvature[g]
+        return factor_without(rest, own, ridge[g - stats.judged.start], names, forward=forward)
 
-    if len(total) < _WORTH_THREADS:
-        yield from map(without, range(held))
+    if len(stats.b) < _WORTH_THREADS:
+        yield from map(of, stats.judged_folds)
         return
     with one_blas_thread(), ThreadPoolExecutor(cores()) as pool:
-        yield from pool.map(without, range(held))
+        yield from pool.map(of, stats.judged_folds)
 
 
 def factor_without(
-    rest: Array, own: Array, ridge: Array, names: tuple[str, ...]
+    rest: Array, own: Array, ridge: Array, names: tuple[str, ...], *, forward: bool = False
 ) -> tuple[Array, bool]:
-    """Factor A − A_g + Λ.
+    """Factor A − A_g + Λ, or what the folds before one know.
 
     Parameters
     ----------
     rest, own : ndarray, shape (1 + p, 1 + p)
-        A − A_g and A_g.
+        Curvature of the folds that the fold may learn from, and its own.
     ridge : ndarray, shape (1 + p,)
         Λ on the sum scale, the intercept's 0 first.
     names : tuple of str
+    forward : bool
+        Whether those are the folds before it, for messages.
 
     Raises
     ------
@@ -311,7 +307,7 @@ def factor_without(
     of_all = np.diag(rest) + np.diag(own) + ridge
     factor = _factor(system, of_all=of_all, free=ridge == 0)
     if factor is None:
-        raise FitError(_lonely_message(system, ridge, names))
+        raise FitError(_lonely_message(system, ridge, names, forward=forward))
     return factor
 
 
@@ -328,15 +324,26 @@ def _factor(
     return None if (left[free] < _NOTHING_LEFT).any() else factor
 
 
-def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...]) -> str:
+def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...], *, forward: bool) -> str:
     direction = np.abs(np.linalg.eigh(rest)[1][:, 0])
     involved = np.flatnonzero((direction > 0.1 * direction.max()) & (ridge == 0))
-    return lonely_message(involved, names)
+    if forward and not involved.any():  # separated classes leave the intercept open, too
+        involved = np.flatnonzero(ridge == 0)
+    return lonely_message(involved, names, forward=forward)
 
 
-def lonely_message(involved: npt.NDArray[np.int64], names: tuple[str, ...]) -> str:
-    """Say that unpenalised columns, numbered from the intercept, live in one fold only."""
+def lonely_message(
+    involved: npt.NDArray[np.int64], names: tuple[str, ...], *, forward: bool = False
+) -> str:
+    """Say that unpenalised columns, numbered from the intercept, are not told by some folds."""
     named = [names[j - 1] if names else f"column {j - 1}" for j in involved.tolist() if j]
+    if forward:
+        return (
+            "With `folds='forward'`, unpenalised columns must vary in the campaigns before the "
+            "first that is judged, each in its own way, and not separate the classes there; "
+            f"{listed(named)} do not fit that, so their coefficients are undetermined. Give them a "
+            "penalty (a factor above 0)."
+        )
     return (
         f"Unpenalised columns must vary in at least two campaigns; {listed(named)} do not, so "
         "leaving that campaign out leaves them undetermined. Give them a penalty (a factor above "

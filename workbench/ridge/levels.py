@@ -157,7 +157,8 @@ def _text(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (float, np.floating)):
-        return fold(f"{value!s}", decimals=True) if abs(value) < 1e16 else repr(float(value))
+        number = float(value)
+        return fold(f"{value!s}", decimals=True) if abs(number) < 1e16 else repr(number)
     if isinstance(value, Decimal):
         return fold(f"{value:f}", decimals=True)
     if hasattr(value, "isoformat"):  # days and moments

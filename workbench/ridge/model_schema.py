@@ -15,6 +15,7 @@ from typing import Any
 MOST_BYTES = 500_000_000  # 100,000 columns take 60 MB
 DEEPEST = 24  # levels of lists and mappings: a recipe of builders within builders has eight
 LARGEST = 1e300  # beyond it products of finite numbers are not
+WIDEST = (1 << 63) - 1  # of what is written without a point or exponent; numpy holds no wider
 CHECKSUM = "checksum"
 
 Found = Iterator[str]
@@ -25,7 +26,7 @@ Check = Callable[[Any, str], Found]
 def number(value: Any, where: str) -> Found:
     """Find nothing in a finite number; a flag is none."""
     plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not plain or not abs(value) <= LARGEST:
+    if not plain or not abs(value) <= (WIDEST if isinstance(value, int) else LARGEST):
         yield f"{where} is not a finite number"
 
 
@@ -142,6 +143,20 @@ def record(fields: Mapping[str, Check], *, optional: Sequence[str] = ()) -> Chec
     return find
 
 
+def rows(fields: Mapping[str, Check]) -> Check:
+    """Check the rows of a table that is only shown: these columns, and plain values in others."""
+
+    def find(value: Any, where: str) -> Found:
+        yield from listed(mapped(anything), fewest=1)(value, where)
+        for place, row in enumerate(value if isinstance(value, list) else ()):
+            known = {name: row[name] for name in fields if name in row}
+            yield from record(fields)(known, f"{where}[{place}]")
+            if list(row) != list(value[0]):
+                yield f"{where}[{place}] has other columns than the first"
+
+    return find
+
+
 def recipe(value: Any, where: str) -> Found:
     """Find what could not be followed: how the features of new contacts are made."""
     yield from mapped(anything)(value, where)
@@ -204,8 +219,24 @@ OUTLOOK: Mapping[str, Check] = {
     "slope": from_zero,
     "recent": flag,
     "proven": nothing_or(flag),
-    "folds": nothing_or(listed(mapped(anything))),
-    "base_rate": nothing_or(listed(mapped(anything))),
+    "folds": nothing_or(
+        rows(
+            {
+                "campaign": one_of(text, number),
+                **dict.fromkeys(("contacts", "positives"), from_zero),
+                **dict.fromkeys(("loss", "base_loss"), number),
+            }
+        )
+    ),
+    "base_rate": nothing_or(
+        rows(
+            {
+                "": text,
+                **dict.fromkeys(("intercept", "rate"), number),
+                **dict.fromkeys(("lower_95", "upper_95"), nothing_or(number)),
+            }
+        )
+    ),
 }
 GRID: Mapping[str, Check] = {
     "penalty": above_zero,
@@ -230,7 +261,7 @@ FIELDS: Mapping[str, Check] = {
     "campaigns_out": flag,
     "co_data": mapped(number),
     "outlook": record(OUTLOOK),
-    "tuning": nothing_or(listed(mapped(anything), fewest=1)),
+    "tuning": nothing_or(rows({"set": text, "penalty": penalty})),
     "grid": nothing_or(listed(record(GRID), fewest=1)),
     "recipe": recipe,
     "report": record({"name": text, "sha256": text}),
@@ -291,6 +322,9 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
     kinds = {type(entry) for entry in classes}
     if len(classes) != 2 or len(kinds) != 1 or not classes[0] < classes[1]:
         yield "classes are not two in ascending order"
+    rate = content.get("outlook", {}).get("base_rate")
+    if rate is not None and [row[""] for row in rate] != ["fitted", "forecast"]:
+        yield "outlook.base_rate is not of what was fitted, and of the forecast"
     yield from _odd_columns(columns, read)
 
 

@@ -91,7 +91,8 @@ class Movable:
         -------
         DataFrame
             ``multiplier, alpha`` (the strength times the multiplier), ``loss`` (mean loss on
-            left-out folds, every one fitted again without its rows), ``loss_se, edf, chosen``.
+            left-out folds, every one fitted again without its rows; with ``folds="forward"``,
+            on campaigns by a fit to those before them), ``loss_se, edf, chosen``.
 
         Raises
         ------
@@ -109,7 +110,7 @@ class Movable:
             workspace.check_determined(without, self.design_)
         table = workspace.path(steps, moved)
         table.insert(1, "alpha", table["multiplier"] * self.alpha_)
-        table["folds"] = workspace.stats.held
+        table["folds"] = len(workspace.stats.judged_folds)
         table["chosen"] = np.isclose(table["multiplier"], 1.0)
         return table
 

@@ -4,12 +4,13 @@ Where penalties are tuned on campaigns, more than three of them in a known order
 campaigns but the first three (the last eight) are judged by those before them, under the
 tuned penalties (`forward_folds`). Of these losses are chosen
 
-- the slope s of the score, in tenths, whose loss plus 2 (1 − s)² nats is least;
+- the slope s of the score, in tenths, whose loss plus 2 φ (1 − s)² nats is least;
 - the half-life 5, 3 or 2 (5 and 2 are tried where 3 gains), each with its own slope, if it
   beats none by more than the standard error of the paired gains, of three campaigns at least;
   the fit is then made anew, penalties tuned under these weights;
 - the recent base rate, unless its loss is the greater one.
 
+φ is 1, or where rows are cells of contacts, how much more these differ than by chance (`cells`).
 With fewer than two campaigns judged the recent base rate is taken, and the rest left alone.
 Where penalties are given, campaigns have no order, or rows are left out at random, all of this
 is left alone, if not asked for by number or name.
@@ -31,8 +32,9 @@ from workbench.errors import DataError, FitError, ParameterError
 from workbench.ridge import base_rate
 from workbench.ridge.base_rate import RECENT, Scored
 from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.cells import beyond_chance
 from workbench.ridge.fold_stats import FoldStats
-from workbench.ridge.folds import AUTO, CAMPAIGNS
+from workbench.ridge.folds import AUTO, CAMPAIGNS, FORWARD
 from workbench.ridge.forward_folds import SLOPES, ForwardLosses, centred, forward_losses
 from workbench.ridge.penalty import TUNED
 from workbench.ridge.recency import CANDIDATES, as_they_came, decay
@@ -51,7 +53,7 @@ FEWEST = 2
 TOWARDS_ONE = 2.0
 """Nats of forward loss that a slope of 0 must save over a slope of 1: (1 − s)² of it at s."""
 PROVEN_BY = 2.0
-"""Nats by which the score must beat the base rate: about half of χ²₁'s 95th percentile."""
+"""Nats, times φ, by which it must beat the base rate: half of χ²₁'s 95th percentile or so."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ def choose(rows: TrainingRows, settings: Settings, solved: Workspace, *, tuned: 
     """
     given = given_half_life(settings)
     slope = 1.0 if settings.slope == TUNED else float(settings.slope)
-    in_folds = settings.folds in (AUTO, CAMPAIGNS) and solved.objective.rows.n_folds > RECENT
+    of_campaigns = settings.folds in (AUTO, CAMPAIGNS, FORWARD)
+    in_folds = of_campaigns and solved.objective.rows.n_folds > RECENT
     in_time = rows.in_time and in_folds
     plain = Outlook(given, slope, settings.base_rate == base_rate.LAST, in_time=in_time)
     if not (tuned and in_time):
@@ -150,11 +153,12 @@ def choose(rows: TrainingRows, settings: Settings, solved: Workspace, *, tuned: 
     losses = _losses(solved, given, search=settings.half_life == TUNED)
     if given not in losses or len(losses[given].fold) < FEWEST:
         return replace(plain, recent=settings.base_rate != base_rate.TRAINING)
-    best, chosen = _best(losses, given, settings)
+    beyond = _beyond_chance(solved, given)
+    best, chosen = _best(losses, given, settings, beyond)
     found, s = losses[best], chosen.slope
     table = _folds(found, chosen, solved.folds)
     total, base = (float(_at(found, one, chosen.recent).sum()) for one in (s, 0.0))
-    proven = total + PROVEN_BY < base
+    proven = total + PROVEN_BY * beyond < base
     return replace(chosen, proven=proven, folds=table, in_time=True)
 
 
@@ -194,14 +198,29 @@ def _as_they_came(stats: FoldStats, half_life: float | None) -> FoldStats:
         stats.loss / share,
         stats.weight / share,
         stats.held,
+        forward_from=stats.forward_from,
+    )
+
+
+def _beyond_chance(solved: Workspace, half_life: float | None) -> float:
+    whole = solved.objective.rows.whole  # type: ignore[attr-defined]  # rows in memory
+    if whole is None:
+        return 1.0
+    rows, _ = _scored(solved, half_life)
+    fitted = float(solved.described().edf.sum())
+    return beyond_chance(
+        rows.log_odds, rows.y, rows.weight, whole=whole, campaign=rows.fold, fitted=fitted
     )
 
 
 def _best(
-    losses: dict[float | None, ForwardLosses], given: float | None, settings: Settings
+    losses: dict[float | None, ForwardLosses],
+    given: float | None,
+    settings: Settings,
+    beyond: float,
 ) -> tuple[float | None, Outlook]:
     kind = TRAINED if settings.base_rate == base_rate.TRAINING else LATELY
-    slope = {one: _slope(found, settings.slope, kind) for one, found in losses.items()}
+    slope = {one: _slope(found, settings.slope, kind, beyond) for one, found in losses.items()}
     best, most = given, 0.0
     for half_life, found in losses.items():
         gain = _at(losses[given], slope[given], kind) - _at(found, slope[half_life], kind)
@@ -221,10 +240,10 @@ def _folds(found: ForwardLosses, chosen: Outlook, labels: tuple[str, ...]) -> pd
     return pd.DataFrame(columns, index=pd.Index([labels[g] for g in found.fold], name="campaign"))
 
 
-def _slope(found: ForwardLosses, asked: float | str, kind: int) -> float:
+def _slope(found: ForwardLosses, asked: float | str, kind: int, beyond: float) -> float:
     if asked != TUNED:
         return float(asked)
-    held = found.loss[:, :, kind].sum(axis=0) + TOWARDS_ONE * (1 - SLOPES) ** 2
+    held = found.loss[:, :, kind].sum(axis=0) + TOWARDS_ONE * beyond * (1 - SLOPES) ** 2
     return float(SLOPES[int(np.argmin(held))])
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
+from workbench.ridge.penalty_names import Labels, check_known, check_named, named_entries, places
 
 Array = npt.NDArray[np.float64]
 Moves = Mapping[str, float] | pd.Series
@@ -175,7 +175,7 @@ def plan_penalties(
     Raises
     ------
     ParameterError
-        A name is neither a feature nor a group, or a factor is negative or no number.
+        A name is neither a feature nor a group, or both; or a factor is negative or no number.
 
     Examples
     --------
@@ -188,19 +188,21 @@ def plan_penalties(
     ('rfm', 'all others')
     """
     columns = features if columns is None else columns
-    known = dict.fromkeys([*features, *groups.values(), *columns])
-    _check_given(given, list(known))
+    labels = Labels(columns, features, [groups.get(feature, "") for feature in features])
+    _check_given(given, labels)
+    named: Sequence[str | None] = labels.group
     if given is None:
-        given = dict.fromkeys(groups.values(), TUNED) if by_group and alpha == TUNED else {}
-    # a column's own entry replaces its feature's, and that its group's
-    named = [
-        next((name for name in (column, feature) if name in given), groups.get(feature, ""))
-        for column, feature in zip(columns, features, strict=True)
-    ]
-    entries = [given.get(name, 1.0) for name in named]
+        given = dict.fromkeys(labels.group, TUNED) if by_group and alpha == TUNED else {}
+    else:
+        named = named_entries(given, labels)
+    entries = [1.0 if name is None else given.get(name, 1.0) for name in named]
     rest = EVERYTHING if TUNED not in entries else REST
     set_of = [
-        name if entry == TUNED else rest if alpha == TUNED and 0 < float(entry) < np.inf else None
+        _own(name)
+        if entry == TUNED
+        else rest
+        if alpha == TUNED and 0 < float(entry) < np.inf
+        else None
         for name, entry in zip(named, entries, strict=True)
     ]
     sets = tuple(dict.fromkeys(name for name in set_of if name is not None))
@@ -219,6 +221,11 @@ def plan_penalties(
     )
 
 
+def _own(name: str | None) -> str:
+    """Name a set of its own; what all others share must not have its name."""
+    return f"{name} (group)" if name in (EVERYTHING, REST) else str(name)
+
+
 def columns_named(columns: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
     """Say which columns of a fit a group, feature or column name means.
 
@@ -235,17 +242,13 @@ def columns_named(columns: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
     Raises
     ------
     ParameterError
-        Nothing that the fit uses is called so.
+        Nothing that the fit uses is called so, or a group and something else are.
     """
-    places = _places_named(columns)
-    if name not in places:
-        known = list(places)
-        raise ParameterError(
-            f"There is no group, feature or column {name!r}; got {listed(known)}."
-            f"{did_you_mean(name, known)}"
-        )
+    labels = _labels(columns)
+    found = places(labels)
+    check_named(name, found, labels)
     named = np.zeros(int((~columns["dropped"]).sum()), dtype=bool)
-    named[places[name]] = True
+    named[found[name]] = True
     return named
 
 
@@ -266,56 +269,46 @@ def moved_penalties(columns: pd.DataFrame, moves: Moves) -> Array:
     """
     penalties = columns.loc[~columns["dropped"], "penalty"].to_numpy(dtype="float64", copy=True)
     by_column = isinstance(moves, pd.Series)
-    places = _places_named(columns, columns_first=by_column)
+    labels = _labels(columns)
+    found = places(labels, columns_first=by_column)
     dropped = set(columns.index[columns["dropped"]])
     if not isinstance(moves, Mapping | pd.Series):
         raise ParameterError(
             "`penalties` must map groups, features or columns to numbers, or be a Series of them; "
             f"got {type(moves).__name__}. Write {{'visits': 0.5}}."
         )
-    for name, penalty in moves.items():
-        if by_column and name in dropped:
-            continue
+    taken = {
+        name: penalty for name, penalty in moves.items() if not (by_column and name in dropped)
+    }
+    for name, penalty in taken.items():
         if not (_is_factor(penalty) and penalty < np.inf):
             raise ParameterError(
                 f"A penalty must be a finite number from 0; got {penalty!r} for {name!r}. "
                 "To drop a column, fit again with the factor inf."
             )
-        if name not in places:
-            columns_named(columns, str(name))  # says what it does not find
-        penalties[places[str(name)]] = penalty
+        check_named(name, found, labels)
+    # a feature's replaces its group's, in whatever order they are given
+    for name, where in sorted(
+        ((name, found[str(name)]) for name in taken), key=lambda one: -len(one[1])
+    ):
+        penalties[where] = taken[name]
     return penalties
 
 
-def _places_named(columns: pd.DataFrame, *, columns_first: bool = False) -> dict[str, list[int]]:
-    """Return the places, among the columns in use, of each group, feature and column.
-
-    A group goes before a feature of the same name, and that before a column, or the
-    other way round.
-    """
+def _labels(columns: pd.DataFrame) -> Labels:
+    """Return what the columns in use are called."""
     used = columns[~columns["dropped"]]
-    places: dict[str, list[int]] = {}
-    kinds = [used["group"], used["feature"], used.index]
-    for labels in reversed(kinds) if columns_first else kinds:
-        own: dict[str, list[int]] = {}
-        for place, label in enumerate(labels.tolist()):
-            own.setdefault(label, []).append(place)
-        places |= {label: of for label, of in own.items() if label not in places}
-    return places
+    return Labels(used.index.tolist(), used["feature"].tolist(), used["group"].tolist())
 
 
-def _check_given(given: object, known: Sequence[str]) -> None:
+def _check_given(given: object, labels: Labels) -> None:
     if not isinstance(given, Mapping | None):
         raise ParameterError(
             f"`penalty_factors` must map feature or group names to numbers; got {given!r}. "
             "Write {'name': 10.0}."
         )
+    check_known(given or {}, labels)
     for name, factor in (given or {}).items():
-        if name not in known:
-            raise ParameterError(
-                f"`penalty_factors` names unknown feature or group {name!r}; "
-                f"got {listed(known)}.{did_you_mean(name, known)}"
-            )
         if factor != TUNED and not _is_factor(factor):
             raise ParameterError(
                 f"`penalty_factors` must be numbers from 0 (unpenalised) to inf (dropped), or "

@@ -51,7 +51,8 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         (on random tenths of the rows where there are no campaigns).
     penalty_factors : mapping of feature or group name to float or "tuned", optional
         Multiplies `alpha`; a feature's entry replaces its group's, a design column's that
-        of its feature. 0 = unpenalised, inf = dropped, "tuned" = a strength of its own, 1
+        of its feature; a name that is a group's and a feature's says which, ``group:age`` or
+        ``feature:age``. 0 = unpenalised, inf = dropped, "tuned" = a strength of its own, 1
         where nothing is given. Never rescaled. Without the mapping, a tuned `alpha` tunes
         every group by itself where there are campaigns and groups; ``{}`` asks for one
         strength for all.
@@ -71,9 +72,11 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         The last two leave no campaign out, and so trust what recurs within one: planted
         spikes cost them 10% more log loss on later campaigns. A row of weight w stands for w
         contacts, of which "left_out_rows" leaves out one at a time.
-    folds : {"auto", "campaigns", "random", "time"}
+    folds : {"auto", "campaigns", "random", "time", "forward"}
         What is left out: campaigns where there are any and else random tenths ("auto"),
-        or blocks of time of about equal size.
+        or blocks of time of about equal size. "forward" leaves out what came later, too: each
+        campaign but the first three is judged by those before it. It needs five campaigns at
+        least, in a known order of time; "auto" never takes it.
     rule : {"safe", "best"}
         Which tuned penalties to take: those of least left-out loss, or such as lie closer
         together, and stronger ones where the campaigns can hardly tell (see
@@ -127,7 +130,7 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
     co_data_ : dict
         The tuned slope of log λ on each score of the co-data; empty without them.
     campaigns_out_ : bool
-        Whether the folds left out are campaigns.
+        Whether the folds are campaigns.
     classes_ : ndarray, shape (2,)
 
     References

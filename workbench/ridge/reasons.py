@@ -10,6 +10,7 @@ from scipy.sparse import csr_array, issparse
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
+from workbench.feature_frame import FeatureFrame
 from workbench.ridge.column_numbers import numbers_of
 from workbench.ridge.design import Design
 from workbench.ridge.rows import as_table
@@ -61,7 +62,8 @@ class Explained:
     def score_share_by_group(self, X: Any) -> pd.Series[float]:
         """Return the share of the score's variance over these rows that each group carries."""
         check_is_fitted(self, "columns_")
-        return share_by_group(self, as_table(self, X, reset=False))
+        weight = X.weights if isinstance(X, FeatureFrame) else None
+        return share_by_group(self, as_table(self, X, reset=False), weight)
 
 
 def contributions(model: Explained, X: pd.DataFrame | SparseTable) -> pd.DataFrame:
@@ -102,13 +104,17 @@ def strongest(model: Explained, X: pd.DataFrame | SparseTable, *, most: int) -> 
     return pd.concat([_strongest_of_block(model, block, most) for block in blocks])
 
 
-def share_by_group(model: Explained, X: pd.DataFrame | SparseTable) -> pd.Series[float]:
+def share_by_group(
+    model: Explained, X: pd.DataFrame | SparseTable, weight: Any = None
+) -> pd.Series[float]:
     """Return Cov(score of the group, score) / Var(score) over the rows; sums to 1."""
     parts = contributions(model, X)
     score = parts.sum(axis=1)
-    centred = score - score.mean()
-    variance = float(centred.to_numpy() @ score.to_numpy())
-    covariance = parts.to_numpy().T @ centred.to_numpy()
+    values = score.to_numpy(dtype="float64")
+    number = np.ones(len(values)) if weight is None else weight
+    centred = number * (values - np.average(values, weights=number))
+    variance = float(centred @ values)
+    covariance = parts.to_numpy().T @ centred
     group = model.columns_.drop_duplicates("feature").set_index("feature")["group"]
     share = pd.Series(covariance / variance if variance > 0 else 0.0, index=parts.columns)
     return share.groupby(group.reindex(parts.columns), sort=False).sum().rename("score_share")

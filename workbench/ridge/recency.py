@@ -44,8 +44,9 @@ def weighing_recent_more(rows: TrainingRows, half_life: float | None) -> Trainin
     """
     if half_life is None or rows.campaign is None:
         return rows
-    fold, labels = campaign_folds(rows.campaign, rows.order)
-    return replace(rows, weight=rows.weight * decay(len(labels), half_life)[fold])
+    fold, labels = campaign_folds(rows.campaign, rows.order, weight=rows.contacts)
+    share = decay(len(labels), half_life)[fold]
+    return replace(rows, weight=rows.contacts * share, undecayed=rows.contacts)
 
 
 def as_they_came(rows: ArrayRows, half_life: float | None) -> ArrayRows:

@@ -72,6 +72,8 @@ class ReducedWorkspace(Workspace):
             return replace(self, objective=objective, fit=fit, given=given).certified()
         reduction = self.reduction.under(penalties)
         objective = reduction.objective(penalties, given.total, given.names)
+        rows = objective.rows.judged_from(self.stats.forward_from)
+        objective = replace(objective, rows=rows)
         fit = minimise(objective, start=objective.base_rate_start())
         stats = fold_stats(objective.rows, objective.scaling, fit.b)
         return ReducedWorkspace(objective, fit, stats, self.folds, reduction, given).certified()

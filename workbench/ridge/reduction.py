@@ -100,6 +100,7 @@ class Reduction:
         X, rows = np.hstack(values), self.rows
         kind = FewRows if X.shape[1] > len(rows) else ArrayRows
         new = kind(X, rows.y.astype(float), rows.weight.astype(float), rows.fold_of_row)
+        new = new.judged_from(rows.forward_from)
         width = new.n_columns
         scaling = Scaling(np.zeros(width), np.ones(width), np.arange(width), width)
         new_names = [names[j] for j in self.kept] + [""] * (width - len(self.kept))

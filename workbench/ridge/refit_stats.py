@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_solve
 
-from workbench.ridge.blocks import RowSource, one_blas_thread
+from workbench.ridge.blocks import RowSource, judged_folds, one_blas_thread
 from workbench.ridge.fold_stats import Scaling, stats_apart
 from workbench.ridge.left_out import LeftOut, factor_without
 
@@ -26,19 +26,21 @@ _MOST_ENTRIES = 2e7
 
 @dataclass(frozen=True, eq=False)
 class RefitStats:
-    """Curvature and score of the other folds and of the fold itself, at each fold's fit.
+    """Curvature and score of the folds that one learns from and of the fold itself, at its fit.
 
     Parameters
     ----------
     b : ndarray, shape (G, 1 + p)
-        The fits without each fold.
+        The fits without each fold that is judged.
     rest, own : ndarray, shape (G, 1 + p, 1 + p)
-        Curvature of the other folds, and of the fold.
+        Curvature of the folds that it may learn from, and of the fold.
     rest_score, own_score : ndarray, shape (G, 1 + p)
     loss : ndarray, shape (G,)
         Of the fold left out.
-    total_weight : float
-        W of all rows.
+    penalty_weight : float, or ndarray, shape (G, 1)
+        W that penalties are multiplied by.
+    forward : bool
+        Whether folds learn from those before them alone.
     """
 
     b: Array
@@ -47,12 +49,16 @@ class RefitStats:
     rest_score: Array
     own_score: Array
     loss: Array
-    total_weight: float
+    penalty_weight: float | Array
+    forward: bool = False
 
     @classmethod
-    def take(cls, rows: RowSource, scaling: Scaling, b: Array, total_weight: float) -> RefitStats:
+    def take(
+        cls, rows: RowSource, scaling: Scaling, b: Array, penalty_weight: float | Array
+    ) -> RefitStats:
         """Take them, in one heavier pass a fold."""
-        parts = [stats_apart(rows, scaling, at, g) for g, at in enumerate(b)]
+        folds = zip(judged_folds(rows), b, strict=True)
+        parts = [stats_apart(rows, scaling, at, g) for g, at in folds]
         curvature, score, loss = (np.array(same) for same in zip(*parts, strict=True))
         return cls(
             b,
@@ -61,7 +67,8 @@ class RefitStats:
             score[:, 0],
             score[:, 1],
             loss[:, 1],
-            total_weight,
+            penalty_weight,
+            rows.forward_from is not None,
         )
 
     @one_blas_thread()
@@ -83,11 +90,11 @@ class RefitStats:
             A column with penalty zero lives in one fold only.
         """
         ridge = np.zeros_like(self.b)
-        ridge[:, 1:] = penalties * self.total_weight
+        ridge[:, 1:] = penalties * self.penalty_weight
         b, slope, loss = np.empty_like(self.b), np.empty_like(self.b), self.loss.copy()
         target = np.einsum("gij,gj->gi", self.rest, self.b) + self.rest_score
         for g, of in enumerate(ridge):
-            factor = factor_without(self.rest[g], self.own[g], of, names)
+            factor = factor_without(self.rest[g], self.own[g], of, names, forward=self.forward)
             b[g] = cho_solve(factor, target[g], check_finite=False)
             delta = b[g] - self.b[g]
             bent = self.own[g] @ delta

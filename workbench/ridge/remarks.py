@@ -21,15 +21,15 @@ _MOST_KEPT = 1000  # levels of a column that are remembered by name
 @dataclass
 class _Unseen:
     levels: set[str] = field(default_factory=set)
-    count: int = 0
-    rows: int = 0
+    count: float = 0.0
+    rows: float = 0.0
 
 
 @dataclass
 class Remarks:
     """Counts of what training did not have, by column, over all blocks so far."""
 
-    gaps: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    gaps: dict[str, tuple[float, bool]] = field(default_factory=dict)
     unseen: dict[str, _Unseen] = field(default_factory=dict)
 
     def tell(self) -> None:
@@ -37,7 +37,7 @@ class Remarks:
         for name, (count, numeric) in self.gaps.items():
             _warn_gaps(name, count, numeric=numeric)
         for name, found in self.unseen.items():
-            if found.count:
+            if found.levels:
                 _warn_unseen(name, found)
 
 
@@ -59,7 +59,7 @@ def are_gathered() -> bool:
     return _GATHERING.get() is not None
 
 
-def note_gaps(name: str, count: int, *, numeric: bool) -> None:
+def note_gaps(name: str, count: float, *, numeric: bool) -> None:
     """Say that a column has gaps that it did not have in training."""
     if not count:
         return
@@ -70,22 +70,21 @@ def note_gaps(name: str, count: int, *, numeric: bool) -> None:
         remarks.gaps[name] = (remarks.gaps.get(name, (0, numeric))[0] + count, numeric)
 
 
-def note_unseen(name: str, unseen: Iterable[str], *, rows: int) -> None:
-    """Say that a column has levels that training did not have, one entry a row that has one."""
+def note_unseen(name: str, unseen: Iterable[str], *, contacts: tuple[float, float]) -> None:
+    """Say that a column has levels that training did not have, in so many contacts of all."""
     remarks = _GATHERING.get()
     kept = Remarks() if remarks is None else remarks
     found = kept.unseen.setdefault(name, _Unseen())
-    levels = list(unseen)
-    found.count, found.rows = found.count + len(levels), found.rows + rows
-    found.levels = set(sorted(found.levels.union(levels))[:_MOST_KEPT])
+    found.count, found.rows = found.count + contacts[0], found.rows + contacts[1]
+    found.levels = set(sorted(found.levels.union(unseen))[:_MOST_KEPT])
     if remarks is None:
         kept.tell()
 
 
-def _warn_gaps(name: str, count: int, *, numeric: bool) -> None:
+def _warn_gaps(name: str, count: float, *, numeric: bool) -> None:
     instead = "the training mean takes their place" if numeric else "they contribute 0"
     warnings.warn(
-        f"{name!r} has {count} missing values, and had none in training: {instead}.",
+        f"{name!r} has {round(count)} missing values, and had none in training: {instead}.",
         DataWarning,
         stacklevel=6,
     )

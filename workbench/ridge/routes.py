@@ -88,6 +88,7 @@ def route(objective: Objective, plan: PenaltyPlan, campaigns: Array) -> Problem:
     if p > len(rows) and not isinstance(rows, SparseRows) and too_large(p, rows.n_folds):
         # dense rows without p × p matrices: their entries are written as sparse ones
         values = csr_array(rows.X.astype("float64"))
-        rows = SparseRows(values, rows.y, rows.weight, rows.fold_of_row, wide=True)
+        sparse = SparseRows(values, rows.y, rows.weight, rows.fold_of_row, wide=True)
+        rows = sparse.judged_from(rows.forward_from)
         objective = replace(objective, rows=rows)
     return Problem(objective, plan, campaigns, objective)

@@ -1,7 +1,7 @@
 """Left-out fits where columns outnumber rows: systems of as many unknowns as rows.
 
 With K = Z Λ⁻¹ Z' (n × n) of the penalised columns, and the others, the intercept among
-them, in F, the system (A − A_g + Λ) x = Z'q, where r are the rows outside fold g, is
+them, in F, the system (A − A_g + Λ) x = Z'q, where r are the rows that fold g may learn from, is
 
     (K_rr + V_r⁻¹) a − F_r x_F = (K q)_r ,   F_r'a = F'q ,   Λ x = Z'q − Z_r'a ,
 
@@ -58,25 +58,26 @@ class RowSpaceStats(FoldStats):
         mu = expit(Z @ stats.b)
         v = np.maximum(rows.weight * mu * (1 - mu), _LEAST * rows.weight)
         parts = (stats.b, stats.curvature, stats.score, stats.loss, stats.weight, stats.held)
-        return cls(*parts, Z, v, rows.weight * (rows.y - mu), rows.fold_of_row)
+        beside = (Z, v, rows.weight * (rows.y - mu), rows.fold_of_row)
+        return cls(*parts, *beside, forward_from=stats.forward_from)
 
     @one_blas_thread()
     def quadratic(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
         """Return what `left_out.quadratic` does, by n × n systems."""
-        ridge = np.concatenate([[0.0], penalties * self.total_weight])
-        loss = self.loss[: self.held].copy()
-        b, slope = np.empty((2, self.held, len(ridge)))
-        held = ridge > 0
-        scaled = self.Z[:, held] / np.sqrt(ridge[held])
-        K = scaled @ scaled.T
+        ridges, loss = self.ridges(penalties), self.loss[self.judged].copy()
+        b, slope = np.empty((2, *ridges.shape))
+        held = ridges[0] > 0
+        scaled = self.Z[:, held] / np.sqrt(ridges[0, held])
+        K, weight = scaled @ scaled.T, np.broadcast_to(self.penalty_weight, (len(loss), 1))
         target = self.v * (self.Z @ self.b) + self.residual  # V t, whose t is the working response
-        for g in range(self.held):
-            system = _System.of(self, g, K, ridge, names)
-            b[g] = system.solve(np.where(self.fold == g, 0.0, target))
-            moved = np.where(self.fold == g, self.Z @ (b[g] - self.b), 0.0)
-            loss[g] += moved @ (0.5 * self.v * moved - self.residual)
+        for k, (g, ridge) in enumerate(zip(self.judged_folds, ridges, strict=True)):
+            # where fewer folds are known, all penalties are less, in proportion
+            system = _System.of(self, g, K * (weight[0] / weight[k]), ridge, names)
+            b[k] = system.solve(np.where(system.rest, target, 0.0))
+            moved = np.where(self.fold == g, self.Z @ (b[k] - self.b), 0.0)
+            loss[k] += moved @ (0.5 * self.v * moved - self.residual)
             within = np.where(self.fold == g, self.v * moved - self.residual, 0.0)
-            slope[g] = -ridge * b[g] * system.solve(within)
+            slope[k] = -ridge * b[k] * system.solve(within)
         return LeftOut(loss, slope[:, 1:], b)
 
 
@@ -94,7 +95,7 @@ class _System(NamedTuple):
     def of(
         cls, stats: RowSpaceStats, g: int, K: Array, ridge: Array, names: tuple[str, ...]
     ) -> _System:
-        rest = stats.fold != g
+        rest = stats.known_to(g)[stats.fold]  # -1, never left out, is the last fold
         root = np.sqrt(stats.v[rest])
         M = root[:, None] * K[np.ix_(rest, rest)] * root
         factor = cho_factor(M + np.eye(len(M)))
@@ -108,7 +109,8 @@ class _System(NamedTuple):
         if free is None or (np.diag(free[0]) ** 2 <= _NOTHING_LEFT * whole).any():
             involved = np.abs(np.linalg.eigh(S)[1][:, 0])
             lonely = np.flatnonzero(ridge == 0)[involved > 0.1 * involved.max()]
-            raise FitError(lonely_message(lonely, names))
+            forward = stats.forward_from is not None
+            raise FitError(lonely_message(lonely, names, forward=forward))
         return cls(stats, rest, K, ridge, factor, free)
 
     def solve(self, q: Array) -> Array:

@@ -15,11 +15,20 @@ from scipy.sparse import issparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from workbench._checks import check_columns, check_not_empty, did_you_mean, listed
+from workbench._checks import check_columns, check_not_empty, did_you_mean, listed, plain_floats
+from workbench.campaign_order import GIVEN, TIME, labels_are_dated, order_of
+from workbench.dealing import numbered, wholes
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame, labels_are_dated
+from workbench.feature_frame import FeatureFrame
 from workbench.ridge.sparse_table import SparseTable
 
+_TYPE_OF_OBJECTS = {
+    "boolean": "bool",
+    "integer": "int64",
+    "floating": "float64",
+    "decimal": "float64",
+}
+_LEAST_SHARE = 1e-12
 UNGROUPED = "features"
 """The group of features that came without one."""
 
@@ -31,7 +40,9 @@ class TrainingRows:
     ``y`` is 0 or 1; ``classes`` are the labels that they stand for; ``order`` lists the
     campaigns in time order, and is empty where there are none; ``as_of`` is each row's
     moment, where it is known; ``in_time`` says whether moments or dated labels, such as
-    "2024-03", give that order; ``person`` (n,) numbers the customers, where they are known.
+    "2024-03", give that order; ``person`` (n,) numbers the customers, where they are known,
+    and ``whole`` (n,) the cells. ``undecayed`` are the weights as they came, where recent
+    campaigns were made to weigh more.
     """
 
     X: pd.DataFrame | SparseTable
@@ -44,6 +55,18 @@ class TrainingRows:
     as_of: pd.Series[Any] | None = None
     in_time: bool = False
     person: npt.NDArray[np.int64] | None = None
+    whole: npt.NDArray[np.int64] | None = None
+    undecayed: npt.NDArray[np.float64] | None = None
+
+    @property
+    def contacts(self) -> npt.NDArray[np.float64]:
+        """How many contacts each row stands for; shape (n,)."""
+        return self.weight if self.undecayed is None else self.undecayed
+
+    @property
+    def wholes(self) -> int:
+        """Cells, where rows are of cells; else rows."""
+        return len(self.y) if self.whole is None else len(np.unique(self.whole))
 
 
 def training_rows(
@@ -75,13 +98,21 @@ def training_rows(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "
             "the outcomes, or a FeatureFrame, which carries its own."
         )
-    target = column_or_1d(y, warn=True)
+    target = _plain(column_or_1d(y, warn=True))
     _check_target(target, len(table))
     weight = np.asarray(_check_sample_weight(sample_weight, target, dtype=np.float64))
     classes, codes = np.unique(target, return_inverse=True)
     labels = None if campaign is None else _labels(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
     return _of_positive_weight(rows)
+
+
+def _plain(target: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give flags and numbers that came as objects, as databases send them, their own type."""
+    if target.dtype != object or pd.isna(target).any():
+        return target
+    kind = pd.api.types.infer_dtype(target)
+    return target.astype(_TYPE_OF_OBJECTS[kind]) if kind in _TYPE_OF_OBJECTS else target
 
 
 def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTable:
@@ -110,6 +141,7 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTab
     if isinstance(table, pd.DataFrame):
         check_not_empty(table, name="The table (0 samples)")
         check_columns(table, [], name="The table")
+        table = plain_floats(table)
         if table.shape[1] == 0:
             raise SchemaError("The table must have at least one feature; it has no column.")
         table = table.set_axis([str(name) for name in table.columns], axis=1)
@@ -171,7 +203,9 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
         known.campaign,
         tuple(known.campaigns),
         known.as_of,
-        person=None if known.customer is None else _numbered(known.customer),
+        in_time=known.in_order_of in (TIME, GIVEN),
+        person=None if known.customer is None else numbered(known.customer),
+        whole=None if known.cell is None else wholes(known),
     )
     return _of_positive_weight(rows)
 
@@ -190,6 +224,7 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
             f"The outcomes must have two classes; got one class only ({label}) in {len(y)} rows. "
             "Check the target, and whether the outcomes had time to happen."
         )
+    _check_balance(y, rows.weight[kept])
     campaign, as_of = (
         None if of_row is None else of_row[kept].reset_index(drop=True)
         for of_row in (rows.campaign, rows.as_of)
@@ -197,19 +232,34 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
     order = _order(campaign, rows.order)
     _warn_one_class(campaign, y, order)
     X = rows.X if kept.all() else _some(rows.X, kept)
-    in_time = campaign is not None and (as_of is not None or labels_are_dated(campaign))
-    person = None if rows.person is None else rows.person[kept]
+    in_time = campaign is not None and (rows.in_time or labels_are_dated(campaign))
+    person, whole = (
+        None if of_row is None else of_row[kept] for of_row in (rows.person, rows.whole)
+    )
     return TrainingRows(
-        X, y, rows.weight[kept], rows.classes, rows.groups, campaign, order, as_of, in_time, person
+        X,
+        y,
+        rows.weight[kept],
+        rows.classes,
+        rows.groups,
+        campaign,
+        order,
+        as_of,
+        in_time,
+        person,
+        whole,
     )
 
 
-def _numbered(customer: pd.Series[Any]) -> npt.NDArray[np.int64]:
-    """Return each customer's number; a contact without one is somebody of their own."""
-    codes, names = pd.factorize(customer)
-    nobody = np.flatnonzero(codes < 0)
-    codes[nobody] = len(names) + np.arange(len(nobody))
-    return np.asarray(codes, dtype=np.int64)
+def _check_balance(y: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) -> None:
+    """Raise DataError where one class weighs nothing beside the other, but for rounding."""
+    share = float(weight[y == 1].max() / weight.max()), float(weight[y == 0].max() / weight.max())
+    if min(share) < _LEAST_SHARE:
+        raise DataError(
+            "Weights must let both outcomes count; the largest of one outcome is "
+            f"{min(share):.0e} of the largest of the other, which rounding takes for nothing. "
+            "Mend the weights."
+        )
 
 
 def _some(X: pd.DataFrame | SparseTable, kept: npt.NDArray[np.bool_]) -> pd.DataFrame | SparseTable:
@@ -222,9 +272,12 @@ def _order(campaign: pd.Series[Any] | None, known: tuple[Any, ...]) -> tuple[Any
     if campaign is None:
         return ()
     present = set(campaign)
-    # arrays carry no moments: sorted labels at least do not depend on the order of rows
-    order = known or sorted(present, key=lambda label: (str(type(label)), label))
-    return tuple(label for label in order if label in present)
+    if not known:
+        found = order_of(campaign)
+        # arrays carry no moments: sorted labels at least do not depend on the order of rows
+        by_name = sorted(present, key=lambda label: (str(type(label)), label))
+        known = found.labels if found.by == TIME else tuple(by_name)
+    return tuple(label for label in known if label in present)
 
 
 def _warn_one_class(

@@ -11,6 +11,8 @@ from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.dealing import wholes
+from workbench.feature_frame import FeatureFrame
 from workbench.ridge.design import Design
 from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.remarks import are_gathered
@@ -75,11 +77,12 @@ class Scored(FittedColumns):
         check_is_fitted(self, "columns_")
         table = as_table(self, X, reset=False)
         if self.extrapolate and not knows_ranges(self):  # that was said when it was loaded
-            matrix = self.design_.matrix(table)
+            matrix = self.design_.matrix(table, weight=_contacts(X, len(table))[0])
         else:
-            matrix, outside = read_scored(self, table)
+            weight, count = _contacts(X, len(table))
+            matrix, outside = read_scored(self, table, weight=weight)
             if not are_gathered():
-                warn_outside(self, outside, rows=len(table), trained=self.training_["rows"])
+                warn_outside(self, outside, rows=count, trained=self.training_["rows"])
         return np.asarray(row_products(matrix, self.coef_[0]) + self.intercept_[0])
 
     def predict_proba(self, X: Any) -> Array:
@@ -95,4 +98,12 @@ class Scored(FittedColumns):
     def propensity(self, X: Any) -> pd.Series[float]:
         """Return the propensity of each row, in [0, 1], on the index of the rows."""
         table = as_table(self, X, reset=False)
-        return pd.Series(self.predict_proba(table)[:, 1], index=table.index, name="propensity")
+        said = self.predict_proba(X if isinstance(X, FeatureFrame) else table)[:, 1]
+        return pd.Series(said, index=table.index, name="propensity")
+
+
+def _contacts(X: Any, rows: int) -> tuple[Array | None, int]:
+    """Return how many contacts each row stands for, and how many rows, or cells, there are."""
+    if not isinstance(X, FeatureFrame) or not X.weights.any():
+        return None, rows
+    return X.weights, rows if X.cell is None else int(wholes(X).max()) + 1

@@ -49,13 +49,17 @@ def stored(values: pd.Series[Any]) -> Entries:
     return Entries(array.sp_index.indices, array.sp_values.astype("float64"))
 
 
-def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
+def read_sparse(
+    design: Design, X: pd.DataFrame | SparseTable, number: npt.NDArray[np.float64] | None = None
+) -> csr_array:
     """Read rows into the design, without the zeros.
 
     Parameters
     ----------
     design : Design
     X : DataFrame or SparseTable, shape (n, at least p)
+    number : ndarray, shape (n,), optional
+        Contacts of each row, of which warnings tell.
 
     Returns
     -------
@@ -70,8 +74,10 @@ def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
         return _of_matrix(design, X)
     parts: list[tuple[Any, Any, Any]] = []
     start = 0
+    each = np.ones(len(X)) if number is None else number
     for column in design.columns:
-        parts += [(rows, start + at, values) for rows, at, values in _parts(X[column.name], column)]
+        found = _parts(X[column.name], column, each)
+        parts += [(rows, start + at, values) for rows, at, values in found]
         start += len(column.design_names)
     rows = np.concatenate([part[0] for part in parts])
     places = np.concatenate([np.broadcast_to(at, len(which)) for which, at, _ in parts])
@@ -81,7 +87,9 @@ def read_sparse(design: Design, X: pd.DataFrame | SparseTable) -> csr_array:
     return made
 
 
-def _parts(values: pd.Series[Any], column: Column) -> list[tuple[Any, Any, Any]]:
+def _parts(
+    values: pd.Series[Any], column: Column, number: npt.NDArray[np.float64]
+) -> list[tuple[Any, Any, Any]]:
     """Return rows, places and values of what one feature writes into its design columns."""
     from workbench.ridge.design import codes_of
 
@@ -99,13 +107,13 @@ def _parts(values: pd.Series[Any], column: Column) -> list[tuple[Any, Any, Any]]
         rows = np.flatnonzero(numbers)
         parts = [(rows, 0, numbers[rows])]
     else:
-        codes = codes_of(values, column)
+        codes = codes_of(values, column, number)
         missing, rows = np.flatnonzero(codes == GAP), np.flatnonzero(codes >= 0)
         parts = [(rows, codes[rows], np.ones(len(rows)))]
     if column.flag:
         parts.append((missing, len(column.design_names) - 1, np.ones(len(missing))))
     else:
-        note_gaps(column.name, len(missing), numeric=column.levels is None)
+        note_gaps(column.name, float(number[missing].sum()), numeric=column.levels is None)
     return parts
 
 

@@ -116,15 +116,15 @@ def followed(examined: Examined, measured: Moments, names: Sequence[str]) -> pd.
     """Follow columns from campaign to campaign; see `workbench.evidence.over_campaigns`."""
     known = list(examined.columns.index)
     slope, variance = examined.slopes()
-    half = _Z * np.sqrt(variance)
+    half, told = _Z * np.sqrt(variance), examined.independent()
     tables = []
     for place in (known.index(name) for name in names):
         away = examined.column(place) != measured.pivot[place]
         share = _by_campaign(examined, away) / measured.weight
-        low, high = _wilson(share, measured.weight)
+        low, high = _wilson(share, told)
         first = measured.first[:, place]
         spread = np.maximum(measured.second[:, place] - first**2, 0.0)
-        mean, reach = measured.pivot[place] + first, _Z * np.sqrt(spread / measured.weight)
+        mean, reach = measured.pivot[place] + first, _Z * np.sqrt(spread / told)
         effect = slope[:, place]
         tables.append(
             pd.DataFrame(
@@ -174,12 +174,17 @@ def _of_place(examined: Examined, measured: Moments) -> dict[str, Any]:
 
 def _by_chance(examined: Examined, measured: Moments) -> Array:
     """Return the concentration of the same values dealt to campaigns at random: Σe²/(Σe)²."""
-    weight = examined.rows.weight
+    weight, whole = examined.rows.weight, examined.rows.whole
     out = np.ones(len(measured.pivot))
     for place, usual in enumerate(measured.pivot):
         energy = (examined.column(place) - usual) ** 2
         if energy.any():
-            out[place] = float(weight @ energy**2) / float(weight @ energy) ** 2
+            # dealt one by one, or a cell at a time
+            squares = weight @ energy**2
+            if whole is not None:
+                sums = np.bincount(whole, weight * energy)
+                squares = sums @ sums
+            out[place] = float(squares) / float(weight @ energy) ** 2
     return out
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench._figures import loss_text, share_text
+from workbench.ridge.folds import AHEAD
 from workbench.ridge.penalty import TUNED
 
 if TYPE_CHECKING:
@@ -87,8 +89,8 @@ def _facts(model: RidgePropensity) -> pd.DataFrame:
         ("Campaigns", f"{training['campaigns']:.0f}" if training["campaigns"] else "none"),
         ("Penalty", _how_penalised(model)),
         ("Beyond the trained range", _beyond(model)),
-        ("Log loss in training", f"{training['log_loss']:.4f}"),
-        ("Log loss of the base rate", f"{training['base_log_loss']:.4f}"),
+        ("Log loss in training", f"{loss_text(training['log_loss'])}"),
+        ("Log loss of the base rate", f"{loss_text(training['base_log_loss'])}"),
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
         *outlook_facts(model),
     ]
@@ -111,17 +113,17 @@ def outlook_facts(model: RidgePropensity) -> list[tuple[str, str]]:
     fitted, ahead = rate.loc["fitted"], rate.loc["forecast"]
     between = ""
     if ahead["lower_95"] == ahead["lower_95"]:  # not NaN
-        between = f" ({ahead['lower_95']:.2%} to {ahead['upper_95']:.2%}, 95%)"
+        between = (
+            f" ({share_text(ahead['lower_95'], 2)} to {share_text(ahead['upper_95'], 2)}, 95%)"
+        )
     whence = "recent campaigns" if model.outlook_.recent else "all campaigns"
     half_life = "none: all campaigns weigh alike"
     if model.half_life_ is not None:
         half_life = f"{model.half_life_:g} campaigns"
     slope = "1: as fitted" if model.slope_ == 1 else f"{model.slope_:.2g} of the fitted log-odds"
+    had, expected = (share_text(row["rate"], 2) for row in (fitted, ahead))
     return [
-        (
-            "Base rate",
-            f"{fitted['rate']:.2%} fitted, {ahead['rate']:.2%} forecast from {whence}{between}",
-        ),
+        ("Base rate", f"{had} fitted, {expected} forecast from {whence}{between}"),
         ("Half-life", half_life),
         ("Slope", slope),
         ("On the next campaign", proven_sentence(model)),
@@ -137,8 +139,8 @@ def proven_sentence(model: RidgePropensity) -> str:
     loss, base = ((contacts * folds[name]).sum() / contacts.sum() for name in ("loss", "base_loss"))
     said = "proven" if model.proven_ else "not proven"
     return (
-        f"{said}: log loss {loss:.4f}, of the forecast base rate {base:.4f}, on {len(folds)} "
-        "campaigns by those before them"
+        f"{said}: log loss {loss_text(loss)}, of the forecast base rate {loss_text(base)}, on "
+        f"{len(folds)} campaigns by those before them"
     )
 
 
@@ -150,7 +152,8 @@ def _how_penalised(model: RidgePropensity) -> str:
     if listened and not model.deviations:
         kind = f"{'by group and' if len(model.tuning_) > 1 else 'by'} {' and '.join(listened)}"
     if model.tuning_ is not None:
-        source = f"tuned by leaving out {model.folds_}"
+        forward = str(model.folds_).endswith(AHEAD)
+        source = f"tuned {'on' if forward else 'by leaving out'} {model.folds_}"
     else:
         source = "nothing to tune" if model.alpha == TUNED else "given"
     return f"alpha = {model.alpha_:.3g}, {source}; {kind}"

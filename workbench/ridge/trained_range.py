@@ -111,7 +111,7 @@ def trained_range(matrix: Any) -> tuple[Array, Array]:
     return low, high
 
 
-def as_scored(model: Ranged, X: pd.DataFrame | SparseTable) -> Any:
+def as_scored(model: Ranged, X: pd.DataFrame | SparseTable, *, weight: Array | None = None) -> Any:
     """Read rows as a fitted model scores them, without a word on what is out of range.
 
     Returns
@@ -119,7 +119,9 @@ def as_scored(model: Ranged, X: pd.DataFrame | SparseTable) -> Any:
     ndarray or csr_array, shape (n, p)
         Design columns, held at the edges of their ranges unless `extrapolate` is True.
     """
-    return read_scored(model, X)[0] if not model.extrapolate else model.design_.matrix(X)
+    if model.extrapolate:
+        return model.design_.matrix(X, weight=weight)
+    return read_scored(model, X, weight=weight)[0]
 
 
 def read_scored(
@@ -144,7 +146,7 @@ def read_scored(
     FitError
         The model's file does not tell its ranges.
     """
-    matrix = model.design_.matrix(X)
+    matrix = model.design_.matrix(X, weight=weight)
     low, high = ranges_of(model)
     weight = np.ones(len(X)) if weight is None else weight
     hold = _hold_sparse if issparse(matrix) else _hold_dense

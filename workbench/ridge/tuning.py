@@ -111,7 +111,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         curvature,
         moved,
         exact.stats,
-        _grid(rungs, chosen, objective.total),
+        _grid(rungs, chosen, exact.stats.judged_weight),
     )
 
 

@@ -10,7 +10,7 @@ every penalty at once. Columns are standardised in p-space, as everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from scipy.special import expit
 
 from workbench._checks import listed
 from workbench.errors import FitError
-from workbench.ridge.blocks import Block, Kernel
+from workbench.ridge.blocks import Block, Kernel, hidden, judged_folds
 from workbench.ridge.fold_stats import FoldStats, Scaling, loss_of
 from workbench.ridge.left_out import LeftOut, lonely_message
 from workbench.ridge.solver import (
@@ -126,17 +126,20 @@ class Curvature:
 
     def product(self, x: Array) -> Array:
         """Return A x of each x (m, 1 + p)."""
-        return self.scaling.score(*self.rows.total(_product_kernel(self.scaling, x, out=False)))
+        unknown = [np.arange(0)] * self.rows.n_folds
+        return self.scaling.score(*self.rows.total(_product_kernel(self.scaling, x, unknown)))
 
     def product_without(self, x: Array) -> Array:
-        """Return (A − A_g) x_g of the x_g (G, 1 + p) of each fold that can be left out."""
-        return self.scaling.score(*self.rows.total(_product_kernel(self.scaling, x, out=True)))
+        """Return (A − A_g) x_g of the x_g (G, 1 + p) of each fold that is judged."""
+        unknown = hidden(self.rows, np.array(judged_folds(self.rows)))
+        return self.scaling.score(*self.rows.total(_product_kernel(self.scaling, x, unknown)))
 
     def product_within(self, x: Array) -> Array:
-        """Return A_g x_g of the x_g (G, 1 + p) of each fold that can be left out."""
-        first, rest = self.rows.by_fold(_own_kernel(self.scaling, x))
+        """Return A_g x_g of the x_g (G, 1 + p) of each fold that is judged."""
+        judged = judged_folds(self.rows)
+        first, rest = self.rows.by_fold(_own_kernel(self.scaling, x, judged))
         within: Array = self.scaling.score(first, rest)
-        return within[: len(x)]
+        return within[judged]
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +162,15 @@ class WideStats(FoldStats):
         r0, rx, loss, weight = rows.by_fold(_score_kernel(scaling, b))
         products = Curvature.at(rows, scaling, b)
         empty = np.empty((len(loss), 0, 0))
-        return cls(b, empty, scaling.score(r0, rx), loss, weight, rows.n_held, products)
+        sums = (scaling.score(r0, rx), loss, weight)
+        return cls(b, empty, *sums, rows.n_held, products, forward_from=rows.forward_from)
+
+    def leaving_out(self) -> WideStats:
+        """Return the same statistics, every fold judged by all others."""
+        rows = self.products.rows.judged_from(None)
+        return replace(
+            self, products=replace(self.products, rows=rows), forward_from=None, _last={}
+        )
 
     def quadratic(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
         """Return what `left_out.quadratic` does, for all folds in the same passes.
@@ -171,26 +182,25 @@ class WideStats(FoldStats):
         the second of which gives the slope and also takes out of the loss, to first order,
         what the first was left short of.
         """
-        held = slice(0, self.held)
-        ridge = np.concatenate([[0.0], penalties * self.total_weight])
+        ridge = self.ridges(penalties)
         diagonal = self._diagonal(ridge, names)
 
         def product(x: Array) -> Array:
             return self.products.product_without(x) + ridge * x
 
-        score = self.score[held]
-        target = self.score.sum(axis=0) - score - ridge * self.b
+        score = self.score[self.judged]
+        target = self.known(self.score) - ridge * self.b
         delta = self._solve("delta", product, target, diagonal)
         bent = self.products.product_within(delta)
         pull = self._solve("pull", product, bent - score, diagonal)
         short = product(delta) - target
-        loss = self.loss[held] + np.einsum("gj,gj->g", delta, 0.5 * bent - score)
+        loss = self.loss[self.judged] + np.einsum("gj,gj->g", delta, 0.5 * bent - score)
         loss -= np.einsum("gj,gj->g", pull, short)
         b = self.b + delta
         return LeftOut(loss, -(ridge * b * pull)[:, 1:], b)
 
     def step_without(self, gradient: Array, ridge: Array, names: tuple[str, ...] = ()) -> Array:
-        """Return (A − A_g + Λ)⁻¹ of a gradient (G, 1 + p) of each fold's fit without it."""
+        """Return (A − A_g + Λ)⁻¹ of a gradient of each fold's fit without it; all (G, 1 + p)."""
         diagonal = self._diagonal(ridge, names)
 
         def product(x: Array) -> Array:
@@ -207,12 +217,12 @@ class WideStats(FoldStats):
 
     def _diagonal(self, ridge: Array, names: tuple[str, ...]) -> Array:
         total = self.products.diagonal.sum(axis=0)
-        rest: Array = total - self.products.diagonal[: self.held]
-        edge = self.products.edge.sum(axis=0) - self.products.edge[: self.held]
+        rest, edge = self.known(self.products.diagonal), self.known(self.products.edge)
         left = rest - edge**2 / rest[:, :1]  # about the mean of the other folds
-        lonely = (left <= _NOTHING_LEFT * total).any(axis=0) & (ridge == 0)
+        lonely = (left <= _NOTHING_LEFT * total).any(axis=0) & (ridge[0] == 0)
         if lonely[1:].any():
-            raise FitError(lonely_message(1 + np.flatnonzero(lonely[1:]), names))
+            forward = self.forward_from is not None
+            raise FitError(lonely_message(1 + np.flatnonzero(lonely[1:]), names, forward=forward))
         return np.maximum(rest, 0.0) + ridge
 
 
@@ -302,7 +312,7 @@ def _diagonal_kernel(block: Block) -> tuple[object, ...]:
     return v.sum(), v @ block.X, v @ block.X.squared()
 
 
-def _product_kernel(scaling: Scaling, x: Array, *, out: bool) -> Kernel:
+def _product_kernel(scaling: Scaling, x: Array, unknown: list[npt.NDArray[np.intp]]) -> Kernel:
     shift, raw = scaling.to_raw(x)
     raw = np.ascontiguousarray(raw.T)
 
@@ -310,21 +320,21 @@ def _product_kernel(scaling: Scaling, x: Array, *, out: bool) -> Kernel:
         t = block.X @ raw
         t += shift
         t *= block.weight[:, None]
-        if out and block.fold < len(shift):
-            t[:, block.fold] = 0.0  # a fold's own system does not see its rows
+        t[:, unknown[block.fold]] = 0.0  # a fold's own system does not see its rows
         return t.sum(axis=0), t.T @ block.X
 
     return kernel
 
 
-def _own_kernel(scaling: Scaling, x: Array) -> Kernel:
+def _own_kernel(scaling: Scaling, x: Array, judged: range) -> Kernel:
     shift, raw = scaling.to_raw(x)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        if block.fold >= len(shift):  # never left out
+        if block.fold not in judged:
             return 0.0, np.zeros(raw.shape[1])
-        t = block.X @ raw[block.fold]
-        t += shift[block.fold]
+        k = judged.index(block.fold)
+        t = block.X @ raw[k]
+        t += shift[k]
         t *= block.weight
         return t.sum(), t @ block.X
 

@@ -51,13 +51,12 @@ def refit_wide(
     FitError
         A column with penalty zero lives in one fold only.
     """
-    ridge = np.concatenate([[0.0], penalties * stats.total_weight])
-    folds = np.arange(stats.held)
+    ridge, folds = stats.ridges(penalties), np.array(stats.judged_folds)
     floor = stats.total_weight * _ROUNDING
-    b = np.tile(stats.b, (stats.held, 1))
-    gradient = ridge * stats.b - (stats.score.sum(axis=0) - stats.score[: stats.held])
-    loss, own = stats.loss[: stats.held], stats.score[: stats.held]
-    length = np.ones(stats.held)
+    b = np.tile(stats.b, (len(folds), 1))
+    gradient = ridge * stats.b - stats.known(stats.score)
+    loss, own = stats.loss[stats.judged], stats.score[stats.judged]
+    length = np.ones(len(folds))
     step, passes, curvatures = stats.step_without(gradient, ridge, names), 0, 0
     while True:
         foreseen = np.einsum("gj,gj->g", np.abs(own), np.abs(step))

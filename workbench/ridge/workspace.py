@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +80,7 @@ class Workspace:
         return {}
 
     def left_out_coefficients(self) -> Array:
-        """Return the coefficients without each fold, shape (G, 1 + p), as `left_out` takes them."""
+        """Return the coefficients by which `left_out` judges each fold, shape (G, 1 + p)."""
         return self._left_out()[1]
 
     @property
@@ -116,8 +117,16 @@ class Workspace:
         """Step to other penalties without a pass over the rows; see `preview.preview`."""
         return preview(self.stats, penalties, self.remainder)
 
+    def leaving_out(self) -> Self:
+        """Return the same fit with every fold judged by all others, whatever it was tuned by."""
+        rows = self.objective.rows.judged_from(None)
+        objective = replace(self.objective, rows=rows)
+        return replace(self, objective=objective, stats=self.stats.leaving_out())
+
     def left_out(self) -> pd.DataFrame:
-        """Return each fold's loss when it is left out, per contact, every fold refitted.
+        """Return each judged fold's loss, per contact, by a fit to what it may learn from.
+
+        That is all other folds, or those before it where penalties were tuned forward.
 
         Raises
         ------
@@ -125,10 +134,10 @@ class Workspace:
             There are fewer than two folds.
         """
         loss, _ = self._left_out()
-        weight = self.stats.weight[: self.stats.held]
+        weight = self.stats.weight[self.stats.judged]
         return pd.DataFrame(
             {"contacts": weight, "loss": loss / weight},
-            index=pd.Index(self.folds, name="fold"),
+            index=pd.Index(self.folds[self.stats.judged], name="fold"),
         )
 
     def _left_out(self) -> tuple[Array, Array]:

@@ -145,7 +145,7 @@ def answer(facts: Facts, penalties: Array, b: Array | None = None) -> Answer:
 
 
 def per_unit(stats: FoldStats) -> FoldStats:
-    """Divide sums by the total weight."""
+    """Divide sums by the total weight; views leave one fold at a time out, however it was tuned."""
     W = stats.total_weight
     return FoldStats(
         stats.b,

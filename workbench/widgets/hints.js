@@ -1,6 +1,6 @@
 // What a careful colleague would point at, in words, each with the statistic that says so.
 import { meanLoss } from "./solver.js";
-import { fixed, percent } from "./words.js";
+import { fixed, lossOf, percent } from "./words.js";
 
 const FEW = 0.5; // a group that lives in at most half of the campaigns is spiky
 const LEANS = 0.1; // of the score's variance
@@ -74,7 +74,7 @@ function against(answer, tuned, weights) {
   return {
     kind: "against tuned",
     text:
-      `These penalties: loss on campaigns left out ${fixed(now, 4)}, ${percent(Math.abs(mean / before))} ` +
+      `These penalties: loss on campaigns left out ${lossOf(now)}, ${percent(Math.abs(mean / before))} ` +
       `${direction} the tuned ${fixed(before, 4)}, ${verdict} two standard errors of the ` +
       `difference (${fixed(se, 4)}).`,
     numbers,

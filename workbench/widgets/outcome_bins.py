@@ -45,7 +45,7 @@ def outcome_bins(rows: RowSource, scaling: Scaling, b: Array) -> list[Bins]:
     Returns
     -------
     list of Bins, length S
-        At most 100 bins, of nearly equal size, each of at least 20 rows.
+        At most 100 bins, of nearly equal size, each of at least 20 contacts.
     """
     fine = rows.total(_fine_kernel(scaling, b, rows.dtype))[0]
     return [_coarse(one) for one in fine]
@@ -58,31 +58,31 @@ def _fine_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Ke
         g = min(block.fold, b.shape[1] - 1)
         eta = block.X @ raw[:, g].T + c[:, g]
         bins = np.searchsorted(_EDGES, eta.astype(float))
-        out = np.empty((len(b), 4, _FINE))
+        out = np.empty((len(b), 3, _FINE))
         for k in range(len(b)):
             sums = (block.weight, block.weight * expit(eta[:, k]), block.weight * block.y)
             for m, values in enumerate(sums):
                 out[k, m] = np.bincount(bins[:, k], values, minlength=_FINE)
-            out[k, 3] = np.bincount(bins[:, k], minlength=_FINE)
         return (out,)
 
     return kernel
 
 
 def _coarse(fine: Array) -> Bins:
-    """Join fine bins from the top until each holds its part of the rows."""
+    """Join fine bins from the top until each holds its part of the contacts."""
     fine = fine[:, ::-1]
-    rows = fine[3]
-    total = rows.sum()
+    number = fine[0]
+    total = number.sum()
     part = max(FEWEST_IN_BIN, total / MOST_BINS)
     edges, held = [], 0.0
-    for k in np.flatnonzero(rows):
-        held += rows[k]
+    for k in np.flatnonzero(number):
+        held += number[k]
         if held >= part - 1e-9 and total - held >= 0:
             edges.append(int(k) + 1)
             total, held = total - held, 0.0
     if held > 0:  # too few are left for a bin of their own: they join the last
-        edges = [*edges[:-1], len(rows)] if held < FEWEST_IN_BIN else [*edges, len(rows)]
+        edges = edges[:-1] if held < FEWEST_IN_BIN else edges
+        edges = [*edges, len(number)]
     starts = [0, *edges[:-1]]
-    contacts, expected, responses = np.add.reduceat(fine[:3], starts, axis=1)
+    contacts, expected, responses = np.add.reduceat(fine, starts, axis=1)
     return Bins(contacts, expected, responses)

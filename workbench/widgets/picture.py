@@ -27,6 +27,7 @@ def picture(model: RidgePropensity) -> str:
     from matplotlib.figure import Figure
 
     from workbench import charts, metrics
+    from workbench.charts.lettering import letter
 
     table = model.coefficients()
     rare = rare_columns(model)
@@ -37,6 +38,7 @@ def picture(model: RidgePropensity) -> str:
         charts.coefficients(table, left, most=12)
         charts.reliance_by_group(metrics.by_group(table), right)
         out = io.BytesIO()
+        letter(figure)
         figure.savefig(out, format="png", dpi=90)
     return base64.b64encode(out.getvalue()).decode("ascii")
 

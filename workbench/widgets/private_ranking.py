@@ -16,7 +16,7 @@ import pandas as pd
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.secret import Draws, draws_of
 from workbench.widgets.contributions import LARGEST
-from workbench.widgets.ranked_contacts import REPEATS, bin_starts, ratio_bounds
+from workbench.widgets.ranked_contacts import REPEATS, bin_starts, down_to, ratio_bounds
 
 Array = npt.NDArray[np.float64]
 
@@ -66,8 +66,8 @@ def private_ranked(contacts: pd.DataFrame) -> Ranked:
     typical = np.maximum(np.sqrt((norms**2).mean(axis=1)), 1e-9)
     sizes = np.sqrt(_SHARES @ (norms / typical[:, None]) ** 2)
     kept = np.minimum(1.0, LARGEST / sizes)
-    starts = bin_starts(len(contacts), _most(len(contacts)))
-    exact = np.add.reduceat(parts * kept[person], starts, axis=1)
+    starts = bin_starts(weight.sum(), _most(weight.sum()))
+    exact = np.diff(down_to(contacts, starts, parts * kept[person]), axis=1)
     rate = exact[2] / np.maximum(exact[0], 1e-9)
     crossing = 2 * float((rate * (1 - rate)).sum()) if not np.isnan(y).any() else 0.0
     typical[2] = np.sqrt(typical[2] ** 2 + crossing)
@@ -94,7 +94,7 @@ def private_bounds(known: pd.DataFrame, found: Ranked) -> dict[str, Any] | None:
     found : Ranked
         Of the same contacts.
     """
-    bounds = ratio_bounds(known, fewest=FEWEST_PEOPLE, most=_most(len(known)))
+    bounds = ratio_bounds(known, fewest=FEWEST_PEOPLE, most=_most(known["weight"].sum()))
     if bounds is None:
         return None
     expected = np.maximum(found.bins[1].cumsum(), 1.0)
@@ -109,5 +109,5 @@ def private_bounds(known: pd.DataFrame, found: Ranked) -> dict[str, Any] | None:
     return out | {"clusters": bounds.clusters, "repeats": REPEATS}
 
 
-def _most(rows: int) -> int:
-    return max(1, min(MOST_BINS, rows // FEWEST_IN_BIN))
+def _most(contacts: float) -> int:
+    return max(1, min(MOST_BINS, int(contacts // FEWEST_IN_BIN)))

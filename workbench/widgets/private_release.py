@@ -275,7 +275,8 @@ def _losses(rows: ArrayRows, workspace: Workspace, facts: Facts) -> Array:
     b, own = workspace.fit.b[None], np.zeros(len(rows), dtype=np.int64)
     if facts.leaves_out:
         # rows that are never left out, of fold -1, are scored by the fit, which comes last
-        b, own = np.vstack([workspace.left_out_coefficients(), b]), rows.fold_of_row
+        without = workspace.leaving_out().left_out_coefficients()
+        b, own = np.vstack([without, b]), rows.fold_of_row
     first, raw = workspace.objective.scaling.to_raw(b)
     eta = np.empty(len(rows))
     for g in np.unique(own):

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.dealing import wholes
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import left_out
 from workbench.ridge.trained_range import as_scored
@@ -49,7 +50,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
         False where the model itself scored them all: it keeps no rows, did not leave out
         single campaigns, or knows none of these.
     """
-    itself: Array = np.array(model.propensity(frame.X), dtype=float)
+    itself: Array = np.array(model.propensity(frame), dtype=float)
     workspace = getattr(model, "workspace_", None)
     if workspace is None or frame.campaign is None:
         return itself, False
@@ -58,9 +59,10 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     if not alone or (fold < 0).all():
         return itself, False
     objective = workspace.objective
-    b = left_out.quadratic(workspace.stats, objective.penalties, objective.names).b
+    stats = workspace.stats.leaving_out()
+    b = left_out.quadratic(stats, objective.penalties, objective.names).b
     c, raw = objective.scaling.to_raw(b)
-    matrix = as_scored(model, frame.X)
+    matrix = as_scored(model, frame.X, weight=frame.weights)
     for g in np.unique(fold[fold >= 0]):
         rows = np.flatnonzero(fold == g)
         itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))
@@ -74,12 +76,13 @@ def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
     -------
     DataFrame
         ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-        ``propensity``, ``rank`` from 1, ``y``, ``weight``.
+        ``cell`` (if any), ``propensity``, ``rank`` from 1, ``y``, ``weight``.
     """
     order = np.argsort(-propensity, kind="stable")
     columns: dict[str, Any] = {
         "customer": np.arange(len(frame)) if frame.customer is None else frame.customer,
         "campaign": frame.campaign,
+        "cell": None if frame.cell is None else wholes(frame),
         "propensity": propensity,
         "y": frame.y,
         "weight": frame.weights,
@@ -90,23 +93,39 @@ def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
     return out
 
 
-def bin_starts(rows: int, most: int = MOST_BINS) -> npt.NDArray[np.intp]:
-    """Divide ranked rows into at most 100 bins, or `most`, alike in size, of at least 20 rows.
+def bin_starts(contacts: float, most: int = MOST_BINS) -> npt.NDArray[np.intp]:
+    """Divide ranked contacts into at most 100 bins, or `most`, alike in size, of at least 20.
 
     Examples
     --------
     >>> bin_starts(95).tolist()
     [0, 24, 48, 72]
     """
-    bins = max(1, min(most, rows // FEWEST_IN_BIN))
-    return np.ceil(np.arange(bins) * rows / bins).astype(np.intp)
+    bins = max(1, min(most, int(contacts // FEWEST_IN_BIN)))
+    return np.ceil(np.arange(bins) * contacts / bins).astype(np.intp)
 
 
 def binned(contacts: pd.DataFrame, most: int = MOST_BINS) -> Array:
     """Sum contacts, propensities and responses of each bin, weighted; shape (3, bins)."""
-    weight = contacts["weight"].to_numpy()
-    values = [weight, weight * contacts["propensity"], weight * contacts["y"]]
-    return np.add.reduceat(np.array(values, dtype=float), bin_starts(len(contacts), most), axis=1)
+    weight = contacts["weight"].to_numpy(dtype=float)
+    values = np.array([weight, weight * contacts["propensity"], weight * contacts["y"]])
+    return np.diff(down_to(contacts, bin_starts(weight.sum(), most), values), axis=1)
+
+
+def down_to(contacts: pd.DataFrame, starts: npt.NDArray[np.intp], values: Array) -> Array:
+    """Add up values (V, n) of ranked rows, from the best down to each bin's edges; (V, bins + 1).
+
+    Equal propensities are split in proportion where a bin ends among them, as in
+    `workbench.metrics`: so it does not matter in which order they stand, nor whether contacts
+    come one by one or as cells.
+    """
+    weight, chance = (contacts[name].to_numpy(dtype=float) for name in ("weight", "propensity"))
+    first = np.flatnonzero(np.diff(chance, prepend=np.inf))
+    sums = np.add.reduceat(np.vstack([weight, values]), first, axis=1)
+    made = np.append(0.0, np.cumsum(sums[0]))
+    edges = np.append(starts, made[-1])
+    so_far = np.column_stack([np.zeros(len(values)), np.cumsum(sums[1:], axis=1)])
+    return np.array([np.interp(edges, made, one) for one in so_far])
 
 
 def ratio_bounds(
@@ -133,21 +152,27 @@ def ratio_bounds(
     """
     if "campaign" not in contacts:
         return None
-    sizes = contacts.groupby("campaign", observed=True)["y"].size()
+    sizes = contacts.groupby("campaign", observed=True)["weight"].sum()
     small = contacts["campaign"].isin(sizes[sizes < FEWEST_OF_A_CAMPAIGN].index).to_numpy()
     codes, names = pd.factorize(contacts["campaign"].where(~small), sort=True)
     codes, clusters = np.where(small, len(names), codes), len(names) + int(small.any())
     if clusters < 2:
         return None
-    drawn_from = [contacts.assign(**_of(contacts, codes == g)) for g in range(clusters)]
-    sums = np.stack([binned(some, most) for some in drawn_from])
-    above = sums.cumsum(axis=2)  # (clusters, 3, bins)
-    starts = bin_starts(len(contacts), most)
-    rows = np.array([np.add.reduceat(codes == g, starts, dtype=int) for g in range(clusters)])
+    starts = bin_starts(contacts["weight"].sum(), most)
+    weight = contacts["weight"].to_numpy(dtype=float)
+    values = np.array([weight, weight * contacts["propensity"], weight * contacts["y"]])
+    parts = [down_to(contacts, starts, values * (codes == g))[:, 1:] for g in range(clusters)]
+    above = np.stack(parts)  # (clusters, 3, bins)
+    people = np.stack(
+        [
+            down_to(contacts, starts, heads(contacts)[None] * (codes == g))[0, 1:]
+            for g in range(clusters)
+        ]
+    )
     rng = np.random.default_rng(seed)
     drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
     times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
-    enough = (rows.cumsum(axis=1) >= fewest).all(axis=0) & (above[:, 1] > 0).all(axis=0)
+    enough = (people >= fewest - 1e-9).all(axis=0) & (above[:, 1] > 0).all(axis=0)
     bounds = np.full((2, len(starts)), np.nan)
     ratios = (times @ above[:, 2][:, enough]) / (times @ above[:, 1][:, enough])
     tail = (1 - CONFIDENCE) / 2
@@ -155,5 +180,8 @@ def ratio_bounds(
     return Ratio(bounds[0], bounds[1], clusters)
 
 
-def _of(contacts: pd.DataFrame, member: npt.NDArray[np.bool_]) -> dict[str, Array]:
-    return {"weight": contacts["weight"].to_numpy() * member}
+def heads(contacts: pd.DataFrame) -> Array:
+    """Return how many people ranked rows are: of a cell its contacts, else one."""
+    if "cell" in contacts:
+        return contacts["weight"].to_numpy(dtype=float)
+    return np.ones(len(contacts))

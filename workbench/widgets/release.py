@@ -44,7 +44,11 @@ class Released:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows, positive rows, and rows that differ from a column's typical value, by fold."""
+    """Rows, positive rows, and rows that differ from a column's typical value, by fold.
+
+    Of cells, their contacts: other weights may say how much a row matters, and no number of
+    people.
+    """
 
     rows: Array
     positives: Array
@@ -57,7 +61,8 @@ def count(rows: RowSource, columns: npt.NDArray[np.int64] | None = None) -> Coun
     `columns` are those that the fit uses; default all.
     """
     sample = rows.sample(8192)
-    found = Counts(*rows.by_fold(_counting(_typical(sample))))
+    cells = getattr(rows, "whole", None) is not None
+    found = Counts(*rows.by_fold(_counting(_typical(sample), cells=cells)))
     if columns is not None:
         found = replace(found, marked=found.marked[:, columns])
     common = found.marked.sum(axis=0) <= 0.5 * found.rows.sum()
@@ -219,20 +224,26 @@ def _typical(sample: RowSource) -> Array:
 
 
 def _middle(sample: RowSource) -> tuple[Array, Array]:
-    kept: list[Array] = []
+    """Return the first and third quartile of each column, by contacts."""
+    kept: list[tuple[Array, Array]] = []
 
     def keep(block: Block) -> tuple[object, ...]:
-        kept.append(np.sort(block.X, axis=0))
+        kept.append((block.X.copy(), block.weight.astype(float)))
         return (0.0,)
 
     sample.total(keep)
-    rows = np.sort(np.concatenate(kept), axis=0)
-    quarter = len(rows) // 4
-    return rows[quarter], rows[-1 - quarter]
+    X = np.concatenate([part for part, _ in kept])
+    weight = np.concatenate([part for _, part in kept])
+    order = np.argsort(X, axis=0, kind="stable")
+    reached = np.cumsum(weight[order], axis=0) / weight.sum()
+    ranked = np.take_along_axis(X, order, axis=0)
+    at = [np.take_along_axis(ranked, (reached < q).sum(axis=0)[None], axis=0) for q in (0.25, 0.75)]
+    return at[0][0], at[1][0]
 
 
-def _counting(typical: Array) -> Kernel:
+def _counting(typical: Array, *, cells: bool) -> Kernel:
     def kernel(block: Block) -> tuple[object, ...]:
-        return len(block.y), float((block.y > 0).sum()), (typical != block.X).sum(axis=0)
+        w = block.weight if cells else np.ones_like(block.weight)
+        return w.sum(dtype=float), float(w @ (block.y > 0)), w @ (typical != block.X)
 
     return kernel

@@ -62,7 +62,7 @@ class Judged:
     def _b(self, workspace: Workspace, penalties: list[Array], b: list[Array]) -> Array:
         if not self.unseen:
             return np.array(b)[:, None]
-        stats, names = workspace.stats, workspace.objective.names
+        stats, names = workspace.stats.leaving_out(), workspace.objective.names
         without = [left_out.quadratic(stats, some, names).b for some in penalties]
         # rows that are never left out come last, and are scored by the model itself
         return np.stack([np.vstack([g, own]) for g, own in zip(without, b, strict=True)])
@@ -115,7 +115,10 @@ def stored_settings(
 def _rows_of(model: RidgePropensity, frame: FeatureFrame) -> tuple[ArrayRows, Scaling]:
     known, used = frame.known(), ~model.columns_["dropped"].to_numpy()
     rows = ArrayRows(
-        as_scored(model, known.X), known.y.to_numpy(), known.weights, person=people(known)
+        as_scored(model, known.X, weight=known.weights),
+        known.y.to_numpy(),
+        known.weights,
+        person=people(known),
     )
     mean, scale = (model.columns_[name].to_numpy()[used] for name in ("mean", "scale"))
     return rows, Scaling(mean, scale, np.flatnonzero(used), len(used))

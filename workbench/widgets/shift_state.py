@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved
@@ -31,6 +32,8 @@ from workbench.ridge.spiky_columns import (
 )
 from workbench.widgets.private_cells import MOST_COLUMNS, noisy_cells, noisy_contacts
 from workbench.widgets.release import FEWEST_MARKED, FEWEST_POSITIVES, FEWEST_ROWS
+
+Array = npt.NDArray[np.float64]
 
 MOST_CELLS = 20_000
 """Columns times campaigns that a view holds: half a megabyte or so in a file."""
@@ -59,10 +62,10 @@ class ColumnsOverCampaigns:
         ``sentence``, and ``score_share`` where a model was given.
     table : DataFrame, length p · G
         As `workbench.evidence.over_campaigns`, column by column in the order of the scores.
-    contacts, responses : ndarray of int, shape (G,)
-        Rows, not weighted.
-    away : ndarray of int, shape (p, G)
-        Rows that have not the usual value.
+    contacts, responses : ndarray, shape (G,)
+        Rows, not weighted; of cells, their contacts.
+    away : ndarray, shape (p, G)
+        Such that have not the usual value.
     campaigns : int
         All that the scores were taken over.
     notes : tuple of str
@@ -70,9 +73,9 @@ class ColumnsOverCampaigns:
 
     scores: pd.DataFrame
     table: pd.DataFrame
-    contacts: npt.NDArray[np.int64]
-    responses: npt.NDArray[np.int64]
-    away: npt.NDArray[np.int64]
+    contacts: Array
+    responses: Array
+    away: Array
     campaigns: int
     notes: tuple[str, ...] = ()
 
@@ -89,7 +92,7 @@ class ColumnsOverCampaigns:
         examined = Examined.of(fitted, frame)
         measured = examined.moments()
         weight, campaign = examined.rows.weight, examined.campaign
-        drift = drift_of_later_half(examined.by_column(), campaign, weight)
+        drift = drift_of_later_half(examined.by_column(), campaign, weight, examined.rows.whole)
         scores = scored(examined, measured, drift)
         if model is not None:
             scores["score_share"] = fitted.columns_["score_share"]
@@ -97,15 +100,16 @@ class ColumnsOverCampaigns:
         table = followed(examined, measured, list(scores.index))
         places = fitted.columns_.index.get_indexer(scores.index)
         usual = measured.pivot[places]
+        people = np.ones_like(weight) if examined.rows.whole is None else weight
         away = [
-            np.bincount(campaign[examined.column(j) != u], minlength=len(examined.campaigns))
+            np.bincount(campaign, people * (examined.column(j) != u))
             for j, u in zip(places.tolist(), usual, strict=True)
         ]
         return cls(
             _described(scores.assign(usual=usual), table, len(examined.campaigns)),
             table,
-            np.bincount(campaign),
-            np.bincount(campaign[examined.rows.y > 0], minlength=len(examined.campaigns)),
+            np.bincount(campaign, people).astype(np.float64),
+            np.bincount(campaign, people * examined.rows.y).astype(np.float64),
             np.array(away),
             len(examined.campaigns),
             notes,
@@ -144,7 +148,7 @@ class ColumnsOverCampaigns:
         table = found.table.iloc[: most * campaigns]
         numbers = table.select_dtypes("number").to_numpy(dtype=float)
         draws = draws_of([*table["column"].unique(), numbers, self.contacts, self.responses])
-        contacts = noisy_contacts(found.contacts, draws)
+        contacts = noisy_contacts(found.contacts, draws).astype(np.float64)
         table = noisy_cells(table, most, draws).assign(contacts=np.tile(contacts, most))
         figures = [name for name in _FIGURES if name in found.scores]
         scores = found.scores.iloc[:most].copy()
@@ -274,7 +278,7 @@ def _digits(values: pd.Series[Any]) -> list[float | None]:
     return [None if np.isnan(one) else float(f"{one:.6g}") for one in values]
 
 
-def _are_few(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _are_few(rows: Array) -> npt.NDArray[np.bool_]:
     return (rows > 0) & (rows < FEWEST_MARKED)
 
 
@@ -299,4 +303,4 @@ def _left_out(
 
 
 def _columns(count: int) -> str:
-    return f"{count:,} column is" if count == 1 else f"{count:,} columns are"
+    return count_of(count, "column is", "columns are")

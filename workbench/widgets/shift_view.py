@@ -160,6 +160,7 @@ class ShiftView(anywidget.AnyWidget):
         import matplotlib.pyplot as plt
 
         from workbench import charts
+        from workbench.charts.lettering import letter
 
         found = self._released()
         if found is None:
@@ -169,6 +170,7 @@ class ShiftView(anywidget.AnyWidget):
         rows = found.table.set_index("column").loc[names].reset_index()
         axes = charts.spikes(found.scores.assign(remark=found.scores["sentence"]), rows)
         figure, out = axes[0, 0].figure, io.BytesIO()
+        letter(figure)
         figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
         plt.close(figure)
         return base64.b64encode(out.getvalue()).decode("ascii")

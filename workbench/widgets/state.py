@@ -57,7 +57,7 @@ def exported_state(
         "score": _packed(stats.score, "<f8"),
         "gram": _packed(stats.curvature[:, *lower], "<f4"),
         "moment": _packed(facts.moment[lower], "<f4"),
-        "notes": list(released.notes),
+        "notes": [*about.get("notes", ()), *released.notes],
         "settings": [
             {
                 "name": one.name,

@@ -29,6 +29,7 @@ from workbench.widgets.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
     REPEATS,
     binned,
+    heads,
     ranked,
     ratio_bounds,
     unseen_propensities,
@@ -127,20 +128,21 @@ class Targeting(anywidget.AnyWidget):
         -------
         DataFrame
             ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-            ``propensity``, ``rank``.
+            ``propensity``, ``rank``. Of cells, each once: ``cell`` and its ``contacts``.
         """
-        weight = self._contacts["weight"].to_numpy()
+        listed = self._contacts if "cell" not in self._contacts else _each_cell(self._contacts)
+        weight = listed["weight"].to_numpy()
         depth = self._best_depth() if self.depth is None else self.depth
         made = np.cumsum(weight) - weight / 2 <= depth * weight.sum() + 1e-9
-        names = [name for name in self._contacts if name not in {"y", "weight"}]
-        return self._contacts.loc[made, names]
+        names = [name for name in listed if name not in {"y", "weight"}]
+        return listed.loc[made, names]
 
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few."""
-        few = len(self._contacts) < FEWEST_OF_A_CAMPAIGN
+        few = heads(self._contacts).sum() < FEWEST_OF_A_CAMPAIGN
         if self._known is not None:
-            few |= len(self._known) < FEWEST_OF_A_CAMPAIGN
-            few |= (self._known["y"] > 0).sum() < FEWEST_PEOPLE
+            few |= heads(self._known).sum() < FEWEST_OF_A_CAMPAIGN
+            few |= heads(self._known) @ self._known["y"] < FEWEST_PEOPLE
         if few or self.release == STATIC:
             return None
         state = self.state if self.release == EXACT else self._private()
@@ -206,6 +208,7 @@ class Targeting(anywidget.AnyWidget):
         from matplotlib.figure import Figure
 
         from workbench import charts
+        from workbench.charts.lettering import letter
 
         given = {"weight": self._contacts["weight"], **self.money}
         y, propensity = self._contacts["y"], self._contacts["propensity"]
@@ -217,5 +220,15 @@ class Targeting(anywidget.AnyWidget):
             figure = Figure(figsize=(8.0, 4.2), layout="constrained")
             charts.profit(table, figure.subplots())
             out = io.BytesIO()
+            letter(figure)
             figure.savefig(out, format="png", dpi=90)
         return base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _each_cell(contacts: pd.DataFrame) -> pd.DataFrame:
+    """List cells, best first, with the number of their contacts."""
+    number = contacts.groupby("cell")["weight"].sum()
+    cells = contacts.drop_duplicates("cell").drop(columns="customer").reset_index(drop=True)
+    cells["rank"] = np.arange(1, len(cells) + 1)
+    cells["weight"] = cells["contacts"] = cells["cell"].map(number)
+    return cells

@@ -30,6 +30,10 @@ Array = npt.NDArray[np.float64]
 
 MIME = "application/vnd.marketing-workbench.tuner+json"
 """Of the exported state among a cell's outputs."""
+TUNED_FORWARD = (
+    "Penalties were tuned on campaigns judged by those before them; this view leaves out one "
+    "campaign at a time, so that its least loss may lie elsewhere."
+)
 
 
 class _Job(NamedTuple):
@@ -253,7 +257,6 @@ class Tuner(anywidget.AnyWidget):
             "penalties": facts.tuned.tolist(),
             "b": facts.stats.b.tolist(),
             "contacts": training["contacts"],
-            "notes": [],
         }
 
     @cached_property
@@ -268,7 +271,13 @@ class Tuner(anywidget.AnyWidget):
             "all_columns": len(model.columns_),
             "kept_columns": kept,
             "is_tuned": model.tuning_ is not None,
+            "notes": self._notes,
         }
+
+    @property
+    def _notes(self) -> list[str]:
+        forward = self._fitted.workspace_.stats.forward_from is not None
+        return [TUNED_FORWARD] if forward and self._fitted.tuning_ is not None else []
 
     def state(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few.

@@ -4,10 +4,18 @@ export function fixed(value, digits) {
   return value.toFixed(digits).replace(/^-/, "−");
 }
 
-/** Write a share as a percentage, small ones with a decimal. */
+/** Write a share as a percentage, small ones with a decimal, below 0.2% with two digits that count. */
 export function percent(share) {
-  const value = Math.abs(share) < 0.0005 ? 0 : 100 * share;
-  return `${fixed(value, value !== 0 && Math.abs(value) < 9.95 ? 1 : 0)}%`;
+  const value = Math.abs(share) < 1e-6 ? 0 : 100 * share;
+  const size = Math.abs(value);
+  const digits = size < 0.2 ? 1 - Math.floor(Math.log10(size)) : size < 9.95 ? 1 : 0;
+  return `${fixed(value, value === 0 ? 0 : digits)}%`;
+}
+
+/** Write a mean loss with four decimals, below 0.01 with four digits that count. */
+export function lossOf(value) {
+  const size = Math.abs(value);
+  return fixed(value, size > 0 && size < 0.01 ? 3 - Math.floor(Math.log10(size)) : 4);
 }
 
 /** Write an amount or a count with thousands separated. */

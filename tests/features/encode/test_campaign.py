@@ -250,3 +250,40 @@ def test_what_cannot_be_encoded(call, error, wanted):
     with pytest.raises(error) as raised:
         call()
     assert str(raised.value) == wanted
+
+
+@pytest.mark.parametrize("method", ["target", "evidence"])
+def test_a_row_of_weight_w_is_w_contacts(method):
+    rng = np.random.default_rng(0)
+    n = 90
+    X = pd.DataFrame(
+        {"city": rng.choice(["ulm", "bonn", None], n), "visits": rng.integers(5, size=n)}
+    )
+    y, campaign = rng.integers(0, 2, n), np.repeat([*"abc"], 30)
+    times = rng.integers(0, 9, n)
+    each = np.repeat(np.arange(n), times)
+    weighted, apart = (CampaignEncoder(method, shrinkage=5.0) for _ in range(2))
+    inside = weighted.fit_transform(X, y, campaign=campaign, weight=times)
+    expanded = apart.fit_transform(X.iloc[each], y[each], campaign=campaign[each])
+    np.testing.assert_allclose(
+        inside.iloc[each].to_numpy(dtype=float), expanded.to_numpy(dtype=float), rtol=1e-12
+    )
+    new = pd.DataFrame({"city": ["ulm", "rome", None], "visits": 1})
+    pd.testing.assert_frame_equal(weighted.transform(new), apart.transform(new))
+    if method == "target":
+        peer = TargetEncoder(smooth=5.0, target_type="binary")
+        peer.fit(X.iloc[each][["city"]].to_numpy(dtype=object), y[each])
+        expected = peer.transform(new[["city"]].to_numpy(dtype=object))
+        np.testing.assert_allclose(apart.transform(new)[["city_rate"]], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("weight", [[1.0], [1.0, -1.0], [np.nan, 1.0], [0.0, 0.0]])
+def test_weights_are_numbers_of_contacts(weight):
+    X = pd.DataFrame({"city": ["ulm", "bonn"]})
+    message = (
+        "`weight` must be a finite number from 0 for each of 2 rows, and not 0 in all; got shape "
+        f"({len(weight)},). Give `frame.weights`."
+    )
+    with pytest.raises(ParameterError) as raised:
+        CampaignEncoder().fit(X, [0, 1], campaign=["a", "b"], weight=weight)
+    assert str(raised.value) == message

@@ -100,3 +100,9 @@ def test_a_column_is_never_written_over(encoder, name, more):
         f"Every column must have a name of its own; the encoder makes {[name]}, which the table "
         "has. Rename those, or name the `columns` to encode."
     )
+
+
+def test_rare_levels_are_those_of_few_contacts():
+    X = pd.DataFrame({"city": ["ulm", "ulm", "bonn", None]})
+    few = RareLevels(min_share=0.5).fit_transform(X, weight=[1.0, 1.0, 8.0, 100.0])
+    assert few["city"].tolist()[:3] == ["(rare)", "(rare)", "bonn"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.campaign_data import CampaignData, Events
-from workbench.features import Equals, Feature, Measure, Source, Tables
+from workbench.features import Equals, Feature, Measure, Present, Source, Tables
 from workbench.features.plans.execute import execute
 
 VISITS = Source("visits")
@@ -20,7 +20,7 @@ AGGREGATES = {
 
 def every_measure(*, lookbacks=(None, 28, 91)):
     app, tea = Equals("channel", "app"), Equals("item", "tea")
-    wheres = [(), (app,), (Equals("channel", "mail"),), (app, tea)]
+    wheres = [(), (app,), (Equals("channel", "mail"),), (app, tea), (Present("spend"), app)]
     for days in lookbacks:
         for where in wheres:
             yield Measure(VISITS, "count", None, where, days)
@@ -75,10 +75,16 @@ def join():
 
 
 def _filter(measure):
-    conditions = ["true", *(f"e.{c.column} = '{c.level}'" for c in measure.where)]
+    conditions = ["true", *map(_condition, measure.where)]
     if measure.lookback_days is not None:
         conditions.append(f"e.time >= c.as_of - INTERVAL {measure.lookback_days} DAY")
     return f"FILTER (WHERE {' AND '.join(conditions)})"
+
+
+def _condition(condition):
+    if isinstance(condition, Present):
+        return f"e.{condition.column} IS NOT NULL AND NOT isnan(e.{condition.column})"
+    return f"e.{condition.column} = '{condition.level}'"
 
 
 def _visits(rng, day, customers, events, *, late):
@@ -87,7 +93,9 @@ def _visits(rng, day, customers, events, *, late):
         {
             "customer": rng.integers(0, customers, events),
             "moment": times.astype("datetime64[us]"),
-            "spend": np.round(rng.normal(20, 30, events), 2),
+            "spend": np.where(
+                rng.random(events) < 0.1, np.nan, rng.normal(20, 30, events).round(2)
+            ),
             "channel": rng.choice(["mail", "app", "shop"], events),
             "item": rng.choice(["tea", "cup", "pot", "pan", None], events),
         }

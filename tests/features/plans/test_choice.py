@@ -34,7 +34,7 @@ def test_what_is_shown(make_shop):
         "source", "plan", "why", "rows", "events", "windows", "measures", "seconds",
     ]  # fmt: skip
     assert table[["source", "rows", "events", "windows", "measures"]].to_dict("records") == [
-        {"source": "visits", "rows": 3, "events": 5, "windows": 4, "measures": 8}
+        {"source": "visits", "rows": 3, "events": 5, "windows": 4, "measures": 12}
     ]
     # 1 March and 1 June, and 7, 28, 91 and 365 days before them
     assert "2 dates and 11 intervals between window edges" in table.loc[0, "why"]

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
-from sklearn.preprocessing import TargetEncoder
 
 from workbench._checks import check_choice, check_columns, listed
+from workbench._level_spelling import level_texts
 from workbench.errors import DataError, ParameterError
-from workbench.features.encode.columns import ColumnEncoder, check_free
+from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
+
+Array = npt.NDArray[np.float64]
 
 NEAR_0 = 1e-9  # a rate of 0 or 1 has no log odds
 METHODS = {"target": "rate", "evidence": "evidence"}
@@ -22,9 +24,10 @@ METHODS = {"target": "rate", "evidence": "evidence"}
 class CampaignEncoder(ColumnEncoder):
     """Target or weight-of-evidence encoding, out of fold by campaign.
 
-    A level with k positives in n training rows becomes the shrunk rate p = (k + m ȳ) /
-    (n + m), with ȳ the rate of all training rows, or the evidence ln(p / (1 − p)) −
-    ln(ȳ / (1 − ȳ)). Missing is a level; a level that training did not have is ȳ, or 0.
+    A level with k positives in n training contacts becomes the shrunk rate p = (k + m ȳ) /
+    (n + m), with ȳ the rate of all training contacts, or the evidence ln(p / (1 − p)) −
+    ln(ȳ / (1 − ȳ)). Missing is a level; a level that training did not have is ȳ, or 0. A row
+    of weight w counts as w contacts.
 
     `fit_transform` encodes each training row by the rows of the *other* campaigns, so that
     a level cannot repeat the outcomes it was learned from. The mean of those others
@@ -52,8 +55,8 @@ class CampaignEncoder(ColumnEncoder):
 
     Notes
     -----
-    The formula is that of scikit-learn's TargetEncoder, which is used; its own folds are
-    by campaign only under global metadata routing, and are not centred. After
+    The formula is that of scikit-learn's TargetEncoder, which knows no weights, and whose own
+    folds are by campaign only under global metadata routing, and are not centred. After
     Micci-Barreca (2001), "A preprocessing scheme for high-cardinality categorical
     attributes", SIGKDD Explorations 3.
 
@@ -84,8 +87,17 @@ class CampaignEncoder(ColumnEncoder):
         self.shrinkage = shrinkage
         self.campaign = campaign
 
-    def fit(self, X: pd.DataFrame, y: Any, campaign: Any = None) -> Self:
-        """Learn the rates of all levels from all rows."""
+    def fit(self, X: pd.DataFrame, y: Any, campaign: Any = None, weight: Any = None) -> Self:
+        """Learn the rates of all levels from all rows.
+
+        Parameters
+        ----------
+        X : DataFrame, shape (n, p)
+        y : array of 0 and 1, shape (n,)
+        campaign : array, shape (n,), optional
+        weight : array, shape (n,), optional
+            How many contacts a row stands for.
+        """
         self._check_settings()
         self.encoded_ = self._learn_columns(X, but=[self.campaign] if self.campaign else [])
         check_columns(X, [self.campaign] if self.campaign else [], name="The table to encode")
@@ -93,16 +105,19 @@ class CampaignEncoder(ColumnEncoder):
         check_free(made.values(), X)
         kept = [str(name) for name in X if name != self.campaign]
         self.parents_ = {made.get(name, name): name for name in kept}
-        outcome = _outcomes(y, len(X))
+        outcome, number = _outcomes(y, len(X)), contacts_of(weight, len(X))
         _campaigns(campaign, X, self.campaign)
-        self.rate_ = float(outcome.mean())
-        self.encoder_ = self._fitted(X, outcome)
+        self.rate_ = float(np.average(outcome, weights=number))
+        self.rates_ = self._rates(X, outcome, number)
         return self
 
-    def fit_transform(self, X: pd.DataFrame, y: Any, campaign: Any = None) -> pd.DataFrame:
+    def fit_transform(
+        self, X: pd.DataFrame, y: Any, campaign: Any = None, weight: Any = None
+    ) -> pd.DataFrame:
         """Learn from all rows, and encode each by the rows of the other campaigns."""
-        self.fit(X, y, campaign)
+        self.fit(X, y, campaign, weight)
         outcome, labels = _outcomes(y, len(X)), _campaigns(campaign, X, self.campaign)
+        number = contacts_of(weight, len(X))
         if labels.nunique() < 2:
             raise DataError(
                 "Encoding out of fold by campaign needs at least two campaigns to train on; got "
@@ -111,29 +126,32 @@ class CampaignEncoder(ColumnEncoder):
         codes = np.empty((len(X), len(self.encoded_)))
         for label in labels.unique():
             own = (labels == label).to_numpy()
-            others = self._fitted(X[~own], outcome[~own])
-            codes[own] = self._codes(others, X[own], float(outcome[~own].mean()))
+            others = self._rates(X[~own], outcome[~own], number[~own])
+            mean = float(np.average(outcome[~own], weights=number[~own]))
+            codes[own] = self._codes(others, X[own], mean)
         return self._replaced(X, codes)
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Encode new rows by all training rows."""
         X = self._same_columns(X)
-        return self._replaced(X, self._codes(self.encoder_, X, self.rate_))
+        return self._replaced(X, self._codes(self.rates_, X, self.rate_))
 
-    def _fitted(self, X: pd.DataFrame, outcome: npt.NDArray[np.float64]) -> TargetEncoder | None:
-        if not self.encoded_ or len(np.unique(outcome)) < 2:
-            return None  # all outcomes alike: there is nothing to tell levels apart by
-        encoder = TargetEncoder(smooth=self.shrinkage, target_type="binary")
-        return encoder.fit(_levels(X[self.encoded_]), outcome)
+    def _rates(self, X: pd.DataFrame, outcome: Array, number: Array) -> dict[str, Any]:
+        """Return the shrunk rate of each level of each column that is encoded."""
+        mean, m = float(np.average(outcome, weights=number)), self.shrinkage
+        found = {}
+        for name in self.encoded_:
+            sums = pd.DataFrame({"n": number, "k": number * outcome})
+            of_level = sums.groupby(_levels(X[name]).to_numpy()).sum()
+            found[name] = (of_level["k"] + m * mean) / (of_level["n"] + m)
+        return found
 
-    def _codes(
-        self, encoder: TargetEncoder | None, X: pd.DataFrame, mean: float
-    ) -> npt.NDArray[np.float64]:
+    def _codes(self, rates: dict[str, Any], X: pd.DataFrame, mean: float) -> Array:
         """Give evidence against the mean of those that were learned from, or ȳ moved by it."""
-        rates = np.full((len(X), len(self.encoded_)), mean)
-        if encoder is not None:
-            rates = encoder.transform(_levels(X[self.encoded_]))
-        evidence = _log_odds(rates) - _log_odds(mean)
+        said = np.full((len(X), len(self.encoded_)), mean)
+        for k, name in enumerate(self.encoded_):
+            said[:, k] = _levels(X[name]).map(rates[name]).fillna(mean).to_numpy()
+        evidence = _log_odds(said) - _log_odds(mean)
         if self.method == "evidence":
             return np.asarray(evidence)
         return np.asarray(expit(evidence + _log_odds(self.rate_)))
@@ -189,11 +207,9 @@ def _campaigns(given: Any, X: pd.DataFrame, column: str | None) -> pd.Series[Any
     return labels
 
 
-def _levels(X: pd.DataFrame) -> pd.DataFrame:
-    """Give levels as text, gaps as None: a level of their own."""
-    return pd.DataFrame(
-        {name: X[name].astype("str").astype(object).where(X[name].notna(), None) for name in X}
-    )
+def _levels(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Give levels as text, with a mark that no gap has: gaps are a level of their own."""
+    return ("=" + level_texts(values).astype(object)).where(values.notna(), "")
 
 
 def _log_odds(rate: Any) -> Any:

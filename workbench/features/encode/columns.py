@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_columns, listed
+from workbench._level_spelling import level_texts
 from workbench.errors import ParameterError
 from workbench.feature_frame import kind_of
 
@@ -73,14 +74,14 @@ class ColumnEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class RareLevels(ColumnEncoder):
-    """Pool the levels of few training rows, and those that training did not have, in one.
+    """Pool the levels of few training contacts, and those that training did not have, in one.
 
     Parameters
     ----------
     columns : sequence of str, optional
         All text and categorical columns where it is left out.
     min_share : float
-        A level stays if at least this share of the training rows that have one, has it.
+        A level stays if at least this share of the training contacts that have one, has it.
 
     Examples
     --------
@@ -95,8 +96,17 @@ class RareLevels(ColumnEncoder):
         self.columns = columns
         self.min_share = min_share
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
-        """Learn which levels are frequent."""
+    def fit(self, X: pd.DataFrame, y: Any = None, weight: Any = None) -> Self:
+        """Learn which levels are frequent.
+
+        Parameters
+        ----------
+        X : DataFrame, shape (n, p)
+        y : array, optional
+            Not looked at.
+        weight : array, shape (n,), optional
+            How many contacts a row stands for.
+        """
         del y
         if not 0 < self.min_share < 1:
             raise ParameterError(
@@ -104,9 +114,12 @@ class RareLevels(ColumnEncoder):
                 "0.01."
             )
         chosen = self._learn_columns(X)
-        shares = {
-            name: X[name].dropna().astype("str").value_counts(normalize=True) for name in chosen
+        number = pd.Series(contacts_of(weight, len(X)), index=X.index)
+        counts = {
+            name: number.groupby(level_texts(X[name]).where(X[name].notna())).sum()
+            for name in chosen
         }
+        shares = {name: count / count.sum() for name, count in counts.items()}
         self.levels_ = {n: set(s.index[s >= self.min_share]) for n, s in shares.items()}
         self.parents_ = {name: name for name in X}
         return self
@@ -115,7 +128,7 @@ class RareLevels(ColumnEncoder):
         """Replace the other levels."""
         X = self._same_columns(X).copy()
         for name, levels in self.levels_.items():
-            text = X[name].astype("str")
+            text = level_texts(X[name])
             X[name] = text.where(text.isin(levels), RARE).where(X[name].notna())
         return X
 
@@ -160,6 +173,24 @@ class MissingFlags(ColumnEncoder):
 
     def _text(self, parent: str) -> str:
         return f"Whether {parent} is missing."
+
+
+def contacts_of(weight: Any, rows: int) -> npt.NDArray[np.float64]:
+    """Return how many contacts each row stands for: one where nothing is said.
+
+    Raises
+    ------
+    ParameterError
+        There is not one finite number from 0 for every row, or all are 0.
+    """
+    number = np.ones(rows) if weight is None else np.asarray(weight, dtype=np.float64)
+    right = number.shape == (rows,) and np.isfinite(number).all() and (number >= 0).all()
+    if not right or not number.any():
+        raise ParameterError(
+            f"`weight` must be a finite number from 0 for each of {rows} rows, and not 0 in all; "
+            f"got shape {number.shape}. Give `frame.weights`."
+        )
+    return number
 
 
 def check_free(made: Iterable[str], X: pd.DataFrame) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import signature
 from typing import Any
 
 import pandas as pd
 
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.encode.campaign import CampaignEncoder
@@ -62,7 +63,11 @@ def encoded(
             f"No outcome is known in the training campaigns {listed(training)}. Name campaigns "
             "that are over."
         )
-    by = {"campaign": campaign[learned]} if isinstance(encoder, CampaignEncoder) else {}
+    by: dict[str, Any] = {}
+    if isinstance(encoder, CampaignEncoder):
+        by["campaign"] = campaign[learned]
+    if "weight" in signature(encoder.fit).parameters:  # not every encoder counts contacts
+        by["weight"] = frame.weights[learned]
     inside = encoder.fit_transform(frame.X[learned], frame.y[learned], **by)
     if not isinstance(inside, pd.DataFrame):
         raise ParameterError(
@@ -82,6 +87,7 @@ def encoded(
         recipe=frame.recipe,
         notes=(
             *frame.notes,
-            f"Encoded by {type(encoder).__name__}, from {len(training)} campaigns.",
+            f"Encoded by {type(encoder).__name__}, from {count_of(len(training), 'campaign')}.",
         ),
+        cell=frame.cell,
     )

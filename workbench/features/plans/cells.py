@@ -15,7 +15,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from workbench.features.measures import MICROSECONDS_A_DAY, Equals, Expression, Lookup, Measure
+from workbench.features.measures import MICROSECONDS_A_DAY, Expression, Listed, Lookup, Measure
 from workbench.features.plans.block import LOW_BITS, Array, Block, Rows
 from workbench.features.plans.reading import (
     EVENTS_AT_ONCE,
@@ -43,7 +43,7 @@ def understands(leaf: Expression, tables: Tables) -> bool:
     others = [f for f in fields(leaf) if f.name not in KNOWN_SETTINGS]
     if any(getattr(leaf, f.name) != f.default for f in others):
         return False
-    if any(type(condition) is not Equals for condition in leaf.where):
+    if any(isinstance(condition, Listed) for condition in leaf.where):
         return False  # what is listed depends on the row's campaign
     columns = tables.columns(leaf.source)
     late = "arrived" in columns

@@ -14,8 +14,15 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from workbench.features.measures import MICROSECONDS_A_DAY, Equals, Measure, Source
-from workbench.features.sql_words import literal, millionths, quoted, select_all
+from workbench.features.measures import (
+    MICROSECONDS_A_DAY,
+    Condition,
+    Equals,
+    Measure,
+    Present,
+    Source,
+)
+from workbench.features.sql_words import literal, millionths, present, quoted, select_all
 from workbench.features.tables import Tables
 
 Ints = npt.NDArray[np.integer]
@@ -75,8 +82,9 @@ class Wanted:
     late : bool
         Whether events become known after they happen.
     kinds : dict of column to the levels that are told apart
-    sums, values : tuple of str
-        Columns to sum, and to count the distinct values of.
+    sums, values, present : tuple of str
+        Columns to sum, to count the distinct values of, and to ask for a value.
+    types : dict of column to DuckDB's type
     """
 
     source: Source
@@ -85,6 +93,8 @@ class Wanted:
     kinds: dict[str, list[Equals]] = field(default_factory=dict)
     sums: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    types: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def by(cls, measures: Sequence[Measure], tables: Tables) -> Wanted:
@@ -92,13 +102,14 @@ class Wanted:
         days = [m.lookback_days for m in measures]
         known = [d for d in days if d is not None]
         kinds: dict[str, list[Equals]] = {}
-        conditions = dict.fromkeys(c for m in measures for c in m.where if isinstance(c, Equals))
-        for equals in conditions:
+        conditions = dict.fromkeys(c for m in measures for c in m.where)
+        for equals in (c for c in conditions if isinstance(c, Equals)):
             kinds.setdefault(equals.column, []).append(equals)
+        types = tables.columns(measures[0].source)
         return cls(
             measures[0].source,
             max(known) if len(known) == len(days) else None,
-            "arrived" in tables.columns(measures[0].source),
+            "arrived" in types,
             kinds,
             tuple(dict.fromkeys(str(m.column) for m in measures if m.how == "sum")),
             tuple(
@@ -106,6 +117,8 @@ class Wanted:
                     str(m.column) for m in measures if m.how == "distinct" and m.column != "time"
                 )
             ),
+            tuple(c.column for c in conditions if isinstance(c, Present)),
+            types,
         )
 
     def select(self, contacts: Contacts) -> str:
@@ -136,6 +149,9 @@ class Wanted:
             yield f"CAST(CASE e.{quoted(column)} {cases} ELSE 0 END AS USMALLINT) AS k{i}"
         for i, column in enumerate(self.sums):
             yield f"coalesce({millionths(f'e.{quoted(column)}')}, 0) AS s{i}"
+        for i, column in enumerate(self.present):
+            there = present(f"e.{quoted(column)}", self.types[column])
+            yield f"CAST(coalesce({there}, FALSE) AS UTINYINT) AS p{i}"
         for i in range(len(self.values)):
             yield f"coalesce(v{i}.number, -1) AS v{i}"
 
@@ -174,11 +190,16 @@ class Events:
         """Return which events meet the conditions of a measure; None for all."""
         met = None
         for condition in measure.where:
-            column = list(self.wanted.kinds).index(condition.column)
-            code = self.wanted.kinds[condition.column].index(condition) + 1  # type: ignore[arg-type]
-            these = self.columns[f"k{column}"] == code
+            these = self._meeting(condition)
             met = these if met is None else met & these
         return met
+
+    def _meeting(self, condition: Condition) -> npt.NDArray[np.bool_]:
+        if isinstance(condition, Present):
+            return np.asarray(self.columns[f"p{self.wanted.present.index(condition.column)}"] == 1)
+        column = list(self.wanted.kinds).index(condition.column)
+        code = self.wanted.kinds[condition.column].index(condition) + 1  # type: ignore[arg-type]
+        return np.asarray(self.columns[f"k{column}"] == code)
 
     def summed(self, column: str) -> Ints:
         """Return a column of millionths."""

@@ -15,6 +15,7 @@ from workbench.features.measures import (
     MICRO,
     MICROSECONDS_A_DAY,
     PICO,
+    Condition,
     Equals,
     Expression,
     Feature,
@@ -22,10 +23,11 @@ from workbench.features.measures import (
     Listed,
     Lookup,
     Measure,
+    Present,
     Source,
     leaves,
 )
-from workbench.features.sql_words import literal, millionths, quoted, select_all
+from workbench.features.sql_words import literal, millionths, present, quoted, select_all
 from workbench.features.tables import Tables
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
@@ -189,6 +191,7 @@ class _Cells:
         for equals in dict.fromkeys(c for c in conditions if isinstance(c, Equals)):
             self.kinds.setdefault(equals.column, []).append(equals)
         self.lists = list(dict.fromkeys(c for c in conditions if isinstance(c, Listed)))
+        self.present = list(dict.fromkeys(c.column for c in conditions if isinstance(c, Present)))
         self.sums = list(dict.fromkeys(str(m.column) for m in measures if m.how == "sum"))
         decays = ((m.column, m.half_life_days) for m in measures if m.half_life_days is not None)
         self.decays = list(dict.fromkeys(decays))
@@ -207,6 +210,8 @@ class _Cells:
             known = ", ".join(literal(equals.level, kind) for equals in levels)
             yield f"CASE WHEN e.{quoted(column)} IN ({known}) THEN e.{quoted(column)} END AS k{i}"
         yield from (f"l{i}.item IS NOT NULL AS f{i}" for i in range(len(self.lists)))
+        for i, column in enumerate(self.present):
+            yield f"{present(f'e.{quoted(column)}', self._types[column])} AS p{i}"
         if self.distinct is not None:
             yield f"e.{quoted(self.distinct)} AS d"
         yield from ("count(*) AS n", "min(e.time) AS first_time", "max(e.time) AS last_time")
@@ -244,7 +249,9 @@ class _Cells:
             conditions.append(f"win <= {self.windows.index(measure.lookback_days)}")
         return f"{aggregate} FILTER (WHERE {' AND '.join(conditions)})" if conditions else aggregate
 
-    def _condition(self, condition: Equals | Listed) -> str:
+    def _condition(self, condition: Condition) -> str:
+        if isinstance(condition, Present):
+            return f"p{self.present.index(condition.column)}"
         if isinstance(condition, Listed):
             return f"f{self.lists.index(condition)}"
         kind = self._types.get(condition.column, "")

@@ -1,0 +1,49 @@
+import re
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import DataError, DataWarning
+from workbench.ridge import RidgePropensity
+
+
+def exactly(message):
+    return f"^{re.escape(message)}$"
+
+
+def monthly(y, *, labels="2024-{:02d}"):
+    """Six rows a campaign."""
+    X = pd.DataFrame({"a": np.random.default_rng(0).normal(size=len(y))})
+    return X, y, [labels.format(1 + k // 6) for k in range(len(y))]
+
+
+def test_forward_folds_that_cannot_be_had():
+    def refused(message, X, y, campaign=None):
+        said = pytest.raises(DataError, match=exactly(message))
+        with said, warnings.catch_warnings(action="ignore", category=DataWarning):  # of one class
+            RidgePropensity(folds="forward").fit(X, y, campaign=campaign)
+
+    y = np.arange(36) % 2
+    no_order = (
+        "`folds='forward'` needs campaigns whose order in time is known; {}. Label them by date, "
+        "such as '2024-03', or give a FeatureFrame with `campaign` and `as_of`; or leave `folds` "
+        "out."
+    )
+    refused(no_order.format("there are no campaigns"), *monthly(y)[:2])
+    refused(no_order.format("that of these is not known"), *monthly(y, labels="offer {}"))
+    refused(
+        "`folds='forward'` needs at least 5 campaigns, as the first 3 are learned from and not "
+        "judged; got 4. Leave `folds` out: each campaign is then judged by all others.",
+        *monthly(y[:24]),
+    )
+    one_class = (
+        "`folds='forward'` needs both classes in the first 3 folds of campaigns and in those "
+        "after them; got {} negative rows in the former, {} in the latter. Leave `folds` out, or "
+        "add campaigns."
+    )
+    late = np.where(np.arange(36) < 18, 0, y)
+    refused(one_class.format("0 positive and 18", "9 and 9"), *monthly(late))
+    early = np.where(np.arange(36) < 18, y, 1)
+    refused(one_class.format("9 positive and 9", "18 and 0"), *monthly(early))

@@ -1,0 +1,46 @@
+import inspect
+import shlex
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import cli
+from workbench._command_words import as_typed
+from workbench.flat_table import frame_from_table
+
+OPTIONS = {"positive": "--positive", "groups": "--group"}
+
+
+@pytest.mark.parametrize(
+    ("message", "typed"),
+    [
+        ("`positive` must be a value.", "--positive must be a value."),
+        ("Say `positive=2` or `positive=1.5`.", "Say --positive 2 or --positive 1.5."),
+        ("`positive='no deal'`", "--positive 'no deal'"),
+        ("`positive=True`", "--positive True"),
+        ("Name it, `positive=…`.", "Name it, --positive VALUE."),
+        ("Every pattern in `groups` must match.", "Every pattern in --group must match."),
+        ("Give `alpha=0.1`, or `fit`.", "Give `alpha=0.1`, or `fit`."),
+    ],
+)
+def test_arguments_become_options(message, typed):
+    assert as_typed(message, OPTIONS) == typed
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(value=st.text(st.characters(exclude_characters="`", exclude_categories=["Cs"]), min_size=1))
+def test_a_shell_reads_back_the_value_that_is_meant(value):
+    typed = as_typed(f"Say `positive={value!r}`.", OPTIONS)
+    assert shlex.split(typed.removeprefix("Say ").removesuffix(".")) == ["--positive", value]
+
+
+def test_every_argument_that_the_command_line_passes_has_its_word():
+    words = cli._parser().parse_args(["run", "propensity"]).words  # noqa: SLF001 - of this package
+    passed = set(inspect.signature(frame_from_table).parameters) - {"horizon_days", "said"}
+    assert passed <= set(words)
+    assert {name: words[name] for name in ("drop", "groups", "test_campaigns")} == {
+        "drop": "--drop",
+        "groups": "--group",
+        "test_campaigns": "--test-campaigns",
+    }

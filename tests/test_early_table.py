@@ -1,0 +1,134 @@
+import re
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import _early_table
+from workbench._early_table import check_table
+from workbench.errors import DataError, ParameterError, SchemaError, WorkbenchError
+from workbench.flat_table import frame_from_table
+
+GIVEN = {"target": "bought", "campaign": "month"}
+
+
+def exactly(message):
+    return f"^{re.escape(message)}$"
+
+
+def contacts(n=60):
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "month": np.repeat(["2024-01", "2024-02", "2024-03"], n // 3),
+            "age": rng.integers(18, 90, n),
+            "bought": np.tile(["yes", "no", "no"], n // 3),
+            "note": "two\nlines",
+        }
+    )
+
+
+@pytest.fixture(params=["small", "large"])
+def as_file(tmp_path, request, monkeypatch):
+    """A function that writes a table; large files are those of which columns alone are read."""
+    if request.param == "large":
+        monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+
+    def write(table, name):
+        path = tmp_path / name
+        table.to_parquet(path) if path.suffix == ".parquet" else table.to_csv(path, index=False)
+        return path
+
+    return write
+
+
+FILES = ["t.csv", "t.parquet"]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"target": "boght"},
+        {"campaign": "moth"},
+        {"customer": "id"},
+        {"drop": ["nte"]},
+        {"customer": "month"},
+    ],
+    ids=str,
+)
+def test_it_says_what_the_frame_says(as_file, wrong, name):
+    path = as_file(contacts(), name)
+    with pytest.raises(WorkbenchError) as wanted:
+        frame_from_table(path, **{**GIVEN, **wrong})
+    with pytest.raises(type(wanted.value), match=exactly(str(wanted.value))):
+        check_table("propensity", {"table": str(path), **GIVEN, **wrong})
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_good_table_passes(as_file, name):
+    path = as_file(contacts(), name)
+    check_table("propensity", {"table": str(path), **GIVEN, "test_campaigns": 1, "seed": 3})
+
+
+def test_the_target_of_a_large_parquet_file_is_read_whole(as_file):
+    path = as_file(contacts().assign(age=range(60)), "t.parquet")
+    with pytest.raises(DataError, match="'age' must have two values; got 60"):
+        check_table("propensity", {"table": str(path), "target": "age"})
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "t.csv"),
+        (b"\xff\xfe\x00", "t.parquet"),
+        (b"PAR1 and no more", "t.parquet"),
+        (b"a,b\n1,2\n", "t.dat"),
+    ],
+)
+def test_what_is_no_table_is_refused(tmp_path, content, name):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises((DataError, ParameterError, SchemaError)):
+        check_table("propensity", {"table": str(path), **GIVEN})
+
+
+def test_one_outcome_alone_and_the_blanks(tmp_path):
+    table = contacts().assign(bought=lambda t: t["bought"].where(t["bought"] == "yes"))
+    path = tmp_path / "t.csv"
+    table.to_csv(path, index=False)
+    message = (
+        "The target 'bought' must have both outcomes; of 60 rows, all 20 that have one are "
+        "positive. 40 rows have none, which counts as not known yet: where a blank means no, write "
+        "so in the file. Check the target, and whether the outcomes had time to happen."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        check_table("propensity", {"table": str(path), **GIVEN})
+    check_table("features", {"table": str(path), **GIVEN})  # which fits no model of it
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252"])
+def test_the_beginning_of_a_large_file_in_any_encoding(tmp_path, monkeypatch, encoding):
+    monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+    monkeypatch.setattr(_early_table, "_SAMPLE_BYTES", 501)  # an odd number of bytes
+    table = contacts(300).drop(columns="note").rename(columns={"age": "größe"})
+    path = tmp_path / "t.csv"
+    text = ("\ufeff" if encoding == "utf-16-le" else "") + table.to_csv(index=False)
+    path.write_bytes(text.encode(encoding))
+    check_table("propensity", {"table": str(path), **GIVEN})
+    with pytest.raises(SchemaError, match="'größe'"):
+        check_table("propensity", {"table": str(path), "target": "grösse"})
+
+
+def test_a_large_file_costs_no_second_reading(tmp_path):
+    path = tmp_path / "t.csv"
+    line = b"2024-01,31,yes," + b"x" * 200 + b"\n"
+    with path.open("wb") as file:
+        file.write(b"month,age,bought,note\n")
+        for _ in range(300):
+            file.write(line * 500)
+    assert path.stat().st_size > _early_table.MOST_BYTES
+    started = time.process_time()
+    check_table("propensity", {"table": str(path), **GIVEN})
+    assert time.process_time() - started < 1.0

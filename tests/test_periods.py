@@ -1,0 +1,250 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import FeatureFrame
+from workbench.errors import DataError, ParameterError
+from workbench.evidence import hold_out
+from workbench.periods import period_labels
+
+QUICK = settings(derandomize=True, deadline=None, max_examples=40)
+
+
+def exactly(message):
+    return f"^{re.escape(message)}$"
+
+
+def table_of(moments, seed=0, rate=0.4):
+    rng = np.random.default_rng(seed)
+    moments = pd.Series(moments)
+    return pd.DataFrame(
+        {
+            "sent": moments,
+            "x": rng.normal(size=len(moments)).round(2),
+            "bought": (rng.random(len(moments)) < rate).astype(int),
+        }
+    ).sample(frac=1, random_state=seed)
+
+
+def days(count, step=1.0, start="2024-01-01"):
+    return pd.Timestamp(start) + pd.to_timedelta(np.arange(count) * step * 24, unit="h")
+
+
+# --- names of periods
+
+
+@QUICK
+@given(
+    st.lists(
+        st.datetimes(pd.Timestamp("1990-01-01"), pd.Timestamp("2090-01-01")),
+        min_size=2,
+        max_size=20,
+    ),
+    st.sampled_from(["hour", "day", "week", "month", "quarter", "year"]),
+)
+def test_names_sort_as_moments_do_and_are_read_back(moments, length):
+    moments = pd.Series(pd.to_datetime(moments)).sort_values(ignore_index=True)
+    names = period_labels(moments, length)
+    assert names.is_monotonic_increasing
+    frequency = {"hour": "h", "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+    same = moments.dt.to_period(frequency[length])
+    assert (pd.factorize(names)[0] == pd.factorize(same)[0]).all()
+    X = pd.DataFrame({"x": np.arange(len(names))})
+    frame = FeatureFrame(X, X["x"] * 0.0, campaign=names)
+    assert frame.campaigns == sorted(set(names))
+    assert frame.in_order_of == "time"
+
+
+# --- time without campaigns
+
+
+@pytest.mark.parametrize(
+    ("count", "step", "length", "campaigns"),
+    [
+        (240, 1, "month", 8),
+        (240, 0.25, "week", 9),  # two months: 59 days
+        (200, 1 / 24 / 2, "day", 5),
+        (180, 5, "quarter", 10),
+        (40, 60, "year", 7),
+    ],
+)
+def test_periods_are_so_long_that_they_can_be_judged(count, step, length, campaigns):
+    table = table_of(days(count, step))
+    frame = FeatureFrame.from_table(table, target="bought", time="sent")
+    names = frame.campaigns
+    assert len(names) == campaigns
+    expected = period_labels(table["sent"], length)
+    assert frame.campaign.tolist() == expected.tolist()
+    assert (
+        f"No campaign column is named: the {length}s of 'sent' are the campaigns, {campaigns} of "
+        f"them, from {names[0]} to {names[-1]}. The option `periods` (--periods) chooses others, "
+        "or none."
+    ) in frame.notes
+    split = hold_out(frame)
+    assert split.kind == "out of time"
+    assert split.later
+    assert split.train.as_of.max() < split.test.as_of.min()
+
+
+def test_the_order_of_rows_does_not_decide():
+    table = table_of(days(240))
+    one, other = (
+        FeatureFrame.from_table(t, target="bought", time="sent")
+        for t in (table, table.sample(frac=1, random_state=9))
+    )
+    assert one.campaigns == other.campaigns
+    assert one.notes == other.notes
+
+
+def test_a_length_can_be_asked_for_and_periods_refused():
+    table = table_of(days(240))
+    weekly = FeatureFrame.from_table(table, target="bought", time="sent", periods="week")
+    assert weekly.campaigns[0] == "2024-W01"
+    alone = FeatureFrame.from_table(table, target="bought", time="sent", periods="none")
+    assert alone.campaigns == []
+    assert alone.notes[-1] == (
+        "The moments in 'sent' make no campaigns, as `periods` is 'none': they decide what was "
+        "known when, and contacts are dealt at random."
+    )
+    assert hold_out(alone).kind == "random hold-out"
+
+
+def test_one_moment_makes_no_campaigns():
+    table = table_of([pd.Timestamp("2024-01-01")] * 60)
+    frame = FeatureFrame.from_table(table, target="bought", time="sent")
+    assert frame.campaigns == []
+    assert frame.notes[-1] == (
+        "All moments in 'sent' lie in one hour, which makes no campaigns: contacts are dealt at "
+        "random."
+    )
+
+
+def test_few_contacts_are_said_to_be_too_few():
+    frame = FeatureFrame.from_table(table_of(days(12, 30)), target="bought", time="sent")
+    said = hold_out(frame).sentence()
+    assert re.search(r"The test has \d+ responses? among \d+ contacts?: too few to judge by", said)
+
+
+def test_cells_count_their_contacts():
+    table = table_of(days(8, 30)).drop(columns="bought").assign(sold=8, sent_to=20)
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent_to", time="sent")
+    assert frame.campaigns == sorted(period_labels(table["sent"], "month").unique())
+
+
+def test_open_contacts_are_in_a_period_too():
+    table = table_of(days(240)).astype({"bought": float})
+    table.loc[table["sent"] >= "2024-08-01", "bought"] = np.nan
+    frame = FeatureFrame.from_table(table, target="bought", time="sent")
+    assert frame.campaigns[-1] == "2024-08"
+    assert hold_out(frame).test.campaigns == ["2024-06", "2024-07"]
+
+
+# --- campaigns that are too small
+
+
+def test_days_of_one_contact_become_months():
+    table = table_of(days(120)).assign(sent=lambda t: t["sent"].dt.strftime("%Y-%m-%d"))
+    frame = FeatureFrame.from_table(table, target="bought", campaign="sent")
+    assert frame.campaigns == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    assert frame.notes[-1] == (
+        "The campaigns in 'sent' are put together to months, as most are too small to be judged "
+        "one by one: 4 campaigns of 120. The option `periods` (--periods) chooses others; 'none' "
+        "keeps them as they are."
+    )
+    kept = FeatureFrame.from_table(table, target="bought", campaign="sent", periods="none")
+    assert len(kept.campaigns) == 120
+    assert not any("put together" in note for note in kept.notes)
+
+
+def test_days_of_many_contacts_stay_days():
+    table = table_of(np.repeat(days(6), 40))
+    frame = FeatureFrame.from_table(table, target="bought", campaign="sent")
+    assert frame.campaigns == [f"2024-01-0{k}" for k in range(1, 7)]
+
+
+def test_hours_of_one_day_are_not_folded_into_it():
+    table = table_of(np.repeat(days(6, 1 / 24), 40))
+    frame = FeatureFrame.from_table(table, target="bought", campaign="sent")
+    assert frame.campaigns == [f"2024-01-01 0{k}:00" for k in range(6)]
+    small = FeatureFrame.from_table(table_of(days(20, 1 / 24)), target="bought", campaign="sent")
+    assert len(small.campaigns) == 20, "there is nothing longer that tells two apart"
+
+
+def test_weeks_in_words_become_months_and_asked_for_quarters():
+    weeks = [f"W{d.week:02d} 2024" for d in days(26, 7)]
+    table = (
+        table_of(np.repeat(days(26, 7), 4))
+        .assign(week=lambda t: t["sent"].map(dict(zip(days(26, 7), weeks, strict=True))))
+        .drop(columns="sent")
+    )
+    monthly = FeatureFrame.from_table(table, target="bought", campaign="week")
+    assert monthly.campaigns == [f"2024-0{k}" for k in range(1, 7)]
+    quarterly = FeatureFrame.from_table(table, target="bought", campaign="week", periods="quarter")
+    assert quarterly.campaigns == ["2024-Q1", "2024-Q2"]
+    assert quarterly.notes[-1].startswith(
+        "The campaigns in 'week' are put together to quarters: 2 campaigns of 26."
+    )
+
+
+def test_months_stay_months_however_small():
+    table = table_of(days(12, 30)).assign(sent=lambda t: t["sent"].dt.strftime("%b %Y"))
+    frame = FeatureFrame.from_table(table, target="bought", campaign="sent")
+    assert len(frame.campaigns) == table["sent"].nunique()
+
+
+# --- faults
+
+
+def test_campaigns_without_dates_cannot_be_put_together():
+    table = table_of(days(4)).assign(wave=["a", "b", "c", "d"])
+    message = (
+        "`periods` puts campaigns with dates together; those in 'wave' are not all dates, such as "
+        "'a'. Leave `periods` out, or leave `campaign` out and name the column of time."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        FeatureFrame.from_table(table, target="bought", campaign="wave", periods="month")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"periods": "weekly"},
+            (
+                "`periods` must be one of ['auto', 'none', 'hour', 'day', 'week', 'month', "
+                "'quarter', "
+                "'year']; got 'weekly'. Did you mean 'week'?"
+            ),
+        ),
+        (
+            {"periods": "week"},
+            (
+                "`periods='week'` needs moments, or campaigns with dates; name the column of "
+                "either, "
+                "`time` or `campaign`."
+            ),
+        ),
+        (
+            {"order": "first-seen"},
+            (
+                "`order` says in which order campaigns stand that have no moments of their own; no "
+                "`campaign` is named. Leave `order` out."
+            ),
+        ),
+        (
+            {"order": "first-seen", "campaign": "x", "time": "sent"},
+            (
+                "`order` says in which order campaigns stand that have no moments of their own; "
+                "`time` tells it already. Leave `order` out."
+            ),
+        ),
+    ],
+)
+def test_what_does_not_go_together(given, message):
+    table = table_of(days(40)).assign(z=1.5)
+    with pytest.raises(ParameterError, match=exactly(message)):
+        FeatureFrame.from_table(table, target="bought", **given)

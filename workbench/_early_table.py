@@ -1,0 +1,115 @@
+"""What is wrong with a table, told before a kernel is started: in seconds, in the same words."""
+
+from __future__ import annotations
+
+import inspect
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from workbench._checks import check_columns
+from workbench._outcome_values import binary_outcome
+from workbench.errors import DataError, WorkbenchError
+from workbench.feature_frame import FeatureFrame
+from workbench.flat_table import check_one_role_each, frame_from_table
+from workbench.tables import read_table
+
+MOST_BYTES = 20_000_000
+"""A larger file is not read twice: its columns are looked at, and no more."""
+
+_SAMPLE_BYTES = 1 << 20
+_TEXT = (".csv", ".tsv", ".txt")
+_ROLES = ("target", "campaign", "time", "customer", "trials")
+_FITTING = ("propensity", "shift")  # notebooks that need both outcomes
+
+
+def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
+    """Raise what a shipped notebook would raise of its table, where that can be told quickly.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    parameters : mapping
+        As for the notebook; ``table`` is a path.
+
+    Raises
+    ------
+    WorkbenchError
+        The file cannot be read, a column is missing, the target is not binary, …
+    """
+    known = inspect.signature(frame_from_table).parameters
+    given = {name: value for name, value in parameters.items() if name in known}
+    path = Path(given["table"])
+    if path.stat().st_size > MOST_BYTES:
+        _check_columns(path, given)
+        return
+    with warnings.catch_warnings(action="ignore"):  # the notebook tells them
+        frame = frame_from_table(**given)
+    if notebook in _FITTING:
+        _check_both_outcomes(frame, given["target"])
+    if parameters.get("test_campaigns") is not None:
+        from workbench.evidence import hold_out
+
+        hold_out(frame, test_campaigns=parameters["test_campaigns"])
+
+
+def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
+    known = frame.y.notna().to_numpy()
+    of_all, positives = float(frame.weights[known].sum()), frame.positives
+    if 0 < positives < of_all:
+        return
+    which = "none has an outcome" if of_all == 0 else f"all {of_all:,.0f} that have one are "
+    which += "" if of_all == 0 else "positive" if positives else "negative"
+    blank = int((~known).sum())
+    blanks = (
+        f" {blank:,} rows have none, which counts as not known yet: where a blank means no, write "
+        "so in the file."
+        if blank
+        else ""
+    )
+    raise DataError(
+        f"The target {target!r} must have both outcomes; of {len(frame):,} rows, {which}.{blanks} "
+        "Check the target, and whether the outcomes had time to happen."
+    )
+
+
+def _check_columns(path: Path, given: Mapping[str, Any]) -> None:
+    """Look at the columns of a large file, and at the target where it can be read alone."""
+    table = _beginning(path)
+    if table is None:
+        return
+    roles = {role: given.get(role) for role in _ROLES}
+    drop = [given["drop"]] if isinstance(given.get("drop"), str) else list(given.get("drop", ()))
+    check_columns(table, [c for c in [*roles.values(), *drop] if c is not None], name="The table")
+    check_one_role_each(roles)
+    if path.suffix.lower() == ".parquet" and given.get("trials") is None:
+        target = pd.read_parquet(path, columns=[given["target"]], partitioning=None)
+        binary_outcome(target[given["target"]], positive=given.get("positive"))
+
+
+def _beginning(path: Path) -> pd.DataFrame | None:
+    """Return the first rows of a file, or None: then the notebook tells what is wrong."""
+    if path.suffix.lower() == ".parquet":
+        try:
+            return pd.DataFrame(columns=pq.read_schema(path).names)
+        except (OSError, ValueError):
+            return read_table(path)  # says what it is not
+    if path.suffix.lower() not in _TEXT:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        sample = Path(folder) / path.name
+        with path.open("rb") as file:
+            begun = file.read(_SAMPLE_BYTES)
+        width = 2 if begun[:2] in (b"\xff\xfe", b"\xfe\xff") else 1
+        end = begun.rfind(b"\n") + 1
+        sample.write_bytes(begun[: end + (width - 1) * (begun[:2] == b"\xff\xfe")])
+        try:
+            return read_table(sample)
+        except WorkbenchError:  # a cell of several lines may be cut in two
+            return None
