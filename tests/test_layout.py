@@ -25,6 +25,8 @@ ROOM_OF = {
     "_figures": "ground",
     "_level_spelling": "ground",
     "_resources": "ground",
+    "_scoring_blocks": "tables",
+    "_text_blocks": "tables",
     "_sql_dialects": "ground",
     "_sql_statement": "ground",
     "_whole_file": "ground",

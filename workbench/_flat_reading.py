@@ -11,7 +11,7 @@ import pandas as pd
 from workbench._checks import check_columns, check_not_empty, listed
 from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
-from workbench.reading.decide import given_type
+from workbench.reading.decide import given_type, is_text
 from workbench.tables import raw_table
 
 ROLES = ("target", "campaign", "time", "customer", "trials")
@@ -99,6 +99,15 @@ def read_flat_again(table: Any, recipe: Mapping[str, Any], told: Told) -> pd.Dat
     """
     raw = raw_table(table, encoding=told.encoding)
     check_not_empty(raw.data, name="The table")
+    read = _read_again(raw, recipe, told)
+    customer = recipe.get("customer")
+    came = raw.data.get(customer)
+    if isinstance(came, pd.Series) and not is_text(came):
+        read[customer] = came  # a number that came as one goes as one
+    return read
+
+
+def _read_again(raw: RawTable, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:
     known = {
         name: _said_anew(ColumnReading.from_dict(entry), told)
         for name, entry in (recipe.get("reading") or {}).items()
@@ -110,8 +119,9 @@ def read_flat_again(table: Any, recipe: Mapping[str, Any], told: Told) -> pd.Dat
     }
     unknown = [name for name in raw.data.columns if name not in read]
     if not known and unknown:
-        found = find_readings(RawTable(raw.data, typed=raw.typed, separator=raw.separator), told)
-        return found.apply(raw.data)
+        raw = RawTable(raw.data, typed=raw.typed, separator=raw.separator)
+        roles = {str(recipe[role]): role for role in ROLES if recipe.get(role) is not None}
+        return find_readings(raw, told, roles=roles).apply(raw.data)
     return raw.data.assign(**{str(name): values for name, values in read.items()})
 
 

@@ -88,7 +88,8 @@ COMPARED = frozenset((
     "Day", "DayOfMonth", "DayOfWeek", "DayOfWeekIso", "DayOfYear", "Div", "EQ", "Exp", "Floor",
     "GT", "GTE", "Greatest", "Hour", "If", "Is", "IsNan", "LT", "LTE", "Lag", "Least", "Length",
     "Like", "Ln", "Lower", "Max", "Min", "Month", "Mul", "NEQ", "Nullif", "Or", "Pi", "Pow",
-    "RegexpReplace", "Round", "RowNumber", "Sign", "Sin", "Sqrt", "Sub", "Sum", "Upper", "Year",
+    "RegexpReplace", "Round", "RowNumber", "Sign", "Sin", "Sqrt", "Sub", "Sum", "Trim", "Upper",
+    "Year",
 ))  # fmt: skip
 
 

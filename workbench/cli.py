@@ -10,7 +10,7 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -112,12 +112,7 @@ def new(options: argparse.Namespace) -> None:
 def score(options: argparse.Namespace) -> None:
     """Score new contacts with a saved model."""
     from workbench.reports.pairing import mismatch
-    from workbench.reports.score import (
-        beyond_note,
-        check_scores_file,
-        score_contacts,
-        write_scores,
-    )
+    from workbench.reports.score import check_scores_file, score_blocks
     from workbench.ridge import RidgePropensity
 
     _check_data(options.data)
@@ -125,25 +120,22 @@ def score(options: argparse.Namespace) -> None:
     model = RidgePropensity.load(options.model)
     if (fault := mismatch(Path(options.model))) is not None:
         _note(fault)
-    frame = _frame_to_score(options, model.recipe_)
-    path = write_scores(score_contacts(model, frame), options.output)
-    count = len(frame.campaigns)
-    campaigns = f" in {count_of(count, 'campaign')}" if count else ""
-    beyond = beyond_note(model, frame)
-    scored = count_of(len(frame), "cell" if model.recipe_.get("trials") else "contact")
-    print(f"{path}: {scored}{campaigns}, best first, with reasons{beyond}.")
+    done = score_blocks(model, _frames_to_score(options, model.recipe_), options.output)
+    campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
+    scored = count_of(done.contacts, "cell" if model.recipe_.get("trials") else "contact")
+    print(f"{done.path}: {scored}{campaigns}, best first, with reasons{done.beyond}.")
 
 
-def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:
-    """Make the features as the model's own were made; outcomes must be open."""
+def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[FeatureFrame]:
+    """Make the features as the model's own were made, in blocks; outcomes must be open."""
     if recipe.get("kind") == "table":
-        from workbench.flat_table import frame_to_score
+        from workbench._scoring_blocks import frames_to_score
 
         if options.table is None:
             raise ParameterError("This model was made from a table: name the new one, --table.")
         said = {name: getattr(options, name) for name in _READING}
         kinds = _kinds(options.kinds)
-        return frame_to_score(_existing(options.table), recipe, kinds=kinds, **said)
+        return frames_to_score(_existing(options.table), recipe, kinds=kinds, **said)
     from workbench import datasets
     from workbench.features import FeatureSet
 
@@ -152,7 +144,7 @@ def _frame_to_score(options: argparse.Namespace, recipe: Any) -> FeatureFrame:
             "This model was made from campaign tables, not from one flat table: use --data, or "
             "build the features in Python with FeatureSet.from_dict(model.recipe_)."
         )
-    return FeatureSet.from_dict(recipe).build(datasets.complete_journey()).unknown()
+    return [FeatureSet.from_dict(recipe).build(datasets.complete_journey()).unknown()]
 
 
 def _parser() -> _Parser:

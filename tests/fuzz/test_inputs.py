@@ -480,3 +480,64 @@ def test_any_names_levels_and_values_from_fit_to_scores(
         assert again.tolist() == expected.tolist()  # never another score in silence
         write_scores(score_contacts(model, frame), file)
         assert len(sqlglot.parse(scoring_sql(model, dialect=dialect), read=dialect)) == 1
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(["1.0", "TRUE", "nan", "1e999", "01", "2024-03-01", "1_0", "", " "]),
+    st.decimals(allow_nan=False),  # pandas does not ask a signalling one whether it is missing
+    st.dates(),
+    st.datetimes(),
+    st.timedeltas(),
+    st.binary(max_size=3),
+    st.just(pd.NaT),
+    st.just(1j),
+    st.lists(st.integers(), max_size=2),
+)
+TYPES = (
+    *("object", "str", "float32", "float64", "int8", "Int64", "bool", "boolean", "category"),
+    *("datetime64[us]", "timedelta64[us]", "string", "Sparse[float64]"),
+)
+
+
+def fitted():
+    """One model with every kind of feature."""
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(
+        {
+            "amount": rng.normal(size=80),
+            "member": rng.random(80) < 0.5,
+            "grade": pd.Categorical(rng.integers(1, 4, 80)),
+            "name": rng.choice(["a", "b", "TRUE"], 80),
+        }
+    )
+    return RidgePropensity(alpha=0.1).fit(X, rng.random(80) < 0.5)
+
+
+FITTED = fitted()
+
+
+@given(
+    cells=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=4),
+    types=st.lists(st.sampled_from(TYPES), min_size=4, max_size=4),
+    away=st.sampled_from([None, None, None, "amount", "name"]),
+)
+@budget(200)
+def test_any_rows_to_scores_and_reasons(cells, types, away):
+    X = pd.DataFrame(cells, columns=["amount", "member", "grade", "name"], dtype=object)
+    for name, kind in zip(list(X), types, strict=True):
+        with contextlib.suppress(Exception), warnings.catch_warnings():  # as far as it goes
+            warnings.simplefilter("ignore")
+            X[name] = X[name].astype(kind)
+    X = X.drop(columns=[] if away is None else away)
+    with own_words():
+        found = FITTED.predict_proba(X)
+        assert np.isfinite(found).all()
+        assert found.shape == (len(cells), 2)
+        alone = [FITTED.predict_proba(X.iloc[[row]])[0].tolist() for row in range(len(X))]
+        assert alone == found.tolist()  # no row has a say in another's score
+        assert FITTED.reasons(X).shape == (len(cells), 3)

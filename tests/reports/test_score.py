@@ -1,16 +1,26 @@
+import os
 import re
 import stat
+import subprocess
+import sys
 from copy import copy
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.errors import ParameterError
+from workbench.errors import ExtrapolationWarning, ParameterError
 from workbench.evidence import beyond_training
 from workbench.flat_table import frame_to_score
-from workbench.reports.score import beyond_note, check_scores_file, score_contacts, write_scores
+from workbench.reports.score import (
+    beyond_note,
+    check_scores_file,
+    score_blocks,
+    score_contacts,
+    write_scores,
+)
 
 REASON = re.compile(r"(\w+) = ([^\s,]+)(?:, held at \S+)? \(([+-]\d+\.\d\d)\)")
 
@@ -139,3 +149,91 @@ def test_a_planted_link_is_replaced_and_not_followed(scores, tmp_path):
     assert victim.read_text() == "precious"
     assert not path.is_symlink()
     assert len(pd.read_csv(path)) == len(scores)
+
+
+def in_blocks(frame, rows):
+    for start in range(0, len(frame), rows):
+        yield frame.rows(np.arange(start, min(start + rows, len(frame))))
+
+
+RECIPE = {"kind": "table", "target": "bought", "campaign": "month", "customer": "id"}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("rows", [7, 100, 1000])
+def test_blocks_give_the_same_file(model, tmp_path, suffix, rows):
+    new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 2)  # with ties, and far out
+    frame = frame_to_score(new, RECIPE)
+    with pytest.warns(ExtrapolationWarning) as at_once:
+        whole = write_scores(score_contacts(model, frame), tmp_path / f"whole.{suffix}")
+    with pytest.warns(ExtrapolationWarning) as in_parts:
+        done = score_blocks(model, in_blocks(frame, rows), tmp_path / f"parts.{suffix}")
+    assert {str(w.message) for w in in_parts} == {str(w.message) for w in at_once}
+    assert len(in_parts) == 1
+    assert (done.contacts, done.campaigns) == (240, 3)
+    assert done.beyond == beyond_note(model, frame) != ""
+    if suffix == "csv":
+        assert done.path.read_bytes() == whole.read_bytes()
+    else:
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(done.path), pd.read_parquet(whole), check_exact=True, check_dtype=False
+        )
+    assert stat.S_IMODE(done.path.stat().st_mode) == 0o600
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([whole.name, done.path.name])
+
+
+def test_campaigns_stand_in_the_order_of_their_first_moment_over_all_blocks(model, tmp_path):
+    frame = frame_to_score(table(seed=1), RECIPE)
+    late = pd.Timestamp("2024-06-01") - pd.to_timedelta(np.arange(240) % 80, "D")
+    late -= pd.to_timedelta(frame.campaign.map({"2024-02": 900, "2024-01": 0, "2024-03": 500}), "D")
+    labels = frame.campaign.map({"2024-02": "spring", "2024-01": "=may", "2024-03": "a\rb"})
+    frame = replace(frame, as_of=pd.Series(late), campaign=labels)
+    whole = write_scores(score_contacts(model, frame), tmp_path / "whole.csv")
+    parts = score_blocks(model, in_blocks(frame, 50), tmp_path / "parts.csv").path
+    assert parts.read_bytes() == whole.read_bytes()
+
+
+def test_a_block_that_fails_leaves_the_earlier_file(model, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("earlier")
+
+    def frames():
+        yield frame_to_score(table(seed=1), RECIPE)
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        score_blocks(model, frames(), path)
+    assert path.read_text() == "earlier"
+    assert [file.name for file in tmp_path.iterdir()] == ["s.csv"]
+
+
+SHORT_OF_MEMORY = """
+import resource, sys
+from workbench import cli
+import workbench.reports.score, workbench._scoring_blocks  # what takes room before it begins
+with open("/proc/self/statm") as file:
+    used = int(file.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)
+sys.exit(cli.main(["score", "--model", "m.json", "--table", "new.parquet", "--output", "s.csv"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is Linux's")
+def test_memory_short_is_one_sentence(model, tmp_path):
+    model.save(tmp_path / "m.json", recipe=RECIPE)
+    wide = table(60_000).assign(note="x" * 2000)
+    wide.to_parquet(tmp_path / "new.parquet")
+    run = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY],
+        cwd=tmp_path,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1, run.stderr
+    assert run.stderr.splitlines()[-1] == (
+        "workbench: there is not enough memory for this; nothing was overwritten. Score fewer rows."
+    )
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["m.json", "new.parquet"]

@@ -17,6 +17,7 @@ from sklearn.metrics import log_loss
 
 from workbench import RidgePropensity
 from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
+from workbench.ridge.scores import row_products
 
 quiet = pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
 
@@ -84,7 +85,7 @@ def test_with_extrapolate_the_slopes_go_on(model):
 
 def test_scores_of_the_rows_of_the_fit_are_as_fitted_and_nothing_is_said(model, training):
     X, _ = training
-    plain = model.design_.matrix(X) @ model.coef_[0] + model.intercept_[0]
+    plain = row_products(model.design_.matrix(X), model.coef_[0]) + model.intercept_[0]
     np.testing.assert_array_equal(model.decision_function(X), plain)
 
 

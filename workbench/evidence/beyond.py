@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.rows import as_table
-from workbench.ridge.trained_range import described, ranges_of, read_scored
+from workbench.ridge.trained_range import Outside, described, ranges_of, read_scored
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -129,17 +129,54 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     check_is_fitted(model, "columns_")
     table = as_table(model, new, reset=False)
     weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))
-    low, high = ranges_of(model)
+    hidden = _people_outside(model, new, table) < fewest if fewest > 1 else None
+    return told(model, measured(model, table, weight), hidden=hidden)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is outside in some rows, what moves their scores, and their weight.
+
+    Parameters
+    ----------
+    outside : Outside
+    moves : ndarray, shape (p,)
+        Weighted mean of |x − mean| of each design column, as it is scored.
+    weight : float
+    """
+
+    outside: Outside
+    moves: Array
+    weight: float
+
+    def __add__(self, other: Measured) -> Measured:
+        """Return the same of these rows and others."""
+        weight = self.weight + other.weight
+        share = other.weight / weight
+        outside = self.outside.with_block(other.outside, share=share)
+        return Measured(outside, (1 - share) * self.moves + share * other.moves, weight)
+
+
+def measured(model: RidgePropensity, table: Any, weight: Array) -> Measured:
+    """Measure rows, a table or a block of one; blocks can be added."""
     matrix, outside = read_scored(model, table, weight=weight)
     mean = model.columns_["mean"].to_numpy(dtype="float64")
     moves = _distance(matrix, mean, weight)  # of the numbers as they are scored
-    slope = np.abs(model.coef_[0])
+    return Measured(outside, moves, float(weight.sum()))
+
+
+def told(
+    model: RidgePropensity, found: Measured, *, hidden: npt.NDArray[np.bool_] | None = None
+) -> BeyondTraining:
+    """Say what was measured, one row a design column; those that are `hidden` count as inside."""
+    low, high = ranges_of(model)
+    outside, slope = found.outside, np.abs(model.coef_[0])
     beyond = slope * outside.mean
-    if fewest > 1:
-        beyond = np.where(_people_outside(model, new, table) < fewest, 0.0, beyond)
-    total = float(slope @ moves) + (0.0 if model.extrapolate else float(beyond.sum()))
+    if hidden is not None:
+        beyond = np.where(hidden, 0.0, beyond)
+    total = float(slope @ found.moves) + (0.0 if model.extrapolate else float(beyond.sum()))
     share = beyond / total if total > 0 else np.zeros(len(beyond))
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "feature": model.columns_["feature"],
             "low": low,
@@ -153,7 +190,7 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
         index=model.columns_.index,
     )
     order = np.argsort(-beyond, kind="stable")
-    return BeyondTraining(found.iloc[order], float(share.sum()), bool(model.extrapolate))
+    return BeyondTraining(table.iloc[order], float(share.sum()), bool(model.extrapolate))
 
 
 def _people_outside(model: RidgePropensity, new: Any, table: Any) -> Array:

@@ -38,17 +38,31 @@ def in_comment(name: str) -> str:
     return name if plain else json.dumps(name).replace("/", "\\/")
 
 
-def literal(value: Level) -> str:
+def literal(value: Level, kind: str = "") -> str:
     """Write a value as an SQL literal.
+
+    Parameters
+    ----------
+    value : str, int, float or bool
+    kind : str
+        DuckDB's type of the column that it is compared with, where it is known.
 
     Examples
     --------
-    >>> literal("Levi's"), literal(True), literal(2)
-    ("'Levi''s'", 'TRUE', '2')
+    >>> literal("Levi's"), literal(True), literal(2), literal(0.5)
+    ("'Levi''s'", 'TRUE', '2', 'CAST(0.5 AS DOUBLE)')
+    >>> literal(True, "INTEGER"), literal(1, "BOOLEAN")
+    ('1', 'TRUE')
     """
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    # few databases compare a flag with a number; to Python, True is 1
+    if kind == "BOOLEAN" or (isinstance(value, bool) and not kind):
         return "TRUE" if value else "FALSE"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+    if isinstance(value, bool):
+        return repr(int(value))
+    # a bare decimal is an exact one in some databases, and a double in others
+    return f"CAST({value!r} AS DOUBLE)" if isinstance(value, float) else repr(value)
 
 
 def millionths(value: str) -> str:

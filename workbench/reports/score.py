@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from workbench._checks import check_choice
 from workbench._whole_file import whole_file
 from workbench.evidence import beyond_training
+from workbench.evidence.beyond import Measured, measured, told
 from workbench.feature_frame import FeatureFrame
+from workbench.reports.ranked_file import Unranked, write_blocks
+from workbench.reports.spreadsheet_text import as_text_only
 from workbench.ridge import RidgePropensity
-from workbench.ridge.trained_range import knows_ranges
+from workbench.ridge.levels import spelled
+from workbench.ridge.remarks import Remarks, gathered
+from workbench.ridge.trained_range import knows_ranges, warn_outside
 
 SUFFIXES = (".csv", ".parquet")
 LEAST_SHARE = 0.001
-RUN_BY_SPREADSHEETS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # what a formula, or a way to one, begins with
 
 
 def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
@@ -59,13 +59,9 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
     2        c     3  visits = 4 (-...)
     3        a     4  visits = 0 (-...)
     """
-    scores = pd.DataFrame(index=frame.X.index)
+    scores = _keys(frame)
     if frame.customer is None:
-        scores["row"] = range(len(frame))
-    else:
-        scores["customer"] = frame.customer
-    if frame.campaign is not None:
-        scores["campaign"] = frame.campaign
+        scores.insert(0, "row", range(len(frame)))
     scores["propensity"] = model.propensity(frame)
     of_campaign = (
         scores["propensity"]
@@ -81,11 +77,141 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
     return scores.loc[order].reset_index(drop=True)
 
 
+def _keys(frame: FeatureFrame) -> pd.DataFrame:
+    """Return what contacts are told apart by, where the frame has it."""
+    keys = {"customer": frame.customer, "campaign": frame.campaign}
+    given = {name: series for name, series in keys.items() if series is not None}
+    return pd.DataFrame(given, index=frame.X.index)
+
+
+@dataclass(frozen=True)
+class ScoredFile:
+    """What was written.
+
+    Parameters
+    ----------
+    path : path
+    contacts : int
+    campaigns : int
+        0 where there are none.
+    beyond : str
+        A clause on how much of the scores lies outside of the trained range, if any does.
+    """
+
+    path: Path
+    contacts: int
+    campaigns: int
+    beyond: str
+
+
+def score_blocks(
+    model: RidgePropensity, frames: Iterable[FeatureFrame], output: str | Path
+) -> ScoredFile:
+    """Score contacts some at a time, and write them as `write_scores` does, ranked over all.
+
+    Each score and reason has the bits that it would have among all rows at once; what is
+    noted of them is told of all blocks together.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+        Fitted.
+    frames : iterable of FeatureFrame
+        The contacts, in blocks that are read one after another.
+    output : path
+        ``*.csv`` or ``*.parquet``; whole or not at all, for its owner alone.
+
+    Raises
+    ------
+    ParameterError
+        The suffix is neither, or the file cannot be written.
+    MemoryError
+        There is not enough for one block, or for sorting.
+    """
+    path = Path(output)
+    check_scores_file(path)
+    with _told_once(), whole_file(path, private=True) as unfinished:
+        kept = Unranked(unfinished.with_name("unranked"))
+        found = _Found(model)
+        for frame in frames:
+            kept.add(found.scored(frame))
+        found.tell()
+        labels = found.campaigns()
+        write_blocks(kept.ranked(labels), unfinished, quoted=kept.returns)
+    beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
+    return ScoredFile(path, kept.rows, len(labels), beyond)
+
+
+class _Found:
+    """What adds up over blocks: remarks, what lies outside, campaigns with their first moment."""
+
+    def __init__(self, model: RidgePropensity) -> None:
+        self.model = model
+        self.measured: Measured | None = None
+        self._remarks, self._starts, self._rows = Remarks(), pd.DataFrame(), 0
+
+    def scored(self, frame: FeatureFrame) -> pd.DataFrame:
+        """Score a block, unranked; reading it again for reasons says nothing twice."""
+        scores = _keys(frame)
+        self._rows += len(frame)
+        with gathered(self._remarks):
+            scores["propensity"] = self.model.propensity(frame)
+        with gathered(Remarks()):
+            scores = scores.join(self.model.reasons(frame))
+            if knows_ranges(self.model):
+                here = measured(self.model, frame.X, frame.weights)
+                self.measured = here if self.measured is None else self.measured + here
+        if frame.campaign is not None:
+            self._add_campaigns(frame)
+        return scores
+
+    def _add_campaigns(self, frame: FeatureFrame) -> None:
+        as_of = pd.Series(pd.NaT, frame.X.index) if frame.as_of is None else frame.as_of
+        here = pd.DataFrame({"campaign": frame.campaign, "as_of": as_of})
+        both = pd.concat([self._starts, here]) if len(self._starts) else here
+        first = both.groupby("campaign", sort=False)["as_of"].min()
+        self._starts = first.reset_index()
+
+    def campaigns(self) -> list[str]:
+        """Return the labels as text, in the order that a frame of all rows would have."""
+        if self._starts.empty:
+            return []
+        dated = self._starts["as_of"].notna().all()
+        nothing = pd.Series(float("nan"), self._starts.index)
+        frame = FeatureFrame(
+            X=nothing.to_frame("nothing"),
+            y=nothing,
+            campaign=self._starts["campaign"],
+            as_of=self._starts["as_of"] if dated else None,
+        )
+        return spelled(pd.Series(frame.campaigns)).tolist()
+
+    def tell(self) -> None:
+        """Warn of what was found in all blocks together."""
+        self._remarks.tell()
+        if self.measured is not None:
+            trained = self.model.training_["rows"]
+            warn_outside(self.model, self.measured.outside, rows=self._rows, trained=trained)
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Pass each warning on once, however many blocks give it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for category, text in dict.fromkeys((w.category, str(w.message)) for w in caught):
+        warnings.warn(text, category, stacklevel=4)
+
+
 def beyond_note(model: RidgePropensity, frame: FeatureFrame) -> str:
     """Say in a clause how much of the scores lies outside of the trained range, if any does."""
     if not knows_ranges(model):
         return ""
-    share = beyond_training(model, frame).share
+    return _clause(beyond_training(model, frame).share)
+
+
+def _clause(share: float) -> str:
     if share < LEAST_SHARE:
         return ""
     return f"; {share:.1%} of what moves the scores lies outside of the trained range"
@@ -112,7 +238,7 @@ def write_scores(scores: pd.DataFrame, output: str | Path) -> Path:
     check_scores_file(path)
     with whole_file(path, private=True) as unfinished:
         if path.suffix.lower() == ".csv":
-            _write_csv(scores.apply(_as_text_only), unfinished)
+            _write_csv(scores.apply(as_text_only), unfinished)
         else:
             scores.to_parquet(unfinished, index=False)
     return path
@@ -126,13 +252,3 @@ def _write_csv(scores: pd.DataFrame, path: Path) -> None:
         if not pd.api.types.is_numeric_dtype(scores[name])
     )
     scores.to_csv(path, index=False, quoting=2 if returns else 0)  # all text, or what needs it
-
-
-def _as_text_only(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Let spreadsheets read the text of a column as text: it may come from anybody."""
-    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
-        return column
-    return column.map(
-        lambda cell: f"'{cell}" if str(cell).startswith(RUN_BY_SPREADSHEETS) else cell,
-        na_action="ignore",
-    )

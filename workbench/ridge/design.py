@@ -14,9 +14,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_finite, counted, listed
-from workbench.errors import DataWarning, SchemaError
+from workbench._checks import check_columns, check_finite, counted
+from workbench.errors import DataWarning
 from workbench.feature_frame import kind_of
+from workbench.ridge.column_numbers import numbers_of, zero_one
+from workbench.ridge.levels import (
+    GAP,
+    UNSEEN,
+    Spellings,
+    spelled,
+    spelled_twice,
+    spellings_of,
+)
+from workbench.ridge.remarks import note_gaps, note_unseen
 from workbench.ridge.sparse_design import is_sparse, read_sparse, stored
 from workbench.ridge.sparse_table import SparseTable
 
@@ -42,6 +52,12 @@ class Column:
         Whether it is mostly zeros, which are then not written.
     cut : bool
         Whether rarer levels were left without a column.
+    exact : bool
+        Whether training had several spellings of one value as levels, so that each is
+        matched as it is written; see `workbench.ridge.levels`.
+    binary : bool
+        Whether a number was nothing but 0 and 1 in training, which tables also keep as
+        false and true.
     """
 
     name: str
@@ -50,6 +66,13 @@ class Column:
     flag: bool = False
     sparse: bool = False
     cut: bool = False
+    exact: bool = False
+    binary: bool = False
+
+    @property
+    def spellings(self) -> Spellings:
+        """How the levels may be written."""
+        return spellings_of(self.levels or (), exact=self.exact)
 
     @property
     def design_names(self) -> list[str]:
@@ -146,7 +169,10 @@ class Design:
                 check_finite(X)
             if np.isfinite(mean).all():  # a single gap or infinity would show in the mean
                 names = [str(name) for name in X.columns]
-                columns = [Column(n, mean=float(m)) for n, m in zip(names, mean, strict=True)]
+                columns = [
+                    Column(name, mean=float(m), binary=bool(binary))
+                    for name, m, binary in zip(names, mean, zero_one(plain), strict=True)
+                ]
                 return cls(tuple(columns)), plain
         design = cls.learn(X, weight, most_levels=most_levels, contacts=contacts)
         return design, design.matrix(X)
@@ -238,19 +264,21 @@ def _learn_column(
         return Column(name, mean=_steady(mean), flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
-        text = values.astype("str").where(values.notna())
+        text = spelled(values)
         counts = pd.Series(contacts, index=values.index).groupby(text, sort=False).sum()
         # by count, then by name: the order of rows must not decide
         of_level = {str(level): float(count) for level, count in counts.items()}
         ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
         levels = tuple(sorted(ranked[:most_levels]))
         cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
-        return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut)
+        exact = spelled_twice(ranked)
+        return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut, exact=exact)
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
     mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
-    return Column(name, mean=_steady(mean), flag=flag)
+    binary = bool(zero_one(numbers[:, None])[0])
+    return Column(name, mean=_steady(mean), flag=flag, binary=binary)
 
 
 def _steady(mean: float) -> float:
@@ -259,68 +287,27 @@ def _steady(mean: float) -> float:
 
 
 def _fill(out: Array, values: pd.Series[Any], column: Column, number: Array) -> None:
-    missing = values.isna().to_numpy()
     if column.levels is None:
-        out[:, 0] = np.where(missing, column.mean, numbers_of(values))
+        numbers = numbers_of(values, column)
+        missing = np.isnan(numbers)
+        out[:, 0] = np.where(missing, column.mean, numbers)
     else:
         codes = codes_of(values, column, number)
-        seen = codes >= 0
+        missing, seen = codes == GAP, codes >= 0
         out[np.flatnonzero(seen), codes[seen]] = 1.0
     if column.flag:
         out[:, -1] = missing
     else:
-        warn_new_gaps(column, number[missing])
+        note_gaps(column.name, float(number[missing].sum()), numeric=column.levels is None)
 
 
 def codes_of(values: pd.Series[Any], column: Column, number: Array) -> npt.NDArray[np.int64]:
-    """Return the number of each row's level, -1 where it has none; warn of new ones."""
-    missing, text = values.isna().to_numpy(), values.astype("str")
-    codes = np.asarray(pd.Index(column.levels or ()).get_indexer(pd.Index(text)), dtype="int64")
-    codes[missing] = -1
-    unseen = (codes < 0) & ~missing
-    _warn_unseen(column, text[unseen], number[unseen].sum() / number.sum())
+    """Return the number of each row's level, `GAP` or `UNSEEN`; warn of new ones."""
+    missing, text = values.isna().to_numpy(), spelled(values)
+    codes = np.full(len(values), GAP)
+    codes[~missing] = column.spellings.codes(text[~missing])
+    if not column.cut:  # else the rarest were dropped on purpose; in training they are no surprise
+        unseen = codes == UNSEEN
+        contacts = float(number[unseen].sum()), float(number.sum())
+        note_unseen(column.name, text[unseen], contacts=contacts)
     return codes
-
-
-def warn_new_gaps(column: Column, missing: Array) -> None:
-    """Say that a column has gaps, of so many contacts each, that it did not have in training."""
-    if not len(missing):
-        return
-    instead = (
-        "the training mean takes their place" if column.levels is None else "they contribute 0"
-    )
-    warnings.warn(
-        f"{column.name!r} has {round(missing.sum())} missing values, and had none in training: "
-        f"{instead}.",
-        DataWarning,
-        stacklevel=5,
-    )
-
-
-def numbers_of(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
-    """Return a numeric column, NaN where it is missing.
-
-    Raises
-    ------
-    SchemaError
-        It holds text.
-    """
-    try:
-        return values.to_numpy(dtype="float64", na_value=np.nan)
-    except (ValueError, TypeError):
-        strange = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]
-        raise SchemaError(
-            f"{values.name!r} must be numeric, as in training; got {values.dtype} such as "
-            f"{strange.iloc[0]!r}. Read the column as numbers first."
-        ) from None
-
-
-def _warn_unseen(column: Column, unseen: pd.Series[str], share: float) -> None:
-    if column.cut or unseen.empty:
-        return  # the rarest levels were dropped on purpose; in training they are no surprise
-    warnings.warn(
-        f"{column.name!r} has levels that training did not have: "
-        f"{listed(sorted(unseen.unique()), 5)}, {share:.1%} of rows; they contribute 0.",
-        DataWarning,
-        stacklevel=6,
-    )

@@ -205,7 +205,10 @@ DESIGN: Mapping[str, Check] = {
     "flag": flag,
     "sparse": flag,
     "cut": flag,
+    "exact": flag,
+    "binary": flag,
 }
+SPELLINGS = ("exact", "binary")  # not in files of before
 ESTIMATED = ("edf_error", "std_error_relative_error")  # of very wide fits alone
 TRAINING: Mapping[str, Check] = {
     **dict.fromkeys(("contacts", "positives", "log_loss", "base_log_loss", *ESTIMATED), from_zero),
@@ -253,7 +256,7 @@ FIELDS: Mapping[str, Check] = {
     "kkt_residual": from_zero,
     "iterations": whole,
     "columns": listed(record(COLUMN, optional=RANGES), fewest=1),
-    "design": listed(record(DESIGN), fewest=1),
+    "design": listed(record(DESIGN, optional=SPELLINGS), fewest=1),
     "folds": nothing_or(text),
     "campaigns_out": flag,
     "co_data": mapped(number),

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
+from workbench.ridge.column_numbers import numbers_of
 from workbench.ridge.design import Design
 from workbench.ridge.rows import as_table
 from workbench.ridge.sparse_table import SparseTable
@@ -127,11 +128,18 @@ def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.Data
     names = parts.columns.tolist()
     values = [X[name].tolist() for name in names]  # a list gives one value much faster than pandas
     edges = _edges(model)
+    numbers = {
+        column.name: numbers_of(X[column.name], column)
+        for column in model.design_.columns
+        if column.name in edges
+    }
     reasons = np.full((len(X), most), "", dtype=object)  # empty where nothing moves the score
     for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
         j = order[i, k]
-        value = _written(values[j][i]) + _held(values[j][i], edges.get(names[j]))
-        reasons[i, k] = f"{names[j]} = {value} ({sizes[i, j]:+.2f})"
+        name, value = names[j], _written(values[j][i])
+        if name in edges:
+            value += _held(numbers[name][i], edges[name])
+        reasons[i, k] = f"{name} = {value} ({sizes[i, j]:+.2f})"
     columns = [f"reason_{k + 1}" for k in range(most)]
     return pd.DataFrame(reasons, columns=columns, index=X.index, dtype="str")
 
@@ -146,15 +154,15 @@ def _edges(model: Explained) -> dict[str, tuple[float, float]]:
     return dict(zip(names, zip(low[numeric], high[numeric], strict=True), strict=True))
 
 
-def _held(value: Any, edges: tuple[float, float] | None) -> str:
-    """Say what a value outside of its range counts as."""
-    if edges is None or pd.isna(value) or edges[0] <= (number := float(value)) <= edges[1]:
+def _held(number: float, edges: tuple[float, float]) -> str:
+    """Say what a number outside of its range counts as."""
+    if np.isnan(number) or edges[0] <= number <= edges[1]:
         return ""
     return f", held at {_written(float(np.clip(number, *edges)))}"
 
 
 def _written(value: Any) -> str:
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return "missing"
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,10 +15,42 @@ from workbench.dealing import wholes
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.design import Design
 from workbench.ridge.fitted_columns import FittedColumns
+from workbench.ridge.remarks import are_gathered
 from workbench.ridge.rows import as_table
 from workbench.ridge.trained_range import knows_ranges, read_scored, warn_outside
 
 Array = npt.NDArray[np.float64]
+
+
+_COLUMNS_AT_ONCE = 4096  # beyond numpy's buffer, the sum of a row would depend on its place
+
+
+def row_products(matrix: Any, coef: Array) -> Array:
+    """Return each row's sum of products, whose bits do not depend on the rows around it.
+
+    BLAS, behind ``@``, adds the last rows of a block in another order than the others.
+
+    Parameters
+    ----------
+    matrix : ndarray or csr_array, shape (n, p)
+    coef : ndarray, shape (p,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> row_products(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0]))
+    array([12., 34.])
+    """
+    if issparse(matrix):
+        return np.asarray(matrix @ coef)  # row by row
+    total = np.zeros(len(matrix))
+    for start in range(0, len(coef), _COLUMNS_AT_ONCE):
+        some = slice(start, start + _COLUMNS_AT_ONCE)
+        total += np.einsum("ij,j->i", matrix[:, some], coef[some])
+    return total
 
 
 class Scored(FittedColumns):
@@ -48,8 +81,9 @@ class Scored(FittedColumns):
         else:
             weight, count = _contacts(X, len(table))
             matrix, outside = read_scored(self, table, weight=weight)
-            warn_outside(self, outside, rows=count, trained=self.training_["rows"])
-        return np.asarray(matrix @ self.coef_[0] + self.intercept_[0])
+            if not are_gathered():
+                warn_outside(self, outside, rows=count, trained=self.training_["rows"])
+        return np.asarray(row_products(matrix, self.coef_[0]) + self.intercept_[0])
 
     def predict_proba(self, X: Any) -> Array:
         """Return the probability of each class, shape (n, 2); the second is the propensity."""

@@ -11,6 +11,9 @@ from scipy.sparse import csr_array
 
 from workbench._checks import check_columns, listed
 from workbench.errors import DataError, SchemaError
+from workbench.ridge.column_numbers import numbers_of
+from workbench.ridge.levels import GAP
+from workbench.ridge.remarks import note_gaps
 from workbench.ridge.sparse_table import SparseTable
 
 if TYPE_CHECKING:
@@ -88,7 +91,7 @@ def _parts(
     values: pd.Series[Any], column: Column, number: npt.NDArray[np.float64]
 ) -> list[tuple[Any, Any, Any]]:
     """Return rows, places and values of what one feature writes into its design columns."""
-    from workbench.ridge.design import codes_of, numbers_of, warn_new_gaps
+    from workbench.ridge.design import codes_of
 
     if is_sparse(values):
         rows, numbers = stored(values)
@@ -97,19 +100,20 @@ def _parts(
             (rows, 0, np.where(np.isnan(numbers), column.mean, numbers))
         ]
     elif column.levels is None:
-        numbers, gaps = numbers_of(values), values.isna().to_numpy()
+        numbers = numbers_of(values, column)
+        gaps = np.isnan(numbers)
         missing = np.flatnonzero(gaps)
         numbers = np.where(gaps, column.mean, numbers)
         rows = np.flatnonzero(numbers)
         parts = [(rows, 0, numbers[rows])]
     else:
         codes = codes_of(values, column, number)
-        missing, rows = np.flatnonzero(values.isna().to_numpy()), np.flatnonzero(codes >= 0)
+        missing, rows = np.flatnonzero(codes == GAP), np.flatnonzero(codes >= 0)
         parts = [(rows, codes[rows], np.ones(len(rows)))]
     if column.flag:
         parts.append((missing, len(column.design_names) - 1, np.ones(len(missing))))
     else:
-        warn_new_gaps(column, number[missing])
+        note_gaps(column.name, float(number[missing].sum()), numeric=column.levels is None)
     return parts
 
 

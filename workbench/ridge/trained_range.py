@@ -66,6 +66,19 @@ class Outside(NamedTuple):
         """The larger of the two largest distances, negative below the range."""
         return np.where(-self.lowest > self.highest, self.lowest, self.highest)
 
+    def with_block(self, other: Outside, *, share: float) -> Outside:
+        """Return what is outside among these rows and others, of a share of all weight."""
+        below, above, mean = (
+            (1 - share) * mine + share * theirs
+            for mine, theirs in (
+                (self.below, other.below),
+                (self.above, other.above),
+                (self.mean, other.mean),
+            )
+        )
+        lowest = np.minimum(self.lowest, other.lowest)
+        return Outside(below, above, lowest, np.maximum(self.highest, other.highest), mean)
+
 
 def trained_range(matrix: Any) -> tuple[Array, Array]:
     """Return the least and the greatest number of each column.

@@ -206,7 +206,8 @@ class _Cells:
             )
             yield f"CASE {cases} ELSE {len(self.windows)} END AS win"
         for i, (column, levels) in enumerate(self.kinds.items()):
-            known = ", ".join(literal(equals.level) for equals in levels)
+            kind = self._types.get(column, "")
+            known = ", ".join(literal(equals.level, kind) for equals in levels)
             yield f"CASE WHEN e.{quoted(column)} IN ({known}) THEN e.{quoted(column)} END AS k{i}"
         yield from (f"l{i}.item IS NOT NULL AS f{i}" for i in range(len(self.lists)))
         for i, column in enumerate(self.present):
@@ -253,7 +254,9 @@ class _Cells:
             return f"p{self.present.index(condition.column)}"
         if isinstance(condition, Listed):
             return f"f{self.lists.index(condition)}"
-        return f"k{list(self.kinds).index(condition.column)} = {literal(condition.level)}"
+        kind = self._types.get(condition.column, "")
+        place = list(self.kinds).index(condition.column)
+        return f"k{place} = {literal(condition.level, kind)}"
 
 
 def _decayed(column: str | None, half_life_days: float) -> str:

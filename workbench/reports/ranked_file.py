@@ -1,0 +1,172 @@
+"""Scores of many contacts to one file, best first, in memory that does not grow with them.
+
+Blocks of scored contacts go to a file of their own in the order in which they come. Their
+propensities and campaigns alone stay in memory, which gives the ranks; then the contacts are
+gathered from that file in their final order, some at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from workbench.errors import DataError
+from workbench.reports.spreadsheet_text import as_text_only
+from workbench.ridge.levels import spelled
+
+ROWS_AT_ONCE = 50_000
+_KEYS = ("customer", "campaign")
+
+
+class Unranked:
+    """Scored contacts in the order in which they came, in a file of this run's own.
+
+    Parameters
+    ----------
+    path : path
+        In a folder that only this run knows, and removes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows = 0
+        self.returns = False
+        self._whole = dict.fromkeys(_KEYS, True)
+        self._writer: Any = None
+        self._propensity: list[npt.NDArray[np.float64]] = []
+        self._campaign: list[npt.NDArray[np.int32]] = []
+        self._numbers: dict[str, int] = {}
+
+    def add(self, scores: pd.DataFrame) -> None:
+        """Keep a block: keys, propensity, reasons; a key is text until all of them are known."""
+        block = scores.copy()
+        for name in [name for name in _KEYS if name in block]:
+            self._whole[name] &= _are_whole(block[name])
+            block[name] = spelled(block[name])
+        if "campaign" in block:
+            numbers = block["campaign"].map(self._number)
+            self._campaign.append(numbers.to_numpy(dtype="int32"))
+        self._propensity.append(block["propensity"].to_numpy(dtype="float64"))
+        self.returns |= any(
+            block[name].str.contains("\r", regex=False).any()
+            for name in block
+            if pd.api.types.is_string_dtype(block[name])
+        )
+        table = pa.Table.from_pandas(block, preserve_index=False).replace_schema_metadata()
+        if self._writer is None:
+            self._writer = pa.ipc.new_file(self.path, table.schema)
+        for batch in table.cast(self._writer_schema(table)).combine_chunks().to_batches():
+            self._writer.write_batch(batch)
+        self.rows += len(block)
+
+    def _writer_schema(self, table: pa.Table) -> pa.Schema:
+        if self.rows == 0:
+            self._schema = table.schema
+        return self._schema
+
+    def _number(self, label: str) -> int:
+        return self._numbers.setdefault(label, len(self._numbers))
+
+    def ranked(self, campaigns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Give them back, campaigns in the order told, best first, each with its rank."""
+        if self._writer is None:
+            raise DataError("There must be contacts to score; the table has no row. Check it.")
+        self._writer.close()
+        order, rank = self._order(campaigns)
+        with pa.memory_map(str(self.path)) as held, pa.ipc.open_file(held) as file:
+            batches = [file.get_batch(k) for k in range(file.num_record_batches)]
+            for start in range(0, self.rows, ROWS_AT_ONCE):
+                chosen = order[start : start + ROWS_AT_ONCE]
+                yield self._finished(_gathered(batches, chosen), chosen, rank[chosen])
+            del batches
+
+    def _order(
+        self, campaigns: Sequence[str]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return rows in their final order, and the rank of each row."""
+        propensity = pd.Series(np.concatenate(self._propensity))
+        if not self._campaign:
+            rank = propensity.rank(method="min", ascending=False)
+            place = np.zeros(self.rows)
+        else:
+            number = np.concatenate(self._campaign)
+            rank = propensity.groupby(number).rank(method="min", ascending=False)
+            places = np.empty(len(self._numbers))
+            for at, label in enumerate(campaigns):
+                places[self._numbers[label]] = at
+            place = places[number]
+        ranks = rank.to_numpy().astype("int64")
+        return np.lexsort((ranks, place)), ranks  # stable: ties stand as they came
+
+    def _finished(
+        self, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], rank: npt.NDArray[np.int64]
+    ) -> pa.RecordBatch:
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        for name in _KEYS:
+            if name in columns and self._whole[name]:
+                columns[name] = columns[name].cast(pa.int64())
+        first = {} if "customer" in columns else {"row": pa.array(rows)}
+        keys = {name: columns.pop(name) for name in (*_KEYS, "propensity") if name in columns}
+        return pa.RecordBatch.from_pydict({**first, **keys, "rank": pa.array(rank), **columns})
+
+
+def _gathered(batches: Sequence[pa.RecordBatch], rows: npt.NDArray[np.int64]) -> pa.RecordBatch:
+    """Take rows by their numbers over all batches, in the order given."""
+    starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
+    by = np.argsort(rows)
+    cuts = np.searchsorted(rows[by], starts)
+    pieces = [
+        batch.take(pa.array(rows[by][cuts[k] : cuts[k + 1]] - starts[k]))
+        for k, batch in enumerate(batches)
+        if cuts[k] < cuts[k + 1]
+    ]
+    back = np.empty(len(rows), dtype="int64")
+    back[by] = np.arange(len(rows))
+    (together,) = pa.Table.from_batches(pieces).combine_chunks().to_batches()
+    return together.take(pa.array(back))
+
+
+def _are_whole(keys: pd.Series[Any]) -> bool:
+    """Whether keys are whole numbers, gaps aside, however a block of them is typed."""
+    if pd.api.types.is_integer_dtype(keys):
+        return True
+    if not pd.api.types.is_float_dtype(keys):
+        return bool(keys.isna().all())
+    present = keys.dropna()
+    return bool((present % 1 == 0).all() and (present.abs() < 2**53).all())
+
+
+def write_blocks(blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool) -> None:
+    """Write blocks of scores under one header, to CSV or Parquet as the file's suffix says.
+
+    Parameters
+    ----------
+    blocks : iterator of RecordBatch
+    path : path
+    quoted : bool
+        Whether a CSV has quotes around all text: a carriage return stands in some of it.
+    """
+    if path.suffix.lower() == ".csv":
+        _write_csv(blocks, path, quoted=quoted)
+        return
+    first = next(blocks)
+    with pq.ParquetWriter(path, first.schema) as writer:
+        writer.write_batch(first)
+        for block in blocks:
+            writer.write_batch(block)
+
+
+def _write_csv(blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool) -> None:
+    for place, batch in enumerate(blocks):
+        # whole numbers stay whole beside gaps
+        block = batch.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        block.apply(as_text_only).to_csv(
+            path, mode="a", header=place == 0, index=False, quoting=2 if quoted else 0
+        )
