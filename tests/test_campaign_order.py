@@ -269,8 +269,8 @@ def test_a_subset_keeps_the_order_of_all():
     labels = ["13/01/2024", "01/02/2024", "02/01/2024"]
     table = pd.DataFrame({"c": labels, "x": range(3), "bought": [0, 1, 1]})
     frame = FeatureFrame.from_table(table, target="bought", campaign="c", periods="none")
-    assert frame.campaigns == ["02/01/2024", "13/01/2024", "01/02/2024"]
-    assert frame.rows([1, 2]).campaigns == ["02/01/2024", "01/02/2024"]
+    assert frame.campaigns == ["2024-01-02", "2024-01-13", "2024-02-01"]
+    assert frame.rows([1, 2]).campaigns == ["2024-01-02", "2024-02-01"]
 
 
 def test_a_model_takes_arrays_of_labels_in_time():

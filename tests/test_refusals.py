@@ -100,7 +100,7 @@ def test_scores_on_a_full_disk(here, full, file, capsys):
         2,
         "",
         (
-            "workbench: `output` must be a file that can be written; "
+            "workbench: --output must be a file that can be written; "
             f"'full/{file}' is not: {said}. {PLACE}\n"
         ),
     )
@@ -175,7 +175,7 @@ LONG = "a" * 300
         (
             ["score", "--model", "model.json", "--table", "t.csv", "--output", f"{LONG}.csv"],
             (
-                f"`output` must be a file that can be written; '{LONG}.csv' is not: "
+                f"--output must be a file that can be written; '{LONG}.csv' is not: "
                 f"File name too long. {PLACE}"
             ),
         ),

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workbench._checks import check_columns, check_not_empty, listed
+from workbench._key_kinds import refuse_odd_keys
 from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import given_type, is_text
@@ -82,6 +83,9 @@ def read_flat(
     kept = [name for name in raw.data.columns if name not in drop]
     raw = replace(raw, data=raw.data[kept])
     of_column = {name: role for role, name in roles.items() if name is not None}
+    for role in ("customer", "campaign"):
+        if roles.get(role) is not None:  # once read, 1 and '1' would be one
+            refuse_odd_keys(raw.data[roles[role]], f"`{role}`")
     reading = find_readings(raw, _of_kept(told, drop), roles=of_column)
     _check_time(reading, roles.get("time"))
     notes = (*raw.notes, *reading.notes, *_zone_note(reading, roles.get("time")))

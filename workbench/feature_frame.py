@@ -322,7 +322,8 @@ def kind_of(column: pd.Series[Any]) -> str:
     if pd.api.types.is_bool_dtype(column):
         return "flag"
     if pd.api.types.is_numeric_dtype(column):
-        return "flag" if column.dropna().isin([0, 1]).all() else "numeric"
+        present = column.dropna()  # compared, not looked up: pandas hashes no long doubles
+        return "flag" if ((present == 0) | (present == 1)).all() else "numeric"
     return "category"
 
 

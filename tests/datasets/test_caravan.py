@@ -10,7 +10,7 @@ from workbench.errors import MissingDataError
 def test_the_training_half_of_the_challenge():
     table = caravan()
     assert table.shape == (5822, 86)
-    assert table["Purchase"].value_counts().to_dict() == {"No": 5474, "Yes": 348}
+    assert table["Purchase"].value_counts().to_dict() == {False: 5474, True: 348}
     assert table.drop(columns="Purchase").dtypes.map(lambda kind: kind.kind).unique().tolist() == [
         "i"
     ]

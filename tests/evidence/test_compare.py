@@ -113,8 +113,9 @@ def test_where_nothing_is_unique_without_a_penalty_the_table_says_so(frame):
 
 def test_fewer_than_two_campaigns_are_refused(frame):
     message = (
-        "A test on later campaigns needs at least two campaigns with outcomes; got 1. Name the "
-        "campaign column, or use `random_hold_out`."
+        "A test on later campaigns needs at least two campaigns with outcomes; got 1. Name a "
+        "column with more of them, or leave `test_campaigns` out and use `hold_out`, which draws "
+        "contacts at random then."
     )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
         compare(RidgePropensity(), frame.rows((frame.campaign == "c01").to_numpy()))

@@ -23,7 +23,7 @@ def caravan(path: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Target ``Purchase``, Yes or No: 348 of them Yes.
+        Target ``Purchase``, read as true or false: 348 of them true.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def caravan(path: str | Path | None = None) -> pd.DataFrame:
     --------
     >>> from workbench.datasets import caravan
     >>> caravan()["Purchase"].value_counts().to_dict()
-    {'No': 5474, 'Yes': 348}
+    {False: 5474, True: 348}
     """
     return read_table(path if path is not None else _installed())
 

@@ -161,7 +161,7 @@ class OneAlpha(Wrapped):
     >>> from workbench.datasets import planted
     >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=200, stable=2, spiky=1).frame
     >>> round(OneAlpha().fit(frame).ridge_.alpha_, 4)
-    0.1
+    0.0001
     """
 
     def __init__(self, folds: str = RANDOM) -> None:

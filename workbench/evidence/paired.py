@@ -57,7 +57,7 @@ class LossDifference:
         Examples
         --------
         >>> print(LossDifference(-0.002, -0.005, 0.001, -0.006, 4, 2, 6).sentence("one alpha"))
-        Against one alpha, log loss is lower by 0.0020 (0.6%), on 4 of 6 campaigns: unproven, as
+        Against one alpha, log loss is lower by 0.002000 (0.6%), on 4 of 6 campaigns: unproven, as
         other campaigns might put the difference anywhere from -0.0050 to +0.0010.
         """
         way = "lower" if self.estimate < 0 else "higher"

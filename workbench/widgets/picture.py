@@ -32,6 +32,8 @@ def picture(model: RidgePropensity) -> str:
     table = model.coefficients()
     rare = rare_columns(model)
     table = table[[name not in rare for name in table.index]]
+    if table.empty:
+        return words("Too few people: every column tells apart fewer than ten of them.")
     with mpl.rc_context():
         figure = Figure(figsize=(11.0, 4.4), layout="constrained")
         left, right = figure.subplots(1, 2)
