@@ -689,6 +689,7 @@ CASES = {
 }
 
 NOT_WANTED = {
+    "reports.score.score_blocks": "writes what `score_contacts` says, block by block",
     "datasets": "what is drawn has a row a contact",
     "evidence.nested.PropensityModel": "a protocol, without code",
     "evidence.fits.Kept": "keeps fits by a digest of the rows, which are others",

@@ -92,7 +92,7 @@ def test_scoring_sql_is_one_select_and_keeps_names_and_levels(name, level, diale
         return
     names, texts = read_back(scoring_sql(model_of(name, level), dialect=dialect), dialect)
     assert name in names
-    assert level in texts
+    assert level.strip(" ") in texts  # blanks around a level do not count, in Python either
 
 
 @given(name=HOSTILE, level=HOSTILE, dialect=st.sampled_from(DIALECTS))
