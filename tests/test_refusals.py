@@ -207,14 +207,14 @@ FORBIDDEN = {
         "'model.json' must be a model file; it cannot be read: Permission denied."
     ),
     ("out", "score", "--model", "model.json", "--table", "t.csv", "--output", "out/s.csv"): (
-        "`output` must be a file that can be written; 'out/s.csv' is not: Permission denied. "
+        "--output must be a file that can be written; 'out/s.csv' is not: Permission denied. "
         f"{PLACE}"
     ),
     ("mine.ipynb", "run", "mine.ipynb"): (
         "'mine.ipynb' must be a notebook; it cannot be read: Permission denied."
     ),
     ("out", "run", "propensity", "--output", "out"): (
-        "`output` must be a folder that can be written to; 'out' is not: Permission denied. "
+        "--output must be a folder that can be written to; 'out' is not: Permission denied. "
         "Choose another."
     ),
     ("out", "new", "propensity", "out/mine.ipynb"): (

@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench._leftovers import own_prefix, remove_leftovers
-from workbench.errors import ParameterError
+from workbench.errors import ParameterError, WorkbenchError
 
 PRIVATE = 0o600
+_TRIES, _PAUSE = 20, 0.05
 
 
 @contextmanager
@@ -67,6 +69,8 @@ def whole_file(
         to_disk(unfinished)
         unfinished.replace(target)
         to_disk(target.parent)
+    except WorkbenchError:  # of what the block does: some are an OSError too
+        raise
     except OSError as error:
         # Arrow has words of its own around the number
         reason = os.strerror(error.errno) if error.errno else error
@@ -76,7 +80,16 @@ def whole_file(
         ) from error
     finally:
         if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+            _remove(scratch)
+
+
+def _remove(scratch: Path) -> None:
+    """Remove a folder, though another process, about to end, may still write there."""
+    for _ in range(_TRIES):
+        shutil.rmtree(scratch, ignore_errors=True)
+        if not scratch.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def to_disk(path: Path) -> None:

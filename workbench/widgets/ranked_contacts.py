@@ -15,6 +15,7 @@ import pandas as pd
 
 from workbench.dealing import wholes
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.people import heads as people_of_rows
 from workbench.ridge import left_out
 from workbench.ridge.trained_range import as_scored
 
@@ -76,7 +77,8 @@ def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
     -------
     DataFrame
         ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-        ``cell`` (if any), ``propensity``, ``rank`` from 1, ``y``, ``weight``.
+        ``cell`` (if any), ``propensity``, ``rank`` from 1, ``y``, ``weight``, of
+        cells also ``people``, which a row stands for.
     """
     order = np.argsort(-propensity, kind="stable")
     columns: dict[str, Any] = {
@@ -86,6 +88,7 @@ def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
         "propensity": propensity,
         "y": frame.y,
         "weight": frame.weights,
+        "people": None if frame.cell is None else people_of_rows(frame),
     }
     kept = {name: values for name, values in columns.items() if values is not None}
     out = pd.DataFrame(kept).iloc[order].reset_index(drop=True)
@@ -165,7 +168,7 @@ def ratio_bounds(
     above = np.stack(parts)  # (clusters, 3, bins)
     people = np.stack(
         [
-            down_to(contacts, starts, heads(contacts)[None] * (codes == g))[0, 1:]
+            down_to(contacts, starts, _each(contacts)[None] * (codes == g))[0, 1:]
             for g in range(clusters)
         ]
     )
@@ -180,8 +183,15 @@ def ratio_bounds(
     return Ratio(bounds[0], bounds[1], clusters)
 
 
-def heads(contacts: pd.DataFrame) -> Array:
-    """Return how many people ranked rows are: of a cell its contacts, else one."""
+def _each(contacts: pd.DataFrame) -> Array:
+    """Return how many contacts ranked rows are."""
     if "cell" in contacts:
         return contacts["weight"].to_numpy(dtype=float)
+    return np.ones(len(contacts))
+
+
+def heads(contacts: pd.DataFrame) -> Array:
+    """Return how many people ranked rows are: of a cell that names no customer its contacts."""
+    if "people" in contacts:
+        return contacts["people"].to_numpy(dtype=float)
     return np.ones(len(contacts))

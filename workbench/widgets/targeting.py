@@ -136,7 +136,7 @@ class Targeting(anywidget.AnyWidget):
         weight = listed["weight"].to_numpy()
         depth = self._best_depth() if self.depth is None else self.depth
         made = np.cumsum(weight) - weight / 2 <= depth * weight.sum() + 1e-9
-        names = [name for name in listed if name not in {"y", "weight"}]
+        names = [name for name in listed if name not in {"y", "weight", "people"}]
         return listed.loc[made, names]
 
     def exported(self) -> dict[str, Any] | None:
