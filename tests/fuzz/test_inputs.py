@@ -378,7 +378,7 @@ LATER = {
     "what functions give back": "BeyondTraining Comparison ForwardEstimate LossDifference "
     "Monitored NestedEstimate ShiftReport Split StressTest Planted PlantedDrift",
     "words of builders, tried by those above": "Equals Feature Formula Listed Lookup Measure "
-    "Source days_between days_since hill or_zero rate register share signed_log trend",
+    "Source Present days_between days_since hill or_zero rate register share signed_log trend",
     "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
     "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
     "unseen cell_dispersion auc_interval Outage over_campaigns",
