@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +17,6 @@ from workbench._leftovers import own_prefix, remove_leftovers
 from workbench.errors import ParameterError, WorkbenchError
 
 PRIVATE = 0o600
-_TRIES, _PAUSE = 20, 0.05
 
 
 @contextmanager
@@ -80,16 +78,7 @@ def whole_file(
         ) from error
     finally:
         if scratch is not None:
-            _remove(scratch)
-
-
-def _remove(scratch: Path) -> None:
-    """Remove a folder, though another process, about to end, may still write there."""
-    for _ in range(_TRIES):
-        shutil.rmtree(scratch, ignore_errors=True)
-        if not scratch.exists():
-            return
-        time.sleep(_PAUSE)
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def to_disk(path: Path) -> None:

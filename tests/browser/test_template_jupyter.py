@@ -45,7 +45,7 @@ def template():
 
 def test_it_runs_and_its_sliders_reach_the_next_cell(server):
     page = server.page
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(40_000)
     shop().to_parquet(server.folder / "shop.parquet")
     server.open_notebook("propensity.ipynb", template())
     page.get_by_text("300 contacts are waiting.").wait_for()

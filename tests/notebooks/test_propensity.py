@@ -98,7 +98,7 @@ def test_time_alone_makes_the_latest_contacts_the_test(tmp_path, run, figures, p
     finished = run(table, tmp_path, time="sent", customer="who")
     assert finished.headline.sentence.startswith("On 4 later campaigns, not seen before, ")
     said = " ".join(page(finished).get_text().split())
-    assert "the months of 'sent' are the campaigns, 14 of them, from 2024-01 to " in said
+    assert "the months of 'sent' are the campaigns, 14 of them, from 2024-01 to other." in said
     latest = table[table["sent"] >= "2024-11-01"]
     assert f"judged on {len(latest)} contacts of 4 campaigns since 2024-11-01." in said
     assert "AUC within campaigns" in figures(finished)

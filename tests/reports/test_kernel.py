@@ -1,10 +1,11 @@
+import asyncio
 import json
 import sys
 from pathlib import Path
 
 import pytest
 
-from workbench.reports.kernel import this_python
+from workbench.reports.kernel import stop_kernels, this_python
 
 
 @pytest.fixture
@@ -40,3 +41,17 @@ def test_the_path_that_the_user_set_comes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/mine")
     path = this_python(tmp_path)(kernel_name="python3").kernel_spec.env["PYTHONPATH"]
     assert path.startswith("/mine:")
+
+
+def test_a_kernel_that_an_interrupt_left_running_is_ended_and_no_other(tmp_path):
+    async def started_and_left():
+        managers = [this_python(tmp_path / name)(kernel_name="python3") for name in "ab"]
+        for manager in managers:
+            Path(manager.connection_file).parent.mkdir()
+            await manager.start_kernel()
+        stop_kernels(tmp_path / "a")
+        alive = [await manager.is_alive() for manager in managers]
+        await managers[1].shutdown_kernel(now=True)
+        return alive
+
+    assert asyncio.run(started_and_left()) == [False, True]

@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
+
+_TO_END = 5.0  # seconds: a killed process takes milliseconds
 
 
 def this_python(scratch: Path) -> type[AsyncKernelManager]:
@@ -41,7 +45,7 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
 
         @default("connection_file")
         def _in_scratch(self) -> str:
-            return str(scratch.absolute() / "kernel.json")
+            return str(_connection_file(scratch))
 
         @property
         def kernel_spec(self) -> KernelSpec:
@@ -53,6 +57,24 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
             await super().start_kernel(**{**options, **quiet})
 
     return ThisPython
+
+
+def stop_kernels(scratch: Path) -> None:
+    """End the kernels of `this_python` that still run.
+
+    An interrupt may come while one is starting, which nobody stops then: it would make the
+    scratch folder anew after that was removed.
+    """
+    file = str(_connection_file(scratch))
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has ended by itself
+            if file in child.cmdline():
+                child.kill()
+                child.wait(timeout=_TO_END)
+
+
+def _connection_file(scratch: Path) -> Path:
+    return scratch.absolute() / "kernel.json"
 
 
 def _import_path() -> str:

@@ -27,7 +27,7 @@ from workbench.errors import MissingDataError, ParameterError, RunError, Workben
 from workbench.reports.clean import heading_of
 from workbench.reports.export import export_report
 from workbench.reports.headline import Headline
-from workbench.reports.kernel import this_python
+from workbench.reports.kernel import stop_kernels, this_python
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
 
@@ -245,16 +245,19 @@ def _execute(
     cells = len(notebook.cells) + bool(parameters)  # papermill adds a cell for them
     hidden = None if progress is None else not progress
     with tqdm(total=cells, unit="cell", desc="Starting", leave=False, disable=hidden) as bar:
-        papermill.execute_notebook(
-            notebook,
-            executed,
-            parameters=parameters,
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            kernel_manager_class=this_python(executed.parent),
-            on_cell_start=_Announce(bar),
-        )
+        try:
+            papermill.execute_notebook(
+                notebook,
+                executed,
+                parameters=parameters,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                kernel_manager_class=this_python(executed.parent),
+                on_cell_start=_Announce(bar),
+            )
+        finally:
+            stop_kernels(executed.parent)
 
 
 class _Announce:
