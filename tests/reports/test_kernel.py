@@ -1,5 +1,5 @@
-import asyncio
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,15 +43,16 @@ def test_the_path_that_the_user_set_comes_first(tmp_path, monkeypatch):
     assert path.startswith("/mine:")
 
 
-def test_a_kernel_that_an_interrupt_left_running_is_ended_and_no_other(tmp_path):
-    async def started_and_left():
-        managers = [this_python(tmp_path / name)(kernel_name="python3") for name in "ab"]
-        for manager in managers:
-            Path(manager.connection_file).parent.mkdir()
-            await manager.start_kernel()
-        stop_kernels(tmp_path / "a")
-        alive = [await manager.is_alive() for manager in managers]
-        await managers[1].shutdown_kernel(now=True)
-        return alive
-
-    assert asyncio.run(started_and_left()) == [False, True]
+def test_a_kernel_that_an_interrupt_left_running_is_ended_and_no_other(spec, tmp_path):
+    running = []
+    for name in "ab":
+        file = str(tmp_path / name / "kernel.json")
+        command = [file if word == "{connection_file}" else word for word in spec.argv]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        running.append(subprocess.Popen(command, **quiet))
+    left, other = running
+    stop_kernels(tmp_path / "a")
+    assert left.poll() is not None
+    assert other.poll() is None
+    stop_kernels(tmp_path / "b")
+    assert other.poll() is not None
