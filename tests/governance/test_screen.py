@@ -115,8 +115,20 @@ def test_nothing_is_changed_where_nothing_is_watched():
 
 def test_a_second_frame_adds_to_the_first(watched):
     X = pd.DataFrame({"town": ["Kiel"] * 4 + ["Bonn"] * 40})
-    found = screen.watch(FeatureFrame(X, pd.Series(np.arange(44) % 2.0)))
-    assert {"town=Kiel", "town=Upper Nowhere"} <= found.names
+    assert screen.watch(FeatureFrame(X, pd.Series(np.arange(44) % 2.0))) is None  # a cell may end so
+    assert {"town=Kiel", "town=Upper Nowhere"} <= screen.current().names
+
+
+def test_counts_that_are_rows_of_facts_are_rounded_too(frame):
+    facts = pd.DataFrame({"value": ["1,047", "7", "3", "0.6132"]})
+    facts.index = ["Contacts", "Positives", "Campaigns", "Log loss in training"]
+    shown = Screen.of(frame).table(facts)[0]["value"].tolist()
+    assert shown == ["1,045", "under 10", "3", "0.6132"]
+
+
+def test_a_few_rows_of_many_are_not_counted(frame):
+    said = Screen.of(frame).said("'Alter' has ['?'] in 1 of 4,003 rows: read as missing.")
+    assert said == "'Alter' has ['?'] in under 10 of 4,005 rows: read as missing."
 
 
 def test_campaigns_and_offers_are_no_people(frame):

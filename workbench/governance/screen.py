@@ -38,7 +38,8 @@ _LABELS = {"group", "feature", "column", "campaign"}
 _PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values|rows?|events?"
 _PEOPLE += "|repeated|in the future|arrived before|with an end"
 _COUNTED = re.compile(rf"(?<![\w.,])(\d[\d,]*)(?= (?:{_PEOPLE})\b)")
-_PART = re.compile(r"(?<![\w.,])(\d[\d,]*)(?= of \d[\d,]* (?:known outcomes|contacts))")
+_PART = re.compile(r"(?<![\w.,])(\d[\d,]*)(?= of \d[\d,]* (?:known outcomes|contacts|rows))")
+_NUMBER = re.compile(r"(\d[\d,]*)")
 _FURTHEST = re.compile(r",? up to [\d.e+]+ standard deviations (?:above|below)")
 
 
@@ -139,7 +140,7 @@ class Screen:
                 out[name] = _counts(out, name) if name in _COUNTS else out[name]
             elif out[name].dtype == object or pd.api.types.is_string_dtype(out[name]):
                 out[name] = [self._cell(value, name) for value in out[name]]
-        return out, len(data) - len(out)
+        return _with_facts(out), len(data) - len(out)
 
     def rows(self, data: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of a table whose labels may be shown; few gaps are not told."""
@@ -195,6 +196,19 @@ def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _with_facts(table: pd.DataFrame) -> pd.DataFrame:
+    """Round counts that have a row, not a column, of their own: facts written as text."""
+    if table.index.nlevels > 1:
+        return table
+    counts = table.index.astype("str").str.lower().isin(_COUNTS)
+    for name in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
+        told = table.loc[counts, name]
+        table.loc[counts, name] = [
+            _rounded(found) if (found := _NUMBER.fullmatch(str(value))) else value for value in told
+        ]
+    return table
+
+
 def _is_telling(level: str) -> bool:
     """Say whether a level would hardly be a word of a sentence by chance."""
     return len(level) > 3 and (not level.isalpha() or not level.islower()) and not level.isdigit()
@@ -203,20 +217,15 @@ def _is_telling(level: str) -> bool:
 _watched: list[Screen] = []  # one, once something is watched
 
 
-def watch(*frames: FeatureFrame) -> Screen:
+def watch(*frames: FeatureFrame) -> None:
     """From here on, hold back what stands for fewer than ten people among these contacts.
 
-    A second call adds to what the first holds back.
+    A second call adds to what the first holds back; `current` says what that is.
 
     Parameters
     ----------
     *frames : FeatureFrame
         All contacts of a report, and the parts of them that its tables are about.
-
-    Returns
-    -------
-    Screen
-        What is held back, for what the workbench's own tables and sentences do not show.
     """
     found = current()
     for frame in frames:
@@ -224,7 +233,6 @@ def watch(*frames: FeatureFrame) -> Screen:
     _watched[:] = [found]
     if not isinstance(warnings.formatwarning, _Formatted):
         warnings.formatwarning = _Formatted(warnings.formatwarning)
-    return found
 
 
 def forget() -> None:

@@ -347,8 +347,11 @@ def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> floa
         return float(alpha)
     if tuned is None:  # no column has a penalty that could be tuned: ties go to the stronger
         return STRONGEST
+    strengths = tuned.parameters[: len(plan.sets)]
     shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
-    return float(np.exp(tuned.parameters[shared[0]] if shared else tuned.uniform))
+    if shared or np.ptp(strengths) == 0:  # sets that came out alike have one strength, too
+        return float(np.exp(strengths[shared[0] if shared else 0]))
+    return float(np.exp(tuned.uniform))
 
 
 def _training_facts(
