@@ -115,7 +115,8 @@ def test_nothing_is_changed_where_nothing_is_watched():
 
 def test_a_second_frame_adds_to_the_first(watched):
     X = pd.DataFrame({"town": ["Kiel"] * 4 + ["Bonn"] * 40})
-    assert screen.watch(FeatureFrame(X, pd.Series(np.arange(44) % 2.0))) is None  # a cell may end so
+    # A notebook cell may end so: nothing must be printed.
+    assert screen.watch(FeatureFrame(X, pd.Series(np.arange(44) % 2.0))) is None
     assert {"town=Kiel", "town=Upper Nowhere"} <= screen.current().names
 
 
