@@ -109,10 +109,14 @@ def date_spelling_of(texts: Sequence[str], *, order: str = "") -> DateSpelling |
     column = pd.Series(list(texts), dtype="str").str.strip()
     if column.str.fullmatch(_ISO).all():
         return _possible(column, DateSpelling("iso"))
-    parts = [_shape_and_parts(text) for text in column]
-    if not parts or any(part is None for part in parts):
+    found = []
+    for text in column:
+        part = _shape_and_parts(text)
+        if part is None:
+            return None
+        found.append(part)
+    if not found:
         return None
-    found = [part for part in parts if part is not None]
     zone = _zone_of([part["zone"] or "" for _, part in found if "zone" in part])
     shapes = {shape for shape, _ in found}
     some_zones = {bool(part.get("zone")) for _, part in found}

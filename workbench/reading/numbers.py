@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 _CURRENCIES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES "
@@ -31,7 +30,11 @@ _WRITTEN = re.compile(
 _LIKE_OTHERS = str.maketrans(
     {**dict.fromkeys("\u00a0\u202f\u2009\u2007", " "), "\u2212": "-", "’": "'", "´": "'", "`": "'"}
 )
-_PLAIN = r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]\d+|\d\d+))?|inf)"
+_PLAIN = re.compile(
+    r"(?![+-]?(?:0\d+|\d{16,})\Z)"
+    r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]\d+|\d\d+))?|inf)"
+)
+"""A number as programs write it, and no name made of digits."""
 _NAME = re.compile(r"[+-]?0\d+|[+-]?\d{16,}|\d+[eE]\d")
 """Digits that are a name: 01067, a card's number, a part 12E4."""
 _PARTS = {"%": 0.01, "‰": 0.001}
@@ -215,31 +218,44 @@ def _other_share(part: _Written, spelling: NumberSpelling) -> bool:
     return bool(part.unit and spelling.unit)
 
 
-_FEW = 50
-_FEW_PLAIN = re.compile(r"[+-]?(?:0|[1-9]\d{0,14})(?:\.(?:\d\d?|\d{4,15}))?")
+_DAY_OR_NUMBER = re.compile(r"\d{8}")
+_THOUSANDS_OR_PARTS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_SHORT = re.compile(r"[+-]?\d{1,3}")
 
 
-def few_plain(distinct: Sequence[str]) -> bool:
-    """Whether a few values are plain numbers beyond doubt: quick, for tables of many columns."""
-    return 0 < len(distinct) <= _FEW and all(map(_FEW_PLAIN.fullmatch, distinct))
-
-
-def all_plain(present: pd.Series[str]) -> bool:
+def all_plain(texts: Iterable[str]) -> bool:
     """Whether every value is a number as programs write it, and no name made of digits.
 
     Examples
     --------
-    >>> all_plain(pd.Series(["1.50", "-2e-05"])), all_plain(pd.Series(["01067"]))
+    >>> all_plain(["1.50", "-2e-05"]), all_plain(["01067"])
     (True, False)
     """
-    return bool(
-        present.str.fullmatch(_PLAIN).all()
-        and not present.str.fullmatch(r"[+-]?0\d+|[+-]?\d{16,}").any()
+    return all(map(_PLAIN.fullmatch, texts))
+
+
+def open_to_two(texts: Collection[str]) -> bool:
+    """Whether all plain numbers that have a point could be thousands: 1.234 and 45.678."""
+    return has_point(texts) and all(
+        _SHORT.fullmatch(text) or _THOUSANDS_OR_PARTS.fullmatch(text) for text in texts
     )
 
 
-def open_to_two(present: pd.Series[str]) -> bool:
-    """Whether all plain numbers that have a point could be thousands: 1.234 and 45.678."""
-    whole = present.str.fullmatch(r"[+-]?\d{1,3}")
-    marked = present.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}")
-    return bool((whole | marked).all() and marked.any())
+def has_point(texts: Iterable[str]) -> bool:
+    """Whether a value has a decimal point."""
+    return any("." in text for text in texts)
+
+
+def plain_mark(texts: Collection[str]) -> str | None:
+    """Return the decimal mark of numbers that are plain beyond doubt; else None.
+
+    Examples
+    --------
+    >>> plain_mark(["2.50", "17"]), plain_mark(["20240131"]), plain_mark(["1.234"])
+    ('.', None, None)
+    """
+    if not texts or not all_plain(texts) or any(map(_DAY_OR_NUMBER.fullmatch, texts)):
+        return None
+    if open_to_two(texts):
+        return None
+    return "." if has_point(texts) else ""

@@ -10,9 +10,10 @@ import pandas as pd
 
 from workbench._checks import check_columns, listed
 from workbench.reading.column import ColumnReading
-from workbench.reading.decide import OPEN, Words, find_reading, given_type, is_text, monthly
+from workbench.reading.decide import OPEN, find_reading, given_type, is_text, monthly
 from workbench.reading.raw_table import RawTable
 from workbench.reading.told import Told
+from workbench.reading.word_counts import Words
 
 USUAL = "the usual of such a file"
 _MARKS = {".": "a decimal point", ",": "a decimal comma"}
