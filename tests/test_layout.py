@@ -22,6 +22,7 @@ ROOM_OF = {
     "_early_table": "cli_checks",
     "_leak_signs": "ground",
     "_leftovers": "ground",
+    "_feature_kinds": "ground",
     "_figures": "ground",
     "_level_spelling": "ground",
     "_resources": "ground",

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workbench._checks import check_columns, check_not_empty, listed
+from workbench._feature_kinds import DATES, check_feature_kinds
 from workbench._key_kinds import refuse_odd_keys
 from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
@@ -72,7 +73,8 @@ def read_flat(
     Raises
     ------
     DataError
-        It is empty, or the order of day and month of its time column cannot be told.
+        It is empty, a column holds lists or the like, or the order of day and month of its time
+        column cannot be told.
     SchemaError
         A column is missing, or stands twice.
     """
@@ -82,6 +84,8 @@ def read_flat(
     check_columns(raw.data, taken, name="The table")
     kept = [name for name in raw.data.columns if name not in drop]
     raw = replace(raw, data=raw.data[kept])
+    features = raw.data.drop(columns=[c for c in roles.values() if c is not None])
+    check_feature_kinds(features, but=[DATES])  # which are left out, with a note
     of_column = {name: role for role, name in roles.items() if name is not None}
     for role in ("customer", "campaign"):
         if roles.get(role) is not None:  # once read, 1 and '1' would be one

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
+from workbench._checks import TYPE_OF_OBJECTS
 from workbench.reading.column import ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
 from workbench.reading.identifiers import is_counter, kind_of_words, names_rows
@@ -29,13 +31,6 @@ _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.(\d{4}|\d{2})|\d{4}\.\d{1,2}\.\d{1,2}")
 _DIGITS_AND_MARKS = re.compile(r"[+-]?[\d.,]+")
 _WHOLE = re.compile(r"[+-]?\d+")
 _LIKE_A_DATE = re.compile(r"\d[-/. ']|[-/. ']\d|\d{4}|Q\d")
-_OF_OBJECTS: dict[str, Any] = {
-    "boolean": "boolean",
-    "decimal": "float64",
-    "floating": "float64",
-    "integer": "float64",
-    "mixed-integer-float": "float64",
-}
 
 
 def given_type(column: pd.Series[Any]) -> pd.Series[Any]:
@@ -48,13 +43,24 @@ def given_type(column: pd.Series[Any]) -> pd.Series[Any]:
     """
     if isinstance(column.dtype, pd.PeriodDtype):
         return pd.Series(column.dt.to_timestamp())
+    if isinstance(column.dtype, pd.ArrowDtype):
+        return _of_arrow(column, column.dtype.pyarrow_dtype)
     if not pd.api.types.is_object_dtype(column):
         return column
     inferred = pd.api.types.infer_dtype(column, skipna=True)
     if inferred in ("date", "datetime"):
         return pd.Series(pd.to_datetime(column, utc=True).dt.tz_localize(None))
     spelled = column.astype("str").where(column.notna())
-    return column.astype(_OF_OBJECTS[inferred]) if inferred in _OF_OBJECTS else spelled
+    return column.astype(TYPE_OF_OBJECTS[inferred]) if inferred in TYPE_OF_OBJECTS else spelled
+
+
+def _of_arrow(column: pd.Series[Any], kind: pa.DataType) -> pd.Series[Any]:
+    """Give Arrow's text, days and decimals the types that pandas has for them."""
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return column.astype("str")
+    if pa.types.is_date(kind):
+        return column.astype("datetime64[s]")
+    return column.astype("float64") if pa.types.is_decimal(kind) else column
 
 
 def is_text(column: pd.Series[Any]) -> bool:
