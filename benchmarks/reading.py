@@ -1,6 +1,6 @@
 """Whether strangers' files are read rightly, refused in words, or wrong in silence.
 
-`BENCH_FILES` files (400) of the zoo (`benchmarks/zoo`): encodings, separators, decimal marks,
+`BENCH_FILES` files (400) of the zoo (`benchmarks/zoo`), from number `BENCH_FIRST` (0): encodings, separators, decimal marks,
 spellings of dates, words for missing, money and per cent, and what exports put around a table.
 The zoo knows what each means. A file is right if every column has its kind and every value; it is
 refused in words if it is not read, or if nothing is wrong but columns that nobody can know are

@@ -18,6 +18,7 @@ from workbench.tables import raw_table
 
 ROLES = ("target", "campaign", "time", "customer", "trials")
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}
+OPEN_NUMBERS = "numbers of an unknown decimal mark"
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class FlatTable:
         DataError
             Nothing is left.
         """
-        left_out: dict[str, list[str]] = {why: [] for why in LEFT_OUT.values()}
+        left_out: dict[str, list[str]] = {why: [] for why in (*LEFT_OUT.values(), OPEN_NUMBERS)}
         kept = {}
         for name in names:
             reading = self.reading[str(name)]
             stays = reading.told and reading.kind == "text"
-            if reading.kind in LEFT_OUT and not stays:
+            if reading.is_open:
+                left_out[OPEN_NUMBERS].append(str(name))
+            elif reading.kind in LEFT_OUT and not stays:
                 left_out[LEFT_OUT[reading.kind]].append(str(name))
             else:
                 kept[str(name)] = self.data[name]

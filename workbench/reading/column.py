@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from workbench._checks import listed
 from workbench.errors import DataError, DataWarning
 from workbench.reading.dates import DateSpelling, moments_of
-from workbench.reading.numbers import NumberSpelling, values_of
+from workbench.reading.numbers import PARTS, NumberSpelling, values_of
 from workbench.reading.word_counts import counted
 from workbench.reading.words import MISSING, MISSING_AMONG_NUMBERS, flag_of
 
+OPEN = "is open to two readings"
 KINDS = ("number", "flag", "date", "category", "text", "identifier", "empty")
 
 
@@ -105,6 +106,11 @@ class ColumnReading:
         """How its moments are written."""
         return DateSpelling(self.shape or "iso", self.order, self.zone)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its numbers can be read in two ways, so that they stay text."""
+        return self.kind == "number" and not self.decimal and OPEN in self.note
+
     def apply(self, column: pd.Series[Any]) -> pd.Series[Any]:
         """Read a column, of text or of another type, as this record says.
 
@@ -112,7 +118,7 @@ class ColumnReading:
         -------
         Series
             float64 or int64 of a number, bool (boolean with gaps) of a flag, datetime64 of a
-            date, text of the rest; as it is where a date cannot be told.
+            date, text of the rest; as it is where a date, or the mark of numbers, cannot be told.
 
         Raises
         ------
@@ -127,6 +133,8 @@ class ColumnReading:
         """
         if self.kind == "empty":
             return column
+        if self.is_open:
+            return self._level(column)
         if self.kind == "number" or (self.kind == "identifier" and self.level_type == "whole"):
             return self._number(column)
         if self.kind == "flag":
@@ -176,7 +184,7 @@ class ColumnReading:
 
     def _at_once(self, column: pd.Series[Any]) -> pd.Series[Any] | None:
         """Turn text into numbers as programs write them; None: there is more than these."""
-        if self.unit in ("%", "‰") or self.decimal == "," or not is_string(column):
+        if self.unit in PARTS or self.decimal == "," or not is_string(column):
             return None
         texts = pa.array(column, from_pandas=True)
         marked = pc.any(pc.match_substring(texts, ".")).as_py()

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench._checks import TYPE_OF_OBJECTS
-from workbench.reading.column import ColumnReading, as_levels
+from workbench.reading.column import OPEN, ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
 from workbench.reading.identifiers import is_counter, kind_of_words, names_rows
 from workbench.reading.numbers import (
@@ -183,18 +183,13 @@ def _number(
         if spelling is None:
             return _mixed(rest, missing, doubt) if doubt else None
         found = (spelling.decimal, spelling.thousands, spelling.unit)
-        reading = ColumnReading(
-            "number", *found, missing=missing, note=doubt and OPEN.format(doubt)
-        )
+        reading = ColumnReading("number", *found, missing=missing, note=doubt and f"{doubt} {OPEN}")
     each_its_own = all(count == 1 for count in rest.values()) and not reading.note
     if not each_its_own or reading.unit or not names_rows(name):
         return reading
     if is_counter(reading.apply(pd.Series(list(rest), dtype="str")), name):
         return replace(reading, kind="identifier", level_type="whole")
     return reading
-
-
-OPEN = "{} is open to two readings"
 
 
 def _mixed(rest: Collection[str], missing: tuple[str, ...], doubt: str) -> ColumnReading:

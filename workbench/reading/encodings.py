@@ -20,6 +20,7 @@ _ALPHABETS = (
 )
 """Letters beyond a to z of Western, Central European and Turkish languages."""
 _HIGH_WORDS = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_KANA = re.compile("[\u3041-\u30fa]")
 _FOREIGN_SHARE = 0.6
 _SAMPLE = 2_000_000  # bytes that are looked at; UTF-8 is tried on all
 _SEQUENCE = re.compile(
@@ -136,6 +137,9 @@ def _foreign(raw: bytes) -> tuple[str, str]:
         scores = {encoding: scores[encoding] for encoding in _SINGLE}
     best = max(scores.values())
     likely = [encoding for encoding in scores if scores[encoding] >= best - 0.02]
+    if {"euc_jp", "gb18030"} <= set(likely):  # the same bytes are kana in both
+        kana = _KANA.search(_decoded(lines, "euc_jp") or "")
+        likely.remove("gb18030" if kana else "euc_jp")
     found = from_bytes(raw, cp_isolation=likely).best() if len(likely) > 1 else None
     return (str(found.encoding) if found is not None else likely[0]), ""
 

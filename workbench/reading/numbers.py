@@ -37,7 +37,7 @@ _PLAIN = re.compile(
 """A number as programs write it, and no name made of digits."""
 _NAME = re.compile(r"[+-]?0\d+|[+-]?\d{16,}|\d+[eE]\d")
 """Digits that are a name: 01067, a card's number, a part 12E4."""
-_PARTS = {"%": 0.01, "‰": 0.001}
+PARTS = {"%": 0.01, "‰": 0.001}
 _OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """Open to two readings: 1.234 is a little more than one, or more than a thousand."""
 
@@ -170,7 +170,7 @@ def _one_unit(written: Sequence[_Written]) -> tuple[str, str]:
         return "", f"signs of several kinds: {', '.join(units)}"
     unit = units[0] if units else ""
     bare = [part for part in written if not part.unit and part.core.strip("0.,")]
-    if unit in _PARTS and bare:
+    if unit in PARTS and bare:
         return "", f"some values have {unit!r} and some have none, such as {bare[0].text!r}"
     return unit, ""
 
@@ -205,7 +205,7 @@ def _value(text: str, spelling: NumberSpelling) -> float:
     if _other_share(part, spelling):
         return np.nan
     whole = part.core.translate(str.maketrans("", "", f"' {mark}")).replace(decimal, ".")
-    value = float(whole + part.power) * _PARTS.get(part.unit, 1.0)
+    value = float(whole + part.power) * PARTS.get(part.unit, 1.0)
     return -value if part.negative else value
 
 
@@ -213,13 +213,13 @@ def _other_share(part: _Written, spelling: NumberSpelling) -> bool:
     """Whether a value is of another unit: per cent and plain numbers, or another money."""
     if part.unit.lower() == spelling.unit.lower():
         return False
-    if part.unit in _PARTS or (spelling.unit in _PARTS and part.core.strip("0.,")):
+    if part.unit in PARTS or (spelling.unit in PARTS and part.core.strip("0.,")):
         return True
     return bool(part.unit and spelling.unit)
 
 
 _DAY_OR_NUMBER = re.compile(r"\d{8}")
-_THOUSANDS_OR_PARTS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_THOUSANDS_ORPARTS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _SHORT = re.compile(r"[+-]?\d{1,3}")
 
 
@@ -237,7 +237,7 @@ def all_plain(texts: Iterable[str]) -> bool:
 def open_to_two(texts: Collection[str]) -> bool:
     """Whether all plain numbers that have a point could be thousands: 1.234 and 45.678."""
     return has_point(texts) and all(
-        _SHORT.fullmatch(text) or _THOUSANDS_OR_PARTS.fullmatch(text) for text in texts
+        _SHORT.fullmatch(text) or _THOUSANDS_ORPARTS.fullmatch(text) for text in texts
     )
 
 
