@@ -63,3 +63,15 @@ def test_a_zone_keeps_the_instant_and_its_clock():
 def test_a_day_that_is_none_is_named():
     assert date_spelling_of(["2023-02-28", "2023-02-30"]).impossible == "2023-02-30"
     assert moments_of(pd.Series(["2023-02-30"]), DateSpelling("iso")).isna().all()
+
+
+def test_moments_are_those_of_pandas():
+    moments = pd.Series(pd.date_range("1969-12-30 22:15:07", "2071-03-01", periods=400)).dt.floor(
+        "us"
+    )
+    texts = moments.dt.strftime("%d/%m/%Y %I:%M:%S.%f %p").astype("str")
+    texts[7] = None
+    found = date_spelling_of(list(texts.dropna()))
+    read = moments_of(texts, found)
+    assert read.isna().tolist() == [k == 7 for k in range(400)]
+    assert (read.drop(7) == moments.drop(7)).all()
