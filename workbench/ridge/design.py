@@ -16,6 +16,7 @@ import pandas as pd
 
 from workbench._checks import check_columns, check_finite, counted
 from workbench._feature_kinds import check_feature_kinds
+from workbench._level_spelling import spelled
 from workbench.errors import DataWarning
 from workbench.feature_frame import kind_of
 from workbench.ridge.column_numbers import numbers_of, zero_one
@@ -23,7 +24,6 @@ from workbench.ridge.levels import (
     GAP,
     UNSEEN,
     Spellings,
-    spelled,
     spelled_twice,
     spellings_of,
 )
