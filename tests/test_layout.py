@@ -24,6 +24,7 @@ ROOM_OF = {
     "_leftovers": "ground",
     "_feature_kinds": "ground",
     "_figures": "ground",
+    "_flag_words": "ground",
     "_level_spelling": "ground",
     "_resources": "ground",
     "_scoring_blocks": "tables",

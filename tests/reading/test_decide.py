@@ -58,6 +58,24 @@ def test_columns_of_arrow_are_what_the_same_columns_of_pandas_are():
         assert reading.apply(given_type(column)).notna().all()
 
 
+@pytest.mark.parametrize(
+    ("dates", "year_of"),
+    [
+        (["19/01/2566", "27/10/2566"], "19/01/2566"),
+        (["1402/10/05", "1402/11/30"], "1402/10/05"),
+        (["2566-01-19", "2566-10-27"], "2566-01-19"),
+    ],
+)
+def test_years_of_another_calendar_are_not_read_as_ours(dates, year_of):
+    found = find_reading(column(*dates))
+    assert found.kind == "date"
+    assert not found.dates.settled
+    assert found.note == f"the year of {year_of} is of another calendar"
+    assert found.apply(column(*dates)).tolist() == dates
+    some = find_reading(column("2023-01-19", "2566-01-19"))
+    assert some.dates.settled  # a day that never comes, among others
+
+
 def test_few_words_among_many_numbers_are_missing():
     numbers = [str(k) for k in range(40)]
     assert find_reading(column(*numbers, "refused")).missing == ("refused",)

@@ -45,6 +45,7 @@ def read_csv(raw: bytes, name: str, *, encoding: str = "") -> RawTable:
         encoding cannot be told.
     """
     text, note = decoded(raw, name, encoding=encoding)
+    text = text.replace("\ufeff", "")  # of files that were put one behind the other
     if "\r\n" not in text and text.count("\r") > text.count("\n"):
         text = text.replace("\r", "\n")  # lines as old Macs ended them
     declared = _DECLARED.match(text)

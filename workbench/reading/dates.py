@@ -33,14 +33,16 @@ _NAMES = {
 _MONTH_OF = {name: month for month, names in _NAMES.items() for name in names.split()}
 
 _CLOCK = (
-    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
+    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
 )
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
 _WORD = r"(?P<name>[^\W\d_]{3,10})"
 _TH = r"(?:st|nd|rd|th|\.)?"
 _SHAPES = {
-    "iso": r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})" + _CLOCK,
+    "iso": r"(?P<year>\d{4})([-/.])\s?(?P<month>\d{1,2})\2\s?(?P<day>\d{1,2})\.?" + _CLOCK,
+    "year month day": r"(?P<year>\d{4})[年년]\s?(?P<month>\d{1,2})[月월]\s?(?P<day>\d{1,2})[日일]"
+    + _CLOCK,
     "numeric": r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<c>\d{4}|\d{2})" + _CLOCK,
     "day name year": _WEEKDAY
     + rf"(?P<day>\d{{1,2}}){_TH}[-/ ]*{_WORD}\.?,?[-/ ]*(?P<year>\d{{4}}|\d{{2}})"

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench._checks import TYPE_OF_OBJECTS
+from workbench._flag_words import FLAG_PAIRS
 from workbench.reading.column import OPEN, ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
 from workbench.reading.identifiers import is_counter, kind_of_words, names_rows
@@ -23,13 +24,14 @@ from workbench.reading.numbers import (
     spelling_of,
 )
 from workbench.reading.word_counts import Words, counted, strays_of
-from workbench.reading.words import FLAG_PAIRS
 
 MOST_LEVELS_KEPT = 1_000
 _COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.(\d{4}|\d{2})|\d{4}\.\d{1,2}\.\d{1,2}")
 _DIGITS_AND_MARKS = re.compile(r"[+-]?[\d.,]+")
 _WHOLE = re.compile(r"[+-]?\d+")
+_OF_ANOTHER_CALENDAR = re.compile(r"(?<!\d)(?:1[34]\d\d|2[4-6]\d\d)(?!\d)")
+"""Years of Iran and of Islam, of Thailand: all days of a column are of one calendar."""
 _LIKE_A_DATE = re.compile(r"\d[-/. ']|[-/. ']\d|\d{4}|Q\d")
 
 
@@ -209,14 +211,16 @@ def _date(rest: Collection[str], missing: tuple[str, ...], order: str) -> Column
     spelling = date_spelling_of(list(rest), order=order)
     if spelling is None:
         return None
-    note = ""
+    note, strange = "", False
     if not spelling.order:
         note = f"{min(rest)} may begin with the day or with the month"
     elif spelling.impossible:
         note = f"{spelling.impossible} is no day of the calendar"
     elif spelling.shape == "several":
         note = "days are written in several ways"
-    if spelling.impossible:
+    elif strange := all(map(_OF_ANOTHER_CALENDAR.search, rest)):
+        note = f"the year of {min(rest)} is of another calendar"
+    if spelling.impossible or strange:
         spelling = replace(spelling, order="")
     return ColumnReading(
         "date",

@@ -18,7 +18,7 @@ _CURRENCIES = (
 _SIGNS = (
     *(r"(?:[A-Z]{1,3})?[$€£¥₹₽₺₩₪฿₫₴₦]", *_CURRENCIES.split()),
     *(r"kr\.?", "zł", "Kč", "Ft", "lei", r"лв\.?", r"руб\.?", r"р\.", r"грн\.?"),
-    *(r"Rs\.?", r"S?Fr\.", "%", "‰"),
+    *(r"Rs\.?", r"S?Fr\.", "TL", "원", "円", "元", "%", "‰"),
 )
 _UNIT = f"(?:{'|'.join(_SIGNS)})"
 _WRITTEN = re.compile(
@@ -28,7 +28,15 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _LIKE_OTHERS = str.maketrans(
-    {**dict.fromkeys("\u00a0\u202f\u2009\u2007", " "), "\u2212": "-", "’": "'", "´": "'", "`": "'"}
+    {
+        **dict.fromkeys("\u00a0\u202f\u2009\u2007", " "),
+        **dict.fromkeys("’´`", "'"),
+        "\u2212": "-",
+        **{digit: str(k) for k, digit in enumerate("٠١٢٣٤٥٦٧٨٩")},
+        **{digit: str(k) for k, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")},
+        "\u066b": ".",  # the marks of Arabic digits have one meaning each
+        "\u066c": ",",
+    }
 )
 _PLAIN = re.compile(
     r"(?![+-]?(?:0\d+|\d{16,})\Z)"

@@ -245,7 +245,7 @@ def doubt_of(name: str, reading: ColumnReading) -> list[str]:
     if not reading.note:
         return []
     if reading.kind == "date":
-        settle = "Say `dates`, or write" if reading.shape == "numeric" else "Write"
+        settle = "Say `dates`, or write" if "may begin" in reading.note else "Write"
         return [f"{name!r}: {reading.note}. {settle} them as YYYY-MM-DD."]
     if reading.is_open:
         return [f"{name!r}: {reading.note}. Say `decimal`."]
