@@ -36,12 +36,12 @@ def alike_levels(first: pd.Series[Any], second: pd.Series[Any]) -> list[pd.Serie
     sides = [side.astype("object").where(side.notna()) for side in (first, second)]
     levels = [side.dropna().unique().tolist() for side in sides]
     reads = any(not isinstance(level, str) for side in levels for level in side)
-    spelled: dict[object, str] = {}
+    text_of: dict[object, str] = {}
     for side in levels:
         for level in sorted(side, key=str):
-            spelled.setdefault(_meaning(level) if reads else level, _text(level))
+            text_of.setdefault(_meaning(level) if reads else level, _text(level))
     return [
-        side.map(lambda level: spelled[_meaning(level) if reads else level], na_action="ignore")
+        side.map(lambda level: text_of[_meaning(level) if reads else level], na_action="ignore")
         for side in sides
     ]
 
@@ -51,7 +51,7 @@ def spelled(values: pd.Series[Any]) -> pd.Series[str]:
 
     Examples
     --------
-    >>> spelled(pd.Series([1.0, 2.5, None], dtype=object)).tolist()
+    >>> spelled(pd.Series([1.0, 2.5, None])).tolist()  # a gap makes floats of whole numbers
     ['1', '2.5', nan]
     >>> spelled(pd.Series(pd.to_datetime(["2024-03-01", "2024-03-02"]))).tolist()
     ['2024-03-01', '2024-03-02']

@@ -78,6 +78,11 @@ def with_campaigns(
             + ("`time` tells it already." if campaign is not None else "no `campaign` is named.")
             + " Leave `order` out."
         )
+    if order != AUTO and periods not in (AUTO, NONE):
+        raise ParameterError(
+            f"`periods={periods!r}` puts campaigns together by their dates, and `order` says that "
+            "their order is another. Leave one of them out."
+        )
     if campaign is None and periods not in (AUTO, NONE) and time is None:
         raise ParameterError(
             f"`periods={periods!r}` needs moments, or campaigns with dates; name the column of "
@@ -94,9 +99,10 @@ def with_campaigns(
     if by_label is not None and len(found.labels) > 1:
         frame = frame.noting(*found.notes)
     frame = replace(frame, campaign=plain, order=by_label)
-    made = _put_together(frame, found.dated, campaign, periods)
-    if found.doubt and made is not frame:
-        raise _two_ways(campaign, found.doubt)
+    dated = found if found.dated else order_of(plain)  # ordered categories may be dates, too
+    made = _put_together(frame, dated.dated, campaign, periods)
+    if dated.doubt and made is not frame:
+        raise _two_ways(campaign, dated.doubt)
     return made
 
 
