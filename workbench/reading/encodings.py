@@ -21,7 +21,7 @@ _ALPHABETS = (
 """Letters beyond a to z of Western, Central European and Turkish languages."""
 _HIGH_WORDS = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _KANA = re.compile("[\u3041-\u30fa]")
-_HIGH_FIELDS = re.compile(rb'[^,;\t\r\n"]*[\x80-\xff][^,;\t\r\n"]*')
+_BETWEEN_FIELDS = re.compile(rb'[,;\t\r\n"]+')
 """None of these marks is the second byte of a letter, as | is in cp932."""
 _FOREIGN_SHARE = 0.6
 _SAMPLE = 2_000_000  # bytes that are looked at; UTF-8 is tried on all
@@ -133,7 +133,8 @@ def _by_letters(raw: bytes) -> tuple[str, str]:
 def _foreign(raw: bytes) -> tuple[str, str]:
     """Return the encoding whose words are of one script each; of several, the most usual."""
     lines = raw[: raw.rfind(b"\n") + 1] or raw  # the last may be cut inside a letter
-    lines = b"\n".join(dict.fromkeys(_HIGH_FIELDS.findall(lines)))
+    fields = dict.fromkeys(_BETWEEN_FIELDS.split(lines))
+    lines = b"\n".join(field for field in fields if not field.isascii())
     scores = {encoding: _well_formed(lines, encoding) for encoding in _OTHER}
     # words of two bytes a letter make none of one
     if max(scores[encoding] for encoding in _SINGLE) > 0.98:
