@@ -231,7 +231,7 @@ def test_words_of_order():
 
 def test_moments_keep_their_hours_and_octobers_their_nought():
     hours = pd.Series([pd.Timestamp("2025-07-01 07:00:00.5"), pd.Timestamp("2025-07-01 08:00")])
-    assert as_labels(hours).tolist() == ["2025-07-01 07:00:00.500000", "2025-07-01 08:00:00.000000"]
+    assert as_labels(hours).tolist() == ["2025-07-01 07:00:00.500000", "2025-07-01 08:00"]
     assert as_labels(hours.dt.normalize()).tolist() == ["2025-07-01", "2025-07-01"]
     assert as_labels(pd.Series([2023.1, 2024.01])).tolist() == ["2023.10", "2024.01"]
     assert as_labels(pd.Series([2023.5, 1.25])).tolist() == [2023.5, 1.25]
@@ -280,3 +280,28 @@ def test_a_model_takes_arrays_of_labels_in_time():
         rng.normal(size=(120, 2)), rng.random(120) < 0.4, campaign=campaign
     )
     assert list(model.workspace_.folds) == ["Dec 2023", "Jan 2024", "Feb 2024"]
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
+@settings(derandomize=True, deadline=None, max_examples=60)
+def test_a_moment_has_one_name_whatever_stands_beside_it(seconds):
+    moments = pd.Series(pd.Timestamp("2024-01-05") + pd.to_timedelta(seconds, unit="min"))
+    together = as_labels(moments).tolist()
+    assert together == [as_labels(moments.iloc[[k]]).iloc[0] for k in range(len(moments))]
+    assert [pd.Timestamp(name) for name in together] == moments.tolist()
+
+
+def test_one_date_of_two_meanings_counts_among_those_of_one():
+    labels = pd.Series(["2024-03-15", "3/4/2024", "2024-01-10"])
+    assert order_of(labels).by == "file"
+    assert order_of(labels, "day-first").labels == ("2024-01-10", "2024-03-15", "3/4/2024")
+    assert order_of(labels, "month-first").labels == ("2024-01-10", "3/4/2024", "2024-03-15")
+    early = pd.Series(["2024-06-15", "3/4/2024", "2024-01-10"])
+    assert order_of(early).labels == ("2024-01-10", "3/4/2024", "2024-06-15")
+
+
+def test_days_of_a_month_are_no_years():
+    days = pd.Series(["Nov 11", "Nov 25", "Dec 16", "Dec 23"])
+    assert order_of(days).by == "file"
+    years = pd.Series(["Nov 23", "Jan 22", "Dec 24", "Nov 22"])
+    assert order_of(years).labels == ("Jan 22", "Nov 22", "Nov 23", "Dec 24")

@@ -169,7 +169,8 @@ def test_days_of_many_contacts_stay_days():
 def test_hours_of_one_day_are_not_folded_into_it():
     table = table_of(np.repeat(days(6, 1 / 24), 40))
     frame = FeatureFrame.from_table(table, target="bought", campaign="sent")
-    assert frame.campaigns == [f"2024-01-01 0{k}:00" for k in range(6)]
+    hours = [f"2024-01-01 0{k}:00" for k in range(1, 6)]
+    assert frame.campaigns == ["2024-01-01", *hours]  # each named by itself: midnight is a day
     small = FeatureFrame.from_table(table_of(days(20, 1 / 24)), target="bought", campaign="sent")
     assert len(small.campaigns) == 20, "there is nothing longer that tells two apart"
 

@@ -184,16 +184,17 @@ def _settled(
     either = _of_either(found)
     notes: tuple[str, ...] = ()
     if short:
-        years = [dated.start.year for dated in short.values()]
-        one = _sorted(short)[0]
-        if max(years) - min(years) > _LONGEST:
+        years = {dated.start.year for dated in short.values()}
+        one, span = _sorted(short)[0], max(years) - min(years)
+        # years follow one another; days of a month, which these may be, lie anywhere
+        if span > _LONGEST or 2 * len(years) <= span:
             return None, (f"Whether {str(one)!r} ends in a year or a day is not plain. {_UNKNOWN}",)
         notes = (
             f"Campaigns end in years of two digits: {str(one)!r} is {short[one].start:%B %Y}.",
         )
     if not either:
         return plain | short, notes
-    day_or_month, note = _day_or_month(either, asked)
+    day_or_month, note = _day_or_month(either, plain | short, asked)
     if day_or_month is None:
         return None, (note,)
     settled = {label: read[day_or_month] for label, read in either.items()}
@@ -228,8 +229,13 @@ def _doubt(found: Mapping[Any, Readings]) -> str:
     )
 
 
-def _day_or_month(found: Mapping[Any, Readings], asked: str) -> tuple[str | None, str]:
-    """Say whether 3/4/2024 has its day or its month first; None where nobody can know."""
+def _day_or_month(
+    found: Mapping[Any, Readings], rest: Mapping[Any, Dated], asked: str
+) -> tuple[str | None, str]:
+    """Say whether 3/4/2024 has its day or its month first; None where nobody can know.
+
+    Labels of one meaning, `rest`, stand among them.
+    """
     possible = _possible(found)
     example = min(str(label) for label in found)
     if asked in (DAY_FIRST, MONTH_FIRST):
@@ -246,7 +252,8 @@ def _day_or_month(found: Mapping[Any, Readings], asked: str) -> tuple[str | None
             f"cannot both have their day, or both their month, first. {_UNKNOWN}"
         )
     firsts = [n for n in possible if all(read[n].start.day == 1 for read in found.values())]
-    orders = {n: _sorted({label: read[n] for label, read in found.items()}) for n in possible}
+    read_so = {n: {label: read[n] for label, read in found.items()} for n in possible}
+    orders = {n: _sorted({**rest, **read_so[n]}) for n in possible}
     likely = firsts[0] if len(firsts) == 1 else DAY_FIRST
     if orders[DAY_FIRST] != orders[MONTH_FIRST]:
         return None, (
@@ -254,7 +261,7 @@ def _day_or_month(found: Mapping[Any, Readings], asked: str) -> tuple[str | None
             "plain, and the two give different orders: they stand in the order of first "
             "appearance. Say `order='day-first'` or 'month-first' (--order day-first)."
         )
-    if len(found) == 1:
+    if len(found) == 1 and not rest:
         return likely, ""
     return likely, (
         f"Campaigns such as {example!r} are read {likely}; the other way, their order would be "
@@ -343,7 +350,7 @@ def _number(label: Any) -> tuple[str, float, str] | None:
 def as_labels(column: pd.Series[Any]) -> pd.Series[Any]:
     """Write what a column holds as campaign labels, without losing the order that it tells.
 
-    Moments become text, days as days and hours as hours; 2024.1, which a table makes of
+    Moments become text, midnights as days; 2024.1, which a table makes of
     2024.10, becomes "2024.10" again, where all of the column are such months.
 
     Examples
@@ -352,16 +359,21 @@ def as_labels(column: pd.Series[Any]) -> pd.Series[Any]:
     ['2024-01-05 07:00', '2024-01-05 09:30']
     """
     if pd.api.types.is_datetime64_any_dtype(column):
-        form = "%Y-%m-%d"
-        if not (column == column.dt.normalize()).all():
-            form += " %H:%M" if (column == column.dt.floor("min")).all() else " %H:%M:%S.%f"
-        return pd.Series(column.dt.strftime(form))
+        return _moments_as_text(column)
     if pd.api.types.is_float_dtype(column) and not (column % 1 == 0).all():
         text = column.map("{:.2f}".format)
         same = np.isclose(text.astype("float64"), column.astype("float64"), rtol=0, atol=1e-6)
         if same.all() and all(PLAIN in readings(one) for one in text.unique()):
             return text
     return column
+
+
+def _moments_as_text(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Write each moment as short as it can be, by itself: other rows have no say in its name."""
+    text = column.dt.strftime("%Y-%m-%d %H:%M:%S.%f")
+    for unit, form in (("min", "%Y-%m-%d %H:%M"), ("D", "%Y-%m-%d")):
+        text = text.mask(column == column.dt.floor(unit), column.dt.strftime(form))
+    return pd.Series(text)
 
 
 def written(label: Any) -> str:
