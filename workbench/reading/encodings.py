@@ -143,6 +143,8 @@ def _foreign(raw: bytes) -> tuple[str, str]:
         scores = {encoding: scores[encoding] for encoding in _SINGLE}
     best = max(scores.values())
     likely = [encoding for encoding in scores if scores[encoding] >= best - 0.02]
+    if len(likely) > 1 and "big5" in likely and not _has_low_bytes(lines):
+        likely.remove("big5")
     if {"euc_jp", "gb18030"} <= set(likely):  # the same bytes are kana in both
         kana = _KANA.search(_decoded(lines, "euc_jp") or "")
         likely.remove("gb18030" if kana else "euc_jp")
@@ -150,6 +152,12 @@ def _foreign(raw: bytes) -> tuple[str, str]:
         likely.remove(min(_COMMON, key=lambda encoding: _commonness(lines, encoding)))
     found = from_bytes(lines, cp_isolation=likely).best() if len(likely) > 1 else None
     return (str(found.encoding) if found is not None else likely[0]), ""
+
+
+def _has_low_bytes(lines: bytes) -> bool:
+    """Whether second bytes stand where four of ten are in Big5, and none in the EUC codes."""
+    letters = (letter.encode("big5") for letter in set(_decoded(lines, "big5") or ""))
+    return any(len(letter) == 2 and letter[1] < 0xA1 for letter in letters)
 
 
 def _commonness(lines: bytes, encoding: str) -> float:
