@@ -23,6 +23,8 @@ _HIGH_WORDS = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _KANA = re.compile("[\u3041-\u30fa]")
 _BETWEEN_FIELDS = re.compile(rb'[,;\t\r\n"]+')
 """None of these marks is the second byte of a letter, as | is in cp932."""
+_COMMON = {"gb18030": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
+"""First bytes of the common letters; the rare ones stand behind them."""
 _FOREIGN_SHARE = 0.6
 _SAMPLE = 2_000_000  # bytes that are looked at; UTF-8 is tried on all
 _SEQUENCE = re.compile(
@@ -141,11 +143,28 @@ def _foreign(raw: bytes) -> tuple[str, str]:
         scores = {encoding: scores[encoding] for encoding in _SINGLE}
     best = max(scores.values())
     likely = [encoding for encoding in scores if scores[encoding] >= best - 0.02]
+    if len(likely) > 1 and "big5" in likely and not _has_low_bytes(lines):
+        likely.remove("big5")
     if {"euc_jp", "gb18030"} <= set(likely):  # the same bytes are kana in both
         kana = _KANA.search(_decoded(lines, "euc_jp") or "")
         likely.remove("gb18030" if kana else "euc_jp")
+    if _COMMON.keys() <= set(likely):
+        likely.remove(min(_COMMON, key=lambda encoding: _commonness(lines, encoding)))
     found = from_bytes(lines, cp_isolation=likely).best() if len(likely) > 1 else None
     return (str(found.encoding) if found is not None else likely[0]), ""
+
+
+def _has_low_bytes(lines: bytes) -> bool:
+    """Whether second bytes stand where four of ten are in Big5, and none in the EUC codes."""
+    letters = (letter.encode("big5") for letter in set(_decoded(lines, "big5") or ""))
+    return any(len(letter) == 2 and letter[1] < 0xA1 for letter in letters)
+
+
+def _commonness(lines: bytes, encoding: str) -> float:
+    """Return the share of Chinese letters that stand where an encoding has its common ones."""
+    text = _decoded(lines, encoding) or ""
+    leads = [letter.encode(encoding)[0] for letter in set(text) if "\u4e00" <= letter <= "\u9fff"]
+    return sum(lead in _COMMON[encoding] for lead in leads) / max(len(leads), 1)
 
 
 def _well_formed(lines: bytes, encoding: str) -> float:
