@@ -41,3 +41,17 @@ def test_epsilon_undoes_delta(mu, at):
 def test_without_a_move_nothing_is_told():
     assert epsilon(0.0, 1e-6) == 0.0
     assert chance(0.0) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("worst", "at", "implied"),
+    [(0.6, 1e-5, 1.38), (0.71, 5e-6, 3.43), (0.83, 1e-5, 6.22), (0.91, 1e-5, 9.36)],
+)
+def test_the_chance_for_the_most_exposed_fixes_epsilon(worst, at, implied):
+    """By another way: the best test's errors, searched for a threshold, instead of a root of δ."""
+    mu = np.sqrt(2) * norm.ppf(worst)
+    thresholds = np.linspace(-4, 12, 4_001)
+    found, blamed = norm.sf(thresholds, mu), norm.sf(thresholds)
+    needed = np.log(np.maximum(found - at, 1e-300)) - np.log(blamed)
+    assert epsilon(mu, at) == pytest.approx(needed.max(), abs=1e-3)
+    assert epsilon(mu, at) == pytest.approx(implied, abs=0.01)
