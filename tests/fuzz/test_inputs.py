@@ -367,8 +367,14 @@ CELLS_OF_CONTACTS = FeatureFrame.from_table(
 )
 OF_CELLS = RidgePropensity(alpha=0.1).fit(CELLS_OF_CONTACTS)
 TESTED = {
-    **{"log_loss": 0.34, "base_log_loss": 0.44, "loss_ratio": 0.77, "note": ""},
-    **{"loss_ratio_low": 0.72, "loss_ratio_high": 0.82, "auc_low": 0.6, "auc_high": 0.7},
+    "log_loss": 0.34,
+    "base_log_loss": 0.44,
+    "loss_ratio": 0.77,
+    "note": "",
+    "loss_ratio_low": 0.72,
+    "loss_ratio_high": 0.82,
+    "auc_low": 0.6,
+    "auc_high": 0.7,
 }
 SIZES = {"rows": 20, "seed": 0}
 FOUND = {
@@ -387,7 +393,10 @@ FOUND = {
         {
             "predictions": pd.DataFrame({"y": Y, "propensity": P, "campaign": CAMPAIGN}),
             "statistic": metrics.auc,
-            **{"cluster": "campaign", "repeats": 20, "confidence": 0.9, "seed": 0},
+            "cluster": "campaign",
+            "repeats": 20,
+            "confidence": 0.9,
+            "seed": 0,
         },
     ),
     "hold_out": (evidence.hold_out, {"frame": FRAME, "test_campaigns": 1, "seed": 0}),
@@ -472,15 +481,22 @@ WORDS_OF_BUILDERS = {
     "Measure": (
         valued(features.Measure),
         {
-            **{"source": features.Source("e"), "how": "sum", "column": "v", "where": ()},
-            **{"lookback_days": 28, "half_life_days": None},
+            "source": features.Source("e"),
+            "how": "sum",
+            "column": "v",
+            "where": (),
+            "lookback_days": 28,
+            "half_life_days": None,
         },
     ),
     "Lookup": (
         valued(features.Lookup),
         {
-            **{"source": features.Source("a"), "column": "age", "key": "customer"},
-            **{"dated": False, "number": True},
+            "source": features.Source("a"),
+            "column": "age",
+            "key": "customer",
+            "dated": False,
+            "number": True,
         },
     ),
     "Formula": (
@@ -501,7 +517,7 @@ WORDS_OF_BUILDERS = {
         },
     ),
     "days_between": (
-        valued(lambda first, last: features.days_between(first, last)),
+        valued(features.days_between),
         {
             "first": features.Measure(features.Source("e"), "first"),
             "last": features.Measure(features.Source("e"), "last"),

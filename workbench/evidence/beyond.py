@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.rows import as_table
 from workbench.ridge.trained_range import Outside, described, ranges_of, read_scored
@@ -126,6 +127,10 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     range, and is held at its edge: 'visits' in 50.0% of contacts, up to 0.894 standard deviations
     above.
     """
+    if not hasattr(model, "get_params"):
+        raise ParameterError(
+            f"`model` must be a fitted RidgePropensity; got a {type(model).__name__}."
+        )
     check_is_fitted(model, "columns_")
     table = as_table(model, new, reset=False)
     weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))
