@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words: dict[str, str] = {}
     with warnings.catch_warnings():
-        warnings.showwarning = _note
+        warnings.showwarning = lambda message, *_, **__: _note(message, words)
         try:
             _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
@@ -119,7 +119,7 @@ def score(options: argparse.Namespace) -> None:
     check_scores_file(options.output)
     model = RidgePropensity.load(options.model)
     if (fault := mismatch(Path(options.model))) is not None:
-        _note(fault)
+        _note(fault, options.words)
     done = score_blocks(model, _frames_to_score(options, model.recipe_), options.output)
     campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
     scored = count_of(done.contacts, "cell" if model.recipe_.get("trials") else "contact")
@@ -372,8 +372,8 @@ def _report(error: Exception, words: Mapping[str, str]) -> int:
     return 1 if isinstance(error, RunError) else 2
 
 
-def _note(message: Warning | str, *_: Any, **__: Any) -> None:
-    _say(f"note: {message}")
+def _note(message: Warning | str, words: Mapping[str, str]) -> None:
+    _say(f"note: {as_typed(str(message), words)}")
 
 
 def _say(text: str) -> None:

@@ -75,8 +75,8 @@ function against(answer, tuned, weights) {
     kind: "against tuned",
     text:
       `These penalties: loss on campaigns left out ${lossOf(now)}, ${percent(Math.abs(mean / before))} ` +
-      `${direction} the tuned ${fixed(before, 4)}, ${verdict} two standard errors of the ` +
-      `difference (${fixed(se, 4)}).`,
+      `${direction} the tuned ${lossOf(before)}, ${verdict} two standard errors of the ` +
+      `difference (${lossOf(se)}).`,
     numbers,
   };
 }
