@@ -1,4 +1,4 @@
-"""Ctrl-C while Python still imports."""
+"""Ctrl-C while Python still imports, and room for what is imported."""
 
 import os
 import re
@@ -67,3 +67,32 @@ def test_the_command_takes_them_and_gives_them_back(monkeypatch):
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+WHAT_IS_SET = """
+import os, sys
+sys.argv[:] = ["/usr/bin/workbench", *sys.argv[1:]]
+import workbench
+import pyarrow as pa
+print(pa.default_memory_pool().backend_name, os.environ.get("OPENBLAS_NUM_THREADS"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "own", "expected"),
+    [
+        ("score", {}, "system 1"),
+        ("score", {"OPENBLAS_NUM_THREADS": "2"}, "system 2"),
+        ("run", {"ARROW_DEFAULT_MEMORY_POOL": "system"}, "system None"),
+    ],
+)
+def test_scoring_alone_takes_little_room_and_leaves_what_the_user_has_set(word, own, expected):
+    kept = {name: text for name, text in os.environ.items() if name not in _early.LEAN}
+    said = subprocess.run(
+        [sys.executable, "-c", WHAT_IS_SET, word, "score"],
+        env={**kept, "PYTHONPATH": os.pathsep.join(sys.path), **own},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == expected

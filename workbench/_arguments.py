@@ -15,7 +15,7 @@ import reprlib
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
-from functools import wraps
+from functools import cache, wraps
 from itertools import islice
 from typing import Any, Literal, TypeVar
 
@@ -164,6 +164,7 @@ def _faults(function: Callable[..., Any], given: Any, named: Any) -> Iterator[st
             yield f"`{name}` must be a whole number from 0; got {value}. See help({said})."
 
 
+@cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     """Return what annotations mean; those of names that only a type checker imports mean all."""
     found = {}

@@ -8,6 +8,7 @@ import contextlib
 import io
 import os
 import warnings
+from dataclasses import dataclass
 from functools import partial
 
 import matplotlib.pyplot as plt
@@ -360,6 +361,183 @@ CHARTS = {
         {"table": metrics.expected_profit(P, **MONEY), "currency": "€"},
     ),
 }
+SPLIT = evidence.out_of_time(FRAME, test_campaigns=1)
+CELLS_OF_CONTACTS = FeatureFrame.from_table(
+    TABLE.assign(y=[1, 9, 2, 8] * 6, n=10), target="y", trials="n", campaign="month"
+)
+OF_CELLS = RidgePropensity(alpha=0.1).fit(CELLS_OF_CONTACTS)
+TESTED = {
+    "log_loss": 0.34,
+    "base_log_loss": 0.44,
+    "loss_ratio": 0.77,
+    "note": "",
+    "loss_ratio_low": 0.72,
+    "loss_ratio_high": 0.82,
+    "auc_low": 0.6,
+    "auc_high": 0.7,
+}
+SIZES = {"rows": 20, "seed": 0}
+FOUND = {
+    "Prose": (lambda text: reports.Prose(text)._repr_html_(), {"text": "Learned."}),
+    "Notes": (lambda text: reports.Notes(text)._repr_html_(), {"text": "Learned."}),
+    "finding": (reports.finding, {"performance": TESTED, "unseen": "May", "drawn": "cells"}),
+    "auc_interval": (reports.auc_interval, {"performance": TESTED, "drawn": "cells"}),
+    "cautions": (reports.cautions, {"split": SPLIT}),
+    "unseen": (reports.unseen, {"split": SPLIT}),
+    "beyond_training": (
+        evidence.beyond_training,
+        {"model": MODEL, "new": FRAME, "fewest": 1},
+    ),
+    "bootstrap_interval": (
+        evidence.bootstrap_interval,
+        {
+            "predictions": pd.DataFrame({"y": Y, "propensity": P, "campaign": CAMPAIGN}),
+            "statistic": metrics.auc,
+            "cluster": "campaign",
+            "repeats": 20,
+            "confidence": 0.9,
+            "seed": 0,
+        },
+    ),
+    "hold_out": (evidence.hold_out, {"frame": FRAME, "test_campaigns": 1, "seed": 0}),
+    "over_campaigns": (
+        evidence.over_campaigns,
+        {"frame": FRAME, "model": MODEL, "columns": ["x"]},
+    ),
+    "cell_dispersion": (
+        evidence.cell_dispersion,
+        {"model": OF_CELLS, "frame": CELLS_OF_CONTACTS},
+    ),
+    "CellDispersion": (
+        lambda **given: repr(evidence.CellDispersion(**given)),
+        {"value": 4.0, "cells": 50, "freedom": 48.0, "of_sums": 3.0},
+    ),
+    "Outage": (
+        lambda **given: evidence.stress(MODEL, FRAME, {"t": {"x": evidence.Outage(**given)}}),
+        {"value": 0.0},
+    ),
+    "psi": (metrics.psi, {"reference": P, "current": P, "bins": 3, "weight": None}),
+    "psi_table": (
+        metrics.psi_table,
+        {"reference": P, "current": P, "bins": 3, "reference_weight": None},
+    ),
+    "wilson_interval": (
+        metrics.wilson_interval,
+        {"positives": [1, 2], "contacts": [4, 5], "confidence": 0.9},
+    ),
+    "worst_campaign": (
+        metrics.worst_campaign,
+        {"table": metrics.by_campaign(Y, P, CAMPAIGN), "min_positives": 2},
+    ),
+    "overdispersion": (
+        metrics.overdispersion,
+        {**SCORED, "cell": CAMPAIGN, "fitted": 0.0},
+    ),
+    "planted": (
+        datasets.planted,
+        {**SIZES, "dose": 1.0, "train_campaigns": 3, "new_campaigns": 1, "stable": 3, "spiky": 3},
+    ),
+    "planted_drift": (
+        datasets.planted_drift,
+        {**SIZES, "campaigns": 3, "columns": 2, "walk": 0.2, "turn": 0.05},
+    ),
+}
+VISITED = features.Measure(features.Source("e"), "count")
+
+
+@dataclass(frozen=True)
+class Fuzzed(features.Builder):
+    """One feature, as a user's own builder would declare it."""
+
+    feature: features.Feature
+
+    def features(self, tables):
+        """Declare the one."""
+        return [self.feature]
+
+
+def valued(make):
+    """Build a feature of what a word of builders makes."""
+    return lambda **given: built(Fuzzed)(
+        feature=features.Feature("f", make(**given), "g", "unit", "What it is.")
+    )
+
+
+def where(make):
+    return valued(
+        lambda **given: features.Measure(features.Source("e"), "count", where=(make(**given),))
+    )
+
+
+WORDS_OF_BUILDERS = {
+    "FeatureSet": (
+        lambda builder: features.FeatureSet(builder).build(DATA, progress=False, cache=False),
+        {"builder": features.rfm("e")},
+    ),
+    "Feature": (
+        lambda **given: built(Fuzzed)(feature=features.Feature(**given)),
+        {"name": "f", "value": VISITED, "group": "g", "unit": "count", "description": "d"},
+    ),
+    "Measure": (
+        valued(features.Measure),
+        {
+            "source": features.Source("e"),
+            "how": "sum",
+            "column": "v",
+            "where": (),
+            "lookback_days": 28,
+            "half_life_days": None,
+        },
+    ),
+    "Lookup": (
+        valued(features.Lookup),
+        {
+            "source": features.Source("a"),
+            "column": "age",
+            "key": "customer",
+            "dated": False,
+            "number": True,
+        },
+    ),
+    "Formula": (
+        valued(features.Formula),
+        {"template": "1 + {0}", "operands": (VISITED,), "text": False},
+    ),
+    "Source": (
+        valued(lambda **given: features.Measure(features.Source(**given), "count")),
+        {"name": "e", "sql": None},
+    ),
+    "Equals": (where(features.Equals), {"column": "channel", "level": "a"}),
+    "Present": (where(features.Present), {"column": "v"}),
+    "Listed": (
+        where(features.Listed),
+        {
+            "items": features.Source("offered", 'SELECT campaign, "key" AS item FROM o'),
+            "column": "key",
+        },
+    ),
+    "days_between": (
+        valued(features.days_between),
+        {
+            "first": features.Measure(features.Source("e"), "first"),
+            "last": features.Measure(features.Source("e"), "last"),
+        },
+    ),
+    "days_since": (
+        valued(features.days_since),
+        {"moment": features.Measure(features.Source("e"), "last")},
+    ),
+    "hill": (valued(features.hill), {"value": VISITED, "half": 2.0, "steepness": 1.0}),
+    "or_zero": (valued(features.or_zero), {"value": VISITED}),
+    "signed_log": (valued(features.signed_log), {"value": VISITED}),
+    "share": (valued(features.share), {"part": VISITED, "whole": VISITED}),
+    "rate": (
+        valued(features.rate),
+        {"successes": VISITED, "trials": VISITED, "prior": (1.0, 9.0)},
+    ),
+    "trend": (valued(features.trend), {"recent": VISITED, "base": VISITED, "days": (7, 28)}),
+    "register": (features.register, {"name": "rfm"}),
+}
 CALLS = {
     **METRICS,
     **{name: (built(builder), good) for name, (builder, good) in BUILDERS.items()},
@@ -370,19 +548,16 @@ CALLS = {
     **VIEWS,
     **REPORTS,
     **CHARTS,
+    **FOUND,
+    **WORDS_OF_BUILDERS,
 }
 LATER = {
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report",
-    "no argument of its own": "sample complete_journey report_figures registered Builder Notes "
-    "ColumnEncoder encoded Tables",
+    "no argument of its own": "sample complete_journey report_figures registered Builder "
+    "ColumnEncoder Tables",
+    "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison ForwardEstimate LossDifference "
     "Monitored NestedEstimate ShiftReport Split StressTest Planted PlantedDrift",
-    "words of builders, tried by those above": "Equals Feature Formula Listed Lookup Measure "
-    "Source Present days_between days_since hill or_zero rate register share signed_log trend",
-    "not yet": "Prose beyond_training bootstrap_interval finding planted planted_drift "
-    "psi psi_table wilson_interval worst_campaign CellDispersion cautions hold_out overdispersion "
-    "unseen cell_dispersion auc_interval Outage over_campaigns",
-    "on its own": "FeatureSet",
 }
 
 

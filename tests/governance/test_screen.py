@@ -1,5 +1,6 @@
 """What a session shows, screened."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from workbench import FeatureFrame
 from workbench.governance import screen
 from workbench.governance.screen import Screen
+from workbench.reports.finding import finding
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_counts_of_people_in_sentences_are_rounded(frame):
     )
     assert said("612 of 1,748 known outcomes positive") == "610 of 1,750 known outcomes positive"
     assert said("'age' in 2.0% of rows, up to 7.24 standard deviations above.") == (
-        "'age' in 2.0% of rows."
+        "'age' in under 3.3% of rows."
     )
 
 
@@ -135,3 +137,69 @@ def test_a_few_rows_of_many_are_not_counted(frame):
 def test_campaigns_and_offers_are_no_people(frame):
     tables = pd.DataFrame({"holds": ["contacts", "campaigns", "offers"], "rows": [1253, 27, 8]})
     assert Screen.of(frame).table(tables)[0]["rows"].tolist() == [1255.0, 27, 8]
+
+
+ORDINARY = {"loss", "mean", "other", "model", "3", "AUC", "base rate"}
+
+
+def test_names_that_are_words_leave_the_sentences_of_a_report_alone():
+    said = Screen(frozenset(ORDINARY)).said
+    for sentence in (
+        "On 8 later campaigns, the model's log loss is 0.3400 against 0.4400 for the base rate.",
+        "The mean loss of the model is lower; 3 of 12 columns are spiky, and the other is not.",
+        "AUC is above 0.6.",
+    ):
+        assert said(sentence) == sentence
+
+
+def test_names_that_are_words_go_where_names_stand():
+    said = Screen(frozenset({*ORDINARY, "tattooed"})).said
+    assert said("Constant in training: age, loss, tattooed.") == (
+        "Constant in training: age, other, other."
+    )
+    assert said("It errs in campaign 3 (mean), column loss and 'base rate'.") == (
+        "It errs in campaign other (other), column other and 'other'."
+    )
+    assert said("Who is tattooed buys.") == "Who is other buys."  # no word of the project's
+
+
+def test_a_report_of_a_frame_with_such_names_reads_as_before():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({name: (np.arange(400) < 3) * 1.0 for name in sorted(ORDINARY)})
+    X["age"] = rng.normal(size=400)
+    screened = Screen.of(FeatureFrame(X, pd.Series(rng.random(400) < 0.3, dtype=float)))
+    assert screened.names >= ORDINARY
+    row = {"log_loss": 0.34, "base_log_loss": 0.44, "loss_ratio": 0.77, "note": ""}
+    row |= {"loss_ratio_low": 0.72, "loss_ratio_high": 0.82}
+    sentence = finding(row, unseen="8 later campaigns")
+    assert screened.said(sentence) == sentence
+    assert screened.label("loss") == "other"  # a tick of a chart
+    assert screened.label("log loss") == "log loss"
+
+
+def test_an_apostrophe_opens_no_quotation_and_line_ends_are_found_as_written():
+    said = Screen(levels=frozenset({"rare", "a\nb"})).said
+    assert said("The model's column has 'rare'.") == "The model's column has 'other'."
+    assert said(f"It has {['a' + chr(10) + 'b']}.") == "It has ['other']."
+
+
+def test_what_is_warned_of_before_contacts_are_told_of_waits_and_is_screened(frame, capsys):
+    plain = warnings.formatwarning, warnings.showwarning
+
+    def write(message, category, *rest):  # as Python does, but for pytest
+        sys.stderr.write(warnings.formatwarning(message, category, *rest[:2]))
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = write
+            screen.watch()
+            warnings.warn("levels: 'Upper Nowhere'", UserWarning, stacklevel=1)
+            assert capsys.readouterr().err == ""
+            screen.watch(frame)
+            assert "levels: 'other'" in capsys.readouterr().err
+            warnings.warn("4 contacts", UserWarning, stacklevel=1)
+            assert "under 10 contacts" in capsys.readouterr().err
+    finally:
+        screen.forget()
+        warnings.formatwarning, warnings.showwarning = plain

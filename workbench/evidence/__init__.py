@@ -50,4 +50,4 @@ __all__ = [
     "stress",
 ]
 
-guard(globals(), __all__, kept=("Limits", "NewLevel", "Outage", "Spike", "Times"))
+guard(globals(), __all__, kept=("CellDispersion", "Limits", "NewLevel", "Outage", "Spike", "Times"))

@@ -13,6 +13,7 @@ from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.dealing import numbered
+from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.remarks import Remarks, gathered
 from workbench.ridge.rows import as_table
@@ -128,6 +129,10 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     range, and is held at its edge: 'visits' in 50.0% of contacts, up to 0.894 standard deviations
     above.
     """
+    if not hasattr(model, "get_params"):
+        raise ParameterError(
+            f"`model` must be a fitted RidgePropensity; got a {type(model).__name__}."
+        )
     check_is_fitted(model, "columns_")
     table = as_table(model, new, reset=False)
     weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))

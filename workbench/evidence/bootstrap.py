@@ -11,7 +11,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from workbench._checks import check_columns, check_not_empty, listed
-from workbench.errors import DataError
+from workbench.errors import DataError, ParameterError
 from workbench.metrics._inputs import check_confidence, check_count
 
 FEW_CLUSTERS = 10
@@ -91,6 +91,10 @@ def bootstrap_interval(
        estimate  low  high  clusters
     0     0.875  0.5   1.0         2
     """
+    if not callable(statistic):
+        raise ParameterError(
+            f"`statistic` must be a function such as metrics.auc; got a {type(statistic).__name__}."
+        )
     rows, codes = _rows(predictions, cluster)
     check_count(repeats, name="repeats")
     check_confidence(confidence)

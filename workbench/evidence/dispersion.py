@@ -13,6 +13,7 @@ from scipy.stats import chi2
 
 from workbench import metrics
 from workbench.dealing import wholes
+from workbench.errors import ParameterError
 from workbench.evidence.stress import scores_of
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge.trained_range import as_scored
@@ -111,6 +112,10 @@ def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     >>> cell_dispersion(RidgePropensity(alpha=0.1).fit(frame), frame).cells
     20
     """
+    if not hasattr(model, "propensity"):
+        raise ParameterError(
+            f"`model` must have a method `propensity`; got a {type(model).__name__}."
+        )
     known = frame.known()
     if frame.cell is None:
         return CellDispersion(float("nan"), 0, float("nan"))

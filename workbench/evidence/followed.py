@@ -56,6 +56,10 @@ def over_campaigns(
     >>> evidence.over_campaigns(world.frame, columns=["spiky_01"])["campaign"].head(3).tolist()
     ['c01', 'c02', 'c03']
     """
+    if isinstance(columns, str) or len(columns) == 0:
+        raise ParameterError(
+            f"`columns` must be a list of design columns, one or more; got {columns!r}."
+        )
     model = fitted_to(frame, model)
     examined = Examined.of(model, frame)
     known = list(model.columns_.index)

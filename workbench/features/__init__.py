@@ -73,4 +73,8 @@ __all__ = [
     "windows",
 ]
 
-guard(globals(), __all__)
+guard(
+    globals(),
+    __all__,
+    kept=("Equals", "Feature", "Formula", "Listed", "Lookup", "Measure", "Present", "Source"),
+)

@@ -7,6 +7,7 @@ so that the order in which rows are read cannot change a bit of it. A feature is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -58,6 +59,9 @@ class Equals:
 
     column: str
     level: Level
+
+    def __post_init__(self) -> None:
+        _check_finite(self.level, name="level")
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,11 @@ class Measure(Expression):
     half_life_days: float | None = None
 
     def __post_init__(self) -> None:
+        _check_tuple(self, "where")
+        for name in ("lookback_days", "half_life_days"):
+            days = getattr(self, name)
+            if isinstance(days, int | float) and not 0 < days < math.inf:
+                raise ParameterError(f"`{name}` must be a finite number above 0; got {days!r}.")
         if (self.half_life_days is None) == (self.how == "decayed"):
             raise ParameterError(
                 "A measure has a half-life where it is 'decayed', and has none where it is not; "
@@ -216,11 +225,28 @@ class Formula(Expression):
     >>> visits = Measure(Source("visits"), "count")
     >>> Formula("ln(1 + {0})", (visits,)) / 2  # doctest: +ELLIPSIS
     Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2), text=False)
+
+    Raises
+    ------
+    ParameterError
+        The template has braces for which there is no operand, or a number is not finite.
     """
 
     template: str
     operands: tuple[Expression | float, ...] = ()
     text: bool = False
+
+    def __post_init__(self) -> None:
+        _check_tuple(self, "operands")
+        for operand in self.operands:
+            _check_finite(operand, name="operands")
+        try:
+            self.template.format(*("" for _ in self.operands))
+        except (IndexError, KeyError, ValueError, AttributeError, TypeError):
+            raise ParameterError(
+                f"`template` must have {{0}}, {{1}} and so on for its operands, {{{{ and }}}} for "
+                f"braces; got {self.template!r} with {len(self.operands)} operands."
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -262,6 +288,21 @@ class Feature:
         """The longest look-back in it: infinite is all history, 0 is without events."""
         found = [leaf.lookback_days for leaf in leaves(self.value) if isinstance(leaf, Measure)]
         return max((float("inf") if days is None else float(days) for days in found), default=0.0)
+
+
+def _check_tuple(made: object, name: str) -> None:
+    """Make a tuple of a list: what declares a feature can be told apart by its content."""
+    given = getattr(made, name)
+    if isinstance(given, list):
+        object.__setattr__(made, name, tuple(given))
+    elif not isinstance(given, tuple):
+        raise ParameterError(f"`{name}` must be a tuple; got a {type(given).__name__}.")
+
+
+def _check_finite(value: object, *, name: str) -> None:
+    """Raise ParameterError of a number that SQL cannot be given."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParameterError(f"`{name}` must hold finite numbers alone; got {float(value)!r}.")
 
 
 def leaves(expression: Expression | float) -> Iterator[Measure | Lookup]:

@@ -11,13 +11,15 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from workbench._resources import PACKAGE
 from workbench.feature_frame import FeatureFrame
+from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
     FEWEST_PEOPLE,
     OTHER,
@@ -29,17 +31,18 @@ from workbench.governance.disclosure import (
 )
 from workbench.governance.people import People
 
-FEW = f"under {FEWEST_PEOPLE}"
 _COUNTS = {"contacts", "known", "positives", "responses", "reference", "new", "events"}
 _COUNTS |= {"rows", "duplicate_rows", "unknown_customers"}
 _NOBODY = {"campaigns", "offers"}  # tables whose rows are no people
 _OUT_OF = ("known", "contacts")
 _LABELS = {"group", "feature", "column", "campaign"}
-_PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values|rows?|events?"
-_PEOPLE += "|repeated|in the future|arrived before|with an end"
-_COUNTED = re.compile(rf"(?<![\w.,])(\d[\d,]*)(?= (?:{_PEOPLE})\b)")
-_PART = re.compile(r"(?<![\w.,])(\d[\d,]*)(?= of \d[\d,]* (?:known outcomes|contacts|rows))")
+_QUOTED = re.compile(r"(?<!\w)'([^']+)'|\"([^\"]+)\"")  # the apostrophe of model's opens none
 _NUMBER = re.compile(r"(\d[\d,]*)")
+_BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
+_NAMED = "|".join(
+    rf"(?<=\b{what} )" for what in ("campaign", "column", "feature", "group", "level")
+)
+_WORD = re.compile(r"[A-Z]{1,6}|[A-Za-z][a-z]*(?: [a-z]+)*|[\d.,%]+")
 _FURTHEST = re.compile(r",? up to [\d.e+]+ standard deviations (?:above|below)")
 
 
@@ -67,6 +70,7 @@ class Screen:
     levels: frozenset[str] = frozenset()
     gaps: frozenset[str] = frozenset()
     shown: frozenset[str] = field(default=frozenset(), repr=False)
+    people: float = field(default=np.inf, repr=False)
 
     @classmethod
     def of(cls, frame: FeatureFrame) -> Screen:
@@ -91,12 +95,14 @@ class Screen:
         if frame.campaign is not None:
             counts = people.by(frame.campaign)
             names |= {str(one) for one in counts.index[counts < FEWEST_PEOPLE]}
-        return cls(frozenset(names), frozenset(levels), frozenset(gaps), frozenset(shown))
+        found = (frozenset(names), frozenset(levels), frozenset(gaps), frozenset(shown))
+        return cls(*found, people.count())
 
     def __or__(self, also: Screen) -> Screen:
         """Return a screen of what either of two holds back."""
         parts = ("names", "levels", "gaps", "shown")
-        return replace(self, **{one: getattr(self, one) | getattr(also, one) for one in parts})
+        both = {one: getattr(self, one) | getattr(also, one) for one in parts}
+        return replace(self, people=min(self.people, also.people), **both)
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -106,12 +112,25 @@ class Screen:
 
     @cached_property
     def _bare(self) -> re.Pattern[str] | None:
-        """Names as they stand in a sentence; a plain number is looked for by its word alone."""
-        words = sorted((n for n in self.names if not n.isdigit()), key=len, reverse=True)
-        words += sorted((n for n in self.levels - self.shown if _is_telling(n)), key=len)[::-1]
-        numbers = [rf"(?<=campaign ){re.escape(n)}" for n in self.names if n.isdigit()]
-        parts = [*numbers, *map(re.escape, words)]
-        return re.compile(rf"(?<![\w=])(?:{'|'.join(parts)})(?![\w=])") if parts else None
+        """Names as they stand in a sentence.
+
+        What may be a word or a number of the sentence itself is taken for a name where names
+        stand alone: as an item of a list, in brackets, or after what it is the name of.
+        """
+        names = sorted(self.hidden, key=len, reverse=True)
+        telling = [n for n in names if not _is_word(n) and (n in self.names or _is_telling(n))]
+        words = [n for n in names if _is_word(n) and not n.isdigit() and n in self.names]
+        proper = [n for n in names if _is_word(n) and n.istitle() and _is_telling(n)]
+        numbers = [n for n in self.names if n.isdigit()]
+        parts = [
+            (telling, "{}"),
+            (proper, r"(?<!^)(?<![.:?!] ){}"),  # a capital begins a sentence, and else a name
+            (words, rf"(?:{_BEFORE}){{}}(?=[,;.)]|$| and )"),
+            (words, rf"(?:{_NAMED}){{}}"),
+            (numbers, r"(?<=campaign ){}"),
+        ]
+        written = [how.format(_any_of(found)) for found, how in parts if found]
+        return re.compile(rf"(?<![\w=])(?:{'|'.join(written)})(?![\w=])") if written else None
 
     def said(self, text: str) -> str:
         """Return a text with "other" in place of names, its counts of people rounded.
@@ -119,14 +138,23 @@ class Screen:
         How far the furthest number lies outside of the trained range is one customer's.
         """
         text = _FURTHEST.sub("", text)
-        text = re.sub(r"'([^']+)'|\"([^\"]+)\"", self._quoted, text)
+        text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return _PART.sub(_rounded, _COUNTED.sub(_rounded, text))
+        return rounded_counts(text, people=self.people)
+
+    def label(self, text: str) -> str:
+        """Return what stands by itself, such as a tick of a chart: a name, or a text."""
+        return OTHER if text in self.hidden and not text.isdigit() else self.said(text)
 
     def _quoted(self, found: re.Match[str]) -> str:
         name = found[1] or found[2]
-        return found[0].replace(name, OTHER) if name in self.hidden else found[0]
+        return found[0].replace(name, OTHER) if name in self._written else found[0]
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """All that is held back, and how a message writes it: a line end is two letters there."""
+        return self.hidden | {repr(name)[1:-1] for name in self.hidden}
 
     def table(self, data: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         """Return a table as it may be shown, and how many rows it has less.
@@ -172,11 +200,6 @@ def is_flag(values: pd.Series[Any]) -> bool:
     return bool(pd.api.types.is_bool_dtype(values))
 
 
-def _rounded(found: re.Match[str]) -> str:
-    count = int(found[1].replace(",", ""))
-    return FEW if few(count) else f"{rounded(count):,.0f}"
-
-
 def _counts(table: pd.DataFrame, name: str) -> pd.Series[Any]:
     values = table[name].astype(float)
     shown = [FEW if few(v) else v if np.isnan(v) else int(rounded(v)) for v in values]
@@ -204,9 +227,32 @@ def _with_facts(table: pd.DataFrame) -> pd.DataFrame:
     for name in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
         told = table.loc[counts, name]
         table.loc[counts, name] = [
-            _rounded(found) if (found := _NUMBER.fullmatch(str(value))) else value for value in told
+            rounded_counts(f"{value} contacts").removesuffix(" contacts")
+            if _NUMBER.fullmatch(str(value))
+            else value
+            for value in told
         ]
     return table
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, names))})"
+
+
+def _is_word(name: str) -> bool:
+    """Say whether a name may be a word, some words, or a number of the project's sentences."""
+    if _WORD.fullmatch(name) is None:
+        return len(name) < 3
+    return set(re.findall("[a-z]+", name.lower())) <= _own_words()
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Return all words that the package's own files know: sentences are made of these."""
+    homes = (PACKAGE, PACKAGE.parent / "notebooks")
+    files = [path for home in homes for end in ("py", "ipynb") for path in home.rglob(f"*.{end}")]
+    text = " ".join(path.read_text(encoding="utf-8", errors="ignore") for path in files)
+    return frozenset(re.findall("[a-z]+", text.lower()))
 
 
 def _is_telling(level: str) -> bool:
@@ -220,7 +266,8 @@ _watched: list[Screen] = []  # one, once something is watched
 def watch(*frames: FeatureFrame) -> None:
     """From here on, hold back what stands for fewer than ten people among these contacts.
 
-    A second call adds to what the first holds back; `current` says what that is.
+    A second call adds to what the first holds back; `current` says what that is. Called without
+    contacts, it holds all warnings until contacts are told of: what is rare in them is not known.
 
     Parameters
     ----------
@@ -233,11 +280,25 @@ def watch(*frames: FeatureFrame) -> None:
     _watched[:] = [found]
     if not isinstance(warnings.formatwarning, _Formatted):
         warnings.formatwarning = _Formatted(warnings.formatwarning)
+    if frames:
+        _let_go()
+    elif not found.shown and not isinstance(warnings.showwarning, _Held):
+        warnings.showwarning = _Held(warnings.showwarning)
+
+
+def _let_go() -> None:
+    """Show what was warned of before it was known whom the contacts are: screened by now."""
+    held = warnings.showwarning
+    if isinstance(held, _Held):
+        warnings.showwarning = held.plain
+        for given, named in held.warned:
+            warnings.showwarning(*given, **named)
 
 
 def forget() -> None:
     """Hold nothing back any more."""
     _watched.clear()
+    _let_go()
 
 
 def current() -> Screen:
@@ -248,6 +309,11 @@ def current() -> Screen:
 def said(text: str) -> str:
     """Return a text as it may be shown."""
     return current().said(text) if _watched else text
+
+
+def label(text: str) -> str:
+    """Return what stands by itself, as it may be shown."""
+    return current().label(text) if _watched else text
 
 
 def table(data: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -273,3 +339,14 @@ class _Formatted:
 
     def __call__(self, message: Any, *rest: Any, **more: Any) -> str:
         return str(self.plain(said(str(message)), *rest, **more))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Warnings that wait until it is known what may be told."""
+
+    plain: Any
+    warned: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, *given: Any, **named: Any) -> None:
+        self.warned.append((given, named))

@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import norm
 
+from workbench.errors import DataError
 from workbench.metrics._inputs import (
     Array,
     Scored,
@@ -23,6 +24,7 @@ from workbench.metrics._inputs import (
 from workbench.metrics.clusters import effective_contacts, labels_of
 
 _EPS = float(np.finfo(np.float64).eps)
+_LEAST_CONTACTS = 1e-9  # fewer are nobody
 
 
 def calibration_table(
@@ -126,9 +128,27 @@ def wilson_interval(
     >>> low, high = wilson_interval([0, 5], [10, 10])
     >>> low.round(3), high.round(3)
     (array([0.   , 0.237]), array([0.278, 0.763]))
+
+    Raises
+    ------
+    DataError
+        The two differ in shape, or positives are more than contacts, or there are no contacts.
+    ParameterError
+        `confidence` is not between 0 and 1.
     """
-    m = np.asarray(contacts, dtype="float64")
-    rate = np.asarray(positives, dtype="float64") / m
+    check_confidence(confidence)
+    try:
+        k, m = (np.asarray(count, dtype="float64") for count in (positives, contacts))
+        k, m = np.broadcast_arrays(k, m)
+        usable = not ((k < 0) | (k > m) | (m < _LEAST_CONTACTS) | np.isinf(m)).any()
+    except (TypeError, ValueError):
+        usable = False
+    if not usable:
+        raise DataError(
+            "`positives` must be numbers from 0 to `contacts`, and those above 0; got "
+            f"{positives!r} of {contacts!r}."
+        )
+    rate = k / m
     z2 = norm.ppf(0.5 + confidence / 2) ** 2
     middle = rate + z2 / (2 * m)
     half = np.sqrt(z2 * (rate * (1 - rate) / m + z2 / (4 * m**2)))

@@ -85,6 +85,8 @@ def labels_of(labels: Any, weight: Any, n: int, *, name: str = "cluster") -> Num
     DataError
         There is not one for every row.
     """
+    if isinstance(labels, pd.DataFrame):
+        raise DataError(f"`{name}` must be one column of labels; got a table.")
     given = pd.Series(labels).reset_index(drop=True)
     missing = int(given.isna().sum())
     if len(given) != n or missing:

@@ -247,9 +247,17 @@ def burstiness(counts: Any) -> float:
 
 
 def _weighed(values: Any, weight: Any, *, name: str) -> tuple[pd.Series[Any], Array]:
-    rows = pd.Series(values).reset_index(drop=True)
-    w = np.ones(len(rows)) if weight is None else np.asarray(weight, dtype="float64")
-    if len(w) != len(rows) or not (np.isfinite(w).all() and (w >= 0).all() and w.any()):
+    try:
+        rows = pd.Series(values).reset_index(drop=True)
+    except (TypeError, ValueError):
+        rows = pd.Series(dtype=object)
+    if rows.dtype.kind == "c" or not rows.map(pd.api.types.is_hashable).all():
+        raise DataError(f"`{name}` must hold real numbers or text; it holds {rows.iloc[0]!r}.")
+    try:
+        w = np.ones(len(rows)) if weight is None else np.atleast_1d(np.asarray(weight, "float64"))
+    except (TypeError, ValueError):
+        w = np.zeros(0)
+    if w.shape != (len(rows),) or not (np.isfinite(w).all() and (w >= 0).all() and w.any()):
         raise DataError(
             f"`{name}` must have rows, and a weight from 0 for each; got {len(rows):,} rows and "
             f"{len(w):,} weights. Leave rows without one out."

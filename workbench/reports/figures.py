@@ -58,11 +58,11 @@ def _screen(figure: Figure) -> None:
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             labels = [label.get_text() for label in axis.get_ticklabels()]
-            if any(screen.said(label) != label for label in labels):
-                axis.set_ticks(axis.get_ticklocs(), [screen.said(label) for label in labels])
+            if any(screen.label(label) != label for label in labels):
+                axis.set_ticks(axis.get_ticklocs(), [screen.label(label) for label in labels])
     for text in figure.findobj(Text):
-        if isinstance(text, Text) and screen.said(text.get_text()) != text.get_text():
-            text.set_text(screen.said(text.get_text()))
+        if isinstance(text, Text) and screen.label(text.get_text()) != text.get_text():
+            text.set_text(screen.label(text.get_text()))
 
 
 def description(figure: Figure) -> str:

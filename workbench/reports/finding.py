@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from workbench._checks import listed
 from workbench._figures import loss_text
+from workbench.errors import SchemaError
 
 CONTACTS = "contacts"
 
@@ -33,6 +35,7 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     On 8 later campaigns, not seen before, the model's log loss is 0.3400 against 0.4400 for
     the base rate: 23% lower (95% interval: 18% to 28% lower).
     """
+    _check_row(performance, "log_loss", "base_log_loss", "loss_ratio")
     loss = loss_text(performance["log_loss"])
     losses = f"On {unseen}, not seen before, the model's log loss is {loss}"
     if performance["note"]:
@@ -70,6 +73,7 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
     >>> auc_interval({"auc_low": 0.61, "auc_high": 0.74, "note": ""}, drawn="cells")
     '95% interval 0.610 to 0.740, whole cells drawn'
     """
+    _check_row(performance, "auc")
     if performance["note"]:
         return str(performance["note"])
     low, high = performance["auc_low"], performance["auc_high"]
@@ -77,6 +81,18 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
         return f"no interval: too few {drawn}"
     whole = "" if drawn == CONTACTS else f", whole {drawn} drawn"
     return f"95% interval {low:.3f} to {high:.3f}{whole}"
+
+
+def _check_row(performance: Mapping[str, Any], *wanted: str) -> None:
+    """Raise SchemaError unless a row holds what the last name is bounded by, and a note."""
+    needed = [*(name for name in wanted if name != "auc"), "note"]
+    needed += [f"{wanted[-1]}{end}" for end in ("_low", "_high")]
+    missing = [name for name in needed if name not in performance]
+    if missing:
+        raise SchemaError(
+            f"`performance` must be a row of metrics.performance; it has no {listed(missing)}, but "
+            f"{listed(performance)}."
+        )
 
 
 def _change(ratio: float) -> str:

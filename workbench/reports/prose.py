@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from workbench.errors import ParameterError
 from workbench.governance import screen
 
 
@@ -27,6 +28,11 @@ class Prose:
     """
 
     def __init__(self, *paragraphs: str) -> None:
+        for text in paragraphs:
+            if not isinstance(text, str):
+                raise ParameterError(
+                    f"Paragraphs must be text; got a {type(text).__name__}. Write str(…) around it."
+                )
         self.paragraphs = [text for text in paragraphs if text]
 
     @property

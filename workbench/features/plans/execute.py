@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
+from workbench.errors import SchemaError
 from workbench.features.measures import Expression, Feature, Formula, Lookup, Measure
 from workbench.features.plans.block import TooLargeError
 from workbench.features.plans.cells import CellPlan, Computed
@@ -48,11 +50,22 @@ def execute(
         Instead of what would be chosen, where it can be.
     at_once : int
         How many events to hold in memory.
+
+    Raises
+    ------
+    SchemaError
+        A formula or a value of a condition does not go with the tables.
     """
     run = Run(features, tables, at_once)
     with tqdm(desc="features", total=1, bar_format=BAR, delay=1, disable=not progress) as bar:
-        run.measure(plan, bar.update)
-        return run.frame(bar.update)
+        try:
+            run.measure(plan, bar.update)
+            return run.frame(bar.update)
+        except (duckdb.ProgrammingError, duckdb.DataError) as error:
+            raise SchemaError(
+                "Formulas and values of features must be SQL that goes with the tables; DuckDB "
+                f"says {str(error).splitlines()[0]!r}. Mend the formula or the value that it names."
+            ) from error
 
 
 class Run:

@@ -1,0 +1,45 @@
+"""Counts of people in sentences."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.governance.counts_in_text import rounded_counts
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("7 of 1,253 responded", "under 10 of 1,255 responded"),
+        ("7 out of the 1,253 test contacts", "under 10 out of the 1,255 test contacts"),
+        ("997 of 1,000 are missing", "995 of 1,000 are missing"),
+        ("7 new customers", "under 10 new customers"),
+        ("1\u202f253 contacts", "1,255 contacts"),
+        ("0.3% of 1,000 contacts", "under 10 of 1,000 contacts"),
+        ("1.1% of 1,000 contacts", "1.0% of 1,000 contacts"),
+        ("In 0.3% of rows", "In under 2.5% of rows"),
+        ("In 30.3% of rows", "In 30.3% of rows"),
+        ("12 of 139 columns kept", "12 of 139 columns kept"),
+        ("3 of 27 campaigns with 303 contacts", "3 of 27 campaigns with 305 contacts"),
+        ("2024-05 contacts", "2024-05 contacts"),
+        ("3.5 contacts", "3.5 contacts"),
+    ],
+)
+def test_counts_in_other_words(text, shown):
+    assert rounded_counts(text, people=400) == shown
+
+
+WAYS = ("{k:,} of {n:,} contacts", "{k} of the {n} test customers", "{p:.4f}% of {n:,} rows")
+WAYS += ("{k:,} of {n:,} are missing", "{k:,} late responses of many", "{k:,} of {n:,} responded")
+
+
+@given(k=st.integers(0, 5000), more=st.integers(0, 10**7), way=st.sampled_from(WAYS))
+@settings(derandomize=True, deadline=None)
+def test_no_count_of_few_and_none_that_is_not_rounded_is_told(k, more, way):
+    n = k + more + 10
+    found = rounded_counts(way.format(k=k, n=n, p=100 * k / n))
+    first = found.split(" of ")[0].split(" late")[0]
+    if 0 < k < 10:
+        assert first == "under 10"
+    elif "%" not in way:
+        assert int(first.replace(",", "")) == 5 * int(k / 5 + 0.5)
