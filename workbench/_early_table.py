@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -17,6 +17,7 @@ from workbench._outcome_values import binary_outcome
 from workbench.errors import DataError, WorkbenchError
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import check_one_role_each, frame_from_table
+from workbench.reading import Saying, Told
 from workbench.tables import read_table
 
 MOST_BYTES = 20_000_000
@@ -43,8 +44,10 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
     WorkbenchError
         The file cannot be read, a column is missing, the target is not binary, …
     """
-    known = inspect.signature(frame_from_table).parameters
-    given = {name: value for name, value in parameters.items() if name in known}
+    if parameters.get("orders_within") is not None:
+        _check_orders(parameters)
+        return
+    given = _given(frame_from_table, parameters)
     path = Path(given["table"])
     if path.stat().st_size > MOST_BYTES:
         _check_columns(path, given)
@@ -57,6 +60,27 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
         from workbench.evidence import hold_out
 
         hold_out(frame, test_campaigns=parameters["test_campaigns"])
+
+
+def _given(function: Callable[..., Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what a function that reads a table takes, and what is said of the file."""
+    known = {*inspect.signature(function).parameters, *get_type_hints(Saying)}
+    return {name: value for name, value in parameters.items() if name in known}
+
+
+def _check_orders(parameters: Mapping[str, Any]) -> None:
+    """Read a log and choose its contact dates; features take longer, and are the notebook's."""
+    from workbench.features.contact_dates import contact_dates
+    from workbench.features.order_log import read_orders
+
+    if Path(parameters["table"]).stat().st_size > MOST_BYTES:
+        return
+    roles: Any = {role: parameters.get(role) for role in ("customer", "time", "amount")}
+    told = Told.of(**_given(Told.of, parameters))
+    with warnings.catch_warnings(action="ignore"):  # the notebook tells them
+        log = read_orders(parameters["table"], told=told, **roles)
+    horizon, periods = parameters["orders_within"], parameters.get("periods", "auto")
+    contact_dates(log.first, log.until, horizon_days=horizon, periods=periods)
 
 
 def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
@@ -81,7 +105,7 @@ def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
 
 def _check_columns(path: Path, given: Mapping[str, Any]) -> None:
     """Look at the columns of a large file, and at the target where it can be read alone."""
-    table = _beginning(path)
+    table = _beginning(path, given.get("columns"))
     if table is None:
         return
     roles = {role: given.get(role) for role in _ROLES}
@@ -93,7 +117,7 @@ def _check_columns(path: Path, given: Mapping[str, Any]) -> None:
         binary_outcome(target[given["target"]], positive=given.get("positive"))
 
 
-def _beginning(path: Path) -> pd.DataFrame | None:
+def _beginning(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
     """Return the first rows of a file, or None: then the notebook tells what is wrong."""
     if path.suffix.lower() == ".parquet":
         try:
@@ -110,6 +134,6 @@ def _beginning(path: Path) -> pd.DataFrame | None:
         end = begun.rfind(b"\n") + 1
         sample.write_bytes(begun[: end + (width - 1) * (begun[:2] == b"\xff\xfe")])
         try:
-            return read_table(sample)
+            return read_table(sample, columns=columns)
         except WorkbenchError:  # a cell of several lines may be cut in two
             return None
