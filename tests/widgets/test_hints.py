@@ -18,7 +18,7 @@ console.log(JSON.stringify(hints(JSON.parse(readFileSync(0, "utf8")))));
 """
 
 
-def said(node, model, factors=None):
+def said(node, model, factors=None, *, left_out_are="campaigns"):
     """The hints of a model under some multiples of its penalties, and what they are about."""
     facts = Facts.of(model)
     penalties = facts.tuned.copy()
@@ -31,6 +31,7 @@ def said(node, model, factors=None):
         "campaigns": facts.campaigns.tolist(),
         "folds": facts.folds,
         "lived_in": len(facts.folds),
+        "left_out": left_out_are,
         "weights": facts.stats.weight.tolist(),
         "penalties": facts.tuned.tolist(),
     }
@@ -84,6 +85,13 @@ def test_the_spiky_group(weak, node):
     for shown, real in zip(percents(hint["text"]), expected, strict=True):
         assert shown == pytest.approx(real, abs=0.5 if real >= 9.95 else 0.0501)
     assert ("too little to tell" in hint["text"]) == (abs(rise) <= 2 * se)
+
+
+def test_what_is_left_out_is_called_what_it_is(weak, node):
+    found, _ = said(node, weak, {"behaviour": 1e5}, left_out_are="parts of the rows")
+    texts = " ".join(hint["text"] for hint in found.values())
+    assert texts.count("loss on parts of the rows left out") >= 2
+    assert "campaigns left out" not in texts
 
 
 def test_another_group_that_should_be_nudged(weak, node):

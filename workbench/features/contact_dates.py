@@ -19,7 +19,7 @@ LOOKBACKS_DAYS = (28, 91)
 """Of windows; the longest that the log has room for is what must lie before a date."""
 
 _FREQUENCY = {DAY: "D", WEEK: "W-SUN", MONTH: "M", QUARTER: "Q", YEAR: "Y"}
-_FEWEST = 2  # one to learn from, one to be judged on
+_JUDGED = 3  # the last third of the dates, unless it is said otherwise
 
 
 @dataclass(frozen=True)
@@ -64,22 +64,34 @@ class ContactDates:
         """The horizon in words."""
         return f"{self.horizon_days:g} day{'' if self.horizon_days == 1 else 's'}"
 
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether the first date has its outcome before the last third of the dates begins."""
+        if len(self.starts) < 2:  # one to learn from, one to be judged on
+            return False
+        judges = self.starts[-max(1, len(self.starts) // _JUDGED)]
+        return self.starts[0] + pd.Timedelta(days=self.horizon_days) <= judges
+
     def notes(self) -> tuple[str, ...]:
         """Say how contacts were made, and which dates were left out."""
         made = (
             f"The table is a log of orders, and contacts are made of it: on the first day of each "
             f"{self.length}, every customer who had ordered before. Features know the orders "
-            f"before that day; the target is whether an order follows within {self.horizon}. The "
-            "option `periods` (--periods) chooses other dates."
+            f"before that day; the target is whether an order follows within {self.horizon}. Each "
+            "date counts as a campaign. The option `periods` (--periods) chooses other dates."
         )
-        return made, f"{self._kept()} {self._left_out()}".strip()
+        now = (
+            "Whom to contact now is told by `workbench score` on the whole log: every customer, on "
+            "the day after its last order."
+        )
+        return made, f"{self._kept()} {self._left_out()}".strip(), now
 
     def _kept(self) -> str:
         first, last = (f"{one:%Y-%m-%d}" for one in (self.starts[0], self.starts[-1]))
         ends = self.until - pd.Timedelta(days=1)
         return (
             f"The log goes from {self.first:%Y-%m-%d} to {ends:%Y-%m-%d}: "
-            f"{count_of(len(self.starts), 'contact date')}, from {first} to {last}."
+            f"{count_of(len(self.starts), 'date')}, from {first} to {last}."
         )
 
     def _left_out(self) -> str:
@@ -108,7 +120,7 @@ def contact_dates(
     Raises
     ------
     DataError
-        There are no two dates.
+        No date has its outcome known when those that judge begin.
 
     Examples
     --------
@@ -124,16 +136,16 @@ def contact_dates(
         for length in lengths
         for history in sorted(LOOKBACKS_DAYS, reverse=True)
     ]
-    enough = [one for one in tried if len(one.starts) >= ENOUGH_PERIODS]
-    best = enough[0] if enough else max(tried, key=lambda one: len(one.starts))
-    if len(best.starts) < _FEWEST:
+    judged = [one for one in tried if one.can_be_judged]
+    if not judged:
         raise DataError(
-            f"The log must be long enough for {_FEWEST} contact dates, each with "
-            f"{min(LOOKBACKS_DAYS)} days of orders before it and {horizon_days:g} days after; it "
-            f"goes from {first:%Y-%m-%d} to {until - pd.Timedelta(days=1):%Y-%m-%d}. Give a longer "
-            "log, or a shorter horizon."
+            "The log must be long enough to learn from contact dates whose outcomes are known when "
+            f"later ones begin, each with {min(LOOKBACKS_DAYS)} days of orders before it and "
+            f"{tried[0].horizon} after; it goes from {first:%Y-%m-%d} to "
+            f"{until - pd.Timedelta(days=1):%Y-%m-%d}. Give a longer log, or a shorter horizon."
         )
-    return best
+    enough = [one for one in judged if len(one.starts) >= ENOUGH_PERIODS]
+    return enough[0] if enough else max(judged, key=lambda one: len(one.starts))
 
 
 def _of_length(

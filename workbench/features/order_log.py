@@ -199,12 +199,16 @@ def read_orders(
     """
     roles = {"customer": customer, "time": time, "amount": amount}
     check_one_role_each(roles)
+    said = told.kinds
     if amount is not None:
         told = replace(told, kinds={amount: "number", **told.kinds})
     flat = read_flat(table, roles=roles, drop=(), told=told)
     orders = _orders(flat.data, customer, time, amount)
     named = [name for name in roles.values() if name is not None]
-    return OrderLog(orders, _name(amount), flat.kept(named), _notes(flat, orders, named, amount))
+    readings = flat.kept(named)
+    if amount is not None and amount not in said:
+        readings[amount]["told"] = False  # nobody said so: it follows from its role
+    return OrderLog(orders, _name(amount), readings, _notes(flat, orders, named, amount))
 
 
 def contacts_of(log: OrderLog, dates: ContactDates) -> CampaignData:
@@ -250,10 +254,10 @@ def _orders(data: pd.DataFrame, customer: Any, time: Any, amount: Any) -> pd.Dat
         )
     orders = pd.DataFrame({"customer": data[customer], "time": moments_of(data[time])})
     if amount is not None:
-        if not pd.api.types.is_numeric_dtype(data[amount]):
+        if data[amount].isna().all():
             raise DataError(
-                f"The amount {amount!r} must be a number in every row that has one; there is text "
-                "in it. Name another column, or say how it is written: `decimal`."
+                f"The amount {amount!r} must hold numbers; no row has one. Name another column, or "
+                "leave `amount` out."
             )
         orders[_name(amount)] = data[amount].astype("float64")
     return orders.reset_index(drop=True)

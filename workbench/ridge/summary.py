@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench._figures import loss_text, share_text
 from workbench.ridge.folds import AHEAD
 from workbench.ridge.penalty import TUNED
@@ -71,12 +72,12 @@ def kept_sentence(model: RidgePropensity) -> str:
     >>> from workbench import RidgePropensity
     >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), [0, 1, 0, 1]
     >>> kept_sentence(RidgePropensity(alpha=1.0).fit(X, y))
-    '1 of 1 columns kept, 0.2 effective: the penalty shrinks a coefficient, it does not drop it.'
+    '1 of 1 column kept, 0.2 effective: the penalty shrinks a coefficient, it does not drop it.'
     """
     columns = model.columns_
     kept = int((~columns["dropped"]).sum())
     return (
-        f"{kept} of {len(columns)} columns kept, {model.edf_:.1f} effective: the penalty shrinks "
+        f"{kept} of {count_of(len(columns), 'column')} kept, {model.edf_:.1f} effective: the penalty shrinks "
         "a coefficient, it does not drop it."
     )
 
@@ -140,7 +141,7 @@ def proven_sentence(model: RidgePropensity) -> str:
     said = "proven" if model.proven_ else "not proven"
     return (
         f"{said}: log loss {loss_text(loss)}, of the forecast base rate {loss_text(base)}, on "
-        f"{len(folds)} campaigns by those before them"
+        f"{count_of(len(folds), 'campaign')} by those before"
     )
 
 
