@@ -11,7 +11,7 @@ from workbench.charts import style
 
 
 def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the loss on folds that were left out, or came later, ± one standard error, against alpha.
+    """Draw the loss on folds not learned from, ± one standard error, against alpha.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ def frame_from_orders(
     Examples
     --------
     >>> days = pd.date_range("2023-01-03", "2023-12-20", freq="9D")
-    >>> log = pd.DataFrame({"who": ["a", "b"] * 20, "day": days[:40].repeat(1), "paid": 5.0})
+    >>> log = pd.DataFrame({"who": ["a", "b"] * 20, "day": days[:40], "paid": 5.0})
     >>> frame = frame_from_orders(log, customer="who", time="day", amount="paid", horizon_days=14)
     >>> frame.campaigns[0], frame.campaigns[-1], len(frame)
     ('2023-05', '2023-12', 16)
@@ -162,6 +162,14 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
     -----
     DataWarning
         The log begins later than that of training: earlier orders are not known.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2023-01-03", periods=40, freq="9D")
+    >>> log = pd.DataFrame({"who": ["a", "b"] * 20, "day": days})
+    >>> frame = frame_from_orders(log, customer="who", time="day", horizon_days=14)
+    >>> orders_to_score(log, frame.recipe).campaigns
+    ['2023-12-21']
     """
     told = Told.of(**said)
     customer, time, amount = (recipe.get(name) for name in ("customer", "time", "amount"))
