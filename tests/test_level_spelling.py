@@ -69,13 +69,16 @@ def test_levels_are_one_just_where_the_numbers_are(numbers, others):
     assert (np.equal.outer(a.to_numpy(), b.to_numpy()) == same).all()
 
 
-def test_encoders_know_a_level_again():
-    train = pd.DataFrame({"code": CODES.astype("category")})
-    new = pd.DataFrame({"code": WITH_A_GAP.astype("category")})
-    rare = RareLevels(min_share=0.3).fit(train)
+@pytest.mark.parametrize("kind", ["as they are", "category", "object"])
+def test_encoders_know_a_level_again(kind):
+    codes, with_a_gap = CODES, WITH_A_GAP
+    if kind != "as they are":
+        codes, with_a_gap = codes.astype(kind), with_a_gap.astype(kind)
+    train, new = pd.DataFrame({"code": codes}), pd.DataFrame({"code": with_a_gap})
+    rare = RareLevels(columns=["code"], min_share=0.3).fit(train)
     assert rare.transform(new)["code"].tolist()[:2] == ["(rare)", "2"]
     y = np.tile([1.0, 0.0, 1.0, 1.0], 50)
     campaign = np.repeat(["a", "b"], 100)
-    encoder = CampaignEncoder().fit(train, y, campaign=campaign)
+    encoder = CampaignEncoder(columns=["code"]).fit(train, y, campaign=campaign)
     as_ints, as_floats = encoder.transform(train), encoder.transform(new)
     assert as_floats.iloc[[0, 1, 3], 0].tolist() == as_ints.iloc[[0, 1, 3], 0].tolist()

@@ -196,6 +196,15 @@ def test_months_stay_months_however_small():
     assert len(frame.campaigns) == table["sent"].nunique()
 
 
+def test_ordered_categories_that_are_months_become_quarters_when_asked_for():
+    months = pd.Categorical(days(240).strftime("%Y-%m"), ordered=True)
+    table = table_of(days(240)).assign(month=months[np.arange(240)])
+    frame = FeatureFrame.from_table(
+        table.drop(columns="sent"), target="bought", campaign="month", periods="quarter"
+    )
+    assert list(frame.campaigns) == ["2024-Q1", "2024-Q2", "2024-Q3"]
+
+
 # --- faults
 
 
@@ -240,6 +249,13 @@ def test_campaigns_without_dates_cannot_be_put_together():
             (
                 "`order` says in which order campaigns stand that have no moments of their own; "
                 "`time` tells it already. Leave `order` out."
+            ),
+        ),
+        (
+            {"order": "first-seen", "campaign": "sent", "periods": "month"},
+            (
+                "`periods='month'` puts campaigns together by their dates, and `order` says that "
+                "their order is another. Leave one of them out."
             ),
         ),
     ],

@@ -63,3 +63,11 @@ def test_any_other_file_is_read_whole(tmp_path, accident):
 
 def test_files_of_other_kinds(tmp_path):
     assert PlainText.of(written(tmp_path, PLAIN, name="new.xlsx")) is None
+
+
+def test_a_tail_of_nothing_is_no_block(tmp_path, monkeypatch):
+    monkeypatch.setattr(_text_blocks, "BLOCK", 60)
+    path = written(tmp_path, "a,b\n" + "1,2\n" * 30 + ",\n" * 200)
+    blocks = list(PlainText.of(path).blocks())
+    assert all(len(block) for block in blocks)
+    assert sum(map(len, blocks)) == 30

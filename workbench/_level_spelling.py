@@ -52,8 +52,11 @@ def level_texts(column: pd.Series[Any]) -> pd.Series[Any]:
     --------
     >>> level_texts(pd.Series([2.0, 1.5], dtype="category")).tolist()
     ['2', '1.5']
+    >>> level_texts(pd.Series([2.0, None])).tolist()  # a gap made floats of whole numbers
+    ['2', 'nan']
     """
-    if not isinstance(column.dtype, pd.CategoricalDtype) and column.dtype != object:
+    varied = isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object
+    if not varied and not pd.api.types.is_float_dtype(column):
         return column.astype("str")
     return column.astype("object").map(_spelling).astype("str")
 

@@ -76,7 +76,9 @@ class PlainText:
         for batch in self._batches():
             block = batch.to_pandas()
             empty = block.apply(lambda column: column.isna() | column.str.strip().eq(""))
-            yield block[~empty.all(axis=1)].reset_index(drop=True)
+            filled = block[~empty.all(axis=1)]
+            if len(filled):
+                yield filled.reset_index(drop=True)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         reader = pc.open_csv(

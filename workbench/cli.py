@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words: dict[str, str] = {}
     with warnings.catch_warnings():
-        warnings.showwarning = _note
+        warnings.showwarning = lambda message, *_, **__: _note(message, words)
         try:
             _early.let_interrupts_pass()
             options = _parser().parse_args(arguments)
@@ -137,7 +137,7 @@ def score(options: argparse.Namespace) -> None:
     check_scores_file(options.output)
     model = RidgePropensity.load(options.model)
     if (fault := mismatch(Path(options.model))) is not None:
-        _note(fault)
+        _note(fault, options.words)
     done = score_blocks(model, _frames_to_score(options, model.recipe_), options.output)
     campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
     scored = count_of(done.contacts, "cell" if model.recipe_.get("trials") else "contact")
@@ -159,7 +159,7 @@ def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[Featu
         if options.table is None:
             raise ParameterError("This model was made from a log of orders: name it, --table.")
         frame = orders_to_score(_existing(options.table), recipe, **_said(options))
-        _note(frame.notes[0])
+        _note(frame.notes[0], options.words)
         return [frame]
 
     if options.table is not None:
@@ -391,8 +391,8 @@ def _report(error: Exception, words: Mapping[str, str]) -> int:
     return 1 if isinstance(error, RunError) else 2
 
 
-def _note(message: Warning | str, *_: Any, **__: Any) -> None:
-    _say(f"note: {message}")
+def _note(message: Warning | str, words: Mapping[str, str]) -> None:
+    _say(f"note: {as_typed(str(message), words)}")
 
 
 def _say(text: str) -> None:

@@ -114,17 +114,21 @@ def signs_of_leakage(
         places = np.random.default_rng(0).choice(places, _ENOUGH_ROWS, replace=False)
     X, y, w = X.iloc[places], y.iloc[places], weight[places]
     whole = None if whole is None else whole[places]
-    suspects = leakage_suspects(X, y, w, whole)
-    found = {name: f"AUC {auc:.3f} alone" for name, auc in suspects.items()}
     target = np.asarray(y, dtype=np.float64)
-    if min((target == 0).sum(), (target == 1).sum()) < FEWEST:
+    rarer = min((target == 0).sum(), (target == 1).sum())
+    if rarer < _FEWEST_ROWS:
+        return {}
+    auc = univariate_auc(X, y, w, whole)
+    alone = auc[auc > SUSPECT_AUC]
+    found = {str(name): f"AUC {value:.3f} alone" for name, value in alone.items()}
+    if rarer < FEWEST:
         return found
-    X = X.drop(columns=[name for name in X if str(name) in found])
+    X, auc = X.drop(columns=alone.index), auc.drop(alone.index)
     half = _halves(target) if whole is None else _halves_of_cells(target, w, whole)
     auc_of = partial(_direction_free_auc, target=target, w=w)
     others = {
         **standing_out(
-            univariate_auc(X, y, w, whole),
+            auc,
             lambda name: _ranks(X[name], target, w, half),
             auc_of,
             half,

@@ -77,6 +77,11 @@ def with_campaigns(
             + ("`time` tells it already." if campaign is not None else "no `campaign` is named.")
             + " Leave `order` out."
         )
+    if order != AUTO and periods not in (AUTO, NONE):
+        raise ParameterError(
+            f"`periods={periods!r}` puts campaigns together by their dates, and `order` says that "
+            "their order is another. Leave one of them out."
+        )
     if campaign is None and periods not in (AUTO, NONE) and time is None:
         raise ParameterError(
             f"`periods={periods!r}` needs moments, or campaigns with dates; name the column of "
@@ -91,7 +96,8 @@ def with_campaigns(
     if by_label is not None and len(found.labels) > 1:
         frame = frame.noting(*found.notes)
     frame = replace(frame, campaign=plain, order=by_label)
-    return _put_together(frame, found.dated, campaign, periods)
+    dated = found.dated or order_of(plain).dated  # ordered categories may be dates, too
+    return _put_together(frame, dated, campaign, periods)
 
 
 def _plain(labels: pd.Series[Any]) -> pd.Series[Any]:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.errors import FitError
+from workbench.errors import DataWarning, FitError
 from workbench.evidence import beyond_training
 
 
@@ -141,3 +141,26 @@ def test_a_model_that_knows_no_ranges(model, new):
         beyond_training(old, new)
     with pytest.raises(NotFittedError):
         beyond_training(RidgePropensity(), new)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_contacts_without_a_customer_are_people_of_their_own(model, training, named):
+    X = training[0].head(200).copy()
+    X.loc[:49, "cpi"] += 8.0
+    customer = pd.Series([f"c{k}" for k in range(200)], dtype="str")
+    if not named:
+        customer[:50] = None
+    frame = FeatureFrame(X, pd.Series(np.nan, index=X.index), customer=customer)
+    found = beyond_training(model, frame, fewest=10)
+    assert found.share == beyond_training(model, X).share > 0
+    assert beyond_training(model, frame, fewest=51).share == 0
+
+
+def test_what_is_missing_is_told_once(model, new):
+    table = new.copy()
+    table.loc[table.index[:20], "visits"] = np.nan
+    weight = pd.Series(7.0, index=table.index)
+    frame = FeatureFrame(table, pd.Series(np.nan, index=table.index), weight=weight)
+    with pytest.warns(DataWarning) as caught:
+        beyond_training(model, frame, fewest=10)
+    assert len([w for w in caught if "missing" in str(w.message)]) == 1

@@ -7,8 +7,10 @@ import statsmodels.api as sm
 from scipy.special import expit
 
 from workbench import FeatureFrame, RidgePropensity
+from workbench.dealing import wholes
 from workbench.evidence import CellDispersion, cell_dispersion
 from workbench.evidence.baselines import BaseRate
+from workbench.metrics import overdispersion
 
 
 def table_of(spread, *, count=80, seed=0, largest=400):
@@ -89,3 +91,43 @@ def test_what_only_scores_has_one_coefficient_or_none():
     found = cell_dispersion(BaseRate().fit(frame), frame)
     assert found.freedom == 80
     assert found.above
+
+
+def cells_of(rng, rows=168, columns=4):
+    X = rng.normal(size=(rows, columns))
+    effect = 0.5 * X[:, 0] + rng.normal(0, 0.5, rows) - 2.5
+    sent = rng.integers(400, 900, rows)
+    table = pd.DataFrame(X, columns=[f"x{j}" for j in range(columns)])
+    responded = rng.binomial(sent, expit(effect))
+    return table.assign(sent=sent, responded=responded, wave=np.arange(rows) % 12)
+
+
+ROLES = {"target": "responded", "trials": "sent", "campaign": "wave", "order": "first-seen"}
+AS_FITTED = {"alpha": 0.001, "slope": 1.0, "base_rate": "training", "half_life": None}
+
+
+@pytest.mark.parametrize("layout", ["far from zero", "sparse", "sparse and full"])
+def test_it_is_the_same_however_the_rows_are_laid_out(layout):
+    table = cells_of(np.random.default_rng(0))
+    moved = table.copy()
+    if layout == "far from zero":
+        moved["x0"] += 1e5
+    else:
+        full = 50.0 * (layout == "sparse and full")
+        names = [name for name in table if name.startswith("x")]
+        moved[names] = (moved[names] + full).astype(pd.SparseDtype(float, 0.0))
+    found = []
+    for data in (table, moved):
+        frame = FeatureFrame.from_table(data, **ROLES)
+        found.append(cell_dispersion(RidgePropensity(**AS_FITTED).fit(frame), frame))
+    assert found[0].value > 5
+    np.testing.assert_allclose(found[1].value, found[0].value, rtol=1e-5)
+
+
+def test_a_fit_of_more_columns_than_cells_is_its_own_score():
+    table = cells_of(np.random.default_rng(1), rows=72, columns=160)
+    frame = FeatureFrame.from_table(table, **ROLES)
+    model = RidgePropensity(**AS_FITTED | {"alpha": 0.1}).fit(frame)
+    p = model.propensity(frame).to_numpy()
+    by_hand = overdispersion(frame.y, p, wholes(frame), weight=frame.weights, fitted=model.edf_ + 1)
+    np.testing.assert_allclose(cell_dispersion(model, frame).value, by_hand, rtol=1e-9)

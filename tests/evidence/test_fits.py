@@ -9,7 +9,7 @@ from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
 from workbench.errors import FitError
 from workbench.evidence.baselines import BaseRate, SpikyDropped
-from workbench.evidence.fits import Kept, judge, score_shares
+from workbench.evidence.fits import Kept, content_of, judge, score_shares
 from workbench.evidence.origins import Origin
 
 
@@ -95,3 +95,18 @@ def test_anything_that_matters_makes_another_file(frame, origin, tmp_path):
         frame.X, 1 - frame.y, campaign=frame.campaign, as_of=frame.as_of, catalogue=frame.catalogue
     )
     assert Kept(tmp_path, other).read("m", model, origin) is None
+
+
+@pytest.mark.parametrize("change", ["order", "customer"])
+def test_a_fit_that_would_differ_is_not_taken_for_the_same(frame, change):
+    labels = frame.campaign.map(str)
+    table = frame.X.assign(bought=frame.y, wave=labels, who=np.arange(len(labels)) // 2)
+    roles = {"target": "bought", "campaign": "wave", "order": list(dict.fromkeys(labels))}
+    first = FeatureFrame.from_table(table, customer="who", **roles)
+    if change == "customer":
+        second = FeatureFrame.from_table(table.drop(columns="who"), **roles)
+    else:
+        second = FeatureFrame.from_table(table, customer="who", **roles | {"order": "auto"})
+    assert first.X.equals(second.X)
+    assert content_of(first) != content_of(second)
+    assert content_of(first) == content_of(FeatureFrame.from_table(table, customer="who", **roles))

@@ -276,6 +276,14 @@ def test_one_campaign_is_held_out_at_random_and_said():
         hold_out(frame, test_campaigns=1)
 
 
+def test_contacts_dealt_at_random_from_two_campaigns_are_not_of_one():
+    table = pd.concat([waves(["May"]), waves(["June"], each=2).head(1)], ignore_index=True)
+    frame = FeatureFrame.from_table(table, target="bought", campaign="wave", order="first-seen")
+    said = {random_hold_out(frame, seed=seed).sentence() for seed in range(4)}
+    assert not any("as all are of one campaign" in sentence for sentence in said)
+    assert any("judged on 12 contacts of 1 campaign, drawn at random. " in one for one in said)
+
+
 def test_one_known_campaign_beside_an_open_one_is_held_out_at_random():
     table = waves(["2024-01", "2024-02"]).astype({"bought": float})
     table.loc[table["wave"] == "2024-02", "bought"] = np.nan

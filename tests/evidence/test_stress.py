@@ -105,3 +105,9 @@ def test_wrong_changes_say_so(model, frame):
     assert str(caught.value) == (
         "Only numbers can be raised or multiplied; 'kind' is text. Use `NewLevel` or `Outage`."
     )
+
+
+@pytest.mark.parametrize("weight", [None, np.zeros(3)])
+def test_what_nobody_has_cannot_be_raised(weight):
+    values = pd.Series([np.nan] * 3) if weight is None else pd.Series([1.0, 2.0, np.nan])
+    pd.testing.assert_series_equal(Spike(share=1.0)(values, weight), values)

@@ -11,6 +11,7 @@ from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted, planted_drift
 from workbench.errors import DataError, ParameterError
 from workbench.metrics import log_loss
+from workbench.ridge import outlook
 from workbench.ridge.base_rate import MOST_CONTACTS
 from workbench.ridge.forward_folds import FIRST
 from workbench.ridge.outlook import PROVEN_BY
@@ -250,3 +251,29 @@ def test_what_needs_an_order_of_campaigns_says_so(walking, given, said, least):
     )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
         RidgePropensity(**given).fit(without_order(walking))
+
+
+def test_cells_are_as_many_draws_however_their_rows_are_laid_out(monkeypatch):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(72, 160))
+    sent = rng.integers(400, 900, 72)
+    chance = expit(0.1 * X[:, 0] + rng.normal(0, 0.5, 72) - 2.5)
+    table = pd.DataFrame(X, columns=[f"x{j}" for j in range(160)]).assign(
+        sent=sent, responded=rng.binomial(sent, chance), wave=np.arange(72) // 6
+    )
+    roles = {"target": "responded", "trials": "sent", "campaign": "wave", "order": "first-seen"}
+    few = table.drop(columns=[f"x{j}" for j in range(4, 160)])
+    sparse = few.copy()
+    names = ["x0", "x1", "x2", "x3"]
+    sparse[names] = sparse[names].astype(pd.SparseDtype(float, 0.0))
+    found = []
+    counted = outlook._beyond_chance  # noqa: SLF001 - what is chosen by it differs little
+    monkeypatch.setattr(
+        outlook, "_beyond_chance", lambda *a: found.append(counted(*a)) or found[-1]
+    )
+    for data in (few, sparse, table):
+        RidgePropensity().fit(FeatureFrame.from_table(data, **roles))
+    dense, same, wide = found[0], found[1], found[-1]
+    assert dense > 5
+    assert wide > 5
+    np.testing.assert_allclose(same, dense, rtol=1e-4)

@@ -120,3 +120,24 @@ def test_small_campaigns_are_drawn_as_one_and_one_alone_not_at_all(frame, model)
     assert ratio_bounds(table.assign(campaign=names)).clusters == 9
     assert ratio_bounds(table.assign(campaign="one")) is None
     assert ratio_bounds(table.drop(columns="campaign")) is None
+
+
+def test_no_bound_stands_on_few_customers_of_cells():
+    rng = np.random.default_rng(0)
+    cells = pd.DataFrame(
+        {
+            "who": np.repeat(list("abc"), 8),
+            "wave": ["u", "v"] * 12,
+            "x": rng.normal(size=24),
+            "clicks": 100,
+            "sales": rng.integers(10, 60, 24),
+        }
+    )
+    roles = {"target": "sales", "trials": "clicks", "campaign": "wave", "order": "first-seen"}
+    known = FeatureFrame.from_table(cells, customer="who", **roles)
+    nameless = FeatureFrame.from_table(cells.drop(columns="who"), **roles)
+    chance = {"known": known.X["x"].rank(pct=True), "nameless": nameless.X["x"].rank(pct=True)}
+    of_customers = ratio_bounds(ranked(known, chance["known"].to_numpy()), fewest=25)
+    of_contacts = ratio_bounds(ranked(nameless, chance["nameless"].to_numpy()), fewest=25)
+    assert np.isnan(of_customers.low).all()
+    assert np.isfinite(of_contacts.low).any()

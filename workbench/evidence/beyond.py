@@ -12,7 +12,9 @@ import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.dealing import numbered
 from workbench.feature_frame import FeatureFrame
+from workbench.ridge.remarks import Remarks, gathered
 from workbench.ridge.rows import as_table
 from workbench.ridge.trained_range import Outside, described, ranges_of, read_scored
 
@@ -199,9 +201,11 @@ def _people_outside(model: RidgePropensity, new: Any, table: Any) -> Array:
     number = new.weights if known else np.ones(len(table))
     code = np.arange(len(table))
     if known and new.customer is not None:
-        code = pd.factorize(new.customer, use_na_sentinel=False)[0]
+        code = numbered(new.customer)
         number = np.ones(int(code.max()) + 1)
-    matrix, (low, high) = model.design_.matrix(table), ranges_of(model)
+    with gathered(Remarks()):  # said where the rows are measured
+        matrix, (low, high) = model.design_.matrix(table), ranges_of(model)
+    matrix = matrix.tocsc() if issparse(matrix) else matrix
     out = np.zeros(len(low))
     for j in range(len(low)):
         values = matrix[:, [j]].toarray().ravel() if issparse(matrix) else matrix[:, j]

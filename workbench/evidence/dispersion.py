@@ -130,5 +130,11 @@ def _as_fitted(model: Any, frame: FeatureFrame) -> npt.NDArray[np.float64]:
     workspace = getattr(model, "workspace_", None)
     if workspace is None:
         return scores_of(model, frame)
-    plus, raw = workspace.objective.scaling.to_raw(workspace.fit.b)
+    # the blocks of rows may be moved or reduced: the table of columns is as the features are
+    columns, intercept = model.columns_, float(workspace.fit.b[0])
+    scale = columns["scale"].to_numpy(dtype="float64")
+    used = ~columns["dropped"].to_numpy() & (scale > 0)
+    standardised = columns["coef_standardised"].to_numpy(dtype="float64")
+    raw = np.where(used, standardised / np.where(used, scale, 1.0), 0.0)
+    plus = intercept - float(columns["mean"].to_numpy(dtype="float64") @ raw)
     return np.asarray(expit(as_scored(model, frame.X) @ raw + plus), dtype=np.float64)

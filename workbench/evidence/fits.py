@@ -18,7 +18,7 @@ from workbench import __version__
 from workbench._whole_file import whole_file
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
-from workbench.feature_frame import FeatureFrame
+from workbench.feature_frame import PER_ROW, FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.ridge.trained_range import as_scored
 
@@ -145,7 +145,9 @@ class Kept:
 def content_of(frame: FeatureFrame) -> str:
     """Return a digest of everything that a fit reads of a frame."""
     digest = hashlib.sha256(json.dumps(frame.groups).encode())
-    for name in ("y", "campaign", "as_of", "weight", "cell"):
+    order = [frame.in_order_of, list(map(str, frame.campaigns))]
+    digest.update(json.dumps(order).encode())
+    for name in PER_ROW:
         series = getattr(frame, name)
         if series is not None:
             digest.update(name.encode() + pd.util.hash_pandas_object(series).to_numpy().tobytes())

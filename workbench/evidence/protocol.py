@@ -70,7 +70,8 @@ class Split:
         if self.kind == HELD_OUT:
             stay = what_stays_together(self.test)
             said = f", all of {_WHOSE[stay]} on one side" if stay in _WHOSE else ""
-            why = ", as all are of one campaign" if len(self.test.campaigns) == 1 else ""
+            alone = len({*self.train.campaigns, *self.test.campaigns}) == 1
+            why = ", as all are of one campaign" if alone else ""
             said = (
                 f"Learned from {train}; judged on {test}, drawn at random{said}{why}. That says "
                 "how well it ranks more of the same, and nothing about the next campaign."

@@ -52,6 +52,8 @@ class Spike:
         there = numbers.notna().to_numpy()
         known = numbers.to_numpy()[there]
         number = np.ones(len(known)) if weight is None else weight[there]
+        if not number.any():
+            return numbers
         middle = np.average(known, weights=number)
         deviation = np.sqrt(np.average((known - middle) ** 2, weights=number))
         return numbers + hit * self.deviations * float(deviation)

@@ -129,10 +129,10 @@ def in_blocks(
 
     Columns so far from zero that floating point would cancel their digits are moved.
     """
-    if issparse(matrix):
-        sparse, measured = lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row)
-        return sparse.judged_from(folds.forward_from), measured
     who = {"person": rows.person, "whole": rows.whole}
+    if issparse(matrix):
+        sparse, measured = lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row, **who)
+        return sparse.judged_from(folds.forward_from), measured
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, **who)
     blocks = blocks.judged_from(folds.forward_from)
     measured = moments(blocks, typical_values(matrix))

@@ -20,13 +20,14 @@ all else is the same. "Left out" then means "not known yet", and G the folds tha
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from numpy.linalg import LinAlgError
+from scipy.linalg import cho_solve
 
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, FitError
@@ -42,6 +43,9 @@ from workbench.ridge.fold_refits import (
 from workbench.ridge.fold_stats import FoldStats, Scaling
 
 Array = npt.NDArray[np.float64]
+Factor = tuple[Array, bool]
+OneStep = tuple[float, Array, Array]
+T = TypeVar("T")
 
 _ROUNDING = {4: 1e-7, 8: 1e-14}  # a mean gradient this small is rounding, by bytes of a float
 _NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
@@ -113,15 +117,14 @@ def quadratic(
     judged = stats if judged is None else judged
     of_judged = (judged.loss, judged.curvature, judged.score)
     loss, curvature, score = (each[stats.judged] for each in of_judged)
-    loss, b, slope = loss.copy(), np.empty_like(rest_target), np.empty_like(rest_target)
-    with one_blas_thread():
-        for k, factor in enumerate(_factors(stats, ridge, names)):
-            b[k] = cho_solve(factor, rest_target[k], check_finite=False)
-            delta = b[k] - stats.b
-            bent = curvature[k] @ delta
-            loss[k] += delta @ (0.5 * bent - score[k])
-            pull = cho_solve(factor, bent - score[k], check_finite=False)
-            slope[k] = -ridge[k] * b[k] * pull
+
+    def of(k: int) -> OneStep:
+        factor = _factor_of(stats, ridge, k, names)
+        return one_step(factor, ridge[k], rest_target[k], stats.b, (curvature[k], score[k]))
+
+    steps = for_each(len(loss), of, columns=len(stats.b))
+    change, b, slope = (np.array(same) for same in zip(*steps, strict=True))
+    loss = loss + change
     return LeftOut(loss, slope[:, 1:], b)
 
 
@@ -252,8 +255,8 @@ def _first_steps(
     """Set out from the statistics, with the curvature there."""
     gradient = ridge * stats.b - stats.known(stats.score)
     floor = stats.total_weight * _ROUNDING[rows.dtype.itemsize]
-    with one_blas_thread():
-        factors = list(_factors(stats, ridge, names))
+    count, columns = len(stats.judged_folds), len(stats.b)
+    factors = for_each(count, lambda k: _factor_of(stats, ridge, k, names), columns=columns)
     return [
         LeftOutFold(
             g,
@@ -267,25 +270,46 @@ def _first_steps(
     ]
 
 
-def _factors(
-    stats: FoldStats, ridge: Array, names: tuple[str, ...]
-) -> Iterator[tuple[Array, bool]]:
-    forward = stats.forward_from is not None
+def _factor_of(stats: FoldStats, ridge: Array, k: int, names: tuple[str, ...]) -> Factor:
+    """Factor what the k-th judged fold may learn from."""
+    g, forward = stats.judged_folds[k], stats.forward_from is not None
+    rest = stats.known_curvature(g)
+    return factor_without(rest, stats.curvature[g], ridge[k], names, forward=forward)
 
-    def of(g: int) -> tuple[Array, bool]:
-        rest, own = stats.known_curvature(g), stats.curvature[g]
-        return factor_without(rest, own, ridge[g - stats.judged.start], names, forward=forward)
 
-    if len(stats.b) < _WORTH_THREADS:
-        yield from map(of, stats.judged_folds)
-        return
-    with one_blas_thread(), ThreadPoolExecutor(cores()) as pool:
-        yield from pool.map(of, stats.judged_folds)
+def for_each(folds: int, work: Callable[[int], T], *, columns: int) -> list[T]:
+    """Do the work of each fold, on every core where there are enough columns for that."""
+    with one_blas_thread():
+        if columns < _WORTH_THREADS:
+            return [work(k) for k in range(folds)]
+        with ThreadPoolExecutor(cores()) as pool:
+            return list(pool.map(work, range(folds)))
+
+
+def one_step(
+    factor: Factor, ridge: Array, target: Array, about: Array, own: tuple[Array, Array]
+) -> OneStep:
+    """Return the change of a fold's loss to second order, b without it, and the slope.
+
+    Parameters
+    ----------
+    factor : Cholesky factor of what the fold may learn from, Λ included
+    ridge, target, about : ndarray, shape (1 + p,)
+        Λ, the right-hand side, and the coefficients that the expansion is about.
+    own : tuple of ndarray
+        The fold's curvature (1 + p, 1 + p) and score (1 + p,).
+    """
+    curvature, score = own
+    b = cho_solve(factor, target, check_finite=False)
+    delta = b - about
+    bent = curvature @ delta
+    pull = cho_solve(factor, bent - score, check_finite=False)
+    return float(delta @ (0.5 * bent - score)), b, -ridge * b * pull
 
 
 def factor_without(
     rest: Array, own: Array, ridge: Array, names: tuple[str, ...], *, forward: bool = False
-) -> tuple[Array, bool]:
+) -> Factor:
     """Factor A − A_g + Λ, or what the folds before one know.
 
     Parameters
@@ -303,25 +327,24 @@ def factor_without(
     FitError
         As in `quadratic`.
     """
-    system = rest + np.diag(ridge)
-    of_all = np.diag(rest) + np.diag(own) + ridge
+    system = rest.copy()
+    system[np.diag_indices(len(ridge))] += ridge
+    of_all = np.diag(system) + np.diag(own)
     factor = _factor(system, of_all=of_all, free=ridge == 0)
     if factor is None:
         raise FitError(_lonely_message(system, ridge, names, forward=forward))
     return factor
 
 
-def _factor(
-    rest: Array, *, of_all: Array, free: npt.NDArray[np.bool_]
-) -> tuple[Array, bool] | None:
+def _factor(system: Array, *, of_all: Array, free: npt.NDArray[np.bool_]) -> Factor | None:
     """Factor what the other folds know, or return None where that leaves a column open."""
-    try:
-        factor = cho_factor(rest, check_finite=False)
+    try:  # numpy's runs on several threads at once; scipy's holds the interpreter's lock
+        upper = np.asarray(np.linalg.cholesky(system).T, dtype=np.float64)
     except LinAlgError:
         return None
     # rounding can leave a tiny positive pivot where there is nothing
-    left = np.diag(factor[0]) / np.sqrt(of_all)
-    return None if (left[free] < _NOTHING_LEFT).any() else factor
+    left = np.diag(upper) / np.sqrt(of_all)
+    return None if (left[free] < _NOTHING_LEFT).any() else (upper, False)
 
 
 def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...], *, forward: bool) -> str:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cho_solve
 
-from workbench.ridge.blocks import RowSource, judged_folds, one_blas_thread
+from workbench.ridge.blocks import RowSource, judged_folds
 from workbench.ridge.fold_stats import Scaling, stats_apart
-from workbench.ridge.left_out import LeftOut, factor_without
+from workbench.ridge.left_out import LeftOut, OneStep, factor_without, for_each, one_step
 
 Array = npt.NDArray[np.float64]
 
@@ -71,7 +70,6 @@ class RefitStats:
             rows.forward_from is not None,
         )
 
-    @one_blas_thread()
     def quadratic(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
         """Expand the left-out loss about these fits, as `left_out.quadratic` about one.
 
@@ -91,16 +89,16 @@ class RefitStats:
         """
         ridge = np.zeros_like(self.b)
         ridge[:, 1:] = penalties * self.penalty_weight
-        b, slope, loss = np.empty_like(self.b), np.empty_like(self.b), self.loss.copy()
         target = np.einsum("gij,gj->gi", self.rest, self.b) + self.rest_score
-        for g, of in enumerate(ridge):
-            factor = factor_without(self.rest[g], self.own[g], of, names, forward=self.forward)
-            b[g] = cho_solve(factor, target[g], check_finite=False)
-            delta = b[g] - self.b[g]
-            bent = self.own[g] @ delta
-            loss[g] += delta @ (0.5 * bent - self.own_score[g])
-            pull = cho_solve(factor, bent - self.own_score[g], check_finite=False)
-            slope[g] = -of * b[g] * pull
+
+        def of(g: int) -> OneStep:
+            rest, own = self.rest[g], self.own[g]
+            factor = factor_without(rest, own, ridge[g], names, forward=self.forward)
+            return one_step(factor, ridge[g], target[g], self.b[g], (own, self.own_score[g]))
+
+        steps = for_each(len(self.loss), of, columns=self.b.shape[1])
+        change, b, slope = (np.array(same) for same in zip(*steps, strict=True))
+        loss = self.loss + change
         return LeftOut(loss, slope[:, 1:], b)
 
 

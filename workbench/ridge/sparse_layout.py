@@ -14,7 +14,13 @@ Array = npt.NDArray[np.float64]
 
 
 def lay_out_sparse(
-    X: csr_array, y: Array, weight: Array, fold: npt.NDArray[np.int64]
+    X: csr_array,
+    y: Array,
+    weight: Array,
+    fold: npt.NDArray[np.int64],
+    *,
+    person: npt.NDArray[np.int64] | None = None,
+    whole: npt.NDArray[np.int64] | None = None,
 ) -> tuple[SparseRows, Moments]:
     """Put sparse rows into blocks by fold, and take means and mean squares by fold.
 
@@ -26,6 +32,8 @@ def lay_out_sparse(
     ----------
     X : csr_array, shape (n, p)
     y, weight, fold : ndarray, shape (n,)
+    person, whole : ndarray of int, shape (n,), optional
+        As for `ArrayRows`.
 
     Returns
     -------
@@ -47,7 +55,7 @@ def lay_out_sparse(
     origin = np.where(entries == n, pivot, 0.0)
     if origin.any():
         X = csr_array((X.data - origin[X.indices], X.indices, X.indptr), shape=X.shape)
-    rows = SparseRows(X, y, weight, fold)
+    rows = SparseRows(X, y, weight, fold, person=person, whole=whole)
     of_entry = np.repeat(weight, np.diff(X.indptr)) * (X.data + origin[X.indices] != 0)
     entered = np.bincount(X.indices, weights=of_entry, minlength=p)
     zero = 1.0 - entered / weight.sum()

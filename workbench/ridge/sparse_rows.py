@@ -162,7 +162,7 @@ class SparseRows(ArrayRows):
     ----------
     X : csr_array of float64, shape (n, p)
         Column numbers in order within each row.
-    y, weight, fold
+    y, weight, fold, person, whole
         As for `ArrayRows`.
     wide : bool, optional
         Whether to fit without p × p matrices; default: where they would be too large.
@@ -185,13 +185,16 @@ class SparseRows(ArrayRows):
         fold: npt.NDArray[np.int64] | None = None,
         *,
         wide: bool | None = None,
+        person: npt.NDArray[np.int64] | None = None,
+        whole: npt.NDArray[np.int64] | None = None,
     ) -> None:
         n, p = X.shape
         weight = np.ones(n) if weight is None else weight
         fold = np.zeros(n, dtype=np.int64) if fold is None else fold
         # what `ArrayRows` does with rows and folds is done with their numbers
         order = np.arange(n)
-        super().__init__(order[:, None].astype(float), y, weight, fold)
+        who = {"person": person, "whole": whole}
+        super().__init__(order[:, None].astype(float), y, weight, fold, **who)
         moved = self.X[:, 0].astype(np.int64)
         self.X = X if np.array_equal(moved, order) else X[moved]
         self.n_columns = p

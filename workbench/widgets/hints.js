@@ -76,8 +76,8 @@ function against(facts, answer, tuned) {
     kind: "against tuned",
     text:
       `These penalties: loss on ${facts.left_out} left out ${lossOf(now)}, ${percent(Math.abs(mean / before))} ` +
-      `${direction} the tuned ${fixed(before, 4)}, ${verdict} two standard errors of the ` +
-      `difference (${fixed(se, 4)}).`,
+      `${direction} the tuned ${lossOf(before)}, ${verdict} two standard errors of the ` +
+      `difference (${lossOf(se)}).`,
     numbers,
   };
 }

@@ -136,8 +136,8 @@ def ratio_bounds(
 ) -> Ratio | None:
     """Bound R / E at each bin's end by drawing campaigns again.
 
-    Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer contacts of
-    any campaign drawn than `fewest`, five.
+    Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer people of
+    any campaign drawn than `fewest`, five; who is contacted twice there counts twice.
 
     Parameters
     ----------
@@ -163,15 +163,11 @@ def ratio_bounds(
         return None
     starts = bin_starts(contacts["weight"].sum(), most)
     weight = contacts["weight"].to_numpy(dtype=float)
-    values = np.array([weight, weight * contacts["propensity"], weight * contacts["y"]])
+    chance, response = contacts["propensity"], contacts["y"]
+    values = np.array([weight, weight * chance, weight * response, heads(contacts)])
     parts = [down_to(contacts, starts, values * (codes == g))[:, 1:] for g in range(clusters)]
-    above = np.stack(parts)  # (clusters, 3, bins)
-    people = np.stack(
-        [
-            down_to(contacts, starts, _each(contacts)[None] * (codes == g))[0, 1:]
-            for g in range(clusters)
-        ]
-    )
+    above = np.stack(parts)  # (clusters, 4, bins)
+    people = above[:, 3]
     rng = np.random.default_rng(seed)
     drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
     times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
@@ -181,13 +177,6 @@ def ratio_bounds(
     tail = (1 - CONFIDENCE) / 2
     bounds[:, enough] = np.quantile(ratios, [tail, 1 - tail], axis=0)
     return Ratio(bounds[0], bounds[1], clusters)
-
-
-def _each(contacts: pd.DataFrame) -> Array:
-    """Return how many contacts ranked rows are."""
-    if "cell" in contacts:
-        return contacts["weight"].to_numpy(dtype=float)
-    return np.ones(len(contacts))
 
 
 def heads(contacts: pd.DataFrame) -> Array:
