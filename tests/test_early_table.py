@@ -141,3 +141,58 @@ def test_a_large_file_costs_no_second_reading(tmp_path):
     started = time.process_time()
     check_table("propensity", {"table": str(path), **GIVEN})
     assert time.process_time() - started < 1.0
+
+
+# --- files that can be read only as somebody says
+
+
+def said_alike(path, **said):
+    """Whether the check takes what the frame takes; both, with and without what is said."""
+    with pytest.raises(WorkbenchError) as wanted:
+        frame_from_table(path, **GIVEN)
+    with pytest.raises(type(wanted.value), match=exactly(str(wanted.value))):
+        check_table("propensity", {"table": str(path), **GIVEN})
+    frame_from_table(path, **GIVEN, **said)
+    check_table("propensity", {"table": str(path), **GIVEN, **said})
+
+
+def test_days_that_are_said_to_be_first(tmp_path):
+    path = tmp_path / "t.csv"
+    days = {"2024-01": "05/03/2023", "2024-02": "04/05/2023", "2024-03": "03/06/2023"}
+    contacts().assign(month=lambda t: t["month"].map(days)).to_csv(path, index=False)
+    said_alike(path, dates="day-first")
+
+
+def test_an_outcome_that_is_said_to_be_numbers(tmp_path):
+    path = tmp_path / "t.csv"
+    words = {"yes": "1", "no": "0"}
+    table = contacts().assign(bought=lambda t: t["bought"].map(words))
+    table.loc[5, "bought"] = "later"
+    table.to_csv(path, index=False)
+    said_alike(path, kinds={"bought": "number"})
+
+
+def test_a_large_file_in_the_encoding_that_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+    path = tmp_path / "t.csv"
+    table = contacts().drop(columns="note").rename(columns={"bought": "ðïçà", "age": "âîçðàñò"})
+    path.write_bytes(table.to_csv(index=False).encode("cp1252"))  # Cyrillic letters of cp1251
+    roles = {"table": str(path), "campaign": "month"}
+    check_table("propensity", {**roles, "target": "ðïçà", "encoding": "cp1252"})
+    check_table("propensity", {**roles, "target": "рпза", "encoding": "cp1251"})
+    with pytest.raises(SchemaError, match="рпза"):
+        check_table("propensity", {**roles, "target": "рпза", "encoding": "cp1252"})
+
+
+def test_columns_that_are_said_to_be_of_a_kind_must_be_there(as_file):
+    path = as_file(contacts(), "t.csv")
+    with pytest.raises(SchemaError, match=r"^The table has no column 'zip'"):
+        check_table("propensity", {"table": str(path), **GIVEN, "kinds": {"zip": "category"}})
+
+
+def test_the_target_of_a_large_parquet_file_is_read_as_its_table_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+    path = tmp_path / "t.parquet"
+    contacts().assign(bought=["yes", "no", ""] * 20).to_parquet(path)
+    assert frame_from_table(path, **GIVEN).y.isna().sum() == 20
+    check_table("propensity", {"table": str(path), **GIVEN})

@@ -264,3 +264,69 @@ def test_what_does_not_go_together(given, message):
     table = table_of(days(40)).assign(z=1.5)
     with pytest.raises(ParameterError, match=exactly(message)):
         FeatureFrame.from_table(table, target="bought", **given)
+
+
+# --- campaigns whose days can be read in two ways
+
+LATEST = (
+    "The campaign column 'sent' must have days that can be read in one way, as they say which "
+    "campaigns are the latest; "
+)
+SAY = " Say `dates='day-first'` or `dates='month-first'`, or write them as YYYY-MM-DD."
+
+BOTH = (
+    "'13/03/2023' begins with the day, and '04/15/2023' with the month. Write them as YYYY-MM-DD."
+)
+
+
+def mailings(*labels, each=20):
+    table = table_of(days(each * len(labels)))
+    return table.assign(sent=np.repeat(labels, each))
+
+
+@pytest.mark.parametrize(
+    ("labels", "doubt"),
+    [
+        (
+            ("05/03/2023", "04/05/2023"),
+            f"'04/05/2023' may begin with the day or with the month.{SAY}",
+        ),
+        (("13/03/2023", "04/15/2023"), BOTH),
+    ],
+)
+def test_days_that_say_two_orders_are_refused(labels, doubt):
+    with pytest.raises(DataError, match=exactly(LATEST + doubt)):
+        FeatureFrame.from_table(mailings(*labels), target="bought", campaign="sent")
+
+
+def test_what_is_said_of_days_decides_the_order():
+    table = mailings("05/03/2023", "04/05/2023")
+    for dates, last in (("day-first", "2023-05-04"), ("month-first", "2023-05-03")):
+        frame = FeatureFrame.from_table(table, target="bought", campaign="sent", dates=dates)
+        assert (frame.campaigns[-1], frame.in_order_of) == (last, "time")
+    for order, last in (("first-seen", "04/05/2023"), ("month-first", "05/03/2023")):
+        frame = FeatureFrame.from_table(table, target="bought", campaign="sent", order=order)
+        assert frame.campaigns[-1] == last
+    known = FeatureFrame.from_table(
+        table.assign(at=days(40)), target="bought", campaign="sent", time="at"
+    )
+    assert known.campaigns == ["05/03/2023", "04/05/2023"]
+
+
+def test_days_of_one_order_are_refused_only_where_they_are_put_together():
+    labels = ("01/02/2024", "02/02/2024", "01/02/2025")  # two or three months, one order
+    frame = FeatureFrame.from_table(mailings(*labels), target="bought", campaign="sent")
+    assert frame.campaigns == list(labels)
+    doubt = f"'01/02/2024' may begin with the day or with the month.{SAY}"
+    roles = {"target": "bought", "campaign": "sent", "periods": "month"}
+    with pytest.raises(DataError, match=exactly(LATEST + doubt)):
+        FeatureFrame.from_table(mailings(*labels), **roles)
+    said = FeatureFrame.from_table(mailings(*labels), dates="day-first", **roles)
+    assert said.campaigns == ["2024-02", "2025-02"]
+    said = FeatureFrame.from_table(mailings(*labels), dates="month-first", **roles)
+    assert said.campaigns == ["2024-01-02", "2024-02-02", "2025-01-02"]
+
+
+def test_days_that_come_alone_are_no_order():
+    frame = FeatureFrame.from_table(mailings("05/03/2023"), target="bought", campaign="sent")
+    assert frame.campaigns == ["05/03/2023"]

@@ -110,7 +110,9 @@ def check_not_empty(table: pd.DataFrame, *, name: str) -> None:
 
 
 def plain_floats(X: pd.DataFrame) -> pd.DataFrame:
-    """Make long doubles doubles, which is what everything here computes with.
+    """Make long doubles, and numbers that came as objects, what everything here computes with.
+
+    Databases send decimals, and numbers and flags with gaps, as objects.
 
     Raises
     ------
@@ -125,7 +127,21 @@ def plain_floats(X: pd.DataFrame) -> pd.DataFrame:
             "and imaginary parts as columns."
         )
     long = [name for name, kind in kinds.items() if kind.kind == "f" and kind.itemsize > 8]
-    return X.astype(dict.fromkeys(long, "float64")) if long else X
+    objects = [name for name, kind in X.dtypes.items() if pd.api.types.is_object_dtype(kind)]
+    inferred = {name: pd.api.types.infer_dtype(X[name], skipna=True) for name in objects}
+    numbers = {n: TYPE_OF_OBJECTS[kind] for n, kind in inferred.items() if kind in TYPE_OF_OBJECTS}
+    plain = dict.fromkeys(long, "float64") | numbers
+    return X.astype(plain) if plain else X
+
+
+TYPE_OF_OBJECTS: dict[str, Any] = {
+    "boolean": "boolean",
+    "decimal": "float64",
+    "floating": "float64",
+    "integer": "float64",
+    "mixed-integer-float": "float64",
+}
+"""What objects are, by what pandas finds in them."""
 
 
 LARGEST = {"float32": 1e18, "float64": 1e150}

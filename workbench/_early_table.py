@@ -5,26 +5,30 @@ from __future__ import annotations
 import inspect
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from workbench._checks import check_columns
+from workbench._checks import check_columns, count_of
 from workbench._outcome_values import binary_outcome
 from workbench.errors import DataError, WorkbenchError
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import check_one_role_each, frame_from_table
-from workbench.reading import Saying, Told
-from workbench.tables import read_table
+from workbench.reading import RawTable, Saying, Told, find_readings
+from workbench.tables import raw_table
 
 MOST_BYTES = 20_000_000
 """A larger file is not read twice: its columns are looked at, and no more."""
 
 _SAMPLE_BYTES = 1 << 20
 _TEXT = (".csv", ".tsv", ".txt")
+SAID = tuple(Saying.__annotations__)
+"""What can be said of how a file is read."""
+
 _ROLES = ("target", "campaign", "time", "customer", "trials")
 _FITTING = ("propensity", "shift")  # notebooks that need both outcomes
 
@@ -47,7 +51,8 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
     if parameters.get("orders_within") is not None:
         _check_orders(parameters)
         return
-    given = _given(frame_from_table, parameters)
+    known = {*inspect.signature(frame_from_table).parameters, *SAID}
+    given = {name: value for name, value in parameters.items() if name in known}
     path = Path(given["table"])
     if path.stat().st_size > MOST_BYTES:
         _check_columns(path, given)
@@ -62,12 +67,6 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
         hold_out(frame, test_campaigns=parameters["test_campaigns"])
 
 
-def _given(function: Callable[..., Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what a function that reads a table takes, and what is said of the file."""
-    known = {*inspect.signature(function).parameters, *get_type_hints(Saying)}
-    return {name: value for name, value in parameters.items() if name in known}
-
-
 def _check_orders(parameters: Mapping[str, Any]) -> None:
     """Read a log and choose its contact dates; features take longer, and are the notebook's."""
     from workbench.features.contact_dates import contact_dates
@@ -76,7 +75,7 @@ def _check_orders(parameters: Mapping[str, Any]) -> None:
     if Path(parameters["table"]).stat().st_size > MOST_BYTES:
         return
     roles: Any = {role: parameters.get(role) for role in ("customer", "time", "amount")}
-    told = Told.of(**_given(Told.of, parameters))
+    told = Told.of(**{name: parameters.get(name) for name in SAID})
     with warnings.catch_warnings(action="ignore"):  # the notebook tells them
         log = read_orders(parameters["table"], told=told, **roles)
     horizon, periods = parameters["orders_within"], parameters.get("periods", "auto")
@@ -92,7 +91,7 @@ def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
     which += "" if of_all == 0 else "positive" if positives else "negative"
     blank = int((~known).sum())
     blanks = (
-        f" {blank:,} rows have none, which counts as not known yet: where a blank means no, write "
+        f" {count_of(blank, 'row has', 'rows have')} none, which counts as not known yet: where a blank means no, write "
         "so in the file."
         if blank
         else ""
@@ -105,25 +104,35 @@ def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
 
 def _check_columns(path: Path, given: Mapping[str, Any]) -> None:
     """Look at the columns of a large file, and at the target where it can be read alone."""
-    table = _beginning(path, given.get("columns"))
+    said = {name: given.get(name) for name in SAID}
+    told = Told.of(**said)
+    table = _beginning(path, told.encoding, told.columns)
     if table is None:
         return
     roles = {role: given.get(role) for role in _ROLES}
     drop = [given["drop"]] if isinstance(given.get("drop"), str) else list(given.get("drop", ()))
-    check_columns(table, [c for c in [*roles.values(), *drop] if c is not None], name="The table")
+    named = [c for c in [*roles.values(), *drop, *told.kinds] if c is not None]
+    check_columns(table, named, name="The table")
     check_one_role_each(roles)
     if path.suffix.lower() == ".parquet" and given.get("trials") is None:
-        target = pd.read_parquet(path, columns=[given["target"]], partitioning=None)
-        binary_outcome(target[given["target"]], positive=given.get("positive"))
+        _check_target(path, given["target"], told, given.get("positive"))
 
 
-def _beginning(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
+def _check_target(path: Path, target: str, told: Told, positive: object) -> None:
+    """Read the target alone, as the whole table would read it."""
+    raw = RawTable(pd.read_parquet(path, columns=[target], partitioning=None), typed=True)
+    kinds = {name: kind for name, kind in told.kinds.items() if name == target}
+    reading = find_readings(raw, replace(told, kinds=kinds), roles={target: "target"})
+    binary_outcome(reading.apply(raw.data)[target], positive=positive)
+
+
+def _beginning(path: Path, encoding: str, columns: Sequence[str]) -> pd.DataFrame | None:
     """Return the first rows of a file, or None: then the notebook tells what is wrong."""
     if path.suffix.lower() == ".parquet":
         try:
             return pd.DataFrame(columns=pq.read_schema(path).names)
         except (OSError, ValueError):
-            return read_table(path)  # says what it is not
+            return raw_table(path).data  # says what it is not
     if path.suffix.lower() not in _TEXT:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -134,6 +143,6 @@ def _beginning(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
         end = begun.rfind(b"\n") + 1
         sample.write_bytes(begun[: end + (width - 1) * (begun[:2] == b"\xff\xfe")])
         try:
-            return read_table(sample, columns=columns)
+            return raw_table(sample, encoding=encoding, columns=columns).data
         except WorkbenchError:  # a cell of several lines may be cut in two
             return None

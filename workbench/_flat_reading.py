@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from workbench._checks import check_columns, check_not_empty, listed
+from workbench._feature_kinds import DATES, check_feature_kinds
 from workbench._key_kinds import refuse_odd_keys
 from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
@@ -19,6 +20,7 @@ from workbench.tables import raw_table
 
 ROLES = ("target", "campaign", "time", "customer", "trials")
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}
+OPEN_NUMBERS = "numbers of an unknown decimal mark"
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,14 @@ class FlatTable:
         DataError
             Nothing is left.
         """
-        left_out: dict[str, list[str]] = {why: [] for why in LEFT_OUT.values()}
+        left_out: dict[str, list[str]] = {why: [] for why in (*LEFT_OUT.values(), OPEN_NUMBERS)}
         kept = {}
         for name in names:
             reading = self.reading[str(name)]
             stays = reading.told and reading.kind == "text"
-            if reading.kind in LEFT_OUT and not stays:
+            if reading.is_open:
+                left_out[OPEN_NUMBERS].append(str(name))
+            elif reading.kind in LEFT_OUT and not stays:
                 left_out[LEFT_OUT[reading.kind]].append(str(name))
             else:
                 kept[str(name)] = self.data[name]
@@ -74,7 +78,8 @@ def read_flat(
     Raises
     ------
     DataError
-        It is empty, or the order of day and month of its time column cannot be told.
+        It is empty, a column holds lists or the like, or the order of day and month of its time
+        column cannot be told.
     SchemaError
         A column is missing, or stands twice.
     """
@@ -84,6 +89,8 @@ def read_flat(
     check_columns(raw.data, taken, name="The table")
     kept = [name for name in raw.data.columns if name not in drop]
     raw = replace(raw, data=raw.data[kept])
+    features = raw.data.drop(columns=[c for c in roles.values() if c is not None])
+    check_feature_kinds(features, but=[DATES])  # which are left out, with a note
     of_column = {name: role for role, name in roles.items() if name is not None}
     for role in ("customer", "campaign"):
         if roles.get(role) is not None:  # once read, 1 and '1' would be one

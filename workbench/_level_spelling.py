@@ -6,6 +6,7 @@ categorical of either in a third; flags are True, 1 or "True".
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -35,30 +36,66 @@ def alike_levels(first: pd.Series[Any], second: pd.Series[Any]) -> list[pd.Serie
     sides = [side.astype("object").where(side.notna()) for side in (first, second)]
     levels = [side.dropna().unique().tolist() for side in sides]
     reads = any(not isinstance(level, str) for side in levels for level in side)
-    spelled: dict[object, str] = {}
+    text_of: dict[object, str] = {}
     for side in levels:
         for level in sorted(side, key=str):
-            spelled.setdefault(_meaning(level) if reads else level, _spelling(level))
+            text_of.setdefault(_meaning(level) if reads else level, _text(level))
     return [
-        side.map(lambda level: spelled[_meaning(level) if reads else level], na_action="ignore")
+        side.map(lambda level: text_of[_meaning(level) if reads else level], na_action="ignore")
         for side in sides
     ]
 
 
-def level_texts(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Write the levels of a column as text, whole numbers without decimals; gaps as "nan".
+def spelled(values: pd.Series[Any]) -> pd.Series[str]:
+    """Write each value as text, by itself: neither its type nor other rows have a say.
 
     Examples
     --------
-    >>> level_texts(pd.Series([2.0, 1.5], dtype="category")).tolist()
-    ['2', '1.5']
-    >>> level_texts(pd.Series([2.0, None])).tolist()  # a gap made floats of whole numbers
-    ['2', 'nan']
+    >>> spelled(pd.Series([1.0, 2.5, None])).tolist()  # a gap makes floats of whole numbers
+    ['1', '2.5', nan]
+    >>> spelled(pd.Series(pd.to_datetime(["2024-03-01", "2024-03-02"]))).tolist()
+    ['2024-03-01', '2024-03-02']
     """
-    varied = isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object
-    if not varied and not pd.api.types.is_float_dtype(column):
-        return column.astype("str")
-    return column.astype("object").map(_spelling).astype("str")
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.astype("str")
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        texts = spelled(pd.Series(values.cat.categories)).to_numpy(dtype=object)
+        known = np.append(texts, np.nan)  # code -1, a gap, is the last
+        return pd.Series(known[values.cat.codes], index=values.index, name=values.name, dtype="str")
+    missing = values.isna().to_numpy()
+    written = [np.nan if gap else _text(v) for v, gap in zip(values, missing, strict=True)]
+    return pd.Series(written, index=values.index, name=values.name, dtype="str")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return fold(f"{value!s}", decimals=True) if abs(number) < 1e16 else repr(number)
+    if isinstance(value, Decimal):
+        return fold(f"{value:f}", decimals=True)
+    if hasattr(value, "isoformat"):  # days and moments
+        return _moment(value.isoformat(" ") if hasattr(value, "hour") else value.isoformat())
+    return str(value)
+
+
+def _moment(text: str) -> str:
+    return fold(text, decimals=True).removesuffix(" 00:00:00")
+
+
+def fold(text: str, *, decimals: bool) -> str:
+    """Take the spaces around a text away, and zeros at the end of a decimal.
+
+    Examples
+    --------
+    >>> fold(" 12.50 ", decimals=True), fold("3.000", decimals=True), fold("1.0E10", decimals=True)
+    ('12.5', '3', '1.0E10')
+    """
+    text = text.strip(" ")
+    if not decimals or "." not in text or "e" in text or "E" in text:
+        return text
+    return text.rstrip("0").rstrip(".")
 
 
 def _meaning(level: object) -> object:
@@ -88,7 +125,3 @@ def plain_level(level: object) -> object:
     if isinstance(plain, float) and plain.is_integer() and abs(plain) < 2**53:
         return int(plain)
     return plain
-
-
-def _spelling(level: object) -> str:
-    return str(plain_level(level))

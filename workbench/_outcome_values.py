@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import did_you_mean, listed
+from workbench._flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 from workbench._level_spelling import alike_levels, plain_level
 from workbench.errors import DataError
-
-POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "sim", "да")
-NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
 
 
 def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Series[float]:
@@ -97,4 +95,6 @@ def _word_value(value: object) -> float | None:
     if isinstance(value, (bool, int, float, np.number, np.bool_)):
         return float(value) if value in (0, 1) else None
     word = str(value).strip().lower()
+    if word == "s":  # of an outcome, it may be the south
+        return None
     return 1.0 if word in POSITIVE_WORDS else 0.0 if word in NEGATIVE_WORDS else None

@@ -42,12 +42,14 @@ class CampaignOrder(NamedTuple):
     ``by`` is "time" (dates in the labels), "given" (somebody said so), "numbers" or "months"
     (of any year), which are taken as time and said to be, or "file": no order is known.
     ``dated`` holds the first moment and the length of each label that was read as a date.
+    ``doubt`` says why it is not plain whether days or months come first, and what settles it.
     """
 
     labels: tuple[Any, ...]
     by: str
     notes: tuple[str, ...] = ()
     dated: Mapping[Any, Dated] = {}
+    doubt: str = ""
 
     @property
     def is_time(self) -> bool:
@@ -157,9 +159,10 @@ def _by_date(distinct: list[Any], asked: str) -> CampaignOrder | None:
     with_year = {label: read for label, read in found.items() if OF_ANY_YEAR not in read}
     if len(with_year) >= max(1, _MOST * len(distinct)):
         chosen, notes = _settled(with_year, asked)
+        doubt = "" if asked in (DAY_FIRST, MONTH_FIRST) else _doubt(with_year)
         if chosen is None:
-            return CampaignOrder(tuple(distinct), FILE, notes)
-        return _with_odd_ones(chosen, distinct, TIME, notes)
+            return CampaignOrder(tuple(distinct), FILE, notes, doubt=doubt)
+        return _with_odd_ones(chosen, distinct, TIME, notes)._replace(doubt=doubt)
     if len(found) >= max(2, _MOST * len(distinct)) and not with_year:
         months = {label: read[OF_ANY_YEAR] for label, read in found.items()}
         ends = _ends(months)
@@ -178,7 +181,7 @@ def _settled(
     """Choose one reading for all labels; None where two readings order them differently."""
     plain = {label: read[PLAIN] for label, read in found.items() if PLAIN in read}
     short = {label: read[SHORT_YEAR] for label, read in found.items() if SHORT_YEAR in read}
-    either = {label: read for label, read in found.items() if {DAY_FIRST, MONTH_FIRST} & set(read)}
+    either = _of_either(found)
     notes: tuple[str, ...] = ()
     if short:
         years = [dated.start.year for dated in short.values()]
@@ -197,11 +200,37 @@ def _settled(
     return plain | short | settled, notes + ((note,) if note else ())
 
 
+def _of_either(found: Mapping[Any, Readings]) -> dict[Any, Readings]:
+    return {label: read for label, read in found.items() if {DAY_FIRST, MONTH_FIRST} & set(read)}
+
+
+def _possible(found: Mapping[Any, Readings]) -> list[str]:
+    return [n for n in (DAY_FIRST, MONTH_FIRST) if all(n in read for read in found.values())]
+
+
+def _doubt(found: Mapping[Any, Readings]) -> str:
+    """Say what keeps the order of day and month open, and what settles it; "" if nothing."""
+    either = _of_either(found)
+    possible = _possible(either)
+    if not either or len(possible) == 1:
+        return ""
+    if not possible:
+        return (
+            f"{_unfit(either, MONTH_FIRST)!r} begins with the day, and "
+            f"{_unfit(either, DAY_FIRST)!r} "
+            "with the month. Write them as YYYY-MM-DD."
+        )
+    if len(either) == 1 == len(found):
+        return ""
+    return (
+        f"{min(str(label) for label in either)!r} may begin with the day or with the month. Say "
+        "`dates='day-first'` or `dates='month-first'`, or write them as YYYY-MM-DD."
+    )
+
+
 def _day_or_month(found: Mapping[Any, Readings], asked: str) -> tuple[str | None, str]:
     """Say whether 3/4/2024 has its day or its month first; None where nobody can know."""
-    possible = [
-        name for name in (DAY_FIRST, MONTH_FIRST) if all(name in read for read in found.values())
-    ]
+    possible = _possible(found)
     example = min(str(label) for label in found)
     if asked in (DAY_FIRST, MONTH_FIRST):
         if asked in possible:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from workbench._checks import check_choice, count_of
 from workbench._label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
-from workbench.campaign_order import AUTO, order_of
+from workbench.campaign_order import AUTO, FILE, order_of
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
 
@@ -68,7 +68,8 @@ def with_campaigns(
     ParameterError
         `periods` or `order` is none of these, or `order` is given where moments tell it.
     DataError
-        Periods are asked for, and the campaigns have no dates.
+        Periods are asked for, and the campaigns have no dates; or whether their labels have the
+        day or the month first is open, and decides which campaigns are the last.
     """
     check_choice(periods, PERIODS, name="periods")
     if order != AUTO and (campaign is None or time is not None):
@@ -91,13 +92,25 @@ def with_campaigns(
         return frame if time is None else _of_moments(frame, time, periods)
     assert frame.campaign is not None  # noqa: S101 - of the column that is named
     found = order_of(frame.campaign, order)
+    if found.doubt and found.by == FILE and time is None:
+        raise _two_ways(campaign, found.doubt)
     plain = _plain(frame.campaign)
     by_label = None if time is not None else found
     if by_label is not None and len(found.labels) > 1:
         frame = frame.noting(*found.notes)
     frame = replace(frame, campaign=plain, order=by_label)
-    dated = found.dated or order_of(plain).dated  # ordered categories may be dates, too
-    return _put_together(frame, dated, campaign, periods)
+    dated = found if found.dated else order_of(plain)  # ordered categories may be dates, too
+    made = _put_together(frame, dated.dated, campaign, periods)
+    if dated.doubt and made is not frame:
+        raise _two_ways(campaign, dated.doubt)
+    return made
+
+
+def _two_ways(campaign: str, doubt: str) -> DataError:
+    return DataError(
+        f"The campaign column {campaign!r} must have days that can be read in one way, as they say "
+        f"which campaigns are the latest; {doubt}"
+    )
 
 
 def _plain(labels: pd.Series[Any]) -> pd.Series[Any]:

@@ -22,8 +22,9 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.reading import RawTable, Told, find_readings, read_file
+from workbench.reading.decimal_marks import USUAL
 from workbench.reading.files import no_such
-from workbench.reading.table import USUAL, doubt_of
+from workbench.reading.table import doubt_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def read_table(
     reading = find_readings(raw, told)
     for name, column in zip(reading.names, reading.columns, strict=True):
         for message in doubt_of(name, column):
-            if column.kind == "number" and USUAL not in message:
+            if column.kind == "number" and not column.is_open and USUAL not in message:
                 continue  # other columns, or somebody, settled it
             warnings.warn(message, DataWarning, stacklevel=2)
     return reading.apply(raw.data)

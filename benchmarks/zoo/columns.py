@@ -1,5 +1,6 @@
 """Columns as people's systems write them, with what they mean: the reader never sees this."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,12 +118,12 @@ def amounts(rng, n, quirk):
     values = [round(float(v), style.places) for v in raw]
     written = [write_number(v, style) for v in values]
     told = [v / 100 for v in values] if quirk == "percent" else values
-    return told, written, _open_number(written)
+    return told, written
 
 
 def _open_number(written):
     """Whether every value could be a number of thousands as well as one with three places."""
-    bare = [w.strip("-()−+ %$€") for w in written]
+    bare = [re.sub(r"[^\d.,]", "", w) for w in written]
     one_mark = [sum(w.count(m) for m in ".,") for w in bare]
     marked = [w for w, marks in zip(bare, one_mark, strict=True) if marks]
     cut = [w.replace(",", ".").split(".") for w in marked]
@@ -141,18 +142,18 @@ def numbers(rng, name, n, quirk=""):
     """Write a numeric column, perhaps with words where nothing is known."""
     if quirk == "scientific":
         values = [float(f"{v:.3e}") for v in rng.lognormal(0, 8, n)]
-        made = values, [f"{v:.3E}" for v in values], False
+        made = values, [f"{v:.3E}" for v in values]
     elif quirk == "counts":
         values = rng.integers(0, pick(rng, (5, 40, 3000)), n).tolist()
-        made = values, [str(v) for v in values], False
+        made = values, [str(v) for v in values]
     elif quirk == "signed":
         values = np.round(rng.normal(0, 30, n), 1).tolist()
-        made = values, [f"{v:+.1f}" for v in values], False
+        made = values, [f"{v:+.1f}" for v in values]
     else:
         made = amounts(rng, n, quirk)
-    values, written, unclear = made
-    values, written = with_gaps(rng, values, written)
-    return Column(name, "number", values, written, quirk, unclear)
+    values, written = with_gaps(rng, *made)
+    present = [w for v, w in zip(values, written, strict=True) if v is not None]
+    return Column(name, "number", values, written, quirk, _open_number(present))
 
 
 def with_gaps(rng, values, written, words=MISSING_WORDS):
@@ -257,8 +258,11 @@ def dates(rng, name, n, quirk=""):
         unit = "min" if clock in ("07:05", "7:05 PM") else "s"
         days = [t.floor(unit) + pd.Timedelta(milliseconds=120 * (".120" in clock)) for t in days]
     written = [write(t) + (CLOCKS[clock].format(t) if clock else "") for t in days]
-    unclear = may_be_open and all(t.day <= 12 for t in days) and any(t.day != t.month for t in days)
     values, written = with_gaps(rng, days, written, ("", "NA", "NULL", "-", "0000-00-00", "NaT"))
+    known = [t for t in values if t is not None]
+    unclear = (
+        may_be_open and all(t.day <= 12 for t in known) and any(t.day != t.month for t in known)
+    )
     return Column(name, "date", values, written, f"{quirk} {style}{clock}".strip(), unclear)
 
 

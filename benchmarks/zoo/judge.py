@@ -80,6 +80,8 @@ def _number(column, found, read):
     whole = found.kind == "identifier" and found.level_type == "whole"
     if found.kind != "number" and not whole:
         return f"{column.written[0]!r} taken for {found.kind}"
+    if not pd.api.types.is_numeric_dtype(read):
+        return f"{column.written[0]!r} left open"
     return _first(column, read, lambda a, b: np.isclose(a, b, rtol=1e-12, atol=0))
 
 

@@ -84,9 +84,11 @@ def test_decimal_commas_and_thousands_dots(tmp_path, rows, expected, encoding):
 
 def test_one_column_that_is_beyond_doubt_settles_the_decimal_mark_of_all(tmp_path):
     with pytest.warns(DataWarning, match="'b': 1.234 is open to two readings"):
-        comma = read_table(write(tmp_path, "a;b;c\n1,5;1.234;0.75\n2;2.500;1.5\n"))
+        both = read_table(write(tmp_path, "a;b;c\n1,5;1.234;0.75\n2;2.500;1.5\n"))
+    assert both["b"].tolist() == ["1.234", "2.500"]
+    assert both["c"].tolist() == [0.75, 1.5]  # no grouping of thousands: a plain number
+    comma = read_table(write(tmp_path, "a;b\n1.234,5;1.234\n2;2.500\n"))
     assert comma["b"].tolist() == [1234, 2500]
-    assert comma["c"].tolist() == [0.75, 1.5]  # no grouping of thousands: a plain number
     point = read_table(write(tmp_path, "a;b\n1.5;1.234\n2;2.500\n"))
     assert point["b"].tolist() == [1.234, 2.5]
     english = read_table(write(tmp_path, 'a,b\n"1,234.50","1,234"\n2,"12,000"\n'))
@@ -94,12 +96,14 @@ def test_one_column_that_is_beyond_doubt_settles_the_decimal_mark_of_all(tmp_pat
     assert english["b"].tolist() == [1234, 12000]
 
 
-def test_without_any_evidence_semicolons_mean_decimal_commas(tmp_path):
-    for text, value in (("a;b\nx;1.234\n", 1234), ("a,b\nx,1.234\n", 1.234)):
+def test_without_any_evidence_the_usual_mark_is_a_decimal_one_and_another_is_open(tmp_path):
+    for text, value in (("a;b\nx;1.234\n", "1.234"), ("a,b\nx,1.234\n", 1.234)):
         with pytest.warns(DataWarning, match="'b': 1.234 is open to two readings"):
             assert read_table(write(tmp_path, text))["b"].tolist() == [value]
         for mark, told in ((",", 1234), (".", 1.234)):
             assert read_table(write(tmp_path, text), decimal=mark)["b"].tolist() == [told]
+    smaller = read_table(write(tmp_path, "a;b\nx;1.234\ny;5.678\nz;12.345\nu;7\n"))
+    assert smaller["b"].tolist() == [1234, 5678, 12345, 7]  # 7 is no 7.000
 
 
 def test_names_made_of_digits_stay_text(tmp_path):

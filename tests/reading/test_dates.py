@@ -15,6 +15,10 @@ from workbench.reading.dates import DateSpelling, date_spelling_of, moments_of
         (["Jan 31, 2024"], "name day year", "year-first", "2024-01-31"),
         (["31. Mrz 2024"], "day name year", "year-first", "2024-03-31"),
         (["2024-01", "2024-12"], "year month", "year-first", "2024-01-01"),
+        (["2023년 1월 19일", "2023년 10월 7일"], "year month day", "year-first", "2023-01-19"),
+        (["2023年1月19日 07:05"], "year month day", "year-first", "2023-01-19 07:05"),
+        (["2023. 01. 19.", "2023. 10. 27."], "iso", "year-first", "2023-01-19"),
+        (["19/01/2023 14h30"], "numeric", "day-first", "2023-01-19 14:30"),
         (["2024Q3"], "quarter", "year-first", "2024-07-01"),
         (["Mon, 05 Feb 2024"], "day name year", "year-first", "2024-02-05"),
         (["31/01/2024 7:05 PM"], "numeric", "day-first", "2024-01-31 19:05"),
@@ -63,3 +67,15 @@ def test_a_zone_keeps_the_instant_and_its_clock():
 def test_a_day_that_is_none_is_named():
     assert date_spelling_of(["2023-02-28", "2023-02-30"]).impossible == "2023-02-30"
     assert moments_of(pd.Series(["2023-02-30"]), DateSpelling("iso")).isna().all()
+
+
+def test_moments_are_those_of_pandas():
+    moments = pd.Series(pd.date_range("1969-12-30 22:15:07", "2071-03-01", periods=400)).dt.floor(
+        "us"
+    )
+    texts = moments.dt.strftime("%d/%m/%Y %I:%M:%S.%f %p").astype("str")
+    texts[7] = None
+    found = date_spelling_of(list(texts.dropna()))
+    read = moments_of(texts, found)
+    assert read.isna().tolist() == [k == 7 for k in range(400)]
+    assert (read.drop(7) == moments.drop(7)).all()

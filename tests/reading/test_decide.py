@@ -1,9 +1,14 @@
+import datetime as dt
+from decimal import Decimal
+
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.reading import find_reading
+from workbench.reading.decide import given_type
 
 
 def column(*values, name="x"):
@@ -37,6 +42,38 @@ def column(*values, name="x"):
 )
 def test_what_a_column_of_text_is(values, reading):
     assert find_reading(column(*values)).to_dict() == reading
+
+
+def test_columns_of_arrow_are_what_the_same_columns_of_pandas_are():
+    kinds = {
+        "day": (pa.date32(), "date"),
+        "text": (pa.string(), "number"),
+        "price": (pa.decimal128(6, 2), "number"),
+    }
+    values = {"day": [dt.date(2024, 5, 1)], "text": ["1.5"], "price": [Decimal("2.50")]}
+    for name, (kind, found) in kinds.items():
+        column = pd.Series(values[name], dtype=pd.ArrowDtype(kind), name=name)
+        reading = find_reading(column)
+        assert reading.kind == found
+        assert reading.apply(given_type(column)).notna().all()
+
+
+@pytest.mark.parametrize(
+    ("dates", "year_of"),
+    [
+        (["19/01/2566", "27/10/2566"], "19/01/2566"),
+        (["1402/10/05", "1402/11/30"], "1402/10/05"),
+        (["2566-01-19", "2566-10-27"], "2566-01-19"),
+    ],
+)
+def test_years_of_another_calendar_are_not_read_as_ours(dates, year_of):
+    found = find_reading(column(*dates))
+    assert found.kind == "date"
+    assert not found.dates.settled
+    assert found.note == f"the year of {year_of} is of another calendar"
+    assert found.apply(column(*dates)).tolist() == dates
+    some = find_reading(column("2023-01-19", "2566-01-19"))
+    assert some.dates.settled  # a day that never comes, among others
 
 
 def test_few_words_among_many_numbers_are_missing():

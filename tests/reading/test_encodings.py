@@ -14,6 +14,9 @@ TOWNS = {
     "cp1253": "Αθήνα;Πάτρα;Βόλος",
     "cp1256": "القاهرة;الرياض;دبي",
     "cp932": "東京;大阪;カタカナ;ひらがな",
+    "euc_jp": "東京;大阪;カタカナ;ひらがな",
+    "gb18030": "上海;成都;北京;杭州市;深圳",
+    "cp437": "46\u00a0820.67;-¥3.3;111\u00a0648.64",
 }
 
 
@@ -23,6 +26,14 @@ def test_letters_tell_the_encoding_and_a_note_says_so(encoding):
     found, note = decoded(text.encode(encoding), "towns.csv")
     assert found == text
     assert note.startswith(f"Read as {encoding}")
+
+
+def test_a_long_header_hides_no_letters():
+    header = ";".join(f"extra_{k}" for k in range(30_000))
+    text = "\n".join(
+        (header, *(f"{k};{town}" for k, town in enumerate(TOWNS["koi8_r"].split(";"))))
+    )
+    assert decoded(text.encode("koi8_r"), "wide.csv")[0] == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -1,13 +1,12 @@
 import math
 
-import pandas as pd
 import pytest
 
 from workbench.reading.numbers import (
     NumberSpelling,
     all_plain,
-    few_plain,
     open_to_two,
+    plain_mark,
     spelling_of,
     values_of,
 )
@@ -24,6 +23,9 @@ from workbench.reading.numbers import (
         (["(5.00)", "3-", "\u22122"], (".", "", ""), [-5, -3, -2]),
         (["1.234,50", "7"], (",", ".", ""), [1234.5, 7]),
         (["0,125"], (",", "", ""), [0.125]),
+        (["٣٬١٠٥٫٤٧", "۳۱"], (".", ",", ""), [3105.47, 31]),
+        (["3,105,466원", "31,322원"], (".", ",", "원"), [3105466, 31322]),
+        (["3.105,47 TL"], (",", ".", "TL"), [3105.47]),
         (["R$ 1.234,50", "R$ 3,00"], (",", ".", "R$"), [1234.5, 3]),
         (["1.2E+05", "3"], (".", "", ""), [120000, 3]),
         (["1.234", "2000"], (".", "", ""), [1.234, 2000]),  # 2000 would be 2.000
@@ -58,8 +60,8 @@ def test_units_that_do_not_go_together(texts, doubt):
 def test_a_mark_that_may_be_either_is_named_and_taken_as_told():
     assert spelling_of(["1.234", "2.500"])[1] == "1.234"
     assert spelling_of(["1.234"], decimal=",")[0] == NumberSpelling(",", ".", "")
-    assert open_to_two(pd.Series(["1.234", "17"]))
-    assert not open_to_two(pd.Series(["1.234", "17.5"]))
+    assert open_to_two(["1.234", "17"])
+    assert not open_to_two(["1.234", "17.5"])
 
 
 def test_a_value_of_another_spelling_is_none():
@@ -68,7 +70,12 @@ def test_a_value_of_another_spelling_is_none():
 
 
 def test_plain_numbers_are_known_at_once():
-    assert all_plain(pd.Series(["1.50", "-2e-05", "inf"]))
-    assert not all_plain(pd.Series(["01067"]))
-    assert few_plain(["0", "17", "2.5"])
-    assert not few_plain(["1.234"])
+    assert all_plain(["1.50", "-2e-05", "inf"])
+    assert not all_plain(["01067"])
+    assert plain_mark(["0", "17", "2.5"]) == "."
+    assert plain_mark(["0", "-17"]) == ""
+
+
+@pytest.mark.parametrize("texts", [[], ["1.234", "17"], ["20240131", "3"], ["1,5"], ["4" * 16]])
+def test_what_is_not_plain_beyond_doubt_is_looked_at_longer(texts):
+    assert plain_mark(texts) is None

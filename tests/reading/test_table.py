@@ -10,7 +10,7 @@ def raw(separator=",", **columns):
 
 
 def test_one_sure_column_settles_the_decimal_mark_of_the_others():
-    found = find_readings(raw(a=["1,5", "2"], b=["1.234", "2.500"], c=["7", "8"]))
+    found = find_readings(raw(";", a=["1.000,5", "2"], b=["1.234", "2.500"], c=["7", "8"]))
     assert [reading.decimal for reading in found.columns] == [",", ",", ","]
     assert found.notes == (
         "'b': 1.234 is open to two readings: it is read with a decimal comma, as other columns "
@@ -18,8 +18,31 @@ def test_one_sure_column_settles_the_decimal_mark_of_the_others():
     )
 
 
+@pytest.mark.parametrize(
+    ("separator", "others"),
+    [
+        (";", {"a": ["1,5"]}),  # which sets no thousands apart
+        (";", {"a": ["x"]}),
+        (";", {"a": ["1,5"], "c": ["0.75"]}),
+    ],
+)
+def test_numbers_of_which_signs_differ_stay_text_until_it_is_said(separator, others):
+    table = raw(separator, **others, b=["1.234"])
+    found = find_readings(table)
+    assert found["b"].is_open
+    assert found.apply(table.data)["b"].tolist() == ["1.234"]
+    assert found.notes == (
+        "'b': 1.234 is open to two readings: it stays text, as the rest of the file does not tell. "
+        "Say `decimal`.",
+    )
+    assert TableReading.from_dict(found.to_dict()) == found
+    for mark, value in ((".", 1.234), (",", 1234)):
+        said = find_readings(table, Told(decimal=mark))
+        assert said.apply(table.data)["b"].tolist() == [value]
+
+
 def test_the_usual_of_the_separator_is_taken_and_said_and_can_be_changed():
-    assert find_readings(raw(";", a=["1.234"]))["a"].decimal == ","
+    assert find_readings(raw(";", a=["1,234"]))["a"].decimal == ","
     assert find_readings(raw(",", a=["1.234"]))["a"].decimal == "."
     assert find_readings(raw(";", a=["1.234"]), Told(decimal="."))["a"].decimal == "."
 

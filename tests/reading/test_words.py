@@ -1,6 +1,7 @@
 import pytest
 
-from workbench.reading.words import FLAG_PAIRS, MISSING, MISSING_AMONG_NUMBERS, flag_of
+from workbench._flag_words import FLAG_PAIRS
+from workbench.reading.words import MISSING, MISSING_AMONG_NUMBERS, flag_of
 
 
 @pytest.mark.parametrize(("yes", "no"), FLAG_PAIRS)

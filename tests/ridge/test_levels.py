@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.ridge.levels import GAP, UNSEEN, spelled, spelled_twice, spellings_of
+from workbench._level_spelling import spelled
+from workbench.ridge.levels import GAP, UNSEEN, spelled_twice, spellings_of
 
 MANY_WAYS = {  # levels; what spells each of them; what spells none; what spells a gap
     "a flag": (

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
+from workbench._level_spelling import spelled
 from workbench.errors import DataWarning, FitError, ParameterError
 from workbench.ridge import RidgePropensity, scoring_sql
 from workbench.ridge.design import Column, Design
-from workbench.ridge.levels import spelled, spelled_twice
+from workbench.ridge.levels import spelled_twice
 
 
 def awkward(rows, *, seed):

@@ -9,15 +9,18 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench._checks import listed
 from workbench.errors import DataError, DataWarning
 from workbench.reading.dates import DateSpelling, moments_of
-from workbench.reading.numbers import NumberSpelling, all_plain, few_plain, values_of
+from workbench.reading.numbers import PARTS, NumberSpelling, values_of
+from workbench.reading.word_counts import counted
 from workbench.reading.words import MISSING, MISSING_AMONG_NUMBERS, flag_of
 
+OPEN = "is open to two readings"
 KINDS = ("number", "flag", "date", "category", "text", "identifier", "empty")
-_TRIED = 2_000  # rows
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,11 @@ class ColumnReading:
         """How its moments are written."""
         return DateSpelling(self.shape or "iso", self.order, self.zone)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its numbers can be read in two ways, so that they stay text."""
+        return self.kind == "number" and not self.decimal and OPEN in self.note
+
     def apply(self, column: pd.Series[Any]) -> pd.Series[Any]:
         """Read a column, of text or of another type, as this record says.
 
@@ -110,7 +118,7 @@ class ColumnReading:
         -------
         Series
             float64 or int64 of a number, bool (boolean with gaps) of a flag, datetime64 of a
-            date, text of the rest; as it is where a date cannot be told.
+            date, text of the rest; as it is where a date, or the mark of numbers, cannot be told.
 
         Raises
         ------
@@ -125,6 +133,8 @@ class ColumnReading:
         """
         if self.kind == "empty":
             return column
+        if self.is_open:
+            return self._level(column)
         if self.kind == "number" or (self.kind == "identifier" and self.level_type == "whole"):
             return self._number(column)
         if self.kind == "flag":
@@ -135,10 +145,12 @@ class ColumnReading:
 
     def _present(self, column: pd.Series[Any]) -> pd.Series[Any]:
         """Return stripped text, with nothing where a word stands for it."""
-        text = column.astype("str").str.strip().where(column.notna())
-        distinct = pd.Series(text.unique(), dtype="str").dropna()
-        nothing = distinct[[self._is_missing(word) for word in distinct]]
-        return text.mask(text.isin(nothing)) if len(nothing) else text
+        text = _as_text(column)
+        words = {word: word.strip() for word in counted(text)}
+        kept = {word: None if self._is_missing(bare) else bare for word, bare in words.items()}
+        if all(word == bare for word, bare in kept.items()):
+            return text
+        return pd.Series(text.map(kept), dtype="str")
 
     def _is_missing(self, word: str) -> bool:
         if word in self.missing or not word:
@@ -154,8 +166,8 @@ class ColumnReading:
     def _number(self, column: pd.Series[Any]) -> pd.Series[Any]:
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_object_dtype(column):
             return column
-        if self._is_plain(column):
-            return pd.to_numeric(column)
+        if (plain := self._at_once(column)) is not None:
+            return plain
         text = self._present(column)
         distinct = text.dropna().unique()
         read = pd.Series(values_of(list(distinct), self.numbers), index=pd.Index(distinct))
@@ -170,16 +182,21 @@ class ColumnReading:
         self._warn_of_words(column, unread)
         return _whole(pd.Series(text.map(read), index=column.index, name=column.name))
 
-    def _is_plain(self, column: pd.Series[Any]) -> bool:
-        """Whether a column of text can be turned into numbers at once, with nothing left open."""
-        if self.unit in ("%", "‰") or self.decimal == "," or not is_string(column):
-            return False
-        present = column.dropna()
-        if few_plain(list(present.head(_TRIED).unique())) and len(present) <= _TRIED:
-            return self.decimal == "." or not present.str.contains(".", regex=False).any()
-        if present.empty or not all_plain(present):
-            return False
-        return self.decimal == "." or not present.str.contains(".", regex=False).any()
+    def _at_once(self, column: pd.Series[Any]) -> pd.Series[Any] | None:
+        """Turn text into numbers as programs write them; None: there is more than these."""
+        if self.unit in PARTS or self.decimal == "," or not is_string(column):
+            return None
+        texts = pa.array(column, from_pandas=True)
+        marked = pc.any(pc.match_substring(texts, ".")).as_py()
+        if marked and self.decimal != ".":
+            return None
+        try:
+            numbers = texts.cast(pa.float64())
+        except pa.ArrowInvalid:
+            return None
+        read = numbers.to_numpy(zero_copy_only=False)
+        made = pd.Series(read, index=column.index, name=column.name)
+        return made if marked or numbers.null_count else _whole(made)
 
     def _written(self) -> str:
         mark = {"": "whole numbers", ".": "1234.5", ",": "1234,5"}[self.decimal]
@@ -262,7 +279,11 @@ def as_levels(column: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
             whole = column.astype("Int64").astype("str")
             return whole.where(column.notna()), "whole"
         return column.astype("str").where(column.notna()), "number"
-    return column.astype("str").where(column.notna()), "text"
+    return _as_text(column), "text"
+
+
+def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
+    return column if is_string(column) else column.astype("str").where(column.notna())
 
 
 def is_string(column: pd.Series[Any]) -> bool:

@@ -21,6 +21,7 @@ _HEAD = 60  # lines that the separator is found by
 _DECLARED = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 """The line by which Excel tells itself the separator."""
 _BLANKS = "\u00a0\ufeff \t"
+_MANY = 1_000  # columns
 _MOST_AROUND = 20  # lines of a title, or of remarks
 
 
@@ -47,6 +48,7 @@ def read_csv(raw: bytes, name: str, *, encoding: str = "", columns: Sequence[str
         encoding cannot be told.
     """
     text, note = decoded(raw, name, encoding=encoding)
+    text = text.replace("\ufeff", "")  # of files that were put one behind the other
     if "\r\n" not in text and text.count("\r") > text.count("\n"):
         text = text.replace("\r", "\n")  # lines as old Macs ended them
     declared = _DECLARED.match(text)
@@ -185,13 +187,15 @@ def _parsed(text: str, separator: str, header: list[str]) -> pd.DataFrame:
         na_values=[""],
         skip_blank_lines=True,
         index_col=False,
+        low_memory=len(header) <= _MANY,  # blocks of rows, each with an array a column
     )
     # as the file has them: a name that stands twice is a fault, not "name.1"
     names = zip(header, data.columns, strict=True)
     data.columns = [given.strip(_BLANKS) or str(made) for given, made in names]
     # a separator at the end of every line makes a column of nothing
-    filled = data.notna().any().to_numpy()
-    return data.loc[:, [bool(given.strip(_BLANKS)) for given in header] | filled]
+    nameless = [place for place, given in enumerate(header) if not given.strip(_BLANKS)]
+    empty = [place for place in nameless if data.iloc[:, place].isna().all()]
+    return data.iloc[:, [k for k in range(len(header)) if k not in empty]] if empty else data
 
 
 def _empty(name: str) -> DataError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 ORDERS = ("day-first", "month-first", "year-first")
-_YEARS = (1900, 2200)
+_DAY_ZERO = dt.date(1970, 1, 1).toordinal()
+_NOT_A_TIME = int(np.iinfo("int64").min)
 _PIVOT = 70
 """Two digits from here on are a year of the last century."""
 
@@ -31,14 +33,16 @@ _NAMES = {
 _MONTH_OF = {name: month for month, names in _NAMES.items() for name in names.split()}
 
 _CLOCK = (
-    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
+    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
 )
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
 _WORD = r"(?P<name>[^\W\d_]{3,10})"
 _TH = r"(?:st|nd|rd|th|\.)?"
 _SHAPES = {
-    "iso": r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})" + _CLOCK,
+    "iso": r"(?P<year>\d{4})([-/.])\s?(?P<month>\d{1,2})\2\s?(?P<day>\d{1,2})\.?" + _CLOCK,
+    "year month day": r"(?P<year>\d{4})[年년]\s?(?P<month>\d{1,2})[月월]\s?(?P<day>\d{1,2})[日일]"
+    + _CLOCK,
     "numeric": r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<c>\d{4}|\d{2})" + _CLOCK,
     "day name year": _WEEKDAY
     + rf"(?P<day>\d{{1,2}}){_TH}[-/ ]*{_WORD}\.?,?[-/ ]*(?P<year>\d{{4}}|\d{{2}})"
@@ -109,10 +113,14 @@ def date_spelling_of(texts: Sequence[str], *, order: str = "") -> DateSpelling |
     column = pd.Series(list(texts), dtype="str").str.strip()
     if column.str.fullmatch(_ISO).all():
         return _possible(column, DateSpelling("iso"))
-    parts = [_shape_and_parts(text) for text in column]
-    if not parts or any(part is None for part in parts):
+    found = []
+    for text in column:
+        part = _shape_and_parts(text)
+        if part is None:
+            return None
+        found.append(part)
+    if not found:
         return None
-    found = [part for part in parts if part is not None]
     zone = _zone_of([part["zone"] or "" for _, part in found if "zone" in part])
     shapes = {shape for shape, _ in found}
     some_zones = {bool(part.get("zone")) for _, part in found}
@@ -213,31 +221,29 @@ def moments_of(column: pd.Series[str], spelling: DateSpelling) -> pd.Series[pd.T
     if plain and not spelling.zone:
         iso = pd.to_datetime(text, format="ISO8601", errors="coerce")
         return pd.Series(iso, index=column.index).astype("datetime64[us]")
-    read = {value: _moment(value, spelling) for value in text.dropna().unique()}
-    walls = pd.Series(text.map(read), index=column.index).astype("datetime64[us]")
+    places, distinct = pd.factorize(text)  # a gap has place -1, which is the last
+    read = np.array([*(_microseconds(value, spelling) for value in distinct), _NOT_A_TIME])
+    walls = pd.Series(read.astype("datetime64[us]")[places], index=column.index)
     if not spelling.zone:
         return walls
     return walls.dt.tz_localize("UTC").dt.tz_convert(spelling.zone)
 
 
-def _moment(text: str, spelling: DateSpelling) -> np.datetime64:
+def _microseconds(text: str, spelling: DateSpelling) -> int:
     """Read one value, in UTC if it has a zone; what has none stands in the spelling's."""
     found = _shape_and_parts(text)
-    nothing = np.datetime64("NaT", "us")
     if found is None:
-        return nothing
+        return _NOT_A_TIME
     shape, parts = found
     if shape == "numeric":
         parts = _in_order(parts, spelling.order)
     try:
-        day = np.datetime64(_day(parts), "us")
-        clock = _clock(parts)
+        day, clock = _day(parts), _clock(parts)
     except ValueError:
-        return nothing
-    zone = parts.get("zone") or ""
-    away = _minutes(zone or spelling.zone) if (zone or spelling.zone) else 0
-    moment: np.datetime64 = day + clock - np.timedelta64(away, "m")
-    return moment
+        return _NOT_A_TIME
+    zone = parts.get("zone") or spelling.zone
+    away = _minutes(zone) if zone else 0
+    return (day * 86_400 - away * 60) * 1_000_000 + clock
 
 
 def _in_order(parts: dict[str, str | None], order: str) -> dict[str, str | None]:
@@ -250,7 +256,8 @@ def _in_order(parts: dict[str, str | None], order: str) -> dict[str, str | None]
     return {**parts, "day": day, "month": month, "year": year}
 
 
-def _day(parts: dict[str, str | None]) -> str:
+def _day(parts: dict[str, str | None]) -> int:
+    """Count days since 1970."""
     year = int(parts["year"] or 0)
     if len(parts["year"] or "") == 2:
         year += 1900 if year >= _PIVOT else 2000
@@ -258,10 +265,11 @@ def _day(parts: dict[str, str | None]) -> str:
     quarter = parts.get("quarter")
     month = _MONTH_OF[name.lower()] if name else int(parts.get("month") or 1)
     month = 3 * int(quarter) - 2 if quarter else month
-    return f"{year:04d}-{month:02d}-{int(parts.get('day') or 1):02d}"
+    return dt.date(year, month, int(parts.get("day") or 1)).toordinal() - _DAY_ZERO
 
 
-def _clock(parts: dict[str, str | None]) -> np.timedelta64:
+def _clock(parts: dict[str, str | None]) -> int:
+    """Count microseconds since midnight."""
     hour, minute, second = (int(parts.get(k) or 0) for k in ("hour", "minute", "second"))
     half = (parts.get("half") or "").lower()
     if half:
@@ -269,7 +277,7 @@ def _clock(parts: dict[str, str | None]) -> np.timedelta64:
     if hour > 24 or minute > 59 or second > 60:
         raise ValueError(hour)
     fraction = int((parts.get("part") or "0")[:6].ljust(6, "0"))
-    return np.timedelta64(((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction, "us")
+    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
 
 
 def _minutes(zone: str) -> int:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
-from workbench.reading.column import ColumnReading, as_levels
+from workbench._checks import TYPE_OF_OBJECTS
+from workbench._flag_words import FLAG_PAIRS
+from workbench.reading.column import OPEN, ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
-from workbench.reading.identifiers import is_counter, kind_of_words
-from workbench.reading.numbers import NumberSpelling, all_plain, few_plain, open_to_two, spelling_of
-from workbench.reading.words import FLAG_PAIRS, MISSING, MISSING_AMONG_NUMBERS
+from workbench.reading.identifiers import is_counter, kind_of_words, names_rows
+from workbench.reading.numbers import (
+    NumberSpelling,
+    all_plain,
+    has_point,
+    open_to_two,
+    plain_mark,
+    spelling_of,
+)
+from workbench.reading.word_counts import Words, counted, strays_of
 
 MOST_LEVELS_KEPT = 1_000
-MOST_STRAYS = 3
-STRAY_SHARE = 0.1
-FEWEST_NUMBERS = 10
-"""Other words among numbers are taken for nothing if they are at most three, in at most a tenth
-of the rows, beside at least ten different numbers."""
-_COMPACT = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_OF_OBJECTS: dict[str, Any] = {
-    "boolean": "boolean",
-    "decimal": "float64",
-    "floating": "float64",
-    "integer": "float64",
-    "mixed-integer-float": "float64",
-}
+_COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.(\d{4}|\d{2})|\d{4}\.\d{1,2}\.\d{1,2}")
+_DIGITS_AND_MARKS = re.compile(r"[+-]?[\d.,]+")
+_WHOLE = re.compile(r"[+-]?\d+")
+_OF_ANOTHER_CALENDAR = re.compile(r"(?<!\d)(?:1[34]\d\d|2[4-6]\d\d)(?!\d)")
+"""Years of Iran and of Islam, of Thailand: all days of a column are of one calendar."""
+_LIKE_A_DATE = re.compile(r"\d[-/. ']|[-/. ']\d|\d{4}|Q\d")
 
 
 def given_type(column: pd.Series[Any]) -> pd.Series[Any]:
@@ -41,69 +45,29 @@ def given_type(column: pd.Series[Any]) -> pd.Series[Any]:
     """
     if isinstance(column.dtype, pd.PeriodDtype):
         return pd.Series(column.dt.to_timestamp())
+    if isinstance(column.dtype, pd.ArrowDtype):
+        return _of_arrow(column, column.dtype.pyarrow_dtype)
     if not pd.api.types.is_object_dtype(column):
         return column
     inferred = pd.api.types.infer_dtype(column, skipna=True)
     if inferred in ("date", "datetime"):
         return pd.Series(pd.to_datetime(column, utc=True).dt.tz_localize(None))
     spelled = column.astype("str").where(column.notna())
-    return column.astype(_OF_OBJECTS[inferred]) if inferred in _OF_OBJECTS else spelled
+    return column.astype(TYPE_OF_OBJECTS[inferred]) if inferred in TYPE_OF_OBJECTS else spelled
+
+
+def _of_arrow(column: pd.Series[Any], kind: pa.DataType) -> pd.Series[Any]:
+    """Give Arrow's text, days and decimals the types that pandas has for them."""
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return column.astype("str")
+    if pa.types.is_date(kind):
+        return column.astype("datetime64[s]")
+    return column.astype("float64") if pa.types.is_decimal(kind) else column
 
 
 def is_text(column: pd.Series[Any]) -> bool:
     """Whether a column is of text, so that what it means has to be found out."""
     return isinstance(column.dtype, pd.StringDtype)
-
-
-@dataclass(frozen=True)
-class Words:
-    """The different words of a column, each with the number of its rows, in alphabetical order."""
-
-    counts: pd.Series[int]
-    typed: bool = False
-
-    @classmethod
-    def of(cls, column: pd.Series[Any], *, typed: bool = False) -> Words:
-        """Count the words of a column of text, without the blanks around them."""
-        counts = column.value_counts()
-        stripped = counts.index.str.strip()
-        if not stripped.equals(counts.index):
-            counts = counts.groupby(stripped).sum()
-        return cls(counts.sort_index(), typed)
-
-    @cached_property
-    def missing(self) -> list[str]:
-        """Return those that stand for nothing in every column; NA of two-letter codes does not."""
-        if self.typed:
-            return [word for word in self._short if not word]
-        found = [word for word in self._short if word in MISSING]
-        if "NA" in found and self._two_letters(found):
-            found.remove("NA")
-        return found
-
-    @cached_property
-    def _short(self) -> list[str]:
-        return list(self.counts.index[self.counts.index.str.len() <= 24])
-
-    def _two_letters(self, missing: Iterable[str]) -> bool:
-        others = self.counts.index.difference(list(missing))
-        return len(others) >= 2 and bool(others.str.fullmatch(r"[A-Z]{2}").all())
-
-    @cached_property
-    def missing_among_numbers(self) -> list[str]:
-        """Return those that stand for nothing where all else is numbers or dates."""
-        return [word for word in self._short if word.lower() in MISSING_AMONG_NUMBERS]
-
-    def without(self, words: Iterable[str]) -> pd.Series[int]:
-        """Return the counts of the others."""
-        return self.counts.drop(list(words))
-
-    def strays(self, rest: pd.Series[int]) -> list[str]:
-        """Return few words without a digit among many with one, and no more than a tenth."""
-        plain = ~rest.index.str.contains(r"\d|^[+-]?inf$", regex=True)
-        strays = rest[plain]
-        few = 0 < len(strays) <= MOST_STRAYS and strays.sum() <= STRAY_SHARE * rest.sum()
-        return list(strays.index) if few and len(rest) - len(strays) >= FEWEST_NUMBERS else []
 
 
 def find_reading(
@@ -136,14 +100,14 @@ def find_reading(
     column = given_type(column)
     if not is_text(column):
         return _of_typed(column, kind)
-    if not (kind or typed) and (mark := _quickly(column)) is not None:
+    name, counts = str(column.name), counted(column)
+    if not (kind or typed) and (mark := _quickly(counts, name)) is not None:
         return ColumnReading("number", mark)
-    words = Words.of(column, typed=typed)
-    name = str(column.name)
+    words = Words.of_counts(counts, typed=typed)
     if kind:
         return replace(_as_said(words, kind, order, decimal), typed=typed, told=True)
     rest = words.without(words.missing)
-    if rest.empty:
+    if not rest:
         return ColumnReading("empty", missing=tuple(w for w in words.missing if w))
     found = (
         _flag(words, rest) or _number_or_date(words, name, order, decimal) or _words(words, rest)
@@ -151,13 +115,11 @@ def find_reading(
     return replace(found, typed=typed)
 
 
-def _quickly(column: pd.Series[Any]) -> str | None:
-    """Return the decimal mark of a column of few plain numbers that stand there repeatedly."""
-    distinct = list(column.dropna().unique())
-    repeated = len(distinct) < column.count()
-    if not repeated or not few_plain(distinct) or any(len(word) == 8 for word in distinct):
-        return None
-    return "." if any("." in word for word in distinct) else ""
+def _quickly(counts: Mapping[str, int], name: str) -> str | None:
+    """Return the decimal mark of a column of plain numbers that name no rows."""
+    mark = plain_mark(counts)
+    each_its_own = mark is not None and all(count == 1 for count in counts.values())
+    return None if each_its_own and names_rows(name) else mark
 
 
 def _of_typed(column: pd.Series[Any], kind: str) -> ColumnReading:
@@ -185,90 +147,80 @@ def _of_numbers(column: pd.Series[Any], kind: str) -> ColumnReading:
 def _levels(column: pd.Series[Any], *, told: bool = False) -> ColumnReading:
     spelled, level_type = as_levels(column)
     words = Words.of(spelled, typed=True)
-    found = "category" if told else kind_of_words(words.counts.index, int(words.counts.sum()))
+    found = "category" if told else kind_of_words(words.counts, sum(words.counts.values()))
     levels = _few(words.counts) if found == "category" else ()
     return ColumnReading(found, levels=levels, level_type=level_type, typed=True, told=told)
 
 
-def _flag(words: Words, rest: pd.Series[int]) -> ColumnReading | None:
+def _flag(words: Words, rest: Collection[str]) -> ColumnReading | None:
     if len(rest) > 2 * 8:  # two words in a handful of spellings
         return None
-    lower = set(rest.index.str.lower())
+    lower = {word.lower() for word in rest}
     if lower in [set(pair) for pair in FLAG_PAIRS]:
-        return ColumnReading("flag", missing=_said(words.missing), levels=tuple(rest.index))
+        return ColumnReading("flag", missing=_said(words.missing), levels=tuple(rest))
     return None
 
 
 def _number_or_date(words: Words, name: str, order: str, decimal: str) -> ColumnReading | None:
     missing = words.missing_among_numbers
-    rest = words.without(missing)
-    if rest.empty:
+    strays = strays_of(words.without(missing))
+    if strays is None:
         return None
-    if rest.index.str.contains(r"\d|^[+-]?inf$", regex=True).mean() <= 0.5:
-        return None
-    strays = words.strays(rest)
-    rest = rest.drop(strays)
+    rest = words.without([*missing, *strays])
     said = _said([*missing, *strays])
     found = None if strays else _date(rest, said, order)
-    codes = words.typed and not said and rest.index.str.fullmatch(r"[+-]?\d+").all()
+    codes = words.typed and not said and all(map(_WHOLE.fullmatch, rest))
     if found is not None or codes:
         return found  # whole numbers that came as text, where numbers could have come: codes
     return _number(rest, said, name, decimal)
 
 
 def _number(
-    rest: pd.Series[int], missing: tuple[str, ...], name: str, decimal: str
+    rest: Mapping[str, int], missing: tuple[str, ...], name: str, decimal: str
 ) -> ColumnReading | None:
-    index = rest.index.to_series()
-    if all_plain(index) and not open_to_two(index):
-        mark = "." if index.str.contains(".", regex=False).any() else ""
-        reading = ColumnReading("number", mark, missing=missing)
+    if all_plain(rest) and not open_to_two(rest):
+        reading = ColumnReading("number", "." if has_point(rest) else "", missing=missing)
     else:
-        spelling, doubt = spelling_of(list(index), decimal=decimal)
+        spelling, doubt = spelling_of(rest, decimal=decimal)
         if spelling is None:
             return _mixed(rest, missing, doubt) if doubt else None
         found = (spelling.decimal, spelling.thousands, spelling.unit)
-        reading = ColumnReading(
-            "number", *found, missing=missing, note=doubt and OPEN.format(doubt)
-        )
-    each_its_own = bool((rest == 1).all()) and not reading.note
-    if each_its_own and not reading.unit and is_counter(reading.apply(index.astype("str")), name):
+        reading = ColumnReading("number", *found, missing=missing, note=doubt and f"{doubt} {OPEN}")
+    each_its_own = all(count == 1 for count in rest.values()) and not reading.note
+    if not each_its_own or reading.unit or not names_rows(name):
+        return reading
+    if is_counter(reading.apply(pd.Series(list(rest), dtype="str")), name):
         return replace(reading, kind="identifier", level_type="whole")
     return reading
 
 
-OPEN = "{} is open to two readings"
-
-
-def _mixed(rest: pd.Series[int], missing: tuple[str, ...], doubt: str) -> ColumnReading:
+def _mixed(rest: Collection[str], missing: tuple[str, ...], doubt: str) -> ColumnReading:
     levels = _few(rest)
     return ColumnReading(
         "category", missing=missing, levels=levels, level_type="text", note=f"Numbers with {doubt}."
     )
 
 
-def _date(rest: pd.Series[int], missing: tuple[str, ...], order: str) -> ColumnReading | None:
-    index = rest.index
-    if not index.str.contains(r"\d[-/. ']|[-/. ']\d|\d{4}|Q\d", regex=True).all():
+def _date(rest: Collection[str], missing: tuple[str, ...], order: str) -> ColumnReading | None:
+    if not all(map(_LIKE_A_DATE.search, rest)):
         return None
-    if index.str.fullmatch(r"[+-]?[\d.,]+").all():
-        compact = len(rest) >= 3 and index.str.fullmatch(_COMPACT).all()
-        dotted = index.str.fullmatch(
-            r"\d{1,2}\.\d{1,2}\.(\d{4}|\d{2})|\d{4}\.\d{1,2}\.\d{1,2}"
-        ).all()
-        if not compact and not dotted:
+    if all(map(_DIGITS_AND_MARKS.fullmatch, rest)):
+        compact = len(rest) >= 3 and all(map(_COMPACT.fullmatch, rest))
+        if not compact and not all(map(_DOTTED.fullmatch, rest)):
             return None
-    spelling = date_spelling_of(list(index), order=order)
+    spelling = date_spelling_of(list(rest), order=order)
     if spelling is None:
         return None
-    note = ""
+    note, strange = "", False
     if not spelling.order:
-        note = f"{index[0]} may begin with the day or with the month"
+        note = f"{min(rest)} may begin with the day or with the month"
     elif spelling.impossible:
         note = f"{spelling.impossible} is no day of the calendar"
     elif spelling.shape == "several":
         note = "days are written in several ways"
-    if spelling.impossible:
+    elif strange := all(map(_OF_ANOTHER_CALENDAR.search, rest)):
+        note = f"the year of {min(rest)} is of another calendar"
+    if spelling.impossible or strange:
         spelling = replace(spelling, order="")
     return ColumnReading(
         "date",
@@ -280,8 +232,8 @@ def _date(rest: pd.Series[int], missing: tuple[str, ...], order: str) -> ColumnR
     )
 
 
-def _words(words: Words, rest: pd.Series[int]) -> ColumnReading:
-    kind = kind_of_words(rest.index, int(rest.sum()))
+def _words(words: Words, rest: Mapping[str, int]) -> ColumnReading:
+    kind = kind_of_words(rest, sum(rest.values()))
     # who or what each row is, is nobody's business but the file's
     levels = _few(rest) if kind == "category" else ()
     return ColumnReading(kind, missing=_said(words.missing), levels=levels, level_type="text")
@@ -290,25 +242,25 @@ def _words(words: Words, rest: pd.Series[int]) -> ColumnReading:
 def _as_said(words: Words, kind: str, order: str, decimal: str) -> ColumnReading:
     """Read a column as somebody says; what is not of that kind is missing, and said."""
     if kind in ("category", "text", "identifier"):
-        rest = words.without([word for word in words.counts.index if not word])
+        rest = words.without([""])
         return ColumnReading(
             kind, levels=_few(rest) if kind == "category" else (), level_type="text"
         )
     missing = words.missing_among_numbers
     rest = words.without(missing)
     if kind == "flag":
-        return ColumnReading("flag", missing=_said(words.missing), levels=tuple(rest.index))
+        return ColumnReading("flag", missing=_said(words.missing), levels=tuple(rest))
     if kind == "date":
-        strange = [w for w in rest.index if date_spelling_of([w], order=order) is None]
-        spelling = date_spelling_of(list(rest.index.difference(strange)), order=order)
+        strange = {w for w in rest if date_spelling_of([w], order=order) is None}
+        spelling = date_spelling_of([w for w in rest if w not in strange], order=order)
         shape, settled, zone = (
             (spelling.shape, spelling.order, spelling.zone) if spelling else ("", "", "")
         )
         return ColumnReading(
             "date", order=settled, zone=zone, shape=shape, missing=_said([*missing, *strange])
         )
-    strange = [w for w in rest.index if spelling_of([w])[0] is None]
-    numbers, _ = spelling_of(list(rest.index.difference(strange)), decimal=decimal)
+    strange = {w for w in rest if spelling_of([w])[0] is None}
+    numbers, _ = spelling_of([w for w in rest if w not in strange], decimal=decimal)
     numbers = numbers or NumberSpelling()
     return ColumnReading(
         "number",
@@ -328,5 +280,5 @@ def monthly(reading: ColumnReading) -> bool:
     return reading.kind == "date" and reading.shape in MONTHLY
 
 
-def _few(counts: pd.Series[int]) -> tuple[str, ...]:
-    return tuple(counts.index) if len(counts) <= MOST_LEVELS_KEPT else ()
+def _few(counts: Collection[str]) -> tuple[str, ...]:
+    return tuple(counts) if len(counts) <= MOST_LEVELS_KEPT else ()

@@ -20,6 +20,9 @@ _ALPHABETS = (
 )
 """Letters beyond a to z of Western, Central European and Turkish languages."""
 _HIGH_WORDS = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_KANA = re.compile("[\u3041-\u30fa]")
+_BETWEEN_FIELDS = re.compile(rb'[,;\t\r\n"]+')
+"""None of these marks is the second byte of a letter, as | is in cp932."""
 _FOREIGN_SHARE = 0.6
 _SAMPLE = 2_000_000  # bytes that are looked at; UTF-8 is tried on all
 _SEQUENCE = re.compile(
@@ -130,13 +133,18 @@ def _by_letters(raw: bytes) -> tuple[str, str]:
 def _foreign(raw: bytes) -> tuple[str, str]:
     """Return the encoding whose words are of one script each; of several, the most usual."""
     lines = raw[: raw.rfind(b"\n") + 1] or raw  # the last may be cut inside a letter
+    fields = dict.fromkeys(_BETWEEN_FIELDS.split(lines))
+    lines = b"\n".join(field for field in fields if not field.isascii())
     scores = {encoding: _well_formed(lines, encoding) for encoding in _OTHER}
     # words of two bytes a letter make none of one
     if max(scores[encoding] for encoding in _SINGLE) > 0.98:
         scores = {encoding: scores[encoding] for encoding in _SINGLE}
     best = max(scores.values())
     likely = [encoding for encoding in scores if scores[encoding] >= best - 0.02]
-    found = from_bytes(raw, cp_isolation=likely).best() if len(likely) > 1 else None
+    if {"euc_jp", "gb18030"} <= set(likely):  # the same bytes are kana in both
+        kana = _KANA.search(_decoded(lines, "euc_jp") or "")
+        likely.remove("gb18030" if kana else "euc_jp")
+    found = from_bytes(lines, cp_isolation=likely).best() if len(likely) > 1 else None
     return (str(found.encoding) if found is not None else likely[0]), ""
 
 
@@ -173,7 +181,7 @@ def _fit(word: str, alphabet: str) -> float:
     if any(0x80 <= ord(letter) < 0xA0 for _, letter in beyond):
         return -1.0  # controls: nobody writes them
     if len(word) == 1:
-        return 1.0 if word in "€£§°²³–—…µ±×’" else 0.5
+        return 1.0 if word in "€£¥§°²³–—…µ±×’\u00a0" else 0.5
     counted = [k for k, letter in beyond if letter.isalpha() or word[k + 1 : k + 2].islower()]
     good = sum(word[k].lower()[:1] in alphabet + "i" and not _odd_capital(word, k) for k in counted)
     return good / len(counted) if counted else 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -62,28 +63,42 @@ def named_as_identifier(name: str) -> bool:
     return last in _WORDS or first == "unnamed" or _ENDINGS.search(name.lower()) is not None
 
 
+def names_rows(name: str) -> bool:
+    """Whether a column of this name names rows if each of its values is another one.
+
+    Examples
+    --------
+    >>> names_rows("Unnamed: 0"), names_rows("order_no"), names_rows("orders")
+    (True, True, False)
+    """
+    return _unnamed(name) or named_as_identifier(name)
+
+
+def _unnamed(name: str) -> bool:
+    return name.startswith("Unnamed:") or not name.strip()
+
+
 def is_counter(numbers: pd.Series[Any], name: str) -> bool:
     """Whether numbers are whole, each its own, and of a name that says that they name rows."""
+    if not names_rows(name):
+        return False
     values = numbers.dropna().to_numpy(dtype="float64")
-    unnamed = name.startswith("Unnamed:") or not name.strip()
-    if len(values) < (2 if unnamed else FEWEST_ROWS):
+    if len(values) < (2 if _unnamed(name) else FEWEST_ROWS):
         return False
     with np.errstate(invalid="ignore"):
         whole = np.isfinite(values).all() and (values == np.round(values)).all()
-    if not whole or len(np.unique(values)) < len(values):
-        return False
-    return unnamed or named_as_identifier(name)
+    return bool(whole) and len(np.unique(values)) == len(values)
 
 
-def kind_of_words(distinct: pd.Index[Any], rows: int) -> str:
+def kind_of_words(distinct: Collection[str], rows: int) -> str:
     """Return "category", or, of very many different words, "identifier" or "text".
 
     Examples
     --------
-    >>> kind_of_words(pd.Index([f"K{k}" for k in range(60)]), 60)
+    >>> kind_of_words([f"K{k}" for k in range(60)], 60)
     'identifier'
     """
     if len(distinct) <= MANY_LEVELS or len(distinct) <= 0.5 * rows:
         return "category"
-    letters = pd.Series(distinct, dtype="str").str.len().mean()
+    letters = sum(map(len, distinct)) / len(distinct)
     return "text" if letters > _LONG_WORDS else "identifier"

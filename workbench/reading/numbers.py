@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 _CURRENCIES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES "
@@ -19,7 +18,7 @@ _CURRENCIES = (
 _SIGNS = (
     *(r"(?:[A-Z]{1,3})?[$€£¥₹₽₺₩₪฿₫₴₦]", *_CURRENCIES.split()),
     *(r"kr\.?", "zł", "Kč", "Ft", "lei", r"лв\.?", r"руб\.?", r"р\.", r"грн\.?"),
-    *(r"Rs\.?", r"S?Fr\.", "%", "‰"),
+    *(r"Rs\.?", r"S?Fr\.", "TL", "원", "円", "元", "%", "‰"),
 )
 _UNIT = f"(?:{'|'.join(_SIGNS)})"
 _WRITTEN = re.compile(
@@ -29,12 +28,24 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _LIKE_OTHERS = str.maketrans(
-    {**dict.fromkeys("\u00a0\u202f\u2009\u2007", " "), "\u2212": "-", "’": "'", "´": "'", "`": "'"}
+    {
+        **dict.fromkeys("\u00a0\u202f\u2009\u2007", " "),
+        **dict.fromkeys("’´`", "'"),
+        "\u2212": "-",
+        **{digit: str(k) for k, digit in enumerate("٠١٢٣٤٥٦٧٨٩")},
+        **{digit: str(k) for k, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")},
+        "\u066b": ".",  # the marks of Arabic digits have one meaning each
+        "\u066c": ",",
+    }
 )
-_PLAIN = r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]\d+|\d\d+))?|inf)"
+_PLAIN = re.compile(
+    r"(?![+-]?(?:0\d+|\d{16,})\Z)"
+    r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]\d+|\d\d+))?|inf)"
+)
+"""A number as programs write it, and no name made of digits."""
 _NAME = re.compile(r"[+-]?0\d+|[+-]?\d{16,}|\d+[eE]\d")
 """Digits that are a name: 01067, a card's number, a part 12E4."""
-_PARTS = {"%": 0.01, "‰": 0.001}
+PARTS = {"%": 0.01, "‰": 0.001}
 _OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """Open to two readings: 1.234 is a little more than one, or more than a thousand."""
 
@@ -167,7 +178,7 @@ def _one_unit(written: Sequence[_Written]) -> tuple[str, str]:
         return "", f"signs of several kinds: {', '.join(units)}"
     unit = units[0] if units else ""
     bare = [part for part in written if not part.unit and part.core.strip("0.,")]
-    if unit in _PARTS and bare:
+    if unit in PARTS and bare:
         return "", f"some values have {unit!r} and some have none, such as {bare[0].text!r}"
     return unit, ""
 
@@ -202,7 +213,7 @@ def _value(text: str, spelling: NumberSpelling) -> float:
     if _other_share(part, spelling):
         return np.nan
     whole = part.core.translate(str.maketrans("", "", f"' {mark}")).replace(decimal, ".")
-    value = float(whole + part.power) * _PARTS.get(part.unit, 1.0)
+    value = float(whole + part.power) * PARTS.get(part.unit, 1.0)
     return -value if part.negative else value
 
 
@@ -210,36 +221,49 @@ def _other_share(part: _Written, spelling: NumberSpelling) -> bool:
     """Whether a value is of another unit: per cent and plain numbers, or another money."""
     if part.unit.lower() == spelling.unit.lower():
         return False
-    if part.unit in _PARTS or (spelling.unit in _PARTS and part.core.strip("0.,")):
+    if part.unit in PARTS or (spelling.unit in PARTS and part.core.strip("0.,")):
         return True
     return bool(part.unit and spelling.unit)
 
 
-_FEW = 50
-_FEW_PLAIN = re.compile(r"[+-]?(?:0|[1-9]\d{0,14})(?:\.(?:\d\d?|\d{4,15}))?")
+_DAY_OR_NUMBER = re.compile(r"\d{8}")
+_THOUSANDS_ORPARTS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_SHORT = re.compile(r"[+-]?\d{1,3}")
 
 
-def few_plain(distinct: Sequence[str]) -> bool:
-    """Whether a few values are plain numbers beyond doubt: quick, for tables of many columns."""
-    return 0 < len(distinct) <= _FEW and all(map(_FEW_PLAIN.fullmatch, distinct))
-
-
-def all_plain(present: pd.Series[str]) -> bool:
+def all_plain(texts: Iterable[str]) -> bool:
     """Whether every value is a number as programs write it, and no name made of digits.
 
     Examples
     --------
-    >>> all_plain(pd.Series(["1.50", "-2e-05"])), all_plain(pd.Series(["01067"]))
+    >>> all_plain(["1.50", "-2e-05"]), all_plain(["01067"])
     (True, False)
     """
-    return bool(
-        present.str.fullmatch(_PLAIN).all()
-        and not present.str.fullmatch(r"[+-]?0\d+|[+-]?\d{16,}").any()
+    return all(map(_PLAIN.fullmatch, texts))
+
+
+def open_to_two(texts: Collection[str]) -> bool:
+    """Whether all plain numbers that have a point could be thousands: 1.234 and 45.678."""
+    return has_point(texts) and all(
+        _SHORT.fullmatch(text) or _THOUSANDS_ORPARTS.fullmatch(text) for text in texts
     )
 
 
-def open_to_two(present: pd.Series[str]) -> bool:
-    """Whether all plain numbers that have a point could be thousands: 1.234 and 45.678."""
-    whole = present.str.fullmatch(r"[+-]?\d{1,3}")
-    marked = present.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}")
-    return bool((whole | marked).all() and marked.any())
+def has_point(texts: Iterable[str]) -> bool:
+    """Whether a value has a decimal point."""
+    return any("." in text for text in texts)
+
+
+def plain_mark(texts: Collection[str]) -> str | None:
+    """Return the decimal mark of numbers that are plain beyond doubt; else None.
+
+    Examples
+    --------
+    >>> plain_mark(["2.50", "17"]), plain_mark(["20240131"]), plain_mark(["1.234"])
+    ('.', None, None)
+    """
+    if not texts or not all_plain(texts) or any(map(_DAY_OR_NUMBER.fullmatch, texts)):
+        return None
+    if open_to_two(texts):
+        return None
+    return "." if has_point(texts) else ""

@@ -99,7 +99,7 @@ def _without_headers(table: RawTable) -> RawTable:
 def _is_header(data: pd.DataFrame) -> bool:
     """Whether the first row holds units or names, above columns of numbers or dates."""
     cells = [str(cell).strip() for cell in data.iloc[0].dropna()]
-    if len(data) < _FEWEST or not cells or any(_is_value(cell) for cell in cells):
+    if len(data) < _FEWEST or not cells or any(map(_is_value, dict.fromkeys(cells))):
         return False
     if all(_UNIT.fullmatch(cell) for cell in cells):
         return True
@@ -107,11 +107,15 @@ def _is_header(data: pd.DataFrame) -> bool:
         if pd.isna(column.iloc[0]) or str(column.iloc[0]).strip().lower() in MISSING_AMONG_NUMBERS:
             continue
         head = column.iloc[1:].dropna().drop_duplicates().head(200)
-        if len(head) and find_reading(head).kind in ("number", "date", "identifier"):
+        if _has_digits(head) and find_reading(head).kind in ("number", "date", "identifier"):
             told = find_reading(head)
             if told.kind != "identifier" or told.level_type == "whole":
                 return True
     return False
+
+
+def _has_digits(words: pd.Series[str]) -> bool:
+    return any(letter.isdigit() for word in words for letter in word)
 
 
 def _is_value(cell: str) -> bool:

@@ -10,12 +10,12 @@ import pandas as pd
 
 from workbench._checks import check_columns, listed
 from workbench.reading.column import ColumnReading
-from workbench.reading.decide import OPEN, Words, find_reading, given_type, is_text, monthly
+from workbench.reading.decide import find_reading, given_type, is_text, monthly
+from workbench.reading.decimal_marks import MARKS, MarkSigns
+from workbench.reading.numbers import PARTS
 from workbench.reading.raw_table import RawTable
 from workbench.reading.told import Told
-
-USUAL = "the usual of such a file"
-_MARKS = {".": "a decimal point", ",": "a decimal comma"}
+from workbench.reading.word_counts import Words
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,10 @@ def remark(reading: ColumnReading) -> str:
 def _of_number(reading: ColumnReading) -> list[str]:
     parts = []
     if reading.decimal == ",":
-        parts.append(_MARKS[","])
+        parts.append(MARKS[","])
     if reading.thousands:
         parts.append(f"thousands set apart by {reading.thousands!r}")
-    if reading.unit in ("%", "‰"):
+    if reading.unit in PARTS:
         parts.append(f"{reading.unit} as parts of one")
     elif reading.unit:
         parts.append(f"in {reading.unit}")
@@ -161,7 +161,7 @@ def find_readings(
 
     Examples
     --------
-    >>> raw = RawTable(pd.DataFrame({"pay": ["1,5", "2"], "bonus": ["1.234", "7"]}))
+    >>> raw = RawTable(pd.DataFrame({"pay": ["1.200,5", "2"], "bonus": ["1.234", "7"]}))
     >>> find_readings(raw).apply(raw.data)["bonus"].tolist()
     [1234, 7]
     """
@@ -184,37 +184,20 @@ def find_readings(
         return _for_role(found, columns[place], roles.get(name, ""), typed=raw.typed)
 
     readings = [read(place, told.decimal) for place in range(len(columns))]
-    mark, why = _decimal_mark(readings, told.decimal, raw.separator)
+    signs = MarkSigns.of(readings, told.decimal, raw.separator)
+    for place, found in enumerate(readings):
+        if not found.is_open:
+            continue
+        mark, why = signs.mark_of(found, columns[place])
+        readings[place] = replace(read(place, mark), note=f"{found.note}: {why}")
     readings = [
-        read(place, mark).noting(_open_note(reading.note, why, mark))
-        if OPEN.format("") in reading.note and reading.kind == "number"
-        else reading
-        for place, reading in enumerate(readings)
-    ]
-    sure = mark if why else ""
-    readings = [
-        replace(r, decimal=sure)
-        if r.kind in ("number", "identifier") and not r.decimal and not r.typed
+        replace(r, decimal=signs.sure)
+        if r.kind in ("number", "identifier") and not (r.decimal or r.typed or r.is_open)
         else r
         for r in readings
     ]
     notes = [n for k, r in enumerate(readings) for n in _notes(names[k], r, columns[k])]
     return TableReading(tuple(names), tuple(readings), tuple(notes))
-
-
-def _decimal_mark(readings: list[ColumnReading], told: str, separator: str) -> tuple[str, str]:
-    """Return the mark that is told, or that all sure columns show, or else the usual."""
-    if told:
-        return told, "as is said"
-    sure = {r.decimal for r in readings if r.kind == "number" and r.decimal and not r.typed}
-    if len(sure) == 1:
-        return sure.pop(), "as other columns have"
-    return ("," if separator == ";" else "."), ""
-
-
-def _open_note(note: str, why: str, mark: str) -> str:
-    because = why or USUAL
-    return f"{note}: it is read with {_MARKS[mark]}, {because}"
 
 
 def _for_role(
@@ -262,8 +245,10 @@ def doubt_of(name: str, reading: ColumnReading) -> list[str]:
     if not reading.note:
         return []
     if reading.kind == "date":
-        settle = "Say `dates`, or write" if reading.shape == "numeric" else "Write"
+        settle = "Say `dates`, or write" if "may begin" in reading.note else "Write"
         return [f"{name!r}: {reading.note}. {settle} them as YYYY-MM-DD."]
+    if reading.is_open:
+        return [f"{name!r}: {reading.note}. Say `decimal`."]
     if reading.kind == "number":
         return [f"{name!r}: {reading.note}. Say `decimal` if that is wrong."]
     return [f"{name!r}: {reading.note} It is read as a category; `kinds` says otherwise."]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from workbench._flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
+
 MISSING = frozenset(
     {
         *("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NaT", "null", "NULL", "None"),
@@ -21,15 +23,6 @@ MISSING_AMONG_NUMBERS = frozenset(word.lower() for word in MISSING) | frozenset(
     }
 )
 """In small letters, what people write there too: missing where all else is numbers or dates."""
-
-POSITIVE_WORDS = ("1", "yes", "y", "true", "t", "ja", "j", "oui", "si", "sí", "s", "sim", "да")
-NEGATIVE_WORDS = ("0", "no", "n", "false", "f", "nein", "non", "não", "нет")
-
-FLAG_PAIRS = (
-    *(("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("ja", "nein"), ("j", "n")),
-    *(("oui", "non"), ("si", "no"), ("sí", "no"), ("s", "n"), ("sim", "não"), ("да", "нет")),
-)
-"""True and false, in small letters: a column of both words of a pair, and no other, is a flag."""
 
 
 def flag_of(word: str) -> float | None:

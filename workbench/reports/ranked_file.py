@@ -17,9 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workbench._level_spelling import spelled
 from workbench.errors import DataError
 from workbench.reports.spreadsheet_text import as_text_only
-from workbench.ridge.levels import spelled
 
 ROWS_AT_ONCE = 50_000
 _KEYS = ("customer", "campaign")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench._checks import check_choice
+from workbench._level_spelling import spelled
 from workbench._whole_file import whole_file
 from workbench.evidence import beyond_training
 from workbench.evidence.beyond import Measured, measured, told
@@ -18,7 +19,6 @@ from workbench.feature_frame import FeatureFrame
 from workbench.reports.ranked_file import Unranked, write_blocks
 from workbench.reports.spreadsheet_text import as_text_only
 from workbench.ridge import RidgePropensity
-from workbench.ridge.levels import spelled
 from workbench.ridge.remarks import Remarks, gathered
 from workbench.ridge.trained_range import knows_ranges, warn_outside
 

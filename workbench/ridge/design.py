@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import check_columns, check_finite, counted
+from workbench._feature_kinds import check_feature_kinds
+from workbench._level_spelling import spelled
 from workbench.errors import DataWarning
 from workbench.feature_frame import kind_of
 from workbench.ridge.column_numbers import numbers_of, zero_one
@@ -22,7 +24,6 @@ from workbench.ridge.levels import (
     GAP,
     UNSEEN,
     Spellings,
-    spelled,
     spelled_twice,
     spellings_of,
 )
@@ -124,8 +125,9 @@ class Design:
         Raises
         ------
         DataError
-            A value is infinite.
+            A value is infinite, or a column holds dates, lists or the like.
         """
+        check_feature_kinds(X)
         check_finite(X)
         number = weight if contacts is None else contacts
         columns = tuple(_learn_column(X[name], weight, number, most_levels) for name in X.columns)

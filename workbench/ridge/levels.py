@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from workbench._level_spelling import fold
 
 GAP, UNSEEN = -2, -1
 TRUE_WORDS = ("1", "true", "t", "yes", "y")
@@ -116,58 +117,6 @@ def spelled_twice(texts: Sequence[str]) -> bool:
     decimals = _have_decimals(texts)
     folded = (fold(text, decimals=decimals) for text in texts)
     return len({TRUTH.get(text, text) for text in folded}) < len(texts)
-
-
-def fold(text: str, *, decimals: bool) -> str:
-    """Take the spaces around a text away, and zeros at the end of a decimal.
-
-    Examples
-    --------
-    >>> fold(" 12.50 ", decimals=True), fold("3.000", decimals=True), fold("1.0E10", decimals=True)
-    ('12.5', '3', '1.0E10')
-    """
-    text = text.strip(" ")
-    if not decimals or "." not in text or "e" in text or "E" in text:
-        return text
-    return text.rstrip("0").rstrip(".")
-
-
-def spelled(values: pd.Series[Any]) -> pd.Series[str]:
-    """Write each value as text, by itself: neither its type nor other rows have a say.
-
-    Examples
-    --------
-    >>> spelled(pd.Series([1.0, 2.5, None], dtype=object)).tolist()
-    ['1', '2.5', nan]
-    >>> spelled(pd.Series(pd.to_datetime(["2024-03-01", "2024-03-02"]))).tolist()
-    ['2024-03-01', '2024-03-02']
-    """
-    if isinstance(values.dtype, pd.StringDtype):
-        return values.astype("str")
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        texts = spelled(pd.Series(values.cat.categories)).to_numpy(dtype=object)
-        known = np.append(texts, np.nan)  # code -1, a gap, is the last
-        return pd.Series(known[values.cat.codes], index=values.index, name=values.name, dtype="str")
-    missing = values.isna().to_numpy()
-    written = [np.nan if gap else _text(v) for v, gap in zip(values, missing, strict=True)]
-    return pd.Series(written, index=values.index, name=values.name, dtype="str")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
-    if isinstance(value, (float, np.floating)):
-        number = float(value)
-        return fold(f"{value!s}", decimals=True) if abs(number) < 1e16 else repr(number)
-    if isinstance(value, Decimal):
-        return fold(f"{value:f}", decimals=True)
-    if hasattr(value, "isoformat"):  # days and moments
-        return _moment(value.isoformat(" ") if hasattr(value, "hour") else value.isoformat())
-    return str(value)
-
-
-def _moment(text: str) -> str:
-    return fold(text, decimals=True).removesuffix(" 00:00:00")
 
 
 def _have_decimals(levels: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from workbench._checks import check_choice, check_columns, listed
-from workbench._level_spelling import level_texts
+from workbench._level_spelling import spelled
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
 
@@ -209,7 +209,7 @@ def _campaigns(given: Any, X: pd.DataFrame, column: str | None) -> pd.Series[Any
 
 def _levels(values: pd.Series[Any]) -> pd.Series[Any]:
     """Give levels as text, with a mark that no gap has: gaps are a level of their own."""
-    return ("=" + level_texts(values).astype(object)).where(values.notna(), "")
+    return ("=" + spelled(values)).astype(object).where(values.notna(), "")
 
 
 def _log_odds(rate: Any) -> Any:

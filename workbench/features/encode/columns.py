@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_columns, listed
-from workbench._level_spelling import level_texts
+from workbench._level_spelling import spelled
 from workbench.errors import ParameterError
 from workbench.feature_frame import kind_of
 
@@ -115,10 +115,7 @@ class RareLevels(ColumnEncoder):
             )
         chosen = self._learn_columns(X)
         number = pd.Series(contacts_of(weight, len(X)), index=X.index)
-        counts = {
-            name: number.groupby(level_texts(X[name]).where(X[name].notna())).sum()
-            for name in chosen
-        }
+        counts = {name: number.groupby(spelled(X[name])).sum() for name in chosen}
         shares = {name: count / count.sum() for name, count in counts.items()}
         self.levels_ = {n: set(s.index[s >= self.min_share]) for n, s in shares.items()}
         self.parents_ = {name: name for name in X}
@@ -128,7 +125,7 @@ class RareLevels(ColumnEncoder):
         """Replace the other levels."""
         X = self._same_columns(X).copy()
         for name, levels in self.levels_.items():
-            text = level_texts(X[name])
+            text = spelled(X[name])
             X[name] = text.where(text.isin(levels), RARE).where(X[name].notna())
         return X
 
