@@ -91,8 +91,8 @@ def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
     which += "" if of_all == 0 else "positive" if positives else "negative"
     blank = int((~known).sum())
     blanks = (
-        f" {count_of(blank, 'row has', 'rows have')} none, which counts as not known yet: where a blank means no, write "
-        "so in the file."
+        f" {count_of(blank, 'row has', 'rows have')} none, which counts as not known yet: "
+        "where a blank means no, write so in the file."
         if blank
         else ""
     )

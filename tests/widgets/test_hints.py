@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from workbench import RidgePropensity
+from workbench._figures import loss_text
 from workbench.ridge import left_out
 from workbench.widgets import answers
 from workbench.widgets.facts import Facts, answer
@@ -113,7 +114,7 @@ def test_against_the_tuned(weak, node):
     before = now - difference
     assert f"campaigns left out {now:.4f}, " in hint["text"]
     assert f"tuned {before:.4f}, " in hint["text"]
-    assert f"difference ({se:.4f})" in hint["text"]
+    assert f"difference ({loss_text(se)})" in hint["text"]
     assert ("above" if difference > 0 else "below") in hint["text"]
     assert ("more than two" if abs(difference) > 2 * se else "within two") in hint["text"]
     shown = percents(hint["text"])[0]
