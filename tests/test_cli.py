@@ -58,6 +58,7 @@ def shop(here):
     return here / "shop.csv"
 
 
+ORDERS = ("run", "propensity", "--table", "shop.csv", "--orders-within", "30")
 TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
 
 
@@ -104,7 +105,48 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["run", "propensity", "--table", "shop.csv"],
-            "--table needs --target, the column that holds the outcome.",
+            (
+                "--table needs --target, the column that holds the outcome; of a log of orders say "
+                "--orders-within."
+            ),
+        ),
+        (
+            ["run", "propensity", "--table", "shop.csv", "--target", "y", "--amount", "spend"],
+            "--amount is of a log of orders: say --orders-within too, or leave it out.",
+        ),
+        (
+            ["run", "propensity", "--orders-within", "30", "--customer", "id"],
+            "--customer says something of a table: name the table too, --table.",
+        ),
+        (
+            ["run", "propensity", "--orders-within", "30"],
+            "--orders-within says something of a table: name the table too, --table.",
+        ),
+        (
+            [*ORDERS, "--time", "day"],
+            "--orders-within needs --customer, the column that holds who ordered.",
+        ),
+        (
+            [*ORDERS, "--customer", "id"],
+            "--orders-within needs --time, the column that holds when.",
+        ),
+        (
+            [*ORDERS, "--customer", "id", "--time", "day", "--target", "y"],
+            (
+                "--target is of a table with one row a contact; with --orders-within contacts and "
+                "their outcomes are made. Leave one of the two out."
+            ),
+        ),
+        (
+            [*ORDERS[:-1], "-3"],
+            f"argument --orders-within: must be a number of days above 0; got '-3'; {SEE_RUN}",
+        ),
+        (
+            ["run", "propensity", "--columns", "id"],
+            (
+                "argument --columns: must be the names of all columns, as in customer,day,amount; "
+                f"got 'id'; {SEE_RUN}"
+            ),
         ),
         (
             ["run", "propensity", "--table", "shop.csv", "--target", "y", "--test-campaigns", "2"],
@@ -387,6 +429,30 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
             ),
         ),
         (
+            ["--target", "bought", "--columns", "a,b"],
+            (
+                "--columns must name every column in the order of the file; it has 2 names, and "
+                "the first line of 'shop.csv' has 8 fields: "
+                '\'"customer";"month";"mail_open";"mail_click";"city";"spend";"\'. Every line '
+                "must have as many fields, cut by commas, semicolons, tabs, bars or blanks."
+            ),
+        ),
+        (
+            ["--orders-within", "30", "--customer", "customer", "--time", "moth"],
+            (
+                "The table has no column 'moth'; got ['customer', 'month', 'mail_open', "
+                "'mail_click', 'city', 'spend', 'call_seconds', 'bought']. Did you mean 'month'?"
+            ),
+        ),
+        (
+            ["--orders-within", "90", "--customer", "customer", "--time", "month"],
+            (
+                "The log must be long enough to learn from contact dates whose outcomes are known "
+                "when later ones begin, each with 28 days of orders before it and 90 days after; "
+                "it goes from 2024-01-01 to 2024-06-01. Give a longer log, or a shorter horizon."
+            ),
+        ),
+        (
             ["--target", "bought", "--campaign", "bought"],
             (
                 "A column must have one role; 'bought' is named as ['target', 'campaign']. "
@@ -527,3 +593,32 @@ def test_cells_are_scored_as_cells(tmp_path, monkeypatch, capsys):
     scored = ["score", "--model", "model.json", "--table", "cells.csv", "--output", "scores.csv"]
     said = "scores.csv: 12 cells, best first, with reasons.\n"
     assert run_main(capsys, *scored) == (0, said, "")
+
+
+@pytest.mark.notebook
+def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, capsys):
+    rng = np.random.default_rng(5)
+    often = rng.gamma(1, 0.04, 300)
+    days = pd.date_range("2023-01-01", "2023-09-30")
+    orders = [
+        (f"{who:05}", f"{day:%Y%m%d}", rng.integers(1, 9))
+        for day in days
+        for who in np.flatnonzero(rng.random(300) < often)
+    ]
+    (here / "log.txt").write_text("".join(f" {who} {day}  {n}\n" for who, day, n in orders))
+    command = ["run", "propensity", "--table", "log.txt", "--columns", "id,day,paid"]
+    command += ["--customer", "id", "--time", "day", "--amount", "paid", "--orders-within", "14"]
+    code, out, err = run_main(capsys, *command)
+    assert (code, err) == (0, "")
+    assert out.startswith("On 1 later campaign, not seen before, the model's log loss is")
+    report = (here / "reports" / "propensity.html").read_text()
+    assert "Propensity: an order within 14 days" in report
+    assert "on the first day of each month, every customer who had ordered before" in report
+    with (here / "log.txt").open("a") as log:
+        log.write(" 90001 20231011  4\n")
+    code, out, err = run_main(capsys, "score", "--table", "log.txt", "--output", "scores.csv")
+    known = len({who for who, _, _ in orders}) + 1
+    assert code == 0
+    assert out.startswith(f"scores.csv: {known} contacts in 1 campaign, best first, with reasons")
+    assert "note: Every customer of the log is a contact on 2023-10-12, the day after its" in err
+    assert len(pd.read_csv(here / "scores.csv")) == known

@@ -136,6 +136,12 @@ def test_a_model_is_tuned_without_parting_customers():
     parted, kept = (RidgePropensity().fit(frame) for frame in (rows, whole))
     assert kept.folds_.endswith("random parts of the customers")
     assert parted.folds_.endswith("random parts of the rows")
+    monthly = FeatureFrame.from_table(
+        table.assign(month=np.arange(600) % 10), target="bought", customer="who", campaign="month"
+    )
+    beside = RidgePropensity(folds="random").fit(monthly)
+    assert beside.folds_.endswith("random parts of the customers")
+    assert beside.edf_ < 0.5 * parted.edf_
     # parted, the noise foretells the same customer's other rows; kept whole, it is held down
     assert kept.edf_ < 0.5 * parted.edf_
     lasso = [LassoPropensity().fit(frame).alpha_ for frame in (rows, whole)]

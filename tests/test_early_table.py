@@ -46,6 +46,15 @@ def as_file(tmp_path, request, monkeypatch):
 FILES = ["t.csv", "t.parquet"]
 
 
+def test_what_is_said_of_the_file_is_heard(tmp_path):
+    table = contacts().assign(day=["01/02/2024", "03/02/2024", "05/02/2024"] * 20)
+    table.to_csv(tmp_path / "t.csv", index=False)
+    given = {"table": str(tmp_path / "t.csv"), "target": "bought", "time": "day"}
+    with pytest.raises(DataError, match="must have days that can be read in one way"):
+        check_table("propensity", given)
+    check_table("propensity", given | {"dates": "day-first"})
+
+
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize(
     "wrong",

@@ -17,6 +17,7 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_arguments": "ground",
+    "_command_values": "ground",
     "_command_words": "ground",
     "_early": "ground",
     "_early_table": "cli_checks",
@@ -66,7 +67,7 @@ MAY_IMPORT = {
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
-    "cli_checks": ("evidence",),
+    "cli_checks": ("evidence", "features"),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from workbench._checks import check_columns
+from workbench._checks import check_columns, count_of
 from workbench._outcome_values import binary_outcome
 from workbench.errors import DataError, WorkbenchError
 from workbench.feature_frame import FeatureFrame
@@ -48,6 +48,9 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
     WorkbenchError
         The file cannot be read, a column is missing, the target is not binary, …
     """
+    if parameters.get("orders_within") is not None:
+        _check_orders(parameters)
+        return
     known = {*inspect.signature(frame_from_table).parameters, *SAID}
     given = {name: value for name, value in parameters.items() if name in known}
     path = Path(given["table"])
@@ -64,6 +67,21 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
         hold_out(frame, test_campaigns=parameters["test_campaigns"])
 
 
+def _check_orders(parameters: Mapping[str, Any]) -> None:
+    """Read a log and choose its contact dates; features take longer, and are the notebook's."""
+    from workbench.features.contact_dates import contact_dates
+    from workbench.features.order_log import read_orders
+
+    if Path(parameters["table"]).stat().st_size > MOST_BYTES:
+        return
+    roles: Any = {role: parameters.get(role) for role in ("customer", "time", "amount")}
+    told = Told.of(**{name: parameters.get(name) for name in SAID})
+    with warnings.catch_warnings(action="ignore"):  # the notebook tells them
+        log = read_orders(parameters["table"], told=told, **roles)
+    horizon, periods = parameters["orders_within"], parameters.get("periods", "auto")
+    contact_dates(log.first, log.until, horizon_days=horizon, periods=periods)
+
+
 def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
     known = frame.y.notna().to_numpy()
     of_all, positives = float(frame.weights[known].sum()), frame.positives
@@ -73,8 +91,8 @@ def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
     which += "" if of_all == 0 else "positive" if positives else "negative"
     blank = int((~known).sum())
     blanks = (
-        f" {blank:,} rows have none, which counts as not known yet: where a blank means no, write "
-        "so in the file."
+        f" {count_of(blank, 'row has', 'rows have')} none, which counts as not known yet: "
+        "where a blank means no, write so in the file."
         if blank
         else ""
     )
@@ -88,7 +106,7 @@ def _check_columns(path: Path, given: Mapping[str, Any]) -> None:
     """Look at the columns of a large file, and at the target where it can be read alone."""
     said = {name: given.get(name) for name in SAID}
     told = Told.of(**said)
-    table = _beginning(path, told.encoding)
+    table = _beginning(path, told.encoding, told.columns)
     if table is None:
         return
     roles = {role: given.get(role) for role in _ROLES}
@@ -108,7 +126,7 @@ def _check_target(path: Path, target: str, told: Told, positive: object) -> None
     binary_outcome(reading.apply(raw.data)[target], positive=positive)
 
 
-def _beginning(path: Path, encoding: str) -> pd.DataFrame | None:
+def _beginning(path: Path, encoding: str, columns: Sequence[str]) -> pd.DataFrame | None:
     """Return the first rows of a file, or None: then the notebook tells what is wrong."""
     if path.suffix.lower() == ".parquet":
         try:
@@ -125,6 +143,6 @@ def _beginning(path: Path, encoding: str) -> pd.DataFrame | None:
         end = begun.rfind(b"\n") + 1
         sample.write_bytes(begun[: end + (width - 1) * (begun[:2] == b"\xff\xfe")])
         try:
-            return raw_table(sample, encoding=encoding).data
+            return raw_table(sample, encoding=encoding, columns=columns).data
         except WorkbenchError:  # a cell of several lines may be cut in two
             return None

@@ -36,5 +36,18 @@ def loss_text(loss: Any) -> str:
     return f"{loss:.{digits}f}"
 
 
+def difference_text(difference: Any) -> str:
+    """Write the size of a difference of losses: four decimals, or two digits where it is smaller.
+
+    Examples
+    --------
+    >>> difference_text(0.0520), difference_text(-0.002), difference_text(0.0000123)
+    ('0.0520', '0.0020', '0.000012')
+    """
+    size = abs(difference)
+    digits = 4 if size == 0 else max(4, 1 - _magnitude(size))
+    return f"{size:.{digits}f}"
+
+
 def _magnitude(value: Any) -> int:
     return math.floor(math.log10(abs(value)))

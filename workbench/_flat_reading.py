@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from workbench._key_kinds import refuse_odd_keys
 from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import given_type, is_text
+from workbench.reading.files import TEXT
 from workbench.tables import raw_table
 
 ROLES = ("target", "campaign", "time", "customer", "trials")
@@ -81,7 +83,7 @@ def read_flat(
     SchemaError
         A column is missing, or stands twice.
     """
-    raw = raw_table(table, encoding=told.encoding)
+    raw = raw_table(table, encoding=told.encoding, columns=told.columns)
     check_not_empty(raw.data, name="The table")
     taken = [column for column in [*roles.values(), *drop] if column is not None]
     check_columns(raw.data, taken, name="The table")
@@ -108,7 +110,7 @@ def read_flat_again(table: Any, recipe: Mapping[str, Any], told: Told) -> pd.Dat
 
     Columns of which the recipe tells nothing, as those of models of before, are found out.
     """
-    raw = raw_table(table, encoding=told.encoding)
+    raw = raw_table(table, encoding=told.encoding, columns=columns_again(table, recipe, told))
     check_not_empty(raw.data, name="The table")
     read = _read_again(raw, recipe, told)
     customer = recipe.get("customer")
@@ -116,6 +118,14 @@ def read_flat_again(table: Any, recipe: Mapping[str, Any], told: Told) -> pd.Dat
     if isinstance(came, pd.Series) and not is_text(came):
         read[customer] = came  # a number that came as one goes as one
     return read
+
+
+def columns_again(table: Any, recipe: Mapping[str, Any], told: Told) -> Sequence[str]:
+    """Return the names for a file without a header: those said now, or those of training."""
+    is_text = isinstance(table, (str, Path)) and str(table).lower().removesuffix(".gz").endswith(
+        TEXT
+    )
+    return told.columns or (tuple(recipe.get("columns") or ()) if is_text else ())
 
 
 def _read_again(raw: RawTable, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:

@@ -45,13 +45,18 @@ def frames_to_score(
     large : int
         Bytes.
     **said
-        What `frame_to_score` takes; a file whose encoding is said is read whole.
+        What `frame_to_score` takes; a file whose encoding is said, or whose columns are named
+        as it has no header line, is read whole.
     """
-    in_parts = bool(recipe.get("reading")) and not said.get("encoding")
+    in_parts = bool(recipe.get("reading")) and not said.get("encoding") and not _names(recipe, said)
     for block in _blocks(Path(table), rows=rows, large=large if in_parts else None):
         frame = frame_to_score(block, recipe, **said)
         for start in range(0, len(frame), rows):
             yield frame.rows(np.arange(start, min(start + rows, len(frame))))
+
+
+def _names(recipe: Mapping[str, Any], said: Saying) -> bool:
+    return bool(recipe.get("columns") or said.get("columns"))
 
 
 def _blocks(path: Path, *, rows: int, large: int | None) -> Iterator[pd.DataFrame | Path]:

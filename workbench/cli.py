@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 a run that failed, 2 a wrong option or unusable data, 130 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 import warnings
@@ -16,6 +15,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__, _early, errors
 from workbench._checks import count_of, did_you_mean, listed
+from workbench._command_values import (
+    ORDERS,
+    amount_of,
+    days_of,
+    groups_of,
+    kinds_of,
+    names_of,
+    order_of,
+)
 from workbench._command_words import as_typed, options_of
 from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
@@ -24,15 +32,25 @@ if TYPE_CHECKING:
     from workbench.feature_frame import FeatureFrame
     from workbench.reports.run import Run
 
-_ORDERS = ("first-seen", "day-first", "month-first")
 _PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 _PURPOSE = "Whom to contact next, and still trust it when campaigns change."
 DATA_SETS = ("complete-journey",)
 _ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
 _OPTION = {"kinds": "as"}
-_READING = ("dates", "decimal", "encoding")
+_READING = ("dates", "decimal", "encoding", "columns")
+_OF_ORDERS = ("orders_within", "amount")
 _PASSED_ON = (
-    *(*_ROLES, *_READING, "table", "drop", "periods", "cost", "margin", "test_campaigns"),
+    *(
+        *_ROLES,
+        *_READING,
+        *_OF_ORDERS,
+        "table",
+        "drop",
+        "periods",
+        "cost",
+        "margin",
+        "test_campaigns",
+    ),
     *("seed", "author"),
 )
 
@@ -79,8 +97,8 @@ def run(options: argparse.Namespace) -> None:
     _check_source(options)
     notebook = _notebook(options.notebook)
     parameters = {name: getattr(options, name) for name in _PASSED_ON}
-    parameters |= {"groups": _groups(options.group), "order": _order(options.order)}
-    parameters |= {"kinds": _kinds(options.kinds)}
+    parameters |= {"groups": groups_of(options.group), "order": order_of(options.order)}
+    parameters |= {"kinds": kinds_of(options.kinds)}
     parameters |= {"source": options.data or ("table" if options.table else None)}
     given = {name: value for name, value in parameters.items() if value not in (None, "", {})}
     if options.table is not None and not options.notebook.endswith(".ipynb"):
@@ -133,11 +151,16 @@ def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[Featu
 
         if options.table is None:
             raise ParameterError("This model was made from a table: name the new one, --table.")
-        said = {name: getattr(options, name) for name in _READING}
-        kinds = _kinds(options.kinds)
-        return frames_to_score(_existing(options.table), recipe, kinds=kinds, **said)
+        return frames_to_score(_existing(options.table), recipe, **_said(options))
     from workbench import datasets
-    from workbench.features import FeatureSet
+    from workbench.features import FeatureSet, orders_to_score
+
+    if recipe.get("kind") == "orders":
+        if options.table is None:
+            raise ParameterError("This model was made from a log of orders: name it, --table.")
+        frame = orders_to_score(_existing(options.table), recipe, **_said(options))
+        _note(frame.notes[0], options.words)
+        return [frame]
 
     if options.table is not None:
         raise ParameterError(
@@ -145,6 +168,10 @@ def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[Featu
             "build the features in Python with FeatureSet.from_dict(model.recipe_)."
         )
     return [FeatureSet.from_dict(recipe).build(datasets.complete_journey()).unknown()]
+
+
+def _said(options: argparse.Namespace) -> Any:
+    return {name: getattr(options, name) for name in _READING} | {"kinds": kinds_of(options.kinds)}
 
 
 def _parser() -> _Parser:
@@ -173,7 +200,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add(
         "--order",
         metavar="ORDER",
-        help=f"of campaigns: {', '.join(_ORDERS)}, or every campaign, "
+        help=f"of campaigns: {', '.join(ORDERS)}, or every campaign, "
         "the earliest first, with commas between; default: as --time or their labels tell",
     )
     add(
@@ -183,13 +210,21 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help=f"of time: {', '.join(_PERIODS)}; default: so that they can be judged",
     )
     add("--customer", metavar="COL")
+    add(
+        "--orders-within",
+        metavar="DAYS",
+        type=days_of,
+        help="the table is a log, one row an order of --customer at --time: who orders within so "
+        "many days of the beginning of each month (--periods), is the question",
+    )
+    add("--amount", metavar="COL", help="the value of an order, with --orders-within")
     add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
     add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
     add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
     _add_reading(parser)
-    add("--cost", type=_amount, help="of one contact")
-    add("--margin", type=_amount, help="of one response, before the cost of contact")
+    add("--cost", type=amount_of, help="of one contact")
+    add("--margin", type=amount_of, help="of one response, before the cost of contact")
     add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
     add("--seed", type=int)
     add("--author", help="named in the report; default: who is logged in")
@@ -229,6 +264,12 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     add("--dates", choices=ORDERS, help="how 05/03/2023 is read where the column does not show it")
     add("--decimal", choices=MARKS, help="how 1.234 is read where the column does not show it")
     add("--encoding", metavar="NAME", help="of the file, such as cp1251, if it is found wrongly")
+    add(
+        "--columns",
+        metavar="NAMES",
+        type=names_of,
+        help="of a file without a header line: all names, with commas between",
+    )
     kinds = ", ".join(SAID_OF_COLUMNS)
     add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
 
@@ -245,8 +286,18 @@ def _check_source(options: argparse.Namespace) -> None:
     _check_data(options.data)
     if options.table is not None:
         _existing(options.table)
+        if options.orders_within is not None:
+            _check_orders(options)
+            return
+        if options.amount is not None:
+            raise ParameterError(
+                "--amount is of a log of orders: say --orders-within too, or leave it out."
+            )
         if options.target is None:
-            raise ParameterError("--table needs --target, the column that holds the outcome.")
+            raise ParameterError(
+                "--table needs --target, the column that holds the outcome; of a log of orders "
+                "say --orders-within."
+            )
         if options.trials is not None and options.positive is not None:
             raise ParameterError(
                 "--positive names a value of the target; with --trials the target is a count. "
@@ -254,11 +305,24 @@ def _check_source(options: argparse.Namespace) -> None:
             )
         _check_campaigns(options)
         return
-    for role in (*_ROLES, *_READING, "drop", "group", "order", "periods", "kinds"):
+    for role in (*_ROLES, *_READING, *_OF_ORDERS, "drop", "group", "order", "periods", "kinds"):
+        if getattr(options, role):
+            option = _OPTION.get(role, role).replace("_", "-")
+            raise ParameterError(
+                f"--{option} says something of a table: name the table too, --table."
+            )
+
+
+def _check_orders(options: argparse.Namespace) -> None:
+    """Raise ParameterError where options do not go with a log of orders."""
+    for role, what in (("customer", "who ordered"), ("time", "when")):
+        if getattr(options, role) is None:
+            raise ParameterError(f"--orders-within needs --{role}, the column that holds {what}.")
+    for role in ("target", "campaign", "trials", "positive", "drop", "group", "order"):
         if getattr(options, role):
             raise ParameterError(
-                f"--{_OPTION.get(role, role)} says something of a table: name the table too, "
-                "--table."
+                f"--{role} is of a table with one row a contact; with --orders-within contacts "
+                "and their outcomes are made. Leave one of the two out."
             )
 
 
@@ -277,55 +341,10 @@ def _check_campaigns(options: argparse.Namespace) -> None:
         raise ParameterError("--time gives the order of campaigns already: leave --order out.")
 
 
-def _order(text: str | None) -> str | list[str] | None:
-    """Return a word of --order, or the campaigns that it lists."""
-    if text is None or text in ("auto", *_ORDERS):
-        return text
-    names = [name.strip() for name in text.split(",")]
-    if len(names) < 2:
-        raise ParameterError(
-            f"--order must be one of {listed(_ORDERS)}, or every campaign, the earliest first, "
-            f"as in 'spring,summer'; got {text!r}.{did_you_mean(text, _ORDERS)}"
-        )
-    return names
-
-
-def _amount(text: str) -> float:
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = -1.0
-    if not 0 <= amount < math.inf:
-        raise argparse.ArgumentTypeError(f"must be an amount of money, as in 1.50; got {text!r}")
-    return amount
-
-
 def _existing(table: str) -> str:
     if not os.path.isfile(table):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(f"There is no file {table!r}. Check the path after --table.")
     return table
-
-
-def _groups(entries: Sequence[str] | None) -> dict[str, str]:
-    groups = {}
-    for entry in entries or ():
-        pattern, equals, name = entry.rpartition("=")
-        if not (equals and pattern and name):
-            raise ParameterError(
-                f"--group must be PATTERN=NAME, as in 'mail_*=mail'; got {entry!r}."
-            )
-        groups[pattern] = name
-    return groups
-
-
-def _kinds(entries: Sequence[str] | None) -> dict[str, str]:
-    kinds = {}
-    for entry in entries or ():
-        column, equals, kind = entry.rpartition("=")
-        if not (equals and column and kind):
-            raise ParameterError(f"--as must be COL=KIND, as in 'zip=category'; got {entry!r}.")
-        kinds[column] = kind
-    return kinds
 
 
 def _notebook(name: str) -> Path:

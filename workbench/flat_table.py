@@ -83,7 +83,7 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
         How long periods of `time` are where no campaign is named, and to what campaigns with
         dates are put together. "auto": so that they can be judged; "none": not at all
         (`workbench.periods.with_campaigns`).
-    dates, decimal, encoding, kinds : optional
+    dates, decimal, encoding, kinds, columns : optional
         How to read what a file leaves open, as in `workbench.read_table`.
 
     Returns
@@ -114,7 +114,8 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     roles["trials"] = trials
     drop = [drop] if isinstance(drop, str) else list(drop)
     check_one_role_each(roles)
-    flat = read_flat(table, roles=roles, drop=drop, told=Told.of(**said))
+    told = Told.of(**said)
+    flat = read_flat(table, roles=roles, drop=drop, told=told)
     data = plain_floats(flat.data)
     X, notes = flat.features([name for name in data.columns if name not in roles.values()])
     notes = [*flat.notes, *notes]
@@ -122,7 +123,7 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     if target is not None and trials is None:
         notes += said_of_outcome(data[target], positive)
     catalogue, group_notes = _catalogue(X, groups or {})
-    as_of = None if time is None else _moments(data[time])
+    as_of = None if time is None else moments_of(data[time])
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
     recipe: dict[str, Any] = {
         "kind": "table",
@@ -135,6 +136,8 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
         "periods": periods,
         "reading": flat.kept([*X.columns, *(name for name in roles.values() if name)]),
     }
+    if told.columns:
+        recipe["columns"] = list(told.columns)
     label = None if campaign is None else _labels(data[campaign])
     frame = FeatureFrame(
         X=X,
@@ -188,7 +191,7 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]
         X=X,
         y=pd.Series(np.nan, index=X.index),
         campaign=None if series["campaign"] is None else _labels(series["campaign"]),
-        as_of=None if series["time"] is None else _moments(series["time"]),
+        as_of=None if series["time"] is None else moments_of(series["time"]),
         customer=series["customer"],
         recipe=recipe,
     )
@@ -233,7 +236,8 @@ def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureF
     return both.rows(weight > 0)
 
 
-def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
+def moments_of(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Read a column of time as moments, one in every row, without a zone."""
     if isinstance(column.dtype, pd.PeriodDtype):
         column = column.dt.to_timestamp()  # its first moment
     try:

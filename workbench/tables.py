@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,7 @@ def read_table(
     decimal: str | None = None,
     encoding: str | None = None,
     kinds: Mapping[str, str] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     r"""Read a table into pandas.
 
@@ -72,6 +73,9 @@ def read_table(
     kinds : mapping of column to kind, optional
         "number", "date", "flag", "category", "text" or "identifier", for columns that are
         taken for something else.
+    columns : sequence of str, optional
+        The names of all columns, for a file of text without a header line. Its fields may
+        also stand apart by blanks.
 
     Returns
     -------
@@ -99,8 +103,8 @@ def read_table(
     >>> read_table(file).iloc[0].tolist()
     ['Jörg', np.float64(1234.5), Timestamp('2023-12-31 00:00:00')]
     """
-    told = Told.of(dates, decimal, encoding, kinds)
-    raw = raw_table(source, encoding=told.encoding)
+    told = Told.of(dates, decimal, encoding, kinds, columns)
+    raw = raw_table(source, encoding=told.encoding, columns=told.columns)
     if raw.typed and not _has_text_to_read(source) and not told.kinds:
         return raw.data
     reading = find_readings(raw, told)
@@ -116,12 +120,17 @@ def _has_text_to_read(source: Any) -> bool:
     return isinstance(source, (str, Path)) and str(source).lower().endswith((".xlsx", ".jsonl"))
 
 
-def raw_table(source: Any, *, encoding: str = "") -> RawTable:
+def raw_table(source: Any, *, encoding: str = "", columns: Sequence[str] = ()) -> RawTable:
     """Read a table into columns as they stand there: text, where the source has no types."""
+    if columns and not isinstance(source, (str, Path)):
+        raise ParameterError(
+            "`columns` names the columns of a text file without a header line; the table is "
+            f"{type(source).__name__}, and names its own. Leave `columns` out."
+        )
     if isinstance(source, pd.DataFrame):
         return RawTable(source, typed=True)
     if isinstance(source, (str, Path)):
-        return _read_file(Path(source), encoding)
+        return _read_file(Path(source), encoding, columns)
     if isinstance(source, Query):
         return RawTable(_run(source), typed=True)
     try:
@@ -161,14 +170,14 @@ def speaking_plainly(file: Path | None = None) -> Iterator[None]:
         ) from None
 
 
-def _read_file(path: Path, encoding: str) -> RawTable:
+def _read_file(path: Path, encoding: str, columns: Sequence[str]) -> RawTable:
     if not os.path.isfile(path):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(
             f"There is no file {str(path)!r}. Check the path; it is taken from "
             "the folder that the command runs in."
         )
     try:
-        return read_file(path, encoding=encoding)
+        return read_file(path, encoding=encoding, columns=columns)
     except WorkbenchError:  # some of them are errors of the system, too
         raise
     except OSError as error:

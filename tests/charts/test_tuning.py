@@ -32,9 +32,12 @@ def test_curve_band_and_optimum(render):
     assert line.get_xdata() == [0.1, 0.1]
     assert (dot.get_xdata(), dot.get_ydata()) == ([0.1], [0.312])
     assert ax.get_xscale() == "log"
-    title = "Strength 0.1 predicts left-out folds best: log loss 0.3120"
+    title = "Strength 0.1 does best on contacts not learned from: log loss 0.3120"
     assert ax.get_title(loc="left") == title
-    assert ax.get_ylabel() == "Log loss on left-out folds\n(nats per contact, ± 1 standard error)"
+    assert (
+        ax.get_ylabel()
+        == "Log loss on contacts not learned from\n(nats per contact, ± 1 standard error)"
+    )
     assert ax.get_xlabel() == "Penalty strength alpha (stronger to the right; log scale)"
     assert render(ax) == []
 

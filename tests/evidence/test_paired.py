@@ -140,3 +140,13 @@ def test_propensities_of_another_length_are_refused(short):
     )
     with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
         loss_difference(frame, **given)
+
+
+def test_equal_losses_are_said_to_be_the_same():
+    frame = FeatureFrame.from_table(
+        pd.DataFrame({"x": [1.0, 2.0] * 8, "m": [1, 1, 2, 2] * 4, "y": [0, 1] * 8}),
+        target="y",
+        campaign="m",
+    )
+    same = loss_difference(frame, np.full(16, 0.4), np.full(16, 0.4))
+    assert same.sentence("one strength") == "Against one strength, log loss is the same."

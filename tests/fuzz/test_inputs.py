@@ -96,6 +96,13 @@ TABLE = pd.DataFrame(
         "y": Y,
     }
 )
+LOG = pd.DataFrame(
+    {
+        "u": [f"c{k % 6}" for k in range(60)],
+        "t": pd.date_range("2024-01-01", periods=60, freq="2D"),
+        "v": 1.5,
+    }
+)
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 TUNED = RidgePropensity().fit(FRAME)
@@ -287,6 +294,19 @@ TABLES_IN = {
         {"X": TABLE[["x"]], "y": pd.Series(Y, dtype="float64"), "customer": pd.Series(Y)},
     ),
     "read_table": (read_table, {"source": TABLE}),
+    "frame_from_orders": (
+        features.frame_from_orders,
+        {"table": LOG, "customer": "u", "time": "t", "amount": "v", "horizon_days": 7.0},
+    ),
+    "orders_to_score": (
+        features.orders_to_score,
+        {
+            "table": LOG,
+            "recipe": features.frame_from_orders(
+                LOG, customer="u", time="t", amount="v", horizon_days=7.0
+            ).recipe,
+        },
+    ),
     "Query": (lambda **given: read_table(Query(**given)), {"sql": "SELECT 1"}),
     "CampaignData": (
         partial(CampaignData, observed_until="2024-09-01"),

@@ -47,7 +47,7 @@ def test_the_summary_says_what_comes(frame):
     facts = RidgePropensity().fit(frame).summary().facts["value"]
     assert facts["Half-life"] == "none: all campaigns weigh alike"
     assert facts["On the next campaign"].startswith(("proven: log loss", "not proven: log loss"))
-    assert facts["On the next campaign"].endswith("on 5 campaigns by those before them")
+    assert facts["On the next campaign"].endswith("on 5 campaigns by those before")
     assert "forecast from" in facts["Base rate"]
     given = RidgePropensity(0.1, half_life=3.0, slope=0.5).fit(frame).summary().facts["value"]
     assert given["Half-life"] == "3 campaigns"

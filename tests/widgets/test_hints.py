@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from workbench import RidgePropensity
+from workbench._figures import loss_text
 from workbench.ridge import left_out
 from workbench.widgets import answers
 from workbench.widgets.facts import Facts, answer
@@ -18,7 +19,7 @@ console.log(JSON.stringify(hints(JSON.parse(readFileSync(0, "utf8")))));
 """
 
 
-def said(node, model, factors=None):
+def said(node, model, factors=None, *, left_out_are="campaigns"):
     """The hints of a model under some multiples of its penalties, and what they are about."""
     facts = Facts.of(model)
     penalties = facts.tuned.copy()
@@ -31,6 +32,7 @@ def said(node, model, factors=None):
         "campaigns": facts.campaigns.tolist(),
         "folds": facts.folds,
         "lived_in": len(facts.folds),
+        "left_out": left_out_are,
         "weights": facts.stats.weight.tolist(),
         "penalties": facts.tuned.tolist(),
     }
@@ -86,6 +88,13 @@ def test_the_spiky_group(weak, node):
     assert ("too little to tell" in hint["text"]) == (abs(rise) <= 2 * se)
 
 
+def test_what_is_left_out_is_called_what_it_is(weak, node):
+    found, _ = said(node, weak, {"behaviour": 1e5}, left_out_are="parts of the rows")
+    texts = " ".join(hint["text"] for hint in found.values())
+    assert texts.count("loss on parts of the rows left out") >= 2
+    assert "campaigns left out" not in texts
+
+
 def test_another_group_that_should_be_nudged(weak, node):
     found, penalties = said(node, weak, {"behaviour": 1e5})
     hint = found["nudge", "behaviour"]
@@ -105,7 +114,7 @@ def test_against_the_tuned(weak, node):
     before = now - difference
     assert f"campaigns left out {now:.4f}, " in hint["text"]
     assert f"tuned {before:.4f}, " in hint["text"]
-    assert f"difference ({se:.4f})" in hint["text"]
+    assert f"difference ({loss_text(se)})" in hint["text"]
     assert ("above" if difference > 0 else "below") in hint["text"]
     assert ("more than two" if abs(difference) > 2 * se else "within two") in hint["text"]
     shown = percents(hint["text"])[0]

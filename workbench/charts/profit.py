@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
-from workbench._checks import check_columns, check_not_empty
+from workbench._checks import check_columns, check_not_empty, count_of
 from workbench.charts import style
 from workbench.metrics import GROSS_RESPONSE, best_depth
 
@@ -97,7 +97,7 @@ def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
 def _advice(best: pd.Series[float], currency: str) -> str:
     if best["depth"] == 0:
         return "Contact nobody: no contact is expected to earn its cost"
-    text = f"Best {style.share(best['depth'])} ({best['contacts']:,.0f} contacts): "
+    text = f"Best {style.share(best['depth'])} ({count_of(best['contacts'], 'contact')}): "
     text += f"{_money(best['expected_profit'])} {currency}".rstrip() + " expected"
     if "realised_profit" in best:
         text += f", {_money(best['realised_profit'])} realised"

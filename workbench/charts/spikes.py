@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench._checks import check_columns, check_not_empty
+from workbench._checks import check_columns, check_not_empty, count_of
 from workbench.charts import style
 
 _ROW = 1.55  # inches
@@ -188,7 +188,7 @@ def _finding(scores: pd.DataFrame, names: list[str]) -> str:
     distinct = scores[scores["same_as"] == ""]
     count, spiky = len(distinct), int(distinct["spiky"].sum())
     if not spiky:
-        return f"None of {count} columns lives on spikes; {len(names)} of them below"
+        return f"None of {count_of(count, 'column')} lives on spikes; {len(names)} of them below"
     below = int(scores.loc[names, "spiky"].sum())
     lives = "lives" if spiky == 1 else "live"
-    return f"{spiky} of {count} columns {lives} on spikes; {below} of them below"
+    return f"{spiky} of {count_of(count, 'column')} {lives} on spikes; {below} of them below"

@@ -1,4 +1,4 @@
-"""Loss on left-out folds against the strength of the penalty."""
+"""Loss on contacts not learned from against the strength of the penalty."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbench.charts import style
 
 
 def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the loss on left-out folds, ± one standard error, against alpha.
+    """Draw the loss on folds not learned from, ± one standard error, against alpha.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ...     "alpha": [0.001, 0.01, 0.1], "loss": [0.34, 0.31, 0.33], "loss_se": [0.02, 0.01, 0.01]
     ... })
     >>> charts.loss_by_strength(table).get_title(loc="left")
-    'Strength 0.01 predicts left-out folds best: log loss 0.3100'
+    'Strength 0.01 does best on contacts not learned from: log loss 0.3100'
     """
     check_columns(table, ["alpha", "loss", "loss_se"], name="The tuning table")
     check_not_empty(table, name="The tuning table")
@@ -55,10 +55,12 @@ def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.set_xscale("log")
         axes.set_xlim(shown["alpha"].iloc[0] / 1.6, shown["alpha"].iloc[-1] * 1.6)
         axes.set_xlabel("Penalty strength alpha (stronger to the right; log scale)")
-        axes.set_ylabel("Log loss on left-out folds\n(nats per contact, ± 1 standard error)")
+        axes.set_ylabel(
+            "Log loss on contacts not learned from\n(nats per contact, ± 1 standard error)"
+        )
         style.title(
             axes,
-            f"Strength {best['alpha']:.3g} predicts left-out folds best: "
+            f"Strength {best['alpha']:.3g} does best on contacts not learned from: "
             f"log loss {loss_text(best['loss'])}" + _at_the_edge(shown, best),
         )
     return axes

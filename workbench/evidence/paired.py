@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 
 from workbench._checks import count_of
-from workbench._figures import loss_text
+from workbench._figures import difference_text
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
@@ -57,12 +57,14 @@ class LossDifference:
         Examples
         --------
         >>> print(LossDifference(-0.002, -0.005, 0.001, -0.006, 4, 2, 6).sentence("one alpha"))
-        Against one alpha, log loss is lower by 0.002000 (0.6%), on 4 of 6 campaigns: unproven, as
+        Against one alpha, log loss is lower by 0.0020 (0.6%), on 4 of 6 campaigns: unproven, as
         other campaigns might put the difference anywhere from -0.0050 to +0.0010.
         """
         way = "lower" if self.estimate < 0 else "higher"
+        if self.estimate == 0 and self.wins == self.losses == 0:
+            return f"Against {other}, log loss is the same."
         said = (
-            f"Against {other}, log loss is {way} by {loss_text(abs(self.estimate))} "
+            f"Against {other}, log loss is {way} by {difference_text(self.estimate)} "
             f"({abs(self.relative):.1%})"
         )
         if np.isnan(self.low):

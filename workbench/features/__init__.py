@@ -32,6 +32,7 @@ from workbench.features.measures import (
     Source,
 )
 from workbench.features.offer import offer
+from workbench.features.order_log import frame_from_orders, orders_to_score
 from workbench.features.rfm import rfm
 from workbench.features.tables import Tables
 from workbench.features.text import text
@@ -58,10 +59,12 @@ __all__ = [
     "days_since",
     "decay",
     "engagement",
+    "frame_from_orders",
     "hill",
     "logged",
     "offer",
     "or_zero",
+    "orders_to_score",
     "rate",
     "register",
     "registered",

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -13,9 +14,9 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.reading.encodings import decoded
+from workbench.reading.headerless import SEPARATORS, with_header
 from workbench.reading.raw_table import RawTable, without_accidents
 
-SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 60  # lines that the separator is found by
 _DECLARED = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 """The line by which Excel tells itself the separator."""
@@ -35,8 +36,10 @@ class _Extent:
     below: list[str]
 
 
-def read_csv(raw: bytes, name: str, *, encoding: str = "") -> RawTable:
+def read_csv(raw: bytes, name: str, *, encoding: str = "", columns: Sequence[str] = ()) -> RawTable:
     """Read the bytes of a CSV: encoding, separator, header, and what is no data.
+
+    `columns` are the names of a table without a header line.
 
     Raises
     ------
@@ -51,8 +54,11 @@ def read_csv(raw: bytes, name: str, *, encoding: str = "") -> RawTable:
     declared = _DECLARED.match(text)
     text = text[declared.end() :] if declared else text
     text, unwrapped = _without_outer_quotes(text)
+    named = ""
+    if columns:
+        text, named = with_header(text, columns, file=name)
     try:
-        separator = declared[1] if declared else _separator(text)
+        separator = named or (declared[1] if declared else _separator(text))
         extent = _extent(text, separator, name)
         data = _parsed(_lines_between(text, extent), separator, extent.header)
     except pd.errors.EmptyDataError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,15 @@ TEXT = (".csv", ".tsv", ".txt")
 SUFFIXES = (".parquet", *TEXT, ".csv.gz", ".xlsx", ".jsonl", ".feather")
 
 
-def read_file(path: Path, *, encoding: str = "") -> RawTable:
+def read_file(path: Path, *, encoding: str = "", columns: Sequence[str] = ()) -> RawTable:
     r"""Read a file into columns as they stand there.
+
+    `columns` are the names of the columns of a text file without a header line.
 
     Raises
     ------
     ParameterError
-        Its name ends in nothing that is read.
+        Its name ends in nothing that is read, or columns are named that it names itself.
     DataError
         It is damaged, or holds something else.
 
@@ -50,7 +52,18 @@ def read_file(path: Path, *, encoding: str = "") -> RawTable:
         ".xlsx": _book,
         ".jsonl": _json_lines,
     }
-    return readers.get(ending, _text)(path, encoding)
+    if ending not in readers:
+        return _text(path, encoding, columns)
+    if columns:
+        raise _names_itself(path.name)
+    return readers[ending](path, encoding)
+
+
+def _names_itself(name: str) -> ParameterError:
+    return ParameterError(
+        "`columns` names the columns of a text file without a header line; "
+        f"{name!r} is no text file, and names its own. Leave `columns` out."
+    )
 
 
 def _ending(path: Path) -> str:
@@ -65,10 +78,12 @@ def _ending(path: Path) -> str:
     return ending or ".csv.gz"
 
 
-def _text(path: Path, encoding: str) -> RawTable:
+def _text(path: Path, encoding: str, columns: Sequence[str]) -> RawTable:
     raw = path.read_bytes()
     if raw.startswith(_GZIP):
         raw = _unzipped(raw, path.name)
+    if columns and raw.startswith((_ZIP, _OLD_EXCEL, _PARQUET)):
+        raise _names_itself(path.name)
     if raw.startswith((_ZIP, _OLD_EXCEL)):
         return _sheet(io.BytesIO(raw), path.name).noting(
             f"{path.name!r} is a book of Excel under another name, and is read as one."
@@ -77,7 +92,7 @@ def _text(path: Path, encoding: str) -> RawTable:
         return RawTable(
             _arrow(lambda: pd.read_parquet(io.BytesIO(raw)), path, "a Parquet"), typed=True
         )
-    return read_csv(raw, path.name, encoding=encoding)
+    return read_csv(raw, path.name, encoding=encoding, columns=columns)
 
 
 def _unzipped(raw: bytes, name: str) -> bytes:

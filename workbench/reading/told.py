@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
 from workbench._checks import check_choice
 from workbench.errors import ParameterError
 from workbench.reading.column import KINDS
+from workbench.reading.headerless import check_names
 
 SAID_OF_COLUMNS = tuple(kind for kind in KINDS if kind != "empty")
 ORDERS = ("day-first", "month-first")
@@ -29,6 +30,7 @@ class Saying(TypedDict, total=False):
     decimal: str | None
     encoding: str | None
     kinds: Mapping[str, str] | None
+    columns: Sequence[str] | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Told:
     encoding : str
         A name that Python knows, such as "cp1251".
     kinds : mapping of column to kind
+    columns : sequence of str
+        The names of all columns of a text file without a header line.
 
     Raises
     ------
@@ -60,6 +64,7 @@ class Told:
     decimal: str = ""
     encoding: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.dates:
@@ -72,6 +77,7 @@ class Told:
                     f"A column must be one of {', '.join(SAID_OF_COLUMNS)}; {column!r} is said to "
                     f"be {kind!r}."
                 )
+        check_names(self.columns)
         if self.encoding:
             _check_encoding(self.encoding)
 
@@ -82,9 +88,11 @@ class Told:
         decimal: str | None = None,
         encoding: str | None = None,
         kinds: Mapping[str, str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Told:
         """Make it of arguments that may be None."""
-        return cls(dates or "", decimal or "", encoding or "", dict(kinds or {}))
+        names = columns if isinstance(columns, str) else tuple(columns or ())
+        return cls(dates or "", decimal or "", encoding or "", dict(kinds or {}), names)
 
 
 def _check_encoding(name: str) -> None:

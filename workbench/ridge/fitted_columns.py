@@ -81,7 +81,10 @@ class FittedColumns:
         DataFrame
             ``feature, group, coef, coef_standardised, std_error, penalty, edf,
             score_share``; ``std_error`` is the Bayesian one of `coef_standardised`, and
-            ``score_share`` the column's share of the score's variance in training.
+            ``score_share`` the column's share of the score's variance in training. The
+            error takes contacts as independent, those of one cell too:
+            `workbench.evidence.cell_dispersion` tells how much more cells differ, and its
+            ``widened`` gives this table with errors for them.
         """
         check_is_fitted(self, "columns_")
         table = self.columns_.assign(coef=self.coef_[0])

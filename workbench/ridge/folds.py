@@ -84,8 +84,7 @@ def folds_of(
     if kind == FORWARD:
         return _forward(rows)
     if kind == RANDOM or needed:
-        # beside campaigns, rows are dealt as is usual elsewhere: what campaigns are compared with
-        person = None if several else rows.person
+        person = rows.person  # dealt whole beside campaigns, too
         fold = random_folds(matrix, rows.y, whole=person)
         labels = tuple(f"part {k + 1}" for k in range(int(fold.max()) + 1))
         kind = f"{len(labels)} random parts of the {'rows' if person is None else 'customers'}"

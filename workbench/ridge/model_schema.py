@@ -175,8 +175,11 @@ READING: Mapping[str, Check] = {
 }
 """How a column was read (`workbench.reading.ColumnReading`)."""
 RECIPE: Mapping[str, Check] = {
-    **dict.fromkeys(("kind", "target", "campaign", "time", "customer", "trials"), text),
-    "drop": listed(text),
+    **dict.fromkeys(
+        ("kind", "target", "campaign", "time", "customer", "trials", "amount", "outcome", "first"),
+        text,
+    ),
+    **dict.fromkeys(("drop", "columns"), listed(text)),
     "groups": mapped(text),
     "reading": mapped(record(READING, optional=[name for name in READING if name != "kind"])),
     "features": listed(mapped(anything)),

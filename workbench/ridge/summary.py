@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench._figures import loss_text, share_text
 from workbench.ridge.folds import AHEAD
 from workbench.ridge.penalty import TUNED
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.ridge.propensity import RidgePropensity
 
 _Z95 = 1.959963984540054
+INDEPENDENT = "take contacts as independent; for cells, `evidence.cell_dispersion` widens them"
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,13 @@ def kept_sentence(model: RidgePropensity) -> str:
     >>> from workbench import RidgePropensity
     >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), [0, 1, 0, 1]
     >>> kept_sentence(RidgePropensity(alpha=1.0).fit(X, y))
-    '1 of 1 columns kept, 0.2 effective: the penalty shrinks a coefficient, it does not drop it.'
+    '1 of 1 column kept, 0.2 effective: the penalty shrinks a coefficient, it does not drop it.'
     """
     columns = model.columns_
     kept = int((~columns["dropped"]).sum())
     return (
-        f"{kept} of {len(columns)} columns kept, {model.edf_:.1f} effective: the penalty shrinks "
-        "a coefficient, it does not drop it."
+        f"{kept} of {count_of(len(columns), 'column')} kept, {model.edf_:.1f} effective: the "
+        "penalty shrinks a coefficient, it does not drop it."
     )
 
 
@@ -92,6 +94,7 @@ def _facts(model: RidgePropensity) -> pd.DataFrame:
         ("Log loss in training", f"{loss_text(training['log_loss'])}"),
         ("Log loss of the base rate", f"{loss_text(training['base_log_loss'])}"),
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
+        ("Standard errors", INDEPENDENT),
         *outlook_facts(model),
     ]
     return pd.DataFrame(rows, columns=["", "value"]).set_index("")
@@ -119,7 +122,7 @@ def outlook_facts(model: RidgePropensity) -> list[tuple[str, str]]:
     whence = "recent campaigns" if model.outlook_.recent else "all campaigns"
     half_life = "none: all campaigns weigh alike"
     if model.half_life_ is not None:
-        half_life = f"{model.half_life_:g} campaigns"
+        half_life = f"{model.half_life_:g} campaign{'' if model.half_life_ == 1 else 's'}"
     slope = "1: as fitted" if model.slope_ == 1 else f"{model.slope_:.2g} of the fitted log-odds"
     had, expected = (share_text(row["rate"], 2) for row in (fitted, ahead))
     return [
@@ -140,7 +143,7 @@ def proven_sentence(model: RidgePropensity) -> str:
     said = "proven" if model.proven_ else "not proven"
     return (
         f"{said}: log loss {loss_text(loss)}, of the forecast base rate {loss_text(base)}, on "
-        f"{len(folds)} campaigns by those before them"
+        f"{count_of(len(folds), 'campaign')} by those before"
     )
 
 

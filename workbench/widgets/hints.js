@@ -51,7 +51,7 @@ export function hints({ facts, answer, nudges, tuned }) {
   const out = facts.folds.length > 1 ? meanLoss(answer.loss, facts.weights) : null;
   const comparable = facts.folds.length >= FEWEST_FOLDS;
   if (comparable && tuned && !answer.penalties.every((one, j) => one === facts.penalties[j])) {
-    found.push(against(answer, tuned, facts.weights));
+    found.push(against(facts, answer, tuned));
   }
   for (const group of groups) {
     const nudge = comparable && nudges?.[group.name];
@@ -63,7 +63,8 @@ export function hints({ facts, answer, nudges, tuned }) {
   return found;
 }
 
-function against(answer, tuned, weights) {
+function against(facts, answer, tuned) {
+  const { weights } = facts;
   const now = meanLoss(answer.loss, weights).mean;
   const before = meanLoss(tuned.loss, weights).mean;
   const { mean, se } = paired(answer.loss, tuned.loss, weights);
@@ -74,7 +75,7 @@ function against(answer, tuned, weights) {
   return {
     kind: "against tuned",
     text:
-      `These penalties: loss on campaigns left out ${lossOf(now)}, ${percent(Math.abs(mean / before))} ` +
+      `These penalties: loss on ${facts.left_out} left out ${lossOf(now)}, ${percent(Math.abs(mean / before))} ` +
       `${direction} the tuned ${lossOf(before)}, ${verdict} two standard errors of the ` +
       `difference (${lossOf(se)}).`,
     numbers,
@@ -88,7 +89,7 @@ function leaning(group, facts, answer, out, nudge) {
     `carries ${percent(group.share)} of the score`;
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));
-    text += `: × 8 ${numbers.change < 0 ? "lowers" : "raises"} the loss on campaigns left out by `;
+    text += `: × 8 ${numbers.change < 0 ? "lowers" : "raises"} the loss on ${facts.left_out} left out by `;
     text += byHowMuch(numbers);
   }
   return { kind: "spiky", group: group.name, text: `${text}.`, numbers };
@@ -99,7 +100,7 @@ function better(group, facts, answer, out, nudge) {
   const known = sides.filter(Boolean).sort((a, b) => a.change - b.change);
   if (!known.length || known[0].change > -WORTH) return [];
   const words = known[0] === sides[1] ? "× 8" : "÷ 8";
-  const text = `${group.name} ${words} lowers the loss on campaigns left out by ${byHowMuch(known[0])}.`;
+  const text = `${group.name} ${words} lowers the loss on ${facts.left_out} left out by ${byHowMuch(known[0])}.`;
   return [{ kind: "nudge", group: group.name, text, numbers: known[0] }];
 }
 

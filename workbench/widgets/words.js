@@ -55,7 +55,7 @@ export function short(name, most = 26) {
 
 export function keptSentence(facts, edf) {
   return (
-    `${facts.kept_columns} of ${facts.all_columns} columns kept, ${fixed(edf, 1)} effective: ` +
+    `${facts.kept_columns} of ${facts.all_columns} column${facts.all_columns === 1 ? "" : "s"} kept, ${fixed(edf, 1)} effective: ` +
     "the penalty shrinks a coefficient, it does not drop it."
   );
 }

@@ -1,0 +1,52 @@
+import argparse
+import re
+
+import pytest
+
+from workbench._command_values import amount_of, days_of, groups_of, kinds_of, names_of, order_of
+from workbench.errors import ParameterError
+
+
+def test_what_is_typed_becomes_what_it_stands_for():
+    assert amount_of("1.50") == 1.5
+    assert days_of("30") == 30.0
+    assert names_of("customer, day,amount") == ["customer", "day", "amount"]
+    assert groups_of(["mail_*=mail", "a=b=c"]) == {"mail_*": "mail", "a=b": "c"}
+    assert kinds_of(["zip=category"]) == {"zip": "category"}
+    assert kinds_of(None) == groups_of(None) == {}
+    assert order_of("day-first") == "day-first"
+    assert order_of("spring, summer") == ["spring", "summer"]
+    assert order_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "message"),
+    [
+        (amount_of, "-1", "must be an amount of money, as in 1.50; got '-1'"),
+        (days_of, "0", "must be a number of days above 0; got '0'"),
+        (days_of, "inf", "must be a number of days above 0; got 'inf'"),
+        (days_of, "a month", "must be a number of days above 0; got 'a month'"),
+        (
+            names_of,
+            "customer",
+            "must be the names of all columns, as in customer,day,amount; got 'customer'",
+        ),
+        (
+            names_of,
+            "a,,b",
+            "must be the names of all columns, as in customer,day,amount; got 'a,,b'",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(read, text, message):
+    with pytest.raises(argparse.ArgumentTypeError, match=f"^{re.escape(message)}$"):
+        read(text)
+
+
+def test_pairs_need_both_sides():
+    with pytest.raises(
+        ParameterError, match=r"^--group must be PATTERN=NAME, as in 'mail_\*=mail'"
+    ):
+        groups_of(["mail"])
+    with pytest.raises(ParameterError, match=r"^--as must be COL=KIND, as in 'zip=category'; got"):
+        kinds_of(["zip"])

@@ -1,0 +1,304 @@
+"""From a log of orders to contacts: who orders again, asked at the beginning of each period.
+
+A log has one row an order and no contacts. They are made: each customer who had ordered before
+is one on each contact date, with features of the orders before it, and the target of whether
+an order follows within the horizon. Dates whose horizon is not over when the log ends are left
+out, as are those with too little of the log before them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Unpack
+
+import pandas as pd
+
+from workbench._arguments import explained
+from workbench._checks import check_columns, count_of
+from workbench._flat_reading import FlatTable, read_flat, read_flat_again
+from workbench._table_roles import Events, Outcome
+from workbench.campaign_data import CampaignData
+from workbench.errors import DataError, DataWarning
+from workbench.feature_frame import FeatureFrame
+from workbench.features.contact_dates import ContactDates, contact_dates
+from workbench.features.feature_set import FeatureSet
+from workbench.features.logged import logged
+from workbench.features.rfm import rfm
+from workbench.features.windows import windows
+from workbench.flat_table import check_one_role_each, moments_of
+from workbench.reading import Saying, Told
+
+ORDERS = "orders"
+KIND = "orders"  # of a recipe
+_DAY = pd.Timedelta(days=1)
+_KEYS = ("customer", "time", "campaign", "arrived", "as_of", "contact")
+
+
+@dataclass(frozen=True)
+class OrderLog:
+    """A log that was read: its orders under fixed names, and what was decided on the way."""
+
+    orders: pd.DataFrame
+    amount: str | None
+    readings: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+    @property
+    def first(self) -> pd.Timestamp:
+        """The day of the first order."""
+        return pd.Timestamp(self.orders["time"].min()).normalize()
+
+    @property
+    def until(self) -> pd.Timestamp:
+        """The end of the last day that has an order: up to there the log is taken as whole."""
+        return pd.Timestamp(self.orders["time"].max()).normalize() + _DAY
+
+
+@explained
+def frame_from_orders(
+    table: Any,
+    *,
+    customer: str,
+    time: str,
+    horizon_days: float,
+    amount: str | None = None,
+    periods: str = "auto",
+    **said: Unpack[Saying],
+) -> FeatureFrame:
+    """Make contacts of a log of orders, and their features.
+
+    A contact is a customer on a contact date, the first moment of a period, who had ordered
+    before it. With t the date, features know the orders of (−∞, t), and y = 1 where one of the
+    customer's orders lies in [t, t + horizon).
+
+    Parameters
+    ----------
+    table : DataFrame, or path of a file
+        One row an order, or a line of one: orders of one customer at one moment are one
+        occasion. Anything that `workbench.read_table` reads.
+    customer, time : str
+        The columns that hold who ordered, and when.
+    horizon_days : float
+        Length of the outcome window.
+    amount : str, optional
+        The column with the value of an order. Without it no feature knows of money.
+    periods : {"auto", "day", "week", "month", "quarter", "year"}
+        How far contact dates lie apart. "auto": months, or weeks where the log is too short.
+    dates, decimal, encoding, kinds, columns : optional
+        How to read what a file leaves open, as in `workbench.read_table`; `columns` names
+        those of a file without a header line.
+
+    Returns
+    -------
+    FeatureFrame
+        Its notes say which dates were made, and which were left out; its recipe holds what
+        `orders_to_score` needs.
+
+    Raises
+    ------
+    SchemaError
+        A named column is missing.
+    DataError
+        The log is too short for two contact dates, an order has no customer or no date, or
+        the amount is no number.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2023-01-03", "2023-12-20", freq="9D")
+    >>> log = pd.DataFrame({"who": ["a", "b"] * 20, "day": days[:40], "paid": 5.0})
+    >>> frame = frame_from_orders(log, customer="who", time="day", amount="paid", horizon_days=14)
+    >>> frame.campaigns[0], frame.campaigns[-1], len(frame)
+    ('2023-05', '2023-12', 16)
+    """
+    told = Told.of(**said)
+    log = read_orders(table, customer=customer, time=time, amount=amount, told=told)
+    dates = contact_dates(log.first, log.until, horizon_days=horizon_days, periods=periods)
+    data = contacts_of(log, dates)
+    features = default_features(log, dates)
+    frame = features.build(data, progress=False)
+    recipe = {
+        "kind": KIND,
+        "customer": customer,
+        "time": time,
+        "amount": amount,
+        "horizon_days": horizon_days,
+        "outcome": f"an order within {dates.horizon}",
+        "periods": dates.length,
+        "history_days": dates.history_days,
+        "first": f"{log.first:%Y-%m-%d}",
+        "columns": list(told.columns),
+        "reading": dict(log.readings),
+        "features": frame.recipe["features"],
+    }
+    return replace(frame, recipe=recipe, notes=(*log.notes, *dates.notes(), *frame.notes))
+
+
+@explained
+def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> FeatureFrame:
+    """Make a contact of each customer of a newer log, on the day after its last order.
+
+    Parameters
+    ----------
+    table : DataFrame, or path of a file
+        The whole log up to now: features know all of a customer's orders.
+    recipe : mapping
+        Of a frame that `frame_from_orders` made.
+
+    Returns
+    -------
+    FeatureFrame
+        Outcomes unknown.
+
+    Raises
+    ------
+    SchemaError
+        A column is missing.
+    DataError
+        The log is shorter than the features look back.
+
+    Warns
+    -----
+    DataWarning
+        The log begins later than that of training: earlier orders are not known.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2023-01-03", periods=40, freq="9D")
+    >>> log = pd.DataFrame({"who": ["a", "b"] * 20, "day": days})
+    >>> frame = frame_from_orders(log, customer="who", time="day", horizon_days=14)
+    >>> orders_to_score(log, frame.recipe).campaigns
+    ['2023-12-21']
+    """
+    told = Told.of(**said)
+    customer, time, amount = (recipe.get(name) for name in ("customer", "time", "amount"))
+    named = [name for name in (customer, time, amount) if name is not None]
+    data = read_flat_again(table, recipe, told)
+    check_columns(data, named, name="The log")
+    log = OrderLog(_orders(data, customer, time, amount), _name(amount), {}, ())
+    _check_history(log, recipe)
+    contacts = log.orders[["customer"]].drop_duplicates().reset_index(drop=True)
+    label = f"{log.until:%Y-%m-%d}"
+    made = CampaignData(
+        contacts.assign(campaign=label),
+        pd.DataFrame({"campaign": [label], "as_of": [log.until]}),
+        events={ORDERS: Events(log.orders, time="time")},
+        customer="customer",
+        campaign="campaign",
+        as_of="as_of",
+        observed_until=log.until,
+    )
+    features = FeatureSet.from_dict({"kind": "features", "features": recipe["features"]})
+    frame = features.build(made, progress=False).unknown()
+    note = f"Every customer of the log is a contact on {label}, the day after its last order."
+    return replace(frame, recipe=dict(recipe), notes=(note, *frame.notes))
+
+
+def read_orders(
+    table: Any, *, customer: str, time: str, amount: str | None, told: Told
+) -> OrderLog:
+    """Read a log: customers, moments and amounts, under fixed names.
+
+    Raises
+    ------
+    DataError
+        An order has no customer or no date, or the amount is no number.
+    """
+    roles = {"customer": customer, "time": time, "amount": amount}
+    check_one_role_each(roles)
+    said = told.kinds
+    if amount is not None:
+        told = replace(told, kinds={amount: "number", **told.kinds})
+    flat = read_flat(table, roles=roles, drop=(), told=told)
+    orders = _orders(flat.data, customer, time, amount)
+    named = [name for name in roles.values() if name is not None]
+    readings = flat.kept(named)
+    if amount is not None and amount not in said:
+        readings[amount]["told"] = False  # nobody said so: it follows from its role
+    return OrderLog(orders, _name(amount), readings, _notes(flat, orders, named, amount))
+
+
+def contacts_of(log: OrderLog, dates: ContactDates) -> CampaignData:
+    """Make the contacts: on each date, every customer with an order before it."""
+    known = log.orders.groupby("customer", sort=False)["time"].min()
+    of_dates = [
+        pd.DataFrame({"customer": known.index[known < start], "campaign": label})
+        for label, start in zip(dates.labels, dates.starts, strict=True)
+    ]
+    return CampaignData(
+        pd.concat(of_dates, ignore_index=True),
+        pd.DataFrame({"campaign": dates.labels, "as_of": dates.starts}),
+        events={ORDERS: Events(log.orders, time="time")},
+        outcome=Outcome(ORDERS, horizon_days=dates.horizon_days),
+        customer="customer",
+        campaign="campaign",
+        as_of="as_of",
+        observed_until=log.until,
+    )
+
+
+def default_features(log: OrderLog, dates: ContactDates) -> FeatureSet:
+    """Recency, frequency and value over all of the log, and in windows that it has room for."""
+    values = [log.amount] if log.amount is not None else []
+    made = (
+        rfm(ORDERS, value=log.amount),
+        windows(ORDERS, values=values, lookbacks_days=dates.lookbacks_days),
+    )
+    refunds = log.amount is not None and bool((log.orders[log.amount] < 0).any())
+    return FeatureSet(*made) if refunds else FeatureSet(logged(*made))
+
+
+def _name(amount: str | None) -> str | None:
+    """Call the amount as the file does, where that is no name of a key."""
+    return "amount" if amount is not None and amount.casefold() in _KEYS else amount
+
+
+def _orders(data: pd.DataFrame, customer: Any, time: Any, amount: Any) -> pd.DataFrame:
+    if (gaps := int(data[customer].isna().sum())) > 0:
+        raise DataError(
+            f"Every order must have a customer; {count_of(gaps, 'row has', 'rows have')} none in "
+            f"{customer!r}. Leave them out of the file: nobody can be contacted for them."
+        )
+    orders = pd.DataFrame({"customer": data[customer], "time": moments_of(data[time])})
+    if amount is not None:
+        if data[amount].isna().all():
+            raise DataError(
+                f"The amount {amount!r} must hold numbers; no row has one. Name another column, or "
+                "leave `amount` out."
+            )
+        orders[_name(amount)] = data[amount].astype("float64")
+    return orders.reset_index(drop=True)
+
+
+def _notes(
+    flat: FlatTable, orders: pd.DataFrame, named: Sequence[str], amount: str | None
+) -> tuple[str, ...]:
+    others = [str(name) for name in flat.data.columns if name not in named]
+    said = list(flat.notes)
+    if others:
+        said.append(f"Of the log, these columns are not used: {', '.join(others)}.")
+    if amount is not None and (orders[_name(amount)] < 0).any():
+        said.append(
+            f"Orders with {amount!r} below 0 (returns, perhaps) count as orders as well, as events "
+            "and as the target. Leave them out of the file where they are none."
+        )
+    return tuple(said)
+
+
+def _check_history(log: OrderLog, recipe: Mapping[str, Any]) -> None:
+    days = (log.until - log.first).days
+    if days < (needed := recipe.get("history_days") or 0):
+        raise DataError(
+            f"The log must hold at least {needed} days of orders, as far as features look back; it "
+            f"begins on {log.first:%Y-%m-%d}, {count_of(days, 'day')} before {log.until:%Y-%m-%d}. "
+            "Give the whole log, old orders and new."
+        )
+    if recipe.get("first") and log.first > pd.Timestamp(recipe["first"]):
+        warnings.warn(
+            f"The log begins on {log.first:%Y-%m-%d}, that of training on {recipe['first']}: what "
+            "customers did before is not known here, and their histories look shorter. Give the "
+            "whole log, old orders and new.",
+            DataWarning,
+            stacklevel=3,
+        )
