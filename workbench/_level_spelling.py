@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 _FLAGS = {"true": 1.0, "false": 0.0}
+OF_DECIMALS = "0123456789.+-:T "
 
 
 def alike_levels(first: pd.Series[Any], second: pd.Series[Any]) -> list[pd.Series[Any]]:
@@ -85,15 +86,17 @@ def _moment(text: str) -> str:
 
 
 def fold(text: str, *, decimals: bool) -> str:
-    """Take the spaces around a text away, and zeros at the end of a decimal.
+    """Take the spaces around a text away, and zeros at the end of a decimal or a moment.
+
+    Those have one point and no other signs than `OF_DECIMALS`: "No. 10" is not "No. 1".
 
     Examples
     --------
-    >>> fold(" 12.50 ", decimals=True), fold("3.000", decimals=True), fold("1.0E10", decimals=True)
-    ('12.5', '3', '1.0E10')
+    >>> [fold(text, decimals=True) for text in (" 12.50 ", "3.000", "1.0E10", "10.0.1.0")]
+    ['12.5', '3', '1.0E10', '10.0.1.0']
     """
     text = text.strip(" ")
-    if not decimals or "." not in text or "e" in text or "E" in text:
+    if not decimals or text.count(".") != 1 or not set(text) <= set(OF_DECIMALS):
         return text
     return text.rstrip("0").rstrip(".")
 

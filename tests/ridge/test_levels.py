@@ -35,6 +35,9 @@ MANY_WAYS = {  # levels; what spells each of them; what spells none; what spells
         "12345678901234567891",
     ),
     "true in two spellings": ({"TRUE": "TRUE", "true": "true"}, "1 True"),
+    "numbers beside names": ({"5": "5 5.0", "No. 1": "No.~1", "other": "other"}, "No.~10 1"),
+    "versions": ({"7": "7 7.00", "10.0.1.1": "10.0.1.1", "v1.1.0": "v1.1.0"}, "v1.1 10.0.1.10"),
+    "decimals": ({"1.1": "1.1 1.10", "2": "2.0"}, "1.1.0 1.10.00"),
     "true among words": ({"True": "true TRUE", "unknown": "unknown"}, "1 yes"),
 }
 
@@ -44,8 +47,13 @@ def test_a_level_is_matched_by_what_it_spells(kind):
     levels, strange = MANY_WAYS[kind]
     spellings = spellings_of(tuple(levels))
     for code, ways in enumerate(levels.values()):
-        assert set(spellings.codes(ways.split())) == {code}
-    assert set(spellings.codes(strange.split())) == {UNSEEN}
+        assert set(spellings.codes(texts_of(ways))) == {code}
+    assert set(spellings.codes(texts_of(strange))) == {UNSEEN}
+
+
+def texts_of(ways):
+    """Split at blanks; ~ stands for a blank in a text."""
+    return [text.replace("~", " ") for text in ways.split()]
 
 
 def test_blanks_around_a_level_do_not_count_and_blanks_alone_are_a_gap():

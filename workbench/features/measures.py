@@ -220,16 +220,16 @@ class Formula(Expression):
     without events), a text column as VARCHAR. Write a literal brace twice. With `text` it
     gives a category.
 
+    Raises
+    ------
+    ParameterError
+        The template has braces for which there is no operand, or a number is not finite.
+
     Examples
     --------
     >>> visits = Measure(Source("visits"), "count")
     >>> Formula("ln(1 + {0})", (visits,)) / 2  # doctest: +ELLIPSIS
     Formula(template='({0} / nullif({1}, 0))', operands=(Formula(...), 2), text=False)
-
-    Raises
-    ------
-    ParameterError
-        The template has braces for which there is no operand, or a number is not finite.
     """
 
     template: str

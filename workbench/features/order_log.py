@@ -86,7 +86,7 @@ def frame_from_orders(
         The column with the value of an order. Without it no feature knows of money.
     periods : {"auto", "day", "week", "month", "quarter", "year"}
         How far contact dates lie apart. "auto": months, or weeks where the log is too short.
-    dates, decimal, encoding, kinds, columns : optional
+    **said : dates, decimal, encoding, kinds, columns
         How to read what a file leaves open, as in `workbench.read_table`; `columns` names
         those of a file without a header line.
 

@@ -123,18 +123,18 @@ def wilson_interval(
 ) -> tuple[Array, Array]:
     """Return the Wilson score interval of each rate; the formula is `calibration_table`'s.
 
-    Examples
-    --------
-    >>> low, high = wilson_interval([0, 5], [10, 10])
-    >>> low.round(3), high.round(3)
-    (array([0.   , 0.237]), array([0.278, 0.763]))
-
     Raises
     ------
     DataError
         The two differ in shape, or positives are more than contacts, or there are no contacts.
     ParameterError
         `confidence` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval([0, 5], [10, 10])
+    >>> low.round(3), high.round(3)
+    (array([0.   , 0.237]), array([0.278, 0.763]))
     """
     check_confidence(confidence)
     try:

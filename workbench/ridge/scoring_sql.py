@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
 
+from workbench._level_spelling import OF_DECIMALS
 from workbench.errors import ParameterError
 from workbench.ridge.design import Column
 from workbench.ridge.fitted_columns import FittedColumns
@@ -174,14 +175,11 @@ def _spelled(text: str, spellings: Spellings) -> str:
     blank = [level for level in spellings.level_of if not level.strip(" ")]
     kept = f"WHEN {text} IN ({_listed(map(_literal, blank))}) THEN {folded} " if blank else ""
     gap = f"WHEN {trimmed} = '' THEN NULL"
-    zeros = "".join(
-        f"WHEN {trimmed} LIKE '%{sign}%' THEN {made} "
-        for sign, made in (
-            ("e", trimmed),
-            ("E", trimmed),
-            (".", f"rtrim(rtrim({trimmed}, '0'), '.')"),
-        )
+    decimal = (
+        f"{trimmed} LIKE '%.%' AND NOT {trimmed} LIKE '%.%.%' "
+        f"AND trim({trimmed}, '{OF_DECIMALS}') = ''"
     )
+    zeros = f"WHEN {decimal} THEN rtrim(rtrim({trimmed}, '0'), '.') "
     return f"CASE {kept}{gap} {zeros if spellings.decimals else ''}ELSE {folded} END"
 
 
