@@ -140,7 +140,7 @@ def test_a_new_gap_takes_the_training_mean():
 
 def test_a_new_gap_among_levels_contributes_nothing():
     design = learnt(pd.DataFrame({"job": ["cook", "smith"]}))
-    message = "'job' has 1 missing values, and had none in training: they contribute 0."
+    message = "'job' has 1 missing value, and had none in training: they contribute 0."
     with pytest.warns(DataWarning, match=exactly(message)):
         matrix = design.matrix(pd.DataFrame({"job": [None, "cook"]}))
     assert matrix.tolist() == [[0, 0], [1, 0]]

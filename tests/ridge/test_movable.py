@@ -3,6 +3,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from workbench import RidgePropensity
 from workbench.errors import FitError, ParameterError
@@ -57,3 +58,31 @@ def test_a_loaded_model_has_no_rows_to_fit_again(model, tmp_path):
     for ask in (loaded.path, lambda: loaded.refit(pd.Series({"visits": 1.0}))):
         with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
             ask()
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.ConvergenceWarning")  # of the weakest
+@pytest.mark.parametrize("columns", [2, 400])  # the second has more than rows: a reduced fit
+def test_a_refit_arrives_from_where_the_outcomes_are_told_apart_perfectly(columns):
+    rng = np.random.default_rng(0)
+    y = np.arange(80) % 3 == 0
+    X = pd.DataFrame(rng.normal(size=(80, columns))).add_prefix("x").assign(leak=y * 2.0)
+    model = RidgePropensity(alpha=1e-6, folds="random").fit(X, y)
+    group = model.columns_["group"].iloc[0]
+    for alpha in (1e-3, 1.0, 1e-5):
+        found = model.refit({group: alpha}).coef_standardised_
+        wanted = RidgePropensity(alpha=alpha).fit(X, y).coef_standardised_
+        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6)
+    peer = LogisticRegression(C=1 / 80, tol=1e-10, max_iter=10_000)
+    scaled = (X - X.mean()) / X.std(ddof=0)
+    strong = model.refit({group: 1.0}).coef_standardised_
+    np.testing.assert_allclose(strong, peer.fit(scaled, y).coef_[0], atol=1e-5)
+
+
+def test_the_path_of_a_model_that_a_leak_made_perfect_falls_to_nothing():
+    rng = np.random.default_rng(1)
+    y = np.arange(90) % 2 == 0
+    X = pd.DataFrame({"x": rng.normal(size=90), "leak": y * 1.0})
+    path = RidgePropensity(folds="random").fit(X, y).path()
+    by_strength = path.sort_values("alpha")["loss"].to_numpy()
+    assert (np.diff(by_strength) > 0).all()
+    assert by_strength[-1] < 0.1

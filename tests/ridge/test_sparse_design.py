@@ -75,7 +75,7 @@ def test_a_matrix_is_read_by_name_and_a_new_gap_is_said():
     turned = SparseTable.of(csr_array(X[:, ::-1]), ["b", "a"])
     np.testing.assert_array_equal(design.matrix(turned).toarray(), X)
     frame = pd.DataFrame({"b": X[:, 1], "a": [1.0, np.nan, 3.0]})
-    message = "'a' has 1 missing values, and had none in training: the training mean takes"
+    message = "'a' has 1 missing value, and had none in training: the training mean takes"
     with pytest.warns(DataWarning, match=f"^{message}"):
         read = design.matrix(frame)
     np.testing.assert_array_equal(read.toarray(), X)  # zero stands for the mean

@@ -13,7 +13,7 @@ import numpy as np
 from workbench.governance.disclosure import FEWEST_PEOPLE, few, rounded
 
 FEW = f"under {FEWEST_PEOPLE}"
-_PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values|rows?|events?"
+_PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values?|rows?|events?"
 _PEOPLE += "|repeated|in the future|arrived before|with an end"
 _NO_PEOPLE = "of|and|or|in|to|per|for|with|by|the|campaigns?|columns?|features?|groups?|levels?"
 _NO_PEOPLE += "|offers?|checks?|values?|bins?|folds?|draws?|days?|weeks?|months?|years?|times?"

@@ -360,6 +360,12 @@ def lonely_message(
 ) -> str:
     """Say that unpenalised columns, numbered from the intercept, are not told by some folds."""
     named = [names[j - 1] if names else f"column {j - 1}" for j in involved.tolist() if j]
+    if not named:
+        return (
+            "Fits without a fold must not tell the two outcomes apart perfectly; under penalties "
+            "as weak as these they do, so that nothing determines their intercept. Use stronger "
+            "penalties, and look for columns that give the outcome away."
+        )
     if forward:
         return (
             "With `folds='forward'`, unpenalised columns must vary in the campaigns before the "

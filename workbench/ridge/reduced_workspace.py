@@ -14,7 +14,7 @@ from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.inference import Described, inverse_curvature, score_variance_shares
 from workbench.ridge.preview import Preview, preview
 from workbench.ridge.reduction import Reduction
-from workbench.ridge.solver import Objective, minimise
+from workbench.ridge.solver import Objective, minimise, minimise_near
 from workbench.ridge.workspace import Workspace
 
 Array = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ class ReducedWorkspace(Workspace):
         given = replace(self.given, penalties=penalties)
         if self.reduction.proportional(penalties):
             objective = replace(self.objective, penalties=self.reduction.strengths(penalties))
-            fit = minimise(
+            fit = minimise_near(
                 objective,
                 start=self.fit.b,
                 curvature=self.stats.total_curvature() / objective.total,

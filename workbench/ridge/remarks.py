@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from workbench._checks import listed
+from workbench._checks import count_of, listed
 from workbench.errors import DataWarning
 
 _MOST_KEPT = 1000  # levels of a column that are remembered by name
@@ -84,7 +84,8 @@ def note_unseen(name: str, unseen: Iterable[str], *, contacts: tuple[float, floa
 def _warn_gaps(name: str, count: float, *, numeric: bool) -> None:
     instead = "the training mean takes their place" if numeric else "they contribute 0"
     warnings.warn(
-        f"{name!r} has {round(count)} missing values, and had none in training: {instead}.",
+        f"{name!r} has {count_of(round(count), 'missing value')}, and had none in training: "
+        f"{instead}.",
         DataWarning,
         stacklevel=6,
     )

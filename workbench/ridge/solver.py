@@ -10,6 +10,8 @@ taken only where that contracts too slowly. The gradient that stops it certifies
 
 from __future__ import annotations
 
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from workbench._checks import listed
-from workbench.errors import FitError
+from workbench.errors import ConvergenceWarning, FitError
 from workbench.ridge.blocks import RowSource
 from workbench.ridge.fold_stats import Scaling, score_and_loss, total_curvature
 from workbench.ridge.secants import Secants
@@ -31,6 +33,7 @@ TOLERANCE = {4: 1e-7, 8: 1e-10}
 
 _SAMPLE_COLUMNS = 100  # rows of the sample, in columns: its curvature is then within a tenth
 _SLOW = 0.5  # a pass that leaves more than this share of the gradient asks for curvature
+_LOST = 1e-4  # a mean gradient this large is no rounding: steps from the start led away
 _SUFFICIENT = 1e-4  # Armijo's constant: the share of the promised decrease that must come
 _SAMPLE_STEPS = 8
 _SAMPLE_TOLERANCE = 1e-3
@@ -150,6 +153,49 @@ def minimise(
             metric, curvatures = _Metric.at(objective, b), curvatures + 1
     _check_not_separated(objective, b, gradient)
     return Solution(b, value, residual, passes, curvatures, residual <= tolerance)
+
+
+def minimise_near(
+    objective: Objective, *, start: Array, curvature: Array | None = None
+) -> Solution:
+    """Minimise F from a start that is likely to be near, and afresh where that does not arrive.
+
+    Where the outcomes are told apart nearly perfectly, curvature vanishes: a step from there may
+    lead so far away that none comes back.
+
+    Parameters
+    ----------
+    objective, start, curvature
+        As in `minimise`.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    FitError
+        As in `minimise`.
+
+    Warns
+    -----
+    ConvergenceWarning
+        The optimum was not reached afresh, either.
+    """
+    with suppress(FitError):  # what is true of any start, the second says
+        near = minimise(objective, start=start, curvature=curvature)
+        if near.kkt_residual <= _LOST:
+            return near
+    afresh = minimise(objective, start=objective.base_rate_start())
+    if afresh.kkt_residual > _LOST:
+        warnings.warn(
+            "The optimum under these penalties was not reached: the largest gradient entry is "
+            f"{afresh.kkt_residual:.1e}, and should be at most {_LOST:.0e}. Use stronger "
+            "penalties.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )
+    return afresh
 
 
 class _Metric:

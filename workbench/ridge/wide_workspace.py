@@ -13,7 +13,7 @@ from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.fold_stats import fold_stats
 from workbench.ridge.inference import Described, score_variance_shares
 from workbench.ridge.preview import Preview
-from workbench.ridge.solver import minimise
+from workbench.ridge.solver import minimise_near
 from workbench.ridge.wide import newton_direction
 from workbench.ridge.workspace import Workspace
 
@@ -46,7 +46,7 @@ class WideWorkspace(Workspace):
     def refit(self, penalties: Array) -> WideWorkspace:
         """Fit exactly under other penalties, from here; `settled` estimates the errors anew."""
         objective = replace(self.objective, penalties=penalties)
-        fit = minimise(objective, start=self.fit.b)
+        fit = minimise_near(objective, start=self.fit.b)
         return replace(self, objective=objective, fit=fit, estimates=False)
 
     def settled(self) -> WideWorkspace:

@@ -17,7 +17,7 @@ from workbench.ridge.design import Design
 from workbench.ridge.determined import check_determined
 from workbench.ridge.fold_stats import FoldStats, fold_stats
 from workbench.ridge.preview import Preview, Remainder, preview
-from workbench.ridge.solver import Objective, Solution, minimise
+from workbench.ridge.solver import Objective, Solution, minimise_near
 
 Array = npt.NDArray[np.float64]
 
@@ -99,7 +99,7 @@ class Workspace:
             return self
         objective = replace(self.objective, penalties=penalties)
         curvature = self.stats.total_curvature() / self.objective.total
-        fit = minimise(objective, start=self.preview(penalties).b, curvature=curvature)
+        fit = minimise_near(objective, start=self.preview(penalties).b, curvature=curvature)
         return replace(self, objective=objective, fit=fit)
 
     @one_blas_thread()
