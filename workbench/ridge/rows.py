@@ -149,7 +149,8 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTab
             validate_data(estimator, table, skip_check_array=True, reset=True)
         return table
     flat = np.ndim(X[:1]) < 2 if isinstance(X, list) else getattr(X, "ndim", 2) < 2
-    if flat or not hasattr(X, "__len__") or isinstance(X, str | bytes | dict):
+    rows = hasattr(X, "__len__") or hasattr(X, "__array__")
+    if flat or not rows or isinstance(X, str | bytes | dict):
         raise ParameterError(
             f"Rows must be a table, or an array (rows, columns); got a {type(X).__name__}. "
             "Reshape your data."
