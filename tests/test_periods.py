@@ -331,3 +331,14 @@ def test_days_of_one_order_are_refused_only_where_they_are_put_together():
 def test_days_that_come_alone_are_no_order():
     frame = FeatureFrame.from_table(mailings("05/03/2023"), target="bought", campaign="sent")
     assert frame.campaigns == ["05/03/2023"]
+
+
+def test_what_is_said_of_dates_holds_beside_an_odd_label():
+    labels = ["03/04/2024", "05/06/2024", "07/01/2024", "09/02/2024", "02/08/2024", "teaser"]
+    table = table_of(days(60)).drop(columns="sent").assign(wave=labels * 10)
+    roles = {"target": "bought", "campaign": "wave", "periods": "none"}
+    with pytest.raises(DataError, match="may begin with the day or with the month"):
+        FeatureFrame.from_table(table, **roles)
+    for dates, last in (("day-first", "02/08/2024"), ("month-first", "09/02/2024")):
+        frame = FeatureFrame.from_table(table, dates=dates, **roles)
+        assert (frame.campaigns[0], frame.campaigns[-1]) == ("teaser", last)

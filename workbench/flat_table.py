@@ -153,7 +153,9 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     )
     if trials is not None and target is not None:
         frame = _two_rows_a_cell(frame, data[target])
-    frame = with_campaigns(frame, campaign=campaign, time=time, order=order, periods=periods)
+    frame = with_campaigns(
+        frame, campaign=campaign, time=time, order=order, periods=periods, dates=told.dates
+    )
     whole = None if frame.cell is None else frame.cell.to_numpy()
     return frame.noting(*suspicions(frame.X, frame.y, frame.weights, whole, command=True))
 

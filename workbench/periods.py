@@ -42,6 +42,7 @@ def with_campaigns(
     time: str | None,
     order: str | Sequence[Any] = AUTO,
     periods: str = AUTO,
+    dates: str = "",
 ) -> FeatureFrame:
     """Settle the campaigns of a table: their order, and their length where they are dated.
 
@@ -53,6 +54,8 @@ def with_campaigns(
         What the columns are called, for the notes.
     order
         As for `workbench.campaign_order.order_of`.
+    dates : {"", "day-first", "month-first"}
+        How labels such as 3/4/2024 are to be read.
     periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}
         "auto": without a campaign column, moments are put into periods that can be judged;
         with one, labels of hours, days or weeks too small to be judged are put together.
@@ -92,6 +95,8 @@ def with_campaigns(
         return frame if time is None else _of_moments(frame, time, periods)
     assert frame.campaign is not None  # noqa: S101 - of the column that is named
     found = order_of(frame.campaign, order)
+    if found.doubt and dates:
+        found = order_of(frame.campaign, dates)
     if found.doubt and found.by == FILE and time is None:
         raise _two_ways(campaign, found.doubt)
     plain = _plain(frame.campaign)
@@ -99,7 +104,8 @@ def with_campaigns(
     if by_label is not None and len(found.labels) > 1:
         frame = frame.noting(*found.notes)
     frame = replace(frame, campaign=plain, order=by_label)
-    dated = found if found.dated else order_of(plain)  # ordered categories may be dates, too
+    # ordered categories may be dates, too
+    dated = found if found.dated else order_of(plain, dates or AUTO)
     made = _put_together(frame, dated.dated, campaign, periods)
     if dated.doubt and made is not frame:
         raise _two_ways(campaign, dated.doubt)

@@ -242,3 +242,42 @@ def test_without_an_amount_nothing_knows_of_money():
 def test_logs_that_cannot_be_are_refused(change, roles, kind, message):
     with pytest.raises(kind, match=message and exactly(message)):
         frame_from_orders(log().assign(**change), **ROLES | roles, horizon_days=30)
+
+
+@pytest.mark.parametrize("kind", ["months as text", "months as moments", "periods"])
+def test_months_do_not_say_the_day_of_an_order(kind):
+    table = log()
+    months = table["at"].dt.to_period("M")
+    made = {"months as text": months.astype("str"), "months as moments": months.dt.to_timestamp()}
+    table = table.assign(at=made.get(kind, months))
+    message = (
+        "The time column 'at' must hold the day of each order; it holds months, which do not say "
+        "whether an order lies within the days after a date. Name another column."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_orders(table, horizon_days=14, **ROLES)
+
+
+@pytest.mark.parametrize(("year", "gap"), [(2099, "2023-02-05 and 2099-01-01"), (1900, None)])
+def test_a_mistyped_year_is_found(year, gap):
+    table = log()
+    frame = frame_from_orders(table, horizon_days=14, **ROLES)
+    table.loc[7, "at"] = pd.Timestamp(year, 1, 1)
+    with pytest.raises(DataError, match="Mend a mistyped year") as caught:
+        frame_from_orders(table, horizon_days=14, **ROLES)
+    assert gap is None or gap in str(caught.value)
+    with pytest.raises(DataError, match="Mend a mistyped year"):
+        orders_to_score(table, frame.recipe)
+
+
+@pytest.mark.parametrize(
+    ("paid", "holds"),
+    [(pd.Timestamp("2024-01-01"), "dates"), (pd.Categorical(["much", "more"] * 200), "text")],
+)
+def test_an_amount_that_is_no_number(paid, holds):
+    message = (
+        f"The amount 'paid' must hold numbers; it holds {holds}. Name another column, or leave "
+        "`amount` out."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        frame_from_orders(log().assign(paid=paid), horizon_days=14, **ROLES)

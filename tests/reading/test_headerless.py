@@ -127,3 +127,11 @@ def test_a_model_of_such_a_file_reads_new_ones_alike_with_or_without_a_header(tm
     assert plain.X["age"].tolist() == [20, 21, 22, 23, 24]
     for other in (headed, table):
         assert other.X["age"].tolist() == plain.X["age"].tolist()
+
+
+def test_blanks_inside_quotation_marks_cut_nothing(tmp_path):
+    path = tmp_path / "log.txt"
+    path.write_text('0001  20240105 "New  York"  "3"\n0002  20240106  Kiel  4\n')
+    read = read_table(path, columns=["customer", "day", "town", "units"], kinds={"day": "date"})
+    assert read["town"].tolist() == ["New York", "Kiel"]
+    assert read["units"].astype(int).tolist() == [3, 4]

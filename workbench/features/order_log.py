@@ -17,6 +17,7 @@ import pandas as pd
 
 from workbench._arguments import explained
 from workbench._checks import check_columns, count_of
+from workbench._feature_kinds import odd_kind
 from workbench._flat_reading import FlatTable, read_flat, read_flat_again
 from workbench._table_roles import Events, Outcome
 from workbench.campaign_data import CampaignData
@@ -33,6 +34,7 @@ from workbench.reading import Saying, Told
 ORDERS = "orders"
 KIND = "orders"  # of a recipe
 _DAY = pd.Timedelta(days=1)
+_A_YEAR = 366 * _DAY
 _KEYS = ("customer", "time", "campaign", "arrived", "as_of", "contact")
 
 
@@ -261,14 +263,40 @@ def _orders(data: pd.DataFrame, customer: Any, time: Any, amount: Any) -> pd.Dat
             f"{customer!r}. Leave them out of the file: nobody can be contacted for them."
         )
     orders = pd.DataFrame({"customer": data[customer], "time": moments_of(data[time])})
+    _check_days(orders["time"], time)
     if amount is not None:
         if data[amount].isna().all():
             raise DataError(
                 f"The amount {amount!r} must hold numbers; no row has one. Name another column, or "
                 "leave `amount` out."
             )
+        if not pd.api.types.is_numeric_dtype(data[amount]):
+            raise DataError(
+                f"The amount {amount!r} must hold numbers; it holds "
+                f"{odd_kind(data[amount]) or 'text'}. Name another column, or leave `amount` out."
+            )
         orders[_name(amount)] = data[amount].astype("float64")
     return orders.reset_index(drop=True)
+
+
+def _check_days(time: pd.Series[Any], name: str) -> None:
+    """Raise where moments are months, which hide the days, or one lies far from all others."""
+    days = pd.Series(time.dropna().dt.normalize().unique()).sort_values(ignore_index=True)
+    if len(days) < 2:
+        return
+    if (days.dt.day == 1).all():
+        raise DataError(
+            f"The time column {name!r} must hold the day of each order; it holds months, which do "
+            "not say whether an order lies within the days after a date. Name another column."
+        )
+    gaps = days.diff()
+    widest = int(gaps.argmax())
+    if gaps[widest] > max(_A_YEAR, (days.iloc[-1] - days.iloc[0]) / 2):
+        raise DataError(
+            f"Orders must follow one another; in {name!r} none lies between "
+            f"{days[widest - 1]:%Y-%m-%d} and {days[widest]:%Y-%m-%d}, longer than all the rest of "
+            "the log. Mend a mistyped year, or leave out what lies before or after."
+        )
 
 
 def _notes(

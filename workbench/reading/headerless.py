@@ -85,7 +85,7 @@ def with_header(text: str, names: Sequence[str], *, file: str) -> tuple[str, str
 def _cuts(head: Sequence[str], separator: str, fields: int) -> bool:
     """Whether every line has that many fields; the last one may be cut off."""
     if separator == BLANKS:
-        return all(len(line.split()) == fields for line in head)
+        return all(len(_fields(line)) == fields for line in head)
     try:
         rows = [row for row in csv.reader(head, delimiter=separator) if row]
     except csv.Error:  # a field longer than one may be
@@ -94,7 +94,12 @@ def _cuts(head: Sequence[str], separator: str, fields: int) -> bool:
 
 
 def _line_up(text: str) -> str:
-    return "".join(_line(line.split(), ",") for line in io.StringIO(text) if line.strip())
+    return "".join(_line(_fields(line), ",") for line in io.StringIO(text) if line.strip())
+
+
+def _fields(line: str) -> list[str]:
+    """Cut at blanks, but for those in quotation marks."""
+    return next(csv.reader([" ".join(line.split())], delimiter=" "), [])
 
 
 def _line(cells: Sequence[str], separator: str) -> str:
@@ -105,7 +110,7 @@ def _line(cells: Sequence[str], separator: str) -> str:
 
 def _misfit(line: str, names: Sequence[str], file: str) -> str:
     counts = {mark: len(next(csv.reader([line], delimiter=mark), [])) for mark in SEPARATORS}
-    fields = max([*counts.values(), len(line.split())])
+    fields = max([*counts.values(), len(_fields(line))])
     return (
         f"`columns` must name every column in the order of the file; it has {len(names)} names, "
         f"and the first line of {file!r} has {fields} fields: {line.strip()[:60]!r}. Every line "

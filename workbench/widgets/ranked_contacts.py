@@ -137,7 +137,7 @@ def ratio_bounds(
     """Bound R / E at each bin's end by drawing campaigns again.
 
     Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer people of
-    any campaign drawn than `fewest`, five; who is contacted twice there counts twice.
+    any campaign drawn than `fewest`, five.
 
     Parameters
     ----------
@@ -164,14 +164,15 @@ def ratio_bounds(
     starts = bin_starts(contacts["weight"].sum(), most)
     weight = contacts["weight"].to_numpy(dtype=float)
     chance, response = contacts["propensity"], contacts["y"]
-    values = np.array([weight, weight * chance, weight * response, heads(contacts)])
+    known = contacts.assign(of=codes).duplicated(["customer", "of"]) & contacts["customer"].notna()
+    people = np.where(known, 0.0, heads(contacts))  # who is further up in the campaign is counted
+    values = np.array([weight, weight * chance, weight * response, people])
     parts = [down_to(contacts, starts, values * (codes == g))[:, 1:] for g in range(clusters)]
     above = np.stack(parts)  # (clusters, 4, bins)
-    people = above[:, 3]
     rng = np.random.default_rng(seed)
     drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
     times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
-    enough = (people >= fewest - 1e-9).all(axis=0) & (above[:, 1] > 0).all(axis=0)
+    enough = (above[:, 3] >= fewest - 1e-9).all(axis=0) & (above[:, 1] > 0).all(axis=0)
     bounds = np.full((2, len(starts)), np.nan)
     ratios = (times @ above[:, 2][:, enough]) / (times @ above[:, 1][:, enough])
     tail = (1 - CONFIDENCE) / 2
