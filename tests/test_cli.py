@@ -447,9 +447,9 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
         (
             ["--orders-within", "90", "--customer", "customer", "--time", "month"],
             (
-                "The log must be long enough to learn from contact dates whose outcomes are known "
-                "when later ones begin, each with 28 days of orders before it and 90 days after; "
-                "it goes from 2024-01-01 to 2024-06-01. Give a longer log, or a shorter horizon."
+                "The time column 'month' must hold the day of each order; it holds months, which "
+                "do not say whether an order lies within the days after a date. Name another "
+                "column."
             ),
         ),
         (
