@@ -180,7 +180,8 @@ def worst_campaign(
     """
     needed = ["campaign", "positives", "loss_ratio"]
     check_columns(table, needed, name="The campaign table")
-    enough = table[(table["positives"] >= min_positives) & table["loss_ratio"].notna()]
+    positives = table["positives"].to_numpy(dtype="float64")  # which no mapping is held against
+    enough = table[(positives >= min_positives) & table["loss_ratio"].notna().to_numpy()]
     if enough.empty:
         return None
     return enough.iloc[int(enough["loss_ratio"].to_numpy().argmax())].rename(None)
