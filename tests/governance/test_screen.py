@@ -160,6 +160,12 @@ def test_names_that_are_words_go_where_names_stand():
     assert said("It errs in campaign 3 (mean), column loss and 'base rate'.") == (
         "It errs in campaign other (other), column other and 'other'."
     )
+    for name in ("blind", "German", "spring", "income"):  # a word elsewhere, and here a name
+        told = Screen(frozenset({name})).said(f"The score leans most on {name}: 75% of it.")
+        assert told == "The score leans most on other: 75% of it."
+    assert said("In neither: 3 whose outcome was not yet known then.").startswith(
+        "In neither: under 10 whose"
+    )
     assert said("Who is tattooed buys.") == "Who is other buys."  # no word of the project's
 
 

@@ -14,7 +14,7 @@ from workbench.governance.disclosure import FEWEST_PEOPLE, few, rounded
 
 FEW = f"under {FEWEST_PEOPLE}"
 _PEOPLE = "contacts?|customers?|positives|responses|known outcomes|missing values?|rows?|events?"
-_PEOPLE += "|repeated|in the future|arrived before|with an end"
+_PEOPLE += "|people|persons?|whose outcome|repeated|in the future|arrived before|with an end"
 _NO_PEOPLE = "of|and|or|in|to|per|for|with|by|the|campaigns?|columns?|features?|groups?|levels?"
 _NO_PEOPLE += "|offers?|checks?|values?|bins?|folds?|draws?|days?|weeks?|months?|years?|times?"
 _KIND_OF = rf"(?:(?!(?:{_NO_PEOPLE})\b)[a-z][a-z-]*[a-z] ){{0,2}}"  # 7 new contacts, 7 later ones

@@ -11,13 +11,12 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench._resources import PACKAGE
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
@@ -239,20 +238,25 @@ def _any_of(names: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(re.escape, names))})"
 
 
+# words without which no sentence of a report can do, and which say nothing of anybody
+_SENTENCES = (
+    "a all and any are as at auc base be better by campaign campaigns chance column "
+    "columns contact contacts customer customers day days feature features few first for "
+    "from gain group groups has have higher in is it known last later learned least left "
+    "less level levels log loss lower mean missing model models month months more most "
+    "name names next no not number of on one or other others out outcome penalties penalty "
+    "per point propensity rank rare rate rates reason response responses row rows score "
+    "scores share standard table test than that the these this time to training tuned two "
+    "value values weight which with year years"
+)
+_ORDINARY = frozenset(_SENTENCES.split())
+
+
 def _is_word(name: str) -> bool:
     """Say whether a name may be a word, some words, or a number of the project's sentences."""
     if _WORD.fullmatch(name) is None:
         return len(name) < 3
-    return set(re.findall("[a-z]+", name.lower())) <= _own_words()
-
-
-@cache
-def _own_words() -> frozenset[str]:
-    """Return all words that the package's own files know: sentences are made of these."""
-    homes = (PACKAGE, PACKAGE.parent / "notebooks")
-    files = [path for home in homes for end in ("py", "ipynb") for path in home.rglob(f"*.{end}")]
-    text = " ".join(path.read_text(encoding="utf-8", errors="ignore") for path in files)
-    return frozenset(re.findall("[a-z]+", text.lower()))
+    return set(re.findall("[a-z]+", name.lower())) <= _ORDINARY
 
 
 def _is_telling(level: str) -> bool:

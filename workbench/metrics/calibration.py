@@ -24,7 +24,7 @@ from workbench.metrics._inputs import (
 from workbench.metrics.clusters import effective_contacts, labels_of
 
 _EPS = float(np.finfo(np.float64).eps)
-_LEAST_CONTACTS = 1e-9  # fewer are nobody
+_LEAST_CONTACTS = 1e-100  # of less, the square is nothing
 
 
 def calibration_table(
@@ -140,7 +140,7 @@ def wilson_interval(
     try:
         k, m = (np.asarray(count, dtype="float64") for count in (positives, contacts))
         k, m = np.broadcast_arrays(k, m)
-        usable = not ((k < 0) | (k > m) | (m < _LEAST_CONTACTS) | np.isinf(m)).any()
+        usable = not ((k < 0) | (k > m) | ~(m >= _LEAST_CONTACTS) | np.isinf(m)).any()
     except (TypeError, ValueError):
         usable = False
     if not usable:
