@@ -27,10 +27,7 @@ def order_of(text: str | None) -> str | list[str] | None:
 
 def amount_of(text: str) -> float:
     """Return an amount of money, from 0."""
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = -1.0
+    amount = _number(text)
     if not 0 <= amount < math.inf:
         raise argparse.ArgumentTypeError(f"must be an amount of money, as in 1.50; got {text!r}")
     return amount
@@ -38,26 +35,22 @@ def amount_of(text: str) -> float:
 
 def groups_of(entries: Sequence[str] | None) -> dict[str, str]:
     """Return the group of each pattern."""
-    groups = {}
-    for entry in entries or ():
-        pattern, equals, name = entry.rpartition("=")
-        if not (equals and pattern and name):
-            raise ParameterError(
-                f"--group must be PATTERN=NAME, as in 'mail_*=mail'; got {entry!r}."
-            )
-        groups[pattern] = name
-    return groups
+    return _pairs(entries, "--group must be PATTERN=NAME, as in 'mail_*=mail'")
 
 
 def kinds_of(entries: Sequence[str] | None) -> dict[str, str]:
     """Return the kind of each column."""
-    kinds = {}
+    return _pairs(entries, "--as must be COL=KIND, as in 'zip=category'")
+
+
+def _pairs(entries: Sequence[str] | None, rule: str) -> dict[str, str]:
+    pairs = {}
     for entry in entries or ():
-        column, equals, kind = entry.rpartition("=")
-        if not (equals and column and kind):
-            raise ParameterError(f"--as must be COL=KIND, as in 'zip=category'; got {entry!r}.")
-        kinds[column] = kind
-    return kinds
+        first, _, second = entry.rpartition("=")
+        if not (first and second):
+            raise ParameterError(f"{rule}; got {entry!r}.")
+        pairs[first] = second
+    return pairs
 
 
 def names_of(text: str) -> list[str]:
@@ -78,10 +71,15 @@ def names_of(text: str) -> list[str]:
 
 def days_of(text: str) -> float:
     """Return a number of days above 0."""
-    try:
-        days = float(text)
-    except ValueError:
-        days = 0.0
+    days = _number(text)
     if not 0 < days < math.inf:
         raise argparse.ArgumentTypeError(f"must be a number of days above 0; got {text!r}")
     return days
+
+
+def _number(text: str) -> float:
+    """Return the number that is typed, or none: it lies in no range."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

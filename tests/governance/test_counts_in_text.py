@@ -43,3 +43,20 @@ def test_no_count_of_few_and_none_that_is_not_rounded_is_told(k, more, way):
         assert first == "under 10"
     elif "%" not in way:
         assert int(first.replace(",", "")) == 5 * int(k / 5 + 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fewer than 5 contacts", "fewer than 10 contacts"),
+        ("up to 3 events per customer", "up to 10 events per customer"),
+        ("1 contact in 3 campaigns", "under 10 contacts in 3 campaigns"),
+        ("7 people responded", "under 10 people responded"),
+        ("missing in 99.9% of rows", "missing in over 99% of rows"),
+        ("missing in 100% of rows", "missing in 100% of rows"),
+        ("In neither: 3 whose outcome was not yet known.", None),
+    ],
+)
+def test_bounds_stay_true_and_the_few_that_are_left_are_not_told(text, told):
+    told = told or "In neither: under 10 whose outcome was not yet known."
+    assert rounded_counts(text, people=1000) == told

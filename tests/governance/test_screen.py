@@ -1,5 +1,6 @@
 """What a session shows, screened."""
 
+import subprocess
 import sys
 import warnings
 
@@ -206,6 +207,48 @@ def test_what_is_warned_of_before_contacts_are_told_of_waits_and_is_screened(fra
             assert "levels: 'other'" in capsys.readouterr().err
             warnings.warn("4 contacts", UserWarning, stacklevel=1)
             assert "under 10 contacts" in capsys.readouterr().err
+    finally:
+        screen.forget()
+        warnings.formatwarning, warnings.showwarning = plain
+
+
+EARLY = (
+    "import warnings; from workbench.governance import screen; screen.watch(); "
+    "warnings.warn('amount was read as text')"
+)
+
+
+def run_python(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("end", ["", "; raise ValueError('stop')"])
+def test_warnings_are_not_lost_where_contacts_are_never_told_of(end):
+    assert run_python(EARLY + end).count("amount was read as text") == 1
+
+
+@pytest.mark.parametrize(("end", "shown"), [("", 0), ("; raise ValueError('stop')", 1)])
+def test_a_cell_that_fails_shows_what_was_warned_of_before(end, shown):
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell; import os; "
+        f"InteractiveShell.instance().run_cell({EARLY + end!r}); os._exit(0)"
+    )
+    assert run_python(code).count("UserWarning: amount was read as text") == shown
+
+
+def test_whoever_puts_the_holding_back_swallows_nothing(frame, capsys):
+    plain = warnings.formatwarning, warnings.showwarning
+    seen = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = lambda message, *_, **__: seen.append(str(message))
+            screen.watch()
+            with warnings.catch_warnings():  # which keeps what is installed, and puts it back
+                screen.watch(frame)
+            warnings.warn("late", UserWarning, stacklevel=1)
+        assert seen == ["late"]
     finally:
         screen.forget()
         warnings.formatwarning, warnings.showwarning = plain

@@ -25,6 +25,8 @@ _SOME = rf"(?:{_KIND_OF}(?:{_PEOPLE})|{_ARE})\b"
 _COUNTED = re.compile(rf"{_COUNT}(?= {_KIND_OF}(?:{_PEOPLE})\b)")
 _PART = re.compile(rf"{_COUNT}({_OF_ALL}){_COUNT}(?= {_SOME})")
 _SHARE = re.compile(rf"(?<![\w.,/-])(\d+(?:\.(\d+))?) ?%({_OF_ALL}){_COUNT}(?= {_SOME})")
+_BELOW = re.compile(rf"\b(fewer than|less than|up to|at most) {FEW}")
+_ONE = re.compile(rf"{FEW} (contact|customer|row|event|person)\b")
 _OF_ROWS = re.compile(rf"(?<![\w.,/-])(\d+(?:\.\d+)?)%(?={_OF_ALL}(?:rows|contacts|customers)\b)")
 
 
@@ -45,13 +47,17 @@ def rounded_counts(text: str, *, people: float = np.inf) -> str:
     'missing in under 1% of rows'
     """
     text = _PART.sub(_parts, _SHARE.sub(_share_of, text))
-    return _COUNTED.sub(_count, _OF_ROWS.sub(partial(_share_of_all, people=people), text))
+    text = _COUNTED.sub(_count, _OF_ROWS.sub(partial(_share_of_all, people=people), text))
+    text = _BELOW.sub(rf"\1 {FEWEST_PEOPLE}", text)  # what is true of five is true of ten
+    return _ONE.sub(rf"{FEW} \1s", text)
 
 
 def _share_of_all(found: re.Match[str], *, people: float) -> str:
-    """Tell a share of all rows as that of ten people where it is of fewer."""
-    least = 100 * FEWEST_PEOPLE / people
-    return found[0] if not 0 < float(found[1]) < least else f"under {least:.2g}%"
+    """Tell a share of all rows as that of ten people where it, or the rest, is of fewer."""
+    least, share = 100 * FEWEST_PEOPLE / people, float(found[1])
+    if 0 < share < least:
+        return f"under {least:.2g}%"
+    return found[0] if not 100 - least < share < 100 else f"over {100 - least:.3g}%"
 
 
 def _count(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.dealing import numbered
 from workbench.feature_frame import FeatureFrame
 
 Array = npt.NDArray[np.float64]
@@ -90,10 +91,7 @@ def people(frame: FeatureFrame) -> Numbers:
     """Return a number of each row's customer; where none is named, each row is somebody's."""
     if frame.customer is None:
         return np.arange(len(frame), dtype=np.int64)
-    codes, names = pd.factorize(frame.customer)
-    nobody = np.flatnonzero(codes < 0)
-    codes[nobody] = len(names) + np.arange(len(nobody))
-    return np.asarray(codes, dtype=np.int64)
+    return numbered(frame.customer)
 
 
 def heads(frame: FeatureFrame) -> Array:

@@ -7,11 +7,13 @@ beneath the views and charts, which leave out what is rare by themselves.
 
 from __future__ import annotations
 
+import atexit
 import re
+import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -284,19 +286,46 @@ def watch(*frames: FeatureFrame) -> None:
     _watched[:] = [found]
     if not isinstance(warnings.formatwarning, _Formatted):
         warnings.formatwarning = _Formatted(warnings.formatwarning)
-    if frames:
+    if not _waits():
         _let_go()
-    elif not found.shown and not isinstance(warnings.showwarning, _Held):
+    elif not isinstance(warnings.showwarning, _Held):
         warnings.showwarning = _Held(warnings.showwarning)
+        _let_go_where_nothing_follows()
+
+
+_waiting: list[Callable[[], None]] = []  # warnings, each as what shows it
+
+
+def _waits() -> bool:
+    """Whether it is not known yet whom the contacts are."""
+    return bool(_watched) and not _watched[0].shown
 
 
 def _let_go() -> None:
     """Show what was warned of before it was known whom the contacts are: screened by now."""
-    held = warnings.showwarning
-    if isinstance(held, _Held):
-        warnings.showwarning = held.plain
-        for given, named in held.warned:
-            warnings.showwarning(*given, **named)
+    waiting = _waiting[:]
+    _waiting.clear()
+    if isinstance(warnings.showwarning, _Held):
+        warnings.showwarning = warnings.showwarning.plain
+    for show in waiting:
+        show()
+
+
+@cache  # once a process
+def _let_go_where_nothing_follows() -> None:
+    """Show warnings as they are where a cell fails, or Python ends, before contacts are known.
+
+    No report is made then, and the one who reads the failure needs them.
+    """
+    atexit.register(_let_go)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.events.register("post_run_cell", _after_cell)
+
+
+def _after_cell(result: Any) -> None:
+    if not result.success:
+        _let_go()
 
 
 def forget() -> None:
@@ -350,7 +379,9 @@ class _Held:
     """Warnings that wait until it is known what may be told."""
 
     plain: Any
-    warned: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
 
     def __call__(self, *given: Any, **named: Any) -> None:
-        self.warned.append((given, named))
+        if _waits():
+            _waiting.append(partial(self.plain, *given, **named))
+        else:  # put back by somebody who had kept it
+            self.plain(*given, **named)

@@ -250,7 +250,9 @@ def _weighed(values: Any, weight: Any, *, name: str) -> tuple[pd.Series[Any], Ar
     try:
         rows = pd.Series(values).reset_index(drop=True)
     except (TypeError, ValueError):
-        rows = pd.Series(dtype=object)
+        raise DataError(
+            f"`{name}` must be one column of values; got a {type(values).__name__}."
+        ) from None
     if rows.dtype.kind == "c" or not rows.map(pd.api.types.is_hashable).all():
         raise DataError(f"`{name}` must hold real numbers or text; it holds {rows.iloc[0]!r}.")
     try:

@@ -91,7 +91,7 @@ def _check_row(performance: Mapping[str, Any], *wanted: str) -> None:
     if missing:
         raise SchemaError(
             f"`performance` must be a row of metrics.performance; it has no {listed(missing)}, but "
-            f"{listed(performance)}."
+            f"{listed(list(performance.keys()))}."
         )
 
 

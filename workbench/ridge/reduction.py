@@ -99,8 +99,8 @@ class Reduction:
         values = [self._standardised(self.kept), *(part.values for part in self.parts)]
         X, rows = np.hstack(values), self.rows
         kind = FewRows if X.shape[1] > len(rows) else ArrayRows
-        y, weight, who = rows.y.astype(float), rows.weight.astype(float), (rows.person, rows.whole)
-        new = kind(X, y, weight, rows.fold_of_row, person=who[0], whole=who[1])
+        y, weight = rows.y.astype(float), rows.weight.astype(float)
+        new = kind(X, y, weight, rows.fold_of_row, person=rows.person, whole=rows.whole)
         new = new.judged_from(rows.forward_from)
         width = new.n_columns
         scaling = Scaling(np.zeros(width), np.ones(width), np.arange(width), width)
