@@ -47,11 +47,11 @@ test-slow: $(READY)  ## the slow tests only
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow and not warehouse and not fuzz"
 
 test-fuzz: $(READY)  ## three thousand odd inputs, seeded, in some minutes
-	$(BIN)/python -m pytest -m fuzz tests/fuzz
+	$(BIN)/python -m pytest -n $(WORKERS) -m fuzz tests/fuzz
 
 test-warehouses: $(READY)  ## printed SQL on PostgreSQL and Spark (installs PySpark), where they are
 	$(PIP) install --require-hashes -r requirements-warehouse.lock
-	$(BIN)/python -m pytest -m warehouse
+	$(BIN)/python -m pytest -n $(WORKERS) -m warehouse
 
 check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check
