@@ -668,8 +668,8 @@ CASES = {
     ),
     "reports.score.score_contacts": Case(scores, FITTED),
     "reports.score.beyond_note": Case(beyond, FITTED, single=COUNTED),
-    "ridge.examined.Examined.of": Case(slopes, FITTED, single=CHANCE),
-    "ridge.spiky_columns.fitted_to": Case(
+    "ridge.over_campaigns.examined.Examined.of": Case(slopes, FITTED, single=CHANCE),
+    "ridge.over_campaigns.spikes.fitted_to": Case(
         lambda one: fit_facts(spiky_columns.fitted_to(one.frame, None)), TUNED
     ),
     "widgets.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
