@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -117,18 +117,15 @@ class Declared:
                 "`bounds` must declare at least one column, as nothing else is used; got "
                 f"{bounds!r}. Write for example {{'age': (18, 90), 'segment': ['a', 'b']}}."
             )
-        if isinstance(contacts, bool) or not isinstance(contacts, int) or not 1 <= contacts <= 100:
+        number = isinstance(contacts, Integral) and not isinstance(contacts, bool)
+        if not number or not 1 <= contacts <= 100:
             raise ParameterError(
                 "`contacts` must be how many of a customer are used, from 1 to 100; got "
                 f"{contacts!r}."
             )
         features = tuple(_feature(str(name), said) for name, said in bounds.items())
-        labels = tuple(spelled(pd.Series(list(campaigns), dtype=object)).tolist())
-        if len(set(labels)) != len(labels) or any(not isinstance(one, str) for one in labels):
-            raise ParameterError(
-                f"`campaigns` must name each campaign once; got {listed(campaigns)}."
-            )
-        out = cls(features, labels, min(contacts, len(labels)) if labels else contacts)
+        labels = _labels(campaigns)
+        out = cls(features, labels, min(int(contacts), len(labels) or 100))
         if len(out.columns) > MOST_COLUMNS:
             raise ParameterError(
                 f"`bounds` must declare at most {MOST_COLUMNS} columns; got {len(out.columns)}. "
@@ -219,6 +216,17 @@ class Declared:
                 else "`campaigns` must be left out where the frame has no campaigns; got "
                 f"{listed(self.campaigns)}."
             )
+
+
+def _labels(campaigns: Sequence[Any]) -> tuple[str, ...]:
+    given = [] if isinstance(campaigns, (str, bytes)) else list(campaigns)
+    labels = tuple(spelled(pd.Series(given, dtype=object)).tolist())
+    once = len(set(labels)) == len(labels) and all(isinstance(one, str) for one in labels)
+    if not once or isinstance(campaigns, (str, bytes)):
+        raise ParameterError(
+            f"`campaigns` must be a list that names each campaign once; got {campaigns!r}."
+        )
+    return labels
 
 
 def _feature(name: str, said: Any) -> Numeric | Levels:

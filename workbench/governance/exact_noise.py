@@ -11,7 +11,7 @@ random whole numbers alone,
 
     k with probability ∝ exp(−k²/2), then x accepted with exp(−x k − x²/2) .
 
-Digits beyond the 128th change a rounded number with a probability below 2^-90. The random bits
+Digits beyond the 128th change a rounded number with a probability of σ 2^-128. The random bits
 are those of SHAKE-256, keyed by a secret.
 
 References

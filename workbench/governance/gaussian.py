@@ -80,3 +80,14 @@ def most_mu(epsilon: float, at: float) -> float:
         least /= 2
     found = float(brentq(lambda one: np.log(max(delta(epsilon, one), 1e-300) / at), least, most))
     return found * (1 - 1e-6)  # no more than was promised, whatever the root's last digits
+
+
+def small(delta: float) -> str:
+    """Write δ.
+
+    Examples
+    --------
+    >>> small(1e-7), small(2.5e-6)
+    ('1e-7', '2.5e-6')
+    """
+    return f"{delta:g}".replace("e-0", "e-")

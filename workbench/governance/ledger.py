@@ -25,7 +25,7 @@ import numpy as np
 
 from workbench._whole_file import whole_file
 from workbench.errors import SchemaError
-from workbench.governance.gaussian import chance, epsilon
+from workbench.governance.gaussian import chance, epsilon, small
 
 NAME = "released.json"
 
@@ -98,8 +98,8 @@ class Together:
         >>> print(Together(now=1, mu=0.593).promise(1e-7))
         No other content is known to have left this folder; each further one adds to ε.
         >>> print(Together(before=1, now=1, mu=0.839).promise(1e-7))
-        1 other content has left this folder before. All of them together are (ε = 4.42, δ =
-        1e-07)-differentially private; each further one adds to ε.
+        1 other content has left this folder before. All of them together are (ε = 4.4, δ =
+        1e-7)-differentially private; each further one adds to ε.
         """
         if not self.before:
             return "No other content is known to have left this folder; each further one adds to ε."
@@ -114,7 +114,7 @@ class Together:
             )
         total = ceil(100 * epsilon(self.mu, delta) - 1e-4) / 100
         return said + (
-            f"All of them together are (ε = {total:g}, δ = {delta:g})-differentially private; "
+            f"All of them together are (ε = {total:g}, δ = {small(delta)})-differentially private; "
             "each further one adds to ε."
         )
 

@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 
 from workbench.governance.declared import Declared
-from workbench.governance.gaussian import MEANINGFUL, epsilon, most_mu
+from workbench.governance.gaussian import MEANINGFUL, epsilon, most_mu, small
 from workbench.governance.noisy_ridge import NoisyRidge, noise_bound
 from workbench.governance.noisy_sums import NoisySums
 
@@ -41,7 +41,7 @@ class Promise:
         return most_mu(self.epsilon, self.delta)
 
     def __str__(self) -> str:
-        return f"ε = {self.epsilon:g}, δ = {self.delta:g}"
+        return f"ε = {self.epsilon:g}, δ = {small(self.delta)}"
 
 
 def too_large(sums: NoisySums, fit: NoisyRidge, declared: Declared, promise: Promise) -> str | None:
@@ -59,7 +59,10 @@ def too_large(sums: NoisySums, fit: NoisyRidge, declared: Declared, promise: Pro
     values, vectors = np.linalg.eigh(sums.products)
     bound = noise_bound(sums)
     drowned = bound / max(values[0], bound / 4)
-    ratio = fit.noise[1:] / np.maximum(fit.chance[1:], 1e-12)
+    # of drowned columns chance is not known: it is that of the best spread column, or larger
+    rate = np.clip(sums.responses[0] / sums.contacts, 0.001, 0.5)
+    least = np.sqrt(rate * (1 - rate) / 2 / sums.contacts) if drowned > 1 else 1e-12
+    ratio = fit.noise[1:] / np.maximum(fit.chance[1:], least)
     worst = int(ratio.argmax())
     bent = float(ratio[worst])
     if max(drowned, bent) <= 1:

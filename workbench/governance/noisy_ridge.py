@@ -37,7 +37,7 @@ Numbers = npt.NDArray[np.int64]
 
 STRENGTHS = (0.0, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """α that are tried: on standardised columns, of the mean loss."""
-_SURE = 2.0  # standard deviations of the noise, by which a tuned penalty must be better
+_SURE = 3.0  # standard deviations of the noise, by which a tuned penalty must be better
 
 
 @dataclass(frozen=True)
@@ -162,11 +162,11 @@ def left_out(sums: NoisySums, penalties: Array) -> tuple[Array, Array]:
 def _shared_noise(sums: NoisySums) -> tuple[float, float]:
     """Return the size of the noise that a campaign's sums and the others' share.
 
-    With τ of all and σ of a campaign, their covariance is −(1 − 1/G)(σ² − τ²/G).
+    With τ of all and σ of a campaign, which is made to add up to all, their covariance is
+    τ²/G − σ².
     """
-    folds = len(sums.of_campaign[1])
     both = zip(sums.noise, sums.noise_of_campaign, strict=True)
-    shared = [(1 - 1 / folds) * (sigma**2 - tau**2 / folds) for tau, sigma in both]
+    shared = [sigma**2 - tau**2 / len(sums.of_campaign[1]) for tau, sigma in both]
     return float(np.sqrt(max(shared[0], 0.0))), float(np.sqrt(max(shared[1], 0.0)))
 
 

@@ -82,8 +82,8 @@ def most_moved(declared: Declared) -> dict[str, float]:
     Examples
     --------
     >>> one = Declared.of({"age": (18, 90)}, campaigns=(), contacts=1)
-    >>> {part: round(most / STEPS, 3) for part, most in most_moved(one).items()}
-    {'products': 7094.472, 'responses': 1.414}
+    >>> {part: round(float(most) / STEPS, 3) for part, most in most_moved(one).items()}
+    {'products': 7094.48, 'responses': 1.414}
     """
     size, m = 1 + len(declared.features), declared.contacts
     products, responses = np.sqrt((size**2 + size) / 2) * STEPS**2, np.sqrt(size) * STEPS
@@ -207,8 +207,10 @@ def _combined(told: Array, sizes: Sequence[float]) -> tuple[Array, Array, float,
     precision = np.array([1 / sizes[0] ** 2, 1 / (len(campaigns) * sizes[1] ** 2)])
     added = campaigns.sum(axis=0)
     best = (precision[0] * total + precision[1] * added) / precision.sum()
-    settled = campaigns + (best - added) / len(campaigns)
-    return best, settled, float(precision.sum() ** -0.5), sizes[1]
+    count, size = len(campaigns), float(precision.sum() ** -0.5)
+    settled = campaigns + (best - added) / count
+    of_campaign = np.sqrt(sizes[1] ** 2 * (1 - 1 / count) + size**2 / count**2)
+    return best, settled, size, float(of_campaign)
 
 
 def _square(upper: Array) -> Array:

@@ -116,14 +116,14 @@ class PrivateRidge:
     def statement(self) -> str:
         """What is promised to a customer, for the reader of the file."""
         many = self.declared.contacts
-        whose = "with the one contact" if many == 1 else f"with the at most {many} contacts"
-        per = " of one campaign each" if many > 1 and self.declared.campaigns else ""
+        whose = "the contact" if many == 1 else f"the at most {many} contacts"
+        per = ", of a campaign each" if many > 1 and self.declared.campaigns else ""
         alone = "" if self.names_customers else " The table names no customers: each row is one."
         return (
             f"Differentially private ({self.promise}, one customer), under these declared bounds. "
-            f"Whether any one customer, {whose}{per} that are used, is among the data or not "
-            f"changes the chance of any content of this file by a factor of at most e^ε, but for "
-            f"a chance of δ.{alone}"
+            f"Whether any one customer is among the data or not, with {whose} used{per}, changes "
+            f"the chance of any content of this file by a factor of at most e^ε, but for a chance "
+            f"of δ.{alone}"
         )
 
     def propensity(self, frame: FeatureFrame) -> Array:
@@ -269,8 +269,8 @@ def private_ridge(
     >>> table = pd.DataFrame({"visits": visits, "member": member, "bought": bought})
     >>> frame = FeatureFrame.from_table(table, target="bought")
     >>> model = private_ridge(frame, bounds={"visits": (0, 12), "member": (False, True)})
-    >>> print(model.statement[:68])
-    Differentially private (ε = 3, δ = 1e-07, one customer), under these
+    >>> print(model.statement[:67])
+    Differentially private (ε = 3, δ = 1e-7, one customer), under these
     >>> bool(abs(model.coefficients.loc["visits", "effect"] - 12 * 0.02) < 0.03)
     True
     """
