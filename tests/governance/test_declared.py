@@ -90,6 +90,12 @@ def test_kinds_of_numbers_and_levels_do_not_matter():
     assert written[0] == written[1]
 
 
+def test_a_level_of_whole_numbers_is_found_beside_gaps():
+    codes = pd.DataFrame({"code": pd.array([2, None, 1, 2], dtype="Int64")})
+    declared = Declared.of({"code": ["1", "2"]}, (), 1)
+    assert (declared.design(bare(codes))[:, 1] / STEPS).tolist() == [1, 0, 0, 1]
+
+
 @pytest.mark.parametrize("contacts", [1, 2])
 def test_at_most_so_many_contacts_of_a_customer_and_one_of_a_campaign(contacts):
     frame = frame_of(table_of(), customer="who", campaign="month")

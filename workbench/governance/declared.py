@@ -82,7 +82,7 @@ class Levels:
 
     def written(self, values: pd.Series[Any]) -> Array:
         """Return 0 and 1, in steps; shape (n, levels − 1)."""
-        text = spelled(values).to_numpy(dtype=object)
+        text = _texts(values)
         return np.column_stack([(text == level) * float(STEPS) for level in self.levels[1:]])
 
 
@@ -104,7 +104,7 @@ class Declared:
     contacts: int
 
     @classmethod
-    def of(cls, bounds: Mapping[str, Any], campaigns: Sequence[Any], contacts: int) -> Declared:
+    def of(cls, bounds: Mapping[str, Any], campaigns: Sequence[Any], contacts: Any) -> Declared:
         """Read what was declared.
 
         Raises
@@ -182,7 +182,7 @@ class Declared:
         self._check(frame)
         campaign = np.zeros(len(frame), dtype=np.int64)
         if self.campaigns:
-            labels = pd.Index(spelled(pd.Series(frame.campaign)))
+            labels = pd.Index(_texts(pd.Series(frame.campaign)))
             campaign = pd.Index(self.campaigns).get_indexer(labels).astype(np.int64)
         usable = (campaign >= 0) & frame.y.notna().to_numpy()
         rows = np.flatnonzero(usable)
@@ -266,9 +266,18 @@ def _column(frame: FeatureFrame, feature: Numeric | Levels) -> pd.Series[Any]:
     return values
 
 
+def _texts(values: pd.Series[Any]) -> npt.NDArray[np.object_]:
+    """Write each value as text by itself; whole numbers, of which equal ones are alike, once."""
+    if not pd.api.types.is_integer_dtype(values.dtype):
+        return spelled(values).to_numpy(dtype=object)
+    codes, distinct = pd.factorize(values)
+    texts = spelled(pd.Series(distinct)).to_numpy(dtype=object)
+    return np.append(texts, np.nan)[codes]  # code -1, a gap, is the last
+
+
 def _order(frame: FeatureFrame, design: Array, campaign: Numbers, rows: Numbers) -> Any:
     """Hash each row by itself; of equal rows of a customer, the first in the table goes first."""
     told = pd.DataFrame(design[rows])
     told["campaign"] = campaign[rows]
-    told["customer"] = spelled(pd.Series(frame.customer).iloc[rows]).to_numpy(dtype=object)
+    told["customer"] = _texts(pd.Series(frame.customer).iloc[rows])
     return pd.util.hash_pandas_object(told, index=False, hash_key=_ORDER).to_numpy()
