@@ -30,7 +30,7 @@ def test_other_contents_compose_and_the_same_counts_once(tmp_path):
 
 def test_what_is_said_of_all_together_follows_from_mu():
     said = Together(before=1, now=1, mu=1.3).sentence(1e-6)
-    assert said.startswith("Live views of 1 other content have left this folder before: each")
+    assert said.startswith("Noisy numbers of 1 other content have left this folder before: each")
     assert f"a chance of {norm.cdf(1.3 / np.sqrt(2)):.2f} (0.5 is guessing)" in said
     (shown,) = re.findall(r"would be \((.*), 1e-06\)", said)
     assert delta(float(shown), 1.3) == pytest.approx(1e-6, rel=0.4)

@@ -63,7 +63,7 @@ class Together:
         Examples
         --------
         >>> print(Together(before=2, now=1, mu=2.0).sentence(1e-5))
-        Live views of 2 other contents have left this folder before: each is one more look at the
+        Noisy numbers of 2 other contents have left this folder before: each is one more look at the
         same customers. Who holds them and this file, and knows all other customers, tells the most
         exposed with a chance of 0.92 (0.5 is guessing); their noise together would be (10.0,
         1e-05)-differentially private.
@@ -71,7 +71,7 @@ class Together:
         if self.before + self.now < 2:
             return ""
         first = (
-            f"Live views of {self.before} other content{'s' * (self.before != 1)} have left this "
+            f"Noisy numbers of {self.before} other content{'s' * (self.before != 1)} have left this "
             "folder before: each is one more look at the same customers. "
             if self.before
             else ""
