@@ -63,7 +63,7 @@ def test_columns_are_written_by_their_bounds_alone():
     }
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(
     st.lists(
         st.tuples(st.floats(-1e150, 1e150), st.sampled_from([*BOUNDS["town"], "Köln"])),

@@ -77,7 +77,7 @@ def moved(contacts, declared):
     return parts
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.lists(CONTACT, min_size=1, max_size=6), st.integers(1, 3))
 def test_no_customer_moves_a_part_by_more_than_is_stated(contacts, most):
     declared = Declared.of(BOUNDS, CAMPAIGNS, most)

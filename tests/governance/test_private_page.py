@@ -61,7 +61,7 @@ def test_the_page_says_what_it_was_given():
         ["town=Ulm", "-0.400", "0.080", "0.010", "75%", ""],
     ]
     assert losses[1:] == [
-        ["<spring>", "1,003", "5.1%", "0.0471", "0.0493", "+0.0022 ± 0.0004"],
+        ["<spring>", "1,003", "5.1%", "0.0471", "0.0493", "+0.00220 ± 0.00040"],
         ["tiny", "too few to tell", "", "", "", ""],
     ]
     assert declared[1:] == [["<b>", "0 to 12"], ["town", "Ulm against Bonn & all others"]]

@@ -71,8 +71,8 @@ class Together:
         if self.before + self.now < 2:
             return ""
         first = (
-            f"Noisy numbers of {self.before} other content{'s' * (self.before != 1)} have left this "
-            "folder before: each is one more look at the same customers. "
+            f"Noisy numbers of {self.before} other content{'s' * (self.before != 1)} have left "
+            "this folder before: each is one more look at the same customers. "
             if self.before
             else ""
         )

@@ -160,12 +160,13 @@ def _losses(table: pd.DataFrame) -> str:
 
 
 def _loss(row: pd.Series[float]) -> list[str]:
+    digits = int(np.clip(1 - np.floor(np.log10(max(row["noise_error"], 1e-9))), 4, 9))
     return [
         f"{row['contacts']:,.0f}",
         f"{row['rate']:.1%}",
         loss_text(row["loss"]),
         loss_text(row["base_loss"]),
-        f"{row['base_loss'] - row['loss']:+.4f} ± {row['noise_error']:.4f}",
+        f"{row['base_loss'] - row['loss']:+.{digits}f} ± {row['noise_error']:.{digits}f}",
     ]
 
 
