@@ -81,16 +81,16 @@ def test_a_source_may_name_its_columns_and_campaigns():
             {"extrapolate": False},
             ParameterError,
             (
-                "A row source tells sums alone, and no range of a column to hold new numbers in. Give "
-                "`extrapolate=True`, and clip the columns where you score them."
+                "A row source tells sums alone, and no range of a column to hold new numbers in. "
+                "Give `extrapolate=True`, and clip the columns where you score them."
             ),
         ),
         (
             {"folds": "random"},
             ParameterError,
             (
-                "A row source brings its folds; got `folds='random'`. Leave `folds` out, or lay the "
-                "rows out by other folds."
+                "A row source brings its folds; got `folds='random'`. Leave `folds` out, or lay "
+                "the rows out by other folds."
             ),
         ),
         (
@@ -105,8 +105,8 @@ def test_a_source_may_name_its_columns_and_campaigns():
             {"folds": "forward"},
             ParameterError,
             (
-                "`folds='forward'` needs a row source whose folds stand in the order of time; this one "
-                "has no `forward_from`. Give `source.judged_from(3)`, or leave `folds` out."
+                "`folds='forward'` needs a row source whose folds stand in the order of time; this "
+                "one has no `forward_from`. Give `source.judged_from(3)`, or leave `folds` out."
             ),
         ),
     ],
