@@ -50,7 +50,6 @@ ROOM_OF = {
     "feature_frame": "frame",
     "flat_table": "frame",
     "leakage": "frame",
-    "tables": "tables",
 }
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {

@@ -3,7 +3,7 @@ import pytest
 
 from workbench import _text_blocks
 from workbench._text_blocks import PlainText
-from workbench.tables import raw_table
+from workbench.tables.read import raw_table
 
 PLAIN = 'name,spend,note\nann,"1,5",\n,,\nbob,007,"two\nlines"\nÖzge, 3 ,""\n'
 

@@ -19,7 +19,7 @@ from workbench.errors import DataError, WorkbenchError
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import check_one_role_each, frame_from_table
 from workbench.reading import RawTable, Saying, Told, find_readings
-from workbench.tables import raw_table
+from workbench.tables.read import raw_table
 
 MOST_BYTES = 20_000_000
 """A larger file is not read twice: its columns are looked at, and no more."""

@@ -16,7 +16,7 @@ from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import given_type, is_text
 from workbench.reading.files import TEXT
-from workbench.tables import raw_table
+from workbench.tables.read import raw_table
 
 ROLES = ("target", "campaign", "time", "customer", "trials")
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}

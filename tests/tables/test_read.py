@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from workbench.errors import DataError, MissingDataError, ParameterError
-from workbench.tables import Query, read_table
+from workbench.tables.read import Query, read_table
 
 
 def exactly(message):
