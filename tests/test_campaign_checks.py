@@ -5,8 +5,8 @@ import pyarrow as pa
 import pytest
 
 from workbench._campaign_checks import Keyed, check_contacts, check_range, moments
-from workbench._faults import Faults
 from workbench.errors import ParameterError
+from workbench.tables.faults import Faults
 
 
 def test_moments_of_one_zone_are_moved_to_utc():

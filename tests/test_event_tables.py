@@ -7,9 +7,9 @@ import pytest
 
 from workbench._campaign_checks import Keyed
 from workbench._event_tables import store
-from workbench._faults import Faults
 from workbench.errors import MissingDataError
 from workbench.tables import Query, read_table
+from workbench.tables.faults import Faults
 
 KEYS = Keyed(customer="id", campaign="mail", as_of="start")
 

@@ -38,7 +38,6 @@ ROOM_OF = {
     "campaign_order": "tables",
     "periods": "frame",
     "_event_tables": "tables",
-    "_faults": "tables",
     "_flat_reading": "frame",
     "_key_kinds": "tables",
     "_key_spelling": "tables",

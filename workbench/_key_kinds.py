@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._faults import Faults
 from workbench.errors import DataError
+from workbench.tables.faults import Faults
 
 EXACT_TO = {"float32": 2**24, "float64": 2**53, "float": 2**24, "double": 2**53}
 """By the type in pandas and in DuckDB: from here on, whole numbers that follow each other are

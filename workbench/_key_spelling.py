@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from workbench._event_tables import quoted
-from workbench._faults import Faults
+from workbench.tables.faults import Faults
 
 # what people do not read: blanks around, capitals, zeros before, and the .0 of a number
 _AS_READ = r"regexp_replace(regexp_replace(lower(trim({0})), '\.0+$', ''), '^0+(.)', '\1')"

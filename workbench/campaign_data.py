@@ -17,12 +17,12 @@ import pandas as pd
 from workbench._campaign_checks import Keyed, check_contacts, one_moment
 from workbench._checks import count_of, did_you_mean, listed
 from workbench._event_tables import quoted, store
-from workbench._faults import Faults
 from workbench._key_spelling import check_spelling
 from workbench._table_quality import QUALITY, late_events, quality_of
 from workbench._table_roles import Attributes, Events, Offers, Outcome
 from workbench.errors import DataError, ParameterError
 from workbench.tables import read_table
+from workbench.tables.faults import Faults
 
 __all__ = ["Attributes", "CampaignData", "Events", "Offers", "Outcome"]
 

@@ -1,7 +1,7 @@
 import pytest
 
-from workbench._faults import Faults
 from workbench.errors import DataError
+from workbench.tables.faults import Faults
 
 
 def test_no_fault_raises_nothing_and_two_are_counted():
