@@ -43,7 +43,6 @@ ROOM_OF = {
     "_key_spelling": "tables",
     "_outcome_values": "frame",
     "_table_quality": "tables",
-    "_table_roles": "tables",
     "campaign_data": "tables",
     "dealing": "frame",
     "feature_frame": "frame",
