@@ -42,7 +42,6 @@ ROOM_OF = {
     "_key_kinds": "tables",
     "_key_spelling": "tables",
     "_outcome_values": "frame",
-    "_table_quality": "tables",
     "campaign_data": "tables",
     "dealing": "frame",
     "feature_frame": "frame",

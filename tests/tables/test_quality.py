@@ -2,7 +2,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from workbench._table_quality import QUALITY, late_events, quality_of
+from workbench.tables.quality import QUALITY, late_events, quality_of
 
 END, TODAY = pd.Timestamp("2024-03-01"), pd.Timestamp("2024-06-01")
 
