@@ -37,7 +37,6 @@ ROOM_OF = {
     "_label_dates": "tables",
     "campaign_order": "tables",
     "periods": "frame",
-    "_event_tables": "tables",
     "_flat_reading": "frame",
     "_key_kinds": "tables",
     "_key_spelling": "tables",

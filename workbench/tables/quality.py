@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from workbench._checks import listed
-from workbench._event_tables import column_types, one_row, quoted
+from workbench.tables.store import column_types, one_row, quoted
 
 QUALITY = [
     "rows",

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from workbench._campaign_checks import Keyed
-from workbench._event_tables import store
 from workbench.errors import MissingDataError
 from workbench.tables import Query, read_table
 from workbench.tables.faults import Faults
+from workbench.tables.store import store
 
 KEYS = Keyed(customer="id", campaign="mail", as_of="start")
 
