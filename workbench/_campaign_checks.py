@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from workbench._checks import counted, listed
-from workbench._key_kinds import check_key, check_rounded
 from workbench.errors import ParameterError
 from workbench.tables.faults import Faults
+from workbench.tables.key_kinds import check_key, check_rounded
 
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 _KINDS = {

@@ -11,11 +11,11 @@ import pandas as pd
 
 from workbench._checks import check_columns, check_not_empty, listed
 from workbench._feature_kinds import DATES, check_feature_kinds
-from workbench._key_kinds import refuse_odd_keys
 from workbench.errors import DataError, SchemaError
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import given_type, is_text
 from workbench.reading.files import TEXT
+from workbench.tables.key_kinds import refuse_odd_keys
 from workbench.tables.read import raw_table
 
 ROLES = ("target", "campaign", "time", "customer", "trials")

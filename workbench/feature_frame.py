@@ -25,9 +25,9 @@ from workbench._checks import (
     listed,
     plain_floats,
 )
-from workbench._key_kinds import refuse_odd_keys
 from workbench.campaign_order import TIME, CampaignOrder, order_of
 from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.tables.key_kinds import refuse_odd_keys
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
 PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell")

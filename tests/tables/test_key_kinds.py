@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame
-from workbench._key_kinds import check_key, check_rounded
 from workbench.errors import DataError
 from workbench.tables.faults import Faults
+from workbench.tables.key_kinds import check_key, check_rounded
 
 
 def faults_of(check, values, **kind):
