@@ -38,7 +38,6 @@ ROOM_OF = {
     "campaign_order": "tables",
     "periods": "frame",
     "_flat_reading": "frame",
-    "_key_spelling": "tables",
     "_outcome_values": "frame",
     "campaign_data": "tables",
     "dealing": "frame",

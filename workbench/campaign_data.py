@@ -16,10 +16,10 @@ import pandas as pd
 
 from workbench._campaign_checks import Keyed, check_contacts, one_moment
 from workbench._checks import count_of, did_you_mean, listed
-from workbench._key_spelling import check_spelling
 from workbench.errors import DataError, ParameterError
 from workbench.tables import read_table
 from workbench.tables.faults import Faults
+from workbench.tables.key_spelling import check_spelling
 from workbench.tables.quality import QUALITY, late_events, quality_of
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
 from workbench.tables.store import quoted, store
