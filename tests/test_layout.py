@@ -34,7 +34,6 @@ ROOM_OF = {
     "_sql_statement": "sql",
     "_whole_file": "files",
     "_campaign_checks": "tables",
-    "_label_dates": "tables",
     "campaign_order": "tables",
     "periods": "frame",
     "_flat_reading": "frame",

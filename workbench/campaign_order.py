@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import count_of, did_you_mean, listed
-from workbench._label_dates import (
+from workbench.errors import ParameterError
+from workbench.tables.label_dates import (
     DAY_FIRST,
     MONTH_FIRST,
     OF_ANY_YEAR,
@@ -26,7 +27,6 @@ from workbench._label_dates import (
     Readings,
     readings,
 )
-from workbench.errors import ParameterError
 
 AUTO, FIRST_SEEN = "auto", "first-seen"
 WORDS = (AUTO, FIRST_SEEN, DAY_FIRST, MONTH_FIRST)

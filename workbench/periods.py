@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import check_choice, count_of
-from workbench._label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
 from workbench.campaign_order import AUTO, FILE, order_of
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
+from workbench.tables.label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
 
 NONE = "none"
 LENGTHS = (HOUR, DAY, WEEK, MONTH, QUARTER, YEAR)

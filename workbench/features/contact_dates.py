@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench._checks import check_choice, count_of
-from workbench._label_dates import DAY, MONTH, QUARTER, WEEK, YEAR
 from workbench.campaign_order import AUTO
 from workbench.errors import DataError
 from workbench.periods import ENOUGH_PERIODS, period_labels
+from workbench.tables.label_dates import DAY, MONTH, QUARTER, WEEK, YEAR
 from workbench.tables.roles import Outcome
 
 LENGTHS = (AUTO, DAY, WEEK, MONTH, QUARTER, YEAR)

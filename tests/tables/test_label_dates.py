@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench._label_dates import MONTHS, Dated, readings
+from workbench.tables.label_dates import MONTHS, Dated, readings
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=80)
 days = st.dates(pd.Timestamp("1990-01-01").date(), pd.Timestamp("2098-12-31").date())
