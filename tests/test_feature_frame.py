@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import FeatureFrame
-from workbench.campaign_order import labels_are_dated
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import CATALOGUE_COLUMNS, kind_of
+from workbench.tables.campaign_order import labels_are_dated
 
 
 def exactly(message):

@@ -34,7 +34,6 @@ ROOM_OF = {
     "_sql_statement": "sql",
     "_whole_file": "files",
     "_campaign_checks": "tables",
-    "campaign_order": "tables",
     "periods": "frame",
     "_flat_reading": "frame",
     "_outcome_values": "frame",

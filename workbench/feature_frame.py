@@ -25,8 +25,8 @@ from workbench._checks import (
     listed,
     plain_floats,
 )
-from workbench.campaign_order import TIME, CampaignOrder, order_of
 from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.tables.campaign_order import TIME, CampaignOrder, order_of
 from workbench.tables.key_kinds import refuse_odd_keys
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
@@ -67,7 +67,7 @@ class FeatureFrame:
         (`workbench.dealing`). A row without a label is a cell of its own.
     order : CampaignOrder, optional
         The order of campaigns where moments do not tell it; by default it is read off the
-        labels (`workbench.campaign_order`).
+        labels (`workbench.tables.campaign_order`).
 
     Raises
     ------

@@ -21,12 +21,12 @@ from workbench._arguments import explained
 from workbench._checks import check_columns, did_you_mean, listed, plain_floats
 from workbench._level_spelling import plain_level
 from workbench._outcome_values import binary_outcome, said_of_outcome
-from workbench.campaign_order import AUTO, as_labels
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.leakage import suspicions
 from workbench.periods import with_campaigns
 from workbench.reading import Saying, Told
+from workbench.tables.campaign_order import AUTO, as_labels
 
 
 @explained
@@ -76,7 +76,7 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
         Length of the outcome window, from which it follows when an outcome was known.
     order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
         The order of campaigns in time: "auto" by `time`, else as their labels tell
-        (`workbench.campaign_order.order_of`); "first-seen" as they stand in the file;
+        (`workbench.tables.campaign_order.order_of`); "first-seen" as they stand in the file;
         "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
         first.
     periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional

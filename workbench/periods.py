@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import check_choice, count_of
-from workbench.campaign_order import AUTO, FILE, order_of
 from workbench.errors import DataError, ParameterError
 from workbench.feature_frame import FeatureFrame
+from workbench.tables.campaign_order import AUTO, FILE, order_of
 from workbench.tables.label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
 
 NONE = "none"
@@ -53,7 +53,7 @@ def with_campaigns(
     campaign, time : str or None
         What the columns are called, for the notes.
     order
-        As for `workbench.campaign_order.order_of`.
+        As for `workbench.tables.campaign_order.order_of`.
     dates : {"", "day-first", "month-first"}
         How labels such as 3/4/2024 are to be read.
     periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}

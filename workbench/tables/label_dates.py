@@ -1,7 +1,7 @@
 """What a campaign's label says of its time: every reading that its spelling allows.
 
 A label is read alone, and what one label leaves open is settled over all of them in
-`workbench.campaign_order`. No reading is guessed here.
+`workbench.tables.campaign_order`. No reading is guessed here.
 """
 
 from __future__ import annotations

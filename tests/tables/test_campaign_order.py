@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.campaign_order import as_labels, labels_are_dated, order_of, written
 from workbench.errors import ParameterError
+from workbench.tables.campaign_order import as_labels, labels_are_dated, order_of, written
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=60)
 YEAR = pd.date_range("2023-10-01", periods=12, freq="MS")
