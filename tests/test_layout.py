@@ -37,7 +37,6 @@ ROOM_OF = {
     "periods": "frame",
     "_flat_reading": "frame",
     "_outcome_values": "frame",
-    "campaign_data": "tables",
     "dealing": "frame",
     "feature_frame": "frame",
     "flat_table": "frame",

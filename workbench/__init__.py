@@ -5,10 +5,10 @@ from workbench import _early as _early  # first: whatever follows takes a second
 
 # isort: on
 from workbench import _arguments
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.tables import Query, read_table
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"

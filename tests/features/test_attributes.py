@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import Attributes
 from workbench.errors import LeakageError, SchemaError
 from workbench.features import FeatureSet, attributes
+from workbench.tables.campaign_data import Attributes
 
 SEGMENTS = pd.DataFrame(
     [

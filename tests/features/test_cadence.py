@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import CampaignData, Events, Outcome
 from workbench.errors import ParameterError, SchemaError
 from workbench.features import FeatureSet, cadence
+from workbench.tables.campaign_data import CampaignData, Events, Outcome
 
 MICROSECOND_IN_DAYS = 1 / 86_400e6
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import CampaignData, Events
 from workbench.errors import ParameterError
 from workbench.features import FeatureSet, engagement
+from workbench.tables.campaign_data import CampaignData, Events
 
 MICROSECOND_IN_DAYS = 1 / 86_400e6
 SENT = pd.DataFrame(

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import Offers
 from workbench.errors import ParameterError, SchemaError
 from workbench.features import FeatureSet, Tables, offer
+from workbench.tables.campaign_data import Offers
 
 # spring offers tea and pot, and names tea twice; summer offers cup
 LEAFLETS = pd.DataFrame(

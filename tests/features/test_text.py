@@ -11,7 +11,7 @@ LINES = {"spring": "50% OFF today! Really?", "summer": "Übung macht den Meister
 
 @pytest.fixture
 def shop_with_lines(make_shop):
-    from workbench.campaign_data import CampaignData
+    from workbench.tables.campaign_data import CampaignData
 
     def make(lines=None):
         shop = make_shop()

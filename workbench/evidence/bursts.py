@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.metrics import burstiness
+from workbench.tables.campaign_data import CampaignData
 from workbench.tables.store import quoted
 
 BURSTY = 0.9

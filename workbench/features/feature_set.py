@@ -9,7 +9,6 @@ from typing import Any, Self
 import pandas as pd
 
 from workbench._checks import listed
-from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
@@ -23,6 +22,7 @@ from workbench.features.plans.sql import SqlPlan
 from workbench.features.proposal import proposed
 from workbench.features.tables import Tables
 from workbench.leakage import suspicions
+from workbench.tables.campaign_data import CampaignData
 
 
 class FeatureSet:

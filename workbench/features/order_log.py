@@ -19,7 +19,6 @@ from workbench._arguments import explained
 from workbench._checks import check_columns, count_of
 from workbench._feature_kinds import odd_kind
 from workbench._flat_reading import FlatTable, read_flat, read_flat_again
-from workbench.campaign_data import CampaignData
 from workbench.errors import DataError, DataWarning
 from workbench.feature_frame import FeatureFrame
 from workbench.features.contact_dates import ContactDates, contact_dates
@@ -29,6 +28,7 @@ from workbench.features.rfm import rfm
 from workbench.features.windows import windows
 from workbench.flat_table import check_one_role_each, moments_of
 from workbench.reading import Saying, Told
+from workbench.tables.campaign_data import CampaignData
 from workbench.tables.roles import Events, Outcome
 
 ORDERS = "orders"

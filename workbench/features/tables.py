@@ -8,10 +8,10 @@ import duckdb
 import pandas as pd
 
 from workbench._checks import check_columns, did_you_mean, listed
-from workbench.campaign_data import CampaignData
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
 from workbench.features.sql_words import millionths, quoted, select_all
+from workbench.tables.campaign_data import CampaignData
 
 SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 WHOLE = (*SIGNED, *(f"U{name}" for name in SIGNED))
