@@ -29,7 +29,6 @@ ROOM_OF = {
     "_level_spelling": "frame",
     "_resources": "files",
     "_scoring_blocks": "frame",
-    "_text_blocks": "reading",
     "_sql_dialects": "sql",
     "_sql_statement": "sql",
     "_whole_file": "files",

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench._text_blocks import PlainText
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import frame_to_score
 from workbench.reading import Saying
+from workbench.reading.text_blocks import PlainText
 
 ROWS_AT_ONCE = 50_000
 LARGE = 1 << 25

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from workbench import _text_blocks
-from workbench._text_blocks import PlainText
+from workbench.reading import text_blocks
+from workbench.reading.text_blocks import PlainText
 from workbench.tables.read import raw_table
 
 PLAIN = 'name,spend,note\nann,"1,5",\n,,\nbob,007,"two\nlines"\nÖzge, 3 ,""\n'
