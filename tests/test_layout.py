@@ -31,7 +31,6 @@ ROOM_OF = {
     "_scoring_blocks": "frame",
     "_sql_dialects": "sql",
     "_sql_statement": "sql",
-    "_whole_file": "files",
     "_campaign_checks": "tables",
     "periods": "frame",
     "_flat_reading": "frame",

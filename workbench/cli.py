@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> None:
 
 def new(options: argparse.Namespace) -> None:
     """Copy a template to a notebook of one's own."""
-    from workbench._whole_file import whole_file
+    from workbench.files.whole_file import whole_file
 
     copy = Path(options.copy)
     if copy.suffix != ".ipynb":

@@ -15,10 +15,10 @@ import pandas as pd
 from sklearn.base import clone
 
 from workbench import __version__
-from workbench._whole_file import whole_file
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
 from workbench.feature_frame import PER_ROW, FeatureFrame
+from workbench.files.whole_file import whole_file
 from workbench.ridge import RidgePropensity
 from workbench.ridge.trained_range import as_scored
 

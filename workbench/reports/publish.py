@@ -23,7 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from workbench._leftovers import abandoned, own_prefix, remove_leftovers
-from workbench._whole_file import to_disk
+from workbench.files.whole_file import to_disk
 
 RUNS = ".runs"
 COMPLETE = ".complete"  # in a run's folder, where there are no links: its files are all there

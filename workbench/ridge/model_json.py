@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from workbench._whole_file import whole_file
 from workbench.errors import DataWarning, MissingDataError, ParameterError, SchemaError
+from workbench.files.whole_file import whole_file
 from workbench.ridge.design import Column, Design
 from workbench.ridge.model_schema import CHECKSUM, MOST_BYTES, checksum_of, first_fault
 from workbench.ridge.outlook_json import restore_outlook, saved_outlook

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from workbench._whole_file import whole_file
 from workbench.errors import ParameterError
+from workbench.files.whole_file import whole_file
 
 
 def test_a_file_appears_at_the_end_in_a_folder_made_for_it(tmp_path):
