@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench._leftovers import own_prefix, remove_leftovers
 from workbench.errors import ParameterError, WorkbenchError
+from workbench.files.leftovers import own_prefix, remove_leftovers
 
 PRIVATE = 0o600
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from workbench._leftovers import abandoned, own_prefix, remove_leftovers
+from workbench.files.leftovers import abandoned, own_prefix, remove_leftovers
 from workbench.files.whole_file import to_disk
 
 RUNS = ".runs"

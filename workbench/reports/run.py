@@ -22,8 +22,8 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
 from workbench._checks import did_you_mean, listed
-from workbench._leftovers import own_prefix
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.files.leftovers import own_prefix
 from workbench.reports.clean import heading_of
 from workbench.reports.export import export_report
 from workbench.reports.headline import Headline

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench import _leftovers
-from workbench._leftovers import own_prefix, remove_leftovers
+from workbench.files import leftovers
+from workbench.files.leftovers import own_prefix, remove_leftovers
 
 
 @pytest.fixture
