@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from release import shop
 
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.governance.secret import FOLDER
 from workbench.reports.run import run_notebook
 from workbench.widgets.attacks import beyond_guessing

@@ -26,7 +26,6 @@ ROOM_OF = {
     "_figures": "ground",
     "_flag_words": "ground",
     "_level_spelling": "frame",
-    "_resources": "files",
     "_scoring_blocks": "frame",
     "_sql_dialects": "sql",
     "_sql_statement": "sql",

@@ -25,8 +25,8 @@ from workbench._command_values import (
     order_of,
 )
 from workbench._command_words import as_typed, options_of
-from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.files.shipped import notebook_path
 
 if TYPE_CHECKING:
     from workbench.feature_frame import FeatureFrame

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
 from workbench.widgets.module import shift_module
 

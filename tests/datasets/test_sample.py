@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from workbench import _resources
 from workbench.datasets import sample
+from workbench.files import shipped
 
 SCRIPT = Path(__file__).resolve().parents[2] / "data" / "make_sample.py"
 

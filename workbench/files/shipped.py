@@ -7,7 +7,7 @@ from pathlib import Path
 from workbench._checks import did_you_mean, listed
 from workbench.errors import MissingDataError
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def notebook_path(name: str, *, package: Path = PACKAGE) -> Path:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench._resources import data_path, notebook_path
 from workbench.errors import MissingDataError
+from workbench.files.shipped import data_path, notebook_path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_pictures_of_the_readme_are_those_that_the_script_makes():
