@@ -28,7 +28,6 @@ ROOM_OF = {
     "_level_spelling": "frame",
     "_scoring_blocks": "frame",
     "_sql_dialects": "sql",
-    "_sql_statement": "sql",
     "_campaign_checks": "tables",
     "periods": "frame",
     "_flat_reading": "frame",

@@ -89,7 +89,7 @@ def scoring_sql(
     ...
     """
     from workbench._sql_dialects import translated
-    from workbench._sql_statement import one_select
+    from workbench.sql.statement import one_select
 
     if not isinstance(model, FittedColumns):
         raise ParameterError(

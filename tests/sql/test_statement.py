@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from workbench import Attributes, CampaignData, Events, Outcome, RidgePropensity, features
 from workbench._sql_dialects import DIALECTS
-from workbench._sql_statement import one_select
 from workbench.errors import DataWarning, ParameterError, WorkbenchError
 from workbench.ridge import scoring_sql
+from workbench.sql.statement import one_select
 
 PARTS = (
     *("\n", "\r", "\x0b", "\x85", "\u2028", "\u202e", "\t", "\x00", " ", "é"),
