@@ -27,7 +27,6 @@ ROOM_OF = {
     "_flag_words": "ground",
     "_level_spelling": "frame",
     "_scoring_blocks": "frame",
-    "_sql_dialects": "sql",
     "_campaign_checks": "tables",
     "periods": "frame",
     "_flat_reading": "frame",

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from workbench import Attributes, CampaignData, Events, Outcome, RidgePropensity, features
-from workbench._sql_dialects import DIALECTS
 from workbench.errors import DataWarning, ParameterError, WorkbenchError
 from workbench.ridge import scoring_sql
+from workbench.sql.dialects import DIALECTS
 from workbench.sql.statement import one_select
 
 PARTS = (

@@ -227,8 +227,8 @@ class FeatureSet:
         SELECT
         ...
         """
-        from workbench._sql_dialects import check_dialect
         from workbench.features.plans.dialects import printed
+        from workbench.sql.dialects import check_dialect
 
         check_dialect(dialect)
         tables = self._tables(data)

@@ -88,7 +88,7 @@ def scoring_sql(
         "contact" AS "k",
     ...
     """
-    from workbench._sql_dialects import translated
+    from workbench.sql.dialects import translated
     from workbench.sql.statement import one_select
 
     if not isinstance(model, FittedColumns):

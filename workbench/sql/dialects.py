@@ -82,7 +82,7 @@ SUMMED_AS = {"spark": "DECIMAL(20, 0)", "bigquery": "NUMERIC"}
 # Where whole numbers and decimals divide to a decimal of a few places, or a whole number.
 DIVIDES_EXACTLY = ("spark", "snowflake", "postgres")
 # What means the same in all dialects, by itself or by the rules above, under sqlglot's
-# names. tests/test_sql_dialects.py runs every one.
+# names. tests/sql/test_dialects.py runs every one.
 COMPARED = frozenset((
     "Abs", "Add", "And", "AnyValue", "Case", "Cast", "Ceil", "Coalesce", "Cos", "Count", "DateDiff",
     "Day", "DayOfMonth", "DayOfWeek", "DayOfWeekIso", "DayOfYear", "Div", "EQ", "Exp", "Floor",

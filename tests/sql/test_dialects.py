@@ -9,8 +9,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from workbench._sql_dialects import COMPARED, DIALECTS, translated
 from workbench.errors import ParameterError
+from workbench.sql.dialects import COMPARED, DIALECTS, translated
 
 # Rows on which databases disagree: halves, a moment that New York's clock skips, Sundays,
 # the last microsecond of a leap year, letters beyond ASCII, gaps, NaN.
