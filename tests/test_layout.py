@@ -22,7 +22,6 @@ ROOM_OF = {
     "_early": "ground",
     "_early_table": "cli_checks",
     "_leak_signs": "frame",
-    "_feature_kinds": "frame",
     "_figures": "ground",
     "_flag_words": "ground",
     "_level_spelling": "frame",

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench._feature_kinds import check_feature_kinds, odd_kind
 from workbench.errors import DataError
+from workbench.frame.kinds import check_feature_kinds, odd_kind
 
 DAYS = pd.Series(pd.date_range("2024-01-01", periods=40, tz=None))
 LENGTHS = pd.Series(pd.to_timedelta(range(40), "D"))
