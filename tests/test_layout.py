@@ -29,7 +29,6 @@ ROOM_OF = {
     "_campaign_checks": "tables",
     "periods": "frame",
     "_flat_reading": "frame",
-    "_outcome_values": "frame",
     "dealing": "frame",
     "feature_frame": "frame",
     "flat_table": "frame",

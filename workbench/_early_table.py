@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from workbench._checks import check_columns, count_of
-from workbench._outcome_values import binary_outcome
 from workbench.errors import DataError, WorkbenchError
 from workbench.feature_frame import FeatureFrame
 from workbench.flat_table import check_one_role_each, frame_from_table
+from workbench.frame.outcome import binary_outcome
 from workbench.reading import RawTable, Saying, Told, find_readings
 from workbench.tables.read import raw_table
 
