@@ -24,7 +24,6 @@ ROOM_OF = {
     "_leak_signs": "frame",
     "_figures": "ground",
     "_flag_words": "ground",
-    "_level_spelling": "frame",
     "_scoring_blocks": "frame",
     "_campaign_checks": "tables",
     "periods": "frame",

@@ -19,9 +19,9 @@ import pandas as pd
 
 from workbench._arguments import explained
 from workbench._checks import check_columns, did_you_mean, listed, plain_floats
-from workbench._level_spelling import plain_level
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.leakage import suspicions
 from workbench.periods import with_campaigns

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._level_spelling import OF_DECIMALS
 from workbench.errors import ParameterError
+from workbench.frame.level_spelling import OF_DECIMALS
 from workbench.ridge.design import Column
 from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.levels import GAP, Spellings, spellings_of

@@ -11,9 +11,9 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from workbench._checks import check_choice, check_columns, listed
-from workbench._level_spelling import spelled
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
+from workbench.frame.level_spelling import spelled
 
 Array = npt.NDArray[np.float64]
 

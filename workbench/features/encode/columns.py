@@ -12,9 +12,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_columns, listed
-from workbench._level_spelling import spelled
 from workbench.errors import ParameterError
 from workbench.feature_frame import kind_of
+from workbench.frame.level_spelling import spelled
 
 RARE = "(rare)"
 

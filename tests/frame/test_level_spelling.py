@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench._level_spelling import alike_levels
 from workbench.features.encode import CampaignEncoder, RareLevels
+from workbench.frame.level_spelling import alike_levels
 from workbench.metrics import psi, psi_table
 
 CODES = pd.Series([1, 2, 2, 3] * 50)
