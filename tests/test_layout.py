@@ -21,7 +21,6 @@ ROOM_OF = {
     "_command_words": "ground",
     "_early": "ground",
     "_early_table": "cli_checks",
-    "_leak_signs": "frame",
     "_figures": "ground",
     "_flag_words": "ground",
     "_scoring_blocks": "frame",

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._leak_signs import FEWEST, pure_levels, standing_out, telling_gaps
+from workbench.frame.leak_signs import FEWEST, pure_levels, standing_out, telling_gaps
 
 SUSPECT_AUC = 0.95
 """A single honest feature of campaign data hardly ever ranks this well (features.md)."""

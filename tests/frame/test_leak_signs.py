@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from workbench import FeatureFrame, datasets, features
-from workbench._leak_signs import BEYOND_CHANCE, pure_levels
+from workbench.frame.leak_signs import BEYOND_CHANCE, pure_levels
 from workbench.leakage import signs_of_leakage
 
 
