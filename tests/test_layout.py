@@ -30,7 +30,6 @@ ROOM_OF = {
     "dealing": "frame",
     "feature_frame": "frame",
     "flat_table": "frame",
-    "leakage": "frame",
 }
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {

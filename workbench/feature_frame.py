@@ -259,7 +259,7 @@ class FeatureFrame:
             outcomes, whichever direction is better; NaN without both classes.
         """
         from workbench.dealing import wholes
-        from workbench.leakage import univariate_auc
+        from workbench.frame.leakage import univariate_auc
 
         whole = None if self.cell is None else wholes(self)
         auc = univariate_auc(self.X, self.y, self.weights, whole)
@@ -328,7 +328,7 @@ def kind_of(column: pd.Series[Any]) -> str:
 
 
 def _remark(row: pd.Series[Any]) -> str:
-    from workbench.leakage import SUSPECT_AUC
+    from workbench.frame.leakage import SUSPECT_AUC
 
     if row["univariate_auc"] > SUSPECT_AUC:
         return "gives the outcome away? Known only afterwards?"

@@ -21,9 +21,9 @@ from workbench._arguments import explained
 from workbench._checks import check_columns, did_you_mean, listed, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.frame.leakage import suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
-from workbench.leakage import suspicions
 from workbench.periods import with_campaigns
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_order import AUTO, as_labels

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from workbench import FeatureFrame, datasets, features
 from workbench.frame.leak_signs import BEYOND_CHANCE, pure_levels
-from workbench.leakage import signs_of_leakage
+from workbench.frame.leakage import signs_of_leakage
 
 
 def outcomes(n=3000, rate=0.2, seed=0):

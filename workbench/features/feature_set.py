@@ -21,7 +21,7 @@ from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.proposal import proposed
 from workbench.features.tables import Tables
-from workbench.leakage import suspicions
+from workbench.frame.leakage import suspicions
 from workbench.tables.campaign_data import CampaignData
 
 

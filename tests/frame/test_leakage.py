@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import roc_auc_score
 
-from workbench import leakage
-from workbench.leakage import leakage_suspects, univariate_auc
+from workbench.frame import leakage
+from workbench.frame.leakage import leakage_suspects, univariate_auc
 
 
 def auc_of(column, y, weight=None):
