@@ -26,7 +26,6 @@ ROOM_OF = {
     "_scoring_blocks": "frame",
     "_campaign_checks": "tables",
     "periods": "frame",
-    "_flat_reading": "frame",
     "dealing": "frame",
     "feature_frame": "frame",
     "flat_table": "frame",

@@ -108,7 +108,7 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     >>> frame.groups
     {'mail_open': 'mail', 'mail_click': 'mail', 'age': 'numeric'}
     """
-    from workbench._flat_reading import read_flat
+    from workbench.frame.flat_reading import read_flat
 
     roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
     roles["trials"] = trials
@@ -180,7 +180,7 @@ def frame_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]
     >>> list(frame.X), frame.y.isna().all()
     (['age'], np.True_)
     """
-    from workbench._flat_reading import read_flat_again
+    from workbench.frame.flat_reading import read_flat_again
 
     data = read_flat_again(table, recipe, Told.of(**said))
     roles = {role: recipe.get(role) for role in ("campaign", "time", "customer")}

@@ -17,7 +17,6 @@ import pandas as pd
 
 from workbench._arguments import explained
 from workbench._checks import check_columns, count_of
-from workbench._flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.errors import DataError, DataWarning
 from workbench.feature_frame import FeatureFrame
 from workbench.features.contact_dates import ContactDates, contact_dates
@@ -26,6 +25,7 @@ from workbench.features.logged import logged
 from workbench.features.rfm import rfm
 from workbench.features.windows import windows
 from workbench.flat_table import check_one_role_each, moments_of
+from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.frame.kinds import odd_kind
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData
