@@ -23,7 +23,6 @@ ROOM_OF = {
     "_early_table": "cli_checks",
     "_figures": "ground",
     "_flag_words": "ground",
-    "_scoring_blocks": "frame",
     "_campaign_checks": "tables",
     "periods": "frame",
     "dealing": "frame",

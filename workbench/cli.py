@@ -147,7 +147,7 @@ def score(options: argparse.Namespace) -> None:
 def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[FeatureFrame]:
     """Make the features as the model's own were made, in blocks; outcomes must be open."""
     if recipe.get("kind") == "table":
-        from workbench._scoring_blocks import frames_to_score
+        from workbench.frame.scoring_blocks import frames_to_score
 
         if options.table is None:
             raise ParameterError("This model was made from a table: name the new one, --table.")

@@ -210,7 +210,7 @@ def test_a_block_that_fails_leaves_the_earlier_file(model, tmp_path):
 SHORT_OF_MEMORY = """
 import resource, sys
 from workbench import cli
-import workbench.reports.score, workbench._scoring_blocks  # what takes room before it begins
+import workbench.reports.score, workbench.frame.scoring_blocks  # what takes room before it begins
 with open("/proc/self/statm") as file:
     used = int(file.read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)

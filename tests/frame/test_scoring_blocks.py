@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench._scoring_blocks import frames_to_score
 from workbench.errors import DataError, MissingDataError, SchemaError
 from workbench.flat_table import frame_to_score
+from workbench.frame.scoring_blocks import frames_to_score
 
-BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
 def table(n, seed):
