@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from workbench import cli
 from workbench._command_words import as_typed
-from workbench.flat_table import frame_from_table
+from workbench.frame.flat_table import frame_from_table
 
 OPTIONS = {"positive": "--positive", "groups": "--group"}
 

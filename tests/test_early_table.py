@@ -8,7 +8,7 @@ import pytest
 from workbench import _early_table
 from workbench._early_table import check_table
 from workbench.errors import DataError, ParameterError, SchemaError, WorkbenchError
-from workbench.flat_table import frame_from_table
+from workbench.frame.flat_table import frame_from_table
 
 GIVEN = {"target": "bought", "campaign": "month"}
 

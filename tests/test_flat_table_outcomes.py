@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench import RidgePropensity
 from workbench.errors import DataError, SchemaError
-from workbench.flat_table import binary_outcome, frame_from_table
+from workbench.frame.flat_table import binary_outcome, frame_from_table
 
 
 def exactly(message):

@@ -27,7 +27,6 @@ ROOM_OF = {
     "periods": "frame",
     "dealing": "frame",
     "feature_frame": "frame",
-    "flat_table": "frame",
 }
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {

@@ -128,7 +128,7 @@ class FeatureFrame:
     def from_table(cls, table: Any, *, target: str | None, **roles: Any) -> FeatureFrame:
         """Enter with a flat table that somebody already has: one row a contact.
 
-        See `workbench.flat_table.frame_from_table`, which this calls, for every
+        See `workbench.frame.flat_table.frame_from_table`, which this calls, for every
         column role and for how groups are proposed.
 
         Examples
@@ -140,7 +140,7 @@ class FeatureFrame:
         >>> frame.y.tolist(), frame.weight.tolist()
         ([1.0, 0.0, 1.0, 0.0], [1.0, 9.0, 3.0, 17.0])
         """
-        from workbench.flat_table import frame_from_table
+        from workbench.frame.flat_table import frame_from_table
 
         return frame_from_table(table, target=target, **roles)
 

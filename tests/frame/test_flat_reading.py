@@ -4,7 +4,7 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench.errors import DataError
-from workbench.flat_table import frame_from_table, frame_to_score
+from workbench.frame.flat_table import frame_from_table, frame_to_score
 
 
 @pytest.fixture

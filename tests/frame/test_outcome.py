@@ -6,7 +6,7 @@ import pytest
 from sklearn.preprocessing import label_binarize
 
 from workbench.errors import DataError
-from workbench.flat_table import binary_outcome, frame_from_table
+from workbench.frame.flat_table import binary_outcome, frame_from_table
 
 
 def contacts(**columns):

@@ -7,7 +7,7 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, MissingDataError, SchemaError
-from workbench.flat_table import frame_to_score
+from workbench.frame.flat_table import frame_to_score
 from workbench.frame.scoring_blocks import frames_to_score
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"

@@ -5,7 +5,7 @@ import pytest
 
 from workbench import FeatureFrame, read_table
 from workbench.errors import DataError, ParameterError
-from workbench.flat_table import frame_to_score
+from workbench.frame.flat_table import frame_to_score
 from workbench.reading.headerless import check_names, with_header
 
 NAMES = ["customer", "day", "units", "amount"]

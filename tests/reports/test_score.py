@@ -13,7 +13,7 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import ExtrapolationWarning, ParameterError
 from workbench.evidence import beyond_training
-from workbench.flat_table import frame_to_score
+from workbench.frame.flat_table import frame_to_score
 from workbench.reports.score import (
     beyond_note,
     check_scores_file,

@@ -24,8 +24,8 @@ from workbench.features.feature_set import FeatureSet
 from workbench.features.logged import logged
 from workbench.features.rfm import rfm
 from workbench.features.windows import windows
-from workbench.flat_table import check_one_role_each, moments_of
 from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
+from workbench.frame.flat_table import check_one_role_each, moments_of
 from workbench.frame.kinds import odd_kind
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData

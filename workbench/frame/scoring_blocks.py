@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.feature_frame import FeatureFrame
-from workbench.flat_table import frame_to_score
+from workbench.frame.flat_table import frame_to_score
 from workbench.reading import Saying
 from workbench.reading.text_blocks import PlainText
 

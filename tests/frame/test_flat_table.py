@@ -9,7 +9,7 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.flat_table import frame_from_table, frame_to_score
+from workbench.frame.flat_table import frame_from_table, frame_to_score
 
 
 def exactly(message):
