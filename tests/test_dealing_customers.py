@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.dealing import together, what_stays_together
 from workbench.errors import DataError
 from workbench.evidence import random_hold_out
 from workbench.evidence.baselines import LassoPropensity
+from workbench.frame.dealing import together, what_stays_together
 from workbench.ridge.folds import random_folds
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=30)

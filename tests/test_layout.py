@@ -25,7 +25,6 @@ ROOM_OF = {
     "_flag_words": "ground",
     "_campaign_checks": "tables",
     "periods": "frame",
-    "dealing": "frame",
     "feature_frame": "frame",
 }
 # A room -> the rooms that it may import from, and through them all that those may.

@@ -64,7 +64,7 @@ class FeatureFrame:
     cell : Series, shape (n,), optional
         Which rows are of one cell of contacts: its positives and its negatives have the same
         label. Whatever is dealt or drawn at random takes a cell as a whole
-        (`workbench.dealing`). A row without a label is a cell of its own.
+        (`workbench.frame.dealing`). A row without a label is a cell of its own.
     order : CampaignOrder, optional
         The order of campaigns where moments do not tell it; by default it is read off the
         labels (`workbench.tables.campaign_order`).
@@ -258,7 +258,7 @@ class FeatureFrame:
             remark``. The univariate AUC is of the feature alone against the known
             outcomes, whichever direction is better; NaN without both classes.
         """
-        from workbench.dealing import wholes
+        from workbench.frame.dealing import wholes
         from workbench.frame.leakage import univariate_auc
 
         whole = None if self.cell is None else wholes(self)

@@ -16,12 +16,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from workbench._checks import check_choice
-from workbench.dealing import together
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
 from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.frame.dealing import together
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design

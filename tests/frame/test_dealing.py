@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import FeatureFrame
-from workbench.dealing import Drawn, drawn, numbered, taken, wholes
+from workbench.frame.dealing import Drawn, drawn, numbered, taken, wholes
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=60)
 
