@@ -24,7 +24,7 @@ from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.frame.leakage import suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
-from workbench.periods import with_campaigns
+from workbench.frame.periods import with_campaigns
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_order import AUTO, as_labels
 
@@ -82,7 +82,7 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
         How long periods of `time` are where no campaign is named, and to what campaigns with
         dates are put together. "auto": so that they can be judged; "none": not at all
-        (`workbench.periods.with_campaigns`).
+        (`workbench.frame.periods.with_campaigns`).
     dates, decimal, encoding, kinds, columns : optional
         How to read what a file leaves open, as in `workbench.read_table`.
 

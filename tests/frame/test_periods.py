@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import hold_out
-from workbench.periods import period_labels
+from workbench.frame.periods import period_labels
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=40)
 
