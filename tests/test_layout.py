@@ -24,7 +24,6 @@ ROOM_OF = {
     "_figures": "ground",
     "_flag_words": "ground",
     "_campaign_checks": "tables",
-    "feature_frame": "frame",
 }
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {

@@ -5,7 +5,7 @@ from workbench import _early as _early  # first: whatever follows takes a second
 
 # isort: on
 from workbench import _arguments
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.tables import Query, read_table
 from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from workbench._checks import check_columns, count_of
 from workbench.errors import DataError, WorkbenchError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_table import check_one_role_each, frame_from_table
 from workbench.frame.outcome import binary_outcome
 from workbench.reading import RawTable, Saying, Told, find_readings

@@ -29,7 +29,7 @@ from workbench.errors import MissingDataError, ParameterError, RunError, Workben
 from workbench.files.shipped import notebook_path
 
 if TYPE_CHECKING:
-    from workbench.feature_frame import FeatureFrame
+    from workbench.frame.feature_frame import FeatureFrame
     from workbench.reports.run import Run
 
 _PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")

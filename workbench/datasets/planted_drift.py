@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import expit
 
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 
 Array = npt.NDArray[np.float64]
 

@@ -20,8 +20,8 @@ from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
-from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.frame.dealing import together
+from workbench.frame.feature_frame import FeatureFrame, kind_of
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design

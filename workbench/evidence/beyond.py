@@ -13,8 +13,8 @@ from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
 from workbench.frame.dealing import numbered
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.remarks import Remarks, gathered
 from workbench.ridge.rows import as_table
 from workbench.ridge.trained_range import Outside, described, ranges_of, read_scored

@@ -26,7 +26,7 @@ from workbench.evidence.baselines import (
 )
 from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.ridge.folds import MOST_FOLDS
 

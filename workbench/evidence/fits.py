@@ -17,8 +17,8 @@ from sklearn.base import clone
 from workbench import __version__
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
-from workbench.feature_frame import PER_ROW, FeatureFrame
 from workbench.files.whole_file import whole_file
+from workbench.frame.feature_frame import PER_ROW, FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.ridge.trained_range import as_scored
 

@@ -15,7 +15,7 @@ from workbench.evidence.forward_losses import Forward, forward_losses, rates_kno
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_confidence, check_count
 from workbench.ridge.fold_checks import FEWEST_FORWARD
 from workbench.ridge.folds import FORWARD

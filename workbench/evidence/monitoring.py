@@ -13,8 +13,8 @@ from scipy.stats import chi2, norm
 from workbench.errors import ParameterError
 from workbench.evidence.dispersion import cell_dispersion
 from workbench.evidence.stress import scores_of
-from workbench.feature_frame import FeatureFrame
 from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics.stability import psi
 
 SCORE, RATE = "(score)", "(response rate)"

@@ -21,7 +21,7 @@ from workbench._checks import count_of
 from workbench._figures import loss_text
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 
 INTERVAL_COLUMNS = ["estimate", "low", "high", "clusters", "repeats", "note"]
 

@@ -16,7 +16,7 @@ from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
 from workbench.evidence.fits import Judged, Kept, judge
 from workbench.evidence.origins import LEFT_OUT, Origin, origins
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.tables.campaign_order import FILE, TIME
 
 REFERENCE = UNIFORM

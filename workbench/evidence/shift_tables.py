@@ -15,7 +15,7 @@ from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, con
 from workbench.evidence.fits import Judged
 from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
 from workbench.evidence.paired import ENOUGH_CAMPAIGNS, loss_difference
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 
 Array = npt.NDArray[np.float64]
 Fits = Mapping[tuple[str, int], Judged]

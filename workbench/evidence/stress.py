@@ -16,8 +16,8 @@ from workbench import metrics
 from workbench._checks import count_of, did_you_mean
 from workbench._figures import share_text
 from workbench.errors import DataWarning, ParameterError
-from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame, kind_of
 
 Array = npt.NDArray[np.float64]
 Change = Callable[["pd.Series[Any]"], "pd.Series[Any]"]

@@ -10,7 +10,6 @@ import pandas as pd
 
 from workbench._checks import listed
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.cache import Cache, cached
 from workbench.features.declared import Declared, beyond_events, declared, warn_of_doubts
@@ -21,6 +20,7 @@ from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.proposal import proposed
 from workbench.features.tables import Tables
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import suspicions
 from workbench.tables.campaign_data import CampaignData
 

@@ -18,12 +18,12 @@ import pandas as pd
 from workbench._arguments import explained
 from workbench._checks import check_columns, count_of
 from workbench.errors import DataError, DataWarning
-from workbench.feature_frame import FeatureFrame
 from workbench.features.contact_dates import ContactDates, contact_dates
 from workbench.features.feature_set import FeatureSet
 from workbench.features.logged import logged
 from workbench.features.rfm import rfm
 from workbench.features.windows import windows
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.frame.flat_table import check_one_role_each, moments_of
 from workbench.frame.kinds import odd_kind

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 
 Numbers = npt.NDArray[np.int64]
 Array = npt.NDArray[np.float64]

@@ -20,7 +20,7 @@ import pandas as pd
 from workbench._arguments import explained
 from workbench._checks import check_columns, did_you_mean, listed, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.frame.feature_frame import FeatureFrame, kind_of
 from workbench.frame.leakage import suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome

@@ -16,7 +16,7 @@ import pandas as pd
 
 from workbench._checks import check_choice, count_of
 from workbench.errors import DataError, ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.tables.campaign_order import AUTO, FILE, order_of
 from workbench.tables.label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
 

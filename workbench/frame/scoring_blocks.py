@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_table import frame_to_score
 from workbench.reading import Saying
 from workbench.reading.text_blocks import PlainText

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, issparse
 from scipy.special import expit
 
 from workbench.errors import DataError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge import cells
 from workbench.ridge.co_data import own_slopes
 from workbench.ridge.folds import campaign_folds

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, issparse
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.column_numbers import numbers_of
 from workbench.ridge.design import Design
 from workbench.ridge.rows import as_table

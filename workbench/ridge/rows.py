@@ -17,8 +17,8 @@ from sklearn.utils.validation import _check_sample_weight, column_or_1d, validat
 
 from workbench._checks import check_columns, check_not_empty, did_you_mean, listed, plain_floats
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame
 from workbench.frame.dealing import numbered, wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.sparse_table import SparseTable
 from workbench.tables.campaign_order import GIVEN, TIME, labels_are_dated, order_of
 

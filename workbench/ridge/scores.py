@@ -11,8 +11,8 @@ from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.feature_frame import FeatureFrame
 from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design import Design
 from workbench.ridge.fitted_columns import FittedColumns
 from workbench.ridge.remarks import are_gathered

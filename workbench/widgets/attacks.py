@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.optimize import least_squares
 
 from workbench.errors import DataError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.gaussian import chance
 from workbench.governance.people import people
 from workbench.ridge import RidgePropensity

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.feature_frame import FeatureFrame
 from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import heads as people_of_rows
 from workbench.ridge import left_out
 from workbench.ridge.trained_range import as_scored

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import people
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows, RowSource

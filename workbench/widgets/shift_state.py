@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench._checks import count_of
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved

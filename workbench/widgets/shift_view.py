@@ -12,7 +12,7 @@ import traitlets
 
 from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
 from workbench.ridge import RidgePropensity

@@ -13,7 +13,7 @@ import traitlets
 
 from workbench import metrics
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import (
     EXACT,
     FEWEST_PEOPLE,

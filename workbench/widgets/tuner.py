@@ -14,7 +14,7 @@ import pandas as pd
 import traitlets
 
 from workbench.errors import FitError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalty import Moves, moved_penalties

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_columns, listed
 from workbench.errors import ParameterError
-from workbench.feature_frame import kind_of
+from workbench.frame.feature_frame import kind_of
 from workbench.frame.level_spelling import spelled
 
 RARE = "(rare)"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.feature_frame import CATALOGUE_COLUMNS, kind_of
+from workbench.frame.feature_frame import CATALOGUE_COLUMNS, kind_of
 from workbench.tables.campaign_order import labels_are_dated
 
 
