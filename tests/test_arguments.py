@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import _arguments
-from workbench._arguments import checked, explained, guard
+from workbench import arguments
+from workbench.arguments import checked, explained, guard
 from workbench.errors import DataError, ParameterError
 
 FITTING = [

@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
-    "_arguments": "ground",
+    "arguments": "ground",
     "_command_values": "ground",
     "_command_words": "ground",
     "_early": "ground",

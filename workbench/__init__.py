@@ -4,7 +4,7 @@
 from workbench import _early as _early  # first: whatever follows takes a second to import
 
 # isort: on
-from workbench import _arguments
+from workbench import arguments
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.tables import Query, read_table

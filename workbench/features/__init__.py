@@ -1,6 +1,6 @@
 """Feature builders: what was known of a customer when the decision was made."""
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.features.attributes import attributes
 from workbench.features.builder import Builder, register, registered
 from workbench.features.cadence import cadence

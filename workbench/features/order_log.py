@@ -15,8 +15,8 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from workbench._arguments import explained
 from workbench._checks import check_columns, count_of
+from workbench.arguments import explained
 from workbench.errors import DataError, DataWarning
 from workbench.features.contact_dates import ContactDates, contact_dates
 from workbench.features.feature_set import FeatureSet

@@ -17,8 +17,8 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from workbench._arguments import explained
 from workbench._checks import check_columns, did_you_mean, listed, plain_floats
+from workbench.arguments import explained
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame, kind_of
 from workbench.frame.leakage import suspicions

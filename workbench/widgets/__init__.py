@@ -1,6 +1,6 @@
 """Views that answer while they are touched, in a notebook and in a mailed report."""
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.widgets.shift_view import ShiftView
 from workbench.widgets.targeting import Targeting
 from workbench.widgets.tuner import Tuner
