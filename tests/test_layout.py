@@ -21,7 +21,7 @@ ROOM_OF = {
     "_command_words": "ground",
     "_early": "ground",
     "_early_table": "cli_checks",
-    "_figures": "ground",
+    "digits": "ground",
     "_flag_words": "ground",
     "_campaign_checks": "tables",
 }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from workbench import RidgePropensity
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.ridge import left_out
 from workbench.widgets import answers
 from workbench.widgets.facts import Facts, answer

@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from workbench import metrics
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.baselines import (
     ALMOST_NOTHING,

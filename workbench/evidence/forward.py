@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import count_of
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel

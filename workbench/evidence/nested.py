@@ -18,7 +18,7 @@ from tqdm.auto import tqdm
 
 from workbench import metrics
 from workbench._checks import count_of
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.frame.feature_frame import FeatureFrame

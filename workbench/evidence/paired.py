@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 
 from workbench._checks import count_of
-from workbench._figures import difference_text
+from workbench.digits import difference_text
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss

@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench import metrics
 from workbench._checks import count_of, did_you_mean
-from workbench._figures import share_text
+from workbench.digits import share_text
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame, kind_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench._checks import count_of
-from workbench._figures import loss_text, share_text
+from workbench.digits import loss_text, share_text
 from workbench.ridge.folds import AHEAD
 from workbench.ridge.penalty import TUNED
 

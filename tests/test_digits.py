@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench._figures import loss_text, share_text
+from workbench.digits import loss_text, share_text
 from workbench.reports import Figure
 from workbench.reports.table import write
 
