@@ -130,4 +130,4 @@ def test_every_public_function_is_guarded():
             if callable(thing) and not isinstance(thing, type):
                 assert vars(thing)["explained"], name
     assert vars(workbench.RidgePropensity.path)["explained"]
-    assert _arguments.guard is workbench.metrics.guard
+    assert arguments.guard is workbench.metrics.guard

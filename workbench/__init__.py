@@ -4,7 +4,7 @@
 from workbench import _early as _early  # first: whatever follows takes a second to import
 
 # isort: on
-from workbench import arguments
+from workbench.arguments import guard as _guard
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
 from workbench.tables import Query, read_table
@@ -28,4 +28,4 @@ __all__ = [
     "read_table",
 ]
 
-_arguments.guard(globals(), __all__, kept=("Attributes", "Events", "Offers", "Outcome", "Query"))
+_guard(globals(), __all__, kept=("Attributes", "Events", "Offers", "Outcome", "Query"))

@@ -16,7 +16,7 @@ def test_the_script_makes_the_files_byte_for_byte(tmp_path):
     made = sorted(tmp_path.iterdir())
     assert len(made) == 6
     for file in made:
-        assert file.read_bytes() == _resources.data_path(file.name).read_bytes()
+        assert file.read_bytes() == shipped.data_path(file.name).read_bytes()
     assert sum(file.stat().st_size for file in made) < 300_000
 
 

@@ -49,7 +49,7 @@ def test_a_number_that_another_process_has_now_says_nothing(tmp_path):
 def test_another_machines_work_stays_for_a_week(tmp_path, gone, monkeypatch):
     name = named(gone, machine="00000000")
     assert left_of(tmp_path, name)
-    old = time.time() - _leftovers.OLDEST - 60
+    old = time.time() - leftovers.OLDEST - 60
     os.utime(tmp_path / name, (old, old))
     remove_leftovers(tmp_path)
     assert not (tmp_path / name).exists()

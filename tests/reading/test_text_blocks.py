@@ -22,7 +22,7 @@ def test_blocks_hold_what_the_whole_file_holds(tmp_path, monkeypatch, encoding, 
     text = end.join(["id;what;amount;gap;lines", *rows, ""])
     text = text.translate({ord(";"): separator, ord(separator): ";"})
     path = written(tmp_path, text, encoding=encoding)
-    monkeypatch.setattr(_text_blocks, "BLOCK", 1 << 12)
+    monkeypatch.setattr(text_blocks, "BLOCK", 1 << 12)
     blocks = list(PlainText.of(path).blocks())
     assert len(blocks) > 10
     whole = raw_table(path).data
@@ -66,7 +66,7 @@ def test_files_of_other_kinds(tmp_path):
 
 
 def test_a_tail_of_nothing_is_no_block(tmp_path, monkeypatch):
-    monkeypatch.setattr(_text_blocks, "BLOCK", 60)
+    monkeypatch.setattr(text_blocks, "BLOCK", 60)
     path = written(tmp_path, "a,b\n" + "1,2\n" * 30 + ",\n" * 200)
     blocks = list(PlainText.of(path).blocks())
     assert all(len(block) for block in blocks)
