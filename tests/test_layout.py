@@ -15,7 +15,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A top-level module or package of workbench -> its room.
 ROOM_OF = {
     "errors": "ground",
-    "_checks": "ground",
+    "checks": "ground",
+    "messages": "ground",
+    "numbers": "ground",
     "arguments": "ground",
     "_command_values": "ground",
     "_command_words": "ground",

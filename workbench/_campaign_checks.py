@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench._checks import counted, listed
 from workbench.errors import ParameterError
+from workbench.messages import counted, listed
 from workbench.tables.faults import Faults
 from workbench.tables.key_kinds import check_key, check_rounded
 

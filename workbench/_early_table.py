@@ -13,11 +13,12 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from workbench._checks import check_columns, count_of
+from workbench.checks import check_columns
 from workbench.errors import DataError, WorkbenchError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_table import check_one_role_each, frame_from_table
 from workbench.frame.outcome import binary_outcome
+from workbench.messages import count_of
 from workbench.reading import RawTable, Saying, Told, find_readings
 from workbench.tables.read import raw_table
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__, _early, errors
-from workbench._checks import count_of, did_you_mean, listed
 from workbench._command_values import (
     ORDERS,
     amount_of,
@@ -27,6 +26,7 @@ from workbench._command_values import (
 from workbench._command_words import as_typed, options_of
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 from workbench.files.shipped import notebook_path
+from workbench.messages import count_of, did_you_mean, listed
 
 if TYPE_CHECKING:
     from workbench.frame.feature_frame import FeatureFrame

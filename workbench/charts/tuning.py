@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench._checks import check_columns, check_not_empty
 from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
 from workbench.digits import loss_text
 
 

@@ -6,7 +6,6 @@ import warnings
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from numpy.linalg import LinAlgError
 from scipy.sparse import issparse
@@ -15,13 +14,14 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
 from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame, kind_of
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration
 from workbench.ridge.design import Design
@@ -35,8 +35,6 @@ from workbench.ridge.folds import (
     random_folds,
 )
 from workbench.ridge.rows import training_rows
-
-Array = npt.NDArray[np.float64]
 
 OURS, BY_GROUP, BY_CO_DATA, DEVIATIONS = "this model", "by group", "by co-data", "with deviations"
 UNIFORM, ONE_ALPHA = "one alpha, random folds", "one alpha, campaigns left out"

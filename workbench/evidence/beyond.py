@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.errors import ParameterError
 from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 from workbench.ridge.remarks import Remarks, gathered
 from workbench.ridge.rows import as_table
 from workbench.ridge.trained_range import Outside, described, ranges_of, read_scored
@@ -22,7 +23,6 @@ from workbench.ridge.trained_range import Outside, described, ranges_of, read_sc
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
 
-Array = npt.NDArray[np.float64]
 
 _BLOCK = 4096  # rows at a time: distances are as large as the design
 

@@ -8,7 +8,6 @@ from html import escape
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 
@@ -27,10 +26,9 @@ from workbench.evidence.baselines import (
 from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.folds import MOST_FOLDS
-
-Array = npt.NDArray[np.float64]
 
 UNIFORM = "one alpha"
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 
@@ -19,10 +18,9 @@ from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
 from workbench.files.whole_file import whole_file
 from workbench.frame.feature_frame import PER_ROW, FeatureFrame
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.trained_range import as_scored
-
-Array = npt.NDArray[np.float64]
 
 
 class Judged(NamedTuple):

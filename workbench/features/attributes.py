@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from workbench._checks import listed
 from workbench.errors import DataWarning, LeakageError
 from workbench.features.builder import Builder, register, slug, slugs
 from workbench.features.measures import Feature, Lookup, Source
 from workbench.features.tables import Tables
+from workbench.messages import listed
 
 DATES = ("DATE", "TIMESTAMP")
 KEYS = ("customer", "valid_from", "valid_until")

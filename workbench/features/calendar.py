@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, register
 from workbench.features.formulas import as_of_formula

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench._checks import check_choice, count_of
+from workbench.checks import check_choice
 from workbench.errors import DataError
 from workbench.frame.periods import ENOUGH_PERIODS, period_labels
+from workbench.messages import count_of
 from workbench.tables.campaign_order import AUTO
 from workbench.tables.label_dates import DAY, MONTH, QUARTER, WEEK, YEAR
 from workbench.tables.roles import Outcome

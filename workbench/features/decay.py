@@ -8,7 +8,7 @@ from math import log
 from numbers import Real
 from typing import Any, Self
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, register, slug
 from workbench.features.formulas import hill, signed_log

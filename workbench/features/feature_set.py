@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import pandas as pd
 
-from workbench._checks import listed
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.cache import Cache, cached
@@ -22,6 +21,7 @@ from workbench.features.proposal import proposed
 from workbench.features.tables import Tables
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import suspicions
+from workbench.messages import listed
 from workbench.tables.campaign_data import CampaignData
 
 

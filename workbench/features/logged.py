@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from workbench._checks import listed
 from workbench.errors import ParameterError
 from workbench.features.builder import Builder, builder_from_dict, register, registered
 from workbench.features.formulas import signed_log
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
+from workbench.messages import listed
 
 # Pure numbers are on a scale of their own already.
 WITHOUT_UNIT = ("", "category", "cycle", "flag", "nats", "share", "rate", "ratio")

@@ -15,8 +15,8 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from workbench._checks import check_columns, count_of
 from workbench.arguments import explained
+from workbench.checks import check_columns
 from workbench.errors import DataError, DataWarning
 from workbench.features.contact_dates import ContactDates, contact_dates
 from workbench.features.feature_set import FeatureSet
@@ -27,6 +27,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.frame.flat_table import check_one_role_each, moments_of
 from workbench.frame.kinds import odd_kind
+from workbench.messages import count_of
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.roles import Events, Outcome

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import pandas as pd
 
-from workbench._checks import check_columns, did_you_mean, listed
+from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
 from workbench.features.sql_words import millionths, quoted, select_all
+from workbench.messages import did_you_mean, listed
 from workbench.tables.campaign_data import CampaignData
 
 SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")

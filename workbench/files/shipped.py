@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import MissingDataError
+from workbench.messages import did_you_mean, listed
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

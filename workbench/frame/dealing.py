@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 
 Numbers = npt.NDArray[np.int64]
-Array = npt.NDArray[np.float64]
 
 ENOUGH = 6
 """Fewer campaigns or customers do not tell how far others would differ."""

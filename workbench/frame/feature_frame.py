@@ -16,16 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import (
-    check_columns,
-    check_finite,
-    check_not_empty,
-    count_of,
-    did_you_mean,
-    listed,
-    plain_floats,
-)
+from workbench.checks import check_columns, check_finite, check_not_empty, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.messages import count_of, did_you_mean, listed
 from workbench.tables.campaign_order import TIME, CampaignOrder, order_of
 from workbench.tables.key_kinds import refuse_odd_keys
 

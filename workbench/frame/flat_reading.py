@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from workbench._checks import check_columns, check_not_empty, listed
+from workbench.checks import check_columns, check_not_empty
 from workbench.errors import DataError, SchemaError
 from workbench.frame.kinds import DATES, check_feature_kinds
+from workbench.messages import listed
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import given_type, is_text
 from workbench.reading.files import TEXT

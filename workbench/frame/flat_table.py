@@ -17,14 +17,15 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from workbench._checks import check_columns, did_you_mean, listed, plain_floats
 from workbench.arguments import explained
+from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame, kind_of
 from workbench.frame.leakage import suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.frame.periods import with_campaigns
+from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_order import AUTO, as_labels
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from workbench._checks import listed
 from workbench.errors import DataError
+from workbench.messages import listed
 
 DATES = "dates"
 _OF_TYPES: Mapping[str, tuple[type, ...]] = {

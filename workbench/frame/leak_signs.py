@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 BEYOND_CHANCE = 1e-6
 """How likely one of all levels may be to be pure by chance."""

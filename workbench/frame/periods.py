@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._checks import check_choice, count_of
+from workbench.checks import check_choice
 from workbench.errors import DataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
 from workbench.tables.campaign_order import AUTO, FILE, order_of
 from workbench.tables.label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
 

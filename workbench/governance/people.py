@@ -14,8 +14,8 @@ import pandas as pd
 
 from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import entr, expit, logit
 from scipy.stats import norm
 
-from workbench._checks import check_columns
+from workbench.checks import check_columns
 from workbench.errors import DataError
 from workbench.metrics._inputs import Array, Levels, Scored, levels, one_class, scored
 from workbench.metrics.clusters import Numbers, labels_of, reach_of

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._checks import check_choice, check_columns
+from workbench.checks import check_choice, check_columns
 from workbench.errors import ParameterError
 from workbench.metrics._inputs import Array, Levels, Scored, levels, scored, weighed
 

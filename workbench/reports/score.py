@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.evidence import beyond_training
 from workbench.evidence.beyond import Measured, measured, told
 from workbench.files.whole_file import whole_file

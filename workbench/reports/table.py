@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench._checks import check_columns
+from workbench.checks import check_columns
 from workbench.digits import loss_text, share_text
 from workbench.governance import screen
 from workbench.governance.disclosure import FEWEST_PEOPLE

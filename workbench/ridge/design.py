@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_finite, counted
+from workbench.checks import check_columns, check_finite
 from workbench.errors import DataWarning
 from workbench.frame.feature_frame import kind_of
 from workbench.frame.kinds import check_feature_kinds
 from workbench.frame.level_spelling import spelled
+from workbench.messages import counted
 from workbench.ridge.column_numbers import numbers_of, zero_one
 from workbench.ridge.levels import (
     GAP,

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench._checks import listed
 from workbench.errors import FitError
+from workbench.messages import listed
 from workbench.ridge.blocks import AnyArray, Block
 from workbench.ridge.design import Design
 from workbench.ridge.solver import Objective, collinear_message

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
+from workbench.messages import listed
 from workbench.ridge.blocks import one_blas_thread
 from workbench.ridge.co_data import (
     CONCENTRATION,

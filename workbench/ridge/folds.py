@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
-from workbench._checks import count_of
 from workbench.errors import DataError
+from workbench.messages import count_of
 from workbench.ridge.base_rate import RECENT
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.fold_checks import check_campaigns_ahead, check_classes_ahead

@@ -29,8 +29,8 @@ import numpy.typing as npt
 from numpy.linalg import LinAlgError
 from scipy.linalg import cho_solve
 
-from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, FitError
+from workbench.messages import listed
 from workbench.ridge.blocks import RowSource, cores, one_blas_thread
 from workbench.ridge.fold_refits import (
     MOST_PASSES,

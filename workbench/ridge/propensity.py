@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.ridge import model_json
 from workbench.ridge.base_rate import BASE_RATES
 from workbench.ridge.co_data import check_co_data

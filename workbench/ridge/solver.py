@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, FitError
+from workbench.messages import listed
 from workbench.ridge.blocks import RowSource
 from workbench.ridge.fold_stats import Scaling, score_and_loss, total_curvature
 from workbench.ridge.secants import Secants

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
-from workbench._checks import check_columns, listed
+from workbench.checks import check_columns
 from workbench.errors import DataError, SchemaError
+from workbench.messages import listed
 from workbench.ridge.column_numbers import numbers_of
 from workbench.ridge.levels import GAP
 from workbench.ridge.remarks import note_gaps

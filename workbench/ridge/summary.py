@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench._checks import count_of
 from workbench.digits import loss_text, share_text
+from workbench.messages import count_of
 from workbench.ridge.folds import AHEAD
 from workbench.ridge.penalty import TUNED
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import listed
+from workbench.messages import listed
 from workbench.ridge.fold_stats import FoldStats
 from workbench.ridge.moments import Moments
 from workbench.ridge.penalty import PenaltyPlan

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from workbench._checks import listed
 from workbench.errors import FitError
+from workbench.messages import listed
 from workbench.ridge.blocks import Block, Kernel, hidden, judged_folds
 from workbench.ridge.fold_stats import FoldStats, Scaling, loss_of
 from workbench.ridge.left_out import LeftOut, lonely_message

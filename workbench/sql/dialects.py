@@ -14,8 +14,9 @@ import sqlglot
 from sqlglot import ErrorLevel, exp
 from sqlglot.errors import SqlglotError
 
-from workbench._checks import check_choice, listed
+from workbench.checks import check_choice
 from workbench.errors import ParameterError
+from workbench.messages import listed
 
 DIALECTS = ("duckdb", "spark", "bigquery", "snowflake", "postgres")
 POSTGRES_NAME_BYTES = 63  # what is longer is cut off there, without an error

@@ -15,8 +15,8 @@ import duckdb
 import pandas as pd
 
 from workbench._campaign_checks import Keyed, check_contacts, one_moment
-from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import DataError, ParameterError
+from workbench.messages import count_of, did_you_mean, listed
 from workbench.tables import read_table
 from workbench.tables.faults import Faults
 from workbench.tables.key_spelling import check_spelling

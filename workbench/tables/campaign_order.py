@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import ParameterError
+from workbench.messages import count_of, did_you_mean, listed
 from workbench.tables.label_dates import (
     DAY_FIRST,
     MONTH_FIRST,

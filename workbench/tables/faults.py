@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import DataError
+from workbench.messages import count_of, did_you_mean, listed
 
 
 @dataclass

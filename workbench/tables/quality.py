@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from workbench._checks import listed
+from workbench.messages import listed
 from workbench.tables.store import column_types, one_row, quoted
 
 QUALITY = [

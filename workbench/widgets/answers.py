@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import FitError
+from workbench.numbers import Array
 from workbench.ridge import left_out
 from workbench.widgets.facts import Answer, Facts
 from workbench.widgets.outcome_bins import Bins
-
-Array = npt.NDArray[np.float64]
 
 NUDGE = 8.0
 STRENGTHS = np.linspace(-6.0, 4.0, 21)

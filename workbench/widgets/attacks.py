@@ -20,6 +20,7 @@ from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.gaussian import chance
 from workbench.governance.people import people
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.widgets import noise
 from workbench.widgets.facts import Facts
@@ -27,8 +28,6 @@ from workbench.widgets.mailed import OVERALL, outcomes
 from workbench.widgets.private_release import Private, private_release
 from workbench.widgets.settings import Judged
 from workbench.widgets.state import facts_of
-
-Array = npt.NDArray[np.float64]
 
 _STARTS = 20
 

@@ -24,10 +24,10 @@ from scipy.linalg import cho_factor, cho_solve, cholesky, eigh, solve_triangular
 from scipy.special import expit
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.numbers import Array
 from workbench.ridge.blocks import ArrayRows
 from workbench.ridge.fold_stats import Scaling
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 LARGEST = 4.0

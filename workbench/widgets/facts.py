@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.errors import FitError
+from workbench.numbers import Array
 from workbench.ridge import left_out
 from workbench.ridge.blocks import Block, one_blas_thread
 from workbench.ridge.fold_stats import FoldStats
@@ -16,8 +16,6 @@ from workbench.ridge.inference import spread
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.blocks import ArrayRows, one_blas_thread
 from workbench.widgets import private_outcomes
@@ -21,8 +21,6 @@ from workbench.widgets.private_release import Private, private_release
 from workbench.widgets.release import count, release
 from workbench.widgets.settings import Judged, Setting, stored_settings
 from workbench.widgets.state import exported_state
-
-Array = npt.NDArray[np.float64]
 
 OVERALL = (0.1, 10.0)
 """What all penalties are multiplied by, in the settings that outcomes are stored of."""

@@ -18,15 +18,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg import eigh
 
 from workbench.governance.secret import Draws
+from workbench.numbers import Array
 from workbench.ridge import left_out
 from workbench.ridge.fold_stats import FoldStats
 from workbench.widgets.contributions import SHARES, Measured
-
-Array = npt.NDArray[np.float64]
 
 STRENGTHS = (0.42, 0.3, 0.21, 0.15, 0.1, 0.07, 0.05)
 """μ: standard deviations of the noise by which a typical customer moves the statistics.

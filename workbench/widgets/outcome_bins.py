@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 
+from workbench.numbers import Array
 from workbench.ridge.blocks import Block, Kernel, RowSource, one_blas_thread
 from workbench.ridge.fold_stats import Scaling
-
-Array = npt.NDArray[np.float64]
 
 MOST_BINS = 100
 FEWEST_IN_BIN = 20

@@ -14,8 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.governance.secret import Draws
-
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 STRENGTH = 0.3
 """μ of a customer with one contact: see `workbench.widgets.noise`."""

@@ -18,6 +18,7 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from workbench.governance.secret import Draws
+from workbench.numbers import Array
 from workbench.ridge import left_out
 from workbench.ridge.blocks import ArrayRows
 from workbench.widgets.contributions import LARGEST
@@ -25,7 +26,6 @@ from workbench.widgets.facts import Facts, answer
 from workbench.widgets.outcome_bins import Bins
 from workbench.widgets.private_release import Columns
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 STRENGTH = 0.2

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.secret import Draws, draws_of
+from workbench.numbers import Array
 from workbench.widgets.contributions import LARGEST
 from workbench.widgets.ranked_contacts import REPEATS, bin_starts, down_to, ratio_bounds
-
-Array = npt.NDArray[np.float64]
 
 STRENGTH = 0.15
 """μ of a ranking: see `workbench.widgets.noise`."""

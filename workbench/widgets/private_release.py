@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.secret import Draws, draws_of
+from workbench.numbers import Array
 from workbench.ridge.blocks import ArrayRows, FewRows, one_blas_thread
 from workbench.ridge.fold_stats import FoldStats, Scaling
 from workbench.ridge.workspace import Workspace
@@ -23,7 +24,6 @@ from workbench.widgets.facts import Facts
 from workbench.widgets.few_marked import few_marked, numbered
 from workbench.widgets.release import FEWEST_ROWS, Released, labels, merge, pool
 
-Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 

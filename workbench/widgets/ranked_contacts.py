@@ -16,13 +16,13 @@ import pandas as pd
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import heads as people_of_rows
+from workbench.numbers import Array
 from workbench.ridge import left_out
 from workbench.ridge.trained_range import as_scored
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
 
-Array = npt.NDArray[np.float64]
 
 MOST_BINS = 100
 FEWEST_IN_BIN = 20

@@ -18,11 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.numbers import Array
 from workbench.ridge.blocks import Block, Kernel, RowSource
 from workbench.ridge.fold_stats import FoldStats
 from workbench.widgets.facts import Facts
-
-Array = npt.NDArray[np.float64]
 
 FEWEST_ROWS = 100
 FEWEST_POSITIVES = FEWEST_MARKED = FEWEST_PEOPLE

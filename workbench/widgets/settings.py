@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import people
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity, left_out
 from workbench.ridge.blocks import ArrayRows, RowSource
 from workbench.ridge.fold_stats import Scaling
@@ -16,8 +16,6 @@ from workbench.ridge.trained_range import as_scored
 from workbench.ridge.workspace import Workspace
 from workbench.widgets.facts import Facts
 from workbench.widgets.outcome_bins import Bins, outcome_bins
-
-Array = npt.NDArray[np.float64]
 
 STEPS = (0.1, 10.0, 100.0)
 MOST_GROUPS = 12

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import count_of
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
+from workbench.messages import count_of
 from workbench.metrics.stability import drift_of_later_half, moved
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.examined import Examined
 from workbench.ridge.spiky_columns import (
@@ -35,7 +36,6 @@ from workbench.ridge.spiky_columns import (
 from workbench.widgets.private_cells import MOST_COLUMNS, noisy_cells, noisy_contacts
 from workbench.widgets.release import FEWEST_MARKED, FEWEST_POSITIVES, FEWEST_ROWS
 
-Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 MOST_CELLS = 20_000

@@ -10,11 +10,11 @@ import anywidget
 import pandas as pd
 import traitlets
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
+from workbench.messages import did_you_mean, listed
 from workbench.ridge import RidgePropensity
 from workbench.widgets import private_cells
 from workbench.widgets.module import shift_module

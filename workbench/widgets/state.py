@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from workbench.numbers import Array
 from workbench.ridge.fold_stats import FoldStats
 from workbench.widgets.facts import Facts
 from workbench.widgets.release import Released
 from workbench.widgets.settings import Setting
-
-Array = npt.NDArray[np.float64]
 
 FORMAT = 1
 

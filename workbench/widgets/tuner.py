@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import anywidget
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import traitlets
 
 from workbench.errors import FitError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalty import Moves, moved_penalties
 from workbench.widgets import answers
@@ -25,8 +25,6 @@ from workbench.widgets.module import tuner_module
 from workbench.widgets.newest_wins import NewestWins
 from workbench.widgets.picture import picture
 from workbench.widgets.settings import Judged
-
-Array = npt.NDArray[np.float64]
 
 MIME = "application/vnd.marketing-workbench.tuner+json"
 """Of the exported state among a cell's outputs."""
