@@ -25,7 +25,6 @@ ROOM_OF = {
     "_early_table": "cli_checks",
     "digits": "ground",
     "_flag_words": "ground",
-    "_campaign_checks": "tables",
 }
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {

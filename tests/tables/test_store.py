@@ -5,9 +5,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from workbench._campaign_checks import Keyed
 from workbench.errors import MissingDataError
 from workbench.tables import Query, read_table
+from workbench.tables.contacts import Keyed
 from workbench.tables.faults import Faults
 from workbench.tables.store import store
 

@@ -14,12 +14,13 @@ from typing import Any, Self
 import duckdb
 import pandas as pd
 
-from workbench._campaign_checks import Keyed, check_contacts, one_moment
 from workbench.errors import DataError, ParameterError
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.tables import read_table
+from workbench.tables.contacts import Keyed, check_contacts
 from workbench.tables.faults import Faults
 from workbench.tables.key_spelling import check_spelling
+from workbench.tables.moments import one_moment
 from workbench.tables.quality import QUALITY, late_events, quality_of
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
 from workbench.tables.store import quoted, store

@@ -83,3 +83,14 @@ class Faults:
                 f"The campaign data have {count_of(count, 'fault')}; "
                 f"mend all of them, then try again:\n{listing}"
             )
+
+
+def rows_have(count: int) -> str:
+    """Begin a sentence on some rows.
+
+    Examples
+    --------
+    >>> rows_have(1), rows_have(1234)
+    ('1 row has', '1,234 rows have')
+    """
+    return count_of(count, "row has", "rows have")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.tables.faults import Faults
+from workbench.tables.faults import Faults, rows_have
 
 EXACT_TO = {"float32": 2**24, "float64": 2**53, "float": 2**24, "double": 2**53}
 """By the type in pandas and in DuckDB: from here on, whole numbers that follow each other are
@@ -48,7 +48,7 @@ def check_rounded(column: pd.Series[Any], where: str, faults: Faults) -> None:
 def note_rounded(count: int, where: str, faults: Faults) -> None:
     """Note how many keys that concerns."""
     if count:
-        rows = f"{count:,} row{'s have' if count != 1 else ' has'}"
+        rows = rows_have(count)
         faults.add(
             f"{where}: {rows} a number so large that floating point takes its neighbours for it; "
             "read them as whole numbers, or as text."

@@ -9,10 +9,11 @@ from typing import Any
 
 import duckdb
 
-from workbench._campaign_checks import Keyed, check_range, moments
 from workbench.errors import DataError, MissingDataError
+from workbench.tables.contacts import Keyed
 from workbench.tables.faults import Faults
 from workbench.tables.key_kinds import EXACT_TO, check_key, note_rounded
+from workbench.tables.moments import check_range, moments
 from workbench.tables.read import Query, read_table, speaking_plainly
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"

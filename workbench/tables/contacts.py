@@ -1,4 +1,4 @@
-"""Contacts, campaigns and moments: read, checked, and joined under fixed names."""
+"""Contacts and campaigns: checked, and joined under fixed names."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.messages import counted, listed
-from workbench.tables.faults import Faults
+from workbench.tables.faults import Faults, rows_have
 from workbench.tables.key_kinds import check_key, check_rounded
+from workbench.tables.moments import check_range, moments
 
-EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 _KINDS = {
     "string": "text",
     "integer": "numbers",
@@ -25,7 +25,6 @@ _KINDS = {
     "datetime": "moments",
     "datetime64": "moments",
 }
-_OFFSET = r".*(Z|[+-]\d{2}:?\d{2})$"
 
 
 @dataclass(frozen=True)
@@ -41,77 +40,6 @@ class Keyed:
         if len(set(names)) < 3:
             raise ParameterError(
                 f"`customer`, `campaign` and `as_of` must name three columns; got {listed(names)}."
-            )
-
-
-def moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
-    """Read a column as moments without a zone (UTC where it had one), to the microsecond.
-
-    What cannot be read becomes NaT, and a fault with the first example. Gaps stay NaT.
-    """
-    if not pd.api.types.is_datetime64_any_dtype(column):
-        return _parsed(column, where, faults)
-    zone = column.dt.tz  # asked of the values: Arrow-backed columns have a type of their own
-    faults.zone(where, aware=zone is not None)
-    if zone is not None:
-        column = column.dt.tz_convert("UTC").dt.tz_localize(None)
-    return column.astype("datetime64[us]")
-
-
-def one_moment(value: Any, where: str, faults: Faults) -> pd.Timestamp:
-    """Read a single moment; one without a zone is taken as UTC where the tables have zones."""
-    alone = Faults()
-    known = pd.api.types.is_scalar(value) and not pd.isna(value)
-    read = moments(pd.Series([value] if known else [None]), where, alone)
-    if pd.isna(read[0]) and not alone.lines:
-        faults.add(f"{where}: there is no date; it must be a moment, such as '2024-06-01'.")
-        return pd.Timestamp("NaT")
-    check_range((read[0], None), where, alone)
-    faults.lines += alone.lines
-    return pd.Timestamp(read[0])
-
-
-def _parsed(column: pd.Series[Any], where: str, faults: Faults) -> pd.Series[Any]:
-    text = column.reset_index(drop=True).dropna().astype("str").str.strip()
-    present = text[text != ""]
-    offset = present.str.match(_OFFSET) & present.str.contains(":")
-    if offset.any() and not offset.all():
-        faults.add(
-            f"{where}: {int(offset.sum()):,} moments have a time zone and {int((~offset).sum()):,} "
-            f"have none, such as {present[offset].iloc[0]!r} and {present[~offset].iloc[0]!r}; "
-            "convert them to one zone first."
-        )
-    elif not present.empty:
-        faults.zone(where, aware=bool(offset.all()))
-    read = pd.to_datetime(_day_last(present), errors="coerce", format="ISO8601", utc=True)
-    read = read.dt.tz_localize(None)
-    unread = present[read.isna()]
-    if len(unread):
-        faults.add(
-            f"{where}: {_rows(len(unread))} no possible date, such as {unread.iloc[0]!r}; "
-            "write dates as YYYY-MM-DD."
-        )
-    return read.reindex(range(len(column))).astype("datetime64[us]").set_axis(column.index)
-
-
-def _day_last(text: pd.Series[str]) -> pd.Series[str]:
-    """Turn DD.MM.YYYY into YYYY-MM-DD; 3/4/2024 stays, as nobody knows which it means."""
-    return text.str.replace(
-        r"^(\d{1,2})\.(\d{1,2})\.(\d{4})",
-        lambda found: f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}",
-        regex=True,
-    )
-
-
-def check_range(values: tuple[Any, Any], where: str, faults: Faults) -> None:
-    """Note a fault where moments lie before 1900 or after 2200: slips of the keyboard."""
-    for value in dict.fromkeys(value for value in values if not pd.isna(value)):
-        # DuckDB gives as text what Python's calendar does not reach
-        beyond = isinstance(value, str) or not EARLIEST <= pd.Timestamp(value) < LATEST
-        if beyond:
-            shown = value if isinstance(value, str) else str(pd.Timestamp(value))[:10]
-            faults.add(
-                f"{where}: {shown} is no possible date; moments must lie between 1900 and 2200."
             )
 
 
@@ -176,7 +104,7 @@ def _under_fixed_names(
     return tables[0], tables[1]
 
 
-def kind_of(column: pd.Series[Any]) -> str | None:
+def _kind_of(column: pd.Series[Any]) -> str | None:
     """Say whether a key is text, numbers, …; None where it is none of these."""
     return _KINDS.get(pd.api.types.infer_dtype(_plain(column), skipna=True))
 
@@ -196,7 +124,7 @@ def _required_moments(column: pd.Series[Any], where: str, faults: Faults) -> pd.
     read = moments(column, where, faults)
     missing = int(column.isna().sum())
     if missing:
-        faults.add(f"{where}: {_rows(missing)} no date; every row needs one.")
+        faults.add(f"{where}: {rows_have(missing)} no date; every row needs one.")
     check_range((read.min(), read.max()), where, faults)
     return read
 
@@ -212,9 +140,9 @@ def _check_keys_of_contacts(
         check_key(table[column], f"{name}.{column}", faults)
         check_rounded(table[column], f"{name}.{column}", faults)
         if missing := int(table[column].isna().sum()):
-            faults.add(f"{name}: {_rows(missing)} no {column!r}; every row needs one.")
-    kinds = {"customer": kind_of(contacts[keys.customer])}
-    kinds["campaign"] = kind_of(contacts[keys.campaign])
+            faults.add(f"{name}: {rows_have(missing)} no {column!r}; every row needs one.")
+    kinds = {"customer": _kind_of(contacts[keys.customer])}
+    kinds["campaign"] = _kind_of(contacts[keys.campaign])
     faults.kinds |= {key: kind for key, kind in kinds.items() if kind is not None}
     both = [keys.customer, keys.campaign]
     again = contacts.duplicated(both)
@@ -229,7 +157,7 @@ def _check_keys_of_contacts(
         faults.add(
             f"campaigns: {listed(repeated.unique())} stand more than once; keep one row each."
         )
-    if faults.same_kind("campaign", "campaigns", kind_of(campaigns[keys.campaign])):
+    if faults.same_kind("campaign", "campaigns", _kind_of(campaigns[keys.campaign])):
         _check_same_campaigns(contacts[keys.campaign], campaigns[keys.campaign], faults)
 
 
@@ -257,7 +185,3 @@ def _check_window(contacts: pd.DataFrame, faults: Faults) -> None:
             f"contacts: {backwards:,} have an outcome window that ends before it begins; `until` "
             "must name the first moment after the window."
         )
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'s have' if count != 1 else ' has'}"

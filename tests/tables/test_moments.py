@@ -1,12 +1,9 @@
-import re
-
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from workbench._campaign_checks import Keyed, check_contacts, check_range, moments
-from workbench.errors import ParameterError
 from workbench.tables.faults import Faults
+from workbench.tables.moments import check_range, moments
 
 
 def test_moments_of_one_zone_are_moved_to_utc():
@@ -68,23 +65,3 @@ def test_moments_that_no_calendar_of_python_reaches(value):
     assert faults.lines == [
         f"t.at: {value} is no possible date; moments must lie between 1900 and 2200."
     ]
-
-
-def test_duplicates_are_found_where_the_moment_is_missing_too():
-    contacts = pd.DataFrame({"id": [1, 1], "mail": ["a", "a"]})
-    faults = Faults()
-    keys = Keyed(customer="id", campaign="mail", as_of="start")
-    check_contacts(contacts, pd.DataFrame({"mail": ["a"]}), keys, None, faults)
-    assert faults.lines == [
-        (
-            "contacts: 1 stand more than once, such as customer 1 in campaign 'a'; keep one row a "
-            "customer and campaign."
-        ),
-        "campaigns: there is no column 'start'; it has ['mail'].",
-    ]
-
-
-def test_the_three_keys_are_three_columns():
-    message = "`customer`, `campaign` and `as_of` must name three columns; got ['a', 'b', 'a']."
-    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
-        Keyed(customer="a", campaign="b", as_of="a")
