@@ -12,9 +12,9 @@ import pandas as pd
 from workbench.errors import LeakageError, ParameterError
 from workbench.features import FeatureSet
 from workbench.features.builder import Builder, registered
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.metrics import burstiness
+from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
-from workbench.tables.store import quoted
 
 BURSTY = 0.9
 """Above it the variance of weekly counts is more than nineteen times that of a Poisson stream."""

@@ -36,9 +36,9 @@ import pyarrow as pa
 from workbench import __version__
 from workbench.errors import ParameterError
 from workbench.features.measures import Condition, Feature, Listed, Measure, Source, leaves
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
 from workbench.files.whole_file import whole_file
+from workbench.sql.names import quoted
 
 FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking

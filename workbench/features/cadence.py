@@ -10,8 +10,9 @@ from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slugs
 from workbench.features.formulas import days_since, rate
 from workbench.features.measures import Condition, Expression, Feature, Listed, Measure, Source
-from workbench.features.sql_words import known_at, quoted
+from workbench.features.sql_words import known_at
 from workbench.features.tables import Tables
+from workbench.sql.names import quoted
 
 
 @register("cadence")

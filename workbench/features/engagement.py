@@ -11,8 +11,9 @@ from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
-from workbench.features.sql_words import known_at, quoted
+from workbench.features.sql_words import known_at
 from workbench.features.tables import Tables
+from workbench.sql.names import quoted
 
 LOOKBACKS = (91,)
 BEFORE_ANY_TRIAL = 0.1  # the mean of the prior until the first trial of anybody is over

@@ -9,8 +9,9 @@ from typing import ClassVar, Self
 from workbench.features.builder import Builder, check_lookbacks, register, slug
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
-from workbench.features.sql_words import known_at, quoted
+from workbench.features.sql_words import known_at
 from workbench.features.tables import Tables
+from workbench.sql.names import quoted
 
 LOOKBACKS = (91,)
 

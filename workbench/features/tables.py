@@ -10,8 +10,9 @@ import pandas as pd
 from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
-from workbench.features.sql_words import millionths, quoted, select_all
+from workbench.features.sql_words import millionths, select_all
 from workbench.messages import did_you_mean, listed
+from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
 
 SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")

@@ -16,6 +16,7 @@ import pandas as pd
 
 from workbench.errors import DataError, ParameterError
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.sql.names import quoted
 from workbench.tables import read_table
 from workbench.tables.contacts import Keyed, check_contacts
 from workbench.tables.faults import Faults
@@ -23,7 +24,7 @@ from workbench.tables.key_spelling import check_spelling
 from workbench.tables.moments import one_moment
 from workbench.tables.quality import QUALITY, late_events, quality_of
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
-from workbench.tables.store import quoted, store
+from workbench.tables.store import store
 
 __all__ = ["Attributes", "CampaignData", "Events", "Offers", "Outcome"]
 

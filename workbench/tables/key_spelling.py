@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from workbench.sql.names import quoted
 from workbench.tables.faults import Faults
-from workbench.tables.store import quoted
 
 # what people do not read: blanks around, capitals, zeros before, and the .0 of a number
 _AS_READ = r"regexp_replace(regexp_replace(lower(trim({0})), '\.0+$', ''), '^0+(.)', '\1')"

@@ -9,7 +9,8 @@ import duckdb
 import pandas as pd
 
 from workbench.messages import listed
-from workbench.tables.store import column_types, one_row, quoted
+from workbench.sql.names import quoted
+from workbench.tables.store import column_types, one_row
 
 QUALITY = [
     "rows",

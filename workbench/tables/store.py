@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from workbench.errors import DataError, MissingDataError
+from workbench.sql.names import literal, quoted
 from workbench.tables.contacts import Keyed
 from workbench.tables.faults import Faults
 from workbench.tables.key_kinds import EXACT_TO, check_key, note_rounded
@@ -123,7 +124,7 @@ def parquet(path: str | Path) -> str:
     "read_parquet('visits[[]12].parquet', hive_partitioning = false)"
     """
     literally = re.sub(r"[\[*?]", r"[\g<0>]", str(path))
-    return f"read_parquet({_literal(literally)}, hive_partitioning = false)"
+    return f"read_parquet({literal(literally)}, hive_partitioning = false)"
 
 
 def column_types(
@@ -232,12 +233,3 @@ def _existing(path: Path) -> str:
             "the command runs in."
         )
     return str(path.resolve())  # the view must find it from any folder
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """Write a name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'

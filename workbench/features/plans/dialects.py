@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import sqlglot
 from sqlglot import exp
 
-from workbench.features.sql_words import in_comment
 from workbench.features.tables import Tables
 from workbench.sql.dialects import translated
+from workbench.sql.names import in_comment
 from workbench.sql.statement import one_select
 
 TITLES = {
