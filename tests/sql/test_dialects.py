@@ -10,7 +10,8 @@ import sqlglot
 from sqlglot import exp
 
 from workbench.errors import ParameterError
-from workbench.sql.dialects import COMPARED, DIALECTS, translated
+from workbench.sql.dialects import DIALECTS, translated
+from workbench.sql.meanings import COMPARED
 
 # Rows on which databases disagree: halves, a moment that New York's clock skips, Sundays,
 # the last microsecond of a leap year, letters beyond ASCII, gaps, NaN.
