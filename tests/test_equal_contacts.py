@@ -37,16 +37,15 @@ from workbench import (
     ShiftView,
     Targeting,
     Tuner,
-    dealing,
     evidence,
     metrics,
-    periods,
     ridge,
 )
 from workbench.evidence import baselines, fits, origins, protocol
 from workbench.evidence.forward_losses import forward_losses, rates_known
 from workbench.evidence.stress import scores_of
 from workbench.features import encode
+from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
 from workbench.reports import score
 from workbench.ridge import examined, spiky_columns
@@ -727,6 +726,7 @@ NOT_WANTED = {
         ]
     },
     "FeatureFrame.from_table": "makes these frames",
+    "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
     "widgets.attacks": "attacks single customers, through noise drawn from the rows",
 }
 
@@ -764,7 +764,7 @@ def test_any_cells_are_dealt_and_measured_like_their_contacts(seed):
 
 def takes_a_frame(function):
     notes = {k: str(v) for k, v in function.__annotations__.items() if k != "return"}
-    return any("FeatureFrame" in note for note in notes.values())
+    return any(kind in note for note in notes.values() for kind in ("FeatureFrame", "FrameParts"))
 
 
 def public_parts(module):
@@ -814,7 +814,7 @@ def of_rooms():
 
 
 def accounted(name):
-    short = name.removeprefix("widgets.").removeprefix("ridge.")
+    short = name.removeprefix("widgets.").removeprefix("ridge.").removeprefix("frame.")
     known = {case.split(",")[0] for case in CASES} | set(NOT_WANTED)
     return any(
         other == known_name or other.startswith(f"{known_name}.")

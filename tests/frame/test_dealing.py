@@ -103,3 +103,14 @@ def test_single_contacts_are_dealt_as_by_a_permutation_of_each_class(seed, n):
         rows = np.flatnonzero(y == label)
         expected[rng.permutation(rows)[: round(0.3 * len(rows))]] = True
     np.testing.assert_array_equal(marks, expected)
+
+
+def test_notebooks_that_were_copied_before_it_moved_find_it():
+    import workbench
+    import workbench.frame.leakage
+    from workbench import dealing, leakage
+
+    assert dealing is workbench.frame.dealing
+    assert leakage is workbench.frame.leakage
+    with pytest.raises(AttributeError, match=r"^module 'workbench' has no attribute 'periods'$"):
+        _ = workbench.periods

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import FeatureFrame
-from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.frame.feature_frame import CATALOGUE_COLUMNS, kind_of
+from workbench.errors import ParameterError, SchemaError
+from workbench.frame.parts import CATALOGUE_COLUMNS
 from workbench.tables.campaign_order import labels_are_dated
 
 
@@ -161,19 +161,6 @@ def test_rows_come_in_the_order_given():
     assert frame().rows(pd.Series(mask)).customer.tolist() == [12, 14]
 
 
-@pytest.mark.parametrize("chosen", [[], np.zeros(5, dtype=bool)])
-def test_a_frame_keeps_at_least_one_row(chosen):
-    message = "A FeatureFrame must keep at least one row; none of 5 is chosen."
-    with pytest.raises(DataError, match=exactly(message)):
-        frame().rows(chosen)
-
-
-def test_a_mask_of_another_table():
-    message = "A mask must have one value a row; got 3 for 5 rows. Make it from this frame."
-    with pytest.raises(DataError, match=exactly(message)):
-        frame().rows([True, False, True])
-
-
 def test_features_are_dropped_by_name():
     catalogue = pd.DataFrame({"group": ["rfm", "person"]}, index=["visits", "job"])
     rest = frame(catalogue=catalogue).without("job")
@@ -185,101 +172,6 @@ def test_features_are_dropped_by_name():
     message = "The feature table must have at least one feature; it has no column."
     with pytest.raises(SchemaError, match=exactly(message)):
         frame().without("job", "visits")
-
-
-def test_notes_are_added_to_those_there_are():
-    made = frame(notes=("One.",)).noting("Two.", "Three.")
-    assert made.notes == ("One.", "Two.", "Three.")
-    assert made.noting().notes == made.rows([0]).notes == made.notes
-
-
-# --- what cannot be a frame
-
-
-@pytest.mark.parametrize("name", ["y", "campaign", "as_of", "customer", "weight"])
-def test_a_column_of_another_length(name):
-    message = (
-        f"`{name}` must have one value a row; got 4 for 5 rows of X. Align them before making the "
-        "frame."
-    )
-    with pytest.raises(SchemaError, match=exactly(message)):
-        frame(**{name: getattr(frame(), name)[:4]})
-
-
-def test_a_column_in_another_order():
-    message = (
-        "`y` must stand in the order of X; its index has the same labels in another order. Write "
-        "`y.loc[X.index]`."
-    )
-    with pytest.raises(SchemaError, match=exactly(message)):
-        frame(y=frame().y.sort_values())
-    # another index altogether says nothing about the order
-    assert frame(y=frame().y.set_axis(list("edcba"))).y.tolist()[:3] == [1, 0, 0]
-
-
-def test_outcomes_other_than_zero_and_one():
-    message = (
-        "`y` must be 0, 1, or NaN where the outcome is not known yet; got ['2.0', 'inf']. Name the "
-        "positive value with `FeatureFrame.from_table(…, positive=…)`."
-    )
-    with pytest.raises(DataError, match=exactly(message)):
-        frame(y=pd.Series([0, 1, 2, np.nan, np.inf]))
-
-
-@pytest.mark.parametrize("name", ["campaign", "as_of"])
-def test_gaps_where_there_must_be_none(name):
-    message = (
-        f"`{name}` must have a value in every row; 2 of 5 are missing. Fill them or drop those "
-        "rows."
-    )
-    series = getattr(frame(), name).copy()
-    series[[1, 3]] = None
-    with pytest.raises(DataError, match=exactly(message)):
-        frame(**{name: series})
-
-
-def test_weights_that_weigh_nothing_sensible():
-    message = (
-        "`weight` must be a finite number from 0 in every row; in 3 it is not. Mend them, or drop "
-        "those rows."
-    )
-    with pytest.raises(DataError, match=exactly(message)):
-        frame(weight=pd.Series([-1.0, np.nan, np.inf, 0.0, 1.0]))
-
-
-def test_a_feature_twice_or_infinite_or_no_row():
-    message = (
-        "The feature table must have every column once; ['job'] stand more than once. Rename or "
-        "drop the others."
-    )
-    with pytest.raises(SchemaError, match=exactly(message)):
-        frame(X=table().set_axis(["job", "job"], axis=1))
-    message = (
-        "Features must be finite; got infinity in 'visits' (1 row). Replace it, or make it "
-        "missing: missing values are imputed with a flag."
-    )
-    with pytest.raises(DataError, match=exactly(message)):
-        frame(X=table().replace({"visits": {5.0: np.inf}}))
-    message = "The feature table must have at least one row; it is empty."
-    with pytest.raises(DataError, match=exactly(message)):
-        FeatureFrame(table()[:0], pd.Series([], dtype="float64"))
-
-
-@pytest.mark.parametrize(
-    ("features", "groups", "wrong"),
-    [
-        (["visits"], ["rfm"], "['job']"),
-        (["visits", "job", "job"], ["rfm", "a", "b"], "['job']"),
-        (["visits", "job"], [None, np.nan], "['visits', 'job']"),
-    ],
-)
-def test_a_catalogue_that_does_not_fit(features, groups, wrong):
-    message = (
-        "The catalogue must have one row, with a group, for every feature; it has none or several "
-        f"for {wrong}. Mend those rows."
-    )
-    with pytest.raises(SchemaError, match=exactly(message)):
-        frame(catalogue=pd.DataFrame({"group": groups}, index=features))
 
 
 # --- tables for people
@@ -341,20 +233,3 @@ def test_html_names_the_groups_and_escapes_them():
     assert "15 contacts × 2 features in 1 group;" in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
-
-
-@pytest.mark.parametrize(
-    ("values", "kind"),
-    [
-        ([0, 1, 1], "flag"),
-        ([True, False, True], "flag"),
-        ([1.0, np.nan, 0.0], "flag"),
-        ([0, 1, 2], "numeric"),
-        ([0.5, 1.0], "numeric"),
-        (["0", "1"], "category"),
-        (pd.Categorical([0, 1]), "category"),
-        (pd.array([0, 1, None], dtype="Int64"), "flag"),
-    ],
-)
-def test_kinds_of_columns(values, kind):
-    assert kind_of(pd.Series(values)) == kind

@@ -2,9 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import RidgePropensity
+from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError
-from workbench.frame.flat_table import frame_from_table, frame_to_score
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def trained(tmp_path):
     )
     file = tmp_path / "t.csv"
     table.to_csv(file, index=False, sep=";", decimal=",")
-    frame = frame_from_table(file, target="bought")
+    frame = FeatureFrame.from_table(file, target="bought")
     return table, frame, RidgePropensity(0.1).fit(frame)
 
 
@@ -31,12 +30,12 @@ def test_a_row_scores_the_same_from_every_file_and_alone(trained, tmp_path):
     table.to_parquet(tmp_path / "p.parquet")
     table.to_csv(tmp_path / "c.csv", index=False, sep=";", decimal=",")
     for name in ("p.parquet", "c.csv"):
-        again = model.propensity(frame_to_score(tmp_path / name, frame.recipe))
+        again = model.propensity(FeatureFrame.to_score(tmp_path / name, frame.recipe))
         np.testing.assert_allclose(again, wanted, rtol=0, atol=1e-12)
     lines = (tmp_path / "c.csv").read_text().splitlines()
     for row in (0, 7, 42):
         (tmp_path / "one.csv").write_text("\n".join([lines[0], lines[row + 1]]))
-        alone = model.propensity(frame_to_score(tmp_path / "one.csv", frame.recipe))
+        alone = model.propensity(FeatureFrame.to_score(tmp_path / "one.csv", frame.recipe))
         np.testing.assert_allclose(alone, wanted[row : row + 1], rtol=0, atol=1e-12)
 
 
@@ -44,8 +43,8 @@ def test_another_decimal_mark_is_refused_until_it_is_said(trained, tmp_path):
     table, frame, model = trained
     table.to_csv(tmp_path / "p.csv", index=False)
     with pytest.raises(DataError, match=r"^'spend' must be numbers written as 1234,5"):
-        frame_to_score(tmp_path / "p.csv", frame.recipe)
-    said = frame_to_score(tmp_path / "p.csv", frame.recipe, decimal=".")
+        FeatureFrame.to_score(tmp_path / "p.csv", frame.recipe)
+    said = FeatureFrame.to_score(tmp_path / "p.csv", frame.recipe, decimal=".")
     np.testing.assert_allclose(model.propensity(said), model.propensity(frame), atol=1e-12)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.frame.flat_table import frame_from_table, frame_to_score
 
 
 def exactly(message):
@@ -36,7 +35,7 @@ def contacts(**columns):
 
 
 def test_every_column_takes_its_role():
-    frame = frame_from_table(
+    frame = FeatureFrame.from_table(
         contacts(),
         target="bought",
         campaign="month",
@@ -83,14 +82,10 @@ def test_every_column_takes_its_role():
     }
 
 
-def test_it_is_the_classmethod_of_the_frame():
-    ours, theirs = (
-        make(contacts(), target="bought", drop="sent")
-        for make in (frame_from_table, FeatureFrame.from_table)
-    )
-    pd.testing.assert_frame_equal(ours.X, theirs.X)
-    assert ours.recipe == theirs.recipe
-    assert ours.recipe["drop"] == ["sent"]
+def test_a_single_column_may_be_named_as_dropped():
+    frame = FeatureFrame.from_table(contacts(), target="bought", drop="sent")
+    assert "sent" not in frame.X
+    assert frame.recipe["drop"] == ["sent"]
 
 
 def test_any_table_that_can_be_read(tmp_path):
@@ -98,23 +93,23 @@ def test_any_table_that_can_be_read(tmp_path):
     contacts().to_csv(csv, sep=";", decimal=",", index=False)
     parquet = tmp_path / "contacts.parquet"
     contacts().to_parquet(parquet)
-    expected = frame_from_table(contacts(), target="bought", drop=["sent"])
+    expected = FeatureFrame.from_table(contacts(), target="bought", drop=["sent"])
     for source in (csv, parquet, pl.from_pandas(contacts())):
-        frame = frame_from_table(source, target="bought", drop=["sent"])
+        frame = FeatureFrame.from_table(source, target="bought", drop=["sent"])
         pd.testing.assert_frame_equal(frame.X, expected.X, check_dtype=False)
         assert frame.y.tolist() == expected.y.tolist()
 
 
 def test_the_index_of_a_filtered_table_does_not_matter():
     table = contacts()[contacts()["mail_opened"] == 1]
-    frame = frame_from_table(table, target="bought", campaign="month")
+    frame = FeatureFrame.from_table(table, target="bought", campaign="month")
     assert frame.X["age"].tolist()[0] == 31.0
     assert frame.y.tolist() == [1, 0]
     assert frame.campaign.tolist() == ["2024-02"] * 2
 
 
 def test_without_a_target_nothing_is_known():
-    frame = frame_from_table(contacts(), target=None)
+    frame = FeatureFrame.from_table(contacts(), target=None)
     assert frame.y.isna().all()
     assert "bought" in frame.X
 
@@ -127,7 +122,7 @@ def test_a_role_without_its_column(role):
         "'mail_clicked', 'job', 'age', 'bought']. Did you mean 'month'?"
     )
     with pytest.raises(SchemaError, match=exactly(message)):
-        frame_from_table(contacts(), **roles)
+        FeatureFrame.from_table(contacts(), **roles)
 
 
 def test_a_dropped_column_that_is_not_there():
@@ -136,7 +131,7 @@ def test_a_dropped_column_that_is_not_there():
         "'mail_clicked', 'job', 'age', 'bought']."
     )
     with pytest.raises(SchemaError, match=exactly(message)):
-        frame_from_table(contacts(), target="bought", drop="call")
+        FeatureFrame.from_table(contacts(), target="bought", drop="call")
 
 
 def test_a_column_has_one_role():
@@ -144,13 +139,13 @@ def test_a_column_has_one_role():
         "A column must have one role; 'month' is named as ['campaign', 'time']. Keep one of them."
     )
     with pytest.raises(ParameterError, match=exactly(message)):
-        frame_from_table(contacts(), target="bought", campaign="month", time="month")
+        FeatureFrame.from_table(contacts(), target="bought", campaign="month", time="month")
 
 
 def test_an_empty_table():
     message = "The table must have at least one row; it is empty."
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts()[:0], target="bought")
+        FeatureFrame.from_table(contacts()[:0], target="bought")
 
 
 # --- what becomes a feature
@@ -171,7 +166,7 @@ def test_identifiers_dates_and_empty_columns_are_left_out_with_a_note():
             "code": ["a", "b", "c"] * 20,
         }
     )
-    frame = frame_from_table(table, target="bought")
+    frame = FeatureFrame.from_table(table, target="bought")
     assert list(frame.X) == ["valid_no", "store_nr", "age", "code"]
     assert frame.notes[:3] == (
         "Left out as a date: since.",
@@ -187,11 +182,11 @@ def test_no_feature_is_left():
     )
     table = pd.DataFrame({"bought": [0, 1], "since": pd.to_datetime(["2024-01-01"] * 2)})
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(table, target="bought")
+        FeatureFrame.from_table(table, target="bought")
 
 
 def test_groups_by_pattern_then_prefix_then_kind():
-    frame = frame_from_table(
+    frame = FeatureFrame.from_table(
         contacts(web_visits=[1, 2, 3, 4]),
         target="bought",
         drop=["household", "sent"],
@@ -219,7 +214,7 @@ def test_groups_by_pattern_then_prefix_then_kind():
 
 
 def test_the_first_pattern_that_matches_wins():
-    frame = frame_from_table(
+    frame = FeatureFrame.from_table(
         contacts(),
         target="bought",
         drop=["household", "sent"],
@@ -230,11 +225,11 @@ def test_the_first_pattern_that_matches_wins():
 
 def test_a_prefix_that_all_share_is_no_group():
     table = pd.DataFrame({"x_a": [1, 2], "x_b": ["u", "v"], "_c": [0.5, 2], "_d": [3, 4]})
-    assert frame_from_table(table[["x_a", "x_b"]], target=None).groups == {
+    assert FeatureFrame.from_table(table[["x_a", "x_b"]], target=None).groups == {
         "x_a": "numeric",
         "x_b": "category",
     }
-    assert frame_from_table(table, target=None).groups["_c"] == "numeric"
+    assert FeatureFrame.from_table(table, target=None).groups["_c"] == "numeric"
 
 
 def test_a_pattern_that_matches_nothing():
@@ -243,7 +238,7 @@ def test_a_pattern_that_matches_nothing():
         "'mail_opened', 'mail_clicked', 'job', 'age']. Did you mean 'mail_opened'?"
     )
     with pytest.raises(ParameterError, match=exactly(message)):
-        frame_from_table(
+        FeatureFrame.from_table(
             contacts(),
             target="bought",
             drop=["household", "sent"],
@@ -262,14 +257,14 @@ def test_columns_that_give_the_outcome_away_are_named():
             "age": rng.normal(size=300),
         }
     )
-    frame = frame_from_table(table, target="bought")
+    frame = FeatureFrame.from_table(table, target="bought")
     assert frame.notes[-1] == (
         "May give the outcome away: 'call_seconds' (AUC 1.000 alone). What is known only "
         "afterwards must be left out: --drop call_seconds, or `frame.without('call_seconds')` in "
         "Python."
     )
     assert not any("give the outcome away" in note for note in frame.without("age").notes[:-1])
-    cleaned = frame_from_table(table, target="bought", drop=["call_seconds"])
+    cleaned = FeatureFrame.from_table(table, target="bought", drop=["call_seconds"])
     assert not any("outcome away" in note for note in cleaned.notes)
 
 
@@ -277,7 +272,7 @@ def test_columns_that_give_the_outcome_away_are_named():
 
 
 def test_new_contacts_are_read_by_the_recipe_and_scored():
-    frame = frame_from_table(
+    frame = FeatureFrame.from_table(
         contacts(),
         target="bought",
         campaign="month",
@@ -288,25 +283,25 @@ def test_new_contacts_are_read_by_the_recipe_and_scored():
     with pytest.warns(UserWarning, match=r"^Missing values"):
         model = RidgePropensity(0.1).fit(frame)
     new = contacts().drop(columns=["bought", "mail_clicked"]).set_axis([9, 8, 7, 6])
-    scored = frame_to_score(new, frame.recipe)
+    scored = FeatureFrame.to_score(new, frame.recipe)
     assert scored.y.isna().all()
     assert scored.customer.tolist() == [11, 12, 13, 14]
     assert scored.campaigns == ["2024-01", "2024-02"]
     assert scored.as_of[0] == pd.Timestamp("2024-02-03")
     np.testing.assert_array_equal(model.propensity(scored), model.propensity(frame))
     # a target that is there already is not looked at
-    again = frame_to_score(contacts(), frame.recipe)
+    again = FeatureFrame.to_score(contacts(), frame.recipe)
     np.testing.assert_array_equal(model.propensity(again), model.propensity(frame))
 
 
 def test_new_contacts_need_the_columns_of_the_other_roles():
-    recipe = frame_from_table(contacts(), target="bought", customer="household").recipe
+    recipe = FeatureFrame.from_table(contacts(), target="bought", customer="household").recipe
     message = (
         "The table has no column 'household'; got ['month', 'sent', 'mail_opened', "
         "'mail_clicked', 'job', 'age']."
     )
     with pytest.raises(SchemaError, match=exactly(message)):
-        frame_to_score(contacts().drop(columns=["household", "bought"]), recipe)
+        FeatureFrame.to_score(contacts().drop(columns=["household", "bought"]), recipe)
 
 
 @pytest.mark.parametrize(
@@ -319,15 +314,17 @@ def test_new_contacts_need_the_columns_of_the_other_roles():
     ],
 )
 def test_numbers_and_flags_that_come_as_objects_stay_numbers(values, kept):
-    frame = frame_from_table(contacts(extra=values), target="bought", drop=["household", "sent"])
+    frame = FeatureFrame.from_table(
+        contacts(extra=values), target="bought", drop=["household", "sent"]
+    )
     column = frame.X["extra"].to_numpy(dtype="float64", na_value=np.nan)
     np.testing.assert_array_equal(column, kept)
-    to_score = frame_to_score(contacts(extra=values), frame.recipe).X["extra"]
+    to_score = FeatureFrame.to_score(contacts(extra=values), frame.recipe).X["extra"]
     pd.testing.assert_series_equal(to_score, frame.X["extra"])
 
 
 def test_dates_that_come_as_objects_are_dates():
     days = [dt.date(2024, 1, day) for day in (1, 2, 3, 4)]
-    frame = frame_from_table(contacts(since=days), target="bought", campaign="month")
+    frame = FeatureFrame.from_table(contacts(since=days), target="bought", campaign="month")
     assert "since" not in frame.X
     assert "Left out as a date: sent, since." in frame.notes

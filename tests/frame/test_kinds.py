@@ -9,7 +9,7 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError
-from workbench.frame.kinds import check_feature_kinds, odd_kind
+from workbench.frame.kinds import check_feature_kinds, kind_of, odd_kind
 
 DAYS = pd.Series(pd.date_range("2024-01-01", periods=40, tz=None))
 LENGTHS = pd.Series(pd.to_timedelta(range(40), "D"))
@@ -121,3 +121,20 @@ def test_numbers_that_came_as_objects_are_numbers(values):
         other = RidgePropensity(alpha=0.1).fit(as_numbers, Y)
     np.testing.assert_array_equal(one.coef_, other.coef_)
     np.testing.assert_array_equal(one.predict_proba(objects), other.predict_proba(as_numbers))
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([0, 1, 1], "flag"),
+        ([True, False, True], "flag"),
+        ([1.0, np.nan, 0.0], "flag"),
+        ([0, 1, 2], "numeric"),
+        ([0.5, 1.0], "numeric"),
+        (["0", "1"], "category"),
+        (pd.Categorical([0, 1]), "category"),
+        (pd.array([0, 1, None], dtype="Int64"), "flag"),
+    ],
+)
+def test_kinds_of_columns(values, kind):
+    assert kind_of(pd.Series(values)) == kind

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import label_binarize
 
+from workbench import FeatureFrame
 from workbench.errors import DataError
-from workbench.frame.flat_table import binary_outcome, frame_from_table
+from workbench.frame.flat_table import binary_outcome
 
 
 def contacts(**columns):
@@ -20,7 +21,7 @@ def exactly(message):
 def test_one_value_against_the_rest():
     """The same as a flag that says whether it is that value, scikit-learn's label_binarize."""
     jobs = ["cook", "none", "smith", "cook"]
-    frame = frame_from_table(contacts(job=jobs), target="job", positive="cook")
+    frame = FeatureFrame.from_table(contacts(job=jobs), target="job", positive="cook")
     rest = label_binarize(jobs, classes=["cook", "none", "smith"])[:, 0]
     assert frame.y.tolist() == rest.tolist()
     assert "Of 'job', 'cook' is positive, and the 2 other values count as negative." in frame.notes
@@ -45,7 +46,7 @@ def test_two_numbers_are_named_as_people_write_them():
 
 def test_blanks_of_the_target_are_said():
     table = contacts(bought=["yes", None, "no", None])
-    frame = frame_from_table(table, target="bought")
+    frame = FeatureFrame.from_table(table, target="bought")
     assert (
         "2 of 4 rows have no 'bought': their outcome is taken as not known yet. Where a blank "
         "means no, write so." in frame.notes

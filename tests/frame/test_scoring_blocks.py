@@ -7,7 +7,6 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, MissingDataError, SchemaError
-from workbench.frame.flat_table import frame_to_score
 from workbench.frame.scoring_blocks import frames_to_score
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
@@ -49,7 +48,7 @@ def trained(tmp_path_factory):
 
 def scored(trained, source):
     model, recipe = trained
-    return model.propensity(frame_to_score(source, recipe))
+    return model.propensity(FeatureFrame.to_score(source, recipe))
 
 
 def test_one_row_alone_in_ten_and_in_every_file_has_one_score(trained, tmp_path):

@@ -20,7 +20,8 @@ from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
 from workbench.frame.dealing import together
-from workbench.frame.feature_frame import FeatureFrame, kind_of
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.kinds import kind_of
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.co_data import concentration

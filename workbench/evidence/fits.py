@@ -17,7 +17,8 @@ from workbench import __version__
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
 from workbench.files.whole_file import whole_file
-from workbench.frame.feature_frame import PER_ROW, FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.parts import PER_ROW
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.trained_range import as_scored

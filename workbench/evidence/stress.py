@@ -15,7 +15,8 @@ from workbench import metrics
 from workbench.digits import share_text
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.dealing import wholes
-from workbench.frame.feature_frame import FeatureFrame, kind_of
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.kinds import kind_of
 from workbench.messages import count_of, did_you_mean
 from workbench.numbers import Array
 

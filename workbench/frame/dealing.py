@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.parts import FrameParts
 from workbench.numbers import Array
 
 Numbers = npt.NDArray[np.int64]
@@ -34,13 +34,14 @@ class Drawn(NamedTuple):
     name: str
 
 
-def wholes(frame: FeatureFrame) -> Numbers:
+def wholes(frame: FrameParts) -> Numbers:
     """Return numbers of what is dealt as a whole, by first appearance; shape (n,).
 
     Rows of one cell have one number; a row without a cell has a number of its own.
 
     Examples
     --------
+    >>> from workbench import FeatureFrame
     >>> cells = pd.DataFrame({"price": [1.0, 2.0], "clicks": [10, 20], "sales": [1, 3]})
     >>> wholes(FeatureFrame.from_table(cells, target="sales", trials="clicks")).tolist()
     [0, 0, 1, 1]
@@ -50,13 +51,14 @@ def wholes(frame: FeatureFrame) -> Numbers:
     return numbered(frame.cell)
 
 
-def together(frame: FeatureFrame) -> Numbers:
+def together(frame: FrameParts) -> Numbers:
     """Return numbers of what stands on one side when rows are dealt at random; shape (n,).
 
     A customer's rows where the customer is known, else the rows of a cell, else a row.
 
     Examples
     --------
+    >>> from workbench import FeatureFrame
     >>> table = pd.DataFrame({"who": ["b", "a", "b"], "x": [1, 2, 3], "bought": [0, 1, 1]})
     >>> together(FeatureFrame.from_table(table, target="bought", customer="who")).tolist()
     [0, 1, 0]
@@ -68,7 +70,7 @@ def together(frame: FeatureFrame) -> Numbers:
     return np.where(frame.customer.notna(), person, person.max() + 1 + whole).astype(np.int64)
 
 
-def what_stays_together(frame: FeatureFrame) -> str:
+def what_stays_together(frame: FrameParts) -> str:
     """Name what `together` numbers: "customers", "cells" or "rows"."""
     named = frame.customer is not None and frame.customer.notna().any()
     return "customers" if named else "rows" if frame.cell is None else "cells"
@@ -88,7 +90,7 @@ def numbered(labels: pd.Series[Any]) -> Numbers:
     return np.asarray(pd.factorize(codes)[0], dtype=np.int64)
 
 
-def drawn(frame: FeatureFrame, *, campaigns: bool = True) -> Drawn:
+def drawn(frame: FrameParts, *, campaigns: bool = True) -> Drawn:
     """Say what an interval of aggregated rows draws again: not single contacts.
 
     Campaigns where there are six or more, as their contacts share offer, season and luck; else
@@ -97,12 +99,13 @@ def drawn(frame: FeatureFrame, *, campaigns: bool = True) -> Drawn:
 
     Parameters
     ----------
-    frame : FeatureFrame
+    frame : FrameParts
     campaigns : bool
         Whether campaigns may be drawn; not so where each is looked at by itself.
 
     Examples
     --------
+    >>> from workbench import FeatureFrame
     >>> cells = pd.DataFrame({"price": [1.0, 2.0], "clicks": [10, 20], "sales": [1, 3]})
     >>> drawn(FeatureFrame.from_table(cells, target="sales", trials="clicks")).name
     'cells'

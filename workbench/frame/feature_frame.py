@@ -6,28 +6,26 @@ names. A frame is never changed: its methods return new frames.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self, Unpack
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from workbench.checks import check_columns, check_finite, check_not_empty, plain_floats
-from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.errors import ParameterError
+from workbench.frame.dealing import wholes
+from workbench.frame.flat_table import parts_of_table, parts_to_score
+from workbench.frame.kinds import kind_of
+from workbench.frame.leakage import SUSPECT_AUC, univariate_auc
+from workbench.frame.parts import FrameParts
 from workbench.messages import count_of, did_you_mean, listed
-from workbench.tables.campaign_order import TIME, CampaignOrder, order_of
-from workbench.tables.key_kinds import refuse_odd_keys
-
-CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
-PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell")
+from workbench.reading import Saying, Told
+from workbench.tables.campaign_order import AUTO, TIME, CampaignOrder, order_of
 
 
 @dataclass(frozen=True)
-class FeatureFrame:
+class FeatureFrame(FrameParts):
     """Features, outcomes and moments of n contacts, with a catalogue of the features.
 
     Parameters
@@ -85,60 +83,133 @@ class FeatureFrame:
     FeatureFrame: 4 contacts × 1 feature in 1 group; 2 campaigns; 2 of 4 known outcomes positive
     """
 
-    X: pd.DataFrame
-    y: pd.Series[float]
-    campaign: pd.Series[Any] | None = None
-    as_of: pd.Series[Any] | None = None
-    matured_at: pd.Series[Any] | None = None
-    customer: pd.Series[Any] | None = None
-    weight: pd.Series[float] | None = None
-    catalogue: pd.DataFrame = field(default_factory=pd.DataFrame)
-    recipe: Mapping[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    cell: pd.Series[Any] | None = None
-    order: CampaignOrder | None = None
-
-    def __post_init__(self) -> None:
-        check_not_empty(self.X, name="The feature table")
-        X = self.X.set_axis([str(name) for name in self.X.columns], axis=1)
-        _check_features(X)
-        X = plain_floats(X)
-        check_finite(X)
-        for name in PER_ROW:
-            _check_aligned(getattr(self, name), X, name=name)
-        _check_outcome(self.y)
-        _check_weight(self.weight)
-        set_field = object.__setattr__  # the only writes to a frozen instance: normal forms
-        set_field(self, "X", X.reset_index(drop=True))
-        for name in PER_ROW:
-            series = getattr(self, name)
-            if series is not None:
-                set_field(self, name, pd.Series(series).reset_index(drop=True).rename(name))
-        set_field(self, "y", self.y.astype("float64"))
-        set_field(self, "catalogue", _complete_catalogue(self.catalogue, list(X.columns)))
-
     @classmethod
-    def from_table(cls, table: Any, *, target: str | None, **roles: Any) -> FeatureFrame:
-        """Enter with a flat table that somebody already has: one row a contact.
+    def from_table(  # noqa: PLR0913 - a role of a column each
+        cls,
+        table: Any,
+        *,
+        target: str | None,
+        campaign: str | None = None,
+        time: str | None = None,
+        customer: str | None = None,
+        trials: str | None = None,
+        drop: Sequence[str] = (),
+        groups: Mapping[str, str] | None = None,
+        positive: object = None,
+        horizon_days: float | None = None,
+        order: str | Sequence[Any] = AUTO,
+        periods: str = AUTO,
+        **said: Unpack[Saying],
+    ) -> Self:
+        """Enter with a flat table: one row a contact, or one row a cell of contacts.
 
-        See `workbench.frame.flat_table.frame_from_table`, which this calls, for every
-        column role and for how groups are proposed.
+        Parameters
+        ----------
+        table : DataFrame, Arrow table, path of a CSV or Parquet file
+            Anything that `workbench.read_table` reads.
+        target : str or None
+            The outcome: 0/1, false/true, two texts such as no/yes, or, with `trials`, a
+            number of successes. Missing: not known yet. None: nothing is known, as when
+            new contacts are scored.
+        campaign, time, customer : str, optional
+            The columns that hold the campaign, the moment of the decision, the customer. With
+            `time` and no `campaign`, periods of time are the campaigns.
+        trials : str, optional
+            Rows are cells of contacts: this column says how many, `target` how many of them
+            responded. A cell becomes two weighted rows, one a class, which gives the
+            binomial likelihood exactly; the frame's `cell` keeps them together wherever
+            rows are dealt or drawn at random.
+        drop : sequence of str
+            Columns to leave out.
+        groups : mapping of pattern to name, optional
+            ``{"mail_*": "mail"}``: shell patterns, first match wins. The other columns get
+            a proposed group: a prefix that they share with others, else their kind.
+        positive : object, optional
+            The target's positive value, where it is not plain which of the two it is, or where
+            there are more: the others then count as negative.
+        horizon_days : float, optional
+            Length of the outcome window, from which it follows when an outcome was known.
+        order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
+            The order of campaigns in time: "auto" by `time`, else as their labels tell
+            (`workbench.tables.campaign_order.order_of`); "first-seen" as they stand in the file;
+            "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
+            first.
+        periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
+            How long periods of `time` are where no campaign is named, and to what campaigns with
+            dates are put together. "auto": so that they can be judged; "none": not at all
+            (`workbench.frame.periods.with_campaigns`).
+        dates, decimal, encoding, kinds, columns : optional
+            How to read what a file leaves open, as in `workbench.read_table`.
+
+        Returns
+        -------
+        FeatureFrame
+
+        Raises
+        ------
+        SchemaError
+            A named column is missing or stands twice.
+        DataError
+            The table is empty, has no feature left, or the target is not binary.
+        ParameterError
+            A pattern in `groups` matches no feature.
 
         Examples
         --------
         >>> import pandas as pd
         >>> from workbench import FeatureFrame
+        >>> table = pd.DataFrame({"mail_open": [1, 0], "mail_click": [0, 0], "age": [31, 45],
+        ...                       "bought": ["ja", "nein"]})
+        >>> frame = FeatureFrame.from_table(table, target="bought")
+        >>> frame.groups
+        {'mail_open': 'mail', 'mail_click': 'mail', 'age': 'numeric'}
         >>> clicks = pd.DataFrame({"price": [1.0, 2.0], "clicks": [10, 20], "sales": [1, 3]})
         >>> frame = FeatureFrame.from_table(clicks, target="sales", trials="clicks")
         >>> frame.y.tolist(), frame.weight.tolist()
         ([1.0, 0.0, 1.0, 0.0], [1.0, 9.0, 3.0, 17.0])
         """
-        from workbench.frame.flat_table import frame_from_table
+        roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
+        parts = parts_of_table(
+            table,
+            {**roles, "trials": trials},
+            Told.of(**said),
+            drop=drop,
+            groups=groups or {},
+            positive=positive,
+            horizon_days=horizon_days,
+            order=order,
+            periods=periods,
+        )
+        return cls._of(parts)
 
-        return frame_from_table(table, target=target, **roles)
+    @classmethod
+    def to_score(cls, table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> Self:
+        """Make a frame of new contacts by the recipe of an earlier frame, outcome unknown.
 
-    def __len__(self) -> int:
-        return len(self.X)
+        The target, the number of trials and the dropped columns need not be there; the
+        columns of the other roles must be. Every column is read as in training, whatever the
+        other rows of this table hold.
+
+        Raises
+        ------
+        DataError
+            A number or a date is written in another way than in training.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from workbench import FeatureFrame
+        >>> recipe = {"kind": "table", "target": "bought", "customer": "id", "drop": ["seconds"]}
+        >>> new = pd.DataFrame({"id": ["a", "b"], "age": [30, 40]})
+        >>> frame = FeatureFrame.to_score(new, recipe)
+        >>> list(frame.X), frame.y.isna().all()
+        (['age'], np.True_)
+        """
+        return cls._of(parts_to_score(table, recipe, Told.of(**said)))
+
+    @classmethod
+    def _of(cls, parts: FrameParts) -> Self:
+        return cls(**{part.name: getattr(parts, part.name) for part in fields(parts)})
 
     @property
     def campaigns(self) -> list[Any]:
@@ -176,13 +247,6 @@ class FeatureFrame:
         return {str(name): str(group) for name, group in self.catalogue["group"].items()}
 
     @property
-    def weights(self) -> npt.NDArray[np.float64]:
-        """Case weights, ones where none were given; shape (n,)."""
-        if self.weight is None:
-            return np.ones(len(self), dtype="float64")
-        return np.asarray(self.weight, dtype=np.float64)
-
-    @property
     def positives(self) -> float:
         """Weighted number of known positive outcomes."""
         return float(self.weights[(self.y == 1).to_numpy()].sum())
@@ -194,31 +258,6 @@ class FeatureFrame:
     def unknown(self) -> FeatureFrame:
         """Keep the rows whose outcome is not known yet: they can be scored."""
         return self.rows(self.y.isna().to_numpy())
-
-    def rows(self, chosen: npt.ArrayLike) -> FeatureFrame:
-        """Keep some rows, by mask or by position, in the order given.
-
-        Raises
-        ------
-        DataError
-            No row is left, or a mask is of another length.
-        """
-        where = np.asarray(chosen)
-        if where.dtype == bool and len(where) != len(self):
-            raise DataError(
-                f"A mask must have one value a row; got {len(where)} for {len(self)} rows. "
-                "Make it from this frame."
-            )
-        where = np.flatnonzero(where) if where.dtype == bool else where
-        if len(where) == 0:
-            raise DataError(
-                f"A FeatureFrame must keep at least one row; none of {len(self):,} is chosen."
-            )
-        series = {name: getattr(self, name) for name in PER_ROW}
-        changes: dict[str, Any] = {
-            name: None if values is None else values.iloc[where] for name, values in series.items()
-        }
-        return replace(self, X=self.X.iloc[where], **changes)
 
     def without(self, *features: str) -> FeatureFrame:
         """Drop features by name.
@@ -237,10 +276,6 @@ class FeatureFrame:
         kept = [name for name in self.X.columns if name not in features]
         return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
 
-    def noting(self, *notes: str) -> FeatureFrame:
-        """Add sentences to the notes."""
-        return replace(self, notes=(*self.notes, *notes))
-
     def quality(self) -> pd.DataFrame:
         """Describe each feature: its kind, missing share, distinct values, and remarks.
 
@@ -251,9 +286,6 @@ class FeatureFrame:
             remark``. The univariate AUC is of the feature alone against the known
             outcomes, whichever direction is better; NaN without both classes.
         """
-        from workbench.frame.dealing import wholes
-        from workbench.frame.leakage import univariate_auc
-
         whole = None if self.cell is None else wholes(self)
         auc = univariate_auc(self.X, self.y, self.weights, whole)
         table = pd.DataFrame(
@@ -303,26 +335,7 @@ class FeatureFrame:
         return f"<p>{escape(repr(self))}</p>{by_group.to_frame().to_html(border=0)}"
 
 
-def kind_of(column: pd.Series[Any]) -> str:
-    """Return 'flag', 'numeric' or 'category'.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> kind_of(pd.Series([0, 1, 1])), kind_of(pd.Series(["a", "b"]))
-    ('flag', 'category')
-    """
-    if pd.api.types.is_bool_dtype(column):
-        return "flag"
-    if pd.api.types.is_numeric_dtype(column):
-        present = column.dropna()  # compared, not looked up: pandas hashes no long doubles
-        return "flag" if ((present == 0) | (present == 1)).all() else "numeric"
-    return "category"
-
-
 def _remark(row: pd.Series[Any]) -> str:
-    from workbench.frame.leakage import SUSPECT_AUC
-
     if row["univariate_auc"] > SUSPECT_AUC:
         return "gives the outcome away? Known only afterwards?"
     if row["distinct"] <= 1:
@@ -330,64 +343,3 @@ def _remark(row: pd.Series[Any]) -> str:
     if row["missing_share"] > 0.5:
         return "mostly missing"
     return ""
-
-
-def _check_features(X: pd.DataFrame) -> None:
-    if X.shape[1] == 0:
-        raise SchemaError("The feature table must have at least one feature; it has no column.")
-    check_columns(X, [], name="The feature table")
-
-
-def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str) -> None:
-    if series is None:
-        return
-    if len(series) != len(X):
-        raise SchemaError(
-            f"`{name}` must have one value a row; got {len(series)} for "
-            f"{len(X)} rows of X. Align them before making the frame."
-        )
-    if not series.index.equals(X.index) and set(series.index) == set(X.index):
-        raise SchemaError(
-            f"`{name}` must stand in the order of X; its index has the same labels in another "
-            f"order. Write `{name}.loc[X.index]`."
-        )
-    if name in ("campaign", "customer"):
-        refuse_odd_keys(series, f"`{name}`")
-    gaps = int(series.isna().sum())
-    if gaps and name in ("campaign", "as_of"):
-        raise DataError(
-            f"`{name}` must have a value in every row; {gaps} of {len(X)} are missing. Fill them "
-            "or drop those rows."
-        )
-
-
-def _check_weight(weight: pd.Series[float] | None) -> None:
-    wrong = 0 if weight is None else int((~(np.isfinite(weight) & (weight >= 0))).sum())
-    if wrong:
-        raise DataError(
-            f"`weight` must be a finite number from 0 in every row; in {wrong} it is not. Mend "
-            "them, or drop those rows."
-        )
-
-
-def _check_outcome(y: pd.Series[float]) -> None:
-    strange = sorted({str(value) for value in y.dropna().unique() if value not in (0, 1)})
-    if strange:
-        raise DataError(
-            f"`y` must be 0, 1, or NaN where the outcome is not known yet; got {listed(strange)}. "
-            "Name the positive value with `FeatureFrame.from_table(…, positive=…)`."
-        )
-
-
-def _complete_catalogue(catalogue: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    if catalogue.empty:
-        catalogue = pd.DataFrame({"group": names}, index=names)
-    table = catalogue.reindex(columns=list(CATALOGUE_COLUMNS)).set_axis(catalogue.index.map(str))
-    rows_of = Counter(table.index[table["group"].notna()])
-    wrong = [name for name in names if rows_of[name] != 1]
-    if wrong:
-        raise SchemaError(
-            f"The catalogue must have one row, with a group, for every feature; it has none or "
-            f"several for {listed(wrong)}. Mend those rows."
-        )
-    return table.loc[names].rename_axis("feature")

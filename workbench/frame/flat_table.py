@@ -1,4 +1,4 @@
-"""From a flat table that somebody already has to a FeatureFrame.
+"""From a flat table that somebody already has to the parts of a frame.
 
 Each column gets one role. What is guessed (groups, identifiers, the order of
 campaigns) is said in the frame's notes, so that it can be corrected by name.
@@ -12,110 +12,50 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench.arguments import explained
 from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.frame.feature_frame import FeatureFrame, kind_of
+from workbench.frame.flat_reading import ROLES, read_flat, read_flat_again
+from workbench.frame.kinds import kind_of
 from workbench.frame.leakage import suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
+from workbench.frame.parts import FrameParts
 from workbench.frame.periods import with_campaigns
 from workbench.messages import did_you_mean, listed
-from workbench.reading import Saying, Told
-from workbench.tables.campaign_order import AUTO, as_labels
+from workbench.reading import Told
+from workbench.tables.campaign_order import as_labels
 
 
-@explained
-def frame_from_table(  # noqa: PLR0913 - a role of a column each
+def parts_of_table(
     table: Any,
+    roles: Mapping[str, str | None],
+    told: Told,
     *,
-    target: str | None,
-    campaign: str | None = None,
-    time: str | None = None,
-    customer: str | None = None,
-    trials: str | None = None,
-    drop: Sequence[str] = (),
-    groups: Mapping[str, str] | None = None,
-    positive: object = None,
-    horizon_days: float | None = None,
-    order: str | Sequence[Any] = AUTO,
-    periods: str = AUTO,
-    **said: Unpack[Saying],
-) -> FeatureFrame:
-    """Make a FeatureFrame of a table with one row a contact (or one row a cell of contacts).
+    drop: Sequence[str],
+    groups: Mapping[str, str],
+    positive: object,
+    horizon_days: float | None,
+    order: str | Sequence[Any],
+    periods: str,
+) -> FrameParts:
+    """Read a table to train on; `FeatureFrame.from_table` says what each argument is.
 
     Parameters
     ----------
-    table : DataFrame, Arrow table, path of a CSV or Parquet file
-        Anything that `workbench.read_table` reads.
-    target : str or None
-        The outcome: 0/1, false/true, two texts such as no/yes, or, with `trials`, a
-        number of successes. Missing: not known yet. None: nothing is known, as when
-        new contacts are scored.
-    campaign, time, customer : str, optional
-        The columns that hold the campaign, the moment of the decision, the customer. With
-        `time` and no `campaign`, periods of time are the campaigns.
-    trials : str, optional
-        Rows are cells of contacts: this column says how many, `target` how many of them
-        responded. A cell becomes two weighted rows, one a class, which gives the
-        binomial likelihood exactly; the frame's `cell` keeps them together wherever
-        rows are dealt or drawn at random.
-    drop : sequence of str
-        Columns to leave out.
-    groups : mapping of pattern to name, optional
-        ``{"mail_*": "mail"}``: shell patterns, first match wins. The other columns get
-        a proposed group: a prefix that they share with others, else their kind.
-    positive : object, optional
-        The target's positive value, where it is not plain which of the two it is, or where
-        there are more: the others then count as negative.
-    horizon_days : float, optional
-        Length of the outcome window, from which it follows when an outcome was known.
-    order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
-        The order of campaigns in time: "auto" by `time`, else as their labels tell
-        (`workbench.tables.campaign_order.order_of`); "first-seen" as they stand in the file;
-        "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
-        first.
-    periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
-        How long periods of `time` are where no campaign is named, and to what campaigns with
-        dates are put together. "auto": so that they can be judged; "none": not at all
-        (`workbench.frame.periods.with_campaigns`).
-    dates, decimal, encoding, kinds, columns : optional
-        How to read what a file leaves open, as in `workbench.read_table`.
-
-    Returns
-    -------
-    FeatureFrame
-
-    Raises
-    ------
-    SchemaError
-        A named column is missing or stands twice.
-    DataError
-        The table is empty, has no feature left, or the target is not binary.
-    ParameterError
-        A pattern in `groups` matches no feature.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> table = pd.DataFrame({"mail_open": [1, 0], "mail_click": [0, 0], "age": [31, 45],
-    ...                       "bought": ["ja", "nein"]})
-    >>> frame = frame_from_table(table, target="bought")
-    >>> frame.groups
-    {'mail_open': 'mail', 'mail_click': 'mail', 'age': 'numeric'}
+    table : DataFrame, Arrow table, path
+    roles : mapping of role to column
+        Of "target", "campaign", "time", "customer" and "trials".
+    told : Told
+        How to read what a file leaves open.
     """
-    from workbench.frame.flat_reading import read_flat
-
-    roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
-    roles["trials"] = trials
+    target, campaign, time, customer, trials = (roles.get(role) for role in ROLES)
     drop = [drop] if isinstance(drop, str) else list(drop)
     check_one_role_each(roles)
-    told = Told.of(**said)
     flat = read_flat(table, roles=roles, drop=drop, told=told)
     data = plain_floats(flat.data)
     X, notes = flat.features([name for name in data.columns if name not in roles.values()])
@@ -123,14 +63,14 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     y, weight = _outcome(data, target, trials, positive)
     if target is not None and trials is None:
         notes += said_of_outcome(data[target], positive)
-    catalogue, group_notes = _catalogue(X, groups or {})
+    catalogue, group_notes = _catalogue(X, groups)
     as_of = None if time is None else moments_of(data[time])
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
     recipe: dict[str, Any] = {
         "kind": "table",
         **roles,
         "drop": drop,
-        "groups": dict(groups or {}),
+        "groups": dict(groups),
         "positive": plain_level(positive),
         "horizon_days": horizon_days,
         "order": order if isinstance(order, str) else list(order),
@@ -140,7 +80,7 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
     if told.columns:
         recipe["columns"] = list(told.columns)
     label = None if campaign is None else _labels(data[campaign])
-    frame = FeatureFrame(
+    parts = FrameParts(
         X=X,
         y=y,
         campaign=label,
@@ -153,43 +93,23 @@ def frame_from_table(  # noqa: PLR0913 - a role of a column each
         notes=tuple(notes + group_notes),
     )
     if trials is not None and target is not None:
-        frame = _two_rows_a_cell(frame, data[target])
-    frame = with_campaigns(
-        frame, campaign=campaign, time=time, order=order, periods=periods, dates=told.dates
+        parts = _two_rows_a_cell(parts, data[target])
+    parts = with_campaigns(
+        parts, campaign=campaign, time=time, order=order, periods=periods, dates=told.dates
     )
-    whole = None if frame.cell is None else frame.cell.to_numpy()
-    return frame.noting(*suspicions(frame.X, frame.y, frame.weights, whole, command=True))
+    whole = None if parts.cell is None else parts.cell.to_numpy()
+    return parts.noting(*suspicions(parts.X, parts.y, parts.weights, whole, command=True))
 
 
-def frame_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> FeatureFrame:
-    """Make a frame of new contacts by the recipe of an earlier frame, outcome unknown.
-
-    The target, the number of trials and the dropped columns need not be there; the
-    columns of the other roles must be. Every column is read as in training, whatever the
-    other rows of this table hold.
-
-    Raises
-    ------
-    DataError
-        A number or a date is written in another way than in training.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> recipe = {"kind": "table", "target": "bought", "customer": "id", "drop": ["seconds"]}
-    >>> frame = frame_to_score(pd.DataFrame({"id": ["a", "b"], "age": [30, 40]}), recipe)
-    >>> list(frame.X), frame.y.isna().all()
-    (['age'], np.True_)
-    """
-    from workbench.frame.flat_reading import read_flat_again
-
-    data = read_flat_again(table, recipe, Told.of(**said))
+def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FrameParts:
+    """Read a table to be scored by the recipe of training, as `FeatureFrame.to_score` says."""
+    data = read_flat_again(table, recipe, told)
     roles = {role: recipe.get(role) for role in ("campaign", "time", "customer")}
     check_columns(data, [name for name in roles.values() if name], name="The table")
     series = {role: None if name is None else data[name] for role, name in roles.items()}
     afterwards = [recipe.get("target"), recipe.get("trials"), *recipe.get("drop", [])]
     X = data.drop(columns=[c for c in {*roles.values(), *afterwards} if c in data.columns])
-    return FeatureFrame(
+    return FrameParts(
         # nothing is left out here, as in training: the model takes the columns that it knows
         X=X,
         y=pd.Series(np.nan, index=X.index),
@@ -229,7 +149,7 @@ def _outcome(
     return pd.Series(0.0, index=data.index), contacts.astype("float64")
 
 
-def _two_rows_a_cell(frame: FeatureFrame, successes: pd.Series[Any]) -> FeatureFrame:
+def _two_rows_a_cell(frame: FrameParts, successes: pd.Series[Any]) -> FrameParts:
     count = successes.to_numpy(dtype="float64")
     twice = frame.rows(np.repeat(np.arange(len(frame)), 2))
     weight = np.column_stack([count, frame.weights - count]).ravel()

@@ -36,6 +36,23 @@ _ADVICE = {
 }
 
 
+def kind_of(column: pd.Series[Any]) -> str:
+    """Return 'flag', 'numeric' or 'category'.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> kind_of(pd.Series([0, 1, 1])), kind_of(pd.Series(["a", "b"]))
+    ('flag', 'category')
+    """
+    if pd.api.types.is_bool_dtype(column):
+        return "flag"
+    if pd.api.types.is_numeric_dtype(column):
+        present = column.dropna()  # compared, not looked up: pandas hashes no long doubles
+        return "flag" if ((present == 0) | (present == 1)).all() else "numeric"
+    return "category"
+
+
 def check_feature_kinds(X: pd.DataFrame, *, but: Collection[str] = ()) -> None:
     """Raise DataError where columns hold what can be no feature.
 

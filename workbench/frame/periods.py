@@ -16,7 +16,7 @@ import pandas as pd
 
 from workbench.checks import check_choice
 from workbench.errors import DataError, ParameterError
-from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.parts import FrameParts
 from workbench.messages import count_of
 from workbench.tables.campaign_order import AUTO, FILE, order_of
 from workbench.tables.label_dates import DAY, HOUR, MONTH, QUARTER, UNITS, WEEK, YEAR
@@ -37,19 +37,19 @@ _PREFERRED = (MONTH, WEEK, DAY, HOUR, QUARTER, YEAR)
 
 
 def with_campaigns(
-    frame: FeatureFrame,
+    frame: FrameParts,
     *,
     campaign: str | None,
     time: str | None,
     order: str | Sequence[Any] = AUTO,
     periods: str = AUTO,
     dates: str = "",
-) -> FeatureFrame:
+) -> FrameParts:
     """Settle the campaigns of a table: their order, and their length where they are dated.
 
     Parameters
     ----------
-    frame : FeatureFrame
+    frame : FrameParts
         With the labels and moments that the table holds.
     campaign, time : str or None
         What the columns are called, for the notes.
@@ -64,7 +64,7 @@ def with_campaigns(
 
     Returns
     -------
-    FeatureFrame
+    FrameParts
         With notes on what was done.
 
     Raises
@@ -130,7 +130,7 @@ def _plain(labels: pd.Series[Any]) -> pd.Series[Any]:
 # --- moments without campaigns
 
 
-def _of_moments(frame: FeatureFrame, time: str, periods: str) -> FeatureFrame:
+def _of_moments(frame: FrameParts, time: str, periods: str) -> FrameParts:
     if periods == NONE:
         return frame.noting(
             f"The moments in {time!r} make no campaigns, as `periods` is 'none': they decide what "
@@ -155,7 +155,7 @@ def _of_moments(frame: FeatureFrame, time: str, periods: str) -> FeatureFrame:
 # --- campaigns that are hours, days or weeks
 
 
-def _put_together(frame: FeatureFrame, dated: Any, campaign: str, periods: str) -> FeatureFrame:
+def _put_together(frame: FrameParts, dated: Any, campaign: str, periods: str) -> FrameParts:
     labels = pd.Series(frame.campaign)
     if periods == NONE:
         return frame
@@ -190,7 +190,7 @@ def _put_together(frame: FeatureFrame, dated: Any, campaign: str, periods: str) 
 # --- how long
 
 
-def _best(frame: FeatureFrame, moments: pd.Series[Any], lengths: Sequence[str]) -> str | None:
+def _best(frame: FrameParts, moments: pd.Series[Any], lengths: Sequence[str]) -> str | None:
     """Choose the first length whose periods can be judged and are not too few.
 
     Where none has both, the first that can be judged; where none can, the longest that
@@ -212,7 +212,7 @@ def _best(frame: FeatureFrame, moments: pd.Series[Any], lengths: Sequence[str]) 
     return max(several, key=UNITS.index) if several else None
 
 
-def _can_be_judged(frame: FeatureFrame, labels: pd.Series[Any]) -> bool:
+def _can_be_judged(frame: FrameParts, labels: pd.Series[Any]) -> bool:
     """Tell whether half of the periods hold enough responses, and contacts without one."""
     known = frame.y.notna()
     weight, y = pd.Series(frame.weights), frame.y

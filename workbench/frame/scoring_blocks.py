@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.flat_table import frame_to_score
 from workbench.reading import Saying
 from workbench.reading.text_blocks import PlainText
 
@@ -29,7 +28,7 @@ def frames_to_score(
     large: int = LARGE,
     **said: Unpack[Saying],
 ) -> Iterator[FeatureFrame]:
-    """Read a file of contacts in blocks, each as `frame_to_score` reads all of them.
+    """Read a file of contacts in blocks, each as `FeatureFrame.to_score` reads all of them.
 
     Parquet is read in blocks, and so are plain files of text of `large` bytes and more where
     the recipe tells how each column was read in training: what a value is may then not depend
@@ -45,12 +44,12 @@ def frames_to_score(
     large : int
         Bytes.
     **said
-        What `frame_to_score` takes; a file whose encoding is said, or whose columns are named
-        as it has no header line, is read whole.
+        What `FeatureFrame.to_score` takes; a file whose encoding is said, or whose columns are
+        named as it has no header line, is read whole.
     """
     in_parts = bool(recipe.get("reading")) and not said.get("encoding") and not _names(recipe, said)
     for block in _blocks(Path(table), rows=rows, large=large if in_parts else None):
-        frame = frame_to_score(block, recipe, **said)
+        frame = FeatureFrame.to_score(block, recipe, **said)
         for start in range(0, len(frame), rows):
             yield frame.rows(np.arange(start, min(start + rows, len(frame))))
 

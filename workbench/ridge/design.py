@@ -16,8 +16,7 @@ import pandas as pd
 
 from workbench.checks import check_columns, check_finite
 from workbench.errors import DataWarning
-from workbench.frame.feature_frame import kind_of
-from workbench.frame.kinds import check_feature_kinds
+from workbench.frame.kinds import check_feature_kinds, kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.messages import counted
 from workbench.ridge.column_numbers import numbers_of, zero_one

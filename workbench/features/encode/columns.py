@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_columns
 from workbench.errors import ParameterError
-from workbench.frame.feature_frame import kind_of
+from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.messages import listed
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import RidgePropensity
+from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, SchemaError
-from workbench.frame.flat_table import binary_outcome, frame_from_table
+from workbench.frame.flat_table import binary_outcome
 
 
 def exactly(message):
@@ -65,7 +65,7 @@ def test_a_target_of_three_values():
         "another column."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts(job=["cook", "none", "smith", "cook"]), target="job")
+        FeatureFrame.from_table(contacts(job=["cook", "none", "smith", "cook"]), target="job")
 
 
 def test_two_values_of_which_neither_is_plainly_positive():
@@ -74,8 +74,8 @@ def test_two_values_of_which_neither_is_plainly_positive():
         "the positive one: `positive='cook'` or `positive='smith'`."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts(), target="job")
-    assert frame_from_table(contacts(), target="job", positive="smith").positives == 1
+        FeatureFrame.from_table(contacts(), target="job")
+    assert FeatureFrame.from_table(contacts(), target="job", positive="smith").positives == 1
 
 
 def test_a_positive_value_that_is_not_there():
@@ -84,7 +84,7 @@ def test_a_positive_value_that_is_not_there():
         "mean 'yes'?"
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts(), target="bought", positive="ye")
+        FeatureFrame.from_table(contacts(), target="bought", positive="ye")
 
 
 # --- aggregated rows
@@ -98,7 +98,7 @@ def test_a_cell_is_its_contacts(cells):
     table = pd.DataFrame({"price": price, "n": won + lost, "sales": won})
     if won.sum() == 0 or lost.sum() == 0:
         return
-    of_cells = frame_from_table(table, target="sales", trials="n")
+    of_cells = FeatureFrame.from_table(table, target="sales", trials="n")
     assert of_cells.positives == won.sum()
     assert of_cells.weights.sum() == (won + lost).sum()
     expanded = pd.DataFrame(
@@ -107,14 +107,14 @@ def test_a_cell_is_its_contacts(cells):
             "bought": np.repeat([1, 0], [won.sum(), lost.sum()]),
         }
     )
-    of_contacts = frame_from_table(expanded, target="bought")
+    of_contacts = FeatureFrame.from_table(expanded, target="bought")
     models = [RidgePropensity(0.05).fit(frame) for frame in (of_cells, of_contacts)]
     np.testing.assert_allclose(models[0].coef_, models[1].coef_, rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(models[0].intercept_, models[1].intercept_, rtol=1e-7, atol=1e-9)
 
 
 def test_everything_of_a_cell_goes_with_both_its_rows():
-    frame = frame_from_table(
+    frame = FeatureFrame.from_table(
         contacts(n=[10, 5, 0, 8], sales=[3, 5, 0, 0]),
         target="sales",
         trials="n",
@@ -144,7 +144,7 @@ def test_more_successes_than_trials(sales, n):
         "gaps. Check which column counts the contacts."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts(sales=sales, n=n), target="sales", trials="n")
+        FeatureFrame.from_table(contacts(sales=sales, n=n), target="sales", trials="n")
 
 
 # --- moments and campaigns
@@ -168,7 +168,7 @@ def test_more_successes_than_trials(sales, n):
 )
 def test_moments_are_read(values, first):
     table = pd.DataFrame({"when": values, "x": [1, 2], "y": [0, 1]})
-    frame = frame_from_table(table, target="y", time="when")
+    frame = FeatureFrame.from_table(table, target="y", time="when")
     assert frame.as_of[0] == pd.Timestamp(first)
     assert frame.matured_at is None
 
@@ -185,7 +185,7 @@ def test_moments_are_read(values, first):
 )
 def test_a_time_column_without_dates(values):
     with pytest.raises(SchemaError) as error:
-        frame_from_table(contacts(sent=values), target="bought", time="sent")
+        FeatureFrame.from_table(contacts(sent=values), target="bought", time="sent")
     assert str(error.value).startswith("The time column 'sent' must hold dates; ")
     assert str(error.value).endswith(". Write them as YYYY-MM-DD, or name another column.")
 
@@ -206,13 +206,13 @@ def test_moments_that_may_be_read_in_two_ways(values, doubt):
         "`dates='day-first'` or `dates='month-first'`, or write them as YYYY-MM-DD."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(table, target="y", time="when")
+        FeatureFrame.from_table(table, target="y", time="when")
 
 
 def test_the_order_of_day_and_month_is_what_is_said():
     table = pd.DataFrame({"when": ["05/03/2023", "06/03/2023"], "x": [1, 2], "y": [0, 1]})
-    day = frame_from_table(table, target="y", time="when", dates="day-first")
-    month = frame_from_table(table, target="y", time="when", dates="month-first")
+    day = FeatureFrame.from_table(table, target="y", time="when", dates="day-first")
+    month = FeatureFrame.from_table(table, target="y", time="when", dates="month-first")
     assert day.as_of.dt.day.tolist() == [5, 6]
     assert month.as_of.dt.month.tolist() == [5, 6]
 
@@ -226,7 +226,7 @@ def test_missing_moments(moments):
         "those rows."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts(sent=moments), target="bought", time="sent")
+        FeatureFrame.from_table(contacts(sent=moments), target="bought", time="sent")
 
 
 def test_missing_campaigns():
@@ -235,20 +235,22 @@ def test_missing_campaigns():
         "drop those rows."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        frame_from_table(contacts(), target="bought", campaign="job")
+        FeatureFrame.from_table(contacts(), target="bought", campaign="job")
 
 
 def test_campaigns_given_as_dates_are_labelled_by_their_moments():
     table = contacts(sent=pd.to_datetime(contacts()["sent"]) + pd.Timedelta("10:30:00"))
-    frame = frame_from_table(table, target="bought", campaign="sent", periods="none")
+    frame = FeatureFrame.from_table(table, target="bought", campaign="sent", periods="none")
     assert frame.campaigns == ["2024-01-03 10:30", "2024-01-04 10:30", "2024-02-03 10:30"]
-    days = frame_from_table(contacts(), target="bought", campaign="sent", periods="none")
+    days = FeatureFrame.from_table(contacts(), target="bought", campaign="sent", periods="none")
     assert days.campaigns == ["2024-01-03", "2024-01-04", "2024-02-03"]
     assert not any(note.startswith("Campaigns have no dates") for note in frame.notes)
 
 
 def test_campaigns_without_dates_are_said_to_stand_by_appearance():
-    frame = frame_from_table(contacts(wave=["b", "a", "b", "c"]), target="bought", campaign="wave")
+    frame = FeatureFrame.from_table(
+        contacts(wave=["b", "a", "b", "c"]), target="bought", campaign="wave"
+    )
     assert frame.campaigns == ["b", "a", "c"]
     said = "Campaigns have no dates: they stand in the order of first appearance, and none is "
     assert any(note.startswith(said) for note in frame.notes)
@@ -257,7 +259,7 @@ def test_campaigns_without_dates_are_said_to_stand_by_appearance():
 
 def test_the_two_rows_of_a_cell_know_each_other():
     table = pd.DataFrame({"x": range(4), "sent": [5, 0, 7, 3], "sold": [2, 0, 7, 0]})
-    frame = frame_from_table(table, target="sold", trials="sent")
+    frame = FeatureFrame.from_table(table, target="sold", trials="sent")
     assert frame.X["x"].tolist() == [0, 0, 2, 3]
     assert frame.cell.tolist() == [0, 0, 2, 3]
     assert frame.weight.tolist() == [2.0, 3.0, 7.0, 3.0]
