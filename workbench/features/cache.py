@@ -134,8 +134,8 @@ def _worth_keeping(features: Sequence[Feature], tables: Tables) -> bool:
 @lru_cache
 def _code() -> str:
     """Return a digest of the code that computes features: between versions it changes too."""
-    folder = Path(__file__).parent
-    files = sorted([*folder.glob("*.py"), *folder.glob("plans/*.py")])
+    features = Path(__file__).parent
+    files = sorted([*features.rglob("*.py"), *features.with_name("sql").glob("*.py")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

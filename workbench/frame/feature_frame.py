@@ -138,8 +138,9 @@ class FeatureFrame(FrameParts):
             How long periods of `time` are where no campaign is named, and to what campaigns with
             dates are put together. "auto": so that they can be judged; "none": not at all
             (`workbench.frame.periods.with_campaigns`).
-        dates, decimal, encoding, kinds, columns : optional
-            How to read what a file leaves open, as in `workbench.read_table`.
+        **said
+            `dates`, `decimal`, `encoding`, `kinds` and `columns` say how to read what a file
+            leaves open, as in `workbench.read_table`.
 
         Returns
         -------
@@ -189,6 +190,19 @@ class FeatureFrame(FrameParts):
         The target, the number of trials and the dropped columns need not be there; the
         columns of the other roles must be. Every column is read as in training, whatever the
         other rows of this table hold.
+
+        Parameters
+        ----------
+        table : DataFrame, Arrow table, path of a CSV or Parquet file
+            Anything that `workbench.read_table` reads.
+        recipe : mapping
+            The `recipe` of the frame that a model was fitted to.
+        **said
+            How to read what a file leaves open, as in `from_table`.
+
+        Returns
+        -------
+        FeatureFrame
 
         Raises
         ------
