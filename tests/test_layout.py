@@ -111,7 +111,7 @@ def test_imports_point_one_way(path):
     ("source", "parts"),
     [
         ("import workbench.ridge.solver", {"ridge"}),
-        ("from workbench.features.rfm import rfm", {"features"}),
+        ("from workbench.features.builders.rfm import rfm", {"features"}),
         ("from workbench import charts, metrics", {"charts", "metrics"}),
         ("from workbench import FeatureFrame", {"FeatureFrame"}),
         ("def late():\n    import workbench\n    return workbench.ridge.path", {"ridge"}),

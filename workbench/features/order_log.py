@@ -18,11 +18,11 @@ import pandas as pd
 from workbench.arguments import explained
 from workbench.checks import check_columns
 from workbench.errors import DataError, DataWarning
+from workbench.features.builders.logged import logged
+from workbench.features.builders.rfm import rfm
+from workbench.features.builders.windows import windows
 from workbench.features.contact_dates import ContactDates, contact_dates
 from workbench.features.feature_set import FeatureSet
-from workbench.features.logged import logged
-from workbench.features.rfm import rfm
-from workbench.features.windows import windows
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.frame.flat_table import check_one_role_each, moments_of

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.errors import ParameterError
 from workbench.features import FeatureSet, calendar
-from workbench.features.calendar import easter
+from workbench.features.builders.calendar import easter
 
 
 def at(make_shop, *moments, **settings):
