@@ -49,8 +49,9 @@ from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
 from workbench.reports import score
 from workbench.ridge import examined, spiky_columns
-from workbench.widgets import ranked_contacts, shift_state
-from workbench.widgets import settings as widget_settings
+from workbench.widgets.shift import shift_state
+from workbench.widgets.targeting import ranked_contacts
+from workbench.widgets.tuner import settings as widget_settings
 
 EXACT, FITTED, TUNED = 1e-9, 1e-6, 1e-4
 GROUPS = {"offer_*": "offer", "segment": "who", "note": "who"}
@@ -670,10 +671,10 @@ CASES = {
     "ridge.spiky_columns.fitted_to": Case(
         lambda one: fit_facts(spiky_columns.fitted_to(one.frame, None)), TUNED
     ),
-    "widgets.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
-    "widgets.ranked_contacts.ranked": Case(ranked_bins, FITTED),
-    "widgets.settings.Judged.of": Case(tuner_on_others, FITTED),
-    "widgets.shift_state.ColumnsOverCampaigns.of": Case(
+    "widgets.targeting.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
+    "widgets.targeting.ranked_contacts.ranked": Case(ranked_bins, FITTED),
+    "widgets.tuner.settings.Judged.of": Case(tuner_on_others, FITTED),
+    "widgets.shift.shift_state.ColumnsOverCampaigns.of": Case(
         lambda one: shift_state.ColumnsOverCampaigns.of(one.frame, model_of(one)).state(),
         FITTED,
         single=CHANCE,
@@ -727,7 +728,7 @@ NOT_WANTED = {
     },
     "FeatureFrame.from_table": "makes these frames",
     "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
-    "widgets.attacks": "attacks single customers, through noise drawn from the rows",
+    "widgets.tuner.attacks": "attacks single customers, through noise drawn from the rows",
 }
 
 # --- the tests
