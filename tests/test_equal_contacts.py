@@ -48,7 +48,8 @@ from workbench.features import encode
 from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
 from workbench.reports import score
-from workbench.ridge import examined, spiky_columns
+from workbench.ridge.over_campaigns import examined
+from workbench.ridge.over_campaigns import spikes as spiky_columns
 from workbench.widgets.shift import shift_state
 from workbench.widgets.targeting import ranked_contacts
 from workbench.widgets.tuner import settings as widget_settings

@@ -108,9 +108,9 @@ def test_single_contacts_are_dealt_as_by_a_permutation_of_each_class(seed, n):
 def test_notebooks_that_were_copied_before_it_moved_find_it():
     import workbench
     import workbench.frame.leakage
-    from workbench import dealing, leakage
+    from workbench.frame import dealing, leakage
 
     assert dealing is workbench.frame.dealing
     assert leakage is workbench.frame.leakage
     with pytest.raises(AttributeError, match=r"^module 'workbench' has no attribute 'periods'$"):
-        _ = workbench.periods
+        _ = workbench.frame.periods

@@ -24,10 +24,11 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.co_data import concentration
-from workbench.ridge.design import Design
-from workbench.ridge.fold_checks import check_classes_elsewhere
-from workbench.ridge.folds import (
+from workbench.ridge.design.design import Design
+from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.tune.co_data import concentration
+from workbench.ridge.tune.fold_checks import check_classes_elsewhere
+from workbench.ridge.tune.folds import (
     CAMPAIGNS,
     RANDOM,
     campaign_folds,
@@ -35,7 +36,6 @@ from workbench.ridge.folds import (
     in_blocks,
     random_folds,
 )
-from workbench.ridge.rows import training_rows
 
 OURS, BY_GROUP, BY_CO_DATA, DEVIATIONS = "this model", "by group", "by co-data", "with deviations"
 UNIFORM, ONE_ALPHA = "one alpha, random folds", "one alpha, campaigns left out"

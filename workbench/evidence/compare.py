@@ -28,7 +28,7 @@ from workbench.evidence.protocol import Split, out_of_time
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.folds import MOST_FOLDS
+from workbench.ridge.tune.folds import MOST_FOLDS
 
 UNIFORM = "one alpha"
 

@@ -21,7 +21,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.parts import PER_ROW
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.trained_range import as_scored
+from workbench.ridge.design.trained_range import as_scored
 
 
 class Judged(NamedTuple):

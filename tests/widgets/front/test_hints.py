@@ -8,7 +8,6 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench.digits import loss_text
-from workbench.ridge import left_out
 from workbench.widgets.fitted.facts import Facts, answer
 from workbench.widgets.tuner import answers
 
@@ -44,7 +43,7 @@ def said(node, model, factors=None, *, left_out_are="campaigns"):
 
 def losses(model, penalties):
     stats = model.workspace_.stats
-    return left_out.quadratic(stats, penalties).loss / stats.weight
+    return stats.without_folds(penalties).loss / stats.weight
 
 
 def compared(model, penalties, others):

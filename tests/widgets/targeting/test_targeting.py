@@ -10,8 +10,8 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity, Targeting, metrics
 from workbench.errors import ParameterError
+from workbench.widgets.front.picture import words
 from workbench.widgets.targeting.ranked_contacts import unseen_propensities
-from workbench.widgets.tuner.picture import words
 from workbench.widgets.views import TARGETING
 
 READ = """

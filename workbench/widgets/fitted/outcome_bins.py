@@ -12,8 +12,9 @@ import numpy as np
 from scipy.special import expit
 
 from workbench.numbers import Array
-from workbench.ridge.blocks import Block, Kernel, RowSource, one_blas_thread
-from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.rows.source import Block, Kernel, RowSource
+from workbench.ridge.statistics.scaling import Scaling
 
 MOST_BINS = 100
 FEWEST_IN_BIN = 20

@@ -25,8 +25,8 @@ from scipy.special import expit
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.numbers import Array
-from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.statistics.scaling import Scaling
 
 Numbers = npt.NDArray[np.int64]
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.numbers import Array
-from workbench.ridge.blocks import Block, Kernel, RowSource
-from workbench.ridge.fold_stats import FoldStats
+from workbench.ridge.rows.source import Block, Kernel, RowSource
+from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.widgets.fitted.facts import Facts
 
 FEWEST_ROWS = 100
@@ -166,7 +166,7 @@ def pool(
 def _pooled(facts: Facts, counts: Counts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
     stats, held = facts.stats, int(merged.max()) + 1
     # merging rows that are never left out into a fold leaves them out with it
-    summed = FoldStats(
+    summed = DenseStatistics(
         T.T @ stats.b,
         T.T @ _sums(stats.curvature, merged) @ T,
         _sums(stats.score, merged) @ T,

@@ -22,8 +22,8 @@ from workbench.messages import count_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
-from workbench.ridge.spiky_columns import (
+from workbench.ridge.over_campaigns.examined import Examined
+from workbench.ridge.over_campaigns.spikes import (
     badness,
     concentrated,
     differs,

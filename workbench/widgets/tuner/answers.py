@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from workbench.errors import FitError
 from workbench.numbers import Array
-from workbench.ridge import left_out
 from workbench.widgets.fitted.facts import Answer, Facts
 from workbench.widgets.fitted.outcome_bins import Bins
 
@@ -35,7 +34,7 @@ def core(answer: Answer, *, revision: int, kind: str, penalties: Array) -> dict[
 def losses(facts: Facts, penalties: Array) -> Array | None:
     """Return each campaign's loss when it is left out, (G,); None where it cannot be had."""
     try:
-        left = left_out.quadratic(facts.stats, penalties, facts.names)
+        left = facts.stats.without_folds(penalties, facts.names)
     except FitError:
         return None
     return np.asarray(left.loss / facts.stats.weight[: facts.stats.held])

@@ -13,7 +13,8 @@ from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.blocks import ArrayRows, one_blas_thread
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.rows.blas import one_blas_thread
 from workbench.widgets.fitted.facts import Facts, answer
 from workbench.widgets.private import private_outcomes
 from workbench.widgets.private.few_marked import numbered
@@ -49,7 +50,7 @@ class Shown:
 
 def exact_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None:
     """Return the state without noise, for readers inside the house; None where rows are too few."""
-    fitted = model.workspace_.objective
+    fitted = model.workspace_.given
     released = release(shown.facts, count(fitted.rows, fitted.scaling.columns))
     if released is None:
         return None

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.governance.disclosure import few
 from workbench.ridge import RidgePropensity
-from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.rows.arrays import ArrayRows
 from workbench.widgets.front.picture import words
 from workbench.widgets.private.few_marked import few_marked
 

@@ -1,0 +1,36 @@
+"""The parameters of `RidgePropensity`, as its parts hand them on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.ridge.design.design import MOST_LEVELS
+from workbench.ridge.penalties.plan import TUNED
+from workbench.ridge.tune.folds import AUTO
+
+MARGINAL, ROWS = "marginal_likelihood", "left_out_rows"
+BY_ROWS = (MARGINAL, ROWS)
+"""Criteria that know nothing of campaigns, and trust what recurs within one."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters of `RidgePropensity`, under their names there."""
+
+    alpha: float | str
+    penalty_factors: Mapping[str, float | str] | None
+    co_data: str | Sequence[str] | pd.DataFrame | None = AUTO
+    deviations: bool = False
+    criterion: str = "loss"
+    folds: str = AUTO
+    rule: str = "safe"
+    max_iterations: int = 200
+    tolerance: float | None = None
+    most_levels: int = MOST_LEVELS
+    extrapolate: bool = False
+    base_rate: str = AUTO
+    half_life: float | str | None = TUNED
+    slope: float | str = TUNED
