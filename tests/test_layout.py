@@ -17,15 +17,11 @@ ROOM_OF = {
     "errors": "ground",
     "_checks": "ground",
     "_arguments": "ground",
-    "_command_values": "ground",
-    "_command_words": "ground",
     "_early": "ground",
-    "_early_table": "cli_checks",
     "_leak_signs": "ground",
     "_leftovers": "ground",
     "_feature_kinds": "ground",
     "_figures": "ground",
-    "_flag_words": "ground",
     "_level_spelling": "ground",
     "_resources": "ground",
     "_scoring_blocks": "tables",
@@ -42,7 +38,7 @@ ROOM_OF = {
     "_flat_reading": "tables",
     "_key_kinds": "tables",
     "_key_spelling": "tables",
-    "_outcome_values": "ground",
+    "_outcome_values": "tables",
     "_table_quality": "tables",
     "_table_roles": "tables",
     "campaign_data": "tables",
@@ -67,7 +63,7 @@ MAY_IMPORT = {
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
-    "cli_checks": ("evidence", "features"),
+    "loading": ("reports", "features"),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

@@ -7,6 +7,7 @@ from workbench import _early as _early  # first: whatever follows takes a second
 from workbench import _arguments
 from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.feature_frame import FeatureFrame
+from workbench.loading import load
 from workbench.ridge import RidgePropensity
 from workbench.tables import Query, read_table
 from workbench.widgets import ShiftView, Targeting, Tuner
@@ -25,6 +26,7 @@ __all__ = [
     "ShiftView",
     "Targeting",
     "Tuner",
+    "load",
     "read_table",
 ]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench._checks import did_you_mean, listed
-from workbench._flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 from workbench._level_spelling import alike_levels, plain_level
 from workbench.errors import DataError
+from workbench.reading.flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 
 
 def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Series[float]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import cli
-from workbench._command_words import as_typed
+from workbench.cli.words import as_typed
 from workbench.flat_table import frame_from_table
 
 OPTIONS = {"positive": "--positive", "groups": "--group"}

@@ -1,0 +1,217 @@
+"""`workbench run`: execute a notebook, and say what its report says first."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench._resources import notebook_path
+from workbench.cli.options import (
+    READING,
+    add_reading,
+    add_source,
+    check_data_set,
+    check_file,
+    is_file,
+    source_of,
+)
+from workbench.cli.set_options import (
+    add_set,
+    check_once,
+    lines_of,
+    pairs_of,
+    set_words,
+    values_of,
+)
+from workbench.cli.typed_values import NOTHING, literal_of
+from workbench.cli.values import ORDERS, amount_of, days_of, groups_of, kinds_of, order_of
+from workbench.cli.words import ARGUMENT_OF, options_of
+from workbench.errors import MissingDataError, ParameterError
+
+if TYPE_CHECKING:
+    from workbench.reports.parameters import Parameter
+    from workbench.reports.run import Run
+
+HELP = "execute a notebook and write its offline report"
+PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
+ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
+OF_TABLES = (
+    *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
+    "kinds",
+)
+PASSED_ON = (*OF_TABLES, "cost", "margin", "test_campaigns", "seed", "author")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what follows `workbench run`."""
+    add = parser.add_argument
+    add("notebook", help="a template, such as propensity, or a notebook of your own")
+    add_source(parser)
+    _add_roles(parser)
+    _add_campaigns(parser)
+    add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
+    add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
+    add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
+    add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
+    add_reading(parser)
+    add("--cost", type=amount_of, help="of one contact")
+    add("--margin", type=amount_of, help="of one response, before the cost of contact")
+    add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
+    add("--seed", type=int)
+    add("--author", help="named in the report; default: who is logged in")
+    add_set(parser)
+    add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
+    actions = {ARGUMENT_OF.get(one.dest, one.dest): one for one in parser._actions}  # noqa: SLF001 - argparse lists them nowhere else
+    parser.set_defaults(words=options_of(parser, name="the notebook"), settable=actions)
+
+
+def _add_roles(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
+    add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
+    add(
+        "--time",
+        metavar="COL",
+        help="the moment of the decision to contact; without --campaign, "
+        "its months, weeks or quarters are the campaigns",
+    )
+    add("--customer", metavar="COL")
+    add(
+        "--orders-within",
+        metavar="DAYS",
+        type=days_of,
+        help="the table is a log, one row an order of --customer at --time: who orders within so "
+        "many days of the beginning of each month (--periods), is the question",
+    )
+    add("--amount", metavar="COL", help="the value of an order, with --orders-within")
+
+
+def _add_campaigns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--order",
+        metavar="ORDER",
+        help=f"of campaigns: {', '.join(ORDERS)}, or every campaign, "
+        "the earliest first, with commas between; default: as --time or their labels tell",
+    )
+    parser.add_argument(
+        "--periods",
+        choices=PERIODS,
+        metavar="LENGTH",
+        help=f"of time: {', '.join(PERIODS)}; default: so that they can be judged",
+    )
+
+
+def act(options: argparse.Namespace) -> None:
+    """Check what can be checked at once, run the notebook, and print its headline."""
+    notebook = _notebook(options.notebook)
+    known = _known(notebook)
+    if options.parameters:
+        own = {name: options.words.get(name, "") for name in options.settable}
+        print("\n".join(lines_of(known.values(), own, name=notebook.name)))
+        return
+    given = given_of(options, known, name=notebook.name)
+    if "table" in given and not options.notebook.endswith(".ipynb"):
+        from workbench.cli.early_table import check_table
+
+        check_table(options.notebook, given)  # before a kernel starts
+    from workbench.reports.run import run_notebook
+
+    _print_run(run_notebook(notebook, output=options.output, parameters=given))
+
+
+def given_of(
+    options: argparse.Namespace, known: Mapping[str, Parameter], *, name: str
+) -> dict[str, Any]:
+    """Return the values of the parameters that options give and set.
+
+    Parameters
+    ----------
+    options : Namespace
+        What was typed; its words are changed to name what is set.
+    known : mapping of name to Parameter
+        Those of the notebook.
+    name : str
+        Of the notebook.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is not in the notebook, is given twice, cannot be what was typed, or does
+        not go with another.
+    MissingDataError
+        There is no such table.
+    """
+    from workbench.reports.parameters import check_known
+
+    given, typed = _by_options(options), pairs_of(options.set)
+    check_once(typed, given, options.words)
+    options.words |= set_words(typed)
+    check_known(given | typed, known, name=name)
+    given |= values_of(typed, known, options.settable, options.words)
+    if "source" in given and "table" in given:
+        raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
+    if _is_of_tables(known):
+        _check_table(given, known)
+    return given
+
+
+def _by_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what options give; a file after --data is a table."""
+    name, table = source_of(options)
+    found = {each: getattr(options, each, None) for each in PASSED_ON}
+    found |= {"groups": groups_of(options.group), "kinds": kinds_of(options.kinds)}
+    found |= {"order": order_of(options.order), "source": name, "table": table}
+    return {each: value for each, value in found.items() if value not in (None, "", {})}
+
+
+def _is_of_tables(known: Mapping[str, Parameter]) -> bool:
+    """Whether a notebook means by `table` what the templates mean."""
+    return {"table", "target"} <= set(known)
+
+
+def _check_table(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> None:
+    """Raise an error where what is said of a table, here and in the notebook, cannot be."""
+    from workbench.loading import Description, check_description, what_is_said
+
+    if "source" in given:
+        check_data_set(given["source"])
+    written = {name: literal_of(one.default) for name, one in known.items()}
+    told = {name: value for name, value in (written | dict(given)).items() if value is not NOTHING}
+    if told.get("table") is None:
+        for name in OF_TABLES:
+            if name in given:
+                raise ParameterError(
+                    f"`{name}` says something of a table: name the table too, `table`."
+                )
+        return
+    check_file(told["table"])
+    said = what_is_said({name: told[name] for name in Description.__annotations__ if name in told})
+    check_description(said)
+    if "test_campaigns" in given and not {"campaign", "time"} & set(said):
+        raise ParameterError(
+            "`test_campaigns` needs `campaign`, the column to tell them by, or `time`."
+        )
+
+
+def _known(notebook: Path) -> dict[str, Parameter]:
+    from workbench.reports.parameters import parameters_of, read_notebook
+
+    return parameters_of(read_notebook(notebook), name=notebook.name)
+
+
+def _notebook(name: str) -> Path:
+    path = Path(name) if name.endswith(".ipynb") else notebook_path(f"{name}.ipynb")
+    if not is_file(str(path)):
+        raise MissingDataError(f"There is no notebook {str(path)!r}. Check the path.")
+    return path
+
+
+def _print_run(finished: Run) -> None:
+    if finished.headline is not None:
+        print(finished.headline)
+    size = finished.report.stat().st_size / 1e6
+    print(f"{finished.report} ({size:.1f} MB, {finished.seconds:.0f} s)")
+    if finished.model is not None:
+        print(f"{finished.model}: score new contacts with `workbench score`.")
