@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
-    "loading": ("reports", "features"),
+    "loading": ("reports", "features", "datasets"),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

@@ -59,8 +59,9 @@ def load(
         The name of a data set ("complete-journey", "sample"), or a table: a file, or anything
         else that `workbench.read_table` reads. A file of such a name is ``"./sample"``.
     say : bool
-        In a notebook, show how many contacts there are, the notes, and how columns were read.
-        Elsewhere nothing is shown; the notes are in ``FeatureFrame.notes``.
+        In a notebook, show how many contacts there are, the notes, and how columns were read
+        (`workbench.reports.introduce`). Elsewhere nothing is shown; the notes are in
+        ``FeatureFrame.notes``.
     target, campaign, time, customer, trials : str, optional
         The columns with these roles, as in `FeatureFrame.from_table`. A table with one row a
         contact needs `target`.

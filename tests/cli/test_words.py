@@ -36,7 +36,7 @@ def test_a_shell_reads_back_the_value_that_is_meant(value):
 
 
 def test_every_argument_that_the_command_line_passes_has_its_word():
-    words = cli._parser().parse_args(["run", "propensity"]).words  # noqa: SLF001 - of this package
+    words = cli.command_line().parse_args(["run", "propensity"]).words
     passed = set(inspect.signature(frame_from_table).parameters) - {"horizon_days", "said"}
     assert passed <= set(words)
     assert {name: words[name] for name in ("drop", "groups", "test_campaigns")} == {

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.showwarning = lambda message, *_, **__: note(message, words)
         try:
             _early.let_interrupts_pass()
-            options = parser().parse_args(arguments)
+            options = command_line().parse_args(arguments)
             words = options.words
             act: Callable[[argparse.Namespace], None] = options.act
             act(options)
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def parser() -> Parser:
+def command_line() -> Parser:
     """Return what reads the whole command line."""
     whole = Parser(prog="workbench", description=PURPOSE)
     whole.add_argument("--version", action="version", version=f"workbench {__version__}")

@@ -17,8 +17,9 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """Add where the data are."""
     source = parser.add_mutually_exclusive_group()
     sets = ", ".join(DATA_SETS)
-    source.add_argument("--data", metavar="NAME", help=f"a data set: {sets}; or a table's file")
-    source.add_argument("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
+    add = source.add_argument
+    add("--data", metavar="NAME", dest="source", help=f"a data set: {sets}; or a table's file")
+    add("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -39,40 +40,38 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
 
 
-def source_of(options: argparse.Namespace) -> tuple[str | None, str | None]:
-    """Return the data set or the table's file that is named; None is what is not.
+def source_of(
+    name: str | None, table: str | None, words: dict[str, str]
+) -> tuple[str | None, str | None]:
+    """Return the data set and the table's file that are named; a file's name makes a table.
+
+    Parameters
+    ----------
+    name, table : str, optional
+        What follows --data and --table.
+    words : mapping
+        How messages name them; changed where a file follows --data.
 
     Raises
     ------
     ParameterError
-        --data names neither a data set nor a file.
+        Both are named, or the data set is none.
     MissingDataError
         There is no such file.
     """
-    name, table = options.data, options.table
+    if name is not None and table is not None:
+        raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
     if name is not None and name not in DATA_SETS and is_file(name):
-        options.words |= {"table": options.words["data"]}
+        words["table"] = words["source"]
         return None, name
-    if name is not None:
-        check_data_set(name)
-    if table is not None:
-        check_file(table)
-    return name, table
-
-
-def check_data_set(name: str) -> None:
-    """Raise ParameterError where a name, after --data, is of no data set."""
-    if name not in DATA_SETS:
+    if name is not None and name not in DATA_SETS:
         raise ParameterError(
             f"`source` must be one of {listed(DATA_SETS)}, or a table's file; got {name!r}, and "
             f"there is no such file.{did_you_mean(name, DATA_SETS)}"
         )
-
-
-def check_file(table: str) -> None:
-    """Raise MissingDataError where a table's file is not there."""
-    if not is_file(table):
+    if table is not None and not is_file(table):
         raise MissingDataError(f"There is no file {table!r}. Check the path after `table`.")
+    return name, table
 
 
 def is_file(path: str) -> bool:

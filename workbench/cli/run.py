@@ -12,8 +12,6 @@ from workbench.cli.options import (
     READING,
     add_reading,
     add_source,
-    check_data_set,
-    check_file,
     is_file,
     source_of,
 )
@@ -27,7 +25,7 @@ from workbench.cli.set_options import (
 )
 from workbench.cli.typed_values import NOTHING, literal_of
 from workbench.cli.values import ORDERS, amount_of, days_of, groups_of, kinds_of, order_of
-from workbench.cli.words import ARGUMENT_OF, options_of
+from workbench.cli.words import options_of
 from workbench.errors import MissingDataError, ParameterError
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
     "kinds",
 )
-PASSED_ON = (*OF_TABLES, "cost", "margin", "test_campaigns", "seed", "author")
+PASSED_ON = ("source", "table", *OF_TABLES, "cost", "margin", "test_campaigns", "seed", "author")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +52,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
     add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
-    add("--group", metavar="PATTERN=NAME", action="append", help="group features: 'mail_*=mail'")
+    add(
+        "--group",
+        metavar="PATTERN=NAME",
+        action="append",
+        dest="groups",
+        help="group features: 'mail_*=mail'",
+    )
     add_reading(parser)
     add("--cost", type=amount_of, help="of one contact")
     add("--margin", type=amount_of, help="of one response, before the cost of contact")
@@ -63,8 +67,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--author", help="named in the report; default: who is logged in")
     add_set(parser)
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
-    actions = {ARGUMENT_OF.get(one.dest, one.dest): one for one in parser._actions}  # noqa: SLF001 - argparse lists them nowhere else
-    parser.set_defaults(words=options_of(parser, name="the notebook"), settable=actions)
+    own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
+    parser.set_defaults(words=options_of(parser, name="the notebook"), settable=own)
 
 
 def _add_roles(parser: argparse.ArgumentParser) -> None:
@@ -112,13 +116,22 @@ def act(options: argparse.Namespace) -> None:
         print("\n".join(lines_of(known.values(), own, name=notebook.name)))
         return
     given = given_of(options, known, name=notebook.name)
-    if "table" in given and not options.notebook.endswith(".ipynb"):
-        from workbench.cli.early_table import check_table
-
-        check_table(options.notebook, given)  # before a kernel starts
+    if not options.notebook.endswith(".ipynb"):
+        _check_early(options.notebook, given)
     from workbench.reports.run import run_notebook
 
     _print_run(run_notebook(notebook, output=options.output, parameters=given))
+
+
+def _check_early(template: str, given: Mapping[str, Any]) -> None:
+    """Raise what a template would raise later: before anything slow is imported."""
+    from workbench.cli.early_values import check_values
+
+    check_values(given)
+    if "table" in given:
+        from workbench.cli.early_table import check_table
+
+        check_table(template, given)
 
 
 def given_of(
@@ -150,43 +163,41 @@ def given_of(
     options.words |= set_words(typed)
     check_known(given | typed, known, name=name)
     given |= values_of(typed, known, options.settable, options.words)
-    if "source" in given and "table" in given:
-        raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
-    if _is_of_tables(known):
+    if {"table", "target"} <= set(known):  # it means by them what the templates mean
+        given = _with_source(given, options.words)
         _check_table(given, known)
     return given
 
 
 def _by_options(options: argparse.Namespace) -> dict[str, Any]:
-    """Return what options give; a file after --data is a table."""
-    name, table = source_of(options)
-    found = {each: getattr(options, each, None) for each in PASSED_ON}
-    found |= {"groups": groups_of(options.group), "kinds": kinds_of(options.kinds)}
-    found |= {"order": order_of(options.order), "source": name, "table": table}
+    found = {each: getattr(options, each) for each in PASSED_ON}
+    found |= {"groups": groups_of(options.groups), "kinds": kinds_of(options.kinds)}
+    found |= {"order": order_of(options.order)}
     return {each: value for each, value in found.items() if value not in (None, "", {})}
 
 
-def _is_of_tables(known: Mapping[str, Parameter]) -> bool:
-    """Whether a notebook means by `table` what the templates mean."""
-    return {"table", "target"} <= set(known)
+def _with_source(given: Mapping[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    """Return what is given with a file after --data as a table, and the order as a list."""
+    name, table = source_of(given.get("source"), given.get("table"), words)
+    found = {**given, "source": name, "table": table}
+    if isinstance(given.get("order"), str):  # set by name
+        found["order"] = order_of(given["order"])
+    return {each: value for each, value in found.items() if value is not None}
 
 
 def _check_table(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> None:
-    """Raise an error where what is said of a table, here and in the notebook, cannot be."""
+    """Raise ParameterError where what is said of a table, here and in the notebook, cannot be."""
     from workbench.loading import Description, check_description, what_is_said
 
-    if "source" in given:
-        check_data_set(given["source"])
+    of_table = [name for name in OF_TABLES if given.get(name) is not None]
     written = {name: literal_of(one.default) for name, one in known.items()}
     told = {name: value for name, value in (written | dict(given)).items() if value is not NOTHING}
-    if told.get("table") is None:
-        for name in OF_TABLES:
-            if name in given:
-                raise ParameterError(
-                    f"`{name}` says something of a table: name the table too, `table`."
-                )
+    if of_table and told.get("table") is None:
+        raise ParameterError(
+            f"`{of_table[0]}` says something of a table: name the table too, `table`."
+        )
+    if not of_table and "table" not in given:
         return
-    check_file(told["table"])
     said = what_is_said({name: told[name] for name in Description.__annotations__ if name in told})
     check_description(said)
     if "test_campaigns" in given and not {"campaign", "time"} & set(said):

@@ -36,7 +36,7 @@ def act(options: argparse.Namespace) -> None:
     from workbench.reports.score import check_scores_file, score_blocks
     from workbench.ridge import RidgePropensity
 
-    _, table = source_of(options)
+    _, table = source_of(options.source, options.table, options.words)
     check_scores_file(options.output)
     model = RidgePropensity.load(options.model)
     if (fault := mismatch(Path(options.model))) is not None:
@@ -59,7 +59,7 @@ def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iter
         return [_orders(options, table, recipe)]
     if table is not None:
         raise ParameterError(
-            "This model was made from campaign tables, not from one flat table: use `data`, or "
+            "This model was made from campaign tables, not from one flat table: use `source`, or "
             "build the features in Python with FeatureSet.from_dict(model.recipe_)."
         )
     from workbench import datasets

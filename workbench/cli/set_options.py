@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench._checks import check_choice
 from workbench.cli.messages import note
-from workbench.cli.typed_values import NOTHING, literal_of, value_of
+from workbench.cli.typed_values import NONE, literal_of, value_of
 from workbench.cli.values import amount_of, days_of, names_of
 from workbench.cli.words import SET
 from workbench.errors import ParameterError
@@ -18,14 +19,15 @@ from workbench.errors import ParameterError
 if TYPE_CHECKING:
     from workbench.reports.parameters import Parameter
 
-_GIVES: Mapping[Any, tuple[type, ...]] = {
-    None: (str,),
-    int: (int,),
-    amount_of: (int, float),
-    days_of: (int, float),
-    names_of: (list, tuple),
-}
-"""What an option's reader gives: it reads what is set, too, where the default is such a thing."""
+_READ: Mapping[type, tuple[Any, ...]] = defaultdict(
+    tuple,
+    {
+        int: (int, amount_of, days_of),
+        float: (amount_of, days_of),
+        list: (names_of,),
+    },
+)
+"""By which readers of an option a value is read whose default is of such a kind."""
 
 
 def add_set(parser: argparse.ArgumentParser) -> None:
@@ -106,9 +108,8 @@ def values_of(
     """
     found = {}
     for name, text in typed.items():
-        option = options.get(name)
-        if option is not None and _goes_with(option, known[name]):
-            found[name] = _by_option(option, name, text)
+        if _is_read_by(options.get(name), known[name]):
+            found[name] = _by_option(options[name], known[name], text)
             continue
         found[name] = value_of(known[name], text)
         if known[name].kind is None and not isinstance(found[name], (str, type(None))):
@@ -139,13 +140,20 @@ def set_words(typed: Iterable[str]) -> dict[str, str]:
     return {name: f"{SET} {name}" for name in typed}
 
 
-def _goes_with(option: argparse.Action, parameter: Parameter) -> bool:
-    gives = _GIVES.get(option.type, ())
-    return parameter.kind is None or parameter.kind in gives
+def _is_read_by(option: argparse.Action | None, parameter: Parameter) -> bool:
+    """Whether a parameter's own option tells more of its values than its default does."""
+    if option is None:
+        return False
+    return (
+        parameter.kind is None or option.choices is not None or option.type in _READ[parameter.kind]
+    )
 
 
-def _by_option(option: argparse.Action, name: str, text: str) -> Any:
+def _by_option(option: argparse.Action, parameter: Parameter, text: str) -> Any:
     """Read a value as the option of that parameter would."""
+    name = parameter.name
+    if parameter.may_be_none and text in NONE:
+        return None
     if option.choices is not None:
         check_choice(text, option.choices, name=name)
     if option.type is int:
@@ -155,7 +163,7 @@ def _by_option(option: argparse.Action, name: str, text: str) -> Any:
         return number
     if not callable(option.type):
         literal = literal_of(text)
-        return literal if isinstance(literal, str) and literal is not NOTHING else text
+        return literal if isinstance(literal, str) else text
     try:
         return option.type(text)
     except argparse.ArgumentTypeError as error:

@@ -11,15 +11,15 @@ import json
 import math
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench.errors import ParameterError
 
 if TYPE_CHECKING:
     from workbench.reports.parameters import Parameter
 
-_NONE = ("None", "null")
-_PLAIN = (bool, int, float, str, type(None))
+NONE = ("None", "null")
+_PLAIN = (bool, int, float, type(None))
 _WORDS = {
     bool: "true or false",
     int: "a whole number",
@@ -59,7 +59,7 @@ def value_of(parameter: Parameter, text: str) -> Any:
     >>> value_of(known["most"], "2"), value_of(known["most"], "all")
     (2, 'all')
     """
-    if parameter.may_be_none and text in _NONE:
+    if parameter.may_be_none and text in NONE:
         return None
     if parameter.kind is None:
         literal = literal_of(text)
@@ -83,7 +83,7 @@ def literal_of(text: str) -> Any:
     ([1, None], 'a', True)
     """
     with warnings.catch_warnings(action="ignore"):  # of escapes that Python does not know
-        for read in (ast.literal_eval, json.loads):
+        for read in (_json, ast.literal_eval):
             try:
                 value = read(text.strip())
             except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
@@ -93,13 +93,24 @@ def literal_of(text: str) -> Any:
     return NOTHING
 
 
+def _json(text: str) -> Any:
+    """Read JSON, without what it calls numbers and is none: NaN and infinity are words."""
+
+    def refuse(word: str) -> NoReturn:
+        raise ValueError(word)
+
+    return json.loads(text, parse_constant=refuse)
+
+
 def _is_plain(value: object) -> bool:
-    """Whether a notebook can be given the value: what JSON knows."""
+    """Whether a notebook can be given the value: what JSON knows, and files can hold."""
     if isinstance(value, (list, tuple)):
         return all(map(_is_plain, value))
     if isinstance(value, dict):
         return all(isinstance(key, str) and _is_plain(entry) for key, entry in value.items())
-    return isinstance(value, _PLAIN) and not (isinstance(value, float) and math.isnan(value))
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, _PLAIN)
 
 
 def _flag(text: str, _: Parameter) -> bool:
@@ -135,7 +146,7 @@ def _number(text: str, _: Parameter) -> float:
 
 def _text(text: str, _: Parameter) -> str:
     literal = literal_of(text)
-    if text in _NONE:
+    if text in NONE:
         raise _OtherKindError(f"For the word write {json.dumps(text)}, quotes included.")
     return literal if isinstance(literal, str) else text
 

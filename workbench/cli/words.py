@@ -12,8 +12,6 @@ import shlex
 from collections.abc import Mapping
 
 SET = "--set"
-ARGUMENT_OF = {"data": "source", "group": "groups"}
-"""Of options whose argument, or parameter of a notebook, has another name."""
 _ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
 _ANY = "…"  # stands for a value in a message
 
@@ -49,7 +47,7 @@ def as_typed(message: str, options: Mapping[str, str]) -> str:
 
 
 def options_of(parser: argparse.ArgumentParser, **more: str) -> dict[str, str]:
-    """Return the option that sets each argument, some of which have another name than it.
+    """Return the option that sets each argument.
 
     More words are for what is no option.
 
@@ -61,7 +59,7 @@ def options_of(parser: argparse.ArgumentParser, **more: str) -> dict[str, str]:
     '--test-campaigns'
     """
     found = {a.dest: a.option_strings[-1] for a in parser._actions if a.option_strings}  # noqa: SLF001 - argparse lists them nowhere else
-    return found | {ARGUMENT_OF[name]: found[name] for name in ARGUMENT_OF if name in found} | more
+    return found | more
 
 
 def _plain(written: str) -> str:

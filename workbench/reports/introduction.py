@@ -34,9 +34,8 @@ def introduce(frame: FeatureFrame) -> None:
 
     if screen.is_watching():
         screen.watch(frame)
-    said = [Prose(f"{frame}.".removeprefix("FeatureFrame: "))]
+    display(Prose(f"{frame}.".removeprefix("FeatureFrame: ")))
     if frame.notes:
-        said.append(Notes(*frame.notes))
-    display(*said)
+        display(Notes(*frame.notes))
     if len(read := how_read(frame.recipe)):
         display(Table(read, "How the columns were read, where it is not plain", most=MOST_COLUMNS))

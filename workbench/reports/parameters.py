@@ -31,7 +31,7 @@ class Parameter:
     ----------
     name : str
     default : str
-        As the cell writes it.
+        As the cell writes it, on one line.
     comment : str
         What stands beside it, or above.
     kind : type or None
@@ -92,15 +92,11 @@ def parameters_of(notebook: nbformat.NotebookNode, *, name: str) -> dict[str, Pa
     lines = ["" if line.lstrip().startswith(_OWN_LINES) else line for line in source.split("\n")]
     try:
         return parameters_in("\n".join(lines) + "\n")
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:  # the second, of old, for a zero byte
+        line, said = getattr(error, "lineno", None), getattr(error, "msg", error)
         raise ParameterError(
-            f"The parameters cell of {name} must be Python; its line {error.lineno} is not: "
-            f"{error.msg}. Mend it in the notebook."
-        ) from None
-    except ValueError:
-        raise ParameterError(
-            f"The parameters cell of {name} must be Python; it holds a zero byte. Mend it in the "
-            "notebook."
+            f"The parameters cell of {name} must be Python; {f'its line {line}' if line else 'it'} "
+            f"is not: {said}. Mend it in the notebook."
         ) from None
 
 
@@ -117,7 +113,8 @@ def parameters_in(source: str) -> dict[str, Parameter]:
     found = {}
     for statement in statements:
         for name, value, annotation in _set_by(statement):
-            default = ast.get_source_segment(source, value) or ""
+            lines = (ast.get_source_segment(source, value) or "").splitlines()
+            default = " ".join(line.strip() for line in lines)
             about = _comment_of(statement, comments)
             found[name] = Parameter(name, default, about, *_kinds(value, annotation))
     return found
