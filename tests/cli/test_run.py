@@ -282,6 +282,19 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
                 "--positive '<script>alert(1)</script>', for example. Or choose another column."
             ),
         ),
+        *(
+            (
+                ["run", "propensity", *typed],
+                (
+                    f"{typed[0]}{said} must be text in UTF-8; got 'K\\udcf6ln', with bytes "
+                    "that are none. Type it in a terminal that writes UTF-8; a file must be renamed."
+                ),
+            )
+            for typed, said in [
+                (["--author", "K\udcf6ln"], ""),
+                (["--set", "author=K\udcf6ln"], " author"),
+            ]
+        ),
         (["run", "mine.ipynb"], "There is no notebook 'mine.ipynb'. Check the path."),
         (
             ["new", "propensity", "mine.txt"],

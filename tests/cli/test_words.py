@@ -28,6 +28,19 @@ def test_arguments_become_options(message, typed):
     assert as_typed(message, OPTIONS) == typed
 
 
+@pytest.mark.parametrize(
+    ("message", "typed"),
+    [
+        ("`seed` must be a number.", "--set seed must be a number."),
+        ("Say `seed=2`, or `positive=1`.", "Say --set seed=2, or --positive 1."),
+        ("Say `seed='no deal'`.", "Say --set 'seed=no deal'."),
+        ("Name it, `seed=…`.", "Name it, --set seed=VALUE."),
+    ],
+)
+def test_what_was_set_by_name_is_named_so(message, typed):
+    assert as_typed(message, {**OPTIONS, "seed": "--set seed"}) == typed
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(value=st.text(st.characters(exclude_characters="`", exclude_categories=["Cs"]), min_size=1))
 def test_a_shell_reads_back_the_value_that_is_meant(value):

@@ -26,7 +26,7 @@ def test_it_shows_how_many_the_notes_and_how_columns_were_read(frame, capsys):
     assert shown[0] == (
         "20 contacts × 2 features in 2 groups; no campaigns; 10 of 20 known outcomes positive."
     )
-    assert shown[1:5] == [*(f"- {note}" for note in frame.notes)][:4]
+    assert shown[1 : 1 + len(frame.notes)] == [f"- {note}" for note in frame.notes]
     assert "- Three live in 'Lonelyville'." in shown
     assert "How the columns were read, where it is not plain" in shown
     assert any(line.split()[:2] == ["spent", "number"] for line in shown)

@@ -23,7 +23,7 @@ from workbench.cli.set_options import (
     set_words,
     values_of,
 )
-from workbench.cli.typed_values import NOTHING, literal_of
+from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
 from workbench.cli.values import ORDERS, amount_of, days_of, groups_of, kinds_of, order_of
 from workbench.cli.words import options_of
 from workbench.errors import MissingDataError, ParameterError
@@ -163,6 +163,7 @@ def given_of(
     options.words |= set_words(typed)
     check_known(given | typed, known, name=name)
     given |= values_of(typed, known, options.settable, options.words)
+    _check_utf8(given)
     if {"table", "target"} <= set(known):  # it means by them what the templates mean
         given = _with_source(given, options.words)
         _check_table(given, known)
@@ -174,6 +175,16 @@ def _by_options(options: argparse.Namespace) -> dict[str, Any]:
     found |= {"groups": groups_of(options.groups), "kinds": kinds_of(options.kinds)}
     found |= {"order": order_of(options.order)}
     return {each: value for each, value in found.items() if value not in (None, "", {})}
+
+
+def _check_utf8(given: Mapping[str, Any]) -> None:
+    """Raise ParameterError where a text cannot be written into a notebook."""
+    for name, value in given.items():
+        if isinstance(value, str) and not is_utf8(value):
+            raise ParameterError(
+                f"`{name}` must be text in UTF-8; got {value!r}, with bytes that are none. Type it "
+                "in a terminal that writes UTF-8; a file must be renamed."
+            )
 
 
 def _with_source(given: Mapping[str, Any], words: dict[str, str]) -> dict[str, Any]:

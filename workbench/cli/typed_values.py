@@ -108,9 +108,18 @@ def _is_plain(value: object) -> bool:
         return all(map(_is_plain, value))
     if isinstance(value, dict):
         return all(isinstance(key, str) and _is_plain(entry) for key, entry in value.items())
-    if isinstance(value, str):
-        return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
-    return isinstance(value, _PLAIN)
+    return is_utf8(value) if isinstance(value, str) else isinstance(value, _PLAIN)
+
+
+def is_utf8(text: str) -> bool:
+    r"""Whether a file can hold a text: what a shell gives may hold bytes that are no letters.
+
+    Examples
+    --------
+    >>> is_utf8("Köln"), is_utf8("K\udcf6ln")
+    (True, False)
+    """
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _flag(text: str, _: Parameter) -> bool:
