@@ -286,8 +286,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             (
                 ["run", "propensity", *typed],
                 (
-                    f"{typed[0]}{said} must be text in UTF-8; got 'K\\udcf6ln', with bytes "
-                    "that are none. Type it in a terminal that writes UTF-8; a file must be renamed."
+                    f"{typed[0]}{said} must be text in UTF-8; got 'K\\udcf6ln', with bytes that "
+                    "are none. Type it in a terminal that writes UTF-8; a file must be renamed."
                 ),
             )
             for typed, said in [
