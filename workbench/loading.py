@@ -62,19 +62,19 @@ def load(
         In a notebook, show how many contacts there are, the notes, and how columns were read
         (`workbench.reports.introduce`). Elsewhere nothing is shown; the notes are in
         ``FeatureFrame.notes``.
-    target, campaign, time, customer, trials : str, optional
-        The columns with these roles, as in `FeatureFrame.from_table`. A table with one row a
-        contact needs `target`.
-    orders_within : float, optional
-        Days. The table is then a log with one row an order, and needs `customer` and `time`:
-        who orders within so many days of the beginning of each period, is the question
-        (`workbench.features.frame_from_orders`).
-    amount : str, optional
-        The column with the value of an order, with `orders_within`.
-    positive, drop, groups, order, periods, horizon_days : optional
-        As in `FeatureFrame.from_table`.
-    dates, decimal, encoding, kinds, columns : optional
-        How to read what a file leaves open, as in `workbench.read_table`.
+    **described : optional
+        What can be said of a table, by name:
+
+        - ``target, campaign, time, customer, trials``: the columns with these roles, as in
+          `FeatureFrame.from_table`. A table with one row a contact needs ``target``.
+        - ``orders_within``: days. The table is then a log with one row an order, and needs
+          ``customer`` and ``time``: who orders within so many days of the beginning of each
+          period, is the question (`workbench.features.frame_from_orders`).
+        - ``amount``: the column with the value of an order, with ``orders_within``.
+        - ``positive, drop, groups, order, periods, horizon_days``: as in
+          `FeatureFrame.from_table`.
+        - ``dates, decimal, encoding, kinds, columns``: how to read what a file leaves open, as in
+          `workbench.read_table`.
 
     Returns
     -------
