@@ -12,12 +12,12 @@ from typing import Any, Literal, Unpack, overload
 
 import numpy as np
 
-from workbench._checks import did_you_mean, listed
-from workbench.campaign_data import CampaignData
-from workbench.campaign_order import AUTO
 from workbench.errors import MissingDataError, ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
+from workbench.tables.campaign_data import CampaignData
+from workbench.tables.campaign_order import AUTO
 
 OF_CONTACTS = (
     *("target", "campaign", "trials", "positive", "drop", "groups", "order"),

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import cli
-from workbench._resources import notebook_path
 from workbench.cli.set_options import lines_of, pairs_of
 from workbench.cli.typed_values import value_of
+from workbench.files.shipped import notebook_path
 from workbench.reports.parameters import parameters_in, parameters_of
 from workbench.reports.run import run_notebook
 

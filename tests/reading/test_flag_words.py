@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from workbench._outcome_values import binary_outcome
+from workbench.frame.outcome import binary_outcome
 from workbench.reading import find_reading
 from workbench.reading.flag_words import FLAG_PAIRS, NEGATIVE_WORDS, POSITIVE_WORDS
 

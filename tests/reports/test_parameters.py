@@ -4,8 +4,8 @@ import nbformat
 import papermill
 import pytest
 
-from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError
+from workbench.files.shipped import notebook_path
 from workbench.reports.parameters import check_known, parameters_in, parameters_of, read_notebook
 
 CELL = """

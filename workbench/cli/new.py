@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from workbench._resources import notebook_path
 from workbench.cli.words import options_of
 from workbench.errors import ParameterError
+from workbench.files.shipped import notebook_path
 
 HELP = "copy a template, to edit"
 
@@ -22,7 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> None:
     """Copy it whole, or not at all."""
-    from workbench._whole_file import whole_file
+    from workbench.files.whole_file import whole_file
 
     copy = Path(options.copy)
     if copy.suffix != ".ipynb":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from workbench._checks import did_you_mean, listed
 from workbench.cli.values import names_of
 from workbench.errors import MissingDataError, ParameterError
+from workbench.messages import did_you_mean, listed
 
 DATA_SETS = ("complete-journey",)
 READING = ("dates", "decimal", "encoding", "columns")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench._resources import notebook_path
 from workbench.cli.options import (
     READING,
     add_reading,
@@ -27,6 +26,7 @@ from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
 from workbench.cli.values import ORDERS, amount_of, days_of, groups_of, kinds_of, order_of
 from workbench.cli.words import options_of
 from workbench.errors import MissingDataError, ParameterError
+from workbench.files.shipped import notebook_path
 
 if TYPE_CHECKING:
     from workbench.reports.parameters import Parameter

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench._checks import count_of
 from workbench.cli.messages import note
 from workbench.cli.options import READING, add_reading, add_source, source_of
 from workbench.cli.values import kinds_of
 from workbench.cli.words import options_of
 from workbench.errors import ParameterError
+from workbench.messages import count_of
 
 if TYPE_CHECKING:
-    from workbench.feature_frame import FeatureFrame
+    from workbench.frame.feature_frame import FeatureFrame
 
 HELP = "score new contacts with a saved model"
 
@@ -50,7 +50,7 @@ def act(options: argparse.Namespace) -> None:
 def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iterable[FeatureFrame]:
     """Make the features in blocks, where they can be; outcomes must be open."""
     if recipe.get("kind") == "table":
-        from workbench._scoring_blocks import frames_to_score
+        from workbench.frame.scoring_blocks import frames_to_score
 
         if table is None:
             raise ParameterError("This model was made from a table: name the new one, `table`.")

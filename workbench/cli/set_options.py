@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.cli.messages import note
 from workbench.cli.typed_values import NONE, literal_of, value_of
 from workbench.cli.values import amount_of, days_of, names_of

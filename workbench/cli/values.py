@@ -6,9 +6,9 @@ import argparse
 import math
 from collections.abc import Sequence
 
-from workbench._checks import did_you_mean, listed
 from workbench.cli.typed_values import literal_of
 from workbench.errors import ParameterError
+from workbench.messages import did_you_mean, listed
 
 ORDERS = ("first-seen", "day-first", "month-first")
 

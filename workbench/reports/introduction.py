@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
 from workbench.reading import how_read
 from workbench.reports.prose import Notes, Prose

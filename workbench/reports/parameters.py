@@ -14,8 +14,8 @@ import nbformat
 from nbformat import ValidationError
 from nbformat.reader import NotJSONError
 
-from workbench._checks import did_you_mean
 from workbench.errors import MissingDataError, ParameterError
+from workbench.messages import did_you_mean
 
 TAG = "parameters"
 _KINDS = {kind.__name__: kind for kind in (bool, int, float, str, list, tuple, dict)}

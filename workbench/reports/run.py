@@ -19,8 +19,8 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
-from workbench._leftovers import own_prefix
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.files.leftovers import own_prefix
 from workbench.reports.clean import heading_of
 from workbench.reports.export import export_report
 from workbench.reports.headline import Headline
