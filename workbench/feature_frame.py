@@ -165,9 +165,9 @@ class FeatureFrame:
     def in_order_of(self) -> str:
         """What the order of campaigns rests on.
 
-        "time" (moments, or dates in labels), "given" (somebody said so), "numbers" or
-        "months" (of any year) in labels, which are taken as time; "file" where no order is
-        known; "" without campaigns.
+        "time": from moments, or from dates in labels. "given": from `order`. "numbers" or
+        "months" (of any year): from labels, which are taken as time. "file": no order is
+        known. "": there are no campaigns.
         """
         if self.campaign is None:
             return ""

@@ -26,10 +26,10 @@ def spikes(
 ) -> npt.NDArray[np.object_]:
     """Draw the worst columns over the campaigns, and what each campaign says of their effect.
 
-    A row a column. At the left, the share of contacts that have anything else than its
-    usual value, or its mean where hardly any value is usual; at the right, the effect of
-    each campaign alone with its 95% interval, and dashed what they say together. A column
-    to rely on has bars of one height and dots on one line.
+    A row a column. At the left, the share of contacts with another value than the usual
+    one, or the mean where hardly any value is usual. At the right, the effect in each
+    campaign alone with its 95% interval; the dashed line is the effect in all campaigns
+    together. A column to rely on has bars of one height and dots on one line.
 
     Parameters
     ----------

@@ -34,12 +34,16 @@ class BeyondTraining:
     Parameters
     ----------
     table : DataFrame
-        One row a design column, those that matter most first: ``feature``; ``low, high``,
-        its range in training; ``below_share, above_share``, of the contacts;
-        ``furthest``, the largest distance from the range, in standard deviations,
-        negative below it; ``log_odds``, how far the numbers outside move the log-odds on
-        average, up or down, or would if they were not held; ``share``, that relative to
-        all that moves the scores.
+        One row a design column, those that matter most first:
+
+        - ``feature``;
+        - ``low, high``: its range in training;
+        - ``below_share, above_share``: the shares of contacts below and above it;
+        - ``furthest``: the largest distance from the range, in standard deviations,
+          negative below it;
+        - ``log_odds``: how far the numbers outside move the log-odds on average, up or
+          down, or would if they were not held;
+        - ``share``: that relative to all that moves the scores.
     share : float
         Of all columns together.
     extrapolated : bool

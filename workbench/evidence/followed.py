@@ -29,12 +29,16 @@ def over_campaigns(
     Returns
     -------
     DataFrame
-        One row a column and campaign, in time order: ``column, campaign, contacts``;
-        ``usual``, the column's usual value; ``active_share, active_low, active_high``, the
-        share of contacts that have another, with its 95% interval (Wilson's); ``mean,
-        mean_low, mean_high``, of all its contacts, with its 95% interval; ``effect,
-        effect_low, effect_high``, the campaign's own slope with its 95% interval, NaN where
-        the column hardly varies.
+        One row a column and campaign, in time order:
+
+        - ``column, campaign, contacts``;
+        - ``usual``: the column's usual value;
+        - ``active_share, active_low, active_high``: the share of contacts that have
+          another, with its 95% interval (Wilson's);
+        - ``mean, mean_low, mean_high``: the mean of all its contacts, with its 95%
+          interval;
+        - ``effect, effect_low, effect_high``: the campaign's own slope with its 95%
+          interval, NaN where the column hardly varies.
 
     Raises
     ------

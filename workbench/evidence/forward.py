@@ -133,11 +133,11 @@ def forward_estimate(
 ) -> ForwardEstimate:
     """Judge each campaign by what was known when it started, and bound what comes next.
 
-    Before each campaign a clone of the model learns everything anew, levels, imputation,
-    standardisation and penalties, from outcomes that were known by then, and is judged on
-    that campaign, and on all later ones. From these losses follows an interval for *one*
-    campaign more. It holds how much campaigns differ, the chance within a campaign of the
-    expected size, and the error of forecasting its response rate (`next_campaign.expected`).
+    Before each campaign a clone of the model learns everything anew (levels, imputation,
+    standardisation, penalties) from outcomes that were known by then. It is judged on that
+    campaign, and on all later ones. From these losses follows an interval for *one* campaign
+    more. It holds how much campaigns differ, the chance within a campaign of the expected
+    size, and the error of forecasting its response rate (`next_campaign.expected`).
 
     A model that does not lose less than giving everybody the recent response rate is called
     not proven. `nested_estimate` asks another question, how the model does on a campaign

@@ -85,7 +85,7 @@ def loss_difference(
     """Compare two models' propensities of the same contacts by log loss.
 
     Whole campaigns are drawn again, with replacement, as contacts of one campaign share its
-    offer, season and luck; each draw keeps both models' losses of a contact together, so
+    offer, season and luck. Each draw keeps both models' losses of a contact together, so
     that what makes a campaign hard for both cancels. Where customers are known, they are
     drawn too, by themselves: a contact counts as often as its campaign and its customer
     were drawn, one times the other (Owen 2007). That is on the safe side.

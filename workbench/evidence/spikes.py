@@ -30,13 +30,13 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     Give it training campaigns only, as ``split.train``: what it says of a column is
     learned from outcomes too.
 
-    *Concentration* is (Σ S_g² − 1/G)/(1 − 1/G), S_g the campaign's share of the column's
-    mean square about its usual value (per row, so that large campaigns weigh no more): 0
-    where it is alike in all G campaigns, 1 where it exists in one. *Between share* is
-    η² = Var(E[x|campaign])/Var(x). *Drift* is the PSI of the later half of the campaigns
-    against the earlier. *Heterogeneity* compares each campaign's own slope
-    b_g = b + s_{g,j·0}/A_{g,jj·0}, of variance v_g = 1/A_{g,jj·0}: Q = Σ (b_g − b̄)²/v_g,
-    τ² its excess over chance (DerSimonian & Laird), and I² = (Q − (G−1))/Q.
+    *Concentration* is (Σ S_g² − 1/G)/(1 − 1/G): 0 where the column is alike in all G
+    campaigns, 1 where it exists in one. S_g is the campaign's share of the column's mean
+    square about its usual value, per row, so that large campaigns weigh no more. *Between
+    share* is η² = Var(E[x|campaign])/Var(x). *Drift* is the PSI of the later half of the
+    campaigns against the earlier. *Heterogeneity* compares each campaign's own slope b_g
+    = b + s_{g,j·0}/A_{g,jj·0}, of variance v_g = 1/A_{g,jj·0}: Q = Σ (b_g − b̄)²/v_g, τ²
+    its excess over chance (DerSimonian & Laird), and I² = (Q − (G−1))/Q.
 
     Parameters
     ----------
@@ -49,15 +49,25 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     Returns
     -------
     DataFrame
-        Index column; ``feature, group``; ``active_campaigns`` in which it ever leaves its
-        usual value and ``lives_in``, the fewest that hold 90% of it; ``concentration`` and
-        what chance would give it, ``concentration_noise``; ``between_share``; ``psi,
-        psi_noise``; ``effect`` (pooled over campaigns, log-odds per standard deviation),
-        ``q, tau_squared, i_squared, compared`` (campaigns that tell its effect) and
-        ``false_discovery_rate``, NaN where fewer than two can be compared; ``same_as``, an
-        earlier column of the same values; ``spiky``, whether it lives in at most half of the
-        campaigns, or its effect differs between them, beyond chance; ``remark``. The order is
-        that of 1 − (1 − concentration)(1 − I²), both as far as they are beyond chance.
+        Index column:
+
+        - ``feature, group``;
+        - ``active_campaigns``: the number in which it ever leaves its usual value;
+        - ``lives_in``: the fewest campaigns that hold 90% of it;
+        - ``concentration, psi``, and what chance would give them: ``concentration_noise,
+          psi_noise``;
+        - ``between_share``;
+        - ``effect``: pooled over campaigns, in log-odds per standard deviation;
+        - ``q, tau_squared, i_squared, false_discovery_rate``: NaN where fewer than two
+          campaigns can be compared;
+        - ``compared``: the number of campaigns that show its effect;
+        - ``same_as``: an earlier column of the same values;
+        - ``spiky``: whether, beyond chance, it lives in at most half of the campaigns or its
+          effect differs between them;
+        - ``remark``.
+
+        The order is that of 1 − (1 − concentration)(1 − I²), both as far as they are beyond
+        chance.
 
     Raises
     ------

@@ -31,11 +31,11 @@ class Channel(Builder):
     """How the customer's events divide over channels.
 
     For each channel: days since the last event there, and its share of all events. Over
-    all of them: the entropy −Σ p ln p of the shares p, in nats (0 where all events came
-    through one channel, ln K where K have the same share; channels beyond those named
-    count as one), and the preferred channel, the one with the most events. Of several with
-    equally many, the one that stands first in `levels` is preferred. Without events all of
-    these are missing.
+    all of them: the entropy −Σ p ln p of the shares p, in nats, and the preferred channel,
+    the one with the most events. The entropy is 0 where all events came through one
+    channel, and ln K where K channels have the same share. For it, channels beyond those
+    named count as one. Of several with equally many, the one that stands first in `levels`
+    is preferred. Without events all of these are missing.
 
     Parameters
     ----------

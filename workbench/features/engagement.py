@@ -25,17 +25,17 @@ class Engagement(Builder):
 
     A trial is something sent: an event of `sent`, or, where that is left out, an earlier
     contact. It succeeds if the customer has an event of `events` within `within_days` of
-    it (of the same campaign, where both tables name one), and it counts, either way,
-    from the moment that window has closed. So a mail of yesterday that may still be
-    opened is no failure yet.
+    it, of the same campaign where both tables name one. It counts, either way, from the
+    moment when that window has closed. So a mail of yesterday that may still be opened
+    is no failure yet.
 
-    The prior is what everybody did: a = m · strength and b = (1 − m) · strength, with
-    m the share of all customers' trials before the row's own `as_of` that succeeded. It is
-    drawn towards 10% as if by `strength` trials, so that the first few decide little. A
-    campaign decided in one moment takes no part in the prior of its own rows or of earlier
-    ones; one decided day by day does, with trials that are over. With `learn_until`
-    nothing later takes part in any row's: at the start of the test, priors are those of the
-    training campaigns.
+    The prior is what everybody did: a = m · strength and b = (1 − m) · strength, with m the
+    share of all customers' trials before the row's own `as_of` that succeeded. It is drawn
+    towards 10% as if by `strength` trials, so that the first few decide little. A campaign
+    decided in one moment takes no part in the prior of its own rows, or of earlier ones.
+    One decided day by day does, with trials that are over. With `learn_until` nothing later
+    takes part in any row's: at the start of the test, priors are those of the training
+    campaigns.
 
     Parameters
     ----------

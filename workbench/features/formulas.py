@@ -29,7 +29,7 @@ def share(part: Expression, whole: Expression) -> Formula:
 def rate(successes: Expression, trials: Expression, prior: tuple[float, float]) -> Formula:
     """Return (k + a) / (n + a + b), which is a / (a + b) where nothing was tried yet.
 
-    The mean of a Beta(a, b) prior updated by k successes in n trials: a rate over few
+    The mean of a Beta(a, b) prior updated by k successes in n trials. A rate over few
     trials is drawn towards the prior's, as if a + b trials had been seen before.
 
     Examples

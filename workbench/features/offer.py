@@ -21,9 +21,13 @@ class Offer(Builder):
     """Affinity of the customer to the offered items, and to their categories.
 
     For the offered items, and for each column of `through` the categories that they
-    belong to: count and value of the customer's events with them in each look-back, the
-    value's share of all events of that look-back, days since the last one, how many of
-    the offered ones the customer ever had, and which share of them that is.
+    belong to:
+
+    - count and value of the customer's events with them in each look-back;
+    - the value's share of all events of that look-back;
+    - days since the last one;
+    - how many of the offered ones the customer ever had, and which share of them that
+      is.
 
     Parameters
     ----------
@@ -37,9 +41,9 @@ class Offer(Builder):
         A numeric column of the events. Rounded to a millionth before it is summed.
     through : sequence of str
         Columns of the events, such as a category. Which categories are offered is read
-        from the offers where they have the column too; otherwise an offered item belongs
+        from the offers where they have the column too. Otherwise an offered item belongs
         to the categories that any customer's events with it showed before the campaign's
-        first `as_of`, and an item without an earlier event to none.
+        first `as_of`. An item without an earlier event belongs to none.
     lookbacks_days : sequence of int or None
         Window lengths, in days; None is all history.
     prefix : str, optional

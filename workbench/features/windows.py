@@ -32,12 +32,12 @@ Kinds = str | Mapping[str, int | Sequence[Level]]
 class Windows(Builder):
     """How many and how much in the last days, of everything and of each kind.
 
-    Over each window ``[as_of − d days, as_of)``: the count of events, the sum and the
-    mean of each value; for each kind the count, and its share of the window's count (and
-    of the sum of the first value). A trend is the pace in the shorter window against the
-    longer one, 1 where nothing changes. Counts and sums without events are 0, means and
-    shares missing. An event whose value is missing adds nothing to a sum, and is not counted
-    in a mean, as with SQL's sum and avg.
+    Over each window ``[as_of − d days, as_of)``: the count of events, the sum and the mean
+    of each value. For each kind: the count, and its share of the window's count (and of the
+    sum of the first value). A trend is the pace in the shorter window against the longer
+    one, 1 where nothing changes. Counts and sums without events are 0, means and shares
+    missing. An event whose value is missing adds nothing to a sum, and is not counted in a
+    mean, as with SQL's sum and avg.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Windows(Builder):
         alone takes the 8 most frequent kinds; ``{"channel": 3}`` the 3 most frequent;
         ``{"channel": ["mail", "app"]}`` those named. Frequencies are taken from events
         before the very first `as_of` of the data, as later ones are not known to the
-        earliest contacts, and what was found is kept in the recipe.
+        earliest contacts. The recipe keeps what was found.
     lookbacks_days : sequence of int
         Window lengths, in days.
     trends : sequence of (int, int)

@@ -31,14 +31,14 @@ def performance(
     −r log r − (1 − r) log(1 − r). Nobody knows that rate beforehand, so that a
     ``loss_ratio`` = log_loss / base_log_loss below 1 is a hard test.
 
-    The 95% intervals take contacts as independent: of the AUC, DeLong's on the logit
-    scale; of the ratio q, by the delta method, with the row losses l_i and b_i,
-    q ± 1.96 √(Var(l_i − q b_i) / W) / base_log_loss.
+    The 95% intervals take contacts as independent. That of the AUC is DeLong's, on the
+    logit scale. That of the ratio q is by the delta method, with the row losses l_i and
+    b_i: q ± 1.96 √(Var(l_i − q b_i) / W) / base_log_loss.
 
     With a `cluster` whole clusters are drawn instead. What a contact adds to the AUC and to q
-    is summed within each of G clusters, the variance is G/(G − 1) times the sum of their
-    squares, and Student's quantile with G − 1 degrees of freedom takes the place of 1.96. Such
-    an interval is never narrower than that of independent contacts.
+    is summed within each of G clusters. The variance is G/(G − 1) times the sum of their
+    squares. Student's quantile with G − 1 degrees of freedom takes the place of 1.96. Such an
+    interval is never narrower than that of independent contacts.
 
     Parameters
     ----------

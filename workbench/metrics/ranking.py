@@ -111,9 +111,14 @@ def gain_curve(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
     -------
     DataFrame
         A first row at depth 0, then one row a distinct propensity, highest first:
-        ``depth`` (share contacted), ``contacts``, ``positives``, ``propensity`` (the
-        lowest contacted), ``cumulative_gain`` (share of positives reached) and
-        ``cumulative_lift`` (gain / depth). Straight between rows.
+
+        - ``depth``: the share contacted;
+        - ``contacts, positives``;
+        - ``propensity``: the lowest contacted;
+        - ``cumulative_gain``: the share of positives reached;
+        - ``cumulative_lift``: gain / depth.
+
+        Straight between rows.
 
     Examples
     --------

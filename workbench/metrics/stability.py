@@ -203,8 +203,9 @@ def psi_table(
 def burstiness(counts: Any) -> float:
     """Measure whether events come in bursts, from their number in each week.
 
-    (σ² − μ)/(σ² + μ), σ² the sample variance (divisor one less than the weeks): about 0
-    for a Poisson stream at any volume, towards 1 for bursts, towards −1 for a steady beat.
+    (σ² − μ)/(σ² + μ), with σ² the sample variance (divisor one less than the weeks). It is
+    about 0 for a Poisson stream at any volume, near 1 for bursts, near −1 for a steady
+    beat.
 
     Parameters
     ----------

@@ -82,13 +82,13 @@ def jackknife_errors(model: RidgePropensity) -> pd.Series[float]:
 
         se_j² = (G − 1)/G · Σ_g (b_{−g,j} − b_j)²
 
-    with b_{−g} fitted again without campaign g (`left_out.exact`).
-    Contacts of one campaign share its offer, season and luck; the errors of
-    `coefficients()` take them as independent, these do not. Campaigns of unequal size need
-    no weights: each counts by what leaving it out does, which grows with its size, and the
-    estimate errs towards too large (CV3 of MacKinnon, Nielsen & Webb). It says how far
-    other campaigns would have moved the coefficients, not how far shrinking has pulled
-    them; few campaigns tell it poorly.
+    with b_{−g} fitted again without campaign g (`left_out.exact`). Contacts of one
+    campaign share its offer, season and luck; the errors of `coefficients()` take them as
+    independent, these do not. Campaigns of unequal size need no weights: each counts by
+    what leaving it out does, which grows with its size. The estimate errs towards too
+    large (CV3 of MacKinnon, Nielsen & Webb). It says how far other campaigns would have
+    moved the coefficients, not how far shrinking has pulled them; few campaigns tell it
+    poorly.
 
     Parameters
     ----------

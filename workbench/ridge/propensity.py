@@ -57,12 +57,12 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         every group by itself where there are campaigns and groups; ``{}`` asks for one
         strength for all.
     co_data : "auto", None, names or DataFrame
-        What tuned penalties listen to beside their group: "concentration" (the penalty
-        grows with how few campaigns a column lives in), "heterogeneity" (with how much
-        its effect differs between campaigns), a list of both, or scores of your own, one
-        row a feature, such as ``spikiness(frame)[["concentration"]]``. "auto":
-        concentration, where there are campaigns, and no `penalty_factors` are given. See
-        `workbench.ridge.co_data`.
+        What tuned penalties depend on besides their group. "concentration": the penalty
+        grows with how few campaigns a column lives in. "heterogeneity": it grows with
+        how much the column's effect differs between campaigns. A list of both is taken
+        too, and scores of your own, one row a feature, such as
+        ``spikiness(frame)[["concentration"]]``. "auto": concentration, where there are
+        campaigns, and no `penalty_factors` are given. See `workbench.ridge.co_data`.
     deviations : bool
         Let every column's penalty deviate, tightly held, from what its group and co-data
         say.

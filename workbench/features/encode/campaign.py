@@ -25,15 +25,15 @@ class CampaignEncoder(ColumnEncoder):
     """Target or weight-of-evidence encoding, out of fold by campaign.
 
     A level with k positives in n training contacts becomes the shrunk rate p = (k + m ȳ) /
-    (n + m), with ȳ the rate of all training contacts, or the evidence ln(p / (1 − p)) −
-    ln(ȳ / (1 − ȳ)). Missing is a level; a level that training did not have is ȳ, or 0. A row
-    of weight w counts as w contacts.
+    (n + m), with ȳ the rate of all training contacts. Or it becomes the evidence ln(p / (1 −
+    p)) − ln(ȳ / (1 − ȳ)). Missing is a level; a level that training did not have is ȳ, or 0.
+    A row of weight w counts as w contacts.
 
     `fit_transform` encodes each training row by the rows of the *other* campaigns, so that
     a level cannot repeat the outcomes it was learned from. The mean of those others
     differs from fold to fold, and is low exactly where the campaign's own is high. So that
-    no column gives the fold away, the evidence is against the mean of the others, and the
-    rate is ȳ moved by that evidence: 1 / (1 + exp(−evidence − ln(ȳ / (1 − ȳ)))).
+    no column gives the fold away, the evidence is against the mean of the others. The rate
+    is ȳ moved by that evidence: 1 / (1 + exp(−evidence − ln(ȳ / (1 − ȳ)))).
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_choice, check_columns
+from workbench._checks import check_choice, check_columns, count_of
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_table
 
@@ -103,8 +103,9 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
         except ValueError as error:  # no word has two letters, or none is in enough texts
             raise DataError(
                 f"Column {column.name!r} must hold n-grams of {self.length} {self.pieces}, each in "
-                f"at least {self.least} texts; scikit-learn says: {error} Take letters (which may "
-                "stand alone), a smaller `least`, or encode it as a category."
+                f"at least {count_of(self.least, 'text')}; scikit-learn says: "
+                f"{str(error).rstrip('.')}. Take letters (which may stand alone), a smaller "
+                "`least`, or encode it as a category."
             ) from None
 
     def _vectorizer(self) -> TfidfVectorizer | HashingVectorizer:
