@@ -46,28 +46,27 @@ def prose(docstring):
 
 
 def rooms():
-    yield importlib.import_module("workbench")
-    for init in sorted(PACKAGE.glob("*/**/__init__.py")):
-        room = importlib.import_module(".".join(init.relative_to(ROOT).parent.parts))
-        if hasattr(room, "__all__"):
-            yield room
-    for name in ("errors", "testing"):
-        yield importlib.import_module(f"workbench.{name}")
+    """The package, its rooms, and every module that the API pages show."""
+    inits = (init.relative_to(ROOT).parent for init in PACKAGE.rglob("__init__.py"))
+    shown = re.findall(r"automodule:: ([\w.]+)", (ROOT / "docs" / "api.md").read_text("utf-8"))
+    return [
+        importlib.import_module(name) for name in {*map(".".join, (i.parts for i in inits)), *shown}
+    ]
 
 
 def public():
     """Every name that is exported, and every method and property of it that is the project's."""
     for room in rooms():
-        names = getattr(room, "__all__", None) or [
-            name
-            for name, thing in vars(room).items()
-            if own(thing) and thing.__module__ == room.__name__
-        ]
-        for name in names:
+        for name in getattr(room, "__all__", None) or of_its_own(room):
             thing = getattr(room, name)
             yield f"{room.__name__}.{name}", thing
             if inspect.isclass(thing):
                 yield from methods(thing, named=f"{room.__name__}.{name}")
+
+
+def of_its_own(room):
+    made = [name for name, thing in vars(room).items() if own(thing)]
+    return [n for n in made if n[0] != "_" and getattr(room, n).__module__ == room.__name__]
 
 
 def methods(cls, *, named):
@@ -86,7 +85,7 @@ def own(thing):
     )
 
 
-PUBLIC = dict(public())
+PUBLIC = dict(sorted(public(), key=lambda one: one[0]))
 
 
 def test_sentences_are_told_apart_and_counted():
@@ -168,3 +167,35 @@ def test_sentences_of_messages_are_short(path):
         if not said.startswith(WAITING)
     }
     assert found == {}
+
+
+# --- files that are named
+
+FILE = re.compile(r"(?<![\w{}*./-])[\w./-]*\w\.(?:md|py|js|ipynb|toml|yml|lock)\b(?!\.)")
+KEPT = {"__pycache__", "_build", "node_modules"}
+FOLDERS = ("benchmarks", "data", "docs", "notebooks", "tests", "workbench")
+READ = [
+    *sorted(PACKAGE.rglob("*.py")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "notebooks").glob("*.ipynb")),
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+]
+EXAMPLES = ("mine.ipynb", "spring.ipynb", "report.ipynb", "prepared.ipynb", "/x/fit.py")
+
+
+def files():
+    there = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
+    there += [path for path in ROOT.iterdir() if path.is_file()]
+    return [f"/{path.relative_to(ROOT).as_posix()}" for path in there if not KEPT & set(path.parts)]
+
+
+def test_every_file_that_is_named_is_there():
+    there = files()
+    missing = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in READ
+        for name in FILE.findall(path.read_text(encoding="utf-8"))
+        if name not in EXAMPLES and not any(one.endswith(f"/{name.lstrip('./')}") for one in there)
+    }
+    assert missing == set()

@@ -13,7 +13,7 @@ import pandas as pd
 from workbench._leak_signs import FEWEST, pure_levels, standing_out, telling_gaps
 
 SUSPECT_AUC = 0.95
-"""A single honest feature of campaign data hardly ever ranks this well (features.md)."""
+"""A single honest feature of campaign data hardly ever ranks this well."""
 
 _PRIOR_ROWS = 20
 _ENOUGH_ROWS = 100_000
@@ -28,11 +28,11 @@ def univariate_auc(
 ) -> pd.Series[float]:
     """Rank the known outcomes by each column alone.
 
-    AUC = P(x₁ > x₀) + ½ P(x₁ = x₀) of a positive against a negative row, weighted,
-    or one minus that where it is larger. A missing value ranks below all others. A
-    text column is ranked by the positive rate of its levels in the other half of each
-    class's rows, each rate pulled towards the overall one by 20 rows, so that a column of
-    unique texts does not look perfect.
+    AUC = P(x₁ > x₀) + ½ P(x₁ = x₀) of a positive against a negative row, weighted, or one
+    minus that where it is larger. A missing value ranks below all others. A text column
+    is ranked by the positive rate of its levels in the other half of each class's rows.
+    Each rate is shrunk towards the overall one by 20 rows, so that a column of unique
+    texts does not look perfect.
 
     Parameters
     ----------
@@ -95,11 +95,15 @@ def signs_of_leakage(
 ) -> dict[str, str]:
     """Name the columns that may give the outcome away, each with what says so.
 
-    Beside `leakage_suspects`: levels, or gaps, whose contacts all responded or none of them,
-    beyond chance (10⁻⁶ for all levels together); gaps that rank the outcomes with an AUC above
-    0.8; and columns of an AUC of 0.85 or more that rank twice as well as all others together:
-    their 1 − AUC is less than half of the others'. With fewer than 30 rows of a class these
-    three are not looked at.
+    Beside `leakage_suspects`, these are signs:
+
+    - levels, or gaps, of which all contacts responded or none, beyond chance (10⁻⁶ for all
+      levels together);
+    - gaps that rank the outcomes with an AUC above 0.8;
+    - columns of an AUC of 0.85 or more that rank twice as well as all others together: their 1
+      − AUC is less than half of the others'.
+
+    With fewer than 30 rows of a class these three are not looked at.
 
     Examples
     --------
