@@ -6,8 +6,6 @@ import inspect
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "workbench"
 MOST_WORDS = 30
@@ -100,10 +98,9 @@ def test_sentences_are_told_apart_and_counted():
     assert (line, text) == (3, f"Short, field and field {long}, it.")
 
 
-@pytest.mark.parametrize("name", PUBLIC)
-def test_sentences_of_public_docstrings_are_short(name):
-    text = inspect.getdoc(PUBLIC[name]) or ""
-    assert too_long(prose(text)) == []
+def test_sentences_of_public_docstrings_are_short():
+    found = {name: too_long(prose(inspect.getdoc(thing) or "")) for name, thing in PUBLIC.items()}
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 def literals(tree):
@@ -154,19 +151,17 @@ def is_prose(text):
     return re.search(r"[.,;:](\s|$)", text) and not re.search(r"\b(SELECT|FROM|CASE)\b", text)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
-)
-def test_sentences_of_messages_are_short(path):
+def test_sentences_of_messages_are_short():
     """Errors, warnings, notes and remarks: they are all literals of the program."""
     found = {
-        f"{path.name}:{line}": said
+        (path.relative_to(PACKAGE).as_posix(), line, said)
+        for path in sorted(PACKAGE.rglob("*.py"))
         for line, text in literals(ast.parse(path.read_text(encoding="utf-8")))
         if is_prose(text)
         for said in too_long(text)
         if not said.startswith(WAITING)
     }
-    assert found == {}
+    assert found == set()
 
 
 # --- files that are named
