@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -162,6 +163,19 @@ def test_sentences_of_messages_are_short():
         if not said.startswith(WAITING)
     }
     assert found == set()
+
+
+def test_sentences_of_notebooks_are_short():
+    found = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for place, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                found[path.name, place] = too_long(source)
+            else:
+                texts = [text for _, text in literals(ast.parse(source)) if is_prose(text)]
+                found[path.name, place] = [said for text in texts for said in too_long(text)]
+    assert {place: said for place, said in found.items() if said} == {}
 
 
 # --- files that are named

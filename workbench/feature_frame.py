@@ -331,7 +331,7 @@ def _remark(row: pd.Series[Any]) -> str:
     from workbench.leakage import SUSPECT_AUC
 
     if row["univariate_auc"] > SUSPECT_AUC:
-        return "gives the outcome away? Known only afterwards?"
+        return "may give the outcome away: leave it out if it is known only afterwards"
     if row["distinct"] <= 1:
         return "constant"
     if row["missing_share"] > 0.5:

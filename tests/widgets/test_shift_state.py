@@ -171,7 +171,7 @@ SURE = "its effect differs between campaigns more than chance would explain"
         ),
         (
             {"compared": 0},
-            "Exists in 2 of 12 campaigns; it is too rare within each to tell its effect.",
+            "Exists in 2 of 12 campaigns; it is too rare within each to show its effect.",
         ),
         ({"concentration": np.nan}, "Constant: it says nothing."),
     ],

@@ -116,7 +116,7 @@ def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
         ax.text(
             0.5,
             0.6,
-            "no campaign tells its effect",
+            "no campaign shows its effect",
             transform=ax.transAxes,
             ha="center",
             va="center",
@@ -188,7 +188,7 @@ def _finding(scores: pd.DataFrame, names: list[str]) -> str:
     distinct = scores[scores["same_as"] == ""]
     count, spiky = len(distinct), int(distinct["spiky"].sum())
     if not spiky:
-        return f"None of {count_of(count, 'column')} lives on spikes; {len(names)} of them below"
+        return f"None of {count_of(count, 'column')} is spiky; {len(names)} of them below"
     below = int(scores.loc[names, "spiky"].sum())
-    lives = "lives" if spiky == 1 else "live"
-    return f"{spiky} of {count_of(count, 'column')} {lives} on spikes; {below} of them below"
+    verb = "is" if spiky == 1 else "are"
+    return f"{spiky} of {count_of(count, 'column')} {verb} spiky; {below} of them below"

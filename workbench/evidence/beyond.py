@@ -65,7 +65,7 @@ class BeyondTraining:
         if found.empty:
             return "No number that moves these scores is outside of the range seen in training."
         part = f"{self.share:.1%}" if self.share >= 0.001 else "Less than 0.1%"
-        done = "is extrapolated" if self.extrapolated else "is held at its edge"
+        done = "is extrapolated" if self.extrapolated else "counts as the nearest number inside"
         named = described(
             found.index,
             found["below_share"] + found["above_share"],
@@ -130,8 +130,8 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     >>> model = RidgePropensity(alpha=0.1).fit(X, [0, 1, 0, 1])
     >>> beyond_training(model, pd.DataFrame({"visits": [1.0, 4.0]}))
     33.3% of what moves these scores away from the average contact's lies outside of the trained
-    range, and is held at its edge: 'visits' in 50.0% of contacts, up to 0.894 standard deviations
-    above.
+    range, and counts as the nearest number inside: 'visits' in 50.0% of contacts, up to 0.894
+    standard deviations above.
     """
     if not hasattr(model, "get_params"):
         raise ParameterError(

@@ -92,5 +92,7 @@ def _of_days(days: pd.Series[Any], counts: Any, end: pd.Timestamp) -> tuple[Any,
         days.iloc[0] + pd.Timedelta(weeks=busiest),
         float(weekly[busiest] / weekly.sum()),
         score,
-        "comes in bursts" if score > BURSTY and weekly.max() > _BUSY * weekly.mean() else "",
+        "comes in bursts: look at the busiest week"
+        if score > BURSTY and weekly.max() > _BUSY * weekly.mean()
+        else "",
     )

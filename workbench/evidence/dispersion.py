@@ -58,7 +58,8 @@ class CellDispersion:
         return (
             f"The {self.cells:,} cells differ by more than chance: Pearson's χ² over its degrees "
             f"of freedom is {self.value:.1f}, where contacts that respond independently of one "
-            "another give about 1. So their contacts tell less than their number, and intervals "
+            "another give about 1. So their contacts carry less information than their number, "
+            "and intervals "
             "draw them as wholes."
         )
 

@@ -80,9 +80,10 @@ class ForwardEstimate:
         which = "the next campaign" if self.ahead == 1 else f"the campaign {self.ahead} ahead"
         if not self.told:
             return (
-                f"How the model will do on {which} cannot be told from so few campaigns: "
-                f"{count} {'was' if count == 1 else 'were'} judged by earlier ones, and it takes "
-                f"{FEWEST}."
+                f"How the model will do on {which} cannot be known from so few campaigns: "
+                f"{count} {'was' if count == 1 else 'were'} judged by earlier ones, and {FEWEST} "
+                "are "
+                "needed. Ask again when more campaigns have outcomes."
             )
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
         said = (
@@ -196,7 +197,7 @@ def forward_estimate(
     there = (frame.y.notna() & (frame.weights > 0)).to_numpy()
     if frame.campaign is None or not there.any():
         raise DataError(
-            "What comes next can only be told from campaigns with outcomes; this frame has none. "
+            "What comes next can only be known from campaigns with outcomes; this frame has none. "
             "Name the campaign column, a month will do, or use `random_hold_out`."
         )
     known = frame.rows(there)

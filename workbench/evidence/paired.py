@@ -68,11 +68,11 @@ class LossDifference:
             f"({abs(self.relative):.1%})"
         )
         if np.isnan(self.low):
-            return f"{said}; a single campaign cannot tell how far another would differ."
+            return f"{said}; a single campaign does not show how far another would differ."
         count = self.wins if self.estimate < 0 else self.losses
         said += f", on {count} of {count_of(self.campaigns, 'campaign')}"
         if self.campaigns < ENOUGH_CAMPAIGNS:
-            return f"{said}: unproven, as so few campaigns cannot tell how far others would differ."
+            return f"{said}: unproven, as so few campaigns do not show how far others would differ."
         interval = f"from {self.low:+.4f} to {self.high:+.4f}"
         if self.proven:
             return f"{said}; other campaigns might put the difference {interval}."

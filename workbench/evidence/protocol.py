@@ -61,7 +61,7 @@ class Split:
         return (
             f"The test has {count_of(positives, 'response')} among "
             f"{count_of(contacts, 'contact')}: too few to judge by, as figures from fewer than "
-            f"{ENOUGH_TO_JUDGE} of either outcome are mostly chance."
+            f"{ENOUGH_TO_JUDGE} of either outcome are mostly chance. Test on more contacts."
         )
 
     def sentence(self) -> str:

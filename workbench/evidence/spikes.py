@@ -112,7 +112,7 @@ def _where(examined: Examined, measured: Moments) -> dict[str, str]:
 
 def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
     if np.isnan(row["concentration"]):
-        return "constant: it says nothing"
+        return "constant: leave it out"
     said = []
     if concentrated(row, campaigns):
         said.append(
@@ -120,12 +120,12 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
         )
     if row["compared"] == 0:
         said.append(
-            "constant within each campaign: it tells campaigns apart, not contacts"
+            "constant within each campaign: it separates campaigns, and cannot rank contacts"
             if tells_apart(row)
-            else "too rare within each campaign to tell its effect"
+            else "too rare within each campaign to show its effect"
         )
     elif row["compared"] == 1:
-        said.append("one campaign only tells its effect: nothing to compare")
+        said.append("only one campaign shows its effect: nothing to compare it with")
     elif differs(row):
         sign = ", even in sign" if turns(row) else ""
         said.append(

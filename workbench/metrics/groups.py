@@ -1,4 +1,4 @@
-"""What a fitted model keeps and leans on, group by group."""
+"""What a fitted model keeps and depends on, group by group."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     if math.isnan(low):
         return (
             f"{compared}: {_change(ratio)}, which is unproven, as "
-            f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} cannot tell "
-            "how far others would differ."
+            f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} do not "
+            "show how far others would differ."
         )
     whole = "" if drawn == CONTACTS else f" with whole {drawn} drawn"
     if low <= 1 <= high:

@@ -33,10 +33,10 @@ _ALIVE = {
     shift_view.MIME: "<figure data-shift>",
 }
 _ALT = {
-    tuner.MIME: "The model's coefficients, and what it leans on; open the file in a browser to "
+    tuner.MIME: "The model's coefficients, and what it depends on; open the file in a browser to "
     "tune it",
     targeting.MIME: "Profit against the share contacted; open the file in a browser to move it",
-    shift_view.MIME: "Features that live on spikes, and their effects, over campaigns; open the "
+    shift_view.MIME: "Features found in few campaigns, and their effects, over campaigns; open the "
     "file in a browser to choose among all",
 }
 _MOVED = ("money", "depth", "column", "order")

@@ -36,7 +36,7 @@ def check_alpha(alpha: object) -> None:
 
 
 class CoData(NamedTuple):
-    """Scores of the columns that penalties listen to, and how far they may follow them.
+    """Scores of the columns that penalties depend on, and how far they may follow them.
 
     ``scores`` (p, M), or (1 + G, p, M) where folds have scores of their own, learned
     without them, after those of all rows; ``hold`` (M,) is the precision with which a
@@ -122,7 +122,7 @@ class PenaltyPlan:
         return np.concatenate([sums, of_scores])
 
     def with_co_data(self, co_data: CoData) -> PenaltyPlan:
-        """Let the penalties of the tuned columns listen to co-data."""
+        """Let the penalties of the tuned columns depend on co-data."""
         tuned = (self.member != GIVEN)[:, None]
         return replace(self, co_data=co_data._replace(scores=np.where(tuned, co_data.scores, 0.0)))
 

@@ -49,7 +49,7 @@ class Explained:
         DataFrame, shape (n, most)
             ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
             what it adds to the log-odds against the average contact in training. A value
-            outside of the trained range says what it counts as: ``"visits = 900, held at
+            outside of the trained range says what it counts as: ``"visits = 900, counted as
             45 (+1.20)"``.
         """
         check_is_fitted(self, "columns_")
@@ -158,7 +158,7 @@ def _held(number: float, edges: tuple[float, float]) -> str:
     """Say what a number outside of its range counts as."""
     if np.isnan(number) or edges[0] <= number <= edges[1]:
         return ""
-    return f", held at {_written(float(np.clip(number, *edges)))}"
+    return f", counted as {_written(float(np.clip(number, *edges)))}"
 
 
 def _written(value: Any) -> str:

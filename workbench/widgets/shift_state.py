@@ -273,11 +273,11 @@ def _place(row: pd.Series[Any], campaigns: int) -> str:
 
 def _effect(row: pd.Series[Any]) -> str:
     if row["compared"] == 0 and tells_apart(row):
-        return "it is constant within each: it tells campaigns apart, not contacts"
+        return "it is constant within each: it separates campaigns, and cannot rank contacts"
     if row["compared"] == 0:
-        return "it is too rare within each to tell its effect"
+        return "it is too rare within each to show its effect"
     if row["compared"] == 1:
-        return "one campaign alone tells its effect: nothing to compare"
+        return "only one campaign shows its effect: nothing to compare it with"
     found = f"I² {row['i_squared']:.0%}"
     if not differs(row):
         return f"its effect differs between campaigns no more than chance may explain: {found}"
