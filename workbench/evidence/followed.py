@@ -10,8 +10,8 @@ from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
-from workbench.ridge.spiky_columns import fitted_to, followed
+from workbench.ridge.examined import RowsByCampaign
+from workbench.ridge.spiky_columns import by_campaign, default_model
 
 
 def over_campaigns(
@@ -64,8 +64,8 @@ def over_campaigns(
         raise ParameterError(
             f"`columns` must be a list of design columns, one or more; got {columns!r}."
         )
-    model = fitted_to(frame, model)
-    examined = Examined.of(model, frame)
+    model = default_model(frame, model)
+    examined = RowsByCampaign.of(model, frame)
     known = list(model.columns_.index)
     for name in columns:
         if name not in known:
@@ -73,4 +73,4 @@ def over_campaigns(
                 f"`columns` names unknown column {name!r}; got {listed(known)}."
                 f"{did_you_mean(name, known)}"
             )
-    return followed(examined, examined.moments(), columns)
+    return by_campaign(examined, examined.moments(), columns)

@@ -15,7 +15,7 @@ from workbench.campaign_order import FILE, TIME
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
-from workbench.evidence.fits import Judged, Kept, judge
+from workbench.evidence.fits import FitCache, Judged, judge
 from workbench.evidence.origins import LEFT_OUT, Origin, origins
 from workbench.feature_frame import FeatureFrame
 
@@ -158,7 +158,7 @@ def shift_report(
         )
     chosen = _chosen(baselines.methods(model, seed=seed), methods)
     splits = origins(known, earlier=earlier, seed=seed)
-    judged = _judged(chosen, known, splits, Kept(folder, known))
+    judged = _judged(chosen, known, splits, FitCache(folder, known))
     return ShiftReport(
         shift_tables.measures(known, splits, judged, seed=seed),
         shift_tables.by_campaign(known, splits, judged),
@@ -182,7 +182,7 @@ def _chosen(every: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any
 
 
 def _judged(
-    chosen: Mapping[str, Any], frame: FeatureFrame, splits: Sequence[Origin], kept: Kept
+    chosen: Mapping[str, Any], frame: FeatureFrame, splits: Sequence[Origin], kept: FitCache
 ) -> dict[tuple[str, int], Judged]:
     steps = [
         (name, k)

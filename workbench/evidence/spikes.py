@@ -11,14 +11,14 @@ from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
+from workbench.ridge.examined import RowsByCampaign
 from workbench.ridge.moments import Moments
 from workbench.ridge.spiky_columns import (
     concentrated,
+    default_model,
     differs,
-    fitted_to,
     lives_in,
-    scored,
+    spike_scores,
     tells_apart,
     turns,
 )
@@ -91,18 +91,18 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     >>> scores["group"].head(10).unique().tolist()
     ['spiky']
     """
-    examined = Examined.of(fitted_to(frame, model), frame)
+    examined = RowsByCampaign.of(default_model(frame, model), frame)
     measured = examined.moments()
     drift = drift_of_later_half(
         examined.by_column(), examined.campaign, examined.rows.weight, examined.rows.whole
     )
-    table = scored(examined, measured, drift)
+    table = spike_scores(examined, measured, drift)
     names, count = _where(examined, measured), len(examined.campaigns)
     table["remark"] = [_remark(row, names[str(name)], count) for name, row in table.iterrows()]
     return table
 
 
-def _where(examined: Examined, measured: Moments) -> dict[str, str]:
+def _where(examined: RowsByCampaign, measured: Moments) -> dict[str, str]:
     """Name the campaigns in which each column lives, up to three of them."""
     labels = np.array(examined.campaigns, dtype=object)
     named = [list(labels[marks]) for marks in lives_in(measured).T]

@@ -21,14 +21,14 @@ from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
+from workbench.ridge.examined import RowsByCampaign
 from workbench.ridge.spiky_columns import (
     badness,
+    by_campaign,
     concentrated,
+    default_model,
     differs,
-    fitted_to,
-    followed,
-    scored,
+    spike_scores,
     tells_apart,
     turns,
 )
@@ -105,16 +105,16 @@ class ColumnsOverCampaigns:
         DataError, FitError
             As for `workbench.evidence.spikiness`.
         """
-        fitted = fitted_to(frame, model)
-        examined = Examined.of(fitted, frame)
+        fitted = default_model(frame, model)
+        examined = RowsByCampaign.of(fitted, frame)
         measured = examined.moments()
         weight, campaign = examined.rows.weight, examined.campaign
         drift = drift_of_later_half(examined.by_column(), campaign, weight, examined.rows.whole)
-        scores = scored(examined, measured, drift)
+        scores = spike_scores(examined, measured, drift)
         if model is not None:
             scores["score_share"] = fitted.columns_["score_share"]
         scores, notes = _worth_a_look(scores, len(examined.campaigns))
-        table = followed(examined, measured, list(scores.index))
+        table = by_campaign(examined, measured, list(scores.index))
         places = fitted.columns_.index.get_indexer(scores.index)
         usual, count = measured.pivot[places], _counting(examined)
         away = [examined.column(j) != u for j, u in zip(places.tolist(), usual, strict=True)]
@@ -306,7 +306,7 @@ def _digits(values: pd.Series[Any]) -> list[float | None]:
     return [None if np.isnan(one) else float(f"{one:.6g}") for one in values]
 
 
-def _moves(examined: Examined) -> Array:
+def _moves(examined: RowsByCampaign) -> Array:
     person = examined.rows.person
     if person is None:
         return np.ones(len(examined.rows.y))
@@ -315,7 +315,7 @@ def _moves(examined: Examined) -> Array:
     return np.sqrt(np.bincount(pairs // campaigns, contacts.astype(float) ** 2))
 
 
-def _counting(examined: Examined) -> Callable[[Flags], tuple[Array, float]]:
+def _counting(examined: RowsByCampaign) -> Callable[[Flags], tuple[Array, float]]:
     """Return what counts the people of some rows: in each campaign, and of all."""
     rows, campaigns = examined.rows, len(examined.campaigns)
     named = rows.person is not None or rows.whole is None
