@@ -213,7 +213,8 @@ class FeatureFrame:
         where = np.asarray(chosen)
         if where.dtype == bool and len(where) != len(self):
             raise DataError(
-                f"A mask must have one value a row; got {len(where)} for {len(self)} rows. "
+                f"A mask must have one value a row; got {len(where)} for "
+                f"{count_of(len(self), 'row')}. "
                 "Make it from this frame."
             )
         where = np.flatnonzero(where) if where.dtype == bool else where
@@ -351,7 +352,7 @@ def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str)
     if len(series) != len(X):
         raise SchemaError(
             f"`{name}` must have one value a row; got {len(series)} for "
-            f"{len(X)} rows of X. Align them before making the frame."
+            f"{count_of(len(X), 'row')} of X. Align them before making the frame."
         )
     if not series.index.equals(X.index) and set(series.index) == set(X.index):
         raise SchemaError(

@@ -165,15 +165,15 @@ SURE = "its effect differs between campaigns more than chance would explain"
         (
             {"compared": 0, "between_share": 1.0, "by_mean": True, "usual": 3.0},
             (
-                "Exists in 2 of 12 campaigns; it is constant within each: it tells campaigns "
-                "apart, not contacts."
+                "Exists in 2 of 12 campaigns; it is constant within each: it separates "
+                "campaigns, and cannot rank contacts."
             ),
         ),
         (
             {"compared": 0},
             "Exists in 2 of 12 campaigns; it is too rare within each to show its effect.",
         ),
-        ({"concentration": np.nan}, "Constant: it says nothing."),
+        ({"concentration": np.nan}, "Constant: leave it out."),
     ],
 )
 def test_each_sentence(other, said):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm.auto import tqdm
 
-from workbench._checks import check_columns, check_not_empty, listed
+from workbench._checks import check_columns, check_not_empty, count_of, listed
 from workbench.errors import DataError, ParameterError
 from workbench.metrics._inputs import check_confidence, check_count
 
@@ -153,5 +153,5 @@ def _note(clusters: int, undefined: int) -> str:
     if clusters < FEW_CLUSTERS:
         notes.append(f"only {clusters} clusters: the interval is too narrow")
     if undefined:
-        notes.append(f"{undefined:,} draws held one class and were left out")
+        notes.append(f"{count_of(undefined, 'draw')} with one class only left out")
     return "; ".join(notes)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self, TypeVar
 
 from workbench._arguments import checked
-from workbench._checks import did_you_mean, listed
+from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
@@ -191,6 +191,17 @@ def slugs(levels: Iterable[object]) -> list[str]:
             name, number = f"{plain}_{number}", number + 1
         made.append(name)
     return made
+
+
+def span_before(days: int | None) -> str:
+    """Write a look-back in words.
+
+    Examples
+    --------
+    >>> span_before(28), span_before(1), span_before(None)
+    ('in the 28 days before', 'in the 1 day before', 'at any time before')
+    """
+    return "at any time before" if days is None else f"in the {count_of(days, 'day')} before"
 
 
 def check_lookbacks(lookbacks: Iterable[int | None], *, name: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
+from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs, span_before
 from workbench.features.formulas import days_since, entropy, favourite, share
 from workbench.features.measures import (
     Condition,
@@ -131,7 +131,7 @@ class Channel(Builder):
         within, text = "", description
         if self.lookback_days is not None:
             within = f"{self.lookback_days}d_"
-            text = f"{text[:-1]}, in the {self.lookback_days} days before."
+            text = f"{text[:-1]}, {span_before(self.lookback_days)}."
         prefix = f"{self.prefix or slug(self.events)}_{within}{slug(self.column)}"
         return Feature(f"{prefix}_{name}", value, "channel", unit, text)
 

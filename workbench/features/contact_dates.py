@@ -97,7 +97,10 @@ class ContactDates:
     def _left_out(self) -> str:
         said = []
         if self.early:
-            said.append(f"{_named(self.early)}, with less than {self.history_days} days before it")
+            said.append(
+                f"{_named(self.early)}, with less than {count_of(self.history_days, 'day')} "
+                "before it"
+            )
         if self.late:
             said.append(f"{_named(self.late)}, whose {self.horizon} are not over when the log ends")
         return f"Left out: {'; '.join(said)}." if said else ""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
 from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
 from workbench.features.sql_words import known_at, quoted
@@ -106,7 +106,7 @@ class Engagement(Builder):
         for days in self.lookbacks_days:
             tried = Measure(over, "count", lookback_days=days)
             reacted = Measure(won, "count", lookback_days=days)
-            span = "at any time before" if days is None else f"in the {days} days before"
+            span = span_before(days)
             yield self._feature(
                 f"{'' if days is None else f'{days}d_'}reaction_rate",
                 pooled_rate(reacted, tried, mean=mean, strength=self.strength),

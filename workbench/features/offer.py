@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
 from workbench.features.sql_words import known_at, quoted
@@ -136,7 +136,7 @@ class Offer(Builder):
 
     def _window(self, offered: Listed, what: str, days: int | None) -> Iterable[Feature]:
         source, where = Source(self.events), (offered,)
-        span = "at any time before" if days is None else f"in the {days} days before"
+        span = span_before(days)
         name = slug(offered.column) + ("" if days is None else f"_{days}d")
         count = Measure(source, "count", None, where, days)
         yield self._feature(f"{name}_count", count, "count", f"Number of {what} {span}.")

@@ -318,7 +318,8 @@ def _check_history(log: OrderLog, recipe: Mapping[str, Any]) -> None:
     days = (log.until - log.first).days
     if days < (needed := recipe.get("history_days") or 0):
         raise DataError(
-            f"The log must hold at least {needed} days of orders, as far as features look back; it "
+            f"The log must hold at least {count_of(needed, 'day')} of orders, as far as features "
+            "look back; it "
             f"begins on {log.first:%Y-%m-%d}, {count_of(days, 'day')} before {log.until:%Y-%m-%d}. "
             "Give the whole log, old orders and new."
         )

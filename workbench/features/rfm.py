@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
 from workbench.features.formulas import days_between, days_since
 from workbench.features.measures import (
     Condition,
@@ -146,7 +146,7 @@ class Rfm(Builder):
         within = "" if self.lookback_days is None else f"{self.lookback_days}d_"
         text = description.format(events=self.events)
         if within:
-            text = f"{text[:-1]}, in the {self.lookback_days} days before."
+            text = f"{text[:-1]}, {span_before(self.lookback_days)}."
         prefix = self.prefix or slug(self.events)
         return Feature(f"{prefix}_{within}{name}", value, "rfm", unit, text)
 

@@ -8,7 +8,7 @@ from itertools import starmap
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
+from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs, span_before
 from workbench.features.formulas import share, trend
 from workbench.features.measures import (
     Condition,
@@ -148,7 +148,7 @@ class Windows(Builder):
             yield column, level, name
 
     def _totals(self, days: int) -> Iterable[Feature]:
-        count, span = self._count(days), f"in the {days} days before"
+        count, span = self._count(days), span_before(days)
         yield self._feature(f"{days}d_count", count, "count", f"Number of {self.events} {span}.")
         for value, column in zip(self.values, slugs(self.values), strict=True):
             total = self._sum(value, days)
@@ -163,7 +163,10 @@ class Windows(Builder):
             )
 
     def _of_kind(self, days: int, kind: Equals, name: str) -> Iterable[Feature]:
-        what, span = f"{self.events} with {kind.column} {kind.level}", f"in the {days} days before"
+        what, span = (
+            f"{self.events} with {kind.column} {kind.level}",
+            span_before(days),
+        )
         count = self._count(days, kind)
         yield self._feature(f"{name}_count", count, "count", f"Number of {what} {span}.", kind)
         yield self._feature(
@@ -197,7 +200,7 @@ class Windows(Builder):
 
     def _trend(self, short: int, long: int) -> Iterable[Feature]:
         name, days = f"{short}d_to_{long}d", (short, long)
-        what = f"a day in the {short} days before, against the {long} days before; 1 is no change"
+        what = f"a day {span_before(short)}, against that {span_before(long)}; 1 is no change"
         yield self._feature(
             f"{name}_count_trend",
             trend(self._count(short), self._count(long), days=days),

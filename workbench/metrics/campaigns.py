@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import entr, expit, logit
 from scipy.stats import norm
 
-from workbench._checks import check_columns
+from workbench._checks import check_columns, count_of
 from workbench.errors import DataError
 from workbench.metrics._inputs import Array, Levels, Scored, levels, one_class, scored
 from workbench.metrics.clusters import Numbers, labels_of, reach_of
@@ -274,7 +274,8 @@ def _labels(campaign: Any, *, n: int) -> pd.Series[Any]:
     labels = pd.Series(campaign).reset_index(drop=True)
     if len(labels) != n:
         raise DataError(
-            f"`campaign` must have one label a row; got {len(labels):,} labels and {n:,} rows. "
+            f"`campaign` must have one label a row; got {count_of(len(labels), 'label')} and "
+            f"{count_of(n, 'row')}. "
             "Take both from the same rows."
         )
     missing = int(labels.isna().sum())

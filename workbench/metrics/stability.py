@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench._checks import count_of
 from workbench._level_spelling import alike_levels
 from workbench.errors import DataError
 from workbench.metrics._inputs import check_count
@@ -262,8 +263,9 @@ def _weighed(values: Any, weight: Any, *, name: str) -> tuple[pd.Series[Any], Ar
         w = np.zeros(0)
     if w.shape != (len(rows),) or not (np.isfinite(w).all() and (w >= 0).all() and w.any()):
         raise DataError(
-            f"`{name}` must have rows, and a weight from 0 for each; got {len(rows):,} rows and "
-            f"{len(w):,} weights. Leave rows without one out."
+            f"`{name}` must have rows, and a weight from 0 for each; got "
+            f"{count_of(len(rows), 'row')} and "
+            f"{count_of(len(w), 'weight')}. Leave rows without one out."
         )
     return rows[w > 0], w[w > 0]
 

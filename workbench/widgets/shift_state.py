@@ -250,7 +250,7 @@ def sentence(row: pd.Series[Any], campaigns: int) -> str:
     campaigns : int
     """
     if np.isnan(row["concentration"]):
-        return "Constant: it says nothing."
+        return "Constant: leave it out."
     said = [_place(row, campaigns), _effect(row)]
     if moved(row):
         said.append(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
 
-from workbench._checks import check_choice, check_columns, listed
+from workbench._checks import check_choice, check_columns, count_of, listed
 from workbench._level_spelling import spelled
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
@@ -187,7 +187,8 @@ def _outcomes(y: Any, rows: int) -> npt.NDArray[np.float64]:
         raise DataError(
             "Encoding needs an outcome of 0 or 1 for every training row; got "
             f"{listed(sorted({str(v) for v in outcome.ravel()} - {'0.0', '1.0'}))} in "
-            f"{outcome.size} values for {rows} rows. Leave out rows without a known outcome."
+            f"{count_of(outcome.size, 'value')} for {count_of(rows, 'row')}. Leave out rows "
+            "without a known outcome."
         )
     return outcome
 
