@@ -214,8 +214,7 @@ class FeatureFrame:
         if where.dtype == bool and len(where) != len(self):
             raise DataError(
                 f"A mask must have one value a row; got {len(where)} for "
-                f"{count_of(len(self), 'row')}. "
-                "Make it from this frame."
+                f"{count_of(len(self), 'row')}. Make it from this frame."
             )
         where = np.flatnonzero(where) if where.dtype == bool else where
         if len(where) == 0:

@@ -75,6 +75,28 @@ def leakage_suspects(
 
     Of more than 100,000 rows so many are looked at, drawn at random with a fixed seed. With
     fewer than ten rows of a class nothing is named: chance alone gets that far.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        The features.
+    y : Series, shape (n,)
+        The outcomes, 0 or 1.
+    weight : ndarray, shape (n,)
+        How many contacts each row is.
+    whole : ndarray of int, shape (n,), optional
+        The number of each row's cell, for rows that stay together.
+
+    Returns
+    -------
+    dict of str to float
+
+    Examples
+    --------
+    >>> y = pd.Series([1.0, 0.0, 0.0] * 100)
+    >>> X = pd.DataFrame({"ended": 10 * y + np.arange(300) % 3, "age": np.arange(300) % 7})
+    >>> leakage_suspects(X, y, np.ones(300))
+    {'ended': 1.0}
     """
     if len(X) > _ENOUGH_ROWS:
         drawn = np.random.default_rng(0).choice(len(X), _ENOUGH_ROWS, replace=False)
@@ -104,6 +126,22 @@ def signs_of_leakage(
       − AUC is less than half of the others'.
 
     With fewer than 30 rows of a class these three are not looked at.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        The features.
+    y : Series, shape (n,)
+        The outcomes, 0 or 1.
+    weight : ndarray, shape (n,)
+        How many contacts each row is.
+    whole : ndarray of int, shape (n,), optional
+        The number of each row's cell, for rows that stay together.
+
+    Returns
+    -------
+    dict of str to str
+        What says so, by column.
 
     Examples
     --------
@@ -155,6 +193,30 @@ def suspicions(
     """Write what `signs_of_leakage` finds as a note; nothing where it finds nothing.
 
     With `command`, the command line's option is named too: of a flat table it has one.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        The features.
+    y : Series, shape (n,)
+        The outcomes, 0 or 1.
+    weight : ndarray, shape (n,)
+        How many contacts each row is.
+    whole : ndarray of int, shape (n,), optional
+        The number of each row's cell, for rows that stay together.
+    command : bool
+        Whether the command line's option is named.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+
+    Examples
+    --------
+    >>> y = pd.Series([1.0, 0.0, 0.0] * 100)
+    >>> suspicions(pd.DataFrame({"age": np.arange(300) % 7}), y, np.ones(300))
+    []
     """
     suspects = signs_of_leakage(X, y, weight, whole)
     if not suspects:

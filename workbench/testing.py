@@ -65,6 +65,20 @@ def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> 
 def check_feature_set(features: FeatureSet, data: CampaignData, *, moments: int = 3) -> None:
     """Raise unless every builder of a set keeps the contract; see `check_builder`.
 
+    Parameters
+    ----------
+    features : FeatureSet
+    data : CampaignData
+    moments : int
+        At how many moments the data are changed.
+
+    Raises
+    ------
+    LeakageError, AssertionError
+        A builder does not keep the contract.
+    ParameterError
+        `moments` is below 1.
+
     Examples
     --------
     >>> from workbench.datasets import sample

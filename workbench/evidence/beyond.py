@@ -114,6 +114,8 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
 
     Raises
     ------
+    ParameterError
+        `model` is not a RidgePropensity.
     NotFittedError
         From scikit-learn: the model has not been fitted.
     FitError

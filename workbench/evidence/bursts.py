@@ -49,6 +49,11 @@ def bursts(data: CampaignData, *, until: Any = None) -> pd.DataFrame:
         One row an event table, the most bursty first: ``events, weeks, weekly_count,
         busiest_week, busiest_share`` (of all events in that week), ``burstiness, remark``.
 
+    Raises
+    ------
+    ParameterError
+        `until` is no moment.
+
     Examples
     --------
     >>> from workbench import evidence

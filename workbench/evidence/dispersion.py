@@ -101,6 +101,11 @@ def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     -------
     CellDispersion
 
+    Raises
+    ------
+    ParameterError
+        `model` scores no frames, or is not fitted.
+
     References
     ----------
     McCullagh & Nelder (1989), Generalized Linear Models, section 4.5.

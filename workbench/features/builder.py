@@ -91,6 +91,16 @@ BuilderType = TypeVar("BuilderType", bound=type[Builder])
 def register(name: str) -> Callable[[BuilderType], BuilderType]:
     """Register a builder class by a name, under which a recipe finds it.
 
+    Parameters
+    ----------
+    name : str
+        What a recipe calls it.
+
+    Returns
+    -------
+    callable
+        A decorator of the class.
+
     Raises
     ------
     ParameterError
@@ -127,6 +137,10 @@ def unregister(name: str) -> None:
 
 def registered() -> dict[str, type[Builder]]:
     """Return every registered builder class by name.
+
+    Returns
+    -------
+    dict of str to type
 
     Examples
     --------

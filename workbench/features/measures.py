@@ -51,6 +51,13 @@ class Source:
 class Equals:
     """Only events whose column has this value.
 
+    Parameters
+    ----------
+    column : str
+        Of the event table.
+    level : str, int, float or bool
+        Its value.
+
     Examples
     --------
     >>> Measure(Source("visits"), "count", where=(Equals("channel", "app"),)).where
@@ -88,6 +95,11 @@ class Listed:
 @dataclass(frozen=True)
 class Present:
     """Only events whose column has a value: neither missing nor, in a number, NaN.
+
+    Parameters
+    ----------
+    column : str
+        Of the event table.
 
     Examples
     --------
@@ -219,6 +231,15 @@ class Formula(Expression):
     events, or over none with a value, is 0. The first and last moment come as TIMESTAMP
     (NULL without events), a text column as VARCHAR. Write a literal brace twice. With
     `text` it gives a category.
+
+    Parameters
+    ----------
+    template : str
+        SQL of DuckDB.
+    operands : sequence of Expression or number
+        What ``{0}``, ``{1}``, … stand for.
+    text : bool
+        Whether it gives text: a category.
 
     Raises
     ------

@@ -147,6 +147,8 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
         The whole log up to now: features know all of a customer's orders.
     recipe : mapping
         Of a frame that `frame_from_orders` made.
+    **said : dates, decimal, encoding, kinds, columns
+        How to read what a file leaves open, as for `frame_from_orders`.
 
     Returns
     -------

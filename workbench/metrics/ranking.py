@@ -58,7 +58,21 @@ def row_log_loss(y: Array, propensity: Array) -> Array:
 def brier(y: Any, propensity: Any, *, weight: Any = None) -> float:
     """Average the squared error of the probability, (1/W) Σ w_i (p_i − y_i)².
 
-    Parameters and errors are those of `log_loss`. Brier (1950), Monthly Weather Review 78.
+    Errors are those of `log_loss`. Brier (1950), Monthly Weather Review 78.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
+
+    Returns
+    -------
+    float
+        From 0, which is perfect, to 1.
 
     Examples
     --------
@@ -74,7 +88,16 @@ def auc(y: Any, propensity: Any, *, weight: Any = None) -> float:
 
         P(p₁ > p₀) + ½ P(p₁ = p₀)
 
-    Parameters and errors are those of `log_loss`.
+    Errors are those of `log_loss`.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------
@@ -105,7 +128,16 @@ def auc_of(by_level: Levels) -> float:
 def gain_curve(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
     """Follow the share of positives reached, contact by contact.
 
-    Parameters and errors are those of `log_loss`.
+    Errors are those of `log_loss`.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------

@@ -27,6 +27,11 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     drawn : str
         What the interval draws as a whole: "cells", "customers", "campaigns", or "contacts".
 
+    Returns
+    -------
+    str
+        One sentence.
+
     Examples
     --------
     >>> row = {"log_loss": 0.34, "base_log_loss": 0.44, "loss_ratio": 0.77,
@@ -67,6 +72,10 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
     ----------
     performance, drawn
         As for `finding`.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -13,6 +13,14 @@ _BY = {NUMBERS: " by number", MONTHS: " by month"}
 def unseen(split: Split) -> str:
     """Name what a split judges on.
 
+    Parameters
+    ----------
+    split : Split
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> import pandas as pd
@@ -34,6 +42,14 @@ def unseen(split: Split) -> str:
 
 def cautions(split: Split) -> str:
     """Say what a split cannot tell: of the next campaign, or at all; "" where it can.
+
+    Parameters
+    ----------
+    split : Split
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -255,7 +255,13 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         self._aim(workspace, workspace.fit.b[0] - float(shift.sum()))
 
     def summary(self, *, most: int = 30) -> Summary:
-        """Return tables of the fit, its groups and its strongest columns."""
+        """Return tables of the fit, its groups and its strongest columns.
+
+        Parameters
+        ----------
+        most : int
+            Columns shown.
+        """
         check_is_fitted(self, "columns_")
         return Summary.of(self, most=most)
 
@@ -275,6 +281,11 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
             `FeatureFrame.recipe`: how to make the features of new contacts.
         headline : mapping, optional
             Figures to keep with the model.
+
+        Returns
+        -------
+        Path
+            Of the file.
         """
         check_is_fitted(self, "columns_")
         return model_json.save(self, Path(path), recipe=recipe or {}, headline=headline)
@@ -282,6 +293,10 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a model that `save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        path : path
 
         Returns
         -------

@@ -32,6 +32,10 @@ class Explained:
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's log-odds, against the average row.
 
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+
         Returns
         -------
         DataFrame, shape (n, number of features)
@@ -44,6 +48,12 @@ class Explained:
     def reasons(self, X: Any, *, most: int = 3) -> pd.DataFrame:
         """Say which features move each row's score most, strongest first.
 
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        most : int
+            Reasons a row, from 1.
+
         Returns
         -------
         DataFrame, shape (n, most)
@@ -51,6 +61,11 @@ class Explained:
             what it adds to the log-odds against the average contact in training. A value
             outside of the trained range says what it counts as: ``"visits = 900, counted as
             45 (+1.20)"``.
+
+        Raises
+        ------
+        ParameterError
+            `most` is not a whole number from 1.
         """
         check_is_fitted(self, "columns_")
         if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
@@ -60,7 +75,12 @@ class Explained:
         return strongest(self, as_table(self, X, reset=False), most=int(most))
 
     def score_share_by_group(self, X: Any) -> pd.Series[float]:
-        """Return the share of the score's variance over these rows that each group carries."""
+        """Return the share of the score's variance over these rows that each group carries.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        """
         check_is_fitted(self, "columns_")
         weight = X.weights if isinstance(X, FeatureFrame) else None
         return share_by_group(self, as_table(self, X, reset=False), weight)
