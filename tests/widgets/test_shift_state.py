@@ -157,9 +157,9 @@ SURE = "its effect differs between campaigns more than chance would explain"
             {"usual": 65000.0, "compared": 1, "psi": 0.41, "score_share": -0.0001},
             (
                 "Leaves its usual value, 65,000, in 2 of 12 campaigns; only one campaign shows "
-                "its effect: nothing to compare it with; it has moved: PSI 0.41 of the later half of the "
-                "campaigns against the earlier, 0.01 by chance. It carries 0% of the score's "
-                "variance."
+                "its effect: nothing to compare it with; it has moved: PSI 0.41 of the later half "
+                "of the campaigns against the earlier, 0.01 by chance. It carries 0% of the "
+                "score's variance."
             ),
         ),
         (

@@ -10,8 +10,8 @@ from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import RowsByCampaign
-from workbench.ridge.spiky_columns import by_campaign, default_model
+from workbench.ridge.over_campaigns.examined import RowsByCampaign
+from workbench.ridge.over_campaigns.spikes import by_campaign, default_model
 
 
 def over_campaigns(
