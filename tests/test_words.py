@@ -95,7 +95,7 @@ def test_sentences_are_told_apart_and_counted():
     assert too_long(f"Short. {long}.") == [f"{long}."]
     source = f'def f():\n    """Say."""\n    g("Short, " + f"{{x}} and " + y + " {long}, it.")'
     ((line, text),) = [(line, text) for line, text in literals(ast.parse(source)) if is_prose(text)]
-    assert (line, text) == (3, f"Short, field and field {long}, it.")
+    assert (line, text) == (3, f"Short, Field and Field {long}, it.")
 
 
 def test_sentences_of_public_docstrings_are_short():
@@ -138,11 +138,11 @@ def written(node):
         return node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(
-            part.value if isinstance(part, ast.Constant) else "field" for part in node.values
+            part.value if isinstance(part, ast.Constant) else "Field" for part in node.values
         )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         sides = [written(node.left), written(node.right)]
-        return None if sides == [None, None] else "".join(side or "field" for side in sides)
+        return None if sides == [None, None] else "".join(side or "Field" for side in sides)
     return None
 
 
