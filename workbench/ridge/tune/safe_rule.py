@@ -103,7 +103,7 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: 
         On the way from there to the least loss of all: the first point, halving what is
         left of the way, whose exact loss is within 2% of it.
     """
-    free = replace(exact.plan, together=0.0)
+    free = replace(exact.plan, precision=0.0)
     loose = replace(model, plan=free)
     trial = proposal(loose, held.parameters, np.inf)
     fall = loose.summed(held.parameters) - loose.summed(trial)
