@@ -147,8 +147,9 @@ def written(node):
 
 
 def is_prose(text):
-    """Whether it has marks of a sentence, and is no query."""
-    return re.search(r"[.,;:](\s|$)", text) and not re.search(r"\b(SELECT|FROM|CASE)\b", text)
+    """Whether it has marks of a sentence, and is neither a query nor a style."""
+    other = re.search(r"\b(SELECT|FROM|CASE)\b|[\w.-]+ \{ ", text)
+    return re.search(r"[.,;:](\s|$)", text) and not other
 
 
 def test_sentences_of_messages_are_short():
