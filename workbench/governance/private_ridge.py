@@ -122,7 +122,8 @@ class PrivateRidge:
         return (
             f"Differentially private ({self.promise}, one customer), under these declared bounds. "
             "Whether any one customer is among the data or not changes the chance of any content "
-            f"by a factor of at most e^ε, but for a chance of δ. Of each customer {used}{per}.{alone}"
+            "by a factor of at most e^ε, but for a chance of δ. "
+            f"Of each customer {used}{per}.{alone}"
         )
 
     def propensity(self, frame: FeatureFrame) -> Array:
