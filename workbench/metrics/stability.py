@@ -10,12 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import count_of
-from workbench._level_spelling import alike_levels
 from workbench.errors import DataError
+from workbench.frame.level_spelling import alike_levels
+from workbench.messages import count_of
 from workbench.metrics._inputs import check_count
-
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 MOVED = 0.25
 """A PSI above it is commonly read as: the distribution is another one."""

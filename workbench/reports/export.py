@@ -14,8 +14,8 @@ from bs4.element import Script
 from nbconvert.exporters.html import HTMLExporter
 
 import workbench
-from workbench._whole_file import whole_file
 from workbench.errors import MissingDataError, RunError
+from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import record
 from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline

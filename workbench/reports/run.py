@@ -21,9 +21,9 @@ from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
-from workbench._checks import did_you_mean, listed
-from workbench._leftovers import own_prefix
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.files.leftovers import own_prefix
+from workbench.messages import did_you_mean, listed
 from workbench.reports.clean import heading_of
 from workbench.reports.export import export_report
 from workbench.reports.headline import Headline

@@ -10,9 +10,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_choice, check_columns, count_of
+from workbench.checks import check_choice, check_columns
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_table
+from workbench.messages import count_of
 
 
 class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[call-arg]
