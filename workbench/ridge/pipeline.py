@@ -59,7 +59,7 @@ from workbench.ridge.tune.tuning import How, tune
 
 Array = npt.NDArray[np.float64]
 
-_TUNED_BY_ROWS: dict[str, Callable[[Objective, PenaltyPlan], Strengths]] = {
+TUNED_BY_ROWS: dict[str, Callable[[Objective, PenaltyPlan], Strengths]] = {
     MARGINAL: fellner_schall,
     ROWS: tune_rows,
 }
@@ -225,7 +225,7 @@ def _tune(problem: Problem, measured: Moments, how: How) -> Tuned | None:
     objective, plan = problem.objective, problem.plan
     if not plan.sets:
         return None
-    if (by_rows := _TUNED_BY_ROWS.get(how.criterion)) is not None:
+    if (by_rows := TUNED_BY_ROWS.get(how.criterion)) is not None:
         found = by_rows(objective, plan)
         return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
     check_classes_elsewhere(measured, objective.rows.n_held)
