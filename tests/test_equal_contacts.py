@@ -798,6 +798,13 @@ def public_parts(module):
                     yield f"{name}.{own}", method_of
 
 
+def home_of(name, path):
+    """The outermost room that exports a name; the file where none does."""
+    rooms = (path[:depth] for depth in range(1, len(path)))
+    modules = ((room, importlib.import_module(".".join(["workbench", *room]))) for room in rooms)
+    return next((room for room, one in modules if name in getattr(one, "__all__", ())), path)
+
+
 def what_takes_a_frame():
     """Names such as evidence.stress; with the file where its package does not export them."""
     found = set()
@@ -806,11 +813,9 @@ def what_takes_a_frame():
         if any(part.startswith("_") for part in path):
             continue
         module = importlib.import_module(info.name)
-        package = importlib.import_module(info.name.rpartition(".")[0])
         for name, function in public_parts(module):
             if takes_a_frame(function):
-                exported = name.split(".")[0] in getattr(package, "__all__", ())
-                found.add(".".join([*(path[:-1] if exported else path), name]))
+                found.add(".".join([*home_of(name.split(".")[0], path), name]))
     return found
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import FitError, ParameterError
@@ -24,8 +23,7 @@ from workbench.governance.noise_too_large import Promise, too_large
 from workbench.governance.noisy_ridge import NoisyRidge
 from workbench.governance.noisy_sums import NoisySums, exact_sums, released
 from workbench.governance.private_page import Page, fragment, page
-
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 CONSTANT = "(constant)"
 _ENOUGH = 10.0  # standard deviations of the noise, for a campaign's number of contacts
