@@ -13,23 +13,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-import papermill
-from nbclient.exceptions import DeadKernelError
-from nbformat import ValidationError
-from nbformat.reader import NotJSONError
-from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
+from workbench import _lab
 from workbench._checks import did_you_mean, listed
 from workbench._leftovers import own_prefix
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
-from workbench.reports.clean import heading_of
-from workbench.reports.export import export_report
 from workbench.reports.headline import Headline
-from workbench.reports.kernel import stop_kernels, this_python
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
+
+with _lab.needed_for("Reports"):
+    import nbformat
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from nbformat import ValidationError
+    from nbformat.reader import NotJSONError
+    from papermill.exceptions import PapermillExecutionError
+
+    from workbench.reports.clean import heading_of
+    from workbench.reports.export import export_report
+    from workbench.reports.kernel import stop_kernels, this_python
 
 MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
