@@ -31,7 +31,7 @@ from tqdm.auto import tqdm
 from workbench import FeatureFrame, RidgePropensity, __version__, datasets
 from workbench.errors import DataWarning
 from workbench.metrics.ranking import row_log_loss
-from workbench.ridge import tuning
+from workbench.ridge.tune import tuning
 
 SEEDS = int(os.environ.get("BENCH_SEEDS", "6"))
 EARLIER = 13  # campaigns of Complete Journey, the last of which starts on 2017-07-12

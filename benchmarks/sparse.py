@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 
 from workbench import RidgePropensity, __version__
-from workbench.ridge.sparse_rows import SparseRows
+from workbench.ridge.rows.sparse import SparseRows
 
 ROWS, ENTRIES = int(os.environ.get("BENCH_ROWS", "200_000")), 20
 NARROW, WIDE = 2_000, 100_000

@@ -24,10 +24,10 @@ from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 
 from workbench import RidgePropensity, __version__
 from workbench.errors import DataWarning
-from workbench.ridge import left_out
-from workbench.ridge.fold_stats import fold_stats
-from workbench.ridge.solver import minimise
-from workbench.ridge.strengths import STRONGEST
+from workbench.ridge.solve import leave_out
+from workbench.ridge.solve.minimise import minimise
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.tune.strengths import STRONGEST
 
 ROWS, CAMPAIGNS = int(os.environ.get("BENCH_ROWS", "200_000")), 10
 SCALE = ROWS / 200_000
@@ -111,7 +111,7 @@ class ExactLoss:
     """The mean loss on left-out campaigns, every one refitted, at log-penalties of the groups."""
 
     def __init__(self, model):
-        self.objective = model.workspace_.objective
+        self.objective = model.workspace_.given
         self.stats = model.workspace_.stats
         columns = model.columns_["group"]
         self.groups = list(dict.fromkeys(columns))
@@ -124,8 +124,8 @@ class ExactLoss:
         penalties = np.exp(np.minimum(strength, np.log(STRONGEST)))[self.member]
         at = replace(self.objective, penalties=penalties)
         fit = minimise(at, start=self.stats.b)
-        self.stats = fold_stats(at.rows, at.scaling, fit.b)
-        return left_out.exact(at.rows, at.scaling, self.stats, penalties)[0].sum() / at.total
+        self.stats = DenseStatistics.take(at.rows, at.scaling, fit.b)
+        return leave_out.exact(at.rows, at.scaling, self.stats, penalties)[0].sum() / at.total
 
     def search(self, start, evaluations):
         """Look for less by Powell's method, which asks for no slope."""
@@ -219,7 +219,7 @@ losses = {
     'rule="best"': exact(chosen),
 }
 penalties = np.exp(chosen)[exact.member]
-refitted, _ = left_out.exact(exact.objective.rows, exact.objective.scaling, exact.stats, penalties)
+refitted, _ = leave_out.exact(exact.objective.rows, exact.objective.scaling, exact.stats, penalties)
 difference = max(
     abs(brute_force(X, y, campaign, penalties, g) / refitted[g] - 1) for g in (0, CAMPAIGNS - 1)
 )

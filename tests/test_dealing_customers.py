@@ -13,7 +13,7 @@ from workbench.dealing import together, what_stays_together
 from workbench.errors import DataError
 from workbench.evidence import random_hold_out
 from workbench.evidence.baselines import LassoPropensity
-from workbench.ridge.folds import random_folds
+from workbench.ridge.tune.folds import random_folds
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=30)
 

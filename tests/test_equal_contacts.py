@@ -49,7 +49,8 @@ from workbench.evidence.stress import scores_of
 from workbench.features import encode
 from workbench.governance import disclosure, people
 from workbench.reports import score
-from workbench.ridge import examined, spiky_columns
+from workbench.ridge.over_campaigns import examined
+from workbench.ridge.over_campaigns import spikes as spiky_columns
 from workbench.widgets import ranked_contacts, shift_state
 from workbench.widgets import settings as widget_settings
 

@@ -134,7 +134,7 @@ def test_imports_point_one_way(path):
 @pytest.mark.parametrize(
     ("source", "parts"),
     [
-        ("import workbench.ridge.solver", {"ridge"}),
+        ("import workbench.ridge.solve.minimise", {"ridge"}),
         ("from workbench.features.rfm import rfm", {"features"}),
         ("from workbench import charts, metrics", {"charts", "metrics"}),
         ("from workbench import FeatureFrame", {"FeatureFrame"}),

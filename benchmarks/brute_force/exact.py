@@ -10,8 +10,8 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from workbench import RidgePropensity
-from workbench.ridge.folds import folds_of, in_blocks
-from workbench.ridge.rows import training_rows
+from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.tune.folds import folds_of, in_blocks
 
 LOWEST, HIGHEST = np.log(1e-8), np.log(1e3)  # of a tuned penalty
 HOLD, STEEPEST = 0.25, 8.0  # of the slope on concentration

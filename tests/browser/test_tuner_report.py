@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity, Tuner
-from workbench.ridge import left_out
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +66,7 @@ def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, 
     b = stats.b + np.linalg.solve(H, stats.score.sum(axis=0) / W - ridge * stats.b)
     for name, shown in coefficients(view).items():
         assert shown == pytest.approx(b[1 + list(plain.columns_.index).index(name)], abs=6e-4)
-    mean = left_out.quadratic(stats, penalties).total / W
+    mean = stats.without_folds(penalties).total / W
     assert f"{mean:.4f}" in view.locator('[data-panel="loss"] h3').inner_text()
     edf = 8 - np.diag(np.linalg.inv(H))[1:] @ penalties
     assert view.locator(".sentence").inner_text() != before

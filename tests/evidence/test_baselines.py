@@ -12,8 +12,8 @@ from workbench.datasets import planted
 from workbench.errors import ParameterError
 from workbench.evidence import baselines
 from workbench.evidence.cross_validation import GRID
-from workbench.ridge.folds import random_folds
-from workbench.ridge.moments import Moments
+from workbench.ridge.statistics.moments import Moments
+from workbench.ridge.tune.folds import random_folds
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from workbench.datasets import planted
 from workbench.errors import ParameterError
 from workbench.evidence import over_campaigns
 from workbench.ridge import RidgePropensity
-from workbench.ridge.co_data import slopes_by_fold
+from workbench.ridge.tune.co_data import slopes_by_fold
 
 
 @pytest.fixture(scope="module")

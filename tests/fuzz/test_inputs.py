@@ -47,7 +47,8 @@ from workbench.cli import main
 from workbench.errors import WorkbenchError, WorkbenchWarning
 from workbench.features import encode
 from workbench.reports.score import score_contacts, write_scores
-from workbench.ridge import jackknife_errors, scoring_sql
+from workbench.ridge import jackknife_errors
+from workbench.ridge.export import scoring_sql
 from workbench.tables import read_table
 
 pytestmark = pytest.mark.fuzz

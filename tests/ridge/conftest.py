@@ -18,10 +18,12 @@ from workbench.features import (
     rfm,
     windows,
 )
-from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import Scaling, fold_stats
-from workbench.ridge.penalty import plan_penalties
-from workbench.ridge.solver import Objective, minimise
+from workbench.ridge.penalties.plan import plan_penalties
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.solve.minimise import minimise
+from workbench.ridge.solve.objective import Objective
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.scaling import Scaling
 
 
 class Rows(NamedTuple):
@@ -87,7 +89,7 @@ def problem(rows, as_they_are):
 def stats(problem):
     """The statistics of its campaigns at the fit."""
     fit = minimise(problem, start=problem.base_rate_start())
-    return fold_stats(problem.rows, problem.scaling, fit.b)
+    return DenseStatistics.take(problem.rows, problem.scaling, fit.b)
 
 
 @pytest.fixture(scope="session")

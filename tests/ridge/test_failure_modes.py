@@ -18,11 +18,12 @@ from sklearn.metrics import roc_auc_score
 
 from workbench.datasets import planted
 from workbench.evidence import out_of_time
-from workbench.ridge import RidgePropensity, left_out
-from workbench.ridge.folds import MOST_FOLDS
-from workbench.ridge.penalty import plan_penalties
-from workbench.ridge.strengths import STRONGEST
-from workbench.ridge.tuning import How, tune
+from workbench.ridge import RidgePropensity
+from workbench.ridge.penalties.plan import plan_penalties
+from workbench.ridge.solve import leave_out
+from workbench.ridge.tune.folds import MOST_FOLDS
+from workbench.ridge.tune.strengths import STRONGEST
+from workbench.ridge.tune.tuning import How, tune
 
 
 def standardised(X):
@@ -39,13 +40,13 @@ def penalised_loss(Z, y, penalties, b):
 
 
 def solution(model):
-    return model.workspace_.fit.b
+    return model.workspace_.solution.b
 
 
 def exact_losses(model):
     """The loss of each campaign, summed, by a refit without it under the model's penalties."""
-    at = model.workspace_.objective
-    return left_out.exact(at.rows, at.scaling, model.workspace_.stats, at.penalties)[0]
+    at = model.workspace_.solved
+    return leave_out.exact(at.rows, at.scaling, model.workspace_.stats, at.penalties)[0]
 
 
 # --- near separation
@@ -140,13 +141,13 @@ def test_of_groups_that_go_together_only_the_combined_shrinkage_is_told():
     uniform = RidgePropensity(penalty_factors={}).fit(X, y, campaign=campaign, groups=groups)
     assert exact_losses(tuned).sum() <= exact_losses(uniform).sum() * (1 + 1e-6)
     plan = plan_penalties("tuned", None, list(groups), groups, by_group=True)
-    found = tune(tuned.workspace_.objective, plan, np.full(30, 8.0), How("best"))
+    found = tune(tuned.workspace_.solved, plan, np.full(30, 8.0), How("best"))
     # where one of the two is gone its entry is flat; look where both take part
     both = np.log([0.05, 0.05, STRONGEST])
     stats, h = found.stats, 0.05
 
     def slope(strength):
-        of_columns = left_out.quadratic(stats, plan.penalties(strength)).slope
+        of_columns = stats.without_folds(plan.penalties(strength)).slope
         return plan.slope(of_columns)[:2]
 
     moves = h * np.eye(3)[:2]
@@ -168,7 +169,7 @@ def test_near_full_leverage_left_out_fits_are_those_of_brute_force():
     y = (rng.random(60) < expit(X[:, 0])).astype("float64")
     alpha = 1e-3
     model = RidgePropensity(alpha).fit(X, y, campaign=campaign)
-    at, stats = model.workspace_.objective, model.workspace_.stats
+    at, stats = model.workspace_.solved, model.workspace_.stats
     Z, brute = standardised(X), []
     for g in range(6):
         out = campaign == g
@@ -177,7 +178,7 @@ def test_near_full_leverage_left_out_fits_are_those_of_brute_force():
         eta = peer.decision_function(Z[out])
         brute.append((np.logaddexp(0, eta) - y[out] * eta).sum())
     np.testing.assert_allclose(exact_losses(model), brute, rtol=1e-3)
-    one_step = left_out.quadratic(stats, at.penalties).loss
+    one_step = stats.without_folds(at.penalties).loss
     assert abs(one_step.sum() / np.sum(brute) - 1) > 0.05  # what simpler engines would report
 
 

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
-from workbench.ridge import fold_stats
+from workbench.ridge.statistics import kernels
 
 
 @pytest.fixture
 def interrupt(monkeypatch):
     """Raise KeyboardInterrupt from the kernels' given call of the loss; count the calls."""
-    loss_of, calls = fold_stats.loss_of, []
+    loss_of, calls = kernels.loss_of, []
 
     def after(most):
         calls.clear()
@@ -24,7 +24,7 @@ def interrupt(monkeypatch):
                 raise KeyboardInterrupt
             return loss_of(*args)
 
-        monkeypatch.setattr(fold_stats, "loss_of", counted)
+        monkeypatch.setattr(kernels, "loss_of", counted)
         return calls
 
     return after

@@ -11,8 +11,8 @@ import scipy.sparse as sp
 
 from workbench import RidgePropensity
 from workbench.errors import DataWarning, WorkbenchError
-from workbench.ridge import scoring_sql
-from workbench.ridge.model_schema import checksum_of
+from workbench.ridge.export import scoring_sql
+from workbench.ridge.export.model_schema import checksum_of
 
 pytestmark = [
     pytest.mark.slow,

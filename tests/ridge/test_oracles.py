@@ -11,8 +11,9 @@ from threadpoolctl import threadpool_limits
 
 from workbench.datasets import planted
 from workbench.evidence import out_of_time
-from workbench.ridge import RidgePropensity, left_out
-from workbench.ridge.penalty import PenaltyPlan
+from workbench.ridge import RidgePropensity
+from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.solve import leave_out
 
 GAPS_AND_CONSTANTS = pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
 
@@ -75,7 +76,7 @@ def test_a_million_rows_of_float32_agree_to_a_thousandth_of_a_standard_error():
     X, y = contacts(1_000_000, "float32")
     factors = dict(zip(X, np.geomspace(1e-6, 1.0, X.shape[1]).tolist(), strict=True))
     model = RidgePropensity(0.1, factors).fit(X, y)
-    assert model.workspace_.objective.rows.dtype == np.float32
+    assert model.workspace_.solved.rows.dtype == np.float32
     peer = by_glum(standardised(X.astype("float64")), y, model.penalties_.to_numpy())
     assert in_standard_errors(model, peer) <= 1e-3
 
@@ -103,11 +104,11 @@ def refitted_by_sklearn(frame, model, penalties):
 def left_out_losses(frame, multiplier):
     """By one step, exactly, and by scikit-learn, at so many times the tuned penalties."""
     model = RidgePropensity().fit(frame)
-    penalties = multiplier * model.workspace_.objective.penalties
-    there = model.workspace_.refit(penalties).settled()
-    at = there.objective
-    one_step = left_out.quadratic(there.stats, penalties, at.names).loss
-    exact, _ = left_out.exact(at.rows, at.scaling, there.stats, penalties)
+    penalties = multiplier * model.workspace_.solved.penalties
+    there = model.workspace_.refit(penalties).retaken()
+    at = there.given
+    one_step = there.stats.without_folds(penalties, at.names).loss
+    exact, _ = leave_out.exact(at.rows, at.scaling, there.stats, penalties)
     return one_step, exact, refitted_by_sklearn(frame, model, penalties)
 
 
@@ -158,9 +159,9 @@ def test_the_slope_of_the_left_out_loss_by_finite_differences(frame, away):
     here = np.log(0.01) + away * np.cos(np.arange(len(sets)))
 
     def total(strength):
-        return left_out.quadratic(stats, plan.penalties(strength)).total
+        return stats.without_folds(plan.penalties(strength)).total
 
-    of_columns = left_out.quadratic(stats, plan.penalties(here)).slope
+    of_columns = stats.without_folds(plan.penalties(here)).slope
     slope = plan.slope(of_columns)
     h, moves = 0.02, np.eye(len(sets))
     near, far = (

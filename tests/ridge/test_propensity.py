@@ -14,7 +14,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import ConvergenceWarning, DataError, DataWarning, FitError, SchemaError
-from workbench.ridge import fitting
+from workbench.ridge import pipeline as fitting
 
 
 def exactly(message):

@@ -13,8 +13,8 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.ridge.folds import folds_of
-from workbench.ridge.rows import training_rows
+from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.tune.folds import folds_of
 
 GRID = np.logspace(3, -5, 9)
 ALLOWED = 1.002  # what the rule about ties may give away

@@ -66,7 +66,7 @@ def export():
 
     def exported(model, frame=None, mine=None):
         facts = Facts.of(model)
-        released = release(facts, count(model.workspace_.objective.rows))
+        released = release(facts, count(model.workspace_.given.rows))
         judged = Judged.of(model, frame, facts)
         settings = stored_settings(model, facts, judged, mine)
         return exported_state(released, settings, {"uniform": facts.uniform})

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.statistics.scaling import Scaling
 from workbench.widgets import contributions
 from workbench.widgets.contributions import Clipped, bounds, fit, measure
 

@@ -22,7 +22,7 @@ def test_the_second_moment_is_that_of_the_rows(model, frame):
 
 def test_an_answer_is_one_newton_step_by_hand(model, frame):
     Z, y = standardised(model, frame), frame.y.to_numpy()
-    b = np.append(model.workspace_.fit.b[0], model.coef_standardised_)
+    b = np.append(model.workspace_.coefficients[0], model.coef_standardised_)
     mu = 1 / (1 + np.exp(-Z @ b))
     penalties = 5 * model.penalties_.to_numpy()
     ridge = np.append(0.0, penalties)

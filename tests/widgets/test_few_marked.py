@@ -25,7 +25,7 @@ def fitted():
 
 def test_flags_of_three_are_few_and_shares_that_three_have(fitted):
     model = fitted()
-    rows, names = model.workspace_.objective.rows, list(model.columns_.index)
+    rows, names = model.workspace_.given.rows, list(model.columns_.index)
     found = few_marked(rows, range(len(names)), names)
     assert dict(zip(names, found.tolist(), strict=True)) == {
         "flag": True,
@@ -41,6 +41,6 @@ def test_cells_are_as_many_people_as_they_stand_for():
     model = RidgePropensity(alpha=0.1).fit(
         FeatureFrame.from_table(table, target="sold", trials="sent")
     )
-    rows = model.workspace_.objective.rows
+    rows = model.workspace_.given.rows
     assert people_of(rows).count() == 1200
     assert not few_marked(rows, [0], ["flag"]).any()

@@ -8,7 +8,6 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench._figures import loss_text
-from workbench.ridge import left_out
 from workbench.widgets import answers
 from workbench.widgets.facts import Facts, answer
 
@@ -44,7 +43,7 @@ def said(node, model, factors=None, *, left_out_are="campaigns"):
 
 def losses(model, penalties):
     stats = model.workspace_.stats
-    return left_out.quadratic(stats, penalties).loss / stats.weight
+    return stats.without_folds(penalties).loss / stats.weight
 
 
 def compared(model, penalties, others):

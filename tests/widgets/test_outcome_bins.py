@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from workbench import metrics
-from workbench.ridge import left_out
 from workbench.widgets.outcome_bins import FEWEST_IN_BIN, outcome_bins
 
 
 @pytest.fixture(scope="module")
 def scored(model, frame):
     workspace = model.workspace_
-    b = workspace.fit.b
-    bins = outcome_bins(workspace.objective.rows, workspace.objective.scaling, b[None, None])[0]
+    b = workspace.coefficients
+    bins = outcome_bins(workspace.given.rows, workspace.given.scaling, b[None, None])[0]
     return bins, model.propensity(frame).to_numpy(), frame.y.to_numpy()
 
 
@@ -45,9 +44,9 @@ def test_cumulated_bins_lie_on_the_gain_and_profit_curves(scored):
 def test_each_fold_is_scored_by_its_own_coefficients(model, frame):
     workspace = model.workspace_
     stats = workspace.stats
-    without = left_out.quadratic(stats, workspace.objective.penalties).b
-    given = np.vstack([without, workspace.fit.b])[None]
-    bins = outcome_bins(workspace.objective.rows, workspace.objective.scaling, given)[0]
+    without = stats.without_folds(workspace.given.penalties).b
+    given = np.vstack([without, workspace.coefficients])[None]
+    bins = outcome_bins(workspace.given.rows, workspace.given.scaling, given)[0]
     X = frame.X.to_numpy()
     Z = np.column_stack([np.ones(len(X)), (X - X.mean(0)) / X.std(0)])
     fold = frame.campaign.map({label: k for k, label in enumerate(frame.campaigns)})
@@ -59,7 +58,7 @@ def test_each_fold_is_scored_by_its_own_coefficients(model, frame):
 
 def test_few_rows_make_one_bin(model):
     workspace = model.workspace_
-    rows = workspace.objective.rows.sample(30)
-    few = outcome_bins(rows, workspace.objective.scaling, workspace.fit.b[None, None])[0]
+    rows = workspace.given.rows.sample(30)
+    few = outcome_bins(rows, workspace.given.scaling, workspace.coefficients[None, None])[0]
     assert len(few.contacts) == max(1, len(rows) // FEWEST_IN_BIN) or len(few.contacts) <= 100
     assert few.contacts.min() >= min(FEWEST_IN_BIN, len(rows))

@@ -34,7 +34,7 @@ def test_no_customer_holds_a_tenth_of_any_direction_of_what_is_released(private,
     """The largest share of one customer, of the released curvature with its noise."""
     found, T = private.found, private.columns.mapping
     floor = noise.spectral_size(private.sigma["curvature"], len(found.b))
-    rows = model.workspace_.objective.rows
+    rows = model.workspace_.given.rows
     x, _ = private.columns.of(rows.X)
     mu = 1 / (1 + np.exp(-x @ found.b))
     released = found.factor @ (found.curvature.sum(axis=0) + floor * np.eye(len(T.T)))
@@ -110,7 +110,7 @@ def test_a_row_of_an_origin_elsewhere_is_read_alike(private, model):
     from dataclasses import replace
 
     moved = replace(scaling, mean=scaling.mean + 7.0)
-    X = model.workspace_.objective.rows.X[:50].astype(float)
+    X = model.workspace_.given.rows.X[:50].astype(float)
     shifted = X.copy()
     shifted[:, scaling.columns] += 7.0
     here, there = private.columns.of(X), private.columns.under(moved).of(shifted)
@@ -125,7 +125,7 @@ def test_penalties_have_two_digits(private, model):
 
 def test_losses_are_of_campaigns_left_out_however_penalties_were_tuned(tuned_ahead):
     ours, theirs = (
-        _losses(model.workspace_.objective.rows, model.workspace_, Facts.of(model))
+        _losses(model.workspace_.given.rows, model.workspace_, Facts.of(model))
         for model in tuned_ahead
     )
     np.testing.assert_allclose(ours, theirs, atol=1e-5)

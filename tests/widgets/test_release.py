@@ -67,13 +67,13 @@ def rare(make_frame):
     groups = frame.groups
     model = RidgePropensity(alpha=0.05).fit(X, frame.y, campaign=frame.campaign, groups=groups)
     facts = Facts.of(model)
-    return X, frame, facts, release(facts, count(model.workspace_.objective.rows))
+    return X, frame, facts, release(facts, count(model.workspace_.given.rows))
 
 
 def test_marks_are_counted_by_fold(rare, make_frame):
     X, frame, _, _ = rare
     model = RidgePropensity(alpha=0.05).fit(X, frame.y, campaign=frame.campaign)
-    counts = count(model.workspace_.objective.rows)
+    counts = count(model.workspace_.given.rows)
     assert counts.rows.tolist() == [400] * 5
     by_hand = frame.y.groupby(frame.campaign).sum()
     assert counts.positives.tolist() == by_hand.tolist()
@@ -116,7 +116,7 @@ def test_small_campaigns_are_merged_and_it_is_said(make_frame):
     frame = make_frame(campaigns=10, each=60)
     model = RidgePropensity(alpha=0.05).fit(frame)
     facts = Facts.of(model)
-    released = release(facts, count(model.workspace_.objective.rows))
+    released = release(facts, count(model.workspace_.given.rows))
     assert len(released.facts.folds) == len(released.facts.stats.weight) < 10
     assert (released.facts.stats.weight * 600 >= 100 - 1e-9).all()
     assert released.notes[0] == (
@@ -140,7 +140,7 @@ def test_columns_that_are_pooled_do_not_hold_folds_together(make_frame):
     groups = {name: name.split("_")[0] for name in X.columns}
     model = RidgePropensity(alpha=0.05).fit(X, frame.y, campaign=frame.campaign, groups=groups)
     facts = Facts.of(model)
-    counts = count(model.workspace_.objective.rows)
+    counts = count(model.workspace_.given.rows)
     assert len(facts.names) == 90
     assert merge(counts.rows, counts.positives, 2 * 90).max() + 1 == 4
     released = release(facts, counts)
@@ -152,7 +152,7 @@ def test_columns_that_are_pooled_do_not_hold_folds_together(make_frame):
 def test_too_few_contacts_release_nothing(make_frame):
     frame = make_frame(campaigns=2, each=40)
     model = RidgePropensity(alpha=0.5).fit(frame)
-    assert release(Facts.of(model), count(model.workspace_.objective.rows)) is None
+    assert release(Facts.of(model), count(model.workspace_.given.rows)) is None
 
 
 def test_columns_that_the_fit_does_not_use_are_not_counted():
@@ -164,7 +164,7 @@ def test_columns_that_the_fit_does_not_use_are_not_counted():
     campaign = np.repeat(["one", "two", "three"], 300)
     with pytest.warns(DataWarning, match="Constant columns"):
         model = RidgePropensity(0.1).fit(X, y, campaign=campaign)
-    fitted = model.workspace_.objective
+    fitted = model.workspace_.given
     counts = count(fitted.rows, fitted.scaling.columns)
     assert counts.marked.shape == (3, 2)
     assert counts.marked[:, 1].sum() == 2

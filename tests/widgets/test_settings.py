@@ -23,7 +23,7 @@ def test_another_frame_is_scored_by_the_model_as_it_is(model, make_frame):
     new = make_frame(seed=9)
     judged = Judged.of(model, new, Facts.of(model))
     workspace = model.workspace_
-    bins = judged.bins(workspace, [workspace.objective.penalties], [workspace.fit.b])[0]
+    bins = judged.bins(workspace, [workspace.given.penalties], [workspace.coefficients])[0]
     assert bins.expected.sum() == pytest.approx(model.propensity(new).sum(), rel=1e-9)
     assert bins.responses.sum() == new.y.sum()
 
@@ -45,7 +45,7 @@ def test_settings_are_tuned_uniform_mine_and_steps_of_each_group(model):
     moved = facts.tuned * np.where(np.array(facts.groups) == "promo", 10.0, 1.0)
     np.testing.assert_allclose(promo.penalties, moved)
     np.testing.assert_allclose(
-        promo.b, model.refit({"promo": moved[-1]}).workspace_.fit.b, atol=2e-3
+        promo.b, model.refit({"promo": moved[-1]}).workspace_.coefficients, atol=2e-3
     )
 
 
@@ -54,5 +54,5 @@ def test_contacts_are_scored_without_their_campaign_however_penalties_were_tuned
     for model in tuned_ahead:
         judged, workspace = Judged.of(model, None, Facts.of(model)), model.workspace_
         assert judged.about == "the contacts of the fit, each scored without its own campaign"
-        bins.append(judged.bins(workspace, [workspace.penalties], [workspace.fit.b])[0])
+        bins.append(judged.bins(workspace, [workspace.penalties], [workspace.coefficients])[0])
     np.testing.assert_allclose(bins[0].expected, bins[1].expected, rtol=1e-6)

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
-from workbench.ridge import left_out
 from workbench.widgets.facts import Facts, answer
 from workbench.widgets.state import facts_of
 
@@ -78,7 +77,7 @@ def test_at_the_fit_nothing_is_lost(model, export):
     np.testing.assert_allclose(found.b[1:], model.coef_standardised_, atol=1e-8)
     assert found.edf.sum() == pytest.approx(model.edf_, abs=1e-4)
     stats, penalties = model.workspace_.stats, model.workspace_.penalties
-    one_step = left_out.quadratic(stats, penalties).loss / stats.weight[: stats.held]
+    one_step = stats.without_folds(penalties).loss / stats.weight[: stats.held]
     np.testing.assert_allclose(found.loss, one_step, rtol=1e-6)
     exact = model.workspace_.left_out()["loss"]  # what the view shows is near it
     np.testing.assert_allclose(found.loss, exact, rtol=5e-3)

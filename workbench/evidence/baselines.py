@@ -23,10 +23,11 @@ from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
 from workbench.feature_frame import FeatureFrame, kind_of
 from workbench.ridge import RidgePropensity
-from workbench.ridge.co_data import concentration
-from workbench.ridge.design import Design
-from workbench.ridge.fold_checks import check_classes_elsewhere
-from workbench.ridge.folds import (
+from workbench.ridge.design.design import Design
+from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.tune.co_data import concentration
+from workbench.ridge.tune.fold_checks import check_classes_elsewhere
+from workbench.ridge.tune.folds import (
     CAMPAIGNS,
     RANDOM,
     campaign_folds,
@@ -34,7 +35,6 @@ from workbench.ridge.folds import (
     in_blocks,
     random_folds,
 )
-from workbench.ridge.rows import training_rows
 
 Array = npt.NDArray[np.float64]
 

@@ -15,9 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.dealing import numbered
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
-from workbench.ridge.remarks import Remarks, gathered
-from workbench.ridge.rows import as_table
-from workbench.ridge.trained_range import Outside, described, ranges_of, read_scored
+from workbench.ridge.design.remarks import Remarks, gathered
+from workbench.ridge.design.trained_range import Outside, described, ranges_of, read_scored
+from workbench.ridge.design.training_rows import as_table
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity

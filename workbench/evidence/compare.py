@@ -28,7 +28,7 @@ from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
-from workbench.ridge.folds import MOST_FOLDS
+from workbench.ridge.tune.folds import MOST_FOLDS
 
 Array = npt.NDArray[np.float64]
 

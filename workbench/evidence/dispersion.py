@@ -16,7 +16,7 @@ from workbench.dealing import wholes
 from workbench.errors import ParameterError
 from workbench.evidence.stress import scores_of
 from workbench.feature_frame import FeatureFrame
-from workbench.ridge.trained_range import as_scored
+from workbench.ridge.design.trained_range import as_scored
 
 WELL_ABOVE = 1.5
 _BY_CHANCE = 0.999
@@ -136,7 +136,7 @@ def _as_fitted(model: Any, frame: FeatureFrame) -> npt.NDArray[np.float64]:
     if workspace is None:
         return scores_of(model, frame)
     # the blocks of rows may be moved or reduced: the table of columns is as the features are
-    columns, intercept = model.columns_, float(workspace.fit.b[0])
+    columns, intercept = model.columns_, float(workspace.coefficients[0])
     scale = columns["scale"].to_numpy(dtype="float64")
     used = ~columns["dropped"].to_numpy() & (scale > 0)
     standardised = columns["coef_standardised"].to_numpy(dtype="float64")

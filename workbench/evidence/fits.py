@@ -20,7 +20,7 @@ from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
 from workbench.feature_frame import PER_ROW, FeatureFrame
 from workbench.ridge import RidgePropensity
-from workbench.ridge.trained_range import as_scored
+from workbench.ridge.design.trained_range import as_scored
 
 Array = npt.NDArray[np.float64]
 

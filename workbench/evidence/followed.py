@@ -10,8 +10,8 @@ from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
 from workbench.feature_frame import FeatureFrame
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
-from workbench.ridge.spiky_columns import fitted_to, followed
+from workbench.ridge.over_campaigns.examined import Examined
+from workbench.ridge.over_campaigns.spikes import fitted_to, followed
 
 
 def over_campaigns(

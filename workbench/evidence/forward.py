@@ -17,8 +17,8 @@ from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics._inputs import check_confidence, check_count
-from workbench.ridge.fold_checks import FEWEST_FORWARD
-from workbench.ridge.folds import FORWARD
+from workbench.ridge.tune.fold_checks import FEWEST_FORWARD
+from workbench.ridge.tune.folds import FORWARD
 
 EARLIER, MOST_JUDGED = 3, 12
 """The first fit learns from three campaigns; or from more, where more than twelve were judged."""

@@ -11,9 +11,8 @@ from workbench._checks import count_of
 from workbench.feature_frame import FeatureFrame
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
-from workbench.ridge.moments import Moments
-from workbench.ridge.spiky_columns import (
+from workbench.ridge.over_campaigns.examined import Examined
+from workbench.ridge.over_campaigns.spikes import (
     concentrated,
     differs,
     fitted_to,
@@ -22,6 +21,7 @@ from workbench.ridge.spiky_columns import (
     tells_apart,
     turns,
 )
+from workbench.ridge.statistics.moments import Moments
 
 
 def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import json
 import re
 from pathlib import Path
 
-from workbench.ridge import model_json
+from workbench.ridge.export import model_json
 
 _PLACE = re.compile(rb'(<meta content=")([^"]*)(" name="workbench-model")')
 _NOBODY = b"none"

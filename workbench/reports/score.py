@@ -19,8 +19,8 @@ from workbench.feature_frame import FeatureFrame
 from workbench.reports.ranked_file import Unranked, write_blocks
 from workbench.reports.spreadsheet_text import as_text_only
 from workbench.ridge import RidgePropensity
-from workbench.ridge.remarks import Remarks, gathered
-from workbench.ridge.trained_range import knows_ranges, warn_outside
+from workbench.ridge.design.remarks import Remarks, gathered
+from workbench.ridge.design.trained_range import knows_ranges, warn_outside
 
 SUFFIXES = (".csv", ".parquet")
 LEAST_SHARE = 0.001

@@ -1,9 +1,9 @@
 """Ridge propensity models with a penalty per feature."""
 
 from workbench._arguments import guard
-from workbench.ridge.inference import jackknife_errors
+from workbench.ridge.explain.jackknife import jackknife_errors
+from workbench.ridge.export.scoring_sql import scoring_sql
 from workbench.ridge.propensity import RidgePropensity
-from workbench.ridge.scoring_sql import scoring_sql
 
 __all__ = ["RidgePropensity", "jackknife_errors", "scoring_sql"]
 

@@ -15,19 +15,20 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench._checks import check_choice
-from workbench.ridge import model_json
-from workbench.ridge.base_rate import BASE_RATES
-from workbench.ridge.co_data import check_co_data
-from workbench.ridge.fitting import CRITERIA, Settings, fit_and_look_ahead
-from workbench.ridge.folds import AUTO, KINDS
-from workbench.ridge.looks_ahead import LooksAhead
-from workbench.ridge.movable import Movable
-from workbench.ridge.penalty import check_alpha
-from workbench.ridge.reasons import Explained
-from workbench.ridge.rows import training_rows
-from workbench.ridge.scores import Scored
-from workbench.ridge.summary import Summary
-from workbench.ridge.workspace import Workspace
+from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.explain.reasons import Explained
+from workbench.ridge.explain.summary import Summary
+from workbench.ridge.export import model_json
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.model.looks_ahead import LooksAhead
+from workbench.ridge.model.movable import Movable
+from workbench.ridge.model.scores import Scored
+from workbench.ridge.outcomes.base_rate import BASE_RATES
+from workbench.ridge.penalties.plan import check_alpha
+from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead
+from workbench.ridge.settings import Settings
+from workbench.ridge.tune.co_data import check_co_data
+from workbench.ridge.tune.folds import AUTO, KINDS
 
 Array = npt.NDArray[np.float64]
 
@@ -62,13 +63,13 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         its effect differs between campaigns), a list of both, or scores of your own, one
         row a feature, such as ``spikiness(frame)[["concentration"]]``. "auto":
         concentration, where there are campaigns, and no `penalty_factors` are given. See
-        `workbench.ridge.co_data`.
+        `workbench.ridge.tune.co_data`.
     deviations : bool
         Let every column's penalty deviate, tightly held, from what its group and co-data
         say.
     criterion : {"loss", "mixture", "ranking", "marginal_likelihood", "left_out_rows"}
         What tuning minimises on the folds left out: the log loss, that under each fold's
-        own base rate ("ranking"), or the mean of both. See `workbench.ridge.criterion`.
+        own base rate ("ranking"), or the mean of both. See `workbench.ridge.tune.criterion`.
         The last two leave no campaign out, and so trust what recurs within one: planted
         spikes cost them 10% more log loss on later campaigns. A row of weight w stands for w
         contacts, of which "left_out_rows" leaves out one at a time.
@@ -101,7 +102,7 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         In so many campaigns the weight of an earlier one halves; None: all weigh alike.
     slope : float from 0 to 1, or "tuned"
         Multiplies the log-odds, about their mean, at scoring: below 1 against overconfidence.
-        `workbench.ridge.outlook` says when and how the last three are chosen.
+        `workbench.ridge.ahead.outlook` says when and how the last three are chosen.
 
     Attributes
     ----------
@@ -109,9 +110,9 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         Per unit of each design column, as scored with, `slope_` included;
         `coef_standardised_` (p,) is the fit's own, per standard deviation.
     intercept_ : ndarray, shape (1,)
-        As scored with; the fit's own is ``workspace_.fit.b[0]``, at the columns' means.
+        As scored with; the fit's own is ``workspace_.solution.b[0]``, at the columns' means.
     half_life_, slope_, base_rate_, proven_, forward_
-        What was chosen for the next campaign; see `workbench.ridge.looks_ahead`.
+        What was chosen for the next campaign; see `workbench.ridge.model.looks_ahead`.
     alpha_ : float
     penalties_ : Series, shape (p,)
         λ_j = α f_j of each design column.
@@ -246,13 +247,14 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         self.__dict__ = fresh.__dict__
         return self
 
-    def _keep(
-        self, columns: pd.DataFrame, workspace: Workspace, training: dict[str, float]
-    ) -> None:
+    def _keep(self, columns: pd.DataFrame, workspace: Fit, training: dict[str, float]) -> None:
         self.columns_, self.workspace_, self.training_ = columns, workspace, training
-        self.kkt_residual_, self.n_iter_ = workspace.fit.kkt_residual, workspace.fit.passes
+        self.kkt_residual_, self.n_iter_ = (
+            workspace.solution.kkt_residual,
+            workspace.solution.passes,
+        )
         shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
-        self._aim(workspace, workspace.fit.b[0] - float(shift.sum()))
+        self._aim(workspace, workspace.coefficients[0] - float(shift.sum()))
 
     def summary(self, *, most: int = 30) -> Summary:
         """Return tables of the fit, its groups and its strongest columns."""

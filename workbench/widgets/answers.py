@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import FitError
-from workbench.ridge import left_out
 from workbench.widgets.facts import Answer, Facts
 from workbench.widgets.outcome_bins import Bins
 
@@ -36,7 +35,7 @@ def core(answer: Answer, *, revision: int, kind: str, penalties: Array) -> dict[
 def losses(facts: Facts, penalties: Array) -> Array | None:
     """Return each campaign's loss when it is left out, (G,); None where it cannot be had."""
     try:
-        left = left_out.quadratic(facts.stats, penalties, facts.names)
+        left = facts.stats.without_folds(penalties, facts.names)
     except FitError:
         return None
     return np.asarray(left.loss / facts.stats.weight[: facts.stats.held])

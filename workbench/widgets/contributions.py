@@ -24,8 +24,8 @@ from scipy.linalg import cho_factor, cho_solve, cholesky, eigh, solve_triangular
 from scipy.special import expit
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
-from workbench.ridge.blocks import ArrayRows
-from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.statistics.scaling import Scaling
 
 Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]

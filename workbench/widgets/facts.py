@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import FitError
-from workbench.ridge import left_out
-from workbench.ridge.blocks import Block, one_blas_thread
-from workbench.ridge.fold_stats import FoldStats
-from workbench.ridge.inference import spread
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.rows.source import Block
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.inference import spread
+from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -26,7 +29,7 @@ class Facts:
 
     Parameters
     ----------
-    stats : FoldStats
+    stats : DenseStatistics
         Per unit of weight: the total weight is 1.
     moment : ndarray, shape (1 + p, 1 + p)
         Mean of (1, z)(1, z)' over the rows.
@@ -43,7 +46,7 @@ class Facts:
         W.
     """
 
-    stats: FoldStats
+    stats: DenseStatistics
     moment: Array
     campaigns: Array
     names: tuple[str, ...]
@@ -70,17 +73,20 @@ class Facts:
                 "or not fitted yet. Fit it here."
             )
         workspace, used = model.workspace_, model.columns_[~model.columns_["dropped"]]
-        rows, scaling = workspace.objective.rows, workspace.objective.scaling
+        need = partial(require, workspace.abilities, columns=len(used))
+        need(COLUMNS, "A Tuner needs", instead="Use `model.refit` and `model.path`")
+        need(MATRIX, "A Tuner needs", instead="Use `model.refit` and `model.path`")
+        rows, scaling = workspace.given.rows, workspace.given.scaling
         weight, cross, gram = rows.total(_moment_kernel)
         return cls(
-            per_unit(workspace.stats),
+            per_unit(dense(workspace)),
             scaling.gram(weight, cross, gram) / float(weight),
             used["campaigns"].to_numpy(dtype="float64"),
             tuple(used.index),
             tuple(used["feature"]),
             tuple(used["group"]),
             workspace.folds if workspace.stats.held > 1 else (),
-            workspace.objective.penalties,
+            workspace.given.penalties,
             model.alpha_,
             float(weight),
         )
@@ -139,15 +145,20 @@ def answer(facts: Facts, penalties: Array, b: Array | None = None) -> Answer:
     share = part / total if total > 0 else np.zeros_like(part)
     loss = np.zeros(0)
     if facts.leaves_out:
-        left = left_out.quadratic(stats, penalties, facts.names)
+        left = stats.without_folds(penalties, facts.names)
         loss = left.loss / stats.weight[: stats.held]
     return Answer(b, known.edf, known.std_error, share, loss)
 
 
-def per_unit(stats: FoldStats) -> FoldStats:
+def dense(workspace: Fit) -> DenseStatistics:
+    """Return the statistics of a fit that has matrices, as `Facts.of` has made sure."""
+    return cast("DenseStatistics", workspace.stats)
+
+
+def per_unit(stats: DenseStatistics) -> DenseStatistics:
     """Divide sums by the total weight; views leave one fold at a time out, however it was tuned."""
     W = stats.total_weight
-    return FoldStats(
+    return DenseStatistics(
         stats.b,
         stats.curvature / W,
         stats.score / W,

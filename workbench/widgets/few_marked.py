@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.people import People
-from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.rows.arrays import ArrayRows
 
 Numbers = npt.NDArray[np.int64]
 

@@ -13,7 +13,8 @@ from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
 from workbench.ridge import RidgePropensity
-from workbench.ridge.blocks import ArrayRows, one_blas_thread
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.rows.blas import one_blas_thread
 from workbench.widgets import private_outcomes
 from workbench.widgets.facts import Facts, answer
 from workbench.widgets.few_marked import numbered
@@ -51,7 +52,7 @@ class Shown:
 
 def exact_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None:
     """Return the state without noise, for readers inside the house; None where rows are too few."""
-    fitted = model.workspace_.objective
+    fitted = model.workspace_.given
     released = release(shown.facts, count(fitted.rows, fitted.scaling.columns))
     if released is None:
         return None

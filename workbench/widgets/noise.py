@@ -22,8 +22,7 @@ import numpy.typing as npt
 from scipy.linalg import eigh
 
 from workbench.governance.secret import Draws
-from workbench.ridge import left_out
-from workbench.ridge.fold_stats import FoldStats
+from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.widgets.contributions import SHARES, Measured
 
 Array = npt.NDArray[np.float64]
@@ -189,7 +188,7 @@ class Settings:
     weight: float
 
 
-def settled(noisy: Noisy, at: Settings) -> FoldStats:
+def settled(noisy: Noisy, at: Settings) -> DenseStatistics:
     """Make statistics that a view can work from of noisy parts, per unit of weight."""
     part = noisy.contacts / noisy.contacts.sum()
     ridge, factor = np.append(0.0, at.penalties), at.factor
@@ -197,10 +196,10 @@ def settled(noisy: Noisy, at: Settings) -> FoldStats:
     curvature = factor @ _curvatures(noisy, part, at.sigma) @ factor.T / at.weight
     # the scores add up to what makes b the optimum: no more of them is told
     score = part[:, None] * (ridge * b) + _scores(noisy, at.sigma) @ factor.T / at.weight
-    stats = FoldStats(b, curvature, score, np.zeros(len(part)), part, at.held)
+    stats = DenseStatistics(b, curvature, score, np.zeros(len(part)), part, at.held)
     loss = part * (noisy.loss + _shrunk_losses(noisy, part, at.sigma))
     if at.held > 1:
-        loss[: at.held] -= left_out.quadratic(stats, at.penalties).loss
+        loss[: at.held] -= stats.without_folds(at.penalties).loss
     return replace(stats, loss=loss)
 
 

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from workbench.ridge.blocks import Block, Kernel, RowSource, one_blas_thread
-from workbench.ridge.fold_stats import Scaling
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.rows.source import Block, Kernel, RowSource
+from workbench.ridge.statistics.scaling import Scaling
 
 Array = npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.governance.disclosure import few
 from workbench.ridge import RidgePropensity
-from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.rows.arrays import ArrayRows
 from workbench.widgets.few_marked import few_marked
 
 

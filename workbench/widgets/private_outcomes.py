@@ -18,8 +18,7 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from workbench.governance.secret import Draws
-from workbench.ridge import left_out
-from workbench.ridge.blocks import ArrayRows
+from workbench.ridge.rows.arrays import ArrayRows
 from workbench.widgets.contributions import LARGEST
 from workbench.widgets.facts import Facts, answer
 from workbench.widgets.outcome_bins import Bins
@@ -71,7 +70,7 @@ def models(facts: Facts, settings: list[Array], *, unseen: bool) -> Array:
     whole = np.array([answer(facts, one).b for one in settings])[:, None]
     if not unseen:
         return whole
-    without = [left_out.quadratic(facts.stats, one, facts.names).b for one in settings]
+    without = [facts.stats.without_folds(one, facts.names).b for one in settings]
     return np.concatenate([np.array(without), whole], axis=1)
 
 

@@ -14,9 +14,13 @@ import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.secret import Draws, draws_of
-from workbench.ridge.blocks import ArrayRows, FewRows, one_blas_thread
-from workbench.ridge.fold_stats import FoldStats, Scaling
-from workbench.ridge.workspace import Workspace
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.statistics.choose import in_memory
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.protocol import COLUMNS, MATRIX
+from workbench.ridge.statistics.scaling import Scaling
 from workbench.widgets import noise
 from workbench.widgets.contributions import MOST_LOSS, Clipped, Measured, bounds, measure
 from workbench.widgets.facts import Facts
@@ -92,17 +96,17 @@ class Columns:
 
 
 @one_blas_thread()
-def private_release(workspace: Workspace, facts: Facts) -> Private | str:
+def private_release(workspace: Fit, facts: Facts) -> Private | str:
     """Release the statistics of a fit, or say in a sentence why they cannot be.
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Fit
     facts : Facts
         Of the same fit.
     """
-    rows = workspace.objective.rows
-    if not isinstance(rows, ArrayRows) or isinstance(rows, FewRows):
+    rows = in_memory(workspace.given.rows)
+    if rows is None or not workspace.abilities >= {MATRIX, COLUMNS}:
         return "Statistics of sparse tables, and of more columns than rows, are not mailed."
     person = numbered(rows)
     if person.max() + 1 < FEWEST_ROWS:
@@ -129,8 +133,8 @@ class _Prepared:
     draws: Draws
 
     @classmethod
-    def of(cls, rows: ArrayRows, workspace: Workspace, facts: Facts) -> _Prepared:
-        scaling, person = workspace.objective.scaling, numbered(rows)
+    def of(cls, rows: ArrayRows, workspace: Fit, facts: Facts) -> _Prepared:
+        scaling, person = workspace.given.scaling, numbered(rows)
         told = ~few_marked(rows, scaling.columns.tolist(), facts.names)
         # other penalties get other noise: with the same, their difference would have none
         content = [rows.X, rows.y, rows.weight, rows.fold_of_row, person, facts.tuned]
@@ -247,7 +251,7 @@ def _people(rows: Clipped) -> Array:
 
 def _told(
     facts: Facts,
-    stats: FoldStats,
+    stats: DenseStatistics,
     mapping: Array,
     named: tuple[tuple[str, ...], tuple[str, ...]],
     folds: tuple[Numbers, Array],
@@ -281,14 +285,14 @@ def _moment(curvature: Array, single: Flags) -> Array:
     return out
 
 
-def _losses(rows: ArrayRows, workspace: Workspace, facts: Facts) -> Array:
+def _losses(rows: ArrayRows, workspace: Fit, facts: Facts) -> Array:
     """Return the loss of each contact, without its fold where there are folds; at most 5 nats."""
-    b, own = workspace.fit.b[None], np.zeros(len(rows), dtype=np.int64)
+    b, own = workspace.coefficients[None], np.zeros(len(rows), dtype=np.int64)
     if facts.leaves_out:
         # rows that are never left out, of fold -1, are scored by the fit, which comes last
         without = workspace.leaving_out().left_out_coefficients()
         b, own = np.vstack([without, b]), rows.fold_of_row
-    first, raw = workspace.objective.scaling.to_raw(b)
+    first, raw = workspace.given.scaling.to_raw(b)
     eta = np.empty(len(rows))
     for g in np.unique(own):
         chosen = np.flatnonzero(own == g)

@@ -16,8 +16,7 @@ import pandas as pd
 from workbench.dealing import wholes
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.people import heads as people_of_rows
-from workbench.ridge import left_out
-from workbench.ridge.trained_range import as_scored
+from workbench.ridge.design.trained_range import as_scored
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -59,10 +58,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     alone = model.campaigns_out_ and model.training_["campaigns"] == len(workspace.folds)
     if not alone or (fold < 0).all():
         return itself, False
-    objective = workspace.objective
-    stats = workspace.stats.leaving_out()
-    b = left_out.quadratic(stats, objective.penalties, objective.names).b
-    c, raw = objective.scaling.to_raw(b)
+    c, raw = workspace.given.scaling.to_raw(workspace.one_step_without(workspace.penalties))
     matrix = as_scored(model, frame.X, weight=frame.weights)
     for g in np.unique(fold[fold >= 0]):
         rows = np.flatnonzero(fold == g)

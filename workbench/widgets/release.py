@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
-from workbench.ridge.blocks import Block, Kernel, RowSource
-from workbench.ridge.fold_stats import FoldStats
+from workbench.ridge.rows.source import Block, Kernel, RowSource
+from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.widgets.facts import Facts
 
 Array = npt.NDArray[np.float64]
@@ -167,7 +167,7 @@ def pool(
 def _pooled(facts: Facts, counts: Counts, merged: npt.NDArray[np.int64], T: Array) -> Facts:
     stats, held = facts.stats, int(merged.max()) + 1
     # merging rows that are never left out into a fold leaves them out with it
-    summed = FoldStats(
+    summed = DenseStatistics(
         T.T @ stats.b,
         T.T @ _sums(stats.curvature, merged) @ T,
         _sums(stats.score, merged) @ T,

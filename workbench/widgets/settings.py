@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.people import people
-from workbench.ridge import RidgePropensity, left_out
-from workbench.ridge.blocks import ArrayRows, RowSource
-from workbench.ridge.fold_stats import Scaling
-from workbench.ridge.trained_range import as_scored
-from workbench.ridge.workspace import Workspace
+from workbench.ridge import RidgePropensity
+from workbench.ridge.design.trained_range import as_scored
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.rows.source import RowSource
+from workbench.ridge.statistics.scaling import Scaling
 from workbench.widgets.facts import Facts
 from workbench.widgets.outcome_bins import Bins, outcome_bins
 
@@ -44,7 +45,7 @@ class Judged:
     @classmethod
     def of(cls, model: RidgePropensity, frame: FeatureFrame | None, facts: Facts) -> Judged:
         """Take the rows of the fit, or those of a frame where it holds others."""
-        objective = model.workspace_.objective
+        objective = model.workspace_.given
         one = "campaign" if model.campaigns_out_ else "part of the rows"
         if frame is None or _holds_the_fit(frame, model):
             about = (
@@ -55,15 +56,14 @@ class Judged:
             return cls(objective.rows, objective.scaling, facts.leaves_out, about)
         return cls(*_rows_of(model, frame), unseen=False, about="contacts that are not of the fit")
 
-    def bins(self, workspace: Workspace, penalties: list[Array], b: list[Array]) -> list[Bins]:
+    def bins(self, workspace: Fit, penalties: list[Array], b: list[Array]) -> list[Bins]:
         """Bin the outcomes under each of several models (1 + p,)."""
         return outcome_bins(self.rows, self.scaling, self._b(workspace, penalties, b))
 
-    def _b(self, workspace: Workspace, penalties: list[Array], b: list[Array]) -> Array:
+    def _b(self, workspace: Fit, penalties: list[Array], b: list[Array]) -> Array:
         if not self.unseen:
             return np.array(b)[:, None]
-        stats, names = workspace.stats.leaving_out(), workspace.objective.names
-        without = [left_out.quadratic(stats, some, names).b for some in penalties]
+        without = [workspace.one_step_without(some) for some in penalties]
         # rows that are never left out come last, and are scored by the model itself
         return np.stack([np.vstack([g, own]) for g, own in zip(without, b, strict=True)])
 

@@ -21,8 +21,8 @@ from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
-from workbench.ridge.examined import Examined
-from workbench.ridge.spiky_columns import (
+from workbench.ridge.over_campaigns.examined import Examined
+from workbench.ridge.over_campaigns.spikes import (
     badness,
     concentrated,
     differs,

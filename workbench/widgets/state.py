@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ridge.fold_stats import FoldStats
+from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.widgets.facts import Facts
 from workbench.widgets.release import Released
 from workbench.widgets.settings import Setting
@@ -73,7 +73,7 @@ def exported_state(
 def facts_of(state: Mapping[str, Any]) -> Facts:
     """Read the statistics of an exported state back, in float64."""
     n = len(state["columns"]) + 1
-    stats = FoldStats(
+    stats = DenseStatistics(
         _unpacked(state["b"], "<f8"),
         np.array(
             [_full(one, n) for one in _unpacked(state["gram"], "<f4").reshape(-1, n * (n + 1) // 2)]

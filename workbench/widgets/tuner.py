@@ -17,9 +17,9 @@ from workbench.errors import FitError
 from workbench.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.ridge import RidgePropensity
-from workbench.ridge.penalty import Moves, moved_penalties
+from workbench.ridge.penalties.plan import Moves, moved_penalties
 from workbench.widgets import answers
-from workbench.widgets.facts import Facts, answer, per_unit
+from workbench.widgets.facts import Facts, answer, dense, per_unit
 from workbench.widgets.mailed import Shown, exact_state, private_state
 from workbench.widgets.module import tuner_module
 from workbench.widgets.newest_wins import NewestWins
@@ -128,7 +128,7 @@ class Tuner(anywidget.AnyWidget):
     def model(self) -> RidgePropensity:
         """The model under the penalties that are shown, with errors; waits for the refit."""
         self._jobs.settle()
-        if not np.array_equal(self._exact.workspace_.objective.penalties, self._penalties):
+        if not np.array_equal(self._exact.workspace_.given.penalties, self._penalties):
             self._exact = self._fitted.refit(self.penalties)
         return self._exact
 
@@ -197,14 +197,14 @@ class Tuner(anywidget.AnyWidget):
         """Fit exactly, show it; then errors, losses, curves and outcomes by score."""
         penalties = pd.Series(job.penalties, index=list(self._facts.names))
         quick = self._fitted.refit(penalties, errors=False)
-        b = quick.workspace_.fit.b
+        b = quick.workspace_.coefficients
         shown: dict[str, Any] = {"revision": job.revision, "kind": "exact"}
         shown["penalties"] = job.penalties
         self.answer = answers.core(answer(self._facts, job.penalties, b), **shown)
         if overtaken():
             return
         self._exact = quick.refit({})
-        facts = replace(self._facts, stats=per_unit(self._exact.workspace_.stats))
+        facts = replace(self._facts, stats=per_unit(dense(self._exact.workspace_)))
         if overtaken():
             return
         self.answer = answers.core(answer(facts, job.penalties, b), **shown)
@@ -217,7 +217,7 @@ class Tuner(anywidget.AnyWidget):
         self, revision: int, model: RidgePropensity, facts: Facts, name: str
     ) -> dict[str, Any]:
         workspace = model.workspace_
-        penalties, b = workspace.objective.penalties, workspace.fit.b
+        penalties, b = workspace.given.penalties, workspace.coefficients
         bins = self._judged.bins(workspace, [penalties], [b])[0]
         return {
             "revision": revision,

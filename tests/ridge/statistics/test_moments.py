@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.statistics.moments import (
+    moments,
+    too_far_from_zero,
+    typical_values,
+    zero_shares,
+)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(500, 4)) * [1.0, 20.0, 0.01, 3.0] + [0.0, 50.0, -0.03, 1.0]
+    X[:, 3] = np.where(rng.random(500) < 0.8, 0.0, X[:, 3])
+    y = (rng.random(500) < 0.3).astype(float)
+    return X, y, rng.uniform(0.2, 2.0, 500), np.sort(rng.integers(0, 3, 500))
+
+
+@pytest.fixture(scope="module")
+def blocks(drawn):
+    return ArrayRows(*drawn)
+
+
+@pytest.fixture(scope="module")
+def measured(drawn, blocks):
+    return moments(blocks, typical_values(drawn[0]))
+
+
+def test_moments_are_weighted_means_and_deviations(drawn, measured):
+    X, y, w, fold = drawn
+    mean = np.average(X, axis=0, weights=w)
+    np.testing.assert_allclose(measured.mean, mean, rtol=1e-12)
+    np.testing.assert_allclose(
+        measured.scale, np.sqrt(np.average((X - mean) ** 2, axis=0, weights=w)), rtol=1e-12
+    )
+    np.testing.assert_allclose(measured.weight, np.bincount(fold, w), rtol=1e-12)
+    np.testing.assert_allclose(measured.positive, np.bincount(fold, w * y), rtol=1e-12)
+
+
+def test_constant_columns_are_told_from_nearly_constant_ones():
+    X = np.column_stack([np.full(50, 0.1), 1e6 + np.arange(50.0), np.zeros(50)])
+    measured = moments(ArrayRows(X, np.zeros(50)), typical_values(X))
+    assert measured.constant.tolist() == [True, False, True]
+    assert measured.scale[1] == pytest.approx(np.std(np.arange(50)), rel=1e-9)
+
+
+def test_far_columns_are_found_and_float32_keeps_their_digits():
+    years = 2000 + np.random.default_rng(0).integers(0, 3, 4000)
+    X = np.column_stack([years, np.arange(4000) % 7]).astype("float32")
+    measured = moments(ArrayRows(X, np.zeros(4000)), typical_values(X))
+    assert too_far_from_zero(measured).tolist() == [True, False]
+    assert measured.scale[0] == pytest.approx(years.std(), rel=1e-5)
+
+
+def test_between_share_and_effective_folds_by_hand():
+    fold = np.repeat([0, 1, 2, 3], 4)
+    spike = np.where(fold == 2, np.tile([0.0, 1.0, 2.0, 1.0], 4), 0.0)
+    everywhere = np.tile([-1.0, 1.0], 8)
+    level = fold.astype(float)
+    X = np.column_stack([spike, everywhere, level])
+    measured = moments(ArrayRows(X, np.zeros(16), fold=fold), np.zeros(3))
+    np.testing.assert_allclose(measured.effective_folds[:2], [1.0, 4.0])
+    np.testing.assert_allclose(measured.between_share[1:], [0.0, 1.0], atol=1e-12)
+    means = np.array([0.0, 0.0, 1.0, 0.0])
+    assert measured.between_share[0] == pytest.approx(means.var() / spike.var())
+
+
+def test_usual_values_do_not_depend_on_the_order_of_rows():
+    """A column that lives in one fold, one that is mostly zero, and a skewed one."""
+    rng = np.random.default_rng(2)
+    fold = np.repeat([0, 1, 2, 3], 250)
+    X = np.column_stack(
+        [
+            np.where(fold == 2, rng.normal(size=1000), 0.0),
+            rng.poisson(0.2, 1000),
+            rng.lognormal(size=1000),
+        ]
+    )
+    weight, found = rng.uniform(0.5, 2, 1000), []
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(1000)
+        rows = ArrayRows(X[order], np.zeros(1000), weight[order], fold[order])
+        measured = moments(rows, typical_values(X[order]))
+        found.append(measured.about_usual(zero_shares(rows, X[order])))
+    for other in found[1:]:
+        np.testing.assert_allclose(other.effective_folds, found[0].effective_folds, rtol=1e-12)
+        np.testing.assert_allclose(other.scale, found[0].scale, rtol=1e-12)
+    assert found[0].effective_folds[0] == pytest.approx(1.0)
+    assert found[0].pivot.tolist() == [0.0, 0.0, pytest.approx(np.average(X[:, 2], weights=weight))]

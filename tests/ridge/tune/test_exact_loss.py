@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.tune.exact_loss import ExactLoss
+
+STRENGTH = np.log([0.02, 0.1, 0.3])
+
+
+def exact_loss(problem, plan, criterion="loss"):
+    start = DenseStatistics.take(problem.rows, problem.scaling, problem.base_rate_start())
+    return ExactLoss(problem, plan, criterion, start)
+
+
+def log_odds_without(problem, penalties, fold):
+    rows, root = problem.rows, np.sqrt(penalties)
+    out = np.arange(len(rows)) * 4 // len(rows) == fold
+    peer = LogisticRegression(C=1 / problem.total, solver="newton-cholesky", tol=1e-12)
+    peer.fit(rows.X[~out] / root, rows.y[~out], sample_weight=rows.weight[~out])
+    return peer.decision_function(rows.X[out] / root), rows.y[out], rows.weight[out]
+
+
+def loss_of(eta, y, weight):
+    return weight @ (np.logaddexp(0, eta) - y * eta)
+
+
+def by_brute_force(problem, penalties, criterion):
+    losses = []
+    for g in range(4):
+        eta, y, weight = log_odds_without(problem, penalties, g)
+        own = minimize_scalar(lambda c: loss_of(eta + c, y, weight), bounds=(-5, 5)).fun  # noqa: B023
+        share = {"loss": 0.0, "mixture": 0.5, "ranking": 1.0}[criterion]
+        losses.append((1 - share) * loss_of(eta, y, weight) + share * own)
+    return losses
+
+
+@pytest.mark.parametrize("criterion", ["loss", "mixture", "ranking"])
+def test_it_is_the_loss_of_refits_by_sklearn(problem, by_group, criterion):
+    found = exact_loss(problem, by_group, criterion).at(STRENGTH)
+    expected = by_brute_force(problem, by_group.penalties(STRENGTH), criterion)
+    np.testing.assert_allclose(found.loss, expected, rtol=2e-6)
+    assert found.held == 0.0
+    assert found.value == found.loss.sum()
+
+
+def test_the_way_there_does_not_matter(problem, by_group):
+    there = exact_loss(problem, by_group)
+    for strength in (STRENGTH + 3, STRENGTH - 2, STRENGTH + 0.1):
+        there.at(strength)
+    again, straight = there.at(STRENGTH), exact_loss(problem, by_group).at(STRENGTH)
+    np.testing.assert_allclose(again.loss, straight.loss, rtol=2e-6)
+
+
+def test_what_holds_strengths_together_is_counted(problem, by_group):
+    held = exact_loss(problem, replace(by_group, together=2.0)).at(STRENGTH)
+    assert held.held == pytest.approx(np.sum((STRENGTH - STRENGTH.mean()) ** 2))
+    assert held.value == pytest.approx(held.loss.sum() + held.held)
+
+
+def test_the_model_about_a_point_is_exact_there(problem, by_group):
+    exact = exact_loss(problem, by_group)
+    here = exact.at(STRENGTH)
+    model = exact.model(here)
+    assert model.summed(STRENGTH) == pytest.approx(here.value, rel=1e-6)
+    nearby = [*STRENGTH, 0.02, -0.02, 0.01]
+    assert model.summed(nearby) == pytest.approx(exact.at(nearby).value, rel=1e-5)
+
+
+def test_penalties_too_weak_for_rounding_lose_without_end(as_they_are):
+    """Two columns that are one, in single precision, and next to no penalty."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=400).astype("float32")
+    X, y = np.column_stack([x, x, x]), (rng.random(400) < 0.5).astype("float64")
+    twins = as_they_are(X, y, np.ones(400), np.full(3, 1e-8), 400.0, fold=np.arange(400) // 100)
+    plan = PenaltyPlan(np.ones(3), np.zeros(3, dtype=int), ("all",))
+    found = exact_loss(twins, plan).at(np.array([np.log(1e-12)]))
+    assert found.value == np.inf or np.isfinite(found.loss).all()

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.solve.minimise import minimise
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.tune.exact_loss import ExactLoss
+from workbench.ridge.tune.search import LADDER, descend, everywhere, ladder, least, proposal
+
+
+def exact_loss(problem, plan):
+    fit = minimise(problem, start=problem.base_rate_start())
+    return ExactLoss(
+        problem, plan, "loss", DenseStatistics.take(problem.rows, problem.scaling, fit.b)
+    )
+
+
+@pytest.fixture(scope="module")
+def rungs(problem, by_group):
+    return ladder(exact_loss(problem, by_group))
+
+
+def test_the_best_rung_is_the_best_of_nine_exact_losses(problem, by_group, rungs):
+    exact = exact_loss(problem, by_group)
+    losses = [exact.at(everywhere(by_group, s)).value for s in LADDER]
+    best = least(rungs)
+    assert best.parameters[0] == LADDER[int(np.argmin(losses))]
+    assert best.value == pytest.approx(min(losses), rel=2e-6)
+    for rung, loss in zip(rungs, losses, strict=False):  # far rungs are known roughly
+        assert rung.value == pytest.approx(loss, rel=5e-3)
+
+
+def test_hopelessly_weak_rungs_are_left_out(as_they_are):
+    """As many columns as rows: the loss at 1e-6 is many times the least."""
+    rng = np.random.default_rng(13)
+    X, y = rng.normal(size=(60, 50)), (np.arange(60) % 2).astype(float)
+    small = as_they_are(X, y, np.ones(60), np.full(50, 0.3), 60.0, fold=np.arange(60) // 10)
+    plan = PenaltyPlan(np.ones(50), np.zeros(50, dtype=int), ("all",))
+    found = ladder(exact_loss(small, plan))
+    assert 5 <= len(found) < len(LADDER)
+    assert found[-1].value > 1.25 * least(found).value
+
+
+def test_the_way_down_ends_below_the_ladder(problem, by_group, rungs):
+    start = least(rungs)
+    found, model = descend(exact_loss(problem, by_group), start)
+    assert found.value < start.value
+    assert model.summed(found.parameters) == pytest.approx(found.value, rel=1e-6)
+    exact = exact_loss(problem, by_group)
+    rng = np.random.default_rng(0)
+    around = [exact.at(found.parameters + rng.normal(0, 0.3, 3)).value for _ in range(20)]
+    assert min(around) > found.value * (1 - 2e-5)
+
+
+def test_a_proposal_keeps_within_reach_and_limits(problem, by_group, rungs):
+    exact = exact_loss(problem, by_group)
+    model = exact.model(least(rungs))
+    start = np.array([0.0, 0.0, np.log(1e3)])
+    near = proposal(model, start, 0.5)
+    assert np.abs(near - start).max() <= 0.5 + 1e-12
+    assert near.max() <= np.log(1e3) + 1e-12
+    assert model(near)[0] < model(start)[0]

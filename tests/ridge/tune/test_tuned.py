@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.statistics.moments import moments
+from workbench.ridge.tune.search import LADDER, everywhere
+from workbench.ridge.tune.tuned import campaigns_of, grid_table, tuning_table
+from workbench.ridge.tune.tuning import How, tune
+
+
+@pytest.fixture(scope="module")
+def tuned(problem, by_group):
+    return tune(problem, by_group, np.full(5, 4.0), How("best"))
+
+
+@pytest.fixture(scope="module")
+def measured(problem):
+    return moments(problem.rows, np.zeros(5))
+
+
+def test_sets_whose_curvatures_are_one_are_told_only_together(by_group, measured, tuned):
+    together = np.array([[1.0, 0.97, 0.0], [0.97, 1.0, 0.1], [0.0, 0.1, 1.0]])
+    told = tuned._replace(curvature=together, best=np.zeros(3))
+    remarks = tuning_table(by_group, told, measured, np.ones(5, dtype=bool))["remark"]
+    assert remarks.to_dict() == {
+        "rfm": "told only together with ['mail']",
+        "mail": "told only together with ['rfm']",
+        "noise": "",
+    }
+
+
+def test_the_exact_losses_that_decided_are_kept(problem, by_group, measured, tuned):
+    table = tuning_table(by_group, tuned, measured, np.ones(5, dtype=bool))
+    grid = grid_table(tuned)
+    assert list(grid["penalty"]) == pytest.approx(sorted(np.exp(LADDER[: len(grid)])))
+    assert table["grid_loss"].nunique() == table["left_out_loss"].nunique() == 1
+    assert table["grid_loss"].iloc[0] == grid["loss"].min()
+    assert table["left_out_loss"].iloc[0] <= grid["loss"].min() * (1 + 1e-5)
+    best = grid["loss"].idxmin()
+    common = everywhere(by_group, np.log(grid["penalty"][best]))
+    fixed = PenaltyPlan(by_group.penalties(common), np.full(5, -1), ())
+    assert fixed.penalties(np.zeros(0)) == pytest.approx(grid["penalty"][best])
+    assert grid["loss_se"][best] > 0
+
+
+def test_criteria_that_leave_no_fold_out_have_no_grid(by_group, measured, tuned):
+    table = tuning_table(by_group, tuned._replace(grid=None), measured, np.ones(5, dtype=bool))
+    assert "left_out_loss" not in table
+    assert grid_table(tuned._replace(grid=None)) is None
+
+
+def test_a_constant_column_lives_in_no_campaign(problem):
+    X = np.column_stack([problem.rows.X, np.full(len(problem.rows.y), 2.0)])
+    given = problem.rows
+    rows = ArrayRows(X, given.y, given.weight, given.fold_of_row)
+    lives = campaigns_of(moments(rows, np.array([0.0, 0, 0, 0, 0, 2.0])))
+    np.testing.assert_allclose(lives[:5], campaigns_of(moments(problem.rows, np.zeros(5))))
+    assert lives[5] == 0

@@ -1,0 +1,1 @@
+"""How a fit is scored on what comes: half-life, slope and base rate, by forward folds."""

@@ -1,0 +1,1 @@
+"""What a fitted model says of itself: coefficients, reasons, errors, a summary."""

@@ -1,0 +1,1 @@
+"""A fitted model outside of Python: a readable file, and a query."""

@@ -1,0 +1,240 @@
+"""A fitted model as a readable JSON file: numbers and names, nothing to execute.
+
+The file holds the levels of every category, the rarest too: scoring needs them. It is
+written for its owner alone, and stays inside.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from workbench._whole_file import whole_file
+from workbench.errors import DataWarning, MissingDataError, ParameterError, SchemaError
+from workbench.ridge.design.column import Column
+from workbench.ridge.design.design import Design
+from workbench.ridge.explain.fitted_model import FittedModel
+from workbench.ridge.export.model_schema import CHECKSUM, MOST_BYTES, checksum_of, first_fault
+from workbench.ridge.export.outlook_json import restore_outlook, saved_outlook
+
+Model = TypeVar("Model", bound="FittedModel")
+
+FORMAT = 2
+EARLIER = 1  # without a checksum
+
+
+def save(
+    model: FittedModel,
+    path: Path,
+    *,
+    recipe: Mapping[str, Any],
+    headline: Mapping[str, Any] | None,
+) -> Path:
+    """Write the model beside its place and rename it there, so that no half file is left."""
+    content = {
+        "format": FORMAT,
+        "model": "RidgePropensity",
+        "parameters": model.get_params(),
+        "headline": None if headline is None else dict(headline),
+        "training": model.training_,
+        "classes": model.classes_.tolist(),
+        "features": list(getattr(model, "feature_names_in_", [])) or None,
+        "intercept": float(model.intercept_[0]),
+        "alpha": model.alpha_,
+        "kkt_residual": model.kkt_residual_,
+        "iterations": model.n_iter_,
+        "columns": model.columns_.reset_index().to_dict("records"),
+        "design": [asdict(column) for column in model.design_.columns],
+        "folds": model.folds_,
+        "campaigns_out": model.campaigns_out_,
+        "co_data": model.co_data_,
+        "outlook": saved_outlook(model),
+        "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
+        "grid": None if model.grid_ is None else model.grid_.to_dict("records"),
+        "recipe": dict(recipe),
+    }
+    return write(_plain(content), path)
+
+
+def write(content: dict[str, Any], path: Path) -> Path:
+    """Write the content of a model file, under its checksum."""
+    try:
+        sealed = {**content, CHECKSUM: checksum_of(content)}
+        text = json.dumps(sealed, indent=1, allow_nan=False, ensure_ascii=False)
+        if (fault := first_fault(sealed)) is not None:
+            raise ParameterError(f"A model must be such that its file can be read; {fault}.")
+        encoded = f"{text}\n".encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise ParameterError(
+            f"`recipe` and `headline` must hold what JSON can hold, text and numbers; {error}. "
+            "Write moments as text."
+        ) from None
+    with whole_file(path, name="`path`", private=True) as unfinished:
+        unfinished.write_bytes(encoded)
+    return path
+
+
+def load(cls: type[Model], path: Path) -> Model:
+    """Read a file that `save` wrote."""
+    content = read(path)
+    try:
+        return _restore(cls, content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _damaged(path, str(error)) from error
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the content of a model file, every part of it checked.
+
+    Raises
+    ------
+    MissingDataError
+        There is no such file, or it cannot be read.
+    SchemaError
+        It is no model file, of another format, or not as it was saved.
+
+    Warns
+    -----
+    DataWarning
+        An earlier version wrote it, without a checksum.
+    """
+    content = _parsed(path)
+    if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
+        raise SchemaError(f"{str(path)!r} must be a RidgePropensity model file. {_AGAIN}")
+    if content.get("format") not in (FORMAT, EARLIER):
+        raise SchemaError(
+            f"{str(path)!r} has format {content.get('format')!r}; this version reads {FORMAT}. "
+            f"{_AGAIN}"
+        )
+    if (fault := first_fault(content)) is not None:
+        raise _damaged(path, fault)
+    if content["format"] == EARLIER and CHECKSUM not in content:
+        warnings.warn(
+            f"{str(path)!r} was written by an earlier version, without a checksum: its parts "
+            "agree, but whether it was edited since cannot be told. Save it with this version.",
+            DataWarning,
+            stacklevel=4,
+        )
+    elif content[CHECKSUM] != checksum_of(content):
+        raise _damaged(path, "its content is not what its checksum says")
+    return content
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
+            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
+        return json.loads(
+            path.read_text(encoding="utf-8"),
+            parse_constant=_refused,
+            object_pairs_hook=_once_each,
+        )
+    except FileNotFoundError:
+        raise MissingDataError(
+            f"There is no model file {str(path)!r}. Run `workbench run propensity` first, or name "
+            "the file that it wrote."
+        ) from None
+    except OSError as error:
+        raise MissingDataError(
+            f"{str(path)!r} must be a model file; it cannot be read: {error.strerror}."
+        ) from None
+    except SchemaError:
+        raise
+    except RecursionError:
+        raise _damaged(path, "it is nested too deep") from None
+    except ValueError:
+        raise SchemaError(f"{str(path)!r} must be a model file; it is no JSON. {_AGAIN}") from None
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice: other programs would read its other value."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name stands twice")
+    return made
+
+
+def _damaged(path: Path, fault: str) -> SchemaError:
+    return SchemaError(
+        f"{str(path)!r} must be a model file as it was saved; it is damaged or edited: {fault}. "
+        f"{_AGAIN}"
+    )
+
+
+_AGAIN = "Fit the model again, and save it with this version."
+_NO_RANGES = (
+    "This model file does not tell the range that training saw of each column: an earlier version "
+    f"wrote it. Its scores follow the slopes beyond that range, as they did. {_AGAIN}"
+)
+
+
+def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
+    model = cls(**_parameters(content["parameters"]))
+    if "extrapolate" not in content["parameters"]:
+        warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
+    model.headline_, model.recipe_ = content["headline"], content["recipe"]
+    model.training_ = content["training"]
+    model.classes_ = np.array(content["classes"])
+    model.intercept_ = np.array([content["intercept"]])
+    model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
+    model.n_iter_ = content["iterations"]
+    columns = pd.DataFrame(content["columns"]).set_index("column")
+    # a dropped column's penalty is "inf": JSON has no infinity
+    model.columns_ = columns.astype({"penalty": "float64"})
+    model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
+    tuning = content["tuning"]
+    model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
+    grid = content.get("grid")
+    model.grid_ = None if grid is None else pd.DataFrame(grid).astype("float64")
+    model.folds_, model.co_data_ = content["folds"], content.get("co_data", {})
+    model.campaigns_out_ = content.get("campaigns_out", False)
+    restore_outlook(model, content.get("outlook"))
+    model.n_features_in_ = len(model.design_.columns)
+    if content["features"] is not None:
+        model.feature_names_in_ = np.array(content["features"], dtype=object)
+    return model
+
+
+def _column(entry: dict[str, Any]) -> Column:
+    levels = entry["levels"]
+    return Column(**{**entry, "levels": None if levels is None else tuple(levels)})
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold; infinity (a dropped column) as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, pd.DataFrame):
+        return _plain(value.to_dict("index"))
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not np.isfinite(value):
+        return "inf" if value > 0 else None
+    return value
+
+
+def _parameters(saved: dict[str, Any]) -> dict[str, Any]:
+    """Undo `_plain` for the factor of dropped features, and for a table of co-data."""
+    # files are older than ranges where they do not say: scores stay what they were
+    restored = {"extrapolate": True, **saved}
+    if saved["penalty_factors"] is not None:
+        restored["penalty_factors"] = {
+            name: np.inf if factor == "inf" else factor
+            for name, factor in saved["penalty_factors"].items()
+        }
+    if isinstance(saved.get("co_data"), dict):
+        restored["co_data"] = pd.DataFrame.from_dict(saved["co_data"], orient="index")
+    return restored

@@ -1,0 +1,258 @@
+"""A fitted model as a query: scores where the features are, without moving a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from sklearn.utils.validation import check_is_fitted
+
+from workbench._level_spelling import OF_DECIMALS
+from workbench.errors import ParameterError
+from workbench.ridge.design.column import Column
+from workbench.ridge.design.levels import GAP, Spellings, spellings_of
+from workbench.ridge.design.trained_range import ranges_of
+from workbench.ridge.explain.coefficients import FittedColumns
+from workbench.ridge.explain.fitted_model import FittedModel
+
+FURTHEST = 700  # beyond it exp leaves the doubles, which some databases take for an error
+TERMS_A_SUM = 20
+CASE_BLIND = ("duckdb", "spark", "bigquery")  # in names of columns, quoted or not
+PART = re.compile(r'"(?:[^"]|"")+"|[^."]+')
+PARTS = re.compile(rf"(?:{PART.pattern})(?:\.(?:{PART.pattern}))*")
+
+
+def scoring_sql(
+    model: FittedModel,
+    *,
+    dialect: str = "duckdb",
+    table: str = "features",
+    key: str = "contact",
+) -> str:
+    """Write the query that scores a table of features as `predict_proba` does.
+
+        1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j
+
+    with a training mean in the place of a gap, a term of its own where training had gaps,
+    and one term a level of a category; a level that training did not have adds nothing. A
+    number outside of the trained range counts as the nearest inside, unless the model has
+    ``extrapolate=True``.
+
+    The table may keep a flag as BOOLEAN, number or text, and a level as text, number or date
+    without a zone: it is matched by what it spells, as in Python (`workbench.ridge.design.levels`).
+
+    Parameters
+    ----------
+    model : RidgePropensity
+        Fitted, or loaded from a file.
+    dialect : {"duckdb", "spark", "bigquery", "snowflake", "postgres"}
+    table : str
+        Holds the key and a column each feature, as ``FeatureSet.sql`` gives them. Points
+        part a schema from its table, ``"crm.features"``; a name that has one itself stands in
+        double quotes, ``'crm."features.2024"'``.
+    key : str
+        The column that the rows of the result are told apart, and ordered, by.
+
+    Returns
+    -------
+    str
+        Gives the key and ``propensity``.
+
+    Raises
+    ------
+    NotFittedError
+        From scikit-learn: the model has not been fitted.
+    ParameterError
+        The dialect is unknown, or PostgreSQL would cut off a column's name; or two columns
+        differ only in case, which DuckDB, Spark and BigQuery do not tell apart.
+    FitError
+        Numbers are to be held in ranges that the model's file does not tell.
+
+    References
+    ----------
+    The propensity is the model's own: see `RidgePropensity`.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from workbench import RidgePropensity
+    >>> from workbench.ridge import scoring_sql
+    >>> X = pd.DataFrame({"visits": [0.0, 1.0, 2.0, 3.0]})
+    >>> model = RidgePropensity(alpha=0.1).fit(X, [0, 1, 0, 1])
+    >>> print(scoring_sql(model, dialect="postgres"))
+    WITH "given" AS (
+      SELECT
+        "contact" AS "k",
+    ...
+    """
+    from workbench._sql_dialects import translated
+    from workbench._sql_statement import one_select
+
+    if not isinstance(model, FittedColumns):
+        raise ParameterError(
+            f"`model` must be a RidgePropensity; got {type(model).__name__}. Fit or load one."
+        )
+    check_is_fitted(model, "columns_")
+    columns = model.design_.columns
+    _check_names([key, *(column.name for column in columns)], dialect)
+    log_odds = _sum([_number(float(model.intercept_[0])), *_terms(model, columns)])
+    # names of its own: those of the table may be any, the key's among them
+    features = [f"  {_given(column)} AS f{j}" for j, column in enumerate(columns)]
+    given = ",\n".join([f"  {_quoted(key)} AS k", *features])
+    query = f"""WITH given AS (
+SELECT
+{given}
+FROM {_table(table)}
+),
+scored AS (
+SELECT k, {log_odds} AS log_odds
+FROM given
+)
+SELECT k AS {_quoted(key)}, {_logistic("log_odds")} AS propensity
+FROM scored
+ORDER BY k"""
+    return one_select(translated(query, dialect), dialect)
+
+
+def _check_names(names: Sequence[str], dialect: str) -> None:
+    """Raise where a database would read one column in the place of another."""
+    if names[0].casefold() == "propensity":
+        raise ParameterError(
+            "`key` must not be 'propensity', the name of the result. Rename that column of the "
+            "table, or choose another one."
+        )
+    if dialect not in CASE_BLIND:
+        return
+    spelled: dict[str, str] = {}
+    for name in names:
+        other = spelled.setdefault(name.casefold(), name)
+        if other != name:
+            raise ParameterError(
+                f"Columns must differ in more than case: {dialect} does not tell {other!r} from "
+                f"{name!r}. Rename one of them, and fit again."
+            )
+
+
+def _table(name: str) -> str:
+    """Quote each part of a name that points part, but for those inside double quotes."""
+    if not PARTS.fullmatch(name):
+        raise ParameterError(
+            "`table` must be a name, or schema.table with a name on each side of the point; got "
+            f"{name!r}. Put a name that has a point itself in double quotes."
+        )
+    parts = PART.findall(name)
+    return ".".join(part if part.startswith('"') else _quoted(part) for part in parts)
+
+
+def _given(column: Column) -> str:
+    """Write a feature as the design reads it: a number, NaN being a gap, or what it spells."""
+    name = _quoted(column.name)
+    if column.levels is not None:
+        return _spelled(f"CAST({name} AS VARCHAR)", column.spellings)
+    if column.binary:  # few databases cast BOOLEAN to a double, and all of them to text
+        number = _zero_or_one(f"trim(CAST({name} AS VARCHAR), ' ')")
+    else:
+        number = f"CAST({name} AS DOUBLE)"
+    return f"CASE WHEN NOT isnan({number}) THEN {number} END"
+
+
+def _zero_or_one(text: str) -> str:
+    spelled = spellings_of(("0", "1")).of_level()
+    no, yes = (_listed(_literal(word) for word in spelled[level]) for level in (0, 1))
+    number = f"CAST(nullif({text}, '') AS DOUBLE)"
+    one, zero = _number(1.0), _number(0.0)
+    cases = f"WHEN {text} IN ({yes}) THEN {one} WHEN {text} IN ({no}) THEN {zero}"
+    return f"CASE {cases} ELSE {number} END"
+
+
+def _spelled(text: str, spellings: Spellings) -> str:
+    """Fold a text as `levels.fold` does, NULL where it stands for a gap."""
+    trimmed = f"trim({text}, ' ')"
+    folded = text if spellings.exact else trimmed
+    blank = [level for level in spellings.level_of if not level.strip(" ")]
+    kept = f"WHEN {text} IN ({_listed(map(_literal, blank))}) THEN {folded} " if blank else ""
+    gap = f"WHEN {trimmed} = '' THEN NULL"
+    decimal = (
+        f"{trimmed} LIKE '%.%' AND NOT {trimmed} LIKE '%.%.%' "
+        f"AND trim({trimmed}, '{OF_DECIMALS}') = ''"
+    )
+    zeros = f"WHEN {decimal} THEN rtrim(rtrim({trimmed}, '0'), '.') "
+    return f"CASE {kept}{gap} {zeros if spellings.decimals else ''}ELSE {folded} END"
+
+
+def _terms(model: FittedModel, columns: Sequence[Column]) -> Iterator[str]:
+    weights, edges, start = model.coef_[0].tolist(), _edges(model), 0
+    for j, column in enumerate(columns):
+        name, width = f"f{j}", len(column.design_names)
+        own, first = weights[start : start + width], edges[start]
+        start += width
+        missing = own.pop() if column.flag else 0.0
+        if column.levels is None:
+            if column.flag:
+                yield f"CASE WHEN {name} IS NULL THEN {_number(missing)} ELSE 0 END"
+            yield f"{_number(own[0])} * {_held(name, column.mean, first)}"
+            continue
+        spelled = column.spellings.of_level()
+        gaps = [f"{name} IS NULL", *_in(name, spelled.pop(GAP, []))]
+        cases = [f"WHEN {' OR '.join(gaps)} THEN {_number(missing)}"]
+        cases += [
+            f"WHEN {_in(name, texts)[0]} THEN {_number(own[level])}"
+            for level, texts in sorted(spelled.items())
+        ]
+        yield f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def _in(name: str, texts: Sequence[str]) -> list[str]:
+    """Write that a text is one of some, if there are any."""
+    if len(texts) == 1:
+        return [f"{name} = {_literal(texts[0])}"]
+    return [f"{name} IN ({_listed(map(_literal, texts))})"] if texts else []
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+def _edges(model: FittedModel) -> list[tuple[float, float] | None]:
+    """Return the range in which each design column is held, if it is."""
+    if model.extrapolate:
+        return [None] * len(model.columns_)
+    low, high = ranges_of(model)
+    return list(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def _held(name: str, mean: float, edges: tuple[float, float] | None) -> str:
+    """Write a number, the mean in its gaps, held between the edges of its range."""
+    if edges is None:
+        return f"coalesce({name}, {_number(mean)})"
+    low, high = map(_number, edges)
+    cases = f"WHEN {name} IS NULL THEN {_number(mean)}"
+    cases += f" WHEN {name} < {low} THEN {low} WHEN {name} > {high} THEN {high}"
+    return f"CASE {cases} ELSE {name} END"
+
+
+def _sum(terms: Sequence[str]) -> str:
+    """Add up in brackets of a few: a thousand terms in a row are too deep for some parsers."""
+    while len(terms) > TERMS_A_SUM:
+        starts = range(0, len(terms), TERMS_A_SUM)
+        terms = [f"({' + '.join(terms[i : i + TERMS_A_SUM])})" for i in starts]
+    return " + ".join(terms)
+
+
+def _logistic(log_odds: str) -> str:
+    high = f"WHEN {log_odds} > {FURTHEST} THEN {FURTHEST}"
+    low = f"WHEN {log_odds} < -{FURTHEST} THEN -{FURTHEST}"
+    return f"CAST(1 AS DOUBLE) / (1 + exp(-CASE {high} {low} ELSE {log_odds} END))"
+
+
+def _number(value: float) -> str:
+    # a bare literal is a decimal in some databases, and loses digits beside others
+    return f"CAST({float(value)!r} AS DOUBLE)"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""The parts of RidgePropensity's face: scores, other penalties, what comes."""

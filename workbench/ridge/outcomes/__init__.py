@@ -1,0 +1,1 @@
+"""What a row's outcome costs under a log-odds: losses, means, and base rates."""

@@ -1,0 +1,1 @@
+"""Penalties by feature and group, as they were typed; knows no rows."""

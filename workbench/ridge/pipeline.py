@@ -1,0 +1,348 @@
+"""From checked rows to everything that a fitted model keeps: one path, top to bottom."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench._checks import listed
+from workbench.errors import ConvergenceWarning, DataWarning, ParameterError
+from workbench.ridge.ahead.outlook import Outlook, check_outlook, choose, given_half_life
+from workbench.ridge.ahead.recency import training_loss, weighing_recent_more
+from workbench.ridge.design.design import Design
+from workbench.ridge.design.trained_range import trained_range
+from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.fitted.problem import Problem, route
+from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.settings import Settings
+from workbench.ridge.solve.determined import check_determined
+from workbench.ridge.solve.minimise import TOLERANCE, minimise
+from workbench.ridge.solve.objective import Objective
+from workbench.ridge.statistics.moments import Moments
+from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
+from workbench.ridge.tune.co_data import (
+    CONCENTRATION,
+    HETEROGENEITY,
+    Listener,
+    concentration,
+    listener,
+    of_columns,
+)
+from workbench.ridge.tune.criterion import OWN_RATE_SHARE
+from workbench.ridge.tune.fold_checks import check_classes_elsewhere
+from workbench.ridge.tune.folds import (
+    AUTO,
+    FORWARD,
+    Folds,
+    folds_of,
+    in_blocks,
+)
+from workbench.ridge.tune.left_out_rows import tune_rows
+from workbench.ridge.tune.marginal import fellner_schall
+from workbench.ridge.tune.strengths import STRONGEST, Strengths
+from workbench.ridge.tune.tuned import Tuned, campaigns_of, grid_table, tuning_table
+from workbench.ridge.tune.tuning import How, tune
+
+Array = npt.NDArray[np.float64]
+
+MARGINAL, ROWS = "marginal_likelihood", "left_out_rows"
+BY_ROWS: dict[str, Callable[[Objective, PenaltyPlan], Strengths]] = {
+    MARGINAL: fellner_schall,
+    ROWS: tune_rows,
+}
+"""Criteria that know nothing of campaigns, and trust what recurs within one."""
+
+CRITERIA = (*OWN_RATE_SHARE, *BY_ROWS)
+
+
+class Fitted(NamedTuple):
+    """What a fit gives: the table of design columns, and how it came about."""
+
+    design: Design
+    columns: pd.DataFrame
+    alpha: float
+    tuning: pd.DataFrame | None
+    grid: pd.DataFrame | None
+    folds: str | None
+    campaigns_out: bool
+    co_data: dict[str, float]
+    workspace: Fit
+    training: dict[str, float]
+    outlook: Outlook = Outlook()
+
+
+def fit_and_look_ahead(rows: TrainingRows, settings: Settings) -> Fitted:
+    """Fit, choose by forward folds how to score what comes, and fit anew where weights changed.
+
+    Parameters
+    ----------
+    rows : TrainingRows
+    settings : Settings
+
+    Returns
+    -------
+    Fitted
+        Its facts of training are of contacts that all count alike.
+    """
+    check_outlook(rows, settings)
+    given = given_half_life(settings)
+    fitted = fit_rows(weighing_recent_more(rows, given), settings)
+    outlook = choose(rows, settings, fitted.workspace, tuned=fitted.tuning is not None)
+    if outlook.half_life != given:
+        with warnings.catch_warnings(action="ignore", category=DataWarning):  # they were said
+            fitted = fit_rows(weighing_recent_more(rows, outlook.half_life), settings)
+    if outlook.half_life is not None:
+        facts = {
+            **fitted.training,
+            **_outcome_facts(float(rows.weight @ rows.y), float(rows.weight.sum())),
+        }
+        facts["log_loss"] = training_loss(fitted.workspace, outlook.half_life)
+        fitted = fitted._replace(training=facts)
+    return fitted._replace(outlook=outlook)
+
+
+@one_blas_thread()
+def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
+    """Design, lay out, tune, solve, describe.
+
+    Parameters
+    ----------
+    rows : TrainingRows
+    settings : Settings
+
+    Returns
+    -------
+    Fitted
+    """
+    design, matrix = Design.of(
+        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
+    )
+    groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
+    plan = plan_penalties(
+        settings.alpha,
+        settings.penalty_factors,
+        design.features,
+        groups,
+        # a group for every feature says nothing: one free penalty each overfits what is left out
+        by_group=len(rows.order) > 1 and 1 < len(set(groups.values())) < len(groups),
+        columns=design.names,
+    )
+    needed = bool(plan.sets) and settings.criterion not in BY_ROWS
+    folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
+    blocks, measured = in_blocks(matrix, rows, folds)
+    columns = _design_columns(design, groups, measured, plan)
+    columns["low"], columns["high"] = trained_range(matrix)
+    used = ~columns["dropped"].to_numpy()
+    plan = plan.only(used)
+    objective = Objective(
+        blocks,
+        measured.scaling(used),
+        plan.penalties(np.zeros(plan.size)),
+        measured.total,
+        tuple(columns.index[used]),
+    )
+    problem = route(objective, plan, campaigns_of(measured)[used])
+    check_determined(objective, design)
+    _check_tunable(problem, settings)
+    concentrated = concentration(measured)[used]
+    listen = _listener(settings, columns[used], concentrated, folds)
+    if COLUMNS not in problem.abilities:  # they are mixtures: nothing is known of one
+        listen = None
+    how = How(settings.rule, settings.criterion, listen, spikes=not folds.random)
+    tuned = _tune(problem, measured, how)
+    workspace = _solve(problem, tuned, settings, folds.labels)
+    return Fitted(
+        design,
+        describe_columns(columns, workspace),
+        _overall(plan, tuned, settings.alpha),
+        None if tuned is None else tuning_table(plan, tuned, measured, used),
+        None if tuned is None else grid_table(tuned),
+        _left_out(settings.criterion, folds) if plan.sets else None,
+        folds.campaigns,
+        {} if tuned is None else tuned.slopes,
+        workspace,
+        _training_facts(rows, measured, workspace),
+    )
+
+
+def _left_out(criterion: str, folds: Folds) -> str:
+    return {MARGINAL: "nothing (marginal likelihood)", ROWS: "single rows"}.get(
+        criterion, folds.kind
+    )
+
+
+def describe_columns(columns: pd.DataFrame, workspace: Fit) -> pd.DataFrame:
+    """Fill in what the fit says of each design column; a dropped one has coefficient 0."""
+    found = workspace.described()
+    used = ~columns["dropped"].to_numpy()
+    columns = columns.assign(penalty=np.inf)
+    columns.loc[used, "penalty"] = workspace.penalties
+    for name, values in (
+        ("coef_standardised", found.b[1:]),
+        ("std_error", found.std_error),
+        ("edf", found.edf),
+        ("score_share", found.score_share),
+    ):
+        columns[name] = 0.0
+        columns.loc[used, name] = values
+    return columns
+
+
+def _design_columns(
+    design: Design, groups: Mapping[str, str], measured: Moments, plan: PenaltyPlan
+) -> pd.DataFrame:
+    constant = measured.constant
+    if constant.any():
+        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
+        warnings.warn(
+            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
+            DataWarning,
+            stacklevel=4,
+        )
+    return pd.DataFrame(
+        {
+            "feature": design.features,
+            "group": [groups[name] for name in design.features],
+            "mean": measured.mean,
+            "scale": np.where(constant, 1.0, measured.scale),
+            "campaigns": campaigns_of(measured),
+            "dropped": constant | np.isinf(plan.factor),
+        },
+        index=pd.Index(design.names, name="column"),
+    )
+
+
+def _tune(problem: Problem, measured: Moments, how: How) -> Tuned | None:
+    objective, plan = problem.objective, problem.plan
+    if not plan.sets:
+        return None
+    if (by_rows := BY_ROWS.get(how.criterion)) is not None:
+        found = by_rows(objective, plan)
+        return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
+    check_classes_elsewhere(measured, objective.rows.n_held)
+    return tune(objective, plan, problem.campaigns, how)
+
+
+def _listener(
+    settings: Settings,
+    columns: pd.DataFrame,
+    concentrated: Array,
+    folds: Folds,
+) -> Listener | None:
+    """Return what reads the co-data that were asked for, or that campaigns offer."""
+    if settings.criterion in BY_ROWS:
+        return None
+    co_data = _asked(settings)
+    if isinstance(settings.co_data, str) and settings.co_data == AUTO:
+        # where penalties are spelt out, nothing is added to them unasked
+        offered = settings.penalty_factors is None and folds.campaigns
+        co_data = (CONCENTRATION,) if offered else ()
+    scores = of_columns(co_data, columns) if isinstance(co_data, pd.DataFrame) else co_data
+    if not (len(scores) or settings.deviations):
+        return None
+    return listener(scores, concentrated, deviations=settings.deviations)
+
+
+def _asked(settings: Settings) -> tuple[str, ...] | pd.DataFrame:
+    """Return the co-data that were asked for by name or table."""
+    co_data = settings.co_data
+    if co_data is None or isinstance(co_data, pd.DataFrame):
+        return () if co_data is None else co_data
+    return tuple(name for name in np.atleast_1d(co_data).tolist() if name != AUTO)
+
+
+def _check_tunable(problem: Problem, settings: Settings) -> None:
+    """Raise where what was asked for cannot be had by this criterion, or of so many columns."""
+    if not problem.plan.sets:
+        return  # nothing is tuned
+    if settings.folds == FORWARD and settings.criterion in BY_ROWS:
+        raise ParameterError(
+            "`folds='forward'` says on which campaigns penalties are judged; `criterion="
+            f"{settings.criterion!r}` judges them on none. Take one of "
+            f"{listed(list(OWN_RATE_SHARE))}, or leave `folds` out."
+        )
+    co_data = _asked(settings)
+    asked = len(co_data) > 0 or settings.deviations
+    if asked and settings.criterion in BY_ROWS:
+        raise ParameterError(
+            "`co_data` and `deviations` are tuned on folds left out; `criterion="
+            f"{settings.criterion!r}` leaves none out. Take one of {listed(list(OWN_RATE_SHARE))}, "
+            "or leave them out."
+        )
+    need = partial(require, problem.abilities, columns=len(problem.given.penalties))
+    if asked:
+        need(COLUMNS, "`co_data` and `deviations` need")
+    # concentration alone is a matter of single columns, and of no matrix
+    if settings.deviations or isinstance(co_data, pd.DataFrame) or HETEROGENEITY in co_data:
+        need(MATRIX, "`co_data` and `deviations` need")
+    if settings.criterion != "loss":
+        need(MATRIX, f"`criterion={settings.criterion!r}` needs", instead="Take 'loss'")
+
+
+def _solve(
+    problem: Problem, tuned: Tuned | None, settings: Settings, labels: tuple[str, ...]
+) -> Fit:
+    objective = problem.objective
+    start, curvature = objective.base_rate_start(), None
+    if tuned is not None:
+        objective = replace(objective, penalties=tuned.penalties)
+        start, curvature = tuned.stats.b, tuned.stats.mean_curvature()
+    tolerance = settings.tolerance or TOLERANCE[objective.rows.dtype.itemsize]
+    fit = minimise(
+        objective,
+        start=start,
+        curvature=curvature,
+        tolerance=tolerance,
+        max_passes=settings.max_iterations,
+    )
+    if not fit.converged:
+        warnings.warn(
+            f"The optimum was not reached: the largest gradient entry is {fit.kkt_residual:.1e} "
+            f"after {fit.passes} steps, `tolerance` is {tolerance:.1e}. Raise `max_iterations`, or "
+            "the penalties.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )
+    return problem.fitted(objective, fit, labels)
+
+
+def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> float:
+    """Return the strength that columns without a factor of their own have, or would have."""
+    if alpha != TUNED:
+        return float(alpha)
+    if tuned is None:  # no column has a penalty that could be tuned: ties go to the stronger
+        return STRONGEST
+    strengths = tuned.parameters[: len(plan.sets)]
+    shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
+    if shared or np.ptp(strengths) == 0:  # sets that came out alike have one strength, too
+        return float(np.exp(strengths[shared[0] if shared else 0]))
+    return float(np.exp(tuned.uniform))
+
+
+def _training_facts(rows: TrainingRows, measured: Moments, workspace: Fit) -> dict[str, float]:
+    """Return what the summary and the model file say of the training rows."""
+    return {
+        **_outcome_facts(measured.positive.sum(), measured.total),
+        "rows": rows.wholes,
+        "campaigns": len(rows.order),
+        "log_loss": workspace.training_loss,
+        **workspace.precision(),
+    }
+
+
+def _outcome_facts(positives: float, contacts: float) -> dict[str, float]:
+    rate = float(positives / contacts)
+    return {
+        "contacts": float(contacts),
+        "positives": float(positives),
+        "base_log_loss": -float(rate * np.log(rate) + (1 - rate) * np.log1p(-rate)),
+    }

@@ -1,0 +1,1 @@
+"""The penalised objective: its minimum, the minimum without each fold, whether there is one."""

@@ -1,0 +1,110 @@
+"""Statistics taken at the fit without each fold: there one Newton step is right to first order.
+
+`DenseStatistics` are taken of all folds at one point, from which each fold's fit is a step
+away; where a fold holds much of what is known, that step is rough, and so is the slope of its
+loss. Here each fold stands at its own fit: the left-out loss under the same penalties is exact,
+and so is its slope, at the price of one Gram matrix a fold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.ridge.algebra.one_step import OneStep, of_each, one_step, together
+from workbench.ridge.algebra.well_posed import factor_without
+from workbench.ridge.rows.source import RowSource, judged_folds
+from workbench.ridge.statistics.kernels import stats_apart
+from workbench.ridge.statistics.protocol import LeftOut
+from workbench.ridge.statistics.scaling import Scaling
+
+Array = npt.NDArray[np.float64]
+
+_MOST_WORK = 2e9  # multiplications of all Grams: a tenth of a second or two
+_MOST_ENTRIES = 2e7
+
+
+@dataclass(frozen=True, eq=False)
+class RefitStats:
+    """Curvature and score of the folds that one learns from and of the fold itself, at its fit.
+
+    Parameters
+    ----------
+    b : ndarray, shape (G, 1 + p)
+        The fits without each fold that is judged.
+    rest, own : ndarray, shape (G, 1 + p, 1 + p)
+        Curvature of the folds that it may learn from, and of the fold.
+    rest_score, own_score : ndarray, shape (G, 1 + p)
+    loss : ndarray, shape (G,)
+        Of the fold left out.
+    penalty_weight : float, or ndarray, shape (G, 1)
+        W that penalties are multiplied by.
+    forward : bool
+        Whether folds learn from those before them alone.
+    """
+
+    b: Array
+    rest: Array
+    own: Array
+    rest_score: Array
+    own_score: Array
+    loss: Array
+    penalty_weight: float | Array
+    forward: bool = False
+
+    @classmethod
+    def take(
+        cls, rows: RowSource, scaling: Scaling, b: Array, penalty_weight: float | Array
+    ) -> RefitStats:
+        """Take them, in one heavier pass a fold."""
+        folds = zip(judged_folds(rows), b, strict=True)
+        parts = [stats_apart(rows, scaling, at, g) for g, at in folds]
+        curvature, score, loss = (np.array(same) for same in zip(*parts, strict=True))
+        return cls(
+            b,
+            curvature[:, 0],
+            curvature[:, 1],
+            score[:, 0],
+            score[:, 1],
+            loss[:, 1],
+            penalty_weight,
+            rows.forward_from is not None,
+        )
+
+    def without_folds(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
+        """Expand the left-out loss about these fits, as `DenseStatistics` do about one.
+
+        Parameters
+        ----------
+        penalties : ndarray, shape (p,) or (G, p)
+        names : tuple of str
+
+        Returns
+        -------
+        LeftOut
+
+        Raises
+        ------
+        FitError
+            A column with penalty zero lives in one fold only.
+        """
+        ridge = np.zeros_like(self.b)
+        ridge[:, 1:] = penalties * self.penalty_weight
+        target = np.einsum("gij,gj->gi", self.rest, self.b) + self.rest_score
+
+        def of(g: int) -> OneStep:
+            rest, own = self.rest[g], self.own[g]
+            factor = factor_without(rest, own, ridge[g], names, forward=self.forward)
+            return one_step(factor, ridge[g], target[g], self.b[g], (own, self.own_score[g]))
+
+        change, b, slope = together(of_each(len(self.loss), of, columns=self.b.shape[1]))
+        return LeftOut(self.loss + change, slope[:, 1:], b)
+
+
+def affordable(rows: int, b: Array) -> bool:
+    """Return whether a Gram a fold is quickly taken, of so many rows at coefficients (G, 1 + p)."""
+    folds, size = b.shape
+    entries = folds * size**2
+    return bool(rows * entries <= _MOST_WORK and entries <= _MOST_ENTRIES)

@@ -1,0 +1,1 @@
+"""Penalties by what would have worked on a campaign not yet seen."""
