@@ -99,7 +99,7 @@ def test_what_moves_nothing_is_no_reason(model, contacts):
 
 def test_many_rows_are_explained_as_each_alone(model, contacts, monkeypatch):
     together = model.reasons(contacts)
-    monkeypatch.setattr("workbench.ridge.reasons._BLOCK", 2)
+    monkeypatch.setattr("workbench.ridge.explain.reasons._BLOCK", 2)
     pd.testing.assert_frame_equal(model.reasons(contacts), together)
 
 
