@@ -668,8 +668,8 @@ CASES = {
     ),
     "reports.score.score_contacts": Case(scores, FITTED),
     "reports.score.beyond_note": Case(beyond, FITTED, single=COUNTED),
-    "ridge.examined.Examined.of": Case(slopes, FITTED, single=CHANCE),
-    "ridge.spiky_columns.fitted_to": Case(
+    "ridge.over_campaigns.examined.Examined.of": Case(slopes, FITTED, single=CHANCE),
+    "ridge.over_campaigns.spikes.fitted_to": Case(
         lambda one: fit_facts(spiky_columns.fitted_to(one.frame, None)), TUNED
     ),
     "widgets.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
@@ -704,6 +704,10 @@ NOT_WANTED = {
     "evidence.bursts": "takes tables of events",
     "features.encode.TextNgrams": "scikit-learn's TfidfVectorizer counts texts, not contacts",
     "features.encode.ColumnEncoder": "the base of the others",
+    "governance.PrivateRidge.propensity": "the columns of a row by themselves, times numbers",
+    "governance.declared": "takes a row a contact, and refuses cells: see its tests",
+    "governance.noisy_sums": "takes a row a contact, and refuses cells: see `declared`",
+    "governance.private_ridge": "takes a row a contact, and refuses cells: see `declared`",
     "governance.disclosure.check_enough": "counts people: see `People.of`",
     "governance.disclosure.rare_features": "a part of `rare_columns`",
     "governance.disclosure.span": "counts people: see `People.of`",

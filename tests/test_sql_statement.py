@@ -15,7 +15,7 @@ from workbench import Attributes, CampaignData, Events, Outcome, RidgePropensity
 from workbench._sql_dialects import DIALECTS
 from workbench._sql_statement import one_select
 from workbench.errors import DataWarning, ParameterError, WorkbenchError
-from workbench.ridge.export import scoring_sql
+from workbench.ridge import scoring_sql
 
 PARTS = (
     *("\n", "\r", "\x0b", "\x85", "\u2028", "\u202e", "\t", "\x00", " ", "é"),

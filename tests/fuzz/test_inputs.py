@@ -38,6 +38,7 @@ from workbench import (
     datasets,
     evidence,
     features,
+    governance,
     metrics,
     reports,
     ridge,
@@ -47,8 +48,7 @@ from workbench.cli import main
 from workbench.errors import WorkbenchError, WorkbenchWarning
 from workbench.features import encode
 from workbench.reports.score import score_contacts, write_scores
-from workbench.ridge import jackknife_errors
-from workbench.ridge.export import scoring_sql
+from workbench.ridge import jackknife_errors, scoring_sql
 from workbench.tables import read_table
 
 pytestmark = pytest.mark.fuzz
@@ -559,6 +559,21 @@ WORDS_OF_BUILDERS = {
     "trend": (valued(features.trend), {"recent": VISITED, "base": VISITED, "days": (7, 28)}),
     "register": (features.register, {"name": "rfm"}),
 }
+MANY = FeatureFrame.from_table(
+    TABLE.loc[np.arange(24_000) % 24].assign(x=np.arange(24_000) % 11), target="y", campaign="month"
+)
+GOVERNANCE = {
+    "private_ridge": (
+        partial(governance.private_ridge, MANY),
+        {
+            "bounds": {"x": (0, 11), "g": ["a", "b"]},
+            "campaigns": MANY.campaigns,
+            "contacts": 1,
+            "epsilon": 3.0,
+            "delta": 1e-7,
+        },
+    ),
+}
 CALLS = {
     **METRICS,
     **{name: (built(builder), good) for name, (builder, good) in BUILDERS.items()},
@@ -571,6 +586,7 @@ CALLS = {
     **CHARTS,
     **FOUND,
     **WORDS_OF_BUILDERS,
+    **GOVERNANCE,
 }
 LATER = {
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report",
@@ -578,12 +594,15 @@ LATER = {
     "ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison ForwardEstimate LossDifference "
-    "Monitored NestedEstimate ShiftReport Split StressTest Planted PlantedDrift",
+    "Monitored NestedEstimate PrivateRidge ShiftReport Split StressTest Planted PlantedDrift",
 }
 
 
 def test_every_public_name_is_tried():
-    rooms = (workbench, datasets, evidence, features, encode, metrics, reports, ridge, widgets)
+    rooms = (
+        *(workbench, datasets, evidence, features, encode, governance, metrics, reports),
+        *(ridge, widgets),
+    )
     public = {name for room in rooms for name in room.__all__ if callable(getattr(room, name))}
     later = set(" ".join(LATER.values()).split())
     assert public - set(CALLS) - later == set(), "try them, or say here why not"

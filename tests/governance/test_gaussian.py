@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
-from workbench.governance.gaussian import chance, delta, epsilon
+from workbench.governance.gaussian import chance, delta, epsilon, most_mu, small
 
 
 def test_the_chance_is_the_area_under_the_curve_of_the_best_test():
@@ -55,3 +55,20 @@ def test_the_chance_for_the_most_exposed_fixes_epsilon(worst, at, implied):
     needed = np.log(np.maximum(found - at, 1e-300)) - np.log(blamed)
     assert epsilon(mu, at) == pytest.approx(needed.max(), abs=1e-3)
     assert epsilon(mu, at) == pytest.approx(implied, abs=0.01)
+
+
+@given(st.floats(0.01, 10.0), st.floats(1e-12, 1e-5))
+def test_the_most_mu_keeps_the_promise_and_a_little_more_breaks_it(eps, at):
+    mu = most_mu(eps, at)
+    assert delta(eps, mu) <= at
+    assert delta(eps, mu * 1.00001) > at * (1 - 1e-9)
+
+
+def test_the_noise_is_less_than_by_the_classical_bound():
+    """Dwork & Roth (2014), theorem A.1, for ε below 1: σ = √(2 ln(1.25/δ)) / ε."""
+    for eps, at in ((0.5, 1e-6), (0.9, 1e-8)):
+        assert 1 / most_mu(eps, at) < np.sqrt(2 * np.log(1.25 / at)) / eps
+
+
+def test_delta_is_written_short():
+    assert [small(one) for one in (1e-7, 2.5e-6, 1e-12)] == ["1e-7", "2.5e-6", "1e-12"]

@@ -30,7 +30,7 @@ def test_other_contents_compose_and_the_same_counts_once(tmp_path):
 
 def test_what_is_said_of_all_together_follows_from_mu():
     said = Together(before=1, now=1, mu=1.3).sentence(1e-6)
-    assert said.startswith("Live views of 1 other content have left this folder before: each")
+    assert said.startswith("Noisy numbers of 1 other content have left this folder before: each")
     assert f"a chance of {norm.cdf(1.3 / np.sqrt(2)):.2f} (0.5 is guessing)" in said
     (shown,) = re.findall(r"would be \((.*), 1e-06\)", said)
     assert delta(float(shown), 1.3) == pytest.approx(1e-6, rel=0.4)
@@ -61,3 +61,27 @@ def test_an_edited_ledger_is_refused(tmp_path):
         f"{str(tmp_path / NAME)!r} cannot be read. Restore it, or move it away: then earlier files "
         "are not counted."
     )
+
+
+def test_promises_compose_where_all_that_left_had_one(tmp_path):
+    first = record(tmp_path, {"a": 0.6}, report="x.html", promised=True)
+    assert first.promise(1e-7) == (
+        "No other content is known to have left this folder; each further one adds to ε."
+    )
+    assert record(tmp_path, {"a": 0.6}, report="x.html", promised=True) == first
+    second = record(tmp_path, {"b": 0.8}, report="y.html", promised=True)
+    (shown,) = re.findall(r"together are \(ε = (.*), δ = 1e-7\)-diff", second.promise(1e-7))
+    assert delta(float(shown), 1.0) <= 1e-7 < delta(float(shown) - 0.011, 1.0)
+    third = record(tmp_path, {"c": 0.5}, report="view.html")
+    assert third.unpromised == 1
+    fourth = record(tmp_path, {"d": 0.6}, report="z.html", promised=True)
+    assert fourth.promise(1e-7) == (
+        "3 other contents have left this folder before. Of these 1 had no such promise: who holds "
+        "them is not bound by that of this file."
+    )
+
+
+def test_what_an_earlier_version_wrote_promises_nothing(tmp_path):
+    line = {"mark": "a", "report": "x.html", "at": "2026-01-01", "mu": 0.3}
+    (tmp_path / NAME).write_text(json.dumps([line]))
+    assert record(tmp_path, {"b": 0.4}, report="y.html", promised=True).unpromised == 1

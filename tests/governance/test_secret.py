@@ -82,3 +82,11 @@ def test_parts_have_independent_standard_normal_draws():
     assert abs(np.corrcoef(first, second)[0, 1]) < 0.02
     assert first.mean() == pytest.approx(0, abs=0.02)
     assert first.std() == pytest.approx(1, abs=0.02)
+
+
+def test_keys_of_parts_are_their_own_and_follow_the_seed():
+    one, other = Draws(b"seed"), Draws(b"other")
+    keys = {one.key("a"), one.key("b"), other.key("a")}
+    assert len(keys) == 3
+    assert {len(key) for key in keys} == {32}
+    assert one.key("a") == Draws(b"seed").key("a")

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from workbench import RidgePropensity
 from workbench.errors import DataWarning, WorkbenchError
-from workbench.ridge.export import scoring_sql
+from workbench.ridge import scoring_sql
 from workbench.ridge.export.model_schema import checksum_of
 
 pytestmark = [

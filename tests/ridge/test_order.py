@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench.errors import DataWarning
-from workbench.ridge.export import scoring_sql
+from workbench.ridge import scoring_sql
 
 SCORES, PENALTIES = 1e-12, 1e-9  # as docs/concepts.md says
 SETTINGS = {

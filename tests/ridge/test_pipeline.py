@@ -9,7 +9,8 @@ from workbench.errors import ParameterError
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.training_rows import training_rows
 from workbench.ridge.penalties.plan import TUNED, plan_penalties
-from workbench.ridge.pipeline import BY_ROWS, Settings, fit_rows
+from workbench.ridge.pipeline import TUNED_BY_ROWS, fit_rows
+from workbench.ridge.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_what_is_said_of_the_training_rows(training, rows):
 
 
 def test_criteria_of_single_rows_know_no_campaigns(training):
-    for criterion, left_out in BY_ROWS.items():
+    for criterion, left_out in TUNED_BY_ROWS.items():
         fitted = fit_rows(training, Settings(TUNED, {}, criterion=criterion))
         direct = left_out(
             fitted.workspace.solved,

@@ -1,1 +1,8 @@
 """What may leave the house, and under which guarantee."""
+
+from workbench._arguments import guard
+from workbench.governance.private_ridge import PrivateRidge, private_ridge
+
+__all__ = ["PrivateRidge", "private_ridge"]
+
+guard(globals(), __all__)

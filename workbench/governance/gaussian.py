@@ -62,3 +62,32 @@ def epsilon(mu: float, at: float) -> float:
     while delta(most, mu) > at:
         most *= 2
     return float(brentq(lambda one: delta(one, mu) - at, 0.0, most, xtol=1e-9))
+
+
+def most_mu(epsilon: float, at: float) -> float:
+    """Return the largest μ whose noise is (ε, δ)-differentially private, δ being `at`.
+
+    Examples
+    --------
+    >>> round(most_mu(3.0, 1e-7), 3)
+    0.593
+    """
+    most = 1.0
+    while delta(epsilon, most) < at:
+        most *= 2
+    least = most / 2
+    while delta(epsilon, least) > at:
+        least /= 2
+    found = float(brentq(lambda one: np.log(max(delta(epsilon, one), 1e-300) / at), least, most))
+    return found * (1 - 1e-6)  # no more than was promised, whatever the root's last digits
+
+
+def small(delta: float) -> str:
+    """Write δ.
+
+    Examples
+    --------
+    >>> small(1e-7), small(2.5e-6)
+    ('1e-7', '2.5e-6')
+    """
+    return f"{delta:g}".replace("e-0", "e-")

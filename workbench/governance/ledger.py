@@ -17,6 +17,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import numpy as np
 
 from workbench._whole_file import whole_file
 from workbench.errors import SchemaError
-from workbench.governance.gaussian import chance, epsilon
+from workbench.governance.gaussian import chance, epsilon, small
 
 NAME = "released.json"
 
@@ -42,11 +43,14 @@ class Together:
     mu : float
         By how many standard deviations of the noise of all of them the most exposed customer
         moves them; NaN where one that left before does not say.
+    unpromised : int
+        Contents whose μ was measured on the data, so that it promises nothing.
     """
 
     before: int = 0
     now: int = 0
     mu: float = 0.0
+    unpromised: int = 0
 
     def sentence(self, delta: float) -> str:
         """Say what all of them tell of the most exposed customer; nothing of a single one.
@@ -59,7 +63,7 @@ class Together:
         Examples
         --------
         >>> print(Together(before=2, now=1, mu=2.0).sentence(1e-5))
-        Live views of 2 other contents have left this folder before: each is one more look at the
+        Noisy numbers of 2 other contents have left this folder before: each is one more look at the
         same customers. Who holds them and this file, and knows all other customers, tells the most
         exposed with a chance of 0.92 (0.5 is guessing); their noise together would be (10.0,
         1e-05)-differentially private.
@@ -67,8 +71,8 @@ class Together:
         if self.before + self.now < 2:
             return ""
         first = (
-            f"Live views of {self.before} other content{'s' * (self.before != 1)} have left this "
-            "folder before: each is one more look at the same customers. "
+            f"Noisy numbers of {self.before} other content{'s' * (self.before != 1)} have left "
+            "this folder before: each is one more look at the same customers. "
             if self.before
             else ""
         )
@@ -81,8 +85,43 @@ class Together:
             f"would be ({epsilon(self.mu, delta):.1f}, {delta:.0e})-differentially private."
         )
 
+    def promise(self, delta: float) -> str:
+        """Say what a differentially private file promises with those that left before it.
 
-def record(folder: Path, contents: Mapping[str, float], *, report: str) -> Together:
+        Parameters
+        ----------
+        delta : float
+            At which ε is said.
+
+        Examples
+        --------
+        >>> print(Together(now=1, mu=0.593).promise(1e-7))
+        No other content is known to have left this folder; each further one adds to ε.
+        >>> print(Together(before=1, now=1, mu=0.839).promise(1e-7))
+        1 other content has left this folder before. All of them together are (ε = 4.4, δ =
+        1e-7)-differentially private; each further one adds to ε.
+        """
+        if not self.before:
+            return "No other content is known to have left this folder; each further one adds to ε."
+        said = (
+            f"{self.before} other content{'s have' if self.before > 1 else ' has'} left this "
+            "folder before. "
+        )
+        if self.unpromised:
+            return said + (
+                f"Of these {self.unpromised} had no such promise: who holds them is not bound by "
+                "that of this file."
+            )
+        total = ceil(100 * epsilon(self.mu, delta) - 1e-4) / 100
+        return said + (
+            f"All of them together are (ε = {total:g}, δ = {small(delta)})-differentially private; "
+            "each further one adds to ε."
+        )
+
+
+def record(
+    folder: Path, contents: Mapping[str, float], *, report: str, promised: bool = False
+) -> Together:
     """Keep the marks of a report, and say what has left the folder with it.
 
     Parameters
@@ -94,6 +133,8 @@ def record(folder: Path, contents: Mapping[str, float], *, report: str) -> Toget
         customer moves each.
     report : str
         Its name.
+    promised : bool
+        Whether nothing but the noise was taken from the data, so that μ is a promise.
 
     Returns
     -------
@@ -112,7 +153,7 @@ def record(folder: Path, contents: Mapping[str, float], *, report: str) -> Toget
     known = {line["mark"] for line in lines if line["report"] == report}
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     fresh = [
-        {"mark": mark, "report": report, "at": moment, "mu": round(mu, 4)}
+        {"mark": mark, "report": report, "at": moment, "mu": round(mu, 6), "promised": promised}
         for mark, mu in sorted(contents.items())
         if mark not in known
     ]
@@ -121,7 +162,8 @@ def record(folder: Path, contents: Mapping[str, float], *, report: str) -> Toget
             unfinished.write_text(json.dumps([*lines, *fresh], indent=1), encoding="utf-8")
     every = {line["mark"]: line.get("mu", float("nan")) for line in lines} | dict(contents)
     mu = float(np.sqrt(sum(one**2 for one in every.values())))
-    return Together(len(every) - len(contents), len(contents), mu)
+    bound = {line["mark"] for line in lines if line["promised"]} | set(contents if promised else ())
+    return Together(len(every) - len(contents), len(contents), mu, len(set(every) - bound))
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
@@ -130,6 +172,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
         return [
             {name: str(line[name]) for name in ("mark", "report", "at")}
             | ({"mu": float(line["mu"])} if "mu" in line else {})
+            | {"promised": line.get("promised") is True}
             for line in lines
         ]
     except (ValueError, KeyError, TypeError):

@@ -52,6 +52,10 @@ class Draws:
         digest = hmac.digest(self.seed, name.encode(), "sha256")
         return np.random.default_rng(list(digest)).normal(size=shape)
 
+    def key(self, name: str) -> bytes:
+        """Return 32 bytes of a part's own, for a generator that must not be foreseen."""
+        return hmac.digest(self.seed, f"key of {name}".encode(), "sha256")
+
     @property
     def mark(self) -> str:
         """What the ledger knows this content by; nothing of the data or the key follows from it."""

@@ -14,16 +14,23 @@ import pandas as pd
 
 from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning, ParameterError
-from workbench.ridge.ahead.outlook import Outlook, check_outlook, choose, given_half_life
+from workbench.ridge.ahead.outlook import (
+    Outlook,
+    check_outlook,
+    choose,
+    given_half_life,
+    outlook_of_source,
+)
 from workbench.ridge.ahead.recency import training_loss, weighing_recent_more
 from workbench.ridge.design.design import Design
-from workbench.ridge.design.trained_range import trained_range
-from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows
+from workbench.ridge.design.training_rows import TrainingRows
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.fitted.problem import Problem, route
-from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
+from workbench.ridge.laid_rows import LaidRows, lay_out, lay_out_source
+from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan
 from workbench.ridge.rows.blas import one_blas_thread
-from workbench.ridge.settings import Settings
+from workbench.ridge.rows.source import RowSource
+from workbench.ridge.settings import BY_ROWS, MARGINAL, ROWS, Settings
 from workbench.ridge.solve.determined import check_determined
 from workbench.ridge.solve.minimise import TOLERANCE, minimise
 from workbench.ridge.solve.objective import Objective
@@ -43,8 +50,6 @@ from workbench.ridge.tune.folds import (
     AUTO,
     FORWARD,
     Folds,
-    folds_of,
-    in_blocks,
 )
 from workbench.ridge.tune.left_out_rows import tune_rows
 from workbench.ridge.tune.marginal import fellner_schall
@@ -54,12 +59,10 @@ from workbench.ridge.tune.tuning import How, tune
 
 Array = npt.NDArray[np.float64]
 
-MARGINAL, ROWS = "marginal_likelihood", "left_out_rows"
-BY_ROWS: dict[str, Callable[[Objective, PenaltyPlan], Strengths]] = {
+TUNED_BY_ROWS: dict[str, Callable[[Objective, PenaltyPlan], Strengths]] = {
     MARGINAL: fellner_schall,
     ROWS: tune_rows,
 }
-"""Criteria that know nothing of campaigns, and trust what recurs within one."""
 
 CRITERIA = (*OWN_RATE_SHARE, *BY_ROWS)
 
@@ -110,48 +113,43 @@ def fit_and_look_ahead(rows: TrainingRows, settings: Settings) -> Fitted:
     return fitted._replace(outlook=outlook)
 
 
-@one_blas_thread()
 def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
-    """Design, lay out, tune, solve, describe.
+    """Lay rows out, and fit."""
+    return fit_laid(lay_out(rows, settings), settings)
+
+
+def fit_source(source: RowSource, groups: Mapping[str, str] | None, settings: Settings) -> Fitted:
+    """Fit to rows that are laid out already, and score as was fitted."""
+    outlook = outlook_of_source(settings)
+    return fit_laid(lay_out_source(source, groups, settings), settings)._replace(outlook=outlook)
+
+
+@one_blas_thread()
+def fit_laid(laid: LaidRows, settings: Settings) -> Fitted:
+    """Tune, solve, describe.
 
     Parameters
     ----------
-    rows : TrainingRows
+    laid : LaidRows
     settings : Settings
 
     Returns
     -------
     Fitted
     """
-    design, matrix = Design.of(
-        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
-    )
-    groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
-    plan = plan_penalties(
-        settings.alpha,
-        settings.penalty_factors,
-        design.features,
-        groups,
-        # a group for every feature says nothing: one free penalty each overfits what is left out
-        by_group=len(rows.order) > 1 and 1 < len(set(groups.values())) < len(groups),
-        columns=design.names,
-    )
-    needed = bool(plan.sets) and settings.criterion not in BY_ROWS
-    folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
-    blocks, measured = in_blocks(matrix, rows, folds)
-    columns = _design_columns(design, groups, measured, plan)
-    columns["low"], columns["high"] = trained_range(matrix)
+    measured, folds = laid.measured, laid.folds
+    columns = _design_columns(laid)
     used = ~columns["dropped"].to_numpy()
-    plan = plan.only(used)
+    plan = laid.plan.only(used)
     objective = Objective(
-        blocks,
+        laid.source,
         measured.scaling(used),
         plan.penalties(np.zeros(plan.size)),
         measured.total,
         tuple(columns.index[used]),
     )
     problem = route(objective, plan, campaigns_of(measured)[used])
-    check_determined(objective, design)
+    check_determined(objective, laid.design)
     _check_tunable(problem, settings)
     concentrated = concentration(measured)[used]
     listen = _listener(settings, columns[used], concentrated, folds)
@@ -161,7 +159,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     tuned = _tune(problem, measured, how)
     workspace = _solve(problem, tuned, settings, folds.labels)
     return Fitted(
-        design,
+        laid.design,
         describe_columns(columns, workspace),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else tuning_table(plan, tuned, measured, used),
@@ -170,7 +168,7 @@ def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
         folds.campaigns,
         {} if tuned is None else tuned.slopes,
         workspace,
-        _training_facts(rows, measured, workspace),
+        _training_facts(laid, workspace),
     )
 
 
@@ -197,9 +195,8 @@ def describe_columns(columns: pd.DataFrame, workspace: Fit) -> pd.DataFrame:
     return columns
 
 
-def _design_columns(
-    design: Design, groups: Mapping[str, str], measured: Moments, plan: PenaltyPlan
-) -> pd.DataFrame:
+def _design_columns(laid: LaidRows) -> pd.DataFrame:
+    design, measured = laid.design, laid.measured
     constant = measured.constant
     if constant.any():
         names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
@@ -208,24 +205,27 @@ def _design_columns(
             DataWarning,
             stacklevel=4,
         )
-    return pd.DataFrame(
+    columns = pd.DataFrame(
         {
             "feature": design.features,
-            "group": [groups[name] for name in design.features],
+            "group": [laid.groups[name] for name in design.features],
             "mean": measured.mean,
             "scale": np.where(constant, 1.0, measured.scale),
             "campaigns": campaigns_of(measured),
-            "dropped": constant | np.isinf(plan.factor),
+            "dropped": constant | np.isinf(laid.plan.factor),
         },
         index=pd.Index(design.names, name="column"),
     )
+    if laid.ranges is not None:
+        columns["low"], columns["high"] = laid.ranges
+    return columns
 
 
 def _tune(problem: Problem, measured: Moments, how: How) -> Tuned | None:
     objective, plan = problem.objective, problem.plan
     if not plan.sets:
         return None
-    if (by_rows := BY_ROWS.get(how.criterion)) is not None:
+    if (by_rows := TUNED_BY_ROWS.get(how.criterion)) is not None:
         found = by_rows(objective, plan)
         return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
     check_classes_elsewhere(measured, objective.rows.n_held)
@@ -328,12 +328,12 @@ def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> floa
     return float(np.exp(tuned.uniform))
 
 
-def _training_facts(rows: TrainingRows, measured: Moments, workspace: Fit) -> dict[str, float]:
+def _training_facts(laid: LaidRows, workspace: Fit) -> dict[str, float]:
     """Return what the summary and the model file say of the training rows."""
     return {
-        **_outcome_facts(measured.positive.sum(), measured.total),
-        "rows": rows.wholes,
-        "campaigns": len(rows.order),
+        **_outcome_facts(laid.measured.positive.sum(), laid.measured.total),
+        "rows": laid.rows,
+        "campaigns": laid.campaigns,
         "log_loss": workspace.training_loss,
         **workspace.precision(),
     }

@@ -20,13 +20,15 @@ from workbench.ridge.explain.reasons import Explained
 from workbench.ridge.explain.summary import Summary
 from workbench.ridge.export import model_json
 from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.laid_rows import check_given_alone
 from workbench.ridge.model.looks_ahead import LooksAhead
 from workbench.ridge.model.movable import Movable
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.outcomes.base_rate import BASE_RATES
 from workbench.ridge.penalties.plan import check_alpha
-from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead
+from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead, fit_source
 from workbench.ridge.settings import Settings
+from workbench.ridge.statistics.choose import is_source
 from workbench.ridge.tune.co_data import check_co_data
 from workbench.ridge.tune.folds import AUTO, KINDS
 
@@ -199,9 +201,10 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
 
         Parameters
         ----------
-        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p); or RowSource
             A FeatureFrame brings outcomes, campaigns, groups and weights; its rows
-            without an outcome are passed over.
+            without an outcome are passed over. A `RowSource` brings outcomes, folds and
+            weights, wherever its rows are: it tells sums over them alone.
         y : array of two classes, shape (n,)
             The greater one counts as positive.
         sample_weight : array, shape (n,), optional
@@ -234,11 +237,18 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         check_co_data(self.co_data)
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
-        rows = training_rows(
-            fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
-        )
-        fitted = fit_and_look_ahead(rows, Settings(**self.get_params(deep=False)))
-        fresh.design_, fresh.classes_ = fitted.design, rows.classes
+        settings = Settings(**self.get_params(deep=False))
+        if is_source(X):
+            check_given_alone(y=y, campaign=campaign, sample_weight=sample_weight)
+            fitted, classes = fit_source(X, groups, settings), np.array([0.0, 1.0])
+            fresh.n_features_in_ = X.n_columns
+            fresh.feature_names_in_ = np.array(fitted.design.features, dtype=object)
+        else:
+            rows = training_rows(
+                fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
+            )
+            fitted, classes = fit_and_look_ahead(rows, settings), rows.classes
+        fresh.design_, fresh.classes_ = fitted.design, classes
         fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
         fresh.grid_ = fitted.grid
         fresh.co_data_, fresh.campaigns_out_ = fitted.co_data, fitted.campaigns_out

@@ -11,6 +11,10 @@ from workbench.ridge.design.design import MOST_LEVELS
 from workbench.ridge.penalties.plan import TUNED
 from workbench.ridge.tune.folds import AUTO
 
+MARGINAL, ROWS = "marginal_likelihood", "left_out_rows"
+BY_ROWS = (MARGINAL, ROWS)
+"""Criteria that know nothing of campaigns, and trust what recurs within one."""
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -15,7 +14,7 @@ from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Block
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.inference import spread
-from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
+from workbench.ridge.statistics.protocol import COLUMNS, MATRIX
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -72,10 +71,9 @@ class Facts:
                 "A Tuner needs the rows of the fit; this model was loaded or copied without them, "
                 "or not fitted yet. Fit it here."
             )
+        if why := no_view_of(model):
+            raise FitError(why)
         workspace, used = model.workspace_, model.columns_[~model.columns_["dropped"]]
-        need = partial(require, workspace.abilities, columns=len(used))
-        need(COLUMNS, "A Tuner needs", instead="Use `model.refit` and `model.path`")
-        need(MATRIX, "A Tuner needs", instead="Use `model.refit` and `model.path`")
         rows, scaling = workspace.given.rows, workspace.given.scaling
         weight, cross, gram = rows.total(_moment_kernel)
         return cls(
@@ -148,6 +146,18 @@ def answer(facts: Facts, penalties: Array, b: Array | None = None) -> Answer:
         left = stats.without_folds(penalties, facts.names)
         loss = left.loss / stats.weight[: stats.held]
     return Answer(b, known.edf, known.std_error, share, loss)
+
+
+def no_view_of(model: RidgePropensity) -> str | None:
+    """Say in a sentence why a Tuner cannot show a model that was fitted here; None where it can."""
+    columns = int((~model.columns_["dropped"]).sum())
+    for ability in (COLUMNS, MATRIX):
+        if ability not in model.workspace_.abilities:
+            return (
+                f"A Tuner needs {ability}; these are too many ({columns:,}). Use `model.refit` and "
+                "`model.path`, or fit fewer columns."
+            )
+    return None
 
 
 def dense(workspace: Fit) -> DenseStatistics:

@@ -19,7 +19,7 @@ from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_releas
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalties.plan import Moves, moved_penalties
 from workbench.widgets import answers
-from workbench.widgets.facts import Facts, answer, dense, per_unit
+from workbench.widgets.facts import Facts, answer, dense, no_view_of, per_unit
 from workbench.widgets.mailed import Shown, exact_state, private_state
 from workbench.widgets.module import tuner_module
 from workbench.widgets.newest_wins import NewestWins
@@ -123,6 +123,15 @@ class Tuner(anywidget.AnyWidget):
         self.extras = self._evidence(0, model, self._facts, "tuned")
         self.observe(self._asked, "asked")
         self.observe(self._mine, "mine")
+
+    @staticmethod
+    def unavailable(model: RidgePropensity) -> str | None:
+        """Say in a sentence why a model fitted here cannot be shown; None where it can.
+
+        More columns than twice the rows are fitted as mixtures, and some thousand columns without
+        matrices: there is then nothing to show while a slider moves.
+        """
+        return no_view_of(model)
 
     @property
     def model(self) -> RidgePropensity:

@@ -14,10 +14,9 @@ from sklearn.exceptions import NotFittedError
 
 from workbench._level_spelling import spelled
 from workbench.errors import DataWarning, FitError, ParameterError
-from workbench.ridge import RidgePropensity
+from workbench.ridge import RidgePropensity, scoring_sql
 from workbench.ridge.design.design import Column, Design
 from workbench.ridge.design.levels import spelled_twice
-from workbench.ridge.export import scoring_sql
 
 
 def awkward(rows, *, seed):

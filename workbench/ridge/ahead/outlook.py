@@ -97,17 +97,8 @@ def check_outlook(rows: TrainingRows, settings: Settings) -> None:
     ------
     ParameterError, DataError
     """
-    half_life, slope = settings.half_life, settings.slope
-    if not (half_life is None or half_life == TUNED or _is_number(half_life, 0.0, np.inf)):
-        raise ParameterError(
-            "`half_life` must be a number of campaigns above 0, None or 'tuned'; got "
-            f"{half_life!r}. With 3, a campaign counts half as much as the third after it."
-        )
-    if not (slope == TUNED or (_is_number(slope, -np.inf, 1.0) and float(slope) >= 0)):
-        raise ParameterError(
-            f"`slope` must be a number from 0 to 1, or 'tuned'; got {slope!r}. 1 leaves the score "
-            "as it was fitted."
-        )
+    half_life = settings.half_life
+    _check_values(settings)
     for name, asked, least in (
         ("half_life", isinstance(half_life, int | float), 2),
         ("base_rate", settings.base_rate == base_rate.LAST, RECENT + 1),
@@ -119,6 +110,43 @@ def check_outlook(rows: TrainingRows, settings: Settings) -> None:
                 f"{'' if rows.in_time else ' without such an order'}. Give a FeatureFrame with "
                 f"`as_of`, or leave `{name}` out."
             )
+
+
+def outlook_of_source(settings: Settings) -> Outlook:
+    """Return how rows that tell sums alone are scored: as they were fitted.
+
+    Raises
+    ------
+    ParameterError
+        A setting is not what it must be, or asks for more.
+    """
+    _check_values(settings)
+    plain: dict[str, tuple[object, ...]] = {
+        "half_life": (None, TUNED),
+        "slope": (1, TUNED),
+        "base_rate": (base_rate.AUTO, base_rate.TRAINING),
+    }
+    for name, nothing in plain.items():
+        if (asked := getattr(settings, name)) not in nothing:
+            raise ParameterError(
+                f"`{name}` is fitted to single rows, and a row source tells sums alone; got "
+                f"`{name}={asked!r}`. Leave it out."
+            )
+    return Outlook()
+
+
+def _check_values(settings: Settings) -> None:
+    half_life, slope = settings.half_life, settings.slope
+    if not (half_life is None or half_life == TUNED or _is_number(half_life, 0.0, np.inf)):
+        raise ParameterError(
+            "`half_life` must be a number of campaigns above 0, None or 'tuned'; got "
+            f"{half_life!r}. With 3, a campaign counts half as much as the third after it."
+        )
+    if not (slope == TUNED or (_is_number(slope, -np.inf, 1.0) and float(slope) >= 0)):
+        raise ParameterError(
+            f"`slope` must be a number from 0 to 1, or 'tuned'; got {slope!r}. 1 leaves the score "
+            "as it was fitted."
+        )
 
 
 def _is_number(value: object, above: float, most: float) -> TypeGuard[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def training_rows(
         _check_frame_alone([name for name, value in given.items() if value is not None])
         return _from_frame(estimator, X)
     table = as_table(estimator, X, reset=True)
-    _check_groups(groups, table)
+    check_groups(groups, table.columns)
     if y is None:
         raise DataError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "
@@ -174,12 +174,13 @@ def _check_frame_alone(given: list[str]) -> None:
         )
 
 
-def _check_groups(groups: Mapping[str, str] | None, table: pd.DataFrame | SparseTable) -> None:
+def check_groups(groups: Mapping[str, str] | None, features: Collection[str]) -> None:
+    """Raise where groups name features that are not there."""
     for name in groups or {}:
-        if name not in table.columns:
+        if name not in features:
             raise ParameterError(
-                f"`groups` names unknown feature {name!r}; got {listed(table.columns)}."
-                f"{did_you_mean(name, table.columns)}"
+                f"`groups` names unknown feature {name!r}; got {listed(features)}."
+                f"{did_you_mean(name, features)}"
             )
 
 

@@ -6,6 +6,8 @@ left more columns than rows; products with the rows alone beyond that.
 
 from __future__ import annotations
 
+from typing import Any, TypeGuard
+
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.source import RowSource
 from workbench.ridge.rows.sparse import SparseRows
@@ -53,3 +55,9 @@ def in_memory(rows: RowSource) -> ArrayRows | None:
 def dense_in_memory(rows: RowSource) -> ArrayRows | None:
     """Return rows whose X is an array in memory; None of any other source."""
     return rows if isinstance(rows, ArrayRows) and not isinstance(rows, SparseRows) else None
+
+
+def is_source(X: Any) -> TypeGuard[RowSource]:
+    """Whether something keeps the protocol of a row source, and is no table."""
+    needed = ("total", "by_fold", "judged_from", "sample", "n_columns", "n_folds", "n_held")
+    return all(hasattr(X, name) for name in needed)

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from workbench.ridge.rows.source import Block
 from workbench.ridge.rows.sparse import SparseRows
-from workbench.ridge.statistics.moments import Moments
+from workbench.ridge.statistics.moments import Moments, sums_kernel
 
 Array = npt.NDArray[np.float64]
 
@@ -74,14 +73,9 @@ def _typical_values(X: csr_array) -> Array:
 
 
 def _moments(rows: SparseRows, pivot: Array, origin: Array) -> Moments:
-    weight, positive, sums, squares = rows.by_fold(_moments_kernel)
+    weight, positive, sums, squares = rows.by_fold(sums_kernel)
     size = np.maximum(weight, np.finfo(float).tiny)[:, None]
     mean = sums / size
     first, second = mean - pivot, squares / size - 2 * pivot * mean + pivot**2
     tiny = float(np.finfo(float).eps)
     return Moments(weight, positive, pivot, first, np.maximum(second, 0.0), tiny, origin)
-
-
-def _moments_kernel(block: Block) -> tuple[object, ...]:
-    w = block.weight
-    return w.sum(dtype=float), float(w @ block.y), w @ block.X, w @ (block.X * block.X)

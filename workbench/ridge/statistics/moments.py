@@ -12,6 +12,7 @@ from workbench.ridge.statistics.scaling import Scaling
 
 Array = npt.NDArray[np.float64]
 
+_WRITTEN = 64
 _CENTRE_ABOVE = {4: 10.0, 8: 1e4}  # |mean| in deviations at which a float of so many bytes cancels
 
 
@@ -164,3 +165,33 @@ def _moments_kernel(pivot: AnyArray) -> Kernel:
         return w.sum(dtype=float), float(w @ block.y), weighted, w @ away
 
     return kernel
+
+
+def of_source(rows: RowSource) -> Moments:
+    """Measure the columns of any source in two passes, from what every block can be asked.
+
+    Squares are taken about zero: see `too_far_from_zero`.
+    """
+    weight, positive, sums, squares = rows.by_fold(sums_kernel)
+    size = np.maximum(weight, np.finfo(float).tiny)[:, None]
+    about = np.zeros(rows.n_columns)
+    tiny = float(np.finfo(rows.dtype).eps)
+    measured = Moments(weight, positive, about, sums / size, squares / size, tiny)
+    (zero,) = rows.total(_zeros_kernel)
+    return measured.about_usual(zero / measured.total)
+
+
+def sums_kernel(block: Block) -> tuple[object, ...]:
+    """Return Σ w, Σ w y, Σ w x and Σ w x²."""
+    w = block.weight
+    return w.sum(dtype=float), float(w @ block.y), w @ block.X, w @ (block.X * block.X)
+
+
+def _zeros_kernel(block: Block) -> tuple[object, ...]:
+    """Return the weight at which each column is zero; few columns are written out at a time."""
+    width = block.X.shape[1]
+    zero = np.empty(width)
+    for low in range(0, width, _WRITTEN):
+        some = np.arange(low, min(low + _WRITTEN, width))
+        zero[some] = block.weight @ np.equal(block.X[:, some], 0).astype(block.weight.dtype)
+    return (zero,)
