@@ -21,10 +21,10 @@ import numpy as np
 import pandas as pd
 from release import shop
 
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.governance.secret import FOLDER
 from workbench.reports.run import run_notebook
-from workbench.widgets.attacks import beyond_guessing
+from workbench.widgets.tuner.attacks import beyond_guessing
 
 VICTIMS = int(sys.argv[1]) if len(sys.argv) > 1 else 16
 ROWS = 1200

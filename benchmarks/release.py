@@ -19,10 +19,10 @@ import pandas as pd
 
 from workbench import FeatureFrame, RidgePropensity, Tuner, datasets, evidence, features
 from workbench.governance.secret import FOLDER
-from workbench.widgets import attacks
-from workbench.widgets.facts import Facts
-from workbench.widgets.mailed import distance
-from workbench.widgets.private_release import Private, private_release
+from workbench.widgets.fitted.facts import Facts
+from workbench.widgets.private.private_release import Private, private_release
+from workbench.widgets.tuner import attacks
+from workbench.widgets.tuner.mailed import distance
 
 FLAGS = {"mail_ok": 0.5, "in_debt": 0.2, "smoker": 0.3, "urban": 0.6}
 KEYS = 8

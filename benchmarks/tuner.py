@@ -45,7 +45,7 @@ model = RidgePropensity(alpha=0.003).fit(pd.DataFrame(X, columns=names, copy=Fal
 TUNER = "tuner = Tuner(model)\ntuner"
 PEER = """
 import ipywidgets, matplotlib.pyplot as plt
-from workbench.widgets.facts import Facts, answer
+from workbench.widgets.fitted.facts import Facts, answer
 %matplotlib inline
 facts = Facts.of(model)
 first = np.array(facts.groups) == "group 0"

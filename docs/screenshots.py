@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
 
 IMAGES = Path(__file__).parent / "images"

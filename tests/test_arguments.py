@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import _arguments
-from workbench._arguments import checked, explained, guard
+from workbench import arguments
+from workbench.arguments import checked, explained, guard
 from workbench.errors import DataError, ParameterError
 
 FITTING = [
@@ -130,4 +130,4 @@ def test_every_public_function_is_guarded():
             if callable(thing) and not isinstance(thing, type):
                 assert vars(thing)["explained"], name
     assert vars(workbench.RidgePropensity.path)["explained"]
-    assert _arguments.guard is workbench.metrics.guard
+    assert arguments.guard is workbench.metrics.guard

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import cli
+from workbench import FeatureFrame, cli
 from workbench._command_words import as_typed
-from workbench.flat_table import frame_from_table
 
 OPTIONS = {"positive": "--positive", "groups": "--group"}
 
@@ -37,7 +36,7 @@ def test_a_shell_reads_back_the_value_that_is_meant(value):
 
 def test_every_argument_that_the_command_line_passes_has_its_word():
     words = cli._parser().parse_args(["run", "propensity"]).words  # noqa: SLF001 - of this package
-    passed = set(inspect.signature(frame_from_table).parameters) - {"horizon_days", "said"}
+    passed = set(inspect.signature(FeatureFrame.from_table).parameters) - {"horizon_days", "said"}
     assert passed <= set(words)
     assert {name: words[name] for name in ("drop", "groups", "test_campaigns")} == {
         "drop": "--drop",

@@ -5,10 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import _early_table
+from workbench import FeatureFrame, _early_table
 from workbench._early_table import check_table
 from workbench.errors import DataError, ParameterError, SchemaError, WorkbenchError
-from workbench.flat_table import frame_from_table
 
 GIVEN = {"target": "bought", "campaign": "month"}
 
@@ -70,7 +69,7 @@ def test_what_is_said_of_the_file_is_heard(tmp_path):
 def test_it_says_what_the_frame_says(as_file, wrong, name):
     path = as_file(contacts(), name)
     with pytest.raises(WorkbenchError) as wanted:
-        frame_from_table(path, **{**GIVEN, **wrong})
+        FeatureFrame.from_table(path, **{**GIVEN, **wrong})
     with pytest.raises(type(wanted.value), match=exactly(str(wanted.value))):
         check_table("propensity", {"table": str(path), **GIVEN, **wrong})
 
@@ -149,10 +148,10 @@ def test_a_large_file_costs_no_second_reading(tmp_path):
 def said_alike(path, **said):
     """Whether the check takes what the frame takes; both, with and without what is said."""
     with pytest.raises(WorkbenchError) as wanted:
-        frame_from_table(path, **GIVEN)
+        FeatureFrame.from_table(path, **GIVEN)
     with pytest.raises(type(wanted.value), match=exactly(str(wanted.value))):
         check_table("propensity", {"table": str(path), **GIVEN})
-    frame_from_table(path, **GIVEN, **said)
+    FeatureFrame.from_table(path, **GIVEN, **said)
     check_table("propensity", {"table": str(path), **GIVEN, **said})
 
 
@@ -194,5 +193,5 @@ def test_the_target_of_a_large_parquet_file_is_read_as_its_table_is(tmp_path, mo
     monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
     path = tmp_path / "t.parquet"
     contacts().assign(bought=["yes", "no", ""] * 20).to_parquet(path)
-    assert frame_from_table(path, **GIVEN).y.isna().sum() == 20
+    assert FeatureFrame.from_table(path, **GIVEN).y.isna().sum() == 20
     check_table("propensity", {"table": str(path), **GIVEN})

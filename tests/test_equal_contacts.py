@@ -37,22 +37,22 @@ from workbench import (
     ShiftView,
     Targeting,
     Tuner,
-    dealing,
     evidence,
     metrics,
-    periods,
     ridge,
 )
 from workbench.evidence import baselines, fits, origins, protocol
 from workbench.evidence.forward_losses import forward_losses, rates_known
 from workbench.evidence.stress import scores_of
 from workbench.features import encode
+from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
 from workbench.reports import score
 from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
-from workbench.widgets import ranked_contacts, shift_state
-from workbench.widgets import settings as widget_settings
+from workbench.widgets.shift import shift_state
+from workbench.widgets.targeting import ranked_contacts
+from workbench.widgets.tuner import settings as widget_settings
 
 EXACT, FITTED, TUNED = 1e-9, 1e-6, 1e-4
 GROUPS = {"offer_*": "offer", "segment": "who", "note": "who"}
@@ -672,10 +672,10 @@ CASES = {
     "ridge.over_campaigns.spikes.fitted_to": Case(
         lambda one: fit_facts(spiky_columns.fitted_to(one.frame, None)), TUNED
     ),
-    "widgets.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
-    "widgets.ranked_contacts.ranked": Case(ranked_bins, FITTED),
-    "widgets.settings.Judged.of": Case(tuner_on_others, FITTED),
-    "widgets.shift_state.ColumnsOverCampaigns.of": Case(
+    "widgets.targeting.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
+    "widgets.targeting.ranked_contacts.ranked": Case(ranked_bins, FITTED),
+    "widgets.tuner.settings.Judged.of": Case(tuner_on_others, FITTED),
+    "widgets.shift.shift_state.ColumnsOverCampaigns.of": Case(
         lambda one: shift_state.ColumnsOverCampaigns.of(one.frame, model_of(one)).state(),
         FITTED,
         single=CHANCE,
@@ -732,7 +732,8 @@ NOT_WANTED = {
         ]
     },
     "FeatureFrame.from_table": "makes these frames",
-    "widgets.attacks": "attacks single customers, through noise drawn from the rows",
+    "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
+    "widgets.tuner.attacks": "attacks single customers, through noise drawn from the rows",
 }
 
 # --- the tests
@@ -769,7 +770,7 @@ def test_any_cells_are_dealt_and_measured_like_their_contacts(seed):
 
 def takes_a_frame(function):
     notes = {k: str(v) for k, v in function.__annotations__.items() if k != "return"}
-    return any("FeatureFrame" in note for note in notes.values())
+    return any(kind in note for note in notes.values() for kind in ("FeatureFrame", "FrameParts"))
 
 
 def public_parts(module):
@@ -819,7 +820,7 @@ def of_rooms():
 
 
 def accounted(name):
-    short = name.removeprefix("widgets.").removeprefix("ridge.")
+    short = name.removeprefix("widgets.").removeprefix("ridge.").removeprefix("frame.")
     known = {case.split(",")[0] for case in CASES} | set(NOT_WANTED)
     return any(
         other == known_name or other.startswith(f"{known_name}.")

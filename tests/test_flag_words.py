@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from workbench._flag_words import FLAG_PAIRS, NEGATIVE_WORDS, POSITIVE_WORDS
-from workbench._outcome_values import binary_outcome
+from workbench.frame.outcome import binary_outcome
 from workbench.reading import find_reading
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import Attributes, CampaignData, Events, Outcome
 from workbench.errors import LeakageError, ParameterError
 from workbench.features import (
     Builder,
@@ -22,6 +21,7 @@ from workbench.features import (
     windows,
 )
 from workbench.features.builder import unregister
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Outcome
 from workbench.testing import check_builder
 
 CAMPAIGNS = pd.DataFrame(

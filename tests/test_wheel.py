@@ -67,7 +67,7 @@ def test_the_wheel_ships_every_file_of_the_package(wheel):
 
 
 def test_the_installed_package_finds_its_own_notebooks(installed):
-    code = "from workbench._resources import notebook_path as p; print(p('propensity.ipynb'))"
+    code = "from workbench.files.shipped import notebook_path as p; print(p('propensity.ipynb'))"
     found = run_without_the_source_tree(installed, code)
     assert found == str(installed / "workbench" / "notebooks" / "propensity.ipynb")
     assert Path(found).is_file()

@@ -4,15 +4,15 @@
 from workbench import _early as _early  # first: whatever follows takes a second to import
 
 # isort: on
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from workbench import _arguments
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
-from workbench.feature_frame import FeatureFrame
+from workbench.arguments import guard as _guard
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.tables import Query, read_table
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
-if TYPE_CHECKING:  # imported when they are asked for: they stand on scikit-learn and ipywidgets
+if _TYPE_CHECKING:  # imported when they are asked for: they stand on scikit-learn and ipywidgets
     from workbench.ridge import RidgePropensity
     from workbench.widgets import ShiftView, Targeting, Tuner
 
@@ -33,27 +33,33 @@ __all__ = [
     "read_table",
 ]
 
-_ROOM_OF = dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets")
-_ROOM_OF["RidgePropensity"] = "ridge"
+_ROOM_OF = {
+    **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
+    "RidgePropensity": "ridge",
+}
 _ROOMS = (
-    *("charts", "datasets", "evidence", "features", "governance", "metrics", "reports"),
+    *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),
     *("ridge", "widgets"),
 )
 
-_arguments.guard(
+_guard(
     globals(),
     [name for name in __all__ if name not in _ROOM_OF],  # rooms guard their own
     kept=("Attributes", "Events", "Offers", "Outcome", "Query"),
 )
 
-if not TYPE_CHECKING:  # a type checker shall know what is not there
 
-    def __getattr__(name: str) -> Any:
+if not _TYPE_CHECKING:  # which is to know every name that there is
+
+    def __getattr__(name: str) -> object:
+        """Import what is imported late, and what moved to `workbench.frame`, as copies name it."""
         if name in _ROOMS:
-            return import_module(f"workbench.{name}")
+            return _import_module(f"workbench.{name}")
         if name in _ROOM_OF:
-            return getattr(import_module(f"workbench.{_ROOM_OF[name]}"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+            return getattr(_import_module(f"workbench.{_ROOM_OF[name]}"), name)
+        if name in ("dealing", "leakage"):
+            return _import_module(f"workbench.frame.{name}")
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__, *_ROOMS})

@@ -6,8 +6,8 @@ import argparse
 import math
 from collections.abc import Sequence
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
+from workbench.messages import did_you_mean, listed
 
 ORDERS = ("first-seen", "day-first", "month-first")
 

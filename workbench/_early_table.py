@@ -13,13 +13,14 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from workbench._checks import check_columns, count_of
-from workbench._outcome_values import binary_outcome
+from workbench.checks import check_columns
 from workbench.errors import DataError, WorkbenchError
-from workbench.feature_frame import FeatureFrame
-from workbench.flat_table import check_one_role_each, frame_from_table
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.flat_table import check_one_role_each
+from workbench.frame.outcome import binary_outcome
+from workbench.messages import count_of
 from workbench.reading import RawTable, Saying, Told, find_readings
-from workbench.tables import raw_table
+from workbench.tables.read import raw_table
 
 MOST_BYTES = 20_000_000
 """A larger file is not read twice: its columns are looked at, and no more."""
@@ -51,14 +52,14 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
     if parameters.get("orders_within") is not None:
         _check_orders(parameters)
         return
-    known = {*inspect.signature(frame_from_table).parameters, *SAID}
+    known = {*inspect.signature(FeatureFrame.from_table).parameters, *SAID}
     given = {name: value for name, value in parameters.items() if name in known}
     path = Path(given["table"])
     if path.stat().st_size > MOST_BYTES:
         _check_columns(path, given)
         return
     with warnings.catch_warnings(action="ignore"):  # the notebook tells them
-        frame = frame_from_table(**given)
+        frame = FeatureFrame.from_table(**given)
     if notebook in _FITTING:
         _check_both_outcomes(frame, given["target"])
     if parameters.get("test_campaigns") is not None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__, _early, errors
-from workbench._checks import count_of, did_you_mean, listed
 from workbench._command_values import (
     ORDERS,
     amount_of,
@@ -25,11 +24,12 @@ from workbench._command_values import (
     order_of,
 )
 from workbench._command_words import as_typed, options_of
-from workbench._resources import notebook_path
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.files.shipped import notebook_path
+from workbench.messages import count_of, did_you_mean, listed
 
 if TYPE_CHECKING:
-    from workbench.feature_frame import FeatureFrame
+    from workbench.frame.feature_frame import FeatureFrame
     from workbench.reports.run import Run
 
 _PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> None:
 
 def new(options: argparse.Namespace) -> None:
     """Copy a template to a notebook of one's own."""
-    from workbench._whole_file import whole_file
+    from workbench.files.whole_file import whole_file
 
     copy = Path(options.copy)
     if copy.suffix != ".ipynb":
@@ -147,7 +147,7 @@ def score(options: argparse.Namespace) -> None:
 def _frames_to_score(options: argparse.Namespace, recipe: Any) -> Iterable[FeatureFrame]:
     """Make the features as the model's own were made, in blocks; outcomes must be open."""
     if recipe.get("kind") == "table":
-        from workbench._scoring_blocks import frames_to_score
+        from workbench.frame.scoring_blocks import frames_to_score
 
         if options.table is None:
             raise ParameterError("This model was made from a table: name the new one, --table.")

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.campaign_data import CampaignData
 from workbench.errors import LeakageError, ParameterError
-from workbench.feature_frame import FeatureFrame
 from workbench.features import FeatureSet
 from workbench.features.builder import Builder, registered
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.sql.names import quoted
+from workbench.tables.campaign_data import CampaignData
 
 
 def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> None:

@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from workbench import RidgePropensity
 from workbench.evidence.baselines import BaseRate, LassoPropensity, _dense
-from workbench.feature_frame import kind_of
+from workbench.frame.kinds import kind_of
 from workbench.ridge.design.design import Design
 
 NEW, TODAY, RANDOM, LEFT_OUT = (

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench import FeatureFrame
-from workbench.campaign_order import labels_are_dated
 from workbench.evidence.protocol import known_before
+from workbench.tables.campaign_order import labels_are_dated
 
 FIRST = 4  # campaigns that are learned from at the first cut-off
 CUTS = 5  # at most, spread evenly

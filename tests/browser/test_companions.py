@@ -6,7 +6,7 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity, Targeting, Tuner
 from workbench.metrics import profit_by_depth
-from workbench.widgets.ranked_contacts import unseen_propensities
+from workbench.widgets.targeting.ranked_contacts import unseen_propensities
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.reports.export import export_report
 from workbench.reports.headline import MIME, Figure, Headline
 from workbench.reports.run import run_notebook

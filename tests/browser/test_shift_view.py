@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
-from workbench.widgets.module import shift_module
+from workbench.widgets.front.module import module_of
+from workbench.widgets.views import SHIFT
 
 pytestmark = pytest.mark.browser
 
@@ -217,7 +218,7 @@ def test_closing_leaves_no_listener_and_no_observer(page, plain):
     shift = ShiftView(plain[1], plain[0], release="exact")
     held = json.dumps(shift.exported()).replace("<", "\\u003c")
     page.set_content(f'<script id="state" type="application/json">{held}</script>')
-    found = page.evaluate(CLEAN_UP, shift_module())
+    found = page.evaluate(CLEAN_UP, module_of(SHIFT))
     assert found == {"counts": [[2, 2]] * 3, "left": [0, 0]}
 
 

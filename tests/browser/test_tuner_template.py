@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]

@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from workbench import _resources
 from workbench.datasets import sample
+from workbench.files import shipped
 
 SCRIPT = Path(__file__).resolve().parents[2] / "data" / "make_sample.py"
 
@@ -16,7 +16,7 @@ def test_the_script_makes_the_files_byte_for_byte(tmp_path):
     made = sorted(tmp_path.iterdir())
     assert len(made) == 6
     for file in made:
-        assert file.read_bytes() == _resources.data_path(file.name).read_bytes()
+        assert file.read_bytes() == shipped.data_path(file.name).read_bytes()
     assert sum(file.stat().st_size for file in made) < 300_000
 
 

@@ -7,9 +7,9 @@ import statsmodels.api as sm
 from scipy.special import expit
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.dealing import wholes
 from workbench.evidence import CellDispersion, cell_dispersion
 from workbench.evidence.baselines import BaseRate
+from workbench.frame.dealing import wholes
 from workbench.metrics import overdispersion
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
 FIRST, SECOND = pd.Timestamp("2024-03-01"), pd.Timestamp("2024-06-01")
 WITHIN = pd.Timestamp("2024-03-15")  # while the first campaign is still running

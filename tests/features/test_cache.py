@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench._leftovers import own_prefix
 from workbench.datasets import sample
 from workbench.features import (
     Feature,
@@ -31,6 +30,7 @@ from workbench.features import (
 )
 from workbench.features import cache as module
 from workbench.features.cache import Store, cached, default_folder, key_of
+from workbench.files.leftovers import own_prefix
 
 RFM = rfm("visits", value="spend")
 TABLE = pd.DataFrame({"a": [1.5, np.nan, -0.0], "b": ["x", None, "z"]}).astype({"b": "str"})

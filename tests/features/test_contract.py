@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.errors import LeakageError
 from workbench.evidence import out_of_time
 from workbench.features import (
@@ -21,6 +20,7 @@ from workbench.features import (
     offer,
     registered,
 )
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.testing import check_builder, check_feature_set
 
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import CampaignData, Events
 from workbench.errors import DataError, DataWarning, ParameterError, SchemaError
 from workbench.features import (
     Builder,
@@ -25,6 +24,7 @@ from workbench.features import (
     rfm,
     windows,
 )
+from workbench.tables.campaign_data import CampaignData, Events
 
 VISITS = Source("visits")
 

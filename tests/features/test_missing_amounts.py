@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.campaign_data import CampaignData, Events, Offers
 from workbench.features import FeatureSet, decay, logged, offer, rfm, windows
+from workbench.tables.campaign_data import CampaignData, Events, Offers
 
 DAYS = 28
 AS_OF = pd.Timestamp("2024-03-01")

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers
 from workbench.datasets import sample
 from workbench.features import FeatureSet, Tables, cadence, logged, registered, rfm, windows
 from workbench.features.proposal import proposed
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers
 
 
 def names(builders):

@@ -2,15 +2,7 @@ import duckdb
 import pytest
 
 from workbench.features import Source
-from workbench.features.sql_words import known_at, literal, millionths, quoted, select_all
-
-
-def test_names_and_values_survive_quoting():
-    name, value = 'odd " name', "it's"
-    query = f"SELECT {literal(value)} AS {quoted(name)}, {literal(2.5)}, {literal(False)}"
-    result = duckdb.connect().execute(query)
-    assert result.description[0][0] == name
-    assert result.fetchone() == (value, 2.5, False)
+from workbench.features.sql_words import known_at, millionths, select_all
 
 
 def test_a_source_is_a_table_or_its_own_query():

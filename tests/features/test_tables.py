@@ -3,9 +3,9 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import Attributes, Offers
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features import FeatureSet, Source, Tables, attributes, windows
+from workbench.tables.campaign_data import Attributes, Offers
 
 VISITS = pd.DataFrame(
     {

@@ -290,6 +290,7 @@ TABLES_IN = {
         FeatureFrame.from_table,
         {"table": TABLE, "target": "y", "campaign": "month", "drop": (), "groups": None},
     ),
+    "to_score": (FeatureFrame.to_score, {"table": TABLE, "recipe": FRAME.recipe}),
     "FeatureFrame": (
         FeatureFrame,
         {"X": TABLE[["x"]], "y": pd.Series(Y, dtype="float64"), "customer": pd.Series(Y)},

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame
-from workbench._resources import notebook_path
 from workbench.evidence import out_of_time, spikiness
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.notebook]

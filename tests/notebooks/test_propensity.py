@@ -9,10 +9,10 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 from workbench import FeatureFrame, RidgePropensity, metrics
-from workbench._resources import notebook_path
 from workbench.datasets import complete_journey
 from workbench.evidence import beyond_training, out_of_time
 from workbench.features import FeatureSet
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import CellError, run_notebook
 
 pytestmark = [pytest.mark.notebook]

@@ -3,9 +3,9 @@
 import pytest
 
 from workbench import FeatureFrame
-from workbench._resources import notebook_path
 from workbench.datasets import planted
 from workbench.evidence import shift_report
+from workbench.files.shipped import notebook_path
 
 pytestmark = [pytest.mark.notebook]
 

@@ -5,7 +5,6 @@ import pytest
 
 from workbench import FeatureFrame, read_table
 from workbench.errors import DataError, ParameterError
-from workbench.flat_table import frame_to_score
 from workbench.reading.headerless import check_names, with_header
 
 NAMES = ["customer", "day", "units", "amount"]
@@ -121,9 +120,11 @@ def test_a_model_of_such_a_file_reads_new_ones_alike_with_or_without_a_header(tm
         written(tmp_path / "old.txt", " ", rows), target="bought", customer="id", columns=names
     )
     assert list(frame.X) == ["age"]
-    plain = frame_to_score(written(tmp_path / "new.txt", "  ", rows[:5]), frame.recipe)
-    headed = frame_to_score(written(tmp_path / "new.csv", ",", [names, *rows[:5]]), frame.recipe)
-    table = frame_to_score(pd.DataFrame(rows[:5], columns=names), frame.recipe)
+    plain = FeatureFrame.to_score(written(tmp_path / "new.txt", "  ", rows[:5]), frame.recipe)
+    headed = FeatureFrame.to_score(
+        written(tmp_path / "new.csv", ",", [names, *rows[:5]]), frame.recipe
+    )
+    table = FeatureFrame.to_score(pd.DataFrame(rows[:5], columns=names), frame.recipe)
     assert plain.X["age"].tolist() == [20, 21, 22, 23, 24]
     for other in (headed, table):
         assert other.X["age"].tolist() == plain.X["age"].tolist()

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench._resources import notebook_path
+from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
@@ -132,7 +132,7 @@ TABLES = {
 SAMPLE = """
 import pandas as pd
 from workbench import Attributes, CampaignData, Events, Outcome, datasets
-from workbench._resources import data_path
+from workbench.files.shipped import data_path
 
 NAMES = ("contacts", "campaigns", "visits", "opens", "responses", "customers")
 

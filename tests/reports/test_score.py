@@ -13,7 +13,6 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import ExtrapolationWarning, ParameterError
 from workbench.evidence import beyond_training
-from workbench.flat_table import frame_to_score
 from workbench.reports.score import (
     beyond_note,
     check_scores_file,
@@ -43,7 +42,7 @@ def model():
 @pytest.fixture(scope="module")
 def scores(model):
     recipe = {"kind": "table", "target": "bought", "campaign": "month", "customer": "id"}
-    return score_contacts(model, frame_to_score(table(seed=1), recipe))
+    return score_contacts(model, FeatureFrame.to_score(table(seed=1), recipe))
 
 
 def test_every_contact_is_scored_once(scores, model):
@@ -105,8 +104,8 @@ def test_another_kind_of_file_is_refused():
 
 def test_what_lies_beyond_training_is_told_in_a_clause(model):
     recipe = {"kind": "table", "target": "bought", "campaign": "month", "customer": "id"}
-    assert beyond_note(model, frame_to_score(table(), recipe)) == ""  # the rows of the fit
-    far = frame_to_score(table(seed=1).assign(x0=lambda new: new["x0"] + 9), recipe)
+    assert beyond_note(model, FeatureFrame.to_score(table(), recipe)) == ""  # the rows of the fit
+    far = FeatureFrame.to_score(table(seed=1).assign(x0=lambda new: new["x0"] + 9), recipe)
     share = beyond_training(model, far).share
     assert 0.5 < share < 1
     expected = f"; {share:.1%} of what moves the scores lies outside of the trained range"
@@ -163,7 +162,7 @@ RECIPE = {"kind": "table", "target": "bought", "campaign": "month", "customer": 
 @pytest.mark.parametrize("rows", [7, 100, 1000])
 def test_blocks_give_the_same_file(model, tmp_path, suffix, rows):
     new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 2)  # with ties, and far out
-    frame = frame_to_score(new, RECIPE)
+    frame = FeatureFrame.to_score(new, RECIPE)
     with pytest.warns(ExtrapolationWarning) as at_once:
         whole = write_scores(score_contacts(model, frame), tmp_path / f"whole.{suffix}")
     with pytest.warns(ExtrapolationWarning) as in_parts:
@@ -183,7 +182,7 @@ def test_blocks_give_the_same_file(model, tmp_path, suffix, rows):
 
 
 def test_campaigns_stand_in_the_order_of_their_first_moment_over_all_blocks(model, tmp_path):
-    frame = frame_to_score(table(seed=1), RECIPE)
+    frame = FeatureFrame.to_score(table(seed=1), RECIPE)
     late = pd.Timestamp("2024-06-01") - pd.to_timedelta(np.arange(240) % 80, "D")
     late -= pd.to_timedelta(frame.campaign.map({"2024-02": 900, "2024-01": 0, "2024-03": 500}), "D")
     labels = frame.campaign.map({"2024-02": "spring", "2024-01": "=may", "2024-03": "a\rb"})
@@ -198,7 +197,7 @@ def test_a_block_that_fails_leaves_the_earlier_file(model, tmp_path):
     path.write_text("earlier")
 
     def frames():
-        yield frame_to_score(table(seed=1), RECIPE)
+        yield FeatureFrame.to_score(table(seed=1), RECIPE)
         raise MemoryError
 
     with pytest.raises(MemoryError):
@@ -210,7 +209,7 @@ def test_a_block_that_fails_leaves_the_earlier_file(model, tmp_path):
 SHORT_OF_MEMORY = """
 import resource, sys
 from workbench import cli
-import workbench.reports.score, workbench._scoring_blocks  # what takes room before it begins
+import workbench.reports.score, workbench.frame.scoring_blocks  # what takes room before it begins
 with open("/proc/self/statm") as file:
     used = int(file.read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)

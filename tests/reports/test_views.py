@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
 from workbench.reports.export import export_report
 from workbench.reports.views import take_views
-from workbench.widgets.tuner import MIME
+from workbench.widgets.views import TUNER
 
 HOSTILE = ("</script><img src=x onerror=alert(1)>", "<!--<script>", "]]>&amp;'\"\u2028")
 
@@ -110,7 +110,7 @@ def test_a_mark_in_the_data_is_text(tuner, tmp_path):
 
 def test_where_rows_are_too_few_the_picture_stands_alone(tuner, tmp_path):
     notebook = notebook_of(tuner)
-    notebook.cells[1].outputs[0].data[MIME] = {}
+    notebook.cells[1].outputs[0].data[TUNER.mime] = {}
     html = report_of(notebook, tmp_path)
     assert "<script" not in html
     assert "data:image/png;base64," in html

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.widgets.contributions import Clipped
-from workbench.widgets.facts import Facts
-from workbench.widgets.release import count, release
-from workbench.widgets.settings import Judged, stored_settings
-from workbench.widgets.state import exported_state
+from workbench.widgets.fitted.facts import Facts
+from workbench.widgets.private.contributions import Clipped
+from workbench.widgets.private.release import count, release
+from workbench.widgets.tuner.settings import Judged, stored_settings
+from workbench.widgets.tuner.state import exported_state
 
-WIDGETS = Path(__file__).resolve().parents[2] / "workbench" / "widgets"
+FRONT = Path(__file__).resolve().parents[2] / "workbench" / "widgets" / "front"
 
 
 def campaign_frame(seed=0, *, campaigns=8, each=700, plain=6, spiky=4, effect=0.6):
@@ -76,7 +76,7 @@ def export():
 
 @pytest.fixture(scope="session")
 def node():
-    """Run a module of JavaScript under Node, in the folder of the widgets; it prints JSON."""
+    """Run a module of JavaScript under Node, in the folder of what views share; it prints JSON."""
     executable = shutil.which("node")
     if executable is None:
         pytest.skip("no Node on this machine (on Debian: apt-get install nodejs)")
@@ -87,7 +87,7 @@ def node():
             input=json.dumps(given),
             capture_output=True,
             text=True,
-            cwd=WIDGETS,
+            cwd=FRONT,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -49,7 +49,7 @@ def shown(request):
     features = [name for name in rows if name not in ("bought", "campaign")]
     of = {"all": dict.fromkeys(features, "g"), "many": {f: f"g{f}" for f in features[:300]}}
     frame = FeatureFrame.from_table(
-        rows, target="bought", campaign="campaign", groups=of.get(groups, None)
+        rows, target="bought", campaign="campaign", groups=of.get(groups)
     )
     return frame, RidgePropensity(**parameters).fit(frame), live
 
@@ -60,7 +60,7 @@ def test_the_tuner_shows_or_says_why_not(shown):
     assert (why is None) == live
     if why is None:
         tuner = Tuner(model)
-        tuner.move({name: 0.3 for name in model.columns_["group"].unique()[:2]})
+        tuner.move(dict.fromkeys(model.columns_["group"].unique()[:2], 0.3))
         assert np.isfinite(tuner.model.coef_).all()
         return
     assert why.startswith("A Tuner needs ")

@@ -5,7 +5,7 @@ write small print at the right of their axes: a figure of one's own needs
 ``layout="constrained"`` to make room for it.
 """
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench._checks import check_columns, check_not_empty
 from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
 
 _NEEDED = ["contacts", "positives", "expected", "mean_propensity", "rate", "rate_low", "rate_high"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench._checks import check_choice, check_columns, check_not_empty
 from workbench.charts import style
+from workbench.checks import check_choice, check_columns, check_not_empty
 from workbench.metrics import ENOUGH_POSITIVES
 
 

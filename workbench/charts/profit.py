@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
-from workbench._checks import check_columns, check_not_empty, count_of
 from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
+from workbench.messages import count_of
 from workbench.metrics import GROSS_RESPONSE, best_depth
 
 _LINES = {

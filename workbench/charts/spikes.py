@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench._checks import check_columns, check_not_empty, count_of
 from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
+from workbench.messages import count_of
 
 _ROW = 1.55  # inches
 _LINE = 112  # letters of a remark that fit the width

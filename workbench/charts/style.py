@@ -18,7 +18,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from workbench._figures import share_text
+from workbench.digits import share_text
 
 INK, MUTED, GRID = "#262626", "#666666", "#e4e4e4"
 BLUE, VERMILION, PALE_BLUE = "#0072b2", "#d55e00", "#cfe3f0"

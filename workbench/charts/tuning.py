@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench._checks import check_columns, check_not_empty
-from workbench._figures import loss_text
 from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
+from workbench.digits import loss_text
 
 
 def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

@@ -1,6 +1,6 @@
 """Data to learn on, and to measure by."""
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.datasets.caravan import caravan
 from workbench.datasets.complete_journey import complete_journey
 from workbench.datasets.planted import Planted, planted

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.errors import MissingDataError
 from workbench.tables import Query, read_table
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
 OBSERVED_UNTIL = "2018-01-01"
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
-
-Array = npt.NDArray[np.float64]
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 
 BASE_LOG_ODDS, BASE_SPREAD = -2.5, 0.3
 STABLE_SPREAD = 0.25

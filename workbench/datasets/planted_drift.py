@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
-
-Array = npt.NDArray[np.float64]
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 
 FIRST_LOG_ODDS = -2.0
 EFFECT_SPREAD = 0.25

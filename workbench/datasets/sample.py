@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench._resources import data_path
-from workbench.campaign_data import Attributes, CampaignData, Events, Outcome
+from workbench.files.shipped import data_path
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Outcome
 
 OBSERVED_UNTIL = "2024-05-13"
 

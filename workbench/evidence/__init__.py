@@ -1,6 +1,6 @@
 """Whether a model holds up when campaigns change."""
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.evidence.beyond import BeyondTraining, beyond_training
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts

@@ -6,7 +6,6 @@ import warnings
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from numpy.linalg import LinAlgError
 from scipy.sparse import issparse
@@ -15,13 +14,15 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from workbench._checks import check_choice
-from workbench.dealing import together
+from workbench.checks import check_choice
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
 from workbench.evidence.nested import PropensityModel
-from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.frame.dealing import together
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.kinds import kind_of
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.training_rows import training_rows
@@ -35,8 +36,6 @@ from workbench.ridge.tune.folds import (
     in_blocks,
     random_folds,
 )
-
-Array = npt.NDArray[np.float64]
 
 OURS, BY_GROUP, BY_CO_DATA, DEVIATIONS = "this model", "by group", "by co-data", "with deviations"
 UNIFORM, ONE_ALPHA = "one alpha, random folds", "one alpha, campaigns left out"

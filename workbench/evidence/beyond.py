@@ -12,9 +12,10 @@ import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.dealing import numbered
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import numbered
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.trained_range import Outside, described, ranges_of, read_scored
 from workbench.ridge.design.training_rows import as_table
@@ -22,7 +23,6 @@ from workbench.ridge.design.training_rows import as_table
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
 
-Array = npt.NDArray[np.float64]
 
 _BLOCK = 4096  # rows at a time: distances are as large as the design
 

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm.auto import tqdm
 
-from workbench._checks import check_columns, check_not_empty, listed
+from workbench.checks import check_columns, check_not_empty
 from workbench.errors import DataError, ParameterError
+from workbench.messages import listed
 from workbench.metrics._inputs import check_confidence, check_count
 
 FEW_CLUSTERS = 10

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._event_tables import quoted
-from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
 from workbench.metrics import burstiness
+from workbench.sql.names import quoted
+from workbench.tables.campaign_data import CampaignData
 
 BURSTY = 0.9
 """Above it the variance of weekly counts is more than nineteen times that of a Poisson stream."""

@@ -8,12 +8,11 @@ from html import escape
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 
 from workbench import metrics
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.baselines import (
     ALMOST_NOTHING,
@@ -26,11 +25,10 @@ from workbench.evidence.baselines import (
 )
 from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import Split, out_of_time
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.tune.folds import MOST_FOLDS
-
-Array = npt.NDArray[np.float64]
 
 UNIFORM = "one alpha"
 

@@ -16,7 +16,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 GRID = np.logspace(1, -4, 11)
 """Penalties on the mean-loss scale, half a decade apart, the strongest first."""

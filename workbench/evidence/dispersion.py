@@ -12,10 +12,10 @@ from scipy.special import expit
 from scipy.stats import chi2
 
 from workbench import metrics
-from workbench.dealing import wholes
 from workbench.errors import ParameterError
 from workbench.evidence.stress import scores_of
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.trained_range import as_scored
 
 WELL_ABOVE = 1.5

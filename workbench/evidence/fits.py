@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 
 from workbench import __version__
-from workbench._whole_file import whole_file
 from workbench.errors import ConvergenceWarning, DataWarning
 from workbench.evidence.origins import Origin
-from workbench.feature_frame import PER_ROW, FeatureFrame
+from workbench.files.whole_file import whole_file
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.parts import PER_ROW
+from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.trained_range import as_scored
-
-Array = npt.NDArray[np.float64]
 
 
 class Judged(NamedTuple):

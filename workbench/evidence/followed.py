@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import did_you_mean, listed
 from workbench.ridge import RidgePropensity
 from workbench.ridge.over_campaigns.examined import Examined
 from workbench.ridge.over_campaigns.spikes import fitted_to, followed

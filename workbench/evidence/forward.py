@@ -8,14 +8,14 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from workbench._checks import count_of
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
 from workbench.metrics._inputs import check_confidence, check_count
 from workbench.ridge.tune.fold_checks import FEWEST_FORWARD
 from workbench.ridge.tune.folds import FORWARD

@@ -17,7 +17,7 @@ from workbench.errors import DataWarning, ExtrapolationWarning
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import Rates, entropy, rates_before
 from workbench.evidence.origins import both_classes, known_rows_before
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics.ranking import row_log_loss
 
 Rows = npt.NDArray[np.int64]

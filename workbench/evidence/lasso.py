@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from tqdm.auto import tqdm
 
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 _STEPS = np.logspace(0, -3, 16)  # of a penalty that drops every column
 _ABOVE = 1.001  # at the very least such penalty, rounding would leave a column in

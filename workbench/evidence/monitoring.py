@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
 
-from workbench.dealing import wholes
 from workbench.errors import ParameterError
 from workbench.evidence.dispersion import cell_dispersion
 from workbench.evidence.stress import scores_of
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics.stability import psi
 
 SCORE, RATE = "(score)", "(response rate)"

@@ -17,11 +17,11 @@ from sklearn.base import clone
 from tqdm.auto import tqdm
 
 from workbench import metrics
-from workbench._checks import count_of
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
 
 INTERVAL_COLUMNS = ["estimate", "low", "high", "clusters", "repeats", "note"]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import t as students
 
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 FEWEST = 4
 """Campaigns that must have been judged before an interval is given."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.evidence.protocol import known_before, random_hold_out
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 
 ROLLING, LEFT_OUT, HELD_OUT = "rolling origin", "campaign left out", "rows held out"
 HELD_OUT_SHARE = 0.2

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
-from workbench._checks import count_of
-from workbench._figures import difference_text
-from workbench.feature_frame import FeatureFrame
+from workbench.digits import difference_text
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
 

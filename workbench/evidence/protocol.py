@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import count_of
-from workbench.campaign_order import FILE, TIME
-from workbench.dealing import numbered, taken, together, what_stays_together
 from workbench.errors import DataError, ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import numbered, taken, together, what_stays_together
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
+from workbench.tables.campaign_order import FILE, TIME
 
 OUT_OF_TIME, HELD_OUT = "out of time", "random hold-out"
 MOST_TEST_CAMPAIGNS = 8

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 from tqdm.auto import tqdm
 
-from workbench.campaign_order import FILE, TIME
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
 from workbench.evidence.fits import Judged, Kept, judge
 from workbench.evidence.origins import LEFT_OUT, Origin, origins
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.tables.campaign_order import FILE, TIME
 
 REFERENCE = UNIFORM
 LEFT_OUT_TOO = (OURS, UNIFORM, ONE_ALPHA, DROPPED, NONE, BASE)

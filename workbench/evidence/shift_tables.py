@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
-from workbench._checks import count_of
 from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, concentration_of
 from workbench.evidence.fits import Judged
 from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
 from workbench.evidence.paired import ENOUGH_CAMPAIGNS, loss_difference
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Fits = Mapping[tuple[str, int], Judged]
 Splits = Sequence[Origin]
 

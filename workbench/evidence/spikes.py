@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._checks import count_of
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
 from workbench.ridge.over_campaigns.examined import Examined

@@ -9,17 +9,17 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
-from workbench._checks import count_of, did_you_mean
-from workbench._figures import share_text
-from workbench.dealing import wholes
+from workbench.digits import share_text
 from workbench.errors import DataWarning, ParameterError
-from workbench.feature_frame import FeatureFrame, kind_of
+from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.kinds import kind_of
+from workbench.messages import count_of, did_you_mean
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Change = Callable[["pd.Series[Any]"], "pd.Series[Any]"]
 
 DEPTH = 0.1

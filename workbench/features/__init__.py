@@ -1,14 +1,19 @@
 """Feature builders: what was known of a customer when the decision was made."""
 
-from workbench._arguments import guard
-from workbench.features.attributes import attributes
+from workbench.arguments import guard
 from workbench.features.builder import Builder, register, registered
-from workbench.features.cadence import cadence
-from workbench.features.calendar import calendar
-from workbench.features.campaign import campaign
-from workbench.features.channel import channel
-from workbench.features.decay import decay
-from workbench.features.engagement import engagement
+from workbench.features.builders.attributes import attributes
+from workbench.features.builders.cadence import cadence
+from workbench.features.builders.calendar import calendar
+from workbench.features.builders.campaign import campaign
+from workbench.features.builders.channel import channel
+from workbench.features.builders.decay import decay
+from workbench.features.builders.engagement import engagement
+from workbench.features.builders.logged import logged
+from workbench.features.builders.offer import offer
+from workbench.features.builders.rfm import rfm
+from workbench.features.builders.text import text
+from workbench.features.builders.windows import windows
 from workbench.features.feature_set import FeatureSet
 from workbench.features.formulas import (
     days_between,
@@ -20,7 +25,6 @@ from workbench.features.formulas import (
     signed_log,
     trend,
 )
-from workbench.features.logged import logged
 from workbench.features.measures import (
     Equals,
     Feature,
@@ -31,12 +35,8 @@ from workbench.features.measures import (
     Present,
     Source,
 )
-from workbench.features.offer import offer
 from workbench.features.order_log import frame_from_orders, orders_to_score
-from workbench.features.rfm import rfm
 from workbench.features.tables import Tables
-from workbench.features.text import text
-from workbench.features.windows import windows
 
 __all__ = [
     "Builder",

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self, TypeVar
 
-from workbench._arguments import checked
-from workbench._checks import did_you_mean, listed
+from workbench.arguments import checked
 from workbench.errors import ParameterError
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
+from workbench.messages import did_you_mean, listed
 
 NOT_SETTINGS = ("builder", "events", "table")
 _REGISTRY: dict[str, type[Builder]] = {}

@@ -34,11 +34,11 @@ import platformdirs
 import pyarrow as pa
 
 from workbench import __version__
-from workbench._whole_file import whole_file
 from workbench.errors import ParameterError
 from workbench.features.measures import Condition, Feature, Listed, Measure, Source, leaves
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
+from workbench.files.whole_file import whole_file
+from workbench.sql.names import quoted
 
 FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
@@ -134,8 +134,8 @@ def _worth_keeping(features: Sequence[Feature], tables: Tables) -> bool:
 @lru_cache
 def _code() -> str:
     """Return a digest of the code that computes features: between versions it changes too."""
-    folder = Path(__file__).parent
-    files = sorted([*folder.glob("*.py"), *folder.glob("plans/*.py")])
+    features = Path(__file__).parent
+    files = sorted([*features.rglob("*.py"), *features.with_name("sql").glob("*.py")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

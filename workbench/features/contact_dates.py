@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench._checks import check_choice, count_of
-from workbench._label_dates import DAY, MONTH, QUARTER, WEEK, YEAR
-from workbench._table_roles import Outcome
-from workbench.campaign_order import AUTO
+from workbench.checks import check_choice
 from workbench.errors import DataError
-from workbench.periods import ENOUGH_PERIODS, period_labels
+from workbench.frame.periods import ENOUGH_PERIODS, period_labels
+from workbench.messages import count_of
+from workbench.tables.campaign_order import AUTO
+from workbench.tables.label_dates import DAY, MONTH, QUARTER, WEEK, YEAR
+from workbench.tables.roles import Outcome
 
 LENGTHS = (AUTO, DAY, WEEK, MONTH, QUARTER, YEAR)
 LOOKBACKS_DAYS = (28, 91)

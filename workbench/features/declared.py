@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import DataWarning, ParameterError, SchemaError
 from workbench.features.builder import Builder
 from workbench.features.measures import Feature, Listed, Lookup, Measure, Source, leaves
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
+from workbench.messages import did_you_mean, listed
+from workbench.sql.names import quoted
 
 Declared = tuple[str, Feature]
 

@@ -8,10 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from workbench._checks import listed
-from workbench.campaign_data import CampaignData
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.cache import Cache, cached
 from workbench.features.declared import Declared, beyond_events, declared, warn_of_doubts
@@ -22,7 +19,10 @@ from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.proposal import proposed
 from workbench.features.tables import Tables
-from workbench.leakage import suspicions
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.leakage import suspicions
+from workbench.messages import listed
+from workbench.tables.campaign_data import CampaignData
 
 
 class FeatureSet:
@@ -227,8 +227,8 @@ class FeatureSet:
         SELECT
         ...
         """
-        from workbench._sql_dialects import check_dialect
         from workbench.features.plans.dialects import printed
+        from workbench.sql.dialects import check_dialect
 
         check_dialect(dialect)
         tables = self._tables(data)

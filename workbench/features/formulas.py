@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from workbench.features.measures import MICROSECONDS_A_DAY, Expression, Formula
-from workbench.features.sql_words import literal
+from workbench.sql.names import literal
 
 
 def share(part: Expression, whole: Expression) -> Formula:

@@ -15,21 +15,22 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from workbench._arguments import explained
-from workbench._checks import check_columns, count_of
-from workbench._feature_kinds import odd_kind
-from workbench._flat_reading import FlatTable, read_flat, read_flat_again
-from workbench._table_roles import Events, Outcome
-from workbench.campaign_data import CampaignData
+from workbench.arguments import explained
+from workbench.checks import check_columns
 from workbench.errors import DataError, DataWarning
-from workbench.feature_frame import FeatureFrame
+from workbench.features.builders.logged import logged
+from workbench.features.builders.rfm import rfm
+from workbench.features.builders.windows import windows
 from workbench.features.contact_dates import ContactDates, contact_dates
 from workbench.features.feature_set import FeatureSet
-from workbench.features.logged import logged
-from workbench.features.rfm import rfm
-from workbench.features.windows import windows
-from workbench.flat_table import check_one_role_each, moments_of
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
+from workbench.frame.flat_table import check_one_role_each, moments_of
+from workbench.frame.kinds import odd_kind
+from workbench.messages import count_of
 from workbench.reading import Saying, Told
+from workbench.tables.campaign_data import CampaignData
+from workbench.tables.roles import Events, Outcome
 
 ORDERS = "orders"
 KIND = "orders"  # of a recipe

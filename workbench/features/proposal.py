@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from workbench.features.builder import Builder, registered, slug
-from workbench.features.logged import logged
+from workbench.features.builders.logged import logged
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
 

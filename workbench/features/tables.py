@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import pandas as pd
 
-from workbench._checks import check_columns, did_you_mean, listed
-from workbench.campaign_data import CampaignData
+from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
-from workbench.features.sql_words import millionths, quoted, select_all
+from workbench.features.sql_words import millionths, select_all
+from workbench.messages import did_you_mean, listed
+from workbench.sql.names import quoted
+from workbench.tables.campaign_data import CampaignData
 
 SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 WHOLE = (*SIGNED, *(f"U{name}" for name in SIGNED))

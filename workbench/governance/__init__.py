@@ -1,6 +1,6 @@
 """What may leave the house, and under which guarantee."""
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.governance.private_ridge import PrivateRidge, private_ridge
 
 __all__ = ["PrivateRidge", "private_ridge"]

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import did_you_mean, listed
-from workbench._level_spelling import spelled
 from workbench.errors import DataError, ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.level_spelling import spelled
 from workbench.governance.people import people
+from workbench.messages import did_you_mean, listed
 
 Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.errors import DataError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import People
 
 FEWEST_PEOPLE = 10

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr
 
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 MEANINGFUL = 3.0
 """ε above which the number says little: it is shown, but promised nothing by."""

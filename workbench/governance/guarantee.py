@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.governance.disclosure import EXACT, PRIVATE
 from workbench.governance.gaussian import chance, epsilon
-
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 MOST_DELTA = 1e-5
 _FIGURES = ("average", "worst", "epsilon", "mu")

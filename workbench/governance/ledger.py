@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench._whole_file import whole_file
 from workbench.errors import SchemaError
+from workbench.files.whole_file import whole_file
 from workbench.governance.gaussian import chance, epsilon, small
 
 NAME = "released.json"

@@ -31,7 +31,7 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.declared import STEPS, Declared
 from workbench.governance.exact_noise import rounded_normals
 from workbench.governance.secret import draws_of

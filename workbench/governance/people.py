@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.dealing import numbered
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import numbered
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 import workbench
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 
 _STYLE = """
 .private-ridge { max-width: 54rem; margin: 0 auto; padding: 1rem; color: #1c2329;

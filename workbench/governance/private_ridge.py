@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._whole_file import whole_file
 from workbench.errors import FitError, ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.files.whole_file import whole_file
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import noisy_ridge
 from workbench.governance.declared import STEPS, Declared, Numeric
 from workbench.governance.gaussian import MEANINGFUL

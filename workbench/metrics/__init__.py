@@ -4,7 +4,7 @@ Every function takes outcomes `y` (0 or 1), propensities in [0, 1], and where ro
 for more than one contact a `weight`; rows are matched by position.
 """
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.metrics.calibration import (
     calibration_in_the_large,
     calibration_slope,

@@ -9,9 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
-
-Array = npt.NDArray[np.float64]
-
+from workbench.numbers import Array
 
 _ROUNDING = 1e-9
 

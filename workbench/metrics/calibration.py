@@ -13,7 +13,6 @@ from scipy.stats import norm
 
 from workbench.errors import DataError
 from workbench.metrics._inputs import (
-    Array,
     Scored,
     check_confidence,
     check_count,
@@ -22,6 +21,7 @@ from workbench.metrics._inputs import (
     scored,
 )
 from workbench.metrics.clusters import effective_contacts, labels_of
+from workbench.numbers import Array
 
 _EPS = float(np.finfo(np.float64).eps)
 _LEAST_CONTACTS = 1e-100  # of less, the square is nothing

@@ -10,11 +10,12 @@ import pandas as pd
 from scipy.special import entr, expit, logit
 from scipy.stats import norm
 
-from workbench._checks import check_columns
+from workbench.checks import check_columns
 from workbench.errors import DataError
-from workbench.metrics._inputs import Array, Levels, Scored, levels, one_class, scored
+from workbench.metrics._inputs import Levels, Scored, levels, one_class, scored
 from workbench.metrics.clusters import Numbers, labels_of, reach_of
 from workbench.metrics.ranking import auc_of, lift_of, row_log_loss
+from workbench.numbers import Array
 
 ENOUGH_POSITIVES = 20
 """Below this a campaign's own figures are mostly noise, and it is not called the worst."""

@@ -14,7 +14,8 @@ import pandas as pd
 from scipy.stats import t as students
 
 from workbench.errors import DataError, ParameterError
-from workbench.metrics._inputs import Array, scored
+from workbench.metrics._inputs import scored
+from workbench.numbers import Array
 
 Numbers = npt.NDArray[np.int64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench._checks import check_columns
+from workbench.checks import check_columns
 
 
 def by_group(coefficients: pd.DataFrame) -> pd.DataFrame:

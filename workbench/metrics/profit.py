@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._checks import check_choice, check_columns
+from workbench.checks import check_choice, check_columns
 from workbench.errors import ParameterError
-from workbench.metrics._inputs import Array, Levels, Scored, levels, scored, weighed
+from workbench.metrics._inputs import Levels, Scored, levels, scored, weighed
+from workbench.numbers import Array
 
 GROSS_RESPONSE = (
     "Gross response: customers who would have responded without the contact are counted in."

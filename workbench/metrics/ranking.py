@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import xlog1py, xlogy
 
-from workbench.metrics._inputs import Array, Levels, check_count, check_share, levels, scored
+from workbench.metrics._inputs import Levels, check_count, check_share, levels, scored
+from workbench.numbers import Array
 
 _EPS = float(np.finfo(np.float64).eps)
 

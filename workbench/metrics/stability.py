@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._level_spelling import alike_levels
 from workbench.errors import DataError
+from workbench.frame.level_spelling import alike_levels
 from workbench.metrics._inputs import check_count
-
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 MOVED = 0.25
 """A PSI above it is commonly read as: the distribution is another one."""

@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench._checks import listed
 from workbench.errors import DataError, DataWarning
+from workbench.messages import listed
 from workbench.reading.dates import DateSpelling, moments_of
 from workbench.reading.numbers import PARTS, NumberSpelling, values_of
 from workbench.reading.word_counts import counted

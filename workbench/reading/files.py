@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
 
-from workbench._checks import listed
 from workbench.errors import DataError, ParameterError
+from workbench.messages import listed
 from workbench.reading.csv_files import read_csv
 from workbench.reading.raw_table import RawTable, without_accidents
 

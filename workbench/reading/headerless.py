@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 from itertools import islice
 
-from workbench._checks import listed
 from workbench.errors import DataError, ParameterError
+from workbench.messages import listed
 
 SEPARATORS = (",", ";", "\t", "|")
 BLANKS = " "

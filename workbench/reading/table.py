@@ -8,7 +8,8 @@ from typing import Any, Self
 
 import pandas as pd
 
-from workbench._checks import check_columns, listed
+from workbench.checks import check_columns
+from workbench.messages import listed
 from workbench.reading.column import ColumnReading
 from workbench.reading.decide import find_reading, given_type, is_text, monthly
 from workbench.reading.decimal_marks import MARKS, MarkSigns

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.errors import ParameterError
 from workbench.reading.column import KINDS
 from workbench.reading.headerless import check_names

@@ -4,7 +4,7 @@ What a notebook displays is here; `workbench.reports.run` and `workbench.reports
 are imported by name, as the tools that they stand on take seconds to load.
 """
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.reports.figures import report_figures
 from workbench.reports.finding import auc_interval, finding
 from workbench.reports.headline import Figure, Headline, previous_headline

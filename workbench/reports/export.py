@@ -10,8 +10,8 @@ from typing import Any
 
 import workbench
 from workbench import _lab
-from workbench._whole_file import whole_file
 from workbench.errors import MissingDataError, RunError
+from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import record
 from workbench.reports.headline import Headline
 from workbench.reports.table import SEARCHABLE, search_script

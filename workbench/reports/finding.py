@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from workbench._checks import listed
-from workbench._figures import loss_text
+from workbench.digits import loss_text
 from workbench.errors import SchemaError
+from workbench.messages import listed
 
 CONTACTS = "contacts"
 

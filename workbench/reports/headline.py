@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-from workbench._figures import loss_text, share_text
+from workbench.digits import loss_text, share_text
 from workbench.governance import screen
 
 MIME = "application/vnd.workbench.headline+json"

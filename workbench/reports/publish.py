@@ -22,8 +22,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from workbench._leftovers import abandoned, own_prefix, remove_leftovers
-from workbench._whole_file import to_disk
+from workbench.files.leftovers import abandoned, own_prefix, remove_leftovers
+from workbench.files.whole_file import to_disk
 
 RUNS = ".runs"
 COMPLETE = ".complete"  # in a run's folder, where there are no links: its files are all there

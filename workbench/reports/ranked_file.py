@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench._level_spelling import spelled
 from workbench.errors import DataError
+from workbench.frame.level_spelling import spelled
 from workbench.reports.spreadsheet_text import as_text_only
 
 ROWS_AT_ONCE = 50_000

@@ -16,9 +16,9 @@ from typing import Any
 from tqdm.auto import tqdm
 
 from workbench import _lab
-from workbench._checks import did_you_mean, listed
-from workbench._leftovers import own_prefix
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.files.leftovers import own_prefix
+from workbench.messages import did_you_mean, listed
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy

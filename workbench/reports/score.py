@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench._checks import check_choice
-from workbench._level_spelling import spelled
-from workbench._whole_file import whole_file
+from workbench.checks import check_choice
 from workbench.evidence import beyond_training
 from workbench.evidence.beyond import Measured, measured, told
-from workbench.feature_frame import FeatureFrame
+from workbench.files.whole_file import whole_file
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.level_spelling import spelled
 from workbench.reports.ranked_file import Unranked, write_blocks
 from workbench.reports.spreadsheet_text import as_text_only
 from workbench.ridge import RidgePropensity

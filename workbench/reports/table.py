@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench._checks import check_columns
-from workbench._figures import loss_text, share_text
+from workbench.checks import check_columns
+from workbench.digits import loss_text, share_text
 from workbench.governance import screen
 from workbench.governance.disclosure import FEWEST_PEOPLE
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbench._checks import count_of
-from workbench.campaign_order import FILE, MONTHS, NUMBERS
-from workbench.dealing import what_stays_together
 from workbench.evidence.protocol import HELD_OUT, Split
+from workbench.frame.dealing import what_stays_together
+from workbench.messages import count_of
+from workbench.tables.campaign_order import FILE, MONTHS, NUMBERS
 
 _BY = {NUMBERS: " by number", MONTHS: " by month"}
 

@@ -13,33 +13,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from workbench import widgets
 from workbench.governance.disclosure import EXACT
-from workbench.widgets import shift_view, targeting, tuner
-from workbench.widgets.module import page_module
+from workbench.widgets.front.module import page_module
+from workbench.widgets.views import VIEWS, View
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SAVED = "application/vnd.jupyter.widget-state+json"
-_HOST = Path(widgets.__file__).parent / "static_host.js"
-_ALIVE = {
-    tuner.MIME: "<figure data-tuner>",
-    targeting.MIME: "<figure data-targeting>",
-    shift_view.MIME: "<figure data-shift>",
-}
-_ALT = {
-    tuner.MIME: "The model's coefficients, and what it leans on; open the file in a browser to "
-    "tune it",
-    targeting.MIME: "Profit against the share contacted; open the file in a browser to move it",
-    shift_view.MIME: "Features that live on spikes, and their effects, over campaigns; open the "
-    "file in a browser to choose among all",
-}
-_MOVED = ("money", "depth", "column", "order")
 
 
 @dataclass(frozen=True)
@@ -74,14 +58,15 @@ class Views:
     @property
     def alive(self) -> bool:
         """Whether any of them needs the script."""
-        return any(view.startswith(tuple(_ALIVE.values())) for view in self.places.values())
+        live = tuple(view.place for view in VIEWS)
+        return any(html.startswith(live) for html in self.places.values())
 
     @property
     def policy(self) -> str:
         """What the page's Content-Security-Policy must allow beside the rest."""
         if not self.alive:
             return ""
-        digest = hashlib.sha256(_script().encode()).digest()
+        digest = hashlib.sha256(page_module().encode()).digest()
         return f"; script-src 'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
     def put_back(self, html: str) -> str:
@@ -91,7 +76,7 @@ class Views:
         if not self.alive:
             return html
         body, end, rest = html.rpartition("</body>")
-        return f'{body}<script type="module">{_script()}</script>\n{end}{rest}'
+        return f'{body}<script type="module">{page_module()}</script>\n{end}{rest}'
 
 
 def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
@@ -107,20 +92,21 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            kind = next((mime for mime in _ALIVE if mime in data), None)
-            if kind is None:
+            view = next((one for one in VIEWS if one.mime in data), None)
+            if view is None:
                 continue
+            state = data[view.mime]
             mark = f"view-{secrets.token_hex(16)}"
             number = data.get(_WIDGET, {}).get("model_id", "")
             last = saved.get(number, {}).get("state", {})
             picture = str(data.get("image/png", ""))
-            released.append(data[kind].get("guarantee", {}))
-            places[mark] = _figure(kind, _as_left(data[kind], last), picture)
+            released.append(state.get("guarantee", {}))
+            places[mark] = _figure(view, _as_left(view, state, last), picture)
             output.data = nbformat.from_dict({"text/html": f"<p>{mark}</p>"})
     return notebook, Views(places, tuple(released))
 
 
-def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
+def _as_left(view: View, state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
     """Bring an exported state to where the sliders were left."""
     moved = dict(state)
     columns, penalties = (
@@ -135,14 +121,14 @@ def _as_left(state: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any
         pairs = zip(moved["columns"], moved["shown"], strict=True)
         moved["shown"] = [now.get(name, before) for name, before in pairs]
     if state:
-        moved |= {name: last[name] for name in _MOVED if name in last}
+        moved |= {name: last[name] for name in view.moved if name in last}
         if "column" in moved and moved["column"] not in moved["columns"]["name"]:
             moved["column"] = state["column"]  # the notebook may show one that stays in it
     return moved
 
 
-def _figure(kind: str, state: Mapping[str, Any], picture: str) -> str:
-    image = f'<img alt="{escape(_ALT[kind])}" src="data:image/png;base64,{escape(picture)}">'
+def _figure(view: View, state: Mapping[str, Any], picture: str) -> str:
+    image = f'<img alt="{escape(view.picture)}" src="data:image/png;base64,{escape(picture)}">'
     if not state:
         few = (
             "Too few contacts, or cells of contacts, for a view that works in a file: it shows "
@@ -150,7 +136,7 @@ def _figure(kind: str, state: Mapping[str, Any], picture: str) -> str:
         )
         return f'<figure>{image}<figcaption class="note">{few}</figcaption></figure>'
     held = f'<script type="application/json">{_json(state)}</script>'
-    return f"{_ALIVE[kind]}{image}{held}</figure>"
+    return f"{view.place}{image}{held}</figure>"
 
 
 def _json(value: Any) -> str:
@@ -159,7 +145,3 @@ def _json(value: Any) -> str:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def _script() -> str:
-    return f"{page_module()}\n{_HOST.read_text(encoding='utf-8')}"

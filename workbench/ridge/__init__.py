@@ -1,6 +1,6 @@
 """Ridge propensity models with a penalty per feature."""
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.ridge.explain.jackknife import jackknife_errors
 from workbench.ridge.export.scoring_sql import scoring_sql
 from workbench.ridge.propensity import RidgePropensity

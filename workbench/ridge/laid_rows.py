@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench._checks import listed
 from workbench.errors import DataError, FitError, ParameterError
+from workbench.messages import listed
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.trained_range import trained_range

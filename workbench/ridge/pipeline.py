@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import listed
 from workbench.errors import ConvergenceWarning, DataWarning, ParameterError
+from workbench.messages import listed
 from workbench.ridge.ahead.outlook import (
     Outlook,
     check_outlook,

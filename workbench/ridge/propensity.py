@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_choice
+from workbench.checks import check_choice
 from workbench.ridge.design.training_rows import training_rows
 from workbench.ridge.explain.reasons import Explained
 from workbench.ridge.explain.summary import Summary

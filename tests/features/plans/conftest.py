@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import CampaignData, Events
 from workbench.features import Equals, Feature, Measure, Present, Source, Tables
 from workbench.features.plans.execute import execute
+from workbench.tables.campaign_data import CampaignData, Events
 
 VISITS = Source("visits")
 AGGREGATES = {

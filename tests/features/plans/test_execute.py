@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.campaign_data import CampaignData, Events
 from workbench.features import (
     Equals,
     Feature,
@@ -26,6 +25,7 @@ from workbench.features.plans import cells
 from workbench.features.plans import execute as module
 from workbench.features.plans.execute import execute, is_text
 from workbench.features.plans.sql import SqlPlan
+from workbench.tables.campaign_data import CampaignData, Events
 
 VISITS = Source("visits")
 COUNT = Measure(VISITS, "count")

@@ -11,9 +11,9 @@ import sqlglot
 from hypothesis import HealthCheck, Phase, given, settings
 
 from workbench import testing
-from workbench.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 from workbench.datasets import sample
 from workbench.features import FeatureSet, Tables, registered, text
+from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
 RELATIVE = 1e-12  # of sums and what is made of them; counts are exact
 DECISIONS = pd.to_datetime(["2024-03-10 03:00:00.000000", "2024-06-01 00:00:00.000001"])

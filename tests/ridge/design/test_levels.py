@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench._level_spelling import spelled
+from workbench.frame.level_spelling import spelled
 from workbench.ridge.design.levels import GAP, UNSEEN, spelled_twice, spellings_of
 
 MANY_WAYS = {  # levels; what spells each of them; what spells none; what spells a gap

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
-from workbench._level_spelling import spelled
 from workbench.errors import DataWarning, FitError, ParameterError
+from workbench.frame.level_spelling import spelled
 from workbench.ridge import RidgePropensity, scoring_sql
 from workbench.ridge.design.design import Column, Design
 from workbench.ridge.design.levels import spelled_twice

@@ -4,7 +4,7 @@ Transformers of scikit-learn that keep names, groups and catalogue. For one-hot 
 scikit-learn's OneHotEncoder serves; `RidgePropensity` makes its own.
 """
 
-from workbench._arguments import guard
+from workbench.arguments import guard
 from workbench.features.encode.campaign import CampaignEncoder
 from workbench.features.encode.columns import ColumnEncoder, MissingFlags, RareLevels
 from workbench.features.encode.frame import encoded

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
 
-from workbench._checks import check_choice, check_columns, listed
-from workbench._level_spelling import spelled
+from workbench.checks import check_choice, check_columns
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
-
-Array = npt.NDArray[np.float64]
+from workbench.frame.level_spelling import spelled
+from workbench.messages import listed
+from workbench.numbers import Array
 
 NEAR_0 = 1e-9  # a rate of 0 or 1 has no log odds
 METHODS = {"target": "rate", "evidence": "evidence"}

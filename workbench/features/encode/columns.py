@@ -11,10 +11,11 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import check_columns, listed
-from workbench._level_spelling import spelled
+from workbench.checks import check_columns
 from workbench.errors import ParameterError
-from workbench.feature_frame import kind_of
+from workbench.frame.kinds import kind_of
+from workbench.frame.level_spelling import spelled
+from workbench.messages import listed
 
 RARE = "(rare)"
 

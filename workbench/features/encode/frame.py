@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from workbench._checks import count_of, did_you_mean, listed
 from workbench.errors import DataError, ParameterError
-from workbench.feature_frame import FeatureFrame
 from workbench.features.encode.campaign import CampaignEncoder
 from workbench.features.encode.columns import ColumnEncoder
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of, did_you_mean, listed
 
 
 def encoded(

@@ -27,8 +27,8 @@ from workbench.features.plans.reading import (
 )
 from workbench.features.plans.running import Clock, Grid, Lookback
 from workbench.features.plans.sql import MICROSECONDS_A_DAY_SQUARED
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
+from workbench.sql.names import quoted
 
 KNOWN = ("count", "sum", "first", "last", "distinct", "gap_mean", "gap_variance")
 KNOWN_SETTINGS = ("source", "how", "column", "where", "lookback_days")

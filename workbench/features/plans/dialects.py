@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import sqlglot
 from sqlglot import exp
 
-from workbench._sql_dialects import translated
-from workbench._sql_statement import one_select
-from workbench.features.sql_words import in_comment
 from workbench.features.tables import Tables
+from workbench.sql.dialects import translated
+from workbench.sql.names import in_comment
+from workbench.sql.statement import one_select
 
 TITLES = {
     "duckdb": "DuckDB",

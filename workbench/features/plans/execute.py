@@ -21,8 +21,8 @@ from workbench.features.plans.cells import CellPlan, Computed
 from workbench.features.plans.choice import CELLS, SQL, choose
 from workbench.features.plans.reading import EVENTS_AT_ONCE, Contacts, read_contacts
 from workbench.features.plans.sql import SqlPlan
-from workbench.features.sql_words import quoted
 from workbench.features.tables import Tables
+from workbench.sql.names import quoted
 
 ROWS_AT_ONCE = 1 << 18
 SOME = "(some contacts)"  # no name that a user would give

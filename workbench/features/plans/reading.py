@@ -22,8 +22,9 @@ from workbench.features.measures import (
     Present,
     Source,
 )
-from workbench.features.sql_words import literal, millionths, present, quoted, select_all
+from workbench.features.sql_words import millionths, present, select_all
 from workbench.features.tables import Tables
+from workbench.sql.names import literal, quoted
 
 Ints = npt.NDArray[np.integer]
 EVENTS_AT_ONCE = 1 << 24  # some 0.7 GB with a few columns

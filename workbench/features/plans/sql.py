@@ -27,8 +27,9 @@ from workbench.features.measures import (
     Source,
     leaves,
 )
-from workbench.features.sql_words import literal, millionths, present, quoted, select_all
+from workbench.features.sql_words import millionths, present, select_all
 from workbench.features.tables import Tables
+from workbench.sql.names import literal, quoted
 
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
 WHOLES = {"sum": MICRO, "decayed": PICO}  # what a unit is in the whole numbers that add up

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.linalg import LinAlgError
 
-from workbench._checks import listed
 from workbench.errors import FitError
+from workbench.messages import listed
 
 Array = npt.NDArray[np.float64]
 Factor = tuple[Array, bool]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._level_spelling import spelled
 from workbench.errors import DataError
+from workbench.frame.level_spelling import spelled
 from workbench.ridge.design.levels import GAP, UNSEEN, Spellings, spellings_of
 from workbench.ridge.design.remarks import note_unseen
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_finite
+from workbench.checks import check_finite
 from workbench.errors import SchemaError
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.levels import FALSE_WORDS, TRUE_WORDS

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import check_columns, check_finite, counted
-from workbench._feature_kinds import check_feature_kinds
-from workbench._level_spelling import spelled
+from workbench.checks import check_columns, check_finite
 from workbench.errors import DataWarning
-from workbench.feature_frame import kind_of
+from workbench.frame.kinds import check_feature_kinds, kind_of
+from workbench.frame.level_spelling import spelled
+from workbench.messages import counted
 from workbench.ridge.design.column import Column, codes_of, is_sparse, stored
 from workbench.ridge.design.column_numbers import numbers_of, zero_one
 from workbench.ridge.design.levels import GAP, spelled_twice

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._level_spelling import fold
+from workbench.frame.level_spelling import fold
 
 GAP, UNSEEN = -2, -1
 TRUE_WORDS = ("1", "true", "t", "yes", "y")

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from workbench._checks import count_of, listed
 from workbench.errors import DataWarning
+from workbench.messages import count_of, listed
 
 _MOST_KEPT = 1000  # levels of a column that are remembered by name
 

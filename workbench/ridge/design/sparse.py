@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
-from workbench._checks import check_columns, listed
+from workbench.checks import check_columns
 from workbench.errors import SchemaError
+from workbench.messages import listed
 from workbench.ridge.design.column import Column, codes_of, is_sparse, stored
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.levels import GAP

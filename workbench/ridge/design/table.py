@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
-from workbench._checks import counted
 from workbench.errors import DataError
+from workbench.messages import counted
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from scipy.sparse import issparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from workbench._checks import check_columns, check_not_empty, did_you_mean, listed, plain_floats
-from workbench.campaign_order import GIVEN, TIME, labels_are_dated, order_of
-from workbench.dealing import numbered, wholes
+from workbench.checks import check_columns, check_not_empty, plain_floats
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import numbered, wholes
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import did_you_mean, listed
 from workbench.ridge.design.table import SparseTable
+from workbench.tables.campaign_order import GIVEN, TIME, labels_are_dated, order_of
 
 _TYPE_OF_OBJECTS = {
     "boolean": "bool",

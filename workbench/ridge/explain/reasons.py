@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, issparse
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable

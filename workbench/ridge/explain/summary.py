@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench._checks import count_of
-from workbench._figures import loss_text, share_text
+from workbench.digits import loss_text, share_text
+from workbench.messages import count_of
 from workbench.ridge.explain import summary_tables
 from workbench.ridge.explain.fitted_model import FittedModel
 from workbench.ridge.penalties.plan import TUNED

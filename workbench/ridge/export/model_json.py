@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from workbench._whole_file import whole_file
 from workbench.errors import DataWarning, MissingDataError, ParameterError, SchemaError
+from workbench.files.whole_file import whole_file
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.design import Design
 from workbench.ridge.explain.fitted_model import FittedModel

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._level_spelling import OF_DECIMALS
 from workbench.errors import ParameterError
+from workbench.frame.level_spelling import OF_DECIMALS
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.levels import GAP, Spellings, spellings_of
 from workbench.ridge.design.trained_range import ranges_of
 from workbench.ridge.explain.coefficients import FittedColumns
 from workbench.ridge.explain.fitted_model import FittedModel
+from workbench.sql.names import literal, quoted
 
 FURTHEST = 700  # beyond it exp leaves the doubles, which some databases take for an error
 TERMS_A_SUM = 20
@@ -85,8 +86,8 @@ def scoring_sql(
         "contact" AS "k",
     ...
     """
-    from workbench._sql_dialects import translated
-    from workbench._sql_statement import one_select
+    from workbench.sql.dialects import translated
+    from workbench.sql.statement import one_select
 
     if not isinstance(model, FittedColumns):
         raise ParameterError(
@@ -98,7 +99,7 @@ def scoring_sql(
     log_odds = _sum([_number(float(model.intercept_[0])), *_terms(model, columns)])
     # names of its own: those of the table may be any, the key's among them
     features = [f"  {_given(column)} AS f{j}" for j, column in enumerate(columns)]
-    given = ",\n".join([f"  {_quoted(key)} AS k", *features])
+    given = ",\n".join([f"  {quoted(key)} AS k", *features])
     query = f"""WITH given AS (
 SELECT
 {given}
@@ -108,7 +109,7 @@ scored AS (
 SELECT k, {log_odds} AS log_odds
 FROM given
 )
-SELECT k AS {_quoted(key)}, {_logistic("log_odds")} AS propensity
+SELECT k AS {quoted(key)}, {_logistic("log_odds")} AS propensity
 FROM scored
 ORDER BY k"""
     return one_select(translated(query, dialect), dialect)
@@ -141,12 +142,12 @@ def _table(name: str) -> str:
             f"{name!r}. Put a name that has a point itself in double quotes."
         )
     parts = PART.findall(name)
-    return ".".join(part if part.startswith('"') else _quoted(part) for part in parts)
+    return ".".join(part if part.startswith('"') else quoted(part) for part in parts)
 
 
 def _given(column: Column) -> str:
     """Write a feature as the design reads it: a number, NaN being a gap, or what it spells."""
-    name = _quoted(column.name)
+    name = quoted(column.name)
     if column.levels is not None:
         return _spelled(f"CAST({name} AS VARCHAR)", column.spellings)
     if column.binary:  # few databases cast BOOLEAN to a double, and all of them to text
@@ -158,7 +159,7 @@ def _given(column: Column) -> str:
 
 def _zero_or_one(text: str) -> str:
     spelled = spellings_of(("0", "1")).of_level()
-    no, yes = (_listed(_literal(word) for word in spelled[level]) for level in (0, 1))
+    no, yes = (_listed(literal(word) for word in spelled[level]) for level in (0, 1))
     number = f"CAST(nullif({text}, '') AS DOUBLE)"
     one, zero = _number(1.0), _number(0.0)
     cases = f"WHEN {text} IN ({yes}) THEN {one} WHEN {text} IN ({no}) THEN {zero}"
@@ -170,7 +171,7 @@ def _spelled(text: str, spellings: Spellings) -> str:
     trimmed = f"trim({text}, ' ')"
     folded = text if spellings.exact else trimmed
     blank = [level for level in spellings.level_of if not level.strip(" ")]
-    kept = f"WHEN {text} IN ({_listed(map(_literal, blank))}) THEN {folded} " if blank else ""
+    kept = f"WHEN {text} IN ({_listed(map(literal, blank))}) THEN {folded} " if blank else ""
     gap = f"WHEN {trimmed} = '' THEN NULL"
     decimal = (
         f"{trimmed} LIKE '%.%' AND NOT {trimmed} LIKE '%.%.%' "
@@ -205,8 +206,8 @@ def _terms(model: FittedModel, columns: Sequence[Column]) -> Iterator[str]:
 def _in(name: str, texts: Sequence[str]) -> list[str]:
     """Write that a text is one of some, if there are any."""
     if len(texts) == 1:
-        return [f"{name} = {_literal(texts[0])}"]
-    return [f"{name} IN ({_listed(map(_literal, texts))})"] if texts else []
+        return [f"{name} = {literal(texts[0])}"]
+    return [f"{name} IN ({_listed(map(literal, texts))})"] if texts else []
 
 
 def _listed(parts: Iterable[str]) -> str:
@@ -248,11 +249,3 @@ def _logistic(log_odds: str) -> str:
 def _number(value: float) -> str:
     # a bare literal is a decimal in some databases, and loses digits beside others
     return f"CAST({float(value)!r} AS DOUBLE)"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from workbench._checks import list_from_zero
+from workbench.checks import list_from_zero
 from workbench.errors import FitError
 from workbench.ridge.ahead.recency import training_loss
 from workbench.ridge.design.design import Design

@@ -11,8 +11,8 @@ from scipy.sparse import issparse
 from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.dealing import wholes
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.remarks import are_gathered
 from workbench.ridge.design.trained_range import knows_ranges, read_scored, warn_outside

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, issparse
 from scipy.special import expit
 
 from workbench.errors import DataError
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.ahead import cells
 from workbench.ridge.design.trained_range import as_scored
 from workbench.ridge.design.training_rows import TrainingRows, training_rows

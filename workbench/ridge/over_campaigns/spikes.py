@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.stats import chi2, false_discovery_control
 
 from workbench.errors import DataWarning
-from workbench.feature_frame import FeatureFrame
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.over_campaigns.examined import Examined, too_few_campaigns
 from workbench.ridge.propensity import RidgePropensity
 from workbench.ridge.statistics.moments import Moments

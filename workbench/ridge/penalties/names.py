@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench._checks import did_you_mean, listed
 from workbench.errors import ParameterError
+from workbench.messages import did_you_mean, listed
 
 KINDS = ("column", "feature", "group")  # the first that is given wins
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from workbench._checks import listed
 from workbench.errors import FitError
+from workbench.messages import listed
 from workbench.ridge.algebra.well_posed import DISTINCT, NOT_UNIQUE, collinear_message
 from workbench.ridge.design.design import Design
 from workbench.ridge.rows.source import Block, count_rows

@@ -32,8 +32,9 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from workbench._checks import check_choice, listed
+from workbench.checks import check_choice
 from workbench.errors import DataError, LeakageError, ParameterError
+from workbench.messages import listed
 from workbench.ridge.penalties.plan import CoData
 from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.statistics.protocol import FoldStatistics

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
-from workbench._checks import count_of
 from workbench.errors import DataError
+from workbench.messages import count_of
 from workbench.ridge.design.training_rows import TrainingRows
 from workbench.ridge.outcomes.base_rate import RECENT
 from workbench.ridge.rows.arrays import ArrayRows

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench._checks import listed
+from workbench.messages import listed
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.statistics.protocol import FoldStatistics

@@ -1,0 +1,34 @@
+"""One record a view, and one folder: reports, pages and the front end read no other list."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench import widgets
+from workbench.widgets.front.module import module_of
+from workbench.widgets.views import VIEWS
+
+FOLDER = Path(widgets.__file__).parent
+SHOWN = {
+    vars(kind)["_esm"]: kind for kind in map(vars(widgets).get, widgets.__all__)
+}  # by the module that a notebook gets
+
+
+def test_every_view_has_a_record_and_every_record_a_view():
+    assert {*SHOWN} == {module_of(view) for view in VIEWS}
+    assert len({view.mime for view in VIEWS}) == len(VIEWS)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_what_was_moved_is_kept_by_the_notebook(view):
+    """A report reads it off the saved state of the widget: what is not synced is not there."""
+    synced = SHOWN[module_of(view)].class_traits(sync=True)
+    assert {*view.moved} <= {*synced}
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_view_is_a_folder(view):
+    assert (FOLDER / view.script).is_file()
+    assert (FOLDER / view.script).parent.name == view.name
+    assert view.place == f"<figure data-{view.name}>"
+    assert view.picture

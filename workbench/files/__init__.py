@@ -1,0 +1,1 @@
+"""How files are kept: written whole or not at all, cleared away, and found where they ship."""

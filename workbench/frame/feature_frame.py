@@ -1,0 +1,359 @@
+"""FeatureFrame: one row a contact, one column a feature, and what each of them is.
+
+Everything before it knows tables and time; everything after it knows arrays and
+names. A frame is never changed: its methods return new frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any, Self, Unpack
+
+import pandas as pd
+
+from workbench.errors import ParameterError
+from workbench.frame.dealing import wholes
+from workbench.frame.flat_table import parts_of_table, parts_to_score
+from workbench.frame.kinds import kind_of
+from workbench.frame.leakage import SUSPECT_AUC, univariate_auc
+from workbench.frame.parts import FrameParts
+from workbench.messages import count_of, did_you_mean, listed
+from workbench.reading import Saying, Told
+from workbench.tables.campaign_order import AUTO, TIME, CampaignOrder, order_of
+
+
+@dataclass(frozen=True)
+class FeatureFrame(FrameParts):
+    """Features, outcomes and moments of n contacts, with a catalogue of the features.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        Numeric, boolean, text or categorical columns. Missing values are allowed.
+    y : Series of float, shape (n,)
+        1 if the contact responded, 0 if not, NaN where the outcome is not known yet.
+    campaign : Series, shape (n,), optional
+        The campaign of each row; None where the table has no campaigns.
+    as_of : Series of datetime64, shape (n,), optional
+        The moment of the decision: features know nothing of it or after it.
+    matured_at : Series of datetime64, shape (n,), optional
+        The moment from which the outcome is known (the end of the label window).
+    customer : Series, shape (n,), optional
+    weight : Series of float, shape (n,), optional
+        How many contacts a row stands for; None means one each.
+    catalogue : DataFrame, optional
+        One row a feature, indexed by its name, with the columns ``group, builder,
+        source, lookback_days, unit, description``. Made up from the column names
+        where it is not given.
+    recipe : dict
+        How the frame was made, as plain JSON values, so that it can be made again
+        for new contacts.
+    notes : tuple of str
+        What was assumed or worked around, in sentences for the report.
+    cell : Series, shape (n,), optional
+        Which rows are of one cell of contacts: its positives and its negatives have the same
+        label. Whatever is dealt or drawn at random takes a cell as a whole
+        (`workbench.frame.dealing`). A row without a label is a cell of its own.
+    order : CampaignOrder, optional
+        The order of campaigns where moments do not tell it; by default it is read off the
+        labels (`workbench.tables.campaign_order`).
+
+    Raises
+    ------
+    DataError
+        There are no rows, a value is infinite, `y` is not 0, 1 or NaN, a weight is
+        negative, or a campaign or moment is missing.
+    SchemaError
+        There is no feature, a column stands twice, lengths or the order of labels differ,
+        or the catalogue misses a feature.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import FeatureFrame
+    >>> table = pd.DataFrame({
+    ...     "month": ["2024-01", "2024-01", "2024-02", "2024-02"],
+    ...     "visits": [3, 0, 1, 5],
+    ...     "bought": ["yes", "no", "no", "yes"],
+    ... })
+    >>> frame = FeatureFrame.from_table(table, target="bought", campaign="month")
+    >>> frame
+    FeatureFrame: 4 contacts × 1 feature in 1 group; 2 campaigns; 2 of 4 known outcomes positive
+    """
+
+    @classmethod
+    def from_table(  # noqa: PLR0913 - a role of a column each
+        cls,
+        table: Any,
+        *,
+        target: str | None,
+        campaign: str | None = None,
+        time: str | None = None,
+        customer: str | None = None,
+        trials: str | None = None,
+        drop: Sequence[str] = (),
+        groups: Mapping[str, str] | None = None,
+        positive: object = None,
+        horizon_days: float | None = None,
+        order: str | Sequence[Any] = AUTO,
+        periods: str = AUTO,
+        **said: Unpack[Saying],
+    ) -> Self:
+        """Enter with a flat table: one row a contact, or one row a cell of contacts.
+
+        Parameters
+        ----------
+        table : DataFrame, Arrow table, path of a CSV or Parquet file
+            Anything that `workbench.read_table` reads.
+        target : str or None
+            The outcome: 0/1, false/true, two texts such as no/yes, or, with `trials`, a
+            number of successes. Missing: not known yet. None: nothing is known, as when
+            new contacts are scored.
+        campaign, time, customer : str, optional
+            The columns that hold the campaign, the moment of the decision, the customer. With
+            `time` and no `campaign`, periods of time are the campaigns.
+        trials : str, optional
+            Rows are cells of contacts: this column says how many, `target` how many of them
+            responded. A cell becomes two weighted rows, one a class, which gives the
+            binomial likelihood exactly; the frame's `cell` keeps them together wherever
+            rows are dealt or drawn at random.
+        drop : sequence of str
+            Columns to leave out.
+        groups : mapping of pattern to name, optional
+            ``{"mail_*": "mail"}``: shell patterns, first match wins. The other columns get
+            a proposed group: a prefix that they share with others, else their kind.
+        positive : object, optional
+            The target's positive value, where it is not plain which of the two it is, or where
+            there are more: the others then count as negative.
+        horizon_days : float, optional
+            Length of the outcome window, from which it follows when an outcome was known.
+        order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
+            The order of campaigns in time: "auto" by `time`, else as their labels tell
+            (`workbench.tables.campaign_order.order_of`); "first-seen" as they stand in the file;
+            "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
+            first.
+        periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
+            How long periods of `time` are where no campaign is named, and to what campaigns with
+            dates are put together. "auto": so that they can be judged; "none": not at all
+            (`workbench.frame.periods.with_campaigns`).
+        **said
+            `dates`, `decimal`, `encoding`, `kinds` and `columns` say how to read what a file
+            leaves open, as in `workbench.read_table`.
+
+        Returns
+        -------
+        FeatureFrame
+
+        Raises
+        ------
+        SchemaError
+            A named column is missing or stands twice.
+        DataError
+            The table is empty, has no feature left, or the target is not binary.
+        ParameterError
+            A pattern in `groups` matches no feature.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from workbench import FeatureFrame
+        >>> table = pd.DataFrame({"mail_open": [1, 0], "mail_click": [0, 0], "age": [31, 45],
+        ...                       "bought": ["ja", "nein"]})
+        >>> frame = FeatureFrame.from_table(table, target="bought")
+        >>> frame.groups
+        {'mail_open': 'mail', 'mail_click': 'mail', 'age': 'numeric'}
+        >>> clicks = pd.DataFrame({"price": [1.0, 2.0], "clicks": [10, 20], "sales": [1, 3]})
+        >>> frame = FeatureFrame.from_table(clicks, target="sales", trials="clicks")
+        >>> frame.y.tolist(), frame.weight.tolist()
+        ([1.0, 0.0, 1.0, 0.0], [1.0, 9.0, 3.0, 17.0])
+        """
+        roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
+        parts = parts_of_table(
+            table,
+            {**roles, "trials": trials},
+            Told.of(**said),
+            drop=drop,
+            groups=groups or {},
+            positive=positive,
+            horizon_days=horizon_days,
+            order=order,
+            periods=periods,
+        )
+        return cls._of(parts)
+
+    @classmethod
+    def to_score(cls, table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> Self:
+        """Make a frame of new contacts by the recipe of an earlier frame, outcome unknown.
+
+        The target, the number of trials and the dropped columns need not be there; the
+        columns of the other roles must be. Every column is read as in training, whatever the
+        other rows of this table hold.
+
+        Parameters
+        ----------
+        table : DataFrame, Arrow table, path of a CSV or Parquet file
+            Anything that `workbench.read_table` reads.
+        recipe : mapping
+            The `recipe` of the frame that a model was fitted to.
+        **said
+            How to read what a file leaves open, as in `from_table`.
+
+        Returns
+        -------
+        FeatureFrame
+
+        Raises
+        ------
+        DataError
+            A number or a date is written in another way than in training.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from workbench import FeatureFrame
+        >>> recipe = {"kind": "table", "target": "bought", "customer": "id", "drop": ["seconds"]}
+        >>> new = pd.DataFrame({"id": ["a", "b"], "age": [30, 40]})
+        >>> frame = FeatureFrame.to_score(new, recipe)
+        >>> list(frame.X), frame.y.isna().all()
+        (['age'], np.True_)
+        """
+        return cls._of(parts_to_score(table, recipe, Told.of(**said)))
+
+    @classmethod
+    def _of(cls, parts: FrameParts) -> Self:
+        return cls(**{part.name: getattr(parts, part.name) for part in fields(parts)})
+
+    @property
+    def campaigns(self) -> list[Any]:
+        """Campaign labels in time order; where no time is known, by first appearance.
+
+        `in_order_of` says which it is.
+        """
+        if self.campaign is None:
+            return []
+        if self.as_of is None or self.order is not None:
+            return self._labels_in_order.of(self.campaign)
+        # stable: campaigns that start together keep the order in which they stand
+        first = self.as_of.groupby(self.campaign, sort=False).min()
+        return first.sort_values(kind="stable").index.tolist()
+
+    @property
+    def in_order_of(self) -> str:
+        """What the order of campaigns rests on.
+
+        "time" (moments, or dates in labels), "given" (somebody said so), "numbers" or
+        "months" (of any year) in labels, which are taken as time; "file" where no order is
+        known; "" without campaigns.
+        """
+        if self.campaign is None:
+            return ""
+        return TIME if self.as_of is not None and self.order is None else self._labels_in_order.by
+
+    @cached_property
+    def _labels_in_order(self) -> CampaignOrder:
+        return self.order or order_of(pd.Series(self.campaign))
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The group of each feature: what penalties are set by."""
+        return {str(name): str(group) for name, group in self.catalogue["group"].items()}
+
+    @property
+    def positives(self) -> float:
+        """Weighted number of known positive outcomes."""
+        return float(self.weights[(self.y == 1).to_numpy()].sum())
+
+    def known(self) -> FeatureFrame:
+        """Keep the rows whose outcome is known: they can train and test."""
+        return self.rows(self.y.notna().to_numpy())
+
+    def unknown(self) -> FeatureFrame:
+        """Keep the rows whose outcome is not known yet: they can be scored."""
+        return self.rows(self.y.isna().to_numpy())
+
+    def without(self, *features: str) -> FeatureFrame:
+        """Drop features by name.
+
+        Raises
+        ------
+        ParameterError
+            A name is not a feature; the closest is offered.
+        """
+        for name in features:
+            if name not in self.X.columns:
+                raise ParameterError(
+                    f"`without` names unknown feature {name!r}; got {listed(self.X.columns)}."
+                    f"{did_you_mean(name, self.X.columns)}"
+                )
+        kept = [name for name in self.X.columns if name not in features]
+        return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
+
+    def quality(self) -> pd.DataFrame:
+        """Describe each feature: its kind, missing share, distinct values, and remarks.
+
+        Returns
+        -------
+        DataFrame
+            One row a feature: ``group, kind, missing_share, distinct, univariate_auc,
+            remark``. The univariate AUC is of the feature alone against the known
+            outcomes, whichever direction is better; NaN without both classes.
+        """
+        whole = None if self.cell is None else wholes(self)
+        auc = univariate_auc(self.X, self.y, self.weights, whole)
+        table = pd.DataFrame(
+            {
+                "group": self.catalogue["group"],
+                "kind": [kind_of(self.X[name]) for name in self.X.columns],
+                "missing_share": self.X.isna().T @ self.weights / self.weights.sum(),
+                "distinct": self.X.nunique(),
+                "univariate_auc": auc,
+            }
+        )
+        table["remark"] = [_remark(row) for _, row in table.iterrows()]
+        return table.rename_axis("feature")
+
+    def summary(self) -> pd.DataFrame:
+        """Describe each campaign: contacts, known outcomes, positives, rate, moments."""
+        label = self.campaign if self.campaign is not None else pd.Series("(all)", self.X.index)
+        weight = pd.Series(self.weights)
+        table = pd.DataFrame(
+            {
+                "contacts": weight.groupby(label).sum(),
+                "known": weight.where(self.y.notna(), 0.0).groupby(label).sum(),
+                "positives": (weight * self.y).groupby(label).sum(),
+            }
+        )
+        table["rate"] = table["positives"] / table["known"].where(table["known"] > 0)
+        if self.as_of is not None:
+            table.insert(0, "as_of", self.as_of.groupby(label).min())
+        return table.loc[self.campaigns or ["(all)"]].rename_axis("campaign")
+
+    def __repr__(self) -> str:
+        p, groups = self.X.shape[1], self.catalogue["group"].nunique()
+        count = len(self.campaigns)
+        campaigns = count_of(count, "campaign") if count else "no campaigns"
+        known = self.weights[self.y.notna().to_numpy()].sum()
+        number = float(self.weights.sum())
+        return (
+            f"FeatureFrame: {count_of(number, 'contact')} × {count_of(p, 'feature')} in "
+            f"{count_of(groups, 'group')}; {campaigns}; "
+            f"{self.positives:,.0f} of {known:,.0f} known outcomes positive"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        by_group = self.catalogue.groupby("group", sort=False).size().rename("features")
+        return f"<p>{escape(repr(self))}</p>{by_group.to_frame().to_html(border=0)}"
+
+
+def _remark(row: pd.Series[Any]) -> str:
+    if row["univariate_auc"] > SUSPECT_AUC:
+        return "gives the outcome away? Known only afterwards?"
+    if row["distinct"] <= 1:
+        return "constant"
+    if row["missing_share"] > 0.5:
+        return "mostly missing"
+    return ""

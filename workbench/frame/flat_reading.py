@@ -1,0 +1,184 @@
+"""One flat table read for a frame: found out at training, and done again alike at scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.checks import check_columns, check_not_empty
+from workbench.errors import DataError, SchemaError
+from workbench.frame.kinds import DATES, check_feature_kinds
+from workbench.messages import listed
+from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
+from workbench.reading.decide import given_type, is_text
+from workbench.reading.files import TEXT
+from workbench.tables.key_kinds import refuse_odd_keys
+from workbench.tables.read import raw_table
+
+ROLES = ("target", "campaign", "time", "customer", "trials")
+LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}
+OPEN_NUMBERS = "numbers of an unknown decimal mark"
+
+
+@dataclass(frozen=True)
+class FlatTable:
+    """A table whose columns have their types, and how they got them.
+
+    Parameters
+    ----------
+    data : DataFrame
+    reading : TableReading
+    notes : tuple of str
+    """
+
+    data: pd.DataFrame
+    reading: TableReading
+    notes: tuple[str, ...]
+
+    def features(self, names: Sequence[Any]) -> tuple[pd.DataFrame, list[str]]:
+        """Keep what can be a feature; say what was left out and why.
+
+        Raises
+        ------
+        DataError
+            Nothing is left.
+        """
+        left_out: dict[str, list[str]] = {why: [] for why in (*LEFT_OUT.values(), OPEN_NUMBERS)}
+        kept = {}
+        for name in names:
+            reading = self.reading[str(name)]
+            stays = reading.told and reading.kind == "text"
+            if reading.is_open:
+                left_out[OPEN_NUMBERS].append(str(name))
+            elif reading.kind in LEFT_OUT and not stays:
+                left_out[LEFT_OUT[reading.kind]].append(str(name))
+            else:
+                kept[str(name)] = self.data[name]
+        if not kept:
+            raise DataError(
+                "The table must have at least one feature; every column has another role, or is "
+                f"empty, a date or an identifier: {listed(names)}."
+            )
+        said = [f"Left out as {why}: {', '.join(who)}." for why, who in left_out.items() if who]
+        return pd.DataFrame(kept), said
+
+    def kept(self, names: Sequence[Any]) -> dict[str, Any]:
+        """Return the readings of some columns, as plain values for the recipe."""
+        return {str(name): self.reading[str(name)].to_dict() for name in names}
+
+
+def read_flat(
+    table: Any, *, roles: Mapping[str, str | None], drop: Sequence[str], told: Told
+) -> FlatTable:
+    """Read a table for training.
+
+    Raises
+    ------
+    DataError
+        It is empty, a column holds lists or the like, or the order of day and month of its time
+        column cannot be told.
+    SchemaError
+        A column is missing, or stands twice.
+    """
+    raw = raw_table(table, encoding=told.encoding, columns=told.columns)
+    check_not_empty(raw.data, name="The table")
+    taken = [column for column in [*roles.values(), *drop] if column is not None]
+    check_columns(raw.data, taken, name="The table")
+    kept = [name for name in raw.data.columns if name not in drop]
+    raw = replace(raw, data=raw.data[kept])
+    features = raw.data.drop(columns=[c for c in roles.values() if c is not None])
+    check_feature_kinds(features, but=[DATES])  # which are left out, with a note
+    of_column = {name: role for role, name in roles.items() if name is not None}
+    for role in ("customer", "campaign"):
+        if roles.get(role) is not None:  # once read, 1 and '1' would be one
+            refuse_odd_keys(raw.data[roles[role]], f"`{role}`")
+    reading = find_readings(raw, _of_kept(told, drop), roles=of_column)
+    _check_time(reading, roles.get("time"))
+    notes = (*raw.notes, *reading.notes, *_zone_note(reading, roles.get("time")))
+    return FlatTable(reading.apply(raw.data), reading, notes)
+
+
+def _of_kept(told: Told, drop: Sequence[str]) -> Told:
+    return replace(told, kinds={k: v for k, v in told.kinds.items() if k not in drop})
+
+
+def read_flat_again(table: Any, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:
+    """Read a table to be scored as its model's own was read, each row by itself.
+
+    Columns of which the recipe tells nothing, as those of models of before, are found out.
+    """
+    raw = raw_table(table, encoding=told.encoding, columns=columns_again(table, recipe, told))
+    check_not_empty(raw.data, name="The table")
+    read = _read_again(raw, recipe, told)
+    customer = recipe.get("customer")
+    came = raw.data.get(customer)
+    if isinstance(came, pd.Series) and not is_text(came):
+        read[customer] = came  # a number that came as one goes as one
+    return read
+
+
+def columns_again(table: Any, recipe: Mapping[str, Any], told: Told) -> Sequence[str]:
+    """Return the names for a file without a header: those said now, or those of training."""
+    is_text = isinstance(table, (str, Path)) and str(table).lower().removesuffix(".gz").endswith(
+        TEXT
+    )
+    return told.columns or (tuple(recipe.get("columns") or ()) if is_text else ())
+
+
+def _read_again(raw: RawTable, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:
+    known = {
+        name: _said_anew(ColumnReading.from_dict(entry), told)
+        for name, entry in (recipe.get("reading") or {}).items()
+    }
+    read = {
+        name: known[str(name)].apply(given_type(raw.data[name]))
+        for name in raw.data.columns
+        if str(name) in known and isinstance(raw.data[name], pd.Series)
+    }
+    unknown = [name for name in raw.data.columns if name not in read]
+    if not known and unknown:
+        raw = RawTable(raw.data, typed=raw.typed, separator=raw.separator)
+        roles = {str(recipe[role]): role for role in ROLES if recipe.get(role) is not None}
+        return find_readings(raw, told, roles=roles).apply(raw.data)
+    return raw.data.assign(**{str(name): values for name, values in read.items()})
+
+
+def _said_anew(reading: ColumnReading, told: Told) -> ColumnReading:
+    """Take what is said of this file: it may come from another system than the training."""
+    if told.decimal and reading.kind == "number":
+        other = "," if told.decimal == "." else "."
+        reading = replace(reading, decimal=told.decimal, thousands=f"{other} '")
+    if told.dates and reading.kind == "date" and reading.order:
+        reading = replace(reading, order=told.dates)
+    return reading
+
+
+def _check_time(reading: TableReading, time: str | None) -> None:
+    if time is None:
+        return
+    found = reading[time]
+    if found.kind == "date" and not found.dates.settled:
+        doubt = found.note or "its days cannot be told"
+        raise DataError(
+            f"The time column {time!r} must have days that can be read in one way; {doubt}. Say "
+            "`dates='day-first'` or `dates='month-first'`, or write them as YYYY-MM-DD."
+        )
+    if found.kind not in ("date", "number", "identifier", "empty"):
+        example = found.levels[0] if found.levels else "text"
+        raise SchemaError(
+            f"The time column {time!r} must hold dates; it has {example!r}. Write them as "
+            "YYYY-MM-DD, or name another column."
+        )
+
+
+def _zone_note(reading: TableReading, time: str | None) -> list[str]:
+    zone = "" if time is None else reading[time].zone
+    return (
+        [f"The moments of {time!r} are taken as clocks show them in the zone {zone}."]
+        if zone
+        else []
+    )

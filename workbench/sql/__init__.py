@@ -1,0 +1,1 @@
+"""How SQL is written: names and values, one statement, and the same meaning in every database."""

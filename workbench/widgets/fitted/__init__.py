@@ -1,0 +1,1 @@
+"""What every view needs to know of a fitted model, without its rows."""

@@ -1,0 +1,1 @@
+"""What may leave the house: aggregates of many, with noise where customers are protected."""

@@ -1,0 +1,1 @@
+"""Targeting: contacts best first, for a cost and a margin, and what a mailed file holds of them."""

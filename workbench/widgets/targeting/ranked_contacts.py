@@ -1,0 +1,183 @@
+"""Contacts best first, binned for a view, and how far other campaigns might differ.
+
+The chance that a model gives and the responses that come differ from campaign to campaign.
+So with R responses and E expected ones among the best contacts, down to some score, the
+interval is that of R / E when whole campaigns are drawn again, with replacement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.frame.dealing import wholes
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.governance.people import heads as people_of_rows
+from workbench.numbers import Array
+from workbench.ridge.design.trained_range import as_scored
+
+if TYPE_CHECKING:
+    from workbench.ridge import RidgePropensity
+
+
+MOST_BINS = 100
+FEWEST_IN_BIN = 20
+FEWEST_ABOVE = 5
+"""Contacts of each campaign drawn, below which an interval is not given."""
+FEWEST_OF_A_CAMPAIGN = 100
+REPEATS = 1000
+CONFIDENCE = 0.95
+
+
+class Ratio(NamedTuple):
+    """Bounds of responses over expected ones at the end of each bin; NaN where unknown."""
+
+    low: Array
+    high: Array
+    clusters: int
+
+
+def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Array, bool]:
+    """Score contacts, those of a campaign of the fit by the model without that campaign.
+
+    Returns
+    -------
+    propensity : ndarray, shape (n,)
+    unseen : bool
+        False where the model itself scored them all: it keeps no rows, did not leave out
+        single campaigns, or knows none of these.
+    """
+    itself: Array = np.array(model.propensity(frame), dtype=float)
+    workspace = getattr(model, "workspace_", None)
+    if workspace is None or frame.campaign is None:
+        return itself, False
+    fold = pd.Index(workspace.folds).get_indexer(frame.campaign.astype(str))
+    alone = model.campaigns_out_ and model.training_["campaigns"] == len(workspace.folds)
+    if not alone or (fold < 0).all():
+        return itself, False
+    c, raw = workspace.given.scaling.to_raw(workspace.one_step_without(workspace.penalties))
+    matrix = as_scored(model, frame.X, weight=frame.weights)
+    for g in np.unique(fold[fold >= 0]):
+        rows = np.flatnonzero(fold == g)
+        itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))
+    return itself, True
+
+
+def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
+    """List contacts, highest propensity first; ties as in the frame.
+
+    Returns
+    -------
+    DataFrame
+        ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
+        ``cell`` (if any), ``propensity``, ``rank`` from 1, ``y``, ``weight``, of
+        cells also ``people``, which a row stands for.
+    """
+    order = np.argsort(-propensity, kind="stable")
+    columns: dict[str, Any] = {
+        "customer": np.arange(len(frame)) if frame.customer is None else frame.customer,
+        "campaign": frame.campaign,
+        "cell": None if frame.cell is None else wholes(frame),
+        "propensity": propensity,
+        "y": frame.y,
+        "weight": frame.weights,
+        "people": None if frame.cell is None else people_of_rows(frame),
+    }
+    kept = {name: values for name, values in columns.items() if values is not None}
+    out = pd.DataFrame(kept).iloc[order].reset_index(drop=True)
+    out.insert(list(out).index("propensity") + 1, "rank", np.arange(1, len(out) + 1))
+    return out
+
+
+def bin_starts(contacts: float, most: int = MOST_BINS) -> npt.NDArray[np.intp]:
+    """Divide ranked contacts into at most 100 bins, or `most`, alike in size, of at least 20.
+
+    Examples
+    --------
+    >>> bin_starts(95).tolist()
+    [0, 24, 48, 72]
+    """
+    bins = max(1, min(most, int(contacts // FEWEST_IN_BIN)))
+    return np.ceil(np.arange(bins) * contacts / bins).astype(np.intp)
+
+
+def binned(contacts: pd.DataFrame, most: int = MOST_BINS) -> Array:
+    """Sum contacts, propensities and responses of each bin, weighted; shape (3, bins)."""
+    weight = contacts["weight"].to_numpy(dtype=float)
+    values = np.array([weight, weight * contacts["propensity"], weight * contacts["y"]])
+    return np.diff(down_to(contacts, bin_starts(weight.sum(), most), values), axis=1)
+
+
+def down_to(contacts: pd.DataFrame, starts: npt.NDArray[np.intp], values: Array) -> Array:
+    """Add up values (V, n) of ranked rows, from the best down to each bin's edges; (V, bins + 1).
+
+    Equal propensities are split in proportion where a bin ends among them, as in
+    `workbench.metrics`: so it does not matter in which order they stand, nor whether contacts
+    come one by one or as cells.
+    """
+    weight, chance = (contacts[name].to_numpy(dtype=float) for name in ("weight", "propensity"))
+    first = np.flatnonzero(np.diff(chance, prepend=np.inf))
+    sums = np.add.reduceat(np.vstack([weight, values]), first, axis=1)
+    made = np.append(0.0, np.cumsum(sums[0]))
+    edges = np.append(starts, made[-1])
+    so_far = np.column_stack([np.zeros(len(values)), np.cumsum(sums[1:], axis=1)])
+    return np.array([np.interp(edges, made, one) for one in so_far])
+
+
+def ratio_bounds(
+    contacts: pd.DataFrame, *, seed: int = 0, most: int = MOST_BINS, fewest: int = FEWEST_ABOVE
+) -> Ratio | None:
+    """Bound R / E at each bin's end by drawing campaigns again.
+
+    Campaigns of fewer than 100 contacts are drawn as one. No bound stands on fewer people of
+    any campaign drawn than `fewest`, five.
+
+    Parameters
+    ----------
+    contacts : DataFrame
+        From `ranked`, outcomes known.
+
+    Returns
+    -------
+    Ratio or None
+        None where there are not two campaigns to draw.
+
+    References
+    ----------
+    Field & Welsh (2007), Bootstrapping clustered data, JRSS B 69.
+    """
+    if "campaign" not in contacts:
+        return None
+    sizes = contacts.groupby("campaign", observed=True)["weight"].sum()
+    small = contacts["campaign"].isin(sizes[sizes < FEWEST_OF_A_CAMPAIGN].index).to_numpy()
+    codes, names = pd.factorize(contacts["campaign"].where(~small), sort=True)
+    codes, clusters = np.where(small, len(names), codes), len(names) + int(small.any())
+    if clusters < 2:
+        return None
+    starts = bin_starts(contacts["weight"].sum(), most)
+    weight = contacts["weight"].to_numpy(dtype=float)
+    chance, response = contacts["propensity"], contacts["y"]
+    known = contacts.assign(of=codes).duplicated(["customer", "of"]) & contacts["customer"].notna()
+    people = np.where(known, 0.0, heads(contacts))  # who is further up in the campaign is counted
+    values = np.array([weight, weight * chance, weight * response, people])
+    parts = [down_to(contacts, starts, values * (codes == g))[:, 1:] for g in range(clusters)]
+    above = np.stack(parts)  # (clusters, 4, bins)
+    rng = np.random.default_rng(seed)
+    drawn = [rng.integers(clusters, size=clusters) for _ in range(REPEATS)]
+    times = np.array([np.bincount(one, minlength=clusters) for one in drawn])
+    enough = (above[:, 3] >= fewest - 1e-9).all(axis=0) & (above[:, 1] > 0).all(axis=0)
+    bounds = np.full((2, len(starts)), np.nan)
+    ratios = (times @ above[:, 2][:, enough]) / (times @ above[:, 1][:, enough])
+    tail = (1 - CONFIDENCE) / 2
+    bounds[:, enough] = np.quantile(ratios, [tail, 1 - tail], axis=0)
+    return Ratio(bounds[0], bounds[1], clusters)
+
+
+def heads(contacts: pd.DataFrame) -> Array:
+    """Return how many people ranked rows are: of a cell that names no customer its contacts."""
+    if "people" in contacts:
+        return contacts["people"].to_numpy(dtype=float)
+    return np.ones(len(contacts))

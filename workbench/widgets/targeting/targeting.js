@@ -1,0 +1,210 @@
+// Whom to contact: depth, cost and margin, and what follows. All of it is worked out here, from
+// binned aggregates; a notebook is only told where the sliders stand.
+import { buttons, moneyInput } from "../front/controls.js";
+import { make, padded } from "../front/drawing.js";
+import { bestDepth, followed, GROSS, key, profitChart } from "../front/panels.js";
+import { amount, fixed, percent, plural } from "../front/words.js";
+
+const FEW_CAMPAIGNS = 10;
+
+/** Contacts best first: where each bin ends, with what is expected and, if known, what came. */
+export function earnings(state, money) {
+  const [contacts, expected, responses] = state.bins;
+  const points = followed([contacts, expected, responses ?? contacts.map(() => 0)], money);
+  let chances = 0;
+  let came = 0;
+  return points.map((one, k) => {
+    chances += k ? expected[k - 1] : 0;
+    came += k && responses ? responses[k - 1] : 0;
+    const point = { ...one, responses: chances, came: responses ? came : null };
+    if (!responses) point.realised = null;
+    return { ...point, ...bounds(state.known, point, money) };
+  });
+}
+
+/** The interval of the profit at a point: none above the first depth with enough contacts. */
+function bounds(known, point, money) {
+  if (!known || !(point.depth >= known.depth[0] - 1e-9)) return { low: null, high: null };
+  const earned = (ratios) => money.margin * point.responses * between(known.depth, ratios, point.depth) - money.cost * point.contacts;
+  return { low: earned(known.low), high: earned(known.high) };
+}
+
+/** What is straight between (at, values), read at x. */
+export function between(at, values, x) {
+  const k = at.findIndex((one) => one >= x - 1e-12);
+  if (k < 0) return values[values.length - 1];
+  if (k === 0) return values[0];
+  const part = (x - at[k - 1]) / (at[k] - at[k - 1]);
+  return values[k - 1] + part * (values[k] - values[k - 1]);
+}
+
+/** The point at a depth: sums are straight between the ends of bins. */
+export function pointAt(state, points, money, depth) {
+  const at = points.map((one) => one.depth);
+  const read = (name) => (points[0][name] === null ? null : between(at, points.map((one) => one[name]), depth));
+  const point = Object.fromEntries(["contacts", "responses", "came", "expected", "realised"].map((name) => [name, read(name)]));
+  return { ...point, depth, ...bounds(state.known, { ...point, depth }, money) };
+}
+
+export function renderTargeting({ model, el }) {
+  // without it JupyterLab takes the arrow keys for its own
+  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
+  const view = new TargetingView(root, model);
+  return () => view.close();
+}
+
+class TargetingView {
+  constructor(root, model) {
+    this.model = model;
+    this.state = model.get("state");
+    this.money = model.get("money");
+    this.depth = model.get("depth") ?? null;
+    this.build(root);
+    this.heard = () => this.hear();
+    for (const name of ["money", "depth"]) model.on(`change:${name}`, this.heard);
+    this.sizes = new ResizeObserver(() => this.draw());
+    this.sizes.observe(this.frame);
+    this.themes = new MutationObserver(() => this.theme());
+    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+    this.theme();
+    this.draw();
+  }
+
+  build(root) {
+    this.slider = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": "Depth: share of the contacts to make" });
+    this.slider.addEventListener("input", () => this.tell({ depth: Number(this.slider.value) / 100 }));
+    this.value = make("output", { class: "value" });
+    const name = make("span", { class: "name" }, "Depth");
+    this.mark = make("span", { class: "tuned", "aria-hidden": "true" });
+    const toolbar = buttons([["best", "Best depth", () => this.tell({ depth: null })]]);
+    toolbar.box.setAttribute("aria-label", "Depth");
+    this.best = toolbar.made.best;
+    const input = (key, words) => moneyInput(key, words, this.money[key], (value) => this.tell({ money: { ...this.money, [key]: value } }));
+    this.inputs = make("div", { class: "moneys" }, input("cost", "cost of a contact"), input("margin", "margin of a response"));
+    this.sentence = make("p", { class: "sentence", role: "status" });
+    this.table = make("div", { class: "compare" });
+    this.title = make("h3", {});
+    this.body = make("div", { class: "body" });
+    this.notes = make("div", {});
+    const slider = make("label", { class: "slider" }, name, this.value, this.slider, this.mark);
+    const side = make("div", { class: "side" }, slider, toolbar.box, this.inputs, this.table);
+    const panel = make("section", { class: "panel", "data-panel": "profit" }, this.title, this.body);
+    const main = make("div", { class: "main" }, this.sentence, panel, this.notes);
+    const layout = make("div", { class: "layout" }, side, main);
+    this.frame = make("div", { class: "tuner targeting", role: "group", "aria-label": "Targeting" }, layout);
+    root.replaceChildren(make("style", {}, STYLE), this.frame);
+  }
+
+  theme() {
+    this.frame.classList.toggle("dark", document.body.dataset.jpThemeLight === "false");
+  }
+
+  close() {
+    for (const name of ["money", "depth"]) this.model.off(`change:${name}`, this.heard);
+    this.sizes.disconnect();
+    this.themes.disconnect();
+  }
+
+  /** Keep what was moved, draw it, and let a notebook know. */
+  tell(moved) {
+    Object.assign(this, moved);
+    this.draw();
+    for (const [name, value] of Object.entries(moved)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  hear() {
+    this.money = this.model.get("money");
+    this.depth = this.model.get("depth") ?? null;
+    for (const input of this.inputs.querySelectorAll("input")) {
+      // what is being typed stays as it is
+      if (input !== this.frame.getRootNode().activeElement) input.value = this.money[input.dataset.money];
+    }
+    this.draw();
+  }
+
+  draw() {
+    const points = earnings(this.state, this.money);
+    const best = bestDepth(points);
+    const here = pointAt(this.state, points, this.money, this.depth ?? best.depth);
+    this.slider.value = 100 * here.depth;
+    this.value.textContent = percent(here.depth);
+    this.slider.setAttribute("aria-valuetext", `${percent(here.depth)} of the contacts`);
+    this.mark.style.setProperty("--at", best.depth);
+    this.best.disabled = this.depth === null;
+    this.sentence.textContent = advice(here);
+    this.title.textContent = best.depth === 0
+      ? "Contact nobody: no contact is expected to earn its cost"
+      : `Best depth ${percent(best.depth)}: ${amount(best.expected)} expected`;
+    const width = Math.max(230, this.body.clientWidth);
+    this.body.replaceChildren(...curve(points, best, here, width));
+    this.table.replaceChildren(figures(here));
+    this.notes.replaceChildren(...notes(this.state).map((one) => make("p", { class: "small" }, one)));
+    this.frame.dataset.depth = here.depth;
+  }
+}
+
+function advice(here) {
+  const made = Math.round(here.contacts);
+  if (made === 0) return "Contact nobody.";
+  const sure = here.low === null ? "" : ` (95% interval ${amount(Math.round(here.low))} to ${amount(Math.round(here.high))})`;
+  const came = here.realised === null ? "" : `; ${amount(Math.round(here.realised))} came`;
+  return `Contact the best ${amount(made)}: profit ${amount(Math.round(here.expected))} expected${sure}${came}.`;
+}
+
+/** Write responses: whole at the end of a bin, with a decimal inside of one. */
+function responsesIn(value) {
+  return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : fixed(value, 1);
+}
+
+function figures(here) {
+  const rows = [
+    ["contacts", "contacts", amount(Math.round(here.contacts))],
+    ["responses", "responses expected", fixed(here.responses, 1)],
+    ["came", "responses that came", here.came === null ? null : responsesIn(here.came)],
+    ["expected", "profit expected", amount(here.expected)],
+    ["interval", "its 95% interval", here.low === null ? "–" : `${amount(Math.round(here.low))} to ${amount(Math.round(here.high))}`],
+    ["realised", "profit that came", here.realised === null ? null : amount(here.realised)],
+  ].filter(([, , text]) => text !== null);
+  const cells = rows.map(([name, words, text]) => make("tr", {}, make("th", { scope: "row" }, words), make("td", { "data-figure": name }, text)));
+  return make("table", {}, make("caption", {}, "At this depth"), make("tbody", {}, ...cells));
+}
+
+function curve(points, best, here, width) {
+  const known = points[0].realised !== null;
+  const sure = points.filter((one) => one.low !== null);
+  const all = points.flatMap((one) => [one.expected, one.realised, one.low, one.high]).filter((one) => one !== null);
+  const ys = padded(all, 0.06);
+  const drawn = profitChart(points, best, {
+    width,
+    height: 290,
+    ys,
+    ticks: 5,
+    label: "Profit against the share contacted, with its interval",
+    beneath: (under) => under.band(sure.map((one) => [one.depth, one.low, one.high])),
+  });
+  if (here.low !== null) drawn.rule([here.depth, here.low], [here.depth, here.high], "interval");
+  drawn.dot([here.depth, here.expected], "now", `${percent(here.depth)}: ${amount(here.expected)} expected`, 6);
+  const late = best.depth > 0.75;
+  drawn.text("best depth", [drawn.x(best.depth) + (late ? -5 : 5), drawn.y(ys[0]) - 6], { class: "tick", "text-anchor": late ? "end" : "start" });
+  const named = [["now", "expected"], ...(known ? [["other", "came"]] : []), ...(sure.length ? [["band", "95% interval"]] : [])];
+  return [drawn.svg, key(named, "line")];
+}
+
+function notes(state) {
+  const { known, outcomes, unseen } = state;
+  const scored = unseen
+    ? "Contacts of a campaign of the fit are scored without that campaign."
+    : "Scored by the model itself, which flatters it on contacts that it was fitted on.";
+  const said = [scored];
+  if (outcomes) {
+    said.push(`Of ${plural(Math.round(outcomes[0]), "contact")} with a known outcome, ${amount(Math.round(outcomes[2]))} responded, where ${amount(Math.round(outcomes[1]))} were expected.`);
+  }
+  said.push(known
+    ? `Interval: responses over expected responses down to this depth, ${known.clusters} campaigns drawn again ${amount(known.repeats)} times; it stands on contacts of known outcome.${known.clusters < FEW_CAMPAIGNS ? " With so few campaigns it is too narrow." : ""}`
+    : "No interval: it needs known outcomes of at least two campaigns.");
+  return [...said, GROSS, ...(state.notes ?? [])];
+}
+
+export default { render: renderTargeting };

@@ -1,0 +1,66 @@
+"""The views there are: one record each. A new view is a folder beside these, and a record here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class View:
+    """What reports, the page of a mailed file and the front end ask of a view.
+
+    Parameters
+    ----------
+    name : str
+        Of its place in a page, ``<figure data-NAME>``, and of its state among a cell's outputs.
+    script : str
+        Its file of JavaScript, from the folder of all views. What it exports by default is
+        what a notebook draws.
+    render : str
+        The function of that file that draws it, by ``({model, el})``.
+    picture : str
+        What its picture shows, for those who do not see it, and how to see more.
+    moved : tuple of str
+        What of its state a report takes from where it was left in the notebook.
+    """
+
+    name: str
+    script: str
+    render: str
+    picture: str
+    moved: tuple[str, ...] = ()
+
+    @property
+    def mime(self) -> str:
+        """Of the exported state among a cell's outputs."""
+        return f"application/vnd.marketing-workbench.{self.name}+json"
+
+    @property
+    def place(self) -> str:
+        """How the place of a live view begins in a page."""
+        return f"<figure data-{self.name}>"
+
+
+TUNER = View(
+    "tuner",
+    "tuner/tuner.js",
+    "render",
+    "The model's coefficients, and what it leans on; open the file in a browser to tune it",
+    moved=("money",),
+)
+TARGETING = View(
+    "targeting",
+    "targeting/targeting.js",
+    "renderTargeting",
+    "Profit against the share contacted; open the file in a browser to move it",
+    moved=("money", "depth"),
+)
+SHIFT = View(
+    "shift",
+    "shift/shift_view.js",
+    "renderShift",
+    "Features that live on spikes, and their effects, over campaigns; open the file in a browser "
+    "to choose among all",
+    moved=("column", "order"),
+)
+VIEWS = (TUNER, TARGETING, SHIFT)
