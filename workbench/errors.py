@@ -37,6 +37,10 @@ class MissingDataError(WorkbenchError, FileNotFoundError):
     """A data set or a file is not on this machine."""
 
 
+class MissingPackageError(WorkbenchError, ImportError):
+    """A package that this needs, and others do not, is not installed."""
+
+
 class WorkbenchWarning(UserWarning):
     """Base of every warning: the work went on, and the message says how."""
 

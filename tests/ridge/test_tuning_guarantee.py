@@ -3,6 +3,7 @@
 The witness shares the folds and the design with the model, and nothing else.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -125,12 +126,19 @@ def drawn(kind, seed):
     return FeatureFrame.from_table(table, target="bought", **roles)
 
 
-def judged(kind, seed, rule, **settings):
+@cache
+def told(kind, seed, folds):
+    """Draw a frame, and refit every fold at common strengths: the rule does not matter to that."""
     frame = drawn(KINDS[kind], seed)
+    witness = Witness(frame, RidgePropensity(1.0, folds=folds, half_life=None).fit(frame))
+    return frame, witness, min(witness.loss(alpha) for alpha in GRID)
+
+
+def judged(kind, seed, rule, **settings):
+    frame, witness, of_grid = told(kind, seed, settings.get("folds", "auto"))
     model = RidgePropensity(rule=rule, **settings).fit(frame)
-    witness = Witness(frame, model)
-    penalties = model.penalties_[~model.columns_["dropped"]].to_numpy()
-    return witness, witness.loss(penalties), min(witness.loss(alpha) for alpha in GRID)
+    assert not model.columns_["dropped"].any()
+    return witness, witness.loss(model.penalties_.to_numpy()), of_grid
 
 
 # --- never worse than the best common strength of a coarse grid

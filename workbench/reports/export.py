@@ -8,20 +8,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from bs4 import BeautifulSoup
-from bs4.element import Script
-from nbconvert.exporters.html import HTMLExporter
-
 import workbench
+from workbench import _lab
 from workbench.errors import MissingDataError, RunError
 from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import record
-from workbench.reports.clean import clean_notebook, heading_of
 from workbench.reports.headline import Headline
-from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
 from workbench.reports.table import SEARCHABLE, search_script
-from workbench.reports.views import Views, take_views
+
+with _lab.needed_for("Reports"):
+    import nbformat
+    from bs4 import BeautifulSoup
+    from bs4.element import Script
+    from nbconvert.exporters.html import HTMLExporter
+
+    from workbench.reports.clean import clean_notebook, heading_of
+    from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+    from workbench.reports.views import Views, take_views
 
 MOST_BYTES = 2_000_000
 """A report must pass through a mail server and open on a telephone."""

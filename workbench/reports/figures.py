@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import Any
 
-from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -29,6 +29,10 @@ def report_figures() -> None:
     --------
     >>> report_figures()
     """
+    if "IPython" not in sys.modules:
+        return
+    from IPython.core.getipython import get_ipython
+
     shell = get_ipython()
     if shell is None or shell.display_formatter is None:
         return

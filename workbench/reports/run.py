@@ -13,21 +13,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-import papermill
-from nbclient.exceptions import DeadKernelError
-from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
+from workbench import _lab
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 from workbench.files.leftovers import own_prefix
-from workbench.reports.clean import heading_of
-from workbench.reports.export import export_report
 from workbench.reports.headline import Headline
-from workbench.reports.kernel import stop_kernels, this_python
 from workbench.reports.pairing import join
-from workbench.reports.parameters import check_known, parameters_of, read_notebook
 from workbench.reports.publish import publish, tidy
+
+with _lab.needed_for("Reports"):
+    import nbformat
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from workbench.reports.clean import heading_of
+    from workbench.reports.export import export_report
+    from workbench.reports.kernel import stop_kernels, this_python
+    from workbench.reports.parameters import check_known, parameters_of, read_notebook
 
 MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -1,9 +1,12 @@
 """Views that answer while they are touched, in a notebook and in a mailed report."""
 
+from workbench import _lab
 from workbench.arguments import guard
-from workbench.widgets.shift.shift_view import ShiftView
-from workbench.widgets.targeting.targeting import Targeting
-from workbench.widgets.tuner.tuner import Tuner
+
+with _lab.needed_for("Live views"):
+    from workbench.widgets.shift.shift_view import ShiftView
+    from workbench.widgets.targeting.targeting import Targeting
+    from workbench.widgets.tuner.tuner import Tuner
 
 __all__ = ["ShiftView", "Targeting", "Tuner"]
 

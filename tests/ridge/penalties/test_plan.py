@@ -179,6 +179,14 @@ def test_penalties_beyond_all_bounds_stay_finite():
     assert np.isfinite(planned.penalties(np.array([5.0, 1e3]))).all()
 
 
+def test_co_data_raise_and_lower_penalties_up_to_the_stated_bounds():
+    scores = np.array([11.0, 12.0, 13.0, -20.0, -21.0])[:, None]
+    planned = plan("tuned", {}).with_co_data(CoData(("score",), scores, np.ones(1), np.zeros(1)))
+    np.testing.assert_allclose(
+        np.log(planned.penalties(np.array([0.0, 1.0]))), [11.0, 12.0, 12.0, -20.0, -20.0]
+    )
+
+
 def test_a_set_without_columns_goes():
     planned = plan("tuned", None, by_group=True)
     kept = planned.only(np.array([False, False, True, True, False]))

@@ -89,9 +89,17 @@ def test_only_what_lives_in_few_campaigns_is_strengthened(flat):
     assert chosen.parameters[0] == least.parameters[0]
     assert chosen.parameters[1] > least.parameters[1]
     assert chosen.value <= least.value * (1 + 2e-3)
-    none, moved = strengthened(flat, model, Reference(least), least, np.array([8.0, 8.0]))
-    assert moved == ()
-    assert none is least
+
+
+def test_three_campaigns_are_not_few_and_a_little_less_is(flat):
+    least = flat.at(np.log([1e-3, 1.0]))
+    model = flat.model(least)
+    for lives in (8.0, 3.0):
+        none, moved = strengthened(flat, model, Reference(least), least, np.array([8.0, lives]))
+        assert moved == ()
+        assert none is least
+    _, moved = strengthened(flat, model, Reference(least), least, np.array([8.0, 2.999]))
+    assert moved == ("noise",)
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
 from workbench.digits import loss_text, share_text
 from workbench.messages import count_of
+from workbench.ridge.explain import summary_tables
 from workbench.ridge.explain.fitted_model import FittedModel
 from workbench.ridge.penalties.plan import TUNED
 from workbench.ridge.tune.folds import AHEAD
@@ -44,21 +44,23 @@ class Summary:
         """Read a fitted model."""
         return cls(_facts(model), _groups(model), _columns(model, most), kept_sentence(model))
 
-    def __str__(self) -> str:
-        blocks = [("Ridge propensity model", self.facts.to_string(header=False))]
-        blocks += [("Groups", self.groups.to_string(float_format="{:.4g}".format))]
-        blocks += [("Strongest columns", self.columns.to_string(float_format="{:.4f}".format))]
-        width = max(len(line) for _, text in blocks for line in text.splitlines())
-        parts = [f"{title:^{width}}\n{'=' * width}\n{text}" for title, text in blocks]
-        return "\n\n".join([*parts, self.sentence])
+    def as_text(self) -> str:
+        """Return the tables as text, as statsmodels prints its own."""
+        return summary_tables.as_text(self._printed(), self.sentence)
 
-    __repr__ = __str__
+    def as_html(self) -> str:
+        """Return the tables as HTML."""
+        return summary_tables.as_html(self._printed(), self.sentence)
 
-    def _repr_html_(self) -> str:
-        facts = self.facts.to_html(header=False, border=0)
-        groups = self.groups.to_html(border=0, float_format="{:.4g}".format)
-        columns = self.columns.to_html(border=0, float_format="{:.4f}".format)
-        return f"{facts}<p>{escape(self.sentence)}</p>{groups}{columns}"
+    def as_latex(self) -> str:
+        """Return the tables as LaTeX."""
+        return summary_tables.as_latex(self._printed())
+
+    def _printed(self) -> list[summary_tables.Printed]:
+        return summary_tables.printed_tables(self.facts, self.groups, self.columns)
+
+    __str__ = __repr__ = as_text
+    _repr_html_ = as_html
 
 
 def kept_sentence(model: FittedModel) -> str:
