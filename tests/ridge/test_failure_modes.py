@@ -23,7 +23,7 @@ from workbench.ridge.penalties.plan import plan_penalties
 from workbench.ridge.solve import leave_out
 from workbench.ridge.tune.folds import MOST_FOLDS
 from workbench.ridge.tune.strengths import STRONGEST
-from workbench.ridge.tune.tuning import How, tune
+from workbench.ridge.tune.tuning import TuningRule, tune
 
 
 def standardised(X):
@@ -141,7 +141,7 @@ def test_of_groups_that_go_together_only_the_combined_shrinkage_is_told():
     uniform = RidgePropensity(penalty_factors={}).fit(X, y, campaign=campaign, groups=groups)
     assert exact_losses(tuned).sum() <= exact_losses(uniform).sum() * (1 + 1e-6)
     plan = plan_penalties("tuned", None, list(groups), groups, by_group=True)
-    found = tune(tuned.workspace_.solved, plan, np.full(30, 8.0), How("best"))
+    found = tune(tuned.workspace_.solved, plan, np.full(30, 8.0), TuningRule("best"))
     # where one of the two is gone its entry is flat; look where both take part
     both = np.log([0.05, 0.05, STRONGEST])
     stats, h = found.stats, 0.05

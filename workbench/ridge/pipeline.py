@@ -39,9 +39,9 @@ from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
 from workbench.ridge.tune.co_data import (
     CONCENTRATION,
     HETEROGENEITY,
-    Listener,
+    CoDataReader,
+    co_data_reader,
     concentration,
-    listener,
     of_columns,
 )
 from workbench.ridge.tune.criterion import OWN_RATE_SHARE
@@ -55,7 +55,7 @@ from workbench.ridge.tune.left_out_rows import tune_rows
 from workbench.ridge.tune.marginal import fellner_schall
 from workbench.ridge.tune.strengths import STRONGEST, Strengths
 from workbench.ridge.tune.tuned import Tuned, campaigns_of, grid_table, tuning_table
-from workbench.ridge.tune.tuning import How, tune
+from workbench.ridge.tune.tuning import TuningRule, tune
 
 Array = npt.NDArray[np.float64]
 
@@ -152,11 +152,11 @@ def fit_laid(laid: LaidRows, settings: Settings) -> Fitted:
     check_determined(objective, laid.design)
     _check_tunable(problem, settings)
     concentrated = concentration(measured)[used]
-    listen = _listener(settings, columns[used], concentrated, folds)
+    reader = _co_data_reader_of(settings, columns[used], concentrated, folds)
     if COLUMNS not in problem.abilities:  # they are mixtures: nothing is known of one
-        listen = None
-    how = How(settings.rule, settings.criterion, listen, spikes=not folds.random)
-    tuned = _tune(problem, measured, how)
+        reader = None
+    by = TuningRule(settings.rule, settings.criterion, reader, spikes=not folds.random)
+    tuned = _tune(problem, measured, by)
     workspace = _solve(problem, tuned, settings, folds.labels)
     return Fitted(
         laid.design,
@@ -221,23 +221,23 @@ def _design_columns(laid: LaidRows) -> pd.DataFrame:
     return columns
 
 
-def _tune(problem: Problem, measured: Moments, how: How) -> Tuned | None:
+def _tune(problem: Problem, measured: Moments, by: TuningRule) -> Tuned | None:
     objective, plan = problem.objective, problem.plan
     if not plan.sets:
         return None
-    if (by_rows := TUNED_BY_ROWS.get(how.criterion)) is not None:
+    if (by_rows := TUNED_BY_ROWS.get(by.criterion)) is not None:
         found = by_rows(objective, plan)
         return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
     check_classes_elsewhere(measured, objective.rows.n_held)
-    return tune(objective, plan, problem.campaigns, how)
+    return tune(objective, plan, problem.campaigns, by)
 
 
-def _listener(
+def _co_data_reader_of(
     settings: Settings,
     columns: pd.DataFrame,
     concentrated: Array,
     folds: Folds,
-) -> Listener | None:
+) -> CoDataReader | None:
     """Return what reads the co-data that were asked for, or that campaigns offer."""
     if settings.criterion in BY_ROWS:
         return None
@@ -249,7 +249,7 @@ def _listener(
     scores = of_columns(co_data, columns) if isinstance(co_data, pd.DataFrame) else co_data
     if not (len(scores) or settings.deviations):
         return None
-    return listener(scores, concentrated, deviations=settings.deviations)
+    return co_data_reader(scores, concentrated, deviations=settings.deviations)
 
 
 def _asked(settings: Settings) -> tuple[str, ...] | pd.DataFrame:

@@ -19,9 +19,9 @@ from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.moments import moments
 from workbench.ridge.tune.co_data import (
     check_co_data,
+    co_data_reader,
     concentration,
     heterogeneity,
-    listener,
     of_columns,
     slopes_by_fold,
 )
@@ -123,7 +123,7 @@ def test_a_column_that_is_constant_in_every_fold_has_no_slope_in_any(as_they_are
 
 def test_heterogeneity_is_learned_without_the_fold_that_it_is_used_on(problem, stats):
     penalties = problem.penalties + 1e-3
-    co_data = listener(["heterogeneity"], np.zeros(5))(stats, penalties)
+    co_data = co_data_reader(["heterogeneity"], np.zeros(5))(stats, penalties)
     assert co_data.scores.shape == (5, 5, 1)
     without = stats.without_folds(penalties).b
     for g in range(4):
@@ -146,7 +146,7 @@ def test_forward_heterogeneity_is_learned_from_the_folds_before(forward, stats):
         DenseStatistics.take(forward.rows, forward.scaling, stats.b),
         np.full(5, 0.05),
     )
-    scores = listener(["heterogeneity"], np.zeros(5))(ahead, penalties).scores[..., 0]
+    scores = co_data_reader(["heterogeneity"], np.zeros(5))(ahead, penalties).scores[..., 0]
     assert scores.shape == (1 + 3, 5)
     assert scores[1].tolist() == [0.0] * 5  # of one fold alone, nothing differs
     for k, t in enumerate([1, 2, 3], start=1):
@@ -157,7 +157,7 @@ def test_forward_heterogeneity_is_learned_from_the_folds_before(forward, stats):
 
 def test_names_and_bounds_of_what_is_listened_to(stats):
     penalties = np.full(5, 0.1)
-    heard = listener(["concentration", "heterogeneity"], np.arange(5.0), deviations=True)(
+    heard = co_data_reader(["concentration", "heterogeneity"], np.arange(5.0), deviations=True)(
         stats, penalties
     )
     assert heard.names[:3] == ("concentration", "heterogeneity", "deviation 1")
@@ -165,7 +165,9 @@ def test_names_and_bounds_of_what_is_listened_to(stats):
     np.testing.assert_array_equal(heard.scores[3, :, 0], np.arange(5.0))
     np.testing.assert_array_equal(heard.scores[2, :, 2:], np.eye(5))
     assert heard.lowest.tolist() == [0.0, 0.0] + [-np.inf] * 5
-    own = listener(np.array([[1.0], [2.0], [3.0], [4.0], [5.0]]), np.zeros(5))(stats, penalties)
+    own = co_data_reader(np.array([[1.0], [2.0], [3.0], [4.0], [5.0]]), np.zeros(5))(
+        stats, penalties
+    )
     assert own.scores.std() == pytest.approx(1.0)
     assert own.lowest.tolist() == [-np.inf]
 

@@ -8,7 +8,7 @@ from workbench.datasets import planted
 from workbench.ridge import RidgePropensity
 from workbench.ridge.solve.minimise import minimise
 from workbench.ridge.statistics.dense import DenseStatistics
-from workbench.ridge.tune.co_data import listener
+from workbench.ridge.tune.co_data import co_data_reader
 from workbench.ridge.tune.criterion import (
     OWN_RATE_SHARE,
     LeftOutLoss,
@@ -19,7 +19,7 @@ from workbench.ridge.tune.criterion import (
 
 @pytest.fixture(scope="module")
 def plan(by_group, stats):
-    heard = listener(["concentration", "heterogeneity"], np.arange(5.0), deviations=True)
+    heard = co_data_reader(["concentration", "heterogeneity"], np.arange(5.0), deviations=True)
     return by_group.with_co_data(heard(stats, np.full(5, 0.01)))
 
 
@@ -138,7 +138,7 @@ def test_without_co_data_the_left_out_penalties_are_those_of_all_rows(problem, s
 @pytest.mark.parametrize("criterion", list(OWN_RATE_SHARE))
 def test_forward_slopes_by_finite_differences(forward, by_group, stats, criterion):
     ahead = DenseStatistics.take(forward.rows, forward.scaling, stats.b)
-    heard = listener(["heterogeneity"], np.arange(5.0))(ahead, np.full(5, 0.01))
+    heard = co_data_reader(["heterogeneity"], np.arange(5.0))(ahead, np.full(5, 0.01))
     loss = LeftOutLoss.about(forward, by_group.with_co_data(heard), ahead, criterion)
     at = np.append(np.log([0.01, 0.1, 0.3]), 0.3)
     slope = loss(at)[1]

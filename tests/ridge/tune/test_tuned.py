@@ -6,12 +6,12 @@ from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.statistics.moments import moments
 from workbench.ridge.tune.search import LADDER, everywhere
 from workbench.ridge.tune.tuned import campaigns_of, grid_table, tuning_table
-from workbench.ridge.tune.tuning import How, tune
+from workbench.ridge.tune.tuning import TuningRule, tune
 
 
 @pytest.fixture(scope="module")
 def tuned(problem, by_group):
-    return tune(problem, by_group, np.full(5, 4.0), How("best"))
+    return tune(problem, by_group, np.full(5, 4.0), TuningRule("best"))
 
 
 @pytest.fixture(scope="module")

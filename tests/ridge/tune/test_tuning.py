@@ -14,7 +14,7 @@ from workbench.ridge.solve import leave_out
 from workbench.ridge.solve.minimise import minimise
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.tune.strengths import STRONGEST
-from workbench.ridge.tune.tuning import How, tune
+from workbench.ridge.tune.tuning import TuningRule, tune
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def exact_loss(problem, plan, strength):
 
 
 def test_the_best_is_as_good_as_a_derivative_free_search_of_exact_refits(problem, plan):
-    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
+    tuned = tune(problem, plan, np.full(5, 4.0), TuningRule("best"))
     found = minimize(
         lambda strength: exact_loss(problem, plan, np.clip(strength, -15, np.log(STRONGEST))),
         np.log([0.01, 0.01, 0.1]),
@@ -42,7 +42,7 @@ def test_the_best_is_as_good_as_a_derivative_free_search_of_exact_refits(problem
 
 
 def test_noise_is_shrunk_out(problem, plan):
-    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
+    tuned = tune(problem, plan, np.full(5, 4.0), TuningRule("best"))
     strength = dict(zip(plan.sets, tuned.best, strict=True))
     assert strength["noise"] == pytest.approx(np.log(STRONGEST))
     assert strength["mail"] < np.log(1.0)
@@ -51,7 +51,9 @@ def test_noise_is_shrunk_out(problem, plan):
 
 def test_the_safe_rule_strengthens_only_what_few_campaigns_tell(problem, plan):
     lives = np.array([1.0, 1.0, 1.0, 4.0, 4.0])
-    told, safe = (tune(problem, plan, where, How("safe")) for where in (np.full(5, 4.0), lives))
+    told, safe = (
+        tune(problem, plan, where, TuningRule("safe")) for where in (np.full(5, 4.0), lives)
+    )
     assert told.moved == ()
     assert safe.best == pytest.approx(told.parameters)
     assert safe.moved == ("rfm",)
@@ -72,7 +74,7 @@ def apart(strength):
 
 
 def test_the_safe_rule_holds_penalties_together_as_a_search_of_exact_refits_does(problem, plan):
-    tuned = tune(problem, plan, np.full(5, 4.0), How("safe"))
+    tuned = tune(problem, plan, np.full(5, 4.0), TuningRule("safe"))
 
     def posterior(strength):
         strength = np.clip(strength, -15, np.log(STRONGEST))
@@ -81,12 +83,14 @@ def test_the_safe_rule_holds_penalties_together_as_a_search_of_exact_refits_does
     first = np.log([0.1, 0.1, 0.1])
     found = minimize(posterior, first, method="Nelder-Mead", options={"maxfev": 150})
     assert posterior(tuned.parameters) <= found.fun * 1.001
-    assert apart(tuned.parameters) < apart(tune(problem, plan, np.full(5, 4.0), How("best")).best)
+    assert apart(tuned.parameters) < apart(
+        tune(problem, plan, np.full(5, 4.0), TuningRule("best")).best
+    )
 
 
 def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):
     plan = PenaltyPlan(np.ones(5), np.zeros(5, dtype=int), ("all",))
-    tuned = tune(problem, plan, np.full(5, 4.0), How("best"))
+    tuned = tune(problem, plan, np.full(5, 4.0), TuningRule("best"))
     grid = np.log(np.geomspace(1e-4, 10, 41))
     losses = [exact_loss(problem, plan, np.array([s])) for s in grid]
     assert exact_loss(problem, plan, tuned.best) <= min(losses) * 1.0005

@@ -59,7 +59,7 @@ class Heterogeneity(NamedTuple):
     q: Array
 
 
-Listener = Callable[[FoldStatistics, Array], CoData]
+CoDataReader = Callable[[FoldStatistics, Array], CoData]
 """Reads co-data from the statistics of a fit and its penalties (p,)."""
 
 CONCENTRATION, HETEROGENEITY = "concentration", "heterogeneity"
@@ -69,12 +69,12 @@ _SPREAD = 2.0  # of a slope, as a priori held: the penalty may well grow with th
 _DEVIATION = 0.1  # of a column's own log-penalty: more lets the left-out loss overfit
 
 
-def listener(
+def co_data_reader(
     co_data: Sequence[str] | Array,
     concentrated: Array,
     *,
     deviations: bool = False,
-) -> Listener:
+) -> CoDataReader:
     """Return what reads co-data from fold statistics.
 
     Parameters
@@ -89,12 +89,12 @@ def listener(
 
     Returns
     -------
-    Listener
+    CoDataReader
     """
     given = isinstance(co_data, np.ndarray)
     kinds = () if given else co_data
 
-    def listen(stats: FoldStatistics, penalties: Array) -> CoData:
+    def read(stats: FoldStatistics, penalties: Array) -> CoData:
         parts = [_given(np.asarray(co_data))] if given else []
         if CONCENTRATION in kinds:
             parts.append(_strengthening(CONCENTRATION, concentrated[:, None]))
@@ -105,7 +105,7 @@ def listener(
             parts.append(_deviations(len(concentrated)))
         return _together(parts)
 
-    return listen
+    return read
 
 
 def check_co_data(co_data: object) -> None:

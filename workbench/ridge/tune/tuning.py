@@ -19,7 +19,7 @@ from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.solve.minimise import minimise
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.statistics.protocol import FoldStatistics
-from workbench.ridge.tune.co_data import Listener
+from workbench.ridge.tune.co_data import CoDataReader
 from workbench.ridge.tune.exact_loss import ExactLoss, Judged
 from workbench.ridge.tune.safe_rule import (
     TIE,
@@ -39,22 +39,22 @@ PRECISION = 1.0  # precision of log-strengths about their mean: benchmarks/resul
 _NEAR = 1e-4  # gradient of the first fit: exact losses are taken from there by steps of their own
 
 
-class How(NamedTuple):
+class TuningRule(NamedTuple):
     """How penalties are tuned, in the words of `RidgePropensity`.
 
-    ``listen`` reads co-data from the statistics at the best common strength; ``spikes``
+    ``reader`` reads co-data from the statistics at the best common strength; ``spikes``
     says that what lives in few folds may be gone in the next, as it is where folds are
     campaigns, and not where rows were dealt to them.
     """
 
     rule: str = SAFE
     criterion: str = "loss"
-    listen: Listener | None = None
+    reader: CoDataReader | None = None
     spikes: bool = True
 
 
 @one_blas_thread()
-def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) -> Tuned:
+def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, by: TuningRule) -> Tuned:
     """Minimise the left-out loss over all tuned penalties.
 
     Parameters
@@ -64,7 +64,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     plan : PenaltyPlan
     campaigns : ndarray, shape (p,)
         In how many campaigns each column effectively lives, 0 if constant within each.
-    how : How
+    by : TuningRule
         Rule "best": the least left-out loss that was found, or stronger penalties where
         they cost no more than 0.001% of it. "safe": ties may cost 0.02%, where folds do
         not agree that they cost. Penalties of sets are held together, log ρ_k ~ N(mean, 1)
@@ -83,16 +83,16 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     -------
     Tuned
     """
-    if how.rule == SAFE:
+    if by.rule == SAFE:
         plan = replace(plan, precision=PRECISION)
-    exact = ExactLoss(objective, plan, how.criterion, _first_statistics(objective, plan))
+    exact = ExactLoss(objective, plan, by.criterion, _first_statistics(objective, plan))
     rungs = ladder(exact)
     start = least(rungs)
     uniform = float(start.parameters[0])
-    if how.listen is not None:
+    if by.reader is not None:
         common = plan.penalties(start.parameters)
         exact.go_to(start.b)
-        exact = exact.under(plan.with_co_data(how.listen(exact.stats, common)))
+        exact = exact.under(plan.with_co_data(by.reader(exact.stats, common)))
         start = start._replace(parameters=everywhere(exact.plan, uniform))
     best, model = descend(exact, start)
     null = rungs[0]
@@ -100,9 +100,9 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         best, model = looser, exact.model(looser)
     moved: tuple[str, ...] = ()
     reference = Reference.beside(best, null)
-    chosen = ties_to_the_stronger(exact, model, reference, TIE[how.rule])
+    chosen = ties_to_the_stronger(exact, model, reference, TIE[by.rule])
     found, curvature = chosen.parameters, model.curvature(chosen.parameters)
-    if how.rule == SAFE and how.spikes:
+    if by.rule == SAFE and by.spikes:
         chosen, moved = strengthened(exact, model, reference, chosen, campaigns)
     return Tuned(
         exact.plan,
