@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -118,6 +118,28 @@ def test_a_guarded_name_is_the_same_function_to_look_at():
     for call in (names["lift"], Model().fit, Model.load):
         with pytest.raises(ParameterError, match=r"^`(share|path)` must be "):
             call([1])
+
+
+class Said(TypedDict, total=False):
+    days: int
+    name: str | None
+
+
+def test_what_a_function_gathers_is_looked_at_where_it_is_declared():
+    @explained
+    def half(amount: float, **said: Unpack[Said]) -> float:
+        return amount / said["days"]
+
+    @explained
+    def any_of(**said: Any) -> float:
+        return 1 / said["days"]
+
+    assert half(3, days=2) == 1.5
+    expected = "`days` must be a whole number; got 'x' (str). See help("
+    with pytest.raises(ParameterError, match=re.escape(expected)):
+        half(3, days="x")
+    with pytest.raises(TypeError):
+        any_of(days="x")
 
 
 def test_every_public_function_is_guarded():

@@ -12,8 +12,10 @@ with the reason why equal results cannot be wanted. Three tables hold the same c
 what is dealt, drawn, or called chance: cells are drawn as wholes, contacts one by one.
 """
 
+import contextlib
 import importlib
 import inspect
+import io
 import json
 import pkgutil
 import re
@@ -39,6 +41,7 @@ from workbench import (
     Tuner,
     evidence,
     metrics,
+    reports,
     ridge,
 )
 from workbench.evidence import baselines, fits, origins, protocol
@@ -391,6 +394,13 @@ def tuner_on_others(one):
     return [Tuner(model, test.frame, release="exact").state(), judged_on.about]
 
 
+def introduced(one):
+    """Without notes, which are of how the rows of a table were read."""
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        reports.introduce(replace(one.frame, notes=(), recipe={}))
+    return shown.getvalue()
+
+
 def ranked_bins(one):
     propensity, unseen = ranked_contacts.unseen_propensities(model_of(one), one.frame)
     ranked = ranked_contacts.ranked(one.frame, propensity)
@@ -666,6 +676,7 @@ CASES = {
         ),
         needs_campaigns=False,
     ),
+    "reports.introduce": Case(introduced, needs_campaigns=False),
     "reports.score.score_contacts": Case(scores, FITTED),
     "reports.score.beyond_note": Case(beyond, FITTED, single=COUNTED),
     "ridge.over_campaigns.examined.Examined.of": Case(slopes, FITTED, single=CHANCE),

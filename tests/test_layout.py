@@ -20,12 +20,8 @@ ROOM_OF = {
     "errors": "ground",
     "messages": "ground",
     "numbers": "ground",
-    "_command_values": "ground",
-    "_command_words": "ground",
     "_early": "ground",
-    "_early_table": "cli_checks",
     "_lab": "ground",
-    "_flag_words": "ground",
 }
 # A room -> the rooms that it may import from, and through them all that those may.
 MAY_IMPORT = {
@@ -45,7 +41,7 @@ MAY_IMPORT = {
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
-    "cli_checks": ("evidence", "features"),
+    "loading": ("reports", "features", "datasets"),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from workbench.arguments import guard as _guard
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.loading import load
 from workbench.tables import Query, read_table
 from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
@@ -30,6 +31,7 @@ __all__ = [
     "ShiftView",
     "Targeting",
     "Tuner",
+    "load",
     "read_table",
 ]
 

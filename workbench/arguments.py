@@ -153,6 +153,7 @@ def _faults(function: Callable[..., Any], given: Any, named: Any) -> Iterator[st
         bound = inspect.signature(function).bind(*given, **named).arguments
     except TypeError:
         return  # Python says itself which argument is missing, or too many
+    bound = {**bound, **named}  # those that a `**` gathers, too
     said = function.__qualname__.removesuffix(".__init__")
     for name, hint in _hints(function).items():
         if name not in bound:
@@ -170,7 +171,7 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     found = {}
     for name, written in inspect.get_annotations(function).items():
         parameter = inspect.signature(function).parameters.get(name)
-        if parameter is None or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        if parameter is None or parameter.kind is parameter.VAR_POSITIONAL:
             continue
         try:
             if isinstance(written, str):
@@ -180,7 +181,10 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
                 hint = written
         except (NameError, TypeError, AttributeError):
             continue
-        found[name] = hint
+        if parameter.kind is not parameter.VAR_KEYWORD:
+            found[name] = hint
+        elif typing.get_origin(hint) is typing.Unpack:  # of a TypedDict, which names them
+            found |= typing.get_type_hints(typing.get_args(hint)[0])
     return found
 
 

@@ -296,6 +296,26 @@ TABLES_IN = {
         {"X": TABLE[["x"]], "y": pd.Series(Y, dtype="float64"), "customer": pd.Series(Y)},
     ),
     "read_table": (read_table, {"source": TABLE}),
+    "load": (
+        workbench.load,
+        {
+            "data": TABLE,
+            "say": True,
+            "target": "y",
+            "campaign": "month",
+            "customer": "g",
+            "positive": 1,
+            "drop": [],
+            "groups": {},
+            "order": "auto",
+            "periods": "auto",
+            "kinds": {},
+        },
+    ),
+    "load_orders": (
+        workbench.load,
+        {"data": LOG, "customer": "u", "time": "t", "amount": "v", "orders_within": 7.0},
+    ),
     "frame_from_orders": (
         features.frame_from_orders,
         {"table": LOG, "customer": "u", "time": "t", "amount": "v", "horizon_days": 7.0},
@@ -404,6 +424,7 @@ FOUND = {
     "Notes": (lambda text: reports.Notes(text)._repr_html_(), {"text": "Learned."}),
     "finding": (reports.finding, {"performance": TESTED, "unseen": "May", "drawn": "cells"}),
     "auc_interval": (reports.auc_interval, {"performance": TESTED, "drawn": "cells"}),
+    "introduce": (reports.introduce, {"frame": FRAME}),
     "cautions": (reports.cautions, {"split": SPLIT}),
     "unseen": (reports.unseen, {"split": SPLIT}),
     "beyond_training": (
@@ -631,6 +652,7 @@ def test_arguments_of_any_type(name, data):
 WORDS = (
     *("score", "new", "propensity", "--model", "--table", "--output", "--data", "--force"),
     *("--target", "--campaign", "--time", "--customer", "--trials", "--positive", "--drop"),
+    *("--set", "seed=x", "cost=2", "--parameters", "table=t.csv", "target=y", "sed=1", "x="),
     *("--group", "--cost", "--margin", "--test-campaigns", "--seed", "--author", "t.csv"),
     *("m.json", "s.csv", "s.parquet", "x.ipynb", "y", "x", "month", "-1", "0", "nan", "1e400"),
 )

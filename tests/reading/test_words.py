@@ -1,6 +1,6 @@
 import pytest
 
-from workbench._flag_words import FLAG_PAIRS
+from workbench.reading.flag_words import FLAG_PAIRS
 from workbench.reading.words import MISSING, MISSING_AMONG_NUMBERS, flag_of
 
 

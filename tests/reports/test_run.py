@@ -131,8 +131,8 @@ def test_an_empty_author_is_who_is_logged_in(write_notebook, output, monkeypatch
 def test_an_unknown_parameter_is_named(write_notebook, output):
     notebook = write_notebook("%rows = 3\nseed = 0", "rows")
     expected = (
-        "trial.ipynb has no parameter 'row'; its parameters cell has ['rows', 'seed']. "
-        "Did you mean 'rows'?"
+        "`row` is no parameter of trial.ipynb. Did you mean 'rows'? Its parameters, with their "
+        "defaults: rows=3, seed=0."
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(expected)}$"):
         run_notebook(notebook, output=output, parameters={"row": 1})

@@ -150,9 +150,9 @@ def shift_report(
             "Whether a model holds up when campaigns change can only be seen where there are "
             "campaigns; this frame names none. Name the campaign column, a month will do."
         )
-    chosen = _chosen(baselines.methods(model, seed=seed), methods)
+    run = chosen(baselines.methods(model, seed=seed), methods)
     splits = origins(known, earlier=earlier, seed=seed)
-    judged = _judged(chosen, known, splits, Kept(folder, known))
+    judged = _judged(run, known, splits, Kept(folder, known))
     return ShiftReport(
         shift_tables.measures(known, splits, judged, seed=seed),
         shift_tables.by_campaign(known, splits, judged),
@@ -163,7 +163,8 @@ def shift_report(
     )
 
 
-def _chosen(every: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+def chosen(every: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+    """Return the named methods, the model and its yardstick; raise ParameterError for others."""
     if names is None:
         return every
     unknown = [name for name in names if name not in every]

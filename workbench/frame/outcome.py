@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench._flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 from workbench.errors import DataError
 from workbench.frame.level_spelling import alike_levels, plain_level
 from workbench.messages import did_you_mean, listed
+from workbench.reading.flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 
 
 def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Series[float]:

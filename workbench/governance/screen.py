@@ -334,6 +334,11 @@ def forget() -> None:
     _let_go()
 
 
+def is_watching() -> bool:
+    """Whether `watch` was called."""
+    return bool(_watched)
+
+
 def current() -> Screen:
     """Return what is held back now."""
     return _watched[0] if _watched else Screen()

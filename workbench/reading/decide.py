@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from workbench._flag_words import FLAG_PAIRS
 from workbench.checks import TYPE_OF_OBJECTS
 from workbench.reading.column import OPEN, ColumnReading, as_levels
 from workbench.reading.dates import MONTHLY, date_spelling_of
+from workbench.reading.flag_words import FLAG_PAIRS
 from workbench.reading.identifiers import is_counter, kind_of_words, names_rows
 from workbench.reading.numbers import (
     NumberSpelling,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench._flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
+from workbench.reading.flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 
 MISSING = frozenset(
     {

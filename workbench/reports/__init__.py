@@ -8,6 +8,7 @@ from workbench.arguments import guard
 from workbench.reports.figures import report_figures
 from workbench.reports.finding import auc_interval, finding
 from workbench.reports.headline import Figure, Headline, previous_headline
+from workbench.reports.introduction import introduce
 from workbench.reports.prose import Notes, Prose
 from workbench.reports.table import Table
 from workbench.reports.unseen import cautions, unseen
@@ -21,6 +22,7 @@ __all__ = [
     "auc_interval",
     "cautions",
     "finding",
+    "introduce",
     "previous_headline",
     "report_figures",
     "unseen",

@@ -18,7 +18,6 @@ from tqdm.auto import tqdm
 from workbench import _lab
 from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
 from workbench.files.leftovers import own_prefix
-from workbench.messages import did_you_mean, listed
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
@@ -27,13 +26,12 @@ with _lab.needed_for("Reports"):
     import nbformat
     import papermill
     from nbclient.exceptions import DeadKernelError
-    from nbformat import ValidationError
-    from nbformat.reader import NotJSONError
     from papermill.exceptions import PapermillExecutionError
 
     from workbench.reports.clean import heading_of
     from workbench.reports.export import export_report
     from workbench.reports.kernel import stop_kernels, this_python
+    from workbench.reports.parameters import check_known, parameters_of, read_notebook
 
 MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -194,16 +192,7 @@ def _check_free(folder: Path, name: str) -> None:
 
 
 def _for_this_python(source: Path) -> nbformat.NotebookNode:
-    try:
-        notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)
-    except OSError as error:
-        raise MissingDataError(
-            f"{str(source)!r} must be a notebook; it cannot be read: {error.strerror}."
-        ) from None
-    except (NotJSONError, ValidationError, UnicodeDecodeError):
-        raise ParameterError(
-            f"{str(source)!r} must be a Jupyter notebook; it cannot be read as one."
-        ) from None
+    notebook = read_notebook(source)
     notebook.metadata["kernelspec"] = {
         "name": "python3",
         "display_name": "Python 3",
@@ -215,20 +204,15 @@ def _for_this_python(source: Path) -> nbformat.NotebookNode:
 def _with_places(
     prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str
 ) -> dict[str, Any]:
-    known = papermill.inspect_notebook(str(prepared))
-    for parameter in parameters:
-        if parameter not in known:
-            raise ParameterError(
-                f"{name} has no parameter {parameter!r}; its parameters cell has "
-                f"{listed(known)}.{did_you_mean(parameter, known)}"
-            )
+    known = parameters_of(read_notebook(prepared), name=name)
+    check_known(parameters, known, name=name)
     earlier = folder / MODEL_FILE
     places = {
         "model_path": str((prepared.parent / MODEL_FILE).resolve()),
         # not resolved: it is a link to what another run may put in its place
         "previous_model": str(earlier.absolute()) if earlier.is_file() else None,
     }
-    if known.get("author", {}).get("default") in _NOBODY:
+    if "author" in known and known["author"].default in _NOBODY:
         places["author"] = _login()
     return {**{place: places[place] for place in places if place in known}, **parameters}
 

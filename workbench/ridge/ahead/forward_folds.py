@@ -25,6 +25,7 @@ from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import AnyArray
 from workbench.ridge.solve.minimise import minimise
 from workbench.ridge.solve.objective import Objective
+from workbench.ridge.statistics.choose import in_memory
 from workbench.ridge.statistics.dense import DenseStatistics
 
 Array = npt.NDArray[np.float64]
@@ -84,8 +85,8 @@ def forward_losses(
         Columns without a penalty separate the classes of the earlier campaigns, or are
         collinear there.
     """
-    rows = objective.rows
-    assert isinstance(rows, ArrayRows)  # noqa: S101 - the caller has looked
+    rows = in_memory(objective.rows)
+    assert rows is not None  # noqa: S101 - the caller has looked
     judged = range(FIRST, rows.n_folds)[-MOST:]
     found = []
     for t in judged:

@@ -13,8 +13,8 @@ from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.statistics.choose import in_memory
 from workbench.widgets.fitted.facts import Facts, answer
 from workbench.widgets.private import private_outcomes
 from workbench.widgets.private.few_marked import numbered
@@ -107,9 +107,9 @@ def _settings(private: Private, shown: Shown) -> tuple[list[Setting], Array]:
 
 def outcomes(private: Private, judged: Judged, penalties: list[Array]) -> private_outcomes.Counted:
     """Count the judged contacts by their score under the released model; noise is to come."""
-    rows, facts = judged.rows, private.released.facts
-    if not isinstance(rows, ArrayRows):
-        raise TypeError(rows)  # such a fit is not released
+    rows, facts = in_memory(judged.rows), private.released.facts
+    if rows is None:
+        raise TypeError(judged.rows)  # such a fit is not released
     b = private_outcomes.models(facts, penalties, unseen=judged.unseen)
     columns = private.columns.under(judged.scaling)
     eta = private_outcomes.score(rows, columns, b, private.released.merged)
@@ -119,8 +119,8 @@ def outcomes(private: Private, judged: Judged, penalties: list[Array]) -> privat
 
 
 def _draws(private: Private, judged: Judged, named: Mapping[str, Array]) -> Draws:
-    rows = judged.rows
-    content = [rows.X, rows.y, rows.weight] if isinstance(rows, ArrayRows) else []
+    rows = in_memory(judged.rows)
+    content = [] if rows is None else [rows.X, rows.y, rows.weight]
     return draws_of([private.draws.mark, *named, *named.values(), *content])
 
 

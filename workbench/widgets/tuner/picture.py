@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import io
 
-import numpy as np
-
 from workbench.governance.disclosure import few
 from workbench.ridge import RidgePropensity
-from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.statistics.choose import dense_in_memory
 from workbench.widgets.front.picture import words
 from workbench.widgets.private.few_marked import few_marked
 
@@ -52,9 +51,9 @@ def rare_columns(model: RidgePropensity) -> set[str]:
     Where the rows are sparse or gone, contacts of levels and gaps are counted, not customers.
     """
     columns = model.columns_
-    fitted = getattr(getattr(model, "workspace_", None), "objective", None)
-    held = getattr(fitted, "rows", None)
-    if fitted is None or not isinstance(held, ArrayRows) or not isinstance(held.X, np.ndarray):
+    fit: Fit | None = getattr(model, "workspace_", None)
+    held = None if fit is None else dense_in_memory(fit.given.rows)
+    if held is None:
         marks = columns.index[columns.index != columns["feature"]]
         contacts = columns.loc[marks, "mean"] * model.training_["contacts"]
         return set(marks[few(contacts.round())])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import FeatureFrame, cli
-from workbench._command_words import as_typed
+from workbench.cli.words import as_typed
 
 OPTIONS = {"positive": "--positive", "groups": "--group"}
 
@@ -27,6 +27,19 @@ def test_arguments_become_options(message, typed):
     assert as_typed(message, OPTIONS) == typed
 
 
+@pytest.mark.parametrize(
+    ("message", "typed"),
+    [
+        ("`seed` must be a number.", "--set seed must be a number."),
+        ("Say `seed=2`, or `positive=1`.", "Say --set seed=2, or --positive 1."),
+        ("Say `seed='no deal'`.", "Say --set 'seed=no deal'."),
+        ("Name it, `seed=…`.", "Name it, --set seed=VALUE."),
+    ],
+)
+def test_what_was_set_by_name_is_named_so(message, typed):
+    assert as_typed(message, {**OPTIONS, "seed": "--set seed"}) == typed
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(value=st.text(st.characters(exclude_characters="`", exclude_categories=["Cs"]), min_size=1))
 def test_a_shell_reads_back_the_value_that_is_meant(value):
@@ -35,7 +48,7 @@ def test_a_shell_reads_back_the_value_that_is_meant(value):
 
 
 def test_every_argument_that_the_command_line_passes_has_its_word():
-    words = cli._parser().parse_args(["run", "propensity"]).words  # noqa: SLF001 - of this package
+    words = cli.command_line().parse_args(["run", "propensity"]).words
     passed = set(inspect.signature(FeatureFrame.from_table).parameters) - {"horizon_days", "said"}
     assert passed <= set(words)
     assert {name: words[name] for name in ("drop", "groups", "test_campaigns")} == {

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, _early_table
-from workbench._early_table import check_table
+from workbench import FeatureFrame
+from workbench.cli import early_table
+from workbench.cli.early_table import check_table
 from workbench.errors import DataError, ParameterError, SchemaError, WorkbenchError
 
 GIVEN = {"target": "bought", "campaign": "month"}
@@ -32,7 +33,7 @@ def contacts(n=60):
 def as_file(tmp_path, request, monkeypatch):
     """A function that writes a table; large files are those of which columns alone are read."""
     if request.param == "large":
-        monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+        monkeypatch.setattr(early_table, "MOST_BYTES", 0)
 
     def write(table, name):
         path = tmp_path / name
@@ -118,8 +119,8 @@ def test_one_outcome_alone_and_the_blanks(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252"])
 def test_the_beginning_of_a_large_file_in_any_encoding(tmp_path, monkeypatch, encoding):
-    monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
-    monkeypatch.setattr(_early_table, "_SAMPLE_BYTES", 501)  # an odd number of bytes
+    monkeypatch.setattr(early_table, "MOST_BYTES", 0)
+    monkeypatch.setattr(early_table, "_SAMPLE_BYTES", 501)  # an odd number of bytes
     table = contacts(300).drop(columns="note").rename(columns={"age": "größe"})
     path = tmp_path / "t.csv"
     text = ("\ufeff" if encoding == "utf-16-le" else "") + table.to_csv(index=False)
@@ -136,7 +137,7 @@ def test_a_large_file_costs_no_second_reading(tmp_path):
         file.write(b"month,age,bought,note\n")
         for _ in range(300):
             file.write(line * 500)
-    assert path.stat().st_size > _early_table.MOST_BYTES
+    assert path.stat().st_size > early_table.MOST_BYTES
     started = time.process_time()
     check_table("propensity", {"table": str(path), **GIVEN})
     assert time.process_time() - started < 1.0
@@ -172,7 +173,7 @@ def test_an_outcome_that_is_said_to_be_numbers(tmp_path):
 
 
 def test_a_large_file_in_the_encoding_that_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+    monkeypatch.setattr(early_table, "MOST_BYTES", 0)
     path = tmp_path / "t.csv"
     table = contacts().drop(columns="note").rename(columns={"bought": "ðïçà", "age": "âîçðàñò"})
     path.write_bytes(table.to_csv(index=False).encode("cp1252"))  # Cyrillic letters of cp1251
@@ -190,7 +191,7 @@ def test_columns_that_are_said_to_be_of_a_kind_must_be_there(as_file):
 
 
 def test_the_target_of_a_large_parquet_file_is_read_as_its_table_is(tmp_path, monkeypatch):
-    monkeypatch.setattr(_early_table, "MOST_BYTES", 0)
+    monkeypatch.setattr(early_table, "MOST_BYTES", 0)
     path = tmp_path / "t.parquet"
     contacts().assign(bought=["yes", "no", ""] * 20).to_parquet(path)
     assert FeatureFrame.from_table(path, **GIVEN).y.isna().sum() == 20

@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from workbench._flag_words import FLAG_PAIRS, NEGATIVE_WORDS, POSITIVE_WORDS
 from workbench.frame.outcome import binary_outcome
 from workbench.reading import find_reading
+from workbench.reading.flag_words import FLAG_PAIRS, NEGATIVE_WORDS, POSITIVE_WORDS
 
 
 def test_no_word_is_true_in_one_language_and_false_in_another():

@@ -6,6 +6,7 @@ import argparse
 import math
 from collections.abc import Sequence
 
+from workbench.cli.typed_values import literal_of
 from workbench.errors import ParameterError
 from workbench.messages import did_you_mean, listed
 
@@ -16,10 +17,11 @@ def order_of(text: str | None) -> str | list[str] | None:
     """Return a word of --order, or the campaigns that it lists."""
     if text is None or text in ("auto", *ORDERS):
         return text
-    names = [name.strip() for name in text.split(",")]
+    literal = literal_of(text)
+    names = literal if isinstance(literal, list) else [name.strip() for name in text.split(",")]
     if len(names) < 2:
         raise ParameterError(
-            f"--order must be one of {listed(ORDERS)}, or every campaign, the earliest first, "
+            f"`order` must be one of {listed(ORDERS)}, or every campaign, the earliest first, "
             f"as in 'spring,summer'; got {text!r}.{did_you_mean(text, ORDERS)}"
         )
     return names

@@ -5,71 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity, __version__
-from workbench.cli import main
-from workbench.errors import DataWarning
-
 SEE_RUN = "see `workbench run --help`."
-
-
-def run_main(capsys, *arguments):
-    """The exit code and what was printed; argparse leaves through SystemExit for --help."""
-    try:
-        code = main(list(arguments))
-    except SystemExit as stopped:
-        code = stopped.code
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def shop(here):
-    """A table as an office program writes it: semicolons, quotes, gaps, words, a month."""
-    rng = np.random.default_rng(3)
-    n = 900
-    month = rng.integers(1, 7, n)
-    visits = rng.poisson(2, n)
-    chance = 1 / (1 + np.exp(2.0 - 0.7 * visits))
-    table = pd.DataFrame(
-        {
-            "customer": [f"K{k:04d}" for k in range(n)],
-            "month": [f"2024-{m:02d}" for m in month],
-            "mail_open": visits,
-            "mail_click": rng.poisson(0.4, n),
-            "city": rng.choice(["Köln; Süd", "<script>alert(1)</script>", "Bonn"], n),
-            "spend": np.where(rng.random(n) < 0.1, np.nan, (visits + rng.random(n)).round(2)),
-            "call_seconds": rng.poisson(60, n),
-            "bought": np.where(rng.random(n) < chance, "yes", "no"),
-        }
-    )
-    table.to_csv(here / "shop.csv", sep=";", decimal=",", index=False, quoting=2, encoding="cp1252")
-    return here / "shop.csv"
-
-
+DEFAULTS_OF_FEATURES = (
+    'source="complete-journey", table=None, target=None, campaign=None, time=None, customer=None, '
+    "orders_within=None, amount=None, trials=None, positive=None, drop=[], "
+    'order="auto", periods="auto", groups={}, dates=None, decimal=None, encoding=None, '
+    'columns=None, kinds={}, test_campaigns=None, release="private", seed=0, author=""'
+)
+SET_OF_SHOP = ("run", "propensity", "--data", "shop.csv", "--target", "bought", "--set")
 ORDERS = ("run", "propensity", "--table", "shop.csv", "--orders-within", "30")
 TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
-
-
-def test_version(capsys):
-    assert run_main(capsys, "--version") == (0, f"workbench {__version__}\n", "")
-
-
-def test_help_names_every_command(capsys):
-    code, out, _ = run_main(capsys, "--help")
-    assert code == 0
-    assert all(f"    {command} " in out for command in ("run", "new", "score"))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +41,8 @@ def test_help_names_every_command(capsys):
         (
             ["run", "propensity", "--data", "complete_journey"],
             (
-                "--data must be one of ['complete-journey']; got 'complete_journey'. "
-                "Did you mean 'complete-journey'?"
+                "--data must be one of ['complete-journey'], or a table's file; got "
+                "'complete_journey', and there is no such file. Did you mean 'complete-journey'?"
             ),
         ),
         (
@@ -106,7 +56,7 @@ def test_help_names_every_command(capsys):
         (
             ["run", "propensity", "--table", "shop.csv"],
             (
-                "--table needs --target, the column that holds the outcome; of a log of orders say "
+                "A table needs --target, the column that holds the outcome; of a log of orders say "
                 "--orders-within."
             ),
         ),
@@ -208,6 +158,143 @@ def test_help_names_every_command(capsys):
                 "'propensity.ipynb'?"
             ),
         ),
+        (
+            ["run", "propensity", "--seed", "1", "--seed", "2"],
+            f"argument --seed: given twice; keep one; {SEE_RUN}",
+        ),
+        (
+            ["run", "features", "--cost", "2"],
+            (
+                "--cost is no parameter of features.ipynb. Its parameters, with their defaults: "
+                f"{DEFAULTS_OF_FEATURES}."
+            ),
+        ),
+        (
+            ["run", "propensity", "--set", "seed"],
+            "--set must be NAME=VALUE, as in seed=7; got 'seed'.",
+        ),
+        (["run", "propensity", "--set", "=7"], "--set must be NAME=VALUE, as in seed=7; got '=7'."),
+        (
+            ["run", "features", "--set", "sed=3"],
+            (
+                "--set sed is no parameter of features.ipynb. Did you mean 'seed'? Its parameters, "
+                f"with their defaults: {DEFAULTS_OF_FEATURES}."
+            ),
+        ),
+        (
+            ["run", "propensity", "--set", "seed=1", "--set", "seed=2"],
+            "--set seed=1 and --set seed=2 set the same parameter. Keep one of them.",
+        ),
+        (
+            ["run", "propensity", "--author", "B", "--set", "author=A & B"],
+            "--author and --set 'author=A & B' set the same parameter. Keep one of them.",
+        ),
+        (
+            ["run", "propensity", "--data", "complete-journey", "--set", "source=complete-journey"],
+            ("--data and --set source=complete-journey set the same parameter. Keep one of them."),
+        ),
+        (
+            ["run", "propensity", "--data", "shop.csv", "--set", "table=shop.csv"],
+            "--data and --set table both say where the data are. Keep one of them.",
+        ),
+        (
+            ["run", "propensity", "--set", "seed=2.5"],
+            "--set seed must be a whole number; got '2.5'.",
+        ),
+        (
+            ["run", "propensity", "--set", "cost=-1"],
+            "--set cost must be an amount of money, as in 1.50; got '-1'.",
+        ),
+        (
+            ["run", "shift", "--set", "earlier=many"],
+            "--set earlier must be a whole number, as its default, 6, is; got 'many'.",
+        ),
+        (
+            ["run", "shift", "--set", "earlier=2.5"],
+            (
+                "--set earlier must be a whole number, as its default, 6, is; got '2.5'. For other "
+                "numbers too, write a default such as 6.0 into the notebook."
+            ),
+        ),
+        (
+            ["run", "shift", "--set", "methods=lasso"],
+            "--set methods must be a list, as in [\"lasso\"]; got 'lasso'.",
+        ),
+        (
+            ["run", "propensity", "--set", "release=public"],
+            "--set release must be one of ['private', 'static', 'exact']; got 'public'.",
+        ),
+        (
+            ["run", "propensity", "--set", "author=None"],
+            (
+                "--set author must be text, as its default, \"\", is; got 'None'. For the word "
+                'write "None", quotes included.'
+            ),
+        ),
+        (
+            ["run", "propensity", "--set", "periods=wek"],
+            (
+                "--set periods must be one of ['auto', 'none', 'hour', 'day', 'week', 'month', "
+                "'quarter', 'year']; got 'wek'. Did you mean 'week'?"
+            ),
+        ),
+        (
+            ["run", "propensity", "--set", "groups=mail_*=mail"],
+            (
+                '--set groups must be a mapping, as in {"a": "b"}, as its default, {}, is; got '
+                "'mail_*=mail'."
+            ),
+        ),
+        (
+            ["run", "propensity", "--set", "target=bought"],
+            "--set target says something of a table: name the table too, --table.",
+        ),
+        (
+            ["run", "propensity", "--set", "table=none.csv"],
+            "There is no file 'none.csv'. Check the path after --set table.",
+        ),
+        (
+            ["run", "propensity", "--data", "shop.csv", "--set", "campaign=month"],
+            (
+                "A table needs --target, the column that holds the outcome; of a log of orders say "
+                "--orders-within."
+            ),
+        ),
+        (
+            ["run", "propensity", "--set", "source=shop.csv", "--set", "target=bougt"],
+            (
+                "The table has no column 'bougt'; got ['customer', 'month', 'mail_open', "
+                "'mail_click', 'city', 'spend', 'call_seconds', 'bought']. Did you mean 'bought'?"
+            ),
+        ),
+        (
+            [*SET_OF_SHOP, "positive=ja und nein"],
+            (
+                "--set positive must be a value of 'bought'; got 'ja und nein', the column has "
+                "['no', 'yes']."
+            ),
+        ),
+        (
+            ["run", "propensity", "--data", "shop.csv", "--set", "target=city"],
+            (
+                "The target 'city' must have two values; got 3: ['<script>alert(1)</script>', "
+                "'Bonn', 'Köln; Süd']. Name the positive one, and the others count as negative: "
+                "--positive '<script>alert(1)</script>', for example. Or choose another column."
+            ),
+        ),
+        *(
+            (
+                ["run", "propensity", *typed],
+                (
+                    f"{typed[0]}{said} must be text in UTF-8; got 'K\\udcf6ln', with bytes that "
+                    "are none. Type it in a terminal that writes UTF-8; a file must be renamed."
+                ),
+            )
+            for typed, said in [
+                (["--author", "K\udcf6ln"], ""),
+                (["--set", "author=K\udcf6ln"], " author"),
+            ]
+        ),
         (["run", "mine.ipynb"], "There is no notebook 'mine.ipynb'. Check the path."),
         (
             ["new", "propensity", "mine.txt"],
@@ -219,7 +306,10 @@ def test_help_names_every_command(capsys):
         ),
         (
             ["score", "--output", "scores.csv", "--data", "cj"],
-            "--data must be one of ['complete-journey']; got 'cj'.",
+            (
+                "--data must be one of ['complete-journey'], or a table's file; got 'cj', and "
+                "there is no such file."
+            ),
         ),
         (
             ["score", "--output", "scores.csv"],
@@ -231,43 +321,18 @@ def test_help_names_every_command(capsys):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_option_is_one_sentence(arguments, said, shop, capsys):
-    assert run_main(capsys, *arguments) == (2, "", f"workbench: {said}\n")
+def test_a_wrong_option_is_one_sentence(arguments, said, shop, run_main):
+    assert run_main(*arguments) == (2, "", f"workbench: {said}\n")
     assert [path.name for path in shop.parent.iterdir()] == ["shop.csv"]
 
 
-def test_new_copies_a_template_and_overwrites_only_when_told(here, capsys):
-    code, out, _ = run_main(capsys, "new", "propensity", "mine.ipynb")
-    assert (code, out) == (
-        0,
-        (
-            "mine.ipynb: open it with `jupyter lab mine.ipynb`, run it with "
-            "`workbench run mine.ipynb`.\n"
-        ),
-    )
-    copied = (here / "mine.ipynb").read_text()
-    assert any("parameters" in c["metadata"].get("tags", []) for c in json.loads(copied)["cells"])
-    (here / "mine.ipynb").write_text("my own work")
-    assert run_main(capsys, "new", "propensity", "mine.ipynb") == (
-        2,
-        "",
-        (
-            "workbench: mine.ipynb is there already, and is not overwritten. "
-            "Choose another name, or --force.\n"
-        ),
-    )
-    assert (here / "mine.ipynb").read_text() == "my own work"
-    assert run_main(capsys, "new", "propensity", "mine.ipynb", "--force")[0] == 0
-    assert (here / "mine.ipynb").read_text() == copied
-
-
 @pytest.mark.notebook
-def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
+def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
     command = ["run", "propensity", "--table", "shop.csv", "--target", "bought"]
     command += ["--campaign", "month", "--customer", "customer", "--drop", "call_seconds"]
     command += ["--group", "mail_*=mail", "--cost", "1", "--margin", "5", "--author", "A. <B>"]
 
-    code, out, err = run_main(capsys, *command)
+    code, out, err = run_main(*command)
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0].startswith("On 2 later campaigns, not seen before, the model's log loss")
@@ -297,7 +362,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     }
 
     scored = ["score", "--table", "shop.csv", "--output", "scores.csv"]
-    assert run_main(capsys, *scored) == (
+    assert run_main(*scored) == (
         0,
         "scores.csv: 900 contacts in 6 campaigns, best first, with reasons.\n",
         "",
@@ -305,7 +370,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     assert len(pd.read_csv("scores.csv")) == 900
 
     before = {path: path.read_bytes() for path in reports.iterdir() if path.is_file()}
-    code, out, err = run_main(capsys, *command[:-2], "--test-campaigns", "6")
+    code, out, err = run_main(*command[:-2], "--test-campaigns", "6")
     assert (code, out) == (2, "")
     assert err == (
         "workbench: --test-campaigns must lie between 1 and 5, as 6 campaigns have outcomes; "
@@ -313,7 +378,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
     )
     assert {path: path.read_bytes() for path in before} == before
 
-    code, out, _ = run_main(capsys, *command)
+    code, out, _ = run_main(*command)
     assert code == 0
     assert out.count("before: ") == out.count("(unchanged)") == 5
     of_both = (before[reports / "model.json"], (reports / "model.json").read_bytes())
@@ -325,64 +390,12 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, capsys):
 
     (reports / "propensity.html").unlink()
     (reports / "propensity.html").write_bytes(before[reports / "propensity.html"])
-    code, _, err = run_main(capsys, *scored)
+    code, _, err = run_main(*scored)
     assert code == 0
     assert err == (
         "workbench: note: 'reports/propensity.html' and 'reports/model.json' are not of one run: "
         "the report tells of another model, or was edited. Run the notebook again, to have both.\n"
     )
-
-
-@pytest.fixture
-def model_file(shop):
-    """A model of the shop's table, in the place where `score` looks for it."""
-    frame = FeatureFrame.from_table(
-        shop, target="bought", campaign="month", customer="customer", drop=["call_seconds"]
-    )
-    with warnings.catch_warnings(action="ignore", category=DataWarning):
-        model = RidgePropensity(alpha=0.01).fit(frame)
-    return model.save(shop.parent / "reports" / "model.json", recipe=frame.recipe)
-
-
-@pytest.mark.filterwarnings("always::workbench.errors.DataWarning")  # as notes on stderr
-def test_scores_beyond_training_are_told_once_and_how_much_they_are(shop, model_file, capsys):
-    new = pd.read_csv(shop, sep=";", decimal=",", encoding="cp1252")
-    new.assign(mail_open=new["mail_open"] + 50).to_csv("new.csv", index=False)
-    code, out, err = run_main(
-        capsys, "score", "--table", "new.csv", "--output", "scores.csv", "--decimal", "."
-    )
-    assert code == 0
-    assert re.fullmatch(
-        r"scores\.csv: 900 contacts in 6 campaigns, best first, with reasons; \d\d\.\d% of what "
-        r"moves the scores lies outside of the trained range\.\n",
-        out,
-    )
-    assert re.fullmatch(
-        r"workbench: note: Numbers outside of the trained range count as the nearest inside: "
-        r"'mail_open' in 100\.0% of rows, up to [\d.]+ standard deviations above\. [^\n]+\n",
-        err,
-    )
-    reasons = pd.read_csv("scores.csv")[["reason_1", "reason_2", "reason_3"]].agg(" ".join, axis=1)
-    assert reasons.str.contains(r"mail_open = \d+, held at \d+ ").all()
-
-
-@pytest.mark.filterwarnings("always::workbench.errors.DataWarning")  # as notes on stderr
-def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
-    model = json.loads(model_file.read_text())
-    del model["parameters"]["extrapolate"]
-    for column in model["columns"]:
-        del column["low"], column["high"]
-    del model["checksum"], model["outlook"], model["grid"]
-    model["format"] = 1
-    model_file.write_text(json.dumps(model))
-    code, out, err = run_main(capsys, "score", "--table", str(shop), "--output", "scores.csv")
-    assert (code, out) == (
-        0,
-        "scores.csv: 900 contacts in 6 campaigns, best first, with reasons.\n",
-    )
-    assert err.count("note: This model file does not tell the range") == 1
-    assert err.count("without a checksum") == 1
-    assert err.count("note:") == 2
 
 
 @pytest.mark.parametrize(
@@ -462,8 +475,8 @@ def test_an_earlier_model_file_is_noted_once(shop, model_file, capsys):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_fault_of_the_data_is_told_before_a_kernel_starts(options, said, shop, capsys):
-    assert run_main(capsys, "run", "propensity", "--table", "shop.csv", *options) == (
+def test_a_fault_of_the_data_is_told_before_a_kernel_starts(options, said, shop, run_main):
+    assert run_main("run", "propensity", "--table", "shop.csv", *options) == (
         2,
         "",
         f"workbench: {said}\n",
@@ -473,10 +486,10 @@ def test_a_fault_of_the_data_is_told_before_a_kernel_starts(options, said, shop,
 
 @pytest.mark.slow
 @pytest.mark.notebook
-def test_a_fault_of_the_data_in_a_notebook_of_ones_own_is_the_users_to_mend(shop, capsys):
-    run_main(capsys, "new", "propensity", "mine.ipynb")
+def test_a_fault_of_the_data_in_a_notebook_of_ones_own_is_the_users_to_mend(shop, run_main):
+    run_main("new", "propensity", "mine.ipynb")
     command = ["run", "mine.ipynb", "--table", "shop.csv", "--target", "bought"]
-    assert run_main(capsys, *command, "--positive", "ja") == (
+    assert run_main(*command, "--positive", "ja") == (
         2,
         "",
         (
@@ -487,14 +500,14 @@ def test_a_fault_of_the_data_in_a_notebook_of_ones_own_is_the_users_to_mend(shop
 
 
 @pytest.mark.notebook
-def test_a_notebook_of_ones_own_that_fails_is_a_failed_run(here, capsys):
-    run_main(capsys, "new", "propensity", "mine.ipynb")
+def test_a_notebook_of_ones_own_that_fails_is_a_failed_run(here, run_main):
+    run_main("new", "propensity", "mine.ipynb")
     mine = json.loads((here / "mine.ipynb").read_text())
     mine["cells"] = mine["cells"][:1]
     code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     mine["cells"].append({**code, "id": "x", "source": "1 / 0"})
     (here / "mine.ipynb").write_text(json.dumps(mine))
-    assert run_main(capsys, "run", "mine.ipynb") == (
+    assert run_main("run", "mine.ipynb") == (
         1,
         "",
         (
@@ -549,54 +562,12 @@ LONG = "a" * 300
         ),
     ],
 )
-def test_a_path_that_is_too_long_is_one_sentence(arguments, said, here, capsys):
-    assert run_main(capsys, *arguments) == (2, "", f"workbench: {said}\n")
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "said"),
-    [
-        (
-            MemoryError(),
-            1,
-            "there is not enough memory for this; nothing was overwritten. Score fewer rows.",
-        ),
-        (
-            OSError(28, "No space left on device"),
-            2,
-            "No space left on device; nothing was overwritten.",
-        ),
-        (
-            OSError(13, "Permission denied", "t.csv"),
-            2,
-            "t.csv: Permission denied; nothing was overwritten.",
-        ),
-    ],
-)
-def test_what_the_machine_refuses_is_one_sentence(error, code, said, here, capsys, monkeypatch):
-    """The machine itself cannot be made to refuse this at will."""
-
-    def refuse(*_, **__):
-        raise error
-
-    monkeypatch.setattr("workbench.ridge.RidgePropensity.load", refuse)
-    command = ("score", "--model", "model.json", "--output", "s.csv")
-    assert run_main(capsys, *command) == (code, "", f"workbench: {said}\n")
-
-
-def test_cells_are_scored_as_cells(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    cells = pd.DataFrame({"price": range(12), "sent": 100, "sold": [10, 20, 30] * 4})
-    cells.to_csv("cells.csv", index=False)
-    frame = FeatureFrame.from_table("cells.csv", target="sold", trials="sent")
-    RidgePropensity(alpha=0.1).fit(frame).save("model.json", recipe=frame.recipe)
-    scored = ["score", "--model", "model.json", "--table", "cells.csv", "--output", "scores.csv"]
-    said = "scores.csv: 12 cells, best first, with reasons.\n"
-    assert run_main(capsys, *scored) == (0, said, "")
+def test_a_path_that_is_too_long_is_one_sentence(arguments, said, here, run_main):
+    assert run_main(*arguments) == (2, "", f"workbench: {said}\n")
 
 
 @pytest.mark.notebook
-def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, capsys):
+def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, run_main):
     rng = np.random.default_rng(5)
     often = rng.gamma(1, 0.04, 300)
     days = pd.date_range("2023-01-01", "2023-09-30")
@@ -608,7 +579,7 @@ def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, caps
     (here / "log.txt").write_text("".join(f" {who} {day}  {n}\n" for who, day, n in orders))
     command = ["run", "propensity", "--table", "log.txt", "--columns", "id,day,paid"]
     command += ["--customer", "id", "--time", "day", "--amount", "paid", "--orders-within", "14"]
-    code, out, err = run_main(capsys, *command)
+    code, out, err = run_main(*command)
     assert (code, err) == (0, "")
     assert out.startswith("On 1 later campaign, not seen before, the model's log loss is")
     report = (here / "reports" / "propensity.html").read_text()
@@ -616,7 +587,7 @@ def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, caps
     assert "on the first day of each month, every customer who had ordered before" in report
     with (here / "log.txt").open("a") as log:
         log.write(" 90001 20231011  4\n")
-    code, out, err = run_main(capsys, "score", "--table", "log.txt", "--output", "scores.csv")
+    code, out, err = run_main("score", "--table", "log.txt", "--output", "scores.csv")
     known = len({who for who, _, _ in orders}) + 1
     assert code == 0
     assert out.startswith(f"scores.csv: {known} contacts in 1 campaign, best first, with reasons")

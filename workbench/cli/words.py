@@ -11,6 +11,7 @@ import re
 import shlex
 from collections.abc import Mapping
 
+SET = "--set"
 _ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
 _ANY = "…"  # stands for a value in a message
 
@@ -35,14 +36,18 @@ def as_typed(message: str, options: Mapping[str, str]) -> str:
         name, value = found.groups()
         if name not in options:
             return found[0]
-        return options[name] if value is None else f"{options[name]} {_word(value)}"
+        if value is None:
+            return options[name]
+        if options[name] == f"{SET} {name}":
+            return f"{SET} {shlex.quote(f'{name}={_plain(value)}')}"
+        return f"{options[name]} {shlex.quote(_plain(value))}"
 
     said = _ARGUMENT.sub(typed, message)
     return said[:1].upper() + said[1:] if message.startswith("`") else said
 
 
 def options_of(parser: argparse.ArgumentParser, **more: str) -> dict[str, str]:
-    """Return the option that sets each argument; `groups`, a mapping, is set one by one.
+    """Return the option that sets each argument.
 
     More words are for what is no option.
 
@@ -54,13 +59,14 @@ def options_of(parser: argparse.ArgumentParser, **more: str) -> dict[str, str]:
     '--test-campaigns'
     """
     found = {a.dest: a.option_strings[-1] for a in parser._actions if a.option_strings}  # noqa: SLF001 - argparse lists them nowhere else
-    return found | ({"groups": found["group"]} if "group" in found else {}) | more
+    return found | more
 
 
-def _word(written: str) -> str:
-    """Turn a Python value into a word of the shell."""
+def _plain(written: str) -> str:
+    """Write a Python value as a text that is typed, before it is quoted."""
+    if written == _ANY:
+        return "VALUE"
     try:
-        value = ast.literal_eval(written)
+        return str(ast.literal_eval(written))
     except (SyntaxError, ValueError):
-        return "VALUE" if written == _ANY else written
-    return shlex.quote(str(value))
+        return written

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from workbench._command_values import amount_of, days_of, groups_of, kinds_of, names_of, order_of
+from workbench.cli.values import amount_of, days_of, groups_of, kinds_of, names_of, order_of
 from workbench.errors import ParameterError
 
 

@@ -1,0 +1,37 @@
+import re
+
+import pytest
+
+from workbench.cli.early_values import check_values
+from workbench.errors import ParameterError
+from workbench.evidence.baselines import methods
+
+
+def test_what_can_be_run_passes():
+    check_values({})
+    check_values({"release": "exact", "methods": list(methods()), "seed": 3})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"release": "Static"},
+            (
+                "`release` must be one of ['private', 'static', 'exact']; got 'Static'. "
+                "Did you mean 'static'?"
+            ),
+        ),
+        ({"methods": 5}, '`methods` must be a list, as in ["lasso"]; got 5.'),
+        (
+            {"methods": ["lasso", "forest"]},
+            (
+                f"`methods` must be among {', '.join(map(repr, methods()))}; got 'forest'. Leave "
+                "it out for all of them."
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_before_a_kernel_starts(given, message):
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        check_values(given)

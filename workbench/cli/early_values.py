@@ -1,0 +1,39 @@
+"""What is wrong with a value that a template is given, told before a kernel is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.errors import ParameterError
+
+
+def check_values(given: Mapping[str, Any]) -> None:
+    """Raise what a shipped notebook would raise of its values, whatever the data.
+
+    Parameters
+    ----------
+    given : mapping
+        As for the notebook.
+
+    Raises
+    ------
+    ParameterError
+        `release` is no way to leave the house, or `methods` are no list of what can be run.
+
+    Examples
+    --------
+    >>> check_values({"release": "static", "seed": 3})
+    """
+    if "release" in given:
+        from workbench.governance.disclosure import check_release
+
+        check_release(given["release"])
+    methods = given.get("methods")
+    if methods is not None:
+        from workbench.evidence.baselines import methods as all_methods
+        from workbench.evidence.shift import chosen
+
+        if not isinstance(methods, (list, tuple)):
+            raise ParameterError(f'`methods` must be a list, as in ["lasso"]; got {methods!r}.')
+        chosen(all_methods(), methods)

@@ -1,0 +1,82 @@
+"""Options that several commands have: where the data are, and how a file is read."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from workbench.cli.values import names_of
+from workbench.errors import MissingDataError, ParameterError
+from workbench.messages import did_you_mean, listed
+
+DATA_SETS = ("complete-journey",)
+READING = ("dates", "decimal", "encoding", "columns")
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add where the data are."""
+    source = parser.add_mutually_exclusive_group()
+    sets = ", ".join(DATA_SETS)
+    add = source.add_argument
+    add("--data", metavar="NAME", dest="source", help=f"a data set: {sets}; or a table's file")
+    add("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said of a file where it leaves something open."""
+    from workbench.reading.told import MARKS, ORDERS, SAID_OF_COLUMNS
+
+    add = parser.add_argument
+    add("--dates", choices=ORDERS, help="how 05/03/2023 is read where the column does not show it")
+    add("--decimal", choices=MARKS, help="how 1.234 is read where the column does not show it")
+    add("--encoding", metavar="NAME", help="of the file, such as cp1251, if it is found wrongly")
+    add(
+        "--columns",
+        metavar="NAMES",
+        type=names_of,
+        help="of a file without a header line: all names, with commas between",
+    )
+    kinds = ", ".join(SAID_OF_COLUMNS)
+    add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
+
+
+def source_of(
+    name: str | None, table: str | None, words: dict[str, str]
+) -> tuple[str | None, str | None]:
+    """Return the data set and the table's file that are named; a file's name makes a table.
+
+    Parameters
+    ----------
+    name, table : str, optional
+        What follows --data and --table.
+    words : mapping
+        How messages name them; changed where a file follows --data.
+
+    Raises
+    ------
+    ParameterError
+        Both are named, or the data set is none.
+    MissingDataError
+        There is no such file.
+    """
+    if name is not None and table is not None:
+        raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
+    if name is not None and name not in DATA_SETS and is_file(name):
+        words["table"] = words["source"]
+        return None, name
+    if name is not None and name not in DATA_SETS:
+        raise ParameterError(
+            f"`source` must be one of {listed(DATA_SETS)}, or a table's file; got {name!r}, and "
+            f"there is no such file.{did_you_mean(name, DATA_SETS)}"
+        )
+    if table is not None and not is_file(table):
+        raise MissingDataError(f"There is no file {table!r}. Check the path after `table`.")
+    return name, table
+
+
+def is_file(path: str) -> bool:
+    """Whether there is such a file; a path may be too long to ask for, or hold a zero byte."""
+    try:
+        return os.path.isfile(path)  # noqa: PTH113 - pathlib raises for a path that is too long
+    except ValueError:
+        return False

@@ -1,0 +1,239 @@
+"""`workbench run`: execute a notebook, and say what its report says first."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.options import (
+    READING,
+    add_reading,
+    add_source,
+    is_file,
+    source_of,
+)
+from workbench.cli.set_options import (
+    add_set,
+    check_once,
+    lines_of,
+    pairs_of,
+    set_words,
+    values_of,
+)
+from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
+from workbench.cli.values import ORDERS, amount_of, days_of, groups_of, kinds_of, order_of
+from workbench.cli.words import options_of
+from workbench.errors import MissingDataError, ParameterError
+from workbench.files.shipped import notebook_path
+
+if TYPE_CHECKING:
+    from workbench.reports.parameters import Parameter
+    from workbench.reports.run import Run
+
+HELP = "execute a notebook and write its offline report"
+PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
+ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
+OF_TABLES = (
+    *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
+    "kinds",
+)
+PASSED_ON = ("source", "table", *OF_TABLES, "cost", "margin", "test_campaigns", "seed", "author")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what follows `workbench run`."""
+    add = parser.add_argument
+    add("notebook", help="a template, such as propensity, or a notebook of your own")
+    add_source(parser)
+    _add_roles(parser)
+    _add_campaigns(parser)
+    add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
+    add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
+    add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
+    add(
+        "--group",
+        metavar="PATTERN=NAME",
+        action="append",
+        dest="groups",
+        help="group features: 'mail_*=mail'",
+    )
+    add_reading(parser)
+    add("--cost", type=amount_of, help="of one contact")
+    add("--margin", type=amount_of, help="of one response, before the cost of contact")
+    add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
+    add("--seed", type=int)
+    add("--author", help="named in the report; default: who is logged in")
+    add_set(parser)
+    add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
+    own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
+    parser.set_defaults(words=options_of(parser, name="the notebook"), settable=own)
+
+
+def _add_roles(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
+    add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
+    add(
+        "--time",
+        metavar="COL",
+        help="the moment of the decision to contact; without --campaign, "
+        "its months, weeks or quarters are the campaigns",
+    )
+    add("--customer", metavar="COL")
+    add(
+        "--orders-within",
+        metavar="DAYS",
+        type=days_of,
+        help="the table is a log, one row an order of --customer at --time: who orders within so "
+        "many days of the beginning of each month (--periods), is the question",
+    )
+    add("--amount", metavar="COL", help="the value of an order, with --orders-within")
+
+
+def _add_campaigns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--order",
+        metavar="ORDER",
+        help=f"of campaigns: {', '.join(ORDERS)}, or every campaign, "
+        "the earliest first, with commas between; default: as --time or their labels tell",
+    )
+    parser.add_argument(
+        "--periods",
+        choices=PERIODS,
+        metavar="LENGTH",
+        help=f"of time: {', '.join(PERIODS)}; default: so that they can be judged",
+    )
+
+
+def act(options: argparse.Namespace) -> None:
+    """Check what can be checked at once, run the notebook, and print its headline."""
+    notebook = _notebook(options.notebook)
+    known = _known(notebook)
+    if options.parameters:
+        own = {name: options.words.get(name, "") for name in options.settable}
+        print("\n".join(lines_of(known.values(), own, name=notebook.name)))
+        return
+    given = given_of(options, known, name=notebook.name)
+    if not options.notebook.endswith(".ipynb"):
+        _check_early(options.notebook, given)
+    from workbench.reports.run import run_notebook
+
+    _print_run(run_notebook(notebook, output=options.output, parameters=given))
+
+
+def _check_early(template: str, given: Mapping[str, Any]) -> None:
+    """Raise what a template would raise later: before anything slow is imported."""
+    from workbench.cli.early_values import check_values
+
+    check_values(given)
+    if "table" in given:
+        from workbench.cli.early_table import check_table
+
+        check_table(template, given)
+
+
+def given_of(
+    options: argparse.Namespace, known: Mapping[str, Parameter], *, name: str
+) -> dict[str, Any]:
+    """Return the values of the parameters that options give and set.
+
+    Parameters
+    ----------
+    options : Namespace
+        What was typed; its words are changed to name what is set.
+    known : mapping of name to Parameter
+        Those of the notebook.
+    name : str
+        Of the notebook.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is not in the notebook, is given twice, cannot be what was typed, or does
+        not go with another.
+    MissingDataError
+        There is no such table.
+    """
+    from workbench.reports.parameters import check_known
+
+    given, typed = _by_options(options), pairs_of(options.set)
+    check_once(typed, given, options.words)
+    options.words |= set_words(typed)
+    check_known(given | typed, known, name=name)
+    given |= values_of(typed, known, options.settable, options.words)
+    _check_utf8(given)
+    if {"table", "target"} <= set(known):  # it means by them what the templates mean
+        given = _with_source(given, options.words)
+        _check_table(given, known)
+    return given
+
+
+def _by_options(options: argparse.Namespace) -> dict[str, Any]:
+    found = {each: getattr(options, each) for each in PASSED_ON}
+    found |= {"groups": groups_of(options.groups), "kinds": kinds_of(options.kinds)}
+    found |= {"order": order_of(options.order)}
+    return {each: value for each, value in found.items() if value not in (None, "", {})}
+
+
+def _check_utf8(given: Mapping[str, Any]) -> None:
+    """Raise ParameterError where a text cannot be written into a notebook."""
+    for name, value in given.items():
+        if isinstance(value, str) and not is_utf8(value):
+            raise ParameterError(
+                f"`{name}` must be text in UTF-8; got {value!r}, with bytes that are none. Type it "
+                "in a terminal that writes UTF-8; a file must be renamed."
+            )
+
+
+def _with_source(given: Mapping[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    """Return what is given with a file after --data as a table, and the order as a list."""
+    name, table = source_of(given.get("source"), given.get("table"), words)
+    found = {**given, "source": name, "table": table}
+    if isinstance(given.get("order"), str):  # set by name
+        found["order"] = order_of(given["order"])
+    return {each: value for each, value in found.items() if value is not None}
+
+
+def _check_table(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> None:
+    """Raise ParameterError where what is said of a table, here and in the notebook, cannot be."""
+    from workbench.loading import Description, check_description, what_is_said
+
+    of_table = [name for name in OF_TABLES if given.get(name) is not None]
+    written = {name: literal_of(one.default) for name, one in known.items()}
+    told = {name: value for name, value in (written | dict(given)).items() if value is not NOTHING}
+    if of_table and told.get("table") is None:
+        raise ParameterError(
+            f"`{of_table[0]}` says something of a table: name the table too, `table`."
+        )
+    if not of_table and "table" not in given:
+        return
+    said = what_is_said({name: told[name] for name in Description.__annotations__ if name in told})
+    check_description(said)
+    if "test_campaigns" in given and not {"campaign", "time"} & set(said):
+        raise ParameterError(
+            "`test_campaigns` needs `campaign`, the column to tell them by, or `time`."
+        )
+
+
+def _known(notebook: Path) -> dict[str, Parameter]:
+    from workbench.reports.parameters import parameters_of, read_notebook
+
+    return parameters_of(read_notebook(notebook), name=notebook.name)
+
+
+def _notebook(name: str) -> Path:
+    path = Path(name) if name.endswith(".ipynb") else notebook_path(f"{name}.ipynb")
+    if not is_file(str(path)):
+        raise MissingDataError(f"There is no notebook {str(path)!r}. Check the path.")
+    return path
+
+
+def _print_run(finished: Run) -> None:
+    if finished.headline is not None:
+        print(finished.headline)
+    size = finished.report.stat().st_size / 1e6
+    print(f"{finished.report} ({size:.1f} MB, {finished.seconds:.0f} s)")
+    if finished.model is not None:
+        print(f"{finished.model}: score new contacts with `workbench score`.")

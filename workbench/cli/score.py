@@ -1,0 +1,82 @@
+"""`workbench score`: score new contacts with a saved model."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.messages import note
+from workbench.cli.options import READING, add_reading, add_source, source_of
+from workbench.cli.values import kinds_of
+from workbench.cli.words import options_of
+from workbench.errors import ParameterError
+from workbench.messages import count_of
+
+if TYPE_CHECKING:
+    from workbench.frame.feature_frame import FeatureFrame
+
+HELP = "score new contacts with a saved model"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what follows `workbench score`."""
+    add = parser.add_argument
+    add("--model", metavar="FILE", default="reports/model.json", help="default: %(default)s")
+    add_source(parser)
+    add_reading(parser)
+    add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
+    parser.set_defaults(words=options_of(parser))
+
+
+def act(options: argparse.Namespace) -> None:
+    """Make the features as the model's own were made, and write who is ranked where."""
+    from workbench.reports.pairing import mismatch
+    from workbench.reports.score import check_scores_file, score_blocks
+    from workbench.ridge import RidgePropensity
+
+    _, table = source_of(options.source, options.table, options.words)
+    check_scores_file(options.output)
+    model = RidgePropensity.load(options.model)
+    if (fault := mismatch(Path(options.model))) is not None:
+        note(fault, options.words)
+    done = score_blocks(model, _frames(options, table, model.recipe_), options.output)
+    campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
+    scored = count_of(done.contacts, "cell" if model.recipe_.get("trials") else "contact")
+    print(f"{done.path}: {scored}{campaigns}, best first, with reasons{done.beyond}.")
+
+
+def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iterable[FeatureFrame]:
+    """Make the features in blocks, where they can be; outcomes must be open."""
+    if recipe.get("kind") == "table":
+        from workbench.frame.scoring_blocks import frames_to_score
+
+        if table is None:
+            raise ParameterError("This model was made from a table: name the new one, `table`.")
+        return frames_to_score(table, recipe, **_said(options))
+    if recipe.get("kind") == "orders":
+        return [_orders(options, table, recipe)]
+    if table is not None:
+        raise ParameterError(
+            "This model was made from campaign tables, not from one flat table: use `source`, or "
+            "build the features in Python with FeatureSet.from_dict(model.recipe_)."
+        )
+    from workbench import datasets
+    from workbench.features import FeatureSet
+
+    return [FeatureSet.from_dict(recipe).build(datasets.complete_journey()).unknown()]
+
+
+def _orders(options: argparse.Namespace, table: str | None, recipe: Any) -> FeatureFrame:
+    from workbench.features import orders_to_score
+
+    if table is None:
+        raise ParameterError("This model was made from a log of orders: name it, `table`.")
+    frame = orders_to_score(table, recipe, **_said(options))
+    note(frame.notes[0], options.words)
+    return frame
+
+
+def _said(options: argparse.Namespace) -> Any:
+    return {name: getattr(options, name) for name in READING} | {"kinds": kinds_of(options.kinds)}
