@@ -54,11 +54,11 @@ WAYS = {  # how far groups may lie apart, as a standard deviation of log penalti
 @contextmanager
 def held(apart):
     """Tune with groups held together by this standard deviation."""
-    before, tuning.TOGETHER = tuning.TOGETHER, apart**-2
+    before, tuning.PRECISION = tuning.PRECISION, apart**-2
     try:
         yield
     finally:
-        tuning.TOGETHER = before
+        tuning.PRECISION = before
 
 
 def losses(train, test, truth):

@@ -10,6 +10,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 exclude_patterns = ["_build"]
 default_role = "code"  # docstrings write `name`
 myst_heading_anchors = 2
+nitpicky = True  # a reference that leads nowhere is an error
 
 autodoc_default_options = {
     # scikit-learn makes these methods, with references into its own manual

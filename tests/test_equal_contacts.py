@@ -363,7 +363,7 @@ def over(one):
 
 
 def slopes(one):
-    found = examined.Examined.of(model_of(one), one.frame)
+    found = examined.RowsByCampaign.of(model_of(one), one.frame)
     return [found.slopes(), found.independent(), found.beyond_chance(), vars(found.moments())]
 
 
@@ -679,9 +679,9 @@ CASES = {
     "reports.introduce": Case(introduced, needs_campaigns=False),
     "reports.score.score_contacts": Case(scores, FITTED),
     "reports.score.beyond_note": Case(beyond, FITTED, single=COUNTED),
-    "ridge.over_campaigns.examined.Examined.of": Case(slopes, FITTED, single=CHANCE),
-    "ridge.over_campaigns.spikes.fitted_to": Case(
-        lambda one: fit_facts(spiky_columns.fitted_to(one.frame, None)), TUNED
+    "ridge.over_campaigns.examined.RowsByCampaign.of": Case(slopes, FITTED, single=CHANCE),
+    "ridge.over_campaigns.spikes.default_model": Case(
+        lambda one: fit_facts(spiky_columns.default_model(one.frame, None)), TUNED
     ),
     "widgets.targeting.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
     "widgets.targeting.ranked_contacts.ranked": Case(ranked_bins, FITTED),
@@ -704,7 +704,7 @@ NOT_WANTED = {
     "reports.score.score_blocks": "writes what `score_contacts` says, block by block",
     "datasets": "what is drawn has a row a contact",
     "evidence.nested.PropensityModel": "a protocol, without code",
-    "evidence.fits.Kept": "keeps fits by a digest of the rows, which are others",
+    "evidence.fits.FitCache": "keeps fits by a digest of the rows, which are others",
     "evidence.fits.content_of": "a digest of the rows, which are others",
     "evidence.Split": "holds two frames: see `out_of_time` and `random_hold_out`",
     "evidence.shift_tables": "the tables of `shift_report`, which is compared as a whole",
@@ -798,6 +798,13 @@ def public_parts(module):
                     yield f"{name}.{own}", method_of
 
 
+def home_of(name, path):
+    """The outermost room that exports a name; the file where none does."""
+    rooms = (path[:depth] for depth in range(1, len(path)))
+    modules = ((room, importlib.import_module(".".join(["workbench", *room]))) for room in rooms)
+    return next((room for room, one in modules if name in getattr(one, "__all__", ())), path)
+
+
 def what_takes_a_frame():
     """Names such as evidence.stress; with the file where its package does not export them."""
     found = set()
@@ -806,11 +813,9 @@ def what_takes_a_frame():
         if any(part.startswith("_") for part in path):
             continue
         module = importlib.import_module(info.name)
-        package = importlib.import_module(info.name.rpartition(".")[0])
         for name, function in public_parts(module):
             if takes_a_frame(function):
-                exported = name.split(".")[0] in getattr(package, "__all__", ())
-                found.add(".".join([*(path[:-1] if exported else path), name]))
+                found.add(".".join([*home_of(name.split(".")[0], path), name]))
     return found
 
 

@@ -21,9 +21,9 @@ from workbench.tables.campaign_data import CampaignData
 def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> None:
     """Raise unless a builder keeps the contract on these data.
 
-    At several moments t the data are changed in ways that nobody could have known of
-    before t, and every feature of every contact with ``as_of <= t`` must stay as it was,
-    to the last bit:
+    At several moments t the data are changed in ways that nobody could have known before
+    t. Every feature of every contact with ``as_of <= t`` must then stay as it was, to
+    the last bit:
 
     - events at or after t are removed; altered; added at t to the microsecond, and later;
     - events that happened earlier and arrived at t are added, where arrival is recorded;
@@ -64,6 +64,20 @@ def check_builder(builder: Builder, data: CampaignData, *, moments: int = 3) -> 
 
 def check_feature_set(features: FeatureSet, data: CampaignData, *, moments: int = 3) -> None:
     """Raise unless every builder of a set keeps the contract; see `check_builder`.
+
+    Parameters
+    ----------
+    features : FeatureSet
+    data : CampaignData
+    moments : int
+        At how many moments the data are changed.
+
+    Raises
+    ------
+    LeakageError, AssertionError
+        A builder does not keep the contract.
+    ParameterError
+        `moments` is below 1.
 
     Examples
     --------

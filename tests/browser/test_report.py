@@ -137,9 +137,9 @@ def test_the_page_fits_every_screen(page, report, width):
 
 def test_sections_are_reached_by_keyboard(page, report):
     page.goto(report.as_uri())
-    page.locator("nav a", has_text="What it leans on").focus()
+    page.locator("nav a", has_text="What it depends on").focus()
     page.keyboard.press("Enter")
-    heading = page.locator("h2", has_text="What it leans on")
+    heading = page.locator("h2", has_text="What it depends on")
     assert abs(heading.evaluate("h => h.getBoundingClientRect().top")) < 40
 
 

@@ -52,23 +52,21 @@ def test_places_at_the_left_and_effects_at_the_right(render):
     ends = [segment[:, 1].tolist() for segment in axes[0, 1].collections[0].get_segments()]
     assert ends == [pytest.approx([0.2, 0.4]), pytest.approx([-0.3, -0.1])]
     assert axes[2, 0].lines[0].get_ydata().tolist() == [3.0, 3.1, 2.9]
-    assert [text.get_text() for text in axes[1, 1].texts] == ["no campaign tells its effect"]
+    assert [text.get_text() for text in axes[1, 1].texts] == ["no campaign shows its effect"]
     assert render(axes[0, 0]) == []
 
 
 def test_the_finding_counts_what_is_distinct():
     axes = charts.spikes(scores(), followed(), most=2)
     figure = axes[0, 0].figure
-    assert figure.get_suptitle() == "2 of 3 columns live on spikes; 2 of them below"
+    assert figure.get_suptitle() == "2 of 3 columns are spiky; 2 of them below"
     assert [ax.get_title(loc="left") for ax in axes[:, 0]] == ["$once$", "season"]
     calm = scores().assign(spiky=False)
     axes = charts.spikes(calm, followed())
-    assert axes[0, 0].figure.get_suptitle() == (
-        "None of 3 columns lives on spikes; 3 of them below"
-    )
+    assert axes[0, 0].figure.get_suptitle() == ("None of 3 columns is spiky; 3 of them below")
     one = scores().assign(spiky=[True, False, False, False])
     axes = charts.spikes(one, followed())
-    assert axes[0, 0].figure.get_suptitle() == "1 of 3 columns lives on spikes; 1 of them below"
+    assert axes[0, 0].figure.get_suptitle() == "1 of 3 columns is spiky; 1 of them below"
 
 
 def test_long_names_and_many_campaigns_stay_on_the_page(render):

@@ -39,7 +39,7 @@ def test_scores_beyond_training_are_told_once_and_how_much_they_are(shop, model_
         err,
     )
     reasons = pd.read_csv("scores.csv")[["reason_1", "reason_2", "reason_3"]].agg(" ".join, axis=1)
-    assert reasons.str.contains(r"mail_open = \d+, held at \d+ ").all()
+    assert reasons.str.contains(r"mail_open = \d+, counted as \d+ ").all()
 
 
 @pytest.mark.filterwarnings("always::workbench.errors.DataWarning")  # as notes on stderr

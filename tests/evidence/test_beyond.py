@@ -111,7 +111,8 @@ def test_the_sentence_names_the_columns_that_matter_most(model, training, new):
     above = (away["cpi"] > 0).mean()
     assert found.sentence() == (
         f"{found.share:.1%} of what moves these scores away from the average contact's lies "
-        f"outside of the trained range, and is held at its edge: 'cpi' in {above:.1%} of "
+        "outside of the trained range, and counts as the nearest number inside: 'cpi' in "
+        f"{above:.1%} of "
         f"contacts, up to {away['cpi'].max():.3g} standard deviations above; "
         f"'tenure' in {below:.1%} of contacts, up to {-away['tenure'].min():.3g} standard "
         "deviations below."

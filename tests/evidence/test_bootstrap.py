@@ -98,8 +98,7 @@ def test_few_campaigns_and_draws_of_one_class_are_said():
     only_b = 100 - row["repeats"]
     assert 10 <= only_b <= 40  # a quarter of the draws take campaign b twice
     assert row["note"] == (
-        "only 2 clusters: the interval is too narrow; "
-        f"{only_b} draws held one class and were left out"
+        f"only 2 clusters: the interval is too narrow; {only_b} draws with one class only left out"
     )
 
 

@@ -48,7 +48,7 @@ def test_the_sample_has_steady_visits_and_opens_that_follow_mailings():
     table = bursts(sample())
     assert abs(table.loc["visits", "burstiness"]) < 0.3
     assert table.loc["visits", "remark"] == ""
-    assert table.loc["opens", "remark"] == "comes in bursts"
+    assert table.loc["opens", "remark"] == "comes in bursts: look at the busiest week"
     connection = sample().connect()
     opens = connection.execute("SELECT time FROM opens ORDER BY time").df()["time"]
     weeks = (opens.dt.normalize() - opens.iloc[0].normalize()).dt.days // 7

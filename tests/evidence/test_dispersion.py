@@ -61,7 +61,7 @@ def test_it_says_so_only_where_cells_differ_beyond_chance():
     assert told.sentence() == (
         "The 60 cells differ by more than chance: Pearson's χ² over its degrees of freedom is "
         "5.2, where contacts that respond independently of one another give about 1. So their "
-        "contacts tell less than their number, and intervals draw them as wholes."
+        "contacts carry less information than their number, and intervals draw them as wholes."
     )
     assert CellDispersion(1.4, 5000, 4990.0).sentence() == ""  # beyond chance, and yet little
     assert CellDispersion(2.0, 5, 3.0).sentence() == ""  # much, and yet chance

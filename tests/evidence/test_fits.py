@@ -9,7 +9,7 @@ from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
 from workbench.errors import FitError
 from workbench.evidence.baselines import BaseRate, SpikyDropped
-from workbench.evidence.fits import Kept, content_of, judge, score_shares
+from workbench.evidence.fits import FitCache, content_of, judge, score_shares
 from workbench.evidence.origins import Origin
 
 
@@ -75,10 +75,10 @@ def test_a_failure_names_its_split(frame, origin):
 def test_what_was_kept_comes_back_to_the_bit(frame, origin, tmp_path):
     model = RidgePropensity(0.01)
     said = judge(model, frame, origin)
-    kept = Kept(tmp_path, frame)
+    kept = FitCache(tmp_path, frame)
     assert kept.read("m", model, origin) is None
     kept.write("m", model, origin, said)
-    back = Kept(tmp_path, frame).read("m", model, origin)
+    back = FitCache(tmp_path, frame).read("m", model, origin)
     assert (back.propensity == said.propensity).all()
     assert (back.shares, back.coefficients) == (said.shares, said.coefficients)
     assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
@@ -87,14 +87,14 @@ def test_what_was_kept_comes_back_to_the_bit(frame, origin, tmp_path):
 
 def test_anything_that_matters_makes_another_file(frame, origin, tmp_path):
     model = RidgePropensity(0.01)
-    kept = Kept(tmp_path, frame)
+    kept = FitCache(tmp_path, frame)
     kept.write("m", model, origin, judge(model, frame, origin))
     assert kept.read("m", RidgePropensity(0.02), origin) is None
     assert kept.read("m", model, origin._replace(test=np.arange(1401, 1600))) is None
     other = FeatureFrame(
         frame.X, 1 - frame.y, campaign=frame.campaign, as_of=frame.as_of, catalogue=frame.catalogue
     )
-    assert Kept(tmp_path, other).read("m", model, origin) is None
+    assert FitCache(tmp_path, other).read("m", model, origin) is None
 
 
 @pytest.mark.parametrize("change", ["order", "customer"])

@@ -90,8 +90,9 @@ def test_too_few_campaigns_are_said_to_be_too_few(frame):
     assert not found.told
     assert found.overall["high"].isna().all()
     assert repr(found).startswith(
-        "How the model will do on the next campaign cannot be told from so few campaigns: 3 were "
-        "judged by earlier ones, and it takes 4. Not proven. Against the response rate"
+        "How the model will do on the next campaign cannot be known from so few campaigns: 3 were "
+        "judged by earlier ones, and 4 are needed. Ask again when more campaigns have outcomes. "
+        "Not proven. Against the response rate"
     )
     assert forward_estimate(MODEL, six, earlier=2).told
 
@@ -105,8 +106,10 @@ def test_where_no_campaign_can_be_judged_it_says_so(frame):
     assert found.propensity.isna().all()
     assert found._repr_html_().count("<table") == 1
     assert repr(found) == (
-        "How the model will do on the next campaign cannot be told from so few campaigns: 0 were "
-        "judged by earlier ones, and it takes 4. Not proven: no campaign has been judged."
+        "How the model will do on the next campaign cannot be known from so few campaigns: 0 "
+        "were "
+        "judged by earlier ones, and 4 are needed. Ask again when more campaigns have outcomes. "
+        "Not proven: no campaign has been judged."
     )
 
 
@@ -139,7 +142,7 @@ def test_open_outcomes_and_rows_that_stand_for_nobody_are_passed_over(frame, fou
 def test_what_cannot_be_asked_is_refused(frame):
     bare = FeatureFrame(frame.X, frame.y)
     message = (
-        "What comes next can only be told from campaigns with outcomes; this frame has none. "
+        "What comes next can only be known from campaigns with outcomes; this frame has none. "
         "Name the campaign column, a month will do, or use `random_hold_out`."
     )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):

@@ -159,7 +159,7 @@ def test_it_reads_as_a_sentence_and_tables(estimate):
     loss = estimate.overall.loc["log_loss"]
     start = (
         "5 campaigns, each judged by a model that learned nothing from it, but from its neighbours "
-        "in time: log loss "
+        "in time. Log loss "
     )
     shown = f"{loss['estimate']:.4f} ({loss['low']:.4f} to {loss['high']:.4f})"
     assert repr(estimate).startswith(start + shown)

@@ -121,7 +121,7 @@ def test_a_campaign_of_one_class_has_a_loss_and_no_rate_to_compare_it_with(judge
 def test_fewer_than_four_campaigns_give_no_limits(judged, count):
     table = expected(judged[:count], Rates(0.11, 0.12))
     assert table[["low", "high"]].isna().all(axis=None)
-    assert (table["note"] == "cannot be told from so few campaigns").all()
+    assert (table["note"] == "cannot be known from so few campaigns").all()
     assert table["estimate"].isna().all() == (count == 0)
 
 

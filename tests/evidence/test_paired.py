@@ -88,7 +88,7 @@ def test_one_campaign_cannot_tell(frame):
     assert np.isnan([found.low, found.high]).all()
     assert not found.proven
     assert found.sentence("another").endswith(
-        "; a single campaign cannot tell how far another would differ."
+        "; a single campaign does not show how far another would differ."
     )
 
 

@@ -232,13 +232,13 @@ def test_a_split_says_what_it_is():
         "Learned from 2 contacts of 2 campaigns; judged on 4 contacts of 3 campaigns since "
         "2024-03-01. In neither: 1 whose outcome was not yet known then. The test has 2 responses "
         "among 4 contacts: too few to judge by, as figures from fewer than 10 of either outcome "
-        "are mostly chance."
+        "are mostly chance. Test on more contacts."
     )
     assert random_hold_out(plain_frame()).sentence() == (
         "Learned from 140 contacts; judged on 60 contacts, drawn at random. That says how well it "
         "ranks more of the same, and nothing about the next campaign. The test has 6 responses "
         "among 60 contacts: too few to judge by, as figures from fewer than 10 of either outcome "
-        "are mostly chance."
+        "are mostly chance. Test on more contacts."
     )
 
 
@@ -247,7 +247,9 @@ def test_contacts_are_counted_by_their_weight():
     assert out_of_time(frame).sentence() == (
         "Learned from 30 contacts of 1 campaign; judged on 12 contacts of 1 campaign, the last one "
         "of the file, as no order is known. The test has 12 responses among 12 contacts: too few "
-        "to judge by, as figures from fewer than 10 of either outcome are mostly chance."
+        "to judge by, as figures from fewer than 10 of either outcome are mostly chance. Test on "
+        "more "
+        "contacts."
     )
 
 
@@ -270,7 +272,8 @@ def test_one_campaign_is_held_out_at_random_and_said():
         "Learned from 28 contacts of 1 campaign; judged on 12 contacts of 1 campaign, drawn at "
         "random, as all are of one campaign. That says how well it ranks more of the same, and "
         "nothing about the next campaign. The test has 6 responses among 12 contacts: too few to "
-        "judge by, as figures from fewer than 10 of either outcome are mostly chance."
+        "judge by, as figures from fewer than 10 of either outcome are mostly chance. Test on more "
+        "contacts."
     )
     with pytest.raises(DataError, match="A test on later campaigns needs at least two"):
         hold_out(frame, test_campaigns=1)

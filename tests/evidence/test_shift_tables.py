@@ -50,7 +50,7 @@ def test_few_campaigns_prove_nothing():
     assert said(row, 1) == (
         "On 1 later campaign, each predicted before it was seen, this model errs 2.0% less (by log "
         "loss) than the usual one penalty for all features; that is unproven, as so few campaigns "
-        "cannot tell how far others differ. That it ranks contacts better or worse is not shown: "
+        "do not show how far others differ. That it ranks contacts better or worse is not shown: "
         "its AUC within campaigns differs by +0.000. It errs 0.1% less on further contacts of "
         "campaigns it already knows."
     )

@@ -114,14 +114,15 @@ def test_what_cannot_be_had_is_said_and_not_nought(scores):
         assert scores.loc[name, unknown].isna().all()
     assert scores.loc["flat"][["concentration", "psi", "between_share"]].isna().all()
     remarks = scores["remark"]
-    assert remarks["flat"] == "constant: it says nothing"
+    assert remarks["flat"] == "constant: leave it out"
     assert remarks["steady"] == ""
     assert remarks["season"].startswith(
-        "90% of it in 1 of 4 campaigns (c3); constant within each campaign: it tells campaigns "
-        "apart, not contacts; moved: PSI "
+        "90% of it in 1 of 4 campaigns (c3); constant within each campaign: it separates "
+        "campaigns, and cannot rank contacts; moved: PSI "
     )
     assert remarks["once"].startswith(
-        "90% of it in 1 of 4 campaigns (c2); one campaign only tells its effect: nothing to compare"
+        "90% of it in 1 of 4 campaigns (c2); only one campaign shows its effect: nothing to "
+        "compare it with"
     )
     assert remarks["copy"].endswith("; the same as once")
     assert remarks["turns"].startswith("effect differs between campaigns, even in sign (I² 9")

@@ -82,8 +82,8 @@ def test_what_is_kept_has_history_and_a_whole_horizon_and_all_others_are_told(
 
 def test_a_log_that_is_too_short_is_refused():
     message = (
-        "The log must be long enough to learn from contact dates whose outcomes are known when "
-        "later ones begin, each with 28 days of orders before it and 30 days after; it goes from "
+        "The log must be long enough for contact dates whose outcomes are known when later ones "
+        "begin. Each needs 28 days of orders before it and 30 days after; the log goes from "
         "2023-01-03 to 2023-02-28. Give a longer log, or a shorter horizon."
     )
     with pytest.raises(DataError, match=exactly(message)):

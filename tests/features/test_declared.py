@@ -231,7 +231,10 @@ def test_future_events_are_noted_and_enter_no_feature():
             "outcome counts them."
         ),
     )
-    assert data.quality(today="2025-06-01").loc["visits", "remark"] == "1 in the future"
+    assert (
+        data.quality(today="2025-06-01").loc["visits", "remark"]
+        == "1 in the future: check the dates"
+    )
     assert FeatureSet(rfm("visits")).build(data).X["visits_frequency"].tolist() == [1.0]
 
 

@@ -196,7 +196,7 @@ def test_quality_remarks_on_what_looks_odd():
     assert table["distinct"].tolist() == [100, 1, 40, 100, 2]
     assert table.loc["duration", "univariate_auc"] == 1.0
     assert table["remark"].tolist() == [
-        "gives the outcome away? Known only afterwards?",
+        "may give the outcome away: leave it out if it is known only afterwards",
         "constant",
         "mostly missing",
         "",

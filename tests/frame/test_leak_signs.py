@@ -77,9 +77,7 @@ def test_gaps_that_tell_the_outcome():
     X["end_of_contract"] = np.where(ended, rng.normal(size=len(y)), np.nan)
     auc = roc_auc_score(y, ended)
     assert 0.8 < auc < 0.95
-    assert signs(X, y) == {
-        "end_of_contract": f"whether it is missing tells the outcome, AUC {auc:.3f}"
-    }
+    assert signs(X, y) == {"end_of_contract": f"its gaps predict the outcome, AUC {auc:.3f}"}
 
 
 def test_the_bar_is_what_is_likely_by_chance():

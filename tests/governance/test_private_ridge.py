@@ -113,16 +113,16 @@ def test_it_is_drawn_once_for_each_content(model, frame):
 def test_the_statement_says_what_and_to_whom(model, frame):
     assert model.statement == (
         "Differentially private (ε = 3, δ = 1e-7, one customer), under these declared bounds. "
-        "Whether any one customer is among the data or not, with the contact used, changes the "
-        "chance of any content of this file by a factor of at most e^ε, but for a chance of δ."
+        "Whether any one customer is among the data or not changes the chance of any content by a "
+        "factor of at most e^ε, but for a chance of δ. Of each customer one contact is used."
     )
     unnamed = FeatureFrame(X=frame.X, y=frame.y, campaign=frame.campaign)
     several = private_ridge(unnamed, bounds=BOUNDS, campaigns=CAMPAIGNS, contacts=2, epsilon=2.5)
     assert several.statement == (
         "Differentially private (ε = 2.5, δ = 1e-7, one customer), under these declared bounds. "
-        "Whether any one customer is among the data or not, with the at most 2 contacts used, of "
-        "a campaign each, changes the chance of any content of this file by a factor of at most "
-        "e^ε, but for a chance of δ. The table names no customers: each row is one."
+        "Whether any one customer is among the data or not changes the chance of any content by a "
+        "factor of at most e^ε, but for a chance of δ. Of each customer at most 2 contacts are "
+        "used, of a campaign each. The table names no customers: each row is one."
     )
     assert re.fullmatch(
         r"PrivateRidge: about [34][\d,]+ contacts × 3 columns; differentially private \(ε = 3, "

@@ -162,8 +162,8 @@ def test_names_that_are_words_go_where_names_stand():
         "It errs in campaign other (other), column other and 'other'."
     )
     for name in ("blind", "German", "spring", "income"):  # a word elsewhere, and here a name
-        told = Screen(frozenset({name})).said(f"The score leans most on {name}: 75% of it.")
-        assert told == "The score leans most on other: 75% of it."
+        told = Screen(frozenset({name})).said(f"The score depends most on {name}: 75% of it.")
+        assert told == "The score depends most on other: 75% of it."
     assert said("In neither: 3 whose outcome was not yet known then.").startswith(
         "In neither: under 10 whose"
     )

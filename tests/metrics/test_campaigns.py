@@ -152,7 +152,7 @@ def test_worst_is_sought_among_campaigns_with_enough_positives():
 
 def test_labels_must_be_there():
     message = (
-        "`campaign` must have one label a row; got 1 labels and 2 rows. "
+        "`campaign` must have one label a row; got 1 label and 2 rows. "
         "Take both from the same rows."
     )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):

@@ -151,7 +151,7 @@ def test_what_the_reference_did_not_have_is_seen():
             {"reference": [1], "current": [1, 2], "weight": [1.0]},
             DataError,
             (
-                "`current` must have rows, and a weight from 0 for each; got 2 rows and 1 weights. "
+                "`current` must have rows, and a weight from 0 for each; got 2 rows and 1 weight. "
                 "Leave rows without one out."
             ),
         ),

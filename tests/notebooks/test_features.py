@@ -56,7 +56,7 @@ def test_it_says_what_is_missing_what_spikes_and_what_leaks(tmp_path, run, figur
     catalogue, spiking = report("table", class_="searchable")
     assert [row.th.get_text() for row in catalogue.tbody("tr")] == list(train.X.columns)
     assert [row.th.get_text() for row in spiking.tbody("tr")] == list(scores.index)
-    assert report.img["alt"].startswith("Features that live on spikes, and their effects")
+    assert report.img["alt"].startswith("Features found in few campaigns, and their effects")
     state = json.loads(report.find("script", type="application/json").string)
     assert state["columns"]["name"] == [n for n in scores.index if not scores.loc[n, "same_as"]]
     assert scores.loc[state["column"], "compared"] > 1, "what can be compared is shown first"
@@ -83,4 +83,4 @@ def test_complete_journey_from_tables_to_report(tmp_path, figures, page):
     catalogue = report.find("table", class_="searchable")
     assert catalogue.find_next("p").get_text() == "3 of fewer than 10 customers not shown"
     assert len(catalogue.tbody("tr")) == told["Features"] - 3
-    assert "comes in bursts" in report.get_text()
+    assert "comes in bursts: look at the busiest week" in report.get_text()

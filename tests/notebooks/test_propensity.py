@@ -75,7 +75,9 @@ def test_what_lies_beyond_training_is_a_line_of_the_report_and_no_warning(tmp_pa
     table["rising"] = table["campaign"] + 0.3 * table["noise"]
     said = " ".join(page(run(table, tmp_path, campaign="campaign")).get_text().split())
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
-    assert re.search(r"is held at its edge: .*'rising' in \d\d\.\d% of contacts\.", said)
+    assert re.search(
+        r"counts as the nearest number inside: .*'rising' in \d\d\.\d% of contacts\.", said
+    )
     assert "Numbers outside of the trained range" not in said
 
 
@@ -86,7 +88,8 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, p
         "drawn at random. That says how well it ranks more of the same, and nothing about" in said
     )
     assert finished.headline.sentence.endswith(
-        "How it does on the next campaign is not known: the table names no campaigns."
+        "How it does on the next campaign is not known: the table names no campaigns. "
+        "Name a column that does, a month will do."
     )
     assert "AUC within campaigns" not in figures(finished)
 
@@ -109,7 +112,8 @@ def test_campaigns_in_no_order_are_not_called_later(tmp_path, run, page):
     finished = run(table, tmp_path, campaign="campaign")
     assert finished.headline.sentence.startswith("On the last 2 campaigns of the file, not seen ")
     assert finished.headline.sentence.endswith(
-        "How it does on the next campaign is not known: the order of the campaigns in time is not."
+        "How it does on the next campaign is not known: the order of the campaigns in time is not. "
+        "Name the time column, or give the order."
     )
     said = " ".join(page(finished).get_text().split())
     assert "later campaign" not in said
@@ -173,7 +177,7 @@ def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, pa
         "What is known of a contact",
         "How the model is judged",
         "The model",
-        "What it leans on",
+        "What it depends on",
         "How it does on contacts it has not seen",
         "What to expect of the next campaign",
         "Whom to contact, and what it earns",

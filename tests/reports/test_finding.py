@@ -82,7 +82,7 @@ def test_a_useless_model_of_real_rows_is_unproven():
             row(0.98, np.nan, np.nan),
             (
                 "0.3920 against 0.4000 for the base rate: 2.0% lower, which is unproven, as "
-                "fewer than two cells cannot tell how far others would differ."
+                "fewer than two cells do not show how far others would differ."
             ),
         ),
     ],

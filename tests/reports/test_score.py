@@ -21,7 +21,7 @@ from workbench.reports.score import (
     write_scores,
 )
 
-REASON = re.compile(r"(\w+) = ([^\s,]+)(?:, held at \S+)? \(([+-]\d+\.\d\d)\)")
+REASON = re.compile(r"(\w+) = ([^\s,]+)(?:, counted as \S+)? \(([+-]\d+\.\d\d)\)")
 
 
 def table(n=240, seed=0):

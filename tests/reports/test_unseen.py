@@ -9,6 +9,8 @@ from workbench.evidence import hold_out
 from workbench.reports import cautions, unseen
 
 NOT_KNOWN = "How it does on the next campaign is not known: "
+ONE_CAMPAIGN = "all outcomes that are known are of one campaign. Ask again after the next one."
+UNORDERED = "the order of the campaigns in time is not. Name the time column, or give the order."
 
 
 def split_of(labels=None, *, each=40, customer=None):
@@ -33,22 +35,22 @@ def split_of(labels=None, *, each=40, customer=None):
         (
             split_of(["b", "a"]),
             "the last campaign of the file",
-            f"{NOT_KNOWN}the order of the campaigns in time is not.",
+            f"{NOT_KNOWN}{UNORDERED}",
         ),
         (
             split_of([*"fedcba"]),
             "the last 2 campaigns of the file",
-            f"{NOT_KNOWN}the order of the campaigns in time is not.",
+            f"{NOT_KNOWN}{UNORDERED}",
         ),
         (
             split_of(each=80),
             "contacts drawn at random",
-            f"{NOT_KNOWN}the table names no campaigns.",
+            f"{NOT_KNOWN}the table names no campaigns. Name a column that does, a month will do.",
         ),
         (
             split_of(["b"], each=80, customer=2),
             "contacts of customers drawn at random",
-            f"{NOT_KNOWN}all outcomes that are known are of one campaign.",
+            f"{NOT_KNOWN}{ONE_CAMPAIGN}",
         ),
         (
             split_of(["2024-02", "2024-01"], each=8),
@@ -56,7 +58,7 @@ def split_of(labels=None, *, each=40, customer=None):
             (
                 "The test has 4 responses among 8 contacts: too few to judge by, as figures from "
                 "fewer "
-                "than 10 of either outcome are mostly chance."
+                "than 10 of either outcome are mostly chance. Test on more contacts."
             ),
         ),
     ],

@@ -204,7 +204,7 @@ def test_columns_constant_within_campaigns_are_shown_and_strengthened():
     assert safe.tuning_.loc["weather", "penalty"] > 2 * best.tuning_.loc["weather", "penalty"]
     told = safe.tuning_.loc["visits"]
     assert told["penalty"] == told["least_loss_penalty"]
-    remark = "strengthened: hardly told by these campaigns"
+    remark = "these campaigns do not identify this penalty; a stronger one was taken"
     assert safe.tuning_["remark"].to_dict() == {"visits": "", "weather": remark}
 
 

@@ -252,9 +252,9 @@ def test_quality_counts_what_cannot_be_right():
     assert table["after_observed"].tolist() == [2, 0, 0]  # one of them at that very moment
     assert table["in_future"].tolist() == [1, 0, 0]
     assert table["remark"].tolist() == [
-        "1 in the future; 1 arrived before happening; mostly missing: ['note']",
+        "1 in the future: check the dates; 1 arrived before happening; mostly missing: ['note']",
         "2 with an end before the beginning, never valid",
-        "1 repeated, perhaps counted twice",
+        "1 repeated: check that none is counted twice",
     ]
     assert data.notes == (
         (

@@ -35,7 +35,8 @@ def test_events_are_counted(database):
         "unknown_customers": 2,
         "after_observed": 2,
         "in_future": 1,
-        "remark": "1 repeated, perhaps counted twice; 1 in the future; 1 arrived before "
+        "remark": "1 repeated: check that none is counted twice; 1 in the future: check the "
+        "dates; 1 arrived before "
         "happening; mostly missing: ['kind']",
     }
     note = (

@@ -1,4 +1,4 @@
-"""What the model keeps of each group, and what its score leans on."""
+"""What the model keeps of each group, and what its score depends on."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> from workbench import charts
     >>> table = pd.DataFrame({"group": ["offer", "rfm"], "score_share": [0.25, 0.75]})
     >>> charts.reliance_by_group(table).get_title(loc="left")
-    'The score leans most on rfm: 75% of its variance'
+    'The score depends most on rfm: 75% of its variance'
     """
     check_columns(table, ["group", "score_share"], name="The group table")
     check_not_empty(table, name="The group table")
@@ -108,6 +108,6 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         style.percent(axes, x=True)
         most = style.short(shown["group"].iloc[0], 24)
         style.title(
-            axes, f"The score leans most on {most}: {style.share(shares[0])} of its variance"
+            axes, f"The score depends most on {most}: {style.share(shares[0])} of its variance"
         )
     return axes

@@ -20,8 +20,9 @@ _LINES = {
 def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -> Axes:
     """Draw profit against the share contacted, the best depth marked.
 
-    The depth marked is the one that was expected to earn most, which is all that can be
-    known beforehand; where outcomes are known, what it really earned stands beside it.
+    The marked depth is the one that was expected to earn most: more cannot be known
+    beforehand. Where outcomes are known, the chart also says what this depth really
+    earned.
 
     Parameters
     ----------

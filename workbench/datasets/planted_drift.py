@@ -59,13 +59,13 @@ def planted_drift(
 ) -> PlantedDrift:
     """Simulate campaigns whose base rate, columns and effects move.
 
-    Steady columns are N(0, 1). Their effects start as N(0, 0.25²) and turn: from a campaign
-    to the next, β becomes (1 − turn) β + √(1 − (1 − turn)²) N(0, 0.25²), so that they keep
-    their size and a correlation of 1 − turn. Two columns have a trend: their mean rises by
-    0.2 a campaign; one has an effect of 0.3, which holds, the other has none. The last
-    column is one N(0, 1) number in all rows of a campaign, and means nothing. The base
-    log-odds start at −2 and take steps of N(0, walk²); the rise that the trend's effect
-    brings is taken out of them, so that the base rate is the walk's.
+    Steady columns are N(0, 1). Their effects start as N(0, 0.25²) and turn. From a campaign
+    to the next, β becomes (1 − turn) β + √(1 − (1 − turn)²) N(0, 0.25²): they keep their
+    size, and a correlation of 1 − turn. Two columns have a trend: their mean rises by 0.2 a
+    campaign; one has an effect of 0.3, which holds, the other has none. The last column is
+    one N(0, 1) number in all rows of a campaign, and means nothing. The base log-odds start
+    at −2 and take steps of N(0, walk²). The rise from the trend's effect is taken out of
+    them, so that the base rate follows the walk alone.
 
     Parameters
     ----------

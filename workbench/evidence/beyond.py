@@ -34,12 +34,16 @@ class BeyondTraining:
     Parameters
     ----------
     table : DataFrame
-        One row a design column, those that matter most first: ``feature``; ``low, high``,
-        its range in training; ``below_share, above_share``, of the contacts;
-        ``furthest``, the largest distance from the range, in standard deviations,
-        negative below it; ``log_odds``, how far the numbers outside move the log-odds on
-        average, up or down, or would if they were not held; ``share``, that relative to
-        all that moves the scores.
+        One row a design column, those that matter most first:
+
+        - ``feature``;
+        - ``low, high``: its range in training;
+        - ``below_share, above_share``: the shares of contacts below and above it;
+        - ``furthest``: the largest distance from the range, in standard deviations,
+          negative below it;
+        - ``log_odds``: how far the numbers outside move the log-odds on average, up or
+          down, or would if they were not held;
+        - ``share``: that relative to all that moves the scores.
     share : float
         Of all columns together.
     extrapolated : bool
@@ -61,7 +65,7 @@ class BeyondTraining:
         if found.empty:
             return "No number that moves these scores is outside of the range seen in training."
         part = f"{self.share:.1%}" if self.share >= 0.001 else "Less than 0.1%"
-        done = "is extrapolated" if self.extrapolated else "is held at its edge"
+        done = "is extrapolated" if self.extrapolated else "counts as the nearest number inside"
         named = described(
             found.index,
             found["below_share"] + found["above_share"],
@@ -110,6 +114,8 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
 
     Raises
     ------
+    ParameterError
+        `model` is not a RidgePropensity.
     NotFittedError
         From scikit-learn: the model has not been fitted.
     FitError
@@ -126,8 +132,8 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     >>> model = RidgePropensity(alpha=0.1).fit(X, [0, 1, 0, 1])
     >>> beyond_training(model, pd.DataFrame({"visits": [1.0, 4.0]}))
     33.3% of what moves these scores away from the average contact's lies outside of the trained
-    range, and is held at its edge: 'visits' in 50.0% of contacts, up to 0.894 standard deviations
-    above.
+    range, and counts as the nearest number inside: 'visits' in 50.0% of contacts, up to 0.894
+    standard deviations above.
     """
     if not hasattr(model, "get_params"):
         raise ParameterError(

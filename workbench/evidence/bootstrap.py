@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 
 from workbench.checks import check_columns, check_not_empty
 from workbench.errors import DataError, ParameterError
-from workbench.messages import listed
+from workbench.messages import count_of, listed
 from workbench.metrics._inputs import check_confidence, check_count
 
 FEW_CLUSTERS = 10
@@ -154,5 +154,5 @@ def _note(clusters: int, undefined: int) -> str:
     if clusters < FEW_CLUSTERS:
         notes.append(f"only {clusters} clusters: the interval is too narrow")
     if undefined:
-        notes.append(f"{undefined:,} draws held one class and were left out")
+        notes.append(f"{count_of(undefined, 'draw')} with one class only left out")
     return "; ".join(notes)

@@ -49,6 +49,11 @@ def bursts(data: CampaignData, *, until: Any = None) -> pd.DataFrame:
         One row an event table, the most bursty first: ``events, weeks, weekly_count,
         busiest_week, busiest_share`` (of all events in that week), ``burstiness, remark``.
 
+    Raises
+    ------
+    ParameterError
+        `until` is no moment.
+
     Examples
     --------
     >>> from workbench import evidence
@@ -92,5 +97,7 @@ def _of_days(days: pd.Series[Any], counts: Any, end: pd.Timestamp) -> tuple[Any,
         days.iloc[0] + pd.Timedelta(weeks=busiest),
         float(weekly[busiest] / weekly.sum()),
         score,
-        "comes in bursts" if score > BURSTY and weekly.max() > _BUSY * weekly.mean() else "",
+        "comes in bursts: look at the busiest week"
+        if score > BURSTY and weekly.max() > _BUSY * weekly.mean()
+        else "",
     )

@@ -50,11 +50,15 @@ class Comparison:
     Parameters
     ----------
     table : DataFrame
-        Index method (``base rate, no penalty, one alpha, this model, lasso``);
-        ``columns_kept`` (with a coefficient other than 0), ``edf`` (effective degrees of
-        freedom; of the lasso the number kept), ``alpha``, ``log_loss, auc, weighted_auc``
-        on the later campaigns, ``loss_more`` (its log loss less this model's) with
-        ``low, high`` (95%, later campaigns drawn again) and ``note``.
+        Index method (``base rate, no penalty, one alpha, this model, lasso``):
+
+        - ``columns_kept``: those with a coefficient other than 0;
+        - ``edf``: effective degrees of freedom; of the lasso the number of columns kept;
+        - ``alpha``;
+        - ``log_loss, auc, weighted_auc``: on the later campaigns;
+        - ``loss_more``: its log loss less this model's, with ``low, high`` (95%, later
+          campaigns drawn again);
+        - ``note``.
     propensity : DataFrame
         Of each test row, a column a method.
     columns : int

@@ -58,7 +58,8 @@ class CellDispersion:
         return (
             f"The {self.cells:,} cells differ by more than chance: Pearson's χ² over its degrees "
             f"of freedom is {self.value:.1f}, where contacts that respond independently of one "
-            "another give about 1. So their contacts tell less than their number, and intervals "
+            "another give about 1. So their contacts carry less information than their number, "
+            "and intervals "
             "draw them as wholes."
         )
 
@@ -83,11 +84,11 @@ class CellDispersion:
 def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     """Compare the cells that a model learned from with what it says of them.
 
-    Pearson's χ² over its degrees of freedom (`metrics.overdispersion`), the coefficients
-    counting as the model's effective degrees of freedom and 1 for the intercept; and of all
-    responses together Σ_c e_c² / Σ_i w_i p_i (1 − p_i) times C / (C − k), with e_c the responses
-    of cell c less those expected of it. The propensities are those of the fit, before any
-    other base rate or slope.
+    Of single cells, Pearson's χ² over its degrees of freedom (`metrics.overdispersion`). The
+    coefficients count as the model's effective degrees of freedom, and the intercept as 1. Of
+    all responses together, Σ_c e_c² / Σ_i w_i p_i (1 − p_i) times C / (C − k), with e_c the
+    responses of cell c less those expected of it. The propensities are those of the fit, before
+    any other base rate or slope.
 
     Parameters
     ----------
@@ -99,6 +100,11 @@ def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     Returns
     -------
     CellDispersion
+
+    Raises
+    ------
+    ParameterError
+        `model` scores no frames, or is not fitted.
 
     References
     ----------

@@ -94,7 +94,7 @@ def score_shares(ridge: RidgePropensity, test: FeatureFrame) -> dict[str, float]
     return {str(name): float(value) for name, value in shares.items()}
 
 
-class Kept:
+class FitCache:
     """A folder in which every fit leaves one JSON file, whole or not at all.
 
     Parameters
@@ -107,7 +107,7 @@ class Kept:
     Examples
     --------
     >>> frame = FeatureFrame(pd.DataFrame({"x": [1, 2]}), pd.Series([0.0, 1.0]))
-    >>> Kept(None, frame).read("this model", None, None) is None
+    >>> FitCache(None, frame).read("this model", None, None) is None
     True
     """
 

@@ -10,8 +10,8 @@ from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import did_you_mean, listed
 from workbench.ridge import RidgePropensity
-from workbench.ridge.over_campaigns.examined import Examined
-from workbench.ridge.over_campaigns.spikes import fitted_to, followed
+from workbench.ridge.over_campaigns.examined import RowsByCampaign
+from workbench.ridge.over_campaigns.spikes import by_campaign, default_model
 
 
 def over_campaigns(
@@ -29,12 +29,16 @@ def over_campaigns(
     Returns
     -------
     DataFrame
-        One row a column and campaign, in time order: ``column, campaign, contacts``;
-        ``usual``, the column's usual value; ``active_share, active_low, active_high``, the
-        share of contacts that have another, with its 95% interval (Wilson's); ``mean,
-        mean_low, mean_high``, of all its contacts, with its 95% interval; ``effect,
-        effect_low, effect_high``, the campaign's own slope with its 95% interval, NaN where
-        the column hardly varies.
+        One row a column and campaign, in time order:
+
+        - ``column, campaign, contacts``;
+        - ``usual``: the column's usual value;
+        - ``active_share, active_low, active_high``: the share of contacts that have
+          another, with its 95% interval (Wilson's);
+        - ``mean, mean_low, mean_high``: the mean of all its contacts, with its 95%
+          interval;
+        - ``effect, effect_low, effect_high``: the campaign's own slope with its 95%
+          interval, NaN where the column hardly varies.
 
     Raises
     ------
@@ -60,8 +64,8 @@ def over_campaigns(
         raise ParameterError(
             f"`columns` must be a list of design columns, one or more; got {columns!r}."
         )
-    model = fitted_to(frame, model)
-    examined = Examined.of(model, frame)
+    model = default_model(frame, model)
+    examined = RowsByCampaign.of(model, frame)
     known = list(model.columns_.index)
     for name in columns:
         if name not in known:
@@ -69,4 +73,4 @@ def over_campaigns(
                 f"`columns` names unknown column {name!r}; got {listed(known)}."
                 f"{did_you_mean(name, known)}"
             )
-    return followed(examined, examined.moments(), columns)
+    return by_campaign(examined, examined.moments(), columns)

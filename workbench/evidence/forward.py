@@ -80,9 +80,10 @@ class ForwardEstimate:
         which = "the next campaign" if self.ahead == 1 else f"the campaign {self.ahead} ahead"
         if not self.told:
             return (
-                f"How the model will do on {which} cannot be told from so few campaigns: "
-                f"{count} {'was' if count == 1 else 'were'} judged by earlier ones, and it takes "
-                f"{FEWEST}."
+                f"How the model will do on {which} cannot be known from so few campaigns: "
+                f"{count} {'was' if count == 1 else 'were'} judged by earlier ones, and {FEWEST} "
+                "are "
+                "needed. Ask again when more campaigns have outcomes."
             )
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
         said = (
@@ -133,11 +134,11 @@ def forward_estimate(
 ) -> ForwardEstimate:
     """Judge each campaign by what was known when it started, and bound what comes next.
 
-    Before each campaign a clone of the model learns everything anew, levels, imputation,
-    standardisation and penalties, from outcomes that were known by then, and is judged on
-    that campaign, and on all later ones. From these losses follows an interval for *one*
-    campaign more. It holds how much campaigns differ, the chance within a campaign of the
-    expected size, and the error of forecasting its response rate (`next_campaign.expected`).
+    Before each campaign a clone of the model learns everything anew (levels, imputation,
+    standardisation, penalties) from outcomes that were known by then. It is judged on that
+    campaign, and on all later ones. From these losses follows an interval for *one* campaign
+    more. It holds how much campaigns differ, the chance within a campaign of the expected
+    size, and the error of forecasting its response rate (`next_campaign.expected`).
 
     A model that does not lose less than giving everybody the recent response rate is called
     not proven. `nested_estimate` asks another question, how the model does on a campaign
@@ -196,7 +197,7 @@ def forward_estimate(
     there = (frame.y.notna() & (frame.weights > 0)).to_numpy()
     if frame.campaign is None or not there.any():
         raise DataError(
-            "What comes next can only be told from campaigns with outcomes; this frame has none. "
+            "What comes next can only be known from campaigns with outcomes; this frame has none. "
             "Name the campaign column, a month will do, or use `random_hold_out`."
         )
     known = frame.rows(there)

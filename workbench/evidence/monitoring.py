@@ -65,9 +65,12 @@ class Monitored:
     Parameters
     ----------
     table : DataFrame
-        One row a check (each feature, the score, the response rate): ``value`` (PSI; of
-        the rate, observed over expected less 1), ``by_chance`` (what it may reach
-        without any change), ``limit``, ``reference`` and ``new`` (contacts), ``alarm``.
+        One row a check (each feature, the score, the response rate):
+
+        - ``value``: the PSI; of the rate, observed over expected less 1;
+        - ``by_chance``: what it may reach without any change;
+        - ``limit``, and ``alarm``: whether the value is above it;
+        - ``reference``, ``new``: the numbers of contacts.
     expected, observed : float
         Responses of the new contacts whose outcome is known.
     """
@@ -105,14 +108,14 @@ def monitor(
 ) -> Monitored:
     """Compare new contacts with those that a model learned from.
 
-    An alarm is raised where a limit is passed *and* chance does not explain it: over the
-    K checks each has the share `false_alarms` / K. Without any change PSI · n m / (n + m)
-    is about χ² with one degree less than there are bins; the number of responses has
-    mean Σ w p and variance φ Σ w p (1 − p), a row of weight w being w contacts. Without
-    cells φ is 1, and contacts are taken as independent: customers who come again and again
-    make chance wider than that. Cells (`trials`) are drawn as wholes: φ is how much more those
-    of the reference differ than by chance (`cell_dispersion`, ``of_sums``), and n and m are
-    (Σ W_c)² / Σ W_c², W_c the contacts of a cell: so many cells of equal size.
+    An alarm is raised where a limit is passed *and* chance does not explain it: over the K
+    checks each has the share `false_alarms` / K. Without any change PSI · n m / (n + m) is
+    about χ² with one degree less than there are bins. The number of responses has mean Σ w p
+    and variance φ Σ w p (1 − p), where a row of weight w is w contacts. Without cells φ is 1,
+    and contacts are taken as independent: customers who come again and again make chance wider
+    than that. Cells (`trials`) are drawn as wholes. Then φ is how much more the cells of the
+    reference differ than by chance (`cell_dispersion`, ``of_sums``). And n and m are then (Σ W_c)²
+    / Σ W_c², with W_c the contacts of a cell: the number of cells if all were of one size.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ class NestedEstimate:
         campaigns = count_of(len(self.campaigns), "campaign")
         return (
             f"{campaigns}, each judged by a model that learned nothing from it, "
-            "but from its neighbours in time: log loss "
+            "but from its neighbours in time. Log loss "
             f"{loss_text(loss['estimate'])} ({loss_text(loss['low'])} to "
             f"{loss_text(loss['high'])}), where the response rate of the others gives "
             f"{loss_text(base['estimate'])}; AUC "
@@ -94,10 +94,11 @@ def nested_estimate(
 ) -> NestedEstimate:
     """Leave every campaign out in turn, learn everything again, and judge what was left out.
 
-    A clone of the model is fitted to all other campaigns, with what it learns from rows:
-    levels, imputation, standardisation, and the penalties, tuned inside by leaving out
-    campaigns of those that remain. So the figure carries the cost of tuning, which the
-    loss that tuning minimised does not (Varma & Simon 2006). Fits are exact.
+    A clone of the model is fitted to all other campaigns. It learns everything from
+    their rows: levels, imputation, standardisation, and the penalties, which are tuned
+    by leaving out campaigns of those that remain. So the figure carries the cost of
+    tuning, which the loss that tuning minimised does not (Varma & Simon 2006). Fits are
+    exact.
 
     Later campaigns help to judge earlier ones: this asks how the model does on a campaign
     missing from the middle, and the interval is of a mean over such campaigns. The next one
@@ -139,7 +140,7 @@ def nested_estimate(
     >>> frame = planted(train_campaigns=3, new_campaigns=0, rows=200, stable=3, spiky=1).frame
     >>> nested_estimate(RidgePropensity(alpha=0.01), frame, repeats=50)
     3 campaigns, each judged by a model that learned nothing from it, but from its neighbours in
-    time: log loss 0... (...), where the response rate of the others gives 0...; AUC 0... (...).
+    time. Log loss 0... (...), where the response rate of the others gives 0...; AUC 0... (...).
     """
     known = frame.known()
     if known.campaign is None or len(known.campaigns) < 2:

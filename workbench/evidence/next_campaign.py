@@ -249,7 +249,7 @@ def _interval(
 
 def _note(judged: int, there: int) -> str:
     if there < FEWEST:
-        return "cannot be told from so few campaigns"
+        return "cannot be known from so few campaigns"
     return f"{judged - there} of one class left out" if there < judged else ""
 
 

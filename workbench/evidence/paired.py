@@ -68,11 +68,11 @@ class LossDifference:
             f"({abs(self.relative):.1%})"
         )
         if np.isnan(self.low):
-            return f"{said}; a single campaign cannot tell how far another would differ."
+            return f"{said}; a single campaign does not show how far another would differ."
         count = self.wins if self.estimate < 0 else self.losses
         said += f", on {count} of {count_of(self.campaigns, 'campaign')}"
         if self.campaigns < ENOUGH_CAMPAIGNS:
-            return f"{said}: unproven, as so few campaigns cannot tell how far others would differ."
+            return f"{said}: unproven, as so few campaigns do not show how far others would differ."
         interval = f"from {self.low:+.4f} to {self.high:+.4f}"
         if self.proven:
             return f"{said}; other campaigns might put the difference {interval}."
@@ -85,7 +85,7 @@ def loss_difference(
     """Compare two models' propensities of the same contacts by log loss.
 
     Whole campaigns are drawn again, with replacement, as contacts of one campaign share its
-    offer, season and luck; each draw keeps both models' losses of a contact together, so
+    offer, season and luck. Each draw keeps both models' losses of a contact together, so
     that what makes a campaign hard for both cancels. Where customers are known, they are
     drawn too, by themselves: a contact counts as often as its campaign and its customer
     were drawn, one times the other (Owen 2007). That is on the safe side.

@@ -61,7 +61,7 @@ class Split:
         return (
             f"The test has {count_of(positives, 'response')} among "
             f"{count_of(contacts, 'contact')}: too few to judge by, as figures from fewer than "
-            f"{ENOUGH_TO_JUDGE} of either outcome are mostly chance."
+            f"{ENOUGH_TO_JUDGE} of either outcome are mostly chance. Test on more contacts."
         )
 
     def sentence(self) -> str:
@@ -206,10 +206,10 @@ def out_of_time(
 def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -> Split:
     """Keep a random share of the contacts for the test: for tables without campaigns.
 
-    Each class gives its share. The rows of a customer, where `customer` is known, and else
-    the cells of contacts (`trials`) are kept whole, so that nobody is judged by a model that
-    learned from them: wholes that hold both classes give their share, wholes of one class
-    give theirs, each as nearly as whole ones allow.
+    Each class gives its share. The rows of a customer stay together, where `customer` is
+    known; otherwise the cells of contacts (`trials`) stay whole. So nobody is judged by a
+    model that learned from them. Those that hold both classes give their share, and those of
+    one class give theirs, as nearly as whole ones allow.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from tqdm.auto import tqdm
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
-from workbench.evidence.fits import Judged, Kept, judge
+from workbench.evidence.fits import FitCache, Judged, judge
 from workbench.evidence.origins import LEFT_OUT, Origin, origins
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.tables.campaign_order import FILE, TIME
@@ -31,20 +31,26 @@ class ShiftReport:
     Parameters
     ----------
     table : DataFrame
-        One row a method, all on the same later campaigns (where maximum likelihood has no
-        unique optimum, as with all levels of a text column, "no penalty" is one of 1e-8):
-        ``log_loss``, ``gain_pct`` (how
-        much less it loses than one alpha tuned on random folds, in per cent) with ``low``
-        and ``high`` (95%, campaigns and customers drawn again), ``proven``, ``wins``,
-        ``losses``, ``auc_gain`` (its AUC within campaigns less that of one alpha) with
-        ``auc_low`` and ``auc_high`` (95%, campaigns drawn again), ``worst_gain_pct`` and
-        ``worst`` (the campaign with at least 20 positives where the gain is least),
-        ``worst_loss_ratio`` (the worst such campaign's loss over its own base rate's),
-        ``mean_campaign_loss``, ``auc``, ``weighted_auc``, ``lift_10``,
-        ``observed_over_expected``; and from the other splits ``left_out_gain_pct`` (each
-        campaign judged by all others), ``in_distribution_cost_pct`` (what it loses more on
-        held-out rows of campaigns it knows) and ``coefficient_movement`` (how far
-        coefficients move when a campaign is left out, as a share of their size).
+        One row a method, all on the same later campaigns:
+
+        - ``log_loss``;
+        - ``gain_pct``: how much less it loses than one alpha tuned on random folds, in per
+          cent, with ``low`` and ``high`` (95%, campaigns and customers drawn again);
+        - ``proven, wins, losses``;
+        - ``auc_gain``: its AUC within campaigns less that of one alpha, with ``auc_low``
+          and ``auc_high`` (95%, campaigns drawn again);
+        - ``worst_gain_pct`` and ``worst``: the campaign with at least 20 positives where
+          the gain is least;
+        - ``worst_loss_ratio``: the worst such campaign's loss over its own base rate's;
+        - ``mean_campaign_loss, auc, weighted_auc, lift_10, observed_over_expected``;
+        - ``left_out_gain_pct``: the gain where each campaign is judged by all others;
+        - ``in_distribution_cost_pct``: what it loses more on held-out rows of campaigns it
+          knows;
+        - ``coefficient_movement``: how far coefficients move when a campaign is left out,
+          as a share of their size.
+
+        Where maximum likelihood has no unique optimum, as with all levels of a text
+        column, "no penalty" is one of 1e-8.
     campaigns : DataFrame
         One row a later campaign: contacts, positives, and each method's log loss.
     groups : DataFrame
@@ -95,12 +101,12 @@ def shift_report(
 
     Every method learns everything anew at every split (see `origins`); the splits, grids
     and seeds are fixed before anything is fitted. A *later campaign* is judged by what was
-    known when it started, one *left out* by all others, those after it included: a campaign
-    missing from the middle is easier than the next.
+    known when it started. One *left out* is judged by all others, those after it included:
+    a campaign missing from the middle is easier than the next.
 
     One alpha by random folds or by campaigns left out, and the lasso, are chosen by an exact
-    cross-validation over a grid (`cross_validation`, `lasso`), on columns standardised by the
-    training rows: the random folds are ten, the lasso's campaigns are merged to four blocks.
+    cross-validation over a grid. Columns are standardised by the training rows. The random
+    folds are ten; the lasso's campaigns are merged into four blocks.
 
     Parameters
     ----------
@@ -152,7 +158,7 @@ def shift_report(
         )
     run = chosen(baselines.methods(model, seed=seed), methods)
     splits = origins(known, earlier=earlier, seed=seed)
-    judged = _judged(run, known, splits, Kept(folder, known))
+    judged = _judged(run, known, splits, FitCache(folder, known))
     return ShiftReport(
         shift_tables.measures(known, splits, judged, seed=seed),
         shift_tables.by_campaign(known, splits, judged),
@@ -177,7 +183,7 @@ def chosen(every: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]
 
 
 def _judged(
-    chosen: Mapping[str, Any], frame: FeatureFrame, splits: Sequence[Origin], kept: Kept
+    chosen: Mapping[str, Any], frame: FeatureFrame, splits: Sequence[Origin], kept: FitCache
 ) -> dict[tuple[str, int], Judged]:
     steps = [
         (name, k)

@@ -146,7 +146,7 @@ worst (campaign May) it errs 1.2% more, and on further contacts of campaigns it 
     if campaigns > 1:
         first += f", and less on {ours['wins']} of {campaigns}"
     if campaigns < ENOUGH_CAMPAIGNS:
-        first += "; that is unproven, as so few campaigns cannot tell how far others differ."
+        first += "; that is unproven, as so few campaigns do not show how far others differ."
     else:
         interval = f"from {_way(ours['low'])} to {_way(ours['high'])}"
         verb = "other campaigns might put it"

@@ -11,13 +11,13 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
-from workbench.ridge.over_campaigns.examined import Examined
+from workbench.ridge.over_campaigns.examined import RowsByCampaign
 from workbench.ridge.over_campaigns.spikes import (
     concentrated,
+    default_model,
     differs,
-    fitted_to,
     lives_in,
-    scored,
+    spike_scores,
     tells_apart,
     turns,
 )
@@ -30,13 +30,13 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     Give it training campaigns only, as ``split.train``: what it says of a column is
     learned from outcomes too.
 
-    *Concentration* is (Σ S_g² − 1/G)/(1 − 1/G), S_g the campaign's share of the column's
-    mean square about its usual value (per row, so that large campaigns weigh no more): 0
-    where it is alike in all G campaigns, 1 where it exists in one. *Between share* is
-    η² = Var(E[x|campaign])/Var(x). *Drift* is the PSI of the later half of the campaigns
-    against the earlier. *Heterogeneity* compares each campaign's own slope
-    b_g = b + s_{g,j·0}/A_{g,jj·0}, of variance v_g = 1/A_{g,jj·0}: Q = Σ (b_g − b̄)²/v_g,
-    τ² its excess over chance (DerSimonian & Laird), and I² = (Q − (G−1))/Q.
+    *Concentration* is (Σ S_g² − 1/G)/(1 − 1/G): 0 where the column is alike in all G
+    campaigns, 1 where it exists in one. S_g is the campaign's share of the column's mean
+    square about its usual value, per row, so that large campaigns weigh no more. *Between
+    share* is η² = Var(E[x|campaign])/Var(x). *Drift* is the PSI of the later half of the
+    campaigns against the earlier. *Heterogeneity* compares each campaign's own slope b_g
+    = b + s_{g,j·0}/A_{g,jj·0}, of variance v_g = 1/A_{g,jj·0}: Q = Σ (b_g − b̄)²/v_g, τ²
+    its excess over chance (DerSimonian & Laird), and I² = (Q − (G−1))/Q.
 
     Parameters
     ----------
@@ -49,15 +49,25 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     Returns
     -------
     DataFrame
-        Index column; ``feature, group``; ``active_campaigns`` in which it ever leaves its
-        usual value and ``lives_in``, the fewest that hold 90% of it; ``concentration`` and
-        what chance would give it, ``concentration_noise``; ``between_share``; ``psi,
-        psi_noise``; ``effect`` (pooled over campaigns, log-odds per standard deviation),
-        ``q, tau_squared, i_squared, compared`` (campaigns that tell its effect) and
-        ``false_discovery_rate``, NaN where fewer than two can be compared; ``same_as``, an
-        earlier column of the same values; ``spiky``, whether it lives in at most half of the
-        campaigns, or its effect differs between them, beyond chance; ``remark``. The order is
-        that of 1 − (1 − concentration)(1 − I²), both as far as they are beyond chance.
+        Index column:
+
+        - ``feature, group``;
+        - ``active_campaigns``: the number in which it ever leaves its usual value;
+        - ``lives_in``: the fewest campaigns that hold 90% of it;
+        - ``concentration, psi``, and what chance would give them: ``concentration_noise,
+          psi_noise``;
+        - ``between_share``;
+        - ``effect``: pooled over campaigns, in log-odds per standard deviation;
+        - ``q, tau_squared, i_squared, false_discovery_rate``: NaN where fewer than two
+          campaigns can be compared;
+        - ``compared``: the number of campaigns that show its effect;
+        - ``same_as``: an earlier column of the same values;
+        - ``spiky``: whether, beyond chance, it lives in at most half of the campaigns or its
+          effect differs between them;
+        - ``remark``.
+
+        The order is that of 1 − (1 − concentration)(1 − I²), both as far as they are beyond
+        chance.
 
     Raises
     ------
@@ -81,18 +91,18 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     >>> scores["group"].head(10).unique().tolist()
     ['spiky']
     """
-    examined = Examined.of(fitted_to(frame, model), frame)
+    examined = RowsByCampaign.of(default_model(frame, model), frame)
     measured = examined.moments()
     drift = drift_of_later_half(
         examined.by_column(), examined.campaign, examined.rows.weight, examined.rows.whole
     )
-    table = scored(examined, measured, drift)
+    table = spike_scores(examined, measured, drift)
     names, count = _where(examined, measured), len(examined.campaigns)
     table["remark"] = [_remark(row, names[str(name)], count) for name, row in table.iterrows()]
     return table
 
 
-def _where(examined: Examined, measured: Moments) -> dict[str, str]:
+def _where(examined: RowsByCampaign, measured: Moments) -> dict[str, str]:
     """Name the campaigns in which each column lives, up to three of them."""
     labels = np.array(examined.campaigns, dtype=object)
     named = [list(labels[marks]) for marks in lives_in(measured).T]
@@ -102,7 +112,7 @@ def _where(examined: Examined, measured: Moments) -> dict[str, str]:
 
 def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
     if np.isnan(row["concentration"]):
-        return "constant: it says nothing"
+        return "constant: leave it out"
     said = []
     if concentrated(row, campaigns):
         said.append(
@@ -110,12 +120,12 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
         )
     if row["compared"] == 0:
         said.append(
-            "constant within each campaign: it tells campaigns apart, not contacts"
+            "constant within each campaign: it separates campaigns, and cannot rank contacts"
             if tells_apart(row)
-            else "too rare within each campaign to tell its effect"
+            else "too rare within each campaign to show its effect"
         )
     elif row["compared"] == 1:
-        said.append("one campaign only tells its effect: nothing to compare")
+        said.append("only one campaign shows its effect: nothing to compare it with")
     elif differs(row):
         sign = ", even in sign" if turns(row) else ""
         said.append(

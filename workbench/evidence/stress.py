@@ -136,11 +136,14 @@ class StressTest:
     Parameters
     ----------
     table : DataFrame
-        Index change, ``as it is`` first: ``mean_propensity``; ``mean_move`` and
-        ``largest_move`` of a propensity, up or down; ``still_chosen`` (share of the best
-        10% of contacts that stay among them); ``contacts`` whose propensity pays for the contact;
-        ``expected_profit`` as the moved scores promise; and where outcomes are known
-        ``realised_profit`` of those contacts.
+        Index change, ``as it is`` first:
+
+        - ``mean_propensity``;
+        - ``mean_move, largest_move``: of a propensity, up or down;
+        - ``still_chosen``: the share of the best 10% of contacts that stay among them;
+        - ``contacts``: those whose propensity pays for the contact;
+        - ``expected_profit``: what the moved scores promise of them;
+        - ``realised_profit``: what they brought, where outcomes are known.
     propensity : DataFrame
         Of each row, a column a change.
     """
@@ -177,9 +180,9 @@ def stress(
 ) -> StressTest:
     """Move chosen features, score again, and see what that does.
 
-    Contacts are chosen where the moved propensity times the margin exceeds the cost, and
-    their realised profit Σ w (y · margin − cost) takes outcomes as they were: what is
-    stressed is the choice, by features that are wrong, not what people do.
+    Contacts are chosen where the moved propensity times the margin exceeds the cost.
+    Their realised profit Σ w (y · margin − cost) takes outcomes as they were. So the
+    choice by wrong features is stressed, not what people do.
 
     Parameters
     ----------

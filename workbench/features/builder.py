@@ -12,7 +12,7 @@ from workbench.arguments import checked
 from workbench.errors import ParameterError
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
-from workbench.messages import did_you_mean, listed
+from workbench.messages import count_of, did_you_mean, listed
 
 NOT_SETTINGS = ("builder", "events", "table")
 _REGISTRY: dict[str, type[Builder]] = {}
@@ -91,6 +91,16 @@ BuilderType = TypeVar("BuilderType", bound=type[Builder])
 def register(name: str) -> Callable[[BuilderType], BuilderType]:
     """Register a builder class by a name, under which a recipe finds it.
 
+    Parameters
+    ----------
+    name : str
+        What a recipe calls it.
+
+    Returns
+    -------
+    callable
+        A decorator of the class.
+
     Raises
     ------
     ParameterError
@@ -127,6 +137,10 @@ def unregister(name: str) -> None:
 
 def registered() -> dict[str, type[Builder]]:
     """Return every registered builder class by name.
+
+    Returns
+    -------
+    dict of str to type
 
     Examples
     --------
@@ -191,6 +205,17 @@ def slugs(levels: Iterable[object]) -> list[str]:
             name, number = f"{plain}_{number}", number + 1
         made.append(name)
     return made
+
+
+def span_before(days: int | None) -> str:
+    """Write a look-back in words.
+
+    Examples
+    --------
+    >>> span_before(28), span_before(1), span_before(None)
+    ('in the 28 days before', 'in the 1 day before', 'at any time before')
+    """
+    return "at any time before" if days is None else f"in the {count_of(days, 'day')} before"
 
 
 def check_lookbacks(lookbacks: Iterable[int | None], *, name: str) -> None:

@@ -98,7 +98,10 @@ class ContactDates:
     def _left_out(self) -> str:
         said = []
         if self.early:
-            said.append(f"{_named(self.early)}, with less than {self.history_days} days before it")
+            said.append(
+                f"{_named(self.early)}, with less than {count_of(self.history_days, 'day')} "
+                "before it"
+            )
         if self.late:
             said.append(f"{_named(self.late)}, whose {self.horizon} are not over when the log ends")
         return f"Left out: {'; '.join(said)}." if said else ""
@@ -140,9 +143,9 @@ def contact_dates(
     judged = [one for one in tried if one.can_be_judged]
     if not judged:
         raise DataError(
-            "The log must be long enough to learn from contact dates whose outcomes are known when "
-            f"later ones begin, each with {min(LOOKBACKS_DAYS)} days of orders before it and "
-            f"{tried[0].horizon} after; it goes from {first:%Y-%m-%d} to "
+            "The log must be long enough for contact dates whose outcomes are known when later "
+            f"ones begin. Each needs {min(LOOKBACKS_DAYS)} days of orders before it and "
+            f"{tried[0].horizon} after; the log goes from {first:%Y-%m-%d} to "
             f"{until - pd.Timedelta(days=1):%Y-%m-%d}. Give a longer log, or a shorter horizon."
         )
     enough = [one for one in judged if len(one.starts) >= ENOUGH_PERIODS]

@@ -12,7 +12,7 @@ from workbench.errors import DataWarning, ParameterError, SchemaError
 from workbench.features.builder import Builder
 from workbench.features.measures import Feature, Listed, Lookup, Measure, Source, leaves
 from workbench.features.tables import Tables
-from workbench.messages import did_you_mean, listed
+from workbench.messages import count_of, did_you_mean, listed
 from workbench.sql.names import quoted
 
 Declared = tuple[str, Feature]
@@ -113,7 +113,11 @@ def _short_histories(features: Sequence[Feature], tables: Tables) -> Iterator[st
             asked.setdefault(measure.source.name, set()).add(measure.lookback_days)
     for table, lookbacks in asked.items():
         shares = {days: tables.share_without_history(table, days) for days in sorted(lookbacks)}
-        short = [f"{days} days for {share:.0%}" for days, share in shares.items() if share > 0]
+        short = [
+            f"{count_of(days, 'day')} for {share:.0%}"
+            for days, share in shares.items()
+            if share > 0
+        ]
         if short:
             yield (
                 f"Look-backs reach back before the first of {table!r}: {', '.join(short)} of "

@@ -180,10 +180,12 @@ class FeatureSet:
         -------
         DataFrame
             One row a source and plan, the costliest first: ``source, plan, why, rows,
-            events, windows, measures, seconds``. The plan is ``cells`` (events between two
-            window edges are added up once), ``running sums`` (events are sorted by time), or
-            ``sql`` (events are joined with the contacts that follow); seconds are a
-            rough estimate for one core.
+            events, windows, measures, seconds``. Seconds are a rough estimate for one core.
+            The plan is one of:
+
+            - ``cells``: events between two window edges are added up once;
+            - ``running sums``: events are sorted by time;
+            - ``sql``: events are joined with the contacts that follow.
 
         Examples
         --------
@@ -199,10 +201,10 @@ class FeatureSet:
     def sql(self, data: CampaignData, *, dialect: str = "duckdb") -> str:
         """Write the query that gives all features, one row a contact.
 
-        It is over the tables of ``data.connect()``, and begins with what it reads of them:
-        a warehouse that has tables or views of these names builds the same features, counts
-        to the last, sums to 1e-12. `build` gives the same values, most of
-        them without this join.
+        It reads the tables of ``data.connect()``, and begins with a list of what it reads.
+        A warehouse that has tables or views of these names builds the same features: equal
+        counts, and sums equal to 1e-12. `build` gives the same values, most of them without
+        this join.
 
         Parameters
         ----------

@@ -16,6 +16,15 @@ from workbench.sql.names import literal
 def share(part: Expression, whole: Expression) -> Formula:
     """Return part / whole; missing unless the whole is positive.
 
+    Parameters
+    ----------
+    part, whole : Expression
+        Of one unit.
+
+    Returns
+    -------
+    Formula
+
     Examples
     --------
     >>> from workbench.features import Measure, Source
@@ -29,8 +38,20 @@ def share(part: Expression, whole: Expression) -> Formula:
 def rate(successes: Expression, trials: Expression, prior: tuple[float, float]) -> Formula:
     """Return (k + a) / (n + a + b), which is a / (a + b) where nothing was tried yet.
 
-    The mean of a Beta(a, b) prior updated by k successes in n trials: a rate over few
+    The mean of a Beta(a, b) prior updated by k successes in n trials. A rate over few
     trials is drawn towards the prior's, as if a + b trials had been seen before.
+
+    Parameters
+    ----------
+    successes, trials : Expression
+        k and n.
+    prior : tuple of two floats
+        a and b.
+
+    Returns
+    -------
+    Formula
+        From 0 to 1.
 
     Examples
     --------
@@ -66,6 +87,18 @@ def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> For
     where there was nothing in either; above 1 where it quickens. One more in each keeps it
     finite. Missing where an amount is below 0 (refunds).
 
+    Parameters
+    ----------
+    recent, base : Expression
+        Amounts over the shorter and the longer window.
+    days : tuple of two ints
+        d₁ and d₂, the lengths of the windows.
+
+    Returns
+    -------
+    Formula
+        A ratio.
+
     Examples
     --------
     >>> from workbench.features import Measure, Source
@@ -83,6 +116,15 @@ def trend(recent: Expression, base: Expression, *, days: tuple[int, int]) -> For
 def signed_log(value: Expression) -> Formula:
     """Return sign(x) · ln(1 + abs(x)): 0 stays 0, and amounts below 0 keep their sign.
 
+    Parameters
+    ----------
+    value : Expression
+        x.
+
+    Returns
+    -------
+    Formula
+
     Examples
     --------
     >>> from workbench.features import Measure, Source
@@ -96,6 +138,20 @@ def hill(value: Expression, *, half: float, steepness: float = 1.0) -> Formula:
     """Return xˢ / (xˢ + kˢ), which is ½ at x = k; 0 where x is below 0.
 
     Written 1 / (1 + (k / x)ˢ), so that no power overflows beside its reciprocal.
+
+    Parameters
+    ----------
+    value : Expression
+        x.
+    half : float
+        k, in the unit of x.
+    steepness : float
+        s; above 1 the curve is S-shaped.
+
+    Returns
+    -------
+    Formula
+        From 0 to 1.
 
     Examples
     --------
@@ -173,6 +229,15 @@ def _braced(sql: str) -> str:
 def or_zero(value: Expression) -> Formula:
     """Return 0 where the value is missing.
 
+    Parameters
+    ----------
+    value : Expression
+
+    Returns
+    -------
+    Formula
+        In the unit of the value.
+
     Examples
     --------
     >>> from workbench.features import Measure, Source
@@ -185,6 +250,15 @@ def or_zero(value: Expression) -> Formula:
 def days_since(moment: Expression) -> Formula:
     """Return days from a moment to `as_of`; missing where there was none.
 
+    Parameters
+    ----------
+    moment : Expression
+
+    Returns
+    -------
+    Formula
+        In days.
+
     Examples
     --------
     >>> from workbench.features import Measure, Source
@@ -196,6 +270,16 @@ def days_since(moment: Expression) -> Formula:
 
 def days_between(first: Expression, last: Expression) -> Formula:
     """Return days from the first moment to the last; missing where there was none.
+
+    Parameters
+    ----------
+    first, last : Expression
+        Moments, such as the first and the last of a measure.
+
+    Returns
+    -------
+    Formula
+        In days.
 
     Examples
     --------

@@ -34,8 +34,8 @@ class Source:
         A table of the data; with `sql`, what to call the result.
     sql : str, optional
         A SELECT over the tables of the data. As events it must give ``customer`` and
-        ``time`` (and ``arrived`` where events become known later than they happen);
-        each of its rows may draw on nothing that was known only after its own time.
+        ``time``, and ``arrived`` where events become known later than they happen. Each
+        of its rows may draw on nothing that was known only after its own time.
 
     Examples
     --------
@@ -50,6 +50,13 @@ class Source:
 @dataclass(frozen=True)
 class Equals:
     """Only events whose column has this value.
+
+    Parameters
+    ----------
+    column : str
+        Of the event table.
+    level : str, int, float or bool
+        Its value.
 
     Examples
     --------
@@ -89,6 +96,11 @@ class Listed:
 class Present:
     """Only events whose column has a value: neither missing nor, in a number, NaN.
 
+    Parameters
+    ----------
+    column : str
+        Of the event table.
+
     Examples
     --------
     >>> visits, priced = Source("visits"), (Present("spend"),)
@@ -126,10 +138,10 @@ class Measure(Expression):
     ----------
     source : Source
     how : {"count", "sum", "decayed", "first", "last", "distinct", "gap_mean", "gap_variance"}
-        ``decayed`` is Σ value · 2^(−age / half-life) with the age at `as_of`, and 1 for the
-        value where there is no column; ``first`` and ``last`` are moments; ``distinct``
-        counts the distinct values of the column; the gaps are between distinct moments
-        that follow each other, in days and in days squared (sample variance).
+        ``decayed`` is Σ value · 2^(−age / half-life) with the age at `as_of`; where there
+        is no column, the value is 1. ``first`` and ``last`` are moments. ``distinct``
+        counts the distinct values of the column. The gaps are between distinct moments that
+        follow each other, in days and in days squared (sample variance).
     column : str, optional
         What to sum, or to count the distinct values of.
     where : tuple of conditions
@@ -215,10 +227,19 @@ class Lookup(Expression):
 class Formula(Expression):
     """SQL over other expressions, row by row: ``{0}`` is the first of them, and so on.
 
-    ``c.as_of`` is the moment of the row's decision. Numbers come as DOUBLE, a sum over no
-    events, or over none with a value, as 0, the first and last moment as TIMESTAMP (NULL
-    without events), a text column as VARCHAR. Write a literal brace twice. With `text` it
-    gives a category.
+    ``c.as_of`` is the moment of the row's decision. Numbers come as DOUBLE. A sum over no
+    events, or over none with a value, is 0. The first and last moment come as TIMESTAMP
+    (NULL without events), a text column as VARCHAR. Write a literal brace twice. With
+    `text` it gives a category.
+
+    Parameters
+    ----------
+    template : str
+        SQL of DuckDB.
+    operands : sequence of Expression or number
+        What ``{0}``, ``{1}``, … stand for.
+    text : bool
+        Whether it gives text: a category.
 
     Raises
     ------

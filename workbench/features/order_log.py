@@ -148,6 +148,8 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
         The whole log up to now: features know all of a customer's orders.
     recipe : mapping
         Of a frame that `frame_from_orders` made.
+    **said : dates, decimal, encoding, kinds, columns
+        How to read what a file leaves open, as for `frame_from_orders`.
 
     Returns
     -------
@@ -319,7 +321,8 @@ def _check_history(log: OrderLog, recipe: Mapping[str, Any]) -> None:
     days = (log.until - log.first).days
     if days < (needed := recipe.get("history_days") or 0):
         raise DataError(
-            f"The log must hold at least {needed} days of orders, as far as features look back; it "
+            f"The log must hold at least {count_of(needed, 'day')} of orders, as far as features "
+            "look back; it "
             f"begins on {log.first:%Y-%m-%d}, {count_of(days, 'day')} before {log.until:%Y-%m-%d}. "
             "Give the whole log, old orders and new."
         )

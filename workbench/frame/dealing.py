@@ -28,6 +28,13 @@ class Drawn(NamedTuple):
     """What an interval draws again: each row's number (n,), and what the numbers stand for.
 
     ``label`` is None where every contact stands for itself.
+
+    Parameters
+    ----------
+    label : ndarray of int, shape (n,), or None
+        Each row's number.
+    name : str
+        "campaigns", "customers", "cells" or "contacts".
     """
 
     label: Numbers | None
@@ -38,6 +45,14 @@ def wholes(frame: FrameParts) -> Numbers:
     """Return numbers of what is dealt as a whole, by first appearance; shape (n,).
 
     Rows of one cell have one number; a row without a cell has a number of its own.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
 
     Examples
     --------
@@ -56,6 +71,14 @@ def together(frame: FrameParts) -> Numbers:
 
     A customer's rows where the customer is known, else the rows of a cell, else a row.
 
+    Parameters
+    ----------
+    frame : FeatureFrame
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
     Examples
     --------
     >>> from workbench import FeatureFrame
@@ -71,13 +94,37 @@ def together(frame: FrameParts) -> Numbers:
 
 
 def what_stays_together(frame: FrameParts) -> str:
-    """Name what `together` numbers: "customers", "cells" or "rows"."""
+    """Name what `together` numbers: "customers", "cells" or "rows".
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from workbench import FeatureFrame
+    >>> table = pd.DataFrame({"who": ["b", "a", "b"], "x": [1, 2, 3], "bought": [0, 1, 1]})
+    >>> what_stays_together(FeatureFrame.from_table(table, target="bought", customer="who"))
+    'customers'
+    """
     named = frame.customer is not None and frame.customer.notna().any()
     return "customers" if named else "rows" if frame.cell is None else "cells"
 
 
 def numbered(labels: pd.Series[Any]) -> Numbers:
     """Return numbers of labels by first appearance; each missing one has one of its own.
+
+    Parameters
+    ----------
+    labels : Series, shape (n,)
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
 
     Examples
     --------
@@ -102,6 +149,11 @@ def drawn(frame: FrameParts, *, campaigns: bool = True) -> Drawn:
     frame : FrameParts
     campaigns : bool
         Whether campaigns may be drawn; not so where each is looked at by itself.
+
+    Returns
+    -------
+    Drawn
+        A label for each row, and the word for what they are.
 
     Examples
     --------
@@ -132,6 +184,10 @@ def taken(whole: Numbers, weight: Array, stratum: Numbers, share: float, seed: i
     weight : ndarray, shape (n,)
     share : float
     seed : int
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
 
     Examples
     --------

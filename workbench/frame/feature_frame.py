@@ -130,10 +130,10 @@ class FeatureFrame(FrameParts):
         horizon_days : float, optional
             Length of the outcome window, from which it follows when an outcome was known.
         order : {"auto", "first-seen", "day-first", "month-first"} or sequence, optional
-            The order of campaigns in time: "auto" by `time`, else as their labels tell
-            (`workbench.tables.campaign_order.order_of`); "first-seen" as they stand in the file;
-            "day-first" or "month-first" how 3/4/2024 is read; or every campaign, the earliest
-            first.
+            The order of campaigns in time. "auto": by `time`, else by their labels
+            (`workbench.tables.campaign_order.order_of`). "first-seen": as they stand in the
+            file. "day-first" or "month-first": how 3/4/2024 is read. Or every campaign, the
+            earliest first.
         periods : {"auto", "none", "hour", "day", "week", "month", "quarter", "year"}, optional
             How long periods of `time` are where no campaign is named, and to what campaigns with
             dates are put together. "auto": so that they can be judged; "none": not at all
@@ -243,9 +243,9 @@ class FeatureFrame(FrameParts):
     def in_order_of(self) -> str:
         """What the order of campaigns rests on.
 
-        "time" (moments, or dates in labels), "given" (somebody said so), "numbers" or
-        "months" (of any year) in labels, which are taken as time; "file" where no order is
-        known; "" without campaigns.
+        "time": from moments, or from dates in labels. "given": from `order`. "numbers" or
+        "months" (of any year): from labels, which are taken as time. "file": no order is
+        known. "": there are no campaigns.
         """
         if self.campaign is None:
             return ""
@@ -351,7 +351,7 @@ class FeatureFrame(FrameParts):
 
 def _remark(row: pd.Series[Any]) -> str:
     if row["univariate_auc"] > SUSPECT_AUC:
-        return "gives the outcome away? Known only afterwards?"
+        return "may give the outcome away: leave it out if it is known only afterwards"
     if row["distinct"] <= 1:
         return "constant"
     if row["missing_share"] > 0.5:

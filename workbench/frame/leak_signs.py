@@ -97,7 +97,7 @@ def telling_gaps(X: pd.DataFrame, auc_of: Callable[[Array], float]) -> dict[str,
     --------
     >>> X = pd.DataFrame({"ended": [1.0, None], "age": [30.0, 40.0]})
     >>> telling_gaps(X, lambda missing: 0.9)
-    {'ended': 'whether it is missing tells the outcome, AUC 0.900'}
+    {'ended': 'its gaps predict the outcome, AUC 0.900'}
     """
     gaps = {str(name): X[name].isna().to_numpy() for name in X}
     auc = {
@@ -105,7 +105,7 @@ def telling_gaps(X: pd.DataFrame, auc_of: Callable[[Array], float]) -> dict[str,
         for name, missing in gaps.items()
         if missing.any() and not missing.all()
     }
-    said = "whether it is missing tells the outcome, AUC"
+    said = "its gaps predict the outcome, AUC"
     return {name: f"{said} {area:.3f}" for name, area in auc.items() if area > MISSING_AUC}
 
 

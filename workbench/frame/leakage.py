@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.frame.leak_signs import FEWEST, pure_levels, standing_out, telling_gaps
 
 SUSPECT_AUC = 0.95
-"""A single honest feature of campaign data hardly ever ranks this well (features.md)."""
+"""A single honest feature of campaign data hardly ever ranks this well."""
 
 _PRIOR_ROWS = 20
 _ENOUGH_ROWS = 100_000
@@ -28,11 +28,11 @@ def univariate_auc(
 ) -> pd.Series[float]:
     """Rank the known outcomes by each column alone.
 
-    AUC = P(x₁ > x₀) + ½ P(x₁ = x₀) of a positive against a negative row, weighted,
-    or one minus that where it is larger. A missing value ranks below all others. A
-    text column is ranked by the positive rate of its levels in the other half of each
-    class's rows, each rate pulled towards the overall one by 20 rows, so that a column of
-    unique texts does not look perfect.
+    AUC = P(x₁ > x₀) + ½ P(x₁ = x₀) of a positive against a negative row, weighted, or one
+    minus that where it is larger. A missing value ranks below all others. A text column
+    is ranked by the positive rate of its levels in the other half of each class's rows.
+    Each rate is shrunk towards the overall one by 20 rows, so that a column of unique
+    texts does not look perfect.
 
     Parameters
     ----------
@@ -75,6 +75,28 @@ def leakage_suspects(
 
     Of more than 100,000 rows so many are looked at, drawn at random with a fixed seed. With
     fewer than ten rows of a class nothing is named: chance alone gets that far.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        The features.
+    y : Series, shape (n,)
+        The outcomes, 0 or 1.
+    weight : ndarray, shape (n,)
+        How many contacts each row is.
+    whole : ndarray of int, shape (n,), optional
+        The number of each row's cell, for rows that stay together.
+
+    Returns
+    -------
+    dict of str to float
+
+    Examples
+    --------
+    >>> y = pd.Series([1.0, 0.0, 0.0] * 100)
+    >>> X = pd.DataFrame({"ended": 10 * y + np.arange(300) % 3, "age": np.arange(300) % 7})
+    >>> leakage_suspects(X, y, np.ones(300))
+    {'ended': 1.0}
     """
     if len(X) > _ENOUGH_ROWS:
         drawn = np.random.default_rng(0).choice(len(X), _ENOUGH_ROWS, replace=False)
@@ -95,11 +117,31 @@ def signs_of_leakage(
 ) -> dict[str, str]:
     """Name the columns that may give the outcome away, each with what says so.
 
-    Beside `leakage_suspects`: levels, or gaps, whose contacts all responded or none of them,
-    beyond chance (10⁻⁶ for all levels together); gaps that rank the outcomes with an AUC above
-    0.8; and columns of an AUC of 0.85 or more that rank twice as well as all others together:
-    their 1 − AUC is less than half of the others'. With fewer than 30 rows of a class these
-    three are not looked at.
+    Beside `leakage_suspects`, these are signs:
+
+    - levels, or gaps, of which all contacts responded or none, beyond chance (10⁻⁶ for all
+      levels together);
+    - gaps that rank the outcomes with an AUC above 0.8;
+    - columns of an AUC of 0.85 or more that rank twice as well as all others together: their 1
+      − AUC is less than half of the others'.
+
+    With fewer than 30 rows of a class these three are not looked at.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        The features.
+    y : Series, shape (n,)
+        The outcomes, 0 or 1.
+    weight : ndarray, shape (n,)
+        How many contacts each row is.
+    whole : ndarray of int, shape (n,), optional
+        The number of each row's cell, for rows that stay together.
+
+    Returns
+    -------
+    dict of str to str
+        What says so, by column.
 
     Examples
     --------
@@ -151,6 +193,30 @@ def suspicions(
     """Write what `signs_of_leakage` finds as a note; nothing where it finds nothing.
 
     With `command`, the command line's option is named too: of a flat table it has one.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+        The features.
+    y : Series, shape (n,)
+        The outcomes, 0 or 1.
+    weight : ndarray, shape (n,)
+        How many contacts each row is.
+    whole : ndarray of int, shape (n,), optional
+        The number of each row's cell, for rows that stay together.
+    command : bool
+        Whether the command line's option is named.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+
+    Examples
+    --------
+    >>> y = pd.Series([1.0, 0.0, 0.0] * 100)
+    >>> suspicions(pd.DataFrame({"age": np.arange(300) % 7}), y, np.ones(300))
+    []
     """
     suspects = signs_of_leakage(X, y, weight, whole)
     if not suspects:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.checks import check_columns, check_finite, check_not_empty, plain_floats
 from workbench.errors import DataError, SchemaError
-from workbench.messages import listed
+from workbench.messages import count_of, listed
 from workbench.tables.campaign_order import CampaignOrder
 from workbench.tables.key_kinds import refuse_odd_keys
 
@@ -86,8 +86,8 @@ class FrameParts:
         where = np.asarray(chosen)
         if where.dtype == bool and len(where) != len(self):
             raise DataError(
-                f"A mask must have one value a row; got {len(where)} for {len(self)} rows. "
-                "Make it from this frame."
+                f"A mask must have one value a row; got {len(where)} for "
+                f"{count_of(len(self), 'row')}. Make it from this frame."
             )
         where = np.flatnonzero(where) if where.dtype == bool else where
         if len(where) == 0:
@@ -117,7 +117,7 @@ def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str)
     if len(series) != len(X):
         raise SchemaError(
             f"`{name}` must have one value a row; got {len(series)} for "
-            f"{len(X)} rows of X. Align them before making the frame."
+            f"{count_of(len(X), 'row')} of X. Align them before making the frame."
         )
     if not series.index.equals(X.index) and set(series.index) == set(X.index):
         raise SchemaError(

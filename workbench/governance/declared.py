@@ -24,8 +24,8 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.level_spelling import spelled
 from workbench.governance.people import people
 from workbench.messages import did_you_mean, listed
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 STEPS = 4096

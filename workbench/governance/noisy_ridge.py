@@ -31,8 +31,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.governance.noisy_sums import NoisySums
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 STRENGTHS = (0.0, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

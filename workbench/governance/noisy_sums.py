@@ -35,8 +35,8 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.declared import STEPS, Declared
 from workbench.governance.exact_noise import rounded_normals
 from workbench.governance.secret import draws_of
+from workbench.numbers import Array
 
-Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 SHARES = {"products": 0.35, "responses": 0.35, "products by campaign": 0.15}

@@ -34,20 +34,20 @@ _STYLE = """
 """
 _RESTS_ON = """\
 Columns, their bounds and levels, campaigns, and how many contacts of a customer are used were
-declared, and are promised not to be taken from these data, nor from their outcomes. Values beyond
+declared. They are promised not to be taken from these data, nor from their outcomes. Values beyond
 the bounds count as the bounds.
 
 Each column must be made of a customer's own records. What is taken from all customers together,
 such as how a file's columns were read, or a code of levels learned from outcomes, is not covered.
 
 Everything else follows from sums of products of these columns and the outcome, over all contacts
-and of each campaign, to which noise was added: the number of contacts, rates, coefficients, their
-errors, how hard they are held, losses. No other number was taken from the data.
+and of each campaign, to which noise was added. That is the number of contacts, rates, coefficients,
+their errors, how much they are shrunk, and losses. No other number was taken from the data.
 
 The sums are whole numbers, and so is their noise: Gaussian, rounded, and drawn without a
 floating-point number, whose gaps can give away what is hidden (Mironov 2012). The noise is drawn
 from SHAKE-256 under a secret key, once for each content: repeating the export gives the same
-numbers, and the promise holds against whoever has not the key and cannot break that function. How
+numbers. The promise holds against whoever has not the key and cannot break that function. How
 long the computation took is not hidden.
 
 The promise is made to single customers. What is true of many of them is told, and may be used to
@@ -55,11 +55,11 @@ guess about each. Several files about the same customers promise less than one.
 """.strip().split("\n\n")
 _READS = (
     "The response rate is taken to be linear in the columns (a linear probability model, fitted "
-    "by ridge on squared loss): the effect of a number is the difference in points of the "
+    "by ridge on squared loss). The effect of a number is the difference in points of the "
     "response rate between its upper and its lower bound, of a level that to the first. The "
     "error is one standard error; ± two of them cover about 95%. It holds what chance and the "
-    "noise do to a coefficient, not what the penalty holds back of it (the share that it takes "
-    "from a column by itself), nor what differs between campaigns; contacts are taken as "
+    "noise do to a coefficient. It does not hold how much the penalty shrinks it (the share that "
+    "it takes from a column by itself), nor what differs between campaigns. Contacts are taken as "
     "independent, with residuals of one size."
 )
 
@@ -153,7 +153,7 @@ def _losses(table: pd.DataFrame) -> str:
     heads = ["campaign", "contacts, about", "rate", "loss", "of the rate alone", "difference"]
     return (
         "<h2>Campaigns left out</h2>\n<p>Each is predicted by coefficients of the others. The loss "
-        "is the mean squared difference between outcome and prediction; that of the others' "
+        "is the mean squared difference between outcome and prediction. That of the others' "
         "response rate alone stands beside it, and how much larger it is, ± one standard error of "
         f"the noise.</p>\n{_table(heads, rows)}"
     )

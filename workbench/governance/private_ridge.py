@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import FitError, ParameterError
@@ -24,8 +23,7 @@ from workbench.governance.noise_too_large import Promise, too_large
 from workbench.governance.noisy_ridge import NoisyRidge
 from workbench.governance.noisy_sums import NoisySums, exact_sums, released
 from workbench.governance.private_page import Page, fragment, page
-
-Array = npt.NDArray[np.float64]
+from workbench.numbers import Array
 
 CONSTANT = "(constant)"
 _ENOUGH = 10.0  # standard deviations of the noise, for a campaign's number of contacts
@@ -116,18 +114,18 @@ class PrivateRidge:
     def statement(self) -> str:
         """What is promised to a customer, for the reader of the file."""
         many = self.declared.contacts
-        whose = "the contact" if many == 1 else f"the at most {many} contacts"
+        used = "one contact is used" if many == 1 else f"at most {many} contacts are used"
         per = ", of a campaign each" if many > 1 and self.declared.campaigns else ""
         alone = "" if self.names_customers else " The table names no customers: each row is one."
         return (
             f"Differentially private ({self.promise}, one customer), under these declared bounds. "
-            f"Whether any one customer is among the data or not, with {whose} used{per}, changes "
-            f"the chance of any content of this file by a factor of at most e^ε, but for a chance "
-            f"of δ.{alone}"
+            "Whether any one customer is among the data or not changes the chance of any content "
+            "by a factor of at most e^ε, but for a chance of δ. "
+            f"Of each customer {used}{per}.{alone}"
         )
 
     def propensity(self, frame: FeatureFrame) -> Array:
-        """Return the response rate of each contact, x'b, drawn in to [0, 1]; shape (n,).
+        """Return the response rate of each contact, x'b, clipped to [0, 1]; shape (n,).
 
         Of the contact's own columns and the coefficients, which hold no secret.
 
@@ -222,9 +220,9 @@ def private_ridge(
     frame : FeatureFrame
         One row a contact. Where it names no customers, each row is taken for one.
     bounds : mapping of feature to (lower, upper) or list of levels
-        The columns that are used, and nothing else is: for a number its bounds, which values
-        beyond are drawn in to; for yes and no (False, True); for text the levels, of which the
-        first, with gaps and all that is not named, is what others are compared with. The
+        The columns that are used; nothing else is. For a number its bounds, at which values
+        beyond are clipped. For yes and no (False, True). For text the levels: the others are
+        compared with the first, which gaps and all that is not named count as. The
         narrower the bounds and the fewer the columns, the less noise.
     campaigns : list of labels
         Contacts of others are left out. Needed where the frame has campaigns.

@@ -160,8 +160,8 @@ class Screen:
     def table(self, data: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         """Return a table as it may be shown, and how many rows it has less.
 
-        Rows whose label stands for fewer than ten people are left out; counts of people are
-        rounded to five, "under 10" for less than that; rates are those of rounded counts.
+        Rows whose label stands for fewer than ten people are left out. Counts of people are
+        rounded to five, or written "under 10". Rates are those of rounded counts.
         """
         out = _with_rates(self.rows(data))
         for name in out:

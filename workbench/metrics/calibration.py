@@ -123,6 +123,18 @@ def wilson_interval(
 ) -> tuple[Array, Array]:
     """Return the Wilson score interval of each rate; the formula is `calibration_table`'s.
 
+    Parameters
+    ----------
+    positives, contacts : array-like, shape (k,)
+        Responses, and contacts that had the chance.
+    confidence : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    low, high : ndarray, shape (k,)
+        Rates, in [0, 1].
+
     Raises
     ------
     DataError
@@ -167,7 +179,16 @@ def calibration_in_the_large(y: Any, propensity: Any, *, weight: Any = None) -> 
 
     so that e^δ multiplies every odds; 0 is perfect, above 0 the propensities are too low.
 
-    Parameters and errors are those of `workbench.metrics.log_loss`.
+    Errors are those of `workbench.metrics.log_loss`.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------
@@ -212,7 +233,16 @@ def calibration_slope(y: Any, propensity: Any, *, weight: Any = None) -> float:
     1 is perfect; below 1 the propensities are too extreme (overfitted), above 1 too
     timid (shrunk too far).
 
-    Parameters and errors are those of `workbench.metrics.log_loss`.
+    Errors are those of `workbench.metrics.log_loss`.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------

@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from workbench.checks import check_columns
 from workbench.errors import DataError
+from workbench.messages import count_of
 from workbench.metrics._inputs import Levels, Scored, levels, one_class, scored
 from workbench.metrics.clusters import Numbers, labels_of, reach_of
 from workbench.metrics.ranking import auc_of, lift_of, row_log_loss
@@ -32,14 +33,14 @@ def performance(
     −r log r − (1 − r) log(1 − r). Nobody knows that rate beforehand, so that a
     ``loss_ratio`` = log_loss / base_log_loss below 1 is a hard test.
 
-    The 95% intervals take contacts as independent: of the AUC, DeLong's on the logit
-    scale; of the ratio q, by the delta method, with the row losses l_i and b_i,
-    q ± 1.96 √(Var(l_i − q b_i) / W) / base_log_loss.
+    The 95% intervals take contacts as independent. That of the AUC is DeLong's, on the
+    logit scale. That of the ratio q is by the delta method, with the row losses l_i and
+    b_i: q ± 1.96 √(Var(l_i − q b_i) / W) / base_log_loss.
 
     With a `cluster` whole clusters are drawn instead. What a contact adds to the AUC and to q
-    is summed within each of G clusters, the variance is G/(G − 1) times the sum of their
-    squares, and Student's quantile with G − 1 degrees of freedom takes the place of 1.96. Such
-    an interval is never narrower than that of independent contacts.
+    is summed within each of G clusters. The variance is G/(G − 1) times the sum of their
+    squares. Student's quantile with G − 1 degrees of freedom takes the place of 1.96. Such an
+    interval is never narrower than that of independent contacts.
 
     Parameters
     ----------
@@ -275,7 +276,8 @@ def _labels(campaign: Any, *, n: int) -> pd.Series[Any]:
     labels = pd.Series(campaign).reset_index(drop=True)
     if len(labels) != n:
         raise DataError(
-            f"`campaign` must have one label a row; got {len(labels):,} labels and {n:,} rows. "
+            f"`campaign` must have one label a row; got {count_of(len(labels), 'label')} and "
+            f"{count_of(n, 'row')}. "
             "Take both from the same rows."
         )
     missing = int(labels.isna().sum())

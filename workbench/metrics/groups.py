@@ -1,4 +1,4 @@
-"""What a fitted model keeps and leans on, group by group."""
+"""What a fitted model keeps and depends on, group by group."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def by_group(coefficients: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a group, in the order of first appearance: ``group``, ``columns``,
-        ``kept``, ``edf``, and ``score_share`` (share of the score's variance; sums to
-        1 over groups, and is negative where a group works against the others).
+        ``kept``, ``edf``, ``score_share``. The last is the share of the score's
+        variance: it sums to 1 over groups, and is negative where a group works against
+        the others.
 
     Raises
     ------

@@ -82,6 +82,20 @@ def expected_profit(
     Parameters, errors and columns are those of `profit_by_depth`, without ``positives``
     and ``realised_profit``. It grows while p · margin > cost.
 
+    Parameters
+    ----------
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    cost, margin : float
+        Of a contact, and of a response, in one currency.
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
+
+    Returns
+    -------
+    DataFrame
+        The curve from depth 0 to 1.
+
     Examples
     --------
     >>> table = expected_profit([0.6, 0.3, 0.1], cost=2.0, margin=10.0)

@@ -59,7 +59,21 @@ def row_log_loss(y: Array, propensity: Array) -> Array:
 def brier(y: Any, propensity: Any, *, weight: Any = None) -> float:
     """Average the squared error of the probability, (1/W) Σ w_i (p_i − y_i)².
 
-    Parameters and errors are those of `log_loss`. Brier (1950), Monthly Weather Review 78.
+    Errors are those of `log_loss`. Brier (1950), Monthly Weather Review 78.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
+
+    Returns
+    -------
+    float
+        From 0, which is perfect, to 1.
 
     Examples
     --------
@@ -75,7 +89,16 @@ def auc(y: Any, propensity: Any, *, weight: Any = None) -> float:
 
         P(p₁ > p₀) + ½ P(p₁ = p₀)
 
-    Parameters and errors are those of `log_loss`.
+    Errors are those of `log_loss`.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------
@@ -106,15 +129,29 @@ def auc_of(by_level: Levels) -> float:
 def gain_curve(y: Any, propensity: Any, *, weight: Any = None) -> pd.DataFrame:
     """Follow the share of positives reached, contact by contact.
 
-    Parameters and errors are those of `log_loss`.
+    Errors are those of `log_loss`.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The outcomes, 0 or 1.
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    weight : array-like, shape (n,), optional
+        How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------
     DataFrame
         A first row at depth 0, then one row a distinct propensity, highest first:
-        ``depth`` (share contacted), ``contacts``, ``positives``, ``propensity`` (the
-        lowest contacted), ``cumulative_gain`` (share of positives reached) and
-        ``cumulative_lift`` (gain / depth). Straight between rows.
+
+        - ``depth``: the share contacted;
+        - ``contacts, positives``;
+        - ``propensity``: the lowest contacted;
+        - ``cumulative_gain``: the share of positives reached;
+        - ``cumulative_lift``: gain / depth.
+
+        Straight between rows.
 
     Examples
     --------

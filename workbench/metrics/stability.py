@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.frame.level_spelling import alike_levels
+from workbench.messages import count_of
 from workbench.metrics._inputs import check_count
 from workbench.numbers import Array
 
@@ -202,8 +203,9 @@ def psi_table(
 def burstiness(counts: Any) -> float:
     """Measure whether events come in bursts, from their number in each week.
 
-    (σ² − μ)/(σ² + μ), σ² the sample variance (divisor one less than the weeks): about 0
-    for a Poisson stream at any volume, towards 1 for bursts, towards −1 for a steady beat.
+    (σ² − μ)/(σ² + μ), with σ² the sample variance (divisor one less than the weeks). It is
+    about 0 for a Poisson stream at any volume, near 1 for bursts, near −1 for a steady
+    beat.
 
     Parameters
     ----------
@@ -260,8 +262,9 @@ def _weighed(values: Any, weight: Any, *, name: str) -> tuple[pd.Series[Any], Ar
         w = np.zeros(0)
     if w.shape != (len(rows),) or not (np.isfinite(w).all() and (w >= 0).all() and w.any()):
         raise DataError(
-            f"`{name}` must have rows, and a weight from 0 for each; got {len(rows):,} rows and "
-            f"{len(w):,} weights. Leave rows without one out."
+            f"`{name}` must have rows, and a weight from 0 for each; got "
+            f"{count_of(len(rows), 'row')} and "
+            f"{count_of(len(w), 'weight')}. Leave rows without one out."
         )
     return rows[w > 0], w[w > 0]
 

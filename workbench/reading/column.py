@@ -118,7 +118,7 @@ class ColumnReading:
         -------
         Series
             float64 or int64 of a number, bool (boolean with gaps) of a flag, datetime64 of a
-            date, text of the rest; as it is where a date, or the mark of numbers, cannot be told.
+            date, text of the rest. Unchanged where a date, or the decimal mark, cannot be told.
 
         Raises
         ------

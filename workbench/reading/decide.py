@@ -92,6 +92,10 @@ def find_reading(
     typed : bool
         Whether the table had types, so that text was meant as text.
 
+    Returns
+    -------
+    ColumnReading
+
     Examples
     --------
     >>> find_reading(pd.Series(["1,5", "?", "2,25"], name="x")).to_dict()

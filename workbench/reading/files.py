@@ -29,6 +29,19 @@ def read_file(path: Path, *, encoding: str = "", columns: Sequence[str] = ()) ->
 
     `columns` are the names of the columns of a text file without a header line.
 
+    Parameters
+    ----------
+    path : Path
+    encoding : str
+        Of a text file; found out where it is empty.
+    columns : sequence of str
+        Names of the columns of a text file without a header line.
+
+    Returns
+    -------
+    RawTable
+        Columns as they stand there, and notes.
+
     Raises
     ------
     ParameterError

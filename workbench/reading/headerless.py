@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from workbench.errors import DataError, ParameterError
-from workbench.messages import listed
+from workbench.messages import count_of, listed
 
 SEPARATORS = (",", ";", "\t", "|")
 BLANKS = " "
@@ -112,7 +112,8 @@ def _misfit(line: str, names: Sequence[str], file: str) -> str:
     counts = {mark: len(next(csv.reader([line], delimiter=mark), [])) for mark in SEPARATORS}
     fields = max([*counts.values(), len(_fields(line))])
     return (
-        f"`columns` must name every column in the order of the file; it has {len(names)} names, "
-        f"and the first line of {file!r} has {fields} fields: {line.strip()[:60]!r}. Every line "
+        "`columns` must name every column in the order of the file; it has "
+        f"{count_of(len(names), 'name')}, and the first line of {file!r} has "
+        f"{count_of(fields, 'field')}: {line.strip()[:60]!r}. Every line "
         "must have as many fields, cut by commas, semicolons, tabs, bars or blanks."
     )

@@ -155,6 +155,10 @@ def find_readings(
     roles : mapping of column to "target", "customer", "campaign", "time" or "trials"
         What a column is for: a customer's number is no amount.
 
+    Returns
+    -------
+    TableReading
+
     Raises
     ------
     SchemaError

@@ -27,7 +27,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.views import Views, take_views
 
 MOST_BYTES = 2_000_000
-"""A report must pass through a mail server and open on a telephone (interface.md)."""
+"""A report must pass through a mail server and open on a telephone."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,8 +37,8 @@ def export_report(
 ) -> Headline | None:
     """Write an executed notebook as an offline HTML report.
 
-    Code, prompts, progress bars and live widgets are left out, but a `Tuner` stays alive;
-    warnings appear as notes, and the `Headline` that the notebook displays is lifted to the
+    Code, prompts, progress bars and live widgets are left out, but a `Tuner` stays alive.
+    Warnings appear as notes, and the `Headline` that the notebook displays is moved to the
     top. The file is complete or not there: it is written under another name and then renamed.
 
     Parameters

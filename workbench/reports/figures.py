@@ -21,8 +21,8 @@ _COLOURS = 64  # a third of the size of full colour, and no difference to be see
 def report_figures() -> None:
     """Draw this notebook's charts sharp and small, with their titles as alternative text.
 
-    They are pictures, as mail programs show no SVG; at 200 dots an inch and 64 colours
-    one weighs about 40 kB, and the same chart is the same file to the byte. Outside a
+    They are pictures, as mail programs show no SVG. At 200 dots an inch and 64 colours
+    one takes about 40 kB. The same chart is the same file to the byte. Outside a
     notebook nothing happens.
 
     Examples

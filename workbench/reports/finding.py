@@ -27,6 +27,11 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     drawn : str
         What the interval draws as a whole: "cells", "customers", "campaigns", or "contacts".
 
+    Returns
+    -------
+    str
+        One sentence.
+
     Examples
     --------
     >>> row = {"log_loss": 0.34, "base_log_loss": 0.44, "loss_ratio": 0.77,
@@ -45,8 +50,8 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     if math.isnan(low):
         return (
             f"{compared}: {_change(ratio)}, which is unproven, as "
-            f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} cannot tell "
-            "how far others would differ."
+            f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} do not "
+            "show how far others would differ."
         )
     whole = "" if drawn == CONTACTS else f" with whole {drawn} drawn"
     if low <= 1 <= high:
@@ -67,6 +72,10 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
     ----------
     performance, drawn
         As for `finding`.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -191,6 +191,11 @@ class Headline:
 def previous_headline(model: str | Path | None) -> dict[str, Any] | None:
     """Read the headline that an earlier run left in its ``model.json``.
 
+    Parameters
+    ----------
+    model : str, Path or None
+        The earlier run's model file.
+
     Returns
     -------
     dict or None

@@ -50,6 +50,11 @@ class Prose:
 class Notes(Prose):
     """A list of short notes, such as `FeatureFrame.notes`.
 
+    Parameters
+    ----------
+    *paragraphs : str
+        One a note.
+
     Examples
     --------
     >>> Notes("A column was empty.", "Two rows were dropped.")

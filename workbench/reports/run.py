@@ -89,8 +89,9 @@ def run_notebook(
 ) -> Run:
     """Execute a notebook and leave its report, and its model, in a folder.
 
-    Everything is made in a scratch folder inside `output` and moved into place when all
-    of it is there: a run that fails leaves the earlier report and model as they were.
+    Everything is made in a scratch folder inside `output`, and moved into place when
+    all of it is there. A run that fails leaves the earlier report and model as they
+    were.
 
     Parameters
     ----------
@@ -98,9 +99,9 @@ def run_notebook(
         It has a code cell tagged ``parameters``.
     output : path
         The folder, made if need be. The report takes the notebook's name. A notebook
-        with the parameter ``model_path`` is told where to save its model, one with
-        ``previous_model`` where the earlier run's model is, and one with an empty
-        ``author`` who is logged in.
+        with the parameter ``model_path`` is told where to save its model. One with
+        ``previous_model`` is told where the earlier run's model is, and one with an
+        empty ``author`` who is logged in.
     parameters : mapping, optional
         Values for the parameters cell.
     progress : bool, optional

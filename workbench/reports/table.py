@@ -17,7 +17,7 @@ from workbench.digits import loss_text, share_text
 from workbench.governance import screen
 from workbench.governance.disclosure import FEWEST_PEOPLE
 
-# First match wins; whole words of the names of the workbench's own tables (architecture.md).
+# First match wins; whole words of the names of the workbench's own tables.
 _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
     ({"auc", "slope", "ratio"}, "{:.3f}"),
     ({"loss", "brier"}, loss_text),

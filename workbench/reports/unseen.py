@@ -13,6 +13,14 @@ _BY = {NUMBERS: " by number", MONTHS: " by month"}
 def unseen(split: Split) -> str:
     """Name what a split judges on.
 
+    Parameters
+    ----------
+    split : Split
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> import pandas as pd
@@ -35,20 +43,31 @@ def unseen(split: Split) -> str:
 def cautions(split: Split) -> str:
     """Say what a split cannot tell: of the next campaign, or at all; "" where it can.
 
+    Parameters
+    ----------
+    split : Split
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> import pandas as pd
     >>> from workbench import FeatureFrame, evidence
     >>> table = pd.DataFrame({"x": range(80), "bought": [0, 0, 1, 1] * 20})
     >>> cautions(evidence.hold_out(FeatureFrame.from_table(table, target="bought")))
-    'How it does on the next campaign is not known: the table names no campaigns.'
+    'How it does on the next campaign is not known: the table names no campaigns. Name a
+    column that does, a month will do.'
     """
     said = []
     if not split.later:
-        why = "the table names no campaigns"
+        why = "the table names no campaigns. Name a column that does, a month will do"
         if split.kind != HELD_OUT:
-            why = "the order of the campaigns in time is not"
+            why = (
+                "the order of the campaigns in time is not. Name the time column, or give the order"
+            )
         elif split.test.campaigns:
-            why = "all outcomes that are known are of one campaign"
+            why = "all outcomes that are known are of one campaign. Ask again after the next one"
         said.append(f"How it does on the next campaign is not known: {why}.")
     return " ".join(filter(None, [*said, split.too_few]))

@@ -60,12 +60,12 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         every group by itself where there are campaigns and groups; ``{}`` asks for one
         strength for all.
     co_data : "auto", None, names or DataFrame
-        What tuned penalties listen to beside their group: "concentration" (the penalty
-        grows with how few campaigns a column lives in), "heterogeneity" (with how much
-        its effect differs between campaigns), a list of both, or scores of your own, one
-        row a feature, such as ``spikiness(frame)[["concentration"]]``. "auto":
-        concentration, where there are campaigns, and no `penalty_factors` are given. See
-        `workbench.ridge.tune.co_data`.
+        What tuned penalties depend on besides their group. "concentration": the penalty
+        grows with how few campaigns a column lives in. "heterogeneity": it grows with
+        how much the column's effect differs between campaigns. A list of both is taken
+        too, and scores of your own, one row a feature, such as
+        ``spikiness(frame)[["concentration"]]``. "auto": concentration, where there are
+        campaigns, and no `penalty_factors` are given. See `workbench.ridge.tune.co_data`.
     deviations : bool
         Let every column's penalty deviate, tightly held, from what its group and co-data
         say.
@@ -83,7 +83,7 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
     rule : {"safe", "best"}
         Which tuned penalties to take: those of least left-out loss, or such as lie closer
         together, and stronger ones where the campaigns can hardly tell (see
-        `workbench.ridge.tuning.tune`).
+        `workbench.ridge.tune.tuning.tune`).
     max_iterations : int
         Most passes over the rows.
     tolerance : float, optional
@@ -267,7 +267,13 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
         self._aim(workspace, workspace.coefficients[0] - float(shift.sum()))
 
     def summary(self, *, most: int = 30) -> Summary:
-        """Return tables of the fit, its groups and its strongest columns."""
+        """Return tables of the fit, its groups and its strongest columns.
+
+        Parameters
+        ----------
+        most : int
+            Columns shown.
+        """
         check_is_fitted(self, "columns_")
         return Summary.of(self, most=most)
 
@@ -287,6 +293,11 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
             `FeatureFrame.recipe`: how to make the features of new contacts.
         headline : mapping, optional
             Figures to keep with the model.
+
+        Returns
+        -------
+        Path
+            Of the file.
         """
         check_is_fitted(self, "columns_")
         return model_json.save(self, Path(path), recipe=recipe or {}, headline=headline)
@@ -294,6 +305,10 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a model that `save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        path : path
 
         Returns
         -------

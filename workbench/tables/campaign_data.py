@@ -126,10 +126,13 @@ class CampaignData:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection with a table each, under fixed key names.
 
-        ``contacts`` and ``campaigns``; ``all_contacts``, with those that `with_history` left
-        out, as they are part of a customer's history; each event table with ``customer, time`` (and
-        ``arrived``, ``campaign`` where it has them); each attribute table with
-        ``customer`` (and ``valid_from, valid_until``); each offer table with ``campaign``.
+        - ``contacts`` and ``campaigns``;
+        - ``all_contacts``, with those that `with_history` left out: they are part of a customer's
+          history;
+        - each event table, with ``customer, time`` (and ``arrived``, ``campaign`` where it has
+          them);
+        - each attribute table, with ``customer`` (and ``valid_from, valid_until``);
+        - each offer table, with ``campaign``.
         """
         connection = self._database.cursor()
         connection.register("contacts", self.contacts)
@@ -194,10 +197,15 @@ class CampaignData:
         Returns
         -------
         DataFrame
-            One row a table: ``rows``; ``duplicate_rows`` (the same in every column as an
-            earlier one); ``missing_share`` of all cells; ``unknown_customers`` that no
-            contact names; ``after_observed`` and ``in_future``, events at or after
-            `observed_until` and after `today`; ``remark``, what to do about it.
+            One row a table:
+
+            - ``rows``, and ``duplicate_rows``: the same in every column as an earlier
+              one;
+            - ``missing_share``: of all cells;
+            - ``unknown_customers``: those that no contact names;
+            - ``after_observed``, ``in_future``: events at or after `observed_until`, and
+              after `today`;
+            - ``remark``: what to do about it.
         """
         now = pd.Timestamp.now("UTC").tz_localize(None) if today is None else pd.Timestamp(today)
         connection = self.connect()

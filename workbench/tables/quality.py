@@ -64,8 +64,12 @@ def quality_of(
         late = _count_where(database, name, f"time >= TIMESTAMP '{observed_until}'")
         future = _count_where(database, name, f"time > TIMESTAMP '{today}'")
     remarks = [
-        *([f"{rows - distinct:,} repeated, perhaps counted twice"] if distinct < rows else []),
-        *([f"{future:,} in the future"] if future else []),
+        *(
+            [f"{rows - distinct:,} repeated: check that none is counted twice"]
+            if distinct < rows
+            else []
+        ),
+        *([f"{future:,} in the future: check the dates"] if future else []),
         *_backwards(database, name, types),
         *(
             [f"mostly missing: {listed(sparse)}"]

@@ -57,12 +57,15 @@ def read_table(
     Parameters
     ----------
     source : DataFrame, polars or Arrow table, Query, or path
-        Paths end in .parquet, .feather, .csv, .tsv, .txt, .csv.gz, .xlsx or .jsonl. What a
-        file of text is written in is found out from it: its letters, what cuts the fields,
-        lines that are no data; and for each column, over all of its values, numbers with
-        signs of money or per cent (12% is 0.12), the decimal mark, thousands, dates with the
-        order of day and month, flags, and words for missing. Numbers with a leading zero, or
-        of more than 15 digits, are names and stay text.
+        Paths end in .parquet, .feather, .csv, .tsv, .txt, .csv.gz, .xlsx or .jsonl. How a
+        file of text is written is found out from the file: its encoding, its separator, and
+        lines that are no data. How a column is written is found out from all of its values:
+
+        - numbers, with signs of money or per cent (12% is 0.12), decimal mark and thousands;
+        - dates, with the order of day and month;
+        - flags, and words for missing.
+
+        Numbers with a leading zero, or of more than 15 digits, are names and stay text.
     dates : {"day-first", "month-first"}, optional
         How to read 05/03/2023 where no day of the column is above the 12th; such a column
         stays text if this is not said.

@@ -53,7 +53,13 @@ class Attributes:
 
 @dataclass(frozen=True)
 class Offers:
-    """What each campaign offers: one row an item, known when the campaign starts."""
+    """What each campaign offers: one row an item, known when the campaign starts.
+
+    Parameters
+    ----------
+    table : DataFrame, path or Query
+        One row an offered item of a campaign; its keys are those that `CampaignData` names.
+    """
 
     table: Any
 

@@ -45,7 +45,7 @@ TUNER = View(
     "tuner",
     "tuner/tuner.js",
     "render",
-    "The model's coefficients, and what it leans on; open the file in a browser to tune it",
+    "The model's coefficients, and what it depends on; open the file in a browser to tune it",
     moved=("money",),
 )
 TARGETING = View(
@@ -59,7 +59,8 @@ SHIFT = View(
     "shift",
     "shift/shift_view.js",
     "renderShift",
-    "Features that live on spikes, and their effects, over campaigns; open the file in a browser "
+    "Features found in few campaigns, and their effects, over campaigns; open the file in a "
+    "browser "
     "to choose among all",
     moved=("column", "order"),
 )

@@ -92,9 +92,9 @@ def test_a_width_that_is_none():
 
 def test_levels_of_one_letter_have_no_words():
     expected = (
-        "Column 'size' must hold n-grams of (1, 2) words, each in at least 1 texts; scikit-learn "
-        "says: empty vocabulary; perhaps the documents only contain stop words Take letters (which "
-        "may stand alone), a smaller `least`, or encode it as a category."
+        "Column 'size' must hold n-grams of (1, 2) words, each in at least 1 text; scikit-learn "
+        "says: empty vocabulary; perhaps the documents only contain stop words. Take letters "
+        "(which may stand alone), a smaller `least`, or encode it as a category."
     )
     sizes = pd.DataFrame({"size": ["S", "M", "L"]})
     with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):

@@ -79,8 +79,8 @@ def test_a_number_out_of_range_says_what_it_counts_as(model, contacts):
     average = model.intercept_[0] + model.coef_[0] @ model.columns_["mean"]
     np.testing.assert_allclose(parts.sum(axis=1) + average, log_odds)
     told = reasons.agg(" ".join, axis=1)
-    assert f"visits = 900, held at 8 ({parts.loc['ann', 'visits']:+.2f})" in told["ann"]
-    assert f"visits = -2, held at 0 ({parts.loc['bob', 'visits']:+.2f})" in told["bob"]
+    assert f"visits = 900, counted as 8 ({parts.loc['ann', 'visits']:+.2f})" in told["ann"]
+    assert f"visits = -2, counted as 0 ({parts.loc['bob', 'visits']:+.2f})" in told["bob"]
     assert "held" not in told["cyd"]
     free = copy(model).set_params(extrapolate=True)
     parts = free.contributions(far)

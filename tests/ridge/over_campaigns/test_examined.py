@@ -10,7 +10,7 @@ from scipy.sparse import csc_array
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError
-from workbench.ridge.over_campaigns.examined import Examined, structural_zero
+from workbench.ridge.over_campaigns.examined import RowsByCampaign, structural_zero
 from workbench.ridge.tune.co_data import slopes_by_fold
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
@@ -44,7 +44,7 @@ def model(frame):
 
 
 def test_slopes_are_those_of_the_statistics_that_the_fit_left_behind(model, frame):
-    slope, variance = Examined.of(model, frame).slopes()
+    slope, variance = RowsByCampaign.of(model, frame).slopes()
     expected, expected_variance = slopes_by_fold(model.workspace_.stats)
     np.testing.assert_array_equal(np.isnan(slope), np.isnan(expected))
     np.testing.assert_allclose(slope, expected, rtol=1e-8, atol=1e-9)
@@ -52,16 +52,16 @@ def test_slopes_are_those_of_the_statistics_that_the_fit_left_behind(model, fram
 
 
 def test_a_column_constant_in_each_campaign_or_in_all_but_one_has_no_slope_there(model, frame):
-    slope, _ = Examined.of(model, frame).slopes()
+    slope, _ = RowsByCampaign.of(model, frame).slopes()
     assert np.isnan(slope[:, 3]).all()
     assert np.isnan(slope[[0, 2, 3], 2]).all()
     assert np.isfinite(slope[1, 2])
 
 
 def test_sparse_and_dense_columns_say_the_same(model, frame):
-    dense = Examined.of(model, frame)
+    dense = RowsByCampaign.of(model, frame)
     parts = {name: getattr(dense, name) for name in dense.__dataclass_fields__}
-    sparse = Examined(**{**parts, "matrix": csc_array(dense.matrix)})
+    sparse = RowsByCampaign(**{**parts, "matrix": csc_array(dense.matrix)})
     for ours, theirs in zip(sparse.slopes(), dense.slopes(), strict=True):
         # unlike the design of a fit, a column of a thousand is not moved: digits cancel
         np.testing.assert_allclose(ours[:, 1:], theirs[:, 1:], rtol=1e-9, atol=1e-9)
@@ -76,7 +76,9 @@ def test_rows_of_weight_two_are_two_rows(model, frame):
     twice = frame.rows(where)
     weighed = frame_of(weight=pd.Series(np.repeat([2.0, 1.0], 600)))
     for ours, theirs in zip(
-        Examined.of(model, weighed).slopes(), Examined.of(model, twice).slopes(), strict=True
+        RowsByCampaign.of(model, weighed).slopes(),
+        RowsByCampaign.of(model, twice).slopes(),
+        strict=True,
     ):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
@@ -90,7 +92,7 @@ def test_a_column_of_a_few_rows_tells_no_slope():
     X = pd.DataFrame({"rare": rare, "x": rng.normal(size=n)})
     y = pd.Series((rng.random(n) < 0.3).astype(float))
     frame = FeatureFrame(X=X, y=y, campaign=campaign)
-    slope, variance = Examined.of(RidgePropensity(0.1).fit(frame), frame).slopes()
+    slope, variance = RowsByCampaign.of(RidgePropensity(0.1).fit(frame), frame).slopes()
     assert np.isnan(slope[0, 0])
     assert np.isinf(variance[0, 0])
     assert np.isfinite(slope[1]).all()
@@ -99,14 +101,14 @@ def test_a_column_of_a_few_rows_tells_no_slope():
 def test_reading_leaves_the_model_as_it_was_and_needs_no_rows_of_the_fit(model, frame, tmp_path):
     loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
     before = set(vars(loaded))
-    read = Examined.of(loaded, frame.rows(np.arange(0, 1200, 2)))
+    read = RowsByCampaign.of(loaded, frame.rows(np.arange(0, 1200, 2)))
     assert set(vars(loaded)) == before
     assert read.campaigns == ("a", "b", "c", "d")
     np.testing.assert_allclose(read.log_odds, model.decision_function(frame.X.iloc[::2]), rtol=1e-9)
 
 
 def test_moments_are_taken_about_the_usual_value_of_each_campaign_alike(model, frame):
-    measured = Examined.of(model, frame).moments()
+    measured = RowsByCampaign.of(model, frame).moments()
     assert measured.pivot[1:3].tolist() == [0.0, 0.0]
     assert measured.pivot[3] == 2.0
     by_campaign = frame.X.groupby(frame.campaign)
@@ -142,4 +144,4 @@ def test_one_campaign_is_not_enough(model, frame):
         "month will do."
     )
     with warnings.catch_warnings(), pytest.raises(DataError, match=f"^{re.escape(message)}$"):
-        Examined.of(model, frame.rows(np.arange(300)))
+        RowsByCampaign.of(model, frame.rows(np.arange(300)))

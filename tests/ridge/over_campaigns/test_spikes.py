@@ -7,8 +7,8 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.ridge.over_campaigns.examined import Examined
-from workbench.ridge.over_campaigns.spikes import badness, fitted_to, followed, turns
+from workbench.ridge.over_campaigns.examined import RowsByCampaign
+from workbench.ridge.over_campaigns.spikes import badness, by_campaign, default_model, turns
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,8 @@ def frame():
 
 @pytest.fixture(scope="module")
 def rows(frame):
-    examined = Examined.of(RidgePropensity(0.1).fit(frame), frame)
-    table = followed(examined, examined.moments(), ["amount", "visits"])
+    examined = RowsByCampaign.of(RidgePropensity(0.1).fit(frame), frame)
+    table = by_campaign(examined, examined.moments(), ["amount", "visits"])
     return table.set_index(["column", "campaign"])
 
 
@@ -39,10 +39,10 @@ def test_shares_have_wilsons_interval(frame, rows):
 def test_nobody_and_everybody_have_an_interval_that_ends_there():
     X = pd.DataFrame({"once": np.repeat([0.0, 1.0], 100), "x": np.tile([0.0, 1.0], 100)})
     y, labels = pd.Series(np.arange(200) % 3 == 0) * 1.0, pd.Series(np.repeat(["a", "b"], 100))
-    examined = Examined.of(
+    examined = RowsByCampaign.of(
         RidgePropensity(0.1).fit(X, y, campaign=labels), FeatureFrame(X, y, labels)
     )
-    found = followed(examined, examined.moments(), ["once"])
+    found = by_campaign(examined, examined.moments(), ["once"])
     for count, low, high in zip([0, 100], found["active_low"], found["active_high"], strict=True):
         assert (low, high) == pytest.approx(proportion_confint(count, 100, method="wilson"))
 
@@ -73,5 +73,5 @@ def test_badness_takes_only_what_is_beyond_chance():
 
 def test_a_model_that_is_given_is_the_one_that_is_read(frame):
     model = RidgePropensity(0.1).fit(frame)
-    assert fitted_to(frame, model) is model
-    assert fitted_to(frame, None).penalty_factors == {}
+    assert default_model(frame, model) is model
+    assert default_model(frame, None).penalty_factors == {}

@@ -40,7 +40,7 @@ def test_the_loss_is_the_sum_over_folds_and_what_holds_the_slopes(problem, plan,
     held = 0.5 * (0.25 * (0.3**2 + 0.5**2) + 100.0 * 5 * 0.1**2)
     expected = (loss.by_fold(at).sum() + held) / stats.total_weight
     assert loss(at)[0] == pytest.approx(expected, rel=1e-12)
-    together = LeftOutLoss.about(problem, replace(plan, together=2.0), stats, "loss")
+    together = LeftOutLoss.about(problem, replace(plan, precision=2.0), stats, "loss")
     apart = 3 * np.var(np.log([0.01, 0.1, 0.3]))
     assert together.held(at) == pytest.approx(held + apart, rel=1e-12)
     assert together(at)[0] == pytest.approx(expected + apart / stats.total_weight, rel=1e-12)
@@ -48,10 +48,10 @@ def test_the_loss_is_the_sum_over_folds_and_what_holds_the_slopes(problem, plan,
 
 
 def test_what_holds_sets_together_has_its_slope(problem, plan, stats):
-    loss = LeftOutLoss.about(problem, replace(plan, together=2.0), stats, "loss")
+    loss = LeftOutLoss.about(problem, replace(plan, precision=2.0), stats, "loss")
     at = np.concatenate([np.log([0.01, 0.1, 0.3]), [0.3, 0.5], np.full(5, 0.1)])
     numeric = [(loss.held(at + e) - loss.held(at - e)) / 2e-5 for e in 1e-5 * np.eye(len(at))]
-    np.testing.assert_allclose(loss.plan.pull(at), numeric, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(loss.plan.prior_slope(at), numeric, rtol=1e-6, atol=1e-9)
 
 
 def test_under_its_own_rate_each_fold_has_the_intercept_of_least_loss(problem, stats):

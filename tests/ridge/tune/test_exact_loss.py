@@ -57,7 +57,7 @@ def test_the_way_there_does_not_matter(problem, by_group):
 
 
 def test_what_holds_strengths_together_is_counted(problem, by_group):
-    held = exact_loss(problem, replace(by_group, together=2.0)).at(STRENGTH)
+    held = exact_loss(problem, replace(by_group, precision=2.0)).at(STRENGTH)
     assert held.held == pytest.approx(np.sum((STRENGTH - STRENGTH.mean()) ** 2))
     assert held.value == pytest.approx(held.loss.sum() + held.held)
 

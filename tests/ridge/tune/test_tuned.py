@@ -24,8 +24,8 @@ def test_sets_whose_curvatures_are_one_are_told_only_together(by_group, measured
     told = tuned._replace(curvature=together, best=np.zeros(3))
     remarks = tuning_table(by_group, told, measured, np.ones(5, dtype=bool))["remark"]
     assert remarks.to_dict() == {
-        "rfm": "told only together with ['mail']",
-        "mail": "told only together with ['rfm']",
+        "rfm": "identified only together with ['mail']: move them as one",
+        "mail": "identified only together with ['rfm']: move them as one",
         "noise": "",
     }
 

@@ -79,12 +79,14 @@ def test_the_spiky_group(weak, node):
     stronger = np.where(chosen, 8.0, 1.0) * facts.tuned
     mean, rise, se = compared(weak, stronger, facts.tuned)
     before = mean - rise
-    assert hint["text"].startswith(f"promo lives in {lives:.1f} of {G} campaigns and carries")
+    assert hint["text"].startswith(
+        f"promo is concentrated in {lives:.1f} of {G} campaigns and carries"
+    )
     assert f"× 8 {'lowers' if rise < 0 else 'raises'} the loss" in hint["text"]
     expected = [100 * share, 100 * abs(rise) / before, 100 * se / before]
     for shown, real in zip(percents(hint["text"]), expected, strict=True):
         assert shown == pytest.approx(real, abs=0.5 if real >= 9.95 else 0.0501)
-    assert ("too little to tell" in hint["text"]) == (abs(rise) <= 2 * se)
+    assert ("within chance" in hint["text"]) == (abs(rise) <= 2 * se)
 
 
 def test_what_is_left_out_is_called_what_it_is(weak, node):

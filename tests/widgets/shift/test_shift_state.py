@@ -156,24 +156,24 @@ SURE = "its effect differs between campaigns more than chance would explain"
         (
             {"usual": 65000.0, "compared": 1, "psi": 0.41, "score_share": -0.0001},
             (
-                "Leaves its usual value, 65,000, in 2 of 12 campaigns; one campaign alone tells "
-                "its effect: nothing to compare; it has moved: PSI 0.41 of the later half of the "
-                "campaigns against the earlier, 0.01 by chance. It carries 0% of the score's "
-                "variance."
+                "Leaves its usual value, 65,000, in 2 of 12 campaigns; only one campaign shows "
+                "its effect: nothing to compare it with; it has moved: PSI 0.41 of the later half "
+                "of the campaigns against the earlier, 0.01 by chance. It carries 0% of the "
+                "score's variance."
             ),
         ),
         (
             {"compared": 0, "between_share": 1.0, "by_mean": True, "usual": 3.0},
             (
-                "Exists in 2 of 12 campaigns; it is constant within each: it tells campaigns "
-                "apart, not contacts."
+                "Exists in 2 of 12 campaigns; it is constant within each: it separates "
+                "campaigns, and cannot rank contacts."
             ),
         ),
         (
             {"compared": 0},
-            "Exists in 2 of 12 campaigns; it is too rare within each to tell its effect.",
+            "Exists in 2 of 12 campaigns; it is too rare within each to show its effect.",
         ),
-        ({"concentration": np.nan}, "Constant: it says nothing."),
+        ({"concentration": np.nan}, "Constant: leave it out."),
     ],
 )
 def test_each_sentence(other, said):

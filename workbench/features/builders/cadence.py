@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slugs
+from workbench.features.builder import Builder, check_lookbacks, register, slugs, span_before
 from workbench.features.formulas import days_since, rate
 from workbench.features.measures import Condition, Expression, Feature, Listed, Measure, Source
 from workbench.features.sql_words import known_at
@@ -85,7 +85,7 @@ class Cadence(Builder):
                 f"contacts_{days}d_count",
                 Measure(started, "count", lookback_days=days),
                 "count",
-                f"Number of earlier contacts in the {days} days before.",
+                f"Number of earlier contacts {span_before(days)}.",
             )
         yield _cadence(
             "contacts_count", Measure(started, "count"), "count", "Number of earlier contacts."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
+from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs, span_before
 from workbench.features.formulas import days_since, entropy, favourite, share
 from workbench.features.measures import (
     Condition,
@@ -31,11 +31,11 @@ class Channel(Builder):
     """How the customer's events divide over channels.
 
     For each channel: days since the last event there, and its share of all events. Over
-    all of them: the entropy −Σ p ln p of the shares p, in nats (0 where all events came
-    through one channel, ln K where K have the same share; channels beyond those named
-    count as one), and the preferred channel, the one with the most events. Of several with
-    equally many, the one that stands first in `levels` is preferred. Without events all of
-    these are missing.
+    all of them: the entropy −Σ p ln p of the shares p, in nats, and the preferred channel,
+    the one with the most events. The entropy is 0 where all events came through one
+    channel, and ln K where K channels have the same share. For it, channels beyond those
+    named count as one. Of several with equally many, the one that stands first in `levels`
+    is preferred. Without events all of these are missing.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ class Channel(Builder):
         within, text = "", description
         if self.lookback_days is not None:
             within = f"{self.lookback_days}d_"
-            text = f"{text[:-1]}, in the {self.lookback_days} days before."
+            text = f"{text[:-1]}, {span_before(self.lookback_days)}."
         prefix = f"{self.prefix or slug(self.events)}_{within}{slug(self.column)}"
         return Feature(f"{prefix}_{name}", value, "channel", unit, text)
 

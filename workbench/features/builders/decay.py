@@ -28,7 +28,7 @@ class Decay(Builder):
     stream of r a day comes to r · half_life / ln 2. Saturation lets the tenth event
     add less than the second:
 
-    - ``"log"``: sign(x) · ln(1 + |x|);
+    - ``"log"``: ``sign(x) · ln(1 + |x|)``;
     - ``"hill"``: xˢ / (xˢ + kˢ), half of the full effect at x = k; 0 where x is below 0.
 
     Parameters

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
 from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
 from workbench.features.sql_words import known_at
@@ -26,17 +26,17 @@ class Engagement(Builder):
 
     A trial is something sent: an event of `sent`, or, where that is left out, an earlier
     contact. It succeeds if the customer has an event of `events` within `within_days` of
-    it (of the same campaign, where both tables name one), and it counts, either way,
-    from the moment that window has closed. So a mail of yesterday that may still be
-    opened is no failure yet.
+    it, of the same campaign where both tables name one. It counts, either way, from the
+    moment when that window has closed. So a mail of yesterday that may still be opened
+    is no failure yet.
 
-    The prior is what everybody did: a = m · strength and b = (1 − m) · strength, with
-    m the share of all customers' trials before the row's own `as_of` that succeeded. It is
-    drawn towards 10% as if by `strength` trials, so that the first few decide little. A
-    campaign decided in one moment takes no part in the prior of its own rows or of earlier
-    ones; one decided day by day does, with trials that are over. With `learn_until`
-    nothing later takes part in any row's: at the start of the test, priors are those of the
-    training campaigns.
+    The prior is what everybody did: a = m · strength and b = (1 − m) · strength, with m the
+    share of all customers' trials before the row's own `as_of` that succeeded. It is drawn
+    towards 10% as if by `strength` trials, so that the first few decide little. A campaign
+    decided in one moment takes no part in the prior of its own rows, or of earlier ones.
+    One decided day by day does, with trials that are over. With `learn_until` nothing later
+    takes part in any row's: at the start of the test, priors are those of the training
+    campaigns.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class Engagement(Builder):
         for days in self.lookbacks_days:
             tried = Measure(over, "count", lookback_days=days)
             reacted = Measure(won, "count", lookback_days=days)
-            span = "at any time before" if days is None else f"in the {days} days before"
+            span = span_before(days)
             yield self._feature(
                 f"{'' if days is None else f'{days}d_'}reaction_rate",
                 pooled_rate(reacted, tried, mean=mean, strength=self.strength),

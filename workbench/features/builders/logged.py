@@ -20,17 +20,24 @@ WITHOUT_UNIT = ("", "category", "cycle", "flag", "nats", "share", "rate", "ratio
 @register("logged")
 @dataclass(frozen=True, init=False)
 class Logged(Builder):
-    """The features of other builders, their amounts as sign(x) · ln(1 + |x|).
+    """The features of other builders, their amounts as ``sign(x) · ln(1 + |x|)``.
 
     Counts, sums, means and days are skewed: few customers hold most of them, and a model
-    that is linear in them listens to those few. Shares, rates, ratios and categories stay
+    that is linear in them follows those few. Shares, rates, ratios and categories stay
     as they are. Negative amounts keep their sign. Names get the ending ``_log``.
 
     Parameters
     ----------
-    *builders : Builder
+    *more : Builder
         Whose features to take. The measures behind them are computed once, also where the
         same builder stands beside it unlogged.
+    builders : sequence of Builder or mapping, optional
+        More of them, also as `to_dict` writes them.
+
+    Raises
+    ------
+    ParameterError
+        There is no builder, or something else among them.
 
     Notes
     -----

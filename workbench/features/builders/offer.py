@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
 from workbench.features.sql_words import known_at
@@ -22,9 +22,13 @@ class Offer(Builder):
     """Affinity of the customer to the offered items, and to their categories.
 
     For the offered items, and for each column of `through` the categories that they
-    belong to: count and value of the customer's events with them in each look-back, the
-    value's share of all events of that look-back, days since the last one, how many of
-    the offered ones the customer ever had, and which share of them that is.
+    belong to:
+
+    - count and value of the customer's events with them in each look-back;
+    - the value's share of all events of that look-back;
+    - days since the last one;
+    - how many of the offered ones the customer ever had, and which share of them that
+      is.
 
     Parameters
     ----------
@@ -38,9 +42,9 @@ class Offer(Builder):
         A numeric column of the events. Rounded to a millionth before it is summed.
     through : sequence of str
         Columns of the events, such as a category. Which categories are offered is read
-        from the offers where they have the column too; otherwise an offered item belongs
+        from the offers where they have the column too. Otherwise an offered item belongs
         to the categories that any customer's events with it showed before the campaign's
-        first `as_of`, and an item without an earlier event to none.
+        first `as_of`. An item without an earlier event belongs to none.
     lookbacks_days : sequence of int or None
         Window lengths, in days; None is all history.
     prefix : str, optional
@@ -133,7 +137,7 @@ class Offer(Builder):
 
     def _window(self, offered: Listed, what: str, days: int | None) -> Iterable[Feature]:
         source, where = Source(self.events), (offered,)
-        span = "at any time before" if days is None else f"in the {days} days before"
+        span = span_before(days)
         name = slug(offered.column) + ("" if days is None else f"_{days}d")
         count = Measure(source, "count", None, where, days)
         yield self._feature(f"{name}_count", count, "count", f"Number of {what} {span}.")

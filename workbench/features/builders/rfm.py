@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from workbench.features.builder import Builder, check_lookbacks, register, slug
+from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
 from workbench.features.formulas import days_between, days_since
 from workbench.features.measures import (
     Condition,
@@ -32,9 +32,9 @@ class Rfm(Builder):
     - ``frequency``: number of x, the first one included. An occasion is a distinct moment:
       all lines of one basket share one. 0 without x.
     - ``monetary_sum``: sum of the value over x. 0 without x.
-    - ``monetary_mean``: the sum of the value over the number of x, per occasion, both of
-      events that have a value (and, with `occasion`, an occasion): what has none is not
-      counted as 0. Missing without any.
+    - ``monetary_mean``: the sum of the value over the number of x, per occasion. Both
+      are of events that have a value (and, with `occasion`, an occasion): an event
+      without a value is not counted as 0. Missing without any.
     - ``tenure_days``: `as_of` − first x. ``active_span_days``: last x − first x.
     - ``gap_mean_days``, ``gap_variance``: mean and sample variance (days²) of the gaps
       between x that follow each other; missing below two and three x.
@@ -56,9 +56,9 @@ class Rfm(Builder):
 
     Notes
     -----
-    Group ``rfm``. After the RFM scheme of direct marketing; Fader, Hardie & Lee (2005),
-    "RFM and CLV", Journal of Marketing Research 42, whose *recency* is `active_span_days`
-    here, and whose *frequency* leaves out the first purchase.
+    Group ``rfm``. After the RFM scheme of direct marketing, and Fader, Hardie & Lee (2005),
+    "RFM and CLV", Journal of Marketing Research 42. Their *recency* is `active_span_days`
+    here, and their *frequency* leaves out the first purchase.
 
     Examples
     --------
@@ -146,7 +146,7 @@ class Rfm(Builder):
         within = "" if self.lookback_days is None else f"{self.lookback_days}d_"
         text = description.format(events=self.events)
         if within:
-            text = f"{text[:-1]}, in the {self.lookback_days} days before."
+            text = f"{text[:-1]}, {span_before(self.lookback_days)}."
         prefix = self.prefix or slug(self.events)
         return Feature(f"{prefix}_{within}{name}", value, "rfm", unit, text)
 

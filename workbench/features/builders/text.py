@@ -49,8 +49,8 @@ _LOOKS = (
 class Text(Builder):
     """The look of a text that belongs to the campaign, such as a subject line.
 
-    Number of characters, words, digits, exclamation and question marks; the share of
-    punctuation (and symbols) in the characters, and of capitals in the letters; a flag for
+    The numbers of characters, words, digits, exclamation and question marks. The share of
+    punctuation (and symbols) in the characters, and of capitals in the letters. A flag for
     each word asked for. Missing where the campaign has no text.
 
     Parameters

@@ -8,7 +8,7 @@ from itertools import starmap
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs
+from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs, span_before
 from workbench.features.formulas import share, trend
 from workbench.features.measures import (
     Condition,
@@ -32,12 +32,12 @@ Kinds = str | Mapping[str, int | Sequence[Level]]
 class Windows(Builder):
     """How many and how much in the last days, of everything and of each kind.
 
-    Over each window ``[as_of − d days, as_of)``: the count of events, the sum and the
-    mean of each value; for each kind the count, and its share of the window's count (and
-    of the sum of the first value). A trend is the pace in the shorter window against the
-    longer one, 1 where nothing changes. Counts and sums without events are 0, means and
-    shares missing. An event whose value is missing adds nothing to a sum, and is not counted
-    in a mean, as with SQL's sum and avg.
+    Over each window ``[as_of − d days, as_of)``: the count of events, the sum and the mean
+    of each value. For each kind: the count, and its share of the window's count (and of the
+    sum of the first value). A trend is the pace in the shorter window against the longer
+    one, 1 where nothing changes. Counts and sums without events are 0, means and shares
+    missing. An event whose value is missing adds nothing to a sum, and is not counted in a
+    mean, as with SQL's sum and avg.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Windows(Builder):
         alone takes the 8 most frequent kinds; ``{"channel": 3}`` the 3 most frequent;
         ``{"channel": ["mail", "app"]}`` those named. Frequencies are taken from events
         before the very first `as_of` of the data, as later ones are not known to the
-        earliest contacts, and what was found is kept in the recipe.
+        earliest contacts. The recipe keeps what was found.
     lookbacks_days : sequence of int
         Window lengths, in days.
     trends : sequence of (int, int)
@@ -148,7 +148,7 @@ class Windows(Builder):
             yield column, level, name
 
     def _totals(self, days: int) -> Iterable[Feature]:
-        count, span = self._count(days), f"in the {days} days before"
+        count, span = self._count(days), span_before(days)
         yield self._feature(f"{days}d_count", count, "count", f"Number of {self.events} {span}.")
         for value, column in zip(self.values, slugs(self.values), strict=True):
             total = self._sum(value, days)
@@ -163,7 +163,10 @@ class Windows(Builder):
             )
 
     def _of_kind(self, days: int, kind: Equals, name: str) -> Iterable[Feature]:
-        what, span = f"{self.events} with {kind.column} {kind.level}", f"in the {days} days before"
+        what, span = (
+            f"{self.events} with {kind.column} {kind.level}",
+            span_before(days),
+        )
         count = self._count(days, kind)
         yield self._feature(f"{name}_count", count, "count", f"Number of {what} {span}.", kind)
         yield self._feature(
@@ -197,7 +200,7 @@ class Windows(Builder):
 
     def _trend(self, short: int, long: int) -> Iterable[Feature]:
         name, days = f"{short}d_to_{long}d", (short, long)
-        what = f"a day in the {short} days before, against the {long} days before; 1 is no change"
+        what = f"a day {span_before(short)}, against that {span_before(long)}; 1 is no change"
         yield self._feature(
             f"{name}_count_trend",
             trend(self._count(short), self._count(long), days=days),

@@ -14,7 +14,7 @@ from workbench.checks import check_choice, check_columns
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
 from workbench.frame.level_spelling import spelled
-from workbench.messages import listed
+from workbench.messages import count_of, listed
 from workbench.numbers import Array
 
 NEAR_0 = 1e-9  # a rate of 0 or 1 has no log odds
@@ -25,15 +25,15 @@ class CampaignEncoder(ColumnEncoder):
     """Target or weight-of-evidence encoding, out of fold by campaign.
 
     A level with k positives in n training contacts becomes the shrunk rate p = (k + m ȳ) /
-    (n + m), with ȳ the rate of all training contacts, or the evidence ln(p / (1 − p)) −
-    ln(ȳ / (1 − ȳ)). Missing is a level; a level that training did not have is ȳ, or 0. A row
-    of weight w counts as w contacts.
+    (n + m), with ȳ the rate of all training contacts. Or it becomes the evidence ln(p / (1 −
+    p)) − ln(ȳ / (1 − ȳ)). Missing is a level; a level that training did not have is ȳ, or 0.
+    A row of weight w counts as w contacts.
 
     `fit_transform` encodes each training row by the rows of the *other* campaigns, so that
     a level cannot repeat the outcomes it was learned from. The mean of those others
     differs from fold to fold, and is low exactly where the campaign's own is high. So that
-    no column gives the fold away, the evidence is against the mean of the others, and the
-    rate is ȳ moved by that evidence: 1 / (1 + exp(−evidence − ln(ȳ / (1 − ȳ)))).
+    no column gives the fold away, the evidence is against the mean of the others. The rate
+    is ȳ moved by that evidence: 1 / (1 + exp(−evidence − ln(ȳ / (1 − ȳ)))).
 
     Parameters
     ----------
@@ -187,7 +187,8 @@ def _outcomes(y: Any, rows: int) -> npt.NDArray[np.float64]:
         raise DataError(
             "Encoding needs an outcome of 0 or 1 for every training row; got "
             f"{listed(sorted({str(v) for v in outcome.ravel()} - {'0.0', '1.0'}))} in "
-            f"{outcome.size} values for {rows} rows. Leave out rows without a known outcome."
+            f"{count_of(outcome.size, 'value')} for {count_of(rows, 'row')}. Leave out rows "
+            "without a known outcome."
         )
     return outcome
 

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.checks import check_choice, check_columns
 from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_table
+from workbench.messages import count_of
 
 
 class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[call-arg]
@@ -103,8 +104,9 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
         except ValueError as error:  # no word has two letters, or none is in enough texts
             raise DataError(
                 f"Column {column.name!r} must hold n-grams of {self.length} {self.pieces}, each in "
-                f"at least {self.least} texts; scikit-learn says: {error} Take letters (which may "
-                "stand alone), a smaller `least`, or encode it as a category."
+                f"at least {count_of(self.least, 'text')}; scikit-learn says: "
+                f"{str(error).rstrip('.')}. Take letters (which may stand alone), a smaller "
+                "`least`, or encode it as a category."
             ) from None
 
     def _vectorizer(self) -> TfidfVectorizer | HashingVectorizer:

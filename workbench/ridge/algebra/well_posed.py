@@ -89,8 +89,8 @@ def lonely_message(
     if forward:
         return (
             "With `folds='forward'`, unpenalised columns must vary in the campaigns before the "
-            "first that is judged, each in its own way, and not separate the classes there; "
-            f"{listed(named)} do not fit that, so their coefficients are undetermined. Give them a "
+            "first that is judged, each in its own way, and not separate the classes there. "
+            f"{listed(named)} do not fit that: nothing determines their coefficients. Give them a "
             "penalty (a factor above 0)."
         )
     return (

@@ -19,7 +19,7 @@ from workbench.checks import check_columns, check_not_empty, plain_floats
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
 from workbench.frame.dealing import numbered, wholes
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import did_you_mean, listed
+from workbench.messages import count_of, did_you_mean, listed
 from workbench.ridge.design.table import SparseTable
 from workbench.tables.campaign_order import GIVEN, TIME, labels_are_dated, order_of
 
@@ -189,7 +189,8 @@ def _labels(campaign: Any, n: int) -> pd.Series[Any]:
     labels = pd.Series(np.asarray(campaign))
     if len(labels) != n or labels.isna().any():
         raise DataError(
-            f"`campaign` must have one label a row; got {int(labels.notna().sum())} for {n} rows. "
+            f"`campaign` must have one label a row; got {int(labels.notna().sum())} for "
+            f"{count_of(n, 'row')}. "
             "Align them, and fill the gaps."
         )
     return labels
@@ -222,7 +223,8 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
 def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
     if (rows.weight < 0).any():
         raise DataError(
-            f"Weights must not be negative; got {int((rows.weight < 0).sum())} negative rows, the "
+            f"Weights must not be negative; got "
+            f"{count_of((rows.weight < 0).sum(), 'negative row')}, the "
             f"least is {rows.weight.min():g}. Drop those rows, or mend the weights."
         )
     kept = rows.weight > 0
@@ -230,8 +232,9 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
     if not 0 < y.sum() < len(y):
         label = rows.classes[int(y[0])] if len(y) else "none"
         raise FitError(
-            f"The outcomes must have two classes; got one class only ({label}) in {len(y)} rows. "
-            "Check the target, and whether the outcomes had time to happen."
+            f"The outcomes must have two classes; got one class only ({label}) in "
+            f"{count_of(len(y), 'row')}. Check the target, and whether the outcomes had time to "
+            "happen."
         )
     _check_balance(y, rows.weight[kept])
     campaign, as_of = (
@@ -310,7 +313,7 @@ def _check_target(target: npt.NDArray[Any], n: int) -> None:
     if len(target) != n:
         raise DataError(
             f"`y` must have one value a row; got inconsistent numbers of samples: {len(target)} "
-            f"for {n} rows. Align them first."
+            f"for {count_of(n, 'row')}. Align them first."
         )
     unusable = ~np.isfinite(target) if target.dtype.kind == "f" else pd.isna(target)
     if unusable.any():

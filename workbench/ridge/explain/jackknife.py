@@ -14,13 +14,12 @@ def jackknife_errors(model: Refittable) -> pd.Series[float]:
 
         se_j² = (G − 1)/G · Σ_g (b_{−g,j} − b_j)²
 
-    with b_{−g} fitted again without campaign g exactly.
-    Contacts of one campaign share its offer, season and luck; the errors of
-    `coefficients()` take them as independent, these do not. Campaigns of unequal size need
-    no weights: each counts by what leaving it out does, which grows with its size, and the
-    estimate errs towards too large (CV3 of MacKinnon, Nielsen & Webb). It says how far
-    other campaigns would have moved the coefficients, not how far shrinking has pulled
-    them; few campaigns tell it poorly.
+    with b_{−g} fitted again without campaign g exactly. Contacts of one campaign share its
+    offer, season and luck; the errors of `coefficients()` take them as independent, these
+    do not. Campaigns of unequal size need no weights: each counts by what leaving it out
+    does, which grows with its size. The estimate errs towards too large (CV3 of MacKinnon,
+    Nielsen & Webb). It says how far other campaigns would have moved the coefficients, not
+    how far shrinking has pulled them; few campaigns tell it poorly.
 
     Parameters
     ----------

@@ -32,6 +32,10 @@ class Explained:
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's log-odds, against the average row.
 
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+
         Returns
         -------
         DataFrame, shape (n, number of features)
@@ -44,13 +48,24 @@ class Explained:
     def reasons(self, X: Any, *, most: int = 3) -> pd.DataFrame:
         """Say which features move each row's score most, strongest first.
 
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        most : int
+            Reasons a row, from 1.
+
         Returns
         -------
         DataFrame, shape (n, most)
             ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
             what it adds to the log-odds against the average contact in training. A value
-            outside of the trained range says what it counts as: ``"visits = 900, held at
+            outside of the trained range says what it counts as: ``"visits = 900, counted as
             45 (+1.20)"``.
+
+        Raises
+        ------
+        ParameterError
+            `most` is not a whole number from 1.
         """
         check_is_fitted(self, "columns_")
         if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
@@ -60,7 +75,12 @@ class Explained:
         return strongest(self, as_table(self, X, reset=False), most=int(most))
 
     def score_share_by_group(self, X: Any) -> pd.Series[float]:
-        """Return the share of the score's variance over these rows that each group carries."""
+        """Return the share of the score's variance over these rows that each group carries.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        """
         check_is_fitted(self, "columns_")
         weight = X.weights if isinstance(X, FeatureFrame) else None
         return share_by_group(self, as_table(self, X, reset=False), weight)
@@ -158,7 +178,7 @@ def _held(number: float, edges: tuple[float, float]) -> str:
     """Say what a number outside of its range counts as."""
     if np.isnan(number) or edges[0] <= number <= edges[1]:
         return ""
-    return f", held at {_written(float(np.clip(number, *edges)))}"
+    return f", counted as {_written(float(np.clip(number, *edges)))}"
 
 
 def _written(value: Any) -> str:

@@ -34,13 +34,13 @@ def scoring_sql(
 
         1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j
 
-    with a training mean in the place of a gap, a term of its own where training had gaps,
-    and one term a level of a category; a level that training did not have adds nothing. A
-    number outside of the trained range counts as the nearest inside, unless the model has
-    ``extrapolate=True``.
+    A training mean takes the place of a gap, with a term of its own where training had
+    gaps. A category has one term a level; a level that training did not have adds
+    nothing. A number outside of the trained range counts as the nearest inside, unless
+    the model has ``extrapolate=True``.
 
     The table may keep a flag as BOOLEAN, number or text, and a level as text, number or date
-    without a zone: it is matched by what it spells, as in Python (`workbench.ridge.design.levels`).
+    without a zone. It is matched by what it spells, as in Python.
 
     Parameters
     ----------

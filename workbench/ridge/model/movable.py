@@ -88,9 +88,10 @@ class Movable:
         Returns
         -------
         DataFrame
-            ``multiplier, alpha`` (the strength times the multiplier), ``loss`` (mean loss on
-            left-out folds, every one fitted again without its rows; with ``folds="forward"``,
-            on campaigns by a fit to those before them), ``loss_se, edf, chosen``.
+            ``multiplier, alpha, loss, loss_se, edf, chosen``. ``alpha`` is the strength times
+            the multiplier. ``loss`` is the mean loss on left-out folds, each judged by a fit
+            without its rows. With ``folds="forward"`` each campaign is judged by a fit to
+            those before it.
 
         Raises
         ------

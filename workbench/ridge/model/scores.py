@@ -69,6 +69,10 @@ class Scored(FittedColumns):
     def decision_function(self, X: Any) -> Array:
         """Return the log-odds of the positive class, shape (n,).
 
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+
         Warns
         -----
         ExtrapolationWarning
@@ -86,17 +90,32 @@ class Scored(FittedColumns):
         return np.asarray(row_products(matrix, self.coef_[0]) + self.intercept_[0])
 
     def predict_proba(self, X: Any) -> Array:
-        """Return the probability of each class, shape (n, 2); the second is the propensity."""
+        """Return the probability of each class, shape (n, 2); the second is the propensity.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        """
         log_odds = self.decision_function(X)
         return np.column_stack([expit(-log_odds), expit(log_odds)])
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
-        """Return the likelier class of each row, shape (n,)."""
+        """Return the likelier class of each row, shape (n,).
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        """
         positive = self.decision_function(X) > 0
         return np.asarray(self.classes_[positive.astype(int)])
 
     def propensity(self, X: Any) -> pd.Series[float]:
-        """Return the propensity of each row, in [0, 1], on the index of the rows."""
+        """Return the propensity of each row, in [0, 1], on the index of the rows.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        """
         table = as_table(self, X, reset=False)
         said = self.predict_proba(X if isinstance(X, FeatureFrame) else table)[:, 1]
         return pd.Series(said, index=table.index, name="propensity")

@@ -29,7 +29,7 @@ _ENOUGH = 5  # contacts that make a column's variance in a campaign
 
 
 @dataclass(frozen=True)
-class Examined:
+class RowsByCampaign:
     """Rows of known outcome, campaign by campaign, in the columns of a model.
 
     Unlike the statistics that a fit leaves behind, it may hold rows that the model was not
@@ -58,7 +58,7 @@ class Examined:
     log_odds: Array
 
     @classmethod
-    def of(cls, model: RidgePropensity, frame: FeatureFrame) -> Examined:
+    def of(cls, model: RidgePropensity, frame: FeatureFrame) -> RowsByCampaign:
         """Read a frame.
 
         Raises

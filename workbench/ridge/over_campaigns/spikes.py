@@ -17,7 +17,7 @@ from scipy.stats import chi2, false_discovery_control
 
 from workbench.errors import DataWarning
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.ridge.over_campaigns.examined import Examined, too_few_campaigns
+from workbench.ridge.over_campaigns.examined import RowsByCampaign, too_few_campaigns
 from workbench.ridge.propensity import RidgePropensity
 from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.tune.co_data import heterogeneity
@@ -32,7 +32,7 @@ _SCORES = ["concentration", "concentration_noise", "between_share", "psi", "psi_
 _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
 
 
-def fitted_to(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropensity:
+def default_model(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropensity:
     """Return the model, or one of one strength for all columns."""
     if model is not None:
         return model
@@ -43,12 +43,12 @@ def fitted_to(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropen
         return RidgePropensity(penalty_factors={}).fit(frame)
 
 
-def scored(examined: Examined, measured: Moments, drift: pd.DataFrame) -> pd.DataFrame:
+def spike_scores(examined: RowsByCampaign, measured: Moments, drift: pd.DataFrame) -> pd.DataFrame:
     """Score every column, the worst first; see `workbench.evidence.spikiness`.
 
     Parameters
     ----------
-    examined : Examined
+    examined : RowsByCampaign
     measured : Moments
         Of these rows.
     drift : DataFrame, length p
@@ -112,7 +112,7 @@ def lives_in(measured: Moments) -> npt.NDArray[np.bool_]:
     return marks
 
 
-def followed(examined: Examined, measured: Moments, names: Sequence[str]) -> pd.DataFrame:
+def by_campaign(examined: RowsByCampaign, measured: Moments, names: Sequence[str]) -> pd.DataFrame:
     """Follow columns from campaign to campaign; see `workbench.evidence.over_campaigns`."""
     known = list(examined.columns.index)
     slope, variance = examined.slopes()
@@ -120,7 +120,7 @@ def followed(examined: Examined, measured: Moments, names: Sequence[str]) -> pd.
     tables = []
     for place in (known.index(name) for name in names):
         away = examined.column(place) != measured.pivot[place]
-        share = _by_campaign(examined, away) / measured.weight
+        share = _summed_by_campaign(examined, away) / measured.weight
         low, high = _wilson(share, told)
         first = measured.first[:, place]
         spread = np.maximum(measured.second[:, place] - first**2, 0.0)
@@ -155,12 +155,12 @@ def _wilson(share: Array, n: Array) -> tuple[Array, Array]:
     return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
 
 
-def _by_campaign(examined: Examined, values: npt.NDArray[Any]) -> Array:
+def _summed_by_campaign(examined: RowsByCampaign, values: npt.NDArray[Any]) -> Array:
     weighted = np.bincount(examined.campaign, weights=examined.rows.weight * values)
     return weighted.astype(np.float64)
 
 
-def _of_place(examined: Examined, measured: Moments) -> dict[str, Any]:
+def _of_place(examined: RowsByCampaign, measured: Moments) -> dict[str, Any]:
     count = len(examined.campaigns)
     sums_of_squares = 1.0 / np.clip(measured.effective_folds, 1.0, count)
     return {
@@ -172,7 +172,7 @@ def _of_place(examined: Examined, measured: Moments) -> dict[str, Any]:
     }
 
 
-def _by_chance(examined: Examined, measured: Moments) -> Array:
+def _by_chance(examined: RowsByCampaign, measured: Moments) -> Array:
     """Return the concentration of the same values dealt to campaigns at random: Σe²/(Σe)²."""
     weight, whole = examined.rows.weight, examined.rows.whole
     out = np.ones(len(measured.pivot))
@@ -188,7 +188,7 @@ def _by_chance(examined: Examined, measured: Moments) -> Array:
     return out
 
 
-def _of_effect(examined: Examined) -> dict[str, Any]:
+def _of_effect(examined: RowsByCampaign) -> dict[str, Any]:
     slope, variance = examined.slopes()
     found = heterogeneity(slope, variance)
     comparable = found.campaigns > 1
@@ -207,7 +207,7 @@ def _of_effect(examined: Examined) -> dict[str, Any]:
     return {**scores, "compared": found.campaigns, "false_discovery_rate": rate}
 
 
-def _same_as(examined: Examined) -> list[str]:
+def _same_as(examined: RowsByCampaign) -> list[str]:
     first: dict[bytes, str] = {}
     same = []
     for place, name in enumerate(examined.columns.index):

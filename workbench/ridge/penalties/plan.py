@@ -36,17 +36,17 @@ def check_alpha(alpha: object) -> None:
 
 
 class CoData(NamedTuple):
-    """Scores of the columns that penalties listen to, and how far they may follow them.
+    """Scores of the columns that penalties depend on, and how far they may follow them.
 
     ``scores`` (p, M), or (1 + G, p, M) where folds have scores of their own, learned
-    without them, after those of all rows; ``hold`` (M,) is the precision with which a
-    score's slope is held to zero, in units of the summed log loss; ``lowest`` (M,) the
+    without them, after those of all rows; ``precision`` (M,) is that of the prior of a
+    score's slope about zero, in units of the summed log loss; ``lowest`` (M,) the
     least slope allowed, 0 for a score that may only strengthen.
     """
 
     names: tuple[str, ...]
     scores: Array
-    hold: Array
+    precision: Array
     lowest: Array
 
 
@@ -69,35 +69,35 @@ class PenaltyPlan:
         Names of the tuned sets: groups, features, or "all".
     co_data : CoData, optional
         Z, and bounds of γ (M,).
-    together : float
-        Precision with which log-strengths of sets are held to their mean, in units of the
-        summed log loss; 0 = not at all.
+    precision : float
+        Of the prior of the sets' log-strengths about their mean, in units of the summed
+        log loss; 0 = none.
     """
 
     factor: Array
     member: npt.NDArray[np.int64]
     sets: tuple[str, ...]
     co_data: CoData | None = None
-    together: float = 0.0
+    precision: float = 0.0
 
     @property
     def size(self) -> int:
         """Number of tuned parameters, K + M: the strengths of the sets, then the slopes."""
-        return len(self.sets) + (0 if self.co_data is None else len(self.co_data.hold))
+        return len(self.sets) + (0 if self.co_data is None else len(self.co_data.precision))
 
-    def pull(self, parameters: Array) -> Array:
-        """Return the slope of what holds the parameters back; (K + M,).
+    def prior_slope(self, parameters: Array) -> Array:
+        """Return the slope of the negative log prior of the parameters; (K + M,).
 
-        Sets are held to their mean, slopes of co-data to zero,
+        Log-strengths are shrunk to their mean, slopes of co-data to zero,
 
-            ½ t Σ_k (ρ_k − ρ̄)² + ½ Σ_m hold_m γ_m² ,
+            ½ t Σ_k (ρ_k − ρ̄)² + ½ Σ_m p_m γ_m² ,
 
-        which is half the product of this slope with the parameters.
+        with t and p_m the precisions. This is half the product of the slope with the parameters.
         """
         strength, slopes = np.split(parameters, [len(self.sets)])
         apart = strength - (strength.mean() if len(strength) else 0.0)
-        held = slopes if self.co_data is None else self.co_data.hold * slopes
-        return np.concatenate([self.together * apart, held])
+        shrunk = slopes if self.co_data is None else self.co_data.precision * slopes
+        return np.concatenate([self.precision * apart, shrunk])
 
     def penalties(self, parameters: Array) -> Array:
         """Return λ (p,) for the log-strength of each set, and the slopes (K + M,)."""
@@ -122,7 +122,7 @@ class PenaltyPlan:
         return np.concatenate([sums, of_scores])
 
     def with_co_data(self, co_data: CoData) -> PenaltyPlan:
-        """Let the penalties of the tuned columns listen to co-data."""
+        """Let the penalties of the tuned columns depend on co-data."""
         tuned = (self.member != GIVEN)[:, None]
         return replace(self, co_data=co_data._replace(scores=np.where(tuned, co_data.scores, 0.0)))
 

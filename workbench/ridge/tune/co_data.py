@@ -285,6 +285,6 @@ def _together(parts: list[CoData]) -> CoData:
     return CoData(
         tuple(name for part in parts for name in part.names),
         np.concatenate(scores, axis=-1),
-        np.concatenate([part.hold for part in parts]),
+        np.concatenate([part.precision for part in parts]),
         np.concatenate([part.lowest for part in parts]),
     )

@@ -87,7 +87,7 @@ class LeftOutLoss:
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Return the criterion and its slope, with what holds the parameters back in both."""
-        left, pull = self.left_out(parameters), self.plan.pull(parameters)
+        left, pull = self.left_out(parameters), self.plan.prior_slope(parameters)
         total = left.total + self.held(parameters)
         slope = self.plan.slope(left.slope) + pull
         return total / self.total_weight, slope / self.total_weight
@@ -98,7 +98,7 @@ class LeftOutLoss:
 
     def held(self, parameters: Array) -> float:
         """Return what holding the parameters back adds to the summed loss."""
-        return 0.5 * float(self.plan.pull(parameters) @ parameters)
+        return 0.5 * float(self.plan.prior_slope(parameters) @ parameters)
 
     def by_fold(self, parameters: Array) -> Array:
         """Return each fold's left-out loss, summed over its rows; shape (G,)."""

@@ -167,4 +167,4 @@ class ExactLoss:
     def held(self, parameters: Array, plan: PenaltyPlan | None = None) -> float:
         """Return what holds the parameters back, by this plan or by another."""
         plan = self.plan if plan is None else plan
-        return 0.5 * float(plan.pull(parameters) @ parameters)
+        return 0.5 * float(plan.prior_slope(parameters) @ parameters)

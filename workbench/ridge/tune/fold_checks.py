@@ -55,9 +55,8 @@ def check_classes_ahead(y: npt.NDArray[np.float64], fold: npt.NDArray[np.int64])
     if min(*positive, *negative) == 0:
         raise DataError(
             f"`folds='forward'` needs both classes in the first {RECENT} folds of campaigns and in "
-            f"those after them; got {positive[0]:,} positive and {negative[0]:,} negative rows in "
-            f"the former, {positive[1]:,} and {negative[1]:,} in the latter. Leave `folds` out, or "
-            "add campaigns."
+            f"those after them; got {positive[0]:,} positive and {negative[0]:,} negative rows, "
+            f"then {positive[1]:,} and {negative[1]:,}. Leave `folds` out, or add campaigns."
         )
 
 

@@ -156,13 +156,14 @@ def fellner_schall(objective: Objective, plan: PenaltyPlan) -> Strengths:
 class _Parts(NamedTuple):
     """Of each column (1 + p,), the intercept first, on the sum scale.
 
-    ``spent`` Λ_j b_j²; ``told`` 1 − Λ_j (H⁻¹)_jj, 0 where Λ_j = 0; ``bent`` Λ_j b_j [H⁻¹u]_j.
+    ``spent`` Λ_j b_j²; ``identified`` 1 − Λ_j (H⁻¹)_jj, 0 where Λ_j = 0; ``curved``
+    Λ_j b_j [H⁻¹u]_j.
     """
 
     value: float
     spent: Array
-    told: Array
-    bent: Array
+    identified: Array
+    curved: Array
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ class LaplaceModel:
 
         def criterion(strength: Array) -> tuple[float, Array]:
             at = self.parts(plan.penalties(strength))
-            slope = plan.slope((at.spent - at.told - at.bent)[1:])
+            slope = plan.slope((at.spent - at.identified - at.curved)[1:])
             return at.value / total, 0.5 * slope / total
 
         return criterion
@@ -228,8 +229,10 @@ def updated(model: LaplaceModel, plan: PenaltyPlan, strength: Array) -> Array:
     """Update the strengths until the slope vanishes, or they are at their bounds."""
     for _ in range(_UPDATES):
         at = model.parts(plan.penalties(strength))
-        spent, told, bent = (plan.slope(part[1:]) for part in (at.spent, at.told, at.bent))
-        gain, cost = told + np.maximum(bent, 0.0), spent + np.maximum(-bent, 0.0)
+        spent, identified, curved = (
+            plan.slope(part[1:]) for part in (at.spent, at.identified, at.curved)
+        )
+        gain, cost = identified + np.maximum(curved, 0.0), spent + np.maximum(-curved, 0.0)
         ratio = np.maximum(gain, _TINY) / np.maximum(cost, _TINY)
         move = np.clip(np.log(ratio), -_LONGEST, _LONGEST)
         before, strength = strength, np.clip(strength + move, *LIMITS)

@@ -85,7 +85,7 @@ class Reference(NamedTuple):
 
 
 def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: Judged) -> Judged:
-    """Let go of penalties that are held together where that costs more than a little.
+    """Undo the shrinking of penalties towards a common one where that costs more than a little.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: 
     model : LeftOutLoss
         About the point; it proposes.
     held : Judged
-        The least loss that was found with penalties held together.
+        The least loss that was found with penalties shrunk together.
     null : Judged
         Of penalties so strong that hardly a coefficient is left.
 
@@ -103,7 +103,7 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: 
         On the way from there to the least loss of all: the first point, halving what is
         left of the way, whose exact loss is within 2% of it.
     """
-    free = replace(exact.plan, together=0.0)
+    free = replace(exact.plan, precision=0.0)
     loose = replace(model, plan=free)
     trial = proposal(loose, held.parameters, np.inf)
     fall = loose.summed(held.parameters) - loose.summed(trial)

@@ -85,8 +85,9 @@ def tuning_table(
     DataFrame
         Index set; ``columns, penalty, least_loss_penalty`` (before any strengthening; the
         median where co-data make the set's columns differ), ``campaigns`` (in how many they
-        effectively live, the median; 0 = constant within each),
-        ``curvature`` (of the mean left-out loss in log penalty; near 0 = not told),
+        are effectively found, the median; 0 = constant within each),
+        ``curvature`` (of the mean left-out loss in log penalty; near 0 = not
+        identified),
         ``left_out_loss`` and ``grid_loss`` (the exact criterion of what was chosen, and
         the least of nine common strengths; alike in all rows) and ``remark``.
     """
@@ -146,12 +147,12 @@ def _remark(tuned: Tuned, k: int, name: str) -> str:
     if np.exp(tuned.best[k]) >= 0.99 * STRONGEST:
         return "shrunk out"
     if name in tuned.moved:
-        return "strengthened: hardly told by these campaigns"
-    together = _told_together(tuned, k)
-    return f"told only together with {listed(together)}" if together else ""
+        return "these campaigns do not identify this penalty; a stronger one was taken"
+    together = _identified_together(tuned, k)
+    return f"identified only together with {listed(together)}: move them as one" if together else ""
 
 
-def _told_together(tuned: Tuned, k: int) -> list[str]:
+def _identified_together(tuned: Tuned, k: int) -> list[str]:
     """Return the sets against which this one can be traded at no loss.
 
     Their curvatures are one: a stronger penalty here and a weaker one there cancel.

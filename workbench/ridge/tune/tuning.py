@@ -35,7 +35,7 @@ from workbench.ridge.tune.tuned import Grid, Tuned
 Array = npt.NDArray[np.float64]
 
 SAFE = "safe"
-TOGETHER = 1.0  # precision of log-strengths about their mean: benchmarks/results/defaults.md
+PRECISION = 1.0  # precision of log-strengths about their mean: benchmarks/results/defaults.md
 _NEAR = 1e-4  # gradient of the first fit: exact losses are taken from there by steps of their own
 
 
@@ -84,7 +84,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
     Tuned
     """
     if how.rule == SAFE:
-        plan = replace(plan, together=TOGETHER)
+        plan = replace(plan, precision=PRECISION)
     exact = ExactLoss(objective, plan, how.criterion, _first_statistics(objective, plan))
     rungs = ladder(exact)
     start = least(rungs)
@@ -96,7 +96,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, how: How) ->
         start = start._replace(parameters=everywhere(exact.plan, uniform))
     best, model = descend(exact, start)
     null = rungs[0]
-    if plan.together and (looser := not_held_too_hard(exact, model, best, null)) is not best:
+    if plan.precision and (looser := not_held_too_hard(exact, model, best, null)) is not best:
         best, model = looser, exact.model(looser)
     moved: tuple[str, ...] = ()
     reference = Reference.beside(best, null)

@@ -85,7 +85,7 @@ function against(facts, answer, tuned) {
 function leaning(group, facts, answer, out, nudge) {
   const numbers = { campaigns: group.campaigns, of: facts.lived_in, share: group.share };
   let text =
-    `${group.name} lives in ${fixed(group.campaigns, 1)} of ${facts.lived_in} campaigns and ` +
+    `${group.name} is concentrated in ${fixed(group.campaigns, 1)} of ${facts.lived_in} campaigns and ` +
     `carries ${percent(group.share)} of the score`;
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));
@@ -111,7 +111,7 @@ function changed(losses, answer, out, weights) {
 }
 
 function byHowMuch({ change, error }) {
-  const told = Math.abs(change) > 2 * error ? "" : ", too little to tell";
+  const told = Math.abs(change) > 2 * error ? "" : ", within chance";
   const within = error < 0.0005 ? `${fixed(100 * error, 2)}%` : percent(error);
   return `${percent(Math.abs(change))} (standard error ${within}${told})`;
 }

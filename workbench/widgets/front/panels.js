@@ -142,12 +142,12 @@ export function reliancePanel({ facts, answer, width }) {
   const spiky = all.filter((one) => one.spiky);
   const carried = spiky.reduce((total, one) => total + one.share, 0);
   const named = spiky.length === 1 ? short(spiky[0].name, 24) : `${spiky.length} groups`;
-  const verbs = spiky.length === 1 ? ["lives", "carries"] : ["live", "carry"];
+  const verbs = spiky.length === 1 ? ["is", "carries"] : ["are", "carry"];
   return {
     title: spiky.length
-      ? `${named} ${verbs[0]} in few campaigns and ${verbs[1]} ${percent(carried)} of the score`
-      : "What the score leans on",
-    nodes: [drawn.svg, count > 1 ? make("p", { class: "small" }, "At the right: in how many campaigns the group's columns live. Orange: at most half of them.") : null],
+      ? `${named} ${verbs[0]} concentrated in few campaigns and ${verbs[1]} ${percent(carried)} of the score`
+      : "What the score depends on",
+    nodes: [drawn.svg, count > 1 ? make("p", { class: "small" }, "At the right: in how many campaigns the group's columns vary. Orange: at most half of them.") : null],
   };
 }
 

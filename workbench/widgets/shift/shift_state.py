@@ -22,14 +22,14 @@ from workbench.messages import count_of
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.over_campaigns.examined import Examined
+from workbench.ridge.over_campaigns.examined import RowsByCampaign
 from workbench.ridge.over_campaigns.spikes import (
     badness,
+    by_campaign,
     concentrated,
+    default_model,
     differs,
-    fitted_to,
-    followed,
-    scored,
+    spike_scores,
     tells_apart,
     turns,
 )
@@ -105,16 +105,16 @@ class ColumnsOverCampaigns:
         DataError, FitError
             As for `workbench.evidence.spikiness`.
         """
-        fitted = fitted_to(frame, model)
-        examined = Examined.of(fitted, frame)
+        fitted = default_model(frame, model)
+        examined = RowsByCampaign.of(fitted, frame)
         measured = examined.moments()
         weight, campaign = examined.rows.weight, examined.campaign
         drift = drift_of_later_half(examined.by_column(), campaign, weight, examined.rows.whole)
-        scores = scored(examined, measured, drift)
+        scores = spike_scores(examined, measured, drift)
         if model is not None:
             scores["score_share"] = fitted.columns_["score_share"]
         scores, notes = _worth_a_look(scores, len(examined.campaigns))
-        table = followed(examined, measured, list(scores.index))
+        table = by_campaign(examined, measured, list(scores.index))
         places = fitted.columns_.index.get_indexer(scores.index)
         usual, count = measured.pivot[places], _counting(examined)
         away = [examined.column(j) != u for j, u in zip(places.tolist(), usual, strict=True)]
@@ -250,7 +250,7 @@ def sentence(row: pd.Series[Any], campaigns: int) -> str:
     campaigns : int
     """
     if np.isnan(row["concentration"]):
-        return "Constant: it says nothing."
+        return "Constant: leave it out."
     said = [_place(row, campaigns), _effect(row)]
     if moved(row):
         said.append(
@@ -273,11 +273,11 @@ def _place(row: pd.Series[Any], campaigns: int) -> str:
 
 def _effect(row: pd.Series[Any]) -> str:
     if row["compared"] == 0 and tells_apart(row):
-        return "it is constant within each: it tells campaigns apart, not contacts"
+        return "it is constant within each: it separates campaigns, and cannot rank contacts"
     if row["compared"] == 0:
-        return "it is too rare within each to tell its effect"
+        return "it is too rare within each to show its effect"
     if row["compared"] == 1:
-        return "one campaign alone tells its effect: nothing to compare"
+        return "only one campaign shows its effect: nothing to compare it with"
     found = f"I² {row['i_squared']:.0%}"
     if not differs(row):
         return f"its effect differs between campaigns no more than chance may explain: {found}"
@@ -306,7 +306,7 @@ def _digits(values: pd.Series[Any]) -> list[float | None]:
     return [None if np.isnan(one) else float(f"{one:.6g}") for one in values]
 
 
-def _moves(examined: Examined) -> Array:
+def _moves(examined: RowsByCampaign) -> Array:
     person = examined.rows.person
     if person is None:
         return np.ones(len(examined.rows.y))
@@ -315,7 +315,7 @@ def _moves(examined: Examined) -> Array:
     return np.sqrt(np.bincount(pairs // campaigns, contacts.astype(float) ** 2))
 
 
-def _counting(examined: Examined) -> Callable[[Flags], tuple[Array, float]]:
+def _counting(examined: RowsByCampaign) -> Callable[[Flags], tuple[Array, float]]:
     """Return what counts the people of some rows: in each campaign, and of all."""
     rows, campaigns = examined.rows, len(examined.campaigns)
     named = rows.person is not None or rows.whole is None

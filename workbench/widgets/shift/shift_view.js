@@ -274,7 +274,7 @@ function effectPanel(columns, j, cells, width) {
   const pooled = columns.effect[j];
   const known = cells.filter((one) => one.effect !== null);
   const panel = (words, ...nodes) => make("section", { class: "panel", "data-panel": "effect" }, make("h3", {}, words), ...nodes);
-  if (!known.length || pooled === null) return panel("Effect", make("p", { class: "small" }, "No campaign here tells its effect."));
+  if (!known.length || pooled === null) return panel("Effect", make("p", { class: "small" }, "No campaign here shows its effect."));
   const ys = effectRange(cells, pooled);
   const inside = (value) => Math.min(ys[1], Math.max(ys[0], value));
   const label = "Effect, campaign by campaign, with 95% intervals";

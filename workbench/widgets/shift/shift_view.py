@@ -29,11 +29,12 @@ class ShiftView(anywidget.AnyWidget):
     """Which features live on single campaigns, or mean something else in each.
 
     The columns of the model are listed, the worst first, or by another score. Of the one
-    that is chosen the view shows, campaign by campaign, how many contacts have it (or its
-    mean, where hardly any value is usual), and its effect: the campaign's own slope, in
-    log-odds per standard deviation, beside what all campaigns say together. Scores and
-    curves are those of `workbench.evidence.spikiness` and `over_campaigns`; give it
-    training campaigns only, as these.
+    that is chosen, the view shows two things for each campaign. The first is how many
+    contacts have it, or its mean where hardly any value is usual. The second is its
+    effect: the campaign's own slope, in log-odds per standard deviation, beside the slope
+    of all campaigns together. Scores and curves are those of
+    `workbench.evidence.spikiness` and `over_campaigns`; give it training campaigns only,
+    as these.
 
     Parameters
     ----------

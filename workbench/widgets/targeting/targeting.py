@@ -53,9 +53,9 @@ class Targeting(anywidget.AnyWidget):
 
         expected profit = margin · Σ p − cost · n .
 
-    Its interval (95%) is margin · q · Σ p − cost · n, with q the bounds of
-    responses / expected responses at that depth among contacts of known outcome, when whole
-    campaigns are drawn again 1,000 times. Response is gross: see
+    Its interval (95%) is margin · q · Σ p − cost · n. Here q are the bounds of responses /
+    expected responses at that depth, among contacts of known outcome. They come from whole
+    campaigns drawn again 1,000 times. Response is gross: see
     `workbench.metrics.GROSS_RESPONSE`.
 
     Parameters

@@ -161,6 +161,6 @@ def _distance(private: Private, exact: Facts) -> str:
     if not np.isnan(found["loss"]):
         said += f", the loss of campaigns left out {max(found['loss'], 0.001):.1%}"
     return (
-        f"Measured at export, under the tuned penalties: {said}. Under others, losses tell "
-        "directions more than sizes: fewer columns fit by chance less."
+        f"Measured at export, under the tuned penalties: {said}. Under others, losses show "
+        "directions rather than sizes: fewer columns fit by chance less."
     )

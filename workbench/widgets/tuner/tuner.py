@@ -56,9 +56,9 @@ class Tuner(anywidget.AnyWidget):
     cost, margin : float
         Of one contact, and of one response before the cost of contact.
     release : {"private", "static", "exact"}
-        What an exported report holds of it: statistics of clipped rows, with noise, so that
-        no customer can be told from them; a picture alone; or the statistics as they are, for
-        readers inside the house.
+        What an exported report holds of it. "private": statistics of clipped rows, with
+        noise, so that no customer can be told from them. "static": a picture alone. "exact":
+        the statistics as they are, for readers inside the house.
 
     Attributes
     ----------
