@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import ValidationError
-from nbformat.reader import NotJSONError
-
+from workbench import _lab
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean
+
+with _lab.needed_for("Reports"):
+    import nbformat
+    from nbformat import ValidationError
+    from nbformat.reader import NotJSONError
 
 TAG = "parameters"
 _KINDS = {kind.__name__: kind for kind in (bool, int, float, str, list, tuple, dict)}
