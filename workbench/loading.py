@@ -68,8 +68,8 @@ def load(
         - ``target, campaign, time, customer, trials``: the columns with these roles, as in
           `FeatureFrame.from_table`. A table with one row a contact needs ``target``.
         - ``orders_within``: days. The table is then a log with one row an order, and needs
-          ``customer`` and ``time``: who orders within so many days of the beginning of each
-          period, is the question (`workbench.features.frame_from_orders`).
+          ``customer`` and ``time``. The question is who orders within so many days of the
+          beginning of each period (`workbench.features.frame_from_orders`).
         - ``amount``: the column with the value of an order, with ``orders_within``.
         - ``positive, drop, groups, order, periods, horizon_days``: as in
           `FeatureFrame.from_table`.

@@ -38,7 +38,7 @@ def test_reliance_adds_up_and_may_be_negative(render):
     ax = charts.reliance_by_group(table())
     assert [bar.get_width() for bar in ax.patches] == [0.72, 0.305, -0.025]
     assert [text.get_text() for text in ax.texts] == ["72.0%", "30.5%", "-2.5%"]
-    assert ax.get_title(loc="left") == "The score depends most on rfm: 72% of its variance"
+    assert ax.get_title(loc="left") == "rfm: 72% of the score's variance"
     assert ax.get_xlabel() == "Share of the score's variance (sums to 100%)"
     assert render(ax) == []
 

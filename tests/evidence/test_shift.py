@@ -128,7 +128,7 @@ def test_a_gain_that_other_campaigns_might_undo_is_called_unproven():
 
 def test_few_campaigns_prove_nothing_however_they_agree(found):
     assert not found.table["proven"].any()
-    assert "; that is unproven, as so few campaigns cannot tell" in found.sentence()
+    assert "; that is unproven, as so few campaigns do not show" in found.sentence()
 
 
 def test_what_is_missing_is_said(frame):

@@ -113,4 +113,4 @@ def test_notebooks_that_were_copied_before_it_moved_find_it():
     assert dealing is workbench.frame.dealing
     assert leakage is workbench.frame.leakage
     with pytest.raises(AttributeError, match=r"^module 'workbench' has no attribute 'periods'$"):
-        _ = workbench.frame.periods
+        _ = workbench.periods

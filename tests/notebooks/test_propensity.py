@@ -126,7 +126,8 @@ def test_one_campaign_is_no_error(tmp_path, run, page):
     finished = run(flat().assign(campaign="Spring"), tmp_path, campaign="campaign")
     assert finished.headline.sentence.startswith("On contacts drawn at random, not seen before, ")
     assert finished.headline.sentence.endswith(
-        "is not known: all outcomes that are known are of one campaign."
+        "is not known: all outcomes that are known are of one campaign. Ask again after the next "
+        "one."
     )
     assert "drawn at random, as all are of one campaign." in page(finished).get_text()
 

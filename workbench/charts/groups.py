@@ -93,7 +93,7 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> from workbench import charts
     >>> table = pd.DataFrame({"group": ["offer", "rfm"], "score_share": [0.25, 0.75]})
     >>> charts.reliance_by_group(table).get_title(loc="left")
-    'The score depends most on rfm: 75% of its variance'
+    "rfm: 75% of the score's variance"
     """
     check_columns(table, ["group", "score_share"], name="The group table")
     check_not_empty(table, name="The group table")
@@ -107,7 +107,5 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.set_xlabel("Share of the score's variance (sums to 100%)")
         style.percent(axes, x=True)
         most = style.short(shown["group"].iloc[0], 24)
-        style.title(
-            axes, f"The score depends most on {most}: {style.share(shares[0])} of its variance"
-        )
+        style.title(axes, f"{most}: {style.share(shares[0])} of the score's variance")
     return axes

@@ -133,7 +133,7 @@ def preview(stats: FoldStatistics, penalties: Array, remainder: Remainder) -> Pr
     --------
     >>> import numpy as np
     >>> from workbench.ridge.rows.arrays import ArrayRows
-    >>> from workbench.ridge.statistics.protocol import FoldStatistics
+    >>> from workbench.ridge.statistics.dense import DenseStatistics
     >>> from workbench.ridge.statistics.moments import moments
     >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0.0, 1.0, 0.0, 1.0])
     >>> rows = ArrayRows(X, y)
