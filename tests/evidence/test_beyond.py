@@ -135,8 +135,8 @@ def test_a_model_that_knows_no_ranges(model, new):
     old.columns_ = model.columns_.drop(columns=["low", "high"])
     old.set_params(extrapolate=True)
     message = (
-        "The trained ranges of this model are not known: an earlier version saved it. Fit it "
-        "again, or leave `extrapolate=True`."
+        "The trained ranges of this model are not known: it was fitted to a row source, or an "
+        "earlier version saved it. Fit it to a table, or leave `extrapolate=True`."
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
         beyond_training(old, new)

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from tests.ridge.sources import BareSource
 from workbench import RidgePropensity
-from workbench.errors import DataError, FitError, ParameterError
+from workbench.errors import DataError, DataWarning, FitError, ParameterError
 from workbench.ridge import jackknife_errors, scoring_sql
 from workbench.widgets import Tuner
 
@@ -157,3 +158,63 @@ def test_forward_folds_of_a_bare_source():
     source = BareSource(X, y, weight, fold).judged_from(2)
     ours = RidgePropensity(extrapolate=True, folds="forward").fit(source)
     assert ours.workspace_.left_out().index.tolist() == ["fold 3", "fold 4"]
+
+
+def faulty(fault):
+    X, y, weight, fold = drawn(240, 3)
+    if fault == "outcomes":
+        y = 2 * y
+    if fault == "weights":
+        weight[3] = -1.0
+    source = BareSource(X, y, weight, fold)
+    if fault == "names":
+        source.names = ["a", "a", "b"]
+    if fault == "labels":
+        source.campaigns = ["May", "June"]
+    if fault == "order":
+        source = source.judged_from(3)
+    return source
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("outcomes", r"^Outcomes of a row source must be 0 or 1; got \d+ others\. "),
+        ("weights", r"^Weights of a row source must be numbers from 0; got 1 others\. "),
+        ("names", r"^Columns of a row source must have names of their own; \['a'\] stand more "),
+        ("labels", r"must have one label for each fold that can be left out; got 2 for 4 folds\."),
+        ("order", r"and two to judge; got 3 of 4 folds\. Give another, or "),
+    ],
+)
+def test_a_source_that_does_not_keep_its_word_is_refused(fault, said):
+    with pytest.raises((DataError, ParameterError), match=said):
+        RidgePropensity(extrapolate=True).fit(faulty(fault))
+
+
+def test_what_a_forward_source_was_judged_by_is_said():
+    source = BareSource(*drawn(600, 5)).judged_from(2)
+    model = RidgePropensity(extrapolate=True).fit(source)
+    assert model.folds_ == "2 campaigns, each judged by those before it"
+    left_out = RidgePropensity(extrapolate=True, folds="campaigns").fit(source)
+    assert (left_out.folds_, len(left_out.workspace_.left_out())) == ("4 campaigns", 4)
+
+
+@pytest.mark.parametrize("value", [0.1, 5.0, 1.0])
+def test_a_constant_column_is_kept_with_coefficient_zero(value):
+    X, y, weight, fold = drawn(240, 3)
+    X[:, 1] = value
+    with pytest.warns(DataWarning, match="Constant columns"):
+        model = RidgePropensity(0.1, extrapolate=True).fit(BareSource(X, y, weight, fold))
+    assert model.coef_standardised_["x1"] == 0.0
+
+
+@pytest.mark.parametrize("kind", ["sparse", "bare"])
+def test_a_view_of_rows_that_are_not_dense_in_memory_has_a_state(kind):
+    X, y, weight, fold = drawn(600, 6)
+    if kind == "sparse":
+        model = RidgePropensity(extrapolate=True).fit(csr_array(X), y, weight, campaign=fold)
+    else:
+        model = RidgePropensity(extrapolate=True).fit(BareSource(X, y, weight, fold))
+    assert Tuner(model).state() is None  # not mailed with noise: a picture stands in its place
+    assert "image/png" in Tuner(model)._repr_mimebundle_()[0]
+    assert Tuner(model, release="exact").state()

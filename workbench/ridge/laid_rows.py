@@ -14,10 +14,10 @@ from workbench.ridge.design.design import Design
 from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows, check_groups
 from workbench.ridge.penalties.plan import PenaltyPlan, plan_penalties
-from workbench.ridge.rows.source import Array, RowSource, count_rows
+from workbench.ridge.rows.source import Array, Block, RowSource
 from workbench.ridge.settings import BY_ROWS, Settings
 from workbench.ridge.statistics.moments import Moments, of_source, too_far_from_zero
-from workbench.ridge.tune.folds import AUTO, CAMPAIGNS, FORWARD, Folds, folds_of, in_blocks
+from workbench.ridge.tune.folds import AHEAD, AUTO, CAMPAIGNS, FORWARD, Folds, folds_of, in_blocks
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,22 @@ def lay_out_source(
             "A row source tells sums alone, and no range of a column to hold new numbers in. Give "
             "`extrapolate=True`, and clip the columns where you score them."
         )
+    if settings.folds == CAMPAIGNS:
+        source = source.judged_from(None)
     names = [str(name) for name in getattr(source, "names", _numbered(source))]
+    count = _count_checked(source)
     measured = of_source(source)
+    _check_names(names, source)
     _check_measured(measured, names)
     check_groups(groups, names)
     grouped = {name: (groups or {}).get(name, UNGROUPED) for name in names}
     mean = measured.mean.tolist()
     design = Design(tuple(Column(name, mean=m) for name, m in zip(names, mean, strict=True)))
     folds = _folds_of(source, settings)
-    count = source.n_held if folds.campaigns else 0
-    plan = _planned(settings, design, grouped, count)
+    campaigns = source.n_held if folds.campaigns else 0
+    plan = _planned(settings, design, grouped, campaigns)
     parts = (design, grouped, plan, source, measured, folds, None)
-    return LaidRows(*parts, rows=count_rows(source), campaigns=count)
+    return LaidRows(*parts, rows=count, campaigns=campaigns)
 
 
 def _folds_of(source: RowSource, settings: Settings) -> Folds:
@@ -117,12 +121,23 @@ def _folds_of(source: RowSource, settings: Settings) -> Folds:
             "`folds='forward'` needs a row source whose folds stand in the order of time; this one "
             "has no `forward_from`. Give `source.judged_from(3)`, or leave `folds` out."
         )
-    numbered = [f"fold {k + 1}" for k in range(source.n_held)]
+    count, ahead = source.n_held, source.forward_from
+    if ahead is not None and not 1 <= ahead <= count - 2:
+        raise ParameterError(
+            "`forward_from` of a row source must leave one fold before those that are judged, and "
+            f"two to judge; got {ahead} of {count} folds. Give another, or "
+            "`source.judged_from(None)`."
+        )
+    numbered = [f"fold {k + 1}" for k in range(count)]
     labels = tuple(str(label) for label in getattr(source, "campaigns", numbered))
+    if len(labels) != count:
+        raise DataError(
+            "`campaigns` of a row source must have one label for each fold that can be left out; "
+            f"got {len(labels)} for {count} folds. Give {count}."
+        )
     nobody = np.zeros(0, dtype=np.int64)  # where a row is, the source alone knows
-    several = source.n_held > 1
-    kind, ahead = f"{len(labels)} campaigns", source.forward_from
-    return Folds(nobody, labels, kind, campaigns=several, forward_from=ahead)
+    kind = f"{count} campaigns" if ahead is None else f"{count - ahead} campaigns, {AHEAD}"
+    return Folds(nobody, labels, kind, campaigns=count > 1, forward_from=ahead)
 
 
 def check_given_alone(**given: object) -> None:
@@ -158,12 +173,42 @@ def _numbered(source: RowSource) -> list[str]:
     return [f"x{j}" for j in range(source.n_columns)]
 
 
-def _check_measured(measured: Moments, names: list[str]) -> None:
-    if len(names) != len(measured.mean):
+def _count_checked(source: RowSource) -> int:
+    """Return how many rows there are, of outcomes 0 and 1 and no negative weight."""
+    count, odd, negative = (int(one) for one in source.total(_checks_kernel))
+    if odd:
+        raise DataError(
+            f"Outcomes of a row source must be 0 or 1; got {odd:,} others. Write them as 0 and 1, "
+            "or leave these rows out."
+        )
+    if negative:
+        raise DataError(
+            f"Weights of a row source must be numbers from 0; got {negative:,} others. Leave these "
+            "rows out, or mend their weights."
+        )
+    return count
+
+
+def _checks_kernel(block: Block) -> tuple[object, ...]:
+    odd = (block.y != 0) & (block.y != 1)
+    return len(block.y), odd.sum(), (~(block.weight >= 0)).sum()  # NaN is no number from 0
+
+
+def _check_names(names: list[str], source: RowSource) -> None:
+    if len(names) != source.n_columns:
         raise DataError(
             f"A row source must name each of its columns; got {len(names)} names and "
-            f"{len(measured.mean)} columns. Give one name a column."
+            f"{source.n_columns} columns. Give one name a column."
         )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(
+            f"Columns of a row source must have names of their own; {listed(twice)} stand more "
+            "than once. Rename them."
+        )
+
+
+def _check_measured(measured: Moments, names: list[str]) -> None:
     lost = [name for name, ok in zip(names, np.isfinite(measured.scale), strict=True) if not ok]
     if lost:
         raise DataError(

@@ -152,8 +152,8 @@ def test_a_model_without_ranges_says_what_to_do(drawn, fitted):
     )  # as from an earlier version's file
     assert not knows_ranges(model)
     message = (
-        "The trained ranges of this model are not known: an earlier version saved it. Fit it "
-        "again, or leave `extrapolate=True`."
+        "The trained ranges of this model are not known: it was fitted to a row source, or an "
+        "earlier version saved it. Fit it to a table, or leave `extrapolate=True`."
     )
     for ask in (model.decision_function, lambda _: ranges_of(model)):
         with pytest.raises(FitError, match=f"^{re.escape(message)}$"):

@@ -166,8 +166,8 @@ def ranges_of(model: Ranged) -> tuple[Array, Array]:
     """
     if not knows_ranges(model):
         raise FitError(
-            "The trained ranges of this model are not known: an earlier version saved it. Fit it "
-            "again, or leave `extrapolate=True`."
+            "The trained ranges of this model are not known: it was fitted to a row source, or an "
+            "earlier version saved it. Fit it to a table, or leave `extrapolate=True`."
         )
     low, high = (model.columns_[name].to_numpy(dtype="float64") for name in ("low", "high"))
     return low, high

@@ -183,14 +183,13 @@ class Fit:
         }
 
     def _spread(self) -> Spread:
-        held = MATRIX in self.stats.abilities
-        if not held and not np.array_equal(self.stats.b, self.solution.b):
-            unknown = np.full(len(self.penalties), np.nan)  # until statistics are retaken
-            return Spread(unknown, unknown)
         return self.basis.spread(self._inverse, self.penalties, self.given.total)
 
     @cached_property
     def _inverse(self) -> Inverse:
+        held = MATRIX in self.stats.abilities
+        if not held and not np.array_equal(self.stats.b, self.solution.b):
+            return Inverse(np.full(len(self.stats.b), np.nan))  # until statistics are retaken
         return self.stats.inverse(self.solved.penalties)
 
     def leaving_out(self) -> Self:

@@ -42,6 +42,9 @@ class RowSource(Protocol):
     can be left out, the others always take part. ``forward_from`` is None where each of the
     former is judged by all others. Where it is a number, folds are in the order of time, and
     those from it on are judged, by the folds before them alone.
+
+    A source that is given to `RidgePropensity.fit` may also carry ``names`` (n_columns,), and
+    ``campaigns`` (n_held,): what each fold that can be left out holds.
     """
 
     n_columns: int

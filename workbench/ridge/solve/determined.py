@@ -54,7 +54,7 @@ def check_determined(objective: Objective, design: Design | None = None) -> None
     >>> check_determined(Objective(rows, scaling, np.array([0.0, 0.1]), 3.0, ("up", "down")))
     """
     free = np.flatnonzero(objective.penalties == 0)
-    if len(free) >= max(count_rows(objective.rows), 2):
+    if len(free) > 1 and len(free) >= count_rows(objective.rows):
         raise FitError(NOT_UNIQUE)
     if design is not None:
         _check_levels(design, {objective.names[j] for j in free.tolist()})

@@ -140,7 +140,7 @@ class LeftOutFold:
         self._step = self._secants.outward(solved, inward.shares)
 
     def renewed(self) -> None:
-        """Forget what steps have shown: the curvature is that of b."""
+        """Forget what steps have shown, as curvature was asked for anew."""
         self._secants = Secants()
         self._fresh, self._failed, self._length, self._slow = True, False, 1.0, 0
 

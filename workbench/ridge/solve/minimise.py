@@ -5,7 +5,8 @@
 Newton's method on a sample lands near the answer for almost nothing. From there only
 gradient passes follow: chord steps with the sample's curvature, which limited-memory BFGS
 updates (Nocedal 1980) sharpen with every pass, under a line search. The full curvature is
-taken only where that contracts too slowly. The gradient that stops it certifies it.
+taken only where that contracts too slowly. Where no matrix is held, every step is Newton's, by
+conjugate gradients. The gradient that stops it certifies it.
 """
 
 from __future__ import annotations

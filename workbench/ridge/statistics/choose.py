@@ -59,5 +59,6 @@ def dense_in_memory(rows: RowSource) -> ArrayRows | None:
 
 def is_source(X: Any) -> TypeGuard[RowSource]:
     """Whether something keeps the protocol of a row source, and is no table."""
-    needed = ("total", "by_fold", "judged_from", "sample", "n_columns", "n_folds", "n_held")
-    return all(hasattr(X, name) for name in needed)
+    methods = ("total", "by_fold", "judged_from", "sample")
+    facts = ("n_columns", "n_folds", "n_held", "forward_from", "dtype")
+    return all(hasattr(X, name) for name in methods + facts)

@@ -1,4 +1,4 @@
-"""A fit of very many sparse columns: what p × p matrices would give, from products with rows.
+"""A fit of very many columns: what p × p matrices would give, from products with rows.
 
 The curvature A = Z'VZ is never held. Its product with a vector is one pass over the rows,
 and with it conjugate gradients, preconditioned by the diagonal of H = A + Λ, solve what a
@@ -20,7 +20,7 @@ from scipy.special import expit
 from workbench.errors import FitError
 from workbench.ridge.algebra.conjugate_gradients import Product, conjugate_gradients
 from workbench.ridge.algebra.well_posed import lonely_message
-from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel, RowSource, hidden
+from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel, RowSource, hidden, known_to
 from workbench.ridge.statistics.kernels import score_by_fold
 from workbench.ridge.statistics.protocol import COLUMNS, FoldStatistics, Inverse, LeftOut
 from workbench.ridge.statistics.scaling import Scaling
@@ -169,7 +169,7 @@ class MatrixFreeStatistics(FoldStatistics):
         what the first was left short of.
         """
         by = self if judged is None else judged
-        ridge, folds = self.ridges(np.squeeze(penalties)), np.array(self.judged_folds)
+        ridge, folds = self.ridges(penalties), np.array(self.judged_folds)
         diagonal = self._diagonal(ridge, names)
 
         def product(x: Array) -> Array:
@@ -263,11 +263,8 @@ class FreeSystems:
         return 1
 
     def _known(self, fold: int) -> Array:
-        every = np.arange(self.rows.n_folds)
-        forward = self.rows.forward_from is not None
-        return np.asarray(
-            self.products.diagonal[every < fold if forward else every != fold].sum(axis=0)
-        )
+        known = known_to(fold, self.rows.n_folds, self.rows.forward_from)
+        return np.asarray(self.products.diagonal[known].sum(axis=0))
 
 
 def _weights(eta: AnyArray, block: Block) -> AnyArray:

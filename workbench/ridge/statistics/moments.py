@@ -168,17 +168,14 @@ def _moments_kernel(pivot: AnyArray) -> Kernel:
 
 
 def of_source(rows: RowSource) -> Moments:
-    """Measure the columns of any source in two passes, from what every block can be asked.
-
-    Squares are taken about zero: see `too_far_from_zero`.
-    """
-    weight, positive, sums, squares = rows.by_fold(sums_kernel)
+    """Measure the columns of any source in two passes, from what every block can be asked."""
+    weight, positive, sums, _ = rows.by_fold(sums_kernel)
+    pivot = (sums.sum(axis=0) / weight.sum()).astype(rows.dtype)
+    zero, first, second = rows.by_fold(_about_kernel(pivot))
     size = np.maximum(weight, np.finfo(float).tiny)[:, None]
-    about = np.zeros(rows.n_columns)
     tiny = float(np.finfo(rows.dtype).eps)
-    measured = Moments(weight, positive, about, sums / size, squares / size, tiny)
-    (zero,) = rows.total(_zeros_kernel)
-    return measured.about_usual(zero / measured.total)
+    measured = Moments(weight, positive, pivot.astype(float), first / size, second / size, tiny)
+    return measured.about_usual(zero.sum(axis=0) / measured.total)
 
 
 def sums_kernel(block: Block) -> tuple[object, ...]:
@@ -187,11 +184,17 @@ def sums_kernel(block: Block) -> tuple[object, ...]:
     return w.sum(dtype=float), float(w @ block.y), w @ block.X, w @ (block.X * block.X)
 
 
-def _zeros_kernel(block: Block) -> tuple[object, ...]:
-    """Return the weight at which each column is zero; few columns are written out at a time."""
-    width = block.X.shape[1]
-    zero = np.empty(width)
-    for low in range(0, width, _WRITTEN):
-        some = np.arange(low, min(low + _WRITTEN, width))
-        zero[some] = block.weight @ np.equal(block.X[:, some], 0).astype(block.weight.dtype)
-    return (zero,)
+def _about_kernel(pivot: AnyArray) -> Kernel:
+    """Sum the weight where x is zero, x − pivot and its square; some columns written at a time."""
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        zero, first, second = np.empty((3, len(pivot)))
+        for low in range(0, len(pivot), _WRITTEN):
+            some = np.arange(low, min(low + _WRITTEN, len(pivot)))
+            x, w = block.X[:, some], block.weight
+            zero[some] = w @ np.equal(x, 0).astype(w.dtype)
+            away = x - pivot[some]
+            first[some], second[some] = w @ away, w @ np.square(away)
+        return zero, first, second
+
+    return kernel

@@ -57,10 +57,10 @@ class RowSpaceStatistics(DenseStatistics):
 
     @classmethod
     def take(  # type: ignore[override]  # it is chosen for rows in memory alone
-        cls, rows: ArrayRows, scaling: Scaling, b: Array, *, shift: Array | None = None
+        cls, rows: ArrayRows, scaling: Scaling, b: Array
     ) -> Self:
         """Take the statistics of each fold at b, and keep the rows beside them."""
-        sums = curvature_by_fold(rows, scaling, b, shift)
+        sums = curvature_by_fold(rows, scaling, b)
         standardised = (rows.X[:, scaling.columns] - scaling.mean) / scaling.scale
         Z = np.column_stack([np.ones(len(rows)), standardised])
         mu = expit(Z @ b)
@@ -72,10 +72,10 @@ class RowSpaceStatistics(DenseStatistics):
     def without_folds(
         self, penalties: Array, names: tuple[str, ...] = (), *, judged: FoldStatistics | None = None
     ) -> LeftOut:
-        """Expand the left-out loss about ``b``, by n × n systems."""
+        """Expand the left-out loss about ``b``, by n × n systems, under penalties of all folds."""
         if judged is not None and judged is not self:
             return super().without_folds(penalties, names, judged=judged)
-        ridges, loss = self.ridges(np.squeeze(penalties)), self.loss[self.judged].copy()
+        ridges, loss = self.ridges(penalties), self.loss[self.judged].copy()
         b, slope = np.empty((2, *ridges.shape))
         held = ridges[0] > 0
         scaled = self.Z[:, held] / np.sqrt(ridges[0, held])

@@ -6,7 +6,7 @@
 //     b = b̃ + (A + Λ)⁻¹ (s − Λ b̃) ,   b_{−g} = b̃ + (A − A_g + Λ)⁻¹ (s − s_g − Λ b̃) ,
 //
 // and fold g, left out, has the loss  l_g − s_g'δ + ½ δ'A_g δ  with δ = b_{−g} − b̃. Matrices
-// are n × n in rows, n = 1 + p, the intercept first. See workbench/ridge/left_out.py.
+// are n × n in rows, n = 1 + p, the intercept first. See workbench/ridge/statistics/dense.py.
 
 /** Make a full symmetric matrix of a packed lower triangle (rows 0, 1, …, n − 1). */
 export function unpack(triangle, n) {

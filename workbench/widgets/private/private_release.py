@@ -18,7 +18,7 @@ from workbench.numbers import Array
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.blas import one_blas_thread
-from workbench.ridge.statistics.choose import in_memory
+from workbench.ridge.statistics.choose import dense_in_memory
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.protocol import COLUMNS, MATRIX
 from workbench.ridge.statistics.scaling import Scaling
@@ -105,9 +105,12 @@ def private_release(workspace: Fit, facts: Facts) -> Private | str:
     facts : Facts
         Of the same fit.
     """
-    rows = in_memory(workspace.given.rows)
+    rows = dense_in_memory(workspace.given.rows)
     if rows is None or not workspace.abilities >= {MATRIX, COLUMNS}:
-        return "Statistics of sparse tables, and of more columns than rows, are not mailed."
+        return (
+            "Statistics of sparse tables, of more columns than rows, and of rows that are not in "
+            "memory are not mailed."
+        )
     person = numbered(rows)
     if person.max() + 1 < FEWEST_ROWS:
         return f"There are fewer than {FEWEST_ROWS} customers."

@@ -13,6 +13,7 @@ form: A becomes T'AT, s becomes T's, Λ becomes T'ΛT, and the fit stays where i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -227,7 +228,8 @@ def _middle(sample: RowSource) -> tuple[Array, Array]:
     kept: list[tuple[Array, Array]] = []
 
     def keep(block: Block) -> tuple[object, ...]:
-        kept.append((block.X.copy(), block.weight.astype(float)))
+        every = np.arange(block.X.shape[1])
+        kept.append((block.X[:, every], block.weight.astype(float)))
         return (0.0,)
 
     sample.total(keep)
@@ -243,6 +245,11 @@ def _middle(sample: RowSource) -> tuple[Array, Array]:
 def _counting(typical: Array, *, cells: bool) -> Kernel:
     def kernel(block: Block) -> tuple[object, ...]:
         w = block.weight if cells else np.ones_like(block.weight)
-        return w.sum(dtype=float), float(w @ (block.y > 0)), w @ (typical != block.X)
+        return w.sum(dtype=float), float(w @ (block.y > 0)), w @ _differs(typical, block.X)
 
     return kernel
+
+
+def _differs(typical: Array, X: Any) -> Array:
+    """Say where rows differ from these values; sparse rows are written out."""
+    return np.asarray(typical != X[:, np.arange(len(typical))], dtype=float)
