@@ -83,3 +83,13 @@ def test_lookbacks():
     check_lookbacks([1, 28, None], name="days")
     with pytest.raises(ParameterError, match="`days` must be a whole number"):
         check_lookbacks([28, 0], name="days")
+
+
+def test_a_look_back_longer_than_a_century_is_refused():
+    message = (
+        "`lookbacks_days` must be at most 36,525 days, a century; got 36526. Give None for all "
+        "history."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        windows("visits", lookbacks_days=(7, 36_526))
+    assert windows("visits", lookbacks_days=(7, 36_525)).lookbacks_days[-1] == 36_525

@@ -281,3 +281,12 @@ def test_an_amount_that_is_no_number(paid, holds):
     )
     with pytest.raises(DataError, match=exactly(message)):
         frame_from_orders(log().assign(paid=paid), horizon_days=14, **ROLES)
+
+
+def test_a_recipe_that_is_not_of_a_log_is_refused():
+    message = (
+        "`recipe` must say how a log of orders was read; got none of ['customer', 'time', "
+        "'features']. Give `frame.recipe` of `features.frame_from_orders`, or a model's `recipe_`."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        orders_to_score(pd.DataFrame({"who": ["a"]}), {})

@@ -218,6 +218,10 @@ def span_before(days: int | None) -> str:
     return "at any time before" if days is None else f"in the {count_of(days, 'day')} before"
 
 
+LONGEST = 36_525
+"""Days of the longest look-back: dates further off are none to every database."""
+
+
 def check_lookbacks(lookbacks: Iterable[int | None], *, name: str) -> None:
     """Raise ParameterError unless look-backs are whole positive numbers of days, or None."""
     for days in lookbacks:
@@ -226,6 +230,11 @@ def check_lookbacks(lookbacks: Iterable[int | None], *, name: str) -> None:
             raise ParameterError(
                 f"`{name}` must be a whole number of days above 0; got {days!r}. "
                 "Give for example 28, or None for all history."
+            )
+        if days is not None and days > LONGEST:
+            raise ParameterError(
+                f"`{name}` must be at most {LONGEST:,} days, a century; got {days!r}. Give None "
+                "for all history."
             )
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from workbench.arguments import explained
 from workbench.checks import check_columns
-from workbench.errors import DataError, DataWarning
+from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.features.builders.logged import logged
 from workbench.features.builders.rfm import rfm
 from workbench.features.builders.windows import windows
@@ -27,7 +27,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.frame.flat_table import check_one_role_each, moments_of
 from workbench.frame.kinds import odd_kind
-from workbench.messages import count_of
+from workbench.messages import count_of, listed
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.roles import Events, Outcome
@@ -177,6 +177,11 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
     ['2023-12-21']
     """
     told = Told.of(**said)
+    if missing := [name for name in ("customer", "time", "features") if not recipe.get(name)]:
+        raise ParameterError(
+            f"`recipe` must say how a log of orders was read; got none of {listed(missing)}. Give "
+            "`frame.recipe` of `features.frame_from_orders`, or a model's `recipe_`."
+        )
     customer, time, amount = (recipe.get(name) for name in ("customer", "time", "amount"))
     named = [name for name in (customer, time, amount) if name is not None]
     data = read_flat_again(table, recipe, told)

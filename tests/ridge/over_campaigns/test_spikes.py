@@ -1,5 +1,7 @@
 """Columns over campaigns: intervals and judgements; the scores are tested as evidence."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 from workbench import FeatureFrame, RidgePropensity
+from workbench.errors import ParameterError
 from workbench.ridge.over_campaigns.examined import RowsByCampaign
 from workbench.ridge.over_campaigns.spikes import badness, by_campaign, default_model, turns
 
@@ -75,3 +78,12 @@ def test_a_model_that_is_given_is_the_one_that_is_read(frame):
     model = RidgePropensity(0.1).fit(frame)
     assert default_model(frame, model) is model
     assert default_model(frame, None).penalty_factors == {}
+
+
+def test_what_is_no_model_is_refused():
+    message = (
+        "`model` must be a RidgePropensity, fitted, or None; got DataFrame. Leave it out for one "
+        "strength for all columns."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        default_model(None, pd.DataFrame({"a": [1]}))

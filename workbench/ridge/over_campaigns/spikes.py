@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import chi2, false_discovery_control
 
-from workbench.errors import DataWarning
+from workbench.errors import DataWarning, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.over_campaigns.examined import RowsByCampaign, too_few_campaigns
 from workbench.ridge.propensity import RidgePropensity
@@ -34,6 +34,11 @@ _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
 
 def default_model(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropensity:
     """Return the model, or one of one strength for all columns."""
+    if model is not None and not isinstance(model, RidgePropensity):
+        raise ParameterError(
+            f"`model` must be a RidgePropensity, fitted, or None; got {type(model).__name__}. "
+            "Leave it out for one strength for all columns."
+        )
     if model is not None:
         return model
     count = 0 if frame.campaign is None else frame.campaign[frame.y.notna()].nunique()
