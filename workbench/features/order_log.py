@@ -158,6 +158,8 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
 
     Raises
     ------
+    ParameterError
+        The recipe is not that of a log of orders.
     SchemaError
         A column is missing.
     DataError
