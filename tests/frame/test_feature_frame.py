@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.frame.contacts import parts_given, table
 from workbench import FeatureFrame
 from workbench.errors import ParameterError, SchemaError
 from workbench.frame.parts import CATALOGUE_COLUMNS
@@ -17,24 +18,8 @@ def exactly(message):
     return f"^{re.escape(message)}$"
 
 
-def table():
-    return pd.DataFrame(
-        {"visits": [3.0, 0.0, 1.0, np.nan, 5.0], "job": ["cook", "smith", "cook", None, "cook"]}
-    )
-
-
 def frame(**changes):
-    given = {
-        "X": table(),
-        "y": pd.Series([1, 0, 0, np.nan, 1]),
-        "campaign": pd.Series(["b", "b", "a", "a", "b"]),
-        "as_of": pd.Series(
-            pd.to_datetime(["2024-03-02", "2024-03-01", "2024-01-05", "2024-01-05", "2024-03-01"])
-        ),
-        "customer": pd.Series([11, 12, 11, 13, 14]),
-        "weight": pd.Series([1.0, 2.0, 3.0, 4.0, 5.0]),
-    }
-    return FeatureFrame(**{**given, **changes})
+    return FeatureFrame(**parts_given(**changes))
 
 
 # --- what a frame holds

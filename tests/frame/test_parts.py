@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.frame.contacts import parts_given, table
 from workbench import FeatureFrame
 from workbench.errors import DataError, SchemaError
 from workbench.frame.parts import FrameParts
@@ -13,24 +14,8 @@ def exactly(message):
     return f"^{re.escape(message)}$"
 
 
-def table():
-    return pd.DataFrame(
-        {"visits": [3.0, 0.0, 1.0, np.nan, 5.0], "job": ["cook", "smith", "cook", None, "cook"]}
-    )
-
-
 def parts(**changes):
-    given = {
-        "X": table(),
-        "y": pd.Series([1, 0, 0, np.nan, 1]),
-        "campaign": pd.Series(["b", "b", "a", "a", "b"]),
-        "as_of": pd.Series(
-            pd.to_datetime(["2024-03-02", "2024-03-01", "2024-01-05", "2024-01-05", "2024-03-01"])
-        ),
-        "customer": pd.Series([11, 12, 11, 13, 14]),
-        "weight": pd.Series([1.0, 2.0, 3.0, 4.0, 5.0]),
-    }
-    return FrameParts(**{**given, **changes})
+    return FrameParts(**parts_given(**changes))
 
 
 @pytest.mark.parametrize("chosen", [[], np.zeros(5, dtype=bool)])

@@ -10,26 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.linear_model import LogisticRegression
 
-from workbench.ridge.solve.minimise import minimise
-
-
-def with_intercept(Z):
-    return np.column_stack([np.ones(len(Z)), Z])
-
-
-def solve(objective, **settings):
-    start = settings.pop("start", None)
-    return minimise(
-        objective, start=objective.base_rate_start() if start is None else start, **settings
-    )
-
-
-@pytest.fixture(scope="module")
-def unweighted(as_they_are):
-    def objective(Z, y, penalties, names=()):
-        return as_they_are(Z, y, np.ones(len(y)), penalties, float(len(y)), names)
-
-    return objective
+from tests.ridge.solving import loss_of, solve, with_intercept
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +23,6 @@ def without_rows(as_they_are):
         return as_they_are(*kept, problem.penalties, problem.total, problem.names)
 
     return objective
-
-
-def loss_of(problem, coefficients):
-    eta = coefficients[0] + problem.rows.X @ coefficients[1:]
-    surprise = np.where(problem.rows.y == 1, np.logaddexp(0, -eta), np.logaddexp(0, eta))
-    penalty = 0.5 * (problem.penalties * coefficients[1:] ** 2).sum()
-    return (problem.rows.weight * surprise).sum() / problem.total + penalty
 
 
 def test_the_residual_certifies_the_optimum(problem):

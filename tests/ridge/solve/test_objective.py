@@ -1,14 +1,8 @@
 import numpy as np
 import pytest
 
+from tests.ridge.solving import loss_of
 from workbench.ridge.statistics.dense import DenseStatistics
-
-
-def loss_of(problem, coefficients):
-    eta = coefficients[0] + problem.rows.X @ coefficients[1:]
-    surprise = np.where(problem.rows.y == 1, np.logaddexp(0, -eta), np.logaddexp(0, eta))
-    penalty = 0.5 * (problem.penalties * coefficients[1:] ** 2).sum()
-    return (problem.rows.weight * surprise).sum() / problem.total + penalty
 
 
 def test_loss_gradient_and_curvature_agree_with_one_another(problem):

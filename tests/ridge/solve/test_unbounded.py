@@ -8,27 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from tests.ridge.solving import solve, with_intercept
 from workbench.errors import FitError
-from workbench.ridge.solve.minimise import minimise
-
-
-def with_intercept(Z):
-    return np.column_stack([np.ones(len(Z)), Z])
-
-
-def solve(objective, **settings):
-    start = settings.pop("start", None)
-    return minimise(
-        objective, start=objective.base_rate_start() if start is None else start, **settings
-    )
-
-
-@pytest.fixture(scope="module")
-def unweighted(as_they_are):
-    def objective(Z, y, penalties, names=()):
-        return as_they_are(Z, y, np.ones(len(y)), penalties, float(len(y)), names)
-
-    return objective
 
 
 def exactly(message):
