@@ -118,8 +118,9 @@ def few(as_they_are):
 def test_holding_penalties_together_costs_a_little_at_most(few, together):
     least, _ = descend(few, few.at(np.log([0.1, 0.1])))
     exact = few.under(replace(few.plan, precision=together))
-    held, model = descend(exact, exact.at(np.log([0.1, 0.1])))
-    found = not_held_too_hard(exact, model, held, exact.at(np.log([1e3, 1e3])))
+    start = exact.at(np.log([0.1, 0.1]))
+    held, model = descend(exact, start)
+    found = not_held_too_hard(exact, model, held, start, exact.at(np.log([1e3, 1e3])))
     assert found.loss.sum() <= least.value * (1 + HELD_MOST + 1e-4)
     assert found.held == exact.held(found.parameters)
     if held.loss.sum() < least.value * (1 + HELD_MOST / 2):

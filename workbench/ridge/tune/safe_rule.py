@@ -84,8 +84,13 @@ class Reference(NamedTuple):
         return bool(np.isfinite(there.value)) and self.allows(there.loss, there.held, share)
 
 
-def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: Judged) -> Judged:
+def not_held_too_hard(
+    exact: ExactLoss, model: LeftOutLoss, held: Judged, start: Judged, null: Judged
+) -> Judged:
     """Undo the shrinking of penalties towards a common one where that costs more than a little.
+
+    Where exact losses are cheap, the least loss of all is looked for whatever one step
+    says, and from the common strength too: one step does not see beyond its own valley.
 
     Parameters
     ----------
@@ -94,6 +99,8 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: 
         About the point; it proposes.
     held : Judged
         The least loss that was found with penalties shrunk together.
+    start : Judged
+        The best common strength.
     null : Judged
         Of penalties so strong that hardly a coefficient is left.
 
@@ -103,13 +110,15 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: 
         On the way from there to the least loss of all: the first point, halving what is
         left of the way, whose exact loss is within 2% of it.
     """
-    free = replace(exact.plan, precision=0.0)
-    loose = replace(model, plan=free)
-    trial = proposal(loose, held.parameters, np.inf)
-    fall = loose.summed(held.parameters) - loose.summed(trial)
-    if fall < 0.5 * Reference.beside(held, null).most(HELD_MOST):
+    free, cheap = replace(exact.plan, precision=0.0), exact.is_cheap(held)
+    allowed = Reference.beside(held, null).most(HELD_MOST)
+    if not cheap and _foreseen_fall(model, free, held) < 0.5 * allowed:
         return held
-    least, _ = descend(exact.under(free), held._replace(held=exact.held(held.parameters, free)))
+    unheld = exact.under(free)
+    least, _ = descend(unheld, held._replace(held=exact.held(held.parameters, free)))
+    if cheap:
+        other, _ = descend(unheld, start._replace(held=exact.held(start.parameters, free)))
+        least = min(least, other, key=lambda one: one.value)
     bar, back = least.value + Reference.beside(least, null).most(HELD_MOST), 1.0
     here = held
     for _ in range(_HALVINGS):
@@ -118,6 +127,13 @@ def not_held_too_hard(exact: ExactLoss, model: LeftOutLoss, held: Judged, null: 
         back /= 2
         here = exact.at(least.parameters + back * (held.parameters - least.parameters))
     return least._replace(held=exact.held(least.parameters))
+
+
+def _foreseen_fall(model: LeftOutLoss, free: PenaltyPlan, held: Judged) -> float:
+    """Return by how much the loss would fall without what holds, as one step sees it."""
+    loose = replace(model, plan=free)
+    trial = proposal(loose, held.parameters, np.inf)
+    return loose.summed(held.parameters) - loose.summed(trial)
 
 
 def ties_to_the_stronger(

@@ -96,8 +96,10 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, by: TuningRu
         start = start._replace(parameters=everywhere(exact.plan, uniform))
     best, model = descend(exact, start)
     null = rungs[0]
-    if plan.precision and (looser := not_held_too_hard(exact, model, best, null)) is not best:
-        best, model = looser, exact.model(looser)
+    if plan.precision:
+        looser = not_held_too_hard(exact, model, best, start, null)
+        if looser is not best:
+            best, model = looser, exact.model(looser)
     moved: tuple[str, ...] = ()
     reference = Reference.beside(best, null)
     chosen = ties_to_the_stronger(exact, model, reference, TIE[by.rule])
