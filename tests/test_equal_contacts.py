@@ -35,6 +35,8 @@ from scipy.special import expit
 import workbench
 from workbench import (
     FeatureFrame,
+    RidgeAmount,
+    RidgeCount,
     RidgePropensity,
     ShiftView,
     Targeting,
@@ -439,6 +441,26 @@ def method(name, tolerance=FITTED):
     return Case(call, tolerance)
 
 
+def of_numbers(kind):
+    """What a model of numbers says; the number of a contact follows from its outcome and price."""
+
+    def model_of_numbers(one):
+        X, y = one.frame.X, one.frame.y
+        numbers = 3.0 * y + X["offer_price"] / 10
+        return kind().fit(one.frame, numbers)
+
+    def facts(one):
+        model = model_of_numbers(one)
+        kept = {name: value for name, value in model.training_.items() if name != "rows"}
+        return [model.coef_, model.intercept_, model.columns_, model.tuning_, kept]
+
+    return {
+        "fit": facts,
+        "expected": lambda one: one.per_row(model_of_numbers(one).expected(one.frame)),
+        "predict": lambda one: one.per_row(model_of_numbers(one).predict(one.frame)),
+    }
+
+
 def of_frame(name):
     return Case(lambda one: getattr(one.frame, name), needs_campaigns=False)
 
@@ -533,10 +555,15 @@ CASES = {
         f"RidgePropensity.{name}": of_model(name)
         for name in [
             *("coef_", "coef_standardised_", "edf_", "edf_by_group_", "penalties_"),
-            *("penalty_factors_", "slope_"),
+            *("penalty_factors_", "slope_", "per_unit", "at_zero"),
         ]
     },
     "ridge.jackknife_errors": Case(lambda one: ridge.jackknife_errors(model_of(one)), FITTED),
+    **{
+        f"{kind.__name__}.{name}": Case(call, FITTED)
+        for kind in (RidgeAmount, RidgeCount)
+        for name, call in of_numbers(kind).items()
+    },
     "ridge.scoring_sql": Case(sql_numbers, FITTED, needs_campaigns=False),
     "metrics.auc": Case(measured(metrics.auc), FITTED, needs_campaigns=False),
     "metrics.brier": Case(measured(metrics.brier), needs_campaigns=False),
@@ -743,6 +770,8 @@ NOT_WANTED = {
         ]
     },
     "FeatureFrame.from_table": "makes these frames",
+    "design.training_rows.rows_of_frame": "a part of `fit`",
+    "RidgePropensity.foretells": "a word",
     "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
     "widgets.tuner.attacks": "attacks single customers, through noise drawn from the rows",
 }

@@ -30,6 +30,8 @@ from workbench import (
     Offers,
     Outcome,
     Query,
+    RidgeAmount,
+    RidgeCount,
     RidgePropensity,
     ShiftView,
     Targeting,
@@ -107,6 +109,7 @@ LOG = pd.DataFrame(
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 TUNED = RidgePropensity().fit(FRAME)
+AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
 VISITS = pd.DataFrame(
     {
@@ -255,6 +258,18 @@ EVIDENCE = {
         {"feature_psi": 0.1, "score_psi": 0.1, "rate": 0.2, "false_alarms": 0.05},
     ),
 }
+OF_NUMBERS = {
+    "alpha": 0.1,
+    "penalty_factors": None,
+    "co_data": "auto",
+    "deviations": False,
+    "folds": "auto",
+    "rule": "safe",
+    "max_iterations": 100,
+    "tolerance": 1e-8,
+    "most_levels": 100,
+    "extrapolate": False,
+}
 MODELS = {
     "RidgePropensity": (
         lambda **given: RidgePropensity(**{"alpha": 0.1, **given}).fit(FRAME),
@@ -271,6 +286,19 @@ MODELS = {
             "most_levels": 100,
             "extrapolate": False,
         },
+    ),
+    "RidgeAmount": (
+        lambda **given: RidgeAmount(**{"alpha": 0.1, **given}).fit(FRAME, AMOUNTS),
+        OF_NUMBERS,
+    ),
+    "RidgeCount": (
+        lambda **given: RidgeCount(**{"alpha": 0.1, **given}).fit(FRAME, AMOUNTS),
+        OF_NUMBERS,
+    ),
+    "fit of amounts": (RidgeAmount(0.1).fit, {"X": FRAME, "y": AMOUNTS}),
+    "fit of counts": (
+        RidgeCount(0.1).fit,
+        {"X": TABLE[["x", "g"]], "y": AMOUNTS, "exposure": AMOUNTS + 1, "campaign": TABLE["month"]},
     ),
     "fit": (
         partial(RidgePropensity(0.1).fit, TABLE[["x", "g"]], Y),
