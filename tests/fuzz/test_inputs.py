@@ -179,6 +179,7 @@ METRICS = {
     "ranking_table": (metrics.ranking_table, {**SCORED, "bins": 3}),
     "lift_at": (metrics.lift_at, {**SCORED, "depth": 0.5}),
     "by_campaign": (partial(metrics.by_campaign, campaign=CAMPAIGN), SCORED),
+    "expected_value": (metrics.expected_value, {"propensity": P, "amount": [3.0] * 24}),
     "profit_by_depth": (metrics.profit_by_depth, {**SCORED, **MONEY}),
     "expected_profit": (metrics.expected_profit, {"propensity": P, "weight": None, **MONEY}),
     "burstiness": (metrics.burstiness, {"counts": [1, 2, 0, 4]}),
@@ -360,6 +361,10 @@ VIEWS = {
     "Targeting": (
         partial(Targeting, TUNED, FRAME),
         {**MONEY, "depth": 0.5, "release": "static"},
+    ),
+    "Targeting, by value": (
+        partial(Targeting, TUNED, FRAME),
+        {"cost": 1.0, "margin": "x", "depth": 0.5, "release": "exact"},
     ),
     "ShiftView": (
         partial(ShiftView, FRAME, TUNED),
