@@ -70,7 +70,8 @@ NOT_FINITE = (
     "response: fill gaps, and count predictions below 0 as 0."
 )
 NO_MONEY = "`margin` must be amounts of money; got {}. Turn them into numbers of one currency."
-TOO_SHORT = "`margin` and `propensity` must have one entry a row; got 2 and 3. Take both from the same rows."
+SAME = "Take both from the same rows."
+TOO_SHORT = f"`margin` and `propensity` must have one entry a row; got 2 and 3. {SAME}"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,16 @@ class AmountModel(Protocol):
     """A model of the money of a response, such as one of the spend of those who responded."""
 
     def expected(self, X: Any) -> pd.Series[float]:
-        """Return the expected amount of each row, on the index of the rows."""
+        """Return the expected amount of each row, on the index of the rows.
+
+        Parameters
+        ----------
+        X : FeatureFrame or DataFrame, n rows
+
+        Returns
+        -------
+        Series of float, shape (n,)
+        """
 
 
 class Amounts(NamedTuple):

@@ -59,10 +59,10 @@ class Targeting(anywidget.AnyWidget):
     campaigns drawn again 1,000 times. Response is gross: see
     `workbench.metrics.GROSS_RESPONSE`.
 
-    Where a response of each contact i brings an amount m of its own, contacts are ranked by
-    p m, and Σ p m takes the place of Σ p; q is then of Σ y m over Σ p m. The margin is a share
-    of the amount, which is 1 until it is moved in the view (or in `money`). It scales all
-    alike, and the cost is the same for all: so one order is right for every share and cost.
+    Where responses bring amounts m that differ, contacts are ranked by p m. Then Σ p m takes
+    the place of Σ p, and Σ y m that of responses. The margin is a share of the amount: 1,
+    until it is moved in the view or in `money`. A share scales all alike, and the cost is the
+    same for all: so one order is right for every share and cost.
 
     Parameters
     ----------
@@ -71,12 +71,13 @@ class Targeting(anywidget.AnyWidget):
     cost : float
         Of one contact.
     margin : float, str, array-like of shape (n,), or model
-        Of one response, before the cost of contact: one number for all contacts; the name of a
-        feature that holds each contact's amount; or amounts, one a row of the frame. A Series
-        stands in the order of the frame. Where all are the same, they count as that number.
-        Or a model with a method ``expected(frame)``, fitted to the money of those who
-        responded. Its amounts below 0 count as 0; the view says of how many contacts. What
-        came is then the responses at their expected amounts, not the money that came.
+        Of one response, before the cost of contact. A number is for all contacts. The name
+        of a feature, or one amount a row of the frame, say what each contact's response
+        would bring. A Series stands in the order of the frame. Amounts that are all the
+        same count as that number. A model has a method ``expected(frame)``, and was fitted to
+        the money of those who responded. Its amounts below 0 count as 0; the view says of how
+        many contacts. What came is then the responses at their expected amounts, not the
+        money that came.
     depth : float, optional
         Share to contact, from 0 to 1; by default the one expected to earn most, whatever
         cost and margin become.
