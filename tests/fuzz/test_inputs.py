@@ -405,7 +405,7 @@ CHARTS = {
     "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
     "charts.profit": (
         drawn(charts.profit),
-        {"table": metrics.expected_profit(P, **MONEY), "currency": "€"},
+        {"table": metrics.expected_profit(P, **MONEY), "currency": "€", "digits": 3},
     ),
 }
 SPLIT = evidence.out_of_time(FRAME, test_campaigns=1)

@@ -84,6 +84,7 @@ TOO_SHORT = f"`margin` and `propensity` must have one entry a row; got 2 and 3. 
         (["12.5", "3", "4"], NO_MONEY.format("text or categories")),
         ([12.5, 3, "4"], NO_MONEY.format("text or categories")),
         (pd.Categorical(["5", "6", "5"]), NO_MONEY.format("text or categories")),
+        ([True, False, True], NO_MONEY.format("flags")),
         (pd.date_range("2024-01-01", periods=3), NO_MONEY.format("dates")),
         (
             [1, 2, 10**400],

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_object_dtype, is_string_dtype
 
 from workbench.errors import DataError, ParameterError
 from workbench.frame.kinds import odd_kind
@@ -75,7 +76,7 @@ def amounts_from(values: Any, *, name: str) -> Array:
     """Return amounts of money as numbers; raise DataError where they are text or dates."""
     if np.ndim(values) == 1:
         column = pd.Series(values)
-        kind = "text or categories" if _has_text(column) else odd_kind(column)
+        kind = _no_number(column) or odd_kind(column)
         if kind:
             raise DataError(
                 f"`{name}` must be amounts of money; got {kind}. Turn them into numbers of one "
@@ -120,7 +121,12 @@ def by_worth(rows: Scored, margin: float | Array) -> Worth:
     return Worth(worth[at][starts][::-1], np.minimum.accumulate(lowest), *sums)
 
 
-def _has_text(column: pd.Series[Any]) -> bool:
-    if pd.api.types.is_object_dtype(column):  # "12.5" would be read as a number, "12,5" not
-        return any(isinstance(one, str) for one in column)
-    return isinstance(column.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(column)
+def _no_number(column: pd.Series[Any]) -> str:
+    """Say what a column holds that would pass for numbers, and is none; "" where it has them."""
+    if is_bool_dtype(column):
+        return "flags"
+    if is_object_dtype(column):  # "12.5" would be read as a number, "12,5" not
+        text = any(isinstance(one, str) for one in column)
+    else:
+        text = isinstance(column.dtype, pd.CategoricalDtype) or is_string_dtype(column)
+    return "text or categories" if text else ""

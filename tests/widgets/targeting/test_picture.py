@@ -32,9 +32,9 @@ def drawn(monkeypatch):
     """Every table that was drawn, and the axes it was drawn on; the chart is the real one."""
     seen = []
 
-    def spy(table, ax):
+    def spy(table, ax, **said):
         seen.append((table, ax))
-        return profit(table, ax)
+        return profit(table, ax, **said)
 
     monkeypatch.setattr("workbench.charts.profit", spy)
     return seen
@@ -68,6 +68,19 @@ def test_its_curve_is_that_of_the_metrics(drawn):
     for name in ("expected_profit", "realised_profit"):
         read = np.interp(drawn[0][0]["depth"], exact["depth"], exact[name])
         np.testing.assert_allclose(drawn[0][0][name], read, atol=1e-6)
+
+
+def test_money_in_words_is_rounded_but_in_an_exact_release(drawn):
+    titles = []
+    for release, digits in (("exact", "5"), ("private", "3")):
+        picture(contacts(), {"cost": 2.0, "margin": 1.0}, release)
+        best = metrics.best_depth(drawn[-1][0])
+        sums = (best["expected_profit"], best["realised_profit"])
+        assert min(sums) > 10_000
+        expected, realised = (f"{float(f'{one:.{digits}g}'):,.0f}" for one in sums)
+        titles.append(drawn[-1][1].get_title(loc="left"))
+        assert titles[-1].endswith(f": {expected} expected, {realised} realised")
+    assert titles[0] != titles[1]
 
 
 def test_what_is_realised_at_amounts_of_a_model_is_called_so(drawn):

@@ -27,6 +27,8 @@ from workbench.widgets.targeting.ranked_contacts import (
 MOST_OF_ONE = 0.5
 """The share of the money between two points above which a customer's amount could be read off."""
 
+DIGITS = 3
+"""That count of money in words: sums to the penny of two reports would differ by one's amount."""
 AT_EXPECTED = "Realised: responses at their expected amounts, not the money that came."
 
 
@@ -58,7 +60,8 @@ def picture(
     if bins is None:
         return words("Too few contacts share the money to draw it: what is shown is of many alone.")
     table = _of_bins(bins, money)
-    return _drawn(table, AT_EXPECTED if predicted and "realised_profit" in table else "")
+    note = AT_EXPECTED if predicted and "realised_profit" in table else ""
+    return _drawn(table, note, digits=None if release == EXACT else DIGITS)
 
 
 def joined_bins(contacts: pd.DataFrame) -> Array | None:
@@ -72,6 +75,8 @@ def joined_bins(contacts: pd.DataFrame) -> Array | None:
     contacts : DataFrame
         Ranked, with amounts.
     """
+    if not _of_many(contacts):
+        return None
     values = sums_of(contacts)
     starts = bin_starts(values[0].sum())
     bins = np.diff(down_to(contacts, starts, values), axis=1)
@@ -129,7 +134,7 @@ def _of_bins(bins: Array, money: Mapping[str, float]) -> pd.DataFrame:
     return table.assign(realised_profit=share * came - cost)
 
 
-def _drawn(table: pd.DataFrame, note: str = "") -> str:
+def _drawn(table: pd.DataFrame, note: str = "", *, digits: int | None = None) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -138,7 +143,7 @@ def _drawn(table: pd.DataFrame, note: str = "") -> str:
 
     with mpl.rc_context():
         figure = Figure(figsize=(8.0, 4.2), layout="constrained")
-        ax = charts.profit(table, figure.subplots())
+        ax = charts.profit(table, figure.subplots(), digits=digits)
         ax.set_xlabel(f"{ax.get_xlabel()}\n{note}".rstrip())
         out = io.BytesIO()
         letter(figure)
