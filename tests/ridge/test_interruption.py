@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from workbench import RidgePropensity
-from workbench.ridge.statistics import kernels
+from workbench.ridge.outcomes.logistic import Logistic
 
 
 @pytest.fixture
 def interrupt(monkeypatch):
     """Raise KeyboardInterrupt from the kernels' given call of the loss; count the calls."""
-    loss_of, calls = kernels.loss_of, []
+    loss, calls = Logistic.loss, []
 
     def after(most):
         calls.clear()
@@ -22,9 +22,9 @@ def interrupt(monkeypatch):
             calls.append(1)
             if len(calls) == most:
                 raise KeyboardInterrupt
-            return loss_of(*args)
+            return loss(*args)
 
-        monkeypatch.setattr(kernels, "loss_of", counted)
+        monkeypatch.setattr(Logistic, "loss", counted)
         return calls
 
     return after

@@ -4,6 +4,7 @@ from scipy.linalg import LinAlgError, cho_factor
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.solve.fold_refits import LeftOutFold, Point, refit_without, take_steps
 from workbench.ridge.statistics import dense
 from workbench.ridge.statistics.dense import DenseStatistics, DenseSystems
@@ -53,7 +54,7 @@ def begun(problem, b, folds):
     ]
     factors = [cho_factor(without(g, stats.curvature) + np.diag(ridge)) for g in folds]
     ridges = np.tile(ridge, (len(of_folds), 1))
-    systems = DenseSystems(problem.rows, problem.scaling, ridges, folds, factors)
+    systems = DenseSystems(problem.rows, problem.scaling, LOGISTIC, ridges, folds, factors)
     take_steps(of_folds, systems, range(len(of_folds)))
     return ridges, of_folds, systems
 
@@ -62,7 +63,7 @@ def begun(problem, b, folds):
 def test_fits_are_those_of_sklearn_without_each_fold(request, name, close):
     problem = request.getfixturevalue(name)
     begun_there = begun(problem, problem.base_rate_start(), range(4))
-    refits = refit_without(problem.rows, problem.scaling, *begun_there)
+    refits = refit_without(problem.rows, problem.scaling, LOGISTIC, *begun_there)
     for g in range(4):
         b, loss = by_sklearn(problem, g)
         np.testing.assert_allclose(refits.b[g], b, atol=close)
@@ -71,23 +72,23 @@ def test_fits_are_those_of_sklearn_without_each_fold(request, name, close):
 
 def test_chord_steps_do_where_folds_know_little(easy):
     begun_there = begun(easy, easy.base_rate_start(), range(4))
-    full = refit_without(easy.rows, easy.scaling, *begun_there).b.mean(axis=0)
+    full = refit_without(easy.rows, easy.scaling, LOGISTIC, *begun_there).b.mean(axis=0)
     begun_there = begun(easy, full, range(4))
-    refits = refit_without(easy.rows, easy.scaling, *begun_there)
+    refits = refit_without(easy.rows, easy.scaling, LOGISTIC, *begun_there)
     assert refits.curvatures == 0
     assert refits.passes < 6
 
 
 def test_curvature_is_taken_anew_where_they_know_much(hard):
     begun_there = begun(hard, hard.base_rate_start(), range(4))
-    refits = refit_without(hard.rows, hard.scaling, *begun_there)
+    refits = refit_without(hard.rows, hard.scaling, LOGISTIC, *begun_there)
     assert 4 <= refits.curvatures < 40
     assert refits.passes < 40
 
 
 def test_some_folds_in_any_order(easy):
     begun_there = begun(easy, easy.base_rate_start(), [3, 1])
-    refits = refit_without(easy.rows, easy.scaling, *begun_there)
+    refits = refit_without(easy.rows, easy.scaling, LOGISTIC, *begun_there)
     for k, g in enumerate([3, 1]):
         b, loss = by_sklearn(easy, g)
         np.testing.assert_allclose(refits.b[k], b, atol=1e-5)
@@ -95,7 +96,7 @@ def test_some_folds_in_any_order(easy):
 
 
 def test_no_folds_read_no_row(easy):
-    refits = refit_without(easy.rows, easy.scaling, *begun(easy, np.zeros(5), []))
+    refits = refit_without(easy.rows, easy.scaling, LOGISTIC, *begun(easy, np.zeros(5), []))
     assert refits.passes == 0
     assert refits.b.shape == (0, 5)
 
@@ -104,7 +105,7 @@ def test_fits_that_do_not_arrive_are_counted(hard):
     """From where the model is sure of every row, Newton's steps lead nowhere."""
     rng = np.random.default_rng(1)
     begun_there = begun(hard, 3 * rng.normal(size=61), range(4))
-    assert refit_without(hard.rows, hard.scaling, *begun_there).open == 4
+    assert refit_without(hard.rows, hard.scaling, LOGISTIC, *begun_there).open == 4
 
 
 def test_curvature_without_an_inverse_leaves_the_old_one(easy, monkeypatch):
@@ -117,5 +118,5 @@ def test_curvature_without_an_inverse_leaves_the_old_one(easy, monkeypatch):
     _, folds, systems = begun_there
     assert systems.renew(np.array([folds[0].b]), [0]) == 1
     folds[0].renewed()
-    refits = refit_without(easy.rows, easy.scaling, *begun_there)
+    refits = refit_without(easy.rows, easy.scaling, LOGISTIC, *begun_there)
     np.testing.assert_allclose(refits.b[0], by_sklearn(easy, 0)[0], atol=1e-5)

@@ -49,7 +49,7 @@ def test_only_parts_with_more_columns_than_rows_become_others(wide_objective):
     reduction, width = reduced(objective, plan)
     assert width == 10 + 2 * N
     assert reduction.kept.tolist() == list(range(10))
-    new = reduction.objective(objective.penalties, objective.total, objective.names)
+    new = reduction.objective(objective)
     # centred columns of n rows have the rank n − 1
     assert new.rows.n_columns == 10 + 2 * (N - 1)
     assert new.kind is RowSpaceStatistics
@@ -71,7 +71,7 @@ def test_the_fit_its_errors_and_degrees_of_freedom_are_carried_back_exactly(wide
         "sparse": SparseRows(csr_array(rows.X), *given),
     }[kind]
     reduction, _ = reduced(objective, plan, source)
-    new = reduction.objective(objective.penalties, objective.total, objective.names)
+    new = reduction.objective(objective)
     fit = minimise(new, start=new.base_rate_start())
     direct = minimise(objective, start=objective.base_rate_start())
     np.testing.assert_allclose(reduction.coefficients(fit.b), direct.b, rtol=0, atol=exact)
@@ -90,7 +90,7 @@ def test_several_coefficients_are_carried_back_at_once(wide_objective):
     objective, plan = wide_objective
     reduction, _ = reduced(objective, plan)
     rng = np.random.default_rng(0)
-    new = reduction.objective(objective.penalties, objective.total, objective.names)
+    new = reduction.objective(objective)
     c = rng.normal(size=(3, 1 + new.rows.n_columns))
     b = reduction.coefficients(c)
     # the same log-odds on the rows, and the same penalty

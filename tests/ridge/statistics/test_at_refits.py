@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import FitError
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.solve import leave_out
 from workbench.ridge.statistics.at_refits import RefitStats, affordable
 from workbench.ridge.statistics.dense import DenseStatistics
@@ -14,7 +15,7 @@ def fits(problem, stats):
 
 @pytest.fixture(scope="module")
 def taken(problem, fits):
-    return RefitStats.take(problem.rows, problem.scaling, fits[1], problem.total)
+    return RefitStats.take(problem.rows, problem.scaling, fits[1], LOGISTIC, problem.total)
 
 
 def test_at_the_same_penalties_nothing_moves(problem, fits, taken):
@@ -67,7 +68,7 @@ def test_a_free_column_that_one_fold_alone_tells_is_named(problem, as_they_are, 
         np.repeat(np.arange(4), len(rows) // 4),
     )
     b = np.column_stack([np.tile(stats.b, (4, 1)), np.zeros(4)])
-    taken = RefitStats.take(lonely.rows, lonely.scaling, b, lonely.total)
+    taken = RefitStats.take(lonely.rows, lonely.scaling, b, LOGISTIC, lonely.total)
     with pytest.raises(FitError, match="'easter_special'"):
         taken.without_folds(lonely.penalties, lonely.names)
 
@@ -89,7 +90,7 @@ def ahead(forward, stats):
     return (
         common,
         fits,
-        RefitStats.take(forward.rows, forward.scaling, fits[1], common.penalty_weight),
+        RefitStats.take(forward.rows, forward.scaling, fits[1], LOGISTIC, common.penalty_weight),
     )
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.kernels import score_and_loss, score_covariance
 
@@ -29,7 +30,7 @@ def test_statistics_are_those_of_standardised_rows(drawn, blocks, measured):
         )
         losses = -np.log(np.where(y == 1, mu, 1 - mu))
         assert stats.loss[g] == pytest.approx((w * losses)[own].sum(), rel=1e-12)
-    score, loss = score_and_loss(blocks, scaling, b)
+    score, loss = score_and_loss(blocks, scaling, b, LOGISTIC)
     np.testing.assert_allclose(score, stats.score.sum(axis=0), atol=1e-10)
     assert loss == pytest.approx(stats.loss.sum(), rel=1e-12)
     covariance, variance = score_covariance(blocks, scaling, b)

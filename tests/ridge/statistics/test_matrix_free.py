@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
 from workbench.errors import FitError
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.sparse import SparseRows
 from workbench.ridge.solve import leave_out
 from workbench.ridge.solve.minimise import minimise
@@ -41,7 +42,7 @@ def test_products_are_those_of_the_matrices(both):
     rng = np.random.default_rng(0)
     b = rng.normal(size=P) * 0.1
     A = DenseStatistics.take(dense.rows, dense.scaling, b).curvature
-    products = Curvature.at(without.rows, without.scaling, b)
+    products = Curvature.at(without.rows, without.scaling, b, LOGISTIC)
     np.testing.assert_allclose(products.diagonal, np.einsum("gjj->gj", A), rtol=1e-10)
     x = rng.normal(size=(4, P))
     total = A.sum(axis=0)
@@ -126,7 +127,7 @@ def test_systems_of_several_targets(both):
     A = DenseStatistics.take(dense.rows, dense.scaling, b).total_curvature()
     ridge = dense.total * dense.ridge
     expected = np.linalg.solve(A + np.diag(ridge), targets.T).T
-    products = Curvature.at(without.rows, without.scaling, b)
+    products = Curvature.at(without.rows, without.scaling, b, LOGISTIC)
     found = products.solve(targets, ridge, close=1e-12)
     np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-9)
 

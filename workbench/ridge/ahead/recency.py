@@ -62,5 +62,5 @@ def training_loss(fit: Fit, half_life: float | None) -> float:
         return fit.training_loss
     at = fit.solved
     rows = as_they_came(at.rows, half_life)  # type: ignore[arg-type]  # rows in memory
-    _, loss = score_and_loss(rows, at.scaling, fit.solution.b)
+    _, loss = score_and_loss(rows, at.scaling, fit.solution.b, at.outcome)
     return loss / float(rows.weight.sum(dtype=float))

@@ -87,7 +87,7 @@ class Reduced(Basis):
         if self.reduction.proportional(given.penalties):
             return self, replace(solved, penalties=self.reduction.strengths(given.penalties))
         reduction = self.reduction.under(given.penalties)
-        objective = reduction.objective(given.penalties, given.total, given.names)
+        objective = reduction.objective(given)
         rows = objective.rows.judged_from(solved.rows.forward_from)
         return Reduced(reduction), replace(objective, rows=rows)
 

@@ -3,7 +3,7 @@
 The statistics of a fit at b̃ give the loss to second order. What that leaves out of its
 gradient at b̃ + Δ is the mean of a smooth function of each row,
 
-    R(Δ) = (1/W) Σ_i w_i x_i [ μ(η_i + x_i'Δ) − μ(η_i) − v_i x_i'Δ ] ,  v = μ(1 − μ) ,
+    R(Δ) = (1/W) Σ_i w_i x_i [ μ(η_i + x_i'Δ) − μ(η_i) − v_i x_i'Δ ] ,  v = dμ/dη ,
 
 and a few thousand rows tell it well, because it is small wherever Δ is: the statistics
 are a control variate of a sampled gradient. With it the quadratic step is corrected,
@@ -23,10 +23,10 @@ from typing import NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
-from scipy.special import expit
 
 from workbench.errors import FitError
 from workbench.ridge.algebra.well_posed import DISTINCT, NOT_UNIQUE
+from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Block, Kernel, RowSource
 from workbench.ridge.solve.minimise import TOLERANCE
@@ -66,6 +66,7 @@ class Remainder:
     scaling : Scaling
     b : ndarray, shape (1 + p,)
         b̃, where the statistics were taken.
+    outcome : Outcome
     moment : ndarray, shape (1 + p, 1 + p)
         Mean of (1, z)(1, z)' over the sample: e'Me is the mean square of an error's log-odds.
     weight : float
@@ -77,6 +78,7 @@ class Remainder:
     rows: RowSource
     scaling: Scaling
     b: Array
+    outcome: Outcome
     moment: Array
     weight: float
     unseen: float
@@ -89,11 +91,12 @@ class Remainder:
         weight = float(first)
         moment = scaling.gram(first, cross, gram) / weight
         unseen = max(0.0, 1.0 - weight / stats.total_weight)
-        return cls(sample, scaling, stats.b, moment, weight, unseen)
+        return cls(sample, scaling, stats.b, stats.outcome, moment, weight, unseen)
 
     def __call__(self, move: Array) -> Array:
         """Return R̂(Δ) of each part, shape (parts, 1 + p); their sum is that of the sample."""
-        kernel = _remainder_kernel(self.scaling, np.stack([self.b, move]), self.rows.dtype)
+        both = np.stack([self.b, move])
+        kernel = _remainder_kernel(self.scaling, both, self.outcome, self.rows.dtype)
         return self.scaling.score(*self.rows.total(kernel)) / self.weight
 
     def size(self, errors: Array) -> Array:
@@ -191,14 +194,16 @@ def _moment_kernel(block: Block) -> tuple[object, ...]:
     return block.weight.sum(dtype=float), weighted.sum(axis=0, dtype=float), weighted.T @ block.X
 
 
-def _remainder_kernel(scaling: Scaling, both: Array, dtype: np.dtype[np.floating]) -> Kernel:
+def _remainder_kernel(
+    scaling: Scaling, both: Array, outcome: Outcome, dtype: np.dtype[np.floating]
+) -> Kernel:
     c, raw = (part.astype(dtype) for part in scaling.to_raw(both))
 
     def kernel(block: Block) -> tuple[object, ...]:
         # two products of a matrix and a vector: BLAS takes twice as long for one of two columns
         eta, change = (block.X @ raw[k] + c[k] for k in (0, 1))
-        mu = expit(eta)
-        left = block.weight * (expit(eta + change) - mu - mu * (1 - mu) * change)
+        mu, w = outcome.mean(eta), block.weight
+        left = w * (outcome.mean(eta + change) - mu) - outcome.curvature(mu, w) * change
         edges = np.linspace(0, len(left), _PARTS + 1).astype(int)
         rows = [slice(a, b) for a, b in pairwise(edges)]
         return (

@@ -89,7 +89,7 @@ def route(objective: Objective, plan: PenaltyPlan, campaigns: Array) -> Problem:
     if 0 < 2 * width <= p and not too_large(width, rows.n_folds):
         factor = np.where(plan.factor > 0, plan.factor, 1.0)
         reduction = Reduction(rows, objective.scaling, factor, part)
-        new = reduction.objective(objective.penalties, objective.total, objective.names)
+        new = reduction.objective(objective)
         lives = reduction.of_columns(campaigns)
         return Problem(new, reduction.plan(plan), lives, objective, Reduced(reduction))
     return _as_given(objective, plan, campaigns)

@@ -1,1 +1,1 @@
-"""What a row's outcome costs under a log-odds: losses, means, and base rates."""
+"""What an outcome costs under a linear predictor: losses, means, curvature; and base rates."""

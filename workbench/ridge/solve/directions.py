@@ -14,7 +14,6 @@ from workbench.ridge.rows.source import Array
 from workbench.ridge.solve.line_search import largest, line_search
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.solve.unbounded import raise_why_open, shortest_step
-from workbench.ridge.statistics.kernels import total_curvature
 from workbench.ridge.statistics.matrix_free import Curvature
 from workbench.ridge.statistics.protocol import MATRIX
 
@@ -148,7 +147,7 @@ class ByProducts:
     def _solve(self, b: Array, gradient: Array, close: float) -> Array:
         of, W = self.objective, self.objective.total
         self.taken += 1
-        products = Curvature.at(of.rows, of.scaling, b)
+        products = Curvature.at(of.rows, of.scaling, b, of.outcome)
         return np.asarray(W * products.solve(gradient[None], W * of.ridge, close=close)[0])
 
 
@@ -164,7 +163,7 @@ def _from_sample(objective: Objective, start: Array) -> tuple[Array, Array | Non
         value, gradient = on_sample(b)
         if curvature is not None and largest(gradient) < _SAMPLE_TOLERANCE:
             break
-        curvature = total_curvature(sample, objective.scaling, b) / size
+        curvature = on_sample.curvature(b)
         factor = _factor(on_sample, curvature)
         if factor is None:
             return start, None

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.ridge.algebra.secants import Inward, Secants
-from workbench.ridge.outcomes.logistic import loss_of, sigmoid
+from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.source import Array, Block, Kernel, RowSource, hidden
 from workbench.ridge.statistics.protocol import FoldSystems
 from workbench.ridge.statistics.scaling import Scaling
@@ -162,6 +162,7 @@ def take_steps(folds: list[LeftOutFold], systems: FoldSystems, places: Sequence[
 def refit_without(
     rows: RowSource,
     scaling: Scaling,
+    outcome: Outcome,
     ridges: Array,
     folds: list[LeftOutFold],
     systems: FoldSystems,
@@ -174,6 +175,7 @@ def refit_without(
     ----------
     rows : RowSource
     scaling : Scaling
+    outcome : Outcome
     ridges : ndarray, shape (J, 1 + p)
         Penalties on the sum scale, the intercept's 0 first.
     folds : list of LeftOutFold
@@ -194,7 +196,7 @@ def refit_without(
             break
         trial = np.array([folds[k].trial for k in active])
         number = np.array([folds[k].fold for k in active])
-        score, loss, own = scores_without(rows, scaling, trial, number)
+        score, loss, own = scores_without(rows, scaling, trial, outcome, number)
         passes += 1
         gradient = ridges[active] * trial - score
         found = [Point(*of) for of in zip(gradient, loss.tolist(), own, strict=True)]
@@ -218,12 +220,16 @@ def _certainly_above(worth: float, folds: list[LeftOutFold]) -> bool:
 
 
 def scores_without(
-    rows: RowSource, scaling: Scaling, b: Array, folds: npt.NDArray[np.int64]
+    rows: RowSource,
+    scaling: Scaling,
+    b: Array,
+    outcome: Outcome,
+    folds: npt.NDArray[np.int64],
 ) -> tuple[Array, Array, Array]:
     """Return the score of the rows that each fold may learn from, its own loss (F,) and score."""
     place = np.full(rows.n_folds, -1)
     place[folds] = np.arange(len(folds))
-    kernel = _left_out_kernel(scaling, b, (place, hidden(rows, folds)), rows.dtype)
+    kernel = _left_out_kernel(scaling, b, outcome, (place, hidden(rows, folds)), rows.dtype)
     r0, rx, loss, own0, own = rows.total(kernel)
     return scaling.score(r0, rx), loss, scaling.score(own0, own)
 
@@ -231,6 +237,7 @@ def scores_without(
 def _left_out_kernel(
     scaling: Scaling,
     b: Array,
+    outcome: Outcome,
     folds: tuple[npt.NDArray[np.int64], list[npt.NDArray[np.intp]]],
     dtype: np.dtype[np.floating],
 ) -> Kernel:
@@ -240,11 +247,11 @@ def _left_out_kernel(
     def kernel(block: Block) -> tuple[object, ...]:
         eta = block.X @ raw.T
         eta += c
-        residual = block.y[:, None] - sigmoid(eta)
+        residual = block.y[:, None] - outcome.mean(eta)
         residual *= block.weight[:, None]
         loss, own_first, own_rest = np.zeros(len(c)), np.zeros(len(c)), np.zeros(raw.shape)
         if (own := place[block.fold]) >= 0:
-            loss[own] = loss_of(eta[:, own].copy(), block)
+            loss[own] = outcome.loss(eta[:, own].copy(), block)
             own_first[own] = residual[:, own].sum(dtype=float)
             own_rest[own] = residual[:, own] @ block.X
         residual[:, unknown[block.fold]] = 0.0  # a fold's coefficients do not learn from its rows

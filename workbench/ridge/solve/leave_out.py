@@ -136,7 +136,7 @@ def refitted(
             fold.look_at(near[k])
         elif correction is not None:
             fold.look_at(one_step[k] + correction[k])
-    found = refit_without(rows, scaling, ridges, folds, systems, worth=worth)
+    found = refit_without(rows, scaling, stats.outcome, ridges, folds, systems, worth=worth)
     return found._replace(one_step=one_step)
 
 

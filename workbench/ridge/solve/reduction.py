@@ -84,17 +84,14 @@ class Reduction:
         ends = np.cumsum([len(self.kept), *(part.values.shape[1] for part in self.parts)])
         return [slice(int(a), int(b)) for a, b in pairwise(ends)]
 
-    def objective(self, penalties: Array, total: float, names: tuple[str, ...]) -> Objective:
+    def objective(self, given: Objective) -> Objective:
         """Return the objective on the new columns.
 
         Parameters
         ----------
-        penalties : ndarray, shape (p,)
-            Proportional to the factors within each part.
-        total : float
-            W.
-        names : tuple of str
-            Of the columns, for messages.
+        given : Objective
+            On the columns that were given, its penalties proportional to the factors within
+            each part.
         """
         values = [self._standardised(self.kept), *(part.values for part in self.parts)]
         X, rows = np.hstack(values), self.rows
@@ -103,9 +100,15 @@ class Reduction:
         new = new.judged_from(rows.forward_from)
         width = new.n_columns
         scaling = Scaling(np.zeros(width), np.ones(width), np.arange(width), width)
-        new_names = [names[j] for j in self.kept] + [""] * (width - len(self.kept))
-        kind = kind_for_mixtures(width, len(rows))
-        return Objective(new, scaling, self.strengths(penalties), total, tuple(new_names), kind)
+        names = [given.names[j] for j in self.kept] + [""] * (width - len(self.kept))
+        return replace(
+            given,
+            rows=new,
+            scaling=scaling,
+            penalties=self.strengths(given.penalties),
+            names=tuple(names),
+            kind=kind_for_mixtures(width, len(rows)),
+        )
 
     def strengths(self, penalties: Array) -> Array:
         """Return the new columns' penalties: κ of their part."""

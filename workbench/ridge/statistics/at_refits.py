@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from workbench.ridge.algebra.one_step import OneStep, of_each, one_step, together
 from workbench.ridge.algebra.well_posed import factor_without
+from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.source import RowSource, judged_folds
 from workbench.ridge.statistics.kernels import stats_apart
 from workbench.ridge.statistics.protocol import LeftOut
@@ -56,11 +57,16 @@ class RefitStats:
 
     @classmethod
     def take(
-        cls, rows: RowSource, scaling: Scaling, b: Array, penalty_weight: float | Array
+        cls,
+        rows: RowSource,
+        scaling: Scaling,
+        b: Array,
+        outcome: Outcome,
+        penalty_weight: float | Array,
     ) -> RefitStats:
         """Take them, in one heavier pass a fold."""
         folds = zip(judged_folds(rows), b, strict=True)
-        parts = [stats_apart(rows, scaling, at, g) for g, at in folds]
+        parts = [stats_apart(rows, scaling, at, outcome, g) for g, at in folds]
         curvature, score, loss = (np.array(same) for same in zip(*parts, strict=True))
         return cls(
             b,

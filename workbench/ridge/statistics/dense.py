@@ -29,6 +29,8 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from workbench.ridge.algebra.one_step import OneStep, of_each, one_step, together
 from workbench.ridge.algebra.well_posed import Factor, factor_without
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.source import Array, RowSource
 from workbench.ridge.statistics.inference import inverse_curvature
 from workbench.ridge.statistics.kernels import curvature_by_fold, curvature_without
@@ -51,11 +53,12 @@ class DenseStatistics(FoldStatistics):
     b : ndarray, shape (1 + p,)
         Where they were taken, intercept first, standardised.
     curvature : ndarray, shape (G, 1 + p, 1 + p)
-        A_g = X_g'V_gX_g with v = w μ(1−μ).
+        A_g = X_g'V_gX_g with v = w dμ/dη.
     score : ndarray, shape (G, 1 + p)
     loss, weight : ndarray, shape (G,)
     held : int
     forward_from : int, optional
+    outcome : Outcome
         As in `FoldStatistics`.
 
     Examples
@@ -80,17 +83,24 @@ class DenseStatistics(FoldStatistics):
     weight: Array
     held: int
     forward_from: int | None = field(default=None, kw_only=True)
+    outcome: Outcome = field(default=LOGISTIC, kw_only=True)
 
     @classmethod
     def take(
-        cls, rows: RowSource, scaling: Scaling, b: Array, *, shift: Array | None = None
+        cls,
+        rows: RowSource,
+        scaling: Scaling,
+        b: Array,
+        outcome: Outcome = LOGISTIC,
+        *,
+        shift: Array | None = None,
     ) -> Self:
         """Take the statistics of each fold at b, in one pass.
 
         `shift` (G,) moves each fold's intercept.
         """
-        sums = curvature_by_fold(rows, scaling, b, shift)
-        return cls(b, *sums, rows.n_held, forward_from=rows.forward_from)
+        sums = curvature_by_fold(rows, scaling, b, outcome, shift)
+        return cls(b, *sums, rows.n_held, forward_from=rows.forward_from, outcome=outcome)
 
     def leaving_out(self) -> Self:
         """Return the same statistics, every fold judged by all others."""
@@ -145,7 +155,7 @@ class DenseStatistics(FoldStatistics):
         """Return the systems of the fits without each fold, under Λ (J, 1 + p)."""
         count, columns = len(self.judged_folds), len(self.b)
         factors = of_each(count, lambda k: self.factor(k, ridges[k], names), columns=columns)
-        return DenseSystems(rows, scaling, ridges, self.judged_folds, factors)
+        return DenseSystems(rows, scaling, self.outcome, ridges, self.judged_folds, factors)
 
     def about(self, b: Array) -> tuple[Array, Array, Array]:
         """Return each fold's score at b to first order, and its A_g's first row and diagonal."""
@@ -172,6 +182,7 @@ class DenseSystems:
 
     rows: RowSource
     scaling: Scaling
+    outcome: Outcome
     ridges: Array
     folds: range
     factors: list[Factor]
@@ -185,7 +196,7 @@ class DenseSystems:
     def renew(self, b: Array, places: Sequence[int]) -> int:
         """Take the curvature of the other folds at b, in one heavier pass for each of them."""
         for k in places:
-            others = curvature_without(self.rows, self.scaling, b[k], self.folds[k])
+            others = curvature_without(self.rows, self.scaling, b[k], self.outcome, self.folds[k])
             with suppress(LinAlgError):  # nothing tells a free column: the old factor goes on
                 self.factors[k] = cho_factor(others + np.diag(self.ridges[k]))
         return len(places)

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.ridge.outcomes.logistic import loss_of, sigmoid
+from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel, RowSource, known_to
 from workbench.ridge.statistics.scaling import Scaling
 
 
 def curvature_by_fold(
-    rows: RowSource, scaling: Scaling, b: Array, shift: Array | None = None
+    rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome, shift: Array | None = None
 ) -> tuple[Array, Array, Array, Array]:
     """Return A_g (G, 1 + p, 1 + p), s_g (G, 1 + p), loss and weight (G,) at b, in one pass.
 
     `shift` (G,) moves each fold's intercept.
     """
     shift = np.zeros(rows.n_folds) if shift is None else shift
-    sums = rows.by_fold(_curvature_kernel(scaling, b, rows.dtype, shift))
+    sums = rows.by_fold(_curvature_kernel(scaling, b, outcome, rows.dtype, shift))
     v0, vx, vxx, r0, rx, loss, weight = sums
     return scaling.gram(v0, vx, vxx), scaling.score(r0, rx), loss, weight
 
 
-def score_by_fold(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, Array, Array]:
+def score_by_fold(
+    rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome
+) -> tuple[Array, Array, Array]:
     """Return s_g (G, 1 + p), loss and weight (G,) at b, in one pass."""
-    kernel = _score_kernel(scaling, b, rows.dtype)
+    kernel = _score_kernel(scaling, b, outcome, rows.dtype)
 
     def with_weight(block: Block) -> tuple[object, ...]:
         return *kernel(block), block.weight.sum(dtype=float)
@@ -37,7 +39,9 @@ def score_by_fold(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, A
     return scaling.score(r0, rx), loss, weight
 
 
-def stats_apart(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> tuple[Array, ...]:
+def stats_apart(
+    rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome, fold: int
+) -> tuple[Array, ...]:
     """Take the statistics at b of the folds that one may learn from, and its own, in one pass.
 
     Returns
@@ -47,7 +51,7 @@ def stats_apart(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> tuple
     score : ndarray, shape (2, 1 + p)
     loss : ndarray, shape (2,)
     """
-    kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+    kernel = _curvature_kernel(scaling, b, outcome, rows.dtype, np.zeros(rows.n_folds))
     known = known_to(fold, rows.n_folds, rows.forward_from)
 
     def apart(block: Block) -> tuple[object, ...]:
@@ -62,9 +66,11 @@ def stats_apart(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> tuple
     return scaling.gram(v0, vx, vxx), scaling.score(r0, rx), loss
 
 
-def curvature_without(rows: RowSource, scaling: Scaling, b: Array, fold: int) -> Array:
+def curvature_without(
+    rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome, fold: int
+) -> Array:
     """Return Σ A_h at b of the folds that one may learn from, in one pass; (1 + p, 1 + p)."""
-    kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+    kernel = _curvature_kernel(scaling, b, outcome, rows.dtype, np.zeros(rows.n_folds))
     known = known_to(fold, rows.n_folds, rows.forward_from)
 
     def others(block: Block) -> tuple[object, ...]:
@@ -95,33 +101,37 @@ def score_covariance(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array
     return covariance, float(second / weight - (first / weight) ** 2)
 
 
-def score_and_loss(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array, float]:
-    """Return Σ w (y − μ)(1, z) (1 + p,) and Σ w [log(1+e^η) − y η] at b, in one pass."""
-    r0, rx, loss = rows.total(_score_kernel(scaling, b, rows.dtype))
+def score_and_loss(
+    rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome
+) -> tuple[Array, float]:
+    """Return Σ w (y − μ)(1, z) (1 + p,) and the loss at b, in one pass."""
+    r0, rx, loss = rows.total(_score_kernel(scaling, b, outcome, rows.dtype))
     return scaling.score(r0, rx), float(loss)
 
 
-def total_curvature(rows: RowSource, scaling: Scaling, b: Array) -> Array:
+def total_curvature(rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome) -> Array:
     """Return A = Σ A_g at b, in one pass that holds no matrix a fold; shape (1 + p, 1 + p)."""
-    kernel = _curvature_kernel(scaling, b, rows.dtype, np.zeros(rows.n_folds))
+    kernel = _curvature_kernel(scaling, b, outcome, rows.dtype, np.zeros(rows.n_folds))
     return scaling.gram(*rows.total(lambda block: kernel(block)[:3]))
 
 
-def _score_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Kernel:
+def _score_kernel(
+    scaling: Scaling, b: Array, outcome: Outcome, dtype: np.dtype[np.floating]
+) -> Kernel:
     c, raw = _as_type(scaling.to_raw(b), dtype)
 
     def kernel(block: Block) -> tuple[object, ...]:
         eta = block.X @ raw
         eta += c
-        residual = block.y - sigmoid(eta)
+        residual = block.y - outcome.mean(eta)
         residual *= block.weight
-        return residual.sum(dtype=float), residual @ block.X, loss_of(eta, block)
+        return residual.sum(dtype=float), residual @ block.X, outcome.loss(eta, block)
 
     return kernel
 
 
 def _curvature_kernel(
-    scaling: Scaling, b: Array, dtype: np.dtype[np.floating], shift: Array
+    scaling: Scaling, b: Array, outcome: Outcome, dtype: np.dtype[np.floating], shift: Array
 ) -> Kernel:
     first, rest = scaling.to_raw(b)
     c, raw = _as_type((first + shift, rest), dtype)
@@ -129,9 +139,9 @@ def _curvature_kernel(
     def kernel(block: Block) -> tuple[object, ...]:
         eta = block.X @ raw
         eta += c[block.fold]
-        mu = sigmoid(eta)
+        mu = outcome.mean(eta)
         residual = block.weight * (block.y - mu)
-        root = np.sqrt(block.weight * mu * (1 - mu))
+        root = np.sqrt(outcome.curvature(mu, block.weight))
         weighted = block.X * root[:, None]
         return (
             (root * root).sum(dtype=float),
@@ -139,7 +149,7 @@ def _curvature_kernel(
             weighted.T @ weighted,
             residual.sum(dtype=float),
             residual @ block.X,
-            loss_of(eta, block),
+            outcome.loss(eta, block),
             block.weight.sum(dtype=float),
         )
 

@@ -15,11 +15,12 @@ from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
 from workbench.errors import FitError
 from workbench.ridge.algebra.conjugate_gradients import Product, conjugate_gradients
 from workbench.ridge.algebra.well_posed import lonely_message
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel, RowSource, hidden, known_to
 from workbench.ridge.statistics.kernels import score_by_fold
 from workbench.ridge.statistics.protocol import COLUMNS, FoldStatistics, Inverse, LeftOut
@@ -34,13 +35,14 @@ _NOTHING_LEFT = 1e-12  # of a column's curvature: what is left is rounding
 
 @dataclass(frozen=True, eq=False)
 class Curvature:
-    """A = Σ v (1, z)(1, z)' at b as products, with v = w μ(1 − μ) from the rows each time.
+    """A = Σ v (1, z)(1, z)' at b as products, with v = w dμ/dη from the rows each time.
 
     Parameters
     ----------
     rows : RowSource
     scaling : Scaling
     b : ndarray, shape (1 + p,)
+    outcome : Outcome
     diagonal, edge : ndarray, shape (G, 1 + p)
         Of each fold's A_g: its diagonal, and the intercept's row.
     """
@@ -48,17 +50,18 @@ class Curvature:
     rows: RowSource
     scaling: Scaling
     b: Array
+    outcome: Outcome
     diagonal: Array
     edge: Array
 
     @classmethod
-    def at(cls, rows: RowSource, scaling: Scaling, b: Array) -> Curvature:
+    def at(cls, rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome) -> Curvature:
         """Take it at b."""
-        v, vx, vxx = rows.by_fold(_diagonal_kernel(scaling, b, rows.dtype))
+        v, vx, vxx = rows.by_fold(_diagonal_kernel(scaling, b, outcome, rows.dtype))
         m, s, j = scaling.mean, scaling.scale, scaling.columns
         rest = (vxx[:, j] - 2 * m * vx[:, j] + m**2 * v[:, None]) / s**2
         diagonal = np.column_stack([v, np.maximum(rest, 0.0)])
-        return cls(rows, scaling, b, diagonal, scaling.score(v, vx))
+        return cls(rows, scaling, b, outcome, diagonal, scaling.score(v, vx))
 
     def product(self, x: Array) -> Array:
         """Return A x of each x (m, 1 + p)."""
@@ -90,7 +93,7 @@ class Curvature:
         def kernel(block: Block) -> tuple[object, ...]:
             t = block.X @ raw
             t += shift
-            t = t[:, :-1] * _weights(t[:, -1], block)[:, None]
+            t = t[:, :-1] * self._weights(t[:, -1], block)[:, None]
             t[:, unknown[block.fold]] = 0.0  # a fold's own system does not see its rows
             return t.sum(axis=0), t.T @ block.X
 
@@ -105,10 +108,13 @@ class Curvature:
             if k is None:
                 return 0.0, np.zeros(len(raw))
             t = block.X @ raw[:, [k, -1]] + shift[[k, -1]]
-            own = t[:, 0] * _weights(t[:, 1], block)
+            own = t[:, 0] * self._weights(t[:, 1], block)
             return own.sum(), own @ block.X
 
         return kernel
+
+    def _weights(self, eta: AnyArray, block: Block) -> AnyArray:
+        return self.outcome.curvature(self.outcome.mean(eta), block.weight)
 
     def _with_b(self, x: Array) -> tuple[AnyArray, AnyArray]:
         """Return shifts (m + 1,) and raw columns (width, m + 1) of the x, and of b last."""
@@ -138,14 +144,16 @@ class MatrixFreeStatistics(FoldStatistics):
     held: int
     products: Curvature
     forward_from: int | None = field(default=None, kw_only=True)
+    outcome: Outcome = field(default=LOGISTIC, kw_only=True)
     _last: dict[str, Array] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def take(cls, rows: RowSource, scaling: Scaling, b: Array) -> Self:
+    def take(cls, rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome = LOGISTIC) -> Self:
         """Take the statistics of each fold at b, in two passes."""
-        score, loss, weight = score_by_fold(rows, scaling, b)
-        products = Curvature.at(rows, scaling, b)
-        return cls(b, score, loss, weight, rows.n_held, products, forward_from=rows.forward_from)
+        score, loss, weight = score_by_fold(rows, scaling, b, outcome)
+        products = Curvature.at(rows, scaling, b, outcome)
+        parts = (b, score, loss, weight, rows.n_held, products)
+        return cls(*parts, forward_from=rows.forward_from, outcome=outcome)
 
     def leaving_out(self) -> Self:
         """Return the same statistics, every fold judged by all others."""
@@ -256,7 +264,7 @@ class FreeSystems:
 
     def renew(self, b: Array, places: Sequence[int]) -> int:  # noqa: ARG002 - of all folds at once
         """Take curvature anew amid the coefficients of all folds, in one pass."""
-        self.products = Curvature.at(self.rows, self.scaling, b.mean(axis=0))
+        self.products = Curvature.at(self.rows, self.scaling, b.mean(axis=0), self.products.outcome)
         total = self.products.diagonal.sum(axis=0)
         known = np.array([self._known(int(g)) for g in self.folds])
         self.diagonal = np.clip(known, 0.0, total) + self.ridges
@@ -267,17 +275,14 @@ class FreeSystems:
         return np.asarray(self.products.diagonal[known].sum(axis=0))
 
 
-def _weights(eta: AnyArray, block: Block) -> AnyArray:
-    mu = expit(eta)
-    return np.asarray(block.weight * mu * (1 - mu))
-
-
-def _diagonal_kernel(scaling: Scaling, b: Array, dtype: np.dtype[np.floating]) -> Kernel:
+def _diagonal_kernel(
+    scaling: Scaling, b: Array, outcome: Outcome, dtype: np.dtype[np.floating]
+) -> Kernel:
     shift, raw = scaling.to_raw(b)
     raw = raw.astype(dtype)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        v = _weights(block.X @ raw + shift, block)
+        v = outcome.curvature(outcome.mean(block.X @ raw + shift), block.weight)
         return v.sum(dtype=float), v @ block.X, v @ (block.X * block.X)
 
     return kernel

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import FitError
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.source import Array, RowSource, known_to
 from workbench.ridge.statistics.scaling import Scaling
 
@@ -130,6 +132,8 @@ class FoldStatistics(ABC):
     forward_from : int, optional
         Where it is given, only folds from this one on are judged, each by those before it;
         J folds are judged in all.
+    outcome : Outcome
+        What rows cost.
     """
 
     abilities: ClassVar[frozenset[str]] = frozenset()
@@ -140,10 +144,11 @@ class FoldStatistics(ABC):
     weight: Array
     held: int
     forward_from: int | None
+    outcome: Outcome
 
     @classmethod
     @abstractmethod
-    def take(cls, rows: RowSource, scaling: Scaling, b: Array) -> Self:
+    def take(cls, rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome = LOGISTIC) -> Self:
         """Take the statistics of each fold at b."""
 
     @abstractmethod

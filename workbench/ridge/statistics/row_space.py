@@ -17,10 +17,11 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
-from scipy.special import expit
 
 from workbench.errors import FitError
 from workbench.ridge.algebra.well_posed import lonely_message
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Array
@@ -44,7 +45,7 @@ class RowSpaceStatistics(DenseStatistics):
     Z : ndarray, shape (n, 1 + p)
         Rows, standardised, the intercept's ones first.
     v, residual : ndarray, shape (n,)
-        w μ(1 − μ) and w (y − μ).
+        w dμ/dη and w (y − μ).
     fold : ndarray of int, shape (n,)
     """
 
@@ -57,16 +58,17 @@ class RowSpaceStatistics(DenseStatistics):
 
     @classmethod
     def take(  # type: ignore[override]  # it is chosen for rows in memory alone
-        cls, rows: ArrayRows, scaling: Scaling, b: Array
+        cls, rows: ArrayRows, scaling: Scaling, b: Array, outcome: Outcome = LOGISTIC
     ) -> Self:
         """Take the statistics of each fold at b, and keep the rows beside them."""
-        sums = curvature_by_fold(rows, scaling, b)
+        sums = curvature_by_fold(rows, scaling, b, outcome)
         standardised = (rows.X[:, scaling.columns] - scaling.mean) / scaling.scale
         Z = np.column_stack([np.ones(len(rows)), standardised])
-        mu = expit(Z @ b)
-        v = np.maximum(rows.weight * mu * (1 - mu), _LEAST * rows.weight)
+        mu = outcome.mean(Z @ b)
+        v = np.maximum(outcome.curvature(mu, rows.weight), _LEAST * rows.weight)
         beside = (Z, v, rows.weight * (rows.y - mu), rows.fold_of_row)
-        return cls(b, *sums, rows.n_held, *beside, forward_from=rows.forward_from)
+        parts = (b, *sums, rows.n_held, *beside)
+        return cls(*parts, forward_from=rows.forward_from, outcome=outcome)
 
     @one_blas_thread()
     def without_folds(

@@ -20,9 +20,7 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
-from workbench.ridge.outcomes.logistic import loss_of
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.source import AnyArray, Block, Kernel, judged_folds
 from workbench.ridge.solve.objective import Objective
@@ -78,7 +76,9 @@ class LeftOutLoss:
 
         Of `stats`, taken anywhere, only weights are used.
         """
-        taken = RefitStats.take(objective.rows, objective.scaling, b, stats.penalty_weight)
+        taken = RefitStats.take(
+            objective.rows, objective.scaling, b, objective.outcome, stats.penalty_weight
+        )
 
         def expand(penalties: Array) -> LeftOut:
             return taken.without_folds(penalties, objective.names)
@@ -138,7 +138,7 @@ def with_own_rates(objective: Objective, stats: FoldStatistics, share: float) ->
     """
     rows, scaling, plain = objective.rows, objective.scaling, cast("DenseStatistics", stats)
     shift, two_classes = _own_shifts(objective, stats.b)
-    own = DenseStatistics.take(rows, scaling, stats.b, shift=shift)
+    own = DenseStatistics.take(rows, scaling, stats.b, objective.outcome, shift=shift)
     swept = _without_intercept(own)
     weight = share * two_classes
     return replace(
@@ -193,13 +193,17 @@ def _own_shifts(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.b
 
 
 def _rate_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
-    log_odds = _log_odds(objective, b, shift)
+    log_odds, outcome = _log_odds(objective, b, shift), objective.outcome
 
     def kernel(block: Block) -> tuple[object, ...]:
-        mu = expit(log_odds(block))
-        residual, spread = block.y - mu, mu * (1 - mu)
+        mu = outcome.mean(log_odds(block))
         weight = block.weight.astype(float)
-        return weight @ residual, weight @ spread, weight @ block.y, weight.sum()
+        return (
+            weight @ (block.y - mu),
+            outcome.curvature(mu, weight).sum(),
+            weight @ block.y,
+            weight.sum(),
+        )
 
     return kernel
 
@@ -208,7 +212,7 @@ def _loss_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
     log_odds = _log_odds(objective, b, shift)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        return (loss_of(log_odds(block), block),)
+        return (objective.outcome.loss(log_odds(block), block),)
 
     return kernel
 

@@ -2,7 +2,7 @@
 
 A row of weight w stands for w contacts, as in a FeatureFrame made with `trials`: one of them is
 left out, w times over, so that cells tell what their contacts would row by row. With H = A + Λ
-at the fit (sum scale), h_i = x_i'H⁻¹x_i and u = m μ(1−μ), the linear predictor of a contact by
+at the fit (sum scale), h_i = x_i'H⁻¹x_i and u = m dμ/dη, the linear predictor of a contact by
 the fit without it is nearly
 
     η_i + m_i (μ_i − y_i) h_i / (1 − u_i h_i) ,  m_i = min(w_i, 1) ,
@@ -22,11 +22,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit
 from tqdm.auto import tqdm
 
 from workbench.errors import DataWarning
-from workbench.ridge.outcomes.logistic import loss_of
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import AnyArray, Block, Kernel
@@ -82,7 +80,7 @@ def rows_left_out(objective: Objective, stats: DenseStatistics) -> RowsLeftOut:
     """Take the loss of every contact left out, in two passes.
 
     With η̃_i the left-out predictor, g_i = w_i (σ(η̃_i) − y_i), r_i = m_i (μ_i − y_i),
-    v = w μ(1−μ), u'_i = u_i (1 − 2μ_i), v'_i = v_i (1 − 2μ_i),
+    v = w dμ/dη, u' = m d²μ/dη², v' = w d²μ/dη²,
     β_i = g_i r_i / (1 − u_i h_i)², C = H⁻¹ X'[β]X H⁻¹ and
 
         α_i = g_i / (1 − u_i h_i) + β_i h_i² u'_i − v'_i x_i'Cx_i ,
@@ -178,7 +176,7 @@ class _Criterion:
         """Fit at these strengths (K,)."""
         at = at_strengths(self._objective, self._plan, strength)
         fit = minimise(at, start=self._start, curvature=self._curvature)
-        self.stats = DenseStatistics.take(at.rows, at.scaling, fit.b)
+        self.stats = DenseStatistics.take(at.rows, at.scaling, fit.b, at.outcome)
         self.last = rows_left_out(at, self.stats)
         self._start, self._curvature = fit.b, self.stats.total_curvature() / at.total
         self._bar.update()
@@ -220,7 +218,7 @@ class _Fit:
 
     def __init__(self, objective: Objective, stats: DenseStatistics) -> None:
         hessian = stats.total_curvature() + objective.total * np.diag(objective.ridge)
-        self.dtype = objective.rows.dtype
+        self.dtype, self.outcome = objective.rows.dtype, objective.outcome
         self.whitening = Whitening(hessian, objective.scaling, self.dtype)
         self._first, self._rest = (
             part.astype(self.dtype) for part in objective.scaling.to_raw(stats.b)
@@ -235,22 +233,24 @@ class _Fit:
 
 def _loss_kernel(at: _Fit) -> Kernel:
     """Sum the loss, E'[β]E, α without its last term over 1 and x, and counts of leverage."""
+    outcome = at.outcome
 
     def kernel(block: Block) -> tuple[object, ...]:
         eta, e = at.eta(block.X), at.whitening(block.X)
-        mu = expit(eta)
+        mu = outcome.mean(eta)
         one = np.minimum(block.weight, 1)  # what is left out at a time
-        u, residual = one * mu * (1 - mu), one * (mu - block.y)
+        u, residual = outcome.curvature(mu, one), one * (mu - block.y)
         h = np.einsum("ij,ij->i", e, e)
         leverage = np.minimum(u * h, _MOST)
         left = 1 / (1 - leverage)
         moved = eta + residual * h * left
-        pull = block.weight * (expit(moved) - block.y)
+        pull = block.weight * (outcome.mean(moved) - block.y)
         beta = pull * residual * left**2
-        alpha = pull * left + beta * h**2 * u * (1 - 2 * mu)
+        alpha = pull * left + beta * h**2 * outcome.bend(mu, one)
         e *= np.sqrt(beta)[:, None]  # pull and residual have the same sign
         counts = np.bincount((leverage * _BINS).astype(int), block.weight, minlength=_BINS)
-        return loss_of(moved, block), e.T @ e, alpha.sum(dtype=float), alpha @ block.X, counts
+        loss = outcome.loss(moved, block)
+        return loss, e.T @ e, alpha.sum(dtype=float), alpha @ block.X, counts
 
     return kernel
 
@@ -260,9 +260,9 @@ def _weights_kernel(at: _Fit, bowl: Array) -> Kernel:
     bowl = bowl.astype(at.dtype)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        mu, e = expit(at.eta(block.X)), at.whitening(block.X)
+        mu, e = at.outcome.mean(at.eta(block.X)), at.whitening(block.X)
         kappa = np.einsum("ij,ij->i", e @ bowl, e)
-        kappa *= block.weight * mu * (1 - mu) * (1 - 2 * mu)
+        kappa *= at.outcome.bend(mu, block.weight)
         return kappa.sum(dtype=float), kappa @ block.X
 
     return kernel

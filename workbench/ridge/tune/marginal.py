@@ -20,7 +20,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
-from scipy.special import expit
 from tqdm.auto import tqdm
 
 from workbench.ridge.penalties.plan import PenaltyPlan
@@ -113,7 +112,7 @@ def fellner_schall(objective: Objective, plan: PenaltyPlan) -> Strengths:
     the weights V move with the fit, and so end next to the maximum (0.1 in log λ at 300
     rows). Here
 
-        t_k = Σ_{j∈k} λ_k f_j b_j [H⁻¹u]_j ,  u = X'[v' ∘ h] ,  v' = w μ(1−μ)(1−2μ) ,
+        t_k = Σ_{j∈k} λ_k f_j b_j [H⁻¹u]_j ,  u = X'[v' ∘ h] ,  v' = w d²μ/dη² ,
 
     h_i = x_i'H⁻¹x_i, which one more pass gives, so that it ends at the maximum. A negative
     t_k joins the denominator instead, so that λ_k stays positive.
@@ -176,7 +175,7 @@ class LaplaceModel:
     @classmethod
     def at(cls, objective: Objective, b: Array) -> LaplaceModel:
         """Take A and u at b, in two passes."""
-        stats = DenseStatistics.take(objective.rows, objective.scaling, b)
+        stats = DenseStatistics.take(objective.rows, objective.scaling, b, objective.outcome)
         hessian = stats.total_curvature() + objective.total * np.diag(objective.ridge)
         first, rest = objective.rows.total(_bend_kernel(objective, b, hessian))
         return cls(stats, objective.scaling.score(first, rest))
@@ -243,14 +242,13 @@ def updated(model: LaplaceModel, plan: PenaltyPlan, strength: Array) -> Array:
 
 
 def _bend_kernel(objective: Objective, b: Array, hessian: Array) -> Kernel:
-    dtype = objective.rows.dtype
+    dtype, outcome = objective.rows.dtype, objective.outcome
     c, raw = (part.astype(dtype) for part in objective.scaling.to_raw(b))
     whitening = Whitening(hessian, objective.scaling, dtype)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        mu = expit(block.X @ raw + c)
-        e = whitening(block.X)
-        bend = block.weight * mu * (1 - mu) * (1 - 2 * mu) * np.einsum("ij,ij->i", e, e)
+        mu, e = outcome.mean(block.X @ raw + c), whitening(block.X)
+        bend = outcome.bend(mu, block.weight) * np.einsum("ij,ij->i", e, e)
         return bend.sum(dtype=float), bend @ block.X
 
     return kernel

@@ -1,0 +1,65 @@
+"""Counts: e^η − y η of a row, less what the best η would leave; an exposure is a weight.
+
+With an exposure e, y is expected to be e e^η: its logarithm is an offset. As
+
+    w [ e e^η − y η ]  =  w e [ e^η − (y/e) η ] ,
+
+that is the loss of the rate y/e with weight w e, so that no row needs more than these two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import xlogy
+
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.rows.source import AnyArray, Array, Block
+
+_HIGHEST = 50.0  # of η: beyond it the loss goes on in a straight line, where steps cannot overflow
+
+
+class Poisson(Outcome):
+    """A number of events, or their rate; η is the logarithm of its mean."""
+
+    name = "count"
+    must_be = "a finite number from 0"
+
+    def loss(self, eta: AnyArray, block: Block) -> float:
+        """Return Σ w [ e^η − y η − (y − y log y) ]."""
+        y = block.y
+        beyond = np.maximum(eta - _HIGHEST, 0)
+        losses = self.mean(eta) * (1 + beyond) - y * eta
+        losses += xlogy(y, y) - y
+        return float(np.vdot(block.weight.astype(float), losses))
+
+    def mean(self, eta: AnyArray) -> AnyArray:
+        """Return e^η."""
+        return np.asarray(np.exp(np.minimum(eta, _HIGHEST)))
+
+    def curvature(self, mu: AnyArray, weight: AnyArray) -> AnyArray:
+        """Return w μ."""
+        return np.asarray(weight * mu)
+
+    def bend(self, mu: AnyArray, weight: AnyArray) -> AnyArray:
+        """Return w μ."""
+        return np.asarray(weight * mu)
+
+    def link(self, mean: float) -> float:
+        """Return log μ."""
+        return float(np.log(mean))
+
+    def odd(self, y: AnyArray) -> npt.NDArray[np.bool_]:
+        """Return which values are negative or not finite."""
+        return ~(np.isfinite(y) & (y >= 0))
+
+    def high(self, y: Array) -> Array:
+        """Return which are above 0."""
+        return (y > 0).astype(float)
+
+    def dispersion(self, pearson: float) -> float:
+        """Return χ² over its degrees of freedom, at least 1: counts vary more than Poisson's."""
+        return max(1.0, pearson)
+
+
+POISSON = Poisson()
