@@ -57,6 +57,7 @@ from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
 from workbench.widgets.shift import shift_state
 from workbench.widgets.targeting import ranked_contacts
+from workbench.widgets.targeting.amounts import amounts_of
 from workbench.widgets.tuner import settings as widget_settings
 
 EXACT, FITTED, TUNED = 1e-9, 1e-6, 1e-4
@@ -386,6 +387,11 @@ def targeting_alone(one):
     return Targeting(model_of(one), one.frame, release="exact").exported()
 
 
+def targeting_by_value(one):
+    view = Targeting(model_of(one), one.frame, margin="offer_size", release="exact")
+    return [view.state, view.exported()]
+
+
 def tuner(one):
     return Tuner(model_of(one), release="exact").state()
 
@@ -446,7 +452,7 @@ def of_numbers(kind):
 
     def model_of_numbers(one):
         X, y = one.frame.X, one.frame.y
-        numbers = 3.0 * y + X["offer_price"] / 10
+        numbers = 3.0 * y + X["offer_price"].abs()
         return kind().fit(one.frame, numbers)
 
     def facts(one):
@@ -587,6 +593,20 @@ CASES = {
         FITTED,
         needs_campaigns=False,
     ),
+    "metrics.expected_profit, margins of each": Case(
+        lambda one: metrics.expected_profit(
+            propensities(one), cost=1.0, margin=one.frame.X["offer_size"], weight=one.frame.weight
+        ),
+        FITTED,
+        needs_campaigns=False,
+    ),
+    "metrics.expected_value": Case(
+        lambda one: one.per_row(
+            metrics.expected_value(propensities(one), one.frame.X["offer_size"])
+        ),
+        FITTED,
+        needs_campaigns=False,
+    ),
     "metrics.gain_curve": Case(measured(metrics.gain_curve), FITTED, needs_campaigns=False),
     "metrics.lift_at": Case(measured(metrics.lift_at), FITTED, needs_campaigns=False),
     "metrics.ranking_table": Case(measured(metrics.ranking_table), FITTED, needs_campaigns=False),
@@ -596,6 +616,17 @@ CASES = {
     ),
     "metrics.profit_by_depth": Case(
         measured(metrics.profit_by_depth, cost=1.0, margin=5.0), FITTED, needs_campaigns=False
+    ),
+    "metrics.profit_by_depth, margins of each": Case(
+        lambda one: metrics.profit_by_depth(
+            one.frame.y,
+            propensities(one),
+            cost=1.0,
+            margin=one.frame.X["offer_size"],
+            weight=one.frame.weight,
+        ),
+        FITTED,
+        needs_campaigns=False,
     ),
     "metrics.by_campaign": Case(
         lambda one: metrics.by_campaign(
@@ -712,6 +743,9 @@ CASES = {
     ),
     "widgets.targeting.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
     "widgets.targeting.ranked_contacts.ranked": Case(ranked_bins, FITTED),
+    "widgets.targeting.amounts.amounts_of": Case(
+        lambda one: one.per_row(amounts_of("offer_size", one.frame).amount), needs_campaigns=False
+    ),
     "widgets.tuner.settings.Judged.of": Case(tuner_on_others, FITTED),
     "widgets.shift.shift_state.ColumnsOverCampaigns.of": Case(
         lambda one: shift_state.ColumnsOverCampaigns.of(one.frame, model_of(one)).state(),
@@ -723,6 +757,7 @@ CASES = {
     ),
     "Targeting": Case(targeting, FITTED),
     "Targeting, without campaigns": Case(targeting_alone, FITTED, needs_campaigns=False),
+    "Targeting, by value": Case(targeting_by_value, FITTED, needs_campaigns=False),
     "Targeting.chosen": Case(chosen, FITTED, single=COUNTED, needs_campaigns=False),
     "Tuner": Case(tuner, FITTED, needs_campaigns=False),
 }

@@ -182,6 +182,7 @@ METRICS = {
     "ranking_table": (metrics.ranking_table, {**SCORED, "bins": 3}),
     "lift_at": (metrics.lift_at, {**SCORED, "depth": 0.5}),
     "by_campaign": (partial(metrics.by_campaign, campaign=CAMPAIGN), SCORED),
+    "expected_value": (metrics.expected_value, {"propensity": P, "amount": [3.0] * 24}),
     "profit_by_depth": (metrics.profit_by_depth, {**SCORED, **MONEY}),
     "expected_profit": (metrics.expected_profit, {"propensity": P, "weight": None, **MONEY}),
     "burstiness": (metrics.burstiness, {"counts": [1, 2, 0, 4]}),
@@ -389,6 +390,10 @@ VIEWS = {
         partial(Targeting, TUNED, FRAME),
         {**MONEY, "depth": 0.5, "release": "static"},
     ),
+    "Targeting, by value": (
+        partial(Targeting, TUNED, FRAME),
+        {"cost": 1.0, "margin": "x", "depth": 0.5, "release": "exact"},
+    ),
     "ShiftView": (
         partial(ShiftView, FRAME, TUNED),
         {"column": "x", "release": "static"},
@@ -428,7 +433,7 @@ CHARTS = {
     "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
     "charts.profit": (
         drawn(charts.profit),
-        {"table": metrics.expected_profit(P, **MONEY), "currency": "€"},
+        {"table": metrics.expected_profit(P, **MONEY), "currency": "€", "digits": 3},
     ),
 }
 SPLIT = evidence.out_of_time(FRAME, test_campaigns=1)

@@ -60,7 +60,8 @@ def test_rows_that_weigh_nothing_are_left_out_with_their_exposures():
     rows = as_rates(number_rows(RidgeCount(), [[1.0], [2.0], [3.0]], [7, 1, 3], POISSON, **given))
     assert rows.y.tolist() == [1.0, 3.0]
     assert rows.outcome.exposure == 2.0
-    nothing = FeatureFrame(pd.DataFrame({"x": [1.0, 2.0]}), pd.Series([0.0, 1.0]), weight=[0, 0])
+    X, none = pd.DataFrame({"x": [1.0, 2.0]}), pd.Series([0.0, 0.0])
+    nothing = FeatureFrame(X, pd.Series([0.0, 1.0]), weight=none)
     with pytest.raises(FitError, match="Some rows must weigh something; all weights are 0"):
         number_rows(RidgeCount(), nothing, [1, 2], POISSON)
 
