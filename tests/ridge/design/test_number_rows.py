@@ -78,8 +78,8 @@ def test_a_series_of_another_index_is_not_matched_by_place(frame):
 
 def test_what_a_frame_brings_itself_is_refused_beside_it(frame):
     message = (
-        "A FeatureFrame brings its own outcomes, campaigns, groups and weights; got ['sample_weight'] "
-        "beside it. Put them into the frame."
+        "A FeatureFrame brings its own outcomes, campaigns, groups and weights; got "
+        "['sample_weight'] beside it. Put them into the frame."
     )
     with pytest.raises(ParameterError, match=exactly(message)):
         RidgeAmount().fit(frame, np.arange(6.0), np.ones(6))
