@@ -38,7 +38,6 @@ from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
 from workbench.ridge.tune.co_data import (
     CONCENTRATION,
-    HETEROGENEITY,
     CoDataReader,
     co_data_reader,
     concentration,
@@ -282,9 +281,8 @@ def _check_tunable(problem: Problem, settings: Settings) -> None:
     need = partial(require, problem.abilities, columns=len(problem.given.penalties))
     if asked:
         need(COLUMNS, "`co_data` and `deviations` need")
-    # concentration alone is a matter of single columns, and of no matrix
-    if settings.deviations or isinstance(co_data, pd.DataFrame) or HETEROGENEITY in co_data:
-        need(MATRIX, "`co_data` and `deviations` need")
+    if settings.deviations:  # a parameter a column
+        need(MATRIX, "`deviations` need")
     if settings.criterion != "loss":
         need(MATRIX, f"`criterion={settings.criterion!r}` needs", instead="Take 'loss'")
 
