@@ -87,9 +87,9 @@ def test_horizons_that_reach_into_the_next_dates_are_told():
 
     (note,) = said(horizon_days=60)
     assert note == (
-        "Dates lie closer together than 60 days: an order counts for two of them, so that a "
-        "campaign left out leaves some of its orders in the others, and losses there look better "
-        "than they are. Choose dates further apart by `periods` (--periods), or a shorter "
+        "Dates lie closer together than 60 days: an order counts for two of them. A campaign left "
+        "out leaves some of its orders in the others, so losses there look better than they "
+        "are. Choose dates further apart by `periods` (--periods), or a shorter "
         "horizon; `folds='forward'` judges each date by earlier ones."
     )
     assert said(horizon_days=30) == []  # two days of March in February's

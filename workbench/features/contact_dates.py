@@ -98,9 +98,9 @@ class ContactDates:
 
     def _overlap(self) -> str:
         return (
-            f"Dates lie closer together than {self.horizon}: an order counts for two of them, so "
-            "that a campaign left out leaves some of its orders in the others, and losses there "
-            "look better than they are. Choose dates further apart by `periods` (--periods), or a "
+            f"Dates lie closer together than {self.horizon}: an order counts for two of them. A "
+            "campaign left out leaves some of its orders in the others, so losses there look "
+            "better than they are. Choose dates further apart by `periods` (--periods), or a "
             "shorter horizon; `folds='forward'` judges each date by earlier ones."
         )
 

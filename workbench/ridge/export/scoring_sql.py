@@ -99,6 +99,7 @@ def scoring_sql(
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
     _check_names([key, *(column.name for column in columns)], dialect, model.foretells)
+    linear, mean = OF_OUTCOME[model.foretells]
     eta = _sum([_number(model.at_zero), *_terms(model, columns)])
     # names of its own: those of the table may be any, the key's among them
     features = [f"  {_given(column)} AS f{j}" for j, column in enumerate(columns)]
@@ -109,10 +110,10 @@ SELECT
 FROM {_table(table)}
 ),
 scored AS (
-SELECT k, {eta} AS eta
+SELECT k, {eta} AS {linear}
 FROM given
 )
-SELECT k AS {quoted(key)}, {MEAN_OF[model.foretells]("eta")} AS {model.foretells}
+SELECT k AS {quoted(key)}, {mean(linear)} AS {model.foretells}
 FROM scored
 ORDER BY k"""
     return one_select(translated(query, dialect), dialect)
@@ -259,9 +260,9 @@ def _number(value: float) -> str:
     return f"CAST({float(value)!r} AS DOUBLE)"
 
 
-MEAN_OF: dict[str, Callable[[str], str]] = {
-    "propensity": _logistic,
-    "amount": str,
-    "count": _exponential,
+OF_OUTCOME: dict[str, tuple[str, Callable[[str], str]]] = {
+    "propensity": ("log_odds", _logistic),
+    "amount": ("amount", str),
+    "count": ("log_count", _exponential),
 }
-"""How each outcome's mean is written, of its linear predictor."""
+"""What the linear predictor is called, and how the mean is written of it."""
