@@ -25,8 +25,8 @@ class RidgeCount(RidgeRegression):
         (1/W) Σ_i w_i [ μ_i − y_i − y_i log(μ_i / y_i) ] / ȳ + ½ α Σ_j f_j b_j² ,  μ = e e^η ,
 
     with η = b0 + z'b and the exposure e, 1 where none is given: half the deviance over the mean
-    count ȳ, so that a penalty means the same of few counts and of many (λ ȳ is scikit-learn's
-    alpha). Counts mostly vary more than Poisson's, so errors are widened by the root of
+    count ȳ. So a penalty λ means the same of few counts and of many; λ ȳ is scikit-learn's alpha.
+    Counts mostly vary more than Poisson's, so errors are widened by the root of
     `dispersion_`, where it is above 1. Penalties are tuned by the same loss on campaigns left
     out, by the rules of `RidgePropensity`.
 
