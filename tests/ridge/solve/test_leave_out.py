@@ -265,8 +265,9 @@ def test_free_columns_that_the_first_campaigns_do_not_tell_are_named(as_they_are
     b = np.zeros(4) if first == "flat" else np.array([0.0, 0.0, 900.0, 0.0])
     message = (
         "With `folds='forward'`, unpenalised columns must vary in the campaigns before the first "
-        f"that is judged, each in its own way, and not tell the outcomes apart there. {names} do not "
-        "fit that: nothing determines their coefficients. Give them a penalty (a factor above 0)."
+        f"that is judged, each in its own way, and not tell the outcomes apart there. {names} do "
+        "not fit that: nothing determines their coefficients. Give them a penalty (a factor above "
+        "0)."
     )
     stats = DenseStatistics.take(problem.rows, problem.scaling, b)
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
