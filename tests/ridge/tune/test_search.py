@@ -30,6 +30,30 @@ def test_the_best_rung_is_the_best_of_nine_exact_losses(problem, by_group, rungs
         assert rung.value == pytest.approx(loss, rel=5e-3)
 
 
+class Asked(ExactLoss):
+    """Keeps which common strength it was asked for, and how closely."""
+
+    def at(self, parameters, *, close=None, **more):
+        self.asked.append((float(np.exp(parameters[0])), close))
+        return super().at(parameters, **more if close is None else {"close": close, **more})
+
+
+def test_the_ladder_goes_from_the_middle_and_looks_closely_where_the_best_may_be(problem, by_group):
+    fit = minimise(problem, start=problem.base_rate_start())
+    stats = DenseStatistics.take(problem.rows, problem.scaling, fit.b)
+    exact = Asked(problem, by_group, "loss", stats)
+    exact.asked = []
+    values = np.array([rung.value for rung in ladder(exact)])
+    rough = [strength for strength, close in exact.asked if close is not None]
+    down = np.exp(LADDER[5:])
+    assert rough == pytest.approx([0.01, 0.1, 1, 10, 100, *down[: len(rough) - 5]])
+    again = {round(np.log10(strength)) for strength, close in exact.asked if close is None}
+    decades = 2 - np.arange(len(values))
+    assert again >= set(decades[values <= 1.001 * values.min()].tolist())
+    assert again <= set(decades[values <= 1.004 * values.min()].tolist())
+    assert len(again) < len(values) / 2
+
+
 def test_hopelessly_weak_rungs_are_left_out(as_they_are):
     """As many columns as rows: the loss at 1e-6 is many times the least."""
     rng = np.random.default_rng(13)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.stats import sem
 from scipy.stats import t as student
 
 from workbench.datasets import planted
@@ -39,6 +40,16 @@ def test_the_best_is_as_good_as_a_derivative_free_search_of_exact_refits(problem
         options={"maxfev": 150},
     )
     assert exact_loss(problem, plan, tuned.best) <= found.fun * 1.001
+
+
+def test_the_spread_of_a_common_strength_is_the_standard_error_over_folds(problem, plan):
+    grid = tune(problem, plan, np.full(5, 4.0), TuningRule("best")).grid
+    k = int(np.argmin(grid.losses))
+    at = replace(problem, penalties=plan.penalties(np.full(3, grid.strengths[k])))
+    stats = DenseStatistics.take(at.rows, at.scaling, minimise(at, start=at.base_rate_start()).b)
+    losses = leave_out.exact(at.rows, at.scaling, stats, at.penalties)[0]
+    assert grid.losses[k] == pytest.approx(losses.sum() / at.total, rel=1e-5)
+    assert grid.spread[k] == pytest.approx(4 * sem(losses) / at.total, rel=1e-4)
 
 
 def test_noise_is_shrunk_out(problem, plan):
