@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -5,7 +6,10 @@ import pytest
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
+from workbench.errors import FitError
 from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.rows.arrays import ArrayRows
+from workbench.ridge.solve import leave_out
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.tune.exact_loss import ExactLoss
 
@@ -69,6 +73,44 @@ def test_the_model_about_a_point_is_exact_there(problem, by_group):
     assert model.summed(STRENGTH) == pytest.approx(here.value, rel=1e-6)
     nearby = [*STRENGTH, 0.02, -0.02, 0.01]
     assert model.summed(nearby) == pytest.approx(exact.at(nearby).value, rel=1e-5)
+
+
+@pytest.mark.parametrize("criterion", ["mixture", "ranking"])
+def test_the_model_of_own_rates_is_of_own_rates(problem, by_group, criterion):
+    """To one step: the plain loss is 3% and 6% above them."""
+    exact = exact_loss(problem, by_group, criterion)
+    here = exact.at(STRENGTH)
+    model = exact.model(here)
+    assert model.summed(STRENGTH) == pytest.approx(here.value, rel=2e-3)
+    assert exact_loss(problem, by_group).at(STRENGTH).value > 1.02 * here.value
+
+
+def test_what_a_step_was_short_of_there_saves_passes_nearby(problem, by_group, monkeypatch):
+    exact, passes, refitted = exact_loss(problem, by_group), [], leave_out.refitted
+
+    def counted(*rows, **how):
+        passes.append((found := refitted(*rows, **how)).passes)
+        return found
+
+    exact.model(exact.at(STRENGTH))
+    monkeypatch.setattr(leave_out, "refitted", counted)
+    for away in (0.0, 0.3, 0.35):
+        exact.at(STRENGTH + away)
+    assert passes[0] == 1
+    assert max(passes) <= 3
+
+
+def test_a_column_without_a_penalty_that_one_fold_alone_tells_is_named(problem, by_group):
+    X = problem.rows.X.copy()
+    X[90:, 1] = 0.0  # three of four campaigns
+    lonely = replace(problem, rows=ArrayRows(X, problem.rows.y, fold=np.arange(360) // 90))
+    plan = replace(by_group, factor=np.array([1.0, 0.0, 1.0, 1.0, 1.0]))
+    message = (
+        "Unpenalised columns must vary in at least two campaigns; ['visits'] do not, so leaving "
+        "that campaign out leaves them undetermined. Give them a penalty (a factor above 0)."
+    )
+    with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
+        exact_loss(lonely, plan).at(STRENGTH)
 
 
 def test_penalties_too_weak_for_rounding_lose_without_end(as_they_are):

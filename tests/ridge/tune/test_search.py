@@ -76,6 +76,22 @@ def test_the_way_down_ends_below_the_ladder(problem, by_group, rungs):
     assert min(around) > found.value * (1 - 2e-5)
 
 
+def test_no_single_set_that_is_moved_far_from_the_end_loses_less(as_they_are):
+    """Few rows, of which one column nearly tells all: there are several valleys."""
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(80, 6))
+    y = (rng.random(80) < 1 / (1 + np.exp(-6 * X[:, 0] - 1.5 * X[:, 1]))).astype("float64")
+    few = as_they_are(X, y, np.ones(80), np.ones(6), 80.0, fold=np.arange(80) // 16)
+    plan = PenaltyPlan(np.ones(6), np.minimum(np.arange(6), 2), ("strong", "weak", "noise"))
+    start = DenseStatistics.take(few.rows, few.scaling, few.base_rate_start())
+    exact = ExactLoss(few, plan, "loss", start)
+    found, _ = descend(exact, least(ladder(exact)))
+    for k in range(3):
+        for strength in LADDER:
+            moved = np.where(np.arange(3) == k, strength, found.parameters)
+            assert exact.at(moved).value > found.value * (1 - 2e-5)
+
+
 def test_a_proposal_keeps_within_reach_and_limits(problem, by_group, rungs):
     exact = exact_loss(problem, by_group)
     model = exact.model(least(rungs))
