@@ -43,6 +43,7 @@ def test_the_loss_is_the_sum_over_folds_and_what_holds_the_slopes(problem, plan,
     together = LeftOutLoss.about(problem, replace(plan, precision=2.0), stats, "loss")
     apart = 3 * np.var(np.log([0.01, 0.1, 0.3]))
     assert together.held(at) == pytest.approx(held + apart, rel=1e-12)
+    assert together.summed(at) == pytest.approx(loss.by_fold(at).sum() + held + apart, rel=1e-12)
     assert together(at)[0] == pytest.approx(expected + apart / stats.total_weight, rel=1e-12)
     np.testing.assert_array_equal(together.curvature(at), loss.curvature(at))
 

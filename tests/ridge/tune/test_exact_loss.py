@@ -52,6 +52,17 @@ def test_it_is_the_loss_of_refits_by_sklearn(problem, by_group, criterion):
     assert found.value == found.loss.sum()
 
 
+def test_a_fold_of_one_class_counts_by_its_plain_loss_alone(problem, by_group):
+    y = np.where(np.arange(360) < 90, 0.0, problem.rows.y)
+    rows = ArrayRows(problem.rows.X, y, problem.rows.weight, fold=np.arange(360) // 90)
+    one_class = replace(problem, rows=rows)
+    mixture = exact_loss(one_class, by_group, "mixture").at(STRENGTH).loss
+    plain = by_brute_force(one_class, by_group.penalties(STRENGTH), "loss")
+    assert mixture[0] == pytest.approx(plain[0] / 2, rel=2e-6)
+    expected = by_brute_force(one_class, by_group.penalties(STRENGTH), "mixture")
+    np.testing.assert_allclose(mixture[1:], expected[1:], rtol=2e-6)
+
+
 def test_the_way_there_does_not_matter(problem, by_group):
     there = exact_loss(problem, by_group)
     for strength in (STRENGTH + 3, STRENGTH - 2, STRENGTH + 0.1):

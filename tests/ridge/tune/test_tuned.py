@@ -44,6 +44,18 @@ def test_the_exact_losses_that_decided_are_kept(problem, by_group, measured, tun
     assert grid["loss_se"][best] > 0
 
 
+def test_strengths_that_were_not_tried_are_not_in_the_table(as_they_are):
+    """As many columns as rows: the weakest of nine are hopeless, and left out."""
+    rng = np.random.default_rng(13)
+    X, y = rng.normal(size=(60, 50)), (np.arange(60) % 2).astype(float)
+    small = as_they_are(X, y, np.ones(60), np.full(50, 0.3), 60.0, fold=np.arange(60) // 10)
+    plan = PenaltyPlan(np.ones(50), np.zeros(50, dtype=int), ("all",))
+    table = grid_table(tune(small, plan, np.full(50, 6.0), TuningRule("best")))
+    assert len(table) < len(LADDER)
+    strongest = np.exp(LADDER[: len(table)][::-1])
+    np.testing.assert_allclose(table["penalty"], strongest)
+
+
 def test_criteria_that_leave_no_fold_out_have_no_grid(by_group, measured, tuned):
     table = tuning_table(by_group, tuned._replace(grid=None), measured, np.ones(5, dtype=bool))
     assert "left_out_loss" not in table

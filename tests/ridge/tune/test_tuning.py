@@ -99,6 +99,19 @@ def test_the_safe_rule_holds_penalties_together_as_a_search_of_exact_refits_does
     )
 
 
+def test_holding_penalties_together_may_cost_two_per_cent_and_ties_a_little(as_they_are):
+    """Of few rows, and one column that nearly tells all, it alone would cost 8%."""
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(120, 12))
+    y = (rng.random(120) < 1 / (1 + np.exp(-6 * X[:, 0]))).astype("float64")
+    few = as_they_are(X, y, np.ones(120), np.ones(12), 120.0, fold=np.arange(120) // 20)
+    sets = PenaltyPlan(np.ones(12), np.minimum(np.arange(12), 1), ("strong", "noise"))
+    best, safe = (
+        tune(few, sets, np.full(12, 6.0), TuningRule(rule)).grid.chosen for rule in ("best", "safe")
+    )
+    assert 1.001 * best < safe < 1.0203 * best
+
+
 def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):
     plan = PenaltyPlan(np.ones(5), np.zeros(5, dtype=int), ("all",))
     tuned = tune(problem, plan, np.full(5, 4.0), TuningRule("best"))
