@@ -12,9 +12,10 @@ from workbench.datasets import planted, planted_drift
 from workbench.errors import DataError, ParameterError
 from workbench.metrics import log_loss
 from workbench.ridge.ahead import outlook
-from workbench.ridge.ahead.forward_folds import FIRST
+from workbench.ridge.ahead.forward_folds import FIRST, SLOPES, ForwardLosses
 from workbench.ridge.ahead.outlook import PROVEN_BY
 from workbench.ridge.outcomes.base_rate import MOST_CONTACTS
+from workbench.ridge.settings import Settings
 
 OFF = {"base_rate": "training", "half_life": None, "slope": 1.0}
 
@@ -277,3 +278,67 @@ def test_cells_are_as_many_draws_however_their_rows_are_laid_out(monkeypatch):
     assert dense > 5
     assert wide > 5
     np.testing.assert_allclose(same, dense, rtol=1e-4)
+
+
+# --- what is chosen, worked by hand
+
+
+def folds_of_losses(at_one, *, curve=0.0, recent=0.0):
+    """Campaigns of such losses at the slope 1; in all, curve · (s − 0.4)² is added to them."""
+    count = len(at_one)
+    of_slope = curve * ((SLOPES - 0.4) ** 2 - 0.36) / count
+    trained = np.asarray(at_one, dtype=float)[:, None] + of_slope
+    loss = np.stack([trained, trained + recent / count], axis=2)
+    return ForwardLosses(np.arange(3, 3 + count), np.full(count, 100.0), np.full(count, 9.0), loss)
+
+
+def chosen(losses, *, beyond=1.0, **settings):
+    given = Settings("tuned", None, **settings)
+    return outlook._best(losses, None, given, beyond)[1]  # noqa: SLF001 - by hand, without a fit
+
+
+@pytest.mark.parametrize(("beyond", "slope"), [(1.0, 0.5), (5.0, 0.7), (0.0, 0.4)])
+def test_the_slope_is_the_least_of_losses_and_two_nats_of_a_square(beyond, slope):
+    """10 (s − 0.4)² + 2 φ (1 − s)² is least at (4 + 2 φ)/(10 + 2 φ)."""
+    found = chosen({None: folds_of_losses([50.0] * 4, curve=10.0)}, beyond=beyond)
+    assert found.slope == pytest.approx(slope)
+
+
+@pytest.mark.parametrize(
+    ("gains", "taken"),
+    [
+        ((2.0, 0.0, 1.0), True),  # 3 in all, of a standard error of √3 · 1
+        ((3.2, -1.2, 1.0), False),  # 3 in all, of one of √3 · 2.2
+        ((2.7, -0.7, 1.0), True),  # of √3 · 1.7 = 2.94
+        ((2.8, -0.8, 1.0), False),  # of √3 · 1.8 = 3.12
+        ((-1.0, -1.0, -1.0), False),
+        ((1.0, 1.0), False),  # two campaigns tell no half-life
+    ],
+)
+def test_a_half_life_gains_more_than_the_standard_error_of_paired_gains(gains, taken):
+    losses = {
+        None: folds_of_losses([50.0] * len(gains)),
+        3.0: folds_of_losses(50.0 - np.array(gains)),
+    }
+    assert chosen(losses).half_life == (3.0 if taken else None)
+
+
+def test_of_half_lives_the_one_of_least_loss_is_taken():
+    at = {None: 50.0, 3.0: 48.0, 5.0: 47.0, 2.0: 49.0}
+    losses = {half_life: folds_of_losses([loss] * 4) for half_life, loss in at.items()}
+    assert chosen(losses).half_life == 5.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "recent", "taken"),
+    [
+        ("auto", -1.0, True),
+        ("auto", 0.0, True),
+        ("auto", 1.0, False),
+        ("training", -1.0, False),
+        ("recent", 1.0, True),
+    ],
+)
+def test_the_recent_base_rate_is_taken_unless_it_loses_more(asked, recent, taken):
+    losses = {None: folds_of_losses([50.0] * 4, recent=recent)}
+    assert chosen(losses, base_rate=asked).recent == taken
