@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.penalties.plan import CoData, PenaltyPlan
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.statistics.moments import moments
 from workbench.ridge.tune.search import LADDER, everywhere
@@ -28,6 +28,29 @@ def test_sets_whose_curvatures_are_one_are_told_only_together(by_group, measured
         "mail": "identified only together with ['rfm']: move them as one",
         "noise": "",
     }
+
+
+def test_flat_curvatures_tell_nothing_of_sets_together(by_group, measured, tuned):
+    for size, said in ((2e-7, True), (5e-8, False)):
+        curvature = size * np.array([[1.0, 0.97, 0.0], [0.97, 1.0, 0.1], [0.0, 0.1, 1.0]])
+        told = tuned._replace(curvature=curvature, best=np.zeros(3))
+        remarks = tuning_table(by_group, told, measured, np.ones(5, dtype=bool))["remark"]
+        assert (remarks != "").tolist() == [said, said, False]
+
+
+@pytest.mark.parametrize("folds", [0, 4])
+def test_with_co_data_a_sets_penalty_is_the_median_of_its_columns(by_group, measured, tuned, folds):
+    scores = np.array([0.3, 1.0, 2.0, -1.0, 0.5])[:, None]
+    if folds:  # those of all rows, then of each fold
+        scores = np.stack([scores, *(scores + 7.0 for _ in range(folds))])
+    plan = by_group.with_co_data(CoData(("score",), scores, np.ones(1), np.full(1, -np.inf)))
+    at, best = np.array([-1.0, 0.5, 2.0, 0.8]), np.array([-2.0, -1.0, 1.0, -0.4])
+    told = tuned._replace(plan=plan, parameters=at, best=best, curvature=np.eye(4))
+    table = tuning_table(plan, told, measured, np.ones(5, dtype=bool))
+    for name, parameters in (("penalty", at), ("least_loss_penalty", best)):
+        of_column = plan.penalties(parameters) / plan.factor
+        expected = [np.median(of_column[plan.member == k]) for k in range(3)]
+        np.testing.assert_allclose(table[name], expected)
 
 
 def test_the_exact_losses_that_decided_are_kept(problem, by_group, measured, tuned):
