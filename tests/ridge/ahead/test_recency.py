@@ -7,7 +7,7 @@ from sklearn.metrics import log_loss
 from workbench import RidgePropensity
 from workbench.datasets import planted_drift
 from workbench.ridge.ahead import outlook
-from workbench.ridge.ahead.recency import decay, weighing_recent_more
+from workbench.ridge.ahead.recency import as_they_came, decay, weighing_recent_more
 from workbench.ridge.design.training_rows import training_rows
 
 
@@ -57,6 +57,13 @@ def test_without_a_half_life_or_campaigns_rows_stay_as_they_are(frame):
         assert weighing_recent_more(rows, half_life) is rows
     alone = training_rows(model, frame.X, frame.y)
     assert weighing_recent_more(alone, 3.0) is alone
+
+
+def test_weights_before_they_decayed_come_back(frame):
+    decayed = RidgePropensity(0.05, half_life=2.0).fit(frame).workspace_.solved.rows
+    assert decayed.weight.min() == pytest.approx(1 / 8)
+    np.testing.assert_allclose(as_they_came(decayed, 2.0).weight, np.ones(len(frame)))
+    assert as_they_came(decayed, None) is decayed
 
 
 def test_facts_of_training_speak_of_contacts_that_count_alike(frame):
