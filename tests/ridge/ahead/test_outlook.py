@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.special import expit
+from scipy.stats import chi2
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted, planted_drift
@@ -139,6 +140,10 @@ def test_the_guard_is_told_in_losses(model, walking):
     assert table["contacts"].tolist() == [250.0] * 7
     better = (table["contacts"] * (table["base_loss"] - table["loss"])).sum()
     assert model.proven_ == (better > PROVEN_BY)
+
+
+def test_a_model_is_proven_by_half_of_a_chi_square_of_one_degree():
+    assert pytest.approx(chi2.ppf(0.95, 1) / 2, rel=0.05) == PROVEN_BY
 
 
 def without_order(frame):
