@@ -35,6 +35,8 @@ from scipy.special import expit
 import workbench
 from workbench import (
     FeatureFrame,
+    RidgeAmount,
+    RidgeCount,
     RidgePropensity,
     ShiftView,
     Targeting,
@@ -55,6 +57,7 @@ from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
 from workbench.widgets.shift import shift_state
 from workbench.widgets.targeting import ranked_contacts
+from workbench.widgets.targeting.amounts import amounts_of
 from workbench.widgets.tuner import settings as widget_settings
 
 EXACT, FITTED, TUNED = 1e-9, 1e-6, 1e-4
@@ -384,6 +387,11 @@ def targeting_alone(one):
     return Targeting(model_of(one), one.frame, release="exact").exported()
 
 
+def targeting_by_value(one):
+    view = Targeting(model_of(one), one.frame, margin="offer_size", release="exact")
+    return [view.state, view.exported()]
+
+
 def tuner(one):
     return Tuner(model_of(one), release="exact").state()
 
@@ -437,6 +445,26 @@ def method(name, tolerance=FITTED):
         return one.per_row(baselines.methods()[name].fit(one.frame).propensity(one.frame))
 
     return Case(call, tolerance)
+
+
+def of_numbers(kind):
+    """What a model of numbers says; the number of a contact follows from its outcome and price."""
+
+    def model_of_numbers(one):
+        X, y = one.frame.X, one.frame.y
+        numbers = 3.0 * y + X["offer_price"].abs()
+        return kind().fit(one.frame, numbers)
+
+    def facts(one):
+        model = model_of_numbers(one)
+        kept = {name: value for name, value in model.training_.items() if name != "rows"}
+        return [model.coef_, model.intercept_, model.columns_, model.tuning_, kept]
+
+    return {
+        "fit": facts,
+        "expected": lambda one: one.per_row(model_of_numbers(one).expected(one.frame)),
+        "predict": lambda one: one.per_row(model_of_numbers(one).predict(one.frame)),
+    }
 
 
 def of_frame(name):
@@ -533,10 +561,15 @@ CASES = {
         f"RidgePropensity.{name}": of_model(name)
         for name in [
             *("coef_", "coef_standardised_", "edf_", "edf_by_group_", "penalties_"),
-            *("penalty_factors_", "slope_"),
+            *("penalty_factors_", "slope_", "per_unit", "at_zero"),
         ]
     },
     "ridge.jackknife_errors": Case(lambda one: ridge.jackknife_errors(model_of(one)), FITTED),
+    **{
+        f"{kind.__name__}.{name}": Case(call, FITTED)
+        for kind in (RidgeAmount, RidgeCount)
+        for name, call in of_numbers(kind).items()
+    },
     "ridge.scoring_sql": Case(sql_numbers, FITTED, needs_campaigns=False),
     "metrics.auc": Case(measured(metrics.auc), FITTED, needs_campaigns=False),
     "metrics.brier": Case(measured(metrics.brier), needs_campaigns=False),
@@ -560,6 +593,20 @@ CASES = {
         FITTED,
         needs_campaigns=False,
     ),
+    "metrics.expected_profit, margins of each": Case(
+        lambda one: metrics.expected_profit(
+            propensities(one), cost=1.0, margin=one.frame.X["offer_size"], weight=one.frame.weight
+        ),
+        FITTED,
+        needs_campaigns=False,
+    ),
+    "metrics.expected_value": Case(
+        lambda one: one.per_row(
+            metrics.expected_value(propensities(one), one.frame.X["offer_size"])
+        ),
+        FITTED,
+        needs_campaigns=False,
+    ),
     "metrics.gain_curve": Case(measured(metrics.gain_curve), FITTED, needs_campaigns=False),
     "metrics.lift_at": Case(measured(metrics.lift_at), FITTED, needs_campaigns=False),
     "metrics.ranking_table": Case(measured(metrics.ranking_table), FITTED, needs_campaigns=False),
@@ -569,6 +616,17 @@ CASES = {
     ),
     "metrics.profit_by_depth": Case(
         measured(metrics.profit_by_depth, cost=1.0, margin=5.0), FITTED, needs_campaigns=False
+    ),
+    "metrics.profit_by_depth, margins of each": Case(
+        lambda one: metrics.profit_by_depth(
+            one.frame.y,
+            propensities(one),
+            cost=1.0,
+            margin=one.frame.X["offer_size"],
+            weight=one.frame.weight,
+        ),
+        FITTED,
+        needs_campaigns=False,
     ),
     "metrics.by_campaign": Case(
         lambda one: metrics.by_campaign(
@@ -685,6 +743,9 @@ CASES = {
     ),
     "widgets.targeting.ranked_contacts.unseen_propensities": Case(ranked_bins, FITTED),
     "widgets.targeting.ranked_contacts.ranked": Case(ranked_bins, FITTED),
+    "widgets.targeting.amounts.amounts_of": Case(
+        lambda one: one.per_row(amounts_of("offer_size", one.frame).amount), needs_campaigns=False
+    ),
     "widgets.tuner.settings.Judged.of": Case(tuner_on_others, FITTED),
     "widgets.shift.shift_state.ColumnsOverCampaigns.of": Case(
         lambda one: shift_state.ColumnsOverCampaigns.of(one.frame, model_of(one)).state(),
@@ -696,6 +757,7 @@ CASES = {
     ),
     "Targeting": Case(targeting, FITTED),
     "Targeting, without campaigns": Case(targeting_alone, FITTED, needs_campaigns=False),
+    "Targeting, by value": Case(targeting_by_value, FITTED, needs_campaigns=False),
     "Targeting.chosen": Case(chosen, FITTED, single=COUNTED, needs_campaigns=False),
     "Tuner": Case(tuner, FITTED, needs_campaigns=False),
 }
@@ -743,6 +805,8 @@ NOT_WANTED = {
         ]
     },
     "FeatureFrame.from_table": "makes these frames",
+    "design.training_rows.rows_of_frame": "a part of `fit`",
+    "RidgePropensity.foretells": "a word",
     "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
     "widgets.tuner.attacks": "attacks single customers, through noise drawn from the rows",
 }

@@ -14,7 +14,7 @@ from workbench.tables import Query, read_table
 from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
 
 if _TYPE_CHECKING:  # imported when they are asked for: they stand on scikit-learn and ipywidgets
-    from workbench.ridge import RidgePropensity
+    from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
     from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
@@ -27,6 +27,8 @@ __all__ = [
     "Offers",
     "Outcome",
     "Query",
+    "RidgeAmount",
+    "RidgeCount",
     "RidgePropensity",
     "ShiftView",
     "Targeting",
@@ -37,7 +39,7 @@ __all__ = [
 
 _ROOM_OF = {
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
-    "RidgePropensity": "ridge",
+    **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LinearRegression
 
 from workbench import FeatureFrame, RidgePropensity, Targeting, Tuner
 from workbench.metrics import profit_by_depth
@@ -12,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 WIDTHS = (320, 768, 1600)
+RELEASES = ("private", "exact")
 
 
 def made(names=("visits", "spend"), label="2024-{}", rows=4800, campaigns=12):
@@ -58,6 +60,11 @@ def figure(view, name):
     return float(text.replace("−", "-").replace(",", ""))
 
 
+def bounds(view):
+    said = view.locator('[data-figure="interval"]').inner_text().split(" to ")
+    return [float(part.replace("−", "-").replace(",", "")) for part in said]
+
+
 def depth(view):
     return view.get_by_label("Depth: share of the contacts to make")
 
@@ -80,12 +87,90 @@ def test_depth_cost_and_margin_move_the_figures_as_rows_would_say(page, plain, e
         for name in ("expected", "realised"):
             exact = np.interp(share, table["depth"], table[f"{name}_profit"])
             assert figure(view, name) == pytest.approx(exact, abs=0.51), name
-        low, high = (
-            float(part.replace("−", "-").replace(",", ""))
-            for part in view.locator('[data-figure="interval"]').inner_text().split(" to ")
-        )
+        low, high = bounds(view)
         assert low < figure(view, "expected") < high
         assert f"Contact the best {n:,}" in view.locator(".sentence").inner_text()
+    quiet(page, url)
+
+
+def test_a_share_of_each_amount_moves_the_figures_as_rows_would_say(page, exported, quiet):
+    model, frame = made(names=("visits", "spend"))
+    amounts = np.random.default_rng(1).gamma(1.5, 30.0, len(frame))
+    views = {
+        one: Targeting(model, frame, cost=3.0, margin=amounts, release=one) for one in RELEASES
+    }
+    url = exported(views["exact"])
+    view = opened(page, url)
+    scores = unseen_propensities(model, frame)[0]
+    for share, cost, depth_now in ((1.0, 3.0, 0.25), (0.4, 1.5, 0.6)):
+        view.get_by_label("cost of a contact").fill(str(cost))
+        view.get_by_label("margin, as a share of the amount").fill(str(share))
+        depth(view).fill(str(100 * depth_now))
+        n = round(depth_now * len(frame))
+        best = np.argsort(-scores * amounts, kind="stable")[:n]
+        expected = (scores * amounts)[best].sum()
+        came = (frame.y.to_numpy() * amounts)[best].sum()
+        table = profit_by_depth(frame.y, scores, cost=cost, margin=share * amounts)
+        assert figure(view, "contacts") == n
+        assert figure(view, "responses") == pytest.approx(expected, abs=0.51)
+        assert figure(view, "came") == pytest.approx(came, abs=0.51)
+        for name in ("expected", "realised"):
+            exact = np.interp(depth_now, table["depth"], table[f"{name}_profit"])
+            assert figure(view, name) == pytest.approx(exact, abs=0.51), name
+        low, high = bounds(view)
+        assert low < figure(view, "expected") < high
+    assert view.get_by_text("amount that came").is_visible()
+    assert view.get_by_text("margin of a response").count() == 0
+    view.get_by_role("button", name="Best depth").click()
+    views["exact"].money = {"cost": 1.5, "margin": 0.4}
+    assert figure(view, "contacts") == len(views["exact"].chosen())
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+    quiet(page, url)
+    url = exported(views["private"])
+    page.goto(url)
+    assert page.locator(".targeting").count() == 0
+    assert page.locator("figure img").is_visible()
+    assert page.get_by_text("holds a picture of this view alone").is_visible()
+
+
+class Spend:
+    """Least squares on the money of those who responded."""
+
+    def fit(self, frame, spend):
+        responded = (frame.y == 1).to_numpy()
+        self.model = LinearRegression().fit(frame.X[responded], spend[responded])
+        return self
+
+    def expected(self, X):
+        table = getattr(X, "X", X)
+        return pd.Series(self.model.predict(table), index=table.index)
+
+
+def test_amounts_of_a_model_are_never_called_the_money_that_came(page, plain, exported, quiet):
+    model, frame = plain
+    spend = 20 + 15 * frame.X["visits"] + 5 * frame.X["spend"]
+    learned = Spend().fit(frame, spend)
+    url = exported(Targeting(model, frame, cost=1.0, margin=learned, depth=0.5, release="exact"))
+    view = opened(page, url)
+    scores = unseen_propensities(model, frame)[0]
+    amounts = np.maximum(spend.to_numpy(), 0)
+    best = np.argsort(-scores * amounts, kind="stable")[: len(frame) // 2]
+    came = (frame.y.to_numpy() * amounts)[best].sum()
+    assert figure(view, "came") == pytest.approx(came, abs=0.51)
+    said = view.inner_text()
+    for sentence in (
+        "Propensities of contacts of a campaign of the fit are those without that campaign.",
+        "Amounts are those of their own model, which also scores contacts that it was fitted on.",
+        "what came is the responses at their expected amounts, not the money that came.",
+        f"{(spend < 0).sum()} contacts have a predicted amount below 0, which counts as 0.",
+        "came, at expected amounts",
+    ):
+        assert sentence in said
+    assert "Contacts of a campaign of the fit are scored" not in said
+    assert "amount that came" not in said
     quiet(page, url)
 
 

@@ -80,6 +80,23 @@ def test_what_is_kept_has_history_and_a_whole_horizon_and_all_others_are_told(
     assert together == list(every)
 
 
+def test_horizons_that_reach_into_the_next_dates_are_told():
+    def said(**given):
+        dates = contact_dates(day("2021-01-01"), day("2023-01-01"), **given)
+        return [note for note in dates.notes() if note.startswith("Dates lie closer together")]
+
+    (note,) = said(horizon_days=60)
+    assert note == (
+        "Dates lie closer together than 60 days: an order counts for two of them. A campaign left "
+        "out leaves some of its orders in the others, so losses there look better than they "
+        "are. Choose dates further apart by `periods` (--periods), or a shorter "
+        "horizon; `folds='forward'` judges each date by earlier ones."
+    )
+    assert said(horizon_days=30) == []  # two days of March in February's
+    assert said(horizon_days=32) != []
+    assert said(horizon_days=60, periods="quarter") == []
+
+
 def test_a_log_that_is_too_short_is_refused():
     message = (
         "The log must be long enough for contact dates whose outcomes are known when later ones "

@@ -30,6 +30,8 @@ from workbench import (
     Offers,
     Outcome,
     Query,
+    RidgeAmount,
+    RidgeCount,
     RidgePropensity,
     ShiftView,
     Targeting,
@@ -107,6 +109,7 @@ LOG = pd.DataFrame(
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 TUNED = RidgePropensity().fit(FRAME)
+AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
 VISITS = pd.DataFrame(
     {
@@ -179,6 +182,7 @@ METRICS = {
     "ranking_table": (metrics.ranking_table, {**SCORED, "bins": 3}),
     "lift_at": (metrics.lift_at, {**SCORED, "depth": 0.5}),
     "by_campaign": (partial(metrics.by_campaign, campaign=CAMPAIGN), SCORED),
+    "expected_value": (metrics.expected_value, {"propensity": P, "amount": [3.0] * 24}),
     "profit_by_depth": (metrics.profit_by_depth, {**SCORED, **MONEY}),
     "expected_profit": (metrics.expected_profit, {"propensity": P, "weight": None, **MONEY}),
     "burstiness": (metrics.burstiness, {"counts": [1, 2, 0, 4]}),
@@ -255,6 +259,18 @@ EVIDENCE = {
         {"feature_psi": 0.1, "score_psi": 0.1, "rate": 0.2, "false_alarms": 0.05},
     ),
 }
+OF_NUMBERS = {
+    "alpha": 0.1,
+    "penalty_factors": None,
+    "co_data": "auto",
+    "deviations": False,
+    "folds": "auto",
+    "rule": "safe",
+    "max_iterations": 100,
+    "tolerance": 1e-8,
+    "most_levels": 100,
+    "extrapolate": False,
+}
 MODELS = {
     "RidgePropensity": (
         lambda **given: RidgePropensity(**{"alpha": 0.1, **given}).fit(FRAME),
@@ -271,6 +287,19 @@ MODELS = {
             "most_levels": 100,
             "extrapolate": False,
         },
+    ),
+    "RidgeAmount": (
+        lambda **given: RidgeAmount(**{"alpha": 0.1, **given}).fit(FRAME, AMOUNTS),
+        OF_NUMBERS,
+    ),
+    "RidgeCount": (
+        lambda **given: RidgeCount(**{"alpha": 0.1, **given}).fit(FRAME, AMOUNTS),
+        OF_NUMBERS,
+    ),
+    "fit of amounts": (RidgeAmount(0.1).fit, {"X": FRAME, "y": AMOUNTS}),
+    "fit of counts": (
+        RidgeCount(0.1).fit,
+        {"X": TABLE[["x", "g"]], "y": AMOUNTS, "exposure": AMOUNTS + 1, "campaign": TABLE["month"]},
     ),
     "fit": (
         partial(RidgePropensity(0.1).fit, TABLE[["x", "g"]], Y),
@@ -361,6 +390,10 @@ VIEWS = {
         partial(Targeting, TUNED, FRAME),
         {**MONEY, "depth": 0.5, "release": "static"},
     ),
+    "Targeting, by value": (
+        partial(Targeting, TUNED, FRAME),
+        {"cost": 1.0, "margin": "x", "depth": 0.5, "release": "exact"},
+    ),
     "ShiftView": (
         partial(ShiftView, FRAME, TUNED),
         {"column": "x", "release": "static"},
@@ -400,7 +433,7 @@ CHARTS = {
     "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
     "charts.profit": (
         drawn(charts.profit),
-        {"table": metrics.expected_profit(P, **MONEY), "currency": "€"},
+        {"table": metrics.expected_profit(P, **MONEY), "currency": "€", "digits": 3},
     ),
 }
 SPLIT = evidence.out_of_time(FRAME, test_campaigns=1)

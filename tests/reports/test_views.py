@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from html import escape
 
 import nbformat
 import numpy as np
@@ -14,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
 from workbench.reports.export import export_report
 from workbench.reports.views import take_views
+from workbench.widgets.targeting.targeting import PICTURE_ALONE
 from workbench.widgets.views import TUNER
 
 HOSTILE = ("</script><img src=x onerror=alert(1)>", "<!--<script>", "]]>&amp;'\"\u2028")
@@ -138,6 +140,32 @@ def test_targeting_is_kept_where_its_slider_and_inputs_were_left(tuner, tmp_path
     state = embedded(report_of(notebook, tmp_path))[0]
     assert state == {**json.loads(json.dumps(targeting.exported())), **left}
     assert targeting.exported()["depth"] == 0.3
+
+
+def test_a_view_of_amounts_is_mailed_as_a_picture_with_the_reason(tuner, tmp_path):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(400, 3)), columns=list(HOSTILE))
+    frame = FeatureFrame(X, pd.Series(np.arange(400) % 4 == 0) * 1.0)
+    targeting = Targeting(tuner.model, frame, margin=rng.gamma(2.0, 50.0, 400))
+    left = {"money": {"cost": 3.0, "margin": 0.5}, "depth": 0.2}
+    saved = {"state": {targeting.model_id: {"state": {**targeting.get_state(), **left}}}}
+    saved = json.loads(json.dumps(saved, default=str))
+    notebook = notebook_of(targeting, {"application/vnd.jupyter.widget-state+json": saved})
+    html = report_of(notebook, tmp_path)
+    assert "<script" not in html
+    assert "figure data-targeting" not in html
+    assert escape(PICTURE_ALONE) in html
+    assert "Too few" not in html
+    assert not [one for one in targeting.state["bins"][1] if str(one)[:8] in html]
+
+
+def test_an_exact_targeting_is_said_to_be_for_readers_inside(tuner, tmp_path):
+    X = pd.DataFrame(np.random.default_rng(0).normal(size=(400, 3)), columns=list(HOSTILE))
+    frame = FeatureFrame(X, pd.Series(np.arange(400) % 4 == 0) * 1.0)
+    html = report_of(notebook_of(Targeting(tuner.model, frame, release="exact")), tmp_path)
+    assert "Exact statistics: for readers inside the house alone." in html
+    html = report_of(notebook_of(Targeting(tuner.model, frame)), tmp_path)
+    assert "Exact statistics" not in html
 
 
 def test_a_shift_view_is_kept_on_the_feature_that_was_chosen(tmp_path):

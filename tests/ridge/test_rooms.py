@@ -19,7 +19,9 @@ ORDER = [
     {"settings", "laid_rows", "ahead"},
     {"pipeline", "explain"},
     {"export", "model"},
-    {"propensity"},
+    {"estimator"},
+    {"regression", "propensity"},
+    {"amount", "count"},
     {"over_campaigns"},
 ]
 PLACE = {room: k for k, rooms in enumerate(ORDER) for room in rooms}

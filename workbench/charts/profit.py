@@ -17,7 +17,13 @@ _LINES = {
 }
 
 
-def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -> Axes:
+def profit(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    currency: str = "",
+    digits: int | None = None,
+) -> Axes:
     """Draw profit against the share contacted, the best depth marked.
 
     The marked depth is the one that was expected to earn most: more cannot be known
@@ -32,6 +38,8 @@ def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -
         Where to draw; a new figure by default.
     currency : str
         That of cost and margin, such as "EUR"; "currency of cost and margin" if not given.
+    digits : int, optional
+        Digits that count of the money in the title; by default it is written in full.
 
     Returns
     -------
@@ -50,6 +58,9 @@ def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -
     >>> table = metrics.expected_profit([0.6, 0.3, 0.1], cost=2.0, margin=10.0)
     >>> charts.profit(table, currency="EUR").get_title(loc="left")
     'Best 67% (2 contacts): 5.00 EUR expected'
+    >>> table = metrics.expected_profit([0.6, 0.3], cost=2.0, margin=[4321.0, 7777.0])
+    >>> charts.profit(table, digits=2).get_title(loc="left")
+    'Best 100% (2 contacts): 4,900 expected'
     """
     check_columns(table, ["depth", "contacts", "expected_profit"], name="The profit table")
     check_not_empty(table, name="The profit table")
@@ -67,7 +78,7 @@ def profit(table: pd.DataFrame, ax: Axes | None = None, *, currency: str = "") -
         axes.set_ylabel(f"Profit ({currency or 'currency of cost and margin'})", parse_math=False)
         style.percent(axes, x=True)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-        style.title(axes, _advice(best, currency))
+        style.title(axes, _advice(best, currency, digits))
     return axes
 
 
@@ -96,15 +107,17 @@ def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
     )
 
 
-def _advice(best: pd.Series[float], currency: str) -> str:
+def _advice(best: pd.Series[float], currency: str, digits: int | None) -> str:
     if best["depth"] == 0:
         return "Contact nobody: no contact is expected to earn its cost"
     text = f"Best {style.share(best['depth'])} ({count_of(best['contacts'], 'contact')}): "
-    text += f"{_money(best['expected_profit'])} {currency}".rstrip() + " expected"
+    text += f"{_money(best['expected_profit'], digits)} {currency}".rstrip() + " expected"
     if "realised_profit" in best:
-        text += f", {_money(best['realised_profit'])} realised"
+        text += f", {_money(best['realised_profit'], digits)} realised"
     return text
 
 
-def _money(amount: float) -> str:
+def _money(amount: float, digits: int | None) -> str:
+    if digits is not None:
+        amount = float(f"{amount:.{max(digits, 1)}g}")
     return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"

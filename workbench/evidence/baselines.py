@@ -26,8 +26,9 @@ from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.tune.co_data import concentration
-from workbench.ridge.tune.fold_checks import check_classes_elsewhere
+from workbench.ridge.tune.fold_checks import check_told_elsewhere
 from workbench.ridge.tune.folds import (
     CAMPAIGNS,
     RANDOM,
@@ -173,7 +174,7 @@ class OneAlpha(Wrapped):
         _, raw = Design.of(rows.X, rows.weight)
         folds = folds_of(rows, raw, kind=self.folds, needed=True)
         blocks, measured = in_blocks(raw, rows, folds)
-        check_classes_elsewhere(measured, blocks.n_held)
+        check_told_elsewhere(measured, blocks.n_held, LOGISTIC)
         Z = _standardised(_dense(raw), rows.weight)
         self.chosen_ = cross_validated(Z, rows.y, rows.weight, folds.of_row)
         self.ridge_ = RidgePropensity(self.chosen_.alpha, {}).fit(frame)

@@ -17,8 +17,8 @@ from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 from workbench.ridge.design.remarks import Remarks, gathered
+from workbench.ridge.design.table import as_table
 from workbench.ridge.design.trained_range import Outside, described, ranges_of, read_scored
-from workbench.ridge.design.training_rows import as_table
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
@@ -183,7 +183,7 @@ def told(
 ) -> BeyondTraining:
     """Say what was measured, one row a design column; those that are `hidden` count as inside."""
     low, high = ranges_of(model)
-    outside, slope = found.outside, np.abs(model.coef_[0])
+    outside, slope = found.outside, np.abs(model.per_unit)
     beyond = slope * outside.mean
     if hidden is not None:
         beyond = np.where(hidden, 0.0, beyond)

@@ -85,7 +85,7 @@ def score_shares(ridge: RidgePropensity, test: FeatureFrame) -> dict[str, float]
     features, weight = ridge.columns_["feature"], test.weights
     known = set(features)
     matrix = as_scored(ridge, test.X[[name for name in test.X.columns if name in known]])
-    beta = ridge.coef_[0]
+    beta = ridge.per_unit
     eta = np.asarray(matrix @ beta)
     centred = weight * (eta - np.average(eta, weights=weight))
     variance = float(centred @ eta)

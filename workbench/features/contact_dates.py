@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ LOOKBACKS_DAYS = (28, 91)
 """Of windows; the longest that the log has room for is what must lie before a date."""
 
 _FREQUENCY = {DAY: "D", WEEK: "W-SUN", MONTH: "M", QUARTER: "Q", YEAR: "Y"}
+_SHARED = 0.1  # of a horizon: so much of it may lie in the next one without a word
 _JUDGED = 3  # the last third of the dates, unless it is said otherwise
 
 
@@ -85,7 +87,22 @@ class ContactDates:
             "Whom to contact now is told by `workbench score` on the whole log: every customer, on "
             "the day after its last order."
         )
-        return made, f"{self._kept()} {self._left_out()}".strip(), now
+        dates = f"{self._kept()} {self._left_out()}".strip()
+        return (made, dates, now) if self.apart else (made, dates, self._overlap(), now)
+
+    @property
+    def apart(self) -> bool:
+        """Whether hardly an order counts for two dates: February is short of thirty days."""
+        least = pd.Timedelta(days=self.horizon_days * (1 - _SHARED))
+        return all(one + least <= other for one, other in pairwise(self.starts))
+
+    def _overlap(self) -> str:
+        return (
+            f"Dates lie closer together than {self.horizon}: an order counts for two of them. A "
+            "campaign left out leaves some of its orders in the others, so losses there look "
+            "better than they are. Choose dates further apart by `periods` (--periods), or a "
+            "shorter horizon; `folds='forward'` judges each date by earlier ones."
+        )
 
     def _kept(self) -> str:
         first, last = (f"{one:%Y-%m-%d}" for one in (self.starts[0], self.starts[-1]))

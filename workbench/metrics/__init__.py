@@ -20,7 +20,13 @@ from workbench.metrics.campaigns import (
 )
 from workbench.metrics.clusters import overdispersion
 from workbench.metrics.groups import by_group
-from workbench.metrics.profit import GROSS_RESPONSE, best_depth, expected_profit, profit_by_depth
+from workbench.metrics.profit import (
+    GROSS_RESPONSE,
+    best_depth,
+    expected_profit,
+    expected_value,
+    profit_by_depth,
+)
 from workbench.metrics.ranking import auc, brier, gain_curve, lift_at, log_loss, ranking_table
 from workbench.metrics.stability import burstiness, psi, psi_table
 
@@ -37,6 +43,7 @@ __all__ = [
     "calibration_slope",
     "calibration_table",
     "expected_profit",
+    "expected_value",
     "gain_curve",
     "lift_at",
     "log_loss",

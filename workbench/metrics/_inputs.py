@@ -49,8 +49,8 @@ def scored(y: Any, propensity: Any, weight: Any = None) -> Scored:
         not in [0, 1] by more than a rounding (1e-9), a weight is negative or missing.
     """
     chance, w = weighed(propensity, weight)
-    outcome = _numbers(y, name="y")
-    _check_length(outcome, chance, name="y")
+    outcome = numbers_of(y, name="y")
+    check_length(outcome, chance, name="y")
     _check_known(outcome, w)
     present = w > 0
     return Scored(outcome[present], chance[present], w[present])
@@ -58,7 +58,7 @@ def scored(y: Any, propensity: Any, weight: Any = None) -> Scored:
 
 def weighed(propensity: Any, weight: Any = None) -> tuple[Array, Array]:
     """Check propensities and weights of contacts whose outcome is not asked for."""
-    chance = _numbers(propensity, name="propensity")
+    chance = numbers_of(propensity, name="propensity")
     if len(chance) == 0:
         raise DataError("A metric needs at least one row; `propensity` is empty.")
     # sums of shares end a rounding beyond 0 or 1
@@ -67,17 +67,17 @@ def weighed(propensity: Any, weight: Any = None) -> tuple[Array, Array]:
     outside = ~((chance >= 0) & (chance <= 1))  # NaN is outside too
     if outside.any():
         raise DataError(
-            f"`propensity` must lie in [0, 1]; got {_first(chance, outside)}. Give the "
+            f"`propensity` must lie in [0, 1]; got {first_of(chance, outside)}. Give the "
             "probability of a response: `model.propensity(frame)`, or `predict_proba(X)[:, 1]`."
         )
     if weight is None:
         return chance, np.ones_like(chance)
-    w = _numbers(weight, name="weight")
-    _check_length(w, chance, name="weight")
+    w = numbers_of(weight, name="weight")
+    check_length(w, chance, name="weight")
     bad = ~(np.isfinite(w) & (w >= 0))
     if bad.any():
         raise DataError(
-            f"`weight` must be finite and not negative; got {_first(w, bad)}. "
+            f"`weight` must be finite and not negative; got {first_of(w, bad)}. "
             "It says how many contacts a row stands for."
         )
     if not w.any():
@@ -137,7 +137,8 @@ def check_confidence(confidence: float) -> None:
         )
 
 
-def _numbers(values: Any, *, name: str) -> Array:
+def numbers_of(values: Any, *, name: str) -> Array:
+    """Return one number a row, gaps as NaN; raise DataError where that is not what they are."""
     if np.ndim(values) != 1:
         raise DataError(
             f"`{name}` must have one dimension; got shape {np.shape(values)}."
@@ -145,14 +146,15 @@ def _numbers(values: Any, *, name: str) -> Array:
         )
     try:
         return pd.Series(values).to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise DataError(
             f"`{name}` must be numbers; got {next(iter(values))!r} first. "
             "Turn it into numbers before measuring."
         ) from None
 
 
-def _check_length(values: Array, propensity: Array, *, name: str) -> None:
+def check_length(values: Array, propensity: Array, *, name: str) -> None:
+    """Raise DataError unless there is one value a propensity."""
     if len(values) != len(propensity):
         raise DataError(
             f"`{name}` and `propensity` must have one entry a row; got {len(values):,} "
@@ -170,11 +172,12 @@ def _check_known(y: Array, weight: Array) -> None:
     other = ~np.isin(y, (0.0, 1.0)) & (weight > 0)
     if other.any():
         raise DataError(
-            f"`y` must be 0 or 1; got {_first(y, other)}. Counts of responses become "
+            f"`y` must be 0 or 1; got {first_of(y, other)}. Counts of responses become "
             "0/1 rows with weights: `FeatureFrame.from_table(…, trials=…)`."
         )
 
 
-def _first(values: Array, bad: npt.NDArray[np.bool_]) -> str:
+def first_of(values: Array, bad: npt.NDArray[np.bool_]) -> str:
+    """Write the first of the bad values, and in how many rows they are."""
     rows = int(bad.sum())
     return f"{values[bad][0]:.12g} in {rows:,} of {len(values):,} rows"

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.checks import check_choice, check_columns
-from workbench.errors import ParameterError
-from workbench.metrics._inputs import Levels, Scored, levels, scored, weighed
+from workbench.metrics._inputs import Scored, scored, weighed
+from workbench.metrics.money import Money, Worth, by_worth, money_of, one_for_all
 from workbench.numbers import Array
 
 GROSS_RESPONSE = (
@@ -20,17 +20,53 @@ GROSS_RESPONSE = (
 _PROFITS = ("expected_profit", "realised_profit")
 
 
+def expected_value(propensity: Any, amount: Money) -> Array:
+    """Multiply chances with amounts: what each contact is expected to bring, p_i a_i.
+
+    Contacts are ranked by it where responses bring different amounts. A cost that is the same
+    for all, or a share of the amount that is kept, does not change that order.
+
+    Parameters
+    ----------
+    propensity : array-like, shape (n,)
+        In [0, 1].
+    amount : float or array-like, shape (n,)
+        Money of a response: one for all contacts, or each contact's own, by position.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        In the currency of the amounts.
+
+    Raises
+    ------
+    DataError
+        Amounts are not as many as the propensities, negative, not finite, or no numbers.
+        A predicted amount may be negative: whether it counts as 0 is for you to say.
+    ParameterError
+        One amount for all is negative or not finite.
+
+    Examples
+    --------
+    >>> expected_value([0.6, 0.1], [10.0, 200.0]).tolist()
+    [6.0, 20.0]
+    """
+    chance, weight = weighed(propensity)
+    return chance * money_of(amount, chance, weight, name="amount")
+
+
 def profit_by_depth(
-    y: Any, propensity: Any, *, cost: float, margin: float, weight: Any = None
+    y: Any, propensity: Any, *, cost: float, margin: Money, weight: Any = None
 ) -> pd.DataFrame:
     """Follow expected and realised profit as more contacts are made, best first.
 
-    After the contacts i with the highest propensities,
+    After the contacts i with the highest worth p_i m_i, where m is the margin,
 
-        expected = Σ w_i (p_i · margin − cost) ,  realised = Σ w_i (y_i · margin − cost) .
+        expected = Σ w_i (p_i m_i − cost) ,  realised = Σ w_i (y_i m_i − cost) .
 
-    The response is gross: without a control group, customers who would have responded
-    anyway are counted in (`workbench.metrics.GROSS_RESPONSE`).
+    With one margin for all these are the contacts with the highest propensities. The
+    response is gross: without a control group, customers who would have responded anyway
+    are counted in (`workbench.metrics.GROSS_RESPONSE`).
 
     Parameters
     ----------
@@ -38,23 +74,26 @@ def profit_by_depth(
         As for `workbench.metrics.log_loss`.
     cost : float
         Of one contact, in any currency.
-    margin : float
-        Earned by one response, before the cost of contact, in the same currency.
+    margin : float or array-like, shape (n,)
+        Earned by one response, before the cost of contact, in the same currency: one for
+        all contacts, or each contact's own, by position.
 
     Returns
     -------
     DataFrame
-        A first row at depth 0, then one row a distinct propensity, highest first:
-        ``depth`` (share contacted), ``contacts``, ``propensity`` (the lowest
-        contacted), ``expected_profit``, ``positives``, ``realised_profit``. Straight
-        between rows, as ties are split in proportion.
+        A first row at depth 0, then one row a distinct worth, highest first; with one margin
+        for all, one row a distinct propensity. ``depth`` (share contacted), ``contacts``,
+        ``propensity`` (the lowest contacted so far), ``expected_profit``, ``positives``
+        (responses, not their money), ``realised_profit``. Straight between rows, as ties
+        are split in proportion.
 
     Raises
     ------
     DataError
-        As for `workbench.metrics.log_loss`.
+        As for `workbench.metrics.log_loss`; or margins are not as many as the propensities,
+        negative, not finite, or no numbers.
     ParameterError
-        `cost` or `margin` is negative or not finite.
+        `cost`, or one `margin` for all, is negative or not finite.
 
     Examples
     --------
@@ -65,17 +104,28 @@ def profit_by_depth(
     1       1.0              4.0              8.0
     2       2.0              5.0              6.0
     3       3.0              4.0              4.0
+
+    The last contact is worth most, 0.1 · 90, and comes first:
+
+    >>> table = profit_by_depth([1, 0, 0], [0.6, 0.3, 0.1], cost=2.0, margin=[10.0, 10.0, 90.0])
+    >>> table[["propensity", "expected_profit", "realised_profit"]]
+       propensity  expected_profit  realised_profit
+    0         NaN              0.0              0.0
+    1         0.1              7.0             -2.0
+    2         0.1             11.0              6.0
+    3         0.1             12.0              4.0
     """
-    _check_money(cost=cost, margin=margin)
-    by_level = levels(scored(y, propensity, weight))
-    positives = by_level.cumulated()[1]
-    realised = margin * by_level.positives - cost * by_level.contacts
-    table = _expected(by_level, cost, margin)
+    one_for_all(cost, name="cost")
+    margins = _margins(margin, propensity, weight)
+    by_level = by_worth(scored(y, propensity, weight), margins)
+    realised = by_level.earned - cost * by_level.contacts
+    positives = _from_nothing(by_level.positives)
+    table = _expected(by_level, cost)
     return table.assign(positives=positives, realised_profit=_from_nothing(realised))
 
 
 def expected_profit(
-    propensity: Any, *, cost: float, margin: float, weight: Any = None
+    propensity: Any, *, cost: float, margin: Money, weight: Any = None
 ) -> pd.DataFrame:
     """Follow expected profit for contacts whose outcome is not known yet.
 
@@ -86,15 +136,17 @@ def expected_profit(
     ----------
     propensity : array-like, shape (n,)
         In [0, 1].
-    cost, margin : float
-        Of a contact, and of a response, in one currency.
+    cost : float
+        Of a contact.
+    margin : float or array-like, shape (n,)
+        Of a response, in the same currency: one for all, or each contact's own.
     weight : array-like, shape (n,), optional
         How many contacts a row is; 1 each where it is left out.
 
     Returns
     -------
     DataFrame
-        The curve from depth 0 to 1.
+        The curve from depth 0 to 1, one row a distinct worth p · margin, highest first.
 
     Examples
     --------
@@ -102,11 +154,12 @@ def expected_profit(
     >>> best_depth(table)[["contacts", "expected_profit"]].to_dict()
     {'contacts': 2.0, 'expected_profit': 5.0}
     """
-    _check_money(cost=cost, margin=margin)
+    one_for_all(cost, name="cost")
+    margins = _margins(margin, propensity, weight)
     chance, w = weighed(propensity, weight)
     present = w > 0
-    by_level = levels(Scored(np.zeros(present.sum()), chance[present], w[present]))
-    return _expected(by_level, cost, margin)
+    rows = Scored(np.zeros(present.sum()), chance[present], w[present])
+    return _expected(by_worth(rows, margins), cost)
 
 
 def best_depth(table: pd.DataFrame, *, by: str = "expected_profit") -> pd.Series[float]:
@@ -144,9 +197,16 @@ def best_depth(table: pd.DataFrame, *, by: str = "expected_profit") -> pd.Series
     return table.iloc[int(table[by].to_numpy().argmax())].rename(None)
 
 
-def _expected(by_level: Levels, cost: float, margin: float) -> pd.DataFrame:
-    contacts = by_level.cumulated()[0]
-    steps = by_level.contacts * (by_level.propensity * margin - cost)
+def _margins(margin: Money, propensity: Any, weight: Any) -> float | Array:
+    """Return one margin for all, or those of the rows that count."""
+    if np.ndim(margin) == 0:
+        return one_for_all(margin, name="margin")
+    return money_of(margin, *weighed(propensity, weight), name="margin")
+
+
+def _expected(by_level: Worth, cost: float) -> pd.DataFrame:
+    contacts = _from_nothing(by_level.contacts)
+    steps = by_level.contacts * (by_level.worth - cost)
     return pd.DataFrame(
         {
             "depth": contacts / contacts[-1],
@@ -159,12 +219,3 @@ def _expected(by_level: Levels, cost: float, margin: float) -> pd.DataFrame:
 
 def _from_nothing(steps: Array) -> Array:
     return np.concatenate([[0.0], np.cumsum(steps)])
-
-
-def _check_money(**amounts: float) -> None:
-    for name, amount in amounts.items():
-        if not (np.isfinite(amount) and amount >= 0):
-            raise ParameterError(
-                f"`{name}` must be an amount of money, finite and not negative; got {amount!r}. "
-                "Give cost and margin of one contact in the same currency."
-            )

@@ -120,21 +120,27 @@ def _as_left(view: View, state: Mapping[str, Any], last: Mapping[str, Any]) -> d
         now = dict(zip(columns, penalties if exact else rounded, strict=True))
         pairs = zip(moved["columns"], moved["shown"], strict=True)
         moved["shown"] = [now.get(name, before) for name, before in pairs]
-    if state:
+    if _is_live(state):
         moved |= {name: last[name] for name in view.moved if name in last}
         if "column" in moved and moved["column"] not in moved["columns"]["name"]:
             moved["column"] = state["column"]  # the notebook may show one that stays in it
     return moved
 
 
+def _is_live(state: Mapping[str, Any]) -> bool:
+    """Say whether a view has what it works from, and not only why it has not."""
+    return bool(state) and "reason" not in state
+
+
 def _figure(view: View, state: Mapping[str, Any], picture: str) -> str:
     image = f'<img alt="{escape(view.picture)}" src="data:image/png;base64,{escape(picture)}">'
-    if not state:
+    if not _is_live(state):
         few = (
             "Too few contacts, or cells of contacts, for a view that works in a file: it shows "
             "aggregates of many alone."
         )
-        return f'<figure>{image}<figcaption class="note">{few}</figcaption></figure>'
+        why = escape(state.get("reason", few))
+        return f'<figure>{image}<figcaption class="note">{why}</figcaption></figure>'
     held = f'<script type="application/json">{_json(state)}</script>'
     return f"{view.place}{image}{held}</figure>"
 

@@ -1,10 +1,12 @@
-"""Ridge propensity models with a penalty per feature."""
+"""Ridge models with a penalty per feature: of propensities, amounts and counts."""
 
 from workbench.arguments import guard
+from workbench.ridge.amount import RidgeAmount
+from workbench.ridge.count import RidgeCount
 from workbench.ridge.explain.jackknife import jackknife_errors
 from workbench.ridge.export.scoring_sql import scoring_sql
 from workbench.ridge.propensity import RidgePropensity
 
-__all__ = ["RidgePropensity", "jackknife_errors", "scoring_sql"]
+__all__ = ["RidgeAmount", "RidgeCount", "RidgePropensity", "jackknife_errors", "scoring_sql"]
 
 guard(globals(), __all__)

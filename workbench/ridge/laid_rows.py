@@ -13,6 +13,8 @@ from workbench.ridge.design.column import Column
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows, check_groups
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.penalties.plan import PenaltyPlan, plan_penalties
 from workbench.ridge.rows.source import Array, Block, RowSource
 from workbench.ridge.settings import BY_ROWS, Settings
@@ -38,6 +40,7 @@ class LaidRows:
     rows : int
         Cells, where rows are of cells; else rows.
     campaigns : int
+    outcome : Outcome
     """
 
     design: Design
@@ -49,6 +52,7 @@ class LaidRows:
     ranges: tuple[Array, Array] | None
     rows: int
     campaigns: int
+    outcome: Outcome = LOGISTIC
 
 
 def lay_out(rows: TrainingRows, settings: Settings) -> LaidRows:
@@ -68,7 +72,7 @@ def lay_out(rows: TrainingRows, settings: Settings) -> LaidRows:
     folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
     blocks, measured = in_blocks(matrix, rows, folds)
     parts = (design, groups, plan, blocks, measured, folds, trained_range(matrix))
-    return LaidRows(*parts, rows=rows.wholes, campaigns=len(rows.order))
+    return LaidRows(*parts, rows=rows.wholes, campaigns=len(rows.order), outcome=rows.outcome)
 
 
 def lay_out_source(

@@ -38,14 +38,13 @@ from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
 from workbench.ridge.tune.co_data import (
     CONCENTRATION,
-    HETEROGENEITY,
     CoDataReader,
     co_data_reader,
     concentration,
     of_columns,
 )
 from workbench.ridge.tune.criterion import OWN_RATE_SHARE
-from workbench.ridge.tune.fold_checks import check_classes_elsewhere
+from workbench.ridge.tune.fold_checks import check_told_elsewhere
 from workbench.ridge.tune.folds import (
     AUTO,
     FORWARD,
@@ -147,6 +146,7 @@ def fit_laid(laid: LaidRows, settings: Settings) -> Fitted:
         plan.penalties(np.zeros(plan.size)),
         measured.total,
         tuple(columns.index[used]),
+        outcome=laid.outcome,
     )
     problem = route(objective, plan, campaigns_of(measured)[used])
     check_determined(objective, laid.design)
@@ -181,12 +181,12 @@ def _left_out(criterion: str, folds: Folds) -> str:
 def describe_columns(columns: pd.DataFrame, workspace: Fit) -> pd.DataFrame:
     """Fill in what the fit says of each design column; a dropped one has coefficient 0."""
     found = workspace.described()
-    used = ~columns["dropped"].to_numpy()
+    used, outcome = ~columns["dropped"].to_numpy(), workspace.given.outcome
     columns = columns.assign(penalty=np.inf)
     columns.loc[used, "penalty"] = workspace.penalties
     for name, values in (
-        ("coef_standardised", found.b[1:]),
-        ("std_error", found.std_error),
+        ("coef_standardised", outcome.in_units(found.b)[1:]),
+        ("std_error", outcome.unit * found.std_error),
         ("edf", found.edf),
         ("score_share", found.score_share),
     ):
@@ -228,7 +228,7 @@ def _tune(problem: Problem, measured: Moments, by: TuningRule) -> Tuned | None:
     if (by_rows := TUNED_BY_ROWS.get(by.criterion)) is not None:
         found = by_rows(objective, plan)
         return Tuned(plan, found.best, found.best, found.uniform, found.curvature, (), found.stats)
-    check_classes_elsewhere(measured, objective.rows.n_held)
+    check_told_elsewhere(measured, objective.rows.n_held, objective.outcome)
     return tune(objective, plan, problem.campaigns, by)
 
 
@@ -281,9 +281,8 @@ def _check_tunable(problem: Problem, settings: Settings) -> None:
     need = partial(require, problem.abilities, columns=len(problem.given.penalties))
     if asked:
         need(COLUMNS, "`co_data` and `deviations` need")
-    # concentration alone is a matter of single columns, and of no matrix
-    if settings.deviations or isinstance(co_data, pd.DataFrame) or HETEROGENEITY in co_data:
-        need(MATRIX, "`co_data` and `deviations` need")
+    if settings.deviations:  # a parameter a column
+        need(MATRIX, "`deviations` need")
     if settings.criterion != "loss":
         need(MATRIX, f"`criterion={settings.criterion!r}` needs", instead="Take 'loss'")
 
@@ -330,12 +329,33 @@ def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> floa
 
 def _training_facts(laid: LaidRows, workspace: Fit) -> dict[str, float]:
     """Return what the summary and the model file say of the training rows."""
+    summed, total = float(laid.measured.positive.sum()), laid.measured.total
+    of_rows = {"rows": laid.rows, "campaigns": laid.campaigns}
+    if laid.outcome.varies:
+        facts = {**_number_facts(summed / total, workspace), "contacts": total}
+    else:
+        facts = {**_outcome_facts(summed, total), "log_loss": workspace.training_loss}
+    return {**facts, **of_rows, **workspace.precision()}
+
+
+def _number_facts(mean: float, workspace: Fit) -> dict[str, float]:
+    given = workspace.given
+    outcome, start = given.outcome, given.base_rate_start()
+    in_units = outcome.in_units(np.array([outcome.link(mean)]))
     return {
-        **_outcome_facts(laid.measured.positive.sum(), laid.measured.total),
-        "rows": laid.rows,
-        "campaigns": laid.campaigns,
-        "log_loss": workspace.training_loss,
-        **workspace.precision(),
+        "mean": float(outcome.mean(in_units)[0]),
+        "unit": outcome.unit,
+        "base_loss": given(start)[0],
+        **number_fit_facts(workspace),
+    }
+
+
+def number_fit_facts(workspace: Fit) -> dict[str, float]:
+    """Return what changes with the penalties: loss, and variance in units of the outcome."""
+    unit = workspace.given.outcome.unit
+    return {
+        "loss": workspace.training_loss,
+        "dispersion": unit**2 * workspace.dispersion,
     }
 
 

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from html import escape
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.base import ClassifierMixin
 
 from workbench.checks import check_choice
+from workbench.ridge.ahead.recency import training_loss
 from workbench.ridge.design.training_rows import training_rows
-from workbench.ridge.explain.reasons import Explained
-from workbench.ridge.explain.summary import Summary
-from workbench.ridge.export import model_json
+from workbench.ridge.estimator import RidgeModel
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.laid_rows import check_given_alone
 from workbench.ridge.model.looks_ahead import LooksAhead
-from workbench.ridge.model.movable import Movable
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.outcomes.base_rate import BASE_RATES
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead, fit_source
 from workbench.ridge.settings import Settings
@@ -35,7 +31,7 @@ from workbench.ridge.tune.folds import AUTO, KINDS
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgePropensity(Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,
@@ -155,6 +151,8 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
     array([[...]])
     """
 
+    foretells = LOGISTIC.name
+
     def __init__(  # noqa: PLR0913 - scikit-learn's clone knows parameters by name alone
         self,
         alpha: float | str = "tuned",
@@ -248,99 +246,16 @@ class RidgePropensity(Scored, Explained, Movable, LooksAhead, ClassifierMixin, B
                 fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
             )
             fitted, classes = fit_and_look_ahead(rows, settings), rows.classes
-        fresh.design_, fresh.classes_ = fitted.design, classes
-        fresh.alpha_, fresh.tuning_, fresh.folds_ = fitted.alpha, fitted.tuning, fitted.folds
-        fresh.grid_ = fitted.grid
-        fresh.co_data_, fresh.campaigns_out_ = fitted.co_data, fitted.campaigns_out
+        fresh.classes_ = classes
         fresh._look(fitted.outlook)  # noqa: SLF001 - its own kind
-        fresh._keep(fitted.columns, fitted.workspace, fitted.training)  # noqa: SLF001 - its own kind
+        fresh._learn(fitted)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
 
-    def _keep(self, columns: pd.DataFrame, workspace: Fit, training: dict[str, float]) -> None:
-        self.columns_, self.workspace_, self.training_ = columns, workspace, training
-        self.kkt_residual_, self.n_iter_ = (
-            workspace.solution.kkt_residual,
-            workspace.solution.passes,
-        )
-        shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
-        self._aim(workspace, workspace.coefficients[0] - float(shift.sum()))
-
-    def summary(self, *, most: int = 30) -> Summary:
-        """Return tables of the fit, its groups and its strongest columns.
-
-        Parameters
-        ----------
-        most : int
-            Columns shown.
-        """
-        check_is_fitted(self, "columns_")
-        return Summary.of(self, most=most)
-
-    def save(
-        self,
-        path: str | Path,
-        *,
-        recipe: Mapping[str, Any] | None = None,
-        headline: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write the model as readable JSON; the file appears whole or not at all.
-
-        Parameters
-        ----------
-        path : path
-        recipe : mapping, optional
-            `FeatureFrame.recipe`: how to make the features of new contacts.
-        headline : mapping, optional
-            Figures to keep with the model.
-
-        Returns
-        -------
-        Path
-            Of the file.
-        """
-        check_is_fitted(self, "columns_")
-        return model_json.save(self, Path(path), recipe=recipe or {}, headline=headline)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote; nothing in the file is executed.
-
-        Parameters
-        ----------
-        path : path
-
-        Returns
-        -------
-        RidgePropensity
-            With `recipe_` and `headline_` as they were saved.
-
-        Raises
-        ------
-        MissingDataError
-            There is no such file.
-        SchemaError
-            The file is not a model, or of a newer format.
-        """
-        return model_json.load(cls, Path(path))
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        state.pop("workspace_", None)  # the training rows stay where they are
-        return state
+    def _refit_facts(self, workspace: Fit) -> dict[str, float]:
+        return {"log_loss": training_loss(workspace, self.half_life_)}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        tags.input_tags.sparse = True
         return tags
-
-    def _repr_html_(self) -> str:
-        if hasattr(self, "columns_"):
-            return self.summary()._repr_html_()
-        return f"<p>{escape(repr(self))}</p>"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        # scikit-learn's would show a diagram of the one step in place of the summary
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}

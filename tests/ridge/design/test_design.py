@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from workbench import RidgePropensity
 from workbench.errors import DataError, DataWarning, SchemaError
 from workbench.ridge.design.design import MOST_LEVELS, Design
-from workbench.ridge.design.training_rows import as_table
+from workbench.ridge.design.table import as_table
 
 
 def exactly(message):

@@ -14,6 +14,7 @@ from scipy.stats import hypergeom
 from workbench import RidgePropensity
 from workbench.errors import ExtrapolationWarning, FitError
 from workbench.ridge.design import trained_range as module
+from workbench.ridge.design.table import as_table
 from workbench.ridge.design.trained_range import (
     Outside,
     as_scored,
@@ -24,7 +25,6 @@ from workbench.ridge.design.trained_range import (
     trained_range,
     warn_outside,
 )
-from workbench.ridge.design.training_rows import as_table
 
 
 @pytest.fixture(scope="module")

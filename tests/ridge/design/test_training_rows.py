@@ -8,7 +8,8 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
-from workbench.ridge.design.training_rows import as_table, training_rows
+from workbench.ridge.design.table import as_table
+from workbench.ridge.design.training_rows import training_rows
 
 X = pd.DataFrame({"visits": [1.0, 2.0, 3.0, 4.0], "age": [30.0, 40.0, 50.0, 60.0]})
 Y = [0, 1, 1, 0]

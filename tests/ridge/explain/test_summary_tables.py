@@ -30,7 +30,7 @@ def awkward():
 
 
 def tables_of(summary):
-    return printed_tables(summary.facts, summary.groups, summary.columns)
+    return printed_tables(summary.title, summary.facts, summary.groups, summary.columns)
 
 
 def body(text, title):

@@ -294,7 +294,7 @@ EDITS = {
         lambda c: c["classes"].reverse(),
         "classes are not two in ascending order",
     ),
-    "one class": (lambda c: c["classes"].pop(), "classes is not a list of 2 or more"),
+    "one class": (lambda c: c["classes"].pop(), "classes are not two in ascending order"),
     "a column less": (
         lambda c: c["columns"].pop(),
         "columns and design are not of the same names, in the same order",

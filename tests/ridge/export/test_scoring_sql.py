@@ -14,7 +14,7 @@ from sklearn.exceptions import NotFittedError
 
 from workbench.errors import DataWarning, FitError, ParameterError
 from workbench.frame.level_spelling import spelled
-from workbench.ridge import RidgePropensity, scoring_sql
+from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity, scoring_sql
 from workbench.ridge.design.design import Column, Design
 from workbench.ridge.design.levels import spelled_twice
 
@@ -94,6 +94,35 @@ def test_numbers_out_of_range_are_held_in_every_column(warehouse, model):
     _, rows = warehouse.ask(scoring_sql(model, dialect=warehouse.dialect), held(X))
     found = np.array([row[1] for row in rows])
     np.testing.assert_allclose(found, model.predict_proba(X)[:, 1], rtol=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # asked for by new_rows
+@pytest.mark.parametrize("kind", [RidgeAmount, RidgeCount])
+def test_amounts_and_counts_are_foretold_alike(warehouse, kind):
+    X = awkward(400, seed=1)
+    y = np.random.default_rng(2).poisson(np.exp(0.2 * X["visits"]))
+    with pytest.warns(UserWarning, match="Missing values"):
+        model = kind(0.01).fit(X, y)
+    query = scoring_sql(model, dialect=warehouse.dialect)
+    names, rows = warehouse.ask(query, held(new_rows()))
+    assert names == ["contact", model.foretells]
+    found = np.array([row[1] for row in rows])
+    np.testing.assert_allclose(found, model.predict(new_rows()), rtol=1e-11)
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # asked for by new_rows
+def test_a_count_far_out_is_written_as_python_has_it(warehouse):
+    X = awkward(400, seed=1)[["visits"]]
+    y = np.random.default_rng(2).poisson(np.exp(0.5 * X["visits"]))
+    model = RidgeCount(0.001, extrapolate=True).fit(X, y)
+    far = pd.DataFrame({"visits": [3.0, 1e5, -1e6]})
+    query = scoring_sql(model, dialect=warehouse.dialect)
+    connection = duckdb.connect()
+    connection.register("features", far.assign(contact=range(3)))
+    found = [row[1] for row in warehouse.ask(query, connection)[1]]
+    with pytest.warns(UserWarning, match="are extrapolated"):
+        np.testing.assert_allclose(found, model.predict(far), rtol=1e-11)
+    assert found[2] == 0.0
 
 
 def test_a_model_without_ranges_is_printed_only_if_it_extrapolates(model):

@@ -126,25 +126,30 @@ def test_a_model_is_saved_with_the_precision_of_its_estimates(wide, given, tmp_p
     np.testing.assert_array_equal(loaded.propensity(given[0]), model.propensity(given[0]))
 
 
-@pytest.mark.parametrize("co_data", ["concentration", ["concentration"]])
-def test_concentration_is_heard_without_a_matrix_too(wide, given, co_data):
+SCORES = pd.DataFrame({"bought": np.sin(np.arange(P))}, index=[f"x{j}" for j in range(P)])
+
+
+@pytest.mark.parametrize(
+    "co_data",
+    ["concentration", "heterogeneity", ["concentration", "heterogeneity"], SCORES],
+    ids=["concentration", "heterogeneity", "both", "scores of one's own"],
+)
+def test_co_data_are_heard_without_a_matrix_too(wide, given, co_data):
     X, y, w, campaign, _ = given
     spiky = X.toarray()
     spiky[campaign > 0, :20] = 0.0  # twenty columns live in one campaign
     X = csr_array(spiky)
     ours, theirs = (f((X, y, w, campaign, None), co_data=co_data) for f in (wide, squared))
-    assert list(ours.co_data_) == ["concentration"]
-    assert ours.co_data_["concentration"] == pytest.approx(
-        theirs.co_data_["concentration"], rel=0.02, abs=1e-3
-    )
+    assert list(ours.co_data_) == list(theirs.co_data_)
+    for name, slope in theirs.co_data_.items():
+        assert ours.co_data_[name] == pytest.approx(slope, rel=0.02, abs=1e-3)
     np.testing.assert_allclose(ours.penalties_, theirs.penalties_, rtol=0.02)
 
 
-@pytest.mark.parametrize("more", [{"co_data": "heterogeneity"}, {"deviations": True}])
-def test_what_needs_curvature_is_refused(wide, given, more):
+def test_what_needs_curvature_is_refused(wide, given):
     message = (
-        "`co_data` and `deviations` need matrices of all columns by all columns; these are too "
-        "many (60). Leave them out, or fit fewer columns."
+        "`deviations` need matrices of all columns by all columns; these are too many (60). Leave "
+        "them out, or fit fewer columns."
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
-        wide(given, **more)
+        wide(given, deviations=True)

@@ -7,7 +7,8 @@ import pytest
 
 from workbench.errors import DataError, DataWarning
 from workbench.ridge import RidgePropensity
-from workbench.ridge.tune.fold_checks import check_classes_ahead
+from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.tune.fold_checks import check_told_ahead
 
 
 def exactly(message):
@@ -62,16 +63,17 @@ def test_forward_folds_that_cannot_be_had():
 )
 def test_both_classes_among_three_campaigns_and_two_after_them(responses, counts):
     y = np.concatenate([np.arange(3) < count for count in responses]).astype(float)
+    rows = training_rows(RidgePropensity(), pd.DataFrame({"a": np.arange(15.0)}), y)
     fold = np.repeat(np.arange(5), 3)
     if counts is None:
-        check_classes_ahead(y, fold)
+        check_told_ahead(rows, fold)
         return
     message = (
         "`folds='forward'` needs both classes in the first 3 folds of campaigns and in those "
         f"after them; got {counts}. Leave `folds` out, or add campaigns."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        check_classes_ahead(y, fold)
+        check_told_ahead(rows, fold)
 
 
 def test_five_campaigns_are_enough_for_forward_folds():

@@ -12,8 +12,9 @@ from workbench import FeatureFrame
 from workbench.errors import DataError
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.training_rows import training_rows
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.statistics.moments import Moments
-from workbench.ridge.tune.fold_checks import check_classes_elsewhere
+from workbench.ridge.tune.fold_checks import check_told_elsewhere
 from workbench.ridge.tune.folds import (
     KINDS,
     NEVER_OUT,
@@ -194,12 +195,12 @@ def test_a_class_that_lives_in_one_fold(name, positive):
         "Give `alpha` a number, or add campaigns."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        check_classes_elsewhere(measured([5.0, 5.0, 5.0], positive), 3)
+        check_told_elsewhere(measured([5.0, 5.0, 5.0], positive), 3, LOGISTIC)
 
 
 def test_a_class_may_live_in_rows_that_are_never_left_out():
-    check_classes_elsewhere(measured([5.0, 5.0, 5.0], [1.0, 1.0, 5.0]), 2)
-    check_classes_elsewhere(measured([5.0, 5.0, 5.0], [5.0, 5.0, 1.0]), 2)  # all negatives
+    check_told_elsewhere(measured([5.0, 5.0, 5.0], [1.0, 1.0, 5.0]), 2, LOGISTIC)
+    check_told_elsewhere(measured([5.0, 5.0, 5.0], [5.0, 5.0, 1.0]), 2, LOGISTIC)  # all negatives
 
 
 def test_rows_that_do_not_differ():
@@ -208,7 +209,7 @@ def test_rows_that_do_not_differ():
         "one another. Give `alpha` a number."
     )
     with pytest.raises(DataError, match=exactly(message)):
-        check_classes_elsewhere(measured([5.0], [2.0]), 1)
+        check_told_elsewhere(measured([5.0], [2.0]), 1, LOGISTIC)
 
 
 # --- folds of time

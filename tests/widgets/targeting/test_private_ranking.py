@@ -58,3 +58,11 @@ def test_the_interval_is_noisy_and_rounded(contacts):
     assert max(len(repr(one)) for one in bounds["low"]) <= 7
     assert json.dumps(bounds, allow_nan=False)
     assert private_bounds(contacts.drop(columns="campaign"), found) is None
+
+
+def test_contacts_of_no_named_customer_are_each_somebody(contacts):
+    by_row = private_ranked(contacts)
+    nameless = contacts["customer"].astype(object).where(contacts.index > 9, None)
+    np.testing.assert_array_equal(
+        private_ranked(contacts.assign(customer=nameless)).bins, by_row.bins
+    )

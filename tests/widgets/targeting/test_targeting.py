@@ -116,7 +116,12 @@ def test_no_row_leaves_the_notebook(model, named):
     text = json.dumps(state) + json.dumps(targeting.get_state(), default=str)
     assert "secret-" not in text
     assert base64.b64decode(data["image/png"])[1:4] == b"PNG"
-    assert set(state) == {"bins", "known", "unseen", "outcomes", "money", "depth"}
+    assert set(state) == {
+        *("bins", "known", "unseen", "outcomes", "money", "depth"),
+        *("guarantee", "notes"),
+    }
+    assert state["guarantee"]["release"] == "exact"
+    assert state["notes"] == [state["guarantee"]["sentence"]]
     contacts, expected, responses = (np.array(part) for part in state["bins"])
     assert len(contacts) <= 100
     assert contacts.min() >= 20

@@ -155,3 +155,13 @@ def test_it_is_said_that_the_view_leaves_out_what_tuning_judged_ahead(tuned_ahea
         from_the_page(tuner, penalties, final=True)
         assert len(tuner.model.workspace_.folds) == len(tuner.answer["loss"]) == 8
     np.testing.assert_allclose(ahead.answer["loss"], given.answer["loss"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("odd", ["spend", [5.0], float("nan"), -1.0])
+def test_a_margin_that_is_no_number_is_refused(model, odd):
+    message = (
+        f"`margin` must be an amount of money, finite and not negative; got {odd!r}. Give cost "
+        "and margin of one contact in the same currency."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        Tuner(model, margin=odd)

@@ -1,4 +1,4 @@
-"""A table that came as a sparse matrix: its values as they are, and a name for each column."""
+"""Rows in one shape, whatever they came as: a DataFrame, or a sparse matrix with names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, issparse
+from sklearn.utils.validation import validate_data
 
-from workbench.errors import DataError
+from workbench.checks import check_columns, check_not_empty, plain_floats
+from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import counted
 
 
@@ -89,3 +93,54 @@ class SparseTable:
         some = self.matrix[start:stop]
         index = pd.RangeIndex(start, start + some.shape[0])
         return pd.DataFrame(some.toarray(), columns=self.columns, index=index)
+
+
+def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTable:
+    """Return rows as a DataFrame with text names, checked as scikit-learn does.
+
+    Polars and Arrow tables become pandas; an array takes the names of training, or x0, x1, ….
+    A sparse matrix stays one, with such names.
+    """
+    if isinstance(X, FeatureFrame):
+        return X.X
+    if isinstance(X, SparseTable):
+        return X
+    if issparse(X):
+        values = validate_data(
+            estimator,
+            X,
+            reset=reset,
+            accept_sparse="csr",
+            dtype="numeric",
+            ensure_all_finite=False,  # checked with the names of the columns
+        )
+        return SparseTable.of(values, _names(estimator, values.shape[1]))
+    table = X if isinstance(X, pd.DataFrame) else nw.from_native(X, pass_through=True)
+    if isinstance(table, nw.DataFrame):
+        table = table.to_pandas()
+    if isinstance(table, pd.DataFrame):
+        check_not_empty(table, name="The table (0 samples)")
+        check_columns(table, [], name="The table")
+        table = plain_floats(table)
+        if table.shape[1] == 0:
+            raise SchemaError("The table must have at least one feature; it has no column.")
+        table = table.set_axis([str(name) for name in table.columns], axis=1)
+        if reset:
+            validate_data(estimator, table, skip_check_array=True, reset=True)
+        return table
+    flat = np.ndim(X[:1]) < 2 if isinstance(X, list) else getattr(X, "ndim", 2) < 2
+    rows = hasattr(X, "__len__") or hasattr(X, "__array__")
+    if flat or not rows or isinstance(X, str | bytes | dict):
+        raise ParameterError(
+            f"Rows must be a table, or an array (rows, columns); got a {type(X).__name__}. "
+            "Reshape your data."
+        )
+    values = validate_data(
+        estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
+    )
+    names = _names(estimator, values.shape[1])
+    return pd.DataFrame(values, columns=names, copy=False)
+
+
+def _names(estimator: Any, p: int) -> Any:
+    return getattr(estimator, "feature_names_in_", [f"x{j}" for j in range(p)])

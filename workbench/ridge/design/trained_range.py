@@ -173,14 +173,16 @@ def ranges_of(model: Ranged) -> tuple[Array, Array]:
     return low, high
 
 
-def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) -> None:
+def warn_outside(
+    model: Ranged, outside: Outside, *, rows: int, trained: float, unit: float = 1.0
+) -> None:
     """Warn of columns that are out of range in more rows than chance, or a few, explain.
 
     A column is named where at least 1% of the rows are outside, what is there moves the scores
-    of all rows by 0.01 of log-odds on average, and chance does not explain it: some row is
-    further outside than the range is wide, or more are outside than rows like those of the fit
-    would be. Of m = `rows` like the n = `trained` of the fit, k or more exceed its maximum with
-    probability
+    of all rows by 0.01 on average (of log-odds, of the logarithm of a count, or of an amount's
+    deviation, `unit`), and chance does not explain it: some row is further outside than the
+    range is wide, or more are outside than rows like those of the fit would be. Of m = `rows`
+    like the n = `trained` of the fit, k or more exceed its maximum with probability
 
         m! (m + n − k)! / ((m − k)! (m + n)!) ,
 
@@ -193,7 +195,7 @@ def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) 
     by_chance = np.log(FALSE_ALARMS / (2 * max(1, int(np.count_nonzero(slope)))))
     named = np.flatnonzero(
         (share >= FEWEST)
-        & (slope * outside.mean >= LEAST_LOG_ODDS)
+        & (slope * outside.mean >= LEAST_LOG_ODDS * unit)
         & ((_log_chance(count, rows, trained) < by_chance) | (far > width))
     )
     if not len(named):
@@ -207,7 +209,7 @@ def warn_outside(model: Ranged, outside: Outside, *, rows: int, trained: float) 
         "`evidence.beyond_training` tells how much of the scores that is. Check these columns, or "
         "fit again with later campaigns.",
         ExtrapolationWarning,
-        stacklevel=4,
+        stacklevel=5,
     )
 
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import issparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from workbench.checks import check_columns, check_not_empty, plain_floats
-from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
+from workbench.errors import DataError, DataWarning, FitError, ParameterError
 from workbench.frame.dealing import numbered, wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, did_you_mean, listed
-from workbench.ridge.design.table import SparseTable
+from workbench.ridge.design.table import SparseTable, as_table
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.tables.campaign_order import GIVEN, TIME, labels_are_dated, order_of
 
 _TYPE_OF_OBJECTS = {
@@ -43,7 +42,8 @@ class TrainingRows:
     moment, where it is known; ``in_time`` says whether moments or dated labels, such as
     "2024-03", give that order; ``person`` (n,) numbers the customers, where they are known,
     and ``whole`` (n,) the cells. ``undecayed`` are the weights as they came, where recent
-    campaigns were made to weigh more.
+    campaigns were made to weigh more, or exposures count in. ``outcome`` says of what kind `y`
+    is: numbers have no ``classes``.
     """
 
     X: pd.DataFrame | SparseTable
@@ -58,6 +58,7 @@ class TrainingRows:
     person: npt.NDArray[np.int64] | None = None
     whole: npt.NDArray[np.int64] | None = None
     undecayed: npt.NDArray[np.float64] | None = None
+    outcome: Outcome = LOGISTIC
 
     @property
     def contacts(self) -> npt.NDArray[np.float64]:
@@ -90,7 +91,7 @@ def training_rows(
     """
     if isinstance(X, FeatureFrame):
         given = {"y": y, "campaign": campaign, "groups": groups, "sample_weight": sample_weight}
-        _check_frame_alone([name for name, value in given.items() if value is not None])
+        check_frame_alone([name for name, value in given.items() if value is not None])
         return _from_frame(estimator, X)
     table = as_table(estimator, X, reset=True)
     check_groups(groups, table.columns)
@@ -99,13 +100,20 @@ def training_rows(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "
             "the outcomes, or a FeatureFrame, which carries its own."
         )
-    target = _plain(column_or_1d(y, warn=True))
-    _check_target(target, len(table))
+    target = plain_target(y, len(table))
+    _check_binary(target)
     weight = np.asarray(_check_sample_weight(sample_weight, target, dtype=np.float64))
     classes, codes = np.unique(target, return_inverse=True)
-    labels = None if campaign is None else _labels(campaign, len(table))
+    labels = None if campaign is None else labels_of(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
-    return _of_positive_weight(rows)
+    return _of_both_classes(rows)
+
+
+def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
+    """Return outcomes of n rows in their own type, none of them missing."""
+    target = _plain(column_or_1d(y, warn=True))
+    _check_complete(target, n)
+    return target
 
 
 def _plain(target: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -116,58 +124,8 @@ def _plain(target: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return target.astype(_TYPE_OF_OBJECTS[kind]) if kind in _TYPE_OF_OBJECTS else target
 
 
-def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTable:
-    """Return rows as a DataFrame with text names, checked as scikit-learn does.
-
-    Polars and Arrow tables become pandas; an array takes the names of training, or x0, x1, ….
-    A sparse matrix stays one, with such names.
-    """
-    if isinstance(X, FeatureFrame):
-        return X.X
-    if isinstance(X, SparseTable):
-        return X
-    if issparse(X):
-        values = validate_data(
-            estimator,
-            X,
-            reset=reset,
-            accept_sparse="csr",
-            dtype="numeric",
-            ensure_all_finite=False,  # checked with the names of the columns
-        )
-        return SparseTable.of(values, _names(estimator, values.shape[1]))
-    table = X if isinstance(X, pd.DataFrame) else nw.from_native(X, pass_through=True)
-    if isinstance(table, nw.DataFrame):
-        table = table.to_pandas()
-    if isinstance(table, pd.DataFrame):
-        check_not_empty(table, name="The table (0 samples)")
-        check_columns(table, [], name="The table")
-        table = plain_floats(table)
-        if table.shape[1] == 0:
-            raise SchemaError("The table must have at least one feature; it has no column.")
-        table = table.set_axis([str(name) for name in table.columns], axis=1)
-        if reset:
-            validate_data(estimator, table, skip_check_array=True, reset=True)
-        return table
-    flat = np.ndim(X[:1]) < 2 if isinstance(X, list) else getattr(X, "ndim", 2) < 2
-    rows = hasattr(X, "__len__") or hasattr(X, "__array__")
-    if flat or not rows or isinstance(X, str | bytes | dict):
-        raise ParameterError(
-            f"Rows must be a table, or an array (rows, columns); got a {type(X).__name__}. "
-            "Reshape your data."
-        )
-    values = validate_data(
-        estimator, X, reset=reset, dtype="numeric", ensure_all_finite="allow-nan"
-    )
-    names = _names(estimator, values.shape[1])
-    return pd.DataFrame(values, columns=names, copy=False)
-
-
-def _names(estimator: Any, p: int) -> Any:
-    return getattr(estimator, "feature_names_in_", [f"x{j}" for j in range(p)])
-
-
-def _check_frame_alone(given: list[str]) -> None:
+def check_frame_alone(given: list[str]) -> None:
+    """Raise where something came beside a frame that it brings itself."""
     if given:
         raise ParameterError(
             f"A FeatureFrame brings its own outcomes, campaigns, groups and weights; got "
@@ -185,7 +143,8 @@ def check_groups(groups: Mapping[str, str] | None, features: Collection[str]) ->
             )
 
 
-def _labels(campaign: Any, n: int) -> pd.Series[Any]:
+def labels_of(campaign: Any, n: int) -> pd.Series[Any]:
+    """Return the campaign of each of n rows; DataError where one has none."""
     labels = pd.Series(np.asarray(campaign))
     if len(labels) != n or labels.isna().any():
         raise DataError(
@@ -204,31 +163,29 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
             "Fit on earlier contacts, and score these."
         )
     known = frame.known()
-    rows = TrainingRows(
-        known.X,
-        np.asarray(known.y, dtype=np.float64),
-        known.weights,
+    return _of_both_classes(rows_of_frame(known, np.asarray(known.y, dtype=np.float64)))
+
+
+def rows_of_frame(frame: FeatureFrame, y: npt.NDArray[np.float64]) -> TrainingRows:
+    """Return all that a frame knows of its rows, beside their outcomes (n,)."""
+    return TrainingRows(
+        frame.X,
+        y,
+        frame.weights,
         np.array([0, 1]),
-        known.groups,
-        known.campaign,
-        tuple(known.campaigns),
-        known.as_of,
-        in_time=known.in_order_of in (TIME, GIVEN),
-        person=None if known.customer is None else numbered(known.customer),
-        whole=None if known.cell is None else wholes(known),
+        frame.groups,
+        frame.campaign,
+        tuple(frame.campaigns),
+        frame.as_of,
+        in_time=frame.in_order_of in (TIME, GIVEN),
+        person=None if frame.customer is None else numbered(frame.customer),
+        whole=None if frame.cell is None else wholes(frame),
     )
-    return _of_positive_weight(rows)
 
 
-def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
-    if (rows.weight < 0).any():
-        raise DataError(
-            f"Weights must not be negative; got "
-            f"{count_of((rows.weight < 0).sum(), 'negative row')}, the "
-            f"least is {rows.weight.min():g}. Drop those rows, or mend the weights."
-        )
-    kept = rows.weight > 0
-    y = rows.y[kept]
+def _of_both_classes(rows: TrainingRows) -> TrainingRows:
+    kept = of_positive_weight(rows)
+    y = kept.y
     if not 0 < y.sum() < len(y):
         label = rows.classes[int(y[0])] if len(y) else "none"
         raise FitError(
@@ -236,30 +193,47 @@ def _of_positive_weight(rows: TrainingRows) -> TrainingRows:
             f"{count_of(len(y), 'row')}. Check the target, and whether the outcomes had time to "
             "happen."
         )
-    _check_balance(y, rows.weight[kept])
+    _check_balance(y, kept.weight)
+    _warn_one_class(kept.campaign, y, kept.order)
+    return kept
+
+
+def of_positive_weight(rows: TrainingRows) -> TrainingRows:
+    """Keep the rows that weigh something, their campaigns in order.
+
+    Raises
+    ------
+    DataError
+        A weight is negative.
+    """
+    if (rows.weight < 0).any():
+        raise DataError(
+            f"Weights must not be negative; got "
+            f"{count_of((rows.weight < 0).sum(), 'negative row')}, the "
+            f"least is {rows.weight.min():g}. Drop those rows, or mend the weights."
+        )
+    kept = rows.weight > 0
     campaign, as_of = (
         None if of_row is None else of_row[kept].reset_index(drop=True)
         for of_row in (rows.campaign, rows.as_of)
     )
-    order = _order(campaign, rows.order)
-    _warn_one_class(campaign, y, order)
     X = rows.X if kept.all() else _some(rows.X, kept)
     in_time = campaign is not None and (rows.in_time or labels_are_dated(campaign))
     person, whole = (
         None if of_row is None else of_row[kept] for of_row in (rows.person, rows.whole)
     )
-    return TrainingRows(
-        X,
-        y,
-        rows.weight[kept],
-        rows.classes,
-        rows.groups,
-        campaign,
-        order,
-        as_of,
-        in_time,
-        person,
-        whole,
+    return replace(
+        rows,
+        X=X,
+        y=rows.y[kept],
+        weight=rows.weight[kept],
+        campaign=campaign,
+        order=_order(campaign, rows.order),
+        as_of=as_of,
+        in_time=in_time,
+        person=person,
+        whole=whole,
+        undecayed=None if rows.undecayed is None else rows.undecayed[kept],
     )
 
 
@@ -309,7 +283,7 @@ def _warn_one_class(
             )
 
 
-def _check_target(target: npt.NDArray[Any], n: int) -> None:
+def _check_complete(target: npt.NDArray[Any], n: int) -> None:
     if len(target) != n:
         raise DataError(
             f"`y` must have one value a row; got inconsistent numbers of samples: {len(target)} "
@@ -321,6 +295,9 @@ def _check_target(target: npt.NDArray[Any], n: int) -> None:
             f"`y` must have an outcome in every row; {unusable.sum()} of {n} are missing or "
             "infinite. Drop those rows, or give a FeatureFrame, which passes them over."
         )
+
+
+def _check_binary(target: npt.NDArray[Any]) -> None:
     check_classification_targets(target)
     kind = type_of_target(target, input_name="y")
     if kind != "binary" and len(np.unique(target)) > 2:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,14 +27,20 @@ class FittedColumns:
 
     columns_: pd.DataFrame
     alpha_: float
+    intercept_: Any
     slope_: float = 1.0
 
     @property
-    def coef_(self) -> Array:
-        """Coefficient per unit of each design column, shape (1, p), as it is scored with."""
+    def per_unit(self) -> Array:
+        """Coefficient per unit of each design column, shape (p,), as it is scored with."""
         check_is_fitted(self, "columns_")
         coef = self.slope_ * self.columns_["coef_standardised"] / self.columns_["scale"]
-        return coef.to_numpy(dtype="float64")[None, :]
+        return coef.to_numpy(dtype="float64")
+
+    @property
+    def at_zero(self) -> float:
+        """The linear predictor where every design column is 0: the intercept as scored with."""
+        return float(np.ravel(self.intercept_)[0])
 
     @property
     def coef_standardised_(self) -> pd.Series[float]:
@@ -87,6 +95,6 @@ class FittedColumns:
             ``widened`` gives this table with errors for them.
         """
         check_is_fitted(self, "columns_")
-        table = self.columns_.assign(coef=self.coef_[0])
+        table = self.columns_.assign(coef=self.per_unit)
         facts = ["coef", "coef_standardised", "std_error", "penalty", "edf", "score_share"]
         return table[["feature", "group", *facts]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,8 @@ class Refittable(Protocol):
 class FittedModel(Protocol):
     """A fitted model: its parameters, its table of columns, and how it is scored on what comes.
 
-    Attributes are those of `RidgePropensity`, under their names there.
+    Attributes are those of `RidgePropensity`, under their names there; ``foretells`` is
+    "propensity", "amount" or "count".
     """
 
     alpha: float | str
@@ -32,8 +33,8 @@ class FittedModel(Protocol):
     columns_: pd.DataFrame
     design_: Design
     training_: dict[str, float]
-    intercept_: npt.NDArray[np.float64]
-    classes_: npt.NDArray[Any]
+    intercept_: Any
+    classes_: npt.NDArray[Any]  # of responses alone
     alpha_: float
     tuning_: pd.DataFrame | None
     grid_: pd.DataFrame | None
@@ -49,10 +50,19 @@ class FittedModel(Protocol):
     outlook_: Any
     half_life_: float | None
     slope_: float
-    coef_: npt.NDArray[np.float64]
     base_rate_: pd.DataFrame | None
     proven_: bool | None
     forward_: pd.DataFrame | None
+
+    foretells: ClassVar[str]
+
+    @property
+    def per_unit(self) -> npt.NDArray[np.float64]:
+        """Coefficient per unit of each design column."""
+
+    @property
+    def at_zero(self) -> float:
+        """The linear predictor where every design column is 0."""
 
     @property
     def edf_(self) -> float:

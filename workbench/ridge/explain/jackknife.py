@@ -58,7 +58,8 @@ def jackknife_errors(model: Refittable) -> pd.Series[float]:
             "`campaign`, or use the Bayesian errors of `coefficients()`."
         )
     workspace = model.workspace_.leaving_out()  # though penalties may have been tuned forward
-    stats, left = workspace.stats, workspace.left_out_coefficients()
+    stats, outcome = workspace.stats, workspace.given.outcome
+    left = outcome.in_units(workspace.left_out_coefficients())
     b = model.columns_.loc[~model.columns_["dropped"], "coef_standardised"].to_numpy()
     squares = ((left[:, 1:] - b) ** 2).sum(axis=0)
     errors = pd.Series(0.0, model.columns_.index, name="jackknife_error")

@@ -13,16 +13,15 @@ from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.design import Design
-from workbench.ridge.design.table import SparseTable
+from workbench.ridge.design.table import SparseTable, as_table
 from workbench.ridge.design.trained_range import as_scored, ranges_of
-from workbench.ridge.design.training_rows import as_table
 
 _BLOCK = 50_000  # rows at a time: the matrix of contributions is as large as the design
 _BLOCK_ENTRIES = 10_000_000  # and so many numbers at most
 
 
 class Explained:
-    """What a fitted model can say of single rows; a part of RidgePropensity."""
+    """What a fitted model can say of single rows; a part of every ridge model."""
 
     columns_: pd.DataFrame
     design_: Design

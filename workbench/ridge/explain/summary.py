@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -32,17 +32,20 @@ class Summary:
         The strongest design columns, by standardised coefficient.
     sentence : str
         How many features are kept, and how many are effective.
+    title : str
     """
 
     facts: pd.DataFrame
     groups: pd.DataFrame
     columns: pd.DataFrame
     sentence: str
+    title: str = "Ridge propensity model"
 
     @classmethod
     def of(cls, model: FittedModel, *, most: int = 30) -> Summary:
         """Read a fitted model."""
-        return cls(_facts(model), _groups(model), _columns(model, most), kept_sentence(model))
+        parts = (_facts(model), _groups(model), _columns(model, most), kept_sentence(model))
+        return cls(*parts, f"Ridge {model.foretells} model")
 
     def as_text(self) -> str:
         """Return the tables as text, as statsmodels prints its own."""
@@ -57,7 +60,7 @@ class Summary:
         return summary_tables.as_latex(self._printed())
 
     def _printed(self) -> list[summary_tables.Printed]:
-        return summary_tables.printed_tables(self.facts, self.groups, self.columns)
+        return summary_tables.printed_tables(self.title, self.facts, self.groups, self.columns)
 
     __str__ = __repr__ = as_text
     _repr_html_ = as_html
@@ -84,19 +87,60 @@ def kept_sentence(model: FittedModel) -> str:
 
 def _facts(model: FittedModel) -> pd.DataFrame:
     training = model.training_
+    about, losses, errors = OF_OUTCOME[model.foretells](training)
     rows: Sequence[tuple[str, str]] = [
         ("Contacts", f"{training['contacts']:,.0f}"),
-        ("Positives", f"{training['positives']:,.0f}"),
+        *about,
         ("Campaigns", f"{training['campaigns']:.0f}" if training["campaigns"] else "none"),
         ("Penalty", _how_penalised(model)),
         ("Beyond the trained range", _beyond(model)),
-        ("Log loss in training", f"{loss_text(training['log_loss'])}"),
-        ("Log loss of the base rate", f"{loss_text(training['base_log_loss'])}"),
+        *losses,
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
-        ("Standard errors", INDEPENDENT),
+        ("Standard errors", errors),
         *outlook_facts(model),
     ]
     return pd.DataFrame(rows, columns=["", "value"]).set_index("")
+
+
+Facts = list[tuple[str, str]]
+
+
+def _of_responses(training: Mapping[str, float]) -> tuple[Facts, Facts, str]:
+    losses = [
+        ("Log loss in training", loss_text(training["log_loss"])),
+        ("Log loss of the base rate", loss_text(training["base_log_loss"])),
+    ]
+    return [("Positives", f"{training['positives']:,.0f}")], losses, INDEPENDENT
+
+
+def _of_amounts(training: Mapping[str, float]) -> tuple[Facts, Facts, str]:
+    about = [
+        ("Mean amount", f"{training['mean']:,.4g}"),
+        ("Standard deviation of amounts", f"{training['unit']:,.4g}"),
+    ]
+    losses = [
+        ("Deviation about the fit", f"{training['dispersion'] ** 0.5:,.4g}"),
+        ("Variance explained in training (R²)", share_text(_explained(training), 1)),
+    ]
+    return about, losses, "take contacts as independent, of one estimated variance"
+
+
+def _of_counts(training: Mapping[str, float]) -> tuple[Facts, Facts, str]:
+    losses = [
+        ("Mean deviance in training", loss_text(2 * training["loss"])),
+        ("Mean deviance of the mean rate", loss_text(2 * training["base_loss"])),
+        ("Dispersion", f"{training['dispersion']:.3g} times Poisson's variance"),
+    ]
+    about = [("Mean count of one unit of exposure", f"{training['mean']:,.4g}")]
+    return about, losses, "take contacts as independent; widened by the root of the dispersion"
+
+
+OF_OUTCOME = {"propensity": _of_responses, "amount": _of_amounts, "count": _of_counts}
+"""What is said of the outcomes, of the loss, and of errors."""
+
+
+def _explained(training: Mapping[str, float]) -> float:
+    return 1.0 - training["loss"] / training["base_loss"]
 
 
 def outlook_facts(model: FittedModel) -> list[tuple[str, str]]:

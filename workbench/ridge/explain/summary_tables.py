@@ -67,12 +67,12 @@ def as_latex(tables: Sequence[Printed]) -> str:
 
 
 def printed_tables(
-    facts: pd.DataFrame, groups: pd.DataFrame, columns: pd.DataFrame
+    title: str, facts: pd.DataFrame, groups: pd.DataFrame, columns: pd.DataFrame
 ) -> list[Printed]:
     """Return the facts, the groups and the strongest columns as text."""
     values = [[str(value)] for value in facts["value"]]
     return [
-        Printed("Ridge propensity model", [], [str(name) for name in facts.index], values),
+        Printed(title, [], [str(name) for name in facts.index], values),
         _of_frame("Groups", groups),
         _of_frame("Strongest columns", columns),
     ]

@@ -21,7 +21,14 @@ from workbench.files.whole_file import whole_file
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.design import Design
 from workbench.ridge.explain.fitted_model import FittedModel
-from workbench.ridge.export.model_schema import CHECKSUM, MOST_BYTES, checksum_of, first_fault
+from workbench.ridge.export.model_schema import (
+    CHECKSUM,
+    MODELS,
+    MOST_BYTES,
+    PROPENSITY,
+    checksum_of,
+    first_fault,
+)
 from workbench.ridge.export.outlook_json import restore_outlook, saved_outlook
 
 Model = TypeVar("Model", bound="FittedModel")
@@ -40,13 +47,13 @@ def save(
     """Write the model beside its place and rename it there, so that no half file is left."""
     content = {
         "format": FORMAT,
-        "model": "RidgePropensity",
+        "model": type(model).__name__,
         "parameters": model.get_params(),
         "headline": None if headline is None else dict(headline),
         "training": model.training_,
-        "classes": model.classes_.tolist(),
+        "classes": np.asarray(getattr(model, "classes_", [])).tolist(),
         "features": list(getattr(model, "feature_names_in_", [])) or None,
-        "intercept": float(model.intercept_[0]),
+        "intercept": model.at_zero,
         "alpha": model.alpha_,
         "kkt_residual": model.kkt_residual_,
         "iterations": model.n_iter_,
@@ -83,15 +90,21 @@ def write(content: dict[str, Any], path: Path) -> Path:
 
 def load(cls: type[Model], path: Path) -> Model:
     """Read a file that `save` wrote."""
-    content = read(path)
+    content = read(path, model=cls.__name__)
     try:
         return _restore(cls, content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from error
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path, *, model: str = PROPENSITY) -> dict[str, Any]:
     """Return the content of a model file, every part of it checked.
+
+    Parameters
+    ----------
+    path : path
+    model : str
+        Of which class it must be.
 
     Raises
     ------
@@ -106,8 +119,13 @@ def read(path: Path) -> dict[str, Any]:
         An earlier version wrote it, without a checksum.
     """
     content = _parsed(path)
-    if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
-        raise SchemaError(f"{str(path)!r} must be a RidgePropensity model file. {_AGAIN}")
+    if not isinstance(content, dict) or content.get("model") not in MODELS:
+        raise SchemaError(f"{str(path)!r} must be a {model} model file. {_AGAIN}")
+    if content["model"] != model:
+        raise SchemaError(
+            f"{str(path)!r} must be a {model} model file; it holds a {content['model']}. Read it "
+            f"with `{content['model']}.load`, or name another file."
+        )
     if content.get("format") not in (FORMAT, EARLIER):
         raise SchemaError(
             f"{str(path)!r} has format {content.get('format')!r}; this version reads {FORMAT}. "
@@ -185,8 +203,11 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
         warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
     model.training_ = content["training"]
-    model.classes_ = np.array(content["classes"])
     model.intercept_ = np.array([content["intercept"]])
+    if content["classes"]:
+        model.classes_ = np.array(content["classes"])
+    else:  # numbers have none, and one intercept
+        model.intercept_ = content["intercept"]
     model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
     model.n_iter_ = content["iterations"]
     columns = pd.DataFrame(content["columns"]).set_index("column")

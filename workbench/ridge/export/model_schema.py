@@ -17,6 +17,7 @@ DEEPEST = 24  # levels of lists and mappings: a recipe of builders within builde
 LARGEST = 1e300  # beyond it products of finite numbers are not
 WIDEST = (1 << 63) - 1  # of what is written without a point or exponent; numpy holds no wider
 CHECKSUM = "checksum"
+MODELS = PROPENSITY, *_ = ("RidgePropensity", "RidgeAmount", "RidgeCount")
 
 Found = Iterator[str]
 Check = Callable[[Any, str], Found]
@@ -217,6 +218,13 @@ TRAINING: Mapping[str, Check] = {
     **dict.fromkeys(("contacts", "positives", "log_loss", "base_log_loss", *ESTIMATED), from_zero),
     **dict.fromkeys(("rows", "campaigns"), whole),
 }
+OF_NUMBERS: Mapping[str, Check] = {
+    **dict.fromkeys(("contacts", "dispersion", "loss", "base_loss", *ESTIMATED), from_zero),
+    **dict.fromkeys(("rows", "campaigns"), whole),
+    "mean": number,
+    "unit": above_zero,
+}
+"""What a model of amounts or counts says of its training rows."""
 OUTLOOK: Mapping[str, Check] = {
     "half_life": nothing_or(above_zero),
     "slope": from_zero,
@@ -252,7 +260,7 @@ FIELDS: Mapping[str, Check] = {
     "parameters": mapped(anything),
     "headline": nothing_or(mapped(anything)),
     "training": record(TRAINING, optional=ESTIMATED),
-    "classes": listed(one_of(flag, number, text), fewest=2),
+    "classes": listed(one_of(flag, number, text)),
     "features": nothing_or(listed(text, fewest=1)),
     "intercept": number,
     "alpha": from_zero,
@@ -285,7 +293,10 @@ def first_fault(content: Mapping[str, Any]) -> str | None:
     if _depth(content) > DEEPEST:
         return f"it is nested deeper than {DEEPEST} levels"
     optional = (*NOT_ALWAYS, *(LATER if content.get("format") == 1 else ()))
-    fault = next(record(FIELDS, optional=optional)(content, ""), None)
+    fields = FIELDS
+    if content.get("model") in MODELS[1:]:
+        fields = {**FIELDS, "training": record(OF_NUMBERS, optional=ESTIMATED)}
+    fault = next(record(fields, optional=optional)(content, ""), None)
     return fault or next(_disagreements(content), None)
 
 
@@ -322,13 +333,20 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
         yield "a feature stands twice"
     if content["features"] not in (None, [column.name for column in read]):
         yield "features and design are not the same, in the same order"
-    kinds = {type(entry) for entry in classes}
-    if len(classes) != 2 or len(kinds) != 1 or not classes[0] < classes[1]:
-        yield "classes are not two in ascending order"
+    yield from _odd_classes(classes, of_numbers=content["model"] != PROPENSITY)
     rate = content.get("outlook", {}).get("base_rate")
     if rate is not None and [row[""] for row in rate] != ["fitted", "forecast"]:
         yield "outlook.base_rate is not of what was fitted, and of the forecast"
     yield from _odd_columns(columns, read)
+
+
+def _odd_classes(classes: Sequence[Any], *, of_numbers: bool) -> Found:
+    kinds = {type(entry) for entry in classes}
+    if of_numbers:
+        if classes:
+            yield "numbers have classes"
+    elif len(classes) != 2 or len(kinds) != 1 or not classes[0] < classes[1]:
+        yield "classes are not two in ascending order"
 
 
 def _odd_columns(columns: Sequence[Mapping[str, Any]], design: Sequence[Any]) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,6 +14,7 @@ from workbench.ridge.design.levels import GAP, Spellings, spellings_of
 from workbench.ridge.design.trained_range import ranges_of
 from workbench.ridge.explain.coefficients import FittedColumns
 from workbench.ridge.explain.fitted_model import FittedModel
+from workbench.ridge.outcomes.poisson import HIGHEST
 from workbench.sql.names import literal, quoted
 
 FURTHEST = 700  # beyond it exp leaves the doubles, which some databases take for an error
@@ -30,9 +31,11 @@ def scoring_sql(
     table: str = "features",
     key: str = "contact",
 ) -> str:
-    """Write the query that scores a table of features as `predict_proba` does.
+    """Write the query that scores a table of features as the model does in Python.
 
         1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j
+
+    An amount is η, and a count e^η, of one unit of exposure.
 
     A training mean takes the place of a gap, with a term of its own where training had
     gaps. A category has one term a level; a level that training did not have adds
@@ -44,7 +47,7 @@ def scoring_sql(
 
     Parameters
     ----------
-    model : RidgePropensity
+    model : RidgePropensity, RidgeAmount or RidgeCount
         Fitted, or loaded from a file.
     dialect : {"duckdb", "spark", "bigquery", "snowflake", "postgres"}
     table : str
@@ -57,7 +60,7 @@ def scoring_sql(
     Returns
     -------
     str
-        Gives the key and ``propensity``.
+        Gives the key and ``propensity``, ``amount`` or ``count``.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def scoring_sql(
 
     References
     ----------
-    The propensity is the model's own: see `RidgePropensity`.
+    What is foretold is the model's own: see `RidgePropensity`.
 
     Examples
     --------
@@ -91,12 +94,13 @@ def scoring_sql(
 
     if not isinstance(model, FittedColumns):
         raise ParameterError(
-            f"`model` must be a RidgePropensity; got {type(model).__name__}. Fit or load one."
+            f"`model` must be a ridge model; got {type(model).__name__}. Fit or load one."
         )
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
-    _check_names([key, *(column.name for column in columns)], dialect)
-    log_odds = _sum([_number(float(model.intercept_[0])), *_terms(model, columns)])
+    _check_names([key, *(column.name for column in columns)], dialect, model.foretells)
+    linear, mean = OF_OUTCOME[model.foretells]
+    eta = _sum([_number(model.at_zero), *_terms(model, columns)])
     # names of its own: those of the table may be any, the key's among them
     features = [f"  {_given(column)} AS f{j}" for j, column in enumerate(columns)]
     given = ",\n".join([f"  {quoted(key)} AS k", *features])
@@ -106,20 +110,20 @@ SELECT
 FROM {_table(table)}
 ),
 scored AS (
-SELECT k, {log_odds} AS log_odds
+SELECT k, {eta} AS {linear}
 FROM given
 )
-SELECT k AS {quoted(key)}, {_logistic("log_odds")} AS propensity
+SELECT k AS {quoted(key)}, {mean(linear)} AS {model.foretells}
 FROM scored
 ORDER BY k"""
     return one_select(translated(query, dialect), dialect)
 
 
-def _check_names(names: Sequence[str], dialect: str) -> None:
+def _check_names(names: Sequence[str], dialect: str, result: str) -> None:
     """Raise where a database would read one column in the place of another."""
-    if names[0].casefold() == "propensity":
+    if names[0].casefold() == result:
         raise ParameterError(
-            "`key` must not be 'propensity', the name of the result. Rename that column of the "
+            f"`key` must not be {result!r}, the name of the result. Rename that column of the "
             "table, or choose another one."
         )
     if dialect not in CASE_BLIND:
@@ -182,7 +186,7 @@ def _spelled(text: str, spellings: Spellings) -> str:
 
 
 def _terms(model: FittedModel, columns: Sequence[Column]) -> Iterator[str]:
-    weights, edges, start = model.coef_[0].tolist(), _edges(model), 0
+    weights, edges, start = model.per_unit.tolist(), _edges(model), 0
     for j, column in enumerate(columns):
         name, width = f"f{j}", len(column.design_names)
         own, first = weights[start : start + width], edges[start]
@@ -240,12 +244,25 @@ def _sum(terms: Sequence[str]) -> str:
     return " + ".join(terms)
 
 
-def _logistic(log_odds: str) -> str:
-    high = f"WHEN {log_odds} > {FURTHEST} THEN {FURTHEST}"
-    low = f"WHEN {log_odds} < -{FURTHEST} THEN -{FURTHEST}"
-    return f"CAST(1 AS DOUBLE) / (1 + exp(-CASE {high} {low} ELSE {log_odds} END))"
+def _logistic(eta: str) -> str:
+    high = f"WHEN {eta} > {FURTHEST} THEN {FURTHEST}"
+    low = f"WHEN {eta} < -{FURTHEST} THEN -{FURTHEST}"
+    return f"CAST(1 AS DOUBLE) / (1 + exp(-CASE {high} {low} ELSE {eta} END))"
+
+
+def _exponential(eta: str) -> str:
+    high, low = f"WHEN {eta} > {HIGHEST:g} THEN {HIGHEST:g}", f"WHEN {eta} < -{FURTHEST} THEN 0"
+    return f"CASE {low} ELSE exp(CASE {high} ELSE {eta} END) END"
 
 
 def _number(value: float) -> str:
     # a bare literal is a decimal in some databases, and loses digits beside others
     return f"CAST({float(value)!r} AS DOUBLE)"
+
+
+OF_OUTCOME: dict[str, tuple[str, Callable[[str], str]]] = {
+    "propensity": ("log_odds", _logistic),
+    "amount": ("amount", str),
+    "count": ("log_count", _exponential),
+}
+"""What the linear predictor is called, and how the mean is written of it."""

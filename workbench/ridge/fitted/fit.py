@@ -21,6 +21,7 @@ from workbench.ridge.solve.determined import check_determined
 from workbench.ridge.solve.minimise import Solution, minimise, minimise_near
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.statistics.inference import Described, Spread, score_variance_shares
+from workbench.ridge.statistics.kernels import pearson
 from workbench.ridge.statistics.protocol import MATRIX, FoldStatistics, Inverse
 
 
@@ -158,7 +159,17 @@ class Fit:
         """Return what is known of each column."""
         b = self.coefficients
         shares = score_variance_shares(self.given.rows, self.given.scaling, b)
-        return Described(b, *self._spread(), shares)
+        edf, error = self._spread()
+        return Described(b, edf, np.sqrt(self.dispersion) * error, shares)
+
+    @cached_property
+    def dispersion(self) -> float:
+        """By what the variance differs from that of the curvature: 1 where that tells it."""
+        at = self.solved
+        if not at.outcome.varies:
+            return 1.0
+        chi2 = pearson(at.rows, at.scaling, self.solution.b, at.outcome)
+        return at.outcome.dispersion(chi2 / max(at.total - self.edf() - 1.0, 1.0))
 
     def edf(self) -> float:
         """Effective degrees of freedom, without the intercept."""

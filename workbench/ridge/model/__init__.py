@@ -1,1 +1,1 @@
-"""The parts of RidgePropensity's face: scores, other penalties, what comes."""
+"""The parts of a model's face: scores, other penalties, what comes."""

@@ -11,7 +11,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import list_from_zero
 from workbench.errors import FitError
-from workbench.ridge.ahead.recency import training_loss
 from workbench.ridge.design.design import Design
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.fitted.preview import Preview
@@ -20,16 +19,19 @@ from workbench.ridge.pipeline import describe_columns
 
 
 class Movable:
-    """A fitted model under other penalties; a part of RidgePropensity."""
+    """A fitted model under other penalties; a part of every ridge model."""
 
     columns_: pd.DataFrame
     design_: Design
     workspace_: Fit
     training_: dict[str, float]
     alpha_: float
-    half_life_: float | None
 
     def _keep(self, columns: pd.DataFrame, workspace: Fit, training: dict[str, float]) -> None:
+        raise NotImplementedError
+
+    def _refit_facts(self, workspace: Fit) -> dict[str, float]:
+        """Return those of `training_` that change with the penalties."""
         raise NotImplementedError
 
     def refit(self, penalties: Moves, *, errors: bool = True) -> Self:
@@ -55,8 +57,7 @@ class Movable:
         self._workspace().check_determined(moved, self.design_)
         workspace = self._workspace().refit(moved)
         workspace = workspace.retaken() if errors else workspace
-        loss = training_loss(workspace, self.half_life_)
-        training = {**self.training_, "log_loss": loss}
+        training = {**self.training_, **self._refit_facts(workspace)}
         other = copy(self)
         other._keep(describe_columns(self.columns_, workspace), workspace, training)  # noqa: SLF001 - its own kind
         return other
@@ -73,7 +74,11 @@ class Movable:
         Preview
             Standardised coefficients, a bound on their error, effective degrees of freedom.
         """
-        return self._workspace().preview(moved_penalties(self.columns_, penalties))
+        workspace = self._workspace()
+        found = workspace.preview(moved_penalties(self.columns_, penalties))
+        outcome = workspace.given.outcome
+        bound = outcome.unit * found.error_bound
+        return found._replace(b=outcome.in_units(found.b), error_bound=bound)
 
     def path(self, group: str | None = None, *, multipliers: Any = None) -> pd.DataFrame:
         """Multiply the penalties of a group, or all, and measure what that does left out.

@@ -1,8 +1,8 @@
-"""What a fitted model says of new rows: log-odds, probabilities, classes."""
+"""What a fitted model says of new rows: log-odds, probabilities, classes; or numbers."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,10 @@ from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.remarks import are_gathered
+from workbench.ridge.design.table import as_table
 from workbench.ridge.design.trained_range import knows_ranges, read_scored, warn_outside
-from workbench.ridge.design.training_rows import as_table
 from workbench.ridge.explain.coefficients import FittedColumns
+from workbench.ridge.outcomes.base import Outcome
 
 Array = npt.NDArray[np.float64]
 
@@ -53,18 +54,41 @@ def row_products(matrix: Any, coef: Array) -> Array:
     return total
 
 
-class Scored(FittedColumns):
-    """Scores of a fitted model; a part of RidgePropensity.
+class LinearScore(FittedColumns):
+    """The linear predictor of new rows: what every kind of score is made of.
 
     A row's score depends on that row alone, and no number moves it further than it moved a
     row of the fit, unless ``extrapolate=True``.
     """
 
     design_: Design
-    classes_: npt.NDArray[Any]
-    intercept_: Array
     training_: dict[str, float]
     extrapolate: bool
+
+    def _linear(self, X: Any) -> Array:
+        """Return η of each row, shape (n,)."""
+        check_is_fitted(self, "columns_")
+        table = as_table(self, X, reset=False)
+        if self.extrapolate and not knows_ranges(self):  # that was said when it was loaded
+            matrix = self.design_.matrix(table, weight=_contacts(X, len(table))[0])
+        else:
+            weight, count = _contacts(X, len(table))
+            matrix, outside = read_scored(self, table, weight=weight)
+            if not are_gathered():
+                trained, unit = self.training_["rows"], self.training_.get("unit", 1.0)
+                warn_outside(self, outside, rows=count, trained=trained, unit=unit)
+        return np.asarray(row_products(matrix, self.per_unit) + self.at_zero)
+
+
+class Scored(LinearScore):
+    """Scores of a propensity model; a part of RidgePropensity."""
+
+    classes_: npt.NDArray[Any]
+
+    @property
+    def coef_(self) -> Array:
+        """Coefficient per unit of each design column, shape (1, p), as it is scored with."""
+        return self.per_unit[None, :]
 
     def decision_function(self, X: Any) -> Array:
         """Return the log-odds of the positive class, shape (n,).
@@ -78,16 +102,7 @@ class Scored(FittedColumns):
         ExtrapolationWarning
             Numbers are outside of the trained range; see `extrapolate`.
         """
-        check_is_fitted(self, "columns_")
-        table = as_table(self, X, reset=False)
-        if self.extrapolate and not knows_ranges(self):  # that was said when it was loaded
-            matrix = self.design_.matrix(table, weight=_contacts(X, len(table))[0])
-        else:
-            weight, count = _contacts(X, len(table))
-            matrix, outside = read_scored(self, table, weight=weight)
-            if not are_gathered():
-                warn_outside(self, outside, rows=count, trained=self.training_["rows"])
-        return np.asarray(row_products(matrix, self.coef_[0]) + self.intercept_[0])
+        return self._linear(X)
 
     def predict_proba(self, X: Any) -> Array:
         """Return the probability of each class, shape (n, 2); the second is the propensity.
@@ -119,6 +134,42 @@ class Scored(FittedColumns):
         table = as_table(self, X, reset=False)
         said = self.predict_proba(X if isinstance(X, FeatureFrame) else table)[:, 1]
         return pd.Series(said, index=table.index, name="propensity")
+
+
+class Foretold(LinearScore):
+    """Numbers that are foretold of new rows; a part of RidgeAmount and RidgeCount."""
+
+    outcome_: ClassVar[Outcome]
+
+    @property
+    def coef_(self) -> Array:
+        """Coefficient per unit of each design column, shape (p,)."""
+        return self.per_unit
+
+    def predict(self, X: Any) -> Array:
+        """Return the expected number of each row, shape (n,).
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+
+        Warns
+        -----
+        ExtrapolationWarning
+            Numbers are outside of the trained range; see `extrapolate`.
+        """
+        return np.asarray(self.outcome_.mean(self._linear(X)))
+
+    def expected(self, X: Any) -> pd.Series[float]:
+        """Return the expected number of each row, on the index of the rows.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        """
+        table = as_table(self, X, reset=False)
+        said = self.predict(X if isinstance(X, FeatureFrame) else table)
+        return pd.Series(said, index=table.index, name=self.outcome_.name)
 
 
 def _contacts(X: Any, rows: int) -> tuple[Array | None, int]:

@@ -22,12 +22,19 @@ class Outcome(ABC):
     ----------
     name : str
         Of what is foretold.
-    must_be : str
-        What a value of it must be, for messages.
+    must_be, in_folds : str
+        What a value of it must be, and what must be in several folds, for messages.
+    varies : bool
+        Whether its variance is estimated, and not told by its mean.
+    unit : float
+        What one unit of η is worth.
     """
 
     name: ClassVar[str]
     must_be: ClassVar[str]
+    in_folds: ClassVar[str] = ""
+    varies: ClassVar[bool] = False
+    unit: float = 1.0
 
     @abstractmethod
     def loss(self, eta: AnyArray, block: Block) -> float:
@@ -56,6 +63,16 @@ class Outcome(ABC):
     @abstractmethod
     def high(self, y: Array) -> Array:
         """Return 1 for high outcomes and 0 for low ones: every random fold gets some of both."""
+
+    def needed(self, summed: Array, weight: Array) -> dict[str, Array]:  # noqa: ARG002 - or nothing
+        """Return what must be there wherever one fits, by name.
+
+        Parameters
+        ----------
+        summed, weight : ndarray, shape (G,)
+            Σ w y and Σ w of each fold.
+        """
+        return {}
 
     def dispersion(self, pearson: float) -> float:  # noqa: ARG002 - some outcomes tell their own
         """Return by what the variance differs from that of the curvature, at this χ²/freedom."""

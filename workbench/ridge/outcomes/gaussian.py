@@ -36,6 +36,7 @@ class Gaussian(Outcome):
 
     name = "amount"
     must_be = "a finite number"
+    varies = True
 
     def loss(self, eta: AnyArray, block: Block) -> float:
         """Return Σ ½ w (y − η)²."""

@@ -14,6 +14,7 @@ class Logistic(Outcome):
 
     name = "propensity"
     must_be = "0 or 1"
+    in_folds = "both classes"
 
     def loss(self, eta: AnyArray, block: Block) -> float:
         """Return Σ w [ log(1 + e^η) − y η ]."""
@@ -53,6 +54,10 @@ class Logistic(Outcome):
     def high(self, y: Array) -> Array:
         """Return the outcomes."""
         return y
+
+    def needed(self, summed: Array, weight: Array) -> dict[str, Array]:
+        """Return the weight of either class."""
+        return {"positive": summed, "negative": weight - summed}
 
 
 LOGISTIC = Logistic()

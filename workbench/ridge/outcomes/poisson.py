@@ -9,6 +9,8 @@ that is the loss of the rate y/e with weight w e, so that no row needs more than
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import xlogy
@@ -16,26 +18,42 @@ from scipy.special import xlogy
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.source import AnyArray, Array, Block
 
-_HIGHEST = 50.0  # of η: beyond it the loss goes on in a straight line, where steps cannot overflow
+HIGHEST = 50.0  # of η: beyond it the loss goes on in a straight line, where steps cannot overflow
 
 
+@dataclass(frozen=True)
 class Poisson(Outcome):
-    """A number of events, or their rate; η is the logarithm of its mean."""
+    """A number of events, or their rate; η is the logarithm of its mean.
+
+    Parameters
+    ----------
+    exposure : float
+        What a fit's rates are of: so many units of exposure.
+
+    Examples
+    --------
+    >>> Poisson(exposure=2.0).in_units(np.array([np.log(6.0), 0.5])).round(2)  # log(3)
+    array([1.1, 0.5])
+    """
+
+    exposure: float = 1.0
 
     name = "count"
     must_be = "a finite number from 0"
+    in_folds = "counts above 0"
+    varies = True
 
     def loss(self, eta: AnyArray, block: Block) -> float:
         """Return Σ w [ e^η − y η − (y − y log y) ]."""
         y = block.y
-        beyond = np.maximum(eta - _HIGHEST, 0)
+        beyond = np.maximum(eta - HIGHEST, 0)
         losses = self.mean(eta) * (1 + beyond) - y * eta
         losses += xlogy(y, y) - y
         return float(np.vdot(block.weight.astype(float), losses))
 
     def mean(self, eta: AnyArray) -> AnyArray:
         """Return e^η."""
-        return np.asarray(np.exp(np.minimum(eta, _HIGHEST)))
+        return np.asarray(np.exp(np.minimum(eta, HIGHEST)))
 
     def curvature(self, mu: AnyArray, weight: AnyArray) -> AnyArray:
         """Return w μ."""
@@ -57,9 +75,19 @@ class Poisson(Outcome):
         """Return which are above 0."""
         return (y > 0).astype(float)
 
+    def needed(self, summed: Array, weight: Array) -> dict[str, Array]:  # noqa: ARG002 - of events
+        """Return the events."""
+        return {"positive": summed}
+
     def dispersion(self, pearson: float) -> float:
         """Return χ² over its degrees of freedom, at least 1: counts vary more than Poisson's."""
         return max(1.0, pearson)
+
+    def in_units(self, b: Array) -> Array:
+        """Return the intercept of one unit of exposure."""
+        given = b.copy()
+        given[..., 0] -= np.log(self.exposure)
+        return given
 
 
 POISSON = Poisson()

@@ -71,7 +71,7 @@ class RowsByCampaign:
             raise too_few_campaigns(len(rows.order))
         fold, labels = campaign_folds(rows.campaign, rows.order, most=len(rows.order))
         matrix = model.design_.matrix(rows.X)
-        log_odds = np.asarray(as_scored(model, rows.X) @ model.coef_[0] + model.intercept_[0])
+        log_odds = np.asarray(as_scored(model, rows.X) @ model.per_unit + model.intercept_[0])
         matrix = matrix.tocsc() if issparse(matrix) else np.asarray(matrix, dtype=np.float64)
         return cls(model.columns_, tuple(labels), fold, rows, matrix, log_odds)
 

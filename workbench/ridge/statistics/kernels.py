@@ -101,6 +101,19 @@ def score_covariance(rows: RowSource, scaling: Scaling, b: Array) -> tuple[Array
     return covariance, float(second / weight - (first / weight) ** 2)
 
 
+def pearson(rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome) -> float:
+    """Return χ² = Σ w (y − μ)² / (dμ/dη) at b, in one pass."""
+    c, raw = _as_type(scaling.to_raw(b), rows.dtype)
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        mu = outcome.mean(block.X @ raw + c)
+        weight = block.weight.astype(float)
+        return ((weight**2 * (block.y - mu) ** 2 / outcome.curvature(mu, weight)).sum(),)
+
+    (chi2,) = rows.total(kernel)
+    return float(chi2)
+
+
 def score_and_loss(
     rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome
 ) -> tuple[Array, float]:

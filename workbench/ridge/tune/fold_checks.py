@@ -1,4 +1,4 @@
-"""What folds must hold to be judged: both classes elsewhere, and forward an order in time."""
+"""What folds must hold to be judged: what a fit needs elsewhere, and forward an order in time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from workbench.errors import DataError
 from workbench.ridge.design.training_rows import TrainingRows
+from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.outcomes.base_rate import RECENT
 from workbench.ridge.statistics.moments import Moments
 
@@ -36,12 +37,14 @@ def check_campaigns_ahead(rows: TrainingRows) -> None:
         )
 
 
-def check_classes_ahead(y: npt.NDArray[np.float64], fold: npt.NDArray[np.int64]) -> None:
-    """Raise unless both classes are in the first three folds, and in those that are judged.
+def check_told_ahead(rows: TrainingRows, fold: npt.NDArray[np.int64]) -> None:
+    """Raise unless what a fit needs is in the first three folds, and in those that are judged.
+
+    Of responses that is both classes.
 
     Parameters
     ----------
-    y : ndarray of 0 and 1, shape (n,)
+    rows : TrainingRows
     fold : ndarray of int, shape (n,)
         In time order: campaigns, or groups of them.
 
@@ -49,36 +52,36 @@ def check_classes_ahead(y: npt.NDArray[np.float64], fold: npt.NDArray[np.int64])
     ------
     DataError
     """
-    first = fold < RECENT
-    positive = [int(y[part].sum()) for part in (first, ~first)]
-    negative = [int(part.sum()) - n for part, n in zip((first, ~first), positive, strict=True)]
-    if min(*positive, *negative) == 0:
+    ahead, high = (fold >= RECENT).astype(int), rows.outcome.high(rows.y)
+    of_high = np.bincount(ahead, high, minlength=2).astype(float)
+    of_all = np.bincount(ahead, minlength=2).astype(float)
+    needed = rows.outcome.needed(of_high, of_all)
+    if any(of.min() == 0 for of in needed.values()):
+        first = " and ".join(f"{of[0]:,.0f} {name}" for name, of in needed.items())
+        then = " and ".join(f"{of[1]:,.0f}" for of in needed.values())
         raise DataError(
-            f"`folds='forward'` needs both classes in the first {RECENT} folds of campaigns and in "
-            f"those after them; got {positive[0]:,} positive and {negative[0]:,} negative rows, "
-            f"then {positive[1]:,} and {negative[1]:,}. Leave `folds` out, or add campaigns."
+            f"`folds='forward'` needs {rows.outcome.in_folds} in the first {RECENT} folds of "
+            f"campaigns and in those after them; got {first} rows, then {then}. Leave `folds` out, "
+            "or add campaigns."
         )
 
 
-def check_classes_elsewhere(measured: Moments, held: int) -> None:
-    """Raise DataError where leaving one fold out would leave a class out.
+def check_told_elsewhere(measured: Moments, held: int, outcome: Outcome) -> None:
+    """Raise DataError where leaving one fold out would leave out what a fit needs, as a class is.
 
     Raises
     ------
     DataError
-        There are fewer than two folds, or one of them holds all of a class.
+        There are fewer than two folds, or one of them holds all of it.
     """
     if held < 2:
         raise DataError(
             "Tuning needs at least two folds that can be left out; these rows differ too little "
             "from one another. Give `alpha` a number."
         )
-    for name, count in (
-        ("positive", measured.positive),
-        ("negative", measured.weight - measured.positive),
-    ):
+    for name, count in outcome.needed(measured.positive, measured.weight).items():
         if np.isclose(count[:held].max(), count.sum()):
             raise DataError(
-                f"Tuning needs both classes in at least two folds; all {name} outcomes are in one "
-                "of them. Give `alpha` a number, or add campaigns."
+                f"Tuning needs {outcome.in_folds} in at least two folds; all {name} outcomes are "
+                "in one of them. Give `alpha` a number, or add campaigns."
             )

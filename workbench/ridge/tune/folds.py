@@ -30,7 +30,7 @@ from workbench.ridge.statistics.moments import (
     typical_values,
     zero_shares,
 )
-from workbench.ridge.tune.fold_checks import check_campaigns_ahead, check_classes_ahead
+from workbench.ridge.tune.fold_checks import check_campaigns_ahead, check_told_ahead
 
 Array = npt.NDArray[np.float64]
 
@@ -91,7 +91,7 @@ def folds_of(
         return _forward(rows)
     if kind == RANDOM or needed:
         person = rows.person  # dealt whole beside campaigns, too
-        fold = random_folds(matrix, rows.y, whole=person)
+        fold = random_folds(matrix, rows.outcome.high(rows.y), whole=person)
         labels = tuple(f"part {k + 1}" for k in range(int(fold.max()) + 1))
         kind = f"{len(labels)} random parts of the {'rows' if person is None else 'customers'}"
         return Folds(fold, labels, kind, random=True)
@@ -112,7 +112,7 @@ def _of_campaigns(rows: TrainingRows) -> Folds:
 def _forward(rows: TrainingRows) -> Folds:
     check_campaigns_ahead(rows)
     folds = _of_campaigns(rows)
-    check_classes_ahead(rows.y, folds.of_row)
+    check_told_ahead(rows, folds.of_row)
     judged = len(folds.labels) - RECENT
     kind = folds.kind.replace(str(len(folds.labels)), str(judged), 1)
     return folds._replace(kind=f"{kind}, {AHEAD}", forward_from=RECENT)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.frame.dealing import numbered
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.secret import Draws, draws_of
 from workbench.numbers import Array
@@ -58,7 +59,7 @@ def private_ranked(contacts: pd.DataFrame) -> Ranked:
     """
     weight, chance = (contacts[name].to_numpy(dtype=float) for name in ("weight", "propensity"))
     y = contacts["y"].to_numpy(dtype=float)
-    person, _ = pd.factorize(contacts["customer"])
+    person = numbered(contacts["customer"])
     parts = np.array([weight, weight * chance, weight * np.nan_to_num(y)])
     norms = np.array([np.bincount(person, part) for part in parts])
     typical = np.maximum(np.sqrt((norms**2).mean(axis=1)), 1e-9)

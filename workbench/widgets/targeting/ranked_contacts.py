@@ -2,7 +2,8 @@
 
 The chance that a model gives and the responses that come differ from campaign to campaign.
 So with R responses and E expected ones among the best contacts, down to some score, the
-interval is that of R / E when whole campaigns are drawn again, with replacement.
+interval is that of R / E when whole campaigns are drawn again, with replacement. Where
+responses bring amounts m of their own, R is Σ y m and E is Σ p m.
 """
 
 from __future__ import annotations
@@ -66,30 +67,49 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     return itself, True
 
 
-def ranked(frame: FeatureFrame, propensity: Array) -> pd.DataFrame:
-    """List contacts, highest propensity first; ties as in the frame.
+def ranked(frame: FeatureFrame, propensity: Array, amount: Array | None = None) -> pd.DataFrame:
+    """List contacts, highest propensity first, or highest p · amount; ties as in the frame.
 
     Returns
     -------
     DataFrame
         ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-        ``cell`` (if any), ``propensity``, ``rank`` from 1, ``y``, ``weight``, of
-        cells also ``people``, which a row stands for.
+        ``cell`` (if any), ``propensity``, with amounts also ``amount`` and ``value`` (their
+        product), ``rank`` from 1, ``y``, ``weight``, of cells also ``people``, which a row
+        stands for.
     """
-    order = np.argsort(-propensity, kind="stable")
+    value = None if amount is None else propensity * amount
+    order = np.argsort(-propensity if value is None else -value, kind="stable")
     columns: dict[str, Any] = {
         "customer": np.arange(len(frame)) if frame.customer is None else frame.customer,
         "campaign": frame.campaign,
         "cell": None if frame.cell is None else wholes(frame),
         "propensity": propensity,
+        "amount": amount,
+        "value": value,
         "y": frame.y,
         "weight": frame.weights,
         "people": None if frame.cell is None else people_of_rows(frame),
     }
     kept = {name: values for name, values in columns.items() if values is not None}
     out = pd.DataFrame(kept).iloc[order].reset_index(drop=True)
-    out.insert(list(out).index("propensity") + 1, "rank", np.arange(1, len(out) + 1))
+    out.insert(list(out).index("y"), "rank", np.arange(1, len(out) + 1))
     return out
+
+
+def ranked_by(contacts: pd.DataFrame) -> Array:
+    """Return by what ranked contacts stand in their order: the value, or the propensity."""
+    return contacts["value" if "value" in contacts else "propensity"].to_numpy(dtype=float)
+
+
+def sums_of(contacts: pd.DataFrame) -> Array:
+    """Return of each row contacts, expected and real responses, weighted; shape (3, n).
+
+    With amounts these are contacts, Σ p m and Σ y m: the money of responses.
+    """
+    weight, y = (contacts[name].to_numpy(dtype=float) for name in ("weight", "y"))
+    came = y * contacts["amount"].to_numpy(dtype=float) if "amount" in contacts else y
+    return np.array([weight, weight * ranked_by(contacts), weight * came])
 
 
 def bin_starts(contacts: float, most: int = MOST_BINS) -> npt.NDArray[np.intp]:
@@ -105,21 +125,20 @@ def bin_starts(contacts: float, most: int = MOST_BINS) -> npt.NDArray[np.intp]:
 
 
 def binned(contacts: pd.DataFrame, most: int = MOST_BINS) -> Array:
-    """Sum contacts, propensities and responses of each bin, weighted; shape (3, bins)."""
-    weight = contacts["weight"].to_numpy(dtype=float)
-    values = np.array([weight, weight * contacts["propensity"], weight * contacts["y"]])
-    return np.diff(down_to(contacts, bin_starts(weight.sum(), most), values), axis=1)
+    """Sum contacts, expected and real responses, or their money, of each bin; shape (3, bins)."""
+    values = sums_of(contacts)
+    return np.diff(down_to(contacts, bin_starts(values[0].sum(), most), values), axis=1)
 
 
 def down_to(contacts: pd.DataFrame, starts: npt.NDArray[np.intp], values: Array) -> Array:
     """Add up values (V, n) of ranked rows, from the best down to each bin's edges; (V, bins + 1).
 
-    Equal propensities are split in proportion where a bin ends among them, as in
+    Equal propensities, or values, are split in proportion where a bin ends among them, as in
     `workbench.metrics`: so it does not matter in which order they stand, nor whether contacts
     come one by one or as cells.
     """
-    weight, chance = (contacts[name].to_numpy(dtype=float) for name in ("weight", "propensity"))
-    first = np.flatnonzero(np.diff(chance, prepend=np.inf))
+    weight = contacts["weight"].to_numpy(dtype=float)
+    first = np.flatnonzero(np.diff(ranked_by(contacts), prepend=np.inf))
     sums = np.add.reduceat(np.vstack([weight, values]), first, axis=1)
     made = np.append(0.0, np.cumsum(sums[0]))
     edges = np.append(starts, made[-1])
@@ -158,11 +177,9 @@ def ratio_bounds(
     if clusters < 2:
         return None
     starts = bin_starts(contacts["weight"].sum(), most)
-    weight = contacts["weight"].to_numpy(dtype=float)
-    chance, response = contacts["propensity"], contacts["y"]
     known = contacts.assign(of=codes).duplicated(["customer", "of"]) & contacts["customer"].notna()
-    people = np.where(known, 0.0, heads(contacts))  # who is further up in the campaign is counted
-    values = np.array([weight, weight * chance, weight * response, people])
+    number = np.where(known, 0.0, heads(contacts))  # who is further up in the campaign is counted
+    values = np.vstack([sums_of(contacts), number])
     parts = [down_to(contacts, starts, values * (codes == g))[:, 1:] for g in range(clusters)]
     above = np.stack(parts)  # (clusters, 4, bins)
     rng = np.random.default_rng(seed)
@@ -181,3 +198,18 @@ def heads(contacts: pd.DataFrame) -> Array:
     if "people" in contacts:
         return contacts["people"].to_numpy(dtype=float)
     return np.ones(len(contacts))
+
+
+def people(contacts: pd.DataFrame) -> float:
+    """Count customers; of a cell that names none, its contacts."""
+    number = pd.Series(heads(contacts)).groupby(contacts["customer"].to_numpy()).max()
+    return float(number.sum())
+
+
+def each_cell(contacts: pd.DataFrame) -> pd.DataFrame:
+    """List cells, best first, with the number of their contacts."""
+    number = contacts.groupby("cell")["weight"].sum()
+    cells = contacts.drop_duplicates("cell").drop(columns="customer").reset_index(drop=True)
+    cells["rank"] = np.arange(1, len(cells) + 1)
+    cells["weight"] = cells["contacts"] = cells["cell"].map(number)
+    return cells

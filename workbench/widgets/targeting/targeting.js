@@ -7,6 +7,50 @@ import { amount, fixed, percent, plural } from "../front/words.js";
 
 const FEW_CAMPAIGNS = 10;
 
+/** What is added up over contacts: responses, or the money that each of them brings. */
+const RESPONSES = {
+  margin: "margin of a response",
+  expected: "responses expected",
+  came: "responses that came",
+  realised: "profit that came",
+  arrived: "came",
+  written: { expected: (value) => fixed(value, 1), came: responsesIn },
+  known: (contacts, came, expected) => `Of ${contacts} with a known outcome, ${came} responded, where ${expected} were expected.`,
+  interval: "responses over expected responses",
+  unseen: "Contacts of a campaign of the fit are scored without that campaign.",
+  itself: "Scored by the model itself, which flatters it on contacts that it was fitted on.",
+  more: [],
+};
+const BY_VALUE = "The margin is a share of each contact's amount. Contacts are ranked by propensity times amount, which is one order for every share and cost.";
+const GIVEN = {
+  ...RESPONSES,
+  margin: "margin, as a share of the amount",
+  expected: "amount expected",
+  came: "amount that came",
+  written: { expected: amount, came: amount },
+  known: (contacts, came, expected) => `Of ${contacts} with a known outcome, responses brought ${came}, where ${expected} was expected.`,
+  interval: "the amount of responses over the expected amount",
+  more: [BY_VALUE],
+};
+const PREDICTED = {
+  ...GIVEN,
+  came: "came, at expected amounts",
+  realised: "profit at expected amounts",
+  arrived: "came, at expected amounts",
+  known: (contacts, came, expected) => `Of ${contacts} with a known outcome, the responses have expected amounts of ${came}, where ${expected} was expected.`,
+  unseen: "Propensities of contacts of a campaign of the fit are those without that campaign.",
+  itself: "Propensities are the model's own, which flatters it on contacts that it was fitted on.",
+  more: [
+    BY_VALUE,
+    "Amounts are those of their own model, which also scores contacts that it was fitted on.",
+    "Where outcomes are known, what came is the responses at their expected amounts, not the money that came.",
+  ],
+};
+
+function wordsOf(state) {
+  return { given: GIVEN, predicted: PREDICTED }[state.amounts] ?? RESPONSES;
+}
+
 /** Contacts best first: where each bin ends, with what is expected and, if known, what came. */
 export function earnings(state, money) {
   const [contacts, expected, responses] = state.bins;
@@ -81,7 +125,7 @@ class TargetingView {
     toolbar.box.setAttribute("aria-label", "Depth");
     this.best = toolbar.made.best;
     const input = (key, words) => moneyInput(key, words, this.money[key], (value) => this.tell({ money: { ...this.money, [key]: value } }));
-    this.inputs = make("div", { class: "moneys" }, input("cost", "cost of a contact"), input("margin", "margin of a response"));
+    this.inputs = make("div", { class: "moneys" }, input("cost", "cost of a contact"), input("margin", wordsOf(this.state).margin));
     this.sentence = make("p", { class: "sentence", role: "status" });
     this.table = make("div", { class: "compare" });
     this.title = make("h3", {});
@@ -133,23 +177,23 @@ class TargetingView {
     this.slider.setAttribute("aria-valuetext", `${percent(here.depth)} of the contacts`);
     this.mark.style.setProperty("--at", best.depth);
     this.best.disabled = this.depth === null;
-    this.sentence.textContent = advice(here);
+    this.sentence.textContent = advice(here, wordsOf(this.state));
     this.title.textContent = best.depth === 0
       ? "Contact nobody: no contact is expected to earn its cost"
       : `Best depth ${percent(best.depth)}: ${amount(best.expected)} expected`;
     const width = Math.max(230, this.body.clientWidth);
-    this.body.replaceChildren(...curve(points, best, here, width));
-    this.table.replaceChildren(figures(here));
+    this.body.replaceChildren(...curve(points, best, here, width, wordsOf(this.state)));
+    this.table.replaceChildren(figures(here, wordsOf(this.state)));
     this.notes.replaceChildren(...notes(this.state).map((one) => make("p", { class: "small" }, one)));
     this.frame.dataset.depth = here.depth;
   }
 }
 
-function advice(here) {
+function advice(here, words) {
   const made = Math.round(here.contacts);
   if (made === 0) return "Contact nobody.";
   const sure = here.low === null ? "" : ` (95% interval ${amount(Math.round(here.low))} to ${amount(Math.round(here.high))})`;
-  const came = here.realised === null ? "" : `; ${amount(Math.round(here.realised))} came`;
+  const came = here.realised === null ? "" : `; ${amount(Math.round(here.realised))} ${words.arrived}`;
   return `Contact the best ${amount(made)}: profit ${amount(Math.round(here.expected))} expected${sure}${came}.`;
 }
 
@@ -158,20 +202,20 @@ function responsesIn(value) {
   return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : fixed(value, 1);
 }
 
-function figures(here) {
+function figures(here, words) {
   const rows = [
     ["contacts", "contacts", amount(Math.round(here.contacts))],
-    ["responses", "responses expected", fixed(here.responses, 1)],
-    ["came", "responses that came", here.came === null ? null : responsesIn(here.came)],
+    ["responses", words.expected, words.written.expected(here.responses)],
+    ["came", words.came, here.came === null ? null : words.written.came(here.came)],
     ["expected", "profit expected", amount(here.expected)],
     ["interval", "its 95% interval", here.low === null ? "–" : `${amount(Math.round(here.low))} to ${amount(Math.round(here.high))}`],
-    ["realised", "profit that came", here.realised === null ? null : amount(here.realised)],
+    ["realised", words.realised, here.realised === null ? null : amount(here.realised)],
   ].filter(([, , text]) => text !== null);
-  const cells = rows.map(([name, words, text]) => make("tr", {}, make("th", { scope: "row" }, words), make("td", { "data-figure": name }, text)));
+  const cells = rows.map(([name, said, text]) => make("tr", {}, make("th", { scope: "row" }, said), make("td", { "data-figure": name }, text)));
   return make("table", {}, make("caption", {}, "At this depth"), make("tbody", {}, ...cells));
 }
 
-function curve(points, best, here, width) {
+function curve(points, best, here, width, words) {
   const known = points[0].realised !== null;
   const sure = points.filter((one) => one.low !== null);
   const all = points.flatMap((one) => [one.expected, one.realised, one.low, one.high]).filter((one) => one !== null);
@@ -188,21 +232,20 @@ function curve(points, best, here, width) {
   drawn.dot([here.depth, here.expected], "now", `${percent(here.depth)}: ${amount(here.expected)} expected`, 6);
   const late = best.depth > 0.75;
   drawn.text("best depth", [drawn.x(best.depth) + (late ? -5 : 5), drawn.y(ys[0]) - 6], { class: "tick", "text-anchor": late ? "end" : "start" });
-  const named = [["now", "expected"], ...(known ? [["other", "came"]] : []), ...(sure.length ? [["band", "95% interval"]] : [])];
+  const named = [["now", "expected"], ...(known ? [["other", words.arrived]] : []), ...(sure.length ? [["band", "95% interval"]] : [])];
   return [drawn.svg, key(named, "line")];
 }
 
 function notes(state) {
   const { known, outcomes, unseen } = state;
-  const scored = unseen
-    ? "Contacts of a campaign of the fit are scored without that campaign."
-    : "Scored by the model itself, which flatters it on contacts that it was fitted on.";
-  const said = [scored];
+  const words = wordsOf(state);
+  const said = [unseen ? words.unseen : words.itself, ...words.more];
   if (outcomes) {
-    said.push(`Of ${plural(Math.round(outcomes[0]), "contact")} with a known outcome, ${amount(Math.round(outcomes[2]))} responded, where ${amount(Math.round(outcomes[1]))} were expected.`);
+    const [contacts, expected, came] = outcomes.map(Math.round);
+    said.push(words.known(plural(contacts, "contact"), amount(came), amount(expected)));
   }
   said.push(known
-    ? `Interval: responses over expected responses down to this depth, ${known.clusters} campaigns drawn again ${amount(known.repeats)} times; it stands on contacts of known outcome.${known.clusters < FEW_CAMPAIGNS ? " With so few campaigns it is too narrow." : ""}`
+    ? `Interval: ${words.interval} down to this depth, ${known.clusters} campaigns drawn again ${amount(known.repeats)} times; it stands on contacts of known outcome.${known.clusters < FEW_CAMPAIGNS ? " With so few campaigns it is too narrow." : ""}`
     : "No interval: it needs known outcomes of at least two campaigns.");
   return [...said, GROSS, ...(state.notes ?? [])];
 }

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import traitlets
 
-from workbench import metrics
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.disclosure import (
-    EXACT,
-    FEWEST_PEOPLE,
-    PRIVATE,
-    STATIC,
-    check_release,
-    coarse,
-)
+from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
+from workbench.metrics.money import one_for_all
+from workbench.numbers import Array
 from workbench.widgets.front.module import module_of
-from workbench.widgets.front.picture import words
 from workbench.widgets.targeting import private_ranking
+from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
+from workbench.widgets.targeting.picture import picture
 from workbench.widgets.targeting.private_ranking import private_bounds, private_ranked
 from workbench.widgets.targeting.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
     REPEATS,
     binned,
-    heads,
+    each_cell,
+    people,
     ranked,
     ratio_bounds,
     unseen_propensities,
@@ -40,6 +35,12 @@ from workbench.widgets.views import TARGETING
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
+
+PICTURE_ALONE = (
+    "A mailed report holds a picture of this view alone: the noise of a live one is sized for "
+    'responses, not for amounts of money. With release="exact" it stays alive, for readers inside '
+    "the house."
+)
 
 
 class Targeting(anywidget.AnyWidget):
@@ -58,22 +59,47 @@ class Targeting(anywidget.AnyWidget):
     campaigns drawn again 1,000 times. Response is gross: see
     `workbench.metrics.GROSS_RESPONSE`.
 
+    Where responses bring amounts m that differ, contacts are ranked by p m. Then Σ p m takes
+    the place of Σ p, and Σ y m that of responses. The margin is a share of the amount: 1,
+    until it is moved in the view or in `money`. A share scales all alike, and the cost is the
+    same for all: so one order is right for every share and cost.
+
     Parameters
     ----------
     model : RidgePropensity
     frame : FeatureFrame
-    cost, margin : float
-        Of one contact, and of one response before the cost of contact.
+    cost : float
+        Of one contact.
+    margin : float, str, array-like of shape (n,), or model
+        Of one response, before the cost of contact. A number is for all contacts. The name
+        of a feature, or one amount a row of the frame, say what each contact's response
+        would bring. A Series stands in the order of the frame. Amounts that are all the
+        same count as that number. A model has a method ``expected(frame)``, and was fitted to
+        the money of those who responded. Its amounts below 0 count as 0; the view says of how
+        many contacts. What came is then the responses at their expected amounts, not the
+        money that came.
     depth : float, optional
         Share to contact, from 0 to 1; by default the one expected to earn most, whatever
         cost and margin become.
     release : {"private", "static", "exact"}
-        What an exported report holds of it: see `Tuner`.
+        What an exported report holds of it: see `Tuner`. The noise of a private release is
+        sized for responses, not for money. So with an amount of each contact only "exact"
+        keeps the view alive, and the others give a picture.
 
     Raises
     ------
     ParameterError
-        `cost` or `margin` is negative or not finite, or `depth` is no share.
+        `cost` or `margin` is negative or not finite, `margin` is nothing of the above, or
+        `depth` is no share.
+    SchemaError
+        `margin` names no feature, or has not one value a row in the order of the frame.
+    DataError
+        An amount is missing, negative or no number, or the contacts of a cell have several.
+
+    Warns
+    -----
+    DataWarning
+        Amounts tell the known outcomes nearly by themselves, as the money that came does.
 
     Examples
     --------
@@ -88,6 +114,13 @@ class Targeting(anywidget.AnyWidget):
     >>> chosen = targeting.chosen()
     >>> list(chosen), len(chosen)
     (['customer', 'campaign', 'propensity', 'rank'], 150)
+
+    With an amount of each contact:
+
+    >>> contract = rng.gamma(2.0, 20.0, size=600)
+    >>> worth = Targeting(model, frame, cost=1.0, margin=contract, depth=0.25).chosen()
+    >>> list(worth), worth["value"].is_monotonic_decreasing
+    (['customer', 'campaign', 'propensity', 'amount', 'value', 'rank'], True)
     """
 
     _esm = module_of(TARGETING)
@@ -101,12 +134,14 @@ class Targeting(anywidget.AnyWidget):
         frame: FeatureFrame,
         *,
         cost: float = 1.0,
-        margin: float = 10.0,
+        margin: Margin = 10.0,
         depth: float | None = None,
         release: str = PRIVATE,
     ) -> None:
         self.release = check_release(release)
-        metrics.expected_profit([0.5], cost=cost, margin=margin)  # refuses what is no money
+        one_for_all(cost, name="cost")
+        brings = amounts_of(margin, frame)
+        self._amounts = brings if isinstance(brings, Amounts) else None
         if depth is not None and not 0 <= depth <= 1:
             raise ParameterError(
                 f"`depth` must be a share of the contacts, from 0 to 1; got {depth!r}. Leave it "
@@ -115,11 +150,17 @@ class Targeting(anywidget.AnyWidget):
         propensity, unseen = unseen_propensities(model, frame)
         known = frame.y.notna().to_numpy()
         ahead = known if known.all() else ~known
-        self._contacts = ranked(frame.rows(ahead), propensity[ahead])
-        self._known = ranked(frame.rows(known), propensity[known]) if known.any() else None
+        self._contacts = self._ranked(frame, propensity, ahead)
+        self._known = self._ranked(frame, propensity, known) if known.any() else None
         self._unseen = unseen
-        state = self._state()
-        super().__init__(state=state, money={"cost": cost, "margin": margin}, depth=depth)
+        money = {"cost": cost, "margin": 1.0 if isinstance(brings, Amounts) else brings}
+        super().__init__(state=self._state(), money=money, depth=depth)
+
+    def _ranked(
+        self, frame: FeatureFrame, propensity: Array, rows: npt.NDArray[np.bool_]
+    ) -> pd.DataFrame:
+        amount = None if self._amounts is None else self._amounts.amount[rows]
+        return ranked(frame.rows(rows), propensity[rows], amount)
 
     def chosen(self) -> pd.DataFrame:
         """List whom to contact at the depth shown, best first; in the notebook only.
@@ -128,9 +169,11 @@ class Targeting(anywidget.AnyWidget):
         -------
         DataFrame
             ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-            ``propensity``, ``rank``. Of cells, each once: ``cell`` and its ``contacts``.
+            ``propensity``, ``rank``. Where amounts differ, before the rank: ``amount``, that of
+            a response, and ``value``, propensity times amount, before any share and cost. Of
+            cells, each once: ``cell`` and its ``contacts``.
         """
-        listed = self._contacts if "cell" not in self._contacts else _each_cell(self._contacts)
+        listed = self._contacts if "cell" not in self._contacts else each_cell(self._contacts)
         weight = listed["weight"].to_numpy()
         depth = self._best_depth() if self.depth is None else self.depth
         made = np.cumsum(weight) - weight / 2 <= depth * weight.sum() + 1e-9
@@ -138,15 +181,33 @@ class Targeting(anywidget.AnyWidget):
         return listed.loc[made, names]
 
     def exported(self) -> dict[str, Any] | None:
-        """Return the aggregates that an exported view works from; None where rows are too few."""
-        few = _people(self._contacts) < FEWEST_OF_A_CAMPAIGN
-        if self._known is not None:
-            few |= _people(self._known) < FEWEST_OF_A_CAMPAIGN
-            few |= _people(self._known[self._known["y"] > 0]) < FEWEST_PEOPLE
-        if few or self.release == STATIC:
+        """Return the aggregates that an exported view works from; None where it has a picture.
+
+        That is where rows are too few, where the release is static, and with an amount of
+        each contact unless the release is exact.
+        """
+        if self._few() or self._reason():
             return None
-        state = self.state if self.release == EXACT else self._private()
+        state = self._exact() if self.release == EXACT else self._private()
         return {**state, "money": self.money, "depth": self.depth}
+
+    def _few(self) -> bool:
+        few = people(self._contacts) < FEWEST_OF_A_CAMPAIGN
+        if self._known is not None:
+            few |= people(self._known) < FEWEST_OF_A_CAMPAIGN
+            few |= people(self._known[self._known["y"] > 0]) < FEWEST_PEOPLE
+        return few
+
+    def _reason(self) -> str:
+        """Say why a picture alone is mailed, of however many contacts."""
+        if self._amounts is not None and self.release != EXACT:
+            return PICTURE_ALONE
+        return "A picture alone, as its release is static." if self.release == STATIC else ""
+
+    def _exact(self) -> dict[str, Any]:
+        guarantee = Guarantee(EXACT)
+        notes = [*self.state.get("notes", []), guarantee.sentence()]
+        return {**self.state, "guarantee": guarantee.state(), "notes": notes}
 
     def _private(self) -> dict[str, Any]:
         """Return the state with noise."""
@@ -181,6 +242,9 @@ class Targeting(anywidget.AnyWidget):
             "known": None,
             "unseen": self._unseen,
         }
+        if self._amounts is not None:
+            out["amounts"] = "predicted" if self._amounts.predicted else "given"
+            out["notes"] = [*self._amounts.notes, *filter(None, [self._reason()])]
         if self._known is None:
             return out
         bounds = ratio_bounds(self._known)
@@ -200,47 +264,11 @@ class Targeting(anywidget.AnyWidget):
         if shown is None:
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        # an empty state says that there are too few rows for one
+        predicted = self._amounts is not None and self._amounts.predicted
+        # without aggregates: why; nothing says that there are too few rows for them
+        why = {"reason": self._reason()} if self._reason() and not self._few() else {}
         return {
             **data,
-            "image/png": self._picture(),
-            TARGETING.mime: self.exported() or {},
+            "image/png": picture(self._contacts, self.money, self.release, predicted=predicted),
+            TARGETING.mime: self.exported() or why,
         }, metadata
-
-    def _picture(self) -> str:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-
-        from workbench import charts
-        from workbench.charts.lettering import letter
-
-        if _people(self._contacts) < FEWEST_PEOPLE:
-            return words("Too few contacts to draw: what is shown is of many alone.")
-        given = {"weight": self._contacts["weight"], **self.money}
-        y, propensity = self._contacts["y"], self._contacts["propensity"]
-        if y.notna().all():
-            table = metrics.profit_by_depth(y, propensity, **given)
-        else:
-            table = metrics.expected_profit(propensity, **given)
-        with mpl.rc_context():
-            figure = Figure(figsize=(8.0, 4.2), layout="constrained")
-            charts.profit(coarse(table), figure.subplots())
-            out = io.BytesIO()
-            letter(figure)
-            figure.savefig(out, format="png", dpi=90)
-        return base64.b64encode(out.getvalue()).decode("ascii")
-
-
-def _people(contacts: pd.DataFrame) -> float:
-    """Count customers; of a cell that names none, its contacts."""
-    number = pd.Series(heads(contacts)).groupby(contacts["customer"].to_numpy()).max()
-    return float(number.sum())
-
-
-def _each_cell(contacts: pd.DataFrame) -> pd.DataFrame:
-    """List cells, best first, with the number of their contacts."""
-    number = contacts.groupby("cell")["weight"].sum()
-    cells = contacts.drop_duplicates("cell").drop(columns="customer").reset_index(drop=True)
-    cells["rank"] = np.arange(1, len(cells) + 1)
-    cells["weight"] = cells["contacts"] = cells["cell"].map(number)
-    return cells

@@ -15,6 +15,7 @@ import traitlets
 from workbench.errors import FitError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
+from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalties.plan import Moves, moved_penalties
@@ -72,7 +73,7 @@ class Tuner(anywidget.AnyWidget):
     FitError
         The model was loaded or copied without its rows.
     ParameterError
-        `release` is no way to leave the notebook.
+        `cost` or `margin` is no amount of money, or `release` no way to leave the notebook.
 
     Examples
     --------
@@ -109,12 +110,15 @@ class Tuner(anywidget.AnyWidget):
         release: str = PRIVATE,
     ) -> None:
         self.release = check_release(release)
+        money = {"cost": cost, "margin": margin}
+        for name, amount in money.items():
+            one_for_all(amount, name=name)
         self._facts = Facts.of(model)
         self._fitted = self._exact = model
         self._judged = Judged.of(model, frame, self._facts)
         self._jobs = NewestWins(self._refit)
         self._penalties = self._facts.tuned
-        super().__init__(facts=self._described(), money={"cost": cost, "margin": margin})
+        super().__init__(facts=self._described(), money=money)
         self.compared = [self._comparison(name, some) for name, some in self._references()]
         self._show(0, self._facts.tuned, kind="exact")
         self.extras = self._evidence(0, model, self._facts, "tuned")

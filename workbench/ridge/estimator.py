@@ -1,0 +1,127 @@
+"""What all ridge models share, whatever their outcome: keeping a fit, telling of it, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.ridge.design.design import Design
+from workbench.ridge.explain.reasons import Explained
+from workbench.ridge.explain.summary import Summary
+from workbench.ridge.export import model_json
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.model.movable import Movable
+from workbench.ridge.pipeline import Fitted
+
+
+class RidgeModel(Explained, Movable, BaseEstimator):  # type: ignore[misc]
+    """A fitted model's columns, penalties and rows; a part of every ridge model."""
+
+    design_: Design
+    columns_: pd.DataFrame
+    workspace_: Fit
+    training_: dict[str, float]
+
+    def _learn(self, fitted: Fitted) -> None:
+        """Keep all that a fit gives."""
+        self.design_ = fitted.design
+        self.alpha_, self.tuning_, self.folds_ = fitted.alpha, fitted.tuning, fitted.folds
+        self.grid_ = fitted.grid
+        self.co_data_, self.campaigns_out_ = fitted.co_data, fitted.campaigns_out
+        self._keep(fitted.columns, fitted.workspace, fitted.training)
+
+    def _keep(self, columns: pd.DataFrame, workspace: Fit, training: dict[str, float]) -> None:
+        self.columns_, self.workspace_, self.training_ = columns, workspace, training
+        self.kkt_residual_ = workspace.solution.kkt_residual
+        self.n_iter_ = workspace.solution.passes
+        shift = columns["coef_standardised"] * columns["mean"] / columns["scale"]
+        at_means = workspace.given.outcome.in_units(workspace.coefficients)[0]
+        self._aim(workspace, float(at_means - shift.sum()))
+
+    def _aim(self, fit: Fit, fitted_intercept: float) -> None:
+        """Set the intercept of the score, and what else makes a score of a fit."""
+        raise NotImplementedError
+
+    def summary(self, *, most: int = 30) -> Summary:
+        """Return tables of the fit, its groups and its strongest columns.
+
+        Parameters
+        ----------
+        most : int
+            Columns shown.
+        """
+        check_is_fitted(self, "columns_")
+        return Summary.of(self, most=most)
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        recipe: Mapping[str, Any] | None = None,
+        headline: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Write the model as readable JSON; the file appears whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        recipe : mapping, optional
+            `FeatureFrame.recipe`: how to make the features of new contacts.
+        headline : mapping, optional
+            Figures to keep with the model.
+
+        Returns
+        -------
+        Path
+            Of the file.
+        """
+        check_is_fitted(self, "columns_")
+        return model_json.save(self, Path(path), recipe=recipe or {}, headline=headline)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a model that `save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        path : path
+
+        Returns
+        -------
+        RidgePropensity, RidgeAmount or RidgeCount
+            Of the class that it is asked of, with `recipe_` and `headline_` as they were saved.
+
+        Raises
+        ------
+        MissingDataError
+            There is no such file.
+        SchemaError
+            The file is not a model of this class, or of a newer format.
+        """
+        return model_json.load(cls, Path(path))
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        state.pop("workspace_", None)  # the training rows stay where they are
+        return state
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
+        return tags
+
+    def _repr_html_(self) -> str:
+        if hasattr(self, "columns_"):
+            return self.summary()._repr_html_()
+        return f"<p>{escape(repr(self))}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # scikit-learn's would show a diagram of the one step in place of the summary
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
