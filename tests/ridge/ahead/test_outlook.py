@@ -15,8 +15,10 @@ from workbench.metrics import log_loss
 from workbench.ridge.ahead import outlook
 from workbench.ridge.ahead.forward_folds import FIRST, SLOPES, ForwardLosses
 from workbench.ridge.ahead.outlook import PROVEN_BY
+from workbench.ridge.ahead.recency import as_they_came
 from workbench.ridge.outcomes.base_rate import MOST_CONTACTS
 from workbench.ridge.settings import Settings
+from workbench.ridge.statistics.dense import DenseStatistics
 
 OFF = {"base_rate": "training", "half_life": None, "slope": 1.0}
 
@@ -283,6 +285,17 @@ def test_cells_are_as_many_draws_however_their_rows_are_laid_out(monkeypatch):
     assert dense > 5
     assert wide > 5
     np.testing.assert_allclose(same, dense, rtol=1e-4)
+
+
+def test_statistics_before_weights_decayed_are_those_of_the_rows_as_they_came(walking):
+    fit = RidgePropensity(0.05, half_life=2.0).fit(walking).workspace_
+    found = outlook._as_they_came(fit.stats, 2.0)  # noqa: SLF001 - starts of forward fits
+    rows = as_they_came(fit.solved.rows, 2.0)
+    expected = DenseStatistics.take(rows, fit.solved.scaling, fit.stats.b)
+    for name in ("curvature", "score", "loss", "weight"):
+        np.testing.assert_allclose(
+            getattr(found, name), getattr(expected, name), rtol=1e-9, atol=1e-9
+        )
 
 
 # --- what is chosen, worked by hand
