@@ -71,6 +71,14 @@ def test_the_way_there_does_not_matter(problem, by_group):
     np.testing.assert_allclose(again.loss, straight.loss, rtol=2e-6)
 
 
+@pytest.mark.parametrize("criterion", ["loss", "mixture", "ranking"])
+def test_what_is_worth_it_is_known_closely(problem, by_group, criterion):
+    """The plain loss, up to 6% above the others, does not say that they are not worth it."""
+    closely = exact_loss(problem, by_group, criterion).at(STRENGTH)
+    again = exact_loss(problem, by_group, criterion).at(STRENGTH, worth=1.001 * closely.value)
+    np.testing.assert_allclose(again.loss, closely.loss, rtol=2e-6)
+
+
 def test_what_holds_strengths_together_is_counted(problem, by_group):
     held = exact_loss(problem, replace(by_group, precision=2.0)).at(STRENGTH)
     assert held.held == pytest.approx(np.sum((STRENGTH - STRENGTH.mean()) ** 2))
@@ -133,3 +141,14 @@ def test_penalties_too_weak_for_rounding_lose_without_end(as_they_are):
     plan = PenaltyPlan(np.ones(3), np.zeros(3, dtype=int), ("all",))
     found = exact_loss(twins, plan).at(np.array([np.log(1e-12)]))
     assert found.value == np.inf or np.isfinite(found.loss).all()
+
+
+def test_where_penalties_leave_the_intercept_open_the_loss_is_infinite(as_they_are):
+    """Two classes far apart, and statistics where every row is certain."""
+    rng = np.random.default_rng(0)
+    y = np.arange(60) % 2 * 1.0
+    X = (40 * y - 20 + rng.normal(size=60))[:, None]
+    apart = as_they_are(X, y, np.ones(60), np.ones(1), 60.0, fold=np.arange(60) // 20)
+    exact = exact_loss(apart, PenaltyPlan(np.ones(1), np.zeros(1, dtype=int), ("all",)))
+    exact.go_to(np.array([[0.0, 40.0]]))
+    assert exact.at(np.array([np.log(1e-8)])).value == np.inf

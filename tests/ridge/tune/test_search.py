@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.penalties.plan import CoData, PenaltyPlan
 from workbench.ridge.solve.minimise import minimise
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.tune.exact_loss import ExactLoss
@@ -90,6 +90,18 @@ def test_no_single_set_that_is_moved_far_from_the_end_loses_less(as_they_are):
         for strength in LADDER:
             moved = np.where(np.arange(3) == k, strength, found.parameters)
             assert exact.at(moved).value > found.value * (1 - 2e-5)
+
+
+@pytest.mark.parametrize("lowest", [0.0, -0.1, -np.inf])
+def test_a_proposed_slope_is_not_below_the_least_that_is_allowed(problem, by_group, rungs, lowest):
+    """A score that is high where columns tell most: weaker penalties there would lose less."""
+    scores = np.array([0.0, 3.0, 0.0, 0.0, 0.0])[:, None]
+    co_data = CoData(("score",), scores, np.array([1e-6]), np.array([lowest]))
+    plan = by_group.with_co_data(co_data)
+    start = everywhere(plan, least(rungs).parameters[0])
+    exact = exact_loss(problem, plan)
+    found = proposal(exact.model(exact.at(start)), start, np.inf)
+    assert found[-1] == lowest if np.isfinite(lowest) else -8.0 <= found[-1] < -0.1
 
 
 def test_a_proposal_keeps_within_reach_and_limits(problem, by_group, rungs):
