@@ -151,3 +151,30 @@ def list_from_zero(values: Any, *, name: str = "multipliers") -> Array:
             "[0.1, 1, 10]."
         )
     return found
+
+
+def check_propensity(model: object, what: str) -> None:
+    """Raise for a model that foretells something else than propensities.
+
+    Parameters
+    ----------
+    model : object
+    what : str
+        What needs them, as the start of a sentence.
+
+    Raises
+    ------
+    ParameterError
+
+    Examples
+    --------
+    >>> check_propensity("a", "A report shows")
+    Traceback (most recent call last):
+    ...
+    workbench.errors.ParameterError: `model` must have a method `propensity`, as RidgePropensity...
+    """
+    if not hasattr(model, "propensity"):
+        raise ParameterError(
+            f"`model` must have a method `propensity`, as RidgePropensity has; got a "
+            f"{type(model).__name__}. {what} propensities: give a model of who responds."
+        )

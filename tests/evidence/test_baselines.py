@@ -105,6 +105,7 @@ def test_boosting_takes_text_and_a_level_it_has_never_seen():
     assert baselines.Boosting().fit(frame).propensity(unseen).between(0, 1).all()
 
 
+@pytest.mark.slow
 def test_boosting_weighs_rows_where_their_weights_differ():
     rng = np.random.default_rng(2)
     X = pd.DataFrame({"x": rng.normal(size=600)})  # more values than bins: these are weighted too

@@ -113,6 +113,7 @@ def test_a_run_resumes_where_it_was(frame, kept, found, monkeypatch):
     pd.testing.assert_frame_equal(again.table, found.table)
 
 
+@pytest.mark.slow
 def test_a_gain_that_other_campaigns_might_undo_is_called_unproven():
     """Small spikes, few rows: six later campaigns cannot tell."""
     frame = planted(

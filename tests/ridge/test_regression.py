@@ -10,8 +10,18 @@ from scipy.sparse import csr_array
 from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from workbench import RidgeAmount, RidgeCount, RidgePropensity
-from workbench.errors import DataError, ExtrapolationWarning, SchemaError
+from workbench import (
+    FeatureFrame,
+    RidgeAmount,
+    RidgeCount,
+    RidgePropensity,
+    ShiftView,
+    Targeting,
+    Tuner,
+    evidence,
+)
+from workbench.errors import DataError, ExtrapolationWarning, ParameterError, SchemaError
+from workbench.reports.score import score_contacts
 from workbench.ridge import scoring_sql
 
 KINDS = {"amount": RidgeAmount, "count": RidgeCount}
@@ -126,3 +136,46 @@ def test_an_interrupted_fit_leaves_the_earlier_one_whole(fitted):
     with pytest.raises(DataError, match="`y` must have an outcome in every row"):
         model.fit(X, np.where(y > 0, y, np.inf))
     np.testing.assert_array_equal(model.predict(X), before)
+
+
+@pytest.fixture(scope="module")
+def frame():
+    X, _, campaign = drawn()
+    table = X.assign(month=campaign, bought=np.arange(len(X)) % 3 == 0)
+    return FeatureFrame.from_table(table, target="bought", campaign="month")
+
+
+OF_PROPENSITIES = {
+    "Tuner": lambda model, frame: Tuner(model),
+    "Targeting": Targeting,
+    "ShiftView": lambda model, frame: ShiftView(frame, model),
+    "monitor": lambda model, frame: evidence.monitor(model, frame, frame),
+    "stress": lambda model, frame: evidence.stress(model, frame, {}),
+    "beyond_training": evidence.beyond_training,
+    "cell_dispersion": evidence.cell_dispersion,
+    "compare": evidence.compare,
+    "forward_estimate": evidence.forward_estimate,
+    "nested_estimate": evidence.nested_estimate,
+    "shift_report": lambda model, frame: evidence.shift_report(frame, model, earlier=1),
+    "spikiness": lambda model, frame: evidence.spikiness(frame, model),
+    "score_contacts": score_contacts,
+}
+
+
+@pytest.mark.parametrize("name", OF_PROPENSITIES)
+def test_what_is_of_propensities_says_so(fitted, frame, name):
+    model, _, _ = fitted
+    with pytest.raises(ParameterError, match=type(model).__name__):
+        OF_PROPENSITIES[name](model, frame)
+
+
+def test_a_number_of_orders_is_no_margin(fitted, frame):
+    model, _, _ = fitted
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        propensity = RidgePropensity(0.1).fit(frame)
+        if model.foretells == "amount":
+            assert "value" in Targeting(propensity, frame, margin=model).chosen()
+            return
+        with pytest.raises(ParameterError, match="a RidgeCount foretells how many"):
+            Targeting(propensity, frame, margin=model)

@@ -85,6 +85,7 @@ def read_back(text, dialect):
     return {one.name for one in statement.find_all(exp.Identifier)}, texts
 
 
+@pytest.mark.slow
 @given(name=HOSTILE, level=HOSTILE, dialect=st.sampled_from(DIALECTS))
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_scoring_sql_is_one_select_and_keeps_names_and_levels(name, level, dialect):

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from workbench.checks import check_choice
+from workbench.checks import check_choice, check_propensity
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.cross_validation import cross_validated
 from workbench.evidence.lasso import tuned_lasso
@@ -72,6 +72,8 @@ def methods(model: PropensityModel | None = None, *, seed: int = 0) -> dict[str,
     >>> len(methods())
     12
     """
+    if model is not None:
+        check_propensity(model, "Baselines are compared by")
     return {
         OURS: RidgePropensity() if model is None else clone(model),
         UNIFORM: OneAlpha(folds=RANDOM),

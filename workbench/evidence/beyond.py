@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.errors import ParameterError
+from workbench.checks import check_propensity
 from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
@@ -115,7 +115,7 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     Raises
     ------
     ParameterError
-        `model` is not a RidgePropensity.
+        `model` foretells no propensities.
     NotFittedError
         From scikit-learn: the model has not been fitted.
     FitError
@@ -135,10 +135,7 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     range, and counts as the nearest number inside: 'visits' in 50.0% of contacts, up to 0.894
     standard deviations above.
     """
-    if not hasattr(model, "get_params"):
-        raise ParameterError(
-            f"`model` must be a fitted RidgePropensity; got a {type(model).__name__}."
-        )
+    check_propensity(model, "What lies outside moves")
     check_is_fitted(model, "columns_")
     table = as_table(model, new, reset=False)
     weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))

@@ -12,6 +12,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from workbench import metrics
+from workbench.checks import check_propensity
 from workbench.digits import loss_text
 from workbench.errors import ConvergenceWarning, DataWarning, FitError
 from workbench.evidence.baselines import (
@@ -140,6 +141,7 @@ def compare(
     >>> found.sentence()
     'Shrinking is not dropping: this model keeps 6 of 6 columns, worth ...'
     """
+    check_propensity(model, "Models are compared by")
     split = out_of_time(frame, test_campaigns=test_campaigns)
     ours = clone(model).fit(split.train)
     with warnings.catch_warnings():

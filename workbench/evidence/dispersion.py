@@ -12,7 +12,7 @@ from scipy.special import expit
 from scipy.stats import chi2
 
 from workbench import metrics
-from workbench.errors import ParameterError
+from workbench.checks import check_propensity
 from workbench.evidence.stress import scores_of
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
@@ -118,10 +118,7 @@ def cell_dispersion(model: Any, frame: FeatureFrame) -> CellDispersion:
     >>> cell_dispersion(RidgePropensity(alpha=0.1).fit(frame), frame).cells
     20
     """
-    if not hasattr(model, "propensity"):
-        raise ParameterError(
-            f"`model` must have a method `propensity`; got a {type(model).__name__}."
-        )
+    check_propensity(model, "Cells are compared with")
     known = frame.known()
     if frame.cell is None:
         return CellDispersion(float("nan"), 0, float("nan"))

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from workbench.checks import check_propensity
 from workbench.digits import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
@@ -185,6 +186,7 @@ def forward_estimate(
     >>> print(forward_estimate(RidgePropensity(alpha=0.01), frame))
     On the next campaign the log loss should lie between 0... and 0..., with a chance of 90%; ...
     """
+    check_propensity(model, "The next campaign is judged by")
     check_count(ahead, name="ahead")
     if earlier is not None:
         check_count(earlier, name="earlier", least=2)  # tuning leaves one of them out

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
 
+from workbench.checks import check_propensity
 from workbench.errors import ParameterError
 from workbench.evidence.dispersion import cell_dispersion
 from workbench.evidence.stress import scores_of
@@ -144,6 +145,7 @@ def monitor(
     >>> monitor(model, frame, frame)
     No alarm: none of 6 checks is over its limit and beyond chance.
     """
+    check_propensity(model, "What is monitored are")
     limits = limits or Limits()
     chance, scores = scores_of(model, reference), scores_of(model, new)
     known = new.y.notna().to_numpy()

@@ -17,6 +17,7 @@ from sklearn.base import clone
 from tqdm.auto import tqdm
 
 from workbench import metrics
+from workbench.checks import check_propensity
 from workbench.digits import loss_text
 from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
@@ -142,6 +143,7 @@ def nested_estimate(
     3 campaigns, each judged by a model that learned nothing from it, but from its neighbours in
     time. Log loss 0... (...), where the response rate of the others gives 0...; AUC 0... (...).
     """
+    check_propensity(model, "Campaigns left out are judged by")
     known = frame.known()
     if known.campaign is None or len(known.campaigns) < 2:
         raise DataError(

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import metrics
+from workbench.checks import check_propensity
 from workbench.digits import share_text
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.dealing import wholes
@@ -213,6 +214,7 @@ def stress(
     >>> found.table.index.tolist()
     ['as it is', 'spike']
     """
+    check_propensity(model, "Stress moves")
     _check_changes(changes, frame)
     scores = {"as it is": scores_of(model, frame)}
     for name, moves in changes.items():

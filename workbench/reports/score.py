@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.checks import check_choice
+from workbench.checks import check_choice, check_propensity
 from workbench.evidence import beyond_training
 from workbench.evidence.beyond import Measured, measured, told
 from workbench.files.whole_file import whole_file
@@ -59,6 +59,7 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
     2        c     3  visits = 4 (-...)
     3        a     4  visits = 0 (-...)
     """
+    check_propensity(model, "Scores are")
     scores = _keys(frame)
     if frame.customer is None:
         scores.insert(0, "row", range(len(frame)))

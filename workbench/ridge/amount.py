@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any, Self
 
-from workbench.ridge.design.number_rows import number_rows, standardised
+from workbench.ridge.design.number_rows import standardised
 from workbench.ridge.outcomes.gaussian import Gaussian
 from workbench.ridge.regression import RidgeRegression
 
@@ -64,8 +63,7 @@ class RidgeAmount(RidgeRegression):
     array([...])
     """
 
-    outcome_ = Gaussian()
-    foretells = outcome_.name
+    _outcome = Gaussian()
 
     def fit(
         self,
@@ -105,10 +103,5 @@ class RidgeAmount(RidgeRegression):
         DataWarning
             Missing values, constant columns.
         """
-        self._check_parameters(X)
-        # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
-        fresh = copy(self)
         given = {"campaign": campaign, "groups": groups, "sample_weight": sample_weight}
-        fresh._fit(standardised(number_rows(fresh, X, y, self.outcome_, **given)))  # noqa: SLF001 - its own kind
-        self.__dict__ = fresh.__dict__
-        return self
+        return self._fit_numbers(standardised, X, y, **given)

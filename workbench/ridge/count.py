@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import d2_tweedie_score
+from sklearn.utils.validation import check_is_fitted
 
+from workbench.errors import DataError
 from workbench.numbers import Array
-from workbench.ridge.design.number_rows import as_rates, exposures, number_rows
+from workbench.ridge.design.number_rows import as_rates, check_index, exposures
 from workbench.ridge.outcomes.poisson import POISSON
 from workbench.ridge.regression import RidgeRegression
 
@@ -20,10 +22,11 @@ class RidgeCount(RidgeRegression):
 
     Minimises, on standardised columns,
 
-        (1/W) Σ_i w_i [ μ_i − y_i − y_i log(μ_i / y_i) ] + ½ α Σ_j f_j b_j² ,  μ = e e^η ,
+        (1/W) Σ_i w_i [ μ_i − y_i − y_i log(μ_i / y_i) ] / ȳ + ½ α Σ_j f_j b_j² ,  μ = e e^η ,
 
-    with η = b0 + z'b and the exposure e, 1 where none is given: half the deviance, and a free
-    intercept. Counts mostly vary more than Poisson's, so errors are widened by the root of
+    with η = b0 + z'b and the exposure e, 1 where none is given: half the deviance over the mean
+    count ȳ, so that a penalty means the same of few counts and of many (λ ȳ is scikit-learn's
+    alpha). Counts mostly vary more than Poisson's, so errors are widened by the root of
     `dispersion_`, where it is above 1. Penalties are tuned by the same loss on campaigns left
     out, by the rules of `RidgePropensity`.
 
@@ -45,7 +48,7 @@ class RidgeCount(RidgeRegression):
         Pearson's χ² over its degrees of freedom W − edf − 1, at least 1.
     training_ : dict
         Facts of the training rows. Losses there, in `tuning_` and in `path` are half the mean
-        deviance.
+        deviance, over the mean count.
     alpha_, penalties_, penalty_factors_, edf_, kkt_residual_, tuning_, grid_, co_data_
         As for `RidgePropensity`.
 
@@ -66,8 +69,7 @@ class RidgeCount(RidgeRegression):
     array([...])
     """
 
-    outcome_ = POISSON
-    foretells = outcome_.name
+    _outcome = POISSON
 
     def fit(
         self,
@@ -113,14 +115,8 @@ class RidgeCount(RidgeRegression):
             Missing values, constant columns.
         ConvergenceWarning
         """
-        self._check_parameters(X)
-        # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
-        fresh = copy(self)
         given = {"campaign": campaign, "groups": groups, "sample_weight": sample_weight}
-        rows = number_rows(fresh, X, y, self.outcome_, **given, exposure=exposure)
-        fresh._fit(as_rates(rows))  # noqa: SLF001 - its own kind
-        self.__dict__ = fresh.__dict__
-        return self
+        return self._fit_numbers(as_rates, X, y, **given, exposure=exposure)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -133,7 +129,7 @@ class RidgeCount(RidgeRegression):
         Parameters
         ----------
         X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
-        exposure : array of numbers above 0, shape (n,), optional
+        exposure : array of numbers above 0, shape (n,), or a number for all, optional
             One unit each where it is left out.
 
         Raises
@@ -147,7 +143,7 @@ class RidgeCount(RidgeRegression):
             Numbers are outside of the trained range; see `extrapolate`.
         """
         rate = super().predict(X)
-        return rate if exposure is None else rate * exposures(exposure, np.ones(len(rate), bool))
+        return rate if exposure is None else rate * exposures(exposure, len(rate))
 
     def expected(self, X: Any, *, exposure: Any = None) -> pd.Series[float]:
         """Return the expected count of each row, on the index of the rows.
@@ -155,8 +151,37 @@ class RidgeCount(RidgeRegression):
         Parameters
         ----------
         X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
-        exposure : array of numbers above 0, shape (n,), optional
+        exposure : array of numbers above 0, shape (n,), or a number for all, optional
             One unit each where it is left out.
         """
         rate = super().expected(X)
-        return rate if exposure is None else rate * exposures(exposure, np.ones(len(rate), bool))
+        if exposure is None:
+            return rate
+        check_index(exposure, rate.index, name="exposure")
+        return rate * exposures(exposure, len(rate))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None, *, exposure: Any = None) -> float:
+        """Return the share of the deviance from the mean count that is explained, D².
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        y : array of numbers from 0, shape (n,)
+        sample_weight : array, shape (n,), optional
+        exposure : array of numbers above 0, shape (n,), or a number for all, optional
+
+        Raises
+        ------
+        DataError
+            The model was fitted with exposures, and none are given.
+        """
+        check_is_fitted(self, "columns_")
+        if exposure is None and "exposure" in self.training_:
+            raise DataError(
+                "`score` must know the exposures, as the model was fitted with them; got none. "
+                "Give `exposure`, a number a row."
+            )
+        foretold = self.predict(X, exposure=exposure)
+        floor = np.finfo(float).tiny  # a mean that has underflowed is none to d2_tweedie_score
+        weight = {"sample_weight": sample_weight, "power": 1}
+        return float(d2_tweedie_score(y, np.maximum(foretold, floor), **weight))

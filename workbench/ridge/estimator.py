@@ -5,28 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from workbench.checks import check_choice
 from workbench.ridge.design.design import Design
 from workbench.ridge.explain.reasons import Explained
 from workbench.ridge.explain.summary import Summary
 from workbench.ridge.export import model_json
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.model.movable import Movable
+from workbench.ridge.outcomes.base import Outcome
+from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.pipeline import Fitted
+from workbench.ridge.tune.co_data import check_co_data
+from workbench.ridge.tune.folds import KINDS
 
 
 class RidgeModel(Explained, Movable, BaseEstimator):  # type: ignore[misc]
     """A fitted model's columns, penalties and rows; a part of every ridge model."""
 
+    _outcome: ClassVar[Outcome]
     design_: Design
     columns_: pd.DataFrame
     workspace_: Fit
     training_: dict[str, float]
+
+    @property
+    def foretells(self) -> str:
+        """What it foretells: "propensity", "amount" or "count"."""
+        return self._outcome.name
+
+    def _check_shared(self) -> None:
+        """Raise ParameterError unless the parameters that all models have are what they must be."""
+        check_alpha(self.alpha)
+        check_choice(self.rule, ("safe", "best"), name="rule")
+        check_choice(self.folds, KINDS, name="folds")
+        check_choice(self.extrapolate, (False, True), name="extrapolate")
+        check_co_data(self.co_data)
 
     def _learn(self, fitted: Fitted) -> None:
         """Keep all that a fit gives."""

@@ -345,6 +345,7 @@ def _number_facts(mean: float, workspace: Fit) -> dict[str, float]:
     return {
         "mean": float(outcome.mean(in_units)[0]),
         "unit": outcome.unit,
+        **outcome.facts,
         "base_loss": given(start)[0],
         **number_fit_facts(workspace),
     }
@@ -352,10 +353,9 @@ def _number_facts(mean: float, workspace: Fit) -> dict[str, float]:
 
 def number_fit_facts(workspace: Fit) -> dict[str, float]:
     """Return what changes with the penalties: loss, and variance in units of the outcome."""
-    unit = workspace.given.outcome.unit
     return {
         "loss": workspace.training_loss,
-        "dispersion": unit**2 * workspace.dispersion,
+        "dispersion": workspace.given.outcome.loss_unit * workspace.dispersion,
     }
 
 

@@ -21,12 +21,10 @@ from workbench.ridge.model.looks_ahead import LooksAhead
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.outcomes.base_rate import BASE_RATES
 from workbench.ridge.outcomes.logistic import LOGISTIC
-from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead, fit_source
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.choose import is_source
-from workbench.ridge.tune.co_data import check_co_data
-from workbench.ridge.tune.folds import AUTO, KINDS
+from workbench.ridge.tune.folds import AUTO
 
 Array = npt.NDArray[np.float64]
 
@@ -151,7 +149,7 @@ class RidgePropensity(Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type:
     array([[...]])
     """
 
-    foretells = LOGISTIC.name
+    _outcome = LOGISTIC
 
     def __init__(  # noqa: PLR0913 - scikit-learn's clone knows parameters by name alone
         self,
@@ -226,13 +224,9 @@ class RidgePropensity(Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type:
             Missing values, constant columns, campaigns of one class.
         ConvergenceWarning
         """
-        check_alpha(self.alpha)
-        check_choice(self.rule, ("safe", "best"), name="rule")
+        self._check_shared()
         check_choice(self.criterion, CRITERIA, name="criterion")
-        check_choice(self.folds, KINDS, name="folds")
-        check_choice(self.extrapolate, (False, True), name="extrapolate")
         check_choice(self.base_rate, BASE_RATES, name="base_rate")
-        check_co_data(self.co_data)
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
         settings = Settings(**self.get_params(deep=False))

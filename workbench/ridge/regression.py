@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from typing import Any, Self
 
 import pandas as pd
 from sklearn.base import RegressorMixin
 
-from workbench.checks import check_choice
 from workbench.errors import ParameterError
 from workbench.ridge.ahead.outlook import Outlook
+from workbench.ridge.design.number_rows import number_rows
 from workbench.ridge.design.training_rows import TrainingRows
 from workbench.ridge.estimator import RidgeModel
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.model.scores import Foretold
-from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.pipeline import fit_rows, number_fit_facts
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.choose import is_source
-from workbench.ridge.tune.co_data import check_co_data
-from workbench.ridge.tune.folds import AUTO, KINDS
+from workbench.ridge.tune.folds import AUTO
 
 
 class RidgeRegression(Foretold, RegressorMixin, RidgeModel):  # type: ignore[misc]
@@ -30,7 +29,6 @@ class RidgeRegression(Foretold, RegressorMixin, RidgeModel):  # type: ignore[mis
     propensities.
     """
 
-    foretells: ClassVar[str]
     outlook_ = Outlook()
     half_life_: float | None = None
     slope_ = 1.0
@@ -63,21 +61,24 @@ class RidgeRegression(Foretold, RegressorMixin, RidgeModel):  # type: ignore[mis
         self.most_levels = most_levels
         self.extrapolate = extrapolate
 
-    def _check_parameters(self, X: Any) -> None:
-        check_alpha(self.alpha)
-        check_choice(self.rule, ("safe", "best"), name="rule")
-        check_choice(self.folds, KINDS, name="folds")
-        check_choice(self.extrapolate, (False, True), name="extrapolate")
-        check_co_data(self.co_data)
+    def _fit_numbers(
+        self, prepare: Callable[[TrainingRows], TrainingRows], X: Any, y: Any, **given: Any
+    ) -> Self:
+        """Fit to what `number_rows` makes of what was given, prepared for the outcome."""
+        self._check_shared()
         if is_source(X):
             raise ParameterError(
                 f"{type(self).__name__} is fitted to a FeatureFrame, a table or an array; got a "
                 "row source, which RidgePropensity alone takes. Give the rows as a table."
             )
 
-    def _fit(self, rows: TrainingRows) -> None:
-        """Fit to checked rows, and keep what is found."""
-        self._learn(fit_rows(rows, Settings(**self.get_params(deep=False))))
+        # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
+        fresh = copy(self)
+        rows = prepare(number_rows(fresh, X, y, self._outcome, **given))
+        settings = Settings(**self.get_params(deep=False))
+        fresh._learn(fit_rows(rows, settings))  # noqa: SLF001 - its own kind
+        self.__dict__ = fresh.__dict__
+        return self
 
     def _aim(self, fit: Fit, fitted_intercept: float) -> None:  # noqa: ARG002 - as it was fitted
         self.intercept_ = fitted_intercept

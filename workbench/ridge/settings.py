@@ -1,4 +1,4 @@
-"""The parameters of `RidgePropensity`, as its parts hand them on."""
+"""The parameters of the models, as their parts hand them on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BY_ROWS = (MARGINAL, ROWS)
 
 @dataclass(frozen=True)
 class Settings:
-    """The parameters of `RidgePropensity`, under their names there."""
+    """The parameters of `RidgePropensity`, under their names there; its sisters have fewer."""
 
     alpha: float | str
     penalty_factors: Mapping[str, float | str] | None

@@ -81,6 +81,7 @@ def test_the_score_is_a_line_through_the_fits_own_log_odds(model, walking):
     )
 
 
+@pytest.mark.slow
 def test_what_moves_is_followed_and_what_stands_is_not():
     drifting = [planted_drift(seed=300 + s, rows=300, turn=0.15).frame for s in range(4)]
     standing = [planted_drift(seed=300 + s, rows=300, walk=0, turn=0).frame for s in range(4)]
@@ -96,6 +97,7 @@ def test_spikes_are_not_taken_for_drift():
     assert model.proven_
 
 
+@pytest.mark.slow
 def test_forward_choices_lose_less_on_what_comes():
     before = after = 0.0
     for seed in range(6):

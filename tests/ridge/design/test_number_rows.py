@@ -50,16 +50,18 @@ def test_exposures_make_rates_and_weights_whose_sum_is_that_of_contacts():
     given = {"sample_weight": weight, "exposure": e}
     rows = as_rates(number_rows(RidgeCount(), [[1.0], [2.0], [3.0]], y, POISSON, **given))
     assert rows.weight.sum() == pytest.approx(weight.sum())
-    assert rows.weight @ rows.y == pytest.approx(weight @ y)
-    np.testing.assert_allclose(rows.y / rows.outcome.exposure, y / e)
+    of = rows.outcome
+    assert rows.weight @ rows.y == pytest.approx(weight.sum())
+    assert of.level == pytest.approx(np.average(y, weights=weight))
+    np.testing.assert_allclose(rows.y * of.level / of.exposure, y / e)
     np.testing.assert_array_equal(rows.contacts, weight)
 
 
 def test_rows_that_weigh_nothing_are_left_out_with_their_exposures():
     given = {"sample_weight": [0.0, 1.0, 1.0], "exposure": [5.0, 2.0, 2.0]}
     rows = as_rates(number_rows(RidgeCount(), [[1.0], [2.0], [3.0]], [7, 1, 3], POISSON, **given))
-    assert rows.y.tolist() == [1.0, 3.0]
-    assert rows.outcome.exposure == 2.0
+    assert rows.y.tolist() == [0.5, 1.5]
+    assert (rows.outcome.level, rows.outcome.exposure) == (2.0, 2.0)
     X, none = pd.DataFrame({"x": [1.0, 2.0]}), pd.Series([0.0, 0.0])
     nothing = FeatureFrame(X, pd.Series([0.0, 1.0]), weight=none)
     with pytest.raises(FitError, match="Some rows must weigh something; all weights are 0"):
@@ -69,8 +71,8 @@ def test_rows_that_weigh_nothing_are_left_out_with_their_exposures():
 def test_a_series_of_another_index_is_not_matched_by_place(frame):
     y = pd.Series(np.arange(6.0), index=np.arange(6)[::-1])
     message = (
-        "`y` must stand on the index of the frame's rows, as they are matched by it; this Series "
-        "has another one. Give `y.to_numpy()` if its rows are in the frame's order."
+        "`y` must stand on the index of the rows, as they are matched by it; this Series has "
+        "another one. Give `y.to_numpy()` if it is in the order of the rows."
     )
     with pytest.raises(DataError, match=exactly(message)):
         RidgeAmount().fit(frame, y)
@@ -91,7 +93,10 @@ def test_what_a_frame_brings_itself_is_refused_beside_it(frame):
         (np.arange(5.0), "`y` must have one number a row of the frame; got 5 for 6 rows. Give NaN"),
         (np.full(6, np.nan), "No number is known in `y`; fitting needs some. Give what came."),
         (np.array(list("abcdef")), "`y` must be of numbers; got 'a'"),
-        (np.array([1, 2, 3, 4, 5, np.inf]), "`y` must have an outcome in every row; 1 of 6"),
+        (
+            np.array([np.nan, 2, 3, 4, 5, np.inf]),
+            "must be a finite number; got inf in row 5",
+        ),
     ],
 )
 def test_numbers_beside_a_frame_that_cannot_be_had(frame, y, message):
@@ -110,8 +115,36 @@ def test_flags_and_decimals_are_numbers_and_moments_are_none():
         number_rows(RidgeAmount(), X, pd.date_range("2024-01-01", periods=3), Gaussian())
 
 
-def test_exposures_are_of_the_known_rows():
-    known = np.array([True, False, True])
-    assert exposures([1.0, np.nan, 3.0], known).tolist() == [1.0, 3.0]
-    with pytest.raises(DataError, match="got nan"):
-        exposures([1.0, np.nan, 3.0], np.ones(3, dtype=bool))
+def test_an_exposure_of_each_row_or_one_of_all():
+    assert exposures([1.0, 2.0, 3.0], 3).tolist() == [1.0, 2.0, 3.0]
+    assert exposures(30, 2).tolist() == [30.0, 30.0]
+    with pytest.raises(DataError, match="got nan in row 1"):
+        exposures([1.0, np.nan, 3.0], 3)
+
+
+def test_exposures_stand_on_the_index_of_a_frame(frame):
+    y = np.array([1.0, 0.0, 2.0, 1.0, 0.0, 3.0])
+    days = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], index=[5, 4, 3, 2, 1, 0])
+    with pytest.raises(DataError, match="`exposure` must stand on the index of the rows"):
+        RidgeCount(0.1).fit(frame, y, exposure=days)
+    model = RidgeCount(0.1).fit(frame, y, exposure=days.to_numpy())
+    with pytest.raises(DataError, match="`exposure` must stand on the index of the rows"):
+        model.expected(frame, exposure=days)
+    with pytest.raises(DataError, match="must have one number a row; got 30 for all"):
+        RidgeCount(0.1).fit(frame, y, exposure=30)
+
+
+@pytest.mark.parametrize("unit", [1e-120, 1e-9, 1e12, 1e120])
+def test_amounts_of_any_size_are_standardised(unit):
+    y = np.array([1.0, 2.0, 4.0])
+    rows = number_rows(RidgeAmount(), [[1.0], [2.0], [3.0]], unit * y, Gaussian())
+    found = standardised(rows)
+    np.testing.assert_allclose(found.y, (y - y.mean()) / y.std())
+    assert found.outcome.unit == pytest.approx(unit * y.std())
+
+
+@pytest.mark.parametrize("unit", [1e-160, 1e150])
+def test_amounts_whose_squares_are_none_are_refused(unit):
+    rows = number_rows(RidgeAmount(), [[1.0], [2.0]], unit * np.array([1.0, 2.0]), Gaussian())
+    with pytest.raises(DataError, match="Amounts must lie between 1e-140 and 1e\\+140"):
+        standardised(rows)

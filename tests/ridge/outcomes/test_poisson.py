@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from workbench.ridge.outcomes.poisson import POISSON
+from workbench.ridge.outcomes.poisson import POISSON, Poisson
 from workbench.ridge.rows.source import Block
 
 
@@ -24,3 +24,6 @@ def test_far_away_the_loss_is_finite_and_goes_on_rising():
 
 def test_counts_that_vary_less_than_poissons_narrow_no_errors():
     assert (POISSON.dispersion(0.4), POISSON.dispersion(2.5)) == (1.0, 2.5)
+    of_many = Poisson(level=100.0)  # over their mean, counts vary a hundredth as much
+    assert (of_many.dispersion(0.004), of_many.dispersion(0.025)) == (0.01, 0.025)
+    assert np.isnan(POISSON.dispersion(np.nan))

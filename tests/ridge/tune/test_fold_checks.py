@@ -42,21 +42,21 @@ def test_forward_folds_that_cannot_be_had():
     )
     one_class = (
         "`folds='forward'` needs both classes in the first 3 folds of campaigns and in those "
-        "after them; got {} negative rows, then {}. Leave `folds` out, or add campaigns."
+        "after them; got {} negative outcomes, then {}. Leave `folds` out, or add campaigns."
     )
     late = np.where(np.arange(36) < 18, 0, y)
-    refused(one_class.format("0 positive and 18", "9 and 9"), *monthly(late))
+    refused(one_class.format("0 positive outcomes and 18", "9 and 9"), *monthly(late))
     early = np.where(np.arange(36) < 18, y, 1)
-    refused(one_class.format("9 positive and 9", "18 and 0"), *monthly(early))
+    refused(one_class.format("9 positive outcomes and 9", "18 and 0"), *monthly(early))
 
 
 @pytest.mark.parametrize(
     ("responses", "counts"),
     [
-        ([0, 0, 0, 1, 2], "0 positive and 9 negative rows, then 3 and 3"),
-        ([3, 3, 3, 1, 2], "9 positive and 0 negative rows, then 3 and 3"),
-        ([0, 1, 0, 0, 0], "1 positive and 8 negative rows, then 0 and 6"),
-        ([0, 1, 0, 3, 3], "1 positive and 8 negative rows, then 6 and 0"),
+        ([0, 0, 0, 1, 2], "0 positive outcomes and 9 negative outcomes, then 3 and 3"),
+        ([3, 3, 3, 1, 2], "9 positive outcomes and 0 negative outcomes, then 3 and 3"),
+        ([0, 1, 0, 0, 0], "1 positive outcomes and 8 negative outcomes, then 0 and 6"),
+        ([0, 1, 0, 3, 3], "1 positive outcomes and 8 negative outcomes, then 6 and 0"),
         ([0, 0, 1, 0, 1], None),
         ([3, 2, 3, 2, 3], None),
     ],

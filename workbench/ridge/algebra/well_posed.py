@@ -89,7 +89,7 @@ def lonely_message(
     if forward:
         return (
             "With `folds='forward'`, unpenalised columns must vary in the campaigns before the "
-            "first that is judged, each in its own way, and not separate the classes there. "
+            "first that is judged, each in its own way, and not tell the outcomes apart there. "
             f"{listed(named)} do not fit that: nothing determines their coefficients. Give them a "
             "penalty (a factor above 0)."
         )
@@ -100,10 +100,10 @@ def lonely_message(
     )
 
 
-def separated_message(names: list[str]) -> str:
-    """Say that unpenalised columns separate the classes."""
+def separated_message(names: list[str], told_apart: str) -> str:
+    """Say that unpenalised columns separate what they must not, such as the classes."""
     return (
-        f"Unpenalised columns must not separate the classes perfectly; {listed(names)} do, so "
+        f"Unpenalised columns must not separate {told_apart} perfectly; {listed(names)} do, so "
         "their coefficients have no finite optimum. Give them a penalty (a factor above 0)."
     )
 

@@ -22,6 +22,7 @@ from workbench.ridge.design.training_rows import (
     check_groups,
     labels_of,
     of_positive_weight,
+    plain,
     plain_target,
     rows_of_frame,
 )
@@ -29,6 +30,7 @@ from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.outcomes.gaussian import Gaussian
 from workbench.ridge.outcomes.poisson import Poisson
 
+_LARGEST = 1e140  # its square is a number, and so is that of its inverse
 _NO_SPREAD = 1e-12  # of the largest amount: what is left is rounding
 
 
@@ -38,10 +40,8 @@ def number_rows(
     y: Any,
     outcome: Outcome,
     *,
-    campaign: Any = None,
-    groups: Mapping[str, str] | None = None,
-    sample_weight: Any = None,
     exposure: Any = None,
+    **given: Any,
 ) -> TrainingRows:
     """Check what `fit` was given, and put it in one shape.
 
@@ -53,10 +53,10 @@ def number_rows(
     y : array of numbers, shape (n,)
         Beside a frame, NaN where it is not known: those rows are passed over.
     outcome : Outcome
-    campaign, groups, sample_weight
-        As `training_rows` takes them.
     exposure : array of numbers above 0, shape (n,), optional
         `y` becomes the rate y/exposure, and weighs as much.
+    **given : campaign, groups, sample_weight
+        As `training_rows` takes them.
 
     Raises
     ------
@@ -71,55 +71,71 @@ def number_rows(
             "one number a row."
         )
     if isinstance(X, FeatureFrame):
-        given = {"campaign": campaign, "groups": groups, "sample_weight": sample_weight}
         check_frame_alone([name for name, value in given.items() if value is not None])
-        rows, known = _from_frame(estimator, X, y)
+        for name, series in (("y", y), ("exposure", exposure)):
+            check_index(series, X.X.index, name=name)
+        rows, known = _from_frame(estimator, X, y, outcome)
     else:
-        table = as_table(estimator, X, reset=True)
-        check_groups(groups, table.columns)
-        target = _numbers(plain_target(y, len(table)))
-        weight = np.asarray(_check_sample_weight(sample_weight, target, dtype=np.float64))
-        labels = None if campaign is None else labels_of(campaign, len(table))
-        rows = TrainingRows(table, target, weight, np.zeros(0), dict(groups or {}), labels)
-        known = np.ones(len(target), dtype=bool)
-    _check_kind(rows.y, outcome)
-    if exposure is not None:
-        of_row = exposures(exposure, known)
-        weight = rows.weight
-        rows = replace(rows, y=rows.y / of_row, weight=weight * of_row, undecayed=weight)
-    rows = of_positive_weight(rows)
-    if not len(rows.y):
+        rows, known = _from_table(estimator, X, y, outcome, **given)
+    kept = of_positive_weight(rows)
+    if not len(kept.y):
         raise FitError("Some rows must weigh something; all weights are 0. Mend the weights.")
-    return replace(rows, outcome=outcome)
+    if exposure is not None:
+        of_row = _exposures_of_each(exposure, len(known))[known][rows.weight > 0]
+        weight = kept.weight
+        kept = replace(kept, y=kept.y / of_row, weight=weight * of_row, undecayed=weight)
+    return replace(kept, outcome=outcome)
 
 
-def exposures(given: Any, known: npt.NDArray[np.bool_]) -> Array:
-    """Return the exposures of the rows that are `known` (n,), checked.
+def check_index(given: Any, index: pd.Index[Any], *, name: str) -> None:
+    """Raise for a Series that stands on another index than the rows.
+
+    Raises
+    ------
+    DataError
+    """
+    if isinstance(given, pd.Series) and not given.index.equals(index):
+        raise DataError(
+            f"`{name}` must stand on the index of the rows, as they are matched by it; this "
+            f"Series has another one. Give `{name}.to_numpy()` if it is in the order of the rows."
+        )
+
+
+def exposures(given: Any, rows: int) -> Array:
+    """Return the exposure of each row, checked; one number is that of all.
 
     Raises
     ------
     DataError
         There is not one a row, or one of them is not a finite number above 0.
     """
-    found = _numbers(np.asarray(column_or_1d(given)), name="exposure")
-    if len(found) != len(known):
+    values = np.full(rows, given) if np.ndim(given) == 0 else column_or_1d(given)
+    found = _numbers(plain(np.asarray(values)), name="exposure")
+    if len(found) != rows:
         raise DataError(
             f"`exposure` must have one number a row; got {len(found):,} for "
-            f"{count_of(len(known), 'row')}. Align them first."
+            f"{count_of(rows, 'row')}. Align them first."
         )
-    found = found[known]
     odd = np.flatnonzero(~(np.isfinite(found) & (found > 0)))
     if len(odd):
         raise DataError(
-            f"Each of `exposure` must be a finite number above 0; got {found[odd[0]]:g}"
-            f"{'' if len(odd) == 1 else f', and {len(odd) - 1:,} more such'}. Leave these rows "
-            "out, as nothing could be counted there."
+            f"Each of `exposure` must be a finite number above 0; got {found[odd[0]]:g} in row "
+            f"{odd[0]:,}{_and_more(odd)}. Leave these rows out, as nothing could be counted there."
         )
     return found
 
 
+def _exposures_of_each(given: Any, rows: int) -> Array:
+    if np.ndim(given) == 0:
+        raise DataError(
+            f"`exposure` must have one number a row; got {given!r} for all. Leave it out: counts "
+            "are then of that exposure."
+        )
+    return exposures(given, rows)
+
+
 def as_rates(rows: TrainingRows) -> TrainingRows:
-    """Measure exposures in their mean, so that rows weigh what contacts do.
+    """Measure exposures and counts in their means, so that rows weigh what contacts do.
 
     Raises
     ------
@@ -131,10 +147,11 @@ def as_rates(rows: TrainingRows) -> TrainingRows:
             f"Some counts must be above 0; all {count_of(len(rows.y), 'row')} have 0. Check the "
             "column, and whether events had time to happen."
         )
-    if rows.undecayed is None:
-        return rows
-    mean = float(rows.weight.sum() / rows.undecayed.sum())
-    return replace(rows, y=rows.y * mean, weight=rows.weight / mean, outcome=Poisson(mean))
+    mean = float(rows.weight.sum() / rows.contacts.sum())  # exposure: 1 where none is given
+    weight, y = rows.weight / mean, rows.y * mean
+    level = float(np.average(y, weights=weight))
+    exposure = None if rows.undecayed is None else mean
+    return replace(rows, y=y / level, weight=weight, outcome=Poisson(level, exposure))
 
 
 def standardised(rows: TrainingRows) -> TrainingRows:
@@ -145,9 +162,17 @@ def standardised(rows: TrainingRows) -> TrainingRows:
     FitError
         All amounts are the same.
     """
-    centre = float(np.average(rows.y, weights=rows.weight))
-    unit = float(np.sqrt(np.average((rows.y - centre) ** 2, weights=rows.weight)))
-    if not unit > _NO_SPREAD * np.abs(rows.y).max():
+    largest = float(np.abs(rows.y).max()) or 1.0
+    if not 1 / _LARGEST < largest < _LARGEST:
+        raise DataError(
+            f"Amounts must lie between {1 / _LARGEST:.0e} and {_LARGEST:.0e}, as their squares are "
+            f"summed; the largest is {largest:.0e}. Give them in another unit."
+        )
+    small = rows.y / largest  # squares of amounts as they are might not be numbers
+    middle = float(np.average(small, weights=rows.weight))
+    spread = float(np.sqrt(np.average((small - middle) ** 2, weights=rows.weight)))
+    centre, unit = largest * middle, largest * spread
+    if not spread > _NO_SPREAD:
         came = f"all {len(rows.y):,} rows have" if len(rows.y) > 1 else "there is one sample, of"
         raise FitError(
             f"The amounts must differ; {came} {centre:g}. Check the column, and whether these rows "
@@ -157,26 +182,46 @@ def standardised(rows: TrainingRows) -> TrainingRows:
 
 
 def _from_frame(
-    estimator: Any, frame: FeatureFrame, y: Any
+    estimator: Any, frame: FeatureFrame, y: Any, outcome: Outcome
 ) -> tuple[TrainingRows, npt.NDArray[np.bool_]]:
     """Return the rows whose number is known, and which these are."""
     validate_data(estimator, frame.X, skip_check_array=True, reset=True)
-    if isinstance(y, pd.Series) and not y.index.equals(frame.X.index):
-        raise DataError(
-            "`y` must stand on the index of the frame's rows, as they are matched by it; this "
-            "Series has another one. Give `y.to_numpy()` if its rows are in the frame's order."
-        )
-    target = np.asarray(column_or_1d(y, warn=True))
+    target = plain(np.asarray(column_or_1d(y, warn=True)))
     if len(target) != len(frame):
         raise DataError(
             f"`y` must have one number a row of the frame; got {len(target):,} for "
             f"{count_of(len(frame), 'row')}. Give NaN where it is not known."
         )
-    known = ~pd.isna(target)
+    known = ~np.asarray(pd.isna(target))
     if not known.any():
         raise FitError("No number is known in `y`; fitting needs some. Give what came.")
-    numbers = _numbers(plain_target(target[known], int(known.sum())))
-    return rows_of_frame(frame.rows(known), numbers), known
+    numbers = np.full(len(target), np.nan)
+    numbers[known] = _numbers(plain(target[known]))
+    _check_kind(numbers, known, outcome)
+    rows = rows_of_frame(frame.rows(known), numbers[known])
+    return replace(rows, classes=np.zeros(0)), known
+
+
+def _from_table(
+    estimator: Any,
+    X: Any,
+    y: Any,
+    outcome: Outcome,
+    *,
+    campaign: Any = None,
+    groups: Mapping[str, str] | None = None,
+    sample_weight: Any = None,
+) -> tuple[TrainingRows, npt.NDArray[np.bool_]]:
+    """Return the rows; all of their numbers must be known."""
+    table = as_table(estimator, X, reset=True)
+    check_groups(groups, table.columns)
+    numbers = _numbers(plain_target(y, len(table)))
+    known = np.ones(len(numbers), dtype=bool)
+    _check_kind(numbers, known, outcome)
+    weight = np.asarray(_check_sample_weight(sample_weight, numbers, dtype=np.float64))
+    labels = None if campaign is None else labels_of(campaign, len(table))
+    classes = np.zeros(0)
+    return TrainingRows(table, numbers, weight, classes, dict(groups or {}), labels), known
 
 
 def _numbers(target: Any, *, name: str = "y") -> Array:
@@ -188,11 +233,14 @@ def _numbers(target: Any, *, name: str = "y") -> Array:
     return np.asarray(target, dtype=np.float64)
 
 
-def _check_kind(y: Array, outcome: Outcome) -> None:
-    odd = np.flatnonzero(outcome.odd(y))
+def _check_kind(y: Array, known: npt.NDArray[np.bool_], outcome: Outcome) -> None:
+    odd = np.flatnonzero(outcome.odd(y) & known)
     if len(odd):
         raise DataError(
             f"Each of `y` must be {outcome.must_be}; got {y[odd[0]]:g} in row {odd[0]:,}"
-            f"{'' if len(odd) == 1 else f', and {len(odd) - 1:,} more'}. Mend these rows, or leave "
-            "them out."
+            f"{_and_more(odd)}. Mend these rows, or leave them out."
         )
+
+
+def _and_more(odd: npt.NDArray[np.intp]) -> str:
+    return "" if len(odd) == 1 else f", and {len(odd) - 1:,} more"

@@ -111,12 +111,12 @@ def training_rows(
 
 def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
     """Return outcomes of n rows in their own type, none of them missing."""
-    target = _plain(column_or_1d(y, warn=True))
+    target = plain(column_or_1d(y, warn=True))
     _check_complete(target, n)
     return target
 
 
-def _plain(target: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def plain(target: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Give flags and numbers that came as objects, as databases send them, their own type."""
     if target.dtype != object or pd.isna(target).any():
         return target

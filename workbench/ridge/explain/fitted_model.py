@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +54,9 @@ class FittedModel(Protocol):
     proven_: bool | None
     forward_: pd.DataFrame | None
 
-    foretells: ClassVar[str]
+    @property
+    def foretells(self) -> str:
+        """What it foretells."""
 
     @property
     def per_unit(self) -> npt.NDArray[np.float64]:

@@ -29,7 +29,9 @@ class Explained:
     slope_: float
 
     def contributions(self, X: Any) -> pd.DataFrame:
-        """Return what each feature adds to each row's log-odds, against the average row.
+        """Return what each feature adds to each row's score, against the average row.
+
+        Of a propensity that is log-odds, of an amount its units, of a count its logarithm.
 
         Parameters
         ----------
@@ -57,7 +59,8 @@ class Explained:
         -------
         DataFrame, shape (n, most)
             ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: the value, and
-            what it adds to the log-odds against the average contact in training. A value
+            what it adds to the score, as `contributions` has it, against the average contact in
+            training. A value
             outside of the trained range says what it counts as: ``"visits = 900, counted as
             45 (+1.20)"``.
 

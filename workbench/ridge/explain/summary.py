@@ -127,11 +127,11 @@ def _of_amounts(training: Mapping[str, float]) -> tuple[Facts, Facts, str]:
 
 def _of_counts(training: Mapping[str, float]) -> tuple[Facts, Facts, str]:
     losses = [
-        ("Mean deviance in training", loss_text(2 * training["loss"])),
-        ("Mean deviance of the mean rate", loss_text(2 * training["base_loss"])),
+        ("Deviance explained in training (D²)", share_text(_explained(training), 1)),
         ("Dispersion", f"{training['dispersion']:.3g} times Poisson's variance"),
     ]
-    about = [("Mean count of one unit of exposure", f"{training['mean']:,.4g}")]
+    what = "Mean count of one unit of exposure" if "exposure" in training else "Mean count"
+    about = [(what, f"{training['mean']:,.4g}")]
     return about, losses, "take contacts as independent; widened by the root of the dispersion"
 
 

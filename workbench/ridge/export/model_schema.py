@@ -218,11 +218,12 @@ TRAINING: Mapping[str, Check] = {
     **dict.fromkeys(("contacts", "positives", "log_loss", "base_log_loss", *ESTIMATED), from_zero),
     **dict.fromkeys(("rows", "campaigns"), whole),
 }
+EXPOSURE = "exposure"  # of counts that came with exposures
 OF_NUMBERS: Mapping[str, Check] = {
     **dict.fromkeys(("contacts", "dispersion", "loss", "base_loss", *ESTIMATED), from_zero),
     **dict.fromkeys(("rows", "campaigns"), whole),
     "mean": number,
-    "unit": above_zero,
+    **dict.fromkeys(("unit", EXPOSURE), above_zero),
 }
 """What a model of amounts or counts says of its training rows."""
 OUTLOOK: Mapping[str, Check] = {
@@ -295,7 +296,7 @@ def first_fault(content: Mapping[str, Any]) -> str | None:
     optional = (*NOT_ALWAYS, *(LATER if content.get("format") == 1 else ()))
     fields = FIELDS
     if content.get("model") in MODELS[1:]:
-        fields = {**FIELDS, "training": record(OF_NUMBERS, optional=ESTIMATED)}
+        fields = {**FIELDS, "training": record(OF_NUMBERS, optional=(EXPOSURE, *ESTIMATED))}
     fault = next(record(fields, optional=optional)(content, ""), None)
     return fault or next(_disagreements(content), None)
 

@@ -81,7 +81,7 @@ class Fit:
 
     @property
     def training_loss(self) -> float:
-        """Mean log loss of the training rows, without the penalty."""
+        """Mean loss of the training rows, without the penalty."""
         penalty = 0.5 * float(self.solved.penalties @ self.solution.b[1:] ** 2)
         return self.solution.value - penalty
 

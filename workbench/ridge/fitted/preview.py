@@ -46,7 +46,7 @@ class Preview(NamedTuple):
     """Coefficients under other penalties, without a pass over the rows.
 
     ``b`` (1 + p,) is standardised, the intercept first; ``error_bound`` bounds the root mean
-    square, over the rows, of the log-odds' difference from the exact refit, as estimated
+    square, over the rows, of η's difference from the exact refit, as estimated
     from a sample of rows; ``edf`` are the effective degrees of freedom.
     """
 

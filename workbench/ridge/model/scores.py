@@ -139,7 +139,7 @@ class Scored(LinearScore):
 class Foretold(LinearScore):
     """Numbers that are foretold of new rows; a part of RidgeAmount and RidgeCount."""
 
-    outcome_: ClassVar[Outcome]
+    _outcome: ClassVar[Outcome]
 
     @property
     def coef_(self) -> Array:
@@ -158,7 +158,7 @@ class Foretold(LinearScore):
         ExtrapolationWarning
             Numbers are outside of the trained range; see `extrapolate`.
         """
-        return np.asarray(self.outcome_.mean(self._linear(X)))
+        return np.asarray(self._outcome.mean(self._linear(X)))
 
     def expected(self, X: Any) -> pd.Series[float]:
         """Return the expected number of each row, on the index of the rows.
@@ -169,7 +169,7 @@ class Foretold(LinearScore):
         """
         table = as_table(self, X, reset=False)
         said = self.predict(X if isinstance(X, FeatureFrame) else table)
-        return pd.Series(said, index=table.index, name=self.outcome_.name)
+        return pd.Series(said, index=table.index, name=self._outcome.name)
 
 
 def _contacts(X: Any, rows: int) -> tuple[Array | None, int]:

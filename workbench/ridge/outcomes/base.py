@@ -22,8 +22,9 @@ class Outcome(ABC):
     ----------
     name : str
         Of what is foretold.
-    must_be, in_folds : str
-        What a value of it must be, and what must be in several folds, for messages.
+    must_be, in_folds, told_apart : str
+        What a value of it must be, what must be in several folds, and what columns without
+        a penalty must not separate, for messages.
     varies : bool
         Whether its variance is estimated, and not told by its mean.
     unit : float
@@ -33,6 +34,7 @@ class Outcome(ABC):
     name: ClassVar[str]
     must_be: ClassVar[str]
     in_folds: ClassVar[str] = ""
+    told_apart: ClassVar[str] = "the classes"
     varies: ClassVar[bool] = False
     unit: float = 1.0
 
@@ -50,7 +52,7 @@ class Outcome(ABC):
 
     @abstractmethod
     def bend(self, mu: AnyArray, weight: AnyArray) -> AnyArray:
-        """Return w d²μ/dη²."""
+        """Return w d²μ/dη²: what criteria of single rows ask, that expand the curvature too."""
 
     @abstractmethod
     def link(self, mean: float) -> float:
@@ -77,6 +79,16 @@ class Outcome(ABC):
     def dispersion(self, pearson: float) -> float:  # noqa: ARG002 - some outcomes tell their own
         """Return by what the variance differs from that of the curvature, at this χ²/freedom."""
         return 1.0
+
+    @property
+    def loss_unit(self) -> float:
+        """What a unit of loss or dispersion is worth, in units of the outcome as it was given."""
+        return 1.0
+
+    @property
+    def facts(self) -> dict[str, float]:
+        """Return what a model must remember of how its outcomes were given."""
+        return {}
 
     def in_units(self, b: Array) -> Array:
         """Return coefficients (…, 1 + p) in units of the outcome as it was given."""

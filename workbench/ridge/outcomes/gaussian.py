@@ -70,6 +70,11 @@ class Gaussian(Outcome):
         """Return the variance about the mean, Σ w (y − μ)² over its degrees of freedom."""
         return pearson
 
+    @property
+    def loss_unit(self) -> float:
+        """The variance of the amounts."""
+        return self.unit**2
+
     def in_units(self, b: Array) -> Array:
         """Return the intercept in units of the amount, and coefficients as so much of it."""
         given = self.unit * b

@@ -57,7 +57,7 @@ class Logistic(Outcome):
 
     def needed(self, summed: Array, weight: Array) -> dict[str, Array]:
         """Return the weight of either class."""
-        return {"positive": summed, "negative": weight - summed}
+        return {"positive outcomes": summed, "negative outcomes": weight - summed}
 
 
 LOGISTIC = Logistic()

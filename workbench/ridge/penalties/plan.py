@@ -70,8 +70,9 @@ class PenaltyPlan:
     co_data : CoData, optional
         Z, and bounds of γ (M,).
     precision : float
-        Of the prior of the sets' log-strengths about their mean, in units of the summed
-        log loss; 0 = none.
+        Of the prior of the sets' log-strengths about their mean; 0 = none.
+    dispersion : float
+        What a unit of log likelihood is worth, in units of the summed loss.
     """
 
     factor: Array
@@ -79,6 +80,7 @@ class PenaltyPlan:
     sets: tuple[str, ...]
     co_data: CoData | None = None
     precision: float = 0.0
+    dispersion: float = 1.0
 
     @property
     def size(self) -> int:
@@ -92,12 +94,13 @@ class PenaltyPlan:
 
             ½ t Σ_k (ρ_k − ρ̄)² + ½ Σ_m p_m γ_m² ,
 
-        with t and p_m the precisions. This is half the product of the slope with the parameters.
+        with t and p_m the precisions, times the dispersion: a log likelihood is the loss over
+        it. This is half the product of the slope with the parameters.
         """
         strength, slopes = np.split(parameters, [len(self.sets)])
         apart = strength - (strength.mean() if len(strength) else 0.0)
         shrunk = slopes if self.co_data is None else self.co_data.precision * slopes
-        return np.concatenate([self.precision * apart, shrunk])
+        return self.dispersion * np.concatenate([self.precision * apart, shrunk])
 
     def penalties(self, parameters: Array) -> Array:
         """Return λ (p,) for the log-strength of each set, and the slopes (K + M,)."""

@@ -37,7 +37,7 @@ def check_not_separated(objective: Objective, b: Array, step: Callable[[], Array
     left = np.abs(step()[1:])
     moving = [int(j) for j in free[np.argsort(-left[free])] if left[j] > _STILL_MOVING]
     if moving and np.abs(b[1:][moving]).max() > _LARGE:
-        raise FitError(separated_message(objective.named(moving)))
+        raise FitError(separated_message(objective.named(moving), objective.outcome.told_apart))
 
 
 def raise_why_open(objective: Objective, b: Array, curvature: Array) -> NoReturn:

@@ -106,12 +106,17 @@ def pearson(rows: RowSource, scaling: Scaling, b: Array, outcome: Outcome) -> fl
     c, raw = _as_type(scaling.to_raw(b), rows.dtype)
 
     def kernel(block: Block) -> tuple[object, ...]:
-        mu = outcome.mean(block.X @ raw + c)
-        weight = block.weight.astype(float)
-        return ((weight**2 * (block.y - mu) ** 2 / outcome.curvature(mu, weight)).sum(),)
+        return (pearson_of(block.X @ raw + c, block, outcome),)
 
     (chi2,) = rows.total(kernel)
     return float(chi2)
+
+
+def pearson_of(eta: AnyArray, block: Block, outcome: Outcome) -> float:
+    """Return χ² of a block at η; a row whose mean is nothing, as was its count, adds nothing."""
+    mu, weight = outcome.mean(eta).astype(float), block.weight.astype(float)
+    spread = np.maximum(outcome.curvature(mu, weight), np.finfo(float).tiny)
+    return float((weight**2 * (block.y - mu) ** 2 / spread).sum())
 
 
 def score_and_loss(

@@ -59,8 +59,8 @@ class Heterogeneity(NamedTuple):
     q: Array
 
 
-CoDataReader = Callable[[FoldStatistics, Array], CoData]
-"""Reads co-data from the statistics of a fit and its penalties (p,)."""
+CoDataReader = Callable[[FoldStatistics, Array, float], CoData]
+"""Reads co-data from the statistics of a fit, its penalties (p,), and its dispersion."""
 
 CONCENTRATION, HETEROGENEITY = "concentration", "heterogeneity"
 # Of `evidence.spikiness`: every campaign's outcomes had a part in them.
@@ -94,12 +94,12 @@ def co_data_reader(
     given = isinstance(co_data, np.ndarray)
     kinds = () if given else co_data
 
-    def read(stats: FoldStatistics, penalties: Array) -> CoData:
+    def read(stats: FoldStatistics, penalties: Array, dispersion: float = 1.0) -> CoData:
         parts = [_given(np.asarray(co_data))] if given else []
         if CONCENTRATION in kinds:
             parts.append(_strengthening(CONCENTRATION, concentrated[:, None]))
         if HETEROGENEITY in kinds:
-            scores = _heterogeneity_scores(stats, penalties)
+            scores = _heterogeneity_scores(stats, penalties, dispersion)
             parts.append(_strengthening(HETEROGENEITY, scores[..., None]))
         if deviations:
             parts.append(_deviations(len(concentrated)))
@@ -248,14 +248,15 @@ def heterogeneity(slope: Array, variance: Array) -> Heterogeneity:
     return Heterogeneity(tau, np.where(campaigns > 1, share, 0.0), campaigns, spread)
 
 
-def _heterogeneity_scores(stats: FoldStatistics, penalties: Array) -> Array:
+def _heterogeneity_scores(stats: FoldStatistics, penalties: Array, dispersion: float) -> Array:
     """Return I² of all folds, then as each judged fold knows it; shape (1 + G, p)."""
-    scores = [heterogeneity(*slopes_by_fold(stats)).share]
+    slope, variance = slopes_by_fold(stats)
+    scores = [heterogeneity(slope, dispersion * variance).share]
     # where the fold's own outcomes had no part, in the coefficients either
     for g, b in zip(stats.judged_folds, stats.without_folds(penalties).b, strict=True):
         others = stats.known_to(g)
         slope, variance = slopes_by_fold(stats, b)
-        scores.append(heterogeneity(slope[others], variance[others]).share)
+        scores.append(heterogeneity(slope[others], dispersion * variance[others]).share)
     return np.array(scores)
 
 

@@ -26,6 +26,7 @@ from workbench.ridge.rows.source import AnyArray, Block, Kernel, judged_folds
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.statistics.at_refits import RefitStats
 from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.kernels import pearson_of
 from workbench.ridge.statistics.protocol import FoldStatistics, LeftOut
 from workbench.ridge.tune.strengths import symmetric_differences
 
@@ -182,6 +183,24 @@ def own_rate_loss(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np
     return loss[judged], two_classes[judged]
 
 
+def left_out_dispersion(objective: Objective, b: Array) -> float:
+    """Return the dispersion that left-out folds show, of coefficients b (J, 1 + p) without each.
+
+    1 where the outcome's mean tells its variance. What a fit has not seen needs no degrees
+    of freedom taken off.
+    """
+    if not objective.outcome.varies:
+        return 1.0
+    rows, outcome = objective.rows, objective.outcome
+    eta, judged = _predictor(objective, b, np.zeros(rows.n_folds)), judged_folds(rows)
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        return pearson_of(eta(block), block, outcome), block.weight.sum(dtype=float)
+
+    chi2, weight = (of_fold[judged].sum() for of_fold in rows.by_fold(kernel))
+    return outcome.dispersion(float(chi2 / weight))
+
+
 def _own_shifts(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
     """Return how far each fold's intercept is from b's, and which folds have both classes."""
     rows, shift = objective.rows, np.zeros(objective.rows.n_folds)
@@ -193,7 +212,7 @@ def _own_shifts(objective: Objective, b: Array) -> tuple[Array, npt.NDArray[np.b
 
 
 def _rate_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
-    log_odds, outcome = _log_odds(objective, b, shift), objective.outcome
+    log_odds, outcome = _predictor(objective, b, shift), objective.outcome
 
     def kernel(block: Block) -> tuple[object, ...]:
         mu = outcome.mean(log_odds(block))
@@ -209,7 +228,7 @@ def _rate_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
 
 
 def _loss_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
-    log_odds = _log_odds(objective, b, shift)
+    log_odds = _predictor(objective, b, shift)
 
     def kernel(block: Block) -> tuple[object, ...]:
         return (objective.outcome.loss(log_odds(block), block),)
@@ -217,7 +236,7 @@ def _loss_kernel(objective: Objective, b: Array, shift: Array) -> Kernel:
     return kernel
 
 
-def _log_odds(objective: Objective, b: Array, shift: Array) -> Callable[[Block], AnyArray]:
+def _predictor(objective: Objective, b: Array, shift: Array) -> Callable[[Block], AnyArray]:
     """Return what gives η of a block: by its fold's coefficients, its intercept shifted."""
     rows, dtype = objective.rows, objective.rows.dtype
     of_fold = np.empty((rows.n_folds, b.shape[-1]))
@@ -226,7 +245,7 @@ def _log_odds(objective: Objective, b: Array, shift: Array) -> Callable[[Block],
     first, rest = objective.scaling.to_raw(of_fold)
     c, raw = (first + shift).astype(dtype), rest.astype(dtype)
 
-    def log_odds(block: Block) -> AnyArray:
+    def eta(block: Block) -> AnyArray:
         return np.asarray(block.X @ raw[block.fold] + c[block.fold])
 
-    return log_odds
+    return eta

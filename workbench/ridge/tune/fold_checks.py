@@ -61,8 +61,8 @@ def check_told_ahead(rows: TrainingRows, fold: npt.NDArray[np.int64]) -> None:
         then = " and ".join(f"{of[1]:,.0f}" for of in needed.values())
         raise DataError(
             f"`folds='forward'` needs {rows.outcome.in_folds} in the first {RECENT} folds of "
-            f"campaigns and in those after them; got {first} rows, then {then}. Leave `folds` out, "
-            "or add campaigns."
+            f"campaigns and in those after them; got {first}, then {then}. Leave `folds` out, or "
+            "add campaigns."
         )
 
 
@@ -82,6 +82,6 @@ def check_told_elsewhere(measured: Moments, held: int, outcome: Outcome) -> None
     for name, count in outcome.needed(measured.positive, measured.weight).items():
         if np.isclose(count[:held].max(), count.sum()):
             raise DataError(
-                f"Tuning needs {outcome.in_folds} in at least two folds; all {name} outcomes are "
-                "in one of them. Give `alpha` a number, or add campaigns."
+                f"Tuning needs {outcome.in_folds} in at least two folds; all {name} are in one "
+                "of them. Give `alpha` a number, or add campaigns."
             )

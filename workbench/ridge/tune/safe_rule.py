@@ -111,9 +111,10 @@ def not_held_too_hard(
         left of the way, whose exact loss is within 2% of it.
     """
     free, cheap = replace(exact.plan, precision=0.0), exact.is_cheap(held)
-    allowed = Reference.beside(held, null).most(HELD_MOST)
-    if not cheap and _foreseen_fall(model, free, held) < 0.5 * allowed:
-        return held
+    if not cheap:
+        allowed = Reference.beside(held, null).most(HELD_MOST)
+        if _foreseen_fall(model, free, held) < 0.5 * allowed:
+            return held
     unheld = exact.under(free)
     least, _ = descend(unheld, held._replace(held=exact.held(held.parameters, free)))
     if cheap:

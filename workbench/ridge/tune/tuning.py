@@ -14,12 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from workbench.errors import FitError
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.solve.minimise import minimise
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.statistics.protocol import FoldStatistics
 from workbench.ridge.tune.co_data import CoDataReader
+from workbench.ridge.tune.criterion import left_out_dispersion
 from workbench.ridge.tune.exact_loss import ExactLoss, Judged
 from workbench.ridge.tune.safe_rule import (
     TIE,
@@ -88,11 +90,19 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, by: TuningRu
     exact = ExactLoss(objective, plan, by.criterion, _first_statistics(objective, plan))
     rungs = ladder(exact)
     start = least(rungs)
+    if not np.isfinite(start.value):
+        raise FitError(
+            "Fits without each campaign must arrive under some common penalty; none did from 1e-6 "
+            "to 100. Look for columns or outcomes of very different size, and rescale them."
+        )
     uniform = float(start.parameters[0])
+    dispersion = left_out_dispersion(objective, start.b)
+    if dispersion != 1.0:
+        exact = exact.under(replace(plan, dispersion=dispersion))
     if by.reader is not None:
         common = plan.penalties(start.parameters)
         exact.go_to(start.b)
-        exact = exact.under(plan.with_co_data(by.reader(exact.stats, common)))
+        exact = exact.under(exact.plan.with_co_data(by.reader(exact.stats, common, dispersion)))
         start = start._replace(parameters=everywhere(exact.plan, uniform))
     best, model = descend(exact, start)
     null = rungs[0]

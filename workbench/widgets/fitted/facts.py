@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
+from workbench.checks import check_propensity
 from workbench.errors import FitError
 from workbench.numbers import Array
 from workbench.ridge.fitted.fit import Fit
@@ -64,6 +65,7 @@ class Facts:
         FitError
             It was loaded or copied without its rows.
         """
+        check_propensity(model, "A Tuner shows")
         if not hasattr(model, "workspace_"):
             raise FitError(
                 "A Tuner needs the rows of the fit; this model was loaded or copied without them, "

@@ -153,6 +153,11 @@ def _suspicion(amounts: Array, frame: FeatureFrame) -> tuple[str, ...]:
 
 
 def _predicted(model: AmountModel, frame: FeatureFrame) -> Amounts:
+    if getattr(model, "foretells", "amount") != "amount":
+        raise ParameterError(
+            "`margin` must be of money; a RidgeCount foretells how many. Multiply its "
+            "`expected(frame)` by the money of one, and give that."
+        )
     said = model.expected(frame)
     _check_rows(said, frame, name="margin.expected(frame)")
     values = amounts_from(said, name="margin")

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.checks import check_propensity
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import heads as people_of_rows
@@ -51,6 +52,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
         False where the model itself scored them all: it keeps no rows, did not leave out
         single campaigns, or knows none of these.
     """
+    check_propensity(model, "Contacts are ranked by")
     itself: Array = np.array(model.propensity(frame), dtype=float)
     workspace = getattr(model, "workspace_", None)
     if workspace is None or frame.campaign is None:
