@@ -48,6 +48,17 @@ def test_too_few_cells_tell_nothing():
     assert beyond_chance(np.zeros(4), np.tile([1.0, 0], 2), weight, fitted=1.0, **given) == 1.0
 
 
+@pytest.mark.parametrize(("odds", "variance"), [(0.25, 16.0), (1.0, 25.0)])
+def test_three_cells_of_one_campaign_worked_by_hand(odds, variance):
+    """30%, 10% and 20% of 100: (10² + 10² + 0²)/v on one degree of freedom, whatever was fitted."""
+    given = {"whole": np.repeat([0, 1, 2], 2), "campaign": np.zeros(6, dtype=int)}
+    weight, log_odds = np.array([30.0, 70, 10, 90, 20, 80]), np.full(6, np.log(odds))
+    found = beyond_chance(log_odds, np.tile([1.0, 0], 3), weight, fitted=1.0, **given)
+    assert found == pytest.approx(200 / variance)
+    none_left = beyond_chance(log_odds, np.tile([1.0, 0], 3), weight, fitted=2.0, **given)
+    assert none_left == 1.0
+
+
 def test_clicks_of_cells_that_differ_prove_no_model():
     """Noise in place of a feature: enough clicks always gain two nats, cells do not."""
     proven = {"cells": 0, "single": 0}

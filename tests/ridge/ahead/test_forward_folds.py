@@ -143,6 +143,15 @@ def test_a_centred_score_has_the_rate_of_its_rows():
     assert centred(rows, 1.0) == (1.0, 0.0)
 
 
+def test_rows_of_cells_are_taken_two_by_two():
+    """As in a table of every second pair, whatever the first row is."""
+    for start, stop, most in ((0, 9, 4), (10, 31, 5), (3, 8, 100)):
+        some = forward_folds._evenly(start, stop, most, aggregated=True)  # noqa: SLF001 - by hand
+        step = -(-(stop - start) // most)
+        pairs = [(k, k + 1) for k in range(start, stop, 2 * step)]
+        assert some.tolist() == [k for pair in pairs for k in pair if k < stop]
+
+
 def test_large_campaigns_of_cells_are_sampled_with_both_outcomes():
     """Rows of cells alternate by outcome: every second one would be of one class alone."""
     rng = np.random.default_rng(0)

@@ -6,15 +6,19 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.special import expit
+from scipy.stats import chi2
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted, planted_drift
 from workbench.errors import DataError, ParameterError
 from workbench.metrics import log_loss
 from workbench.ridge.ahead import outlook
-from workbench.ridge.ahead.forward_folds import FIRST
+from workbench.ridge.ahead.forward_folds import FIRST, SLOPES, ForwardLosses
 from workbench.ridge.ahead.outlook import PROVEN_BY
+from workbench.ridge.ahead.recency import as_they_came
 from workbench.ridge.outcomes.base_rate import MOST_CONTACTS
+from workbench.ridge.settings import Settings
+from workbench.ridge.statistics.dense import DenseStatistics
 
 OFF = {"base_rate": "training", "half_life": None, "slope": 1.0}
 
@@ -140,6 +144,10 @@ def test_the_guard_is_told_in_losses(model, walking):
     assert table["contacts"].tolist() == [250.0] * 7
     better = (table["contacts"] * (table["base_loss"] - table["loss"])).sum()
     assert model.proven_ == (better > PROVEN_BY)
+
+
+def test_a_model_is_proven_by_half_of_a_chi_square_of_one_degree():
+    assert pytest.approx(chi2.ppf(0.95, 1) / 2, rel=0.05) == PROVEN_BY
 
 
 def without_order(frame):
@@ -279,3 +287,78 @@ def test_cells_are_as_many_draws_however_their_rows_are_laid_out(monkeypatch):
     assert dense > 5
     assert wide > 5
     np.testing.assert_allclose(same, dense, rtol=1e-4)
+
+
+def test_statistics_before_weights_decayed_are_those_of_the_rows_as_they_came(walking):
+    fit = RidgePropensity(0.05, half_life=2.0).fit(walking).workspace_
+    found = outlook._as_they_came(fit.stats, 2.0)  # noqa: SLF001 - starts of forward fits
+    rows = as_they_came(fit.solved.rows, 2.0)
+    expected = DenseStatistics.take(rows, fit.solved.scaling, fit.stats.b)
+    for name in ("curvature", "score", "loss", "weight"):
+        np.testing.assert_allclose(
+            getattr(found, name), getattr(expected, name), rtol=1e-9, atol=1e-9
+        )
+
+
+# --- what is chosen, worked by hand
+
+
+def folds_of_losses(at_one, *, curve=0.0, recent=0.0):
+    """Campaigns of such losses at the slope 1; in all, curve · (s − 0.4)² is added to them."""
+    count = len(at_one)
+    of_slope = curve * ((SLOPES - 0.4) ** 2 - 0.36) / count
+    trained = np.asarray(at_one, dtype=float)[:, None] + of_slope
+    loss = np.stack([trained, trained + recent / count], axis=2)
+    return ForwardLosses(np.arange(3, 3 + count), np.full(count, 100.0), np.full(count, 9.0), loss)
+
+
+def chosen(losses, *, beyond=1.0, **settings):
+    given = Settings("tuned", None, **settings)
+    return outlook._best(losses, None, given, beyond)[1]  # noqa: SLF001 - by hand, without a fit
+
+
+@pytest.mark.parametrize(("beyond", "slope"), [(1.0, 0.5), (5.0, 0.7), (0.0, 0.4)])
+def test_the_slope_is_the_least_of_losses_and_two_nats_of_a_square(beyond, slope):
+    """10 (s − 0.4)² + 2 φ (1 − s)² is least at (4 + 2 φ)/(10 + 2 φ)."""
+    found = chosen({None: folds_of_losses([50.0] * 4, curve=10.0)}, beyond=beyond)
+    assert found.slope == pytest.approx(slope)
+
+
+@pytest.mark.parametrize(
+    ("gains", "taken"),
+    [
+        ((2.0, 0.0, 1.0), True),  # 3 in all, of a standard error of √3 · 1
+        ((3.2, -1.2, 1.0), False),  # 3 in all, of one of √3 · 2.2
+        ((2.7, -0.7, 1.0), True),  # of √3 · 1.7 = 2.94
+        ((2.8, -0.8, 1.0), False),  # of √3 · 1.8 = 3.12
+        ((-1.0, -1.0, -1.0), False),
+        ((1.0, 1.0), False),  # two campaigns tell no half-life
+    ],
+)
+def test_a_half_life_gains_more_than_the_standard_error_of_paired_gains(gains, taken):
+    losses = {
+        None: folds_of_losses([50.0] * len(gains)),
+        3.0: folds_of_losses(50.0 - np.array(gains)),
+    }
+    assert chosen(losses).half_life == (3.0 if taken else None)
+
+
+def test_of_half_lives_the_one_of_least_loss_is_taken():
+    at = {None: 50.0, 3.0: 48.0, 5.0: 47.0, 2.0: 49.0}
+    losses = {half_life: folds_of_losses([loss] * 4) for half_life, loss in at.items()}
+    assert chosen(losses).half_life == 5.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "recent", "taken"),
+    [
+        ("auto", -1.0, True),
+        ("auto", 0.0, True),
+        ("auto", 1.0, False),
+        ("training", -1.0, False),
+        ("recent", 1.0, True),
+    ],
+)
+def test_the_recent_base_rate_is_taken_unless_it_loses_more(asked, recent, taken):
+    losses = {None: folds_of_losses([50.0] * 4, recent=recent)}
+    assert chosen(losses, base_rate=asked).recent == taken

@@ -6,7 +6,9 @@ from sklearn.metrics import log_loss
 
 from workbench import RidgePropensity
 from workbench.datasets import planted_drift
-from workbench.ridge.ahead.recency import decay
+from workbench.ridge.ahead import outlook
+from workbench.ridge.ahead.recency import as_they_came, decay, weighing_recent_more
+from workbench.ridge.design.training_rows import training_rows
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,23 @@ def test_an_infinite_half_life_leaves_every_bit(frame):
     np.testing.assert_array_equal(plain.intercept_, endless.intercept_)
 
 
+def test_without_a_half_life_or_campaigns_rows_stay_as_they_are(frame):
+    model = RidgePropensity()
+    one_campaign = frame.rows((frame.campaign == frame.campaigns[0]).to_numpy())
+    for given, half_life in ((frame, None), (one_campaign, None)):
+        rows = training_rows(model, given)
+        assert weighing_recent_more(rows, half_life) is rows
+    alone = training_rows(model, frame.X, frame.y)
+    assert weighing_recent_more(alone, 3.0) is alone
+
+
+def test_weights_before_they_decayed_come_back(frame):
+    decayed = RidgePropensity(0.05, half_life=2.0).fit(frame).workspace_.solved.rows
+    assert decayed.weight.min() == pytest.approx(1 / 8)
+    np.testing.assert_allclose(as_they_came(decayed, 2.0).weight, np.ones(len(frame)))
+    assert as_they_came(decayed, None) is decayed
+
+
 def test_facts_of_training_speak_of_contacts_that_count_alike(frame):
     model = RidgePropensity(0.05, half_life=2.0, base_rate="training", slope=1.0).fit(frame)
     plain = RidgePropensity(0.05).fit(frame)
@@ -74,3 +93,17 @@ def test_half_lives_come_on_top_of_weights(frame):
     other = RidgePropensity(0.05, half_life=None, **off).fit(both)
     np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-9)
     assert one.training_["contacts"] == w.sum()
+
+
+def test_half_lives_of_five_and_two_are_tried_where_three_gains():
+    gained = []
+    for seed, turn in ((300, 0.3), (300, 0.0), (301, 0.0), (302, 0.0)):
+        frame = planted_drift(
+            seed=seed, campaigns=8, rows=200, columns=3, turn=turn, walk=0.0
+        ).frame
+        fit = RidgePropensity(0.05, half_life=None).fit(frame).workspace_
+        losses = outlook._losses(fit, None, search=True)  # noqa: SLF001 - what is chosen from
+        none, three = (losses[half_life].loss.sum(axis=0).min() for half_life in (None, 3.0))
+        gained.append(three < none)
+        assert set(losses) == ({None, 5.0, 3.0, 2.0} if gained[-1] else {None, 3.0})
+    assert {*gained} == {True, False}

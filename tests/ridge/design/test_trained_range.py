@@ -103,6 +103,14 @@ def test_blocks_of_rows_make_no_difference(drawn, fitted, kind, monkeypatch):
     np.testing.assert_array_equal(trained_range(drawn[0])[0], drawn[0].min(axis=0))
 
 
+def test_what_is_outside_of_two_parts_is_that_of_all_rows(drawn, fitted):
+    model, new = fitted["dense"], drawn[1]
+    parts = [read_scored(model, _table(model, part))[1] for part in (new[:2000], new[2000:])]
+    whole = read_scored(model, _table(model, new))[1]
+    merged = parts[0].with_block(parts[1], share=7 / 9)
+    np.testing.assert_allclose(np.array(merged), np.array(whole), rtol=1e-12, atol=1e-15)
+
+
 def _table(model, X):
     return as_table(model, X, reset=False)
 

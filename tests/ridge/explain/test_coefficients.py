@@ -25,6 +25,8 @@ def test_factors_by_feature_and_by_column_where_they_differ():
     assert model.penalty_factors_ == pytest.approx(
         {"age": 0.5, "job": 4.0, "c1": 2.0, "c2": 8.0, "city": 3.0, "flat": np.inf}
     )
+    # in the order of the columns
+    assert list(model.penalty_factors_) == ["age", "c1", "c2", "job", "city", "flat"]
 
 
 def test_an_alpha_of_zero_leaves_penalties_as_they_are():

@@ -91,6 +91,21 @@ def test_a_number_out_of_range_says_what_it_counts_as(model, contacts):
         np.testing.assert_allclose(parts.sum(axis=1) + average, free.decision_function(far))
 
 
+def test_a_thousand_and_more_are_written_with_commas(model, contacts):
+    spent = contacts.assign(spend=[999.94, 1000.0, 1000.4])
+    told = model.reasons(spent).agg(" ".join, axis=1)
+    for name, written in zip(told.index, ("999.9", "1,000", "1,000"), strict=True):
+        assert f"spend = {written} (" in told[name]
+
+
+def test_explaining_a_table_with_more_columns_leaves_the_model_as_it_is(model, contacts):
+    names = model.feature_names_in_.tolist()
+    shares = model.score_share_by_group(contacts)
+    more = model.score_share_by_group(contacts.assign(more=1.0)[["more", *contacts]])
+    pd.testing.assert_series_equal(more, shares)
+    assert model.feature_names_in_.tolist() == names
+
+
 def test_what_moves_nothing_is_no_reason(model, contacts):
     reasons = model.reasons(contacts, most=5)
     assert reasons[["reason_4", "reason_5"]].to_numpy().tolist() == [["", ""]] * 3

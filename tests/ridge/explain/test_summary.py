@@ -7,7 +7,7 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench.datasets import planted_drift
-from workbench.ridge.explain.summary import kept_sentence
+from workbench.ridge.explain.summary import kept_sentence, outlook_facts
 
 LEFT_OUT = "tuned by leaving out"
 
@@ -90,6 +90,47 @@ def test_forward_folds_are_said(tmp_path):
     for one in (model, RidgePropensity.load(model.save(tmp_path / "model.json"))):
         said = one.summary().facts.loc["Penalty", "value"]
         assert ", tuned on 3 campaigns, each judged by those before it;" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "half_life", "slope", "whence"),
+    [
+        ({}, "none: all campaigns weigh alike", "1: as fitted", "all campaigns"),
+        ({"half_life": 1}, "1 campaign", "1: as fitted", "all campaigns"),
+        ({"half_life": 2.5}, "2.5 campaigns", "1: as fitted", "all campaigns"),
+        (
+            {"slope": 0.4, "base_rate": "recent"},
+            "none: all campaigns weigh alike",
+            "0.4 of the fitted log-odds",
+            "recent campaigns",
+        ),
+    ],
+)
+def test_how_it_is_scored_on_what_comes_is_said(settings, half_life, slope, whence):
+    """Under a penalty that is given, nothing is judged; seven campaigns tell an interval."""
+    frame = planted_drift(seed=2, campaigns=7, rows=150, columns=3).frame
+    model = RidgePropensity(0.05, **settings).fit(frame)
+    said = dict(outlook_facts(model))
+    assert (said["Half-life"], said["Slope"]) == (half_life, slope)
+    fitted, ahead = model.base_rate_["rate"]
+    shown = re.fullmatch(
+        rf"(\S+)% fitted, (\S+)% forecast from {whence} \((\S+)% to (\S+)%, 95%\)",
+        said["Base rate"],
+    )
+    expected = [fitted, ahead, *model.base_rate_.loc["forecast", ["lower_95", "upper_95"]]]
+    np.testing.assert_allclose(
+        [float(one) for one in shown.groups()], np.multiply(100, expected), rtol=0.05
+    )
+    assert said["On the next campaign"] == (
+        "not judged: too few campaigns, or nothing was tuned on them"
+    )
+
+
+def test_of_too_few_campaigns_no_interval_is_said_and_without_campaigns_nothing(rows):
+    frame = planted_drift(seed=2, campaigns=4, rows=150, columns=3).frame
+    few = RidgePropensity(0.05, base_rate="recent").fit(frame)
+    assert dict(outlook_facts(few))["Base rate"].endswith(" forecast from recent campaigns")
+    assert outlook_facts(RidgePropensity(0.05).fit(rows.X, rows.y)) == []
 
 
 def test_shrunk_is_not_dropped(model):

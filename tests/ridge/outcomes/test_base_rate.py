@@ -8,6 +8,7 @@ from scipy.special import expit, logit
 
 from workbench.ridge.outcomes.base_rate import (
     HOLD,
+    Misses,
     Scored,
     misses,
     recent,
@@ -111,6 +112,34 @@ def test_misses_of_a_walk_are_those_of_following_its_last_three():
     expected = 0.3 * np.sqrt(1 + 4 / 9 + 1 / 9)
     found = [deviation(many(s, walk=0.3), follows=True) for s in range(10)]
     assert np.mean(found) == pytest.approx(expected, abs=0.05)
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_misses_of_seven_campaigns_worked_one_by_one(follows):
+    rows = drawn(campaigns=7, rows=150, apart=0.6, seed=8)
+    own, chance = [], []
+    for g in range(7):
+        eta, y, w = (part[rows.fold == g] for part in (rows.log_odds, rows.y, rows.weight))
+        by = brentq(lambda at, e=eta, y=y, w=w: w @ (expit(e + at) - y) + at, -9, 9, xtol=1e-14)
+        own.append(by)
+        chance.append(1 / (w @ (expit(eta + by) * expit(-eta - by)) + 1))
+    squares, weights = [], []
+    for g in range(3 if follows else 0, 7):
+        before = slice(g - 3, g)
+        miss = own[g] - np.mean(own[before]) if follows else own[g]
+        variance = chance[g] + np.sum(chance[before]) / 9 if follows else chance[g]
+        squares.append(miss**2 - variance)
+        weights.append(1 / variance)
+    found = misses(rows, follows=follows)
+    assert found.deviation == pytest.approx(np.sqrt(np.average(squares, weights=weights)))
+    assert found.seen == len(squares)
+
+
+def test_the_bound_of_five_misses_is_students_t_times_both_deviations():
+    """t(97.5%, 4) = 2.776 from a printed table; 0.3 and 1/√25 make √0.13."""
+    assert Misses(0.3, 5).bound(25.0) == pytest.approx(2.776 * np.sqrt(0.13), rel=2e-4)
+    assert Misses(0.3, 2).bound(25.0) == pytest.approx(12.706 * np.sqrt(0.13), rel=2e-4)
+    assert np.isnan(Misses(0.3, 1).bound(25.0))
 
 
 def test_four_campaigns_do_not_tell_how_far_a_forecast_misses():

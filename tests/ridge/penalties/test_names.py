@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workbench import RidgePropensity
 from workbench.errors import ParameterError
-from workbench.ridge.penalties.names import Labels, named_entries
+from workbench.ridge.penalties.names import Labels, named_entries, places
 from workbench.ridge.penalties.plan import columns_named, moved_penalties, plan_penalties
 
 AGES = {"age": "age", "age_sq": "age", "age_log": "age", "visits": "shop"}
@@ -73,6 +73,15 @@ def test_moves_say_which_too(columns):
     # a Series is by column: nothing to ask
     by_column = pd.Series({"age": 1.0, "age_sq": 2.0})
     assert moved_penalties(columns, by_column).tolist() == [1.0, 2.0, 0.01, 0.01]
+
+
+def test_a_feature_goes_before_a_column_of_its_name_unless_columns_come_first():
+    labels = Labels(["a", "b", "c"], ["x", "a", "a"], ["one", "one", "one"])
+    assert places(labels)["a"] == [1, 2]
+    assert places(labels, columns_first=True)["a"] == [0]
+    for first in (False, True):
+        found = places(labels, columns_first=first)
+        assert (found["column:a"], found["feature:a"], found["one"]) == ([0], [1, 2], [0, 1, 2])
 
 
 def test_a_features_move_replaces_its_groups_in_any_order(columns):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from workbench.datasets import planted
 from workbench.ridge import RidgePropensity
@@ -43,6 +43,7 @@ def test_the_loss_is_the_sum_over_folds_and_what_holds_the_slopes(problem, plan,
     together = LeftOutLoss.about(problem, replace(plan, precision=2.0), stats, "loss")
     apart = 3 * np.var(np.log([0.01, 0.1, 0.3]))
     assert together.held(at) == pytest.approx(held + apart, rel=1e-12)
+    assert together.summed(at) == pytest.approx(loss.by_fold(at).sum() + held + apart, rel=1e-12)
     assert together(at)[0] == pytest.approx(expected + apart / stats.total_weight, rel=1e-12)
     np.testing.assert_array_equal(together.curvature(at), loss.curvature(at))
 
@@ -109,6 +110,25 @@ def test_a_campaign_of_one_class_does_not_count_where_rates_are_its_own(as_they_
     assert own.loss[1] == 0.0
     assert not own.curvature[1].any()
     assert (own.loss[[0, 2]] > 0).all()
+
+
+def test_an_own_rate_may_be_far_away_but_not_without_end(as_they_are):
+    """Rates of 1/2, 95% and 1/1000: log-odds of 0, 3 and -7, of which 5 are moved."""
+    y = np.concatenate([np.arange(1000) < count for count in (500, 950, 1)]).astype(float)
+    X = np.random.default_rng(0).normal(size=(3000, 1))
+    fold = np.repeat(np.arange(3), 1000)
+    uneven = as_they_are(X, y, np.ones(3000), [0.1], 3000.0, fold=fold)
+    b = np.array([0.0, 0.2])
+    loss, two_classes = own_rate_loss(uneven, b)
+    assert two_classes.all()
+    for g in range(3):
+        eta, came = 0.2 * X[fold == g, 0], y[fold == g]
+
+        def lost(by, eta=eta, came=came):
+            return np.sum(np.logaddexp(0, eta + by) - came * (eta + by))
+
+        least = minimize_scalar(lost, bounds=(-5, 5), options={"xatol": 1e-9}).fun
+        assert loss[g] == pytest.approx(least, rel=1e-7)
 
 
 def test_other_base_rates_do_not_move_what_ranking_asks_for():

@@ -161,6 +161,23 @@ def test_minus_zero_is_zero():
     assert fold[0] == fold[1]
 
 
+def test_customers_are_dealt_whole_whatever_they_are_called_and_however_often_rows_repeat():
+    rng = np.random.default_rng(2)
+    X, y = rng.normal(size=(200, 2)), (rng.random(200) < 0.5) * 1.0
+    person = np.arange(200) // 4
+    fold = random_folds(X, y, whole=person)
+    together = pd.Series(fold).groupby(person)
+    assert together.nunique().max() == 1
+    assert np.bincount(together.first()).tolist() == [5] * 10
+    other_names = rng.permutation(50)[person]
+    np.testing.assert_array_equal(random_folds(X, y, whole=other_names), fold)
+    order = np.append(rng.permutation(200), [0, 0, 7])  # three rows come again
+    found = random_folds(X[order], y[order], whole=person[order])
+    np.testing.assert_array_equal(found, fold[order])
+    alone = random_folds(X, y, whole=np.arange(200))
+    np.testing.assert_array_equal(alone, random_folds(X, y))
+
+
 # --- what must be elsewhere
 
 
@@ -183,6 +200,7 @@ def test_a_class_that_lives_in_one_fold(name, positive):
 
 def test_a_class_may_live_in_rows_that_are_never_left_out():
     check_told_elsewhere(measured([5.0, 5.0, 5.0], [1.0, 1.0, 5.0]), 2, LOGISTIC)
+    check_told_elsewhere(measured([5.0, 5.0, 5.0], [5.0, 5.0, 1.0]), 2, LOGISTIC)  # all negatives
 
 
 def test_rows_that_do_not_differ():
@@ -236,6 +254,25 @@ def test_what_is_left_out_can_be_chosen(frame):
     assert kinds["auto"] == kinds["campaigns"] == "4 campaigns"
     assert kinds["random"] == "10 random parts of the rows"
     assert kinds["time"] == "4 blocks of time"
+
+
+@pytest.mark.parametrize(
+    ("kind", "needed", "found"),
+    [
+        ("auto", False, "none"),
+        ("auto", True, "10 random parts of the rows"),
+        ("random", False, "10 random parts of the rows"),
+        ("random", True, "10 random parts of the rows"),
+    ],
+)
+def test_rows_without_campaigns_are_dealt_where_folds_are_needed_or_asked_for(
+    rows, kind, needed, found
+):
+    given = training_rows(RidgePropensity(), rows.X, rows.y)
+    folds = folds_of(given, rows.X.to_numpy(), kind=kind, needed=needed)
+    assert folds.kind == found
+    assert folds.random == (found != "none")
+    assert len(np.unique(folds.of_row)) == len(folds.labels)
 
 
 def test_folds_that_cannot_be_had(frame, rows):

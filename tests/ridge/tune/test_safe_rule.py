@@ -9,6 +9,8 @@ from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.tune.exact_loss import ExactLoss, Judged
 from workbench.ridge.tune.safe_rule import (
     HELD_MOST,
+    MOST_RISE,
+    TIE,
     Reference,
     not_held_too_hard,
     strengthened,
@@ -20,6 +22,13 @@ from workbench.ridge.tune.strengths import LIMITS
 
 def judged(loss, held=0.0):
     return Judged(np.zeros(1), np.asarray(loss, dtype=float), held, np.zeros((len(loss), 2)))
+
+
+def test_what_may_be_given_up_is_what_the_rules_promise_in_per_cent():
+    """`tune` says 0.001% and 0.02% for ties, 0.2% for few campaigns, 2% for holding together."""
+    of_a_thousand = Reference(judged([250.0, 250.0, 250.0, 250.0]))
+    shares = (TIE["best"], TIE["safe"], MOST_RISE, HELD_MOST)
+    assert [of_a_thousand.most(share) for share in shares] == pytest.approx([0.01, 0.2, 2.0, 20.0])
 
 
 def test_a_rise_is_allowed_within_t_of_its_error_and_a_share_of_the_loss():
@@ -72,6 +81,20 @@ def test_where_the_loss_is_flat_all_go_up_together(flat):
     chosen = ties_to_the_stronger(flat, flat.model(least), Reference(least), 2e-4)
     assert chosen.parameters[0] > np.log(1e-5)
     assert chosen.value <= least.value * (1 + 2e-4)
+
+
+@pytest.mark.parametrize("weak", [1e-7, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2])
+def test_all_go_up_by_the_largest_factor_that_exact_losses_allow(flat, weak):
+    least = flat.at(np.log([weak, 1e3]))
+    chosen = ties_to_the_stronger(flat, flat.model(least), Reference(least), 2e-4)
+
+    def allowed(factor):
+        rise = flat.at(np.log([weak * factor, 1e3])).loss - least.loss
+        margin = student.ppf(0.95, 7) * np.sqrt(8) * rise.std(ddof=1)
+        return rise.sum() <= max(min(margin, 2e-4 * least.value), 1e-6 * least.value)
+
+    largest = max(factor for factor in (1, 3, 10, 30, 100, 1e3, 1e4) if allowed(factor))
+    np.testing.assert_allclose(np.exp(chosen.parameters), [weak * largest, 1e3], rtol=1e-9)
 
 
 def test_noise_is_shrunk_out_and_a_signal_is_not(flat):
@@ -128,3 +151,16 @@ def test_holding_penalties_together_costs_a_little_at_most(few, together):
     else:
         apart = np.ptp(held.parameters), np.ptp(found.parameters), np.ptp(least.parameters)
         assert apart == tuple(sorted(apart))
+
+
+def test_where_exact_losses_are_cheap_the_least_is_looked_for_whatever_one_step_says(few):
+    least, _ = descend(few, few.at(np.log([0.1, 0.1])))
+    exact = few.under(replace(few.plan, precision=20.0))
+    start = exact.at(np.log([0.1, 0.1]))
+    held, model = descend(exact, start)
+    assert held.loss.sum() > 1.1 * least.value
+    same = model.left_out(held.parameters)
+    sees_nothing = replace(model, expand=lambda penalties: same)
+    null = exact.at(np.log([1e3, 1e3]))
+    found = not_held_too_hard(exact, sees_nothing, held, start, null)
+    assert found.loss.sum() <= least.value * (1 + HELD_MOST + 1e-4)

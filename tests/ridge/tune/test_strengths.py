@@ -36,6 +36,24 @@ def test_ties_of_a_negative_criterion():
     assert told == [0.0]
 
 
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e4, -1e4])
+def test_a_millionth_of_the_criterion_is_a_tie_whatever_its_size(size):
+    def moved(rise):
+        return ties_to_the_stronger(lambda s: size + abs(size) * rise * (s[0] > 0), np.zeros(1))
+
+    assert moved(5e-7) == [LIMITS[1]]
+    assert moved(2e-6) == [0.0]
+    assert ties_to_the_stronger(lambda s: 0.0, np.zeros(1)) == [LIMITS[1]]
+
+
+def test_of_two_sets_that_cannot_both_go_the_stronger_goes():
+    def either(strength):
+        return 1.0 + 0.1 * (strength == LIMITS[1]).all()
+
+    assert ties_to_the_stronger(either, np.array([0.0, 3.0])).tolist() == [0.0, LIMITS[1]]
+    assert ties_to_the_stronger(either, np.array([3.0, 0.0])).tolist() == [LIMITS[1], 0.0]
+
+
 def test_differences_of_a_quadratic_are_its_matrix():
     matrix = np.array([[2.0, 0.5], [0.5, 1.0]])
     found = symmetric_differences(lambda s: matrix @ s, np.array([1.0, -2.0]), 0.1)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.stats import sem
 from scipy.stats import t as student
 
 from workbench.datasets import planted
@@ -39,6 +40,16 @@ def test_the_best_is_as_good_as_a_derivative_free_search_of_exact_refits(problem
         options={"maxfev": 150},
     )
     assert exact_loss(problem, plan, tuned.best) <= found.fun * 1.001
+
+
+def test_the_spread_of_a_common_strength_is_the_standard_error_over_folds(problem, plan):
+    grid = tune(problem, plan, np.full(5, 4.0), TuningRule("best")).grid
+    k = int(np.argmin(grid.losses))
+    at = replace(problem, penalties=plan.penalties(np.full(3, grid.strengths[k])))
+    stats = DenseStatistics.take(at.rows, at.scaling, minimise(at, start=at.base_rate_start()).b)
+    losses = leave_out.exact(at.rows, at.scaling, stats, at.penalties)[0]
+    assert grid.losses[k] == pytest.approx(losses.sum() / at.total, rel=1e-5)
+    assert grid.spread[k] == pytest.approx(4 * sem(losses) / at.total, rel=1e-4)
 
 
 def test_noise_is_shrunk_out(problem, plan):
@@ -86,6 +97,19 @@ def test_the_safe_rule_holds_penalties_together_as_a_search_of_exact_refits_does
     assert apart(tuned.parameters) < apart(
         tune(problem, plan, np.full(5, 4.0), TuningRule("best")).best
     )
+
+
+def test_holding_penalties_together_may_cost_two_per_cent_and_ties_a_little(as_they_are):
+    """Of few rows, and one column that nearly tells all, it alone would cost 8%."""
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(120, 12))
+    y = (rng.random(120) < 1 / (1 + np.exp(-6 * X[:, 0]))).astype("float64")
+    few = as_they_are(X, y, np.ones(120), np.ones(12), 120.0, fold=np.arange(120) // 20)
+    sets = PenaltyPlan(np.ones(12), np.minimum(np.arange(12), 1), ("strong", "noise"))
+    best, safe = (
+        tune(few, sets, np.full(12, 6.0), TuningRule(rule)).grid.chosen for rule in ("best", "safe")
+    )
+    assert 1.001 * best < safe < 1.0203 * best
 
 
 def test_one_set_agrees_with_a_fine_grid_of_exact_refits(problem):
