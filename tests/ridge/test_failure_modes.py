@@ -292,3 +292,14 @@ def test_a_thousand_columns_and_thirty_folds_fit_into_two_gigabytes():
     folds, kilobytes = done.stdout.split("; ")
     assert folds == "30 groups of campaigns"
     assert int(kilobytes) < 2_000_000
+
+
+@pytest.mark.parametrize("seed", [0, 11, 24])
+def test_steps_beyond_floating_point_are_not_taken_and_not_told(seed):
+    """Few rows, nearly separated: warnings are errors in the tests."""
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame(rng.normal(size=(60, 6)), columns=[f"f{j}" for j in range(6)])
+    y = rng.random(60) < 1 / (1 + np.exp(-20 * X["f0"] - 2 * X["f1"]))
+    groups = {name: "abc"[min(j, 2)] for j, name in enumerate(X)}
+    model = RidgePropensity().fit(X, y, campaign=np.arange(60) // 10, groups=groups)
+    assert np.isfinite(model.workspace_.left_out()["loss"]).all()

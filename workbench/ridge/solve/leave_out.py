@@ -127,16 +127,17 @@ def refitted(
         )
         for k, g in enumerate(stats.judged_folds)
     ]
-    with one_blas_thread():
+    # a step may lead beyond floating point: its gradient is then no number, and not accepted
+    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
         systems = stats.systems(rows, scaling, ridges, names)
         take_steps(folds, systems, range(len(folds)))
-    one_step = np.array([fold.trial for fold in folds])
-    for k, fold in enumerate(folds):
-        if near is not None:
-            fold.look_at(near[k])
-        elif correction is not None:
-            fold.look_at(one_step[k] + correction[k])
-    found = refit_without(rows, scaling, stats.outcome, ridges, folds, systems, worth=worth)
+        one_step = np.array([fold.trial for fold in folds])
+        for k, fold in enumerate(folds):
+            if near is not None:
+                fold.look_at(near[k])
+            elif correction is not None:
+                fold.look_at(one_step[k] + correction[k])
+        found = refit_without(rows, scaling, stats.outcome, ridges, folds, systems, worth=worth)
     return found._replace(one_step=one_step)
 
 
