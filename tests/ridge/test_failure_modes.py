@@ -294,7 +294,7 @@ def test_a_thousand_columns_and_thirty_folds_fit_into_two_gigabytes():
     assert int(kilobytes) < 2_000_000
 
 
-@pytest.mark.parametrize("seed", [0, 11, 24])
+@pytest.mark.parametrize("seed", [0, 11, 39])
 def test_steps_beyond_floating_point_are_not_taken_and_not_told(seed):
     """Few rows, nearly separated: warnings are errors in the tests."""
     rng = np.random.default_rng(seed)

@@ -22,7 +22,8 @@ def line_search(
     noise = noise_of(objective, value)
     length = 1.0
     for spent in range(1, 31):
-        after = objective(b + length * direction)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is no number is not taken
+            after = objective(b + length * direction)
         enough = after[0] <= value + _SUFFICIENT * length * slope
         # within the noise only the gradient can tell
         close = after[0] <= value + noise and largest(after[1]) <= largest(gradient)

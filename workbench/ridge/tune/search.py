@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from tqdm.auto import tqdm
 
+from workbench.errors import FitError
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.tune.criterion import LeftOutLoss
 from workbench.ridge.tune.exact_loss import ExactLoss, Judged
@@ -108,17 +109,29 @@ def descend(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
     LeftOutLoss
         About it.
     """
-    here, model = _downhill(exact, start)
+    here, model = _downhill(exact, start, exact.model(start))
     for _ in range(_VALLEYS):
         other = _another_valley(exact, here)
-        if other is here:
+        if other is here or (about := _expanded(exact, other)) is None:
             break
-        here, model = _downhill(exact, other)
+        here, model = _downhill(exact, other, about)
     return here, model
 
 
-def _downhill(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
-    here, model, reach = start, exact.model(start), _LONGEST
+def _expanded(exact: ExactLoss, there: Judged) -> LeftOutLoss | None:
+    """Return the criterion about a point, or None where penalties are too weak for rounding."""
+    back = exact.bookmark()
+    try:
+        return exact.model(there)
+    except FitError:
+        if (exact.plan.penalties_left_out(there.parameters) == 0).any():
+            raise  # a column without a penalty that only one fold determines
+        back()
+        return None
+
+
+def _downhill(exact: ExactLoss, start: Judged, model: LeftOutLoss) -> tuple[Judged, LeftOutLoss]:
+    here, reach = start, _LONGEST
     trial = _from_afar(model, start)
     for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
         length = _moved(exact.plan, here.parameters, trial)
@@ -126,8 +139,9 @@ def _downhill(exact: ExactLoss, start: Judged) -> tuple[Judged, LeftOutLoss]:
         if length < _SETTLED or foreseen < _WORTH * here.value:
             break
         there = exact.at(trial, worth=here.value)
-        if there.value < here.value * (1 - _FALLS):
-            here, model, reach = there, exact.model(there), min(2 * reach, 2 * _LONGEST)
+        falls = there.value < here.value * (1 - _FALLS)
+        if falls and (about := _expanded(exact, there)) is not None:
+            here, model, reach = there, about, min(2 * reach, 2 * _LONGEST)
         else:
             reach = min(length, reach) / 4
         trial = proposal(model, here.parameters, reach)
