@@ -112,18 +112,19 @@ def fit_and_look_ahead(rows: TrainingRows, settings: Settings) -> Fitted:
     return fitted._replace(outlook=outlook)
 
 
+@one_blas_thread()
 def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     """Lay rows out, and fit."""
     return fit_laid(lay_out(rows, settings), settings)
 
 
+@one_blas_thread()
 def fit_source(source: RowSource, groups: Mapping[str, str] | None, settings: Settings) -> Fitted:
     """Fit to rows that are laid out already, and score as was fitted."""
     outlook = outlook_of_source(settings)
     return fit_laid(lay_out_source(source, groups, settings), settings)._replace(outlook=outlook)
 
 
-@one_blas_thread()
 def fit_laid(laid: LaidRows, settings: Settings) -> Fitted:
     """Tune, solve, describe.
 
