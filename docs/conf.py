@@ -14,7 +14,7 @@ nitpicky = True  # a reference that leads nowhere is an error
 
 autodoc_default_options = {
     # scikit-learn makes these methods, with references into its own manual
-    "exclude-members": "set_fit_request, set_score_request",
+    "exclude-members": "set_fit_request, set_predict_request, set_score_request",
 }
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # types stand in the docstrings, in words

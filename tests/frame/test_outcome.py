@@ -6,7 +6,7 @@ import pytest
 from sklearn.preprocessing import label_binarize
 
 from workbench import FeatureFrame
-from workbench.errors import DataError
+from workbench.errors import DataError, ParameterError
 from workbench.frame.flat_table import binary_outcome
 
 
@@ -51,3 +51,9 @@ def test_blanks_of_the_target_are_said():
         "2 of 4 rows have no 'bought': their outcome is taken as not known yet. Where a blank "
         "means no, write so." in frame.notes
     )
+
+
+@pytest.mark.parametrize("positive", [[0], {"": 0}, pd.DataFrame({"a": [1]})])
+def test_a_positive_value_is_one(positive):
+    with pytest.raises(ParameterError, match="`positive` must be one value of 'y'; got a "):
+        binary_outcome(pd.Series([0, 1], name="y"), positive=positive)

@@ -298,8 +298,8 @@ MODELS = {
     ),
     "fit of amounts": (RidgeAmount(0.1).fit, {"X": FRAME, "y": AMOUNTS}),
     "fit of counts": (
-        RidgeCount(0.1).fit,
-        {"X": TABLE[["x", "g"]], "y": AMOUNTS, "exposure": AMOUNTS + 1, "campaign": TABLE["month"]},
+        partial(RidgeCount(0.1).fit, TABLE[["x", "g"]], AMOUNTS),
+        {"exposure": AMOUNTS + 1, "campaign": TABLE["month"]},
     ),
     "fit": (
         partial(RidgePropensity(0.1).fit, TABLE[["x", "g"]], Y),

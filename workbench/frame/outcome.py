@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.errors import DataError
+from workbench.errors import DataError, ParameterError
 from workbench.frame.level_spelling import alike_levels, plain_level
 from workbench.messages import did_you_mean, listed
 from workbench.reading.flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
@@ -31,6 +31,8 @@ def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Ser
     ------
     DataError
         It is not plain which value is positive, or the column does not have it.
+    ParameterError
+        `positive` is not one value.
 
     Examples
     --------
@@ -39,6 +41,11 @@ def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Ser
     >>> binary_outcome(pd.Series(["gold", "silver", "none"]), positive="gold").tolist()
     [1.0, 0.0, 0.0]
     """
+    if not pd.api.types.is_scalar(positive):
+        raise ParameterError(
+            f"`positive` must be one value of {column.name!r}; got a {type(positive).__name__}. "
+            "Name the value that counts as a response, such as 'yes'."
+        )
     values = column.dropna().unique().tolist()
     if positive is None and all(_word_value(value) is not None for value in values):
         return column.map(_word_value, na_action="ignore").astype("float64")

@@ -105,3 +105,14 @@ class RidgeAmount(RidgeRegression):
         """
         given = {"campaign": campaign, "groups": groups, "sample_weight": sample_weight}
         return self._fit_numbers(standardised, X, y, **given)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return R², the share of the variance of the amounts that is explained.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
+        y : array of numbers, shape (n,)
+        sample_weight : array, shape (n,), optional
+        """
+        return float(super().score(X, y, sample_weight))

@@ -91,6 +91,7 @@ def test_what_a_frame_brings_itself_is_refused_beside_it(frame):
     ("y", "message"),
     [
         (np.arange(5.0), "`y` must have one number a row of the frame; got 5 for 6 rows. Give NaN"),
+        (np.ones((6, 1)), "`y` must have one number a row; got 2 dimensions. Give one column"),
         (np.full(6, np.nan), "No number is known in `y`; fitting needs some. Give what came."),
         (np.array(list("abcdef")), "`y` must be of numbers; got 'a'"),
         (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
+from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from workbench.errors import DataError, FitError
 from workbench.frame.feature_frame import FeatureFrame
@@ -109,8 +109,8 @@ def exposures(given: Any, rows: int) -> Array:
     DataError
         There is not one a row, or one of them is not a finite number above 0.
     """
-    values = np.full(rows, given) if np.ndim(given) == 0 else column_or_1d(given)
-    found = _numbers(plain(np.asarray(values)), name="exposure")
+    values = np.full(rows, given) if np.ndim(given) == 0 else given
+    found = _numbers(plain(_one_column(values, name="exposure")), name="exposure")
     if len(found) != rows:
         raise DataError(
             f"`exposure` must have one number a row; got {len(found):,} for "
@@ -186,7 +186,7 @@ def _from_frame(
 ) -> tuple[TrainingRows, npt.NDArray[np.bool_]]:
     """Return the rows whose number is known, and which these are."""
     validate_data(estimator, frame.X, skip_check_array=True, reset=True)
-    target = plain(np.asarray(column_or_1d(y, warn=True)))
+    target = plain(_one_column(y, name="y"))
     if len(target) != len(frame):
         raise DataError(
             f"`y` must have one number a row of the frame; got {len(target):,} for "
@@ -222,6 +222,15 @@ def _from_table(
     labels = None if campaign is None else labels_of(campaign, len(table))
     classes = np.zeros(0)
     return TrainingRows(table, numbers, weight, classes, dict(groups or {}), labels), known
+
+
+def _one_column(values: Any, *, name: str) -> npt.NDArray[Any]:
+    if np.ndim(values) != 1:
+        raise DataError(
+            f"`{name}` must have one number a row; got {np.ndim(values)} dimensions. Give one "
+            "column, as a Series or an array."
+        )
+    return np.asarray(values)
 
 
 def _numbers(target: Any, *, name: str = "y") -> Array:

@@ -111,6 +111,8 @@ def training_rows(
 
 def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
     """Return outcomes of n rows in their own type, none of them missing."""
+    if np.ndim(y) == 0:
+        raise DataError(f"`y` must have one value a row; got {y!r} for {count_of(n, 'row')}.")
     target = plain(column_or_1d(y, warn=True))
     _check_complete(target, n)
     return target
@@ -145,6 +147,11 @@ def check_groups(groups: Mapping[str, str] | None, features: Collection[str]) ->
 
 def labels_of(campaign: Any, n: int) -> pd.Series[Any]:
     """Return the campaign of each of n rows; DataError where one has none."""
+    if np.ndim(campaign) != 1:
+        raise DataError(
+            f"`campaign` must have one label a row; got an array of {np.ndim(campaign)} dimensions "
+            f"for {count_of(n, 'row')}. Give one column."
+        )
     labels = pd.Series(np.asarray(campaign))
     if len(labels) != n or labels.isna().any():
         raise DataError(
