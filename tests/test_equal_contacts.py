@@ -829,6 +829,7 @@ def test_cells_say_what_their_contacts_say(name, world):
         assert found[:5] == []
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=12)
 @given(st.integers(0, 10_000))
 def test_any_cells_are_dealt_and_measured_like_their_contacts(seed):

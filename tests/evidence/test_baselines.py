@@ -91,6 +91,7 @@ def test_the_lasso_is_scikit_learns(frame):
     np.testing.assert_allclose(fitted.propensity(frame), p, rtol=0.01)
 
 
+@pytest.mark.slow
 def test_boosting_takes_text_and_a_level_it_has_never_seen():
     rng = np.random.default_rng(0)
     kind = rng.choice(["mail", "shop"], 600)

@@ -68,6 +68,7 @@ def test_it_says_so_only_where_cells_differ_beyond_chance():
     assert repr(CellDispersion(1.4, 5, 3.0)) == "5 cells: χ² over its degrees 1.40."
 
 
+@pytest.mark.slow
 def test_chance_is_rarely_called_more():
     said = 0
     for seed in range(60):

@@ -348,6 +348,7 @@ def cells(count=45, seed=1):
     )
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.floats(0.15, 0.6))
 def test_a_cell_is_never_on_both_sides(seed, share):

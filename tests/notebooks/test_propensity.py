@@ -87,6 +87,7 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, p
     assert "AUC within campaigns" not in figures(finished)
 
 
+@pytest.mark.slow
 def test_time_alone_makes_the_latest_contacts_the_test(tmp_path, run, figures, page):
     table = flat().drop(columns="campaign").sample(frac=1, random_state=1, ignore_index=True)
     table["sent"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(table.index % 400, unit="D")
@@ -100,6 +101,7 @@ def test_time_alone_makes_the_latest_contacts_the_test(tmp_path, run, figures, p
     assert "AUC within campaigns" in figures(finished)
 
 
+@pytest.mark.slow
 def test_campaigns_in_no_order_are_not_called_later(tmp_path, run, page):
     table = flat().assign(campaign=lambda t: t["campaign"].map(dict(enumerate("-hcfabgde"))))
     finished = run(table, tmp_path, campaign="campaign")

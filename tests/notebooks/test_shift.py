@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.notebook]
 NOTEBOOK = notebook_path("shift.ipynb")
 
 
+@pytest.mark.slow
 def test_its_figures_are_the_reports(tmp_path, run, figures):
     frame = planted(train_campaigns=8, new_campaigns=0, rows=150, stable=3, spiky=3, seed=1).frame
     table = frame.X.assign(campaign=frame.campaign, day=frame.as_of, bought=frame.y.astype(int))

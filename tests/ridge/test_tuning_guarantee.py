@@ -144,8 +144,13 @@ def judged(kind, seed, rule, **settings):
 # --- never worse than the best common strength of a coarse grid
 
 
+LONG = ("60 levels", "150 levels", "300 levels", "levels and campaigns", "no signal")
+
+
 @pytest.mark.parametrize("rule", ["safe", "best"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, marks=pytest.mark.slow) if k in LONG else k for k in KINDS]
+)
 def test_no_grid_of_common_strengths_does_better(kind, rule):
     witness, chosen, of_grid = judged(kind, 0, rule)
     assert chosen <= ALLOWED * of_grid

@@ -357,6 +357,7 @@ def check_cases(data):
         assert ask(f"SELECT count(*) {case}").fetchone()[0] > 0, case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["bigquery", "snowflake"])
 def test_what_cannot_run_here_parses_again(dialect, awkward):
     for features in sets_of_everything(awkward):

@@ -131,6 +131,7 @@ def test_an_own_rate_may_be_far_away_but_not_without_end(as_they_are):
         assert loss[g] == pytest.approx(least, rel=1e-7)
 
 
+@pytest.mark.slow
 def test_other_base_rates_do_not_move_what_ranking_asks_for():
     """Campaigns of 2% and 20%: the ranking's penalties care little, and all rank alike."""
     frame = planted(

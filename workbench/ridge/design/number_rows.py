@@ -225,12 +225,13 @@ def _from_table(
 
 
 def _one_column(values: Any, *, name: str) -> npt.NDArray[Any]:
-    if np.ndim(values) != 1:
+    found = np.asarray(values)
+    if found.ndim != 1:
         raise DataError(
-            f"`{name}` must have one number a row; got {np.ndim(values)} dimensions. Give one "
-            "column, as a Series or an array."
+            f"`{name}` must have one number a row; got {found.ndim} dimensions. Give one column, "
+            "as a Series or an array."
         )
-    return np.asarray(values)
+    return found
 
 
 def _numbers(target: Any, *, name: str = "y") -> Array:

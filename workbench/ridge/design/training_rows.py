@@ -111,7 +111,7 @@ def training_rows(
 
 def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
     """Return outcomes of n rows in their own type, none of them missing."""
-    if np.ndim(y) == 0:
+    if np.asarray(y).ndim == 0:
         raise DataError(f"`y` must have one value a row; got {y!r} for {count_of(n, 'row')}.")
     target = plain(column_or_1d(y, warn=True))
     _check_complete(target, n)
@@ -147,12 +147,13 @@ def check_groups(groups: Mapping[str, str] | None, features: Collection[str]) ->
 
 def labels_of(campaign: Any, n: int) -> pd.Series[Any]:
     """Return the campaign of each of n rows; DataError where one has none."""
-    if np.ndim(campaign) != 1:
+    of_row = np.asarray(campaign)
+    if of_row.ndim != 1:
         raise DataError(
-            f"`campaign` must have one label a row; got an array of {np.ndim(campaign)} dimensions "
+            f"`campaign` must have one label a row; got an array of {of_row.ndim} dimensions "
             f"for {count_of(n, 'row')}. Give one column."
         )
-    labels = pd.Series(np.asarray(campaign))
+    labels = pd.Series(of_row)
     if len(labels) != n or labels.isna().any():
         raise DataError(
             f"`campaign` must have one label a row; got {int(labels.notna().sum())} for "
