@@ -26,8 +26,14 @@ def same_fit(one, other, **tolerance):
     np.testing.assert_allclose(one.intercept_, other.intercept_, **tolerance)
 
 
-@parametrize_with_checks([RidgePropensity(alpha=0.01), RidgePropensity(alpha="tuned")])
+@parametrize_with_checks([RidgePropensity(alpha=0.01)])
 def test_scikit_learn_accepts_it(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@parametrize_with_checks([RidgePropensity(alpha="tuned")])
+def test_scikit_learn_accepts_it_tuned(estimator, check):
     check(estimator)
 
 
