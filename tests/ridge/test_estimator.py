@@ -31,6 +31,18 @@ def test_copies_and_files_keep_all_but_the_rows(model, tmp_path):
             other.refit({"visits": 1.0})
 
 
+def test_a_class_of_ones_own_is_saved_and_read_back(model, tmp_path):
+    class Mine(type(model)):
+        """A subclass, as a house may have one."""
+
+    mine = Mine(**model.get_params()).fit(
+        pd.DataFrame({"visits": [0.0, 1.0, 2.0, 4.0], "spend": [1.0, 0.0, 0.0, 2.0]}), [0, 1, 0, 1]
+    )
+    path = mine.save(tmp_path / "mine.json")
+    assert type(Mine.load(path)) is Mine
+    assert type(model).load(path).at_zero == mine.at_zero
+
+
 def test_it_is_shown_as_its_summary(model):
     shown = model._repr_mimebundle_()
     assert f"Ridge {model.foretells} model" in str(model.summary())

@@ -64,6 +64,7 @@ class RidgeAmount(RidgeRegression):
     """
 
     _outcome = Gaussian()
+    foretells = _outcome.name
 
     def fit(
         self,
@@ -82,7 +83,8 @@ class RidgeAmount(RidgeRegression):
             A FeatureFrame brings campaigns, groups and weights.
         y : array of numbers, shape (n,)
             Amounts. Beside a frame, NaN where an amount is not known, such as that of a
-            contact who did not respond: such a row is passed over.
+            contact who did not respond: such a row is passed over. Of a frame of cells, the
+            rows of those who responded have the cell's mean amount, and the others NaN.
         sample_weight : array, shape (n,), optional
             A row of weight w stands for w contacts.
         campaign : array, shape (n,), optional

@@ -11,6 +11,7 @@ from sklearn.metrics import d2_tweedie_score
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import DataError
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 from workbench.ridge.design.number_rows import as_rates, check_index, exposures
 from workbench.ridge.outcomes.poisson import POISSON
@@ -70,6 +71,7 @@ class RidgeCount(RidgeRegression):
     """
 
     _outcome = POISSON
+    foretells = _outcome.name
 
     def fit(
         self,
@@ -143,7 +145,11 @@ class RidgeCount(RidgeRegression):
             Numbers are outside of the trained range; see `extrapolate`.
         """
         rate = super().predict(X)
-        return rate if exposure is None else rate * exposures(exposure, len(rate))
+        if exposure is None:
+            return rate
+        if isinstance(X, FeatureFrame):
+            check_index(exposure, X.X.index, name="exposure")
+        return rate * exposures(exposure, len(rate))
 
     def expected(self, X: Any, *, exposure: Any = None) -> pd.Series[float]:
         """Return the expected count of each row, on the index of the rows.

@@ -29,15 +29,11 @@ class RidgeModel(Explained, Movable, BaseEstimator):  # type: ignore[misc]
     """A fitted model's columns, penalties and rows; a part of every ridge model."""
 
     _outcome: ClassVar[Outcome]
+    foretells: ClassVar[str]
     design_: Design
     columns_: pd.DataFrame
     workspace_: Fit
     training_: dict[str, float]
-
-    @property
-    def foretells(self) -> str:
-        """What it foretells: "propensity", "amount" or "count"."""
-        return self._outcome.name
 
     def _check_shared(self) -> None:
         """Raise ParameterError unless the parameters that all models have are what they must be."""

@@ -150,6 +150,7 @@ class RidgePropensity(Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type:
     """
 
     _outcome = LOGISTIC
+    foretells = _outcome.name
 
     def __init__(  # noqa: PLR0913 - scikit-learn's clone knows parameters by name alone
         self,

@@ -131,6 +131,8 @@ def test_exposures_stand_on_the_index_of_a_frame(frame):
     model = RidgeCount(0.1).fit(frame, y, exposure=days.to_numpy())
     with pytest.raises(DataError, match="`exposure` must stand on the index of the rows"):
         model.expected(frame, exposure=days)
+    with pytest.raises(DataError, match="`exposure` must stand on the index of the rows"):
+        model.predict(frame, exposure=days)
     with pytest.raises(DataError, match="must have one number a row; got 30 for all"):
         RidgeCount(0.1).fit(frame, y, exposure=30)
 

@@ -109,7 +109,7 @@ def exposures(given: Any, rows: int) -> Array:
     DataError
         There is not one a row, or one of them is not a finite number above 0.
     """
-    values = np.full(rows, given) if np.ndim(given) == 0 else given
+    values = np.full(rows, given) if np.asarray(given).ndim == 0 else given
     found = _numbers(plain(_one_column(values, name="exposure")), name="exposure")
     if len(found) != rows:
         raise DataError(
@@ -126,7 +126,7 @@ def exposures(given: Any, rows: int) -> Array:
 
 
 def _exposures_of_each(given: Any, rows: int) -> Array:
-    if np.ndim(given) == 0:
+    if np.asarray(given).ndim == 0:
         raise DataError(
             f"`exposure` must have one number a row; got {given!r} for all. Leave it out: counts "
             "are then of that exposure."

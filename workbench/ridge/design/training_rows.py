@@ -112,7 +112,10 @@ def training_rows(
 def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
     """Return outcomes of n rows in their own type, none of them missing."""
     if np.asarray(y).ndim == 0:
-        raise DataError(f"`y` must have one value a row; got {y!r} for {count_of(n, 'row')}.")
+        raise DataError(
+            f"`y` must have one value a row; got {y!r} for {count_of(n, 'row')}. Give a column or "
+            "a list."
+        )
     target = plain(column_or_1d(y, warn=True))
     _check_complete(target, n)
     return target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,9 +54,7 @@ class FittedModel(Protocol):
     proven_: bool | None
     forward_: pd.DataFrame | None
 
-    @property
-    def foretells(self) -> str:
-        """What it foretells."""
+    foretells: ClassVar[str]
 
     @property
     def per_unit(self) -> npt.NDArray[np.float64]:

@@ -47,7 +47,7 @@ def save(
     """Write the model beside its place and rename it there, so that no half file is left."""
     content = {
         "format": FORMAT,
-        "model": type(model).__name__,
+        "model": MODELS[model.foretells],
         "parameters": model.get_params(),
         "headline": None if headline is None else dict(headline),
         "training": model.training_,
@@ -90,21 +90,21 @@ def write(content: dict[str, Any], path: Path) -> Path:
 
 def load(cls: type[Model], path: Path) -> Model:
     """Read a file that `save` wrote."""
-    content = read(path, model=cls.__name__)
+    content = read(path, foretells=cls.foretells)
     try:
         return _restore(cls, content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from error
 
 
-def read(path: Path, *, model: str = PROPENSITY) -> dict[str, Any]:
+def read(path: Path, *, foretells: str = PROPENSITY) -> dict[str, Any]:
     """Return the content of a model file, every part of it checked.
 
     Parameters
     ----------
     path : path
-    model : str
-        Of which class it must be.
+    foretells : {"propensity", "amount", "count"}
+        What its model must.
 
     Raises
     ------
@@ -118,8 +118,8 @@ def read(path: Path, *, model: str = PROPENSITY) -> dict[str, Any]:
     DataWarning
         An earlier version wrote it, without a checksum.
     """
-    content = _parsed(path)
-    if not isinstance(content, dict) or content.get("model") not in MODELS:
+    content, model = _parsed(path), MODELS[foretells]
+    if not isinstance(content, dict) or content.get("model") not in MODELS.values():
         raise SchemaError(f"{str(path)!r} must be a {model} model file. {_AGAIN}")
     if content["model"] != model:
         raise SchemaError(

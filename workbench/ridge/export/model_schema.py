@@ -17,7 +17,9 @@ DEEPEST = 24  # levels of lists and mappings: a recipe of builders within builde
 LARGEST = 1e300  # beyond it products of finite numbers are not
 WIDEST = (1 << 63) - 1  # of what is written without a point or exponent; numpy holds no wider
 CHECKSUM = "checksum"
-MODELS = PROPENSITY, *_ = ("RidgePropensity", "RidgeAmount", "RidgeCount")
+PROPENSITY = "propensity"
+MODELS = {PROPENSITY: "RidgePropensity", "amount": "RidgeAmount", "count": "RidgeCount"}
+"""What a file calls a model, by what it foretells."""
 
 Found = Iterator[str]
 Check = Callable[[Any, str], Found]
@@ -295,7 +297,7 @@ def first_fault(content: Mapping[str, Any]) -> str | None:
         return f"it is nested deeper than {DEEPEST} levels"
     optional = (*NOT_ALWAYS, *(LATER if content.get("format") == 1 else ()))
     fields = FIELDS
-    if content.get("model") in MODELS[1:]:
+    if content.get("model") in (MODELS["amount"], MODELS["count"]):
         fields = {**FIELDS, "training": record(OF_NUMBERS, optional=(EXPOSURE, *ESTIMATED))}
     fault = next(record(fields, optional=optional)(content, ""), None)
     return fault or next(_disagreements(content), None)
@@ -334,7 +336,7 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
         yield "a feature stands twice"
     if content["features"] not in (None, [column.name for column in read]):
         yield "features and design are not the same, in the same order"
-    yield from _odd_classes(classes, of_numbers=content["model"] != PROPENSITY)
+    yield from _odd_classes(classes, of_numbers=content["model"] != MODELS[PROPENSITY])
     rate = content.get("outlook", {}).get("base_rate")
     if rate is not None and [row[""] for row in rate] != ["fitted", "forecast"]:
         yield "outlook.base_rate is not of what was fitted, and of the forecast"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -79,6 +80,12 @@ class LinearScore(FittedColumns):
                 warn_outside(self, outside, rows=count, trained=trained, unit=unit)
         return np.asarray(row_products(matrix, self.per_unit) + self.at_zero)
 
+    def _by_row(self, X: Any, said: Callable[[Any], Array], *, name: str) -> pd.Series[float]:
+        """Return what is said of each row, on the index of the rows."""
+        table = as_table(self, X, reset=False)
+        values = said(X if isinstance(X, FeatureFrame) else table)
+        return pd.Series(values, index=table.index, name=name)
+
 
 class Scored(LinearScore):
     """Scores of a propensity model; a part of RidgePropensity."""
@@ -131,9 +138,7 @@ class Scored(LinearScore):
         ----------
         X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
         """
-        table = as_table(self, X, reset=False)
-        said = self.predict_proba(X if isinstance(X, FeatureFrame) else table)[:, 1]
-        return pd.Series(said, index=table.index, name="propensity")
+        return self._by_row(X, lambda rows: self.predict_proba(rows)[:, 1], name="propensity")
 
 
 class Foretold(LinearScore):
@@ -167,9 +172,7 @@ class Foretold(LinearScore):
         ----------
         X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
         """
-        table = as_table(self, X, reset=False)
-        said = self.predict(X if isinstance(X, FeatureFrame) else table)
-        return pd.Series(said, index=table.index, name=self._outcome.name)
+        return self._by_row(X, self.predict, name=self._outcome.name)
 
 
 def _contacts(X: Any, rows: int) -> tuple[Array | None, int]:
