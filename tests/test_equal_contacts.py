@@ -331,6 +331,10 @@ def difference(one):
     return vars(evidence.loss_difference(one.frame, propensities(one), constant, repeats=200))
 
 
+def money_earned(one):
+    return vars(evidence.earned(one.frame, propensities(one), cost=1.0, margin=5.0))
+
+
 def report_on_shift(one):
     methods = ["one alpha, campaigns left out", "spiky dropped", "base rate"]
     found = evidence.shift_report(one.frame, RidgePropensity(0.01), methods=methods, earlier=5)
@@ -680,6 +684,7 @@ CASES = {
         needs_campaigns=False,
     ),
     "evidence.compare": Case(compared, TUNED),
+    "evidence.earned": Case(money_earned, FITTED, single=DRAWN, needs_campaigns=False),
     "evidence.fits.judge": Case(judged, FITTED),
     "evidence.fits.score_shares": Case(
         lambda one: fits.score_shares(model_of(one), one.frame), FITTED, needs_campaigns=False
