@@ -13,7 +13,8 @@
   const quoted = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replace(/"/g, '""')}"`;
   const written = (cell) => {
     const text = cell.textContent.trim();
-    const number = cell.classList.contains("number") && cell.tagName === "TD" ? plain(text) : null;
+    const isNumber = cell.classList.contains("number") && cell.tagName === "TD";
+    const number = isNumber ? plain(text) : null; // a name of digits stays a name
     return number === null ? quoted(text) : number;
   };
   const csv = (table) => [...table.rows]
