@@ -73,11 +73,11 @@ SAID = {
     "AUC": [rf"^AUC, all contacts {NUMBER}", rf"^this model (?:\| [^|]*){{6}}\| {NUMBER} \|"],
     "lift": [rf"^Lift, best 10% {NUMBER}", rf"^this model (?:\| [^|]*){{7}}\| {NUMBER}"],
     "columns kept": [rf"^{NUMBER} of \S+ columns kept", rf": {NUMBER} of \S+ columns kept"],
-    "columns": [rf"of {NUMBER} columns kept"],
+    "columns": [rf"of {NUMBER} columns kept", rf"of {NUMBER} coefficients", rf"^All {NUMBER} coef"],
     "effective": [rf"columns kept, {NUMBER} effective"],
     "features": [rf"× {NUMBER} features? in"],
     "strength": [rf"^Strength {NUMBER} does", rf"alpha = {NUMBER},"],
-    "responses": [rf"^this model \| [^|]*\| {NUMBER} \|", rf"^Responses: {NUMBER} observed"],
+    "responses": [rf"^this model \| [^|]*\| {NUMBER} \|", rf"^{NUMBER} responses observed"],
     "campaigns judged ahead": [
         rf"So says? {NUMBER} campaign",
         rf"^log_loss (?:\| [^|]*){{3}}\| {NUMBER}",

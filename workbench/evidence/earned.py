@@ -167,9 +167,9 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
     """Work out what contacting to the best expected depth earned, and how sure that is.
 
     A contact i is made where p_i is at least the lowest propensity of the depth that was
-    expected to earn most. Contact by contact v_i = m y_i − c is what making it brings: the
-    profit is Σ v_i over the contacts that are made, and the gain over contacting everybody
-    −Σ v_i over those that are not.
+    expected to earn most. Making it brings v_i = m y_i − c. The profit is Σ v_i over the
+    contacts that are made. The gain over contacting everybody is −Σ v_i over those that are
+    not.
 
     An interval is that of such a sum for as many contacts, when what is drawn again is whole:
     six campaigns or more; else customers; else cells; else contacts. With s_g the sum of a
@@ -267,7 +267,7 @@ def _around(value: Array, weight: Array, drawn: Drawn) -> tuple[float, float]:
     return total - reach, total + reach
 
 
-def _chance_of(made: Any, y: Array, chance: Any, weight: Array, drawn: Drawn) -> float:
+def _chance_of(made: Any, y: Any, chance: Any, weight: Array, drawn: Drawn) -> float:
     """Return the probability of so few responses, or fewer, among the contacts made."""
     w = np.where(made, weight, 0.0)
     apart, variance = w * (y - chance), w * chance * (1 - chance)

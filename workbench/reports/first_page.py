@@ -162,7 +162,9 @@ class Findings:
         loss, area, lift = (self.performance[name] for name in ("log_loss", "auc", "lift_10"))
         if self.split.too_few and pd.isna(self.performance["auc_low"]):
             area = math.nan  # of so few, chance alone makes 0 or 1
-        interval = auc_interval(self.performance.to_dict(), drawn=self.drawn)
+        interval = auc_interval(
+            {str(name): one for name, one in self.performance.items()}, drawn=self.drawn
+        )
         few = "too few to judge by" if pd.isna(area) else interval
         figures = [
             Figure(
