@@ -77,7 +77,7 @@ SAID = {
     "effective": [rf"columns kept, {NUMBER} effective"],
     "features": [rf"× {NUMBER} features? in"],
     "strength": [rf"^Strength {NUMBER} does", rf"alpha = {NUMBER},"],
-    "responses": [rf"^this model \| [^|]*\| {NUMBER} \|", rf"^{NUMBER} responses observed"],
+    "responses": [rf"^this model \| [^|]*\| {NUMBER} \|", rf"^{NUMBER} responses? observed"],
     "campaigns judged ahead": [
         rf"So says? {NUMBER} campaign",
         rf"^log_loss (?:\| [^|]*){{3}}\| {NUMBER}",
