@@ -797,6 +797,7 @@ NOT_WANTED = {
     "metrics.best_depth": "takes a table of `profit_by_depth`",
     "metrics.burstiness": "takes counts of weeks",
     "metrics.by_group": "takes a table of coefficients",
+    "reports.Findings": "writes what `earned`, `performance` and `beyond_training` found",
     "metrics.weighted_auc": "takes a table of `by_campaign`",
     "metrics.wilson_interval": "takes counts",
     "metrics.worst_campaign": "takes a table of `by_campaign`",

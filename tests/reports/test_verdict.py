@@ -14,12 +14,12 @@ from workbench.reports.verdict import (
     TOO_GOOD_LOSS,
     VERDICTS,
     WITH_CARE,
-    Signs,
+    Judged,
     verdict,
 )
 
 NAN = math.nan
-GOOD = Signs(
+GOOD = Judged(
     auc=0.8,
     loss_ratio=0.8,
     loss_low=0.75,
@@ -134,8 +134,8 @@ def test_every_reason_of_the_worst_kind_is_said_and_the_first_says_what_to_do():
         ({"loss_ratio": TOO_GOOD_LOSS - 1e-9}, NOT_PROVEN),
         ({"loss_high": 1 - 1e-9}, READY),
         ({"campaigns": ENOUGH_CAMPAIGNS - 1}, WITH_CARE),
-        ({"outside": MUCH_OUTSIDE - 1e-9}, READY),
-        ({"outside": MUCH_OUTSIDE}, WITH_CARE),
+        ({"outside": MUCH_OUTSIDE}, READY),
+        ({"outside": MUCH_OUTSIDE + 1e-9}, WITH_CARE),
         ({"gain_low": 0.0}, WITH_CARE),
         ({"gain": 0.0, "gain_low": 0.0, "gain_high": 0.0}, READY),  # everybody is worth it
     ],

@@ -27,7 +27,7 @@ from workbench.governance import disclosure, screen
 from workbench.reports.finding import auc_interval
 from workbench.reports.headline import Figure, Headline
 from workbench.reports.unseen import undated, unseen
-from workbench.reports.verdict import Signs, Verdict, verdict
+from workbench.reports.verdict import Judged, Verdict, verdict
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,12 @@ class Findings:
         return signs_of_leakage(train.X, train.y, train.weights, dealing.wholes(train))
 
     @cached_property
-    def signs(self) -> Signs:
+    def judged(self) -> Judged:
         """The figures that the verdict stands on."""
         row, ratio = self.performance, "loss_ratio"
         auc = math.nan if row["note"] or math.isnan(row["auc"]) else float(row["auc"])
-        judged = 0 if self.forward is None else len(self.forward.campaigns)
-        return Signs(
+        ahead = 0 if self.forward is None else len(self.forward.campaigns)
+        return Judged(
             auc=auc,
             loss_ratio=float(row[ratio]),
             loss_low=float(row[f"{ratio}_low"]),
@@ -92,7 +92,7 @@ class Findings:
             gain_low=self.earned.gain_low,
             gain_high=self.earned.gain_high,
             short=self.earned.short,
-            campaigns=max(judged, len(self.split.test.campaigns)) if self.split.later else 0,
+            campaigns=max(ahead, len(self.split.test.campaigns)) if self.split.later else 0,
             unordered=undated(self.split),
             too_few=self.split.too_few,
             forward=None if self.forward is None else self.forward.proven,
@@ -104,7 +104,7 @@ class Findings:
     @property
     def verdict(self) -> Verdict:
         """Ready, with care, or not proven."""
-        return verdict(self.signs)
+        return verdict(self.judged)
 
     def _leans_on(self) -> str:
         table = self.coefficients
@@ -208,7 +208,7 @@ class Findings:
         -------
         Headline
         """
-        judged, facts = self.verdict, {"Author": author, "Data": data}
+        told, facts = self.verdict, {"Author": author, "Data": data}
         facts |= {"Span": _span(frame, self.split), "Contacts": _contacts(frame)}
         return Headline(
             title,
@@ -216,9 +216,9 @@ class Findings:
             self.figures(),
             facts,
             about=f"{data}: {target}, {self.split.kind}",
-            verdict=judged.word,
-            why=judged.why,
-            next_step=judged.next_step,
+            verdict=told.word,
+            why=told.why,
+            next_step=told.next_step,
         )
 
     def draw(self) -> None:

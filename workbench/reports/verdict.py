@@ -28,7 +28,7 @@ of which the interval was measured inside."""
 
 
 @dataclass(frozen=True)
-class Signs:
+class Judged:
     """The figures that a verdict stands on.
 
     Parameters
@@ -102,12 +102,12 @@ class Verdict:
 _Found = tuple[str, str] | None  # why, and what to do
 
 
-def verdict(signs: Signs) -> Verdict:
+def verdict(judged: Judged) -> Verdict:
     """Judge by the worst sign; name all of that kind, and the next step of the first.
 
     Parameters
     ----------
-    signs : Signs
+    judged : Judged
 
     Returns
     -------
@@ -117,17 +117,17 @@ def verdict(signs: Signs) -> Verdict:
     --------
     >>> good = {"auc": 0.8, "loss_ratio": 0.77, "loss_low": 0.72, "loss_high": 0.82}
     >>> money = {"gain": 740.0, "gain_low": 600.0, "gain_high": 880.0}
-    >>> verdict(Signs(**good, **money, campaigns=10, forward=True)).word
+    >>> verdict(Judged(**good, **money, campaigns=10, forward=True)).word
     'ready'
-    >>> print(verdict(Signs(**good, **money, campaigns=10, forward=True, suspects=["refund"])))
+    >>> print(verdict(Judged(**good, **money, campaigns=10, forward=True, suspects=["refund"])))
     Not proven. 'refund' may give the outcome away. Next: leave out what is known only afterwards
     (--drop refund), and run again.
     """
     for word, rules in ((NOT_PROVEN, _UNPROVEN), (WITH_CARE, _CARE)):
-        found = [one for one in (rule(signs) for rule in rules) if one is not None]
+        found = [one for one in (rule(judged) for rule in rules) if one is not None]
         if found:
             return Verdict(word, " ".join(why for why, _ in found), found[0][1])
-    earns = "more than contacting everybody" if signs.gain else "its cost with every contact"
+    earns = "more than contacting everybody" if judged.gain else "its cost with every contact"
     return Verdict(
         READY,
         f"On contacts that it had not seen it errs less than the base rate and earns {earns}; "
@@ -137,33 +137,33 @@ def verdict(signs: Signs) -> Verdict:
     )
 
 
-def _leak(signs: Signs) -> _Found:
-    if not signs.suspects:
+def _leak(judged: Judged) -> _Found:
+    if not judged.suspects:
         return None
-    named = ", ".join(map(repr, signs.suspects))
-    drop = " ".join(f"--drop {shlex.quote(name)}" for name in signs.suspects)
+    named = ", ".join(map(repr, judged.suspects))
+    drop = " ".join(f"--drop {shlex.quote(name)}" for name in judged.suspects)
     return (
         f"{named} may give the outcome away.",
         f"leave out what is known only afterwards ({drop}), and run again.",
     )
 
 
-def _perfect(signs: Signs) -> _Found:
-    if not signs.perfect:
+def _perfect(judged: Judged) -> _Found:
+    if not judged.perfect:
         return None
-    on = f" It depends most on {signs.leans_on!r}." if signs.leans_on else ""
-    told = f"AUC {signs.auc:.3f}, {signs.loss_ratio:.0%} of the base rate's log loss"
-    column = f"whether {signs.leans_on!r}" if signs.leans_on else "whether a column"
+    on = f" It depends most on {judged.leans_on!r}." if judged.leans_on else ""
+    told = f"AUC {judged.auc:.3f}, {judged.loss_ratio:.0%} of the base rate's log loss"
+    column = f"whether {judged.leans_on!r}" if judged.leans_on else "whether a column"
     return (
         f"A score this good is hardly ever real: {told}.{on}",
         f"ask {column} was known before the contact; if not, drop it and run again.",
     )
 
 
-def _no_interval(signs: Signs) -> _Found:
-    if signs.too_few:
-        return signs.too_few, "bring more contacts, or more campaigns, and run again."
-    if all(map(math.isfinite, (signs.auc, signs.loss_low, signs.loss_high))):
+def _no_interval(judged: Judged) -> _Found:
+    if judged.too_few:
+        return judged.too_few, "bring more contacts, or more campaigns, and run again."
+    if all(map(math.isfinite, (judged.auc, judged.loss_low, judged.loss_high))):
         return None
     return (
         "How far its loss might differ on other contacts cannot be told.",
@@ -171,10 +171,10 @@ def _no_interval(signs: Signs) -> _Found:
     )
 
 
-def _no_better(signs: Signs) -> _Found:
-    if not 1 <= signs.loss_high < math.inf:  # else there is no interval, which is said
+def _no_better(judged: Judged) -> _Found:
+    if not 1 <= judged.loss_high < math.inf:  # else there is no interval, which is said
         return None
-    if signs.loss_low > 1:
+    if judged.loss_low > 1:
         said = "It errs more than giving everybody the same rate."
     else:
         said = "It may err as much as giving everybody the same rate."
@@ -184,8 +184,8 @@ def _no_better(signs: Signs) -> _Found:
     )
 
 
-def _earns_less(signs: Signs) -> _Found:
-    if not signs.gain_high < 0:
+def _earns_less(judged: Judged) -> _Found:
+    if not judged.gain_high < 0:
         return None
     return (
         "Contacting everybody would have earned more.",
@@ -193,31 +193,31 @@ def _earns_less(signs: Signs) -> _Found:
     )
 
 
-def _order(signs: Signs) -> _Found:
-    if not signs.unordered:
+def _order(judged: Judged) -> _Found:
+    if not judged.unordered:
         return None
     return (
-        signs.unordered,
+        judged.unordered,
         "choose by it among contacts like these alone, until campaigns stand in order of time.",
     )
 
 
-def _few_campaigns(signs: Signs) -> _Found:
-    if signs.unordered or signs.campaigns >= ENOUGH_CAMPAIGNS:
+def _few_campaigns(judged: Judged) -> _Found:
+    if judged.unordered or judged.campaigns >= ENOUGH_CAMPAIGNS:
         return None
-    were = "campaign was" if signs.campaigns == 1 else "campaigns were"
+    were = "campaign was" if judged.campaigns == 1 else "campaigns were"
     return (
         (
-            f"{signs.campaigns} {were} judged by earlier ones, and fewer than {ENOUGH_CAMPAIGNS} "
+            f"{judged.campaigns} {were} judged by earlier ones, and fewer than {ENOUGH_CAMPAIGNS} "
             "do not tell how far the next may differ."
         ),
         "use it for a part of the next campaign, contact the rest as before, and compare.",
     )
 
 
-def _not_forward(signs: Signs) -> _Found:
-    few = signs.campaigns < ENOUGH_CAMPAIGNS
-    if signs.unordered or few or signs.forward is not False:
+def _not_forward(judged: Judged) -> _Found:
+    few = judged.campaigns < ENOUGH_CAMPAIGNS
+    if judged.unordered or few or judged.forward is not False:
         return None
     return (
         (
@@ -228,8 +228,8 @@ def _not_forward(signs: Signs) -> _Found:
     )
 
 
-def _may_earn_nothing(signs: Signs) -> _Found:
-    if signs.gain == 0 or signs.gain_low > 0 or signs.gain_high < 0:
+def _may_earn_nothing(judged: Judged) -> _Found:
+    if judged.gain == 0 or judged.gain_low > 0 or judged.gain_high < 0:
         return None
     return (
         "What it earns over contacting everybody may be chance.",
@@ -237,8 +237,8 @@ def _may_earn_nothing(signs: Signs) -> _Found:
     )
 
 
-def _short(signs: Signs) -> _Found:
-    if not signs.short:
+def _short(judged: Judged) -> _Found:
+    if not judged.short:
         return None
     return (
         "The profit falls short of the expected one by more than chance.",
@@ -246,18 +246,18 @@ def _short(signs: Signs) -> _Found:
     )
 
 
-def _outside(signs: Signs) -> _Found:
-    if not signs.outside >= MUCH_OUTSIDE:
+def _outside(judged: Judged) -> _Found:
+    if not judged.outside > MUCH_OUTSIDE:
         return None
     return (
-        f"{signs.outside:.0%} of what moves its scores lies outside of what training saw.",
+        f"{judged.outside:.0%} of what moves its scores lies outside of what training saw.",
         "run again with the latest campaigns among those learned from.",
     )
 
 
-_UNPROVEN: tuple[Callable[[Signs], _Found], ...] = (
+_UNPROVEN: tuple[Callable[[Judged], _Found], ...] = (
     *(_leak, _perfect, _no_interval, _no_better, _earns_less),
 )
-_CARE: tuple[Callable[[Signs], _Found], ...] = (
+_CARE: tuple[Callable[[Judged], _Found], ...] = (
     *(_order, _few_campaigns, _not_forward, _may_earn_nothing, _short, _outside),
 )
