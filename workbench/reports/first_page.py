@@ -209,7 +209,9 @@ class Findings:
         Headline
         """
         told, facts = self.verdict, {"Author": author, "Data": data}
-        facts |= {"Span": _span(frame, self.split), "Contacts": _contacts(frame)}
+        span = _span(frame, self.split)
+        facts |= {"Span": span} if span else {}
+        facts["Contacts"] = _contacts(frame)
         return Headline(
             title,
             self.sentence(),

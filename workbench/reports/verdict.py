@@ -11,6 +11,8 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from workbench.digits import share_text
+
 READY, WITH_CARE, NOT_PROVEN = "ready", "with care", "not proven"
 VERDICTS = (READY, WITH_CARE, NOT_PROVEN)
 
@@ -152,7 +154,7 @@ def _perfect(judged: Judged) -> _Found:
     if not judged.perfect:
         return None
     on = f" It depends most on {judged.leans_on!r}." if judged.leans_on else ""
-    told = f"AUC {judged.auc:.3f}, {judged.loss_ratio:.0%} of the base rate's log loss"
+    told = f"AUC {judged.auc:.3f}, {share_text(judged.loss_ratio, 0)} of the base rate's log loss"
     column = f"whether {judged.leans_on!r}" if judged.leans_on else "whether a column"
     return (
         f"A score this good is hardly ever real: {told}.{on}",
