@@ -20,8 +20,8 @@ TOO_GOOD_AUC = 0.99
 """What people do is not foretold so well by what was known before: what ranks one response in a
 hundred below a contact without one, or fewer, is as a rule filled in after the response."""
 TOO_GOOD_LOSS = 0.05
-"""Share of the base rate's log loss. An AUC of 0.99 of well separated scores leaves about a tenth
-of it; half of that is nothing that behaviour could tell."""
+"""Share of the base rate's log loss. Honest normal scores of an AUC of 0.99 leave a fifth of it, of
+0.999 a twentieth: what errs less tells nearly every response apart."""
 ENOUGH_CAMPAIGNS = 6
 """Five campaigns go the same way by luck once in sixteen times (`LossDifference.proven`)."""
 MUCH_OUTSIDE = 0.1
