@@ -129,7 +129,7 @@ def test_without_campaigns_the_third_picture_is_of_responses():
     titles = [plt.figure(number).get_suptitle() for number in plt.get_fignums()]
     plt.close("all")
     assert titles == [
-        "Profit by share contacted",
+        "Profit by share of contacts",
         "What it leans on: features",
         "Responses reached by share contacted",
     ]

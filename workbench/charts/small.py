@@ -39,7 +39,7 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
     >>> from workbench import metrics
     >>> curve = metrics.profit_by_depth([1, 0, 0], [0.6, 0.3, 0.1], cost=2.0, margin=10.0)
     >>> profit(curve, currency="EUR").figure.get_suptitle()
-    'Profit (EUR) by share contacted'
+    'Profit (EUR) by share of contacts'
     """
     check_columns(curve, ["depth", "expected_profit", "realised_profit"], name="The profit table")
     best, ax = best_depth(curve), _axes()
@@ -58,7 +58,7 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     style.percent(ax, x=True)
-    return _titled(ax, f"Profit{f' ({currency})' if currency else ''} by share contacted")
+    return _titled(ax, f"Profit{f' ({currency})' if currency else ''} by share of contacts")
 
 
 def leaning(shares: pd.Series[float], *, of: str) -> Axes:
