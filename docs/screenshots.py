@@ -16,11 +16,14 @@ from workbench.reports.run import run_notebook
 
 IMAGES = Path(__file__).parent / "images"
 WIDE, HIGH = 1100, 560
+OPEN = "for (const one of document.querySelectorAll('details')) one.open = true"
 
 
 def first_page(page: Page) -> None:
     """Take what a manager sees first."""
+    page.set_viewport_size({"width": WIDE, "height": 1000})
     page.screenshot(path=IMAGES / "report.png")
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
 
 
 def tuner(page: Page) -> None:
@@ -72,9 +75,10 @@ def main() -> None:
             context = browser.new_context(viewport={"width": WIDE, "height": HIGH}, offline=True)
             page = context.new_page()
             page.goto(report.as_uri())
-            page.locator(".tuner svg").first.wait_for()
+            page.locator(".tuner").first.wait_for(state="attached")
             for take in pictures:
                 take(page)
+                page.evaluate(OPEN)  # below the first page sections are folded
         browser.close()
 
 

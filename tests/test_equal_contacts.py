@@ -331,6 +331,10 @@ def difference(one):
     return vars(evidence.loss_difference(one.frame, propensities(one), constant, repeats=200))
 
 
+def money_earned(one):
+    return vars(evidence.earned(one.frame, propensities(one), cost=1.0, margin=5.0))
+
+
 def report_on_shift(one):
     methods = ["one alpha, campaigns left out", "spiky dropped", "base rate"]
     found = evidence.shift_report(one.frame, RidgePropensity(0.01), methods=methods, earlier=5)
@@ -680,6 +684,7 @@ CASES = {
         needs_campaigns=False,
     ),
     "evidence.compare": Case(compared, TUNED),
+    "evidence.earned": Case(money_earned, FITTED, single=DRAWN, needs_campaigns=False),
     "evidence.fits.judge": Case(judged, FITTED),
     "evidence.fits.score_shares": Case(
         lambda one: fits.score_shares(model_of(one), one.frame), FITTED, needs_campaigns=False
@@ -792,6 +797,7 @@ NOT_WANTED = {
     "metrics.best_depth": "takes a table of `profit_by_depth`",
     "metrics.burstiness": "takes counts of weeks",
     "metrics.by_group": "takes a table of coefficients",
+    "reports.Findings": "writes what `earned`, `performance` and `beyond_training` found",
     "metrics.weighted_auc": "takes a table of `by_campaign`",
     "metrics.wilson_interval": "takes counts",
     "metrics.worst_campaign": "takes a table of `by_campaign`",

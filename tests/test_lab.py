@@ -18,8 +18,14 @@ from workbench.errors import MissingPackageError
 
 ROOT = Path(__file__).resolve().parents[1]
 # Rooms and files whose import needs the lab: nothing else may name its packages at its top.
-NEED_THE_LAB = ("widgets", "reports/clean", "reports/export", "reports/kernel", "reports/run")
-NEED_THE_LAB += ("reports/parameters", "reports/safe_html", "reports/views")
+NEED_THE_LAB = ("widgets", "reports/clean", "reports/export", "reports/fold")
+NEED_THE_LAB += (
+    "reports/kernel",
+    "reports/run",
+    "reports/parameters",
+    "reports/safe_html",
+    "reports/views",
+)
 NOT_AT_IMPORT = (
     *_lab.PACKAGES - {"psutil"},  # joblib looks for it itself
     *("matplotlib", "PIL", "statsmodels", "sqlglot", "tqdm.notebook", "jupyter_core", "sklearn"),

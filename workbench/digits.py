@@ -1,4 +1,4 @@
-"""How rates and losses are written: small ones with as many digits as tell them apart."""
+"""How rates, losses and money are written: small ones with as many digits as tell them apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 _SMALL_SHARE = 0.002
 _SMALL_LOSS = 0.01
+_SMALL_MONEY, _WHOLE_MONEY = 0.1, 100
 
 
 def share_text(share: Any, digits: int = 1) -> str:
@@ -47,6 +48,47 @@ def difference_text(difference: Any) -> str:
     size = abs(difference)
     digits = 4 if size == 0 else max(4, 1 - _magnitude(size))
     return f"{size:.{digits}f}"
+
+
+def money_text(amount: Any, currency: str = "") -> str:
+    """Write money: whole from a hundred on and where it is whole, else with two decimals.
+
+    Examples
+    --------
+    >>> money_text(1234.5, "EUR"), money_text(-12.0), money_text(3.456), money_text(0.0123)
+    ('1,234 EUR', '-12', '3.46', '0.012')
+    """
+    size = abs(amount)
+    digits = 0 if size >= _WHOLE_MONEY or amount == round(amount) else 2
+    if 0 < size < _SMALL_MONEY:
+        digits = 1 - _magnitude(size)
+    return f"{amount:,.{digits}f} {currency}".rstrip()
+
+
+def price_text(price: Any, currency: str = "") -> str:
+    """Write what one contact or one response costs or brings, with every digit that was given.
+
+    Examples
+    --------
+    >>> price_text(10.0, "EUR"), price_text(0.055), price_text(120000.25)
+    ('10 EUR', '0.055', '120,000.25')
+    """
+    return f"{price:,.10g} {currency}".rstrip()
+
+
+def money_range_text(low: Any, high: Any, currency: str = "") -> str:
+    """Write an interval of money from low to high, with two digits of its width, rounded outward.
+
+    Examples
+    --------
+    >>> money_range_text(612.3, 871.9, "EUR"), money_range_text(-0.031, 0.02)
+    ('610 to 880 EUR', '-0.031 to 0.020')
+    """
+    step = 10.0 ** (_magnitude(high - low) - 1) if high > low else 1.0
+    ends = (step * math.floor(low / step + 1e-9), step * math.ceil(high / step - 1e-9))
+    digits = max(0, -_magnitude(step * 1.0000001))
+    written = [f"{end + 0.0:,.{digits}f}" for end in ends]
+    return f"{written[0]} to {written[1]} {currency}".rstrip()
 
 
 def _magnitude(value: Any) -> int:

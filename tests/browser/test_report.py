@@ -30,7 +30,8 @@ def hostile_notebook():
     cells = [new_markdown_cell("# Title\n\n## Section")]
     for text in HOSTILE:
         figure = Figure(text, 1.0, note=text)
-        headline = Headline(text, text, [figure], {text: text})
+        judged = {"verdict": "with care", "why": text, "next_step": text}
+        headline = Headline(text, text, [figure], {text: text}, **judged)
         outputs = [
             new_output("stream", name="stdout", text=text),
             new_output("stream", name="stderr", text=f"/a.py:1: DataWarning: {text}\n  fit()\n"),
@@ -58,6 +59,10 @@ def page(offline_page):
     return offline_page
 
 
+def open_all(page):
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
 def fits(page, width):
     page.set_viewport_size({"width": width, "height": 800})
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -74,8 +79,10 @@ def test_nothing_from_the_data_runs_or_is_fetched(page, tmp_path):
     assert [asked for asked in page.requests if not asked.startswith("data:image/")] == [url]
     # what got past the escaping would be stopped by the page's policy, and reported here
     assert page.errors == []
-    assert page.locator("script, iframe, link, style ~ style").count() == 0
+    assert page.locator("iframe, link, style ~ style").count() == 0
+    assert page.locator("script").count() == 1  # its own, which the policy names
     assert HOSTILE[-1] in page.title()
+    open_all(page)
     assert HOSTILE[0] in page.locator("main").inner_text()
 
 
@@ -115,6 +122,7 @@ def test_a_report_opens_offline_with_its_headline_first(page, report):
 
 def test_names_from_the_data_are_read_as_they_are(page, report):
     page.goto(report.as_uri())
+    open_all(page)
     shown = page.locator("main").inner_text()
     for name in ("<b>first</b>", "second & *last*", "<script>alert(1)</script>", "<i>spend</i>"):
         assert name in shown
@@ -165,6 +173,67 @@ def test_it_prints_on_paper_without_cutting_pictures_or_width(page, report):
     )
     assert all(abs(ratio - 1) < 0.02 for ratio in ratios)
     assert not page.locator("nav").is_visible()
+    # the first page is one page of A4: 261 mm between its margins
+    first = page.locator(".masthead")
+    assert first.locator(".verdict").is_visible()
+    assert first.locator(".pictures img").count() == 3
+    assert first.evaluate("one => one.getBoundingClientRect().bottom") < 261 / 25.4 * 96
+    assert first.evaluate("one => getComputedStyle(one).breakAfter") == "page"
+    heights = page.locator(".section > div, .section > figure").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert len(heights) > 20
+    assert all(heights), "what is folded is there on paper"
+
+
+def test_the_first_page_says_it_all_within_four_screens(page, report):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(report.as_uri())
+    assert page.evaluate("document.documentElement.scrollHeight") <= 4 * 900
+    assert page.locator(".section[open]").count() == 0
+    assert page.locator("nav a").first.is_visible()
+    page.evaluate("scrollTo(0, 10000)")
+    assert page.locator("nav a").first.is_visible()
+    assert page.locator("nav").bounding_box()["y"] >= 0, "the contents stay"
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(50)
+    assert not page.locator("nav a").first.is_visible(), "folded on a telephone"
+
+
+def test_on_a_telephone_letters_are_of_twelve_dots_and_wide_things_scroll(page, report):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(report.as_uri())
+    open_all(page)
+    shown = page.locator("figure > img[width]").evaluate_all(
+        "all => all.map(i => [i.getBoundingClientRect().width, Number(i.getAttribute('width'))])"
+    )
+    # drawn at 9 points and 100 dots an inch, a letter has 12.5 dots: not below 96% of that
+    assert len(shown) >= 8
+    assert all(width >= 0.96 * own for width, own in shown)
+    over = page.locator("main figure, .table").evaluate_all(
+        "all => all.map(i => i.scrollWidth > i.clientWidth && getComputedStyle(i).overflowX)"
+    )
+    assert set(over) == {False, "auto"}
+    assert fits(page, 390)
+
+
+def test_tables_and_pictures_are_kept_offline(page, report):
+    page.goto(report.as_uri())
+    open_all(page)
+    place = page.locator(".table", has_text="Campaign by campaign")
+    with page.expect_download() as kept:
+        place.locator("xpath=following-sibling::button[1]").click()
+    assert kept.value.suggested_filename == "campaign-by-campaign.csv"
+    table = pd.read_csv(kept.value.path(), encoding="utf-8-sig")
+    cells = place.locator("tbody tr").first.locator("th, td").all_inner_texts()
+    assert table.shape == (place.locator("tbody tr").count(), len(cells))
+    # the numbers of the table, without its commas and per cent signs: no digit more
+    assert table["contacts"].tolist() == [240.0]
+    assert f"{table['rate'][0]:.1%}" == cells[3]
+    with page.expect_download() as kept:
+        page.locator(".pictures button").first.click()
+    assert kept.value.path().read_bytes().startswith(b"\x89PNG")
+    assert page.errors == []
 
 
 @pytest.fixture

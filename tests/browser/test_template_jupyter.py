@@ -49,7 +49,9 @@ def test_it_runs_and_its_sliders_reach_the_next_cell(server):
     shop().to_parquet(server.folder / "shop.parquet")
     server.open_notebook("propensity.ipynb", template())
     page.get_by_text("300 contacts are waiting.").wait_for()
-    page.get_by_text(re.compile("^On . later campaigns by number, not seen before")).wait_for()
+    page.get_by_text(
+        re.compile("^On . later campaigns by number, not seen before")
+    ).first.wait_for()
     page.locator(".tuner[data-kind=exact]").wait_for()
     page.get_by_label("Penalty of mail", exact=True).fill("0.5")
     page.locator(".tuner[data-kind=exact]:not([data-revision='0'])").wait_for()

@@ -29,6 +29,7 @@ def test_the_report_of_the_template_moves_offline(offline_page, tmp_path, campai
     assert finished.report.stat().st_size < 2_000_000
     url = finished.report.as_uri()
     offline_page.goto(url)
+    offline_page.get_by_role("link", name="The model", exact=True).click()
     view = offline_page.locator(".tuner[data-revision]")
     view.wait_for()
     assert view.count() == 1

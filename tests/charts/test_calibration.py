@@ -28,9 +28,9 @@ def test_dots_and_intervals_are_the_tables(render):
 @pytest.mark.parametrize(
     ("y", "p", "title"),
     [
-        ([1, 0, 1], [0.5, 0.25, 0.5], "Responses: 2 observed, 1.2 predicted (ratio 1.60)"),
-        ([0, 0], [0.5, 0.5], "Responses: 0 observed, 1 predicted (ratio 0.00)"),
-        ([0, 1], [0.0, 0.0], "Responses: 1 observed, 0 predicted (ratio nan)"),
+        ([1, 0, 1], [0.5, 0.25, 0.5], "2 responses observed, 1.2 predicted (ratio 1.60)"),
+        ([0, 0], [0.5, 0.5], "0 responses observed, 1 predicted (ratio 0.00)"),
+        ([0, 1], [0.0, 0.0], "1 response observed, 0 predicted (ratio nan)"),
     ],
 )
 def test_title_says_how_many_responded(y, p, title, render):

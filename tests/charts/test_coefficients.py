@@ -55,6 +55,8 @@ def test_only_the_largest_are_drawn():
     ax = charts.coefficients(coefficients(), most=2)
     assert names(ax) == ["channel", "recency_days"]
     assert ax.get_title(loc="left") == "The 2 largest of 3 coefficients"
+    ax = charts.coefficients(coefficients().iloc[:2], of=3)
+    assert ax.get_title(loc="left") == "2 of 3 coefficients, the largest that may be shown"
 
 
 def test_a_name_that_stands_twice_is_drawn_twice(render):

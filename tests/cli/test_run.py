@@ -335,17 +335,20 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
     code, out, err = run_main(*command)
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0].startswith("On 2 later campaigns, not seen before, the model's log loss")
-    assert [re.split(r"\s{2,}", line)[1] for line in lines[1:6]] == [
-        "Log loss",
+    assert lines[0].startswith("On 2 later campaigns, not seen before, contacting the best ")
+    assert re.match(r"(Not proven|With care)\. .* Next: ", lines[1])
+    assert [re.split(r"\s{2,}", line)[1] for line in lines[2:9]] == [
+        "Contact the best",
+        "Gain at cost 1, margin 5",
+        "Profit at cost 1, margin 5",
         "AUC, all contacts",
         "AUC within campaigns",
         "Lift, best 10%",
-        "Profit at cost 1, margin 5",
+        "Log loss",
     ]
     assert "before:" not in out
-    assert re.fullmatch(r"reports/propensity\.html \(0\.\d MB, \d+ s\)", lines[6])
-    assert lines[7] == "reports/model.json: score new contacts with `workbench score`."
+    assert re.fullmatch(r"reports/propensity\.html \(0\.\d MB, \d+ s\)", lines[9])
+    assert lines[10] == "reports/model.json: score new contacts with `workbench score`."
     reports = shop.parent / "reports"
     assert sorted(path.name for path in reports.glob("[!.]*")) == [
         "model.json",
@@ -581,7 +584,7 @@ def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, run_
     command += ["--customer", "id", "--time", "day", "--amount", "paid", "--orders-within", "14"]
     code, out, err = run_main(*command)
     assert (code, err) == (0, "")
-    assert out.startswith("On 1 later campaign, not seen before, the model's log loss is")
+    assert out.startswith("On 1 later campaign, not seen before, contacting ")
     report = (here / "reports" / "propensity.html").read_text()
     assert "Propensity: an order within 14 days" in report
     assert "on the first day of each month, every customer who had ordered before" in report

@@ -475,6 +475,7 @@ FOUND = {
             "seed": 0,
         },
     ),
+    "earned": (partial(evidence.earned, FRAME), {"propensity": P, **MONEY}),
     "hold_out": (evidence.hold_out, {"frame": FRAME, "test_campaigns": 1, "seed": 0}),
     "over_campaigns": (
         evidence.over_campaigns,
@@ -644,11 +645,12 @@ CALLS = {
     **GOVERNANCE,
 }
 LATER = {
-    "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report",
+    "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
+    "Findings",
     "no argument of its own": "sample complete_journey report_figures registered Builder "
     "ColumnEncoder Tables",
     "tried by all encoders": "encoded",
-    "what functions give back": "BeyondTraining Comparison ForwardEstimate LossDifference "
+    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge ShiftReport Split StressTest Planted PlantedDrift",
 }
 

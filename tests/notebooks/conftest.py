@@ -1,5 +1,7 @@
 """What tests of a template do with it: run it on a flat table, and read what it made."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -30,3 +32,90 @@ def page():
     return lambda finished: BeautifulSoup(
         finished.report.read_text(encoding="utf-8"), "html.parser"
     )
+
+
+NUMBER = r"(-?\d[\d,]*(?:\.\d+)?)"
+MONEY = rf"{NUMBER}(?: [A-Z]{{3}})?"
+SAID = {
+    "depth": [rf"^Contact the best {NUMBER}%", rf"the best {NUMBER}% \(", rf"Best {NUMBER}% \("],
+    "contacts made": [
+        rf"^Contact the best \S+ {NUMBER} of",
+        rf"the best \S+ \({NUMBER} of",
+        rf"Best \S+ \({NUMBER} contacts\)",
+    ],
+    "contacts of the test": [
+        rf"^Contact the best \S+ \S+ of {NUMBER} contacts",
+        rf"the best \S+ \(\S+ of {NUMBER} contacts\)",
+        rf"judged on {NUMBER} contacts",
+        rf"^this model \| {NUMBER} \|",
+    ],
+    "profit": [
+        rf"^Profit at .*margin \S+ {MONEY} .*expected",
+        rf"would have earned {MONEY}(?:\.| \()",
+        rf"expected, {MONEY} realised",
+    ],
+    "expected profit": [
+        rf"^Profit at .* {MONEY} expected",
+        rf"was expected to earn {MONEY}",
+        rf"Best \S+ \(.*\): {MONEY} expected",
+    ],
+    "gain": [rf"^Gain at .*margin \S+ {MONEY} over", rf"That is {MONEY} more than contacting"],
+    "log loss": [
+        rf"^Log loss {NUMBER}",
+        rf"model's log loss is {NUMBER}",
+        rf"^this model (?:\| [^|]*){{4}}\| {NUMBER} \|",
+    ],
+    "loss of the base rate": [
+        rf"the base rate gets {NUMBER}",
+        rf"against {NUMBER} for the base rate",
+        rf"^this model (?:\| [^|]*){{5}}\| {NUMBER} \|",
+    ],
+    "AUC": [rf"^AUC, all contacts {NUMBER}", rf"^this model (?:\| [^|]*){{6}}\| {NUMBER} \|"],
+    "lift": [rf"^Lift, best 10% {NUMBER}", rf"^this model (?:\| [^|]*){{7}}\| {NUMBER}"],
+    "columns kept": [rf"^{NUMBER} of \S+ columns kept", rf": {NUMBER} of \S+ columns kept"],
+    "columns": [rf"of {NUMBER} columns kept", rf"of {NUMBER} coefficients", rf"^All {NUMBER} coef"],
+    "effective": [rf"columns kept, {NUMBER} effective"],
+    "features": [rf"× {NUMBER} features? in"],
+    "strength": [rf"^Strength {NUMBER} does", rf"alpha = {NUMBER},"],
+    "responses": [rf"^this model \| [^|]*\| {NUMBER} \|", rf"^{NUMBER} responses? observed"],
+    "campaigns judged ahead": [
+        rf"So says? {NUMBER} campaign",
+        rf"^log_loss (?:\| [^|]*){{3}}\| {NUMBER}",
+    ],
+}
+"""Where a report says the same figure: at the beginning of a line (^), or anywhere."""
+
+
+@pytest.fixture
+def said_twice():
+    """Read every figure of `SAID` in a report; return all places, and those that differ."""
+
+    def read(page):
+        lines = list(lines_of(page))
+        found = {
+            name: [
+                number for place in places for line in lines for number in re.findall(place, line)
+            ]
+            for name, places in SAID.items()
+        }
+        return found, {name: told for name, told in found.items() if differ(told)}
+
+    return read
+
+
+def lines_of(page):
+    """Headline figures, paragraphs, rows of tables and descriptions of pictures, a line each."""
+    for block in page.select(".headline-figure, p, dd, li"):
+        yield " ".join(block.get_text(" ").split())
+    for row in page.select("tr"):
+        yield " | ".join(" ".join(cell.get_text().split()) for cell in row(["th", "td"]))
+    for picture in page.select("img"):
+        yield picture["alt"]
+
+
+def differ(told):
+    """Say whether numbers are not one, as far as the one with the fewest digits tells."""
+    digits = {len(one.partition(".")[2]) for one in told}
+    numbers = [float(one.replace(",", "")) for one in told]
+    tolerance = 0.5 * 10.0 ** -min(digits) if len(digits) > 1 else 0.0
+    return bool(numbers) and max(numbers) - min(numbers) > tolerance + 1e-12

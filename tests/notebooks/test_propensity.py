@@ -18,6 +18,7 @@ from workbench.reports.run import CellError, run_notebook
 pytestmark = [pytest.mark.notebook]
 
 NOTEBOOK = notebook_path("propensity.ipynb")
+SAID_ONCE = {"features"}
 
 
 def flat(n=1500, seed=0):
@@ -36,14 +37,15 @@ def flat(n=1500, seed=0):
 
 
 def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
-    tmp_path, run, figures, page
+    tmp_path, run, figures, page, said_twice
 ):
     """One run tells all that a plain table tells: figures, the saved model, what is outside."""
     table = flat().astype({"bought": "float64"})
     table["rising"] = table["campaign"] + 0.3 * table["noise"]
     waiting = (table["campaign"] == 8).to_numpy()
     table.loc[waiting, "bought"] = np.nan
-    finished = run(table, tmp_path, campaign="campaign", cost=1.0, margin=4.0)
+    money = {"cost": 1.0, "margin": 4.0, "currency": "EUR"}
+    finished = run(table, tmp_path, campaign="campaign", **money)
     frame = FeatureFrame.from_table(table, target="bought", campaign="campaign")
     split = out_of_time(frame)
     assert split.test.campaigns == [6, 7]
@@ -60,11 +62,15 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     chosen = propensity > 1.0 / 4.0
     earned = 4.0 * split.test.y[chosen].sum() - chosen.sum()
     assert told["Profit at cost 1, margin 4"] == pytest.approx(earned)
+    everybody = 4.0 * split.test.y.sum() - len(split.test)
+    assert told["Gain at cost 1, margin 4"] == pytest.approx(earned - everybody)
     assert told["Log loss"] < metrics.performance(split.test.y, propensity)["base_log_loss"][0]
 
     saved = RidgePropensity.load(finished.model)
     assert saved.training_["contacts"] == (~waiting).sum()  # from every known outcome
-    assert saved.headline_ == json.loads(json.dumps(finished.headline.to_dict()))
+    kept, shown = saved.headline_, json.loads(json.dumps(finished.headline.to_dict()))
+    assert kept["verdict"] == shown["verdict"]
+    assert [f["value"] for f in kept["figures"]] == [f["value"] for f in shown["figures"]]
     said = " ".join(page(finished).get_text().split())
     assert f"{waiting.sum()} contacts are waiting." in said
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
@@ -72,6 +78,15 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
         r"counts as the nearest number inside: .*'rising' in \d\d\.\d% of contacts\.", said
     )
     assert "Numbers outside of the trained range" not in said  # a line of the report, no warning
+    assert re.search(r"contacting everybody, -?[\d,.]+ EUR\.", said)
+    assert finished.headline.verdict == "with care"
+    assert "4 campaigns were judged by earlier ones" in finished.headline.why
+    places, differing = said_twice(page(finished))
+    assert differing == {}
+    assert {name for name, told in places.items() if len(told) < 2} <= SAID_ONCE
+    changed = page(finished)
+    changed.select(".headline-figure .value")[2].string = "1 EUR"
+    assert list(said_twice(changed)[1]) == ["profit"], "another figure would be found"
 
 
 def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):
@@ -80,7 +95,7 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, p
     assert (
         "drawn at random. That says how well it ranks more of the same, and nothing about" in said
     )
-    assert finished.headline.sentence.endswith(
+    assert finished.headline.why.startswith(
         "How it does on the next campaign is not known: the table names no campaigns. "
         "Name a column that does, a month will do."
     )
@@ -105,8 +120,8 @@ def test_time_alone_makes_the_latest_contacts_the_test(tmp_path, run, figures, p
 def test_campaigns_in_no_order_are_not_called_later(tmp_path, run, page):
     table = flat().assign(campaign=lambda t: t["campaign"].map(dict(enumerate("-hcfabgde"))))
     finished = run(table, tmp_path, campaign="campaign")
-    assert finished.headline.sentence.startswith("On the last 2 campaigns of the file, not seen ")
-    assert finished.headline.sentence.endswith(
+    assert finished.headline.sentence.startswith("On 2 other campaigns, not seen ")
+    assert finished.headline.why.startswith(
         "How it does on the next campaign is not known: the order of the campaigns in time is not. "
         "Name the time column, or give the order."
     )
@@ -125,10 +140,10 @@ def test_campaigns_in_no_order_are_not_called_later(tmp_path, run, page):
 def test_one_campaign_is_no_error(tmp_path, run, page):
     finished = run(flat().assign(campaign="Spring"), tmp_path, campaign="campaign")
     assert finished.headline.sentence.startswith("On contacts drawn at random, not seen before, ")
-    assert finished.headline.sentence.endswith(
+    assert (
         "is not known: all outcomes that are known are of one campaign. Ask again after the next "
         "one."
-    )
+    ) in finished.headline.why
     assert "drawn at random, as all are of one campaign." in page(finished).get_text()
 
 
@@ -180,15 +195,17 @@ def test_own_campaign_tables_go_from_their_declaration_to_the_report(tmp_path, f
 
 
 @pytest.mark.slow
-def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, page):
+def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, page, said_twice):
     finished = run_notebook(NOTEBOOK, output=tmp_path)
     told = figures(finished)
     assert told["AUC, all contacts"] >= 0.80
     assert told["AUC within campaigns"] > 0.78
-    base = re.search(r"against (\S+) for the base rate", finished.headline.sentence)
-    assert told["Log loss"] < float(base.group(1))
+    notes = {figure.name: figure.note for figure in finished.headline.figures}
+    assert told["Log loss"] < float(notes["Log loss"].removeprefix("the base rate gets "))
+    assert finished.headline.verdict == "ready"
     assert finished.report.stat().st_size < 2_000_000
     report = page(finished)
+    assert said_twice(report)[1] == {}
     assert [h.get_text() for h in report("h2")] == [
         "The data",
         "What is known of a contact",

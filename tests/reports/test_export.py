@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 
 import nbformat
 import pandas as pd
@@ -11,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from workbench.errors import MissingDataError, RunError
 from workbench.reports.export import MOST_BYTES, export_report
 from workbench.reports.headline import MIME, Figure, Headline
-from workbench.reports.table import Table, search_script
+from workbench.reports.page_script import page_script
+from workbench.reports.table import Table
 
 HEADLINE = Headline(
     "Who <buys>?",
@@ -160,17 +162,62 @@ def policy(page):
     return page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
 
 
-def test_a_table_to_search_brings_one_script_and_the_policy_names_it(export):
+def test_what_can_be_kept_or_searched_brings_one_script_and_the_policy_names_it(export):
     page = export(cell(searchable("<script>alert(1)</script>"), searchable("b")))
     (script,) = page("script")
-    assert script.string == search_script()
+    assert script.string == page_script()
     assert script.attrs == {}
     digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
     assert policy(page).endswith(f"; script-src 'sha256-{digest}'")
     assert text(page, "td") == ["<script>alert(1)</script>", "b"]
 
 
-def test_without_one_no_script_may_run(export):
-    page = export(cell(display({"text/html": "<script>alert(1)</script><table></table>"})))
+def test_where_there_is_nothing_to_do_no_script_may_run(export):
+    page = export(cell(display({"text/html": "<script>alert(1)</script><p>a</p>"})))
     assert page("script") == []
     assert "script" not in policy(page)
+
+
+def png(letter):
+    return display({"image/png": letter * 4}, **{"image/png": {"alt": f"Picture {letter}"}})
+
+
+def judged(**changes):
+    told = Headline("Who?", "Contact 3.", [Figure("Gain", 12.0, kind="money", unit="EUR")])
+    return replace(told, verdict="with care", why="Few <b>.", next_step="ask `&`.", **changes)
+
+
+def test_pictures_of_the_first_page_stand_above_what_is_folded(export):
+    page = export(
+        new_markdown_cell("# Title\n\nWords."),
+        new_markdown_cell("## The data\n\nMore."),
+        cell(png("A")),
+        cell(display({MIME: judged().to_dict()})),
+        new_code_cell("draw()", outputs=[png("B"), png("C")], metadata={"tags": ["first-page"]}),
+    )
+    assert [one["alt"] for one in page.select(".masthead .pictures img")] == [
+        "Picture B",
+        "Picture C",
+    ]
+    assert [one["alt"] for one in page.select("main img")] == ["Picture A"]
+    assert text(page, ".verdict") == ["With care Few <b>."]
+    assert page.select_one(".verdict")["data-verdict"] == "with care"
+    assert text(page, ".after > div") == [
+        "What to do next Ask `&`.",
+        (
+            "Since the last run Nothing to compare with: no earlier run on these data left its "
+            "model here."
+        ),
+    ]
+    (section,) = page.select("main > details.section")
+    assert not section.has_attr("open")
+    assert text(section, "summary h2") == ["The data"]
+    assert text(section, "p") == ["More."]
+    assert text(page, "main > div > p") == ["Words."]
+
+
+def test_without_a_verdict_nothing_is_folded(export):
+    page = export(
+        new_markdown_cell("## The data\n\nMore."), cell(display({MIME: HEADLINE.to_dict()}))
+    )
+    assert page.select("main details, .verdict, .after, .pictures") == []

@@ -100,3 +100,5 @@ def test_the_interval_of_the_auc_says_what_it_draws_or_why_there_is_none():
     assert auc_interval({**ends, "note": "n/a (0 positives)"}) == "n/a (0 positives)"
     none = {**ends, "auc_low": np.nan, "auc_high": np.nan}
     assert auc_interval(none, drawn="cells") == "no interval: too few cells"
+    perfect = auc_interval({**none, "auc": 1.0})
+    assert perfect == "no interval: no pair is ranked the other way"

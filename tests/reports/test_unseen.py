@@ -7,6 +7,7 @@ import pytest
 from workbench import FeatureFrame
 from workbench.evidence import hold_out
 from workbench.reports import cautions, unseen
+from workbench.reports.unseen import undated
 
 NOT_KNOWN = "How it does on the next campaign is not known: "
 ONE_CAMPAIGN = "all outcomes that are known are of one campaign. Ask again after the next one."
@@ -34,12 +35,12 @@ def split_of(labels=None, *, each=40, customer=None):
         (split_of(["May", "Jan"]), "1 later campaign by month", ""),
         (
             split_of(["b", "a"]),
-            "the last campaign of the file",
+            "1 other campaign",
             f"{NOT_KNOWN}{UNORDERED}",
         ),
         (
             split_of([*"fedcba"]),
-            "the last 2 campaigns of the file",
+            "2 other campaigns",
             f"{NOT_KNOWN}{UNORDERED}",
         ),
         (
@@ -66,3 +67,4 @@ def split_of(labels=None, *, each=40, customer=None):
 def test_what_is_judged_on_and_what_that_cannot_tell(split, judged_on, caution):
     assert unseen(split) == judged_on
     assert cautions(split) == caution
+    assert undated(split) == (caution if split.too_few == "" else "")

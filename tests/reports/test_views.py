@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
 from workbench.reports.export import export_report
+from workbench.reports.page_script import page_script
 from workbench.reports.views import take_views
 from workbench.widgets.targeting.targeting import PICTURE_ALONE
 from workbench.widgets.views import TUNER
@@ -57,17 +58,20 @@ def test_the_state_goes_through_html_unharmed_and_with_no_tag_in_it(tuner, tmp_p
     assert state["columns"] == list(HOSTILE)
     assert state == json.loads(json.dumps(tuner.state()))
     assert "<img src=x" not in html
-    assert html.count("<script") == 2
+    assert html.count("<script") == 3  # state, view, and the page's own
 
 
-def test_the_one_script_is_the_one_that_the_policy_names(tuner, tmp_path):
+def test_its_scripts_are_those_that_the_policy_names(tuner, tmp_path):
     html = report_of(notebook_of(tuner), tmp_path)
     script = re.search(r'<script type="module">(.*?)</script>', html, re.DOTALL).group(1)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    digest, own = (
+        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()
+        for one in (script, page_script())
+    )
     policy = re.search(r'content="(default-src[^"]*)"', html).group(1)
     assert policy == (
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{digest}'"
+        f"script-src 'sha256-{digest}' 'sha256-{own}'"
     )
 
 
@@ -107,14 +111,14 @@ def test_a_mark_in_the_data_is_text(tuner, tmp_path):
         notebook.cells.append(new_code_cell("", outputs=[new_output("display_data", {kind: fake})]))
     html = report_of(notebook, tmp_path)
     assert html.count("<figure data-tuner>") == 1
-    assert html.count("<script") == 2
+    assert html.count("<script") == 3  # state, view, and the page's own
 
 
 def test_where_rows_are_too_few_the_picture_stands_alone(tuner, tmp_path):
     notebook = notebook_of(tuner)
     notebook.cells[1].outputs[0].data[TUNER.mime] = {}
     html = report_of(notebook, tmp_path)
-    assert "<script" not in html
+    assert re.findall("<script[^>]*>", html) == ["<script>"]  # the page's own, and no view
     assert "data:image/png;base64," in html
     assert "Too few contacts, or cells of contacts, for a view that works in a file" in html
 
@@ -152,7 +156,7 @@ def test_a_view_of_amounts_is_mailed_as_a_picture_with_the_reason(tuner, tmp_pat
     saved = json.loads(json.dumps(saved, default=str))
     notebook = notebook_of(targeting, {"application/vnd.jupyter.widget-state+json": saved})
     html = report_of(notebook, tmp_path)
-    assert "<script" not in html
+    assert re.findall("<script[^>]*>", html) == ["<script>"]  # the page's own, and no view
     assert "figure data-targeting" not in html
     assert escape(PICTURE_ALONE) in html
     assert "Too few" not in html
@@ -180,4 +184,4 @@ def test_a_shift_view_is_kept_on_the_feature_that_was_chosen(tmp_path):
     state = embedded(html)[0]
     assert state == {**json.loads(json.dumps(shift.exported())), **left}
     assert "<img src=x" not in html
-    assert html.count("<script") == 2
+    assert html.count("<script") == 3  # state, view, and the page's own

@@ -38,7 +38,7 @@ def calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> from workbench import charts, metrics
     >>> table = metrics.calibration_table([0, 0, 1, 1], [0.1, 0.3, 0.3, 0.9], bins=2)
     >>> charts.calibration(table).get_title(loc="left")
-    'Responses: 2 observed, 1.6 predicted (ratio 1.25)'
+    '2 responses observed, 1.6 predicted (ratio 1.25)'
     """
     check_columns(table, _NEEDED, name="The calibration table")
     check_not_empty(table, name="The calibration table")
@@ -64,9 +64,8 @@ def calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def _in_the_large(table: pd.DataFrame) -> str:
     observed, expected = table["positives"].sum(), table["expected"].sum()
     ratio = observed / expected if expected > 0 else np.nan
-    return (
-        f"Responses: {_count(observed)} observed, {_count(expected)} predicted (ratio {ratio:.2f})"
-    )
+    came = f"{_count(observed)} {'response' if observed == 1 else 'responses'} observed"
+    return f"{came}, {_count(expected)} predicted (ratio {ratio:.2f})"
 
 
 def _count(number: float) -> str:

@@ -10,7 +10,9 @@ from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 
 
-def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20) -> Axes:
+def coefficients(
+    table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20, of: int | None = None
+) -> Axes:
     """Draw the largest coefficients with 95% intervals, coloured by group.
 
     Per standard deviation, so that they compare between features. The intervals are
@@ -26,6 +28,8 @@ def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20)
         Where to draw; a new figure by default.
     most : int
         How many to draw.
+    of : int, optional
+        How many the model has, where the table lacks some that may not be shown.
 
     Returns
     -------
@@ -59,10 +63,16 @@ def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20)
         _dots(axes, shown)
         style.rows(axes, _names(shown), [style.short(g, 18) for g in shown["group"]])
         axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
-        every = f"All {len(table)} coefficients, the largest first"
-        some = f"The {len(shown)} largest of {len(table)} coefficients"
-        style.title(axes, every if len(shown) == len(table) else some)
+        style.title(axes, _said(len(shown), len(table), of or len(table)))
     return axes
+
+
+def _said(shown: int, shareable: int, total: int) -> str:
+    if shown == total:
+        return f"All {total} coefficients, the largest first"
+    if shareable == total:
+        return f"The {shown} largest of {total} coefficients"
+    return f"{shown} of {total} coefficients, the largest that may be shown"
 
 
 def _dots(ax: Axes, shown: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
+from workbench.digits import money_text
 from workbench.messages import count_of
 from workbench.metrics import GROSS_RESPONSE, best_depth
 
@@ -57,7 +58,7 @@ def profit(
     >>> from workbench import charts, metrics
     >>> table = metrics.expected_profit([0.6, 0.3, 0.1], cost=2.0, margin=10.0)
     >>> charts.profit(table, currency="EUR").get_title(loc="left")
-    'Best 67% (2 contacts): 5.00 EUR expected'
+    'Best 67% (2 contacts): 5 EUR expected'
     >>> table = metrics.expected_profit([0.6, 0.3], cost=2.0, margin=[4321.0, 7777.0])
     >>> charts.profit(table, digits=2).get_title(loc="left")
     'Best 100% (2 contacts): 4,900 expected'
@@ -111,13 +112,13 @@ def _advice(best: pd.Series[float], currency: str, digits: int | None) -> str:
     if best["depth"] == 0:
         return "Contact nobody: no contact is expected to earn its cost"
     text = f"Best {style.share(best['depth'])} ({count_of(best['contacts'], 'contact')}): "
-    text += f"{_money(best['expected_profit'], digits)} {currency}".rstrip() + " expected"
+    text += f"{_money(best['expected_profit'], currency, digits)} expected"
     if "realised_profit" in best:
-        text += f", {_money(best['realised_profit'], digits)} realised"
+        text += ", " + _money(best["realised_profit"], "", digits) + " realised"
     return text
 
 
-def _money(amount: float, digits: int | None) -> str:
+def _money(amount: float, currency: str, digits: int | None) -> str:
     if digits is not None:
         amount = float(f"{amount:.{max(digits, 1)}g}")
-    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
+    return money_text(amount, currency)

@@ -71,7 +71,7 @@ def canvas(ax: Axes | None, *, height: float = 4.0, grid: str = "both") -> Itera
         ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
         # ticks are made when the figure is drawn, long after the style context was left
         ax.tick_params(labelsize=9.5, labelcolor=INK, color=MUTED, length=3)
-        ax.tick_params(which="minor", labelsize=8.5, labelcolor=INK, color=MUTED, length=2)
+        ax.tick_params(which="minor", labelsize=9, labelcolor=INK, color=MUTED, length=2)
         yield ax
 
 

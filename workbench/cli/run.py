@@ -40,7 +40,10 @@ OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
     "kinds",
 )
-PASSED_ON = ("source", "table", *OF_TABLES, "cost", "margin", "test_campaigns", "seed", "author")
+PASSED_ON = (
+    *("source", "table", *OF_TABLES, "cost", "margin", "currency"),
+    *("test_campaigns", "seed", "author"),
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +66,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_reading(parser)
     add("--cost", type=amount_of, help="of one contact")
     add("--margin", type=amount_of, help="of one response, before the cost of contact")
+    add("--currency", metavar="CODE", help="of both, such as EUR: written behind every amount")
     add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
     add("--seed", type=int)
     add("--author", help="named in the report; default: who is logged in")

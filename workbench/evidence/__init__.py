@@ -6,6 +6,7 @@ from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.evidence.bursts import bursts
 from workbench.evidence.compare import Comparison, compare
 from workbench.evidence.dispersion import CellDispersion, cell_dispersion
+from workbench.evidence.earned import Earned, earned
 from workbench.evidence.followed import over_campaigns
 from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
@@ -20,6 +21,7 @@ __all__ = [
     "BeyondTraining",
     "CellDispersion",
     "Comparison",
+    "Earned",
     "ForwardEstimate",
     "Limits",
     "LossDifference",
@@ -37,6 +39,7 @@ __all__ = [
     "bursts",
     "cell_dispersion",
     "compare",
+    "earned",
     "forward_estimate",
     "hold_out",
     "loss_difference",
@@ -50,4 +53,8 @@ __all__ = [
     "stress",
 ]
 
-guard(globals(), __all__, kept=("CellDispersion", "Limits", "NewLevel", "Outage", "Spike", "Times"))
+guard(
+    globals(),
+    __all__,
+    kept=("CellDispersion", "Earned", "Limits", "NewLevel", "Outage", "Spike", "Times"),
+)

@@ -188,27 +188,45 @@ def without_rare(table: pd.DataFrame, frame: FeatureFrame) -> pd.DataFrame:
     return table[[str(name) not in rare for name in table.index]]
 
 
-def coarse(curve: pd.DataFrame) -> pd.DataFrame:
+def coarse(curve: pd.DataFrame, *, kept: int | None = None) -> pd.DataFrame:
     """Keep the points of a curve over ranked contacts that are ten contacts apart or more.
 
     Parameters
     ----------
     curve : DataFrame
         With ``contacts``, those down to each point, in order.
+    kept : int, optional
+        The place of a point that is said elsewhere too: it stays, and those near it go, unless
+        it is less than ten contacts from an end.
 
     Examples
     --------
     >>> coarse(pd.DataFrame({"contacts": [0, 1, 9, 12, 25, 26]}))["contacts"].tolist()
     [0, 12, 26]
+    >>> curve = pd.DataFrame({"contacts": [0, 1, 12, 15, 21, 26, 40]})
+    >>> coarse(curve, kept=3)["contacts"].tolist()
+    [0, 15, 26, 40]
     """
     contacts = curve["contacts"].to_numpy(dtype=float)
     last = len(contacts) - 1
-    kept = [0]
-    for k in range(1, last):
-        far = contacts[k] - contacts[kept[-1]] >= FEWEST_PEOPLE
-        if far and contacts[last] - contacts[k] >= FEWEST_PEOPLE:
-            kept.append(k)
-    return curve.iloc[[*kept, last]] if last > 0 else curve
+    if last <= 0:
+        return curve
+    if kept is None or not 0 < kept < last:
+        return curve.iloc[[0, *_apart(contacts, 0, last), last]]
+    if min(contacts[kept], contacts[last] - contacts[kept]) < FEWEST_PEOPLE:
+        return curve.iloc[[0, *_apart(contacts, 0, last), last]]
+    before, after = _apart(contacts, 0, kept), _apart(contacts, kept, last)
+    return curve.iloc[[0, *before, kept, *after, last]]
+
+
+def _apart(contacts: npt.NDArray[np.float64], start: int, end: int) -> list[int]:
+    """Return places between two that are ten contacts from both, and from one another."""
+    found = [start]
+    for k in range(start + 1, end):
+        far = contacts[k] - contacts[found[-1]] >= FEWEST_PEOPLE
+        if far and contacts[end] - contacts[k] >= FEWEST_PEOPLE:
+            found.append(k)
+    return found[1:]
 
 
 def span(frame: FeatureFrame) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -7,6 +7,7 @@ are imported by name, as the tools that they stand on take seconds to load.
 from workbench.arguments import guard
 from workbench.reports.figures import report_figures
 from workbench.reports.finding import auc_interval, finding
+from workbench.reports.first_page import Findings
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.introduction import introduce
 from workbench.reports.prose import Notes, Prose
@@ -15,6 +16,7 @@ from workbench.reports.unseen import cautions, unseen
 
 __all__ = [
     "Figure",
+    "Findings",
     "Headline",
     "Notes",
     "Prose",
@@ -28,4 +30,4 @@ __all__ = [
     "unseen",
 ]
 
-guard(globals(), __all__, kept=("Figure", "Headline", "Table"))
+guard(globals(), __all__, kept=("Figure", "Findings", "Headline", "Table"))

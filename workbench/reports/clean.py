@@ -20,6 +20,8 @@ _WARNING = re.compile(r"^(?:\S.*?:\d+: )(\w*Warning): (.*)$")
 _BAR = re.compile(r"%\||\dit/s|\ds/it")
 _NOT_FOR_READERS = {"parameters", "injected-parameters", "notebook-only"}
 _FIGURE = ("image/svg+xml", "image/png", "image/jpeg")
+FIRST_PAGE = "first-page"
+"""The tag of cells whose pictures stand on top of the report."""
 
 
 def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | None]:
@@ -48,6 +50,23 @@ def clean_notebook(executed: NotebookNode) -> tuple[NotebookNode, Headline | Non
     notebook.cells = [cell for cell in notebook.cells if _shows_something(cell)]
     notebook.metadata.pop("widgets", None)
     return notebook, headline
+
+
+def take_first_page(notebook: NotebookNode) -> list[NotebookNode]:
+    """Take the pictures out of the cells tagged ``first-page``; return their outputs, in order.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed; the outputs that are returned are no longer in it.
+    """
+    taken: list[NotebookNode] = []
+    for cell in notebook.cells:
+        if FIRST_PAGE in cell.metadata.get("tags", []):
+            pictures = [o for o in cell.get("outputs", []) if {*_FIGURE} & {*o.get("data", {})}]
+            taken += pictures
+            cell.outputs = [output for output in cell.outputs if output not in pictures]
+    return taken
 
 
 def heading_of(source: str) -> str:

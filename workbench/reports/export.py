@@ -14,7 +14,7 @@ from workbench.errors import MissingDataError, RunError
 from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import record
 from workbench.reports.headline import Headline
-from workbench.reports.table import SEARCHABLE, search_script
+from workbench.reports.page_script import page_script
 
 with _lab.needed_for("Reports"):
     import nbformat
@@ -22,7 +22,8 @@ with _lab.needed_for("Reports"):
     from bs4.element import Script
     from nbconvert.exporters.html import HTMLExporter
 
-    from workbench.reports.clean import clean_notebook, heading_of
+    from workbench.reports.clean import clean_notebook, heading_of, take_first_page
+    from workbench.reports.fold import fold_sections
     from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
     from workbench.reports.views import Views, take_views
 
@@ -77,14 +78,17 @@ def export_report(
         raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
     executed = nbformat.read(source, as_version=4)
     marked, views = take_views(executed)
+    pictures = take_first_page(marked)
     cleaned, headline = clean_notebook(marked)
     heading = _take_title(cleaned, source)
     title = headline.title if headline else heading
     masthead = {**_masthead(title, headline, source), "policy": views.policy}
+    masthead["pictures"] = pictures
     folder = target.parent if ledger is None else Path(ledger)
     together = record(folder, views.contents, report=target.name)
     masthead["colophon"] += _released(views, together.sentence(views.delta))
-    html = views.put_back(_finished(_rendered(cleaned, masthead)))
+    folded = headline is not None and headline.verdict != ""
+    html = views.put_back(_finished(_rendered(cleaned, masthead), folded=folded))
     content = html.encode()
     if len(content) > MOST_BYTES:
         raise RunError(
@@ -141,7 +145,7 @@ def _rendered(notebook: nbformat.NotebookNode, masthead: dict[str, Any]) -> str:
     return str(html)
 
 
-def _finished(html: str) -> str:
+def _finished(html: str, *, folded: bool) -> str:
     soup = BeautifulSoup(html, "html.parser")
     tidy_tables(soup)
     contents = soup.new_tag("ul")
@@ -151,20 +155,25 @@ def _finished(html: str) -> str:
         item.append(link)
         contents.append(item)
     if soup.nav is not None and contents.contents:
-        soup.nav.append(contents)
-    _let_tables_be_searched(soup)
+        (soup.nav.details or soup.nav).append(contents)
+    elif soup.nav is not None:
+        soup.nav.decompose()
+    if folded:
+        fold_sections(soup)
+    _bring_script(soup)
     return str(soup)
 
 
-def _let_tables_be_searched(soup: BeautifulSoup) -> None:
-    """Bring the one script of the workbench's own, where a table is to be searched.
+def _bring_script(soup: BeautifulSoup) -> None:
+    """Bring the one script of the workbench's own, where there is something for it to do.
 
     The page's policy names it by its hash, so that no other can run.
     """
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-    if soup.find("table", class_=SEARCHABLE) is None or policy is None or soup.body is None:
+    wanted = soup.find(["table", "figure", "details"]) is not None
+    if not wanted or policy is None or soup.body is None:
         return
-    source = search_script()
+    source = page_script()
     digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
     # a second script-src would not count: the live views' one, which is last, is extended
     scripts = "" if "script-src" in policy["content"] else "; script-src"

@@ -87,7 +87,9 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
         return str(performance["note"])
     low, high = performance["auc_low"], performance["auc_high"]
     if math.isnan(low):
-        return f"no interval: too few {drawn}"
+        perfect = performance.get("auc") in (0.0, 1.0)
+        why = "no pair is ranked the other way" if perfect else f"too few {drawn}"
+        return f"no interval: {why}"
     whole = "" if drawn == CONTACTS else f", whole {drawn} drawn"
     return f"95% interval {low:.3f} to {high:.3f}{whole}"
 

@@ -10,16 +10,13 @@ from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-from workbench.digits import loss_text, share_text
+from workbench.digits import loss_text, money_text, share_text
 from workbench.governance import screen
 
 MIME = "application/vnd.workbench.headline+json"
 """Output type by which the export finds the headline in an executed notebook."""
 
 Kind = Literal["number", "share", "money", "count"]
-_FORMATS: dict[str, str] = {"money": ",.0f", "count": ",.0f"}
-
-
 _LOSS_DIGITS = 4  # of a number of which nothing else is said: most are losses
 
 
@@ -34,15 +31,18 @@ class Figure:
     value : float or None
         None or NaN shows as "n/a".
     kind : {"number", "share", "money", "count"}
-        How it is written: ``0.2931``, ``29.3%``, ``1,234``, ``1,234``.
+        How it is written: ``0.2931``, ``29.3%``, ``1,234 EUR``, ``1,234``.
     digits : int
-        Decimals of a "number"; with four, a value below 0.01 has four significant digits.
+        Decimals of a "number"; with four, a value below 0.01 has four significant digits. A
+        "share" has one, or none with 0.
     note : str
         What it is to be compared with.
     better : {"higher", "lower"}, optional
         Which direction is an improvement on the previous run.
     previous : float, optional
         The same figure in the previous run.
+    unit : str
+        The currency of money.
 
     Examples
     --------
@@ -59,37 +59,41 @@ class Figure:
     note: str = ""
     better: Literal["higher", "lower"] | None = None
     previous: float | None = None
+    unit: str = ""
 
     @property
     def text(self) -> str:
         """The value as it is written."""
-        return self._written(self.value)
+        return self.written(self.value)
 
     @property
     def change(self) -> str:
         """The previous run's value, and whether this one is better; empty without one."""
         if self.previous is None:
             return ""
-        before = self._written(self.previous)
+        before = self.written(self.previous)
         verdict = self._verdict()
         return f"before: {before}" + (f" ({verdict})" if verdict else "")
 
     def _verdict(self) -> str:
-        if self.text == self._written(self.previous):
+        if self.text == self.written(self.previous):
             return "unchanged"
         if self.better is None or self.value is None or self.previous is None:
             return ""
         risen = self.value > self.previous
         return "better" if risen == (self.better == "higher") else "worse"
 
-    def _written(self, value: float | None) -> str:
+    def written(self, value: float | None) -> str:
+        """Write a value as this figure's is written."""
         if value is None or math.isnan(value):
             return "n/a"
         if self.kind == "share":
-            return share_text(value)
+            return share_text(value, min(self.digits, 1))
         if self.kind == "number" and self.digits == _LOSS_DIGITS:
             return loss_text(value)
-        return format(value, _FORMATS.get(self.kind, f".{self.digits}f"))
+        if self.kind == "money":
+            return money_text(value, self.unit)
+        return format(value, ",.0f" if self.kind == "count" else f".{self.digits}f")
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,12 @@ class Headline:
     about : str
         What was modelled. Figures of a previous run stand beside these only where
         they are about the same.
+    verdict : str
+        One of `workbench.reports.verdict.VERDICTS`, or "" where a report gives none.
+    why, next_step : str
+        What the verdict stands on, and what follows.
+    previous_verdict : str
+        That of the previous run.
 
     Examples
     --------
@@ -130,15 +140,36 @@ class Headline:
     figures: Sequence[Figure] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
+    verdict: str = ""
+    why: str = ""
+    next_step: str = ""
+    previous_verdict: str = ""
 
     def compared_with(self, previous: Mapping[str, Any] | None) -> Headline:
         """Put the previous run's figures beside these, where it was about the same."""
         if not previous or previous.get("about") != self.about:
             return self
         before = {figure["name"]: figure["value"] for figure in previous.get("figures", [])}
-        return replace(
-            self, figures=[replace(f, previous=before.get(f.name)) for f in self.figures]
-        )
+        figures = [replace(f, previous=before.get(f.name)) for f in self.figures]
+        return replace(self, figures=figures, previous_verdict=str(previous.get("verdict") or ""))
+
+    @property
+    def changes(self) -> str:
+        """What is other than in the previous run, in a sentence.
+
+        Examples
+        --------
+        >>> Headline("Who buys?", figures=[Figure("AUC", 0.8, digits=2, previous=0.7)]).changes
+        'AUC: 0.80, before 0.70.'
+        """
+        told = [f for f in self.figures if f.previous is not None]
+        if not told:
+            return "Nothing to compare with: no earlier run on these data left its model here."
+        moved = [f for f in told if f.text != f.written(f.previous)]
+        said = [f"{f.name}: {f.text}, before {f.written(f.previous)}" for f in moved]
+        if self.previous_verdict and self.previous_verdict != self.verdict:
+            said.insert(0, f"Verdict: {self.verdict}, before {self.previous_verdict}")
+        return "; ".join(said) + "." if said else "Nothing: every figure is as it was."
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values: what ``model.json`` keeps."""
@@ -163,7 +194,13 @@ class Headline:
             + "".join(f"  {remark}" for remark in (figure.note, figure.change) if remark)
             for figure in self.figures
         ]
-        return "\n".join([self.sentence, *lines] if self.sentence else lines)
+        return "\n".join([*filter(None, [self.sentence, self._judged()]), *lines])
+
+    def _judged(self) -> str:
+        """Write the verdict, why and what follows on one line."""
+        if not self.verdict:
+            return ""
+        return f"{self.verdict.capitalize()}. {self.why} Next: {self.next_step}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         shown = self.screened()
@@ -176,8 +213,9 @@ class Headline:
             replace(f, name=screen.said(f.name), note=screen.said(f.note)) for f in self.figures
         ]
         facts = {name: screen.said(text) for name, text in self.facts.items()}
-        title, sentence = screen.said(self.title), screen.said(self.sentence)
-        return replace(self, title=title, sentence=sentence, figures=figures, facts=facts)
+        texts = ("title", "sentence", "why", "next_step")
+        said = {name: screen.said(getattr(self, name)) for name in texts}
+        return replace(self, figures=figures, facts=facts, **said)
 
     def _html(self) -> str:
         rows = "".join(
@@ -185,7 +223,8 @@ class Headline:
             f"<td>{escape(f.note)}</td><td>{escape(f.change)}</td></tr>"
             for f in self.figures
         )
-        return f"<p><b>{escape(self.sentence)}</b></p><table>{rows}</table>"
+        judged = f"<p>{escape(self._judged())}</p>" if self.verdict else ""
+        return f"<p><b>{escape(self.sentence)}</b></p>{judged}<table>{rows}</table>"
 
 
 def previous_headline(model: str | Path | None) -> dict[str, Any] | None:

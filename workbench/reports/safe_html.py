@@ -7,6 +7,8 @@ import re
 import bleach
 from bs4 import BeautifulSoup, Tag
 
+from workbench.governance.counts_in_text import FEW
+
 _TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "mark", "q", "s", "small"}
 _TEXT |= {"span", "strong", "sub", "sup", "u", "var"}
 _BLOCKS = {"blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "hr", "img"}
@@ -23,7 +25,7 @@ _PER_TAG = {
 }
 _UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
-_NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>"})
+_NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>", FEW})
 
 
 def safe_html(markup: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.evidence.protocol import HELD_OUT, Split
 from workbench.frame.dealing import what_stays_together
 from workbench.messages import count_of
-from workbench.tables.campaign_order import FILE, MONTHS, NUMBERS
+from workbench.tables.campaign_order import MONTHS, NUMBERS
 
 _BY = {NUMBERS: " by number", MONTHS: " by month"}
 
@@ -35,9 +35,41 @@ def unseen(split: Split) -> str:
         whose = " of customers" if what_stays_together(split.test) == "customers" else ""
         return f"contacts{whose} drawn at random"
     count = len(split.test.campaigns)
-    if split.in_order_of == FILE:
-        return f"the last {count_of(count, 'campaign') if count > 1 else 'campaign'} of the file"
+    if not split.later:
+        return count_of(count, "other campaign")
     return f"{count_of(count, 'later campaign')}{_BY.get(split.in_order_of, '')}"
+
+
+def undated(split: Split) -> str:
+    """Say why it is not known how a model does on the next campaign, and what would settle it.
+
+    Parameters
+    ----------
+    split : Split
+
+    Returns
+    -------
+    str
+        One or two sentences; "" where what is judged came later.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import FeatureFrame, evidence
+    >>> table = pd.DataFrame({"x": range(80), "bought": [0, 0, 1, 1] * 20})
+    >>> undated(evidence.hold_out(FeatureFrame.from_table(table, target="bought")))
+    'How it does on the next campaign is not known: the table names no campaigns. Name a
+    column that does, a month will do.'
+    """
+    if split.later:
+        return ""
+    if split.kind != HELD_OUT:
+        why = "the order of the campaigns in time is not. Name the time column, or give the order"
+    elif split.test.campaigns:
+        why = "all outcomes that are known are of one campaign. Ask again after the next one"
+    else:
+        why = "the table names no campaigns. Name a column that does, a month will do"
+    return f"How it does on the next campaign is not known: {why}."
 
 
 def cautions(split: Split) -> str:
@@ -60,14 +92,4 @@ def cautions(split: Split) -> str:
     'How it does on the next campaign is not known: the table names no campaigns. Name a
     column that does, a month will do.'
     """
-    said = []
-    if not split.later:
-        why = "the table names no campaigns. Name a column that does, a month will do"
-        if split.kind != HELD_OUT:
-            why = (
-                "the order of the campaigns in time is not. Name the time column, or give the order"
-            )
-        elif split.test.campaigns:
-            why = "all outcomes that are known are of one campaign. Ask again after the next one"
-        said.append(f"How it does on the next campaign is not known: {why}.")
-    return " ".join(filter(None, [*said, split.too_few]))
+    return " ".join(filter(None, [undated(split), split.too_few]))

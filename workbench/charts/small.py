@@ -1,0 +1,183 @@
+"""Pictures of a first page: three side by side, each one thing, with letters that can be read.
+
+They are as wide as a third of a page, so that titles are short, and details are elsewhere.
+"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
+from workbench.metrics import best_depth
+
+WIDTH, HEIGHT = 3.1, 2.7
+"""Inches: 310 dots on a screen, where three fit beside one another and one fits a telephone."""
+MOST_ROWS = 6
+_LABEL, _TICK = 9.5, 9.0  # points: 13 and 12.5 dots
+
+
+def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
+    """Draw profit by depth.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        From `workbench.metrics.profit_by_depth`.
+    currency : str
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from workbench import metrics
+    >>> curve = metrics.profit_by_depth([1, 0, 0], [0.6, 0.3, 0.1], cost=2.0, margin=10.0)
+    >>> profit(curve, currency="EUR").figure.get_suptitle()
+    'Profit (EUR) by share of contacts'
+    """
+    check_columns(curve, ["depth", "expected_profit", "realised_profit"], name="The profit table")
+    best, ax = best_depth(curve), _axes()
+    ax.axhline(0.0, color=style.MUTED, linewidth=1.0)
+    lines = (
+        ("expected_profit", "expected", style.BLUE),
+        ("realised_profit", "came", style.VERMILION),
+    )
+    for name, said, colour in lines:
+        ax.plot(curve["depth"], curve[name], color=colour, label=said)
+        ax.plot([best["depth"]], [best[name]], "o", color=colour, markersize=5)
+    ax.axvline(best["depth"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
+    ax.legend(frameon=False, fontsize=_TICK, loc="lower center", handlelength=1.2)
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    style.percent(ax, x=True)
+    return _titled(ax, f"Profit{f' ({currency})' if currency else ''} by share of contacts")
+
+
+def leaning(shares: pd.Series[float], *, of: str) -> Axes:
+    """Draw what carries the score, the most first.
+
+    Parameters
+    ----------
+    shares : Series of float
+        Share of the score's variance by name.
+    of : str
+        What the names are: "groups" or "features".
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> ax = leaning(pd.Series({"rfm": 0.25, "offer": 0.75}), of="groups")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['offer', 'rfm']
+    """
+    shown = shares.sort_values(ascending=False, kind="stable")[:MOST_ROWS]
+    ax = _axes("x")
+    ax.barh(np.arange(len(shown)), shown, height=0.62, color=style.BLUE)
+    ax.axvline(0.0, color=style.INK, linewidth=1.0)
+    _rows(ax, list(shown.index), 18)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    style.percent(ax, x=True)
+    more = f" ({len(shown)} of {len(shares)})" if len(shares) > len(shown) else ""
+    return _titled(ax, f"What it leans on: {of}{more}")
+
+
+def campaigns(table: pd.DataFrame) -> Axes:
+    """Draw each campaign's loss over that of its own base rate, the worst on top.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `workbench.metrics.by_campaign`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    DataError
+        The table is empty.
+
+    Examples
+    --------
+    >>> from workbench import metrics
+    >>> y, p = [1, 0, 0, 1], [0.8, 0.3, 0.2, 0.9]
+    >>> campaigns(metrics.by_campaign(y, p, ["A", "A", "B", "B"])).figure.get_suptitle()
+    'Error by campaign'
+    """
+    check_not_empty(table, name="The campaign table")
+    worst = table.sort_values("loss_ratio", ascending=False, kind="stable")
+    shown = worst[:MOST_ROWS]
+    ax, places = _axes("x"), np.arange(len(shown))
+    ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (4, 3)))
+    low, high = shown["loss_ratio_low"], shown["loss_ratio_high"].clip(upper=2.0)
+    ax.hlines(places, low.clip(upper=2.0), high, color=style.BLUE, linewidth=1.6)
+    ax.scatter(shown["loss_ratio"].clip(upper=2.0), places, s=26, color=style.BLUE, zorder=3)
+    _rows(ax, shown["campaign"].tolist(), 14)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.set_xlabel("log loss, base rate = 1", fontsize=_TICK)
+    more = f" (worst {len(shown)} of {len(table)})" if len(table) > len(shown) else ""
+    return _titled(ax, f"Error by campaign{more}")
+
+
+def gain(curve: pd.DataFrame) -> Axes:
+    """Draw the share of responses reached by depth: where there are no campaigns to show.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        From `workbench.metrics.gain_curve`.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from workbench import metrics
+    >>> gain(metrics.gain_curve([1, 0, 0], [0.6, 0.3, 0.1])).figure.get_suptitle()
+    'Responses reached by share contacted'
+    """
+    check_columns(curve, ["depth", "cumulative_gain"], name="The gain table")
+    ax = _axes()
+    ax.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
+    ax.plot(curve["depth"], curve["cumulative_gain"], color=style.BLUE)
+    ax.set(xlim=(0, 1), ylim=(0, 1.02))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(4))
+    style.percent(ax, x=True, y=True)
+    return _titled(ax, "Responses reached by share contacted")
+
+
+def _axes(grid: str = "both") -> Axes:
+    with plt.style.context(style.STYLE):
+        made = plt.subplots(figsize=(WIDTH, HEIGHT), layout="constrained")[1]
+        with style.canvas(made, grid=grid) as ax:
+            ax.tick_params(labelsize=_TICK)
+            return ax
+
+
+def _titled(ax: Axes, text: str) -> Axes:
+    """Write the title over the whole figure: names of rows leave too little above the axes."""
+    ax.get_figure(root=True).suptitle(  # type: ignore[union-attr]
+        text, x=0.01, ha="left", fontsize=_LABEL, fontweight="bold", parse_math=False
+    )
+    return ax
+
+
+def _rows(ax: Axes, names: list[object], most: int) -> None:
+    places = np.arange(len(names))
+    ax.set_yticks(places, [style.short(name, most) for name in names], parse_math=False)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)

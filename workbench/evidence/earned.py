@@ -1,0 +1,285 @@
+"""What contacting the best contacts earned: against everybody, and against what was expected.
+
+The depth is the one that was expected to earn most, so it is chosen without the outcomes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+from scipy.stats import t as students
+
+from workbench.digits import money_range_text, money_text, price_text, share_text
+from workbench.errors import DataError
+from workbench.frame.dealing import ENOUGH, Drawn, numbered, wholes
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
+from workbench.metrics.clusters import reach_of
+from workbench.metrics.money import one_for_all
+from workbench.metrics.profit import best_depth, profit_by_depth
+from workbench.numbers import Array
+
+BY_CHANCE = 0.025
+"""How rarely chance alone may make the profit as short as it is, before it is said."""
+_Z = float(norm.ppf(0.975))
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What one depth earned on contacts whose outcome is known.
+
+    Parameters
+    ----------
+    cost, margin : float
+        Of one contact, and of one response.
+    curve : DataFrame
+        From `workbench.metrics.profit_by_depth`.
+    realised, low, high : float
+        The profit that came at the depth that was expected to earn most; its 95% interval.
+    gain, gain_low, gain_high : float
+        The same less the profit of contacting everybody.
+    chance : float
+        The probability that chance makes the profit as short of the expected one as it is.
+    drawn : str
+        What the intervals draw as a whole: "campaigns", "customers", "cells" or "contacts".
+    """
+
+    cost: float
+    margin: float
+    curve: pd.DataFrame
+    realised: float
+    low: float
+    high: float
+    gain: float
+    gain_low: float
+    gain_high: float
+    chance: float
+    drawn: str
+
+    @property
+    def place(self) -> int:
+        """The place on the curve of the depth that was expected to earn most."""
+        return int(self.curve["expected_profit"].to_numpy().argmax())
+
+    @property
+    def best(self) -> pd.Series[float]:
+        """The row of the curve that was expected to earn most."""
+        return self.curve.iloc[self.place]
+
+    @property
+    def everybody(self) -> float:
+        """The profit that contacting everybody would have earned."""
+        return float(self.curve["realised_profit"].iloc[-1])
+
+    @property
+    def short(self) -> bool:
+        """Whether the profit falls short of the expected one by more than chance."""
+        return self.chance < BY_CHANCE
+
+    def whom(self) -> str:
+        """Name the contacts of the depth: "the best 57% (1,690 of 2,955 contacts)".
+
+        Examples
+        --------
+        >>> curve = profit_by_depth([1, 0, 0], [0.6, 0.3, 0.1], cost=2.0, margin=10.0)
+        >>> Earned(2.0, 10.0, curve, *[0.0] * 7, "contacts").whom()
+        'the best 67% (2 of 3 contacts)'
+        """
+        depth, contacts = self.best["depth"], self.curve["contacts"].iloc[-1]
+        if depth in (0.0, 1.0):
+            return f"{'everybody' if depth else 'nobody'} (of {count_of(contacts, 'contact')})"
+        digits = 0 if depth >= 0.0995 else 1
+        made = f"{self.best['contacts']:,.0f} of {count_of(contacts, 'contact')}"
+        return f"the best {share_text(depth, digits)} ({made})"
+
+    def compared(self, currency: str = "") -> str:
+        """Say what it earned more, or less, than contacting everybody, and how sure that is."""
+        if self.best["depth"] == 1.0:
+            return "Every contact was expected to earn its cost: that is contacting everybody."
+        way = "less" if self.gain < 0 else "more"
+        said = f"That is {money_text(abs(self.gain), currency)} {way} than contacting everybody"
+        if np.isnan(self.gain_low):
+            return f"{said}; nothing tells how far that might differ."
+        ends = money_range_text(self.gain_low, self.gain_high, currency)
+        unproven = ", which may be chance" if self.gain_low <= 0 <= self.gain_high else ""
+        of = f"95% interval of the difference: {ends}, {self.drawn} drawn again"
+        return f"{said}{unproven} ({of})."
+
+    def as_expected(self, currency: str = "") -> str:
+        """Say so where the profit falls short of the expected one by more than chance; else ""."""
+        if not self.short:
+            return ""
+        expected, came = (
+            money_text(one, currency) for one in (self.best["expected_profit"], self.realised)
+        )
+        rarely = "less than 0.1%" if self.chance < 0.001 else f"{self.chance:.1%}"
+        return (
+            f"{expected} was expected and {came} came: short by more than chance, which would do "
+            f"that in {rarely} of cases ({self._tested})."
+        )
+
+    @property
+    def _tested(self) -> str:
+        if self.drawn == "contacts":
+            return "contacts that respond by themselves, each with its own propensity"
+        return f"allowing for how {self.drawn} differ"
+
+    def sentence(self, currency: str = "") -> str:
+        """Say what the depth was expected to earn, what it earned, and what everybody would have.
+
+        Examples
+        --------
+        >>> from workbench import FeatureFrame
+        >>> table = pd.DataFrame({"x": range(400), "bought": [0, 0, 0, 1] * 100})
+        >>> frame = FeatureFrame.from_table(table, target="bought")
+        >>> print(earned(frame, [0.1, 0.1, 0.1, 0.7] * 100, cost=2, margin=10).sentence("EUR"))
+        At 2 EUR a contact and 10 EUR a response, contacting the best 25% (100 of 400 contacts)
+        was expected to earn 500 EUR and would have earned 800 EUR (95% interval: ...
+        """
+        prices = f"At {price_text(self.cost, currency)} a contact and "
+        prices += f"{price_text(self.margin, currency)} a response"
+        best = self.best
+        if best["depth"] == 0:
+            would = money_text(self.everybody, currency)
+            nobody = "no contact was expected to earn its cost"
+            return f"{prices}, {nobody}; contacting everybody would have earned {would}."
+        expected, came = (
+            money_text(one, currency) for one in (best["expected_profit"], self.realised)
+        )
+        ends = ""
+        if not np.isnan(self.low):
+            ends = f" (95% interval: {money_range_text(self.low, self.high, currency)})"
+        said = f"{prices}, contacting {self.whom()} was expected to earn {expected} and would "
+        said += f"have earned {came}{ends}"
+        if best["depth"] < 1:
+            said += f"; contacting everybody, {money_text(self.everybody, currency)}"
+        return " ".join(filter(None, [f"{said}.", self.as_expected(currency)]))
+
+    def __repr__(self) -> str:
+        return f"{self.sentence()} {self.compared()}"
+
+
+def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) -> Earned:
+    """Work out what contacting to the best expected depth earned, and how sure that is.
+
+    A contact i is made where p_i is at least the lowest propensity of the depth that was
+    expected to earn most. Making it brings v_i = m y_i − c. The profit is Σ v_i over the
+    contacts that are made. The gain over contacting everybody is −Σ v_i over those that are
+    not.
+
+    An interval is that of such a sum for as many contacts, when what is drawn again is whole:
+    six campaigns or more; else customers; else cells; else contacts. With s_g the sum of a
+    cluster, n_g its contacts and q the mean of a contact, half of it is ::
+
+        t √( G/(G−1) Σ_g (s_g − q n_g)² ) ,
+
+    t being Student's quantile with G − 1 degrees of freedom, and never less than for
+    independent contacts. It does not depend on chance, and holds for few campaigns, where the
+    percentiles of a bootstrap are too narrow.
+
+    Whether the profit D below the expected one is chance is asked of D / √V. V is the larger
+    of Σ m² p (1 − p), of contacts that respond by themselves, and of
+    G/(G−1) Σ_g (d_g − D V_g/V₀)². There d_g is a cluster's part of D, and V_g its part of that
+    first sum V₀. The probability is that of Student's t with G − 1 degrees of freedom.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With known outcomes.
+    propensity : array, shape (n,)
+        Of a model that has not seen them.
+    cost, margin : float
+        Of one contact, and of one response before that cost, in one currency.
+
+    Returns
+    -------
+    Earned
+
+    Raises
+    ------
+    DataError
+        An outcome is not known, or propensities are none.
+    ParameterError
+        `cost` or `margin` is negative or not finite.
+
+    References
+    ----------
+    Cameron, Gelbach & Miller (2008), Bootstrap-based improvements for inference with clustered
+    errors, Review of Economics and Statistics 90.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"x": range(400), "bought": [0, 0, 0, 1] * 100})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> found = earned(frame, [0.1, 0.1, 0.1, 0.7] * 100, cost=2.0, margin=10.0)
+    >>> found.realised, found.everybody, found.gain, found.short
+    (800.0, 200.0, 600.0, False)
+    """
+    if frame.y.isna().any():
+        raise DataError(
+            "What was earned needs an outcome of every contact; some are not known. Give "
+            "`frame.known()`."
+        )
+    cost, margin = one_for_all(cost, name="cost"), one_for_all(margin, name="margin")
+    weight, y = frame.weights, frame.y.to_numpy(dtype=np.float64)
+    curve = profit_by_depth(frame.y, propensity, cost=cost, margin=margin, weight=weight)
+    chance = np.asarray(propensity, dtype=np.float64)
+    best = best_depth(curve)
+    made = chance >= best["propensity"] if best["depth"] > 0 else np.zeros(len(y), dtype=bool)
+    drawn, value = _drawn(frame), margin * y - cost
+    low, high = _around(np.where(made, value, 0.0), weight, drawn)
+    gain_low, gain_high = _around(np.where(made, 0.0, -value), weight, drawn)
+    realised = float(weight[made] @ value[made])
+    return Earned(
+        cost,
+        margin,
+        curve,
+        realised,
+        low,
+        high,
+        realised - float(curve["realised_profit"].iloc[-1]),
+        gain_low,
+        gain_high,
+        _chance_of(made, y, chance, weight, drawn),
+        drawn.name,
+    )
+
+
+def _drawn(frame: FeatureFrame) -> Drawn:
+    """Say what is drawn as a whole: of what there are six or more, as of fewer nothing is known."""
+    for name, labels in (("campaigns", frame.campaign), ("customers", frame.customer)):
+        if labels is not None and ENOUGH <= labels.nunique() < len(labels):
+            return Drawn(numbered(labels), name)
+    return Drawn(None, "contacts") if frame.cell is None else Drawn(wholes(frame), "cells")
+
+
+def _around(value: Array, weight: Array, drawn: Drawn) -> tuple[float, float]:
+    """Return the interval of Σ w v, as much as its clusters, or contacts, would have it differ."""
+    total, contacts = float(weight @ value), float(weight.sum())
+    apart = value - total / contacts
+    reach = _Z * float(np.sqrt(weight @ apart**2)) if contacts > 1 else float("nan")
+    if drawn.label is not None:
+        reach = float(np.maximum(reach, reach_of(weight * apart, drawn.label)))  # NaN stays
+    return total - reach, total + reach
+
+
+def _chance_of(made: Any, y: Any, chance: Any, weight: Array, drawn: Drawn) -> float:
+    """Return the probability of so few responses, or fewer, among the contacts made."""
+    w = np.where(made, weight, 0.0)
+    apart, variance = w * (y - chance), w * chance * (1 - chance)
+    total, of_contacts = float(apart.sum()), float(variance.sum())
+    if of_contacts <= 0:
+        return 1.0
+    if drawn.label is None:
+        return float(norm.cdf(total / np.sqrt(of_contacts)))
+    d, v = np.bincount(drawn.label, apart), np.bincount(drawn.label, variance)
+    d, v = d[v > 0], v[v > 0]
+    if len(d) < 2:
+        return float(norm.cdf(total / np.sqrt(of_contacts)))
+    of_clusters = len(d) / (len(d) - 1) * float(((d - v * total / of_contacts) ** 2).sum())
+    z = total / np.sqrt(max(of_contacts, of_clusters))
+    return float(students.cdf(z, len(d) - 1))

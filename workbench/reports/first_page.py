@@ -1,0 +1,257 @@
+"""The first page of a propensity report: verdict, what it earns, three pictures, what follows.
+
+What a notebook found is gathered in `Findings`; from there on every figure has one source, so
+that headline, text and pictures cannot differ.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from workbench import metrics
+from workbench.charts import small
+from workbench.digits import loss_text, money_range_text, money_text
+from workbench.evidence.beyond import BeyondTraining
+from workbench.evidence.earned import Earned
+from workbench.evidence.forward import ForwardEstimate
+from workbench.evidence.protocol import Split
+from workbench.frame import dealing
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.leakage import signs_of_leakage
+from workbench.governance import disclosure, screen
+from workbench.reports.finding import auc_interval
+from workbench.reports.headline import Figure, Headline
+from workbench.reports.unseen import undated, unseen
+from workbench.reports.verdict import Judged, Verdict, verdict
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a test on contacts not seen before has found.
+
+    Parameters
+    ----------
+    split : Split
+    performance : Series
+        A row of `workbench.metrics.performance` on the test.
+    earned : Earned
+        On the test.
+    beyond : BeyondTraining
+        Of the test.
+    coefficients : DataFrame
+        From `RidgePropensity.coefficients`.
+    forward : ForwardEstimate, optional
+        Where the order of campaigns is known.
+    campaigns : DataFrame, optional
+        From `workbench.metrics.by_campaign` on the test.
+    waiting, chosen : float
+        Contacts whose outcome is open, and those of them that are worth their cost.
+    currency : str
+        Of cost and margin.
+    """
+
+    split: Split
+    performance: pd.Series[Any]
+    earned: Earned
+    beyond: BeyondTraining
+    coefficients: pd.DataFrame
+    forward: ForwardEstimate | None = None
+    campaigns: pd.DataFrame | None = None
+    waiting: float = 0.0
+    chosen: float = 0.0
+    currency: str = ""
+
+    @property
+    def drawn(self) -> str:
+        """What intervals of the performance draw as a whole."""
+        return dealing.drawn(self.split.test).name
+
+    @cached_property
+    def suspects(self) -> dict[str, str]:
+        """Columns that may give the outcome away, among what was learned from."""
+        train = self.split.train
+        return signs_of_leakage(train.X, train.y, train.weights, dealing.wholes(train))
+
+    @cached_property
+    def judged(self) -> Judged:
+        """The figures that the verdict stands on."""
+        row, ratio = self.performance, "loss_ratio"
+        auc = math.nan if row["note"] or math.isnan(row["auc"]) else float(row["auc"])
+        ahead = 0 if self.forward is None else len(self.forward.campaigns)
+        return Judged(
+            auc=auc,
+            loss_ratio=float(row[ratio]),
+            loss_low=float(row[f"{ratio}_low"]),
+            loss_high=float(row[f"{ratio}_high"]),
+            gain=self.earned.gain,
+            gain_low=self.earned.gain_low,
+            gain_high=self.earned.gain_high,
+            short=self.earned.short,
+            campaigns=max(ahead, len(self.split.test.campaigns)) if self.split.later else 0,
+            unordered=undated(self.split),
+            too_few=self.split.too_few,
+            forward=None if self.forward is None else self.forward.proven,
+            suspects=tuple(self.suspects),
+            leans_on=self._leans_on(),
+            outside=self.beyond.share,
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """Ready, with care, or not proven."""
+        return verdict(self.judged)
+
+    def _leans_on(self) -> str:
+        table = self.coefficients
+        if "score_share" not in table or not len(table):
+            return ""
+        return str(table.groupby("feature", sort=False)["score_share"].sum().idxmax())
+
+    def sentence(self) -> str:
+        """Say whom to contact, what that earns against everybody, and who is waiting."""
+        found, currency = self.earned, self.currency
+        if found.best["depth"] == 0:
+            everybody = money_text(found.everybody, currency)
+            said = f"On {unseen(self.split)}, not seen before, no contact was expected to earn its "
+            said += f"cost; contacting everybody would have earned {everybody}."
+        else:
+            came = money_text(found.realised, currency)
+            said = (
+                f"On {unseen(self.split)}, not seen before, contacting {found.whom()} would have "
+            )
+            said += f"earned {came}. {found.compared(currency)}"
+        if not self.waiting:
+            return said
+        verb = "is" if self.chosen == 1 else "are"
+        now = f"Of those waiting now, {self.chosen:,.0f} of {self.waiting:,.0f} contacts {verb} "
+        return f"{said} {now}worth their cost."
+
+    def figures(self) -> list[Figure]:
+        """Return what it earns first, and how well it ranks after it."""
+        return [*self._money(), *self._ranking()]
+
+    def _money(self) -> list[Figure]:
+        found, unit = self.earned, self.currency
+        at = f"at cost {found.cost:,.10g}, margin {found.margin:,.10g}"
+        made = f"{found.best['contacts']:,.0f} of {found.curve['contacts'].iloc[-1]:,.0f} contacts"
+        expected = money_text(found.best["expected_profit"], unit)
+        gain = "over contacting everybody"
+        if not math.isnan(found.gain_low) and found.gain_high > found.gain_low:
+            gain += f"; 95% interval {money_range_text(found.gain_low, found.gain_high)}"
+        depth = float(found.best["depth"])
+        digits = 0 if depth >= 0.0995 else 1  # as in `Earned.whom`
+        money: dict[str, Any] = {"kind": "money", "better": "higher", "unit": unit}
+        return [
+            Figure(
+                "Contact the best",
+                round(depth, digits + 2),  # more digits would tell the exact count
+                kind="share",
+                digits=digits,
+                note=made,
+            ),
+            Figure(f"Gain {at}", found.gain, note=gain, **money),
+            Figure(f"Profit {at}", found.realised, note=f"{expected} expected", **money),
+        ]
+
+    def _ranking(self) -> list[Figure]:
+        loss, area, lift = (self.performance[name] for name in ("log_loss", "auc", "lift_10"))
+        if self.split.too_few and pd.isna(self.performance["auc_low"]):
+            area = math.nan  # of so few, chance alone makes 0 or 1
+        interval = auc_interval(
+            {str(name): one for name, one in self.performance.items()}, drawn=self.drawn
+        )
+        few = "too few to judge by" if pd.isna(area) else interval
+        figures = [
+            Figure(
+                "AUC, all contacts",
+                area,
+                digits=3,
+                note=self.performance["note"] or few,
+                better="higher",
+            ),
+            Figure(
+                "Lift, best 10%", lift, digits=1, note="times the average rate", better="higher"
+            ),
+            Figure(
+                "Log loss",
+                loss,
+                note=f"the base rate gets {loss_text(self.performance['base_log_loss'])}",
+                better="lower",
+            ),
+        ]
+        if self.campaigns is not None:
+            within, note = metrics.weighted_auc(self.campaigns), "mean, weighted by responses"
+            named = "AUC within campaigns"
+            figures.insert(1, Figure(named, within, digits=3, note=note, better="higher"))
+        return figures
+
+    def headline(
+        self, title: str, *, frame: FeatureFrame, data: str, target: str, author: str = ""
+    ) -> Headline:
+        """Say it all on top of the report.
+
+        Parameters
+        ----------
+        title : str
+        frame : FeatureFrame
+            All contacts.
+        data, target : str
+            What was modelled: figures of an earlier run stand beside these where it was the same.
+        author : str
+
+        Returns
+        -------
+        Headline
+        """
+        told, facts = self.verdict, {"Author": author, "Data": data}
+        span = _span(frame, self.split)
+        facts |= {"Span": span} if span else {}
+        facts["Contacts"] = _contacts(frame)
+        return Headline(
+            title,
+            self.sentence(),
+            self.figures(),
+            facts,
+            about=f"{data}: {target}, {self.split.kind}",
+            verdict=told.word,
+            why=told.why,
+            next_step=told.next_step,
+        )
+
+    def draw(self) -> None:
+        """Draw the three pictures of the first page: profit, what it leans on, campaigns."""
+        small.profit(self.curve, currency=self.currency)
+        groups = metrics.by_group(self.coefficients).pipe(screen.shown).set_index("group")
+        if len(groups) > 1:
+            small.leaning(groups["score_share"], of="groups")
+        else:
+            of = self.coefficients.groupby("feature", sort=False)["score_share"].sum()
+            small.leaning(screen.shown(of.to_frame())["score_share"], of="features")
+        if self.campaigns is not None:
+            small.campaigns(self.campaigns)
+        else:
+            reached = self.curve["positives"] / self.curve["positives"].iloc[-1]
+            small.gain(self.curve.assign(cumulative_gain=reached))
+
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """Profit by depth as it may be drawn; the best depth is among its points."""
+        return disclosure.coarse(self.earned.curve, kept=self.earned.place)
+
+
+def _span(frame: FeatureFrame, split: Split) -> str:
+    """Say from when to when contacts were decided on, as far as it is known."""
+    if frame.as_of is not None:
+        first, last = disclosure.span(frame)
+        return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    names = disclosure.shown_frame(frame).campaigns if split.later else []
+    return f"{names[0]} to {names[-1]}" if names else ""
+
+
+def _contacts(frame: FeatureFrame) -> str:
+    return f"{disclosure.rounded(frame.weights.sum()):,.0f}"
