@@ -10,6 +10,7 @@ from workbench.errors import ParameterError
 from workbench.files.shipped import notebook_path
 
 HELP = "copy a template, to edit"
+NEEDS: tuple[str, ...] = ()
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

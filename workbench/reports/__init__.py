@@ -10,6 +10,7 @@ from workbench.reports.finding import auc_interval, finding
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.introduction import introduce
 from workbench.reports.prose import Notes, Prose
+from workbench.reports.signs import Sign, Signs, signs_against
 from workbench.reports.table import Table
 from workbench.reports.unseen import cautions, unseen
 
@@ -18,6 +19,8 @@ __all__ = [
     "Headline",
     "Notes",
     "Prose",
+    "Sign",
+    "Signs",
     "Table",
     "auc_interval",
     "cautions",
@@ -25,7 +28,8 @@ __all__ = [
     "introduce",
     "previous_headline",
     "report_figures",
+    "signs_against",
     "unseen",
 ]
 
-guard(globals(), __all__, kept=("Figure", "Headline", "Table"))
+guard(globals(), __all__, kept=("Figure", "Headline", "Sign", "Signs", "Table"))
