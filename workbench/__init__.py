@@ -59,8 +59,7 @@ _ROOMS = (
 
 def _settle() -> None:
     """Import what most stand on, and let it name bad arguments, at the first name asked for."""
-    from workbench.arguments import guard
-
+    guard = _import_module("workbench.arguments").guard
     own = {name: getattr(_import_module(f"workbench.{_HOME_OF[name]}"), name) for name in _HOME_OF}
     guard(own, _HOME_OF, kept=_KEPT)
     globals().update(own)

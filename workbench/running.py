@@ -98,7 +98,7 @@ def run(
     with _recorded(source.stem, Path(output)) as left:
         finished = run_notebook(
             source,
-            output=output,
+            output=Path(output),
             parameters=given,
             progress=progress,
             fail_on=conditions,
@@ -137,14 +137,14 @@ def plain(name: str, value: Any) -> Any:
         return [plain(name, one) for one in value]
     if isinstance(value, Mapping):
         return {str(key): plain(name, one) for key, one in value.items()}
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
-        return int(value)
-    if value is not None and not isinstance(value, (str, bool, float)):
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if not isinstance(value, numbers.Integral):
         raise ParameterError(
             f"`{name}` must be what a notebook can hold: text, numbers, a list or a mapping of "
             f"them; got a {type(value).__name__}. Write a table to a file, and name that."
         )
-    return value
+    return int(value)  # of NumPy
 
 
 @contextmanager

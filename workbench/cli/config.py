@@ -1,4 +1,4 @@
-"""`workbench.toml`: what would be typed every time, said once; what is typed comes before it."""
+"""The file workbench.toml: what would be typed every time, said once. What is typed comes first."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         OPTION, metavar="FILE", help=f"read what is not typed from it; default: {NAME}, if there"
     )
+    parser.set_defaults(file=Config(), typed=set())
 
 
 def configured(parser: Parser, typed: Sequence[str], words: dict[str, str]) -> argparse.Namespace:

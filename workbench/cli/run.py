@@ -11,6 +11,7 @@ from workbench.cli.config import add_config, fill_parameters
 from workbench.cli.messages import say
 from workbench.cli.options import READING, add_reading, add_source, source_of
 from workbench.cli.outcome import print_run
+from workbench.cli.parser import Parser
 from workbench.cli.schedule_options import add_schedule
 from workbench.cli.set_options import (
     add_set,
@@ -20,6 +21,7 @@ from workbench.cli.set_options import (
     set_words,
     values_of,
 )
+from workbench.cli.templates import templates_listed
 from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
 from workbench.cli.values import (
     ORDERS,
@@ -49,7 +51,7 @@ OF_TABLES = (
 PASSED_ON = ("source", "table", *OF_TABLES, "cost", "margin", "test_campaigns", "seed", "author")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: Parser) -> None:
     """Add what follows `workbench run`."""
     add = parser.add_argument
     add("notebook", help="a template, such as propensity, or a notebook of your own")
@@ -76,6 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
     add_schedule(parser)
     add_config(parser)
+    parser.after = templates_listed
     own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
     parser.set_defaults(words=options_of(parser, name="the notebook"), settable=own)
 
