@@ -98,6 +98,20 @@ def test_importing_the_package_imports_nothing_of_the_lab_and_nothing_that_draws
     assert {*tops, *done.stdout.split()} & {*NOT_AT_IMPORT} == set()
 
 
+@pytest.mark.parametrize("help_of", [["--help"], ["run", "--help"], ["score", "--help"]])
+def test_help_waits_for_nothing_slow(tmp_path, help_of):
+    """Seconds depend on the machine; what is imported does not."""
+    script = (
+        "import contextlib, io, sys\nfrom workbench.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
+        f"    main({help_of!r})\nprint(*sys.modules)"
+    )
+    done = run(script, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    slow = {"duckdb", "matplotlib", "narwhals", "nbformat", "numpy", "pandas", "pyarrow", "scipy"}
+    assert {name.partition(".")[0] for name in done.stdout.split()} & slow == set()
+
+
 def test_a_library_user_needs_no_lab(tmp_path):
     """Fit, tune, save, load, score, print and draw; then a Tuner and a report are asked for."""
     done = run(WITHOUT_LAB + WORK + ASKED, tmp_path)

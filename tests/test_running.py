@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import workbench
 from workbench.errors import DataWarning, ParameterError, StoppedError
+from workbench.reports.execute import CellError
 from workbench.reports.history import read_history
 from workbench.running import plain
 
@@ -85,7 +86,7 @@ def test_a_model_that_nothing_looked_at_is_told_of_and_a_failure_is_kept(trial, 
     said = "trial.ipynb shows no signs against its model, so that none can stop it: let a cell"
     with pytest.warns(DataWarning, match=f"^{re.escape(said)}"):
         workbench.run(notebook, output=output)
-    with pytest.raises(workbench.reports.run.CellError):
+    with pytest.raises(CellError):
         workbench.run(notebook, output=output, words=["leak"])
     runs = read_history(output)
     assert list(runs["outcome"]) == ["done", "failed"]

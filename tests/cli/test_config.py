@@ -28,7 +28,8 @@ output = "scores.csv"
 """
 KNOWN = parameters_in(
     "table = None; target = None; campaign = None; drop = []; groups = {}; cost = 1.0; "
-    "margin = 10.0; test_campaigns = None; release = 'private'; dates = None; source = 'complete-journey'"
+    "margin = 10.0; test_campaigns = None; release = 'private'; dates = None; "
+    "source = 'complete-journey'"
 )
 
 
@@ -107,7 +108,7 @@ def test_what_an_option_must_have_may_stand_in_it(here):
         ),
         (
             "[run]\ndata = 'shop.csv'",
-            "workbench.toml names unknown 'data' in [run]. What --data sets is called 'source' here.",
+            "workbench.toml names unknown 'data' in [run]. What --data sets is called 'source' h",
         ),
         (
             "[run.propensity]\nmargn = 1",

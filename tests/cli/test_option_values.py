@@ -1,5 +1,5 @@
 import argparse
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -34,7 +34,7 @@ def actions():
         ("cost", 1, 1.0),
         ("seed", 7, 7),
         ("columns", ["id", "day"], ["id", "day"]),
-        ("order", datetime.date(2024, 1, 2), "2024-01-02"),
+        ("order", dt.date(2024, 1, 2), "2024-01-02"),
     ],
 )
 def test_a_value_is_what_would_have_been_typed(actions, name, value, read):
