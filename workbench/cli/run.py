@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli.config import add_config, fill_parameters
 from workbench.cli.messages import say
-from workbench.cli.options import READING, add_reading, add_source, source_of
+from workbench.cli.options import DECLARED, READING, add_reading, add_source, source_of
 from workbench.cli.outcome import print_run
 from workbench.cli.parser import Parser
 from workbench.cli.schedule_options import add_schedule
@@ -161,6 +161,10 @@ def _check_early(template: str, given: Mapping[str, Any]) -> None:
         from workbench.cli.early_table import check_table
 
         check_table(template, given)
+    elif given.get("source", "").casefold().endswith(DECLARED):
+        from workbench.cli.early_table import check_campaigns
+
+        check_campaigns(template, given["source"])
 
 
 def given_of(

@@ -28,7 +28,7 @@ COLUMNS = (
 )
 """Of every run; its headline's figures follow, each under its name."""
 
-_LOCK = ".runs.lock"
+_LOCK = ".runs-lock"
 
 
 def row_of(run: Any, *, notebook: str, moment: datetime, folder: Path) -> dict[str, Any]:
@@ -104,10 +104,13 @@ def read_history(folder: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a run: ``moment`` (UTC), ``notebook``, ``about``, ``outcome`` ("done", "stopped",
-        "failed"), ``signs``, ``said``, ``seconds``, ``report``, ``model``, ``model_sha256``,
-        ``headline`` (JSON), ``workbench``, ``python``; then the headline's figures, each under
-        its name, NaN where a run has none of it.
+        One row a run:
+
+        - ``moment`` (UTC), ``notebook``, ``about``, ``seconds``;
+        - ``outcome``: "done", "stopped" or "failed"; ``signs``, with commas between; ``said``;
+        - ``report, model``: as they are seen from the folder; ``model_sha256``;
+        - ``headline`` (JSON), ``workbench, python`` (versions);
+        - the headline's figures, each under its name; NaN where a run has none of it.
 
     Raises
     ------

@@ -126,10 +126,10 @@ def signs_against(
     - ``undated``: the order of campaigns is not known, or there are none.
     - ``perfect``: AUC > 0.99, log loss < 0.05 of the base rate's, or an interval that is not a
       number.
-    - ``drift``: more than 0.1 of what moves the scores lies outside of the trained range, or the
-      forward estimate loses no less than the recent response rate.
+    - ``drift``: more than 0.1 of what moves the scores lies outside of the trained range.
+      Or the forward estimate loses no less than the recent response rate.
     - ``readiness``: the test is too small to judge by, or the model is not proven to beat the
-      base rate: on the next campaign where their order is known, on the test where not.
+      base rate. That is asked of the next campaign where their order is known, else of the test.
 
     Parameters
     ----------

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.dates import ConciseDateFormatter
+from matplotlib.figure import Figure as Drawing
 
 from workbench import __version__
 from workbench.charts.style import BLUE, VERMILION, canvas, title
@@ -23,10 +24,11 @@ from workbench.reports.headline import Figure
 from workbench.reports.history import STOPPED
 
 PAGE = "history.html"
+_AROUND = timedelta(hours=12)  # a single run
 MOST_DRAWN = 400
 """Runs in a picture: more than a year of daily ones."""
 
-_CSS = Path(__file__).parent / "templates" / "report" / "report.css"
+_TEMPLATES = Path(__file__).parent / "templates"
 _COLUMNS = "repeat(auto-fit, minmax(20rem, 1fr))"
 _OWN_CSS = f".trends {{ display: grid; grid-template-columns: {_COLUMNS}; gap: 0 2rem; }}"
 
@@ -108,12 +110,17 @@ def write_page(runs: pd.DataFrame, folder: Path) -> Path:
     """
     sections = "".join(_section(series, folder) for series in series_of(runs))
     last = _local(runs["moment"].iloc[-1])
-    page = _PAGE.format(
-        css=_CSS.read_text(encoding="utf-8") + _OWN_CSS,
-        count=count_of(len(runs), "run"),
-        last=escape(last),
-        sections=sections,
-        version=escape(__version__),
+    css = (_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
+    page = (
+        (_TEMPLATES / "history.html")
+        .read_text(encoding="utf-8")
+        .format(
+            css=css + _OWN_CSS,
+            count=count_of(len(runs), "run"),
+            last=escape(last),
+            sections=sections,
+            version=escape(__version__),
+        )
     )
     with whole_file(folder / PAGE) as unfinished:
         unfinished.write_text(page, encoding="utf-8")
@@ -152,7 +159,8 @@ def _picture(series: Series, name: str) -> str:
     runs = series.runs.iloc[have]
     moments = _local_moments(runs["moment"])
     stopped = (runs["outcome"] == STOPPED).to_numpy()
-    with canvas(None, height=2.4, grid="y") as ax:
+    figure = Drawing(figsize=(4.6, 2.4), layout="constrained")
+    with canvas(figure.add_subplot(), grid="y") as ax:
         ax.plot(moments, values, color=BLUE, marker="o", markersize=4, linewidth=1.5)
         if stopped.any():
             at = moments[stopped], values[stopped]
@@ -160,10 +168,11 @@ def _picture(series: Series, name: str) -> str:
             ax.legend(frameon=False, fontsize=9)
         better = series.figures[have[-1]][name].better
         title(ax, name + (f" ({better} is better)" if better else ""))
+        if len(have) == 1:
+            ax.set_xlim(moments[0] - _AROUND, moments[0] + _AROUND)
         dates = ConciseDateFormatter(ax.xaxis.get_major_locator())  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_formatter(dates)
-        data, about = png_with_description(ax.figure)  # type: ignore[arg-type]
-        plt.close(ax.figure)  # type: ignore[arg-type]
+    data, about = png_with_description(figure)
     picture = base64.b64encode(data).decode()
     alt = f"{about['alt']}, over {count_of(len(have), 'run')}"
     return f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{picture}"></figure>'
@@ -193,31 +202,3 @@ def _local_moments(moments: pd.Series[pd.Timestamp]) -> np.ndarray:
 
 def _local(moment: pd.Timestamp) -> str:
     return f"{moment.to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
-
-
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'">
-<title>Runs, one after the other</title>
-<style>
-{css}
-</style>
-</head>
-<body>
-<header class="masthead">
-<h1>Runs, one after the other</h1>
-<p class="finding">{count}, the last on {last}. A cross marks a run that was stopped: its model \
-was not written.</p>
-</header>
-<main>
-{sections}
-</main>
-<footer>Made with Marketing Workbench {version}. This file is complete in itself and loads \
-nothing.</footer>
-</body>
-</html>
-"""
