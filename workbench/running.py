@@ -83,12 +83,10 @@ def run(
     Examples
     --------
     >>> import workbench
-    >>> workbench.run("propensty", table="contacts.csv", target="bought")
+    >>> workbench.run("mine.ipynb", table="contacts.csv", target="bought")
     Traceback (most recent call last):
         ...
-    workbench.errors.MissingDataError: The notebook must be a file in the workbench's notebooks/;
-    got 'propensty.ipynb', there is ['features.ipynb', 'propensity.ipynb', 'shift.ipynb']. Did you
-    mean 'propensity.ipynb'?
+    workbench.errors.MissingDataError: There is no notebook 'mine.ipynb'. Check the path.
     """
     from workbench.reports.run import run_notebook
 
