@@ -18,14 +18,9 @@ from workbench.errors import MissingPackageError
 
 ROOT = Path(__file__).resolve().parents[1]
 # Rooms and files whose import needs the lab: nothing else may name its packages at its top.
-NEED_THE_LAB = ("widgets", "reports/clean", "reports/export", "reports/fold")
-NEED_THE_LAB += (
-    "reports/kernel",
-    "reports/run",
-    "reports/parameters",
-    "reports/safe_html",
-    "reports/views",
-)
+NEED_THE_LAB = ("widgets", "reports/clean", "reports/execute", "reports/export", "reports/fold")
+NEED_THE_LAB += ("reports/kernel", "reports/run", "reports/parameters", "reports/safe_html")
+NEED_THE_LAB += ("reports/views",)
 NOT_AT_IMPORT = (
     *_lab.PACKAGES - {"psutil"},  # joblib looks for it itself
     *("matplotlib", "PIL", "statsmodels", "sqlglot", "tqdm.notebook", "jupyter_core", "sklearn"),
@@ -97,11 +92,25 @@ def top_level_imports(path):
 
 
 def test_importing_the_package_imports_nothing_of_the_lab_and_nothing_that_draws(tmp_path):
-    done = run("import sys, workbench; print(*sys.modules)", tmp_path)
+    done = run("import sys, workbench; workbench.load; print(*sys.modules)", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "workbench.tables.campaign_data" in done.stdout.split()
     tops = {name.partition(".")[0] for name in done.stdout.split()}
     assert {*tops, *done.stdout.split()} & {*NOT_AT_IMPORT} == set()
+
+
+@pytest.mark.parametrize("help_of", [["--help"], ["run", "--help"], ["score", "--help"]])
+def test_help_waits_for_nothing_slow(tmp_path, help_of):
+    """Seconds depend on the machine; what is imported does not."""
+    script = (
+        "import contextlib, io, sys\nfrom workbench.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
+        f"    main({help_of!r})\nprint(*sys.modules)"
+    )
+    done = run(script, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    slow = {"duckdb", "matplotlib", "narwhals", "nbformat", "numpy", "pandas", "pyarrow", "scipy"}
+    assert {name.partition(".")[0] for name in done.stdout.split()} & slow == set()
 
 
 def test_a_library_user_needs_no_lab(tmp_path):

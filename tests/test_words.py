@@ -190,6 +190,7 @@ READ = [
     ROOT / "CONTRIBUTING.md",
 ]
 EXAMPLES = ("mine.ipynb", "spring.ipynb", "report.ipynb", "prepared.ipynb", "/x/fit.py")
+EXAMPLES += ("workbench.toml",)
 
 
 def files():

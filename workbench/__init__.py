@@ -7,14 +7,13 @@ from workbench import _early as _early  # first: whatever follows takes a second
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from workbench.arguments import guard as _guard
-from workbench.frame.feature_frame import FeatureFrame
-from workbench.loading import load
-from workbench.tables import Query, read_table
-from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
-
-if _TYPE_CHECKING:  # imported when they are asked for: they stand on scikit-learn and ipywidgets
+if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, and some on much more
+    from workbench.frame.feature_frame import FeatureFrame
+    from workbench.loading import load
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
+    from workbench.running import run
+    from workbench.tables import Query, read_table
+    from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
     from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
@@ -35,35 +34,51 @@ __all__ = [
     "Tuner",
     "load",
     "read_table",
+    "run",
 ]
 
-_ROOM_OF = {
+_KEPT = ("Attributes", "Events", "Offers", "Outcome", "Query")
+_HOME_OF = {
+    "FeatureFrame": "frame.feature_frame",
+    "load": "loading",
+    **dict.fromkeys(("Query", "read_table"), "tables"),
+    **dict.fromkeys(
+        ("Attributes", "CampaignData", "Events", "Offers", "Outcome"), "tables.campaign_data"
+    ),
+}
+_ROOM_OF = {  # which guard their own
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
+    "run": "running",
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),
     *("ridge", "widgets"),
 )
 
-_guard(
-    globals(),
-    [name for name in __all__ if name not in _ROOM_OF],  # rooms guard their own
-    kept=("Attributes", "Events", "Offers", "Outcome", "Query"),
-)
+
+def _settle() -> None:
+    """Import what most stand on, and let it name bad arguments, at the first name asked for."""
+    guard = _import_module("workbench.arguments").guard
+    own = {name: getattr(_import_module(f"workbench.{_HOME_OF[name]}"), name) for name in _HOME_OF}
+    guard(own, _HOME_OF, kept=_KEPT)
+    globals().update(own)
 
 
 if not _TYPE_CHECKING:  # which is to know every name that there is
 
     def __getattr__(name: str) -> object:
-        """Import what is imported late, and what moved to `workbench.frame`, as copies name it."""
-        if name in _ROOMS:
-            return _import_module(f"workbench.{name}")
+        """Import what is asked for, and what moved to `workbench.frame`, as copies name it."""
+        moved = name in ("dealing", "leakage")
+        if not (moved or name in _ROOMS or name in _ROOM_OF or name in _HOME_OF):
+            raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+        if "FeatureFrame" not in globals():
+            _settle()
+        if name in _HOME_OF:
+            return globals()[name]
         if name in _ROOM_OF:
             return getattr(_import_module(f"workbench.{_ROOM_OF[name]}"), name)
-        if name in ("dealing", "leakage"):
-            return _import_module(f"workbench.frame.{name}")
-        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+        return _import_module(f"workbench.frame.{name}" if moved else f"workbench.{name}")
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__, *_ROOMS})

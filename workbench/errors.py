@@ -33,6 +33,22 @@ class RunError(WorkbenchError, RuntimeError):
     """A notebook run or an export did not finish; nothing earlier was overwritten."""
 
 
+class StoppedError(RunError):
+    """A run came to its end, and its model was not kept: signs that were asked for are there.
+
+    Parameters
+    ----------
+    message : str
+        A line for each sign, and what became of the files.
+    run : Run
+        What the run left, as `workbench.run` returns it; it has no model.
+    """
+
+    def __init__(self, message: str, run: object = None) -> None:
+        super().__init__(message)
+        self.run = run
+
+
 class MissingDataError(WorkbenchError, FileNotFoundError):
     """A data set or a file is not on this machine."""
 

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.cli.messages import note, report, say
 from workbench.errors import DataError, RunError
-from workbench.reports.run import CellError
+from workbench.reports.execute import CellError
 
 WORDS = {"positive": "--positive"}
 

@@ -30,7 +30,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["frobnicate"],
             (
                 "argument COMMAND: invalid choice: 'frobnicate' (choose from 'run', 'new', "
-                "'score'); see `workbench --help`."
+                "'score', 'history'); see `workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),
@@ -143,12 +143,30 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             f"argument --cost: must be an amount of money, as in 1.50; got '-1'; {SEE_RUN}",
         ),
         (
+            ["run", "propensity", "--margin", "1,234"],
+            (
+                "argument --margin: must be a number that can be read in one way; '1,234' may be "
+                f"1.234 or 1234. Write the one that is meant; {SEE_RUN}"
+            ),
+        ),
+        (
+            ["run", "propensity", "--fail-on", "leek"],
+            (
+                "--fail-on must be of ['leak', 'undated', 'perfect', 'drift', 'readiness'], with "
+                "commas between, or 'none'; got 'leek'. Did you mean 'leak'?"
+            ),
+        ),
+        (
+            ["run", "propensity", "--config", "mine.toml"],
+            "There is no file 'mine.toml'. Check the path after --config.",
+        ),
+        (
             ["run", "propensity", "--margin", "ten"],
             f"argument --margin: must be an amount of money, as in 1.50; got 'ten'; {SEE_RUN}",
         ),
         (
             ["run", "propensity", "--test-campaigns", "few"],
-            f"argument --test-campaigns: invalid int value: 'few'; {SEE_RUN}",
+            (f"argument --test-campaigns: must be a whole number, as in 3; got 'few'; {SEE_RUN}"),
         ),
         (
             ["run", "propensty"],
@@ -354,6 +372,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
         "model.json",
         "propensity.html",
         "released.json",
+        "runs.parquet",
     ]
     report = (reports / "propensity.html").read_text()
     assert "A. &lt;B&gt;" in report
@@ -373,6 +392,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
     assert len(pd.read_csv("scores.csv")) == 900
 
     before = {path: path.read_bytes() for path in reports.iterdir() if path.is_file()}
+    before.pop(reports / "runs.parquet")
     code, out, err = run_main(*command[:-2], "--test-campaigns", "6")
     assert (code, out) == (2, "")
     assert err == (

@@ -3,12 +3,27 @@ import re
 
 import pytest
 
-from workbench.cli.values import amount_of, days_of, groups_of, kinds_of, names_of, order_of
+from workbench.cli.values import (
+    DATES,
+    KINDS,
+    MARKS,
+    amount_of,
+    days_of,
+    groups_of,
+    kinds_of,
+    names_of,
+    order_of,
+    whole_of,
+)
 from workbench.errors import ParameterError
+from workbench.reading import told
 
 
 def test_what_is_typed_becomes_what_it_stands_for():
     assert amount_of("1.50") == 1.5
+    assert amount_of("0,8") == 0.8
+    assert amount_of("1.234,50") == amount_of("1,234.50") == 1234.5
+    assert whole_of(" 12 ") == 12
     assert days_of("30") == 30.0
     assert names_of("customer, day,amount") == ["customer", "day", "amount"]
     assert groups_of(["mail_*=mail", "a=b=c"]) == {"mail_*": "mail", "a=b": "c"}
@@ -23,6 +38,18 @@ def test_what_is_typed_becomes_what_it_stands_for():
     ("read", "text", "message"),
     [
         (amount_of, "-1", "must be an amount of money, as in 1.50; got '-1'"),
+        (
+            amount_of,
+            "1,234",
+            (
+                "must be a number that can be read in one way; '1,234' may be 1.234 or 1234. Write "
+                "the one that is meant"
+            ),
+        ),
+        (amount_of, "1_0", "must be an amount of money, as in 1.50; got '1_0'"),
+        (amount_of, "0,8 EUR", "must be an amount of money, as in 1.50; got '0,8 EUR'"),
+        (whole_of, "2,5", "must be a whole number, as in 3; got '2,5'"),
+        (whole_of, "1_000", "must be a whole number, as in 3; got '1_000'"),
         (days_of, "0", "must be a number of days above 0; got '0'"),
         (days_of, "inf", "must be a number of days above 0; got 'inf'"),
         (days_of, "a month", "must be a number of days above 0; got 'a month'"),
@@ -50,3 +77,7 @@ def test_pairs_need_both_sides():
         groups_of(["mail"])
     with pytest.raises(ParameterError, match=r"^--as must be COL=KIND, as in 'zip=category'; got"):
         kinds_of(["zip"])
+
+
+def test_what_is_said_of_a_file_is_what_reading_knows():
+    assert (DATES, MARKS, KINDS) == (told.ORDERS, told.MARKS, told.SAID_OF_COLUMNS)

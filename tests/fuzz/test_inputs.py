@@ -458,6 +458,21 @@ FOUND = {
     "finding": (reports.finding, {"performance": TESTED, "unseen": "May", "drawn": "cells"}),
     "auc_interval": (reports.auc_interval, {"performance": TESTED, "drawn": "cells"}),
     "introduce": (reports.introduce, {"frame": FRAME}),
+    "Sign": (lambda **given: str(reports.Sign(**given)), {"name": "leak", "what": "", "then": ""}),
+    "Signs": (
+        lambda **given: reports.Signs(**given)._repr_mimebundle_(),
+        {"found": [reports.Sign("leak", "", "")], "looked_at": ["leak"]},
+    ),
+    "signs_against": (
+        reports.signs_against,
+        {
+            "split": SPLIT,
+            "performance": {**TESTED, "auc": 0.6},
+            "suspects": {},
+            "beyond": evidence.beyond_training(MODEL, FRAME),
+            "forward": None,
+        },
+    ),
     "cautions": (reports.cautions, {"split": SPLIT}),
     "unseen": (reports.unseen, {"split": SPLIT}),
     "beyond_training": (
@@ -645,6 +660,7 @@ CALLS = {
     **GOVERNANCE,
 }
 LATER = {
+    "executes a notebook": "run",
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
     "Findings",
     "no argument of its own": "sample complete_journey report_figures registered Builder "

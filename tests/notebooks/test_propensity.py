@@ -13,7 +13,8 @@ from workbench.datasets import complete_journey
 from workbench.evidence import beyond_training, hold_out, out_of_time
 from workbench.features import FeatureSet
 from workbench.files.shipped import data_path, notebook_path
-from workbench.reports.run import CellError, run_notebook
+from workbench.reports.execute import CellError
+from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.notebook]
 

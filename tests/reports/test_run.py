@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from workbench.errors import MissingDataError, ParameterError, RunError
-from workbench.reports.run import CellError, run_notebook
+from workbench.reports.execute import CellError
+from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.notebook]
 

@@ -1,23 +1,29 @@
 """The command line: parses, calls, prints. A file of this folder is a command, or serves them all.
 
-Exit codes: 0 done, 1 a run that failed, 2 a wrong option or unusable data, 130 interrupted.
+Exit codes: 0 done, 1 a run that failed, 2 a wrong option or unusable data, 3 a run that was
+stopped by a sign against its model (`--fail-on`), 130 interrupted.
 """
 
 from __future__ import annotations
 
-import argparse
+import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 
 from workbench import __version__, _early
-from workbench.cli import new, run, score
-from workbench.cli.messages import note, report, say
+from workbench.cli import history, new, run, score
+from workbench.cli.config import configured
+from workbench.cli.messages import note, say, told
+from workbench.cli.outcome import JSON, print_error
 from workbench.cli.parser import Parser, UsageError
+from workbench.cli.templates import templates_listed
 from workbench.errors import WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
-COMMANDS = (run, new, score)
-"""A module each, with a one-line HELP, `add_options` and `act`."""
+COMMANDS = (run, new, score, history)
+"""A module each, with a one-line HELP, what it NEEDS that is slow to import, and functions
+`add_options` and `act`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,38 +39,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
+    typed = list(sys.argv[1:] if arguments is None else arguments)
     words: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: note(message, words)
         try:
-            _early.let_interrupts_pass()
-            options = command_line().parse_args(arguments)
-            words = options.words
-            act: Callable[[argparse.Namespace], None] = options.act
-            act(options)
+            return _done(typed, words)
         except (WorkbenchError, UsageError) as error:
-            return report(error, words)
+            code, said = told(error, words)
         except MemoryError:
-            say("there is not enough memory for this; nothing was overwritten. Score fewer rows.")
-            return 1
+            said = "there is not enough memory for this; nothing was overwritten. Score fewer rows."
+            code = 1
         except OSError as error:
-            said = f"{error.filename}: " if error.filename else ""
-            say(f"{said}{error.strerror or error}; nothing was overwritten.")
-            return 2
+            where = f"{error.filename}: " if error.filename else ""
+            code, said = 2, f"{where}{error.strerror or error}; nothing was overwritten."
         except KeyboardInterrupt:
-            say("interrupted; nothing was overwritten.")
-            return 130
-    return 0
+            code, said = 130, "interrupted; nothing was overwritten."
+        say(said)
+        if JSON in typed:  # whatever is wrong with the other options
+            print_error(code, said)
+    return code
+
+
+def _done(typed: Sequence[str], words: dict[str, str]) -> int:
+    """Do what is typed; `words` is told how messages name it, as soon as that is known."""
+    options = configured(command_line(), typed, words)
+    for module in options.needs:  # an interrupt ends the process at once as long as nothing is done
+        import_module(module)
+    _early.let_interrupts_pass()
+    code: int | None = options.act(options)
+    return code or 0
 
 
 def command_line() -> Parser:
     """Return what reads the whole command line."""
-    whole = Parser(prog="workbench", description=PURPOSE)
+    whole = Parser(prog="workbench", description=PURPOSE, after=templates_listed)
     whole.add_argument("--version", action="version", version=f"workbench {__version__}")
     commands = whole.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     for command in COMMANDS:
         name = command.__name__.rpartition(".")[2]
         added = commands.add_parser(name, help=command.HELP)
         command.add_options(added)
-        added.set_defaults(act=command.act)
+        whole.commands[name] = added
+        added.set_defaults(act=command.act, needs=command.NEEDS, command=name)
     return whole

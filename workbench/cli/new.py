@@ -11,6 +11,7 @@ from workbench.errors import ParameterError
 from workbench.files.shipped import notebook_path
 
 HELP = "copy a template, or look at a folder of tables and propose a campaigns.toml; to edit"
+NEEDS: tuple[str, ...] = ()
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

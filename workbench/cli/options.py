@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from workbench.cli.values import names_of
+from workbench.cli.values import DATES, KINDS, MARKS, names_of
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
 
@@ -30,10 +30,8 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Add what can be said of a file where it leaves something open."""
-    from workbench.reading.told import MARKS, ORDERS, SAID_OF_COLUMNS
-
     add = parser.add_argument
-    add("--dates", choices=ORDERS, help="how 05/03/2023 is read where the column does not show it")
+    add("--dates", choices=DATES, help="how 05/03/2023 is read where the column does not show it")
     add("--decimal", choices=MARKS, help="how 1.234 is read where the column does not show it")
     add("--encoding", metavar="NAME", help="of the file, such as cp1251, if it is found wrongly")
     add(
@@ -42,7 +40,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         type=names_of,
         help="of a file without a header line: all names, with commas between",
     )
-    kinds = ", ".join(SAID_OF_COLUMNS)
+    kinds = ", ".join(KINDS)
     add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
 
 

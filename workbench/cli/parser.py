@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 
@@ -12,6 +13,13 @@ class UsageError(Exception):
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without the whole usage before it.
+
+    Parameters
+    ----------
+    after : function, optional
+        Returns what stands below the help.
+    **settings
+        Of `argparse.ArgumentParser`.
 
     Examples
     --------
@@ -23,11 +31,17 @@ class Parser(argparse.ArgumentParser):
     workbench.cli.parser.UsageError: argument --seed: given twice; keep one; see `sum --help`.
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, after: Callable[[], str] | None = None, **settings: Any) -> None:
+        self.after = after
+        self.commands: dict[str, Parser] = {}
         # an abbreviation that works today may be ambiguous with the next option
         super().__init__(**settings, allow_abbrev=False)
         for name in (None, "store"):
             self.register("action", name, Once)
+
+    def format_help(self) -> str:
+        """Return the help, with what stands after it, which is looked up only then."""
+        return "\n".join([super().format_help(), *([self.after() + "\n"] if self.after else [])])
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, for `main` to print."""

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.options import (
-    DECLARED,
-    READING,
-    add_reading,
-    add_source,
-    is_file,
-    source_of,
-)
+from workbench.cli.config import add_config, fill_parameters
+from workbench.cli.messages import say
+from workbench.cli.options import DECLARED, READING, add_reading, add_source, source_of
+from workbench.cli.outcome import print_run
+from workbench.cli.parser import Parser
+from workbench.cli.schedule_options import add_schedule
 from workbench.cli.set_options import (
     add_set,
     check_once,
@@ -23,17 +21,27 @@ from workbench.cli.set_options import (
     set_words,
     values_of,
 )
+from workbench.cli.templates import templates_listed
 from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
-from workbench.cli.values import ORDERS, amount_of, days_of, groups_of, kinds_of, order_of
-from workbench.cli.words import options_of
-from workbench.errors import MissingDataError, ParameterError
-from workbench.files.shipped import notebook_path
+from workbench.cli.values import (
+    ORDERS,
+    amount_of,
+    days_of,
+    groups_of,
+    kinds_of,
+    order_of,
+    whole_of,
+)
+from workbench.cli.words import as_typed, options_of
+from workbench.errors import ParameterError, StoppedError
 
 if TYPE_CHECKING:
     from workbench.reports.parameters import Parameter
     from workbench.reports.run import Run
 
 HELP = "execute a notebook and write its offline report"
+NEEDS = ("workbench.loading", "workbench.reports.run", "workbench.running")
+STOPPED = 3
 PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
 OF_TABLES = (
@@ -46,7 +54,7 @@ PASSED_ON = (
 )
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: Parser) -> None:
     """Add what follows `workbench run`."""
     add = parser.add_argument
     add("notebook", help="a template, such as propensity, or a notebook of your own")
@@ -67,11 +75,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--cost", type=amount_of, help="of one contact")
     add("--margin", type=amount_of, help="of one response, before the cost of contact")
     add("--currency", metavar="CODE", help="of both, such as EUR: written behind every amount")
-    add("--test-campaigns", metavar="N", type=int, help="judge on the last N campaigns")
-    add("--seed", type=int)
+    add("--test-campaigns", metavar="N", type=whole_of, help="judge on the last N campaigns")
+    add("--seed", type=whole_of, help="of what is drawn at random")
     add("--author", help="named in the report; default: who is logged in")
     add_set(parser)
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
+    add_schedule(parser)
+    add_config(parser)
+    parser.after = templates_listed
     own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
     parser.set_defaults(words=options_of(parser, name="the notebook"), settable=own)
 
@@ -112,20 +123,37 @@ def _add_campaigns(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def act(options: argparse.Namespace) -> None:
+def act(options: argparse.Namespace) -> int:
     """Check what can be checked at once, run the notebook, and print its headline."""
-    notebook = _notebook(options.notebook)
+    from workbench.running import found_notebook
+
+    notebook = found_notebook(options.notebook)
     known = _known(notebook)
     if options.parameters:
         own = {name: options.words.get(name, "") for name in options.settable}
         print("\n".join(lines_of(known.values(), own, name=notebook.name)))
-        return
+        return 0
     given = given_of(options, known, name=notebook.name)
     if not options.notebook.endswith(".ipynb"):
         _check_early(options.notebook, given)
-    from workbench.reports.run import run_notebook
+    return _run(notebook, options, given)
 
-    _print_run(run_notebook(notebook, output=options.output, parameters=given))
+
+def _run(notebook: Path, options: argparse.Namespace, given: Mapping[str, Any]) -> int:
+    """Run the notebook, print what it left, and return the exit code."""
+    import workbench
+
+    settings = {name: getattr(options, name) for name in ("output", "fail_on", "dated")}
+    try:
+        finished = workbench.run(notebook, **settings, **given)
+    except StoppedError as error:
+        said = [as_typed(line, options.words) for line in str(error).splitlines()]
+        _print_run(error.run, options, error=" ".join(said))  # type: ignore[arg-type]
+        for line in said:
+            say(line)
+        return STOPPED
+    _print_run(finished, options)
+    return 0
 
 
 def _check_early(template: str, given: Mapping[str, Any]) -> None:
@@ -166,12 +194,15 @@ def given_of(
         There is no such table.
     """
     from workbench.reports.parameters import check_known
+    from workbench.reports.signs import conditions_in
 
+    texts, values = fill_parameters(options, known, name=name)
     given, typed = _by_options(options), pairs_of(options.set)
+    options.fail_on = None if options.fail_on is None else conditions_in(options.fail_on)
     check_once(typed, given, options.words)
     options.words |= set_words(typed)
     check_known(given | typed, known, name=name)
-    given |= values_of(typed, known, options.settable, options.words)
+    given |= values_of(texts | typed, known, options.settable, options.words) | values
     _check_utf8(given)
     if {"table", "target"} <= set(known):  # it means by them what the templates mean
         given = _with_source(given, options.words)
@@ -232,14 +263,10 @@ def _known(notebook: Path) -> dict[str, Parameter]:
     return parameters_of(read_notebook(notebook), name=notebook.name)
 
 
-def _notebook(name: str) -> Path:
-    path = Path(name) if name.endswith(".ipynb") else notebook_path(f"{name}.ipynb")
-    if not is_file(str(path)):
-        raise MissingDataError(f"There is no notebook {str(path)!r}. Check the path.")
-    return path
-
-
-def _print_run(finished: Run) -> None:
+def _print_run(finished: Run, options: argparse.Namespace, *, error: str = "") -> None:
+    if options.json:
+        print_run(finished, options.words, error=error, code=STOPPED if error else 0)
+        return
     if finished.headline is not None:
         print(finished.headline)
     size = finished.report.stat().st_size / 1e6

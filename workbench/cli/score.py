@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.cli.config import add_config
 from workbench.cli.messages import note
 from workbench.cli.options import READING, add_reading, add_source, source_of
 from workbench.cli.values import kinds_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.frame.feature_frame import FeatureFrame
 
 HELP = "score new contacts with a saved model"
+NEEDS = ("workbench.ridge", "workbench.reports.score")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_source(parser)
     add_reading(parser)
     add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
+    add_config(parser)
     parser.set_defaults(words=options_of(parser))
 
 

@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.checks import check_choice
 from workbench.cli.messages import note
 from workbench.cli.typed_values import NONE, literal_of, value_of
-from workbench.cli.values import amount_of, days_of, names_of
+from workbench.cli.values import amount_of, days_of, names_of, whole_of
 from workbench.cli.words import SET
 from workbench.errors import ParameterError
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _READ: Mapping[type, tuple[Any, ...]] = defaultdict(
     tuple,
     {
-        int: (int, amount_of, days_of),
+        int: (whole_of, amount_of, days_of),
         float: (amount_of, days_of),
         list: (names_of,),
     },
@@ -155,8 +154,10 @@ def _by_option(option: argparse.Action, parameter: Parameter, text: str) -> Any:
     if parameter.may_be_none and text in NONE:
         return None
     if option.choices is not None:
+        from workbench.checks import check_choice
+
         check_choice(text, option.choices, name=name)
-    if option.type is int:
+    if option.type is whole_of:
         number = literal_of(text)
         if not isinstance(number, int) or isinstance(number, bool):
             raise ParameterError(f"`{name}` must be a whole number; got {text!r}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Sequence
 
 from workbench.cli.typed_values import literal_of
@@ -11,6 +12,14 @@ from workbench.errors import ParameterError
 from workbench.messages import did_you_mean, listed
 
 ORDERS = ("first-seen", "day-first", "month-first")
+DATES, MARKS = ("day-first", "month-first"), (".", ",")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_POINT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_DECIMAL_COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+")
+_THOUSANDS_COMMA = re.compile(r"[+-]?[0-9]{1,3}((,[0-9]{3})+\.[0-9]+|(,[0-9]{3}){2,})")
+KINDS = ("number", "flag", "date", "category", "text", "identifier")
+"""As `workbench.reading.told` has them, which stands on pandas; help must not wait for that."""
 
 
 def order_of(text: str | None) -> str | list[str] | None:
@@ -79,9 +88,31 @@ def days_of(text: str) -> float:
     return days
 
 
+def whole_of(text: str) -> int:
+    """Return a whole number, in digits alone."""
+    if not _WHOLE.fullmatch(text.strip()):
+        raise argparse.ArgumentTypeError(f"must be a whole number, as in 3; got {text!r}")
+    return int(text)
+
+
 def _number(text: str) -> float:
-    """Return the number that is typed, or none: it lies in no range."""
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+    """Return the number that is typed, or none: it lies in no range.
+
+    A comma is taken where it can mean one thing only.
+
+    Examples
+    --------
+    >>> [_number(text) for text in ("0.8", "0,8", "1.234,50", "1,234.50", "1,234,567", "8 EUR")]
+    [0.8, 0.8, 1234.5, 1234.5, 1234567.0, nan]
+    """
+    plain = text.strip()
+    if _EITHER.fullmatch(plain):
+        raise argparse.ArgumentTypeError(
+            f"must be a number that can be read in one way; {text!r} may be "
+            f"{plain.replace(',', '.')} or {plain.replace(',', '')}. Write the one that is meant"
+        )
+    if _POINT.fullmatch(plain):
+        return float(plain)
+    if _DECIMAL_COMMA.fullmatch(plain):
+        return float(plain.replace(".", "").replace(",", "."))
+    return float(plain.replace(",", "")) if _THOUSANDS_COMMA.fullmatch(plain) else math.nan

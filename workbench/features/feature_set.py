@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
@@ -21,7 +22,7 @@ from workbench.features.proposal import proposed
 from workbench.features.same_tables import check_same_tables, tables_read
 from workbench.features.tables import Tables
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.leakage import suspicions
+from workbench.frame.leakage import signs_of_leakage, suspicions
 from workbench.messages import listed
 from workbench.tables.campaign_data import CampaignData
 
@@ -191,7 +192,8 @@ class FeatureSet:
             notes=tuple(data.notes),
         )
         doubtful = frame.X[beyond_events(features)]
-        return frame.noting(*suspicions(doubtful, frame.y, frame.weights))
+        suspects = signs_of_leakage(doubtful, frame.y, frame.weights)
+        return replace(frame, suspects=suspects).noting(*suspicions(suspects))
 
     def catalogue(self, data: CampaignData) -> pd.DataFrame:
         """Show what would be built, one row a feature, without building it.

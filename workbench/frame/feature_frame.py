@@ -59,6 +59,9 @@ class FeatureFrame(FrameParts):
     order : CampaignOrder, optional
         The order of campaigns where moments do not tell it; by default it is read off the
         labels (`workbench.tables.campaign_order`).
+    suspects : dict of str to str
+        Features that may give the outcome away, each with what says so
+        (`workbench.frame.leakage`).
 
     Raises
     ------

@@ -21,7 +21,7 @@ from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.flat_reading import ROLES, read_flat, read_flat_again
 from workbench.frame.kinds import kind_of
-from workbench.frame.leakage import suspicions
+from workbench.frame.leakage import signs_of_leakage, suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.frame.parts import FrameParts
@@ -98,7 +98,8 @@ def parts_of_table(
         parts, campaign=campaign, time=time, order=order, periods=periods, dates=told.dates
     )
     whole = None if parts.cell is None else parts.cell.to_numpy()
-    return parts.noting(*suspicions(parts.X, parts.y, parts.weights, whole, command=True))
+    suspects = signs_of_leakage(parts.X, parts.y, parts.weights, whole)
+    return replace(parts, suspects=suspects).noting(*suspicions(suspects, command=True))
 
 
 def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FrameParts:

@@ -45,6 +45,7 @@ class FrameParts:
     notes: tuple[str, ...] = ()
     cell: pd.Series[Any] | None = None
     order: CampaignOrder | None = None
+    suspects: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")
@@ -63,6 +64,8 @@ class FrameParts:
             if series is not None:
                 set_field(self, name, pd.Series(series).reset_index(drop=True).rename(name))
         set_field(self, "y", self.y.astype("float64"))
+        suspects = {name: why for name, why in self.suspects.items() if name in X}
+        set_field(self, "suspects", suspects)  # without what has been left out
         set_field(self, "catalogue", _complete_catalogue(self.catalogue, list(X.columns)))
 
     def __len__(self) -> int:

@@ -11,6 +11,7 @@ from workbench.reports.first_page import Findings
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.introduction import introduce
 from workbench.reports.prose import Notes, Prose
+from workbench.reports.signs import Sign, Signs, signs_against
 from workbench.reports.table import Table
 from workbench.reports.unseen import cautions, unseen
 
@@ -20,6 +21,8 @@ __all__ = [
     "Headline",
     "Notes",
     "Prose",
+    "Sign",
+    "Signs",
     "Table",
     "auc_interval",
     "cautions",
@@ -27,7 +30,8 @@ __all__ = [
     "introduce",
     "previous_headline",
     "report_figures",
+    "signs_against",
     "unseen",
 ]
 
-guard(globals(), __all__, kept=("Figure", "Findings", "Headline", "Table"))
+guard(globals(), __all__, kept=("Figure", "Findings", "Headline", "Sign", "Signs", "Table"))

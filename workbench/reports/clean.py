@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench.reports.headline import MIME, Headline
+from workbench.reports.signs import MIME as SIGNS
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _WARNING = re.compile(r"^(?:\S.*?:\d+: )(\w*Warning): (.*)$")
@@ -96,7 +97,7 @@ def _readable(outputs: list[NotebookNode], section: str, noted: set[str]) -> Ite
             yield from _streamed(output, noted)
         elif output.output_type == "error":
             yield output
-        elif MIME not in data and _WIDGET not in data:
+        elif not (MIME in data or _WIDGET in data or _is_without_signs(data)):
             for figure in _FIGURE:
                 if figure in data:
                     described = output.metadata.setdefault(figure, {})
@@ -104,12 +105,17 @@ def _readable(outputs: list[NotebookNode], section: str, noted: set[str]) -> Ite
             yield output
 
 
+def _is_without_signs(data: NotebookNode) -> bool:
+    """Whether it is signs, and there are none: nothing to be read."""
+    return SIGNS in data and not data[SIGNS]["found"]
+
+
 def _streamed(output: NotebookNode, noted: set[str]) -> Iterator[NotebookNode]:
     if output.name == "stderr":
         for message in warnings_in(output.text):
             if message not in noted:  # once in a report is enough
                 noted.add(message)
-                yield _note(message)
+                yield note(message)
         return
     # a line that is rewritten in place shows its last state only
     text = "\n".join(line.rsplit("\r", 1)[-1] for line in output.text.split("\n"))
@@ -117,10 +123,11 @@ def _streamed(output: NotebookNode, noted: set[str]) -> Iterator[NotebookNode]:
         yield nbformat.v4.new_output("stream", name="stdout", text=text)
 
 
-def _note(message: str) -> NotebookNode:
+def note(message: str) -> NotebookNode:
+    """Return an output that shows a sentence as a note."""
     markup = f'<p class="note" role="note"><strong>Note.</strong> {escape(message)}</p>'
-    note: NotebookNode = nbformat.v4.new_output("display_data", data={"text/html": markup})
-    return note
+    output: NotebookNode = nbformat.v4.new_output("display_data", data={"text/html": markup})
+    return output
 
 
 def warnings_in(stderr: str) -> list[str]:

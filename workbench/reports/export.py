@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import workbench
-from workbench import _lab
+from workbench import __version__, _lab
 from workbench.errors import MissingDataError, RunError
 from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import record
@@ -22,7 +22,7 @@ with _lab.needed_for("Reports"):
     from bs4.element import Script
     from nbconvert.exporters.html import HTMLExporter
 
-    from workbench.reports.clean import clean_notebook, heading_of, take_first_page
+    from workbench.reports.clean import clean_notebook, heading_of, note, take_first_page
     from workbench.reports.fold import fold_sections
     from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
     from workbench.reports.views import Views, take_views
@@ -34,7 +34,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def export_report(
-    notebook: str | Path, output: str | Path, *, ledger: str | Path | None = None
+    notebook: str | Path,
+    output: str | Path,
+    *,
+    ledger: str | Path | None = None,
+    remark: str = "",
 ) -> Headline | None:
     """Write an executed notebook as an offline HTML report.
 
@@ -50,6 +54,8 @@ def export_report(
         The ``.html`` file, at most 2 MB.
     ledger : path, optional
         The folder whose ledger keeps what has left; by default that of the output.
+    remark : str
+        What a reader must know before anything else: it begins the headline's sentence.
 
     Returns
     -------
@@ -81,6 +87,7 @@ def export_report(
     pictures = take_first_page(marked)
     cleaned, headline = clean_notebook(marked)
     heading = _take_title(cleaned, source)
+    headline = _with_remark(cleaned, headline, remark)
     title = headline.title if headline else heading
     masthead = {**_masthead(title, headline, source), "policy": views.policy}
     masthead["pictures"] = pictures
@@ -110,6 +117,18 @@ def _take_title(notebook: nbformat.NotebookNode, source: Path) -> str:
     return str(notebook.metadata.get("title", source.stem))
 
 
+def _with_remark(
+    notebook: nbformat.NotebookNode, headline: Headline | None, remark: str
+) -> Headline | None:
+    """Put a remark before all else: into the headline, or as the first note where there is none."""
+    if not remark:
+        return headline
+    if headline is not None:
+        return replace(headline, sentence=f"{remark} {headline.sentence}".strip())
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(outputs=[note(remark)]))
+    return None
+
+
 def _masthead(title: str, headline: Headline | None, source: Path) -> dict[str, Any]:
     today = date.today().isoformat()  # noqa: DTZ011  # the reader's calendar, not UTC's
     facts = {**(headline.facts if headline else {}), "Date": today}
@@ -118,8 +137,8 @@ def _masthead(title: str, headline: Headline | None, source: Path) -> dict[str, 
         "headline": headline,
         "facts": [(name, value) for name, value in facts.items() if value],
         "css": (_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8"),
-        "version": workbench.__version__,
-        "colophon": f"Made from {source.name} with Marketing Workbench {workbench.__version__} "
+        "version": __version__,
+        "colophon": f"Made from {source.name} with Marketing Workbench {__version__} "
         f"on {today}. This file is complete in itself and loads nothing.",
     }
 

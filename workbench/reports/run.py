@@ -7,30 +7,36 @@ import getpass
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tqdm.auto import tqdm
-
 from workbench import _lab
-from workbench.errors import MissingDataError, ParameterError, RunError, WorkbenchError
+from workbench.errors import (
+    DataWarning,
+    MissingDataError,
+    ParameterError,
+    RunError,
+    StoppedError,
+    WorkbenchError,
+)
 from workbench.files.leftovers import own_prefix
+from workbench.files.whole_file import whole_file
+from workbench.reports.dated import keep, latest
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
+from workbench.reports.signs import Sign, Signs, remark_on, signs_in, stopping
 
 with _lab.needed_for("Reports"):
     import nbformat
-    import papermill
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
 
-    from workbench.reports.clean import heading_of
+    from workbench.reports.execute import execute_or_keep, for_this_python
     from workbench.reports.export import export_report
-    from workbench.reports.kernel import stop_kernels, this_python
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
 
 MODEL_FILE = "model.json"
@@ -51,33 +57,18 @@ class Run:
     headline : Headline or None
         What the report says first.
     seconds : float
+    signs : Signs or None
+        Those against the model; None where the notebook looks for none.
+    stopped_by : tuple of Sign
+        Those for which no model was kept.
     """
 
     report: Path
     model: Path | None
     headline: Headline | None
     seconds: float
-
-
-class CellError(RunError):
-    """A cell of the notebook failed.
-
-    Parameters
-    ----------
-    message : str
-    error : str
-        Name of the exception's class in the notebook.
-    said : str
-        The exception's own message.
-    partial : Path
-        The notebook up to the failing cell, with outputs and traceback.
-    """
-
-    def __init__(self, message: str, *, error: str, said: str, partial: Path) -> None:
-        super().__init__(message)
-        self.error = error
-        self.said = said
-        self.partial = partial
+    signs: Signs | None = None
+    stopped_by: tuple[Sign, ...] = ()
 
 
 def run_notebook(
@@ -86,6 +77,8 @@ def run_notebook(
     output: str | Path = "reports",
     parameters: Mapping[str, Any] | None = None,
     progress: bool | None = None,
+    fail_on: Sequence[str] | None = (),
+    dated: bool = False,
 ) -> Run:
     """Execute a notebook and leave its report, and its model, in a folder.
 
@@ -106,6 +99,11 @@ def run_notebook(
         Values for the parameters cell.
     progress : bool, optional
         Show a bar on stderr, naming the section being run; by default on a terminal.
+    fail_on : sequence of str, optional
+        Of `signs.CONDITIONS`: where a sign of them is there, the report takes its place, and
+        the model does not. None: "leak" and "perfect", where the notebook looks for them.
+    dated : bool
+        Keep report and model in a folder of the day, too.
 
     Returns
     -------
@@ -120,38 +118,68 @@ def run_notebook(
     RunError
         A cell failed, or the kernel died; the message names the cell and the partial
         notebook.
+    StoppedError
+        A condition of `fail_on` holds. Its ``run`` is what there is.
+
+    Warns
+    -----
+    DataWarning
+        A model was saved, and nothing looked for signs against it.
     """
     source, folder = Path(notebook), Path(output)
     if not os.path.isfile(source):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
     _check_free(folder, source.stem)
-    start = time.monotonic()
+    begun, start = datetime.now().astimezone(), time.monotonic()
     with _scratch_in(folder) as scratch:
-        prepared, executed = scratch / "prepared.ipynb", scratch / source.name
-        nbformat.write(_for_this_python(source), prepared)
-        given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
+        executed, report = scratch / source.name, scratch / f"{source.stem}.html"
         partial = folder / f"{source.stem}-failed.ipynb"
+        wanted = (parameters or {}).get("model_path")
+        prepared = scratch / "prepared.ipynb"
+        for_this_python(source, prepared)
+        given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
+        execute_or_keep(prepared, executed, partial, given, progress=progress)
+        signs = signs_in(nbformat.read(executed, as_version=4))
+        stopped_by = stopping(signs, fail_on, name=source.name)
         try:
-            _execute(prepared, executed, given, progress=progress)
-        except PapermillExecutionError as error:
-            executed.replace(partial)
-            raise _cell_error(error, source, partial) from None
-        except DeadKernelError:
-            executed.replace(partial)
-            raise RunError(
-                f"{source.name} did not finish: its Python process died, most often for want of "
-                f"memory. What it had done is in {partial}; nothing earlier was overwritten."
-            ) from None
-        report = scratch / f"{source.stem}.html"
-        try:
-            headline = export_report(executed, report, ledger=folder)
+            headline = export_report(executed, report, ledger=folder, remark=remark_on(stopped_by))
         except RunError as error:
             executed.replace(partial)
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None
-        model = _published(report, folder, name=source.stem)
+        model = scratch / MODEL_FILE
+        if stopped_by:
+            model.unlink(missing_ok=True)
+        _warn_of_the_unseen(model, signs, fail_on, name=source.name)
+        places = _published(report, model, folder, wanted, begun if dated else None)
         with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
             partial.unlink()
-    return Run(folder / report.name, model, headline, time.monotonic() - start)
+    finished = Run(*places, headline, time.monotonic() - start, signs, tuple(stopped_by))
+    if stopped_by:
+        raise StoppedError(stopped(finished, earlier=folder / MODEL_FILE), finished)
+    return finished
+
+
+def stopped(run: Run, *, earlier: Path) -> str:
+    """Say for which signs no model was kept, a line each, and what became of the files."""
+    kept = f", and {str(earlier)!r} is as it was" if earlier.is_file() else ""
+    last = (
+        f"No model was written{kept}: {str(run.report)!r} says why. Where a sign is no fault, "
+        "leave its word out of `fail_on`."
+    )
+    return "\n".join([*map(str, run.stopped_by), last])
+
+
+def _warn_of_the_unseen(
+    model: Path, signs: Signs | None, fail_on: Sequence[str] | None, *, name: str
+) -> None:
+    """Say that a model goes out into the world which nothing looked at, by default."""
+    if fail_on is None and signs is None and model.is_file():
+        warnings.warn(
+            f"{name} shows no signs against its model, so that none can stop it: let a cell end "
+            "with `workbench.reports.signs_against(…)`.",
+            DataWarning,
+            stacklevel=3,
+        )
 
 
 @contextmanager
@@ -192,30 +220,24 @@ def _check_free(folder: Path, name: str) -> None:
             )
 
 
-def _for_this_python(source: Path) -> nbformat.NotebookNode:
-    notebook = read_notebook(source)
-    notebook.metadata["kernelspec"] = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    return notebook
-
-
 def _with_places(
     prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str
 ) -> dict[str, Any]:
     known = parameters_of(read_notebook(prepared), name=name)
     check_known(parameters, known, name=name)
-    earlier = folder / MODEL_FILE
+    own = folder / MODEL_FILE
+    earlier = own if own.is_file() else latest(folder, MODEL_FILE)
     places = {
-        "model_path": str((prepared.parent / MODEL_FILE).resolve()),
         # not resolved: it is a link to what another run may put in its place
-        "previous_model": str(earlier.absolute()) if earlier.is_file() else None,
+        "previous_model": None if earlier is None else str(earlier.absolute()),
     }
     if "author" in known and known["author"].default in _NOBODY:
         places["author"] = _login()
-    return {**{place: places[place] for place in places if place in known}, **parameters}
+    given = {**{place: places[place] for place in places if place in known}, **parameters}
+    if "model_path" in known and given.get("model_path", "") is not None:
+        # wherever it is to stand: what is to stop a run is known only afterwards
+        given["model_path"] = str((prepared.parent / MODEL_FILE).resolve())
+    return given
 
 
 def _login() -> str:
@@ -227,71 +249,21 @@ def _login() -> str:
     return "" if name in {"root", "nobody"} else name
 
 
-def _execute(
-    prepared: Path, executed: Path, parameters: dict[str, Any], *, progress: bool | None
-) -> None:
-    notebook = nbformat.read(prepared, as_version=4)
-    cells = len(notebook.cells) + bool(parameters)  # papermill adds a cell for them
-    hidden = None if progress is None else not progress
-    with tqdm(total=cells, unit="cell", desc="Starting", leave=False, disable=hidden) as bar:
-        try:
-            papermill.execute_notebook(
-                notebook,
-                executed,
-                parameters=parameters,
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                kernel_manager_class=this_python(executed.parent),
-                on_cell_start=_Announce(bar),
-            )
-        finally:
-            stop_kernels(executed.parent)
-
-
-class _Announce:
-    """Moves the bar at the start of each cell, and names the section it stands in."""
-
-    def __init__(self, bar: tqdm[Any]) -> None:
-        self.bar = bar
-
-    def __call__(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
-        if cell.cell_type == "markdown" and heading_of(cell.source):
-            self.bar.set_description(heading_of(cell.source), refresh=False)
-        self.bar.n = cell_index
-        self.bar.refresh()
-
-
-def _cell_error(error: PapermillExecutionError, source: Path, partial: Path) -> CellError:
-    cells = nbformat.read(partial, as_version=4).cells
-    headings = [
-        heading_of(cell.source)
-        for cell in cells[: _position(cells, error.source)]
-        if cell.cell_type == "markdown" and heading_of(cell.source)
-    ]
-    under = f" under {headings[-1]!r}" if headings else ""
-    first_line = error.source.strip().split("\n", maxsplit=1)[0]
-    said = error.evalue.strip()
-    return CellError(
-        f"{source.name} stopped in cell [{error.exec_count}]{under}, which begins "
-        f"`{first_line}`: {error.ename}: {said}\n"
-        f"The partial notebook is {partial}; nothing earlier was overwritten.",
-        error=error.ename,
-        said=said,
-        partial=partial,
-    )
-
-
-def _position(cells: list[nbformat.NotebookNode], source: str) -> int:
-    return next(number for number, cell in enumerate(cells) if cell.source == source)
-
-
-def _published(report: Path, folder: Path, *, name: str) -> Path | None:
-    """Let report and model name each other, and take their places together."""
-    model = report.parent / MODEL_FILE
-    if not model.is_file():
-        publish([report], folder, name=name)
-        return None
-    join(report, model)
-    publish([report, model], folder, name=name)
-    return folder / MODEL_FILE
+def _published(
+    report: Path, model: Path, folder: Path, wanted: Any, dated: datetime | None
+) -> tuple[Path, Path | None]:
+    """Let report and model name each other, take their places together, and return these."""
+    name, elsewhere = report.stem, None
+    files = [report]
+    if model.is_file():
+        elsewhere = None if wanted is None else Path(wanted)
+        if elsewhere is None:
+            join(report, model)
+            files.append(model)
+    kept = None if dated is None else keep(files, folder, scratch=report.parent, moment=dated)
+    publish(files, folder, name=name)
+    if elsewhere is not None:
+        with whole_file(elsewhere, name="`model_path`", private=True) as unfinished:
+            unfinished.write_bytes(model.read_bytes())
+    home = kept or folder
+    return home / f"{name}.html", elsewhere or (home / MODEL_FILE if len(files) > 1 else None)
