@@ -7,7 +7,8 @@ that headline, text and pictures cannot differ.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -53,6 +54,8 @@ class Findings:
         Contacts whose outcome is open, and those of them that are worth their cost.
     currency : str
         Of cost and margin.
+    leaks : mapping of column to str, optional
+        Columns that were suspected when the frame was made: `FeatureFrame.suspects`.
     """
 
     split: Split
@@ -65,6 +68,7 @@ class Findings:
     waiting: float = 0.0
     chosen: float = 0.0
     currency: str = ""
+    leaks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drawn(self) -> str:
@@ -73,9 +77,10 @@ class Findings:
 
     @cached_property
     def suspects(self) -> dict[str, str]:
-        """Columns that may give the outcome away, among what was learned from."""
+        """Columns that may give the outcome away: in all contacts, or in what was learned from."""
         train = self.split.train
-        return signs_of_leakage(train.X, train.y, train.weights, dealing.wholes(train))
+        found = signs_of_leakage(train.X, train.y, train.weights, dealing.wholes(train))
+        return {**found, **self.leaks}
 
     @cached_property
     def judged(self) -> Judged:

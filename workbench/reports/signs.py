@@ -18,6 +18,7 @@ from workbench.digits import loss_text
 from workbench.errors import ParameterError
 from workbench.governance import screen
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.reports.verdict import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
 
 if TYPE_CHECKING:
     from workbench.evidence import BeyondTraining, ForwardEstimate, Split
@@ -28,12 +29,6 @@ MIME = "application/vnd.workbench.signs+json"
 CONDITIONS = ("leak", "undated", "perfect", "drift", "readiness")
 DEFAULT = ("leak", "perfect")
 NONE = "none"
-
-PERFECT_AUC = 0.99
-PERFECT_LOSS = 0.05
-"""Of the base rate's log loss: no campaign tells nineteen parts in twenty of its responses."""
-MOST_BEYOND = 0.1
-"""Of what moves the scores: beyond that, a tenth of a ranking rests on what nothing could check."""
 
 
 @dataclass(frozen=True)
@@ -283,9 +278,9 @@ def _perfect(performance: Mapping[str, Any]) -> Iterator[Sign]:
     ends = [performance[f"auc_{end}"] for end in ("low", "high")]
     ends += [performance[f"loss_ratio_{end}"] for end in ("low", "high")]
     said = []
-    if area > PERFECT_AUC:
-        said.append(f"the AUC is {area:.4f}, above {PERFECT_AUC}")
-    if ratio < PERFECT_LOSS:
+    if area > TOO_GOOD_AUC:
+        said.append(f"the AUC is {area:.4f}, above {TOO_GOOD_AUC}")
+    if ratio < TOO_GOOD_LOSS:
         loss, base = (loss_text(performance[name]) for name in ("log_loss", "base_log_loss"))
         said.append(f"the log loss is {loss}, near 0 (the base rate's is {base})")
     if not all(map(math.isfinite, ends)):
@@ -300,11 +295,11 @@ def _perfect(performance: Mapping[str, Any]) -> Iterator[Sign]:
 
 def _drift(beyond: BeyondTraining, forward: ForwardEstimate | None) -> Iterator[Sign]:
     said = []
-    if beyond.share > MOST_BEYOND:
+    if beyond.share > MUCH_OUTSIDE:
         worst = beyond.outside["feature"].iloc[0]
         said.append(
             f"{beyond.share:.0%} of what moves the scores lies outside of the trained range, more "
-            f"than {MOST_BEYOND:.0%}, most of it of {worst!r}"
+            f"than {MUCH_OUTSIDE:.0%}, most of it of {worst!r}"
         )
     against = None if forward is None else forward.against_base
     if against is not None and against.estimate >= 0:
