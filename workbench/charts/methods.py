@@ -26,7 +26,7 @@ def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.
 
     At the left the log loss with its 95% interval, in which campaigns differ, and so do all
     methods together. At the right the difference on the same contacts, in which that cancels: it
-    is to be judged by. A filled diamond or square leaves out 0 on campaigns enough; a hollow dot
+    is to be judged by. Lines are 95% intervals. A filled diamond or square leaves out 0 on campaigns enough; a hollow dot
     is unproven.
 
     Parameters
@@ -81,8 +81,8 @@ def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.
         _dots(axes[1], shown[_MORE], colours, marks)
         axes[1].axvline(0.0, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
         style.rows(axes[1], shown.index.tolist(), _beside(shown, ours))
-        axes[0].set_xlabel("Log loss\n(95% interval; lower is better)")
-        axes[1].set_xlabel(f"More than {style.short(ours)}\n(same contacts, 95% interval)")
+        axes[0].set_xlabel("Log loss\n(lower is better)")
+        axes[1].set_xlabel(f"More than {style.short(ours, 20)}\n(on the same contacts)")
         _title(figure, _finding(shown, ours))
     return np.asarray(axes)
 

@@ -204,4 +204,4 @@ def _draws_of_both(test: FeatureFrame, values: Array, repeats: int, seed: int) -
         *top, bottom = (((pair @ of_customer.T) * of_campaign.T).sum(axis=0) for pair in pairs)
         there = bottom > 0
         drawn[start : start + count][there] = (np.array(top)[:, there] / bottom[there]).T
-    return drawn[~np.isnan(drawn).any(axis=1)]
+    return np.asarray(drawn[~np.isnan(drawn).any(axis=1)])
