@@ -24,10 +24,10 @@ _BETTER = "#009e73"
 def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.object_]:
     """Draw the loss of every method, the least on top, and how much more each loses than ours.
 
-    At the left the log loss with its 95% interval, in which campaigns differ, and so do all
-    methods together. At the right the difference on the same contacts, in which that cancels: it
-    is to be judged by. Lines are 95% intervals. A filled diamond or square leaves out 0 on campaigns enough; a hollow dot
-    is unproven.
+    At the left the log loss, in which campaigns differ, and so do all methods together. At the
+    right the difference on the same contacts, in which that cancels: it is to be judged by.
+    Lines are 95% intervals. A filled square (worse) or diamond (better) leaves out 0, on
+    campaigns enough; a hollow dot is unproven.
 
     Parameters
     ----------
