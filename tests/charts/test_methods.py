@@ -30,6 +30,7 @@ def test_the_least_loss_is_on_top_and_colour_is_not_alone(render):
     axes = charts.methods(table())
     names = [label.get_text() for label in axes[0].get_yticklabels()]
     assert names[0] == "$boosting$"
+    assert not axes[0].get_yticklabels()[0].get_parse_math(), "a name is no formula"
     assert names[1] == "this model"
     assert names[3] == "no penalty"
     dots = axes[1].collections[1:]

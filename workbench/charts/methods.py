@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
-from workbench.digits import loss_text
 from workbench.errors import ParameterError
 from workbench.messages import count_of, did_you_mean, listed
 
@@ -71,16 +70,18 @@ def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.
         )
     shown = table.sort_values("log_loss", kind="stable")
     with plt.style.context(style.STYLE):
-        size = (style.WIDTH, style.rows_height(len(shown)) + 0.5)
+        size = (style.WIDTH, style.rows_height(len(shown)) + 0.4)
         figure, axes = plt.subplots(1, 2, figsize=size, sharey=True, layout="constrained")
         for ax in axes:
             with style.canvas(ax, grid="x"):
-                ax.locator_params(axis="x", nbins=5)
+                ax.locator_params(axis="x", nbins=4)
         colours, marks = _looks(shown, ours)
         _dots(axes[0], shown[_LOSS], colours, marks)
         _dots(axes[1], shown[_MORE], colours, marks)
         axes[1].axvline(0.0, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
         style.rows(axes[1], shown.index.tolist(), _beside(shown, ours))
+        style.rows(axes[0], shown.index.tolist())  # its labels are its own: no formulas
+        axes[1].tick_params(axis="y", labelleft=False)
         axes[0].set_xlabel("Log loss\n(lower is better)")
         axes[1].set_xlabel(f"More than {style.short(ours, 20)}\n(on the same contacts)")
         _title(figure, _finding(shown, ours))
@@ -113,12 +114,9 @@ def _dots(ax: Axes, numbers: pd.DataFrame, colours: list[str], marks: list[str])
 
 
 def _beside(shown: pd.DataFrame, ours: str) -> list[str]:
-    return [
-        loss_text(row["log_loss"])
-        if name == ours
-        else f"{row['loss_more']:+.4f}" + ("" if row["proven"] else ", unproven")
-        for name, row in shown.iterrows()
-    ]
+    said = shown["loss_more"].map("{:+.4f}".format)
+    said += np.where(shown["proven"], "", ", unproven")
+    return said.where(shown.index != ours, "").tolist()
 
 
 def _title(figure: Any, text: str) -> None:

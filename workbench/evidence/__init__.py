@@ -14,7 +14,7 @@ from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
-from workbench.evidence.spiky_count import SpikyCount, spiky_count
+from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
 
 __all__ = [
