@@ -100,7 +100,7 @@ def spiky_count(scores: pd.DataFrame) -> SpikyCount:
     >>> frame = planted(train_campaigns=6, new_campaigns=0, rows=300, stable=3, spiky=3).frame
     >>> found = evidence.spiky_count(evidence.spikiness(frame))
     >>> found.spiky, found.columns, found.at_most
-    (3, 6, 0)
+    (2, 6, 0)
     """
     check_columns(scores, ["spiky"], name="The table of scores")
     if BY_CHANCE not in scores.attrs:
