@@ -338,7 +338,14 @@ def money_earned(one):
 def report_on_shift(one):
     methods = ["one alpha, campaigns left out", "spiky dropped", "base rate"]
     found = evidence.shift_report(one.frame, RidgePropensity(0.01), methods=methods, earlier=5)
-    return [found.table, found.campaigns, found.groups, found.features, found.control, str(found)]
+    return [
+        found.table,
+        found.campaigns,
+        found.groups,
+        found.features,
+        found.control,
+        found.methods,
+    ]
 
 
 def beyond(one):
@@ -698,6 +705,12 @@ CASES = {
     "evidence.monitor": Case(by_drift, FITTED, single=CHANCE),
     "evidence.nested_estimate": Case(nested, FITTED),
     "evidence.origins.origins": Case(all_origins, single=DRAWN),
+    "evidence.origins.last_campaigns": Case(
+        lambda one: [
+            [part.name, *(sorted(set(one.row[rows])) for rows in (part.train, part.test))]
+            for part in origins.last_campaigns(one.frame)
+        ]
+    ),
     "evidence.origins.known_rows_before": Case(
         lambda one: sorted(
             set(
@@ -779,6 +792,8 @@ NOT_WANTED = {
         "scikit-learn's trees want 20 rows in a leaf, whatever a row weighs"
     ),
     "evidence.bootstrap_interval": "takes a table; its draws of campaigns: see `nested_estimate`",
+    "evidence.paired.intervals_of": "a part of `loss_difference`",
+    "evidence.spiky_count": "takes a table of `spikiness`",
     "evidence.bursts": "takes tables of events",
     "features.encode.TextNgrams": "scikit-learn's TfidfVectorizer counts texts, not contacts",
     "features.encode.ColumnEncoder": "the base of the others",

@@ -4,7 +4,15 @@ import pytest
 
 from workbench import FeatureFrame
 from workbench.errors import DataError
-from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, origins
+from workbench.evidence import out_of_time
+from workbench.evidence.origins import (
+    HELD_OUT,
+    LAST,
+    LEFT_OUT,
+    ROLLING,
+    last_campaigns,
+    origins,
+)
 
 
 @pytest.fixture
@@ -59,6 +67,18 @@ def test_too_few_campaigns_say_so(frame):
     with pytest.raises(DataError) as caught:
         origins(frame)
     assert str(caught.value) == (
-        "Judging later campaigns needs one with 6 campaigns whose outcomes were known before it; "
-        "none of 6 has. Lower `earlier`, or bring more campaigns."
+        "Judging campaigns by those before them needs one with 6 campaigns whose outcomes were "
+        "known before it; none of 6 has. Lower `earlier`, or bring more campaigns."
     )
+
+
+def test_the_last_campaigns_are_those_of_a_propensity_report(frame):
+    (last,) = last_campaigns(frame)
+    split = out_of_time(frame)
+    assert (last.kind, last.name) == (LAST, "the last 2 campaigns")
+    assert frame.X["x"].iloc[last.train].tolist() == split.train.X["x"].tolist()
+    assert frame.X["x"].iloc[last.test].tolist() == split.test.X["x"].tolist()
+    one = frame.y.to_numpy(copy=True)
+    one[last.train] = 0.0
+    alone = FeatureFrame(frame.X, pd.Series(one), campaign=frame.campaign, as_of=frame.as_of)
+    assert last_campaigns(alone) == []

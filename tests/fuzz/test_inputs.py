@@ -232,6 +232,7 @@ EVIDENCE = {
     ),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
     "spikiness": (partial(evidence.spikiness, model=MODEL), {"frame": FRAME}),
+    "spiky_count": (evidence.spiky_count, {"scores": evidence.spikiness(FRAME, MODEL)}),
     "monitor": (
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
@@ -428,6 +429,19 @@ CHARTS = {
     "charts.coefficients": (
         drawn(charts.coefficients),
         {"table": MODEL.coefficients(), "most": 3},
+    ),
+    "charts.methods": (
+        drawn(charts.methods),
+        {
+            "table": pd.DataFrame(
+                dict.fromkeys(
+                    ("log_loss", "low", "high", "loss_more", "more_low", "more_high"), 0.3
+                )
+                | {"proven": False},
+                index=["this model", "other"],
+            ),
+            "ours": "this model",
+        },
     ),
     "charts.lift": (drawn(charts.lift), {"table": metrics.ranking_table(Y, P)}),
     "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
@@ -667,7 +681,8 @@ LATER = {
     "ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
-    "Monitored NestedEstimate PrivateRidge ShiftReport Split StressTest Planted PlantedDrift",
+    "Monitored NestedEstimate PrivateRidge ShiftReport SpikyCount Split StressTest "
+    "Planted PlantedDrift",
 }
 
 

@@ -1,10 +1,12 @@
 """The shift notebook on a small flat table with planted spikes."""
 
+import json
+
 import pytest
 
-from workbench import FeatureFrame
+from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench.datasets import planted
-from workbench.evidence import shift_report
+from workbench.evidence import hold_out, shift_report
 from workbench.files.shipped import notebook_path
 
 pytestmark = [pytest.mark.notebook]
@@ -23,6 +25,24 @@ def test_its_figures_are_the_reports(tmp_path, run, figures):
     told = figures(finished)
     ours = expected.table.loc["this model"]
     assert told["Gain on later campaigns, %"] == pytest.approx(ours["gain_pct"])
-    assert told["Log loss"] == pytest.approx(ours["log_loss"])
+    split = hold_out(again)  # as the propensity notebook does
+    model = RidgePropensity().fit(split.train)
+    row = metrics.performance(split.test.y, model.propensity(split.test)).iloc[0]
+    assert told["Log loss"] == pytest.approx(row["log_loss"], rel=1e-9)
     assert finished.headline.sentence == expected.sentence()
     assert "that is unproven, as so few campaigns" in finished.headline.sentence
+
+
+def test_it_stands_on_the_features_and_the_settings_of_the_propensity_report():
+    """One model, one number: the same builders, the same split, the same estimator."""
+    cells = {}
+    for name in ("shift", "propensity"):
+        notebook = json.loads(notebook_path(f"{name}.ipynb").read_text("utf-8"))
+        cells[name] = {one["id"]: "".join(one["source"]) for one in notebook["cells"]}
+    built = "frame = features.FeatureSet.declared(data).build(data)"
+    assert all(built in found["features-built"] for found in cells.values())
+    assert (
+        "hold_out(frame, test_campaigns=test_campaigns, seed=seed)" in cells["propensity"]["split"]
+    )
+    assert "model = RidgePropensity().fit(split.train)" in cells["propensity"]["fit"]
+    assert "test_campaigns=test_campaigns" in cells["shift"]["report"]

@@ -10,6 +10,7 @@ from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients
 from workbench.charts.groups import edf_by_group, reliance_by_group
+from workbench.charts.methods import methods
 from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
 from workbench.charts.spikes import spikes
@@ -23,6 +24,7 @@ __all__ = [
     "gain",
     "lift",
     "loss_by_strength",
+    "methods",
     "profit",
     "reliance_by_group",
     "spikes",

@@ -179,7 +179,7 @@ def _campaigns(axes: Any, campaigns: list[object]) -> None:
             parse_math=False,
         )
         ax.set_xlim(-0.7, len(names) - 0.3)
-    axes[0].set_xlabel("Campaigns, in time order")
+    axes[0].set_xlabel("Campaigns, in their order")
     axes[1].set_xlabel(
         "Log-odds per standard deviation, 95% interval\n(orange: against what all together say)"
     )

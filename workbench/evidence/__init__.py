@@ -15,6 +15,7 @@ from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
+from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Outage",
     "ShiftReport",
     "Spike",
+    "SpikyCount",
     "Split",
     "StressTest",
     "Times",
@@ -50,6 +52,7 @@ __all__ = [
     "random_hold_out",
     "shift_report",
     "spikiness",
+    "spiky_count",
     "stress",
 ]
 

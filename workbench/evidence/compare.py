@@ -1,4 +1,4 @@
-"""A model beside no penalty, one strength for all, and the lasso, on later campaigns."""
+"""A model beside no penalty, one strength for all, and the lasso, on the last campaigns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workbench.evidence.baselines import (
     LassoPropensity,
 )
 from workbench.evidence.paired import loss_difference
-from workbench.evidence.protocol import Split, out_of_time
+from workbench.evidence.protocol import ORDER_THEM, Split, out_of_time
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
@@ -56,8 +56,8 @@ class Comparison:
         - ``columns_kept``: those with a coefficient other than 0;
         - ``edf``: effective degrees of freedom; of the lasso the number of columns kept;
         - ``alpha``;
-        - ``log_loss, auc, weighted_auc``: on the later campaigns;
-        - ``loss_more``: its log loss less this model's, with ``low, high`` (95%, later
+        - ``log_loss, auc, weighted_auc``: on the last campaigns;
+        - ``loss_more``: its log loss less this model's, with ``low, high`` (95%, these
           campaigns drawn again);
         - ``note``.
     propensity : DataFrame
@@ -75,12 +75,13 @@ class Comparison:
     def sentence(self) -> str:
         """Say that shrinking is not dropping, in these figures."""
         ours, lasso = self.table.loc[OURS], self.table.loc[LASSO]
+        which, settled = ("later", "") if self.split.later else ("other", f" {ORDER_THEM}")
         return (
             f"Shrinking is not dropping: this model keeps {ours['columns_kept']} of {self.columns} "
             f"columns, worth {ours['edf']:.1f} unpenalised ones; the lasso keeps "
             f"{lasso['columns_kept']} and drops {self.columns - lasso['columns_kept']}. Log loss "
-            f"on later campaigns: {loss_text(ours['log_loss'])} against "
-            f"{loss_text(lasso['log_loss'])}."
+            f"on {which} campaigns: {loss_text(ours['log_loss'])} against "
+            f"{loss_text(lasso['log_loss'])}.{settled}"
         )
 
     def __repr__(self) -> str:
@@ -99,7 +100,7 @@ def compare(
     repeats: int = 1000,
     seed: int = 0,
 ) -> Comparison:
-    """Fit a model, and what it might have been, to earlier campaigns; judge all on later ones.
+    """Fit a model, and what it might have been, to earlier campaigns; judge all on the last.
 
     One alpha and the lasso's penalty are tuned on the campaigns on which the model tunes
     its own: each of the earlier ones left out in turn.
@@ -113,7 +114,7 @@ def compare(
     test_campaigns : int, optional
         How many of the last are kept for the test; default as in `out_of_time`.
     repeats : int
-        Draws of later campaigns for the intervals.
+        Draws of the last campaigns for the intervals.
     seed : int
 
     Returns

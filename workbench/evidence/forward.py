@@ -15,11 +15,13 @@ from workbench.evidence.forward_losses import Forward, forward_losses, rates_kno
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
+from workbench.evidence.protocol import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of
 from workbench.metrics._inputs import check_confidence, check_count
 from workbench.ridge.tune.fold_checks import FEWEST_FORWARD
 from workbench.ridge.tune.folds import FORWARD
+from workbench.tables.campaign_order import FILE, TIME
 
 EARLIER, MOST_JUDGED = 3, 12
 """The first fit learns from three campaigns; or from more, where more than twelve were judged."""
@@ -51,6 +53,9 @@ class ForwardEstimate:
         Of each row of the frame, by the model that judged its campaign; NaN where none did.
     ahead : int
     confidence : float
+    in_order_of : str
+        What the order of campaigns rests on, as `FeatureFrame.in_order_of` says. Of "file", no
+        campaign is called the next.
     """
 
     overall: pd.DataFrame
@@ -60,6 +65,7 @@ class ForwardEstimate:
     propensity: pd.Series[float]
     ahead: int
     confidence: float
+    in_order_of: str = TIME
 
     @property
     def told(self) -> bool:
@@ -74,16 +80,24 @@ class ForwardEstimate:
 
     def sentence(self) -> str:
         """Say what to expect, and whether the model is proven."""
-        return f"{self._expectation()} {self._guard()}"
+        said = f"{self._expectation()} {self._guard()}"
+        return said if self._ordered else f"{said} {ORDER_THEM}"
+
+    @property
+    def _ordered(self) -> bool:
+        return self.in_order_of != FILE
 
     def _expectation(self) -> str:
         count = len(self.campaigns)
         which = "the next campaign" if self.ahead == 1 else f"the campaign {self.ahead} ahead"
+        by = "earlier ones"
+        if not self._ordered:
+            which, by = "another campaign", "those before it in the file"
         if not self.told:
+            by = by if self._ordered else "those before them in the file"
             return (
                 f"How the model will do on {which} cannot be known from so few campaigns: "
-                f"{count} {'was' if count == 1 else 'were'} judged by earlier ones, and {FEWEST} "
-                "are "
+                f"{count} {'was' if count == 1 else 'were'} judged by {by}, and {FEWEST} are "
                 "needed. Ask again when more campaigns have outcomes."
             )
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
@@ -97,18 +111,19 @@ class ForwardEstimate:
                 f"{relative['high']:.2f}"
             )
         judged = f"So say{'s' * (count == 1)} {count_of(count, 'campaign')}, each judged by"
-        return f"{said}. {judged} a model that learned from earlier ones only."
+        return f"{said}. {judged} a model that learned from {by} only."
 
     def _guard(self) -> str:
         found = self.against_base
         if found is None:
             return "Not proven: no campaign has been judged."
+        recent = "recent campaigns" if self._ordered else "campaigns just before in the file"
         if found.estimate >= 0:
             return (
                 "Not proven: so far the model loses no less than giving everybody the response "
-                f"rate of the recent campaigns (log loss {found.estimate:+.4f})."
+                f"rate of the {recent} (log loss {found.estimate:+.4f})."
             )
-        said = found.sentence("the response rate of the recent campaigns")
+        said = found.sentence(f"the response rate of the {recent}")
         return said if found.proven else f"Not proven. {said}"
 
     def __repr__(self) -> str:
@@ -217,6 +232,7 @@ def forward_estimate(
         pd.Series(aligned, frame.X.index, name="propensity"),
         ahead,
         confidence,
+        known.in_order_of,
     )
 
 

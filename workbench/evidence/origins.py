@@ -1,7 +1,8 @@
-"""Every split on which methods are compared: next campaigns, left-out campaigns, held-out rows."""
+"""Every split on which methods are compared: next, last and left-out campaigns, held-out rows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.evidence.protocol import known_before, random_hold_out
+from workbench.evidence.protocol import known_before, out_of_time, random_hold_out
 from workbench.frame.feature_frame import FeatureFrame
 
 ROLLING, LEFT_OUT, HELD_OUT = "rolling origin", "campaign left out", "rows held out"
+LAST = "last campaigns"
 HELD_OUT_SHARE = 0.2
 _POSITION = "position"
 
@@ -61,13 +63,55 @@ def origins(frame: FeatureFrame, *, earlier: int = 6, seed: int = 0) -> list[Ori
     rolling = _rolling(frame, earlier)
     if not rolling:
         raise DataError(
-            f"Judging later campaigns needs one with {earlier} campaigns whose outcomes were "
-            f"known before it; none of {len(frame.campaigns)} has. Lower `earlier`, or bring more "
-            "campaigns."
+            f"Judging campaigns by those before them needs one with {earlier} campaigns whose "
+            f"outcomes were known before it; none of {len(frame.campaigns)} has. Lower `earlier`, "
+            "or bring more campaigns."
         )
     left_out = [_left_out(frame, label) for label in frame.campaigns]
     left_out = [one for one in left_out if both_classes(frame, one.train)]
     return [*rolling, *left_out, _held_out(frame, seed)]
+
+
+def last_campaigns(frame: FeatureFrame, *, test_campaigns: int | None = None) -> list[Origin]:
+    """Split as `out_of_time` does, and so as a propensity report does.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With campaigns, all outcomes known.
+    test_campaigns : int, optional
+
+    Returns
+    -------
+    list of Origin
+        One; none where what comes before has not both classes in two campaigns.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As `out_of_time` does.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=50, stable=2, spiky=1).frame
+    >>> [(one.name, len(one.train)) for one in last_campaigns(frame)]
+    [('the last 2 campaigns', 300)]
+    """
+    split = out_of_time(_numbered(frame), test_campaigns=test_campaigns)
+    train, test = (part.X[_POSITION].to_numpy() for part in (split.train, split.test))
+    if not both_classes(frame, train):
+        return []
+    count = len(split.test.campaigns)
+    which = f"{count} campaigns" if count > 1 else "campaign"
+    return [Origin(LAST, f"the last {which}", train, test)]
+
+
+def _numbered(frame: FeatureFrame) -> FeatureFrame:
+    """Return a frame whose one feature is the position of each row."""
+    return replace(
+        frame, X=pd.DataFrame({_POSITION: np.arange(len(frame))}), catalogue=pd.DataFrame()
+    )
 
 
 def _rolling(frame: FeatureFrame, earlier: int) -> list[Origin]:

@@ -14,6 +14,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
+from workbench.numbers import Array
 
 ENOUGH_CAMPAIGNS = 6
 """Fewer prove nothing: five go the same way by luck once in sixteen times."""
@@ -132,27 +133,58 @@ def loss_difference(
     relative = estimate / float(weight @ theirs / weight.sum())
     if test.campaign is None or len(test.campaigns) < 2:
         return LossDifference(estimate, np.nan, np.nan, relative, 0, 0, len(test.campaigns))
-    # sums by campaign are all that a draw needs
-    sums = pd.DataFrame({"less": less, "weight": weight}).groupby(test.campaign.to_numpy()).sum()
+    low, high = intervals_of(test, less[:, None], repeats=repeats, seed=seed)[0]
+    by_campaign = pd.Series(less).groupby(test.campaign.to_numpy()).sum()
+    wins, losses = int((by_campaign < 0).sum()), int((by_campaign > 0).sum())
+    count = len(by_campaign)
+    return LossDifference(estimate, float(low), float(high), relative, wins, losses, count)
+
+
+def intervals_of(test: FeatureFrame, values: Array, *, repeats: int, seed: int) -> Array:
+    """Bound means of contacts (95%), campaigns and customers drawn as `loss_difference` says.
+
+    Parameters
+    ----------
+    test : FeatureFrame
+    values : ndarray, shape (n, k)
+        Of each row, times its weight.
+    repeats, seed : int
+
+    Returns
+    -------
+    ndarray, shape (k, 2)
+        Low and high of Σ values / Σ weights; NaN where there are fewer than two campaigns.
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> frame = planted(train_campaigns=9, new_campaigns=0, rows=50, stable=2, spiky=1).frame
+    >>> low, high = intervals_of(frame, frame.y.to_numpy()[:, None], repeats=200, seed=0)[0]
+    >>> bool(low < frame.y.mean() < high)
+    True
+    """
+    if test.campaign is None or len(test.campaigns) < 2:
+        return np.full((values.shape[1], 2), np.nan)
+    together = np.column_stack([values, test.weights])
     if test.customer is None:
+        # sums by campaign are all that a draw needs
+        sums = pd.DataFrame(together).groupby(test.campaign.to_numpy()).sum()
         drawn = _draws(sums.to_numpy(), repeats, seed)
     else:
-        drawn = _draws_of_both(test, less, repeats, seed)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    wins, losses = int((sums["less"] < 0).sum()), int((sums["less"] > 0).sum())
-    return LossDifference(estimate, float(low), float(high), relative, wins, losses, len(sums))
+        drawn = _draws_of_both(test, together, repeats, seed)
+    return np.asarray(np.quantile(drawn, [0.025, 0.975], axis=0).T)
 
 
-def _draws(sums: Any, repeats: int, seed: int) -> Any:
-    """Return the mean of each draw of campaigns; sums (G, 2) are of differences and weights."""
+def _draws(sums: Array, repeats: int, seed: int) -> Array:
+    """Return the means of each draw of campaigns; sums (G, k + 1) are of values and weights."""
     rng = np.random.default_rng(seed)
     chosen = rng.integers(len(sums), size=(repeats, len(sums)))
     totals = sums[chosen].sum(axis=1)
-    return totals[:, 0] / totals[:, 1]
+    return np.asarray(totals[:, :-1] / totals[:, -1:])
 
 
-def _draws_of_both(test: FeatureFrame, less: Any, repeats: int, seed: int) -> Any:
-    """Return the mean of each draw of campaigns and, by themselves, of customers."""
+def _draws_of_both(test: FeatureFrame, values: Array, repeats: int, seed: int) -> Array:
+    """Return the means of each draw of campaigns and, by themselves, of customers."""
     rng = np.random.default_rng(seed)
     campaign, names = pd.factorize(pd.Series(test.campaign), sort=True)
     customer = pd.factorize(pd.Series(test.customer), sort=True)[0]
@@ -161,16 +193,15 @@ def _draws_of_both(test: FeatureFrame, less: Any, repeats: int, seed: int) -> An
     people = int(customer.max()) + 1
     # sums of each pair, once; a draw is then a product of two counts
     pairs = [
-        coo_array((values, (campaign, customer)), shape=(len(names), people)).tocsr()
-        for values in (less, test.weights)
+        coo_array((column, (campaign, customer)), shape=(len(names), people)).tocsr()
+        for column in values.T
     ]
-    drawn = np.full(repeats, np.nan)
+    drawn = np.full((repeats, len(pairs) - 1), np.nan)
     for start in range(0, repeats, _AT_ONCE):
         count = min(_AT_ONCE, repeats - start)
         of_campaign = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), count)
         of_customer = rng.multinomial(people, np.full(people, 1 / people), count)
-        top, bottom = (((pair @ of_customer.T) * of_campaign.T).sum(axis=0) for pair in pairs)
-        drawn[start : start + count] = np.divide(
-            top, bottom, out=np.full(count, np.nan), where=bottom > 0
-        )
-    return drawn[~np.isnan(drawn)]
+        *top, bottom = (((pair @ of_customer.T) * of_campaign.T).sum(axis=0) for pair in pairs)
+        there = bottom > 0
+        drawn[start : start + count][there] = (np.array(top)[:, there] / bottom[there]).T
+    return np.asarray(drawn[~np.isnan(drawn).any(axis=1)])

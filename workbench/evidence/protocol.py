@@ -21,6 +21,11 @@ ENOUGH_TO_JUDGE = 10
 """With fewer responses, or fewer contacts without one, figures are mostly chance."""
 
 
+ORDER_THEM = (
+    "Name the column of their time (`time`), or give their order (`order`), to judge later ones."
+)
+"""What settles whether campaigns are later ones, where no order is known."""
+
 _WHOSE = {"customers": "a customer's contacts", "cells": "a cell's contacts"}
 
 

@@ -15,7 +15,7 @@ from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
 from workbench.evidence.fits import FitCache, Judged, judge
-from workbench.evidence.origins import LEFT_OUT, Origin, origins
+from workbench.evidence.origins import LEFT_OUT, Origin, last_campaigns, origins
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.tables.campaign_order import FILE, TIME
 
@@ -31,7 +31,7 @@ class ShiftReport:
     Parameters
     ----------
     table : DataFrame
-        One row a method, all on the same later campaigns:
+        One row a method, all on the same campaigns, each judged by those before it:
 
         - ``log_loss``;
         - ``gain_pct``: how much less it loses than one alpha tuned on random folds, in per
@@ -52,15 +52,23 @@ class ShiftReport:
         Where maximum likelihood has no unique optimum, as with all levels of a text
         column, "no penalty" is one of 1e-8.
     campaigns : DataFrame
-        One row a later campaign: contacts, positives, and each method's log loss.
+        One row a campaign so judged: contacts, positives, and each method's log loss.
     groups : DataFrame
         Share of the score's variance by group of features, a column a method.
     features : DataFrame
         One row a feature: ``group``, ``concentration``, and its share of the score's
-        variance under this model and under one alpha.
+        variance under this model and under one alpha. Concentration is 0 where a feature is
+        alike in all campaigns, and 1 where it exists in one.
     control : dict
         The negative control: what shuffled co-data gain over one alpha tuned on the same
         campaigns, ``gain_pct, low, high, proven``.
+    methods : DataFrame
+        One row a method, the least loss first: fitted and judged once, as a propensity report
+        does (`out_of_time`). Empty where what comes before has one class:
+
+        - ``log_loss, low, high`` (95%, campaigns and customers drawn again);
+        - ``loss_more, more_low, more_high``: its loss less this model's, on the same contacts;
+        - ``proven``: whether these leave out 0, on six campaigns or more.
     in_order_of : str
         What the order of campaigns rests on, as `FeatureFrame.in_order_of` says.
     """
@@ -70,6 +78,7 @@ class ShiftReport:
     groups: pd.DataFrame
     features: pd.DataFrame
     control: dict[str, Any]
+    methods: pd.DataFrame
     in_order_of: str = TIME
 
     def sentence(self) -> str:
@@ -83,7 +92,7 @@ class ShiftReport:
         return f"{self.sentence()}\n\n{shown.to_string(float_format='{:.4g}'.format)}"
 
     def _repr_html_(self) -> str:
-        parts = [self.table, self.groups, self.campaigns]
+        parts = [self.methods, self.table, self.groups, self.campaigns]
         tables = (part.to_html(border=0, float_format="{:.4g}".format, na_rep="") for part in parts)
         return f"<p>{escape(self.sentence())}</p>{''.join(tables)}"
 
@@ -94,6 +103,7 @@ def shift_report(
     *,
     methods: Sequence[str] | None = None,
     earlier: int = 6,
+    test_campaigns: int | None = None,
     folder: str | Path | None = None,
     seed: int = 0,
 ) -> ShiftReport:
@@ -102,7 +112,8 @@ def shift_report(
     Every method learns everything anew at every split (see `origins`); the splits, grids
     and seeds are fixed before anything is fitted. A *later campaign* is judged by what was
     known when it started. One *left out* is judged by all others, those after it included:
-    a campaign missing from the middle is easier than the next.
+    a campaign missing from the middle is easier than the next. The *last campaigns* are judged
+    together, by what was known when they began: the test of a propensity report.
 
     One alpha by random folds or by campaigns left out, and the lasso, are chosen by an exact
     cross-validation over a grid. Columns are standardised by the training rows. The random
@@ -119,6 +130,8 @@ def shift_report(
         random folds, which it is compared with, always run.
     earlier : int
         Campaigns whose outcomes must be known before the first that is judged.
+    test_campaigns : int, optional
+        How many of the last are judged together; default as in `out_of_time`.
     folder : path, optional
         Where each fit is kept, so that a run that is cut off resumes where it was.
     seed : int
@@ -132,7 +145,7 @@ def shift_report(
     DataError
         No campaign has enough campaigns before it.
     ParameterError
-        A method is unknown.
+        A method is unknown, or `test_campaigns` out of range.
 
     References
     ----------
@@ -158,6 +171,7 @@ def shift_report(
         )
     run = chosen(baselines.methods(model, seed=seed), methods)
     splits = origins(known, earlier=earlier, seed=seed)
+    splits += last_campaigns(known, test_campaigns=test_campaigns)
     judged = _judged(run, known, splits, FitCache(folder, known))
     return ShiftReport(
         shift_tables.measures(known, splits, judged, seed=seed),
@@ -165,6 +179,7 @@ def shift_report(
         shift_tables.by_group(known, splits, judged),
         shift_tables.by_feature(known, splits, judged),
         shift_tables.control(known, splits, judged, seed=seed),
+        shift_tables.of_methods(known, splits, judged, seed=seed),
         known.in_order_of,
     )
 

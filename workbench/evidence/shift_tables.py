@@ -11,11 +11,14 @@ import pandas as pd
 from workbench import metrics
 from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, concentration_of
 from workbench.evidence.fits import Judged
-from workbench.evidence.origins import HELD_OUT, LEFT_OUT, ROLLING, Origin
-from workbench.evidence.paired import ENOUGH_CAMPAIGNS, loss_difference
+from workbench.evidence.origins import HELD_OUT, LAST, LEFT_OUT, ROLLING, Origin
+from workbench.evidence.paired import ENOUGH_CAMPAIGNS, intervals_of, loss_difference
+from workbench.evidence.protocol import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of
+from workbench.metrics.ranking import row_log_loss
 from workbench.numbers import Array
+from workbench.ridge.tune.folds import campaign_folds
 
 Fits = Mapping[tuple[str, int], Judged]
 Splits = Sequence[Origin]
@@ -40,6 +43,28 @@ def measures(frame: FeatureFrame, splits: Splits, judged: Fits, *, seed: int) ->
             "coefficient_movement": _movement(splits, judged, name),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+
+
+def of_methods(frame: FeatureFrame, splits: Splits, judged: Fits, *, seed: int) -> pd.DataFrame:
+    """Return one row a method, on the last campaigns; see `ShiftReport.methods`."""
+    columns = ["log_loss", "low", "high", "loss_more", "more_low", "more_high", "proven"]
+    if all(one.kind != LAST for one in splits):
+        return pd.DataFrame(columns=columns).rename_axis("method")
+    test, said_of = _pooled(frame, splits, judged, LAST)
+    y, weight = np.asarray(test.y, dtype=np.float64), test.weights
+    losses = weight[:, None] * np.array([row_log_loss(y, p) for p in said_of.values()]).T
+    more = losses - losses[:, [list(said_of).index(OURS)]]
+    ends = intervals_of(test, np.hstack([losses, more]), repeats=REPEATS, seed=seed)
+    means = np.hstack([losses, more]).sum(axis=0) / weight.sum()
+    count = len(said_of)
+    table = pd.DataFrame(
+        np.column_stack([means[:count], ends[:count], means[count:], ends[count:]]),
+        index=pd.Index(said_of, name="method"),
+        columns=columns[:-1],
+    )
+    apart = (table["more_low"] > 0) | (table["more_high"] < 0)
+    table["proven"] = apart & (len(test.campaigns) >= ENOUGH_CAMPAIGNS)
+    return table.sort_values("log_loss", kind="stable")
 
 
 def gain(test: FeatureFrame, propensity: Array, other: Array, *, seed: int) -> dict[str, Any]:
@@ -108,7 +133,7 @@ def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFram
     """Return each feature's concentration, and its share under this model and one alpha."""
     shares = _shares(frame, splits, judged).reindex(frame.X.columns)
     table = pd.DataFrame(
-        {"group": frame.catalogue["group"], "concentration": concentration_of(frame)},
+        {"group": frame.catalogue["group"], "concentration": _within_one(frame)},
         index=frame.X.columns,
     )
     for name in (OURS, UNIFORM):
@@ -116,6 +141,20 @@ def by_feature(frame: FeatureFrame, splits: Splits, judged: Fits) -> pd.DataFram
             table[name] = shares[name]
     by = UNIFORM if UNIFORM in table else "concentration"
     return table.sort_values(by, ascending=False, kind="stable").rename_axis("feature")
+
+
+def _within_one(frame: FeatureFrame) -> pd.Series[float]:
+    """Return each feature's concentration from 0 to 1, (1/c − 1/G)/(1 − 1/G).
+
+    A fit reads log(G/c), c being the effective number of G campaigns, which goes up to log G.
+    """
+    if frame.campaign is None or len(frame.campaigns) < 2:
+        return pd.Series(0.0, index=frame.X.columns)
+    # neighbours are merged where there are many, as the fit merges them
+    _, labels = campaign_folds(frame.campaign, frame.campaigns, weight=frame.weights)
+    count = len(labels)
+    share = concentration_of(frame).map(np.exp) / count
+    return ((share - 1 / count) / (1 - 1 / count)).clip(0.0, 1.0)
 
 
 def said(ours: pd.Series[Any], campaigns: int, *, later: bool = True) -> str:
@@ -134,14 +173,13 @@ or worse is not shown: its AUC within campaigns differs by +0.001, from -0.004 t
 worst (campaign May) it errs 1.2% more, and on further contacts of campaigns it already knows \
 0.1% more.
     """
-    which = count_of(campaigns, "later campaign")
+    which, judged = count_of(campaigns, "later campaign"), "predicted before it was seen"
     if not later:
-        last = count_of(campaigns, "campaign") if campaigns > 1 else "campaign"
-        which = f"the last {last} of the file, whose order in time is not known"
+        which = count_of(campaigns, "other campaign")
+        judged = "judged by those before it in the file, as their order in time is not known"
     first = (
-        f"On {which}, each predicted before it was "
-        f"seen, this model errs {_way(ours['gain_pct'])} (by log loss) than the usual one penalty "
-        "for all features"
+        f"On {which}, each {judged}, this model errs {_way(ours['gain_pct'])} (by log loss) than "
+        "the usual one penalty for all features"
     )
     if campaigns > 1:
         first += f", and less on {ours['wins']} of {campaigns}"
@@ -158,9 +196,11 @@ worst (campaign May) it errs 1.2% more, and on further contacts of campaigns it 
     cost = _way(-ours["in_distribution_cost_pct"])
     known = f"on further contacts of campaigns it already knows {cost}"
     if ours["worst"] is None:
-        return f"{first} It errs {cost} on further contacts of campaigns it already knows."
-    worst = f"At its worst (campaign {ours['worst']}) it errs {_way(ours['worst_gain_pct'])}"
-    return f"{first} {worst}, and {known}."
+        last = f"It errs {cost} on further contacts of campaigns it already knows."
+    else:
+        worst = f"At its worst (campaign {ours['worst']}) it errs {_way(ours['worst_gain_pct'])}"
+        last = f"{worst}, and {known}."
+    return " ".join([first, last] if later else [first, last, ORDER_THEM])
 
 
 def _ranking_said(ours: pd.Series[Any], campaigns: int) -> str:

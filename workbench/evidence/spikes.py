@@ -22,6 +22,9 @@ from workbench.ridge.over_campaigns.spikes import (
     turns,
 )
 from workbench.ridge.statistics.moments import Moments
+from workbench.tables.campaign_order import FILE
+
+_MOVED, _APART = "moved", "the second half of the file is unlike the first"
 
 
 def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.DataFrame:
@@ -34,7 +37,8 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     campaigns, 1 where it exists in one. S_g is the campaign's share of the column's mean
     square about its usual value, per row, so that large campaigns weigh no more. *Between
     share* is η² = Var(E[x|campaign])/Var(x). *Drift* is the PSI of the later half of the
-    campaigns against the earlier. *Heterogeneity* compares each campaign's own slope b_g
+    campaigns against the earlier, or of the halves of the file where no order in time is
+    known. *Heterogeneity* compares each campaign's own slope b_g
     = b + s_{g,j·0}/A_{g,jj·0}, of variance v_g = 1/A_{g,jj·0}: Q = Σ (b_g − b̄)²/v_g, τ²
     its excess over chance (DerSimonian & Laird), and I² = (Q − (G−1))/Q.
 
@@ -56,18 +60,20 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
         - ``lives_in``: the fewest campaigns that hold 90% of it;
         - ``concentration, psi``, and what chance would give them: ``concentration_noise,
           psi_noise``;
+        - ``concentration_dealt, q_dealt``: the most that came where contacts were dealt to the
+          campaigns at random, 199 times (19 at least where there are many rows and columns);
         - ``between_share``;
         - ``effect``: pooled over campaigns, in log-odds per standard deviation;
         - ``q, tau_squared, i_squared, false_discovery_rate``: NaN where fewer than two
           campaigns can be compared;
         - ``compared``: the number of campaigns that show its effect;
         - ``same_as``: an earlier column of the same values;
-        - ``spiky``: whether, beyond chance, it lives in at most half of the campaigns or its
-          effect differs between them;
+        - ``spiky``: whether, beyond chance and beyond every deal at random, it lives in at
+          most half of the campaigns or its effect differs between them;
         - ``remark``.
 
         The order is that of 1 − (1 − concentration)(1 − I²), both as far as they are beyond
-        chance.
+        chance. `spiky_count` says how many are spiky, and how many would be by chance.
 
     Raises
     ------
@@ -98,7 +104,10 @@ def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.D
     )
     table = spike_scores(examined, measured, drift)
     names, count = _where(examined, measured), len(examined.campaigns)
-    table["remark"] = [_remark(row, names[str(name)], count) for name, row in table.iterrows()]
+    drifts = _MOVED if frame.in_order_of != FILE else _APART
+    table["remark"] = [
+        "; ".join(_remarks(row, names[str(name)], count, drifts)) for name, row in table.iterrows()
+    ]
     return table
 
 
@@ -110,9 +119,9 @@ def _where(examined: RowsByCampaign, measured: Moments) -> dict[str, str]:
     return dict(zip(examined.columns.index, written, strict=True))
 
 
-def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
+def _remarks(row: pd.Series[Any], place: str, campaigns: int, drifts: str) -> list[str]:
     if np.isnan(row["concentration"]):
-        return "constant: leave it out"
+        return ["constant: leave it out"]
     said = []
     if concentrated(row, campaigns):
         said.append(
@@ -133,7 +142,7 @@ def _remark(row: pd.Series[Any], place: str, campaigns: int) -> str:
             f"{row['effect']:+.2f} ± {np.sqrt(row['tau_squared']):.2f})"
         )
     if moved(row):
-        said.append(f"moved: PSI {row['psi']:.2f}, by chance {row['psi_noise']:.2f}")
+        said.append(f"{drifts}: PSI {row['psi']:.2f}, by chance {row['psi_noise']:.2f}")
     if row["same_as"]:
         said.append(f"the same as {row['same_as']}")
-    return "; ".join(said)
+    return said

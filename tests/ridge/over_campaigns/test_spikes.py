@@ -66,12 +66,18 @@ def test_badness_takes_only_what_is_beyond_chance():
             "concentration_noise": [0.2, 0.2, np.nan],
             "i_squared": [0.5, 0.9, np.nan],
             "false_discovery_rate": [0.01, 0.5, np.nan],
+            "q": [30.0, 9.0, np.nan],
+            "q_dealt": [20.0, 20.0, 20.0],
             "tau_squared": [0.5, 0.5, np.nan],
             "effect": [0.6, 0.6, np.nan],
         }
     )
     assert badness(scores).tolist() == pytest.approx([1 - 0.5 * 0.5, 0.0, 0.0])
     assert turns(scores).tolist() == [True, False, False]
+    # a deal at random was as bad: the differences of effects say nothing
+    assert badness(scores.assign(q_dealt=40.0)).tolist() == pytest.approx([0.5, 0.0, 0.0])
+    # rows that weigh next to nothing leave chance all room, and badness stays within 0 and 1
+    assert badness(scores.assign(concentration_noise=1.0)).tolist() == pytest.approx([0.5, 0, 0])
 
 
 def test_a_model_that_is_given_is_the_one_that_is_read(frame):

@@ -124,6 +124,9 @@ def test_what_repeats_and_what_is_too_much_is_left_out_and_said(rare, monkeypatc
 ROW = {
     "concentration": 0.45,
     "concentration_noise": 0.01,
+    "concentration_dealt": 0.03,
+    "q": 24.0,
+    "q_dealt": 12.0,
     "active_campaigns": 2,
     "lives_in": 2,
     "usual": 0.0,
@@ -157,8 +160,8 @@ SURE = "its effect differs between campaigns more than chance would explain"
             {"usual": 65000.0, "compared": 1, "psi": 0.41, "score_share": -0.0001},
             (
                 "Leaves its usual value, 65,000, in 2 of 12 campaigns; only one campaign shows "
-                "its effect: nothing to compare it with; it has moved: PSI 0.41 of the later half "
-                "of the campaigns against the earlier, 0.01 by chance. It carries 0% of the "
+                "its effect: nothing to compare it with; it has moved: PSI 0.41 of the second half "
+                "of the campaigns against the first, 0.01 by chance. It carries 0% of the "
                 "score's variance."
             ),
         ),

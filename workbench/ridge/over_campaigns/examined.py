@@ -151,7 +151,7 @@ class RowsByCampaign:
                     np.append(residual, score / scale),
                     edge / scale,
                     np.append(total, square / scale**2),
-                    centred**2 >= _ENOUGH * fourth,
+                    enough_told(centred, fourth),
                 )
             )
         score, edge, diagonal, told = (np.array(part) for part in zip(*parts, strict=True))
@@ -179,6 +179,11 @@ class RowsByCampaign:
         fourth = each @ csr_array((away, X.indices, X.indptr), shape=X.shape)
         score = r @ X - residual * mean
         return total, residual, edge, square, score, fourth + each.sum() * middle**4
+
+
+def enough_told(centred: Array, fourth: Array) -> npt.NDArray[np.bool_]:
+    """Tell where five contacts or more make a variance: Σ v (x − x̄)², and Σ v² (x − x̄)⁴ / w."""
+    return np.asarray(centred**2 >= _ENOUGH * fourth)
 
 
 def too_few_campaigns(count: int) -> DataError:

@@ -17,6 +17,7 @@ from scipy.stats import chi2, false_discovery_control
 
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.ridge.over_campaigns.dealt import Dealt, dealt
 from workbench.ridge.over_campaigns.examined import RowsByCampaign, too_few_campaigns
 from workbench.ridge.propensity import RidgePropensity
 from workbench.ridge.statistics.moments import Moments
@@ -27,9 +28,13 @@ Array = npt.NDArray[np.float64]
 _MOST = 0.9  # of a column's energy: the campaigns that hold it are those in which it lives
 _CERTAIN = 0.05  # false discoveries that are put up with among columns said to differ
 _ALL = 1 - 1e-9  # of a column's variance, but for rounding
+_ROUNDING = 1e-9  # sums in another order are not more
 _Z = 1.959963984540054
 _SCORES = ["concentration", "concentration_noise", "between_share", "psi", "psi_noise", "effect"]
 _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
+_SCORES += ["concentration_dealt", "q_dealt"]
+BY_CHANCE = "spiky in each deal"
+"""The key of `DataFrame.attrs` under which scores keep what deals at random called spiky."""
 
 
 def default_model(frame: FeatureFrame, model: RidgePropensity | None) -> RidgePropensity:
@@ -58,28 +63,64 @@ def spike_scores(examined: RowsByCampaign, measured: Moments, drift: pd.DataFram
         Of these rows.
     drift : DataFrame, length p
         ``psi, psi_noise`` of each column, in the model's order.
+
+    Returns
+    -------
+    DataFrame
+        Its ``attrs`` keep the columns that each deal at random would call spiky.
     """
     columns = examined.columns
+    by_chance = dealt(examined, measured)
     table = columns[["feature", "group"]].assign(
-        **_of_place(examined, measured), **drift.set_axis(columns.index), **_of_effect(examined)
+        **_of_place(examined, measured),
+        **drift.set_axis(columns.index),
+        **_of_effect(examined),
+        concentration_dealt=by_chance.concentration.max(axis=0),
+        q_dealt=by_chance.q.max(axis=0),
     )
     table["same_as"] = _same_as(examined)
     spiky = concentrated(table, len(examined.campaigns)) | differs(table)
     table["spiky"] = spiky & ~measured.constant
     order = worst_first(table)
+    called = _called(by_chance, table, len(examined.campaigns)) & ~measured.constant
     table.loc[measured.constant, _SCORES] = np.nan
-    return table.loc[order]
+    names = np.asarray(columns.index, dtype=object)
+    out = table.loc[order]
+    out.attrs[BY_CHANCE] = tuple(tuple(names[marks]) for marks in called)
+    return out
 
 
 def concentrated(scores: Any, campaigns: int) -> Any:
-    """Tell whether columns live in at most half of the campaigns, beyond chance."""
+    """Tell whether columns live in at most half of the campaigns, more than in any deal."""
     few = scores["lives_in"] <= campaigns / 2
-    return few & (scores["concentration"] > 2 * scores["concentration_noise"])
+    least = 2 * scores["concentration_noise"]
+    beyond = scores["concentration"] > scores["concentration_dealt"] + _ROUNDING
+    return few & (scores["concentration"] > least) & beyond
 
 
 def differs(scores: Any) -> Any:
-    """Tell whether effects differ between campaigns, beyond chance."""
-    return scores["false_discovery_rate"] < _CERTAIN
+    """Tell whether effects differ between campaigns beyond chance, and more than in any deal."""
+    certain = scores["false_discovery_rate"] < _CERTAIN
+    return certain & (scores["q"] > scores["q_dealt"])
+
+
+def _called(by_chance: Dealt, table: pd.DataFrame, campaigns: int) -> npt.NDArray[np.bool_]:
+    """Mark what would be called spiky in each deal, judged by all other deals, (B, p)."""
+    few = by_chance.lives_in <= campaigns / 2
+    few &= by_chance.concentration > 2 * table["concentration_noise"].to_numpy()
+    rates = [
+        _false_discovery_rate(_chance(q, compared))
+        for q, compared in zip(by_chance.q, by_chance.compared, strict=True)
+    ]
+    certain = np.nan_to_num(np.array(rates), nan=1.0) < _CERTAIN
+    found = few & _beyond_others(by_chance.concentration, _ROUNDING)
+    return np.asarray(found | certain & _beyond_others(by_chance.q))
+
+
+def _beyond_others(values: Array, rounding: float = 0.0) -> npt.NDArray[np.bool_]:
+    """Mark in each column what is larger than all of its others."""
+    second, first = np.sort(values, axis=0)[-2:]
+    return np.asarray(np.where(values == first, second, first) + rounding < values)
 
 
 def turns(scores: Any) -> Any:
@@ -95,7 +136,8 @@ def tells_apart(scores: Any) -> Any:
 def badness(scores: pd.DataFrame) -> pd.Series[float]:
     """Return 1 − (1 − concentration)(1 − I²), both as far as they are beyond chance."""
     chance = scores["concentration_noise"]
-    beyond = ((scores["concentration"] - chance) / (1.0 - chance)).clip(lower=0.0).fillna(0.0)
+    room = (1.0 - chance).where(chance < 1.0)  # none where chance may do anything
+    beyond = ((scores["concentration"] - chance) / room).clip(0.0, 1.0).fillna(0.0)
     return 1.0 - (1.0 - beyond) * (1.0 - scores["i_squared"].where(differs(scores), 0.0))
 
 
@@ -189,7 +231,8 @@ def _by_chance(examined: RowsByCampaign, measured: Moments) -> Array:
             if whole is not None:
                 sums = np.bincount(whole, weight * energy)
                 squares = sums @ sums
-            out[place] = float(squares) / float(weight @ energy) ** 2
+            # rows that weigh less than a contact would make it more than all
+            out[place] = min(1.0, float(squares) / float(weight @ energy) ** 2)
     return out
 
 
@@ -199,10 +242,7 @@ def _of_effect(examined: RowsByCampaign) -> dict[str, Any]:
     comparable = found.campaigns > 1
     information = (1.0 / variance).sum(axis=0)
     pooled = np.nansum(slope / variance, axis=0) / np.where(information > 0, information, 1.0)
-    chance = np.where(comparable, chi2.sf(found.q, np.maximum(found.campaigns - 1, 1)), np.nan)
-    rate = np.full_like(chance, np.nan)
-    if comparable.any():
-        rate[comparable] = false_discovery_control(chance[comparable])
+    rate = _false_discovery_rate(_chance(found.q, found.campaigns))
     scores = {
         "effect": np.where(information > 0, pooled, np.nan),
         "q": np.where(comparable, found.q, np.nan),
@@ -210,6 +250,18 @@ def _of_effect(examined: RowsByCampaign) -> dict[str, Any]:
         "i_squared": np.where(comparable, found.share, np.nan),
     }
     return {**scores, "compared": found.campaigns, "false_discovery_rate": rate}
+
+
+def _chance(q: Array, compared: npt.NDArray[Any]) -> Array:
+    """Return how likely such differences are by chance; not a number where nothing compares."""
+    return np.where(compared > 1, chi2.sf(q, np.maximum(compared - 1, 1)), np.nan)
+
+
+def _false_discovery_rate(chance: Array) -> Array:
+    rate, known = np.full_like(chance, np.nan), ~np.isnan(chance)
+    if known.any():
+        rate[known] = false_discovery_control(chance[known])
+    return rate
 
 
 def _same_as(examined: RowsByCampaign) -> list[str]:

@@ -254,8 +254,8 @@ def sentence(row: pd.Series[Any], campaigns: int) -> str:
     said = [_place(row, campaigns), _effect(row)]
     if moved(row):
         said.append(
-            f"it has moved: PSI {row['psi']:.2f} of the later half of the campaigns against the "
-            f"earlier, {row['psi_noise']:.2f} by chance"
+            f"it has moved: PSI {row['psi']:.2f} of the second half of the campaigns against the "
+            f"first, {row['psi_noise']:.2f} by chance"
         )
     carried = row.get("score_share", np.nan)
     share = "" if np.isnan(carried) else f" It carries {_percent(carried)} of the score's variance."

@@ -207,7 +207,7 @@ function overCampaigns({ cells, width, ys, yTicks, yName, label }) {
   // a name that would run over the edge is left to the dot's title
   const fits = ([g, one]) => g % every === 0 && place(g) + 3.2 * one.length <= width;
   const xTicks = words.map((one, g) => [g, one]).filter(fits);
-  return chart({ width, height: HEIGHT, xs, ys, xTicks, yTicks, xName: "campaigns, in time order", yName, label, left: LEFT });
+  return chart({ width, height: HEIGHT, xs, ys, xTicks, yTicks, xName: "campaigns, in their order", yName, label, left: LEFT });
 }
 
 function valueWords(byMean) {
@@ -341,8 +341,8 @@ function cellTable(byMean, cells) {
 
 const MEANING =
   "Concentration: 0% where it is alike in all campaigns, 100% where it exists in one. I²: the part " +
-  "of what the campaigns say of its effect that is not chance. PSI: how far the later half of the " +
-  "campaigns has moved from the earlier. Spikes: concentration and I², as far as they are beyond " +
+  "of what the campaigns say of its effect that is not chance. PSI: how far the second half of the " +
+  "campaigns is from the first. Spikes: concentration and I², as far as they are beyond " +
   "chance. Effect: one campaign's own slope in log-odds per standard deviation, the other features held.";
 
 export default { render: renderShift };
