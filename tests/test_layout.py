@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
+    "survey": ("loading",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

@@ -15,6 +15,7 @@ from workbench.tables.campaign_data import Attributes, CampaignData, Events, Off
 
 if _TYPE_CHECKING:  # imported when they are asked for: they stand on scikit-learn and ipywidgets
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
+    from workbench.survey import columns
     from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ __all__ = [
     "ShiftView",
     "Targeting",
     "Tuner",
+    "columns",
     "load",
     "read_table",
 ]
@@ -40,10 +42,11 @@ __all__ = [
 _ROOM_OF = {
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
+    "columns": "survey",
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),
-    *("ridge", "widgets"),
+    *("ridge", "survey", "widgets"),
 )
 
 _guard(

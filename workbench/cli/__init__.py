@@ -10,13 +10,13 @@ import warnings
 from collections.abc import Callable, Sequence
 
 from workbench import __version__, _early
-from workbench.cli import new, run, score
+from workbench.cli import columns, new, run, score
 from workbench.cli.messages import note, report, say
 from workbench.cli.parser import Parser, UsageError
 from workbench.errors import WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
-COMMANDS = (run, new, score)
+COMMANDS = (columns, run, new, score)
 """A module each, with a one-line HELP, `add_options` and `act`."""
 
 
