@@ -27,7 +27,7 @@ MOST_LETTERS = 32_767
 TEXT_KEYS = ("customer", "campaign")
 """Written as text whatever they are: a key is no amount, and may have leading zeros."""
 
-_FIRST_DAY = dt.datetime(1900, 3, 1)  # noqa: DTZ001 - Excel has no zones; before, it counts wrongly
+_FIRST_DAY = "1900-03-01"  # before it Excel counts days wrongly, or not at all
 _WIDTHS = {"customer": 16, "campaign": 16, "propensity": 11, "rank": 8, "rank_overall": 12}
 _WIDE = 34
 _OPTIONS = {
@@ -140,9 +140,7 @@ class _Sheet:
         elif isinstance(cell, (int, float)):
             if math.isfinite(cell):
                 sheet.write_number(row, place, cell)
-        elif (isinstance(cell, dt.datetime) and cell.replace(tzinfo=None) >= _FIRST_DAY) or (
-            isinstance(cell, dt.date) and cell >= _FIRST_DAY.date()
-        ):
+        elif isinstance(cell, dt.date) and f"{cell:%Y-%m-%d}" >= _FIRST_DAY:
             sheet.write_datetime(row, place, cell)
         else:
             self._write_text(place, str(cell))
