@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Unpack
 
 from workbench.errors import ParameterError
@@ -21,8 +23,8 @@ def columns(data: Any, **described: Unpack[Description]) -> ColumnReport:
 
     Parameters
     ----------
-    data : str, path, DataFrame or other table, CampaignData or FeatureFrame
-        As for `workbench.load`: a file, the name of a data set, or a table. Of campaign tables
+    data : str, path, mapping, DataFrame or other table, CampaignData or FeatureFrame
+        As for `workbench.load`: a file, a `campaigns.toml`, the name of a data set, a table. Of campaign tables
         every table is shown.
     **described : optional
         What can be said of a flat table, by the names of `workbench.load`: ``target, campaign,
@@ -70,7 +72,7 @@ def columns(data: Any, **described: Unpack[Description]) -> ColumnReport:
     2 campaigns in 'month', in the order of time: 2024-01 (3), 2024-02 (1).
     ...
     """
-    if isinstance(data, str) and data in DATA_SETS:
+    if isinstance(data, Mapping) or _is_name(data):
         data = load(data, say=False, **described)
         described = {}
     given = what_is_said(described)
@@ -82,3 +84,10 @@ def columns(data: Any, **described: Unpack[Description]) -> ColumnReport:
             "it out."
         )
     return look_at_frame(data) if isinstance(data, FeatureFrame) else look_at_tables(data)
+
+
+def _is_name(data: Any) -> bool:
+    """Whether a name stands for several tables: a data set, or a file that declares them."""
+    if isinstance(data, str) and data in DATA_SETS:
+        return True
+    return isinstance(data, (str, Path)) and str(data).casefold().endswith(".toml")
