@@ -49,8 +49,10 @@ def test_what_gives_the_outcome_away_is_named_with_what_to_type(shop, run_main):
     [
         (
             ["--target", "bougth"],
-            "The table has no column 'bougth'; got ['customer', 'month', 'mail_open', "
-            "'mail_click', 'city', 'spend', 'call_seconds', 'bought']. Did you mean 'bought'?",
+            (
+                "The table has no column 'bougth'; got ['customer', 'month', 'mail_open', "
+                "'mail_click', 'city', 'spend', 'call_seconds', 'bought']. Did you mean 'bought'?"
+            ),
         ),
         (["--output", "c.txt"], "--output must be a file *.csv; got 'c.txt'."),
     ],

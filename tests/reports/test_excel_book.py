@@ -80,5 +80,5 @@ def test_a_text_that_no_cell_holds_is_refused(tmp_path):
 
 def test_without_the_package_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(MissingPackageError, match="pip install 'marketing-workbench.excel.'"):
+    with pytest.raises(MissingPackageError, match=r"pip install 'marketing-workbench\[excel\]'"):
         check_excel()

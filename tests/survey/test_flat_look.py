@@ -12,8 +12,10 @@ def test_what_a_run_would_be_refused_for_is_told():
     report = look_at_table(table, {})
     assert report.table()["use"].tolist() == ["refused", "feature"]
     assert report.faults == (
-        "Features must be numbers, flags or categories; got lists or records in ['tags']. Give "
-        "each part of a list or record a column, or leave them out.",
+        (
+            "Features must be numbers, flags or categories; got lists or records in ['tags']. Give "
+            "each part of a list or record a column, or leave them out."
+        ),
     )
 
 

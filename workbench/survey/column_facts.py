@@ -156,10 +156,11 @@ def _are_flags(levels: pd.Index[Any]) -> bool:
 
 def _written(levels: pd.Index[Any], place: int) -> str:
     """Write one level: whole numbers without a point, others with six digits that count."""
-    value: Any = levels[place]
+    value = levels[place]
     if isinstance(value, (float, np.floating)):
-        whole = float(value).is_integer() and abs(value) < 1e15
-        return f"{int(value)}" if whole else f"{value:.6g}"
+        number = float(value)
+        whole = number.is_integer() and abs(number) < 1e15
+        return f"{int(number)}" if whole else f"{number:.6g}"
     return str(spelled(pd.Series([value])).iloc[0])
 
 

@@ -265,7 +265,7 @@ def _readings(
 ) -> tuple[list[ColumnReading], tuple[str, ...]]:
     """Return how each column is read, roles aside, and what is doubtful where no run says it."""
     if flat is None:
-        plain = raw.data.copy(deep=False)
+        plain = raw.data.set_axis(list(map(str, raw.data.columns)), axis=1)
         for place in range(plain.shape[1]):
             if odd_kind(plain.iloc[:, place]) not in ("", DATES):
                 plain.isetitem(place, list(plain.iloc[:, place].map(repr, na_action="ignore")))
@@ -288,6 +288,8 @@ def _alone(column: pd.Series[Any], told: Told, *, typed: bool) -> ColumnReading:
 
 def _read(column: pd.Series[Any], reading: ColumnReading) -> pd.Series[Any]:
     """Read a column; as it stands where something in it is written otherwise."""
+    if odd_kind(column) not in ("", DATES):
+        return column
     try:
         return reading.apply(column)
     except WorkbenchError:
