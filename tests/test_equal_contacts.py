@@ -781,6 +781,7 @@ CASES = {
 }
 
 NOT_WANTED = {
+    "survey": "describes the rows as they stand in a table, cells or contacts",
     "reports.score.score_blocks": "writes what `score_contacts` says, block by block",
     "datasets": "what is drawn has a row a contact",
     "evidence.nested.PropensityModel": "a protocol, without code",

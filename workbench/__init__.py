@@ -14,6 +14,7 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.running import run
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
+    from workbench.survey import columns
     from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ __all__ = [
     "ShiftView",
     "Targeting",
     "Tuner",
+    "columns",
     "load",
     "read_table",
     "run",
@@ -50,10 +52,11 @@ _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
     "run": "running",
+    "columns": "survey",
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),
-    *("ridge", "widgets"),
+    *("ridge", "survey", "widgets"),
 )
 
 

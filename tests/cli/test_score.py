@@ -117,3 +117,43 @@ def test_a_model_of_campaign_tables_asks_for_them_and_takes_no_others(
     assert (code, out) == (2, "")
     assert "These are not the tables that the model's features were made of: 1 difference." in err
     assert not (here / "s.csv").exists()
+
+
+def test_only_open_contacts_are_scored(shop, model_file, run_main):
+    new = pd.read_csv(shop, sep=";", decimal=",", encoding="cp1252")
+    new.loc[::3, "bought"] = None
+    new.to_csv("new.csv", index=False)
+    typed = ["score", "--table", "new.csv", "--decimal", ".", "--output", "s.csv", "--only-open"]
+    with warnings.catch_warnings(action="always"):
+        code, out, err = run_main(*typed)
+    assert code == 0
+    assert out.startswith("s.csv: 300 contacts in 6 campaigns")
+    assert "note: 600 rows have an outcome already, and are left out." in err
+    assert set(pd.read_csv("s.csv")["customer"]) == set(new["customer"][::3])
+
+
+def test_scores_for_german_excel_and_ranked_among_all(shop, model_file, run_main):
+    typed = ["score", "--table", str(shop), "--output", "s.csv", "--excel", "de"]
+    assert run_main(*typed, "--rank-within", "all")[0] == 0
+    raw = (shop.parent / "s.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbfcustomer;campaign;propensity;rank;rank_overall;reason_1;")
+    assert raw.count(b"\r\n") == 901
+    back = pd.read_csv("s.csv", sep=";", decimal=",", encoding="utf-8-sig")
+    assert set(back["campaign"]) == {f'="2024-0{k}"' for k in range(1, 7)}
+    wanted = back["propensity"].rank(method="min", ascending=False)
+    assert back["rank_overall"].tolist() == wanted.astype(int).tolist() == sorted(wanted)
+    within = back["propensity"].groupby(back["campaign"]).rank(method="min", ascending=False)
+    assert back["rank"].tolist() == within.astype(int).tolist()
+
+
+def test_scores_as_a_book_of_excel(shop, model_file, run_main):
+    assert run_main("score", "--table", str(shop), "--output", "s.csv")[0] == 0
+    assert run_main("score", "--table", str(shop), "--output", "s.xlsx")[0] == 0
+    book = pd.read_excel("s.xlsx", engine="calamine")
+    pd.testing.assert_frame_equal(book, pd.read_csv("s.csv"), rtol=1e-15)
+    said = (
+        "workbench: --excel says for which Excel a CSV is; --output is a file *.xlsx. Leave "
+        "--excel out, or write *.csv.\n"
+    )
+    typed = ["score", "--table", str(shop), "--output", "s.xlsx", "--excel", "de"]
+    assert run_main(*typed) == (2, "", said)

@@ -97,9 +97,9 @@ def test_a_file_holds_the_scores_to_the_last_bit(scores, tmp_path, name, read):
 
 
 def test_another_kind_of_file_is_refused():
-    expected = "`output` must be one of ['.csv', '.parquet']; got '.xlsx'."
+    expected = "`output` must be one of ['.csv', '.parquet', '.xlsx']; got '.ods'."
     with pytest.raises(ParameterError, match=f"^{re.escape(expected)}$"):
-        check_scores_file("scores.xlsx")
+        check_scores_file("scores.ods")
 
 
 def test_what_lies_beyond_training_is_told_in_a_clause(model):

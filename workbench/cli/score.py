@@ -28,7 +28,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--model", metavar="FILE", default="reports/model.json", help="default: %(default)s")
     add_source(parser)
     add_reading(parser)
-    add("--output", metavar="FILE", required=True, help="*.csv or *.parquet")
+    add("--output", metavar="FILE", required=True, help="*.csv, *.xlsx (Excel) or *.parquet")
+    add(
+        "--excel",
+        choices=("de", "en"),
+        help="a CSV that Excel in German (semicolons, decimal commas) or English opens by a double "
+        "click",
+    )
+    add("--only-open", action="store_true", help="only contacts whose outcome is not known yet")
+    add(
+        "--rank-within",
+        choices=("campaign", "all"),
+        default="campaign",
+        help="all: rank all contacts together, too, and write the best of all first",
+    )
     add_config(parser)
     parser.set_defaults(words=options_of(parser))
 
@@ -40,24 +53,35 @@ def act(options: argparse.Namespace) -> None:
     from workbench.ridge import RidgePropensity
 
     _, table = source_of(options.source, options.table, options.words)
-    check_scores_file(options.output)
+    check_scores_file(options.output, options.excel)
     model = RidgePropensity.load(options.model)
     if (fault := mismatch(Path(options.model))) is not None:
         note(fault, options.words)
-    done = score_blocks(model, _frames(options, table, model.recipe_), options.output)
+    done = score_blocks(
+        model,
+        _frames(options, table, model.recipe_),
+        options.output,
+        rank_within=options.rank_within,
+        excel=options.excel,
+    )
     campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
     scored = count_of(done.contacts, "cell" if model.recipe_.get("trials") else "contact")
     print(f"{done.path}: {scored}{campaigns}, best first, with reasons{done.beyond}.")
 
 
-def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iterable[FeatureFrame]:
-    """Make the features in blocks, where they can be; outcomes must be open."""
+def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iterable[Any]:
+    """Make the features in blocks, where they can be.
+
+    Every row of a flat table is scored unless only open ones are asked for; of campaign tables
+    and of a log of orders all that is scored is open.
+    """
     if recipe.get("kind") == "table":
-        from workbench.frame.scoring_blocks import frames_to_score
+        from workbench.frame.scoring_blocks import frames_to_score, open_frames_to_score
 
         if table is None:
             raise ParameterError("This model was made from a table: name the new one, `table`.")
-        return frames_to_score(table, recipe, **_said(options))
+        read = open_frames_to_score if options.only_open else frames_to_score
+        return read(table, recipe, **_said(options))
     if recipe.get("kind") == "orders":
         return [_orders(options, table, recipe)]
     if table is not None or options.source is None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.checks import check_columns, check_not_empty
-from workbench.errors import DataError, SchemaError
+from workbench.errors import DataError, DataWarning, SchemaError
 from workbench.frame.kinds import DATES, check_feature_kinds
 from workbench.messages import listed
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
-from workbench.reading.decide import given_type, is_text
+from workbench.reading.decide import find_reading, given_type, is_text
 from workbench.reading.files import TEXT
 from workbench.tables.key_kinds import refuse_odd_keys
 from workbench.tables.read import raw_table
@@ -127,6 +130,30 @@ def columns_again(table: Any, recipe: Mapping[str, Any], told: Told) -> Sequence
         TEXT
     )
     return told.columns or (tuple(recipe.get("columns") or ()) if is_text else ())
+
+
+def known_outcomes(raw: RawTable, recipe: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+    """Whether the outcome of each row is known: the target has a value, whichever it is.
+
+    Warns
+    -----
+    DataWarning
+        The table has no column of that name: none is known.
+    """
+    target = recipe.get("target")
+    if target not in raw.data.columns:
+        warnings.warn(
+            f"The table has no column {target!r}: the outcome of every row is taken as open.",
+            DataWarning,
+            stacklevel=3,
+        )
+        return np.zeros(len(raw.data), dtype=bool)
+    column = given_type(raw.data[target])
+    entry = (recipe.get("reading") or {}).get(str(target))
+    # the words for nothing are those of training, and of every column; the rest is an outcome
+    reading = ColumnReading.from_dict(entry) if entry else find_reading(column, typed=raw.typed)
+    text = replace(reading, kind="category", note="", decimal="") if is_text(column) else reading
+    return np.asarray(text.apply(column).notna(), dtype=bool)
 
 
 def _read_again(raw: RawTable, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.frame.flat_reading import ROLES, read_flat, read_flat_again
+from workbench.frame.flat_reading import ROLES, FlatTable, read_flat, read_flat_again
 from workbench.frame.kinds import kind_of
 from workbench.frame.leakage import signs_of_leakage, suspicions
 from workbench.frame.level_spelling import plain_level
@@ -53,10 +53,38 @@ def parts_of_table(
     told : Told
         How to read what a file leaves open.
     """
-    target, campaign, time, customer, trials = (roles.get(role) for role in ROLES)
     drop = [drop] if isinstance(drop, str) else list(drop)
     check_one_role_each(roles)
-    flat = read_flat(table, roles=roles, drop=drop, told=told)
+    parts = parts_of_flat(
+        read_flat(table, roles=roles, drop=drop, told=told),
+        roles,
+        told,
+        drop=drop,
+        groups=groups,
+        positive=positive,
+        horizon_days=horizon_days,
+        order=order,
+        periods=periods,
+    )
+    whole = None if parts.cell is None else parts.cell.to_numpy()
+    suspects = signs_of_leakage(parts.X, parts.y, parts.weights, whole)
+    return replace(parts, suspects=suspects).noting(*suspicions(suspects, command=True))
+
+
+def parts_of_flat(
+    flat: FlatTable,
+    roles: Mapping[str, str | None],
+    told: Told,
+    *,
+    drop: list[str],
+    groups: Mapping[str, str],
+    positive: object,
+    horizon_days: float | None,
+    order: str | Sequence[Any],
+    periods: str,
+) -> FrameParts:
+    """Make the parts of a frame of a table that was read; leaks are not looked for yet."""
+    target, campaign, time, customer, trials = (roles.get(role) for role in ROLES)
     data = plain_floats(flat.data)
     X, notes = flat.features([name for name in data.columns if name not in roles.values()])
     notes = [*flat.notes, *notes]
@@ -94,12 +122,9 @@ def parts_of_table(
     )
     if trials is not None and target is not None:
         parts = _two_rows_a_cell(parts, data[target])
-    parts = with_campaigns(
+    return with_campaigns(
         parts, campaign=campaign, time=time, order=order, periods=periods, dates=told.dates
     )
-    whole = None if parts.cell is None else parts.cell.to_numpy()
-    suspects = signs_of_leakage(parts.X, parts.y, parts.weights, whole)
-    return replace(parts, suspects=suspects).noting(*suspicions(suspects, command=True))
 
 
 def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FrameParts:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workbench.errors import DataError, DataWarning
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.reading import Saying
+from workbench.frame.flat_reading import columns_again, known_outcomes
+from workbench.messages import count_of
+from workbench.reading import Saying, Told
 from workbench.reading.text_blocks import PlainText
+from workbench.tables.read import raw_table
 
 ROWS_AT_ONCE = 50_000
 LARGE = 1 << 25
@@ -52,6 +58,61 @@ def frames_to_score(
         frame = FeatureFrame.to_score(block, recipe, **said)
         for start in range(0, len(frame), rows):
             yield frame.rows(np.arange(start, min(start + rows, len(frame))))
+
+
+def open_frames_to_score(
+    table: str | Path,
+    recipe: Mapping[str, Any],
+    *,
+    rows: int = ROWS_AT_ONCE,
+    large: int = LARGE,
+    **said: Unpack[Saying],
+) -> Iterator[tuple[FeatureFrame, npt.NDArray[np.int64]]]:
+    """Read the contacts whose outcome is not known, in blocks, as `frames_to_score` reads all.
+
+    A row is open where the target is missing, by the words for nothing that training knew. All
+    are where the table has no column of that name: a warning says so.
+
+    Yields
+    ------
+    frame : FeatureFrame
+    places : ndarray of int
+        Of its rows in the table, from 0.
+
+    Raises
+    ------
+    DataError
+        No row is open.
+
+    Warns
+    -----
+    DataWarning
+        Rows are left out, or the table does not have the target.
+    """
+    told = Told.of(**said)
+    in_parts = bool(recipe.get("reading")) and not told.encoding and not _names(recipe, said)
+    before = taken = 0
+    for block in _blocks(Path(table), rows=rows, large=large if in_parts else None):
+        columns = columns_again(block, recipe, told)
+        raw = raw_table(block, encoding=told.encoding, columns=columns)
+        frame = FeatureFrame.to_score(raw, recipe, **said)
+        places = np.flatnonzero(~known_outcomes(raw, recipe))
+        for start in range(0, len(places), rows):
+            chosen = places[start : start + rows]
+            yield frame.rows(chosen), before + chosen
+        before, taken = before + len(frame), taken + len(places)
+    if not taken:
+        raise DataError(
+            f"There must be contacts whose outcome is open; {recipe.get('target')!r} has a value "
+            f"in {count_of(before, 'row')}, which is all. Leave `only_open` out to score them."
+        )
+    if taken < before:
+        left = count_of(before - taken, "row has", "rows have")
+        warnings.warn(
+            f"{left} an outcome already, and {'is' if before - taken == 1 else 'are'} left out.",
+            DataWarning,
+            stacklevel=2,
+        )
 
 
 def _names(recipe: Mapping[str, Any], said: Saying) -> bool:

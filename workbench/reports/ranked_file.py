@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 from workbench.errors import DataError
 from workbench.frame.level_spelling import spelled
-from workbench.reports.spreadsheet_text import as_text_only
+from workbench.reports.excel_book import TEXT_KEYS, check_fits, write_book
+from workbench.reports.spreadsheet_text import EXCEL_TEXT, as_excel_keeps_it, as_text_only
 
 ROWS_AT_ONCE = 50_000
 _KEYS = ("customer", "campaign")
@@ -43,10 +44,16 @@ class Unranked:
         self._propensity: list[npt.NDArray[np.float64]] = []
         self._campaign: list[npt.NDArray[np.int32]] = []
         self._numbers: dict[str, int] = {}
+        self._places: list[npt.NDArray[np.int64]] = []
 
-    def add(self, scores: pd.DataFrame) -> None:
-        """Keep a block: keys, propensity, reasons; a key is text until all of them are known."""
+    def add(self, scores: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> None:
+        """Keep a block: keys, propensity, reasons; a key is text until all of them are known.
+
+        `places` are those of its rows in the table, where some rows are left out.
+        """
         block = scores.copy()
+        here = np.arange(self.rows, self.rows + len(block)) if places is None else places
+        self._places.append(np.asarray(here, dtype="int64"))
         for name in [name for name in _KEYS if name in block]:
             self._whole[name] &= _are_whole(block[name])
             block[name] = spelled(block[name])
@@ -74,17 +81,28 @@ class Unranked:
     def _number(self, label: str) -> int:
         return self._numbers.setdefault(label, len(self._numbers))
 
-    def ranked(self, campaigns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Give them back, campaigns in the order told, best first, each with its rank."""
+    def ranked(
+        self, campaigns: Sequence[str], *, overall: bool = False
+    ) -> Iterator[pa.RecordBatch]:
+        """Give them back, campaigns in the order told, best first, each with its rank.
+
+        With `overall`, the best of all campaigns come first, and have a rank among all, too.
+        """
         if self._writer is None:
             raise DataError("There must be contacts to score; the table has no row. Check it.")
         self._writer.close()
         order, rank = self._order(campaigns)
+        among_all = self._among_all() if overall else None
+        if among_all is not None:
+            order = np.lexsort((order_places(order), among_all))
         with pa.memory_map(str(self.path)) as held, pa.ipc.open_file(held) as file:
             batches = [file.get_batch(k) for k in range(file.num_record_batches)]
             for start in range(0, self.rows, ROWS_AT_ONCE):
                 chosen = order[start : start + ROWS_AT_ONCE]
-                yield self._finished(_gathered(batches, chosen), chosen, rank[chosen])
+                ranks = {"rank": pa.array(rank[chosen])}
+                if among_all is not None:
+                    ranks["rank_overall"] = pa.array(among_all[chosen])
+                yield self._finished(_gathered(batches, chosen), chosen, ranks)
             del batches
 
     def _order(
@@ -105,16 +123,22 @@ class Unranked:
         ranks = rank.to_numpy().astype("int64")
         return np.lexsort((ranks, place)), ranks  # stable: ties stand as they came
 
+    def _among_all(self) -> npt.NDArray[np.int64]:
+        """Return the rank of each row among all; equal propensities share the better one."""
+        propensity = pd.Series(np.concatenate(self._propensity))
+        return propensity.rank(method="min", ascending=False).to_numpy().astype("int64")
+
     def _finished(
-        self, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], rank: npt.NDArray[np.int64]
+        self, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], ranks: dict[str, pa.Array]
     ) -> pa.RecordBatch:
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         for name in _KEYS:
             if name in columns and self._whole[name]:
                 columns[name] = columns[name].cast(pa.int64())
-        first = {} if "customer" in columns else {"row": pa.array(rows)}
+        place = pa.array(np.concatenate(self._places)[rows])
+        first = {} if "customer" in columns else {"row": place}
         keys = {name: columns.pop(name) for name in (*_KEYS, "propensity") if name in columns}
-        return pa.RecordBatch.from_pydict({**first, **keys, "rank": pa.array(rank), **columns})
+        return pa.RecordBatch.from_pydict({**first, **keys, **ranks, **columns})
 
 
 def _gathered(batches: Sequence[pa.RecordBatch], rows: npt.NDArray[np.int64]) -> pa.RecordBatch:
@@ -143,8 +167,23 @@ def _are_whole(keys: pd.Series[Any]) -> bool:
     return bool((present % 1 == 0).all() and (present.abs() < 2**53).all())
 
 
-def write_blocks(blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool) -> None:
-    """Write blocks of scores under one header, to CSV or Parquet as the file's suffix says.
+def order_places(order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the place of each row in an order.
+
+    Examples
+    --------
+    >>> order_places(np.array([2, 0, 1])).tolist()
+    [1, 2, 0]
+    """
+    places = np.empty(len(order), dtype="int64")
+    places[order] = np.arange(len(order))
+    return places
+
+
+def write_blocks(
+    blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool, rows: int = 0, excel: str = ""
+) -> None:
+    """Write blocks of scores under one header, to CSV, Excel or Parquet as the suffix says.
 
     Parameters
     ----------
@@ -152,10 +191,27 @@ def write_blocks(blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool) 
     path : path
     quoted : bool
         Whether a CSV has quotes around all text: a carriage return stands in some of it.
+    rows : int
+        Of all blocks: a book of Excel is refused before it is begun.
+    excel : {"", "de", "en"}
+        The language of the Excel that a CSV is for.
+
+    Raises
+    ------
+    ParameterError
+        A sheet of Excel has too few rows.
     """
-    if path.suffix.lower() == ".csv":
-        _write_csv(blocks, path, quoted=quoted)
-        return
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        _write_csv(blocks, path, quoted=quoted, excel=excel)
+    elif suffix == ".xlsx":
+        check_fits(rows)
+        write_book(blocks, path)
+    else:
+        _write_parquet(blocks, path)
+
+
+def _write_parquet(blocks: Iterator[pa.RecordBatch], path: Path) -> None:
     first = next(blocks)
     with pq.ParquetWriter(path, first.schema) as writer:
         writer.write_batch(first)
@@ -163,10 +219,46 @@ def write_blocks(blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool) 
             writer.write_batch(block)
 
 
-def _write_csv(blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool) -> None:
+def _write_csv(
+    blocks: Iterator[pa.RecordBatch], path: Path, *, quoted: bool, excel: str = ""
+) -> None:
     for place, batch in enumerate(blocks):
         # whole numbers stay whole beside gaps
         block = batch.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        if excel:
+            write_excel_text(block, path, language=excel, first=place == 0, quoted=quoted)
+            continue
         block.apply(as_text_only).to_csv(
             path, mode="a", header=place == 0, index=False, quoting=2 if quoted else 0
         )
+
+
+def write_excel_text(
+    block: pd.DataFrame, path: Path, *, language: str, first: bool, quoted: bool = False
+) -> None:
+    """Add rows to a CSV that Excel of one language opens by a double click; keys stay text.
+
+    Parameters
+    ----------
+    block : DataFrame
+    path : path
+    language : {"de", "en"}
+    first : bool
+        Whether the file begins here: a byte order mark says UTF-8, and a header follows.
+    quoted : bool
+        Whether all text has quotes around it.
+    """
+    form = EXCEL_TEXT[language]
+    keys = {name: block[name].astype("str") for name in TEXT_KEYS if name in block}
+    text = {name: key.where(block[name].notna()) for name, key in keys.items()}
+    block.assign(**text).apply(as_excel_keeps_it).to_csv(
+        path,
+        mode="a",
+        header=first,
+        index=False,
+        quoting=2 if quoted else 0,
+        sep=form.separator,
+        decimal=form.decimal,
+        lineterminator="\r\n",
+        encoding="utf-8-sig" if first else "utf-8",
+    )

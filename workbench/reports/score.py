@@ -8,25 +8,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from workbench.checks import check_choice, check_propensity
+from workbench.errors import ParameterError
 from workbench.evidence import beyond_training
 from workbench.evidence.beyond import Measured, measured, told
 from workbench.files.whole_file import whole_file
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.level_spelling import spelled
-from workbench.reports.ranked_file import Unranked, write_blocks
-from workbench.reports.spreadsheet_text import as_text_only
+from workbench.reports.excel_book import check_excel, check_fits, write_book
+from workbench.reports.ranked_file import Unranked, write_blocks, write_excel_text
+from workbench.reports.spreadsheet_text import EXCEL_TEXT, as_text_only
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.trained_range import knows_ranges, warn_outside
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+RANKS = ("campaign", "all")
+"""Among whom contacts are ranked first: those of their campaign, or all that are scored."""
+
 LEAST_SHARE = 0.001
 
 
-def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
+def score_contacts(
+    model: RidgePropensity, frame: FeatureFrame, *, rank_within: str = "campaign"
+) -> pd.DataFrame:
     """Score contacts, rank them within their campaign, and give reasons.
 
     Parameters
@@ -35,6 +45,9 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
         Fitted.
     frame : FeatureFrame
         The contacts; outcomes are not looked at.
+    rank_within : {"campaign", "all"}
+        "all": a column ``rank_overall`` after ``rank`` ranks all contacts together, and they
+        stand in its order.
 
     Returns
     -------
@@ -60,6 +73,7 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
     3        a     4  visits = 0 (-...)
     """
     check_propensity(model, "Scores are")
+    check_choice(rank_within, RANKS, name="rank_within")
     scores = _keys(frame)
     if frame.customer is None:
         scores.insert(0, "row", range(len(frame)))
@@ -70,11 +84,16 @@ def score_contacts(model: RidgePropensity, frame: FeatureFrame) -> pd.DataFrame:
         else scores["propensity"].groupby(frame.campaign)
     )
     scores["rank"] = of_campaign.rank(method="min", ascending=False).astype("int64")
+    first = ["_place", "rank"]
+    if rank_within == "all":
+        among_all = scores["propensity"].rank(method="min", ascending=False)
+        scores["rank_overall"] = among_all.astype("int64")
+        first = ["rank_overall", *first]
     scores = scores.join(model.reasons(frame))
     place = pd.Series(0, index=scores.index)
     if frame.campaign is not None:
         place = frame.campaign.map({label: k for k, label in enumerate(frame.campaigns)})
-    order = scores.assign(_place=place).sort_values(["_place", "rank"], kind="stable").index
+    order = scores.assign(_place=place).sort_values(first, kind="stable").index
     return scores.loc[order].reset_index(drop=True)
 
 
@@ -106,7 +125,12 @@ class ScoredFile:
 
 
 def score_blocks(
-    model: RidgePropensity, frames: Iterable[FeatureFrame], output: str | Path
+    model: RidgePropensity,
+    frames: Iterable[FeatureFrame | tuple[FeatureFrame, npt.NDArray[np.int64]]],
+    output: str | Path,
+    *,
+    rank_within: str = "campaign",
+    excel: str | None = None,
 ) -> ScoredFile:
     """Score contacts some at a time, and write them as `write_scores` does, ranked over all.
 
@@ -117,28 +141,42 @@ def score_blocks(
     ----------
     model : RidgePropensity
         Fitted.
-    frames : iterable of FeatureFrame
-        The contacts, in blocks that are read one after another.
+    frames : iterable of FeatureFrame, or of pairs
+        The contacts, in blocks that are read one after another; beside a block, the places of
+        its rows in the table, where some are left out.
     output : path
-        ``*.csv`` or ``*.parquet``; whole or not at all, for its owner alone.
+        ``*.csv``, ``*.xlsx`` or ``*.parquet``; whole or not at all, for its owner alone.
+    rank_within : {"campaign", "all"}
+        As for `score_contacts`.
+    excel : {"de", "en"}, optional
+        As for `write_scores`.
 
     Raises
     ------
     ParameterError
-        The suffix is neither, or the file cannot be written.
+        The suffix is none of these, the file cannot be written, or a sheet of Excel has too few
+        rows.
     MemoryError
         There is not enough for one block, or for sorting.
     """
     path = Path(output)
-    check_scores_file(path)
+    check_scores_file(path, excel)
+    check_choice(rank_within, RANKS, name="rank_within")
     with _told_once(), whole_file(path, private=True) as unfinished:
         kept = Unranked(unfinished.with_name("unranked"))
         found = _Found(model)
-        for frame in frames:
-            kept.add(found.scored(frame))
+        for block in frames:
+            frame, places = block if isinstance(block, tuple) else (block, None)
+            kept.add(found.scored(frame), places)
         found.tell()
         labels = found.campaigns()
-        write_blocks(kept.ranked(labels), unfinished, quoted=kept.returns)
+        write_blocks(
+            kept.ranked(labels, overall=rank_within == "all"),
+            unfinished,
+            quoted=kept.returns,
+            rows=kept.rows,
+            excel=excel or "",
+        )
     beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
     return ScoredFile(path, kept.rows, len(labels), beyond)
 
@@ -218,28 +256,69 @@ def _clause(share: float) -> str:
     return f"; {share:.1%} of what moves the scores lies outside of the trained range"
 
 
-def check_scores_file(output: str | Path) -> None:
-    """Raise ParameterError unless scores can be written to a file of that suffix."""
-    check_choice(Path(output).suffix.lower(), SUFFIXES, name="output")
-
-
-def write_scores(scores: pd.DataFrame, output: str | Path) -> Path:
-    """Write scores to CSV or Parquet, as the file's suffix says; whole or not at all.
-
-    Only the file's owner may read it. In CSV, text that a spreadsheet would run as a formula
-    (it begins with ``= + - @``, a tab or a carriage return) has an apostrophe before it;
-    numbers, and all of Parquet, are as they are.
+def check_scores_file(output: str | Path, excel: str | None = None) -> None:
+    """Raise ParameterError unless scores can be written to a file of that suffix.
 
     Raises
     ------
     ParameterError
-        The suffix is neither, or the file cannot be written.
+        The suffix is none that is written, or `excel` is said of a file that is no CSV.
+    MissingPackageError
+        A book of Excel is asked for, and what writes it is not installed.
+    """
+    suffix = Path(output).suffix.lower()
+    check_choice(suffix, SUFFIXES, name="output")
+    if excel is not None:
+        check_choice(excel, tuple(EXCEL_TEXT), name="excel")
+        if suffix != ".csv":
+            raise ParameterError(
+                f"`excel` says for which Excel a CSV is; `output` is a file *{suffix}. Leave "
+                "`excel` out, or write *.csv."
+            )
+    if suffix == ".xlsx":
+        check_excel()
+
+
+def write_scores(scores: pd.DataFrame, output: str | Path, *, excel: str | None = None) -> Path:
+    """Write scores to CSV, Excel or Parquet, as the file's suffix says; whole or not at all.
+
+    Only the file's owner may read it. In CSV, text that a spreadsheet would run as a formula
+    (it begins with ``= + - @``, a tab or a carriage return) has an apostrophe before it;
+    numbers, and all of Parquet, are as they are. In a book of Excel, customers and campaigns are
+    text whatever they were, and text is as it is: a cell of text is not run.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Of `score_contacts`.
+    output : path
+        ``*.csv``, ``*.xlsx`` or ``*.parquet``.
+    excel : {"de", "en"}, optional
+        A CSV for Excel in German (semicolons, decimal commas) or English, to be opened by a
+        double click: UTF-8 with a byte order mark, and customers and campaigns that Excel would
+        change are written as ``="007"``, which it shows as 007.
+
+    Raises
+    ------
+    ParameterError
+        The suffix is none of these, the file cannot be written, or a sheet of Excel has too few
+        rows.
     """
     path = Path(output)
-    check_scores_file(path)
+    check_scores_file(path, excel)
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        check_fits(len(scores))
     with whole_file(path, private=True) as unfinished:
-        if path.suffix.lower() == ".csv":
+        if excel is not None:
+            write_excel_text(
+                scores, unfinished, language=excel, first=True, quoted=_returns(scores)
+            )
+        elif suffix == ".csv":
             _write_csv(scores.apply(as_text_only), unfinished)
+        elif suffix == ".xlsx":
+            batches = pa.Table.from_pandas(scores, preserve_index=False).to_batches()
+            write_book(iter(batches), unfinished)
         else:
             scores.to_parquet(unfinished, index=False)
     return path
@@ -247,9 +326,13 @@ def write_scores(scores: pd.DataFrame, output: str | Path) -> Path:
 
 def _write_csv(scores: pd.DataFrame, path: Path) -> None:
     """Write as few quotes as possible; a carriage return outside them would begin a new row."""
-    returns = any(
-        scores[name].astype("str").str.contains("\r", regex=False).any()
+    scores.to_csv(path, index=False, quoting=2 if _returns(scores) else 0)
+
+
+def _returns(scores: pd.DataFrame) -> bool:
+    """Whether a carriage return stands in some text."""
+    return any(
+        bool(scores[name].astype("str").str.contains("\r", regex=False).any())
         for name in scores
         if not pd.api.types.is_numeric_dtype(scores[name])
     )
-    scores.to_csv(path, index=False, quoting=2 if returns else 0)  # all text, or what needs it

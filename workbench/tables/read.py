@@ -125,6 +125,8 @@ def _has_text_to_read(source: Any) -> bool:
 
 def raw_table(source: Any, *, encoding: str = "", columns: Sequence[str] = ()) -> RawTable:
     """Read a table into columns as they stand there: text, where the source has no types."""
+    if isinstance(source, RawTable):  # read before, by who looks at it more than once
+        return source
     if columns and not isinstance(source, (str, Path)):
         raise ParameterError(
             "`columns` names the columns of a text file without a header line; the table is "
