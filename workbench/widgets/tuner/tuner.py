@@ -19,7 +19,7 @@ from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalties.plan import Moves, moved_penalties
-from workbench.widgets.fitted.facts import Facts, answer, dense, no_view_of, per_unit
+from workbench.widgets.fitted.facts import Facts, answer, no_view_of, of_fit
 from workbench.widgets.front.module import module_of
 from workbench.widgets.tuner import answers
 from workbench.widgets.tuner.mailed import Shown, exact_state, private_state
@@ -210,11 +210,12 @@ class Tuner(anywidget.AnyWidget):
         b = quick.workspace_.coefficients
         shown: dict[str, Any] = {"revision": job.revision, "kind": "exact"}
         shown["penalties"] = job.penalties
-        self.answer = answers.core(answer(self._facts, job.penalties, b), **shown)
+        near = answers.core(answer(self._facts, job.penalties, b), **shown)
+        self.answer = {**near, "losses": "near"}  # each campaign is left out exactly below
         if overtaken():
             return
         self._exact = quick.refit({})
-        facts = replace(self._facts, stats=per_unit(dense(self._exact.workspace_)))
+        facts = replace(self._facts, stats=of_fit(self._exact.workspace_))
         if overtaken():
             return
         self.answer = answers.core(answer(facts, job.penalties, b), **shown)
