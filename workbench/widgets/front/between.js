@@ -104,7 +104,12 @@ export function statedErrors(checked, move) {
 export function profitErrors(points, best, errors, money) {
   const expected = money.margin * (errors.expected ?? 0) + money.cost * (errors.contacts ?? 0);
   const realised = money.margin * (errors.responses ?? 0) + money.cost * (errors.contacts ?? 0);
-  const near = points.filter((one) => one.expected >= best.expected - 2 * expected);
+  // sums are straight between ends of bins: the best depth may lie in the bins beside those ends
+  const ends = points.map((one, k) => (one.expected >= best.expected - 2 * expected ? k : -1)).filter((k) => k >= 0);
+  const beside = expected > 0 ? 1 : 0;
+  const first = beside ? ends[0] - 1 : points.indexOf(best);
+  const last = beside ? ends[ends.length - 1] + 1 : first;
+  const near = points.slice(Math.max(0, first), last + 1);
   const came = near.map((one) => one.realised);
   return {
     expected,
