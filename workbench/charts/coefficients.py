@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +12,13 @@ from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 
 
-def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20) -> Axes:
+def coefficients(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    most: int = 20,
+    labels: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw the largest coefficients with 95% intervals, coloured by group.
 
     Per standard deviation, so that they compare between features. The intervals are
@@ -26,6 +34,8 @@ def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20)
         Where to draw; a new figure by default.
     most : int
         How many to draw.
+    labels : mapping of str to str, optional
+        Rows' names to words that are written in their place.
 
     Returns
     -------
@@ -57,7 +67,8 @@ def coefficients(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20)
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
         _dots(axes, shown)
-        style.rows(axes, _names(shown), [style.short(g, 18) for g in shown["group"]])
+        names = [(labels or {}).get(str(name), name) for name in _names(shown)]
+        style.rows(axes, names, [style.short(g, 18) for g in shown["group"]])
         axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
         every = f"All {len(table)} coefficients, the largest first"
         some = f"The {len(shown)} largest of {len(table)} coefficients"

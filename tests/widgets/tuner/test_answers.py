@@ -15,7 +15,9 @@ def loss_at(model, moves):
     for group, by in moves.items():
         penalties[model.columns_["group"] == group] *= by
     stats, fit = model.workspace_.stats, model.workspace_
-    one_step, tuned = (stats.without_folds(some).loss for some in (penalties.to_numpy(), fit.penalties))
+    one_step, tuned = (
+        stats.without_folds(some).loss for some in (penalties.to_numpy(), fit.penalties)
+    )
     return fit.left_out()["loss"].to_numpy() + (one_step - tuned) / stats.weight
 
 

@@ -136,9 +136,10 @@ export function moneyInput(name, words, value, changed, currency = "") {
   write();
   const box = make("label", { class: "money" }, make("span", {}, words), make("span", { class: "amount" }, input, currency ? ` ${currency}` : null), wrong);
   const show = (other) => {
-    if (other === last) return;
+    if (other === last) return false;
     last = other;
     write();
+    return true;
   };
   return { box, show };
 }

@@ -154,7 +154,9 @@ def rounded_up(value: float) -> float:
     if not value > 0:
         return 0.0
     power = float(np.floor(np.log10(value)))
-    at = next(k for k in (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0) if k * 10**power >= value * 0.999999)
+    at = next(
+        k for k in (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0) if k * 10**power >= value * 0.999999
+    )
     return float(f"{at * 10**power:.2g}")
 
 
@@ -216,9 +218,7 @@ def _compared(
     return found
 
 
-def _of_the_fit(
-    exact: Fit, facts: Facts, mailed: Mailed, told: dict[str, Any]
-) -> dict[str, float]:
+def _of_the_fit(exact: Fit, facts: Facts, mailed: Mailed, told: dict[str, Any]) -> dict[str, float]:
     b = exact.coefficients
     part = b[1:] * (facts.moment[1:, 1:] @ b[1:])
     true = by_group(facts, part / max(float(part.sum()), 1e-300))

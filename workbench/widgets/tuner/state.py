@@ -84,7 +84,8 @@ def exported_state(
     back = np.linalg.pinv(T)
     return {
         "format": FORMAT,
-        **about,
+        **{name: value for name, value in about.items() if name != "named"},
+        **(about["named"].state(facts.names) if "named" in about else {}),
         "columns": list(facts.names),
         "features": list(facts.features),
         "groups": list(facts.groups),
