@@ -129,7 +129,7 @@ def test_what_is_not_known_is_not_shown_and_a_button_goes_where_it_is(page, plai
     settled(page, view, 2)
     page.wait_for_timeout(200)
     assert "times as often" in view.locator('[data-panel="lift"] h3').inner_text()
-    slider(view, "behaviour").fill("0")
+    slider(view, "behaviour").fill("-1")
     settled(page, view, 3)
     page.wait_for_timeout(200)
     row = view.locator(".compare tbody tr").nth(0).inner_text()

@@ -10,6 +10,7 @@ known. ``front/between.js`` does the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Followed:
     @property
     def depth(self) -> Array:
         """The share contacted."""
-        return self.contacts / self.contacts[-1]
+        return np.asarray(self.contacts / self.contacts[-1])
 
     def at(self, depth: Array) -> Followed:
         """Read at other depths, straight between the ends of bins."""
@@ -89,7 +90,7 @@ def outcomes_at(stored: list[tuple[Place, Bins]], place: Place) -> Bins | None:
         ((one.at, bins) for one, bins in stored if one.at == 0 or one.group == place.group),
         key=lambda pair: pair[0],
     )
-    for (low, first), (high, second) in zip(line, line[1:], strict=False):
+    for (low, first), (high, second) in pairwise(line):
         if low <= place.at <= high:
             return between(first, second, (place.at - low) / (high - low))
     return None
@@ -112,8 +113,7 @@ def difference(told: Bins, exact: Bins) -> dict[str, float]:
     out["responses"] = np.abs(ours.responses - theirs.responses).max()
     out["lift"] = abs(lift(a) - lift(b))
     ends = tenths(a)
-    ours, theirs = (_rates(one, ends) for one in (a, b))
-    out["said"], out["came"] = np.abs(ours - theirs).max(axis=1)
+    out["said"], out["came"] = np.abs(_rates(a, ends) - _rates(b, ends)).max(axis=1)
     return {name: float(value) for name, value in out.items()}
 
 

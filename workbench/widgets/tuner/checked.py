@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.errors import ConvergenceWarning, FitError
 from workbench.numbers import Array
@@ -59,7 +60,7 @@ class Mailed:
 
     facts: Facts
     mapping: Array
-    merged: Array
+    merged: npt.NDArray[np.int64]
     stored: list[tuple[Place, Bins]]
     edf: float
 
