@@ -167,7 +167,8 @@ def shortened(names: Sequence[object], most: int = 30) -> list[str]:
         ways = (cut[name], *(_cut(name, most, tail) for tail in range(1, most - 1)))
         free = (one for one in ways if one not in taken and (one == name or len(name) > most))
         numbered = (f"{name[: max(1, most - 5)].rstrip()}… {k}" for k in count(1))
-        out[name] = next(free, "") or next(one for one in numbered if one not in taken)
+        found = next(free, None)
+        out[name] = next(one for one in numbered if one not in taken) if found is None else found
         taken.add(out[name])
     return [out[name] for name in whole]
 

@@ -71,7 +71,7 @@ class Mailed:
         away = found.b - self.facts.stats.b
         scale = self.edf / max(float(tuned.edf.sum()), 1e-12)
         return {
-            "move": float(np.sqrt(max(0.0, away @ self.facts.moment @ away))),
+            "move": float(max(0.0, float(away @ self.facts.moment @ away)) ** 0.5),
             "coefficient": found.b[1:],
             "edf": float(found.edf.sum()) * scale,
             "share": by_group(self.facts, found.share),
