@@ -11,6 +11,7 @@ import pytest
 import workbench
 from workbench import CampaignData, FeatureFrame, datasets, features
 from workbench.errors import MissingDataError, ParameterError
+from workbench.files.shipped import data_path
 from workbench.loading import DATA_SETS, Description, check_description, load, what_is_said
 
 N = 24
@@ -61,13 +62,25 @@ def test_a_name_gives_the_campaign_tables_of_a_data_set(tmp_path, monkeypatch):
     (tmp_path / "sample").write_text("a file of that name")
     monkeypatch.chdir(tmp_path)
     for name, made in (
-        ("sample", datasets.sample),
-        ("complete-journey", datasets.complete_journey),
+        ("sample", datasets.sample()),
+        ("complete-journey", datasets.complete_journey().with_history(days=28)),
     ):
         found = workbench.load(name, **{**ALL_ROLES, "drop": [], "groups": {}, "order": "auto"})
         assert isinstance(found, CampaignData)
-        assert repr(found) == repr(made())
+        assert repr(found) == repr(made)
     assert set(DATA_SETS) == {"sample", "complete-journey"}
+
+
+def test_a_declaration_gives_the_campaign_tables_it_names():
+    file = data_path("campaigns.toml")
+    for found in (workbench.load(file), workbench.load(str(file))):
+        pd.testing.assert_frame_equal(found.contacts, datasets.sample().contacts)
+    contacts = pd.DataFrame({"id": [1], "mail": ["a"], "sent": ["2024-01-01"]})
+    keys = {"customer": "id", "campaign": "mail", "as_of": "sent", "observed_until": "2024-02-01"}
+    assert len(workbench.load(keys | {"contacts": {"table": contacts}}).contacts) == 1
+    message = "`target` says something of a table; 'a declaration' is several, and says its own."
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}"):
+        workbench.load(keys, target="bought")
 
 
 def test_a_column_may_be_called_auto_or_be_the_number_zero():
@@ -103,8 +116,8 @@ def test_a_column_may_be_called_auto_or_be_the_number_zero():
             {"target": "y"},
             ParameterError,
             (
-                "`target` says something of a table; 'sample' is a data set of several, and knows "
-                "its own. Leave it out, or give the file of a table."
+                "`target` says something of a table; 'sample' is several, and says its own. Leave "
+                "it out, or give the file of a table."
             ),
         ),
         (

@@ -1,4 +1,4 @@
-"""One call for data of any kind: a data set by its name, a flat table, or a log of orders."""
+"""One call for data of any kind: a data set by its name, tables as declared, a table, a log."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.campaign_order import AUTO
+from workbench.tables.declared.campaigns_file import declared_data
 
 OF_CONTACTS = (
     *("target", "campaign", "trials", "positive", "drop", "groups", "order"),
@@ -47,6 +48,8 @@ class Description(Saying, total=False):
 @overload
 def load(data: Literal["complete-journey", "sample"], *, say: bool = ...) -> CampaignData: ...
 @overload
+def load(data: Mapping[str, Any], *, say: bool = ...) -> CampaignData: ...
+@overload
 def load(data: Any, *, say: bool = ..., **described: Unpack[Description]) -> FeatureFrame: ...
 def load(
     data: Any, *, say: bool = True, **described: Unpack[Description]
@@ -55,9 +58,12 @@ def load(
 
     Parameters
     ----------
-    data : str, path, DataFrame or other table
-        The name of a data set ("complete-journey", "sample"), or a table: a file, or anything
-        else that `workbench.read_table` reads. A file of such a name is ``"./sample"``.
+    data : str, path, mapping, DataFrame or other table
+        - The name of a data set: "complete-journey" or "sample".
+        - A declaration of campaign tables: a file ``*.toml``, or the same as a mapping
+          (`workbench.tables.declared.campaigns_file.declared_data` says what stands in it).
+        - A table: a file, or anything else that `workbench.read_table` reads. A file that is
+          called as a data set is ``"./sample"``.
     say : bool
         In a notebook, show how many contacts there are, the notes, and how columns were read
         (`workbench.reports.introduce`). Elsewhere nothing is shown; the notes are in
@@ -79,8 +85,8 @@ def load(
     Returns
     -------
     CampaignData or FeatureFrame
-        Campaign tables of a data set, from which a FeatureSet builds features; or a frame of
-        contacts with features.
+        Campaign tables, from which a FeatureSet builds features (`FeatureSet.declared`); or a
+        frame of contacts with features.
 
     Raises
     ------
@@ -105,6 +111,9 @@ def load(
     if isinstance(data, str) and data in DATA_SETS:
         _refuse_all(given, data)
         return DATA_SETS[data]()
+    if is_declaration(data):
+        _refuse_all(given, "a declaration" if isinstance(data, Mapping) else str(data))
+        return declared_data(data)
     _check_there(data)
     check_description(given)
     of_orders = "orders_within" in given
@@ -114,6 +123,19 @@ def load(
 
         introduce(frame)
     return frame
+
+
+def is_declaration(data: object) -> bool:
+    """Whether data are campaign tables as somebody declared them, and no single table.
+
+    Examples
+    --------
+    >>> is_declaration("campaigns.toml"), is_declaration("orders.csv")
+    (True, False)
+    """
+    if isinstance(data, (str, os.PathLike)):
+        return os.fspath(data).casefold().endswith(".toml")
+    return isinstance(data, Mapping)
 
 
 def what_is_said(described: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,8 +240,8 @@ def _check_campaigns(given: Mapping[str, Any]) -> None:
 def _refuse_all(given: Mapping[str, Any], data: str) -> None:
     for name in given:
         raise ParameterError(
-            f"`{name}` says something of a table; {data!r} is a data set of several, and knows its "
-            "own. Leave it out, or give the file of a table."
+            f"`{name}` says something of a table; {data!r} is several, and says its own. Leave it "
+            "out, or give the file of a table."
         )
 
 
@@ -249,7 +271,7 @@ def _in_notebook() -> bool:
 def _complete_journey() -> CampaignData:
     from workbench import datasets
 
-    return datasets.complete_journey()
+    return datasets.complete_journey().with_history(days=28)
 
 
 def _sample() -> CampaignData:

@@ -7,8 +7,9 @@ import pytest
 
 from workbench import FeatureFrame
 from workbench.cli import early_table
-from workbench.cli.early_table import check_table
+from workbench.cli.early_table import check_campaigns, check_table
 from workbench.errors import DataError, ParameterError, SchemaError, WorkbenchError
+from workbench.files.shipped import data_path
 
 GIVEN = {"target": "bought", "campaign": "month"}
 
@@ -196,3 +197,38 @@ def test_the_target_of_a_large_parquet_file_is_read_as_its_table_is(tmp_path, mo
     contacts().assign(bought=["yes", "no", ""] * 20).to_parquet(path)
     assert FeatureFrame.from_table(path, **GIVEN).y.isna().sum() == 20
     check_table("propensity", {"table": str(path), **GIVEN})
+
+
+def declared(folder, **changes):
+    """Write the sample's declaration, changed, where its tables are named by whole paths."""
+    home = data_path("campaigns.toml").parent
+    text = data_path("campaigns.toml").read_text().replace('file = "', f'file = "{home}/')
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    (folder / "campaigns.toml").write_text(text)
+    return str(folder / "campaigns.toml")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"customer = ": "custmer = "}, "says nothing of 'custmer'"),
+        ({'time = "opened_at"': 'time = "opened"'}, "opens: there is no column 'opened'"),
+        ({"2024-05-13": "2023-01-01"}, "must have both outcomes; of 2,000, 0 have a known one"),
+        ({"[outcome]": '[[features]]\nbuilder = "rmf"\n[outcome]'}, "got 'rmf', there are"),
+        (
+            {'[outcome]\nevents = "responses"\nuntil = "end"': ""},
+            "must say what counts as a response, for something to be learned: give it an [out",
+        ),
+    ],
+)
+def test_a_declaration_is_told_what_is_wrong_before_a_kernel_starts(tmp_path, changes, message):
+    with pytest.raises(WorkbenchError, match=re.escape(message)):
+        check_campaigns("propensity", declared(tmp_path, **changes))
+
+
+def test_a_declaration_that_can_be_used_is_not_held_up(tmp_path, monkeypatch):
+    check_campaigns("propensity", declared(tmp_path))
+    monkeypatch.setattr(early_table, "MOST_BYTES", 0)  # large tables are the notebook's to read
+    check_campaigns("propensity", declared(tmp_path, **{'"opened_at"': '"opened"'}))

@@ -1,4 +1,8 @@
 import json
+import shutil
+import tomllib
+
+from workbench.files.shipped import data_path
 
 
 def test_new_copies_a_template_and_overwrites_only_when_told(here, run_main):
@@ -24,3 +28,43 @@ def test_new_copies_a_template_and_overwrites_only_when_told(here, run_main):
     assert (here / "mine.ipynb").read_text() == "my own work"
     assert run_main("new", "propensity", "mine.ipynb", "--force")[0] == 0
     assert (here / "mine.ipynb").read_text() == copied
+
+
+def test_new_looks_at_a_folder_and_proposes_what_each_table_is(here, run_main):
+    (here / "tables").mkdir()
+    for file in data_path("contacts.csv").parent.glob("*.csv"):
+        shutil.copy(file, here / "tables")
+    code, out, err = run_main("new", "campaigns.toml", "--from", "tables")
+    assert (code, err) == (0, "")
+    assert "  visits.csv     events        4,891 rows  rows with a moment\n" in out
+    assert out.endswith(
+        "campaigns.toml: answer what is to answer, and check the guesses; then `workbench run "
+        "propensity --data campaigns.toml`.\n"
+    )
+    said = tomllib.loads((here / "campaigns.toml").read_text())
+    assert said["events"]["visits"] == {"file": "tables/visits.csv", "time": "visited_at"}
+
+    (here / "campaigns.toml").write_text("my own work")
+    code, _, err = run_main("new", "campaigns.toml", "--from", "tables")
+    assert (code, err) == (
+        2,
+        (
+            "workbench: campaigns.toml is there already, and is not overwritten. "
+            "Choose another name, or --force.\n"
+        ),
+    )
+    assert (here / "campaigns.toml").read_text() == "my own work"
+
+
+def test_new_tells_what_does_not_go_together(here, run_main):
+    for arguments, message in (
+        (["campaigns.toml"], "name the folder, --from, and no copy."),
+        (["campaigns.toml", "mine.ipynb", "--from", "."], "name the folder, --from, and no copy."),
+        (["campaigns.toml", "--from", "nowhere"], "There is no folder 'nowhere'. Check the path."),
+        (["propensity"], "A template needs the name of its copy, such as mine.ipynb."),
+        (["propensity", "a.ipynb", "--from", "."], "a template needs none. Leave it out."),
+    ):
+        code, out, err = run_main("new", *arguments)
+        assert (code, out) == (2, "")
+        assert err.endswith(f"{message}\n")
+    assert list(here.iterdir()) == []

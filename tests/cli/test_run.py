@@ -41,7 +41,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["run", "propensity", "--data", "complete_journey"],
             (
-                "--data must be one of ['complete-journey'], or a table's file; got "
+                "--data must be one of ['complete-journey'], or a file; got "
                 "'complete_journey', and there is no such file. Did you mean 'complete-journey'?"
             ),
         ),
@@ -307,7 +307,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["score", "--output", "scores.csv", "--data", "cj"],
             (
-                "--data must be one of ['complete-journey'], or a table's file; got 'cj', and "
+                "--data must be one of ['complete-journey'], or a file; got 'cj', and "
                 "there is no such file."
             ),
         ),

@@ -2,11 +2,14 @@ import json
 import re
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity
+from workbench import FeatureFrame, RidgePropensity, features
+from workbench.datasets import sample
 from workbench.errors import DataWarning
+from workbench.files.shipped import data_path
 
 
 @pytest.fixture
@@ -70,3 +73,47 @@ def test_cells_are_scored_as_cells(tmp_path, monkeypatch, run_main):
     scored = ["score", "--model", "model.json", "--table", "cells.csv", "--output", "scores.csv"]
     said = "scores.csv: 12 cells, best first, with reasons.\n"
     assert run_main(*scored) == (0, said, "")
+
+
+@pytest.fixture
+def campaign_model(here):
+    """A model of the sample's tables, and the declaration of these."""
+    window = features.windows("visits", values=["amount"], lookbacks_days=(28,))
+    built = features.FeatureSet(window, features.attributes("customers"))
+    frame = built.build(sample(), progress=False, cache=False)
+    with warnings.catch_warnings(action="ignore", category=DataWarning):
+        model = RidgePropensity(alpha=0.01).fit(frame.known())
+    model.save(here / "model.json", recipe=frame.recipe)
+    return model, frame.unknown()
+
+
+def test_contacts_of_declared_tables_are_scored_by_the_models_recipe(campaign_model, run_main):
+    model, waiting = campaign_model
+    declaration = str(data_path("campaigns.toml"))
+    command = ["score", "--model", "model.json", "--output", "s.csv", "--data", declaration]
+    code, out, err = run_main(*command)
+    assert (code, err) == (0, "")
+    assert out.startswith("s.csv: 250 contacts in 1 campaign, best first, with reasons")
+    scores = pd.read_csv("s.csv").set_index("customer")["propensity"]
+    expected = pd.Series(np.asarray(model.propensity(waiting)), waiting.customer.to_numpy())
+    pd.testing.assert_series_equal(
+        scores.sort_index(), expected.sort_index(), check_names=False, rtol=1e-12
+    )
+
+
+def test_a_model_of_campaign_tables_asks_for_them_and_takes_no_others(
+    campaign_model, here, run_main
+):
+    command = ["score", "--model", "model.json", "--output", "s.csv"]
+    (here / "t.csv").write_text("a,b\n1,2\n")
+    for given in ([], ["--table", "t.csv"]):
+        code, out, err = run_main(*command, *given)
+        assert (code, out) == (2, "")
+        assert "This model was made from campaign tables, not from one flat table: name the" in err
+    home = data_path("campaigns.toml").parent
+    text = data_path("campaigns.toml").read_text().replace('file = "', f'file = "{home}/')
+    (here / "other.toml").write_text(text.replace("[events.visits]", "[events.calls]"))
+    code, out, err = run_main(*command, "--data", "other.toml")
+    assert (code, out) == (2, "")
+    assert "These are not the tables that the model's features were made of: 1 difference." in err
+    assert not (here / "s.csv").exists()

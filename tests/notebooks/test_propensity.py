@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
-from workbench import FeatureFrame, RidgePropensity, metrics
+from workbench import FeatureFrame, RidgePropensity, load, metrics
 from workbench.datasets import complete_journey
-from workbench.evidence import beyond_training, out_of_time
+from workbench.evidence import beyond_training, hold_out, out_of_time
 from workbench.features import FeatureSet
-from workbench.files.shipped import notebook_path
+from workbench.files.shipped import data_path, notebook_path
 from workbench.reports.run import CellError, run_notebook
 
 pytestmark = [pytest.mark.notebook]
@@ -161,6 +161,22 @@ def test_the_same_input_gives_the_same_model_and_report_to_the_byte(tmp_path, ru
     second = run(flat(), tmp_path, campaign="campaign")
     assert second.model.read_bytes() == model
     assert second.report.read_bytes() == report
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # gaps, and months to come
+def test_own_campaign_tables_go_from_their_declaration_to_the_report(tmp_path, figures):
+    declaration = str(data_path("campaigns.toml"))
+    finished = run_notebook(NOTEBOOK, output=tmp_path, parameters={"source": declaration})
+    assert finished.headline.title == "Who responds to the next mail?"
+    assert dict(finished.headline.facts)["Data"] == "A made-up shop"
+    data = load(declaration)
+    frame = FeatureSet.declared(data).build(data, progress=False)
+    split = hold_out(frame)
+    expected = RidgePropensity().fit(split.train)
+    loss = log_loss(split.test.y, expected.propensity(split.test))
+    assert figures(finished)["Log loss"] == pytest.approx(loss, rel=1e-9)
+    assert RidgePropensity.load(finished.model).recipe_["tables"]["visits"]["time"] == "visited_at"
 
 
 @pytest.mark.slow

@@ -20,6 +20,8 @@ from workbench.frame.flat_table import check_one_role_each
 from workbench.frame.outcome import binary_outcome
 from workbench.messages import count_of
 from workbench.reading import RawTable, Saying, Told, find_readings
+from workbench.tables.declared.campaigns_file import declared_data
+from workbench.tables.declared.declaration import check_declaration, read_declaration
 from workbench.tables.read import raw_table
 
 MOST_BYTES = 20_000_000
@@ -66,6 +68,58 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
         from workbench.evidence import hold_out
 
         hold_out(frame, test_campaigns=parameters["test_campaigns"])
+
+
+def check_campaigns(notebook: str, declaration: str) -> None:
+    """Raise what a shipped notebook would raise of declared tables, where that is told quickly.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    declaration : str
+        The path of a file such as ``campaigns.toml``.
+
+    Raises
+    ------
+    WorkbenchError
+        The declaration or a table cannot be used, or there are no outcomes to learn from.
+    """
+    said = read_declaration(Path(declaration))
+    check_declaration(said)
+    check_features(said.get("features", ()))
+    if notebook in _FITTING and "outcome" not in said:
+        raise DataError(
+            f"{declaration} must say what counts as a response, for something to be learned: give "
+            "it an [outcome]."
+        )
+    if _size_of_files(said, Path(declaration).parent) > MOST_BYTES:
+        return
+    with warnings.catch_warnings(action="ignore"):  # the notebook tells them
+        data = declared_data(declaration)
+    known = data.contacts["outcome"].dropna()
+    if notebook in _FITTING and known.nunique() < 2:
+        raise DataError(
+            f"The contacts of {declaration} must have both outcomes; of {len(data.contacts):,}, "
+            f"{count_of(len(known), 'has', 'have')} a known one, {int(known.sum()):,} positive. "
+            "Check [outcome] and `observed_until`."
+        )
+
+
+def check_features(said: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ParameterError where a declared builder, or a setting of one, is not known."""
+    from workbench.features.builder import builder_from_dict
+
+    for settings in said:
+        builder_from_dict(settings)
+
+
+def _size_of_files(said: Mapping[str, Any], folder: Path) -> int:
+    sections = [said["contacts"], said.get("campaigns", {})]
+    for several in ("events", "attributes", "offers"):
+        sections += said.get(several, {}).values()
+    files = [folder / one["file"] for one in sections if isinstance(one.get("file"), str)]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _check_orders(parameters: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
 
 DATA_SETS = ("complete-journey",)
+DECLARED = ".toml"
 READING = ("dates", "decimal", "encoding", "columns")
 
 
@@ -18,7 +19,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     sets = ", ".join(DATA_SETS)
     add = source.add_argument
-    add("--data", metavar="NAME", dest="source", help=f"a data set: {sets}; or a table's file")
+    add(
+        "--data",
+        metavar="NAME",
+        dest="source",
+        help=f"campaign tables: a campaigns.toml, or a data set: {sets}; or a table's file",
+    )
     add("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
 
 
@@ -43,7 +49,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 def source_of(
     name: str | None, table: str | None, words: dict[str, str]
 ) -> tuple[str | None, str | None]:
-    """Return the data set and the table's file that are named; a file's name makes a table.
+    """Return the data set or declaration, and the table's file; a file's name makes a table.
 
     Parameters
     ----------
@@ -61,12 +67,14 @@ def source_of(
     """
     if name is not None and table is not None:
         raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
+    if name is not None and name.casefold().endswith(DECLARED) and is_file(name):
+        return name, None
     if name is not None and name not in DATA_SETS and is_file(name):
         words["table"] = words["source"]
         return None, name
     if name is not None and name not in DATA_SETS:
         raise ParameterError(
-            f"`source` must be one of {listed(DATA_SETS)}, or a table's file; got {name!r}, and "
+            f"`source` must be one of {listed(DATA_SETS)}, or a file; got {name!r}, and "
             f"there is no such file.{did_you_mean(name, DATA_SETS)}"
         )
     if table is not None and not is_file(table):

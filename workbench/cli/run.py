@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.options import (
+    DECLARED,
     READING,
     add_reading,
     add_source,
@@ -132,6 +133,10 @@ def _check_early(template: str, given: Mapping[str, Any]) -> None:
         from workbench.cli.early_table import check_table
 
         check_table(template, given)
+    elif given.get("source", "").casefold().endswith(DECLARED):
+        from workbench.cli.early_table import check_campaigns
+
+        check_campaigns(template, given["source"])
 
 
 def given_of(

@@ -57,15 +57,22 @@ def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iter
         return frames_to_score(table, recipe, **_said(options))
     if recipe.get("kind") == "orders":
         return [_orders(options, table, recipe)]
-    if table is not None:
+    if table is not None or options.source is None:
         raise ParameterError(
-            "This model was made from campaign tables, not from one flat table: use `source`, or "
-            "build the features in Python with FeatureSet.from_dict(model.recipe_)."
+            "This model was made from campaign tables, not from one flat table: name the "
+            "campaigns.toml that says what they are, or a data set, `source`."
         )
-    from workbench import datasets
-    from workbench.features import FeatureSet
+    return [_of_campaigns(options.source, recipe, options.words)]
 
-    return [FeatureSet.from_dict(recipe).build(datasets.complete_journey()).unknown()]
+
+def _of_campaigns(source: str, recipe: Any, words: dict[str, str]) -> FeatureFrame:
+    from workbench.features import FeatureSet
+    from workbench.loading import load
+
+    data: Any = load(source, say=False)
+    for said in data.notes:
+        note(said, words)
+    return FeatureSet.from_dict(recipe).build(data).unknown()
 
 
 def _orders(options: argparse.Namespace, table: str | None, recipe: Any) -> FeatureFrame:

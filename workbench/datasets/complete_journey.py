@@ -40,6 +40,38 @@ _DEMOGRAPHIC_COLUMNS = (
     "household_comp",
     "kids_count",
 )
+_FEATURES = (
+    {
+        "builder": "logged",
+        "builders": [
+            {
+                "builder": "rfm",
+                "events": "transactions",
+                "value": "sales_value",
+                "occasion": "basket_id",
+            },
+            {
+                "builder": "windows",
+                "events": "transactions",
+                "values": ["sales_value", "coupon_disc"],
+                "kinds": "department",
+                "lookbacks_days": [28, 91],
+            },
+            {
+                "builder": "offer",
+                "events": "transactions",
+                "offers": "coupons",
+                "key": "product_id",
+                "value": "sales_value",
+                "through": ["product_category"],
+            },
+            {"builder": "cadence", "same": ["campaign_type"]},
+        ],
+    },
+    {"builder": "campaign", "columns": ["campaign_type", "duration_days"]},
+    {"builder": "calendar"},
+    {"builder": "attributes", "table": "demographics"},
+)
 
 
 def complete_journey() -> CampaignData:
@@ -80,7 +112,7 @@ def complete_journey() -> CampaignData:
     """
     folder = data_folder()
     campaigns = Query(_CAMPAIGNS.format(folder=folder))
-    return CampaignData(
+    data = CampaignData(
         contacts=read_table(Path(folder) / "campaigns.parquet"),
         campaigns=campaigns,
         events={
@@ -113,6 +145,9 @@ def complete_journey() -> CampaignData:
         as_of="start_date",
         observed_until=OBSERVED_UNTIL,
     )
+    data.name, data.question = "Complete Journey", "Who redeems a coupon of the next campaign?"
+    data.features = _FEATURES
+    return data
 
 
 def data_folder() -> str:

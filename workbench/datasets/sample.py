@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from workbench.files.shipped import data_path
-from workbench.tables.campaign_data import Attributes, CampaignData, Events, Outcome
-
-OBSERVED_UNTIL = "2024-05-13"
+from workbench.tables.campaign_data import CampaignData
+from workbench.tables.declared.campaigns_file import declared_data
 
 
 def sample() -> CampaignData:
@@ -13,7 +12,7 @@ def sample() -> CampaignData:
 
     Who visited within four weeks and who opened an earlier mail responds more often; in
     the fifth campaign alone, so does whoever ever bought garden goods. The datasheet
-    beside the files gives the numbers.
+    beside the files gives the numbers; ``campaigns.toml`` there says what each file is.
 
     Returns
     -------
@@ -26,18 +25,4 @@ def sample() -> CampaignData:
     >>> sample()
     CampaignData: 2,000 contacts of 593 customers in 8 campaigns; outcome known for 1,750, ...
     """
-    return CampaignData(
-        contacts=data_path("contacts.csv"),
-        campaigns=data_path("campaigns.csv"),
-        events={
-            "visits": Events(data_path("visits.csv"), time="visited_at"),
-            "opens": Events(data_path("opens.csv"), time="opened_at"),
-            "responses": Events(data_path("responses.csv"), time="responded_at"),
-        },
-        attributes={"customers": Attributes(data_path("customers.csv"), never_changes=True)},
-        outcome=Outcome("responses", until="end"),
-        customer="customer",
-        campaign="campaign",
-        as_of="start",
-        observed_until=OBSERVED_UNTIL,
-    )
+    return declared_data(data_path("campaigns.toml"))

@@ -18,6 +18,7 @@ from workbench.features.plans.execute import execute
 from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
 from workbench.features.proposal import proposed
+from workbench.features.same_tables import check_same_tables, tables_read
 from workbench.features.tables import Tables
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import suspicions
@@ -69,6 +70,7 @@ class FeatureSet:
             )
         self.builders = builders
         self._known_levels = True
+        self._tables_of: Mapping[str, Any] = {}  # what the recipe says of them, where it is of one
         self._made: list[list[Feature]] = []
 
     @classmethod
@@ -98,6 +100,32 @@ class FeatureSet:
         made = cls(*builders)
         made._made = features
         return made
+
+    @classmethod
+    def declared(cls, data: CampaignData) -> Self:
+        """Make the set that the data declare in `features`, or propose one where they do not.
+
+        Parameters
+        ----------
+        data : CampaignData
+
+        Raises
+        ------
+        ParameterError
+            A builder is not registered, or a setting is not the builder's.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> from workbench.features import FeatureSet
+        >>> data = sample()
+        >>> data.features = [{"builder": "rfm", "events": "visits", "value": "amount"}]
+        >>> FeatureSet.declared(data)
+        FeatureSet of 1 builder: rfm(visits)
+        """
+        if not data.features:
+            return cls.default(data)
+        return cls(*(builder_from_dict(settings) for settings in data.features))
 
     def build(
         self, data: CampaignData, *, progress: bool = True, cache: Cache = None
@@ -155,7 +183,11 @@ class FeatureSet:
             matured_at=contacts["matured_at"],
             customer=contacts["customer"],
             catalogue=_catalogue(found),
-            recipe=FeatureSet(*settled).to_dict(),
+            recipe={
+                **FeatureSet(*settled).to_dict(),
+                "tables": tables_read(features, tables),
+                **({"outcome": data.outcome.events} if data.outcome else {}),
+            },
             notes=tuple(data.notes),
         )
         doubtful = frame.X[beyond_events(features)]
@@ -257,6 +289,8 @@ class FeatureSet:
     def from_dict(cls, recipe: Mapping[str, Any]) -> Self:
         """Make the set again from a recipe; kinds that it names may be absent by now.
 
+        It then builds from tables that are those of the recipe, and from no others.
+
         Raises
         ------
         ParameterError
@@ -269,10 +303,13 @@ class FeatureSet:
             )
         made = cls(*(builder_from_dict(settings) for settings in recipe["features"]))
         made._known_levels = False
+        made._tables_of = {"tables": recipe.get("tables", {})}
         return made
 
     def _tables(self, data: CampaignData) -> Tables:
-        return Tables(data, known_levels=self._known_levels)
+        tables = Tables(data, known_levels=self._known_levels)
+        check_same_tables(self._tables_of, tables)
+        return tables
 
     def _settled(self, tables: Tables) -> list[Builder]:
         return [builder.resolve(tables) for builder in self.builders]

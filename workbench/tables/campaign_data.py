@@ -60,6 +60,10 @@ class CampaignData:
     campaigns : DataFrame
     notes : tuple of str
         What was left out or assumed.
+    name, question : str
+        What reports call the data, and what they ask; empty if nobody said.
+    features : sequence of dict
+        Builders with their settings, for `FeatureSet.declared`; empty: a set is proposed.
 
     Raises
     ------
@@ -103,8 +107,11 @@ class CampaignData:
         self.attribute_tables = dict(attributes or {})
         self.offer_tables = dict(offers or {})
         self.outcome = outcome
+        self.name, self.question = "", ""
+        self.features: Sequence[Mapping[str, Any]] = ()
         self._check_names()
-        faults = Faults()
+        may_be_empty = [name for name, given in self.event_tables.items() if given.may_be_empty]
+        faults = Faults(may_be_empty=may_be_empty)
         self.observed_until = one_moment(observed_until, "observed_until", faults)
         keys = Keyed(customer=customer, campaign=campaign, as_of=as_of)
         until = None if outcome is None else outcome.until
@@ -148,12 +155,13 @@ class CampaignData:
         DataError
             No contact has that much history, or no event was recorded.
         """
-        if not self.event_tables:
+        spans = self._spans()
+        if not spans:
             raise DataError(
                 "`with_history` needs a table of events; these data have none. Give one in "
                 "`events`, or leave this step out."
             )
-        begins = min(span[0] for span in self._spans().values())
+        begins = min(span[0] for span in spans.values())
         kept = self.contacts["as_of"] >= begins + pd.Timedelta(days=days)
         if not kept.any():
             raise DataError(
@@ -279,7 +287,11 @@ class CampaignData:
             name: connection.execute(f"SELECT min(time), max(time) FROM {quoted(name)}").fetchone()
             for name in self.event_tables
         }
-        return {name: tuple(map(pd.Timestamp, span)) for name, span in found.items() if span}
+        return {
+            name: tuple(map(pd.Timestamp, span))
+            for name, span in found.items()
+            if span and span[0] is not None
+        }
 
     def _with_outcome(self) -> pd.DataFrame:
         contacts = self.contacts

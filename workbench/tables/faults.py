@@ -17,6 +17,7 @@ class Faults:
     notes: list[str] = field(default_factory=list)
     zones: dict[str, bool] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    may_be_empty: Collection[str] = ()
 
     def add(self, line: str) -> None:
         """Note a fault, once; the work goes on, to find the others."""

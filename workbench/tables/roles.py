@@ -24,11 +24,14 @@ class Events:
     arrived : str, optional
         The column that holds the moment from which the event was known, where that is
         later than the event.
+    may_be_empty : bool
+        You say that nothing may have happened yet; otherwise a table without rows is a fault.
     """
 
     table: Any
     time: str
     arrived: str | None = None
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True)

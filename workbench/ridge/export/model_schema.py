@@ -177,6 +177,12 @@ READING: Mapping[str, Check] = {
     **dict.fromkeys(("typed", "told"), flag),
 }
 """How a column was read (`workbench.reading.ColumnReading`)."""
+NEEDED = ("holds", "columns")
+TABLE_READ: Mapping[str, Check] = {
+    **dict.fromkeys(("holds", "time", "arrived", "valid_from", "valid_until"), text),
+    "columns": mapped(text),
+}
+"""A table that features were made of (`workbench.features.same_tables`)."""
 RECIPE: Mapping[str, Check] = {
     **dict.fromkeys(
         ("kind", "target", "campaign", "time", "customer", "trials", "amount", "outcome", "first"),
@@ -186,6 +192,7 @@ RECIPE: Mapping[str, Check] = {
     "groups": mapped(text),
     "reading": mapped(record(READING, optional=[name for name in READING if name != "kind"])),
     "features": listed(mapped(anything)),
+    "tables": mapped(record(TABLE_READ, optional=[n for n in TABLE_READ if n not in NEEDED])),
 }
 COLUMN: Mapping[str, Check] = {
     "column": text,

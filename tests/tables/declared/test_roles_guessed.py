@@ -1,0 +1,117 @@
+import pandas as pd
+import pytest
+
+from workbench.errors import DataError
+from workbench.tables.declared.looks import Look
+from workbench.tables.declared.roles_guessed import (
+    guess_as_of,
+    guess_flag,
+    guess_keys,
+    guess_outcome,
+    guess_roles,
+    guess_until,
+    validity,
+)
+
+DAYS = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"])
+
+
+def look(name, **columns):
+    return Look(name, f"{name}.csv", pd.DataFrame(columns))
+
+
+CONTACTS = look("contacts", customer_id=[1, 2, 1, 2], campaign=["a", "a", "b", "b"])
+CAMPAIGNS = look("campaigns", campaign=["a", "b"], start=DAYS[[0, 2]], end=DAYS[[1, 3]])
+ORDERS = look("orders", customer_id=[1, 1, 2, 9], day=DAYS)
+ANSWERS = look("responses", customer_id=[1, 2], campaign=["a", "b"], at=DAYS[:2])
+PEOPLE = look("people", id=[1, 2], region=["n", "s"])
+COUPONS = look("coupons", campaign=["a", "a", "b"], product=[1, 2, 3])
+PRODUCTS = look("products", product=[1, 2, 3], price=[1.5, 2.5, 3.5])
+NOTES = look("notes", customer_id=[1, 1], text=["x", "y"])
+ALL = [CONTACTS, CAMPAIGNS, ORDERS, ANSWERS, PEOPLE, COUPONS, PRODUCTS, NOTES]
+
+
+def test_each_file_is_taken_for_what_it_is():
+    keys = guess_keys(ALL)
+    assert (keys.customer, keys.campaign) == ("customer_id", "campaign")
+    guesses = {guess.look.name: guess for guess in guess_roles(ALL, keys)}
+    assert {name: guess.role for name, guess in guesses.items()} == {
+        "contacts": "contacts",
+        "campaigns": "campaigns",
+        "orders": "events",
+        "responses": "events",
+        "people": "attributes",
+        "coupons": "offers",
+        "products": "",
+        "notes": "",
+    }
+    assert guesses["orders"].time == "day"
+    assert guesses["people"].rename == {"id": "customer_id"}
+    assert not guesses["orders"].rename
+
+
+def test_the_order_of_files_makes_no_difference():
+    keys = guess_keys(ALL)
+    roles = {guess.look.name: guess.role for guess in guess_roles(ALL, keys)}
+    backwards = ALL[::-1]
+    again = {g.look.name: g.role for g in guess_roles(backwards, guess_keys(backwards))}
+    assert again == roles
+
+
+def test_a_number_that_names_other_things_is_no_customer():
+    """Ids of products begin at 1 too: without such a name or values, a column is no key."""
+    shelves = look("shelves", id=[1, 2], row=[1, 2])
+    strangers = look("customers", id=[101, 102], region=["n", "s"])
+    keys = guess_keys([*ALL, shelves, strangers])
+    assert not {"shelves", "products", "customers"} & set(keys.customer_in)
+
+
+def test_responses_are_told_from_orders():
+    keys = guess_keys(ALL)
+    events = [guess for guess in guess_roles(ALL, keys) if guess.role == "events"]
+    assert guess_outcome(events, keys) == (
+        "responses",
+        "named like responses and its rows name the campaign",
+    )
+    orders = [guess for guess in events if guess.look is ORDERS]
+    assert guess_outcome(orders, keys) == ("orders", "named like orders")
+    visits = look("visits", customer_id=[1, 1], at=DAYS[:2])
+    plain = [guess for guess in guess_roles([CONTACTS, visits], keys) if guess.role == "events"]
+    assert guess_outcome(plain, keys) == ("", "")
+
+
+def test_moments_are_told_by_their_names():
+    assert guess_as_of(CONTACTS, CAMPAIGNS) == ("start", "campaigns")
+    assert guess_until(CAMPAIGNS, "start") == "end"
+    mailed = look("contacts", customer_id=[1], campaign=["a"], sent=DAYS[:1])
+    assert guess_as_of(mailed, None) == ("sent", "contacts")
+    assert guess_as_of(CONTACTS, None) == ("", "")
+    assert not guess_until(None, "start")
+    backwards = look("campaigns", campaign=["a"], start=DAYS[[1]], end=DAYS[[0]])
+    assert not guess_until(backwards, "start")
+    assert validity(look("people", id=[1], valid_from=DAYS[:1])) == "valid_from"
+    assert not validity(look("people", id=[1], born=DAYS[:1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "found"),
+    [
+        ("responded", [1, 0, 0, 1], "responded"),
+        ("has_bought", [True, False, True, True], "has_bought"),
+        ("response_time", [1, 0, 2, 1], ""),
+        ("opened", [1, 0, 0, 1], ""),
+        ("bought", [1, 1, 1, 1], ""),
+    ],
+)
+def test_a_column_that_says_who_responded_is_told_by_name_and_values(name, values, found):
+    assert guess_flag(look("contacts", **{name: values})) == found
+
+
+def test_without_keys_or_contacts_there_is_nothing_to_propose():
+    with pytest.raises(DataError, match="No column of these files is called like a customer"):
+        guess_keys([PRODUCTS])
+    with pytest.raises(DataError, match="--orders-within 30 --customer COL --time COL"):
+        guess_keys([ORDERS])
+    files = [CAMPAIGNS, ORDERS]
+    with pytest.raises(DataError, match="One file must hold the contacts"):
+        guess_roles(files, guess_keys(files))

@@ -1,0 +1,1 @@
+"""Campaign tables by declaration: a file that says what each table is, read, checked, proposed."""
