@@ -12,9 +12,9 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.loading import load
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
     from workbench.running import run
+    from workbench.survey import columns
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
-    from workbench.survey import columns
     from workbench.widgets import ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"

@@ -66,11 +66,14 @@ def test_a_slider_moves_and_everything_follows_as_python_would_say(page, plain, 
     b = stats.b + np.linalg.solve(H, stats.score.sum(axis=0) / W - ridge * stats.b)
     for name, shown in coefficients(view).items():
         assert shown == pytest.approx(b[1 + list(plain.columns_.index).index(name)], abs=6e-4)
-    mean = stats.without_folds(penalties).total / W
+    tuned = stats.without_folds(plain.workspace_.penalties).total / W
+    left = plain.workspace_.left_out()
+    start = np.average(left["loss"], weights=left["contacts"])
+    mean = stats.without_folds(penalties).total / W + start - tuned
     assert f"{mean:.4f}" in view.locator('[data-panel="loss"] h3').inner_text()
     edf = 8 - np.diag(np.linalg.inv(H))[1:] @ penalties
     assert view.locator(".sentence").inner_text() != before
-    assert f"8 of 8 columns kept, {edf:.1f} effective" in view.locator(".sentence").inner_text()
+    assert f"8 of 8 columns kept, {edf:.1f} (±" in view.locator(".sentence").inner_text()
     quiet(page, url)
 
 
@@ -119,18 +122,25 @@ def test_cost_and_margin_move_the_best_depth(page, plain, mailed):
     assert title.inner_text().startswith("Contact nobody")
 
 
-def test_the_setting_that_curves_belong_to_is_named(page, plain, mailed):
+def test_what_is_not_known_is_not_shown_and_a_button_goes_where_it_is(page, plain, mailed):
     view = opened(page, mailed(Tuner(plain, release="exact")))
     tuned = float(np.log10(plain.penalties_["promo_0"]))
     slider(view, "promo").fill(str(tuned + 2))
     settled(page, view, 2)
     page.wait_for_timeout(200)
-    notes = view.locator(".notes").inner_text()
-    assert "promo × 100" in notes or "stored setting" not in notes
-    slider(view, "behaviour").fill("0")
+    assert "times as often" in view.locator('[data-panel="lift"] h3').inner_text()
+    slider(view, "behaviour").fill("-1")
     settled(page, view, 3)
     page.wait_for_timeout(200)
-    assert "are those of the stored setting" in view.locator(".notes").inner_text()
+    row = view.locator(".compare tbody tr").nth(0).inner_text()
+    for name in ("lift", "calibration", "profit"):
+        panel = view.locator(f'[data-panel="{name}"]')
+        assert "not known under these penalties" in panel.inner_text()
+        assert panel.locator("svg").count() == 0
+    assert row.split()[-4:] == ["–"] * 4
+    view.locator('[data-panel="profit"] [data-known="tuned"]').click()
+    page.wait_for_timeout(200)
+    assert "expected" in view.locator('[data-panel="profit"] h3').inner_text()
 
 
 def hostile():

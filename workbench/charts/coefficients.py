@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +13,12 @@ from workbench.checks import check_columns, check_not_empty
 
 
 def coefficients(
-    table: pd.DataFrame, ax: Axes | None = None, *, most: int = 20, of: int | None = None
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    most: int = 20,
+    of: int | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Axes:
     """Draw the largest coefficients with 95% intervals, coloured by group.
 
@@ -30,6 +37,8 @@ def coefficients(
         How many to draw.
     of : int, optional
         How many the model has, where the table lacks some that may not be shown.
+    labels : mapping of str to str, optional
+        Rows' names to words that are written in their place.
 
     Returns
     -------
@@ -61,7 +70,8 @@ def coefficients(
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
         _dots(axes, shown)
-        style.rows(axes, _names(shown), [style.short(g, 18) for g in shown["group"]])
+        names = [(labels or {}).get(str(name), name) for name in _names(shown)]
+        style.rows(axes, names, [style.short(g, 18) for g in shown["group"]])
         axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
         style.title(axes, _said(len(shown), len(table), of or len(table)))
     return axes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -109,7 +110,7 @@ def title(ax: Axes, text: str) -> None:
 def rows(ax: Axes, names: Sequence[object], beside: Sequence[str] | None = None) -> None:
     """Name horizontal rows, the first on top, with a column of small print at the right."""
     places = np.arange(len(names))
-    ax.set_yticks(places, [short(name) for name in names], parse_math=False)
+    ax.set_yticks(places, shortened(names), parse_math=False)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     for place, text in zip(places, beside or [], strict=False):
@@ -146,6 +147,34 @@ def short(name: object, most: int = 30) -> str:
         return line
     tail = (most - 1) // 2
     return f"{line[: most - 1 - tail].rstrip()}…{line[-tail:].lstrip()}"
+
+
+def shortened(names: Sequence[object], most: int = 30) -> list[str]:
+    """Write names on one line each, cut in the middle so that different names stay different.
+
+    Where cuts are the same, they are made elsewhere; where that does not help, names get a number.
+
+    Examples
+    --------
+    >>> shortened(["spend_on_bread_28_days", "spend_on_cakes_28_days"], most=13)
+    ['spen…_28_days', 'spend_on_c…ys']
+    """
+    whole = [short(name, most=10**9) for name in names]
+    cut = {name: short(name, most) for name in whole}
+    taken: set[str] = set()
+    out: dict[str, str] = {}
+    for name in sorted(cut, key=lambda one: cut[one] != one):  # names in full keep theirs
+        ways = (cut[name], *(_cut(name, most, tail) for tail in range(1, most - 1)))
+        free = (one for one in ways if one not in taken and (one == name or len(name) > most))
+        numbered = (f"{name[: max(1, most - 5)].rstrip()}… {k}" for k in count(1))
+        found = next(free, None)
+        out[name] = next(one for one in numbered if one not in taken) if found is None else found
+        taken.add(out[name])
+    return [out[name] for name in whole]
+
+
+def _cut(name: str, most: int, tail: int) -> str:
+    return f"{name[: most - 1 - tail].rstrip()}…{name[-tail:].lstrip()}"
 
 
 def share(value: float) -> str:

@@ -4,7 +4,9 @@ import numpy as np
 
 from workbench import Tuner
 from workbench.widgets.fitted.facts import answer
+from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.tuner import answers
+from workbench.widgets.tuner.between import between
 from workbench.widgets.tuner.state import facts_of
 
 IN_A_FILE = """
@@ -76,20 +78,24 @@ def test_a_file_answers_as_python_does(model, frame, node):
     assert [one["name"] for one in heard["compared"]] == ["tuned", "uniform"]
 
 
-def test_the_setting_that_is_shown_is_the_nearest_in_log_odds(model, frame, node):
+def test_outcomes_of_another_setting_are_not_shown(model, frame, node):
     state = Tuner(model, frame, release="exact").state()
     facts = facts_of(state)
-    moved = np.where(np.array(facts.groups) == "behaviour", 95.0, 1.0) * facts.tuned
-    heard = node(IN_A_FILE, {"state": state, "penalties": moved.tolist()})
-    assert heard["evidence"]["name"] == "behaviour × 100"
-    X = frame.X.to_numpy()
-    Z = np.column_stack([np.ones(len(X)), (X - X.mean(0)) / X.std(0)])
-    stored = next(one for one in state["settings"] if one["name"] == "behaviour × 100")
-    import base64
+    promo = np.array(facts.groups) == "promo"
+    bins = {one["name"]: one["bins"] for one in state["settings"]}
 
-    b = np.frombuffer(base64.b64decode(stored["b"]), "<f4")
-    by_hand = np.sqrt(np.mean((Z @ (np.array(heard["b"]) - b)) ** 2))
-    np.testing.assert_allclose(heard["evidence"]["away"], by_hand, rtol=1e-4)
+    def evidence(factors):
+        given = {"state": state, "penalties": (facts.tuned * factors).tolist()}
+        return node(IN_A_FILE, given)["evidence"]
+
+    assert evidence(np.where(promo, 100.0, 1.0))["bins"] == bins["promo × 100"]
+    assert evidence(np.where(promo, 95.0, 2.0))["bins"] is None
+    assert evidence(np.where(promo, 1e4, 1.0))["bins"] is None, "beyond what is stored"
+    half = evidence(np.where(promo, 10**1.5, 1.0))
+    assert half["sides"] == ["promo × 10", "promo × 100"]
+    ends = [Bins(*(np.array(part) for part in bins[name])) for name in half["sides"]]
+    for ours, theirs in zip(half["bins"], between(*ends, 0.5), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
 def test_the_notebooks_engine_listens_and_stops_listening(node):

@@ -42,8 +42,9 @@ def said(node, model, factors=None, *, left_out_are="campaigns"):
 
 
 def losses(model, penalties):
-    stats = model.workspace_.stats
-    return stats.without_folds(penalties).loss / stats.weight
+    stats, fit = model.workspace_.stats, model.workspace_
+    one_step, tuned = (stats.without_folds(some).loss for some in (penalties, fit.penalties))
+    return fit.left_out()["loss"].to_numpy() + (one_step - tuned) / stats.weight
 
 
 def compared(model, penalties, others):

@@ -117,7 +117,7 @@ def test_no_row_leaves_the_notebook(model, named):
     assert "secret-" not in text
     assert base64.b64decode(data["image/png"])[1:4] == b"PNG"
     assert set(state) == {
-        *("bins", "known", "unseen", "outcomes", "money", "depth"),
+        *("bins", "currency", "known", "unseen", "outcomes", "money", "depth"),
         *("guarantee", "notes"),
     }
     assert state["guarantee"]["release"] == "exact"

@@ -14,8 +14,11 @@ def loss_at(model, moves):
     penalties = model.penalties_.copy()
     for group, by in moves.items():
         penalties[model.columns_["group"] == group] *= by
-    stats = model.workspace_.stats
-    return stats.without_folds(penalties.to_numpy()).loss / stats.weight
+    stats, fit = model.workspace_.stats, model.workspace_
+    one_step, tuned = (
+        stats.without_folds(some).loss for some in (penalties.to_numpy(), fit.penalties)
+    )
+    return fit.left_out()["loss"].to_numpy() + (one_step - tuned) / stats.weight
 
 
 def mean_at(model, moves):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -28,7 +28,8 @@ class Facts:
     Parameters
     ----------
     stats : DenseStatistics
-        Per unit of weight: the total weight is 1.
+        Per unit of weight: the total weight is 1. Under the penalties of the fit the losses of
+        folds left out are those of fits without each: see `of_fit`.
     moment : ndarray, shape (1 + p, 1 + p)
         Mean of (1, z)(1, z)' over the rows.
     campaigns : ndarray, shape (p,)
@@ -77,7 +78,7 @@ class Facts:
         rows, scaling = workspace.given.rows, workspace.given.scaling
         weight, cross, gram = rows.total(_moment_kernel)
         return cls(
-            per_unit(dense(workspace)),
+            of_fit(workspace),
             scaling.gram(weight, cross, gram) / float(weight),
             used["campaigns"].to_numpy(dtype="float64"),
             tuple(used.index),
@@ -176,6 +177,22 @@ def per_unit(stats: DenseStatistics) -> DenseStatistics:
         stats.weight / W,
         stats.held,
     )
+
+
+def of_fit(workspace: Fit) -> DenseStatistics:
+    """Return statistics whose left-out losses are exact under the penalties of the fit.
+
+    What one Newton step misses of fold g's loss there is added to the constant l_g of its
+    expansion: so views and texts start from one number, and other penalties from nearer by.
+    """
+    stats = per_unit(dense(workspace))
+    if stats.held < 2:
+        return stats
+    exact = workspace.leaving_out().left_out()["loss"].to_numpy()
+    held, told = slice(None, stats.held), stats.without_folds(workspace.given.penalties)
+    loss = stats.loss.copy()
+    loss[held] += stats.weight[held] * exact - told.loss
+    return replace(stats, loss=loss)
 
 
 def _moment_kernel(block: Block) -> tuple[object, ...]:

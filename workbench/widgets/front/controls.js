@@ -24,7 +24,7 @@ export function sliders(facts, { moved, looked }) {
       step: STEP,
       "aria-label": `Penalty of ${name}`,
     });
-    const row = { input, value, columns, tuned: typicalOf(facts.penalties, columns), at: 0 };
+    const row = { input, value, columns, tuned: typicalOf(facts, facts.penalties, columns), at: 0 };
     const go = (final) => moved(columns, row.at, Number(input.value), group, final);
     input.addEventListener("focus", () => looked(group));
     input.addEventListener("input", () => go(false));
@@ -64,7 +64,7 @@ export function sliders(facts, { moved, looked }) {
     shown = penalties;
     for (const row of rows) {
       const free = row.columns.every((j) => penalties[j] === 0);
-      row.at = free ? low : typicalOf(penalties, row.columns);
+      row.at = free ? low : typicalOf(facts, penalties, row.columns);
       if (row.input !== busy) row.input.value = row.at;
       const now = free ? 0 : 10 ** row.at;
       const ratio = 10 ** (row.at - row.tuned);
@@ -97,12 +97,49 @@ export function buttons(entries) {
   return { box, made };
 }
 
-/** An input for an amount of money; `changed` gets a finite number from 0. */
-export function moneyInput(name, words, value, changed) {
-  const input = make("input", { type: "number", min: 0, step: "any", value, "data-money": name });
+const MONEY = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+export const WRONG_MONEY = "Write a number from 0, such as 1200 or 0.8: digits, and a point before decimals.";
+
+/** Read an amount of money; null where it is none. A comma may mean either, and is none. */
+export function moneyOf(text) {
+  const plain = text.replace(/[\s\u00a0\u202f]/g, "");
+  const value = MONEY.test(plain) ? Number(plain) : NaN;
+  return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * An input for an amount of money: `changed` gets a finite number from 0, or null where what is
+ * typed is none, which is marked. `show` writes another amount in.
+ */
+export function moneyInput(name, words, value, changed, currency = "") {
+  const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", "data-money": name });
+  const wrong = make("span", { class: "wrong", role: "alert" });
+  let last = value;
+  const fit = () => input.style.setProperty("width", `${Math.max(7, [...input.value].length + 2)}ch`);
+  const mark = (valid) => {
+    if (valid) input.removeAttribute("aria-invalid");
+    else input.setAttribute("aria-invalid", "true");
+    wrong.textContent = valid ? "" : WRONG_MONEY;
+  };
   input.addEventListener("input", () => {
-    const given = Number(input.value);
-    if (input.value !== "" && Number.isFinite(given) && given >= 0) changed(given);
+    const given = moneyOf(input.value);
+    fit();
+    mark(given !== null);
+    if (given !== null) last = given;
+    changed(given);
   });
-  return make("label", { class: "money" }, words, input);
+  const write = () => {
+    input.value = String(last);
+    fit();
+    mark(true);
+  };
+  write();
+  const box = make("label", { class: "money" }, make("span", {}, words), make("span", { class: "amount" }, input, currency ? ` ${currency}` : null), wrong);
+  const show = (other) => {
+    if (other === last) return false;
+    last = other;
+    write();
+    return true;
+  };
+  return { box, show };
 }

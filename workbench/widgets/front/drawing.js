@@ -1,8 +1,8 @@
 // SVG by hand: axes, lines, dots. Text from data is set as text and never parsed.
-import { short } from "./words.js";
+import { shortened } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const LETTER = 6.6; // pixels, of a name beside a row
+const LETTER = 7; // pixels, of a name beside a row
 
 /** Make an element: attributes, then text or children. */
 export function make(tag, attributes = {}, ...children) {
@@ -89,18 +89,18 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
 }
 
 /** Rows with a name at the left and places on one axis at the right. */
-export function rows({ width, names, height = 20, xs, xTicks, xName, label, side = 0 }) {
+export function rows({ width, names, said = names, height = 20, xs, xTicks, xName, label, side = 0 }) {
   const widest = Math.min(340, width * 0.46);
   const most = Math.floor((widest - 8) / LETTER);
-  const cut = names.map((name) => short(name, most));
+  const cut = shortened(names, most);
   const room = Math.min(widest, 12 + LETTER * Math.max(...cut.map((name) => [...name].length)));
   const tall = names.length * height + 44;
   const drawn = chart({ width: width - side, height: tall, xs, ys: [names.length, 0], xTicks, yTicks: [], xName, label, left: room });
   drawn.svg.setAttribute("width", width);
   drawn.svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);
-  names.forEach((name, k) => {
+  names.forEach((_, k) => {
     const node = drawn.text(cut[k], [room - 8, drawn.y(k + 0.5) + 4], { "text-anchor": "end", class: "name" });
-    node.append(shape("title", {}, String(name)));
+    node.append(shape("title", {}, String(said[k])));
   });
   return drawn;
 }

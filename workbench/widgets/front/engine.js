@@ -2,6 +2,7 @@
 //
 // An engine has `facts`, `ask(move)` and `close()`. A move is {revision, penalties, group,
 // final}; what comes back goes to `hear(part)`: {answer}, {extras}, {compared}, {silent}.
+import { outcomesAt, statedErrors } from "./between.js";
 import { decoded, distance, leftOut, meanLoss, shares, statsOf, step } from "./solver.js";
 
 const NUDGE = 8;
@@ -13,10 +14,15 @@ const PATIENCE_MS = 5000;
 // answer takes a usual and a longer time.
 const PULSES_MS = [20, 36];
 
-/** log10 of the geometric mean of the penalties above zero; 0 where there is none. */
-export function typicalOf(penalties, columns) {
-  const above = columns.map((j) => penalties[j]).filter((one) => one > 0);
-  return above.length ? above.reduce((sum, one) => sum + Math.log10(one), 0) / above.length : 0;
+/**
+ * log10 of the geometric mean of the penalties above zero; 0 where there is none. In a file a
+ * column may stand for several of the fit, and counts as so many.
+ */
+export function typicalOf(facts, penalties, columns) {
+  const above = columns.filter((j) => penalties[j] > 0);
+  const count = (j) => facts.counts?.[j] ?? 1;
+  const total = above.reduce((all, j) => all + count(j), 0);
+  return total ? above.reduce((all, j) => all + count(j) * Math.log10(penalties[j]), 0) / total : 0;
 }
 
 /** Multiply the penalties of some columns. */
@@ -103,33 +109,37 @@ export function kernelEngine(model, hear) {
 /** Answer from an exported state, without a kernel. */
 export function fileEngine(state, hear) {
   const stats = statsOf(state);
-  const facts = { ...state, b: Array.from(stats.b) };
+  // penalties are shown as the notebook writes them; a pooled column's is a multiple of that
+  const shownAs = state.displayed ?? state.penalties;
+  const unit = state.penalties.map((one, j) => (shownAs[j] > 0 ? one / shownAs[j] : 1));
+  const inside = (penalties) => penalties.map((one, j) => one * unit[j]);
+  const outside = (penalties) => penalties.map((one, j) => (one === state.penalties[j] ? shownAs[j] : one / unit[j]));
+  const facts = { ...state, penalties: shownAs, b: Array.from(stats.b) };
   const stored = state.settings.map((one) => ({
     name: one.name,
-    penalties: Array.from(decoded(one.penalties, Float32Array)),
-    b: Array.from(decoded(one.b, Float32Array)),
+    penalties: outside(Array.from(decoded(one.penalties, Float32Array))),
     bins: one.bins,
+    place: one.place ?? null,
   }));
-  stored[0].penalties = state.penalties; // in full: what was tuned is shown as tuned
+  stored[0].penalties = shownAs; // in full: what was tuned is shown as tuned
+  const scale = state.edf === undefined ? 1 : state.edf / (sum(step(stats, state.penalties).edf) || 1);
   let newest = 0;
   let timer = null;
+  const without = (penalties) => (facts.folds.length > 1 ? leftOut(stats, inside(penalties)) : []);
   const loss = (penalties) => {
-    const losses = facts.folds.length > 1 ? leftOut(stats, penalties) : null;
-    return losses && meanLoss(losses, state.weights).mean;
+    const losses = without(penalties);
+    return losses?.length ? meanLoss(losses, state.weights).mean : null;
   };
   const answerTo = ({ revision, penalties }) => {
-    const found = step(stats, penalties);
-    const losses = facts.folds.length > 1 ? leftOut(stats, penalties) : [];
+    const found = step(stats, inside(penalties));
+    const losses = without(penalties);
     if (!found || !losses) {
       return { revision, refused: "Under these penalties the coefficients are not unique." };
     }
     const share = shares(stats.moment, stats.n, found.b);
-    return { revision, kind: "step", penalties, ...found, share, loss: losses };
-  };
-  const nearest = (b) => {
-    const away = stored.map((one) => distance(stats.moment, stats.n, b, one.b));
-    const k = away.indexOf(Math.min(...away));
-    return { name: stored[k].name, bins: stored[k].bins, away: away[k] };
+    const move = distance(stats.moment, stats.n, found.b, stats.b);
+    const known = { edfOfAll: scale * sum(found.edf), errors: statedErrors(state.checked, move), move };
+    return { revision, kind: "step", penalties, ...found, share, loss: losses, ...known };
   };
   /** Do one piece of work after another, each in a task of its own, until a newer move. */
   const slices = (revision, pieces) => {
@@ -141,9 +151,12 @@ export function fileEngine(state, hear) {
     };
     timer = setTimeout(next, 120);
   };
-  const more = ({ revision, penalties, group }, b) => {
+  const evidenceOf = ({ penalties, errors }) => {
+    return { ...outcomesAt(facts, stored, penalties), errors, stored: stored.map(({ name }) => name) };
+  };
+  const more = ({ revision, penalties, group }) => {
     const columns = columnsOf(facts, group);
-    const here = typicalOf(penalties, columns);
+    const here = typicalOf(facts, penalties, columns);
     const curve = { group: group ?? null, at: group == null ? SPAN.map((x) => here + x) : STRENGTHS };
     curve.loss = curve.at.map(() => null);
     const nudges = {};
@@ -154,36 +167,36 @@ export function fileEngine(state, hear) {
     for (const name of new Set(facts.groups)) {
       pieces.push(() => {
         const own = columnsOf(facts, name);
-        nudges[name] = [1 / NUDGE, NUDGE].map((by) => leftOut(stats, scaled(penalties, own, by)));
+        nudges[name] = [1 / NUDGE, NUDGE].map((by) => without(scaled(penalties, own, by)));
       });
     }
     pieces.push(() => hear({ extras: { revision, nudges } }));
-    hear({ extras: { revision, evidence: nearest(b) } });
     if (facts.folds.length > 1) slices(revision, pieces);
   };
   const compare = (mine) => {
     const named = stored.filter((one) => ["tuned", "uniform"].includes(one.name));
-    const kept = mine && { name: "mine", penalties: mine };
+    const kept = mine && { name: "mine", penalties: mine, bins: outcomesAt(facts, stored, mine).bins };
     return [...named, ...(kept ? [kept] : [])].map((one) => {
-      const found = answerTo({ penalties: one.penalties });
-      const bins = one.bins ?? nearest(found.b).bins;
-      return { ...one, b: found.b, edf: sum(found.edf), loss: found.loss, bins };
+      const { b, edfOfAll, loss: losses, errors } = answerTo(one);
+      return { ...one, b, edf: edfOfAll, loss: losses ?? [], errors };
     });
   };
   let mine = stored.find((one) => one.name === "mine")?.penalties ?? null;
   return {
     facts,
     live: false,
+    stored: (name) => stored.find((one) => one.name === name)?.penalties,
     nextRevision: () => newest + 1,
     start() {
       hear({ compared: compare(mine), mine });
-      this.ask({ revision: 1, penalties: state.shown, group: null, final: true });
+      this.ask({ revision: 1, penalties: outside(state.shown), group: null, final: true });
     },
     ask(move) {
       newest = move.revision;
       const answer = answerTo(move);
-      hear({ answer });
-      if (!answer.refused) more(move, answer.b);
+      if (answer.refused) return hear({ answer });
+      hear({ answer, extras: { revision: move.revision, evidence: evidenceOf(answer) } });
+      more(move);
     },
     keep(penalties) {
       mine = Array.from(penalties);

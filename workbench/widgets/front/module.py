@@ -18,6 +18,7 @@ SHARED = (
     "solver.js",
     "words.js",
     "hints.js",
+    "between.js",
     "engine.js",
     "drawing.js",
     "panels.js",

@@ -1,9 +1,10 @@
 // The panels: each takes what is known and a width, and returns {title, nodes}.
+import { profitErrors } from "./between.js";
 import { chart, make, padded, rows, ticks } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
 import { FEWEST_FOLDS, groupFacts } from "./hints.js";
 import { meanLoss } from "./solver.js";
-import { amount, fixed, percent, short, strength } from "./words.js";
+import { amount, depthsOf, fixed, offBy, percent, short, shortened, spent, strength } from "./words.js";
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
@@ -22,11 +23,27 @@ function plain(values) {
   return values.map((one) => [one, fixed(one, digits)]);
 }
 
+/** Say how far a number may be from an exact refit; nothing where it may not. */
+function within(error, digits, what, unit = "") {
+  const off = offBy(error, digits, unit).slice(3, -1);
+  return off ? make("p", { class: "small checked" }, `Without a kernel ${what} within ${off} of an exact refit.`) : null;
+}
+
+/** In place of a panel whose numbers are not known: what is, and a way there. */
+export function unknownPanel(title, sentence, names, go) {
+  const ways = names.map((name) => {
+    const way = make("button", { type: "button", "data-known": name }, `Go to ${name}`);
+    way.addEventListener("click", () => go(name));
+    return way;
+  });
+  return { title, nodes: [make("p", { class: "unknown" }, sentence), make("div", { class: "buttons" }, ...ways)] };
+}
+
 export function lossPanel({ facts, answer, curve, focus, width }) {
   if (facts.folds.length < 2) return null;
   const columns = columnsOf(facts, focus);
-  const here = typicalOf(answer.penalties, columns);
-  const tuned = typicalOf(facts.penalties, columns);
+  const here = typicalOf(facts, answer.penalties, columns);
+  const tuned = typicalOf(facts, facts.penalties, columns);
   const out = meanLoss(answer.loss, facts.weights);
   const fresh = curve && (curve.group ?? null) === focus;
   const known = fresh ? curve.at.map((x, k) => [x, curve.loss[k]]).filter((p) => p[1] !== null) : [];
@@ -54,7 +71,7 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
   drawn.dot([here, out.mean], "now", `loss ${fixed(out.mean, 4)} at ${strength(10 ** here)}`, 6);
   return {
     title: `Loss on ${facts.left_out} left out: ${fixed(out.mean, 4)} a contact${plusMinus(facts, out.se)}`,
-    nodes: [drawn.svg],
+    nodes: [drawn.svg, within(answer.errors?.loss, 4, "the loss is")],
   };
 }
 
@@ -69,8 +86,9 @@ export function campaignPanel({ facts, answer, tuned, width }) {
     height: 190,
     xs: [-0.6, count - 0.4],
     ys,
-    xTicks: facts.folds.map((name, g) => [g, short(name, 11)]).filter((_, g) => g % every === 0),
+    xTicks: shortened(facts.folds, 11).map((name, g) => [g, name]).filter((_, g) => g % every === 0),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
+    xName: `${facts.left_out} left out; loss a contact`,
     label: `Loss of each of ${count} ${facts.left_out}, left out`,
     left: 58,
   });
@@ -83,8 +101,20 @@ export function campaignPanel({ facts, answer, tuned, width }) {
   });
   return {
     title: `Worst: ${short(facts.folds[worst], 34)}, loss ${fixed(answer.loss[worst], 4)}`,
-    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]])],
+    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]]), within(answer.errors?.fold, 4, "losses are")],
   };
+}
+
+/** A column in the reader's own words, where there are some. */
+export function named(facts, j) {
+  return facts.words?.[j] ?? facts.columns[j];
+}
+
+/** A column's whole name, and what it is. */
+function described(facts, j) {
+  const column = facts.columns[j];
+  const more = [facts.words?.[j], facts.descriptions?.[j]].filter((one) => one && one !== column);
+  return [column, ...new Set(more)].join("\n");
 }
 
 export function coefficientPanel({ facts, answer, width }) {
@@ -99,7 +129,8 @@ export function coefficientPanel({ facts, answer, width }) {
   const xs = padded([0, ...reach]);
   const drawn = rows({
     width,
-    names: order.map((j) => facts.columns[j]),
+    names: order.map((j) => named(facts, j)),
+    said: order.map((j) => described(facts, j)),
     xs,
     xTicks: plain(ticks(xs[0], xs[1], 4)),
     xName: width > 300 ? "log-odds per standard deviation, 95% interval" : "log-odds per deviation",
@@ -109,13 +140,17 @@ export function coefficientPanel({ facts, answer, width }) {
   order.forEach((j, k) => {
     const at = k + 0.5;
     drawn.rule([now[j] - Z95 * answer.error[j], at], [now[j] + Z95 * answer.error[j], at], "interval");
-    drawn.dot([before[j], at], "before", `${facts.columns[j]}, as fitted: ${fixed(before[j], 3)}`);
-    drawn.dot([now[j], at], "now", `${facts.columns[j]}: ${fixed(now[j], 3)}`);
+    drawn.dot([before[j], at], "before", `${named(facts, j)}, as fitted: ${fixed(before[j], 3)}`);
+    drawn.dot([now[j], at], "now", `${named(facts, j)}: ${fixed(now[j], 3)}`);
   });
   const more = now.length - order.length;
   return {
     title: more > 0 ? `The ${order.length} strongest of ${now.length} coefficients` : "Coefficients",
-    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "as fitted"]])],
+    nodes: [
+      drawn.svg,
+      key([["now", "these penalties"], ["before", "as fitted"]]),
+      within(answer.errors?.coefficient, 3, "coefficients are"),
+    ],
   };
 }
 
@@ -147,7 +182,7 @@ export function reliancePanel({ facts, answer, width }) {
     title: spiky.length
       ? `${named} ${verbs[0]} concentrated in few campaigns and ${verbs[1]} ${percent(carried)} of the score`
       : "What the score depends on",
-    nodes: [drawn.svg, count > 1 ? make("p", { class: "small" }, "At the right: in how many campaigns the group's columns vary. Orange: at most half of them.") : null],
+    nodes: [drawn.svg, count > 1 ? make("p", { class: "small" }, "At the right: in how many campaigns the group's columns vary. Orange: at most half of them.") : null, within(answer.errors && 100 * answer.errors.share, 1, "shares are", " points")],
   };
 }
 
@@ -214,7 +249,7 @@ export function calibrationPanel({ evidence, width }) {
     ys: [0, top],
     xTicks: scale,
     yTicks: scale,
-    xName: "propensity, mean of each tenth",
+    xName: "propensity, mean of each tenth; upright: response rate",
     label: "Responses against propensities, by tenths",
   });
   drawn.rule([0, 0], [top, top], "mark");
@@ -225,7 +260,11 @@ export function calibrationPanel({ evidence, width }) {
   const [said, came] = [1, 2].map((m) => evidence.bins[m].reduce((a, b) => a + b, 0));
   return {
     title: `Calibration: ${amount(Math.round(said))} responses expected, ${amount(Math.round(came))} came`,
-    nodes: [drawn.svg],
+    nodes: [
+      drawn.svg,
+      within(evidence.errors && Math.max(evidence.errors.expected ?? 0, evidence.errors.responses ?? 0), 0, "sums are"),
+      within(evidence.errors && 100 * Math.max(evidence.errors.said ?? 0, evidence.errors.came ?? 0), 1, "rates are", " points"),
+    ],
   };
 }
 
@@ -238,7 +277,7 @@ export function liftPanel({ evidence, tunedBins, width, money }) {
     ys: [0, 1.02],
     xTicks: steps(0, 1, percent, 5),
     yTicks: steps(0, 1, percent, 5),
-    xName: "share contacted, best first",
+    xName: "share contacted, best first; upright: of responses",
     label: "Share of responses reached against share contacted",
   });
   drawn.rule([0, 0], [1, 1], "mark");
@@ -248,37 +287,49 @@ export function liftPanel({ evidence, tunedBins, width, money }) {
   drawn.dot([0.1, 0.1 * liftOf(points)], "now", "the best tenth");
   return {
     title: `Lift: the best 10% respond ${fixed(liftOf(points), 2)} times as often as all`,
-    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]], "line")],
+    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]], "line"), within(evidence.errors?.lift, 2, "lift is")],
   };
 }
 
-export function profitPanel({ evidence, width, money }) {
+export function profitPanel({ evidence, width, money, facts }) {
   const points = followed(evidence.bins, money);
   const best = bestDepth(points);
+  const off = profitErrors(points, best, evidence.errors ?? {}, money);
+  const { currency } = facts;
   const ys = padded(points.flatMap((one) => [one.expected, one.realised]), 0.08);
-  const drawn = profitChart(points, best, { width, height: 210, ys, ticks: 4, label: "Profit against the share contacted" });
+  const drawn = profitChart(points, best, { width, height: 224, ys, ticks: 4, label: "Profit against the share contacted", currency });
   drawn.dot([best.depth, best.expected], "now", "the best depth");
+  const came = off.expected > 0
+    ? `${amount(off.realised[0])} to ${spent(off.realised[1], currency)} came`
+    : `${spent(best.realised, currency)} came`;
   const title = best.depth === 0
     ? "Contact nobody: no contact is expected to earn its cost"
-    : `Best ${percent(best.depth)} (${amount(best.contacts)} contacts): ${amount(best.expected)} expected, ${amount(best.realised)} came`;
+    : `Best ${depthsOf(off.depths, best.depth)} of contacts, ${amount(best.contacts)}: ${spent(best.expected, currency)}${offBy(off.expected)} expected, ${came}`;
   return {
     title,
-    nodes: [drawn.svg, key([["now", "expected"], ["other", "came"]], "line"), make("p", { class: "small" }, GROSS)],
+    nodes: [
+      drawn.svg,
+      key([["now", "expected"], ["other", "came"]], "line"),
+      within(off.expected, undefined, "profits are", currency ? ` ${currency}` : ""),
+      make("p", { class: "small" }, GROSS),
+    ],
   };
 }
 
 /** Profit against depth, what is expected and if known what came; `beneath` is drawn first. */
-export function profitChart(points, best, { width, height, ys, ticks: most, label, beneath }) {
+export function profitChart(points, best, { width, height, ys, ticks: most, label, beneath, currency }) {
+  const yTicks = steps(ys[0], ys[1], amount, most);
+  const longest = Math.max(...yTicks.map(([, text]) => text.length));
   const drawn = chart({
     width,
     height,
     xs: [0, 1],
     ys,
     xTicks: steps(0, 1, percent, 5),
-    yTicks: steps(ys[0], ys[1], amount, most),
-    xName: "share contacted, best first",
+    yTicks,
+    xName: `share contacted, best first; upright: profit${currency ? ` in ${short(currency, 12)}` : ""}`,
     label,
-    left: 62,
+    left: Math.max(62, 14 + 7 * longest),
   });
   beneath?.(drawn);
   drawn.rule([0, 0], [1, 0], "grid zero");

@@ -26,6 +26,24 @@ export function amount(value) {
   return `${value < 0 ? "−" : ""}${grouped}${rest ? `.${rest}` : ""}`;
 }
 
+/** Write money: an amount, and its currency where there is one. */
+export function spent(value, currency) {
+  return currency ? `${amount(value)} ${currency}` : amount(value);
+}
+
+/** Write by how much an exact refit may differ, rounded up; nothing where it may not. */
+export function offBy(error, digits, unit = "") {
+  if (!(error > 0)) return "";
+  const places = digits ?? (error >= 100 ? 0 : 2);
+  const up = Math.ceil(error * 10 ** places - 1e-9) / 10 ** places;
+  return ` (±${digits === undefined ? amount(up) : fixed(up, places)}${unit})`;
+}
+
+/** Write a range of depths, or the depth where it is one. */
+export function depthsOf([low, high], depth) {
+  return low === high ? percent(depth) : `${percent(depth)} (${percent(low)} to ${percent(high)})`;
+}
+
 /** Write a penalty: three digits, a power of ten where it is far from one. */
 export function strength(value) {
   if (value === 0) return "none";
@@ -45,6 +63,41 @@ export function times(ratio) {
   return ratio >= 1 ? `× ${Number(ratio.toPrecision(2))}` : `÷ ${Number((1 / ratio).toPrecision(2))}`;
 }
 
+/**
+ * Write names on one line each, cut in the middle so that different names stay different: where
+ * cuts are the same, they are made elsewhere, and where that does not help they get a number.
+ */
+export function shortened(names, most = 26) {
+  const whole = names.map((name) => short(name, Infinity));
+  const out = whole.map((name) => short(name, most));
+  const known = new Map();
+  whole.forEach((name, k) => known.set(out[k], (known.get(out[k]) ?? new Set()).add(name)));
+  const taken = new Set(out.filter((one) => known.get(one).size === 1));
+  const given = new Map();
+  return whole.map((name, k) => {
+    if (known.get(out[k]).size === 1) return out[k];
+    if (!given.has(name)) given.set(name, apart(name, [...known.get(out[k])], most, taken));
+    return given.get(name);
+  });
+}
+
+/** Cut a name so that what differs from the others stays, or number it. */
+function apart(name, others, most, taken) {
+  const letters = [...name];
+  for (let tail = 1; tail <= most - 2; tail++) {
+    const cut = (one) => `${[...one].slice(0, most - 1 - tail).join("").trimEnd()}…${[...one].slice(-tail).join("").trimStart()}`;
+    if (!taken.has(cut(name)) && others.every((one) => one === name || cut(one) !== cut(name))) {
+      taken.add(cut(name));
+      return cut(name);
+    }
+  }
+  const start = letters.slice(0, Math.max(1, most - 5)).join("").trimEnd();
+  let number = 1;
+  while (taken.has(`${start}… ${number}`)) number++;
+  taken.add(`${start}… ${number}`);
+  return `${start}… ${number}`;
+}
+
 /** Write a name on one line, cut in the middle: both ends tell names apart. */
 export function short(name, most = 26) {
   const line = [...String(name).replace(/[\s\u0000-\u001f\u007f]+/g, " ").trim()];
@@ -53,9 +106,9 @@ export function short(name, most = 26) {
   return `${line.slice(0, most - 1 - tail).join("").trimEnd()}…${line.slice(-tail).join("").trimStart()}`;
 }
 
-export function keptSentence(facts, edf) {
+export function keptSentence(facts, edf, error) {
   return (
-    `${facts.kept_columns} of ${facts.all_columns} column${facts.all_columns === 1 ? "" : "s"} kept, ${fixed(edf, 1)} effective: ` +
+    `${facts.kept_columns} of ${facts.all_columns} column${facts.all_columns === 1 ? "" : "s"} kept, ${fixed(edf, 1)}${offBy(error, 1)} effective: ` +
     "the penalty shrinks a coefficient, it does not drop it."
   );
 }

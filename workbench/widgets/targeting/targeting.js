@@ -3,7 +3,7 @@
 import { buttons, moneyInput } from "../front/controls.js";
 import { make, padded } from "../front/drawing.js";
 import { bestDepth, followed, GROSS, key, profitChart } from "../front/panels.js";
-import { amount, fixed, percent, plural } from "../front/words.js";
+import { amount, fixed, percent, plural, spent } from "../front/words.js";
 
 const FEW_CAMPAIGNS = 10;
 
@@ -124,20 +124,35 @@ class TargetingView {
     const toolbar = buttons([["best", "Best depth", () => this.tell({ depth: null })]]);
     toolbar.box.setAttribute("aria-label", "Depth");
     this.best = toolbar.made.best;
-    const input = (key, words) => moneyInput(key, words, this.money[key], (value) => this.tell({ money: { ...this.money, [key]: value } }));
-    this.inputs = make("div", { class: "moneys" }, input("cost", "cost of a contact"), input("margin", wordsOf(this.state).margin));
+    this.wrong = new Set();
+    const share = Boolean(this.state.amounts); // of each contact's amount: no money by itself
+    this.inputs = {
+      cost: this.moneyOf("cost", "cost of a contact", this.state.currency),
+      margin: this.moneyOf("margin", wordsOf(this.state).margin, share ? "" : this.state.currency),
+    };
+    const moneys = make("div", { class: "moneys" }, ...Object.values(this.inputs).map(({ box }) => box));
     this.sentence = make("p", { class: "sentence", role: "status" });
     this.table = make("div", { class: "compare" });
     this.title = make("h3", {});
     this.body = make("div", { class: "body" });
     this.notes = make("div", {});
     const slider = make("label", { class: "slider" }, name, this.value, this.slider, this.mark);
-    const side = make("div", { class: "side" }, slider, toolbar.box, this.inputs, this.table);
+    const side = make("div", { class: "side" }, slider, toolbar.box, moneys, this.table);
     const panel = make("section", { class: "panel", "data-panel": "profit" }, this.title, this.body);
     const main = make("div", { class: "main" }, this.sentence, panel, this.notes);
     const layout = make("div", { class: "layout" }, side, main);
     this.frame = make("div", { class: "tuner targeting", role: "group", "aria-label": "Targeting" }, layout);
     root.replaceChildren(make("style", {}, STYLE), this.frame);
+  }
+
+  /** An input whose wrong entries grey what is drawn until they are mended. */
+  moneyOf(name, words, currency) {
+    return moneyInput(name, words, this.money[name], (value) => {
+      if (value === null) this.wrong.add(name);
+      else this.wrong.delete(name);
+      if (value === null) this.draw();
+      else this.tell({ money: { ...this.money, [name]: value } });
+    }, currency);
   }
 
   theme() {
@@ -161,9 +176,9 @@ class TargetingView {
   hear() {
     this.money = this.model.get("money");
     this.depth = this.model.get("depth") ?? null;
-    for (const input of this.inputs.querySelectorAll("input")) {
-      // what is being typed stays as it is
-      if (input !== this.frame.getRootNode().activeElement) input.value = this.money[input.dataset.money];
+    // what was typed stays as it is, also where it is no amount, until another amount comes
+    for (const [name, input] of Object.entries(this.inputs)) {
+      if (input.show(this.money[name])) this.wrong.delete(name);
     }
     this.draw();
   }
@@ -177,24 +192,28 @@ class TargetingView {
     this.slider.setAttribute("aria-valuetext", `${percent(here.depth)} of the contacts`);
     this.mark.style.setProperty("--at", best.depth);
     this.best.disabled = this.depth === null;
-    this.sentence.textContent = advice(here, wordsOf(this.state));
+    const wrong = this.wrong.size > 0;
+    this.frame.classList.toggle("wrong-money", wrong);
+    this.sentence.textContent = wrong
+      ? "The figures wait: cost and margin must be numbers from 0."
+      : advice(here, wordsOf(this.state), this.state.currency);
     this.title.textContent = best.depth === 0
       ? "Contact nobody: no contact is expected to earn its cost"
-      : `Best depth ${percent(best.depth)}: ${amount(best.expected)} expected`;
+      : `Best depth ${percent(best.depth)}: ${spent(best.expected, this.state.currency)} expected`;
     const width = Math.max(230, this.body.clientWidth);
-    this.body.replaceChildren(...curve(points, best, here, width, wordsOf(this.state)));
-    this.table.replaceChildren(figures(here, wordsOf(this.state)));
+    this.body.replaceChildren(...curve(points, best, here, width, this.state));
+    this.table.replaceChildren(figures(here, wordsOf(this.state), this.state.currency));
     this.notes.replaceChildren(...notes(this.state).map((one) => make("p", { class: "small" }, one)));
     this.frame.dataset.depth = here.depth;
   }
 }
 
-function advice(here, words) {
+function advice(here, words, currency) {
   const made = Math.round(here.contacts);
   if (made === 0) return "Contact nobody.";
-  const sure = here.low === null ? "" : ` (95% interval ${amount(Math.round(here.low))} to ${amount(Math.round(here.high))})`;
-  const came = here.realised === null ? "" : `; ${amount(Math.round(here.realised))} ${words.arrived}`;
-  return `Contact the best ${amount(made)}: profit ${amount(Math.round(here.expected))} expected${sure}${came}.`;
+  const sure = here.low === null ? "" : ` (95% interval ${amount(Math.round(here.low))} to ${spent(Math.round(here.high), currency)})`;
+  const came = here.realised === null ? "" : `; ${spent(Math.round(here.realised), currency)} ${words.arrived}`;
+  return `Contact the best ${amount(made)}: profit ${spent(Math.round(here.expected), currency)} expected${sure}${came}.`;
 }
 
 /** Write responses: whole at the end of a bin, with a decimal inside of one. */
@@ -202,20 +221,21 @@ function responsesIn(value) {
   return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : fixed(value, 1);
 }
 
-function figures(here, words) {
+function figures(here, words, currency) {
   const rows = [
     ["contacts", "contacts", amount(Math.round(here.contacts))],
     ["responses", words.expected, words.written.expected(here.responses)],
     ["came", words.came, here.came === null ? null : words.written.came(here.came)],
-    ["expected", "profit expected", amount(here.expected)],
-    ["interval", "its 95% interval", here.low === null ? "–" : `${amount(Math.round(here.low))} to ${amount(Math.round(here.high))}`],
-    ["realised", words.realised, here.realised === null ? null : amount(here.realised)],
+    ["expected", "profit expected", spent(here.expected, currency)],
+    ["interval", "its 95% interval", here.low === null ? "–" : `${amount(Math.round(here.low))} to ${spent(Math.round(here.high), currency)}`],
+    ["realised", words.realised, here.realised === null ? null : spent(here.realised, currency)],
   ].filter(([, , text]) => text !== null);
   const cells = rows.map(([name, said, text]) => make("tr", {}, make("th", { scope: "row" }, said), make("td", { "data-figure": name }, text)));
   return make("table", {}, make("caption", {}, "At this depth"), make("tbody", {}, ...cells));
 }
 
-function curve(points, best, here, width, words) {
+function curve(points, best, here, width, state) {
+  const words = wordsOf(state);
   const known = points[0].realised !== null;
   const sure = points.filter((one) => one.low !== null);
   const all = points.flatMap((one) => [one.expected, one.realised, one.low, one.high]).filter((one) => one !== null);
@@ -226,10 +246,11 @@ function curve(points, best, here, width, words) {
     ys,
     ticks: 5,
     label: "Profit against the share contacted, with its interval",
+    currency: state.currency,
     beneath: (under) => under.band(sure.map((one) => [one.depth, one.low, one.high])),
   });
   if (here.low !== null) drawn.rule([here.depth, here.low], [here.depth, here.high], "interval");
-  drawn.dot([here.depth, here.expected], "now", `${percent(here.depth)}: ${amount(here.expected)} expected`, 6);
+  drawn.dot([here.depth, here.expected], "now", `${percent(here.depth)}: ${spent(here.expected, state.currency)} expected`, 6);
   const late = best.depth > 0.75;
   drawn.text("best depth", [drawn.x(best.depth) + (late ? -5 : 5), drawn.y(ys[0]) - 6], { class: "tick", "text-anchor": late ? "end" : "start" });
   const named = [["now", "expected"], ...(known ? [["other", words.arrived]] : []), ...(sure.length ? [["band", "95% interval"]] : [])];

@@ -17,6 +17,7 @@ from workbench.governance.guarantee import Guarantee
 from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.widgets.front.module import module_of
+from workbench.widgets.front.names import checked_currency
 from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
 from workbench.widgets.targeting.picture import picture
@@ -85,6 +86,8 @@ class Targeting(anywidget.AnyWidget):
         What an exported report holds of it: see `Tuner`. The noise of a private release is
         sized for responses, not for money. So with an amount of each contact only "exact"
         keeps the view alive, and the others give a picture.
+    currency : str
+        What amounts of money are in, such as "EUR": it stands behind them.
 
     Raises
     ------
@@ -137,8 +140,10 @@ class Targeting(anywidget.AnyWidget):
         margin: Margin = 10.0,
         depth: float | None = None,
         release: str = PRIVATE,
+        currency: str = "",
     ) -> None:
         self.release = check_release(release)
+        self.currency = checked_currency(currency)
         one_for_all(cost, name="cost")
         brings = amounts_of(margin, frame)
         self._amounts = brings if isinstance(brings, Amounts) else None
@@ -218,6 +223,7 @@ class Targeting(anywidget.AnyWidget):
             "bins": [part.tolist() for part in (ahead.bins if judged else ahead.bins[:2])],
             "known": None,
             "unseen": self._unseen,
+            "currency": self.currency,
         }
         if self._known is not None:
             known = ahead if judged else private_ranked(self._known)
@@ -241,6 +247,7 @@ class Targeting(anywidget.AnyWidget):
             "bins": [part.tolist() for part in (bins if judged else bins[:2])],
             "known": None,
             "unseen": self._unseen,
+            "currency": self.currency,
         }
         if self._amounts is not None:
             out["amounts"] = "predicted" if self._amounts.predicted else "given"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from workbench.digits import loss_text
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
@@ -16,12 +17,15 @@ from workbench.ridge import RidgePropensity
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.statistics.choose import in_memory
 from workbench.widgets.fitted.facts import Facts, answer
+from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.private import private_outcomes
 from workbench.widgets.private.few_marked import numbered
 from workbench.widgets.private.private_release import Private, private_release
 from workbench.widgets.private.release import count, release
+from workbench.widgets.tuner.between import Place
+from workbench.widgets.tuner.checked import Mailed, checked
 from workbench.widgets.tuner.settings import Judged, Setting, stored_settings
-from workbench.widgets.tuner.state import exported_state
+from workbench.widgets.tuner.state import Displayed, exported_state
 
 OVERALL = (0.1, 10.0)
 """What all penalties are multiplied by, in the settings that outcomes are stored of."""
@@ -57,13 +61,18 @@ def exact_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None:
     guarantee = Guarantee(EXACT)
     released = replace(released, notes=(*released.notes, guarantee.sentence()))
     settings = stored_settings(model, shown.facts, shown.judged, shown.mine)
+    start = _start(model)
+    mailed = Mailed(released.facts, released.mapping, released.merged, _placed(settings), start)
     about = {
         **shown.about,
         "contacts": model.training_["contacts"],
         "shown": ((released.mapping**2).T[1:, 1:] @ shown.penalties).tolist(),
         "guarantee": guarantee.state(),
+        "edf": start,
+        "checked": checked(model, shown.facts, shown.judged, mailed),
     }
-    return exported_state(released, settings, about)
+    displayed = Displayed.of(shown.facts, released.facts, released.mapping)
+    return exported_state(released, settings, about, displayed)
 
 
 @one_blas_thread()
@@ -72,8 +81,11 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
     private = private_release(model.workspace_, shown.facts)
     if isinstance(private, str):
         return None
-    facts = private.released.facts
+    private = _with_the_notebooks_loss(private, shown.facts)
+    facts, mapping = private.released.facts, private.columns.mapping
     settings, moves = _settings(private, shown)
+    start = float(f"{_start(model):.1f}")  # as texts have it
+    mailed = Mailed(facts, mapping, private.released.merged, _placed(settings), start)
     guarantee = Guarantee.of(private.moves, moves, mark=private.draws.mark)
     notes = (*private.released.notes, guarantee.sentence(), _distance(private, shown.facts))
     released = replace(private.released, notes=notes)
@@ -81,25 +93,60 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
         **shown.about,
         "uniform": facts.uniform,
         "contacts": facts.weight,
-        "kept_columns": len(facts.names),
-        "all_columns": len(facts.names),
         "shown": _shown(private, shown).tolist(),
         "guarantee": guarantee.state(),
+        "edf": start,
+        "checked": checked(model, shown.facts, shown.judged, mailed),
     }
-    return exported_state(released, settings, about)
+    told = replace(shown.facts, tuned=_two_digits(shown.facts.tuned))
+    return exported_state(released, settings, about, Displayed.of(told, facts, mapping))
+
+
+def _with_the_notebooks_loss(private: Private, exact: Facts) -> Private:
+    """Let the mean loss of campaigns left out be the notebook's under the tuned penalties.
+
+    In as many digits as texts have it, which are in the same report.
+    """
+    facts = private.released.facts
+    if not (facts.leaves_out and exact.leaves_out):
+        return private
+    stats, held = facts.stats, slice(None, facts.stats.held)
+    told, true = (
+        float(np.average(answer(one, one.tuned).loss, weights=one.stats.weight[: one.stats.held]))
+        for one in (facts, exact)
+    )
+    loss = stats.loss.copy()
+    loss[held] += stats.weight[held] * (float(loss_text(true)) - told)
+    facts = replace(facts, stats=replace(stats, loss=loss))
+    return replace(private, released=replace(private.released, facts=facts))
+
+
+def _start(model: RidgePropensity) -> float:
+    return float(model.workspace_.edf())
+
+
+def _placed(settings: list[Setting]) -> list[tuple[Place, Bins]]:
+    return [(one.place, one.bins) for one in settings if one.place is not None]
+
+
+def _two_digits(values: Array) -> Array:
+    return np.array([float(f"{one:.2g}") for one in values])
 
 
 def _settings(private: Private, shown: Shown) -> tuple[list[Setting], Array]:
     """Return what is stored of a few settings, and how far customers move outcomes."""
     facts = private.released.facts
     named = {"tuned": facts.tuned, "uniform": facts.uniform_penalties()}
+    places = {"tuned": Place(None, 0.0)}
     if shown.mine is not None:
         named["mine"] = _taken(private, shown.mine)
-    named |= {f"all groups × {by:g}": facts.tuned * by for by in OVERALL}
+    for by in OVERALL:
+        named[f"all groups × {by:g}"] = facts.tuned * by
+        places[f"all groups × {by:g}"] = Place(None, float(np.log10(by)))
     found = outcomes(private, shown.judged, list(named.values()))
     told = private_outcomes.noisy_bins(found, _draws(private, shown.judged, named))
     settings = [
-        Setting(name, one, answer(facts, one).b, bins)
+        Setting(name, one, answer(facts, one).b, bins, places.get(name))
         for (name, one), bins in zip(named.items(), told, strict=True)
     ]
     return settings, found.moves
@@ -134,7 +181,7 @@ def _shown(private: Private, shown: Shown) -> Array:
 def _taken(private: Private, penalties: Array) -> Array:
     """Take penalties of the fit's columns to the released ones, in two digits."""
     taken = (private.columns.mapping[1:, 1:] ** 2).T @ penalties
-    return np.array([float(f"{one:.2g}") for one in taken])
+    return _two_digits(taken)
 
 
 def distance(private: Private, exact: Facts) -> dict[str, float]:
@@ -157,10 +204,8 @@ def distance(private: Private, exact: Facts) -> dict[str, float]:
 
 def _distance(private: Private, exact: Facts) -> str:
     found = distance(private, exact)
-    said = f"coefficients are {found['coefficients']:.1g} standard errors from the exact ones"
-    if not np.isnan(found["loss"]):
-        said += f", the loss of campaigns left out {max(found['loss'], 0.001):.1%}"
     return (
-        f"Measured at export, under the tuned penalties: {said}. Under others, losses show "
-        "directions rather than sizes: fewer columns fit by chance less."
+        "Measured at export, under the tuned penalties: coefficients are "
+        f"{found['coefficients']:.1g} standard errors from the exact ones. Under others, losses "
+        "show directions rather than sizes: fewer columns fit by chance less."
     )

@@ -17,6 +17,7 @@ from workbench.ridge.rows.source import RowSource
 from workbench.ridge.statistics.scaling import Scaling
 from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.fitted.outcome_bins import Bins, outcome_bins
+from workbench.widgets.tuner.between import Place
 
 STEPS = (0.1, 10.0, 100.0)
 MOST_GROUPS = 12
@@ -68,12 +69,16 @@ class Judged:
 
 @dataclass(frozen=True)
 class Setting:
-    """Penalties with a name, the coefficients under them, and outcomes by score."""
+    """Penalties with a name, the coefficients under them, and outcomes by score.
+
+    ``place`` says where they lie on a line with others, if they do: see `between`.
+    """
 
     name: str
     penalties: Array
     b: Array
     bins: Bins
+    place: Place | None = None
 
 
 def stored_settings(
@@ -88,25 +93,33 @@ def stored_settings(
     judged : Judged
     mine : ndarray, shape (p,), optional
     """
-    named = [("tuned", facts.tuned), ("uniform", facts.uniform_penalties())]
-    named += [] if mine is None else [("mine", mine)]
-    named += [(f"all groups × {step:g}", facts.tuned * step) for step in STEPS]
+    named: list[tuple[str, Array, Place | None]] = [("tuned", facts.tuned, Place(None, 0.0))]
+    named += [("uniform", facts.uniform_penalties(), None)]
+    named += [] if mine is None else [("mine", mine, None)]
+    named += [
+        (f"all groups × {step:g}", facts.tuned * step, Place(None, np.log10(step)))
+        for step in STEPS
+    ]
     groups = np.array(facts.groups, dtype=object)
     distinct = list(dict.fromkeys(facts.groups))
     if len(distinct) > 1:
         reliance = model.columns_.groupby("group")["score_share"].sum()
         leaned_on = sorted(distinct, key=lambda name: -abs(reliance[name]))[:MOST_GROUPS]
         named += [
-            (f"{name} × {step:g}", np.where(groups == name, step, 1.0) * facts.tuned)
+            (
+                f"{name} × {step:g}",
+                np.where(groups == name, step, 1.0) * facts.tuned,
+                Place(name, np.log10(step)),
+            )
             for name in leaned_on
             for step in STEPS
         ]
-    penalties = [some for _, some in named]
+    penalties = [some for _, some, _ in named]
     b = [model.workspace_.preview(some).b for some in penalties]
     bins = judged.bins(model.workspace_, penalties, b)
     return [
-        Setting(name, some, own, found)
-        for (name, some), own, found in zip(named, b, bins, strict=True)
+        Setting(name, some, own, found, place)
+        for (name, some, place), own, found in zip(named, b, bins, strict=True)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,52 @@ from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.private.release import Released
 from workbench.widgets.tuner.settings import Setting
 
-FORMAT = 1
+FORMAT = 2
+
+
+@dataclass(frozen=True)
+class Displayed:
+    """Penalties of released columns as the notebook writes them: those of the columns they hold.
+
+    Parameters
+    ----------
+    tuned : ndarray, shape (q,)
+        The geometric mean of the columns of the fit that each stands for.
+    counts : ndarray, shape (q,)
+        How many these are; what is left out of sight counts with its group.
+    """
+
+    tuned: Array
+    counts: Array
+
+    @classmethod
+    def of(cls, facts: Facts, released: Facts, mapping: Array) -> Displayed:
+        """Find them, so that each group's typical penalty is that of the fit.
+
+        Parameters
+        ----------
+        facts : Facts
+            Of the fit, its penalties as they may be told.
+        released : Facts
+        mapping : ndarray, shape (1 + p, 1 + q)
+        """
+        holds = mapping[1:, 1:] != 0
+        groups = np.array(facts.groups, dtype=object)
+        for k, group in enumerate(released.groups):  # the last of a group takes what rests
+            if group not in released.groups[k + 1 :]:
+                holds[(groups == group) & ~holds.any(axis=1), k] = True
+        above = holds & (facts.tuned > 0)[:, None]
+        counts = above.sum(axis=0)
+        logs = np.log10(np.where(facts.tuned > 0, facts.tuned, 1.0)) @ above
+        tuned = np.where(counts > 0, 10 ** (logs / np.maximum(counts, 1)), 0.0)
+        return cls(tuned, np.maximum(counts, 1))
 
 
 def exported_state(
-    released: Released, settings: list[Setting], about: Mapping[str, Any]
+    released: Released,
+    settings: list[Setting],
+    about: Mapping[str, Any],
+    displayed: Displayed | None = None,
 ) -> dict[str, Any]:
     """Write released aggregates and stored settings as JSON values.
 
@@ -32,14 +74,18 @@ def exported_state(
         In the columns of the fit: they are taken to the released ones.
     about : mapping
         JSON values that the view shows: ``judged``, ``contacts``, ``cost``, ….
+    displayed : Displayed, optional
+        How penalties are written; by default as they are.
     """
+    shown = displayed or Displayed(released.facts.tuned, np.ones(len(released.facts.names)))
     facts, T = released.facts, released.mapping
     stats, lower = facts.stats, np.tril_indices(len(facts.names) + 1)
     # least squares: the pooled columns keep their proportions, and only their size is told
     back = np.linalg.pinv(T)
     return {
         "format": FORMAT,
-        **about,
+        **{name: value for name, value in about.items() if name != "named"},
+        **(about["named"].state(facts.names) if "named" in about else {}),
         "columns": list(facts.names),
         "features": list(facts.features),
         "groups": list(facts.groups),
@@ -51,6 +97,8 @@ def exported_state(
         "weights": stats.weight.tolist(),
         "losses": stats.loss.tolist(),
         "penalties": facts.tuned.tolist(),
+        "displayed": shown.tuned.tolist(),
+        "counts": shown.counts.tolist(),
         "b": _packed(stats.b, "<f8"),
         "score": _packed(stats.score, "<f8"),
         "gram": _packed(stats.curvature[:, *lower], "<f4"),
@@ -62,6 +110,7 @@ def exported_state(
                 "penalties": _packed((T**2).T[1:, 1:] @ one.penalties, "<f4"),
                 "b": _packed(back @ one.b, "<f4"),
                 "bins": [_short(values) for values in one.bins],
+                "place": None if one.place is None else asdict(one.place),
             }
             for one in settings
         ],

@@ -2,6 +2,7 @@
 // model with get, set, save_changes, send, on and off, and returns what cleans up after it.
 import { buttons, movedPenalties, moneyInput, sliders } from "../front/controls.js";
 import { make } from "../front/drawing.js";
+import { profitErrors } from "../front/between.js";
 import { fileEngine, kernelEngine, sum } from "../front/engine.js";
 import { hints } from "../front/hints.js";
 import {
@@ -16,13 +17,15 @@ import {
   plusMinus,
   profitPanel,
   reliancePanel,
+  unknownPanel,
 } from "../front/panels.js";
 import { meanLoss } from "../front/solver.js";
-import { amount, fixed, keptSentence, percent, plural } from "../front/words.js";
+import { amount, depthsOf, fixed, keptSentence, offBy, plural, spent } from "../front/words.js";
 
 const MOST_HISTORY = 200;
 const MOST_HINTS = 5;
 const OF_OUTCOMES = ["lift", "calibration", "profit"];
+const TITLES = { lift: "Lift", calibration: "Calibration", profit: "Profit", loss: "Loss", campaigns: "Campaigns", coefficients: "Coefficients", reliance: "What the score depends on" };
 
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
@@ -91,17 +94,18 @@ class View {
   }
 
   moneyInputs() {
+    this.wrong = new Set();
     const change = (name) => (value) => {
-      this.money = { ...this.money, [name]: value };
-      this.engine.spend(this.money);
+      if (value === null) this.wrong.add(name);
+      else {
+        this.wrong.delete(name);
+        this.money = { ...this.money, [name]: value };
+        this.engine.spend(this.money);
+      }
       this.later();
     };
-    return make(
-      "div",
-      { class: "moneys" },
-      moneyInput("cost", "cost of a contact", this.money.cost, change("cost")),
-      moneyInput("margin", "margin of a response", this.money.margin, change("margin")),
-    );
+    const input = (name, words) => moneyInput(name, words, this.money[name], change(name), this.facts.currency).box;
+    return make("div", { class: "moneys" }, input("cost", "cost of a contact"), input("margin", "margin of a response"));
   }
 
   watch() {
@@ -235,23 +239,24 @@ class View {
       reliance: reliancePanel,
       ...(evidence ? { lift: liftPanel, calibration: calibrationPanel, profit: profitPanel } : {}),
     };
+    const waiting = this.waiting();
     for (const [name, { panel, title, body }] of Object.entries(this.panels)) {
       const width = Math.max(230, this.widths[name] ?? 0);
+      const outcomes = OF_OUTCOMES.includes(name);
+      panel.classList.toggle("waiting", outcomes && (waiting || (name === "profit" && this.wrong.size > 0)));
       // what follows from outcomes alone stays while a slider moves: painting is what costs
-      const used = OF_OUTCOMES.includes(name)
-        ? [width, evidence, money, tuned]
-        : [width, answer, focus, tuned, extras.curve];
+      const used = outcomes ? [width, evidence, money, tuned] : [width, answer, focus, tuned, extras.curve];
       if (this.drawn[name]?.every((one, k) => one === used[k])) continue;
       this.drawn[name] = used;
-      const made = makers[name]?.({ ...known, width });
+      const made = this.unknown(name) ?? makers[name]?.({ ...known, width });
       panel.hidden = !made;
       if (!made) continue;
       title.textContent = made.title;
       body.replaceChildren(...made.nodes.filter(Boolean));
     }
-    this.sentence.textContent = keptSentence(facts, sum(answer.edf));
+    this.sentence.textContent = this.beyond() ? "" : keptSentence(facts, this.effective(answer), answer.errors?.edf);
     const said = hints({ facts, answer, tuned, nudges: extras.revision === answer.revision ? extras.nudges : null });
-    this.hints.replaceChildren(...said.slice(0, MOST_HINTS).map((one) => make("li", { "data-hint": one.kind }, one.text)));
+    this.hints.replaceChildren(...(this.beyond() ? [] : said).slice(0, MOST_HINTS).map((one) => make("li", { "data-hint": one.kind }, one.text)));
     this.table.replaceChildren(this.comparison());
     this.notes.replaceChildren(...this.footnotes().map((one) => make("span", {}, `${one} `)));
     this.status.textContent = this.standing();
@@ -262,6 +267,37 @@ class View {
     this.frame.dataset.kind = answer.kind;
   }
 
+  /** Whether lift, calibration and profit are those of other penalties still. */
+  waiting() {
+    return (this.extras.revision ?? 0) !== this.answer.revision || this.asked > this.answer.revision;
+  }
+
+  /** Whether a file has gone farther from the fit than any setting that was checked. */
+  beyond() {
+    return this.answer.errors === null;
+  }
+
+  effective(answer) {
+    return answer.edfOfAll ?? sum(answer.edf);
+  }
+
+  /** What stands in a panel whose numbers are not known under these penalties. */
+  unknown(name) {
+    const { evidence } = this.extras;
+    const go = (to) => this.jump(this.engine.stored(to));
+    if (this.beyond()) {
+      const far = "So far from the fit nothing was checked against an exact refit, so no number is shown. In the notebook it is refitted.";
+      return unknownPanel(`${TITLES[name]}: not known here`, far, ["tuned"], go);
+    }
+    if (!OF_OUTCOMES.includes(name) || !evidence || evidence.bins) return null;
+    const [first, ...others] = evidence.stored;
+    const along = others.filter((one) => one !== "uniform" && one !== "mine").length;
+    const names = others.length > 5 ? [...others.slice(0, 5), `${others.length - 5} more`] : others;
+    const between = along ? ", and between steps of the same group" : "";
+    const sentence = `Not known under these penalties. Known at ${[first, ...names].join(", ")}${between} only: contacts do not leave the notebook.`;
+    return unknownPanel(`${TITLES[name]}: not known under these penalties`, sentence, [first], go);
+  }
+
   standing() {
     if (this.refused) return this.refused;
     if (this.silent) {
@@ -269,39 +305,48 @@ class View {
     }
     const { kind, bound, revision } = this.answer;
     if (this.engine.live && revision < this.asked) return "Waiting for the kernel …";
+    if (kind === "exact" && this.answer.losses === "near") return "Exact: fitted under these penalties. Losses are near ones: each campaign is being left out …";
     if (kind === "exact") return "Exact: fitted under these penalties.";
     if (kind === "preview") return `Preview, log-odds within ${Number(bound.toPrecision(1))} of the refit; exact when you let go.`;
-    return "Works without a kernel: one Newton step from the fit.";
+    if (this.beyond()) return "Farther from the fit than any setting that was checked: no numbers.";
+    if (same(this.penalties, this.facts.penalties)) return "Works without a kernel. These are the notebook's penalties, loss and columns.";
+    return "Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.";
   }
 
   footnotes() {
-    const { evidence } = this.extras;
     const notes = [`Lift, calibration and profit: ${this.facts.judged}.`];
-    if (evidence?.away > 0.005) {
-      notes.unshift(`Lift, calibration and profit are those of the stored setting "${evidence.name}", the nearest; log-odds differ by ${fixed(evidence.away, 2)}.`);
-    } else if (this.engine.live && this.extras.revision !== this.answer.revision) {
-      notes.unshift("Lift, calibration and profit follow when you let go.");
-    }
+    const sides = this.extras.evidence?.sides;
+    if (sides) notes.unshift(`Lift, calibration and profit lie between the stored settings "${sides[0]}" and "${sides[1]}".`);
+    if (this.engine.live && this.waiting()) notes.unshift("Lift, calibration and profit follow when you let go.");
+    if (this.facts.checked) notes.push(`Errors are three times the largest that ${this.facts.checked.count} exact refits showed at export; in brackets (±) in the table.`);
     return [...notes, ...this.facts.notes];
+  }
+
+  /** The figures of a setting; a dash where they are not known. */
+  compareOne(one, money) {
+    if (one.errors === null || !one.loss) return Array(6).fill("–");
+    const off = one.errors ?? {};
+    const out = one.loss.length > 1 ? meanLoss(one.loss, this.facts.weights) : null;
+    const points = one.bins ? followed(one.bins, money ?? this.money) : null;
+    const best = points && money && bestDepth(points);
+    const near = best && profitErrors(points, best, off, money);
+    const currency = this.facts.currency;
+    return [
+      out ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}${offBy(off.loss, 4)}` : "–",
+      `${fixed(one.edf, 1)}${offBy(off.edf, 1)}`,
+      points ? `${fixed(liftOf(points), 2)}${offBy(off.lift, 2)}` : "–",
+      best ? depthsOf(near.depths, best.depth) : "–",
+      best ? `${spent(best.expected, currency)}${offBy(near.expected)}` : "–",
+      !best ? "–" : near.expected > 0 ? `${amount(near.realised[0])} to ${spent(near.realised[1], currency)}` : spent(best.realised, currency),
+    ];
   }
 
   comparison() {
     const { answer, money, extras } = this;
-    const now = { name: "these penalties", edf: sum(answer.edf), loss: answer.loss, bins: extras.evidence?.bins };
-    const heads = ["", "loss, left out", "effective", "lift, best 10%", "best depth", "profit expected", "profit that came"];
-    const cells = [now, ...this.compared].map((one) => {
-      const out = one.loss.length > 1 ? meanLoss(one.loss, this.facts.weights) : null;
-      const points = one.bins ? followed(one.bins, money) : null;
-      const best = points && bestDepth(points);
-      return [
-        out ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}` : "–",
-        fixed(one.edf, 1),
-        points ? fixed(liftOf(points), 2) : "–",
-        best ? percent(best.depth) : "–",
-        best ? amount(best.expected) : "–",
-        best ? amount(best.realised) : "–",
-      ];
-    });
+    const bins = this.waiting() ? null : extras.evidence?.bins;
+    const now = { name: "these penalties", edf: this.effective(answer), loss: answer.loss, bins, errors: answer.errors };
+    const heads = ["", "loss, left out", "effective columns", "lift, best 10%", "best depth", "profit expected", "profit that came"];
+    const cells = [now, ...this.compared].map((one) => this.compareOne(one, this.wrong.size ? null : money));
     const body = [now, ...this.compared].map((one, k) => {
       const name = make("th", { scope: "row" }, one.name);
       if (k > 0) {
@@ -312,7 +357,8 @@ class View {
       return make("tr", {}, name, ...cells[k].map((text) => make("td", {}, text)));
     });
     const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));
-    const about = `${plural(Math.round(this.facts.contacts), "contact")} in the fit`;
+    const near = this.facts.guarantee?.release === "private" ? "about " : "";
+    const about = `${near}${plural(Math.round(this.facts.contacts), "contact")} in the fit`;
     return make("table", {}, make("caption", {}, `Settings compared; ${about}`), make("thead", {}, head), make("tbody", {}, ...body));
   }
 }

@@ -19,8 +19,9 @@ from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.penalties.plan import Moves, moved_penalties
-from workbench.widgets.fitted.facts import Facts, answer, dense, no_view_of, per_unit
+from workbench.widgets.fitted.facts import Facts, answer, no_view_of, of_fit
 from workbench.widgets.front.module import module_of
+from workbench.widgets.front.names import Names, checked_currency
 from workbench.widgets.tuner import answers
 from workbench.widgets.tuner.mailed import Shown, exact_state, private_state
 from workbench.widgets.tuner.newest_wins import NewestWins
@@ -60,6 +61,11 @@ class Tuner(anywidget.AnyWidget):
         What an exported report holds of it. "private": statistics of clipped rows, with
         noise, so that no customer can be told from them. "static": a picture alone. "exact":
         the statistics as they are, for readers inside the house.
+
+    currency : str
+        What amounts of money are in, such as "EUR": it stands behind them.
+    labels : mapping of str to str, optional
+        Features or columns to the reader's own words, which charts write in their place.
 
     Attributes
     ----------
@@ -108,8 +114,13 @@ class Tuner(anywidget.AnyWidget):
         cost: float = 1.0,
         margin: float = 10.0,
         release: str = PRIVATE,
+        currency: str = "",
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         self.release = check_release(release)
+        self._currency = checked_currency(currency)
+        described = None if frame is None else frame.catalogue
+        self._names = Names.of(model, described, labels or {})
         money = {"cost": cost, "margin": margin}
         for name, amount in money.items():
             one_for_all(amount, name=name)
@@ -210,11 +221,12 @@ class Tuner(anywidget.AnyWidget):
         b = quick.workspace_.coefficients
         shown: dict[str, Any] = {"revision": job.revision, "kind": "exact"}
         shown["penalties"] = job.penalties
-        self.answer = answers.core(answer(self._facts, job.penalties, b), **shown)
+        near = answers.core(answer(self._facts, job.penalties, b), **shown)
+        self.answer = {**near, "losses": "near"}  # each campaign is left out exactly below
         if overtaken():
             return
         self._exact = quick.refit({})
-        facts = replace(self._facts, stats=per_unit(dense(self._exact.workspace_)))
+        facts = replace(self._facts, stats=of_fit(self._exact.workspace_))
         if overtaken():
             return
         self.answer = answers.core(answer(facts, job.penalties, b), **shown)
@@ -259,6 +271,7 @@ class Tuner(anywidget.AnyWidget):
             **self._about,
             "columns": list(facts.names),
             "features": list(facts.features),
+            **self._names.state(facts.names),
             "groups": list(facts.groups),
             "campaigns": facts.campaigns.tolist(),
             "folds": list(facts.folds),
@@ -282,6 +295,7 @@ class Tuner(anywidget.AnyWidget):
             "kept_columns": kept,
             "is_tuned": model.tuning_ is not None,
             "notes": self._notes,
+            "currency": self._currency,
         }
 
     @property
@@ -298,7 +312,7 @@ class Tuner(anywidget.AnyWidget):
         if self.release == STATIC:
             return None
         kept = None if self.mine is None else np.asarray(self.mine, dtype=float)
-        about = {**self._about, "money": self.money}
+        about = {**self._about, "money": self.money, "named": self._names}
         shown = Shown(self._facts, self._judged, about, self._penalties, kept)
         made = exact_state if self.release == EXACT else private_state
         return made(self._fitted, shown)

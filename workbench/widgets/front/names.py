@@ -1,0 +1,99 @@
+"""Columns in the reader's own words, and what they are; the currency of amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.errors import ParameterError
+from workbench.messages import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from workbench.ridge import RidgePropensity
+
+LONGEST_CURRENCY = 12
+
+
+def checked_currency(currency: str) -> str:
+    """Return what stands behind amounts of money.
+
+    Raises
+    ------
+    ParameterError
+        It is no short text on one line.
+
+    Examples
+    --------
+    >>> checked_currency(" EUR ")
+    'EUR'
+    """
+    plain = currency.strip() if isinstance(currency, str) else None
+    if plain is None or len(plain) > LONGEST_CURRENCY or (plain and not plain.isprintable()):
+        raise ParameterError(
+            f"`currency` must be a text of at most {LONGEST_CURRENCY} letters on one line, such as "
+            f"'EUR'; got {currency!r}. Leave it out where amounts need no unit."
+        )
+    return plain
+
+
+@dataclass(frozen=True)
+class Names:
+    """Words for design columns, and descriptions of them; both by column, where there are some.
+
+    Parameters
+    ----------
+    words, descriptions : mapping of str to str
+    """
+
+    words: Mapping[str, str]
+    descriptions: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, model: RidgePropensity, catalogue: pd.DataFrame | None, labels: Mapping[str, str]
+    ) -> Names:
+        """Find them: the label of a column, else its name with its feature's label in it.
+
+        Raises
+        ------
+        ParameterError
+            A label is of no column and no feature, or is no text.
+        """
+        feature_of = dict(model.columns_["feature"].astype(str))
+        _check_labels(labels, {*feature_of, *feature_of.values()})
+        words = {}
+        for column, feature in feature_of.items():
+            if column in labels:
+                words[column] = labels[column]
+            elif feature in labels:
+                words[column] = str(column).replace(feature, labels[feature], 1)
+        about: dict[str, str] = {}
+        if catalogue is not None and "description" in catalogue:
+            known = catalogue["description"].dropna().astype(str)
+            about = {c: known[f] for c, f in feature_of.items() if f in known.index and known[f]}
+        return cls(words, about)
+
+    def state(self, columns: Iterable[str]) -> dict[str, Any]:
+        """Write them as JSON values, a text or null for each column shown."""
+        shown = list(columns)
+        return {
+            "words": [self.words.get(name) for name in shown],
+            "descriptions": [self.descriptions.get(name) for name in shown],
+        }
+
+
+def _check_labels(labels: Mapping[str, str], known: set[str]) -> None:
+    for name, words in labels.items():
+        if name not in known:
+            raise ParameterError(
+                f"`labels` names unknown feature {name!r}; got {listed(sorted(known))}."
+                f"{did_you_mean(name, sorted(known))}"
+            )
+        if not isinstance(words, str) or not words.strip():
+            raise ParameterError(
+                f"`labels` must give each feature words of its own; got {words!r} for {name!r}. "
+                "Leave out features that keep their name."
+            )

@@ -1,0 +1,248 @@
+"""How far the numbers of a mailed Tuner are from an exact refit: measured when it is exported.
+
+A file answers by one Newton step from the fit, on pooled columns and with noise where there are
+such. At a few settings the model is fitted exactly, and every number is compared. With m the root
+mean square move of log-odds from the fit, as the file has it, the error of a number is stated as
+
+    floor + slope · m   (of outcomes by score: floor + slope · √m) .
+
+The floor is what was measured under the tuned penalties, the slope the largest of what was
+measured elsewhere, both times a margin of safety. Nothing is stated beyond the largest m that was
+measured, and the view shows nothing there. It is an estimate and no theorem: tests hold it on
+settings drawn at random.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.errors import ConvergenceWarning, FitError
+from workbench.numbers import Array
+from workbench.ridge import RidgePropensity
+from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.widgets.fitted.facts import Facts, answer
+from workbench.widgets.fitted.outcome_bins import Bins
+from workbench.widgets.tuner.between import Place, difference, outcomes_at
+from workbench.widgets.tuner.settings import Judged
+
+SAFETY = 3.0
+OF_OUTCOMES = ("contacts", "expected", "responses", "lift", "said", "came")
+MOST_WORK = 4e8
+"""Rows × columns × folds of all checks together; a few there are always."""
+_ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
+_FAR = (4.0, -3.0, 2.5, -2.0)
+_MIXED = 8
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What a file answers from.
+
+    Parameters
+    ----------
+    facts : Facts
+        As released.
+    mapping : ndarray, shape (1 + p, 1 + q)
+        From released coefficients to those of the fit.
+    merged : ndarray of int, shape (G,)
+        The released number of each fold of the rows.
+    stored : list of (Place, Bins)
+    edf : float
+        Effective degrees of freedom that it says under the tuned penalties.
+    """
+
+    facts: Facts
+    mapping: Array
+    merged: npt.NDArray[np.int64]
+    stored: list[tuple[Place, Bins]]
+    edf: float
+
+    def answers(self, penalties: Array) -> dict[str, Any]:
+        """Say what the file shows under penalties of the released columns (q,)."""
+        found, tuned = answer(self.facts, penalties), answer(self.facts, self.facts.tuned)
+        weight = self.facts.stats.weight[: self.facts.stats.held]
+        away = found.b - self.facts.stats.b
+        scale = self.edf / max(float(tuned.edf.sum()), 1e-12)
+        return {
+            "move": float(max(0.0, float(away @ self.facts.moment @ away)) ** 0.5),
+            "coefficient": found.b[1:],
+            "edf": float(found.edf.sum()) * scale,
+            "share": by_group(self.facts, found.share),
+            "fold": found.loss,
+            "loss": float(weight @ found.loss / weight.sum()) if len(found.loss) else None,
+        }
+
+
+@one_blas_thread()
+def checked(
+    model: RidgePropensity, facts: Facts, judged: Judged, mailed: Mailed, *, seed: int = 0
+) -> dict[str, Any]:
+    """Fit exactly at a few settings, and state errors: see the module.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+    facts : Facts
+        Of the same fit.
+    judged : Judged
+    mailed : Mailed
+    seed : int
+        Of the settings where several groups move.
+
+    Returns
+    -------
+    dict
+        ``reach``, the largest m; ``count`` of settings; ``errors``, of each number [floor, slope].
+    """
+    rows: list[dict[str, float]] = []
+    for steps in _settings(model, facts, mailed, seed):
+        found = _compared(model.workspace_, facts, judged, mailed, steps)
+        rows += [] if found is None else [found]
+    return stated(rows)
+
+
+def stated(rows: list[dict[str, float]]) -> dict[str, Any]:
+    """Make floors and slopes of what was measured, the first under the tuned penalties.
+
+    Examples
+    --------
+    >>> stated([{"move": 0.0, "loss": 0.0}, {"move": 0.5, "loss": 0.01}])["errors"]
+    {'loss': [0.0, 0.06]}
+    """
+    tuned, *others = rows
+    errors = {}
+    for name in sorted({name for row in rows for name in row} - {"move"}):
+        floor = SAFETY * tuned.get(name, 0.0)
+        seen = [
+            (row[name], _size(name, row["move"]))
+            for row in others
+            if name in row and row["move"] > 0
+        ]
+        slope = SAFETY * max((error / size for error, size in seen), default=0.0)
+        errors[name] = [rounded_up(floor), rounded_up(slope)]
+    reach = max(row["move"] for row in rows)
+    return {"reach": reach, "count": len(rows), "errors": errors}
+
+
+def stated_error(found: dict[str, Any], name: str, move: float) -> float | None:
+    """Return by how much a number may be off where log-odds have moved by so much.
+
+    None beyond what was checked.
+    """
+    if move > found["reach"] * (1 + 1e-9):
+        return None
+    floor, slope = found["errors"][name]
+    return float(floor + slope * _size(name, move))
+
+
+def rounded_up(value: float) -> float:
+    """Round up to one of 1, 1.5, 2, 3, 4, 6, 8 times a power of ten.
+
+    An error is told as roughly as that, so that nothing of the exact number is told with it.
+
+    Examples
+    --------
+    >>> rounded_up(0.0), rounded_up(0.031), rounded_up(9.0)
+    (0.0, 0.04, 10.0)
+    """
+    if not value > 0:
+        return 0.0
+    power = float(np.floor(np.log10(value)))
+    at = next(
+        k for k in (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0) if k * 10**power >= value * 0.999999
+    )
+    return float(f"{at * 10**power:.2g}")
+
+
+def by_group(facts: Facts, share: Array) -> dict[str, float]:
+    """Add up shares of the score's variance."""
+    groups = np.array(facts.groups, dtype=object)
+    return {name: float(share[groups == name].sum()) for name in dict.fromkeys(facts.groups)}
+
+
+def _size(name: str, move: float) -> float:
+    """Say how an error grows: whom a move takes over a line is by chance, and goes by its root."""
+    return float(np.sqrt(move)) if name in OF_OUTCOMES else move
+
+
+def _settings(
+    model: RidgePropensity, facts: Facts, mailed: Mailed, seed: int
+) -> Iterator[dict[str, float]]:
+    """Yield log₁₀ factors by group: none, along lines, far away, and of several groups at once."""
+    groups = list(dict.fromkeys(facts.groups))
+    work = model.training_["contacts"] * len(facts.names) * max(len(facts.folds), 1)
+    few = work > MOST_WORK / 25
+    yield dict.fromkeys(groups, 0.0)
+    for x in _ALONG[: 3 if few else None]:
+        yield dict.fromkeys(groups, x)
+    lines = dict.fromkeys(place.group for place, _ in mailed.stored if place.group is not None)
+    for k, group in enumerate(list(lines)[: 1 if few else None]):
+        yield dict.fromkeys(groups, 0.0) | {group: (0.5, 1.5, -0.5)[k % 3]}
+    for x in _FAR[: 2 if few else None]:
+        yield dict.fromkeys(groups, x)
+    rng = np.random.default_rng(seed)
+    for _ in range(2 if few else _MIXED):
+        yield dict(zip(groups, rng.uniform(-2, 2, len(groups)), strict=True))
+
+
+def place_of(steps: dict[str, float]) -> Place | None:
+    """Say on which line factors by group lie; None where on none."""
+    moved = [group for group, x in steps.items() if x != 0]
+    if len(set(steps.values())) == 1:
+        return Place(None, next(iter(steps.values())))
+    return Place(moved[0], steps[moved[0]]) if len(moved) == 1 else None
+
+
+def _compared(
+    workspace: Fit, facts: Facts, judged: Judged, mailed: Mailed, steps: dict[str, float]
+) -> dict[str, float] | None:
+    """Compare what the file says with an exact fit; None where there is no such fit."""
+    try:
+        with warnings.catch_warnings(action="error", category=ConvergenceWarning):
+            exact = workspace.refit(facts.tuned * _factors(facts, steps)).retaken()
+            told = mailed.answers(mailed.facts.tuned * _factors(mailed.facts, steps))
+            found = _of_the_fit(exact, facts, mailed, told)
+    except (FitError, ConvergenceWarning):
+        return None
+    place = place_of(steps)
+    bins = None if place is None else outcomes_at(mailed.stored, place)
+    if bins is not None:
+        true = judged.bins(exact, [exact.given.penalties], [exact.coefficients])[0]
+        found |= difference(bins, true)
+    return found
+
+
+def _of_the_fit(exact: Fit, facts: Facts, mailed: Mailed, told: dict[str, Any]) -> dict[str, float]:
+    b = exact.coefficients
+    part = b[1:] * (facts.moment[1:, 1:] @ b[1:])
+    true = by_group(facts, part / max(float(part.sum()), 1e-300))
+    shares = [abs(share - true[name]) for name, share in told["share"].items()]
+    out = {
+        "move": told["move"],
+        "coefficient": _most(told["coefficient"] - (mailed.mapping.T @ b)[1:]),
+        "edf": abs(told["edf"] - exact.edf()),
+        "share": max(shares, default=0.0),
+    }
+    if told["loss"] is None:
+        return out
+    left = exact.leaving_out().left_out()
+    weight, loss = left["contacts"].to_numpy(), left["loss"].to_numpy()
+    out["loss"] = abs(told["loss"] - float(weight @ loss / weight.sum()))
+    held = mailed.merged[: len(weight)]
+    folds = np.bincount(held, weight * loss) / np.bincount(held, weight)
+    return out | {"fold": _most(told["fold"] - folds)}
+
+
+def _factors(facts: Facts, steps: dict[str, float]) -> Array:
+    return np.array([10.0 ** steps[group] for group in facts.groups])
+
+
+def _most(values: Array) -> float:
+    return float(np.abs(values).max(initial=0.0))
