@@ -29,8 +29,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["frobnicate"],
             (
-                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'run', 'new', "
-                "'score', 'history'); see `workbench --help`."
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', "
+                "'run', 'new', 'score', 'history'); see `workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),
@@ -319,8 +319,11 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             "The copy must be a notebook, *.ipynb; got 'mine.txt'.",
         ),
         (
-            ["score", "--output", "scores.xlsx"],
-            "--output must be one of ['.csv', '.parquet']; got '.xlsx'.",
+            ["score", "--output", "scores.xls"],
+            (
+                "--output must be one of ['.csv', '.parquet', '.xlsx']; got '.xls'. Did you mean "
+                "'.xlsx'?"
+            ),
         ),
         (
             ["score", "--output", "scores.csv", "--data", "cj"],
@@ -403,7 +406,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
 
     code, out, _ = run_main(*command)
     assert code == 0
-    assert out.count("before: ") == out.count("(unchanged)") == 5
+    assert out.count("before: ") == out.count("(unchanged)") == 7
     of_both = (before[reports / "model.json"], (reports / "model.json").read_bytes())
     first, again = (json.loads(content) for content in of_both)
     own = dict.fromkeys(("report", "checksum"))  # each names the report of its own run

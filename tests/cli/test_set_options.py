@@ -156,6 +156,7 @@ SETTABLE = {
     "methods": ["lasso"],
     "kept": "fits",
     "source": "complete-journey",
+    "currency": "EUR",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {

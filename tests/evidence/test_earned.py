@@ -83,7 +83,7 @@ def test_alone_contacts_are_as_a_mean_of_independent_ones():
 
 
 def test_customers_are_drawn_where_campaigns_are_too_few():
-    table, p = drawn(campaigns=5)
+    table, p = drawn(campaigns=2)
     table["who"] = np.arange(len(table)) % 300
     frame = frame_of(table, campaign="wave", customer="who")
     assert earned(frame, p, cost=COST, margin=MARGIN).drawn == "customers"
@@ -195,3 +195,38 @@ def test_what_it_cannot_work_from():
     )
     with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
         earned(frame_of(table, campaign="wave"), p, cost=COST, margin=MARGIN)
+
+
+def test_a_gain_is_not_proven_by_a_few_responses_that_did_not_come():
+    """Left out are 600 contacts at break-even: the truth is a gain of 0, whatever the margin."""
+    rng = np.random.default_rng(7)
+    margin, n = 300.0, 900
+    p = np.r_[np.full(300, 2.0), np.full(600, 0.999)] / margin
+    proven = []
+    for _ in range(200):
+        y = pd.Series((rng.random(n) < np.r_[np.full(300, 2.0), np.full(600, 1.0)] / margin) * 1.0)
+        frame = FeatureFrame(pd.DataFrame({"x": p}), y)
+        proven.append(earned(frame, p, cost=1.0, margin=margin).gain_low > 0)
+    assert np.mean(proven) <= 0.05
+
+
+def test_where_everybody_is_made_there_is_no_gain_to_the_last_bit():
+    table, p = drawn()
+    frame = frame_of(table.drop(columns="wave"))
+    found = earned(frame, np.maximum(p, 0.5), cost=0.1, margin=9.99)
+    assert (found.best["depth"], found.gain) == (1.0, 0.0)
+
+
+def test_intervals_hold_for_three_campaigns_that_differ():
+    """Rates differ between campaigns: contacts drawn by themselves would prove too much."""
+    rng, held = np.random.default_rng(11), []
+    p = np.tile(np.r_[np.full(100, 0.4), np.full(100, 0.1)], 3)
+    for _ in range(150):
+        of_campaign = np.repeat(np.exp(rng.normal(0, 0.3, 3)), 200)
+        y = pd.Series((rng.random(600) < np.minimum(p * of_campaign, 1)) * 1.0)
+        wave = pd.Series(np.repeat(["a", "b", "c"], 200))
+        frame = FeatureFrame(pd.DataFrame({"x": p}), y, campaign=wave)
+        found = earned(frame, p, cost=2.0, margin=10.0)
+        truth = 300 * (2.0 - 10.0 * 0.1 * np.exp(0.3**2 / 2))
+        held.append(found.gain_low <= truth <= found.gain_high)
+    assert np.mean(held) >= 0.92

@@ -203,7 +203,7 @@ def test_pictures_of_the_first_page_stand_above_what_is_folded(export):
     assert text(page, ".verdict") == ["With care Few <b>."]
     assert page.select_one(".verdict")["data-verdict"] == "with care"
     assert text(page, ".after > div") == [
-        "What to do next Ask `&`.",
+        "What to do next Ask &.",
         (
             "Since the last run Nothing to compare with: no earlier run on these data left its "
             "model here."

@@ -198,3 +198,15 @@ def test_a_word_that_is_no_condition(text, said):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         conditions_in(text)
+
+
+def test_signs_of_all_cells_count():
+    """A clean second model does not make the leak of the first unseen."""
+    leak = Sign("leak", "'ended' may give it away.", "Leave it out.")
+    cells = [
+        {"outputs": [{"data": {MIME: shown.to_dict()}}]}
+        for shown in (Signs([leak], ["leak"]), Signs([], ["perfect"]))
+    ]
+    found = signs_in({"cells": cells})
+    assert (found.found, found.looked_at) == ([leak], ("leak", "perfect"))
+    assert signs_in({"cells": [{}]}) is None

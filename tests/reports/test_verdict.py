@@ -125,6 +125,9 @@ def test_every_reason_of_the_worst_kind_is_said_and_the_first_says_what_to_do():
     )
 
 
+EVERYBODY = {"depth": 1.0, "gain": 0.0, "gain_low": 0.0, "gain_high": 0.0}
+
+
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
@@ -137,7 +140,13 @@ def test_every_reason_of_the_worst_kind_is_said_and_the_first_says_what_to_do():
         ({"outside": MUCH_OUTSIDE}, READY),
         ({"outside": MUCH_OUTSIDE + 1e-9}, WITH_CARE),
         ({"gain_low": 0.0}, WITH_CARE),
-        ({"gain": 0.0, "gain_low": 0.0, "gain_high": 0.0}, READY),  # everybody is worth it
+        ({"gain": 0.0, "gain_low": -9.0, "gain_high": 9.0}, WITH_CARE),  # it breaks even
+        ({**EVERYBODY, "profit_low": 1.0}, READY),
+        ({**EVERYBODY, "profit_low": 0.0}, WITH_CARE),
+        ({"depth": 0.0}, NOT_PROVEN),
+        ({"outside": math.nan}, WITH_CARE),
+        ({"loss_ratio": math.nan}, NOT_PROVEN),
+        ({"forward": None}, WITH_CARE),
     ],
 )
 def test_where_the_limits_lie(changes, word):

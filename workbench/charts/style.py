@@ -157,7 +157,7 @@ def shortened(names: Sequence[object], most: int = 30) -> list[str]:
     Examples
     --------
     >>> shortened(["spend_on_bread_28_days", "spend_on_cakes_28_days"], most=13)
-    ['spen…_28_days', 'spend_on_c…ys']
+    ['spend_…8_days', 'spend_on_ca…s']
     """
     whole = [short(name, most=10**9) for name in names]
     cut = {name: short(name, most) for name in whole}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli.messages import say
 from workbench.cli.option_values import value_for
+from workbench.cli.templates import template_files
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
 
@@ -81,7 +82,7 @@ def configured(parser: Parser, typed: Sequence[str], words: dict[str, str]) -> a
     path = None if one is None else _path(typed)
     found = Config()
     if one is not None and path is not None:
-        found = _section(path, command, one, _notebook(typed))
+        found = _section(path, command, one, _notebook(typed, one))
         for action in _actions(one).values():
             action.required &= action.dest not in found.values
     options = parser.parse_args(typed)
@@ -193,10 +194,28 @@ def _path(typed: Sequence[str]) -> str | None:
     return NAME if Path(NAME).is_file() else None
 
 
-def _notebook(typed: Sequence[str]) -> str:
-    """Return the name of the notebook's section."""
-    words = [word for word in typed if not word.startswith("-")]
+def _notebook(typed: Sequence[str], parser: Parser) -> str:
+    """Return the name of the notebook's section: of the second word that is no option's value."""
+    options = {option: one for one in parser._actions for option in one.option_strings}  # noqa: SLF001 - argparse lists them nowhere else
+    words, left = [], iter(typed)
+    for word in left:
+        if not word.startswith("-"):
+            words.append(word)
+        elif word in options and options[word].nargs != 0:
+            next(left, None)
     return Path(words[1]).stem if len(words) > 1 else ""
+
+
+def _check_notebooks(path: str, named: Sequence[str], notebook: str) -> None:
+    """Raise ParameterError where a section is of no notebook: it would say nothing."""
+    files = [*template_files(), *Path().glob("*.ipynb")]
+    known = {notebook, *(file.stem for file in files)} - {""}
+    for name in named:
+        if name not in known:
+            raise ParameterError(
+                f"{path} has a section [run.{name}], and there is no such notebook; there is "
+                f"{listed(sorted(known))}.{did_you_mean(name, known)}"
+            )
 
 
 def _section(path: str, command: str, parser: Parser, notebook: str) -> Config:
@@ -215,6 +234,7 @@ def _section(path: str, command: str, parser: Parser, notebook: str) -> Config:
         for name in section
         if isinstance(section[name], dict) and name not in actions and command == "run"
     }
+    _check_notebooks(path, list(own), notebook)
     shared = {name: value for name, value in section.items() if name not in own}
     known = {*actions, *_of_templates(command)}
     for name in shared:

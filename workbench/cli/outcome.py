@@ -44,12 +44,12 @@ def print_run(finished: Run, words: Mapping[str, str], *, error: str = "", code:
         "stopped_by": [sign.name for sign in finished.stopped_by],
         "seconds": round(finished.seconds, 3),
     }
-    print(json.dumps(_plain(told), ensure_ascii=False, indent=1))
+    print(json.dumps(_plain(told), indent=1))
 
 
 def print_error(code: int, said: str) -> None:
     """Print why nothing was done."""
-    print(json.dumps({"exit_code": code, "error": said}, ensure_ascii=False))
+    print(json.dumps({"exit_code": code, "error": said}))
 
 
 def _plain(value: Any) -> Any:

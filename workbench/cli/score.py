@@ -12,7 +12,7 @@ from workbench.cli.messages import note
 from workbench.cli.options import READING, add_reading, add_source, source_of
 from workbench.cli.values import kinds_of
 from workbench.cli.words import options_of
-from workbench.errors import ParameterError
+from workbench.errors import DataError, ParameterError
 from workbench.messages import count_of
 
 if TYPE_CHECKING:
@@ -89,6 +89,12 @@ def _frames(options: argparse.Namespace, table: str | None, recipe: Any) -> Iter
             "This model was made from campaign tables, not from one flat table: name the "
             "campaigns.toml that says what they are, or a data set, `source`."
         )
+    for name in (*READING, "kinds"):
+        if getattr(options, name):
+            raise ParameterError(
+                f"`{name}` says how a table's file is read; campaign tables say that of each of "
+                "their own. Leave it out."
+            )
     return [_of_campaigns(options.source, recipe, options.words)]
 
 
@@ -97,6 +103,12 @@ def _of_campaigns(source: str, recipe: Any, words: dict[str, str]) -> FeatureFra
     from workbench.loading import load
 
     data: Any = load(source, say=False)
+    if data.contacts["outcome"].notna().all():
+        raise DataError(
+            f"No contact of {source} is waiting: all {len(data.contacts):,} have an outcome that "
+            f"was known by {data.observed_until:%Y-%m-%d}. Add the contacts to come, or mend "
+            "`observed_until` in the declaration."
+        )
     for said in data.notes:
         note(said, words)
     return FeatureSet.from_dict(recipe).build(data).unknown()

@@ -10,6 +10,11 @@ from workbench.files.shipped import notebook_path
 FIRST = "propensity.ipynb"
 
 
+def template_files() -> list[Path]:
+    """Return the notebooks that ship, by their names."""
+    return sorted(notebook_path(FIRST).parent.glob("*.ipynb"))
+
+
 def templates_listed() -> str:
     """Return a line for each template: its name, and its title.
 
@@ -18,7 +23,7 @@ def templates_listed() -> str:
     >>> print(templates_listed().splitlines()[0])
     templates:
     """
-    paths = sorted(notebook_path(FIRST).parent.glob("*.ipynb"))
+    paths = template_files()
     wide = max(len(path.stem) for path in paths)
     return "\n".join(
         ["templates:", *(f"  {path.stem:{wide}}  {_title(path)}".rstrip() for path in paths)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import beta, norm
 from scipy.stats import t as students
 
 from workbench.digits import money_range_text, money_text, price_text, share_text
@@ -25,6 +25,10 @@ from workbench.numbers import Array
 
 BY_CHANCE = 0.025
 """How rarely chance alone may make the profit as short as it is, before it is said."""
+FEWEST = 3
+"""Campaigns of which Student's t tells how far others may differ; of two it tells nothing."""
+FEW_RESPONSES = 30
+"""Responses below which their number is too skewed for an interval from its variance."""
 _Z = float(norm.ppf(0.975))
 
 
@@ -172,14 +176,15 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
     not.
 
     An interval is that of such a sum for as many contacts, when what is drawn again is whole:
-    six campaigns or more; else customers; else cells; else contacts. With s_g the sum of a
+    three campaigns or more; else customers; else cells; else contacts. With s_g the sum of a
     cluster, n_g its contacts and q the mean of a contact, half of it is ::
 
         t √( G/(G−1) Σ_g (s_g − q n_g)² ) ,
 
     t being Student's quantile with G − 1 degrees of freedom, and never less than for
     independent contacts. It does not depend on chance, and holds for few campaigns, where the
-    percentiles of a bootstrap are too narrow.
+    percentiles of a bootstrap are too narrow. Where fewer than 30 responded, or did
+    not, it is no narrower than the exact limits of their share (Clopper & Pearson) make it.
 
     Whether the profit D below the expected one is chance is asked of D / √V. V is the larger
     of Σ m² p (1 − p), of contacts that respond by themselves, and of
@@ -231,17 +236,20 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
     best = best_depth(curve)
     made = chance >= best["propensity"] if best["depth"] > 0 else np.zeros(len(y), dtype=bool)
     drawn, value = _drawn(frame), margin * y - cost
-    low, high = _around(np.where(made, value, 0.0), weight, drawn)
-    gain_low, gain_high = _around(np.where(made, 0.0, -value), weight, drawn)
-    realised = float(weight[made] @ value[made])
+    came, lost = np.where(made, weight, 0.0), np.where(made, 0.0, weight)
+    rare = _by_rare_responses(came, y, cost=cost, margin=margin)
+    low, high = _wider(_around(np.where(made, value, 0.0), weight, drawn), rare)
+    rare = _by_rare_responses(lost, y, cost=cost, margin=margin)
+    left = _around(np.where(made, 0.0, -value), weight, drawn)
+    gain_low, gain_high = _wider(left, (-rare[1], -rare[0]))
     return Earned(
         cost,
         margin,
         curve,
-        realised,
+        float(came @ value),
         low,
         high,
-        realised - float(curve["realised_profit"].iloc[-1]),
+        0.0 - float(lost @ value),  # exactly 0 where everybody is made
         gain_low,
         gain_high,
         _chance_of(made, y, chance, weight, drawn),
@@ -250,9 +258,10 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
 
 
 def _drawn(frame: FeatureFrame) -> Drawn:
-    """Say what is drawn as a whole: of what there are six or more, as of fewer nothing is known."""
-    for name, labels in (("campaigns", frame.campaign), ("customers", frame.customer)):
-        if labels is not None and ENOUGH <= labels.nunique() < len(labels):
+    """Say what is drawn as a whole: of few campaigns Student's t is wide, and that is true."""
+    kinds = (("campaigns", frame.campaign, FEWEST), ("customers", frame.customer, ENOUGH))
+    for name, labels, fewest in kinds:
+        if labels is not None and fewest <= labels.nunique() < len(labels):
             return Drawn(numbered(labels), name)
     return Drawn(None, "contacts") if frame.cell is None else Drawn(wholes(frame), "cells")
 
@@ -265,6 +274,26 @@ def _around(value: Array, weight: Array, drawn: Drawn) -> tuple[float, float]:
     if drawn.label is not None:
         reach = float(np.maximum(reach, reach_of(weight * apart, drawn.label)))  # NaN stays
     return total - reach, total + reach
+
+
+def _by_rare_responses(weight: Array, y: Any, *, cost: float, margin: float) -> tuple[float, float]:
+    """Return the profit at exact limits of the share of responses, where few came or stayed out.
+
+    A few are far from normal: none at all among many contacts may well have been three.
+    """
+    contacts, responses = float(weight.sum()), float(weight @ y)
+    few = min(responses, contacts - responses)
+    if contacts == 0 or few >= FEW_RESPONSES:
+        return np.inf, -np.inf  # which makes nothing wider
+    fewest = float(beta.ppf(0.025, responses, contacts - responses + 1)) if responses > 0 else 0.0
+    missed = contacts - responses
+    most = float(beta.ppf(0.975, responses + 1, missed)) if missed > 0 else 1.0
+    return (margin * fewest - cost) * contacts, (margin * most - cost) * contacts
+
+
+def _wider(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return the interval that holds both; NaN stays."""
+    return float(np.minimum(one[0], other[0])), float(np.maximum(one[1], other[1]))
 
 
 def _chance_of(made: Any, y: Any, chance: Any, weight: Array, drawn: Drawn) -> float:

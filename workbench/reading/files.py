@@ -21,6 +21,7 @@ from workbench.reading.raw_table import RawTable, without_accidents
 _ZIP, _OLD_EXCEL, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 _PARQUET, _FEATHER = b"PAR1", b"ARROW1"
 TEXT = (".csv", ".tsv", ".txt")
+ONE_SHEET = "Only the first sheet"
 SUFFIXES = (".parquet", *TEXT, ".csv.gz", ".xlsx", ".jsonl", ".feather")
 
 
@@ -171,7 +172,7 @@ def _sheet(raw: io.BytesIO, name: str) -> RawTable:
             "as CSV."
         ) from None
     table = _below_title(cells, name)
-    said = f"Only the first sheet is read; {listed(others)} are not." if others else ""
+    said = f"{ONE_SHEET} of {name!r} is read; {listed(others)} are not." if others else ""
     return without_accidents(table).noting(said)
 
 

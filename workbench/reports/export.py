@@ -24,6 +24,7 @@ with _lab.needed_for("Reports"):
 
     from workbench.reports.clean import clean_notebook, heading_of, note, take_first_page
     from workbench.reports.fold import fold_sections
+    from workbench.reports.prose import coded
     from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
     from workbench.reports.views import Views, take_views
 
@@ -158,7 +159,7 @@ def _rendered(notebook: nbformat.NotebookNode, masthead: dict[str, Any]) -> str:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
         embed_images=True,
-        filters={"safe_html": safe_html},
+        filters={"safe_html": safe_html, "coded": coded},
     )
     html, _ = exporter.from_notebook_node(notebook, resources={"report": masthead})
     return str(html)

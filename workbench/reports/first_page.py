@@ -43,7 +43,7 @@ class Findings:
     earned : Earned
         On the test.
     beyond : BeyondTraining
-        Of the test.
+        Of the contacts to score; of the test where none are.
     coefficients : DataFrame
         From `RidgePropensity.coefficients`.
     forward : ForwardEstimate, optional
@@ -96,6 +96,8 @@ class Findings:
             gain=self.earned.gain,
             gain_low=self.earned.gain_low,
             gain_high=self.earned.gain_high,
+            profit_low=self.earned.low,
+            depth=float(self.earned.best["depth"]),
             short=self.earned.short,
             campaigns=max(ahead, len(self.split.test.campaigns)) if self.split.later else 0,
             unordered=undated(self.split),

@@ -149,8 +149,11 @@ class Headline:
         """Put the previous run's figures beside these, where it was about the same."""
         if not previous or previous.get("about") != self.about:
             return self
-        before = {figure["name"]: figure["value"] for figure in previous.get("figures", [])}
-        figures = [replace(f, previous=before.get(f.name)) for f in self.figures]
+        before = {
+            (figure["name"], figure.get("unit", "")): figure["value"]
+            for figure in previous.get("figures", [])
+        }
+        figures = [replace(f, previous=before.get((f.name, f.unit))) for f in self.figures]
         return replace(self, figures=figures, previous_verdict=str(previous.get("verdict") or ""))
 
     @property

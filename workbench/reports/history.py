@@ -85,6 +85,8 @@ def record(folder: Path, row: Mapping[str, Any]) -> None:
         path = folder / NAME
         if path.is_file():
             earlier = read_history(folder)
+            for file in ("report", "model"):  # what stands there now is this run's
+                earlier.loc[(earlier[file] == row.get(file)) & (earlier[file] != ""), file] = ""
             figures = [name for name in [*earlier, *added] if name not in COLUMNS]
             columns = [*COLUMNS, *dict.fromkeys(figures)]
             rows = [*earlier.to_dict("records"), *added.to_dict("records")]

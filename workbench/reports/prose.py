@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from workbench.errors import ParameterError
@@ -68,3 +69,14 @@ class Notes(Prose):
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{escape(text)}</li>" for text in self.shown)
         return f"<ul>{items}</ul>" if items else ""
+
+
+def coded(text: str) -> str:
+    """Write a sentence as HTML, with what stands in backticks as code.
+
+    Examples
+    --------
+    >>> coded("Leave it out: `--drop 'a<b'`.")
+    "Leave it out: <code>--drop 'a&lt;b'</code>."
+    """
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))

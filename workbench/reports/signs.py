@@ -8,16 +8,15 @@ were measured say.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from workbench.digits import loss_text
 from workbench.errors import ParameterError
 from workbench.governance import screen
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.reports.prose import coded
 from workbench.reports.verdict import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ class Signs:
         return {"text/plain": str(shown), "text/html": Signs._html(shown), MIME: shown.to_dict()}
 
     def _html(self) -> str:
-        items = "".join(f"<li>{_marked(f'{sign.what} {sign.then}')}</li>" for sign in self.found)
+        items = "".join(f"<li>{coded(f'{sign.what} {sign.then}')}</li>" for sign in self.found)
         return f"<p>Before this model is used:</p><ul>{items}</ul>" if items else ""
 
 
@@ -124,7 +123,7 @@ def signs_against(
     - ``drift``: more than 0.1 of what moves the scores lies outside of the trained range.
       Or the forward estimate loses no less than the recent response rate.
     - ``readiness``: the test is too small to judge by, or the model is not proven to beat the
-      base rate. That is asked of the next campaign where their order is known, else of the test.
+      base rate on the test, nor, where their order is known, on the next campaign.
 
     Parameters
     ----------
@@ -167,14 +166,18 @@ def signs_against(
 
 
 def signs_in(notebook: Mapping[str, Any]) -> Signs | None:
-    """Find the signs that an executed notebook shows last; None where it shows none."""
+    """Find all signs that an executed notebook shows; None where it shows none."""
     shown = [
-        output["data"][MIME]
+        Signs.from_dict(output["data"][MIME])
         for cell in notebook["cells"]
         for output in cell.get("outputs", ())
         if MIME in output.get("data", {})
     ]
-    return Signs.from_dict(shown[-1]) if shown else None
+    if not shown:
+        return None
+    found = dict.fromkeys(sign for signs in shown for sign in signs.found)
+    looked_at = dict.fromkeys(word for signs in shown for word in signs.looked_at)
+    return Signs(list(found), tuple(looked_at))
 
 
 def stopping(signs: Signs | None, fail_on: Sequence[str] | None, *, name: str) -> list[Sign]:
@@ -242,11 +245,6 @@ def conditions_in(text: str | Sequence[str]) -> tuple[str, ...]:
                 f"{word!r}.{alone or did_you_mean(word, CONDITIONS)}"
             )
     return tuple(dict.fromkeys(words))
-
-
-def _marked(text: str) -> str:
-    """Write a sentence as HTML, with what stands in backticks as code."""
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def _leak(suspects: Mapping[str, str], *, table: bool) -> Iterator[Sign]:
@@ -329,7 +327,8 @@ def _readiness(
             f"({judged} judged).",
             "Run again when more campaigns have outcomes, or give more features.",
         )
-    elif forward is None and not performance["loss_ratio_high"] < 1:
+    high = performance["loss_ratio_high"]
+    if high >= 1 or (forward is None and math.isnan(high)):
         yield Sign(
             "readiness",
             "The model is not proven to beat the base rate: the 95% interval of its log loss over "

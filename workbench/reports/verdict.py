@@ -40,6 +40,10 @@ class Judged:
         Log loss over that of the base rate, and its 95% interval.
     gain, gain_low, gain_high : float
         Profit less that of contacting everybody, and its 95% interval.
+    profit_low : float
+        Lower end of the 95% interval of the profit.
+    depth : float
+        Share of contacts that were expected to earn their cost, 0 to 1.
     short : bool
         Whether profit falls short of the expected by more than chance.
     campaigns : int
@@ -66,6 +70,8 @@ class Judged:
     gain: float = math.nan
     gain_low: float = math.nan
     gain_high: float = math.nan
+    profit_low: float = math.nan
+    depth: float = math.nan
     short: bool = False
     campaigns: int = 0
     unordered: str = ""
@@ -129,7 +135,7 @@ def verdict(judged: Judged) -> Verdict:
         found = [one for one in (rule(judged) for rule in rules) if one is not None]
         if found:
             return Verdict(word, " ".join(why for why, _ in found), found[0][1])
-    earns = "more than contacting everybody" if judged.gain else "its cost with every contact"
+    earns = "its cost with every contact" if judged.depth == 1 else "more than contacting everybody"
     return Verdict(
         READY,
         f"On contacts that it had not seen it errs less than the base rate and earns {earns}; "
@@ -165,7 +171,8 @@ def _perfect(judged: Judged) -> _Found:
 def _no_interval(judged: Judged) -> _Found:
     if judged.too_few:
         return judged.too_few, "bring more contacts, or more campaigns, and run again."
-    if all(map(math.isfinite, (judged.auc, judged.loss_low, judged.loss_high))):
+    losses = (judged.loss_ratio, judged.loss_low, judged.loss_high)
+    if all(map(math.isfinite, (judged.auc, *losses))):
         return None
     return (
         "How far its loss might differ on other contacts cannot be told.",
@@ -219,7 +226,7 @@ def _few_campaigns(judged: Judged) -> _Found:
 
 def _not_forward(judged: Judged) -> _Found:
     few = judged.campaigns < ENOUGH_CAMPAIGNS
-    if judged.unordered or few or judged.forward is not False:
+    if judged.unordered or few or judged.forward is True:
         return None
     return (
         (
@@ -230,8 +237,26 @@ def _not_forward(judged: Judged) -> _Found:
     )
 
 
+def _earns_nothing(judged: Judged) -> _Found:
+    if judged.depth != 0:
+        return None
+    return (
+        "No contact was expected to earn its cost.",
+        "contact nobody at this cost and margin, or check both.",
+    )
+
+
+def _may_lose(judged: Judged) -> _Found:
+    if judged.depth != 1 or judged.profit_low > 0:
+        return None
+    return (
+        "Every contact was expected to earn its cost, and whether they do may be chance.",
+        "check cost and margin; where both are right, try it on a part of the next campaign.",
+    )
+
+
 def _may_earn_nothing(judged: Judged) -> _Found:
-    if judged.gain == 0 or judged.gain_low > 0 or judged.gain_high < 0:
+    if judged.depth in (0, 1) or judged.gain_low > 0 or judged.gain_high < 0:
         return None
     return (
         "What it earns over contacting everybody may be chance.",
@@ -249,8 +274,13 @@ def _short(judged: Judged) -> _Found:
 
 
 def _outside(judged: Judged) -> _Found:
-    if not judged.outside > MUCH_OUTSIDE:
+    if judged.outside <= MUCH_OUTSIDE:
         return None
+    if math.isnan(judged.outside):
+        return (
+            "How much of its scores lies outside of what training saw cannot be told.",
+            "look at the contacts to score: `workbench run features`.",
+        )
     return (
         f"{judged.outside:.0%} of what moves its scores lies outside of what training saw.",
         "run again with the latest campaigns among those learned from.",
@@ -258,8 +288,8 @@ def _outside(judged: Judged) -> _Found:
 
 
 _UNPROVEN: tuple[Callable[[Judged], _Found], ...] = (
-    *(_leak, _perfect, _no_interval, _no_better, _earns_less),
+    *(_leak, _perfect, _no_interval, _no_better, _earns_nothing, _earns_less),
 )
 _CARE: tuple[Callable[[Judged], _Found], ...] = (
-    *(_order, _few_campaigns, _not_forward, _may_earn_nothing, _short, _outside),
+    *(_order, _few_campaigns, _not_forward, _may_earn_nothing, _may_lose, _short, _outside),
 )

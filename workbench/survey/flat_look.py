@@ -33,7 +33,7 @@ from workbench.survey.next_command import next_command
 from workbench.survey.repeats import repeated_contacts, repeated_rows, same_columns
 from workbench.survey.role_guesses import Guess, guesses
 from workbench.survey.table_seen import TableSeen
-from workbench.tables.campaign_order import AUTO, FILE
+from workbench.tables.campaign_order import AUTO, GIVEN, TIME
 from workbench.tables.read import raw_table
 
 _OF_LOGS = ("orders_within", "amount")
@@ -121,7 +121,7 @@ class _Look:
         table = TableSeen(
             "", tuple(self.columns), self._uses(said), guessed, self._remarks(), leaks
         )
-        in_order = seen is not None and seen.by != FILE
+        in_order = seen is not None and seen.by in (TIME, GIVEN)
         faults = [*self.faults, *self._one_sided()]
         notes = [*self.notes, *self._of_outcome(), *self._repeats(guessed), *_of_leaks(leaks)]
         if seen is not None and self._frame_campaigns() is None:

@@ -24,7 +24,7 @@ def columns(data: Any, **described: Unpack[Description]) -> ColumnReport:
     Parameters
     ----------
     data : str, path, mapping, DataFrame or other table, CampaignData or FeatureFrame
-        As for `workbench.load`: a file, a `campaigns.toml`, the name of a data set, a table. Of
+        As for `workbench.load`: a file, a ``campaigns.toml``, the name of a data set, a table. Of
         campaign tables every table is shown.
     **described : optional
         What can be said of a flat table, by the names of `workbench.load`: ``target, campaign,

@@ -22,7 +22,7 @@ from workbench.tables.contacts import Keyed, check_contacts
 from workbench.tables.faults import Faults
 from workbench.tables.key_spelling import check_spelling
 from workbench.tables.moments import one_moment
-from workbench.tables.quality import QUALITY, late_events, quality_of
+from workbench.tables.quality import QUALITY, ended_early, late_events, quality_of
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
 from workbench.tables.store import store
 
@@ -126,7 +126,8 @@ class CampaignData:
         check_spelling(self._database, self.contacts, by_customer, faults)
         faults.raise_if_any()
         late = late_events(self._database, self.event_tables, self.observed_until)
-        self.notes: tuple[str, ...] = (*faults.notes, *late)
+        early = ended_early(self._database, self.event_tables, self.contacts["as_of"].max())
+        self.notes: tuple[str, ...] = (*faults.notes, *late, *early)
         self.contacts = self._with_outcome()
         self._all_contacts = self.contacts
 

@@ -12,6 +12,8 @@ from workbench.messages import listed
 from workbench.sql.names import quoted
 from workbench.tables.store import column_types, one_row
 
+LONG_PAUSE = 28
+"""Days without any event that are not worth a word."""
 QUALITY = [
     "rows",
     "duplicate_rows",
@@ -34,6 +36,29 @@ def late_events(
             notes.append(
                 f"Of {name}, {late:,} event{'s lie' if late != 1 else ' lies'} at or after "
                 f"{observed_until:%Y-%m-%d}, the end of observation; no known outcome counts them."
+            )
+    return notes
+
+
+def ended_early(
+    database: duckdb.DuckDBPyConnection, names: Iterable[str], last: pd.Timestamp
+) -> list[str]:
+    """Say which tables end long before the last decision: features then know nothing of the rest.
+
+    Long is more than four weeks, and more than thrice the longest pause between days with events.
+    """
+    notes = []
+    for name in names:
+        days = f"SELECT DISTINCT CAST(time AS DATE) AS day FROM {quoted(name)}"
+        pauses = f"SELECT day, day - lag(day) OVER (ORDER BY day) AS pause FROM ({days})"
+        end, longest = one_row(database, f"SELECT max(day), max(pause) FROM ({pauses})")
+        if end is None:
+            continue
+        lacking = (last - pd.Timestamp(end)).days
+        if lacking > LONG_PAUSE and lacking > 3 * (longest or 0):
+            notes.append(
+                f"Of {name}, the last event is of {end:%Y-%m-%d}, {lacking:,} days before the last "
+                f"contacts were chosen, on {last:%Y-%m-%d}: is the table whole?"
             )
     return notes
 

@@ -23,7 +23,7 @@ from workbench.errors import (
 )
 from workbench.reading import RawTable, Told, find_readings, read_file
 from workbench.reading.decimal_marks import USUAL
-from workbench.reading.files import no_such
+from workbench.reading.files import ONE_SHEET, no_such
 from workbench.reading.table import doubt_of
 
 
@@ -108,6 +108,9 @@ def read_table(
     """
     told = Told.of(dates, decimal, encoding, kinds, columns)
     raw = raw_table(source, encoding=told.encoding, columns=told.columns)
+    for said in raw.notes:
+        if said.startswith(ONE_SHEET):  # whose rows are missing in what follows
+            warnings.warn(said, DataWarning, stacklevel=2)
     if raw.typed and not _has_text_to_read(source) and not told.kinds:
         return raw.data
     reading = find_readings(raw, told)

@@ -157,3 +157,41 @@ def test_faults_of_the_tables_are_told_together():
 def test_features_are_kept_as_they_were_declared():
     features = [{"builder": "rfm", "events": "orders"}]
     assert declared_data(SAID | {"features": features}).features == tuple(features)
+
+
+def test_a_last_event_that_stands_alone_is_told():
+    """One mistyped year would make every outcome known, and most of them negative."""
+    at = pd.to_datetime([*pd.date_range("2024-01-01", periods=9, freq="7D"), "2025-12-31"])
+    events = {"orders": {"table": pd.DataFrame({"id": 1, "at": at}), "time": "at"}}
+    with pytest.raises(DataError, match="on 2025-12-31, stands alone, 674 days after the one"):
+        declared_data(SAID | {"observed_until": "last-event", "events": events})
+
+
+def test_dates_that_are_text_in_parquet_are_read_as_dates(tmp_path):
+    days = ["05.01.2024", "31.01.2024", "15.03.2024", "09.04.2024"]
+    pd.DataFrame({"id": 1, "at": days}).to_parquet(tmp_path / "o.parquet")
+    events = {"orders": {"file": str(tmp_path / "o.parquet"), "time": "at"}}
+    found = declared_data(SAID | {"observed_until": "last-event", "events": events})
+    assert found.observed_until == pd.Timestamp("2024-04-10")  # as text, the 31st would be last
+
+
+def test_a_table_that_ends_long_before_the_last_campaign_is_told():
+    """Their features would know nothing of the months between, and nobody would see it."""
+    at = pd.date_range("2024-01-01", periods=20, freq="2D")
+    events = {"orders": {"table": pd.DataFrame({"id": 1, "at": at}), "time": "at"}}
+    found = declared_data(SAID | {"events": events})
+    assert found.notes == (
+        (
+            "Of orders, the last event is of 2024-02-08, 114 days before the last contacts were "
+            "chosen, on 2024-06-01: is the table whole?"
+        ),
+    )
+    assert declared_data(SAID).notes == ()
+
+
+def test_the_events_of_a_column_do_not_take_the_place_of_a_table():
+    flagged = CONTACTS.assign(orders=[1, 0, 0, 1, 0])
+    said = SAID | {"contacts": {"table": flagged}}
+    said["outcome"] = {"column": "orders", "horizon_days": 28}
+    with pytest.raises(DataError, match="the column 'orders' of the contacts becomes a table of"):
+        declared_data(said)

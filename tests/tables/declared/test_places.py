@@ -6,7 +6,13 @@ import duckdb
 import pandas as pd
 import pytest
 
-from workbench.errors import DataError, MissingDataError, MissingPackageError, ParameterError
+from workbench.errors import (
+    DataError,
+    DataWarning,
+    MissingDataError,
+    MissingPackageError,
+    ParameterError,
+)
 from workbench.tables.declared.places import table_at
 from workbench.tables.read import read_table
 
@@ -123,3 +129,14 @@ def test_a_database_needs_sqlalchemy(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     with pytest.raises(MissingPackageError, match="needs SQLAlchemy, which is not installed"):
         read({"database": "sqlite://", "table": "orders"}, folder)
+
+
+def test_a_second_sheet_is_told_of(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
+        for year in ("2023", "2024"):
+            sheet = book.add_worksheet(year)
+            sheet.write_row(0, 0, ["id", "paid"])
+            sheet.write_row(1, 0, [1, 2.5])
+    with pytest.warns(DataWarning, match="Only the first sheet of 'orders.xlsx' is read"):
+        assert len(read({"file": "orders.xlsx"}, tmp_path)) == 1

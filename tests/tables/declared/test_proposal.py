@@ -104,7 +104,7 @@ def test_without_dates_and_responses_both_are_asked_for(tmp_path):
     (tmp_path / "broken.parquet").write_text("no Parquet")
     proposal = propose(tmp_path)
     assert [asked[:20] for asked in proposal.open] == [
-        "neither contacts nor",
+        "no contact or campai",
         "`observed_until` mus",
         "no table is named li",
     ]

@@ -4,8 +4,8 @@ import pytest
 from workbench.errors import DataError
 from workbench.tables.declared.looks import Look
 from workbench.tables.declared.roles_guessed import (
+    flags_of,
     guess_as_of,
-    guess_flag,
     guess_keys,
     guess_outcome,
     guess_roles,
@@ -81,30 +81,55 @@ def test_responses_are_told_from_orders():
 
 
 def test_moments_are_told_by_their_names():
-    assert guess_as_of(CONTACTS, CAMPAIGNS) == ("start", "campaigns")
+    assert guess_as_of(CONTACTS, CAMPAIGNS) == ("start", "campaigns", ["start", "end"])
     assert guess_until(CAMPAIGNS, "start") == "end"
     mailed = look("contacts", customer_id=[1], campaign=["a"], sent=DAYS[:1])
-    assert guess_as_of(mailed, None) == ("sent", "contacts")
-    assert guess_as_of(CONTACTS, None) == ("", "")
+    assert guess_as_of(mailed, None) == ("sent", "contacts", ["sent"])
+    assert guess_as_of(CONTACTS, None) == ("", "", [])
+    briefed = look("campaigns", campaign=["a"], briefing_sent=DAYS[:1], start=DAYS[1:2])
+    assert guess_as_of(CONTACTS, briefed) == ("", "campaigns", ["briefing_sent", "start"])
     assert not guess_until(None, "start")
     backwards = look("campaigns", campaign=["a"], start=DAYS[[1]], end=DAYS[[0]])
     assert not guess_until(backwards, "start")
     assert validity(look("people", id=[1], valid_from=DAYS[:1])) == "valid_from"
-    assert not validity(look("people", id=[1], born=DAYS[:1]))
+    for other in ("born", "customer_since", "card_valid_until"):
+        assert not validity(look("people", id=[1], **{other: DAYS[:1]}))
 
 
 @pytest.mark.parametrize(
     ("name", "values", "found"),
     [
-        ("responded", [1, 0, 0, 1], "responded"),
-        ("has_bought", [True, False, True, True], "has_bought"),
-        ("response_time", [1, 0, 2, 1], ""),
-        ("opened", [1, 0, 0, 1], ""),
-        ("bought", [1, 1, 1, 1], ""),
+        ("responded", [1, 0, 0, 1], True),
+        ("has_bought", [True, False, True, True], True),
+        ("response_time", [1, 0, 2, 1], False),
+        ("opened", [1, 0, 0, 1], False),
+        ("bought", [1, 1, 1, 1], False),
+        ("bought_before", [1, 0, 0, 1], False),
     ],
 )
 def test_a_column_that_says_who_responded_is_told_by_name_and_values(name, values, found):
-    assert guess_flag(look("contacts", **{name: values})) == found
+    assert flags_of(look("contacts", **{name: values})) == [name] * found
+
+
+def test_several_moments_of_an_event_are_not_chosen_among():
+    orders = look("orders", customer_id=[1, 1], registered=DAYS[:2], order_date=DAYS[2:])
+    files = [CONTACTS, CAMPAIGNS, orders]
+    guess = guess_roles(files, guess_keys(files))[-1]
+    assert (guess.role, guess.time) == ("events", "")
+
+
+def test_events_of_a_campaign_are_no_responses_unless_they_are_called_so():
+    left = look("unsubscribes", customer_id=[1, 2], campaign=["a", "b"], at=DAYS[:2])
+    files = [CONTACTS, CAMPAIGNS, ORDERS, left]
+    keys = guess_keys(files)
+    events = [guess for guess in guess_roles(files, keys) if guess.role == "events"]
+    assert guess_outcome(events, keys) == ("orders", "named like orders")
+
+
+def test_a_key_is_not_taken_for_one_word_of_its_name():
+    people = look("people", id=[1, 2], account_balance=[5, 7], customer_segment=[1, 1])
+    files = [CONTACTS, CAMPAIGNS, people]
+    assert guess_keys(files).customer_in["people"] == "id"
 
 
 def test_without_keys_or_contacts_there_is_nothing_to_propose():

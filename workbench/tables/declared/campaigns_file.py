@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.declared.contact_outcome import outcome_of_contacts
 from workbench.tables.declared.declaration import (
@@ -20,9 +19,8 @@ from workbench.tables.declared.declaration import (
 from workbench.tables.declared.places import table_at
 from workbench.tables.faults import Faults
 from workbench.tables.moments import moments, one_moment
-from workbench.tables.read import Query, read_table
+from workbench.tables.read import read_table
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
-from workbench.tables.store import parquet
 
 
 def declared_data(declaration: str | Path | Mapping[str, Any]) -> CampaignData:
@@ -83,6 +81,9 @@ def declared_data(declaration: str | Path | Mapping[str, Any]) -> CampaignData:
 
 
 _KEYS = ("customer", "campaign", "as_of")
+_FAR = 5
+"""Times the longest pause between earlier days: a last day further off is taken for a mistake."""
+_FEWEST_PAUSES = 5
 
 
 def _tables(said: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def _tables(said: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     until = _observed_until(said["observed_until"], events)
     outcome = None
     if "column" in said.get("outcome", {}):
+        _check_free(said["outcome"]["column"], said)
         contacts, responses, outcome = outcome_of_contacts(
             contacts, campaigns, said, observed_until=until
         )
@@ -127,6 +129,18 @@ def _tables(said: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "outcome": outcome,
         "observed_until": until,
     }
+
+
+def _check_free(column: str, said: Mapping[str, Any]) -> None:
+    """Raise DataError where the events made of a column would have the name of another table."""
+    taken = [
+        name for section in ("events", "attributes", "offers") for name in said.get(section, {})
+    ]
+    if column.casefold() in {name.casefold() for name in taken}:
+        raise DataError(
+            f"[outcome]: the column {column!r} of the contacts becomes a table of events of that "
+            "name, which another table has. Give that table another name."
+        )
 
 
 def _observed_until(said: Any, events: Mapping[str, Events]) -> pd.Timestamp:
@@ -162,20 +176,29 @@ def _end_of_events(events: Mapping[str, Events]) -> pd.Timestamp:
 
 
 def _last_moment(name: str, events: Events) -> pd.Timestamp:
-    table = events.table
-    if isinstance(table, Path):
-        table = Query(f"SELECT max({quoted(events.time)}) AS last FROM {parquet(table.resolve())}")
-        column = read_table(table)["last"]
+    where = f"[events.{name}]"
+    if isinstance(events.table, Path):
+        column = pd.read_parquet(events.table, partitioning=None).get(events.time)
     else:
-        table = read_table(table)
-        if events.time not in table.columns:
-            raise DataError(
-                f"[events.{name}]: there is no column {events.time!r}, which `time` names."
-            )
-        column = table[events.time]
+        column = read_table(events.table).get(events.time)
+    if column is None:
+        raise DataError(f"{where}: there is no column {events.time!r}, which `time` names.")
     faults = Faults()
-    found = moments(column, f"{name}.{events.time}", faults)
+    days = moments(column, f"{name}.{events.time}", faults).dropna().dt.normalize().sort_values()
     faults.raise_if_any()
-    if found.notna().any():
-        return pd.Timestamp(found.max())
-    raise DataError(f"[events.{name}]: {events.time!r} holds no date at all.")
+    if days.empty:
+        raise DataError(f"{where}: {events.time!r} holds no date at all.")
+    _check_not_alone(days.drop_duplicates(), where)
+    return pd.Timestamp(days.iloc[-1])
+
+
+def _check_not_alone(days: pd.Series[pd.Timestamp], where: str) -> None:
+    """Raise DataError where the last day stands far behind all others, as mistyped ones do."""
+    pauses = days.diff().dropna()
+    if len(pauses) < _FEWEST_PAUSES or pauses.iloc[-1] <= _FAR * pauses.iloc[:-1].max():
+        return
+    raise DataError(
+        f'`observed_until` is "{LAST_EVENT}", but the last event of {where}, on '
+        f"{days.iloc[-1]:%Y-%m-%d}, stands alone, {pauses.iloc[-1].days:,} days after the one "
+        "before. Mend that date, or write `observed_until` as a date."
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.reading.flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 from workbench.tables.faults import Faults
 from workbench.tables.moments import moments
 from workbench.tables.roles import Events, Outcome
@@ -66,20 +67,25 @@ def outcome_of_contacts(
             "means no; leave out contacts whose answer is lost."
         )
     positive = (responded == 1).to_numpy(dtype=bool, na_value=False)
+    positive &= (ends <= observed_until).to_numpy()  # others are not known yet
     made = contacts.loc[positive, [customer, campaign]].assign(
         **{_AT: ends[positive] - pd.Timedelta(microseconds=1)}
     )
     kept = contacts.drop(columns=column).assign(**{_UNTIL: ends})
     return (
         kept,
-        Events(made.dropna(subset=[_AT]), _AT, may_be_empty=True),
+        Events(made, _AT, may_be_empty=True),
         Outcome(column, until=_UNTIL),
     )
 
 
 def _flags(column: pd.Series[Any], name: str) -> pd.Series[Any]:
     """Return 1, 0 or missing; anything else is refused."""
-    numbers = pd.to_numeric(column, errors="coerce").astype("Float64")
+    words = column.astype("str").str.strip().str.casefold().where(column.notna())
+    read = words.map(dict.fromkeys(POSITIVE_WORDS, 1.0) | dict.fromkeys(NEGATIVE_WORDS, 0.0))
+    numbers = read.astype("Float64").fillna(
+        pd.to_numeric(column, errors="coerce").astype("Float64")
+    )
     others = column[column.notna() & ~numbers.isin([0, 1]).to_numpy()]
     if len(others):
         raise DataError(

@@ -66,10 +66,14 @@ class Look:
         ]
 
     def keys_like(self, hints: Collection[str]) -> list[str]:
-        """Columns that may be a key by their names, the plainest name first."""
-        named = [str(name) for name in self.data if words_of(str(name)) & set(hints)]
-        possible = [name for name in named if self.may_be_key(name)]
-        return sorted(possible, key=lambda name: len(words_of(name) - {*hints, *_NUMBERS_OF}))
+        """Columns that may be a key by their names, the plainest name first.
+
+        A name of other words too, such as ``customer_segment``, must say that it is a number of.
+        """
+        rest = {str(name): words_of(str(name)) - {*hints, *_NUMBERS_OF} for name in self.data}
+        named = [name for name in rest if words_of(name) & {*hints}]
+        possible = [name for name in named if not rest[name] or words_of(name) & {*_NUMBERS_OF}]
+        return sorted(filter(self.may_be_key, possible), key=lambda name: len(rest[name]))
 
     def numbers_of(self, hints: Collection[str]) -> list[str]:
         """Columns called only ``id``, or the like, where the table is called like what they number.

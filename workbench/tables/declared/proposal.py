@@ -15,8 +15,8 @@ from workbench.tables.declared.looks import Look, look_at
 from workbench.tables.declared.roles_guessed import (
     Guess,
     Keys,
+    flags_of,
     guess_as_of,
-    guess_flag,
     guess_keys,
     guess_outcome,
     guess_roles,
@@ -149,16 +149,19 @@ class _Writing:
         contacts, campaigns = self.of["contacts"][0].look, self._campaigns()
         yield self._guess("customer", self.keys.customer, "who, in all tables")
         yield self._guess("campaign", self.keys.campaign, "which campaign")
-        as_of, where = guess_as_of(contacts, campaigns)
+        as_of, where, possible = guess_as_of(contacts, campaigns)
         if as_of:
             yield self._guess("as_of", as_of, f"when it was decided whom to contact, of {where}")
         else:
-            yield '# as_of = "…"  # TO ANSWER'
-            self.asked.append(
-                "neither contacts nor campaigns have a date; `as_of` must name the column that "
-                "holds when it was decided whom to contact"
+            yield f'# as_of = "…"  # TO ANSWER: {_one_of(possible)}'
+            dates = (
+                f"{where} have several dates" if possible else "no contact or campaign has a date"
             )
-        last = [guess.look.data[guess.time].max() for guess in self.of["events"]]
+            self.asked.append(
+                f"{dates}; `as_of` must name the column that holds when it was decided whom to "
+                f"contact{': ' * bool(possible)}{_one_of(possible)}"
+            )
+        last = [guess.look.data[guess.time].max() for guess in self.of["events"] if guess.time]
         if last:
             until = f"the last event is of {max(map(_naive, last)):%Y-%m-%d}"
             yield self._guess("observed_until", LAST_EVENT, f"{until}; write a date if later")
@@ -179,8 +182,12 @@ class _Writing:
             self.asked.append(f"{guess.look.file}: {_flat(doubt).rstrip('.')}")
 
     def _of_role(self, guess: Guess) -> Iterator[str]:
-        if guess.role == "events":
+        if guess.role == "events" and guess.time:
             yield self._guess("time", guess.time, "when it happened", of=guess.look.file)
+        elif guess.role == "events":
+            which = _one_of(guess.look.dates)
+            yield f'# time = "…"  # TO ANSWER: {which}'
+            self.asked.append(f"{guess.look.file}: `time` must say when it happened: {which}")
         if guess.role == "attributes":
             if found := validity(guess.look):
                 yield self._guess("valid_from", found, "from when it was true", of=guess.look.file)
@@ -191,7 +198,16 @@ class _Writing:
     def _outcome(self) -> Iterator[str]:
         yield ""
         name, why = guess_outcome(self.of["events"], self.keys)
-        flag = guess_flag(self.of["contacts"][0].look)
+        flags = flags_of(self.of["contacts"][0].look)
+        flag = flags[0] if len(flags) == 1 else ""
+        if len(flags) > 1:
+            yield "# [outcome]  # TO ANSWER"
+            yield f'# column = "…"  # {_one_of(flags)}'
+            yield f"# horizon_days = {HORIZON_DAYS}"
+            self.asked.append(
+                f"several columns of the contacts may say who responded: {_one_of(flags)}"
+            )
+            return
         if not (name or flag):
             yield "# [outcome]  # TO ANSWER: which events are responses, and within how many days?"
             yield '# events = "…"'
@@ -209,7 +225,7 @@ class _Writing:
         yield from self._window("" if flag else name)
 
     def _window(self, responses: str) -> Iterator[str]:
-        as_of, _ = guess_as_of(self.of["contacts"][0].look, self._campaigns())
+        as_of, _, _ = guess_as_of(self.of["contacts"][0].look, self._campaigns())
         if until := guess_until(self._campaigns(), as_of):
             last_day = self._last_day(responses, until) if responses else ""
             ends = "the first moment that no longer counts"
@@ -223,7 +239,7 @@ class _Writing:
         campaigns = self._campaigns()
         guess = next(guess for guess in self.of["events"] if guess.look.name == outcome)
         own = self.keys.campaign_in.get(outcome)
-        if campaigns is None or own is None:
+        if campaigns is None or own is None or not guess.time:
             return ""
         ends = campaigns.data.set_index(self.keys.campaign_in[campaigns.name])[until]
         after = guess.look.data[guess.time] - guess.look.data[own].map(ends)
@@ -246,6 +262,10 @@ class _Writing:
 
 def _naive(moment: pd.Timestamp) -> pd.Timestamp:
     return moment.tz_localize(None) if moment.tzinfo is not None else moment
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return " or ".join(map(repr, names))
 
 
 def _text(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,13 +14,14 @@ from workbench.tables.declared.looks import CAMPAIGN, CUSTOMER, Look, share_with
 _START = words_of("start starts begin begins from sent send launch contacted mailed")
 _START |= words_of("beginn ab versand von anfang")
 _END = words_of("end ends until stop close closes expiry expires ende bis")
-_VALID_FROM = words_of("valid from since effective ab gueltig gültig seit")
+_VALID = words_of("valid effective gueltig gültig")
 _RESPONSES = words_of("response responses redemption redemptions conversion conversions")
 _RESPONSES |= words_of("reaction reactions antworten einlösungen reaktionen")
 _ORDERS = words_of("order orders purchase purchases sale sales transaction transactions")
 _ORDERS |= words_of("booking bookings bestellungen käufe kaeufe umsätze")
 _FLAGS = words_of("respond response responder redeem convert conversion bought buyer purchas")
 _FLAGS |= words_of("target outcome gekauft reagiert reaktion bestellt kauf")
+_EARLIER = words_of("before previou last prior ever vor vorher früher bisher")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Guess:
         Empty: it is left out.
     why : str
     time : str
-        The column of moments, of events.
+        The column of moments, of events; empty where there are several.
     rename : dict
         Key columns that are called otherwise in this file.
     """
@@ -143,7 +144,7 @@ def _guess(look: Look, keys: Keys, contacts: Look, campaigns: Look | None) -> Gu
         role, why = "campaigns", "one row a campaign"
     else:
         role, why = _of_others(look, keys)
-    time = best_date(look, set()) if role == "events" else ""
+    time = only_date(look, set()) if role == "events" else ""
     return Guess(look, role, why, time, _renamed(look, keys))
 
 
@@ -159,8 +160,7 @@ def _of_others(look: Look, keys: Keys) -> tuple[str, str]:
         return "attributes", "one row a customer"
     if not look.dates:
         return "", "several rows a customer, and no column of dates"
-    several = ", of several: check it" if len(look.dates) > 1 else ""
-    return "events", f"rows with a moment{several}"
+    return "events", "rows with a moment" if len(look.dates) == 1 else "rows with several moments"
 
 
 def _renamed(look: Look, keys: Keys) -> dict[str, str]:
@@ -169,23 +169,25 @@ def _renamed(look: Look, keys: Keys) -> dict[str, str]:
     return {name: key for name, key in own.items() if name is not None and name != key}
 
 
-def best_date(look: Look, hints: Collection[str]) -> str:
-    """Return the column of moments that is called like one of these, or the earliest."""
+def only_date(look: Look, hints: Collection[str]) -> str:
+    """Return the column of moments that is called like one of these, or the only one there is.
+
+    Empty where several might be meant: a wrong moment lets the future in.
+    """
     called = [name for name in look.dates if words_of(name) & set(hints)]
-    earliest: Callable[[str], pd.Timestamp] = lambda name: _naive(look.data[name]).median()  # noqa: E731
-    return min(called or look.dates, key=earliest)
+    possible = called or look.dates
+    return possible[0] if len(possible) == 1 else ""
 
 
-def _naive(column: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
-    return column.dt.tz_localize(None) if column.dt.tz is not None else column
+def guess_as_of(contacts: Look, campaigns: Look | None) -> tuple[str, str, list[str]]:
+    """Return the column of the decision, where it was found, and all that might be meant.
 
-
-def guess_as_of(contacts: Look, campaigns: Look | None) -> tuple[str, str]:
-    """Return the column of the decision, and where it was found; empty where there is no date."""
+    The column is empty where there is no date, or several that may be it.
+    """
     for look, where in ((campaigns, "campaigns"), (contacts, "contacts")):
         if look is not None and look.dates:
-            return best_date(look, _START), where
-    return "", ""
+            return only_date(look, _START), where, look.dates
+    return "", "", []
 
 
 def guess_until(campaigns: Look | None, as_of: str) -> str:
@@ -201,16 +203,14 @@ def guess_until(campaigns: Look | None, as_of: str) -> str:
 
 
 def guess_outcome(events: Sequence[Guess], keys: Keys) -> tuple[str, str]:
-    """Return the table of events that are responses, and why; empty where nothing tells."""
+    """Return the table of events that are responses, and why; empty where no name tells."""
     ranked = []
     for guess in events:
         words = words_of(guess.look.name)
-        named = 2 * bool(words & _RESPONSES) + bool(words & _ORDERS)
         own = guess.look.name in keys.campaign_in
-        if named or own:
-            why = "named like responses" if named == 2 else "named like orders" if named else ""
-            if own:
-                why = " and ".join(filter(None, [why, "its rows name the campaign"]))
+        if named := 2 * bool(words & _RESPONSES) or int(bool(words & _ORDERS)):
+            why = "named like responses" if named == 2 else "named like orders"
+            why += " and its rows name the campaign" if own else ""
             ranked.append((named + 2 * own, guess.look.name, why))
     if not ranked:
         return "", ""
@@ -218,20 +218,24 @@ def guess_outcome(events: Sequence[Guess], keys: Keys) -> tuple[str, str]:
     return name, why
 
 
-def guess_flag(contacts: Look) -> str:
-    """Return the column of the contacts that says who responded; empty where none is called so."""
+def flags_of(contacts: Look) -> list[str]:
+    """Return the columns of the contacts that may say who responded, by names and values."""
+    found = []
     for name, column in contacts.data.items():
         words = {word.removesuffix("ed").removesuffix("s") for word in words_of(str(name))}
         is_flag = column.dropna().isin([0, 1]).all() and column.nunique() == 2
-        if is_flag and words & _FLAGS:
-            return str(name)
-    return ""
+        if is_flag and words & _FLAGS and not words & _EARLIER:
+            found.append(str(name))
+    return found
 
 
 def validity(look: Look) -> str:
-    """Return the column that says from when a row of attributes is true, if one is named so."""
-    called = [name for name in look.dates if words_of(name) & _VALID_FROM]
-    return called[0] if called else ""
+    """Return the column that says from when a row of attributes is true, if one is named so.
+
+    Since when somebody is a customer says nothing of when the other columns were true.
+    """
+    called = [name for name in look.dates if words_of(name) & _VALID and not words_of(name) & _END]
+    return called[0] if len(called) == 1 else ""
 
 
 def rows_of(guess: Guess) -> str:

@@ -117,9 +117,13 @@ def stated(rows: list[dict[str, float]]) -> dict[str, Any]:
     {'loss': [0.0, 0.06]}
     """
     tuned, *others = rows
+    near = sorted(others, key=lambda row: row["move"])[: len(others) // 2]
     errors = {}
     for name in sorted({name for row in rows for name in row} - {"move"}):
-        floor = SAFETY * tuned.get(name, 0.0)
+        floor = tuned.get(name, 0.0)
+        if name in OF_OUTCOMES:  # one contact that crosses a line is an error however short the way
+            floor = max([floor, *(row[name] for row in near if name in row)])
+        floor *= SAFETY
         seen = [
             (row[name], _size(name, row["move"]))
             for row in others
