@@ -10,17 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.digits import loss_text
 from workbench.errors import ParameterError
+from workbench.evidence.beyond import BeyondTraining
+from workbench.evidence.forward import ForwardEstimate
+from workbench.evidence.protocol import Split
 from workbench.governance import screen
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.reports.prose import coded
 from workbench.reports.verdict import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
-
-if TYPE_CHECKING:
-    from workbench.evidence import BeyondTraining, ForwardEstimate, Split
 
 MIME = "application/vnd.workbench.signs+json"
 """Output type by which a run finds the signs in an executed notebook."""

@@ -8,7 +8,7 @@ from workbench.digits import loss_text
 from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.tuner.between import Followed, difference
-from workbench.widgets.tuner.checked import rounded_up, stated
+from workbench.widgets.tuner.checked import rounded_up, stated, stated_error
 from workbench.widgets.tuner.settings import Judged
 
 SHOWN = """
@@ -143,9 +143,13 @@ def test_errors_grow_from_what_was_measured():
         {"move": 0.5, "edf": 0.3, "lift": 0.2},
         {"move": 0.25, "edf": 0.4},
     ]
-    found = stated(rows)
-    assert (found["reach"], found["count"]) == (0.5, 3)
-    assert found["errors"] == {
-        "edf": [rounded_up(0.3), rounded_up(3 * 0.4 / 0.25)],
-        "lift": [0.0, rounded_up(3 * 0.2 / np.sqrt(0.5))],
+    assert stated(rows) == {
+        "moves": [0.0, 0.25, 0.5],
+        "errors": {
+            "edf": [rounded_up(3 * each) for each in (0.1, 0.4, 0.4)],
+            "lift": [0.0, 0.0, rounded_up(0.6)],
+        },
     }
+    assert stated_error(stated(rows), "edf", 0.1) == rounded_up(1.2)
+    assert stated_error(stated(rows), "lift", 0.25) == 0.0
+    assert stated_error(stated(rows), "lift", 0.51) is None

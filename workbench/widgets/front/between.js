@@ -3,7 +3,6 @@
 // checked.py, which say the same in Python.
 
 const SAME = 1e-4; // of log10 of a penalty: less than any slider moves
-const OF_OUTCOMES_BY_SCORE = ["contacts", "expected", "responses", "lift", "said", "came"];
 
 /** log10 of what each penalty is multiplied by; null where one without a penalty got one. */
 function factors(penalties, tuned) {
@@ -89,12 +88,9 @@ function read(places, at, values) {
 /** By how much each number may be off after log-odds moved by so much; null beyond what was checked. */
 export function statedErrors(checked, move) {
   if (!checked) return {};
-  if (move > checked.reach * (1 + 1e-9)) return null;
-  const out = {};
-  for (const [name, [floor, slope]] of Object.entries(checked.errors)) {
-    out[name] = floor + slope * (OF_OUTCOMES_BY_SCORE.includes(name) ? Math.sqrt(move) : move);
-  }
-  return out;
+  const place = checked.moves.findIndex((m) => move <= m * (1 + 1e-6));
+  if (place < 0) return null;
+  return Object.fromEntries(Object.entries(checked.errors).map(([name, upTo]) => [name, upTo[place]]));
 }
 
 /**

@@ -3,13 +3,9 @@
 A file answers by one Newton step from the fit, on pooled columns and with noise where there are
 such. At a few settings the model is fitted exactly, and every number is compared. With m the root
 mean square move of log-odds from the fit, as the file has it, the error of a number is stated as
-
-    floor + slope · m   (of outcomes by score: floor + slope · √m) .
-
-The floor is what was measured under the tuned penalties, the slope the largest of what was
-measured elsewhere, both times a margin of safety. Nothing is stated beyond the largest m that was
-measured, and the view shows nothing there. It is an estimate and no theorem: tests hold it on
-settings drawn at random.
+the largest of those measured up to the next m that was measured, times a margin of safety: small
+near the fit, growing as it was seen to grow. Nothing is stated beyond the largest m, and the view
+shows nothing there. It is an estimate and no theorem: tests hold it on settings drawn at random.
 """
 
 from __future__ import annotations
@@ -33,7 +29,6 @@ from workbench.widgets.tuner.between import Place, difference, outcomes_at
 from workbench.widgets.tuner.settings import Judged
 
 SAFETY = 3.0
-OF_OUTCOMES = ("contacts", "expected", "responses", "lift", "said", "came")
 MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
@@ -99,7 +94,7 @@ def checked(
     Returns
     -------
     dict
-        ``reach``, the largest m; ``count`` of settings; ``errors``, of each number [floor, slope].
+        ``moves``, the m of each setting, the least first; ``errors`` of each number, up to each.
     """
     rows: list[dict[str, float]] = []
     for steps in _settings(model, facts, mailed, seed):
@@ -109,30 +104,22 @@ def checked(
 
 
 def stated(rows: list[dict[str, float]]) -> dict[str, Any]:
-    """Make floors and slopes of what was measured, the first under the tuned penalties.
+    """Make the largest error up to each move of what was measured.
 
     Examples
     --------
-    >>> stated([{"move": 0.0, "loss": 0.0}, {"move": 0.5, "loss": 0.01}])["errors"]
-    {'loss': [0.0, 0.06]}
+    >>> stated([{"move": 0.5, "loss": 0.01}, {"move": 0.0, "loss": 0.0}])
+    {'moves': [0.0, 0.5], 'errors': {'loss': [0.0, 0.03]}}
     """
-    tuned, *others = rows
-    near = sorted(others, key=lambda row: row["move"])[: len(others) // 2]
-    errors = {}
-    for name in sorted({name for row in rows for name in row} - {"move"}):
-        floor = tuned.get(name, 0.0)
-        if name in OF_OUTCOMES:  # one contact that crosses a line is an error however short the way
-            floor = max([floor, *(row[name] for row in near if name in row)])
-        floor *= SAFETY
-        seen = [
-            (row[name], _size(name, row["move"]))
-            for row in others
-            if name in row and row["move"] > 0
-        ]
-        slope = SAFETY * max((error / size for error, size in seen), default=0.0)
-        errors[name] = [rounded_up(floor), rounded_up(slope)]
-    reach = max(row["move"] for row in rows)
-    return {"reach": reach, "count": len(rows), "errors": errors}
+    rows = sorted(rows, key=lambda row: row["move"])
+    names = sorted({name for row in rows for name in row} - {"move"})
+    worst = {
+        name: np.maximum.accumulate([row.get(name, 0.0) for row in rows]).tolist() for name in names
+    }
+    return {
+        "moves": [float(f"{row['move']:.6g}") for row in rows],
+        "errors": {name: [rounded_up(SAFETY * one) for one in worst[name]] for name in names},
+    }
 
 
 def stated_error(found: dict[str, Any], name: str, move: float) -> float | None:
@@ -140,10 +127,8 @@ def stated_error(found: dict[str, Any], name: str, move: float) -> float | None:
 
     None beyond what was checked.
     """
-    if move > found["reach"] * (1 + 1e-9):
-        return None
-    floor, slope = found["errors"][name]
-    return float(floor + slope * _size(name, move))
+    place = int(np.searchsorted(np.array(found["moves"]) * (1 + 1e-6), move))
+    return float(found["errors"][name][place]) if place < len(found["moves"]) else None
 
 
 def rounded_up(value: float) -> float:
@@ -169,11 +154,6 @@ def by_group(facts: Facts, share: Array) -> dict[str, float]:
     """Add up shares of the score's variance."""
     groups = np.array(facts.groups, dtype=object)
     return {name: float(share[groups == name].sum()) for name in dict.fromkeys(facts.groups)}
-
-
-def _size(name: str, move: float) -> float:
-    """Say how an error grows: whom a move takes over a line is by chance, and goes by its root."""
-    return float(np.sqrt(move)) if name in OF_OUTCOMES else move
 
 
 def _settings(
