@@ -88,7 +88,7 @@ function read(places, at, values) {
 /** By how much each number may be off after log-odds moved by so much; null beyond what was checked. */
 export function statedErrors(checked, move) {
   if (!checked) return {};
-  const place = checked.moves.findIndex((m) => move <= m * (1 + 1e-6));
+  const place = checked.moves.findIndex((m) => move <= m * (1 + 1e-6) + 1e-6);
   if (place < 0) return null;
   return Object.fromEntries(Object.entries(checked.errors).map(([name, upTo]) => [name, upTo[place]]));
 }

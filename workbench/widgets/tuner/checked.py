@@ -127,7 +127,7 @@ def stated_error(found: dict[str, Any], name: str, move: float) -> float | None:
 
     None beyond what was checked.
     """
-    place = int(np.searchsorted(np.array(found["moves"]) * (1 + 1e-6), move))
+    place = int(np.searchsorted(np.array(found["moves"]) * (1 + 1e-6) + 1e-6, move))
     return float(found["errors"][name][place]) if place < len(found["moves"]) else None
 
 

@@ -85,7 +85,8 @@ def exported_state(
     return {
         "format": FORMAT,
         **{name: value for name, value in about.items() if name != "named"},
-        **(about["named"].state(facts.names) if "named" in about else {}),
+        # no descriptions: they may name a level of the data that few have
+        **({"words": about["named"].state(facts.names)["words"]} if "named" in about else {}),
         "columns": list(facts.names),
         "features": list(facts.features),
         "groups": list(facts.groups),
