@@ -41,6 +41,10 @@ def test_a_value_is_what_would_have_been_typed(actions, name, value, read):
     assert value_for(actions[name], value) == read
 
 
+def test_a_list_of_one_is_typed_as_that_one(actions):
+    assert value_for(actions["cost"], [1.5]) == value_for(actions["cost"], 1.5)
+
+
 def test_a_list_of_names_with_commas_stays_a_list(actions):
     names = ["spring, early", "summer"]
     assert order_of(value_for(actions["order"], names)) == names

@@ -39,6 +39,8 @@ def value_for(action: argparse.Action, value: Any) -> Any:
         return value
     if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - it has no other name
         return _entries(name, value)
+    if isinstance(value, list) and len(value) == 1 and callable(action.type):
+        value = value[0]  # a list of one is typed as that one
     text = _text(name, value)
     if action.choices is not None and text not in action.choices:
         raise ParameterError(

@@ -123,7 +123,7 @@ def signs_against(
     - ``drift``: more than 0.1 of what moves the scores lies outside of the trained range.
       Or the forward estimate loses no less than the recent response rate.
     - ``readiness``: the test is too small to judge by, or the model is not proven to beat the
-      base rate on the test, nor, where their order is known, on the next campaign.
+      base rate on it. Where the order of campaigns is known, on the next one neither.
 
     Parameters
     ----------

@@ -141,15 +141,15 @@ def test_errors_grow_from_what_was_measured():
     rows = [
         {"move": 0.0, "edf": 0.1, "lift": 0.0},
         {"move": 0.5, "edf": 0.3, "lift": 0.2},
-        {"move": 0.25, "edf": 0.4},
+        {"move": 0.125, "edf": 0.4},
     ]
     assert stated(rows) == {
-        "moves": [0.0, 0.25, 0.5],
+        "moves": [0.0, 0.125, 0.5],
         "errors": {
             "edf": [rounded_up(3 * each) for each in (0.1, 0.4, 0.4)],
             "lift": [0.0, 0.0, rounded_up(0.6)],
         },
     }
     assert stated_error(stated(rows), "edf", 0.1) == rounded_up(1.2)
-    assert stated_error(stated(rows), "lift", 0.25) == 0.0
+    assert stated_error(stated(rows), "lift", 0.125) == 0.0
     assert stated_error(stated(rows), "lift", 0.51) is None
