@@ -37,6 +37,7 @@ def trial(tmp_path):
     return write
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 def test_a_dated_run_then_one_that_is_stopped_then_one_that_is_wanted(trial, tmp_path):
     notebook, output = trial(SIGNED), tmp_path / "out"

@@ -115,6 +115,7 @@ def test_choosing_a_feature_shows_its_figures(page, plain, exported, quiet):
     quiet(page, url)
 
 
+@pytest.mark.slow
 def test_search_order_and_keyboard(page, exported, quiet):
     model, frame = made(names=("promo", *(f"visits_{k:03d}" for k in range(299))))
     shift = ShiftView(frame, model, release="exact")
@@ -141,6 +142,7 @@ def test_search_order_and_keyboard(page, exported, quiet):
     quiet(page, url)
 
 
+@pytest.mark.slow
 def test_hostile_names_at_three_widths_beside_another_view(page, exported, quiet):
     model, frame = made(names=NAMES, label=HOSTILE + " {}")
     shift = ShiftView(frame, model, release="exact")
@@ -222,6 +224,7 @@ def test_closing_leaves_no_listener_and_no_observer(page, plain):
     assert found == {"counts": [[2, 2]] * 3, "left": [0, 0]}
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 def test_the_report_of_the_template_is_alive_offline(page, tmp_path, quiet):
     _, frame = made()

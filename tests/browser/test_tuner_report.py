@@ -163,7 +163,10 @@ def no_campaigns():
     return fitted(["a", "b"], ["p", "q"], None, alpha=0.1)
 
 
-@pytest.mark.parametrize("make", [hostile, wide, one_group, no_campaigns])
+SLOW_WIDE = pytest.param(wide, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("make", [hostile, SLOW_WIDE, one_group, no_campaigns])
 def test_all_kinds_of_models_are_drawn_and_nothing_of_them_runs(page, make, mailed, quiet):
     model = make()
     url = mailed(Tuner(model, release="exact"))

@@ -19,7 +19,7 @@ def table(n=2400, seed=0):
     return pd.DataFrame({**named, "wave": np.sort(rng.integers(1, 9, n)), "bought": bought})
 
 
-@pytest.mark.parametrize("campaign", ["wave", None])
+@pytest.mark.parametrize("campaign", ["wave", pytest.param(None, marks=pytest.mark.slow)])
 def test_the_report_of_the_template_moves_offline(offline_page, tmp_path, campaign):
     rows = table() if campaign else table().drop(columns="wave")
     rows.to_parquet(tmp_path / "shop.parquet")

@@ -592,6 +592,7 @@ def test_a_path_that_is_too_long_is_one_sentence(arguments, said, here, run_main
     assert run_main(*arguments) == (2, "", f"workbench: {said}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, run_main):
     rng = np.random.default_rng(5)

@@ -82,6 +82,7 @@ def test_campaigns_that_start_together_share_a_fit():
     ]
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=8)
 @given(st.integers(0, 2**31))
 def test_the_order_of_rows_does_not_matter_and_cells_are_as_good_as_rows(seed):

@@ -54,6 +54,7 @@ def losses_by_hand(frame, model):
 
 
 @pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
+@pytest.mark.slow
 def test_every_later_campaign_is_judged_by_the_ones_before_it(frame, found):
     ours = losses_by_hand(frame, RidgePropensity())
     uniform = losses_by_hand(frame, OneAlpha(folds="random"))
@@ -70,6 +71,7 @@ def test_every_later_campaign_is_judged_by_the_ones_before_it(frame, found):
     assert row["worst_gain_pct"] == pytest.approx(min(gains.values()))
 
 
+@pytest.mark.slow
 def test_the_base_rate_is_that_of_the_campaigns_before(frame, found):
     rates = [frame.y[: 400 * k].mean() for k in (6, 7, 8)]
     losses = [
@@ -79,12 +81,14 @@ def test_the_base_rate_is_that_of_the_campaigns_before(frame, found):
     np.testing.assert_allclose(found.campaigns[BASE], losses)
 
 
+@pytest.mark.slow
 def test_the_control_is_against_one_alpha_on_the_same_campaigns(found):
     shuffled, one = found.table.loc[SHUFFLED, "log_loss"], found.table.loc[ONE_ALPHA, "log_loss"]
     assert found.control["gain_pct"] == pytest.approx(100 * (1 - shuffled / one))
     assert found.control["low"] <= found.control["gain_pct"] <= found.control["high"]
 
 
+@pytest.mark.slow
 def test_the_methods_are_judged_as_a_propensity_report_judges_its_model(frame, found):
     split = hold_out(frame)
     with warnings.catch_warnings(action="ignore", category=DataWarning):
@@ -103,6 +107,7 @@ def test_the_methods_are_judged_as_a_propensity_report_judges_its_model(frame, f
     assert not table["proven"].any(), "three campaigns prove nothing"
 
 
+@pytest.mark.slow
 def test_concentration_stays_within_one_and_is_that_of_the_spikes(frame, found):
     told = found.features["concentration"]
     assert told.between(0, 1).all()
@@ -112,6 +117,7 @@ def test_concentration_stays_within_one_and_is_that_of_the_spikes(frame, found):
     np.testing.assert_allclose(told[spiky], scores[spiky], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_without_an_order_no_campaign_is_called_later(found):
     unordered = replace(found, in_order_of="file")
     assert unordered.sentence().startswith(
@@ -123,6 +129,7 @@ def test_without_an_order_no_campaign_is_called_later(found):
     assert ORDER_THEM not in found.sentence()
 
 
+@pytest.mark.slow
 def test_shares_of_groups_sum_to_one(found):
     assert found.groups.index.tolist() == ["stable", "spiky"]
     np.testing.assert_allclose(found.groups.sum(), 1.0)
@@ -131,6 +138,7 @@ def test_shares_of_groups_sum_to_one(found):
 
 
 @pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
+@pytest.mark.slow
 def test_coefficients_move_as_far_as_leaving_campaigns_out_moves_them(frame, found):
     fits = []
     for name in frame.campaigns:
@@ -142,6 +150,7 @@ def test_coefficients_move_as_far_as_leaving_campaigns_out_moves_them(frame, fou
     assert found.table.loc[OURS, "coefficient_movement"] == pytest.approx(by_hand)
 
 
+@pytest.mark.slow
 def test_a_run_resumes_where_it_was(frame, kept, found, monkeypatch):
     """All fits but one are there: only that one is made again, and nothing changes."""
     from workbench.evidence import shift
@@ -169,6 +178,7 @@ def test_a_gain_that_other_campaigns_might_undo_is_called_unproven():
     assert escape(report.sentence()) in report._repr_html_()
 
 
+@pytest.mark.slow
 def test_few_campaigns_prove_nothing_however_they_agree(found):
     assert not found.table["proven"].any()
     assert "; that is unproven, as so few campaigns do not show" in found.sentence()

@@ -182,6 +182,7 @@ def test_a_row_of_weight_two_is_two_rows():
     pd.testing.assert_frame_equal(ours, theirs.loc[ours.index], rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_every_planted_spike_is_found_and_no_stable_column():
     world = planted(dose=1.0)
     train = out_of_time(world.frame, test_campaigns=10).train

@@ -86,6 +86,7 @@ def oracle(table):
     return connection.execute(ORACLE).df().astype("float64")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=10,
     deadline=None,

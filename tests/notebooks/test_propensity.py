@@ -138,6 +138,7 @@ def test_campaigns_in_no_order_are_not_called_later(tmp_path, run, page):
     )
 
 
+@pytest.mark.slow
 def test_one_campaign_is_no_error(tmp_path, run, page):
     finished = run(flat().assign(campaign="Spring"), tmp_path, campaign="campaign")
     assert finished.headline.sentence.startswith("On contacts drawn at random, not seen before, ")

@@ -233,6 +233,7 @@ def test_the_awkward_tables_are_awkward(awkward):
     assert ask(together).fetchone()[0] > 0
 
 
+@pytest.mark.slow
 def test_awkward_tables(warehouse, awkward):
     check_equal(warehouse, awkward)
 
@@ -245,6 +246,7 @@ def test_the_sample(warehouse):
     check_equal(warehouse, sample())
 
 
+@pytest.mark.slow
 def test_nothing_at_or_after_the_decision_counts(warehouse, awkward):
     moment = DECISIONS[0]
     early = awkward.contacts.loc[awkward.contacts["as_of"] <= moment, "contact"]

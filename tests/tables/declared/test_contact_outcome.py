@@ -61,6 +61,7 @@ def test_other_campaigns_know_of_a_response_only_when_its_window_has_ended():
     assert known == [0, 1]
 
 
+@pytest.mark.slow
 @settings(deadline=None, derandomize=True, max_examples=30)
 @given(st.data())
 def test_outcomes_are_the_column_for_any_contacts(data):

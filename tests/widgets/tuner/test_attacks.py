@@ -108,6 +108,7 @@ def test_the_customer_that_two_exact_files_differ_by_is_read_off():
         np.testing.assert_allclose(value, true, atol=0.02)
 
 
+@pytest.mark.slow
 def test_two_mailed_files_do_not_tell_the_customer_they_differ_by():
     for value, true in differences("private"):
         assert np.abs(value - true).max() > 1.0
