@@ -250,5 +250,5 @@ def test_kills_of_publish(tmp_path, start):
     finish(start("-c", textwrap.dedent(PUBLISH), json.dumps(after)))
     reports = tmp_path / "reports"
     assert {(reports / name).read_text() for name in ("trial.html", "model.json")} == {"last"}
-    assert names(reports) == [".runs", ".runs-lock", "model.json", "runs.parquet", "trial.html"]
+    assert names(reports) == [".runs", "model.json", "trial.html"]
     assert len(names(reports / ".runs")) == 2
