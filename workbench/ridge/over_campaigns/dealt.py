@@ -21,7 +21,7 @@ from workbench.ridge.tune.co_data import heterogeneity, own_slopes
 Array = npt.NDArray[np.float64]
 
 MOST_DEALS, FEWEST_DEALS = 199, 19
-_WORK = 3e8  # units times columns times deals, a few seconds of them
+_WORK = 1e8  # units times columns times deals, a second or two of them
 _HELD = 2_500_000  # units times columns whose sums are held at a time
 _SUMS = 8  # a column's: see `_sums_by_unit`
 
