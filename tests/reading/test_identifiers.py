@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from workbench.reading.identifiers import is_counter, kind_of_words, named_as_identifier
+from workbench.reading.identifiers import is_counter, kind_of_words, named_as_identifier, words_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ from workbench.reading.identifiers import is_counter, kind_of_words, named_as_id
 )
 def test_names_that_say_it(name, says):
     assert named_as_identifier(name) is says
+
+
+def test_a_name_is_cut_into_words():
+    assert words_of("KaufDatum.neu_2") == ["kauf", "datum", "neu", "2"]
+    assert words_of(" _ ") == []
 
 
 def test_numbers_name_rows_if_each_is_whole_and_its_own():

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.reading import find_reading
 from workbench.survey.column_facts import facts_of
-from workbench.survey.role_guesses import guesses, words_of
+from workbench.survey.role_guesses import guesses
 
 N = 60
 WHO = [f"K{k:03}" for k in range(N)]
@@ -71,7 +71,3 @@ def test_what_is_given_is_guessed_to_be_nothing_else():
     table = {"id": WHO, "bought": YES, "flag": YES}
     found = guessed(table, target="bought", customer="id")
     assert found == {}
-
-
-def test_words_of_a_name():
-    assert words_of("KaufDatum.neu_2") == ["kauf", "datum", "neu", "2"]

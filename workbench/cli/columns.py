@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.options import READING, add_reading, add_source, source_of
-from workbench.cli.values import ORDERS, days_of, kinds_of, order_of
+from workbench.cli.options import READING, add_reading, add_roles, add_source, source_of
+from workbench.cli.values import kinds_of, order_of
 from workbench.cli.words import as_typed, options_of
 from workbench.errors import ParameterError
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 HELP = "show what each column of a table is taken for, before any run"
 NEEDS = ("workbench.survey",)
-ROLES = ("target", "campaign", "time", "customer", "trials", "positive", "amount")
+ROLES = (
+    *("target", "campaign", "time", "customer", "trials", "positive", "amount"),
+    *("orders_within", "periods", "drop"),
+)
 WIDEST = 120
 """Columns of a terminal beyond which lines are hard to follow."""
 
@@ -30,16 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what follows `workbench columns`."""
     add = parser.add_argument
     add_source(parser)
-    add("--target", metavar="COL", help="the outcome: what gives it away is named then")
-    add("--campaign", metavar="COL", help="the campaign of each row")
-    add("--time", metavar="COL", help="the moment of the decision to contact")
-    add("--customer", metavar="COL")
-    add("--trials", metavar="COL", help="contacts that a row stands for")
-    add("--positive", metavar="VALUE", help="the target's positive value")
-    add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
-    add("--order", metavar="ORDER", help=f"of campaigns: {', '.join(ORDERS)}, or every campaign")
-    add("--orders-within", metavar="DAYS", type=days_of, help="of a log with one row an order")
-    add("--amount", metavar="COL", help="the value of an order, of a log")
+    add_roles(parser)
     add_reading(parser)
     add("--all", action="store_true", dest="every", help="print every column, however many")
     add("--output", metavar="FILE", help="write the table to a file, *.csv, too")
@@ -63,7 +57,7 @@ def act(options: argparse.Namespace) -> None:
 
 
 def _said(options: argparse.Namespace) -> Any:
-    found = {name: getattr(options, name) for name in (*ROLES, *READING, "orders_within", "drop")}
+    found = {name: getattr(options, name) for name in (*ROLES, *READING)}
     found |= {"kinds": kinds_of(options.kinds), "order": order_of(options.order)}
     return {name: value for name, value in found.items() if value is not None}
 
@@ -84,7 +78,7 @@ def _as_json(report: ColumnReport, options: argparse.Namespace) -> str:
 
 def _typed(sentence: str, words: Mapping[str, str]) -> str:
     """Write a sentence for the command line; notes of a run name both, `order` and --order."""
-    return re.sub(r"(--[a-z-]+), \1\b", r"\1", as_typed(sentence, words))
+    return re.sub(r"(--[a-z-]+)(?:, \1\b| \(\1\))", r"\1", as_typed(sentence, words))
 
 
 def _write(report: ColumnReport, path: Path) -> None:

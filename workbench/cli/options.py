@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
-from workbench.cli.values import DATES, KINDS, MARKS, names_of
+from workbench.cli.values import DATES, KINDS, MARKS, ORDERS, days_of, names_of
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
 
 DATA_SETS = ("complete-journey",)
 DECLARED = ".toml"
+PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 READING = ("dates", "decimal", "encoding", "columns")
 
 
@@ -26,6 +27,43 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         help=f"campaign tables: a campaigns.toml, or a data set: {sets}; or a table's file",
     )
     add("--table", metavar="FILE", help="a flat table: CSV, Excel, Parquet")
+
+
+def add_roles(parser: argparse.ArgumentParser) -> None:
+    """Add what the columns of a table are for."""
+    add = parser.add_argument
+    add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
+    add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
+    add(
+        "--time",
+        metavar="COL",
+        help="the moment of the decision to contact; without --campaign, "
+        "its months, weeks or quarters are the campaigns",
+    )
+    add("--customer", metavar="COL")
+    add(
+        "--orders-within",
+        metavar="DAYS",
+        type=days_of,
+        help="the table is a log, one row an order of --customer at --time: who orders within so "
+        "many days of the beginning of each month (--periods), is the question",
+    )
+    add("--amount", metavar="COL", help="the value of an order, with --orders-within")
+    add(
+        "--order",
+        metavar="ORDER",
+        help=f"of campaigns: {', '.join(ORDERS)}, or every campaign, "
+        "the earliest first, with commas between; default: as --time or their labels tell",
+    )
+    add(
+        "--periods",
+        choices=PERIODS,
+        metavar="LENGTH",
+        help=f"of time: {', '.join(PERIODS)}; default: so that they can be judged",
+    )
+    add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
+    add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
+    add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli.config import add_config, fill_parameters
 from workbench.cli.messages import say
-from workbench.cli.options import DECLARED, READING, add_reading, add_source, source_of
+from workbench.cli.options import (
+    DECLARED,
+    READING,
+    add_reading,
+    add_roles,
+    add_source,
+    source_of,
+)
 from workbench.cli.outcome import print_run
 from workbench.cli.parser import Parser
 from workbench.cli.schedule_options import add_schedule
@@ -24,9 +31,7 @@ from workbench.cli.set_options import (
 from workbench.cli.templates import templates_listed
 from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
 from workbench.cli.values import (
-    ORDERS,
     amount_of,
-    days_of,
     groups_of,
     kinds_of,
     order_of,
@@ -42,7 +47,6 @@ if TYPE_CHECKING:
 HELP = "execute a notebook and write its offline report"
 NEEDS = ("workbench.loading", "workbench.reports.run", "workbench.running")
 STOPPED = 3
-PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
 OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
@@ -59,11 +63,7 @@ def add_options(parser: Parser) -> None:
     add = parser.add_argument
     add("notebook", help="a template, such as propensity, or a notebook of your own")
     add_source(parser)
-    _add_roles(parser)
-    _add_campaigns(parser)
-    add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
-    add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
-    add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
+    add_roles(parser)
     add(
         "--group",
         metavar="PATTERN=NAME",
@@ -85,42 +85,6 @@ def add_options(parser: Parser) -> None:
     parser.after = templates_listed
     own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
     parser.set_defaults(words=options_of(parser, name="the notebook"), settable=own)
-
-
-def _add_roles(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
-    add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
-    add(
-        "--time",
-        metavar="COL",
-        help="the moment of the decision to contact; without --campaign, "
-        "its months, weeks or quarters are the campaigns",
-    )
-    add("--customer", metavar="COL")
-    add(
-        "--orders-within",
-        metavar="DAYS",
-        type=days_of,
-        help="the table is a log, one row an order of --customer at --time: who orders within so "
-        "many days of the beginning of each month (--periods), is the question",
-    )
-    add("--amount", metavar="COL", help="the value of an order, with --orders-within")
-
-
-def _add_campaigns(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--order",
-        metavar="ORDER",
-        help=f"of campaigns: {', '.join(ORDERS)}, or every campaign, "
-        "the earliest first, with commas between; default: as --time or their labels tell",
-    )
-    parser.add_argument(
-        "--periods",
-        choices=PERIODS,
-        metavar="LENGTH",
-        help=f"of time: {', '.join(PERIODS)}; default: so that they can be judged",
-    )
 
 
 def act(options: argparse.Namespace) -> int:

@@ -130,12 +130,17 @@ def _plain(labels: pd.Series[Any]) -> pd.Series[Any]:
 # --- moments without campaigns
 
 
+def no_periods(time: str) -> str:
+    """Say what moments are for, where nobody wants them cut into campaigns."""
+    return (
+        f"The moments in {time!r} make no campaigns, as `periods` is 'none': they decide what "
+        "was known when, and contacts are dealt at random."
+    )
+
+
 def _of_moments(frame: FrameParts, time: str, periods: str) -> FrameParts:
     if periods == NONE:
-        return frame.noting(
-            f"The moments in {time!r} make no campaigns, as `periods` is 'none': they decide what "
-            "was known when, and contacts are dealt at random."
-        )
+        return frame.noting(no_periods(time))
     moments = pd.Series(frame.as_of)
     length = periods if periods != AUTO else _best(frame, moments, _PREFERRED)
     labels = period_labels(moments, length or YEAR)

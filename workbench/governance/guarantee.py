@@ -75,7 +75,7 @@ class Guarantee:
         return (
             "Not differentially private; tested against reconstruction, differencing and "
             "membership. Values are clipped at those of the tenth most extreme customer, "
-            "and every number of this view has noise. "
+            "and every sum of this view has noise. "
             "Who knows all other customers tells whether one is among them with a chance of "
             f"{self.average:.2f} on average and {self.worst:.2f} for the most exposed (0.5 is "
             f"guessing). The noise alone, had its size not been taken from the data, would be "

@@ -56,11 +56,20 @@ def named_as_identifier(name: str) -> bool:
     >>> [named_as_identifier(n) for n in ("CustomerID", "Kundennummer", "row_nr", "paid", "Kid")]
     [True, True, True, False, False]
     """
-    apart = re.sub(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])", " ", name)
-    words = re.findall(r"[^\W_]+", apart)
-    last = words[-1].lower() if words else ""
-    first = words[0].lower() if words else ""
-    return last in _WORDS or first == "unnamed" or _ENDINGS.search(name.lower()) is not None
+    words = words_of(name) or [""]
+    return words[-1] in _WORDS or words[0] == "unnamed" or _ENDINGS.search(name.lower()) is not None
+
+
+def words_of(name: str) -> list[str]:
+    """Cut a column's name into its words, in small letters.
+
+    Examples
+    --------
+    >>> words_of("CustomerID"), words_of("kauf_datum.neu"), words_of("Kunden-Nr.")
+    (['customer', 'id'], ['kauf', 'datum', 'neu'], ['kunden', 'nr'])
+    """
+    apart = re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", name)
+    return [word.casefold() for word in re.findall(r"[^\W_]+", apart)]
 
 
 def names_rows(name: str) -> bool:

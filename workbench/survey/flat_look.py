@@ -18,7 +18,7 @@ from workbench.frame.flat_table import check_one_role_each, parts_of_flat
 from workbench.frame.kinds import DATES, odd_kind
 from workbench.frame.leakage import signs_of_leakage
 from workbench.frame.parts import FrameParts
-from workbench.frame.periods import NONE
+from workbench.frame.periods import NONE, no_periods
 from workbench.messages import count_of
 from workbench.reading import ColumnReading, RawTable, Saying, Told, find_readings
 from workbench.reading.decide import find_reading, given_type
@@ -109,7 +109,7 @@ class _Look:
         if flat is not None and "orders_within" not in said:
             try:
                 parts = _parts(flat, roles, told, said)
-                notes = list(parts.notes)
+                notes = [one for one in parts.notes if one != _unasked(roles, said)]
             except WorkbenchError as error:
                 faults = [str(error)]
         return cls(raw, roles, columns, values, faults, notes, parts)
@@ -246,7 +246,7 @@ def _parts(
     flat: FlatTable, roles: Mapping[str, str | None], told: Told, said: Mapping[str, Any]
 ) -> FrameParts:
     # without outcomes nothing tells how long periods must be
-    periods = NONE if roles["target"] is None else said.get("periods", AUTO)
+    periods = said.get("periods", NONE if roles["target"] is None else AUTO)
     return parts_of_flat(
         flat,
         {role: name for role, name in roles.items() if role in ROLES},
@@ -258,6 +258,11 @@ def _parts(
         order=said.get("order", AUTO),
         periods=periods,
     )
+
+
+def _unasked(roles: Mapping[str, str | None], said: Mapping[str, Any]) -> str:
+    """Return the note on periods that nobody has asked for: only the target is not known yet."""
+    return "" if "periods" in said else no_periods(str(roles["time"]))
 
 
 def _readings(

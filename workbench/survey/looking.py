@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Unpack
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.loading import DATA_SETS, Description, load, what_is_said
+from workbench.loading import DATA_SETS, Description, is_declaration, load, what_is_said
 from workbench.survey.column_report import ColumnReport
 from workbench.survey.flat_look import look_at_table
 from workbench.survey.made_look import look_at_frame, look_at_tables
@@ -72,7 +70,7 @@ def columns(data: Any, **described: Unpack[Description]) -> ColumnReport:
     2 campaigns in 'month', in the order of time: 2024-01 (3), 2024-02 (1).
     ...
     """
-    if isinstance(data, Mapping) or _is_name(data):
+    if is_declaration(data) or (isinstance(data, str) and data in DATA_SETS):
         data = load(data, say=False, **described)
         described = {}
     given = what_is_said(described)
@@ -84,10 +82,3 @@ def columns(data: Any, **described: Unpack[Description]) -> ColumnReport:
             "it out."
         )
     return look_at_frame(data) if isinstance(data, FeatureFrame) else look_at_tables(data)
-
-
-def _is_name(data: Any) -> bool:
-    """Whether a name stands for several tables: a data set, or a file that declares them."""
-    if isinstance(data, str) and data in DATA_SETS:
-        return True
-    return isinstance(data, (str, Path)) and str(data).casefold().endswith(".toml")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.reading.decide import monthly
-from workbench.reading.identifiers import named_as_identifier
+from workbench.reading.identifiers import named_as_identifier, words_of
 from workbench.survey.column_facts import ColumnFacts
 
 ROLES = ("target", "campaign", "time", "customer")
@@ -80,18 +79,6 @@ def guesses(columns: Sequence[ColumnFacts], given: Mapping[str, str | None]) -> 
             found[role] = guess
             taken.add(guess.column)
     return found
-
-
-def words_of(name: str) -> list[str]:
-    """Cut a column's name into its words.
-
-    Examples
-    --------
-    >>> words_of("CustomerID"), words_of("kauf_datum.neu")
-    (['customer', 'id'], ['kauf', 'datum', 'neu'])
-    """
-    apart = re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", name)
-    return [word.casefold() for word in re.findall(r"[^\W_]+", apart)]
 
 
 def _target(columns: Sequence[ColumnFacts]) -> Guess | None:

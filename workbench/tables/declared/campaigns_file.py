@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from workbench.errors import DataError
 from workbench.tables.campaign_data import CampaignData
@@ -177,8 +178,9 @@ def _end_of_events(events: Mapping[str, Events]) -> pd.Timestamp:
 
 def _last_moment(name: str, events: Events) -> pd.Timestamp:
     where = f"[events.{name}]"
-    if isinstance(events.table, Path):
-        column = pd.read_parquet(events.table, partitioning=None).get(events.time)
+    if isinstance(events.table, Path):  # read in place: it may be larger than memory
+        there = events.time in pq.read_schema(events.table).names
+        column = _column(events.table, events.time) if there else None
     else:
         column = read_table(events.table).get(events.time)
     if column is None:
@@ -190,6 +192,10 @@ def _last_moment(name: str, events: Events) -> pd.Timestamp:
         raise DataError(f"{where}: {events.time!r} holds no date at all.")
     _check_not_alone(days.drop_duplicates(), where)
     return pd.Timestamp(days.iloc[-1])
+
+
+def _column(file: Path, name: str) -> pd.Series[Any]:
+    return pd.read_parquet(file, columns=[name], partitioning=None)[name]
 
 
 def _check_not_alone(days: pd.Series[pd.Timestamp], where: str) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 from workbench.errors import DataError, MissingDataError, WorkbenchError
 from workbench.messages import listed
 from workbench.reading.files import SUFFIXES
+from workbench.reading.identifiers import words_of
 from workbench.tables.read import read_table
 
 CUSTOMER = (
@@ -70,9 +71,9 @@ class Look:
 
         A name of other words too, such as ``customer_segment``, must say that it is a number of.
         """
-        rest = {str(name): words_of(str(name)) - {*hints, *_NUMBERS_OF} for name in self.data}
-        named = [name for name in rest if words_of(name) & {*hints}]
-        possible = [name for name in named if not rest[name] or words_of(name) & {*_NUMBERS_OF}]
+        rest = {str(name): {*words_of(str(name))} - {*hints, *_NUMBERS_OF} for name in self.data}
+        named = [name for name in rest if {*words_of(name)} & {*hints}]
+        possible = [name for name in named if not rest[name] or {*words_of(name)} & {*_NUMBERS_OF}]
         return sorted(filter(self.may_be_key, possible), key=lambda name: len(rest[name]))
 
     def numbers_of(self, hints: Collection[str]) -> list[str]:
@@ -80,10 +81,10 @@ class Look:
 
         Numbers of products begin at 1 as those of customers do: values alone tell nothing.
         """
-        about = {word.removesuffix("s") for word in words_of(self.name)} | words_of(self.name)
-        if not about & {*hints}:
+        about = words_of(self.name)
+        if not {*about, *(word.removesuffix("s") for word in about)} & {*hints}:
             return []
-        plain = [str(name) for name in self.data if words_of(str(name)) <= {*_NUMBERS_OF}]
+        plain = [str(name) for name in self.data if {*words_of(str(name))} <= {*_NUMBERS_OF}]
         return [name for name in plain if self.may_be_key(name)]
 
     def may_be_key(self, name: str) -> bool:
@@ -101,18 +102,6 @@ class Look:
     def values(self, name: str) -> set[str]:
         """Return the distinct values of a column, as text."""
         return set(self.data[name].dropna().astype("str"))
-
-
-def words_of(name: str) -> set[str]:
-    """Split a name into its words.
-
-    Examples
-    --------
-    >>> sorted(words_of("customerID")), sorted(words_of("Kunden-Nr."))
-    (['customer', 'id'], ['kunden', 'nr'])
-    """
-    parted = re.sub(r"(?<=[a-zäöü])(?=[A-Z])", " ", name)
-    return {word for word in re.split(r"[\W_]+", parted.casefold()) if word}
 
 
 def look_at(folder: Path) -> tuple[list[Look], dict[str, str]]:

@@ -9,19 +9,25 @@ import pandas as pd
 
 from workbench.errors import DataError
 from workbench.messages import count_of
-from workbench.tables.declared.looks import CAMPAIGN, CUSTOMER, Look, share_within, words_of
+from workbench.reading.identifiers import words_of
+from workbench.tables.declared.looks import CAMPAIGN, CUSTOMER, Look, share_within
 
-_START = words_of("start starts begin begins from sent send launch contacted mailed")
-_START |= words_of("beginn ab versand von anfang")
-_END = words_of("end ends until stop close closes expiry expires ende bis")
-_VALID = words_of("valid effective gueltig gültig")
-_RESPONSES = words_of("response responses redemption redemptions conversion conversions")
-_RESPONSES |= words_of("reaction reactions antworten einlösungen reaktionen")
-_ORDERS = words_of("order orders purchase purchases sale sales transaction transactions")
-_ORDERS |= words_of("booking bookings bestellungen käufe kaeufe umsätze")
-_FLAGS = words_of("respond response responder redeem convert conversion bought buyer purchas")
-_FLAGS |= words_of("target outcome gekauft reagiert reaktion bestellt kauf")
-_EARLIER = words_of("before previou last prior ever vor vorher früher bisher")
+
+def _words(name: str) -> set[str]:
+    return set(words_of(name))
+
+
+_START = _words("start starts begin begins from sent send launch contacted mailed")
+_START |= _words("beginn ab versand von anfang")
+_END = _words("end ends until stop close closes expiry expires ende bis")
+_VALID = _words("valid effective gueltig gültig")
+_RESPONSES = _words("response responses redemption redemptions conversion conversions")
+_RESPONSES |= _words("reaction reactions antworten einlösungen reaktionen")
+_ORDERS = _words("order orders purchase purchases sale sales transaction transactions")
+_ORDERS |= _words("booking bookings bestellungen käufe kaeufe umsätze")
+_FLAGS = _words("respond response responder redeem convert conversion bought buyer purchas")
+_FLAGS |= _words("target outcome gekauft reagiert reaktion bestellt kauf")
+_EARLIER = _words("before previou last prior ever vor vorher früher bisher")
 
 
 @dataclass(frozen=True)
@@ -72,15 +78,14 @@ def guess_keys(looks: Sequence[Look]) -> Keys:
             "column that says who, or write the declaration by hand."
         )
     customer = _commonest(who.values())
-    anchor = {value for look in looks if look.name in who for value in look.values(who[look.name])}
+    named = [look for look in looks if look.name in who]
     for look in looks:
-        if look.name not in who and not look.keys_like(CAMPAIGN):
-            by_value = [
-                name
-                for name in look.numbers_of(CUSTOMER)
-                if share_within(look.values(name), anchor) > 0.5
-            ]
-            who |= {look.name: by_value[0]} if by_value else {}
+        numbers = look.numbers_of(CUSTOMER) if look not in named else []
+        if not numbers or look.keys_like(CAMPAIGN):
+            continue
+        known = {value for other in named for value in other.values(who[other.name])}
+        same = [name for name in numbers if share_within(look.values(name), known) > 0.5]
+        who |= {look.name: same[0]} if same else {}
     which = _columns_called(looks, CAMPAIGN)
     if not which:
         raise DataError(
@@ -155,7 +160,7 @@ def _of_others(look: Look, keys: Keys) -> tuple[str, str]:
         return "", "it has neither key: join it to another table, or write a query"
     if customer is None:
         return "offers", "rows of campaigns, without customers"
-    happened = look.dates and words_of(look.name) & (_ORDERS | _RESPONSES)
+    happened = look.dates and _words(look.name) & (_ORDERS | _RESPONSES)
     if look.is_unique([customer]) and campaign is None and not happened:
         return "attributes", "one row a customer"
     if not look.dates:
@@ -174,7 +179,7 @@ def only_date(look: Look, hints: Collection[str]) -> str:
 
     Empty where several might be meant: a wrong moment lets the future in.
     """
-    called = [name for name in look.dates if words_of(name) & set(hints)]
+    called = [name for name in look.dates if _words(name) & set(hints)]
     possible = called or look.dates
     return possible[0] if len(possible) == 1 else ""
 
@@ -197,7 +202,7 @@ def guess_until(campaigns: Look | None, as_of: str) -> str:
     begins = campaigns.data[as_of]
     for name in campaigns.dates:
         ends = campaigns.data[name]
-        if name != as_of and words_of(name) & _END and bool((ends > begins).all()):
+        if name != as_of and _words(name) & _END and bool((ends > begins).all()):
             return name
     return ""
 
@@ -206,7 +211,7 @@ def guess_outcome(events: Sequence[Guess], keys: Keys) -> tuple[str, str]:
     """Return the table of events that are responses, and why; empty where no name tells."""
     ranked = []
     for guess in events:
-        words = words_of(guess.look.name)
+        words = _words(guess.look.name)
         own = guess.look.name in keys.campaign_in
         if named := 2 * bool(words & _RESPONSES) or int(bool(words & _ORDERS)):
             why = "named like responses" if named == 2 else "named like orders"
@@ -222,7 +227,7 @@ def flags_of(contacts: Look) -> list[str]:
     """Return the columns of the contacts that may say who responded, by names and values."""
     found = []
     for name, column in contacts.data.items():
-        words = {word.removesuffix("ed").removesuffix("s") for word in words_of(str(name))}
+        words = {word.removesuffix("ed").removesuffix("s") for word in _words(str(name))}
         is_flag = column.dropna().isin([0, 1]).all() and column.nunique() == 2
         if is_flag and words & _FLAGS and not words & _EARLIER:
             found.append(str(name))
@@ -234,7 +239,7 @@ def validity(look: Look) -> str:
 
     Since when somebody is a customer says nothing of when the other columns were true.
     """
-    called = [name for name in look.dates if words_of(name) & _VALID and not words_of(name) & _END]
+    called = [name for name in look.dates if _words(name) & _VALID and not _words(name) & _END]
     return called[0] if len(called) == 1 else ""
 
 

@@ -205,7 +205,8 @@ def distance(private: Private, exact: Facts) -> dict[str, float]:
 def _distance(private: Private, exact: Facts) -> str:
     found = distance(private, exact)
     return (
-        "Measured at export, under the tuned penalties: coefficients are "
+        "The mean loss and the effective columns under the tuned penalties are the report's, "
+        "without noise. Measured at export, under these: coefficients are "
         f"{found['coefficients']:.1g} standard errors from the exact ones. Under others, losses "
         "show directions rather than sizes: fewer columns fit by chance less."
     )
