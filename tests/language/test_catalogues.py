@@ -12,6 +12,8 @@ import workbench
 from workbench.errors import MissingPackageError
 from workbench.language import LANGUAGES
 from workbench.language.catalogues import catalogue
+from workbench.widgets.front.spoken import asked
+from workbench.widgets.views import VIEWS
 
 PACKAGE = Path(workbench.__file__).parent
 NOTEBOOKS = PACKAGE.parent / "notebooks"
@@ -56,6 +58,8 @@ def messages():
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         for message in said_in(path):
             found[message] = room if found.get(message, room) == room else "several"
+    for message in asked(*VIEWS):  # by the front end of views, in JavaScript
+        found[message] = "widgets" if found.get(message, "widgets") == "widgets" else "several"
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         found |= dict.fromkeys(paragraphs(path), "notebooks")
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.language import later, say
+
 
 @dataclass(frozen=True)
 class View:
@@ -18,8 +20,8 @@ class View:
         what a notebook draws.
     render : str
         The function of that file that draws it, by ``({model, el})``.
-    picture : str
-        What its picture shows, for those who do not see it, and how to see more.
+    shows : str
+        What its picture shows, for those who do not see it, and how to see more; in English.
     moved : tuple of str
         What of its state a report takes from where it was left in the notebook.
     """
@@ -27,8 +29,13 @@ class View:
     name: str
     script: str
     render: str
-    picture: str
+    shows: str
     moved: tuple[str, ...] = ()
+
+    @property
+    def picture(self) -> str:
+        """What its picture shows, in the language of now."""
+        return say(self.shows)
 
     @property
     def mime(self) -> str:
@@ -45,23 +52,26 @@ TUNER = View(
     "tuner",
     "tuner/tuner.js",
     "render",
-    "The model's coefficients, and what it depends on; open the file in a browser to tune it",
+    later(
+        "The model's coefficients, and what it depends on; open the file in a browser to tune it"
+    ),
     moved=("money",),
 )
 TARGETING = View(
     "targeting",
     "targeting/targeting.js",
     "renderTargeting",
-    "Profit against the share contacted; open the file in a browser to move it",
+    later("Profit against the share contacted; open the file in a browser to move it"),
     moved=("money", "depth"),
 )
 SHIFT = View(
     "shift",
     "shift/shift_view.js",
     "renderShift",
-    "Features found in few campaigns, and their effects, over campaigns; open the file in a "
-    "browser "
-    "to choose among all",
+    later(
+        "Features found in few campaigns, and their effects, over campaigns; open the file in a "
+        "browser to choose among all"
+    ),
     moved=("column", "order"),
 )
 VIEWS = (TUNER, TARGETING, SHIFT)
