@@ -162,7 +162,7 @@ class ShiftOverCampaigns {
     this.mark();
     const all = featuresOf(this.columns.name.length);
     const some = shown.length
-      ? say("{some} of {all}", { some: amount(shown.length), all })
+      ? say("{some} of {features}", { some: amount(shown.length), features: all })
       : say("None of {features} has that in its name or group", { features: all });
     this.count.textContent = shown.length === this.columns.name.length ? all : some;
   }
