@@ -68,7 +68,9 @@ def edf_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             say(
                 "{kept:.0f} of {columns:.0f} columns kept, {edf:.1f} effective: "
                 "shrunk is not dropped",
-                **total.to_dict(),
+                kept=total["kept"],
+                columns=total["columns"],
+                edf=total["edf"],
             ),
         )
     return axes

@@ -6,6 +6,7 @@ nothing is looked up, and nothing is loaded. `docs/languages.md` says how a lang
 
 from workbench.language.current import LANGUAGES, language, speak, speaking, written
 from workbench.language.numerals import date_text, number_text
+from workbench.language.retold import retold
 from workbench.language.sentences import later, say, say_count
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "language",
     "later",
     "number_text",
+    "retold",
     "say",
     "say_count",
     "speak",

@@ -29,11 +29,23 @@ def catalogue(name: str) -> dict[str, str]:
     >>> catalogue("de")["{low} to {high}"]
     '{low} bis {high}'
     """
-    with _lab.needed_for("Reports in other languages"):
-        from babel.messages.pofile import read_po
     found: dict[str, str] = {}
     for path in sorted((_HERE / name).glob("*.po")):
-        with path.open(encoding="utf-8") as lines:
-            entries = read_po(lines, locale=name)
-        found |= {str(each.id): str(each.string) for each in entries if each.id and each.string}
+        found |= entries_of(name, path.stem)
     return found
+
+
+@cache
+def entries_of(name: str, room: str) -> dict[str, str]:
+    """Return English messages with their translation, of one room's file.
+
+    Examples
+    --------
+    >>> entries_of("de", "several")["{low} to {high}"]
+    '{low} bis {high}'
+    """
+    with _lab.needed_for("Reports in other languages"):
+        from babel.messages.pofile import read_po
+    with (_HERE / name / f"{room}.po").open(encoding="utf-8") as lines:
+        entries = read_po(lines, locale=name)
+    return {str(each.id): str(each.string) for each in entries if each.id and each.string}

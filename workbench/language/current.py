@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from workbench.errors import ParameterError
 
 PSEUDO = "xx"
-"""Every message in ⟦ ⟧: what stands outside of them on a page was not looked up."""
+"""Every message in ⟦ ⟧, or in ⟪ ⟫ where no catalogue has it: the rest was not looked up."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def speak(tag: str) -> None:
     --------
     >>> speak("en")
     """
-    _of_process["language"] = _checked(tag)
+    _of_process["language"] = check_language(tag)
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def speaking(tag: str) -> Iterator[None]:
     ...     print(number_text(1234.5, ",.1f"))
     1.234,5
     """
-    token = _of_block.set(_checked(tag))
+    token = _of_block.set(check_language(tag))
     try:
         yield
     finally:
@@ -123,7 +123,14 @@ def written() -> Language:
     return _ALL[language()]
 
 
-def _checked(tag: object) -> str:
+def check_language(tag: object) -> str:
+    """Return the tag of a language; raise ParameterError where there is no such language.
+
+    Examples
+    --------
+    >>> check_language("de-CH")
+    'de-CH'
+    """
     if not isinstance(tag, str) or tag not in _ALL:
         raise ParameterError(f"`language` must be one of {[*LANGUAGES]}; got {tag!r}.")
     return tag

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import numbers
+import re
 import string
 from datetime import date
 from typing import Any
 
 from workbench.language.current import PSEUDO, Language, language, written
 from workbench.language.numerals import date_text, marked_as
+
+MARK = "⟦"
+"""What begins a message of the pseudo language; one that no catalogue holds begins with ⟪."""
+CATALOGUE_OF_PSEUDO = "de"
 
 
 def say(message: str, /, **values: Any) -> str:
@@ -73,15 +78,21 @@ def later(message: str, /) -> str:
 
 
 def _looked_up(message: str) -> str:
-    how = written()
-    if language() == PSEUDO:
-        return f"⟦{message}⟧"
-    if how.catalogue is None:
-        return message
     from workbench.language.catalogues import catalogue
 
+    if language() == PSEUDO:
+        known = message in catalogue(CATALOGUE_OF_PSEUDO)
+        return f"{MARK}{message}⟧" if known else not_found(message)
+    how = written()
+    if how.catalogue is None:
+        return message
     found = catalogue(how.catalogue).get(message, message)
     return found.replace("ß", "ss") if how.swiss else found
+
+
+def not_found(text: str) -> str:
+    """Mark in the pseudo language what no catalogue holds."""
+    return f"⟪{text}⟫" if re.search(r"[^\W\d_]{2}", text) else text
 
 
 def _filled(message: str, values: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from workbench.errors import DataError, DataWarning, ParameterError, SchemaError
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import leakage_suspects
-from workbench.language import say, say_count
+from workbench.language import later, say, say_count
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.metrics.money import amounts_from, check_amounts, one_for_all
 from workbench.numbers import Array
@@ -51,6 +51,11 @@ class Amounts(NamedTuple):
     predicted: bool
     notes: tuple[str, ...] = ()
 
+
+SUSPICIOUS = later(
+    "Amounts alone rank the known outcomes with an AUC of {auc:.3f}: they may be known only "
+    "after a response. Give what a response of each contact would bring, whether it came or not."
+)
 
 Margin = Any
 """A number, a column's name, one amount a row, or an `AmountModel`."""
@@ -144,14 +149,8 @@ def _suspicion(amounts: Array, frame: FeatureFrame) -> tuple[str, ...]:
     auc = leakage_suspects(column, y, frame.weights[known], whole).get("margin")
     if auc is None:
         return ()
-    said = say(
-        "Amounts alone rank the known outcomes with an AUC of {auc:.3f}: they may be known only "
-        "after a response. Give what a response of each contact would bring, whether it came or "
-        "not.",
-        auc=auc,
-    )
-    warnings.warn(said, DataWarning, stacklevel=2)
-    return (said,)
+    warnings.warn(SUSPICIOUS.format(auc=auc), DataWarning, stacklevel=2)
+    return (say(SUSPICIOUS, auc=auc),)
 
 
 def _predicted(model: AmountModel, frame: FeatureFrame) -> Amounts:
