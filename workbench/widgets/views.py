@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.language import later, say
+from workbench.language import later
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class View:
         what a notebook draws.
     render : str
         The function of that file that draws it, by ``({model, el})``.
-    shows : str
-        What its picture shows, for those who do not see it, and how to see more; in English.
+    picture : str
+        What its picture shows, for those who do not see it, and how to see more: a message.
     moved : tuple of str
         What of its state a report takes from where it was left in the notebook.
     """
@@ -29,13 +29,8 @@ class View:
     name: str
     script: str
     render: str
-    shows: str
+    picture: str
     moved: tuple[str, ...] = ()
-
-    @property
-    def picture(self) -> str:
-        """What its picture shows, in the language of now."""
-        return say(self.shows)
 
     @property
     def mime(self) -> str:

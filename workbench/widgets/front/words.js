@@ -25,6 +25,11 @@ export function amount(value) {
   return `${value < 0 ? "−" : ""}${grouped(Math.abs(value).toFixed(digits))}`;
 }
 
+/** Write a count or a sum with a decimal and thousands separated. */
+export function tenths(value) {
+  return grouped(value.toFixed(1).replace(/^-/, "−"));
+}
+
 /** Write money: an amount, and its currency where there is one. */
 export function spent(value, currency) {
   return currency ? `${amount(value)} ${currency}` : amount(value);

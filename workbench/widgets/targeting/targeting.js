@@ -4,7 +4,7 @@ import { buttons, moneyInput } from "../front/controls.js";
 import { make, padded } from "../front/drawing.js";
 import { say, speak } from "../front/language.js";
 import { bestDepth, followed, gross, key, nobody, profitChart } from "../front/panels.js";
-import { amount, contactsOf, fixed, percent, rangeOf, spent } from "../front/words.js";
+import { amount, contactsOf, percent, rangeOf, spent, tenths } from "../front/words.js";
 
 const FEW_CAMPAIGNS = 10;
 
@@ -16,7 +16,7 @@ function responses() {
     came: say("responses that came"),
     realised: say("profit that came"),
     arrived: say("came"),
-    written: { expected: (value) => fixed(value, 1), came: responsesIn },
+    written: { expected: tenths, came: responsesIn },
     known: (found) => say("Of {contacts} with a known outcome, {came} responded, where {expected} were expected.", found),
     interval: say("responses over expected responses"),
     unseen: say("Contacts of a campaign of the fit are scored without that campaign."),
@@ -234,7 +234,7 @@ function boundsOf({ low, high }, currency) {
 
 /** Write responses: whole at the end of a bin, with a decimal inside of one. */
 function responsesIn(value) {
-  return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : fixed(value, 1);
+  return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : tenths(value);
 }
 
 function figures(here, words, currency) {
