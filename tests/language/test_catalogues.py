@@ -15,6 +15,8 @@ import workbench
 from workbench.errors import MissingPackageError
 from workbench.language import LANGUAGES
 from workbench.language.catalogues import catalogue, entries_of
+from workbench.widgets.front.spoken import asked
+from workbench.widgets.views import VIEWS
 
 PACKAGE = Path(workbench.__file__).parent
 NOTEBOOKS = PACKAGE.parent / "notebooks"
@@ -100,6 +102,8 @@ def messages():
     for path in PACKAGE.rglob("*.j2"):
         for message in spoken_by_templates(path):
             add(message, "reports")
+    for message in asked(*VIEWS):  # by the front end of views, in JavaScript
+        add(message, "widgets")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         code = code_of(path)
         for message in (*cells(path, "markdown"), *said_in(code), *captions_in(code)):

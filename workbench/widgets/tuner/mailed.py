@@ -12,6 +12,7 @@ from workbench.digits import loss_text
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
+from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.rows.blas import one_blas_thread
@@ -204,9 +205,10 @@ def distance(private: Private, exact: Facts) -> dict[str, float]:
 
 def _distance(private: Private, exact: Facts) -> str:
     found = distance(private, exact)
-    return (
+    return say(
         "The mean loss and the effective columns under the tuned penalties are the report's, "
-        "without noise. Measured at export, under these: coefficients are "
-        f"{found['coefficients']:.1g} standard errors from the exact ones. Under others, losses "
-        "show directions rather than sizes: fewer columns fit by chance less."
+        "without noise. Measured at export, under these: coefficients are {errors:.1g} standard "
+        "errors from the exact ones. Under others, losses show directions rather than sizes: "
+        "fewer columns fit by chance less.",
+        errors=found["coefficients"],
     )
