@@ -25,26 +25,29 @@ def test_in_english_nothing_is_told_again():
             "Number of visits in the 7 days before, on a logarithmic scale.",
             "Anzahl visits in den 7 Tagen davor, logarithmiert.",
         ),
-        (
-            "'town' has levels that training did not have: ['Ulm', 'Graz'], 1.5% of rows; "
-            "they contribute 0.",
-            "'town' hat Ausprägungen, die im Training nicht vorkamen: ['Ulm', 'Graz'], "
-            "1,5\u00a0% der Zeilen; sie tragen 0 bei.",
-        ),
-        (
-            "Missing values in 'age' (1,060 rows), 'town' (1 row), … 34 more: imputed with the "
-            "training mean, and marked by a column of their own.",
-            "Fehlende Werte in 'age' (1.060 Zeilen), 'town' (1 Zeile), … 34 weitere: durch den "
-            "Trainingsmittelwert ersetzt und in einer eigenen Spalte vermerkt.",
-        ),
     ],
 )
 def test_a_text_is_found_by_the_message_it_was_made_of(english, german):
     assert told(english) == german
 
 
+def test_lists_are_told_item_by_item():
+    said = "'town' has levels that training did not have: ['Ulm', 'Graz'], 1.5% of rows; "
+    german = "'town' hat Ausprägungen, die im Training nicht vorkamen: ['Ulm', 'Graz'], "
+    assert told(said + "they contribute 0.") == (
+        german + "1,5\u00a0% der Zeilen; sie tragen 0 bei."
+    )
+    said = "Missing values in 'age' (1,060 rows), 'town' (1 row), … 34 more: imputed with the "
+    german = "Fehlende Werte in 'age' (1.060 Zeilen), 'town' (1 Zeile), … 34 weitere: durch den "
+    assert told(said + "training mean, and marked by a column of their own.") == (
+        german + "Trainingsmittelwert ersetzt und in einer eigenen Spalte vermerkt."
+    )
+
+
 def test_few_people_stay_few():
-    said = "under 10 contacts × 2 features in 1 group; no campaigns; 5 of 20 known outcomes positive."
+    said = (
+        "under 10 contacts × 2 features in 1 group; no campaigns; 5 of 20 known outcomes positive."
+    )
     assert told(said) == (
         "unter 10 Kontakte × 2 Merkmale in 1 Gruppe; keine Kampagnen; "
         "5 von 20 bekannten Ergebnissen positiv."
