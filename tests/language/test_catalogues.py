@@ -168,12 +168,12 @@ def test_every_message_is_translated(name):
 
 
 @pytest.mark.parametrize("name", CATALOGUES)
-def test_no_translation_is_left_over_or_there_twice(name):
-    seen, wrong = set(), []
-    for file, message, _ in entries(name):
-        if message in seen or (file != RETOLD and message not in messages()):
-            wrong.append((file, message))
-        seen.add(message)
+def test_no_translation_is_left_over_or_there_in_two_ways(name):
+    seen, wrong = {}, []
+    for file, message, translation in entries(name):
+        unlike = seen.setdefault(message, translation) != translation
+        if unlike or (file != RETOLD and message not in messages()):
+            wrong.append((file, message, translation))
     assert wrong == []
 
 
@@ -182,7 +182,7 @@ def test_what_is_told_again_is_what_the_package_writes(name):
     """Most pairs of words of a message stand in the code, which may put it together of parts."""
     code = texts_of_the_package()
     told = {message for file, message, _ in entries(name) if file == RETOLD}
-    assert [message for message in told if share_in(code, message) < 0.4] == []
+    assert [message for message in told if share_in(code, message) < 0.3] == []
 
 
 def share_in(code, message):
@@ -216,8 +216,8 @@ def test_a_translation_begins_and_ends_as_its_message(name):
         for ends in (str.lstrip, str.rstrip):
             spaces = [len(one) - len(ends(one)) for one in (message, translation)]
             assert spaces[0] == spaces[1], (file, message)
-        if message != "n/a":  # k. A.
-            assert message.endswith(".") == translation.endswith("."), (file, message)
+        if message.endswith("."):
+            assert translation.endswith("."), (file, message)
 
 
 def test_messages_are_written_where_they_are_said():

@@ -12,7 +12,7 @@ from workbench.digits import loss_text
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
-from workbench.language import say
+from workbench.language import say, speaking
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.rows.blas import one_blas_thread
@@ -117,7 +117,9 @@ def _with_the_notebooks_loss(private: Private, exact: Facts) -> Private:
         for one in (facts, exact)
     )
     loss = stats.loss.copy()
-    loss[held] += stats.weight[held] * (float(loss_text(true)) - told)
+    with speaking("en"):
+        shown = float(loss_text(true))
+    loss[held] += stats.weight[held] * (shown - told)
     facts = replace(facts, stats=replace(stats, loss=loss))
     return replace(private, released=replace(private.released, facts=facts))
 
