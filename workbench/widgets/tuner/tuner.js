@@ -18,6 +18,7 @@ import {
   plusMinus,
   profitPanel,
   reliancePanel,
+  titleOf,
   unknownPanel,
 } from "../front/panels.js";
 import { meanLoss } from "../front/solver.js";
@@ -26,18 +27,6 @@ import { amount, contactsOf, depthsOf, fixed, keptSentence, offBy, rangeOf, sett
 const MOST_HISTORY = 200;
 const MOST_HINTS = 5;
 const OF_OUTCOMES = ["lift", "calibration", "profit"];
-
-function titleOf(panel) {
-  return {
-    lift: say("Lift"),
-    calibration: say("Calibration"),
-    profit: say("Profit"),
-    loss: say("Loss"),
-    campaigns: say("Campaigns"),
-    coefficients: say("Coefficients"),
-    reliance: say("What the score depends on"),
-  }[panel];
-}
 
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
