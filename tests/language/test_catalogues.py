@@ -1,6 +1,7 @@
 """Every message has its translation, with the same fields, and no translation is left over."""
 
 import ast
+import itertools
 import json
 import re
 import string
@@ -190,7 +191,7 @@ def share_in(code, message):
     pairs = []
     for piece in bare(message).split("{}"):
         words = re.findall(r"[\w-]+", piece)
-        pairs += [" ".join(pair) for pair in zip(words, words[1:], strict=False)] or words
+        pairs += [" ".join(pair) for pair in itertools.pairwise(words)] or words
     there = [pair in code or pair.replace(" ", "_") in code.lower() for pair in pairs]
     return sum(there) / len(there) if there else 1.0
 
