@@ -105,6 +105,7 @@ def test_german_numbers_are_the_english_ones_with_german_marks(page, opened, qui
     english, dots = figures(page)
     page.requests.clear()
     opened("de")
+    assert page.locator('figure > div[lang="de"]').count() == 3
     german, as_many = figures(page)
     assert (len(german), as_many) == (len(english), dots)
     marks = str.maketrans({",": ".", ".": ","})

@@ -31,7 +31,7 @@ const OF_OUTCOMES = ["lift", "calibration", "profit"];
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
-  speak(model.get("spoken"));
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new View(root, model);
   return () => view.close();
