@@ -31,6 +31,16 @@ def shift_headline(
     Returns
     -------
     Headline
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> from workbench.evidence import shift_report
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=100, stable=2, spiky=2).frame
+    >>> report = shift_report(frame, methods=["base rate"], earlier=6)
+    >>> told = shift_headline(report, frame=frame, data="planted", target="response")
+    >>> [figure.name for figure in told.figures[:2]]
+    ['Gain on later campaigns, %', 'Campaigns won']
     """
 
     def said() -> Headline:
