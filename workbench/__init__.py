@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, and some on much more
     from workbench.frame.feature_frame import FeatureFrame
     from workbench.loading import load
+    from workbench.reports.side_by_side import compare
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
     from workbench.running import run
     from workbench.survey import columns
@@ -34,6 +35,7 @@ __all__ = [
     "Targeting",
     "Tuner",
     "columns",
+    "compare",
     "load",
     "read_table",
     "run",
@@ -53,6 +55,7 @@ _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
     "run": "running",
     "columns": "survey",
+    "compare": "reports.side_by_side",
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),

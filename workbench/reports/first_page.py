@@ -27,6 +27,7 @@ from workbench.frame.leakage import signs_of_leakage
 from workbench.governance import disclosure, screen
 from workbench.reports.finding import auc_interval
 from workbench.reports.headline import Figure, Headline
+from workbench.reports.judged_on import judged_on
 from workbench.reports.unseen import undated, unseen
 from workbench.reports.verdict import Judged, Verdict, verdict
 
@@ -56,6 +57,8 @@ class Findings:
         Of cost and margin.
     leaks : mapping of column to str, optional
         Columns that were suspected when the frame was made: `FeatureFrame.suspects`.
+    release : str
+        How views leave, which counted those chosen: "private" adds noise.
     """
 
     split: Split
@@ -69,6 +72,7 @@ class Findings:
     chosen: float = 0.0
     currency: str = ""
     leaks: Mapping[str, str] = field(default_factory=dict)
+    release: str = ""
 
     @property
     def drawn(self) -> str:
@@ -161,8 +165,22 @@ class Findings:
                 digits=digits,
                 note=made,
             ),
-            Figure(f"Gain {at}", found.gain, note=gain, **money),
-            Figure(f"Profit {at}", found.realised, note=f"{expected} expected", **money),
+            Figure(
+                f"Gain {at}",
+                found.gain,
+                note=gain,
+                low=found.gain_low,
+                high=found.gain_high,
+                **money,
+            ),
+            Figure(
+                f"Profit {at}",
+                found.realised,
+                note=f"{expected} expected",
+                low=found.low,
+                high=found.high,
+                **money,
+            ),
         ]
 
     def _ranking(self) -> list[Figure]:
@@ -180,6 +198,8 @@ class Findings:
                 digits=3,
                 note=self.performance["note"] or few,
                 better="higher",
+                low=self.performance["auc_low"],
+                high=self.performance["auc_high"],
             ),
             Figure(
                 "Lift, best 10%", lift, digits=1, note="times the average rate", better="higher"
@@ -228,6 +248,20 @@ class Findings:
             verdict=told.word,
             why=told.why,
             next_step=told.next_step,
+            judged=self._judged_on(target),
+        )
+
+    def _judged_on(self, target: str) -> dict[str, Any]:
+        """Say what the figures stand on, and how many wait."""
+        return judged_on(
+            self.split,
+            target=target,
+            cost=float(self.earned.cost),
+            margin=float(self.earned.margin),
+            currency=self.currency,
+            release=self.release,
+            waiting=float(self.waiting),
+            chosen=float(self.chosen),
         )
 
     def draw(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from workbench.digits import loss_text, money_text, share_text
 from workbench.governance import screen
+from workbench.reports.judged_on import same_contacts
 
 MIME = "application/vnd.workbench.headline+json"
 """Output type by which the export finds the headline in an executed notebook."""
@@ -43,6 +44,8 @@ class Figure:
         The same figure in the previous run.
     unit : str
         The currency of money.
+    low, high : float, optional
+        The 95% interval.
 
     Examples
     --------
@@ -60,6 +63,8 @@ class Figure:
     better: Literal["higher", "lower"] | None = None
     previous: float | None = None
     unit: str = ""
+    low: float | None = None
+    high: float | None = None
 
     @property
     def text(self) -> str:
@@ -120,6 +125,9 @@ class Headline:
         What the verdict stands on, and what follows.
     previous_verdict : str
         That of the previous run.
+    judged : mapping
+        What the figures were judged on, from `workbench.reports.judged_on`: they are better or
+        worse than the previous run's only where both were judged on the same contacts.
 
     Examples
     --------
@@ -144,9 +152,13 @@ class Headline:
     why: str = ""
     next_step: str = ""
     previous_verdict: str = ""
+    judged: Mapping[str, Any] = field(default_factory=dict)
 
     def compared_with(self, previous: Mapping[str, Any] | None) -> Headline:
-        """Put the previous run's figures beside these, where it was about the same."""
+        """Put the previous run's figures beside these, where it was about the same.
+
+        Those judged on other contacts are shown, and called neither better nor worse.
+        """
         if not previous or previous.get("about") != self.about:
             return self
         before = {
@@ -154,6 +166,8 @@ class Headline:
             for figure in previous.get("figures", [])
         }
         figures = [replace(f, previous=before.get((f.name, f.unit))) for f in self.figures]
+        if not same_contacts(previous.get("judged") or {}, self.judged):
+            figures = [replace(f, better=None) for f in figures]
         return replace(self, figures=figures, previous_verdict=str(previous.get("verdict") or ""))
 
     @property
@@ -179,8 +193,9 @@ class Headline:
         plain: dict[str, Any] = asdict(self)
         plain["facts"] = list(self.facts.items())  # notebooks sort the keys of their JSON
         for figure in plain["figures"]:
-            if figure["value"] is not None and math.isnan(figure["value"]):
-                figure["value"] = None  # NaN is no JSON
+            for name in ("value", "low", "high"):
+                if figure[name] is not None and math.isnan(figure[name]):
+                    figure[name] = None  # NaN is no JSON
         return plain
 
     @classmethod

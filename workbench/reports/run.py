@@ -26,7 +26,7 @@ from workbench.errors import (
 )
 from workbench.files.leftovers import own_prefix
 from workbench.files.whole_file import whole_file
-from workbench.reports.dated import keep, latest
+from workbench.reports.dated import MODEL_FILE, keep, latest
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
@@ -39,7 +39,6 @@ with _lab.needed_for("Reports"):
     from workbench.reports.export import export_report
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
 
-MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
