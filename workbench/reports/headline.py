@@ -232,7 +232,7 @@ class Headline:
         ]
         facts = {name: screen.said(text) for name, text in self.facts.items()}
         texts = ("title", "sentence", "why", "next_step")
-        said = {name: screen.said(getattr(self, name)) for name in texts}
+        said: dict[str, Any] = {name: screen.said(getattr(self, name)) for name in texts}
         return replace(self, figures=figures, facts=facts, **said)
 
     def _html(self) -> str:

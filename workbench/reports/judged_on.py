@@ -47,10 +47,11 @@ def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
 
 
 def fingerprint(frame: FeatureFrame) -> str:
-    """Return what tells contacts and their outcomes apart from any others, in whatever order.
+    """Return what tells contacts and their outcomes apart from any others.
 
-    A contact is its customer, campaign and moment; where customers are not known, its place in
-    the table as well. Features do not count: another model may have others.
+    A contact is its customer, campaign and moment, in whatever order; where customers are not
+    known, its place among these contacts as well. Features do not count: another model may have
+    others.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def fingerprint(frame: FeatureFrame) -> str:
         if column is not None:
             rows[name] = column.astype("str").astype("object")
     if frame.customer is None:
-        rows["row"] = [str(label) for label in frame.X.index]
+        rows["row"] = np.arange(len(frame))
     rows["outcome"] = np.asarray(frame.y, dtype="float64")
     rows["weight"] = np.asarray(frame.weights, dtype="float64")
     hashes = pd.util.hash_pandas_object(rows, index=False).to_numpy()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workbench.messages import count_of
 from workbench.reports.side_by_side.one_run import OneRun
 
@@ -33,23 +35,23 @@ def _moment(one: OneRun) -> str:
     return f"{one.moment.to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
 
 
-ASKED = {
-    "Run": _moment,
-    "Model": lambda one: str(one.model.get("model", "")),
-    "Outcome": lambda one: one.target,
-    "Data": lambda one: _fact(one, "Data"),
-    "Span": lambda one: _fact(one, "Span"),
-    "Contacts": lambda one: _fact(one, "Contacts"),
-    "Model learned from": _trained,
-    "Judged": lambda one: _judged(one, "kind"),
-    "Judged on contacts": lambda one: _judged(one, "contacts"),
-    "with responses": lambda one: _judged(one, "responses"),
-    "of campaigns": lambda one: _judged(one, "campaigns"),
-    "Cost": lambda one: _judged(one, "cost"),
-    "Margin": lambda one: _judged(one, "margin"),
-    "Currency": lambda one: _judged(one, "currency"),
-    "Release": lambda one: _judged(one, "release"),
-    "Contacts waiting": lambda one: _judged(one, "waiting"),
-    "of them worth their cost": lambda one: _judged(one, "chosen"),
-}
-"""What is told of a run, by its name in the table."""
+ASKED: tuple[tuple[str, Callable[[OneRun], str]], ...] = (
+    ("Run", _moment),
+    ("Model", lambda one: str(one.model.get("model", ""))),
+    ("Outcome", lambda one: one.target),
+    ("Data", lambda one: _fact(one, "Data")),
+    ("Span", lambda one: _fact(one, "Span")),
+    ("Contacts", lambda one: _fact(one, "Contacts")),
+    ("Model learned from", _trained),
+    ("Judged", lambda one: _judged(one, "kind")),
+    ("Judged on contacts", lambda one: _judged(one, "contacts")),
+    ("with responses", lambda one: _judged(one, "responses")),
+    ("of campaigns", lambda one: _judged(one, "campaigns")),
+    ("Cost", lambda one: _judged(one, "cost")),
+    ("Margin", lambda one: _judged(one, "margin")),
+    ("Currency", lambda one: _judged(one, "currency")),
+    ("Release", lambda one: _judged(one, "release")),
+    ("Contacts waiting", lambda one: _judged(one, "waiting")),
+    ("of them worth their cost", lambda one: _judged(one, "chosen")),
+)
+"""What is told of a run, under its name in the table."""

@@ -1,34 +1,21 @@
-"""Two runs side by side, as tables: what each was asked, what it found, and what differs."""
+"""Two runs side by side, to be looked at: in a notebook, in a terminal, and as a page."""
 
 from __future__ import annotations
 
-import math
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from workbench.errors import ParameterError
-from workbench.messages import count_of
-from workbench.reports.headline import Figure
-from workbench.reports.side_by_side import models
-from workbench.reports.side_by_side.alike import Alike, alike
-from workbench.reports.side_by_side.asked import ASKED
-from workbench.reports.side_by_side.one_run import OneRun, read_run
-from workbench.reports.side_by_side.written import end_of, parts_of
+from workbench.reports.side_by_side.alike import alike
+from workbench.reports.side_by_side.compared import Compared
+from workbench.reports.side_by_side.one_run import read_run
+from workbench.reports.side_by_side.page import body, write_page
+from workbench.reports.side_by_side.written import lines_of, parts_of
 from workbench.reports.table import Table
 
-_NUMBER = re.compile(r"\d[\d.,]*")
-_CHOSEN = "share"  # the kind of figure that follows from cost and margin
 
-
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Compared):
     """What two runs found, side by side; shown as tables in a notebook.
 
     Parameters
@@ -37,117 +24,6 @@ class Comparison:
     alike : Alike
         What stands against calling one better than the other.
     """
-
-    old: OneRun
-    new: OneRun
-    alike: Alike
-
-    @cached_property
-    def cautions(self) -> list[str]:
-        """What a reader must know first: what cannot be compared, and why."""
-        told = [*self.old.remarks, *self.new.remarks]
-        against = self.alike
-        if against.figures:
-            told.append(
-                "Figures stand side by side, without a difference, as they are not of one test."
-            )
-        told += [*against.figures, *(one for one in against.models if one not in against.figures)]
-        told += [f"{one} So money has no difference." for one in against.money]
-        told += against.waiting
-        if not against.figures:
-            told.append(
-                f"Both were judged on the same {count_of(self.new.judged['contacts'], 'contact')}. "
-                "Whether a difference is more than chance, these figures cannot tell: "
-                "`workbench.evidence.loss_difference` asks the scores of both."
-            )
-        return list(dict.fromkeys(told))
-
-    @cached_property
-    def asked(self) -> pd.DataFrame:
-        """What each run was asked, and of what: old and new as text."""
-        rows: dict[str, tuple[str, str]] = {}
-        for name, tell in ASKED.items():
-            before, now = tell(self.old), tell(self.new)
-            if before or now:
-                rows[name] = (before, now)
-        table = pd.DataFrame.from_dict(rows, orient="index", columns=["old", "new"])
-        return table.rename_axis("asked")
-
-    @cached_property
-    def figures(self) -> pd.DataFrame:
-        """Return headline figures by name: ``old, new`` and ``difference`` (NaN where none may be).
-
-        ``better`` is True or False where the difference says so, and else None. Intervals are
-        ``old_low, old_high, new_low, new_high``.
-        """
-        rows = [self._row(*pair) for pair in self.pairs]
-        names = ["figure", "old", "new", "difference", "better"]
-        names += ["old_low", "old_high", "new_low", "new_high"]
-        return pd.DataFrame(rows, columns=names).set_index("figure")
-
-    @cached_property
-    def penalties(self) -> pd.DataFrame:
-        """Penalties by group: see `workbench.reports.side_by_side.models.penalties`."""
-        table = models.penalties(self.old, self.new)
-        return table.assign(times=math.nan) if self.alike.models else table
-
-    @cached_property
-    def came(self) -> list[str]:
-        """Features that the new model alone has."""
-        return models.features(self.old, self.new)[0]
-
-    @cached_property
-    def went(self) -> list[str]:
-        """Features that the old model alone has."""
-        return models.features(self.old, self.new)[1]
-
-    @cached_property
-    def moved(self) -> models.Moved:
-        """Coefficients that differ by more than their errors say; none of other outcomes."""
-        if self.alike.models:
-            return models.Moved(pd.DataFrame(), 0, 0)
-        return models.moved(self.old, self.new)
-
-    @cached_property
-    def ranges(self) -> pd.DataFrame:
-        """Trained ranges that changed: see `workbench.reports.side_by_side.models.ranges`."""
-        return models.ranges(self.old, self.new)
-
-    @cached_property
-    def pairs(self) -> list[tuple[Figure | None, Figure | None]]:
-        """Figures of one name; of one pattern, where a name tells a cost that changed."""
-        before, now = (
-            [] if one.headline is None else list(one.headline.figures)
-            for one in (self.old, self.new)
-        )
-        left = list(before)
-        pairs: list[tuple[Figure | None, Figure | None]] = []
-        for figure in now:
-            same = [each for each in left if each.name == figure.name]
-            same = same or [
-                each
-                for each in left
-                if _pattern(each) == _pattern(figure) and each.name not in {one.name for one in now}
-            ]
-            pairs.append((same[0] if same else None, figure))
-            left = [each for each in left if each is not (same[0] if same else None)]
-        return [*pairs, *((figure, None) for figure in left)]
-
-    def _row(self, old: Figure | None, new: Figure | None) -> tuple[Any, ...]:
-        told = new or old or Figure("", None)
-        values = [math.nan if one is None or one.value is None else one.value for one in (old, new)]
-        ends = [end_of(one, name) for one in (old, new) for name in ("low", "high")]
-        difference = values[1] - values[0] if self.may_differ(told) else math.nan
-        same = new is not None and old is not None and old.text == new.text
-        better = None
-        if not math.isnan(difference) and told.better and not same:
-            better = (difference > 0) == (told.better == "higher")
-        return (told.name, *values, difference, better, *ends)
-
-    def may_differ(self, figure: Figure) -> bool:
-        """Whether a difference of this figure is one of the models."""
-        of_money = figure.kind in ("money", _CHOSEN)
-        return not (self.alike.figures or (of_money and self.alike.money))
 
     def tables(self) -> Iterator[tuple[str, Table | str]]:
         """Yield each part under its heading: a table, or a sentence where there is none."""
@@ -170,8 +46,6 @@ class Comparison:
         ParameterError
             It is no ``*.html``, or cannot be written.
         """
-        from workbench.reports.side_by_side.page import write_page
-
         if Path(path).suffix.lower() != ".html":
             raise ParameterError(
                 f"`output` must be a page, *.html; got {os.fspath(path)!r}. Name it so, or take "
@@ -179,41 +53,13 @@ class Comparison:
             )
         return write_page(self, Path(path))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values, for JSON."""
-        return {
-            "old": self.old.place,
-            "new": self.new.place,
-            "cautions": self.cautions,
-            "comparable": {
-                "figures": not self.alike.figures,
-                "money": not (self.alike.figures or self.alike.money),
-                "models": not self.alike.models,
-            },
-            "asked": _records(self.asked),
-            "verdicts": [
-                None if one.headline is None else one.headline.verdict
-                for one in (self.old, self.new)
-            ],
-            "figures": _records(self.figures),
-            "penalties": _records(self.penalties),
-            "features": {"came": self.came, "went": self.went},
-            "moved": _records(self.moved.table),
-            "coefficients_compared": self.moved.compared,
-            "ranges": _records(self.ranges),
-        }
-
     def __str__(self) -> str:
-        parts = [f"old: {self.old.place}\nnew: {self.new.place}", "\n".join(self.cautions)]
-        parts += [f"{heading}\n{shown}" for heading, shown in self.tables()]
-        return "\n\n".join(parts)
+        return lines_of(self)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        from workbench.reports.side_by_side.page import body
-
         return body(self)
 
 
@@ -221,8 +67,8 @@ def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Compari
     """Put two runs side by side, and say which differences mean anything.
 
     Figures have a difference only where both runs were judged on the same contacts, with the
-    same outcomes; money only under the same cost, margin and currency; coefficients and
-    penalties only where both foretell the same. What stands against it is said first.
+    same outcomes. Money has one only under the same cost, margin and currency. Coefficients are
+    compared only where both foretell the same. What stands against it is said first.
 
     Parameters
     ----------
@@ -256,12 +102,3 @@ def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Compari
     """
     before, now = read_run(old, name="old"), read_run(new, name="new")
     return Comparison(before, now, alike(before, now))
-
-
-def _pattern(figure: Figure) -> tuple[str, str]:
-    return _NUMBER.sub("#", figure.name), figure.kind
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    named = table.rename_axis(table.index.name or "column").reset_index()
-    return [{str(name): value for name, value in row.items()} for row in named.to_dict("records")]

@@ -99,7 +99,7 @@ def moved(old: OneRun, new: OneRun) -> Moved:
     before, now = old.columns, new.columns
     if before.empty or now.empty:
         return Moved(pd.DataFrame(), 0, 0)
-    both = before.join(now, how="inner", lsuffix="_old", rsuffix="_new")
+    both = _beside(before, now)
     both = both[~(both["dropped_old"] | both["dropped_new"]).astype(bool)]
     stretch = both["scale_old"] / both["scale_new"]
     table = pd.DataFrame(
@@ -121,6 +121,11 @@ def moved(old: OneRun, new: OneRun) -> Moved:
     few = [name in _of_few(old) or name in _of_few(new) for name in order]
     shown = found.loc[order][[not one for one in few]]
     return Moved(shown, len(table), sum(few))
+
+
+def _beside(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Put the columns of what both have side by side, in the order of the old."""
+    return pd.concat([old.add_suffix("_old"), new.add_suffix("_new")], axis=1, join="inner")
 
 
 def _of_few(one: OneRun) -> set[str]:
@@ -148,11 +153,11 @@ def ranges(old: OneRun, new: OneRun) -> pd.DataFrame:
     names = ["low", "high"]
     if not all(set(names) <= set(one) for one in (before, now)):
         return pd.DataFrame()
-    both = before[names].join(now[names], how="inner", lsuffix="_old", rsuffix="_new")
+    both = _beside(before[names], now[names])
     both = both[before["feature"].reindex(both.index) == both.index]  # numbers, and no levels
     width = (both["high_old"] - both["low_old"]).replace(0.0, np.nan)
-    ends = [(both[f"{name}_new"] - both[f"{name}_old"]).abs() for name in names]
-    both["moved"] = np.maximum(*ends) / width
-    both.loc[width.isna(), "moved"] = np.where(np.maximum(*ends)[width.isna()] > 0, np.inf, 0.0)
+    ends = {name: (both[f"{name}_new"] - both[f"{name}_old"]).abs() for name in names}
+    furthest = pd.DataFrame(ends).max(axis=1)
+    both["moved"] = (furthest / width).where(width.notna(), furthest.mask(furthest > 0, np.inf))
     found = both[both["moved"] > MUCH_WIDER]
     return found.sort_values("moved", ascending=False, kind="stable")

@@ -168,5 +168,5 @@ def _moment(model: Path) -> pd.Timestamp | None:
             runs = history.read_history(folder)
             found = runs.loc[runs["model_sha256"] == digest, "moment"]
             if len(found):
-                return found.iloc[-1]
+                return pd.Timestamp(found.iloc[-1])
     return None

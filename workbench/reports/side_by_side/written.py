@@ -4,52 +4,55 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from workbench.digits import money_range_text
 from workbench.messages import count_of
 from workbench.reports.headline import Figure
+from workbench.reports.side_by_side.compared import Compared, end_of
 from workbench.reports.table import Table
 
-if TYPE_CHECKING:
-    from workbench.reports.side_by_side.comparison import Comparison
-
 MOST = 15
-"""Rows of a table; `Comparison.to_dict` has them all."""
+"""Rows of a table; `Compared.to_dict` has them all."""
 
 
-def parts_of(comparison: Comparison) -> Iterator[tuple[str, Table | str]]:
+def parts_of(compared: Compared) -> Iterator[tuple[str, Table | str]]:
     """Yield each part under its heading: a table, or a sentence where there is none."""
-    yield "What they were asked", Table(comparison.asked, most=99)
-    yield "What they found", _figures_written(comparison)
-    yield "Penalties by group", _penalties_written(comparison)
-    yield "Features", _features_written(comparison)
-    yield "Coefficients", _moved_written(comparison)
-    yield "Trained ranges", _ranges_written(comparison)
+    yield "What they were asked", Table(compared.asked, most=99)
+    yield "What they found", _figures_written(compared)
+    yield "Penalties by group", _penalties_written(compared)
+    yield "Features", _features_written(compared)
+    yield "Coefficients", _moved_written(compared)
+    yield "Trained ranges", _ranges_written(compared)
 
 
-def _figures_written(comparison: Comparison) -> Table | str:
-    if not comparison.pairs:
+def lines_of(compared: Compared) -> str:
+    """Write it for a terminal: both places, what a reader must know first, and each part."""
+    parts = [f"old: {compared.old.place}\nnew: {compared.new.place}", "\n".join(compared.cautions)]
+    parts += [f"{heading}\n{shown}" for heading, shown in parts_of(compared)]
+    return "\n\n".join(parts)
+
+
+def _figures_written(compared: Compared) -> Table | str:
+    if not compared.pairs:
         return "Neither run has figures."
-    rows = [_written(comparison, *pair) for pair in comparison.pairs]
+    rows = [_written(compared, *pair) for pair in compared.pairs]
     verdicts = [
-        "" if one.headline is None else one.headline.verdict
-        for one in (comparison.old, comparison.new)
+        "" if one.headline is None else one.headline.verdict for one in (compared.old, compared.new)
     ]
     if any(verdicts):
         rows.insert(0, ("Verdict", *verdicts, ""))
     return Table(pd.DataFrame(rows, columns=["figure", "old", "new", "difference"]), most=99)
 
 
-def _written(comparison: Comparison, old: Figure | None, new: Figure | None) -> tuple[str, ...]:
-    row = comparison.figures.iloc[comparison.pairs.index((old, new))]
+def _written(compared: Compared, old: Figure | None, new: Figure | None) -> tuple[str, ...]:
+    row = compared.figures.iloc[compared.pairs.index((old, new))]
     name, told = str(row.name), new or old
     if old is None or new is None or told is None:
         said = ""
     elif math.isnan(row["difference"]):
-        said = "not comparable" if not comparison.may_differ(told) else ""
+        said = "not comparable" if not compared.may_differ(told) else ""
     elif row["better"] is None:
         said = "none" if old.text == new.text else _signed(told, row["difference"])
     else:
@@ -60,8 +63,8 @@ def _written(comparison: Comparison, old: Figure | None, new: Figure | None) -> 
     return name, _with_interval(old), _with_interval(new), said
 
 
-def _penalties_written(comparison: Comparison) -> Table | str:
-    table = comparison.penalties
+def _penalties_written(compared: Compared) -> Table | str:
+    table = compared.penalties
     if table.empty:
         return "Neither run saved a model."
     shown = table.assign(times=[_times(one) for one in table["times"]])
@@ -70,12 +73,12 @@ def _penalties_written(comparison: Comparison) -> Table | str:
     )
 
 
-def _features_written(comparison: Comparison) -> str:
-    if not (comparison.old.model and comparison.new.model):
+def _features_written(compared: Compared) -> str:
+    if not (compared.old.model and compared.new.model):
         return "Only two models can be compared in their features."
     said = [
         f"{word}: {_named(names)}."
-        for word, names in (("Came", comparison.came), ("Went", comparison.went))
+        for word, names in (("Came", compared.came), ("Went", compared.went))
         if names
     ]
     return " ".join(said) or "Both have the same features."
@@ -86,9 +89,9 @@ def _named(names: list[str]) -> str:
     return ", ".join(names[:MOST]) + (f", … {more:,} more" if more > 0 else "")
 
 
-def _moved_written(comparison: Comparison) -> Table | str:
-    found = comparison.moved
-    if comparison.alike.models:
+def _moved_written(compared: Compared) -> Table | str:
+    found = compared.moved
+    if compared.alike.models:
         return "Coefficients of other outcomes are not comparable."
     if not found.compared:
         return "No coefficient is in both."
@@ -103,24 +106,18 @@ def _moved_written(comparison: Comparison) -> Table | str:
     return Table(found.table, caption=f"{said}:", most=MOST)
 
 
-def _ranges_written(comparison: Comparison) -> Table | str:
-    if not (comparison.old.model and comparison.new.model):
+def _ranges_written(compared: Compared) -> Table | str:
+    if not (compared.old.model and compared.new.model):
         return "Only two models can be compared in their ranges."
-    if comparison.ranges.empty:
+    if compared.ranges.empty:
         return "No range of a feature moved by more than a tenth of its width."
-    shown = comparison.ranges.assign(
+    shown = compared.ranges.assign(
         moved=[
             f"{one:.0%}" if math.isfinite(one) else "was constant"
-            for one in comparison.ranges["moved"]
+            for one in compared.ranges["moved"]
         ]
     )
     return Table(shown, caption="Ends that moved by more than a tenth of the width", most=MOST)
-
-
-def end_of(figure: Figure | None, name: str) -> float:
-    """Return an end of a figure's interval; NaN where it has none."""
-    value = None if figure is None else getattr(figure, name)
-    return math.nan if value is None else float(value)
 
 
 def _with_interval(figure: Figure | None) -> str:
@@ -142,7 +139,7 @@ def _signed(figure: Figure, difference: float) -> str:
     """Write a difference with its sign, as its figure is written; a share's in points."""
     written = figure.written(abs(difference))
     if figure.kind == "share":
-        written = written.replace("%", " points")
+        written = written.replace("%", "") + " points"
     return f"{'+' if difference > 0 else '−'}{written}"
 
 
