@@ -14,6 +14,10 @@ def run(*figures, verdict=""):
     return OneRun("m", Headline("Who?", figures=figures, verdict=verdict, judged=JUDGED))
 
 
+def sure(value, width):
+    return Figure("f", value, better="higher", low=value - width, high=value + width)
+
+
 def lines(old, new, against=Alike()):  # noqa: B008 - it is frozen
     parts = dict(parts_of(Compared(old, new, against)))
     table = parts["What they found"].data.set_index("figure")
@@ -29,6 +33,8 @@ def lines(old, new, against=Alike()):  # noqa: B008 - it is frozen
         (Figure("f", 0.3, better="lower"), Figure("f", 0.3000001, better="lower"), "none"),
         (Figure("f", 0.2, kind="share"), Figure("f", 0.25, kind="share"), "+5.0 points"),
         (Figure("f", None), Figure("f", 0.3), ""),
+        (sure(0.30, 0.02), sure(0.31, 0.02), "+0.0100 (within both intervals)"),
+        (sure(0.30, 0.02), sure(0.31, 0.005), "+0.0100 (better)"),
     ],
 )
 def test_a_difference_is_written_as_its_figure_is(old, new, said):

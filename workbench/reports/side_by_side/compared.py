@@ -71,7 +71,8 @@ class Compared:
     def figures(self) -> pd.DataFrame:
         """Return headline figures by name: ``old, new`` and ``difference`` (NaN where none may be).
 
-        ``better`` is True or False where the difference says so, and else None. Intervals are
+        ``better`` is True or False where the difference says so. It is None where none may be
+        told, or where each figure lies within the interval of the other. Intervals are
         ``old_low, old_high, new_low, new_high``.
         """
         rows = [self._row(*pair) for pair in self.pairs]
@@ -134,7 +135,7 @@ class Compared:
         difference = values[1] - values[0] if self.may_differ(told) else math.nan
         same = new is not None and old is not None and old.text == new.text
         better = None
-        if not math.isnan(difference) and told.better and not same:
+        if not (math.isnan(difference) or same or _within(values, ends)) and told.better:
             better = (difference > 0) == (told.better == "higher")
         return (told.name, *values, difference, better, *ends)
 
@@ -172,6 +173,13 @@ def end_of(figure: Figure | None, name: str) -> float:
     """Return an end of a figure's interval; NaN where it has none."""
     value = None if figure is None else getattr(figure, name)
     return math.nan if value is None else float(value)
+
+
+def _within(values: list[float], ends: list[float]) -> bool:
+    """Whether each value lies within the interval of the other: then neither is the better."""
+    old, new = values
+    old_low, old_high, new_low, new_high = ends
+    return old_low <= new <= old_high and new_low <= old <= new_high
 
 
 def _pattern(figure: Figure) -> tuple[str, str]:

@@ -55,6 +55,7 @@ def _written(compared: Compared, old: Figure | None, new: Figure | None) -> tupl
         said = "not comparable" if not compared.may_differ(told) else ""
     elif row["better"] is None:
         said = "none" if old.text == new.text else _signed(told, row["difference"])
+        said += " (within both intervals)" if told.better and old.text != new.text else ""
     else:
         verb = "better" if row["better"] else "worse"
         said = f"{_signed(told, row['difference'])} ({verb})"
