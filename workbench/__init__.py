@@ -13,6 +13,7 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.reports.side_by_side import compare
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
     from workbench.running import run
+    from workbench.scoring import score
     from workbench.survey import columns
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
@@ -39,6 +40,7 @@ __all__ = [
     "load",
     "read_table",
     "run",
+    "score",
 ]
 
 _KEPT = ("Attributes", "Events", "Offers", "Outcome", "Query")
@@ -54,6 +56,7 @@ _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
     "run": "running",
+    "score": "scoring",
     "columns": "survey",
     "compare": "reports.side_by_side",
 }
