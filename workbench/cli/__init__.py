@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from workbench import __version__, _early
-from workbench.cli import columns, compare, history, new, run, score
+from workbench.cli import columns, compare, completion, history, new, run, score
 from workbench.cli.config import configured
 from workbench.cli.messages import note, say, told
 from workbench.cli.outcome import JSON, print_error
@@ -21,7 +21,7 @@ from workbench.cli.templates import templates_listed
 from workbench.errors import WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
-COMMANDS = (columns, run, new, score, history, compare)
+COMMANDS = (columns, run, new, score, history, compare, completion)
 """A module each, with a one-line HELP, what it NEEDS that is slow to import, and functions
 `add_options` and `act`."""
 
@@ -81,5 +81,6 @@ def command_line() -> Parser:
         added = commands.add_parser(name, help=command.HELP)
         command.add_options(added)
         whole.commands[name] = added
-        added.set_defaults(act=command.act, needs=command.NEEDS, command=name)
+        added.set_defaults(act=command.act, needs=command.NEEDS, command=name, about=command.HELP)
+    whole.commands["completion"].set_defaults(commands=whole.commands)
     return whole
