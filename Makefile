@@ -76,6 +76,8 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
 	$(COMPILE) --group warehouse -o requirements-warehouse.lock
+	$(COMPILE) pyproject.toml --extra lab --extra excel --extra databases --group build \
+		-c requirements.lock -o requirements-run.lock
 
 screenshots: $(READY)  ## the pictures of the README, anew (needs Chromium)
 	$(BIN)/python docs/screenshots.py
