@@ -13,9 +13,9 @@ from importlib import import_module
 
 from workbench import __version__, _early
 from workbench.cli import columns, compare, completion, history, new, run, score
-from workbench.cli.config import configured
+from workbench.cli.config import configured, says_json
 from workbench.cli.messages import note, say, told
-from workbench.cli.outcome import JSON, print_error
+from workbench.cli.outcome import print_error
 from workbench.cli.parser import Parser, UsageError
 from workbench.cli.templates import templates_listed
 from workbench.errors import WorkbenchError
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             code, said = 130, "interrupted; nothing was overwritten."
         say(said)
-        if JSON in typed:  # whatever is wrong with the other options
+        if says_json(command_line(), typed):  # whatever is wrong with the rest
             print_error(code, said)
     return code
 

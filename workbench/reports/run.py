@@ -102,7 +102,7 @@ def run_notebook(
         Of `signs.CONDITIONS`: where a sign of them is there, the report takes its place, and
         the model does not. None: "leak" and "perfect", where the notebook looks for them.
     dated : bool
-        Keep report and model in a folder of the day, too.
+        Keep report and model in a folder of the day, too, wherever else the model is to stand.
 
     Returns
     -------
@@ -254,12 +254,14 @@ def _published(
     """Let report and model name each other, take their places together, and return these."""
     name, elsewhere = report.stem, None
     files = [report]
+    both = [report, model] if model.is_file() else [report]
     if model.is_file():
         elsewhere = None if wanted is None else Path(wanted)
         if elsewhere is None:
-            join(report, model)
             files.append(model)
-    kept = None if dated is None else keep(files, folder, scratch=report.parent, moment=dated)
+        if elsewhere is None or dated is not None:  # they stand side by side
+            join(report, model)
+    kept = None if dated is None else keep(both, folder, scratch=report.parent, moment=dated)
     publish(files, folder, name=name)
     if elsewhere is not None:
         with whole_file(elsewhere, name="`model_path`", private=True) as unfinished:
