@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from workbench.datasets import sample
@@ -366,3 +367,41 @@ def test_features_are_not_built_where_they_are_found(make_shop, tmp_path):
         raise AssertionError
 
     pd.testing.assert_frame_equal(cached(features, tables, never, cache=tmp_path), TABLE)
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ([0.0, 255.0], "uint8"),
+        ([0.0, 256.0], "uint16"),
+        ([0.0, 65535.0], "uint16"),
+        ([0.0, 65536.0], "float"),
+        ([1.0, np.nan], "float"),
+        ([0.0, -0.0], "float"),
+        ([-1.0, 2.0], "float"),
+        ([0.5, np.inf], "float"),
+        ([2.0**24, 2.0**24 + 1], "double"),
+        ([0.1, 0.2], "double"),
+        ([1e300, 1.0], "double"),
+        ([5e-324, 1.0], "double"),
+        ([], "uint8"),
+    ],
+)
+def test_numbers_are_kept_as_small_as_they_go_to_the_bit(tmp_path, values, kept):
+    table = pd.DataFrame({"a": np.array(values, dtype="float64")})
+    for frame in (table, table.assign(b="text")):
+        store = Store(tmp_path)
+        store.write("key", frame)
+        with pa.ipc.open_stream((tmp_path / "key.features").read_bytes()) as stream:
+            assert str(stream.schema.field("a").type) == kept
+        again = store.read("key")
+        pd.testing.assert_frame_equal(again, frame, check_exact=True)
+        bits = (again["a"].to_numpy().view("int64"), frame["a"].to_numpy().view("int64"))
+        assert ((bits[0] == bits[1]) | frame["a"].isna()).all()
+
+
+def test_columns_that_were_small_before_stay_so(tmp_path):
+    table = pd.DataFrame({"a": np.array([1, 2], "uint8"), "b": np.array([0.5, 1], "float32")})
+    for frame in (table, table.assign(c=[1.0, 2.0])):
+        Store(tmp_path).write("key", frame)
+        pd.testing.assert_frame_equal(Store(tmp_path).read("key"), frame)
