@@ -283,6 +283,7 @@ def test_a_file_of_another_user_is_not_read(tmp_path, name):
 
 def test_small_tables_are_not_kept_unless_asked(make_shop, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path))
+    monkeypatch.setattr(module, "TIMES_AS_QUICK", 0)
     features = FeatureSet(RFM)
     features.build(make_shop())
     assert files(tmp_path) == []
@@ -291,6 +292,26 @@ def test_small_tables_are_not_kept_unless_asked(make_shop, tmp_path, monkeypatch
     assert len(files(tmp_path)) == 1
     features.build(make_shop(), cache=True)
     assert len(files(tmp_path)) == 1
+
+
+def test_what_is_built_as_quickly_as_read_is_not_kept_unless_asked(
+    make_shop, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path))
+    monkeypatch.setattr(module, "WORTH_KEEPING", 0)
+    monkeypatch.setattr(module, "TIMES_AS_QUICK", 1e6)
+    first = FeatureSet(RFM).build(make_shop())
+    assert not tmp_path.exists() or files(tmp_path) == []
+    FeatureSet(RFM).build(make_shop(), cache=True)
+    assert len(files(tmp_path)) == 1
+    pd.testing.assert_frame_equal(FeatureSet(RFM).build(make_shop()).X, first.X)
+
+
+@pytest.mark.parametrize(("took", "worth_it"), [(1.99, False), (2.01, True)])
+def test_reading_must_take_a_fifth_of_building(took, worth_it):
+    """0.392 s to look up, and 0.008 s to read 12 MB at 1.5 GB/s: a fifth of two seconds."""
+    built = pd.DataFrame(np.zeros((1500, 1000)))
+    assert module.pays(built, looked=0.392, took=took) is worth_it
 
 
 def test_the_usual_folder(monkeypatch):

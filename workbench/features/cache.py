@@ -22,11 +22,13 @@ import os
 import secrets
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from stat import S_IRWXU, S_ISREG
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -42,9 +44,13 @@ from workbench.sql.names import quoted
 
 FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
+TIMES_AS_QUICK = 5
+READ_IN_A_SECOND = 1.5e9
+"""Bytes in memory: measured were 2.5 GB digested and widened in a second of one processor."""
 MOST_BYTES = 8 << 30
 ROWS_A_CHUNK = 1 << 18
-BLOCK = 1 << 20  # bytes that are digested at a time, from one piece of memory
+PIECE, BLOCK = 1 << 25, 1 << 20
+"""Bytes that a thread digests by themselves, and those that it reads at a time."""
 OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
 DIGEST = hashlib.sha256
 ROWS, WIDE = b"rows", b"float64"  # in the metadata of a file: how many, and which columns are
@@ -69,18 +75,36 @@ def cached(
         Called where there is nothing to be found.
     cache : bool or path, optional
         A folder; True for the usual one; False for none. Left out, the usual one where the
-        tables have more than half a million rows together.
+        tables have more than half a million rows together, and building took at least five
+        times as long as reading will.
     """
     if cache is False or (cache is None and not _worth_keeping(features, tables)):
         return build()
     store = Store(default_folder() if cache is None or cache is True else Path(cache))
+    begun = perf_counter()
     key = key_of(features, tables)
+    looked = perf_counter() - begun
     found = store.read(key)
     if found is not None:
         return found
+    begun = perf_counter()
     built = build()
-    store.write(key, built)
+    if cache is not None or pays(built, looked=looked, took=perf_counter() - begun):
+        store.write(key, built)
     return built
+
+
+def pays(built: pd.DataFrame, *, looked: float, took: float) -> bool:
+    """Whether looking features up and reading them takes a fifth of building them, or less.
+
+    Parameters
+    ----------
+    built : DataFrame
+    looked, took : float
+        Seconds that the key took, and that building took.
+    """
+    reading = float(built.memory_usage(index=False).sum()) / READ_IN_A_SECOND
+    return took >= TIMES_AS_QUICK * (looked + reading)
 
 
 def default_folder() -> Path:
@@ -197,13 +221,13 @@ class Store:
         secret = self.folder / SECRET
         if not _ours(secret):
             raise PermissionError(errno.EPERM, "the secret of the folder is another user's")
-        digest = hmac.new(secret.read_bytes(), key.encode(), DIGEST)
-        block = memoryview(bytearray(BLOCK))
-        with path.open("rb") as file:
-            while size > 0 and (count := file.readinto(block[: min(size, BLOCK)])):
-                digest.update(block[:count])
-                size -= count
-        return digest.digest()
+        starts = range(0, size, PIECE)
+        with ThreadPoolExecutor() as pool:  # hashing lets other threads run
+            pieces = pool.map(
+                lambda start: _digest_of(path, start, min(start + PIECE, size)), starts
+            )
+            whole = b"".join([key.encode(), size.to_bytes(8), *pieces])
+        return hmac.digest(secret.read_bytes(), whole, DIGEST)
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}{SUFFIX}"
@@ -277,6 +301,17 @@ def _ours(path: Path) -> bool:
     """Whether this user wrote a file, and no link stands in its place."""
     held = path.lstat()
     return S_ISREG(held.st_mode) and held.st_uid == getattr(os, "getuid", lambda: 0)()
+
+
+def _digest_of(path: Path, start: int, end: int) -> bytes:
+    """Return the digest of a piece of a file."""
+    digest, block = DIGEST(), memoryview(bytearray(BLOCK))
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end and (count := file.readinto(block[: min(end - start, BLOCK)])):
+            digest.update(block[:count])
+            start += count
+    return digest.digest()
 
 
 def _tail(path: Path, start: int) -> bytes:
