@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -42,38 +43,7 @@ class Command(NamedTuple):
     places: Sequence[Values]
 
 
-_BASH = """\
-# completion of workbench in bash: eval "$(workbench completion bash)"
-_workbench() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}}
-    local command=${{COMP_WORDS[1]}} words= files= word
-    COMPREPLY=()
-    if [[ $COMP_CWORD -eq 1 ]]; then
-        words="{commands}"
-    elif [[ $current == -* ]]; then
-        case $command in
-{options}
-        esac
-    else
-        case "$command $previous" in
-{values}
-        *) case $command in
-{places}
-            esac ;;
-        esac
-    fi
-    while IFS= read -r word; do
-        [[ -n $word ]] && COMPREPLY+=("$word")
-    done < <(
-        [[ -n $words ]] && compgen -W "$words" -- "$current"
-        [[ -n $files ]] && compgen "$files" -- "$current"
-    )
-    [[ -n $files ]] && compopt -o filenames 2>/dev/null
-    [[ $words == *= ]] && compopt -o nospace 2>/dev/null
-    return 0
-}}
-complete -F _workbench workbench
-"""
+_SCRIPT = Path(__file__).with_name("completion.bash")
 _ZSH = """\
 # completion of workbench in zsh: eval "$(workbench completion zsh)"
 autoload -Uz compinit bashcompinit
@@ -97,16 +67,19 @@ def bash(commands: Sequence[Command]) -> str:
         for option, value in one.options.items()
         if value is not None
     ]
-    return _BASH.format(
-        commands=" ".join(one.name for one in commands),
-        options="\n".join(
-            f'        {one.name}) words="{" ".join(one.options)}" ;;' for one in commands
-        ),
-        values="\n".join(values),
-        places="\n".join(
+    options = [f'        {one.name}) words="{" ".join(one.options)}" ;;' for one in commands]
+    parts = {
+        "commands": " ".join(one.name for one in commands),
+        "options": "\n".join(options),
+        "values": "\n".join(values),
+        "places": "\n".join(
             f"            {one.name}) {_assigned(_together(one.places))} ;;" for one in commands
         ),
-    )
+    }
+    script = _SCRIPT.read_text(encoding="utf-8")
+    for name, text in parts.items():
+        script = script.replace(f"@{name}@", text)
+    return script
 
 
 def _assigned(values: Values) -> str:

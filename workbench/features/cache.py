@@ -28,7 +28,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from stat import S_IRWXU, S_ISREG
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -81,15 +81,15 @@ def cached(
     if cache is False or (cache is None and not _worth_keeping(features, tables)):
         return build()
     store = Store(default_folder() if cache is None or cache is True else Path(cache))
-    begun = perf_counter()
+    begun = process_time()
     key = key_of(features, tables)
-    looked = perf_counter() - begun
+    looked = process_time() - begun
     found = store.read(key)
     if found is not None:
         return found
-    begun = perf_counter()
+    begun = process_time()
     built = build()
-    if cache is not None or pays(built, looked=looked, took=perf_counter() - begun):
+    if cache is not None or pays(built, looked=looked, took=process_time() - begun):
         store.write(key, built)
     return built
 
@@ -101,7 +101,7 @@ def pays(built: pd.DataFrame, *, looked: float, took: float) -> bool:
     ----------
     built : DataFrame
     looked, took : float
-        Seconds that the key took, and that building took.
+        Seconds of processor that the key took, and that building took.
     """
     reading = float(built.memory_usage(index=False).sum()) / READ_IN_A_SECOND
     return took >= TIMES_AS_QUICK * (looked + reading)
