@@ -71,7 +71,7 @@ def coefficients(
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
         _dots(axes, shown)
         names = [(labels or {}).get(str(name), name) for name in _names(shown)]
-        style.rows(axes, names, [style.short(g, 18) for g in shown["group"]])
+        style.rows(axes, names, style.shortened(shown["group"].tolist(), 18))
         axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
         style.title(axes, _said(len(shown), len(table), of or len(table)))
     return axes

@@ -178,6 +178,6 @@ def _titled(ax: Axes, text: str) -> Axes:
 
 def _rows(ax: Axes, names: list[object], most: int) -> None:
     places = np.arange(len(names))
-    ax.set_yticks(places, [style.short(name, most) for name in names], parse_math=False)
+    ax.set_yticks(places, style.shortened(names, most), parse_math=False)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

@@ -168,7 +168,7 @@ def _name(ax: Axes, name: str, remark: str) -> None:
 
 def _campaigns(axes: Any, campaigns: list[object]) -> None:
     step = -(-len(campaigns) // _MOST_NAMES)
-    names = [style.short(name, 12) for name in campaigns]
+    names = style.shortened(campaigns, 12)
     upright = max(map(len, names)) * len(names) > 30
     for ax in axes:
         ax.set_xticks(

@@ -1,7 +1,7 @@
 // Sliders: a native range input for each group, and for each feature of an opened group.
 import { make } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
-import { amount, short, strength, times } from "./words.js";
+import { amount, called, cutNames, strength, times } from "./words.js";
 
 const LOWEST = -6;
 const HIGHEST = 4;
@@ -22,7 +22,7 @@ export function sliders(facts, { moved, looked }) {
       min: low,
       max: high,
       step: STEP,
-      "aria-label": `Penalty of ${name}`,
+      "aria-label": `Penalty of ${called(facts, name)}`,
     });
     const row = { input, value, columns, tuned: typicalOf(facts, facts.penalties, columns), at: 0 };
     const go = (final) => moved(columns, row.at, Number(input.value), group, final);
@@ -39,21 +39,23 @@ export function sliders(facts, { moved, looked }) {
   };
   const box = make("div", { class: "sliders" });
   const groups = [...new Set(facts.groups)];
+  const words = cutNames(facts, groups, 30);
   if (groups.length > 1) add("all groups", "All groups", columnsOf(facts, null), null, box);
   for (const group of groups) {
     const columns = columnsOf(facts, group);
     const features = [...new Set(columns.map((j) => facts.features[j]))];
     const count = features.length;
-    add(group, short(group, 30), columns, group, box);
+    add(group, words.get(group), columns, group, box);
     if (count < 2) continue;
     const list = make("div", { class: "features" });
     const fold = make("details", {}, make("summary", {}, `${amount(count)} features`), list);
     // made when they are first seen: a group may have hundreds
     fold.addEventListener("toggle", () => {
       if (list.childElementCount) return;
+      const ofFeatures = cutNames(facts, features, 30);
       for (const feature of features) {
         const own = columns.filter((j) => facts.features[j] === feature);
-        add(feature, short(feature, 30), own, group, list);
+        add(feature, ofFeatures.get(feature), own, group, list);
       }
       show(shown);
     });

@@ -1,6 +1,6 @@
 // What a careful colleague would point at, in words, each with the statistic that says so.
 import { meanLoss } from "./solver.js";
-import { fixed, lossOf, percent } from "./words.js";
+import { called, fixed, lossOf, percent } from "./words.js";
 
 const FEW = 0.5; // a group that lives in at most half of the campaigns is spiky
 const LEANS = 0.1; // of the score's variance
@@ -13,7 +13,7 @@ const GONE = 0.02;
 export function groupFacts(facts, answer) {
   const groups = new Map();
   facts.groups.forEach((name, j) => {
-    if (!groups.has(name)) groups.set(name, { name, columns: [], edf: 0, share: 0 });
+    if (!groups.has(name)) groups.set(name, { name, said: called(facts, name), columns: [], edf: 0, share: 0 });
     const group = groups.get(name);
     group.columns.push(j);
     group.edf += answer.edf[j];
@@ -85,7 +85,7 @@ function against(facts, answer, tuned) {
 function leaning(group, facts, answer, out, nudge) {
   const numbers = { campaigns: group.campaigns, of: facts.lived_in, share: group.share };
   let text =
-    `${group.name} is concentrated in ${fixed(group.campaigns, 1)} of ${facts.lived_in} campaigns and ` +
+    `${group.said} is concentrated in ${fixed(group.campaigns, 1)} of ${facts.lived_in} campaigns and ` +
     `carries ${percent(group.share)} of the score`;
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));
@@ -100,7 +100,7 @@ function better(group, facts, answer, out, nudge) {
   const known = sides.filter(Boolean).sort((a, b) => a.change - b.change);
   if (!known.length || known[0].change > -WORTH) return [];
   const words = known[0] === sides[1] ? "× 8" : "÷ 8";
-  const text = `${group.name} ${words} lowers the loss on ${facts.left_out} left out by ${byHowMuch(known[0])}.`;
+  const text = `${group.said} ${words} lowers the loss on ${facts.left_out} left out by ${byHowMuch(known[0])}.`;
   return [{ kind: "nudge", group: group.name, text, numbers: known[0] }];
 }
 
@@ -136,7 +136,7 @@ function shrinking(group) {
     {
       kind: part >= FREE ? "free" : "gone",
       group: group.name,
-      text: `${group.name} ${words}: ${fixed(group.edf, 1)} of ${count} columns effective.`,
+      text: `${group.said} ${words}: ${fixed(group.edf, 1)} of ${count} columns effective.`,
       numbers: { edf: group.edf, count },
     },
   ];

@@ -4,7 +4,7 @@ import { chart, make, padded, rows, ticks } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
 import { FEWEST_FOLDS, groupFacts } from "./hints.js";
 import { meanLoss } from "./solver.js";
-import { amount, depthsOf, fixed, offBy, percent, short, shortened, spent, strength } from "./words.js";
+import { amount, called, depthsOf, fixed, offBy, percent, short, shortened, spent, strength } from "./words.js";
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
@@ -57,7 +57,7 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
     ys,
     xTicks: ticks(xs[0], xs[1], 6).filter(Number.isInteger).map((one) => [one, strength(10 ** one)]),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
-    xName: `penalty of ${focus === null ? "all" : short(focus, width > 300 ? 24 : 12)}, stronger →`,
+    xName: `penalty of ${focus === null ? "all" : short(called(facts, focus), width > 300 ? 24 : 12)}, stronger →`,
     label: `Loss on ${facts.left_out} left out against the strength of the penalty`,
     left: 58,
   });
@@ -162,7 +162,7 @@ export function reliancePanel({ facts, answer, width }) {
   const drawn = rows({
     width,
     side,
-    names: groups.map((one) => one.name),
+    names: groups.map((one) => one.said),
     xs,
     xTicks: steps(xs[0], xs[1], percent, 3),
     xName: "share of the score's variance",
@@ -176,7 +176,7 @@ export function reliancePanel({ facts, answer, width }) {
   });
   const spiky = all.filter((one) => one.spiky);
   const carried = spiky.reduce((total, one) => total + one.share, 0);
-  const named = spiky.length === 1 ? short(spiky[0].name, 24) : `${spiky.length} groups`;
+  const named = spiky.length === 1 ? short(spiky[0].said, 24) : `${spiky.length} groups`;
   const verbs = spiky.length === 1 ? ["is", "carries"] : ["are", "carry"];
   return {
     title: spiky.length

@@ -2,7 +2,7 @@
 // that is chosen. All figures come with the state; a notebook is told which column is shown.
 import { chart, make, ticks } from "../front/drawing.js";
 import { key } from "../front/panels.js";
-import { amount, fixed, percent, plural, short } from "../front/words.js";
+import { amount, fixed, percent, plural, short, shortened } from "../front/words.js";
 
 const HEIGHT = 230;
 const LEFT = 62;
@@ -18,10 +18,15 @@ const ORDERS = {
   name: ["name", null],
 };
 
+/** A column in the reader's own words, where there are some. */
+function calledOf(columns, j) {
+  return columns.called?.[j] ?? columns.name[j];
+}
+
 /** Places of the columns in an order; what has no value comes last, ties as they were. */
 export function ordered(columns, by) {
   const places = columns.name.map((_, j) => j);
-  if (by === "name") return places.sort((a, b) => columns.name[a].localeCompare(columns.name[b]));
+  if (by === "name") return places.sort((a, b) => calledOf(columns, a).localeCompare(calledOf(columns, b)));
   const rank = (j) => columns[by][j] ?? -Infinity;
   return places.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(b) - rank(a)));
 }
@@ -29,7 +34,7 @@ export function ordered(columns, by) {
 /** Places of the columns whose name or group has every word. */
 export function matching(columns, words) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const has = (j) => `${columns.name[j]} ${columns.group[j]}`.toLowerCase();
+  const has = (j) => `${columns.name[j]} ${calledOf(columns, j)} ${columns.group[j]}`.toLowerCase();
   return columns.name.map((_, j) => j).filter((j) => wanted.every((word) => has(j).includes(word)));
 }
 
@@ -66,6 +71,7 @@ class ShiftOverCampaigns {
     this.model = model;
     this.state = model.get("state");
     this.columns = this.state.columns;
+    this.words = shortened(this.columns.name.map((_, j) => calledOf(this.columns, j)), 40);
     this.order = "badness";
     this.at = 0;
     this.build(root);
@@ -154,7 +160,7 @@ class ShiftOverCampaigns {
     this.orders.value = this.order;
     const found = new Set(matching(this.columns, this.search.value));
     const shown = ordered(this.columns, this.order).filter((j) => found.has(j));
-    this.rows.replaceChildren(...shown.map((j) => choice(this.columns, j, this.order)));
+    this.rows.replaceChildren(...shown.map((j) => choice(this.columns, j, this.order, this.words[j])));
     this.mark();
     const all = plural(this.columns.name.length, "feature");
     const some = shown.length ? `${amount(shown.length)} of ${all}` : `None of ${all} has that in its name or group`;
@@ -164,9 +170,9 @@ class ShiftOverCampaigns {
   draw() {
     const { columns, at } = this;
     const cells = cellsOf(this.state, at);
-    const known = columns.group[at] === columns.name[at];
+    const known = columns.group[at] === calledOf(columns, at);
     const group = known ? "" : make("span", { class: "tick" }, " · ", make("bdi", {}, short(columns.group[at], 40)));
-    this.title.replaceChildren(make("bdi", {}, columns.name[at]), group);
+    this.title.replaceChildren(make("bdi", { title: columns.name[at] }, calledOf(columns, at)), group);
     this.sentence.textContent = columns.sentence[at];
     const wide = this.panels.clientWidth;
     const width = Math.max(230, wide > 540 ? (wide - 20) / 2 : wide);
@@ -177,13 +183,13 @@ class ShiftOverCampaigns {
   }
 }
 
-function choice(columns, j, order) {
+function choice(columns, j, order, words) {
   const value = order === "name" ? null : columns[order][j];
   const most = order === "name" ? 1 : Math.max(1e-9, ...columns[order].filter((one) => one !== null));
   const input = make("input", { type: "radio", name: "feature", value: j });
   const said = order === "name" ? "" : value === null ? "–" : ORDERS[order][1](value);
   const spiky = columns.spiky[j] ? make("span", { class: "spiky" }, "spiky") : null;
-  const name = make("bdi", { class: "name", title: `${columns.name[j]} (${columns.group[j]})` }, short(columns.name[j], 40));
+  const name = make("bdi", { class: "name", title: `${columns.name[j]} (${columns.group[j]})` }, words);
   const row = make("label", { class: "choice" }, input, name, spiky, make("span", { class: "value" }, said));
   row.style.setProperty("--part", Math.max(0, value ?? 0) / most);
   return row;
