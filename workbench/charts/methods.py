@@ -83,7 +83,7 @@ def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.
         style.rows(axes[0], shown.index.tolist())  # its labels are its own: no formulas
         axes[1].tick_params(axis="y", labelleft=False)
         axes[0].set_xlabel("Log loss\n(lower is better)")
-        axes[1].set_xlabel(f"More than {style.short(ours, 20)}\n(on the same contacts)")
+        axes[1].set_xlabel(f"Log loss above {style.short(ours, 20)}\n(on the same contacts)")
         _title(figure, _finding(shown, ours))
     return np.asarray(axes)
 

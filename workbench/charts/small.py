@@ -88,6 +88,7 @@ def leaning(shares: pd.Series[float], *, of: str) -> Axes:
     _rows(ax, list(shown.index), 18)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     style.percent(ax, x=True)
+    ax.set_xlabel("share of the score", fontsize=_TICK)
     more = f" ({len(shown)} of {len(shares)})" if len(shares) > len(shown) else ""
     return _titled(ax, f"What it leans on: {of}{more}")
 

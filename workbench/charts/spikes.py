@@ -101,7 +101,7 @@ def _bars(ax: Axes, rows: pd.DataFrame) -> None:
     places, share = np.arange(len(rows)), rows["active_share"]
     if told_by_mean(share):
         ax.plot(places, rows["mean"], "o-", color=style.BLUE, markersize=4, linewidth=1.4)
-        ax.set_ylabel("mean")
+        ax.set_ylabel("mean, in its unit")
         return
     ax.bar(places, share, width=0.7, color=style.BLUE)
     ax.set_ylim(0, 1.08 * max(share.max(), 0.001))
@@ -134,7 +134,7 @@ def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
     ax.vlines(places, seen["effect_low"], seen["effect_high"], color=colour, linewidth=1.6)
     ax.scatter(places, seen["effect"], s=22, color=colour, zorder=3)
     ax.set_ylim(*_limits(seen))
-    ax.set_ylabel("effect")
+    ax.set_ylabel("effect, log-odds")
 
 
 def _limits(seen: pd.DataFrame) -> tuple[float, float]:

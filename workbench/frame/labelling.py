@@ -6,22 +6,20 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
+from workbench.frame.parts import FrameParts
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
-
-if TYPE_CHECKING:
-    from workbench.frame.feature_frame import FeatureFrame
 
 _ROLES = ("target", "campaign", "time", "customer", "trials", "amount", "outcome")
 _MOST_TOLD = 5
 
 
-def words_for(frame: FeatureFrame, labels: Mapping[str, str]) -> dict[str, str]:
+def words_for(frame: FrameParts, labels: Mapping[str, str]) -> dict[str, str]:
     """Return words by name: of features, of groups, and of whatever else was labelled.
 
     A feature without words of its own that is made of labelled tables, columns or levels has
@@ -29,7 +27,7 @@ def words_for(frame: FeatureFrame, labels: Mapping[str, str]) -> dict[str, str]:
 
     Parameters
     ----------
-    frame : FeatureFrame
+    frame : FrameParts
     labels : mapping of str to str
         As `workbench.frame.labels.read_labels` gives them.
 
@@ -46,7 +44,7 @@ def words_for(frame: FeatureFrame, labels: Mapping[str, str]) -> dict[str, str]:
     if not labels:
         return {}
     features = [str(name) for name in frame.X]
-    groups = list(dict.fromkeys(frame.groups.values()))
+    groups = list(dict.fromkeys(frame.catalogue["group"].astype(str)))
     raw = _raw_names(frame)
     known = {*features, *groups, *raw}
     kept = _kept_as_they_are(frame)
@@ -60,7 +58,7 @@ def words_for(frame: FeatureFrame, labels: Mapping[str, str]) -> dict[str, str]:
     return wording
 
 
-def _raw_names(frame: FeatureFrame) -> set[str]:
+def _raw_names(frame: FrameParts) -> set[str]:
     """Return what the features are made of, and the columns that have another role."""
     recipe: Mapping[str, Any] = frame.recipe
     names = {str(recipe[role]) for role in _ROLES if isinstance(recipe.get(role), str)}
@@ -70,7 +68,7 @@ def _raw_names(frame: FeatureFrame) -> set[str]:
     return names
 
 
-def _kept_as_they_are(frame: FeatureFrame) -> dict[str, str]:
+def _kept_as_they_are(frame: FrameParts) -> dict[str, str]:
     """Return the column of each feature that is a column of a table: "customers_region"."""
     found = {}
     tables: Mapping[str, Any] = frame.recipe.get("tables", {})
@@ -92,7 +90,7 @@ def _of_kept(kept: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, st
     return found
 
 
-def _is_level(name: str, frame: FeatureFrame, kept: Mapping[str, str]) -> bool:
+def _is_level(name: str, frame: FrameParts, kept: Mapping[str, str]) -> bool:
     """Whether a name is a feature's level, ``feature=level``, or one that features are made of."""
     at = name.find("=")
     while at > 0:
@@ -110,7 +108,7 @@ def _has(values: Any, level: str) -> bool:
     return kind_of(values) == "category" and level in set(spelled(values.dropna()))
 
 
-def _descriptions(frame: FeatureFrame) -> dict[str, str]:
+def _descriptions(frame: FrameParts) -> dict[str, str]:
     said = frame.catalogue["description"].dropna()
     return {str(name): str(text) for name, text in said.items()}
 
@@ -138,7 +136,7 @@ def _tell_unknown(labels: Mapping[str, str], known: set[str]) -> None:
     )
 
 
-def _made_of(frame: FeatureFrame, labels: Mapping[str, str], raw: set[str]) -> dict[str, str]:
+def _made_of(frame: FrameParts, labels: Mapping[str, str], raw: set[str]) -> dict[str, str]:
     """Return words for features without their own, of the tables, columns and levels in them."""
     described = _descriptions(frame)
     parts = [(name, words) for name, words in labels.items() if name in raw or "=" in name]

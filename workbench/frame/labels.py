@@ -72,6 +72,11 @@ def read_labels(source: str | os.PathLike[str] | Mapping[str, str]) -> dict[str,
     """
     if isinstance(source, Mapping):
         return _checked(list(source.items()), "`labels`")
+    given: object = source
+    if not isinstance(given, (str, os.PathLike)):
+        raise ParameterError(
+            f"`labels` must be a file, or a mapping of name to words; got {type(given).__name__}."
+        )
     path = Path(source)
     if not os.path.isfile(path):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(f"There is no file {str(path)!r}. Check the path after `labels`.")

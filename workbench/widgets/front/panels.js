@@ -58,8 +58,9 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
     xTicks: ticks(xs[0], xs[1], 6).filter(Number.isInteger).map((one) => [one, strength(10 ** one)]),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
     xName: `penalty of ${focus === null ? "all" : short(called(facts, focus), width > 300 ? 24 : 12)}, stronger →`,
+    yName: "log loss a contact",
     label: `Loss on ${facts.left_out} left out against the strength of the penalty`,
-    left: 58,
+    left: 70,
   });
   drawn.rule([tuned, ys[0]], [tuned, ys[1]], "mark");
   const late = drawn.x(tuned) > width - 60;
@@ -88,9 +89,10 @@ export function campaignPanel({ facts, answer, tuned, width }) {
     ys,
     xTicks: shortened(facts.folds, 11).map((name, g) => [g, name]).filter((_, g) => g % every === 0),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
-    xName: `${facts.left_out} left out; loss a contact`,
+    xName: `${facts.left_out} left out`,
+    yName: "log loss a contact",
     label: `Loss of each of ${count} ${facts.left_out}, left out`,
-    left: 58,
+    left: 70,
   });
   answer.loss.forEach((loss, g) => {
     if (tuned) {
@@ -249,7 +251,8 @@ export function calibrationPanel({ evidence, width }) {
     ys: [0, top],
     xTicks: scale,
     yTicks: scale,
-    xName: "propensity, mean of each tenth; upright: response rate",
+    xName: "propensity, mean of each tenth",
+    yName: "response rate",
     label: "Responses against propensities, by tenths",
   });
   drawn.rule([0, 0], [top, top], "mark");
@@ -277,7 +280,8 @@ export function liftPanel({ evidence, tunedBins, width, money }) {
     ys: [0, 1.02],
     xTicks: steps(0, 1, percent, 5),
     yTicks: steps(0, 1, percent, 5),
-    xName: "share contacted, best first; upright: of responses",
+    xName: "share contacted, best first",
+    yName: "share of responses",
     label: "Share of responses reached against share contacted",
   });
   drawn.rule([0, 0], [1, 1], "mark");
@@ -327,9 +331,10 @@ export function profitChart(points, best, { width, height, ys, ticks: most, labe
     ys,
     xTicks: steps(0, 1, percent, 5),
     yTicks,
-    xName: `share contacted, best first; upright: profit${currency ? ` in ${short(currency, 12)}` : ""}`,
+    xName: "share contacted, best first",
+    yName: `profit in ${currency ? short(currency, 12) : "the unit of cost and margin"}`,
     label,
-    left: Math.max(62, 14 + 7 * longest),
+    left: Math.max(70, 26 + 7 * longest),
   });
   beneath?.(drawn);
   drawn.rule([0, 0], [1, 0], "grid zero");

@@ -241,7 +241,7 @@ function valuePanel(columns, j, cells, width) {
   const ends = known.flatMap((one) => [one.low, one.high]);
   const ys = byMean ? spread(ends) : [0, Math.max(0.001, ...ends) * 1.06];
   const yTicks = byMean ? evenTicks(ys) : ticks(ys[0], ys[1], 4).map((one) => [one, percent(one)]);
-  const yName = byMean ? "mean" : "share of contacts";
+  const yName = byMean ? "mean, in its unit" : "share of contacts";
   const label = `${what}, campaign by campaign, with 95% intervals`;
   const drawn = overCampaigns({ cells, width, ys, yTicks, yName, label });
   for (const run of runs(cells)) {
