@@ -72,14 +72,15 @@ def spikes(
         figure, axes = plt.subplots(
             len(names), 2, figsize=size, sharex=True, squeeze=False, layout="constrained"
         )
-        for (left, right), name in zip(axes, names, strict=True):
+        cut = style.shortened(names, 60)
+        for (left, right), name, words in zip(axes, names, cut, strict=True):
             rows = followed[followed["column"] == name].reset_index(drop=True)
             for ax in (left, right):
                 with style.canvas(ax, grid="y"):
                     ax.locator_params(axis="y", nbins=4)
             _bars(left, rows)
             _effects(right, rows, scores.loc[name, "effect"])
-            _name(left, name, str(scores.loc[name, "remark"]))
+            _name(left, words, str(scores.loc[name, "remark"]))
         _campaigns(axes[-1], followed[followed["column"] == names[0]]["campaign"].tolist())
         figure.suptitle(
             _finding(scores, names),
@@ -151,7 +152,7 @@ def _name(ax: Axes, name: str, remark: str) -> None:
     """Write the column's name, and below it what is to be said of it, over both panels."""
     lines = textwrap.wrap(remark, _LINE, max_lines=2, placeholder=" …")
     pad = 6 + 12 * len(lines)
-    ax.set_title(style.short(name, 60), fontsize=10, loc="left", pad=pad, parse_math=False)
+    ax.set_title(name, fontsize=10, loc="left", pad=pad, parse_math=False)
     ax.annotate(
         "\n".join(lines),
         (0.0, 1.0),

@@ -205,7 +205,7 @@ function evenTicks([low, high]) {
 
 function overCampaigns({ cells, width, ys, yTicks, yName, label }) {
   const count = cells.length;
-  const words = cells.map((one) => short(one.campaign, 11));
+  const words = shortened(cells.map((one) => one.campaign), 11);
   const needed = 12 + 7 * Math.max(...words.map((one) => one.length));
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - LEFT) / needed))));
   const xs = [-0.6, count - 0.4];
@@ -332,9 +332,10 @@ function scoreTable({ columns, all_campaigns: all }, j) {
 function cellTable(byMean, cells) {
   const write = valueWords(byMean);
   const between = (low, high, words) => (low === null ? "–" : `${words(low)} to ${words(high)}`);
-  const rows = cells.map((one) => [
+  const names = shortened(cells.map((one) => one.campaign), 26);
+  const rows = cells.map((one, g) => [
     "cell",
-    short(one.campaign, 26),
+    names[g],
     amount(Math.round(one.contacts)),
     one.value === null ? "–" : write(one.value),
     between(one.low, one.high, write),
