@@ -112,6 +112,10 @@ def test_tables_run_to_the_report_and_are_scored_at_the_command_line(written, nu
 
 def said(*command):
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        warnings.catch_warnings(action="always"),  # as at the command line: notes
+    ):
         code = cli.main(list(command))
     return code, out.getvalue(), err.getvalue()
