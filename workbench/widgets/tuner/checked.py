@@ -36,6 +36,8 @@ MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
+_ALONE = (-1.0, 1.5, 0.5)
+_MOST_ALONE = 8
 _MIXED = 8
 
 
@@ -100,7 +102,7 @@ def checked(
         ``moves``, the m of each setting, the least first; ``errors`` of each number, up to each.
     """
     rows: list[dict[str, float]] = []
-    for steps in _settings(model, facts, mailed, seed):
+    for steps in _settings(model, facts, seed):
         found = _compared(model.workspace_, facts, judged, mailed, steps)
         rows += [] if found is None else [found]
     return stated(rows)
@@ -159,7 +161,7 @@ def by_group(facts: Facts, share: Array) -> dict[str, float]:
 
 
 def _settings(
-    model: RidgePropensity, facts: Facts, mailed: Mailed, seed: int
+    model: RidgePropensity, facts: Facts, seed: int
 ) -> Iterator[dict[str, float]]:
     """Yield log₁₀ factors by group: none, along lines, far away, and of several groups at once."""
     groups = list(dict.fromkeys(facts.groups))
@@ -168,14 +170,22 @@ def _settings(
     yield dict.fromkeys(groups, 0.0)
     for x in _ALONG[: 3 if few else None]:
         yield dict.fromkeys(groups, x)
-    lines = dict.fromkeys(place.group for place, _ in mailed.stored if place.group is not None)
-    for k, group in enumerate(list(lines)[: 1 if few else None]):
-        yield dict.fromkeys(groups, 0.0) | {group: (0.5, 1.5, -0.5)[k % 3]}
+    for x, group in _alone(groups, few=few):
+        yield dict.fromkeys(groups, 0.0) | {group: x}
     for x in _FAR[: 2 if few else None]:
         yield dict.fromkeys(groups, x)
     rng = np.random.default_rng(seed)
     for _ in range(2 if few else _MIXED):
         yield dict(zip(groups, rng.uniform(-2, 2, len(groups)), strict=True))
+
+
+def _alone(groups: list[str], *, few: bool) -> Iterator[tuple[float, str]]:
+    """Yield moves of one group: a small one moves log-odds little, and may err as much as all."""
+    if len(groups) < 2:
+        return
+    for k, group in enumerate(groups[:_MOST_ALONE]):
+        for x in (_ALONE[k % len(_ALONE)],) if few else _ALONE:
+            yield x, group
 
 
 def place_of(steps: dict[str, float]) -> Place | None:
