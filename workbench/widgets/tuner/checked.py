@@ -29,7 +29,7 @@ from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.tuner.between import Place, difference, outcomes_at
 from workbench.widgets.tuner.settings import Judged
 
-SAFETY = 3.0
+SAFETY = 5.0
 AHEAD = 3.0
 """How many times as far from the fit errors count, too: moves of one group err more than of all."""
 MOST_WORK = 4e8
@@ -38,7 +38,7 @@ _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
 _ALONE = (-1.0, 1.5, 0.5)
 _MOST_ALONE = 8
-_MIXED = 8
+_MIXED = 12
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def stated(rows: list[dict[str, float]]) -> dict[str, Any]:
     Examples
     --------
     >>> stated([{"move": 0.5, "loss": 0.01}, {"move": 0.0, "loss": 0.0}])
-    {'moves': [0.0, 0.5], 'errors': {'loss': [0.0, 0.03]}}
+    {'moves': [0.0, 0.5], 'errors': {'loss': [0.0, 0.06]}}
     """
     rows = sorted(rows, key=lambda row: row["move"])
     moves = np.array([row["move"] for row in rows])
@@ -160,9 +160,7 @@ def by_group(facts: Facts, share: Array) -> dict[str, float]:
     return {name: float(share[groups == name].sum()) for name in dict.fromkeys(facts.groups)}
 
 
-def _settings(
-    model: RidgePropensity, facts: Facts, seed: int
-) -> Iterator[dict[str, float]]:
+def _settings(model: RidgePropensity, facts: Facts, seed: int) -> Iterator[dict[str, float]]:
     """Yield log₁₀ factors by group: none, along lines, far away, and of several groups at once."""
     groups = list(dict.fromkeys(facts.groups))
     work = model.training_["contacts"] * len(facts.names) * max(len(facts.folds), 1)

@@ -318,7 +318,7 @@ class View {
     const sides = this.extras.evidence?.sides;
     if (sides) notes.unshift(`Lift, calibration and profit lie between the stored settings "${sides[0]}" and "${sides[1]}".`);
     if (this.engine.live && this.waiting()) notes.unshift("Lift, calibration and profit follow when you let go.");
-    if (this.facts.checked) notes.push(`Errors are three times the largest that ${this.facts.checked.moves.length} exact refits showed at export; in brackets (±) in the table.`);
+    if (this.facts.checked) notes.push(`Errors are five times the largest that ${this.facts.checked.moves.length} exact refits showed at export; in brackets (±) in the table.`);
     return [...notes, ...this.facts.notes];
   }
 
