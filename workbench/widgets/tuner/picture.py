@@ -7,6 +7,7 @@ import io
 
 from workbench.frame.wording import Wording
 from workbench.governance.disclosure import few
+from workbench.language import say
 from workbench.ridge import RidgePropensity
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.statistics.choose import dense_in_memory
@@ -34,7 +35,7 @@ def picture(model: RidgePropensity, wording: Wording | None = None) -> str:
     rare = rare_columns(model)
     table = table[[name not in rare for name in table.index]]
     if table.empty:
-        return words("Too few people: every column tells apart fewer than ten of them.")
+        return words(say("Too few people: every column tells apart fewer than ten of them."))
     with mpl.rc_context():
         figure = Figure(figsize=(11.0, 4.4), layout="constrained")
         left, right = figure.subplots(1, 2)
