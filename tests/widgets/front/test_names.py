@@ -105,3 +105,65 @@ def test_lists_and_hints_of_a_view_are_in_the_words(node):
     assert cut["c"] == "Coupons"
     assert len(set(cut.values())) == 3
     assert found["said"] == ["Coupons is hardly shrunk: 2.0 of 2 columns effective."]
+
+
+PANELS = """
+import { readFileSync } from "node:fs";
+class Node {
+  constructor(kind) {
+    Object.assign(this, { kind, children: [], attributes: {}, style: { setProperty() {} } });
+  }
+  setAttribute(name, value) { this.attributes[name] = String(value); }
+  append(...more) { this.children.push(...more.filter((one) => one !== null)); }
+  set textContent(text) { this.children = [String(text)]; }
+}
+const made = (kind) => new Node(kind);
+const createElementNS = (_, kind) => new Node(kind);
+globalThis.document = { createElement: made, createElementNS, createTextNode: String };
+const panels = await import("./panels.js");
+const { names, bins, ...given } = JSON.parse(readFileSync(0, "utf8"));
+const flat = (one) => (one instanceof Node ? [] : [String(one)]);
+const texts = (node) => {
+  if (!(node instanceof Node)) return [];
+  if (node.kind !== "text") return node.children.flatMap(texts);
+  return [[node.attributes.class, node.children.flatMap(flat).join("")]];
+};
+const more = { tuned: null, curve: null, focus: null, width: 420, evidence: { bins } };
+const of = { ...given, ...more, money: { cost: 1, margin: 5 } };
+const out = names.map((name) => [name, panels[name](of).nodes.flatMap(texts)]);
+console.log(JSON.stringify(Object.fromEntries(out)));
+"""
+UNITS = {
+    "campaignPanel": ["campaigns left out", "log loss a contact"],
+    "coefficientPanel": ["log-odds per standard deviation, 95% interval"],
+    "liftPanel": ["share contacted, best first", "share of responses"],
+    "profitPanel": ["share contacted, best first", "profit in EUR"],
+    "calibrationPanel": ["propensity, mean of each tenth", "response rate"],
+    "reliancePanel": ["share of the score's variance"],
+    "lossPanel": ["penalty of all, stronger →", "log loss a contact"],
+}
+
+
+def test_each_axis_of_a_panel_tells_its_unit(node):
+    facts = {
+        "columns": ["a", "b"],
+        "features": ["a", "b"],
+        "groups": ["g", "h"],
+        "campaigns": [2, 2],
+        "lived_in": 2,
+        "folds": ["May", "June", "July"],
+        "weights": [10, 10, 10],
+        "penalties": [0.1, 0.1],
+        "b": [0, 0.5, -0.5],
+        "left_out": "campaigns",
+        "is_tuned": True,
+        "currency": "EUR",
+    }
+    answer = {"b": [0, 0.5, -0.5], "error": [0.1, 0.1], "edf": [1, 1], "share": [0.6, 0.4]}
+    answer |= {"loss": [0.51470001, 0.51470002, 0.5147], "penalties": [0.1, 0.1]}
+    bins = [[10, 10, 10], [5, 3, 1], [6, 2, 1]]
+    found = node(PANELS, {"facts": facts, "answer": answer, "bins": bins, "names": list(UNITS)})
+    for name, wanted in UNITS.items():
+        assert [text for kind, text in found[name] if kind == "axis"] == wanted, name
+    ticks = [text for kind, text in found["campaignPanel"] if kind == "tick"]
+    assert len(set(ticks)) == len(ticks) > 3  # a loss of no difference gets no ticks that are alike

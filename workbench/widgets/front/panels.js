@@ -9,6 +9,7 @@ import { amount, called, depthsOf, fixed, offBy, percent, rangeOf, settingOf, sh
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
+const LEAST_LOSS = 0.001; // that an axis of losses spans
 export const gross = () => say("Gross response: customers who would have responded without the contact are counted in.");
 
 export const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
@@ -27,6 +28,12 @@ function plain(values) {
 function within(error, digits, words, unit = "") {
   const off = offBy(error, digits, unit).slice(3, -1);
   return off ? make("p", { class: "small checked" }, words({ off })) : null;
+}
+
+/** Widen a range about its middle: what is less apart is no difference, and ticks would be alike. */
+function atLeast([low, high], span) {
+  const more = Math.max(0, (span - (high - low)) / 2);
+  return [low - more, high + more];
 }
 
 /** In place of a panel whose numbers are not known: what is, and a way there. */
@@ -87,7 +94,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
   if (facts.folds.length < 2) return null;
   const count = facts.folds.length;
   const worst = answer.loss.indexOf(Math.max(...answer.loss));
-  const ys = padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12);
+  const ys = atLeast(padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12), LEAST_LOSS);
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(width / 90))));
   const drawn = chart({
     width,
@@ -367,7 +374,7 @@ export function profitChart(points, best, { width, height, ys, ticks: most, labe
     xName: say("share contacted, best first"),
     yName: currency
       ? say("profit in {currency}", { currency: short(currency, 12) })
-      : say("profit in the unit of cost and margin"),
+      : say("profit in the margin's unit"),
     label,
     left: Math.max(70, 26 + 7 * longest),
   });

@@ -36,7 +36,7 @@ MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
-_ALONE = (-1.0, 1.5, 0.5)
+_ALONE = (-0.5, 1.5, 0.5, -1.0)
 _MOST_ALONE = 8
 _MIXED = 12
 
