@@ -54,6 +54,7 @@ def test_tables_have_words_where_names_stand_and_nowhere_else():
         ("Unseen in 'region=N' and 'region=S'.", "Unseen in 'The North' and 'Region: S'."),
         ("It leans on visits_28d (80%).", "It leans on Visits (80%)."),
         ("Constant: region, rfm.", "Constant: Region, Habits."),
+        ("column region", "column Region"),
         ("A region of the rate, by region.", "A region of the rate, by region."),
         ("The rate, rate (0.2).", "The rate, rate (0.2)."),  # a word of sentences
         ("Leave it out: `--drop visits_28d`.", "Leave it out: `--drop visits_28d`."),

@@ -22,7 +22,7 @@ NAMED = ("feature", "features", "column", "group", "name", "example", "same_as")
 """Columns of tables that hold names."""
 _TYPED = r"`[^`]*`|--[\w-]+[ =](?:'[^']*'|\"[^\"]*\"|[^\s)]+)"  # to be typed as it stands
 _QUOTED = r"(?<!\w)'([^']+)'|\"([^\"]+)\""
-_BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
+_BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()|(?<=\bcolumn )|(?<=\bfeature )|(?<=\bgroup )"
 
 
 @dataclass(frozen=True)
