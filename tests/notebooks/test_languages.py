@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 
 SAMPLE = {"source": str(data_path("campaigns.toml"))}
 NAMES = re.compile(
-    r"A made-up shop|Who responds to the next mail\?|mail-\d|[a-z]+(_[a-z\d]+)+(=\w+)?|"
+    r"\w+=(\[\[?.*?\]\]?|'\w+'|[\d.]+)|\(missing\)|A made-up shop|Who responds to the next mail\?|mail-\d|[a-z]+(_[a-z\d]+)+(=\w+)?|"
     r"calendar_weekday=\w+|contacts|campaigns|visits|opens|responses|customers|cadence|response|"
     r"calendar|decay|engagement|rfm|windows|kinds|attributes|logged|value|prefix|html|north|south|"
     r"east|west|food|home|garden|amount|csv|png"
