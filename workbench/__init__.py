@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, and some on much more
     from workbench.frame.feature_frame import FeatureFrame
+    from workbench.frame.labels import read_labels
     from workbench.loading import load
     from workbench.reports.side_by_side import compare
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
@@ -38,6 +39,7 @@ __all__ = [
     "columns",
     "compare",
     "load",
+    "read_labels",
     "read_table",
     "run",
     "score",
@@ -47,6 +49,7 @@ _KEPT = ("Attributes", "Events", "Offers", "Outcome", "Query")
 _HOME_OF = {
     "FeatureFrame": "frame.feature_frame",
     "load": "loading",
+    "read_labels": "frame.labels",
     **dict.fromkeys(("Query", "read_table"), "tables"),
     **dict.fromkeys(
         ("Attributes", "CampaignData", "Events", "Offers", "Outcome"), "tables.campaign_data"

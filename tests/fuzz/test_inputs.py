@@ -326,6 +326,7 @@ TABLES_IN = {
         {"X": TABLE[["x"]], "y": pd.Series(Y, dtype="float64"), "customer": pd.Series(Y)},
     ),
     "read_table": (read_table, {"source": TABLE}),
+    "read_labels": (workbench.read_labels, {"source": {"x": "Visits"}}),
     "columns": (workbench.columns, {"data": TABLE, "target": "y", "campaign": "month"}),
     "load": (
         workbench.load,

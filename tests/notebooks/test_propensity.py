@@ -39,7 +39,7 @@ def flat(n=1500, seed=0):
 
 
 def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
-    tmp_path, run, figures, page, said_twice
+    tmp_path, run, figures, page, said_twice, penalties
 ):
     """One run tells all that a plain table tells: figures, the saved model, what is outside."""
     table = flat().astype({"bought": "float64"})
@@ -91,6 +91,10 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     places, differing = said_twice(page(finished))
     assert differing == {}
     assert {name for name, told in places.items() if len(told) < 2} <= SAID_ONCE
+    told, shown = penalties(page(finished))
+    assert set(shown) == set(told)
+    for group, penalty in told.items():  # the sliders have two digits
+        assert shown[group] == pytest.approx(penalty, rel=0.05), group
     changed = page(finished)
     changed.select(".headline-figure .value")[2].string = "1 EUR"
     assert list(said_twice(changed)[1]) == ["profit"], "another figure would be found"

@@ -269,7 +269,9 @@ class Findings:
         facts |= {say("Span"): told_span} if told_span else {}
         facts[say("Contacts")] = _contacts(frame)
         return Headline(
-            retold(title) if title else say("Propensity: {target}", target=target),
+            retold(title)
+            if title
+            else say("Propensity: {target}", target=self.split.train.wording.of(target)),
             self.sentence(),
             self.figures(),
             facts,
@@ -297,15 +299,18 @@ class Findings:
         small.profit(self.curve, currency=self.currency)
         groups = metrics.by_group(self.coefficients).pipe(screen.shown).set_index("group")
         if len(groups) > 1:
-            small.leaning(groups["score_share"], of="groups")
+            small.leaning(self._called(groups)["score_share"], of="groups")
         else:
             of = self.coefficients.groupby("feature", sort=False)["score_share"].sum()
-            small.leaning(screen.shown(of.to_frame())["score_share"], of="features")
+            small.leaning(self._called(screen.shown(of.to_frame()))["score_share"], of="features")
         if self.campaigns is not None:
             small.campaigns(self.campaigns)
         else:
             reached = self.curve["positives"] / self.curve["positives"].iloc[-1]
             small.gain(self.curve.assign(cumulative_gain=reached))
+
+    def _called(self, table: pd.DataFrame) -> pd.DataFrame:
+        return self.split.train.wording.in_table(table)
 
     @cached_property
     def curve(self) -> pd.DataFrame:

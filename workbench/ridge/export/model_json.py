@@ -66,6 +66,7 @@ def save(
         "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
         "grid": None if model.grid_ is None else model.grid_.to_dict("records"),
         "recipe": dict(recipe),
+        **({"labels": labels} if (labels := dict(getattr(model, "labels_", {}))) else {}),
     }
     return write(_plain(content), path)
 
@@ -203,7 +204,7 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     if "extrapolate" not in content["parameters"]:
         warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
-    model.training_ = content["training"]
+    model.training_, model.labels_ = content["training"], content.get("labels", {})
     model.intercept_ = np.array([content["intercept"]])
     if content["classes"]:
         model.classes_ = np.array(content["classes"])
