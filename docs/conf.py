@@ -6,7 +6,12 @@ project = "Marketing Workbench"
 author = "The Marketing Workbench contributors"
 version = release = version_of("marketing-workbench")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "numpydoc",
+    "matplotlib.sphinxext.plot_directive",  # the gallery; it comes with matplotlib
+]
 exclude_patterns = ["_build"]
 default_role = "code"  # docstrings write `name`
 myst_heading_anchors = 2
@@ -23,6 +28,11 @@ numpydoc_validation_checks = {
     "GL07",  # sections in numpydoc's order
     "PR02",  # no parameter is described that is not there
 }
+
+plot_formats = [("png", 160)]
+plot_html_show_formats = False
+plot_html_show_source_link = False
+plot_rcparams = {"savefig.bbox": "tight"}  # titles are long, and names of rows stand outside
 
 html_theme = "furo"
 html_title = f"{project} {version}"
