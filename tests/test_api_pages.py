@@ -103,13 +103,15 @@ def rooms_with_names():
 
 def test_each_room_has_a_page_of_its_own():
     shown_on = {
-        page.stem: {dotted for _, dotted in DIRECTIVE.findall(page.read_text(encoding="utf-8"))}
+        page.stem: {f"{name}." for _, name in DIRECTIVE.findall(page.read_text(encoding="utf-8"))}
         for page in API.glob("*.md")
     }
     missing = {
         room
         for room in rooms_with_names()
-        if not any(f"{one}.".startswith(f"{room}.") for one in shown_on.get(room.split(".")[-1], ()))
+        if not any(
+            f"{one}.".startswith(f"{room}.") for one in shown_on.get(room.split(".")[-1], ())
+        )
     }
     assert missing == set()
 

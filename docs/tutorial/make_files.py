@@ -48,9 +48,7 @@ def draw(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     people = customers(rng)
     rate = rng.gamma(0.8, 0.01, CUSTOMERS)  # orders a day, without any mail
     count = rng.poisson(rate * (END - BEGIN).days)
-    days = BEGIN + pd.to_timedelta(
-        rng.integers(0, (END - BEGIN).days, count.sum()), unit="D"
-    )
+    days = BEGIN + pd.to_timedelta(rng.integers(0, (END - BEGIN).days, count.sum()), unit="D")
     orders = _orders_on(days, np.repeat(np.arange(CUSTOMERS), count), rng)
     contacts = []
     for number, month in enumerate(MAILINGS, 1):

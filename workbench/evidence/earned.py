@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import beta, norm
 from scipy.stats import t as students
@@ -295,7 +296,7 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
     )
 
 
-def _sum(weight: Array, value: Array) -> float:
+def _sum(weight: Array, value: npt.NDArray[Any]) -> float:
     """Add up amounts; 0 where what is left of them is no more than their rounding."""
     total = float(weight @ value)
     return total if abs(total) > 1e-12 * float(weight @ np.abs(value)) else 0.0
