@@ -45,10 +45,10 @@ def test_a_message_is_looked_up():
         assert say("{low} to {high}", low=0.25, high=0.5) == "0.25 bis 0.5"
 
 
-def test_the_pseudo_language_marks_what_was_looked_up():
+def test_the_pseudo_language_marks_what_was_looked_up_and_whether_it_was_found():
     with speaking("xx"):
-        assert say("{n:,.1f} rows", n=1234.5) == "⟦1,234.5 rows⟧"
-        assert say("{braces}") == "⟦{braces}⟧"
+        assert say("{low} to {high}", low=0.5, high=1234.5) == "⟦0.5 to 1234.5⟧"
+        assert say("{n:,.1f} rows of nobody", n=1234.5) == "⟪1,234.5 rows of nobody⟫"
 
 
 @pytest.mark.parametrize(

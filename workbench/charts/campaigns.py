@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_choice, check_columns, check_not_empty
-from workbench.language import later, say
+from workbench.language import later, retold, say
 from workbench.metrics import ENOUGH_POSITIVES
 
 
@@ -137,7 +137,7 @@ def _write_notes(ax: Axes, shown: pd.DataFrame, column: str) -> None:
     for place, (value, note) in enumerate(zip(shown[column], shown["note"], strict=True)):
         if np.isnan(value):
             at = (0.5, place)
-            style.label(ax, say(note or "n/a"), at, va="center", ha="center", **muted)
+            style.label(ax, retold(note) or say("n/a"), at, va="center", ha="center", **muted)
 
 
 def _finding(shown: pd.DataFrame, table: pd.DataFrame, column: str) -> str:

@@ -16,6 +16,8 @@ from workbench.language.sentences import CATALOGUE_OF_PSEUDO, MARK, not_found
 
 _NUMBER = r"[-+−]?\d[\d,.]*(?:e[-+]?\d+)?%?|(?:under|over) \d[\d.]*%?|nan|inf"
 _PARTS = "; "
+_WORD = "word"
+"""How the name of a field begins that is one word."""
 
 
 def retold(text: str) -> str:
@@ -68,6 +70,8 @@ def _found(text: str, name: str, how: Language) -> str | None:
                 for field, value in match.groupdict().items()
             }
             return _bare(translation).format(**fields)
+    if text.endswith(".") and (bare := _found(text[:-1], name, how)) is not None:
+        return f"{bare}."
     parts = text.split(_PARTS)
     told = [_found(part, name, how) for part in parts] if len(parts) > 1 else [None]
     if all(one is None for one in told):
@@ -94,7 +98,7 @@ def _as_regex(message: str) -> str:
     for literal, field, spec, _ in string.Formatter().parse(message):
         parts.append(re.escape(literal))
         if field is not None:
-            one = _NUMBER if spec else ".+?"
+            one = _NUMBER if spec else r"\S+" if field.startswith(_WORD) else ".+?"
             parts.append(f"(?P={field})" if field in seen else f"(?P<{field}>{one})")
             seen.add(field)
     return "".join(parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.digits import loss_text
 from workbench.errors import SchemaError
-from workbench.language import number_text, say
+from workbench.language import number_text, retold, say
 from workbench.messages import listed
 
 CONTACTS = "contacts"
@@ -49,7 +49,7 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
             "On {unseen}, not seen before, the model's log loss is {loss}; it cannot be compared: "
             "{note}.",
             **losses,
-            note=say(str(performance["note"])),
+            note=retold(str(performance["note"])),
         )
     ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
     compared = say(
@@ -109,7 +109,7 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
     """
     _check_row(performance, "auc")
     if performance["note"]:
-        return say(str(performance["note"]))
+        return retold(str(performance["note"]))
     low, high = performance["auc_low"], performance["auc_high"]
     if math.isnan(low):
         perfect = performance.get("auc") in (0.0, 1.0)

@@ -201,7 +201,7 @@ class Findings:
                 say("AUC, all contacts"),
                 area,
                 digits=3,
-                note=say(str(self.performance["note"])) or few,
+                note=retold(str(self.performance["note"])) or few,
                 better="higher",
             ),
             Figure(

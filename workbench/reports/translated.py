@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import nbformat
 from nbformat import NotebookNode
@@ -41,6 +42,15 @@ def _set_in(source: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _marked(source: str) -> str:
+    """Mark each paragraph of the pseudo language by itself, so that headings stay headings."""
+    if language() != PSEUDO:
+        return source
+    begin, text, end = source[0], source[1:-1], source[-1]
+    parts = [re.match(r"(#* ?)(.*)", part, re.DOTALL) for part in text.split("\n\n")]
+    return "\n\n".join(f"{part[1]}{begin}{part[2]}{end}" for part in parts if part)
+
+
 def translated(executed: NotebookNode) -> NotebookNode:
     """Return a notebook with its Markdown cells in the language of now.
 
@@ -49,5 +59,5 @@ def translated(executed: NotebookNode) -> NotebookNode:
     notebook: NotebookNode = nbformat.from_dict(executed)
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.strip():
-            cell.source = say(cell.source.strip())
+            cell.source = _marked(say(cell.source.strip()))
     return notebook
