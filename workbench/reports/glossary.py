@@ -98,7 +98,7 @@ TERMS = (
         ),
     ),
     Term(
-        later("concentration"),
+        later("concentration|concentrated"),
         later(
             "How much a column exists in few campaigns only: 0 where it is alike in all, 1 where "
             "it is found in a single one."
@@ -178,7 +178,7 @@ TERMS = (
         ),
     ),
     Term(
-        later("log-odds"),
+        later("log-odds|log odds"),
         later("log(p / (1 − p)) of a chance p. On this scale the effects of columns add up."),
     ),
     Term(
@@ -190,7 +190,7 @@ TERMS = (
         later("What one response brings, before the cost of the contact is taken off."),
     ),
     Term(
-        later("one strength for all"),
+        later("one strength for all|one penalty for all"),
         later("The same penalty for every column: what penalties by group are compared with."),
     ),
     Term(
@@ -233,7 +233,7 @@ TERMS = (
         ),
     ),
     Term(
-        later("score's variance"),
+        later("score's variance|share of the score"),
         later(
             "How much scores differ between contacts. A group's share of it says how much the "
             "ranking depends on that group."
@@ -255,7 +255,7 @@ TERMS = (
         later("How far an estimate would usually be off, if the same were done once more."),
     ),
     Term(
-        later("trained range"),
+        later("trained range|trained ranges"),
         later(
             "From the least to the greatest number of a column that the fit saw. A number outside "
             "counts as the nearest one inside."
