@@ -192,7 +192,8 @@ READ = [
     ROOT / "CONTRIBUTING.md",
 ]
 EXAMPLES = ("mine.ipynb", "spring.ipynb", "report.ipynb", "prepared.ipynb", "/x/fit.py")
-EXAMPLES += ("workbench.toml",)
+EXAMPLES += ("workbench.toml", "wrong.toml", "contacts.toml")
+EXAMPLES += ("propensty.ipynb", "propensity-failed.ipynb")  # mistyped, and left by a run
 
 
 def files():

@@ -12,8 +12,9 @@ from workbench.reports.glossary import TERMS, Term
 
 PACKAGE = Path(workbench.__file__).parent
 WANTED = (
-    "log loss", "AUC", "lift", "calibration", "base rate", "penalty", "effective degrees of freedom",
-    "campaign left out", "out of time", "margin", "depth", "leakage suspect", "trained range",
+    "log loss", "AUC", "lift", "calibration", "base rate", "penalty", "out of time", "margin",
+    "effective degrees of freedom", "campaign left out", "depth", "leakage suspect",
+    "trained range",
 )  # fmt: skip
 
 

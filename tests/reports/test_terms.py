@@ -14,9 +14,9 @@ from workbench.reports.terms import explain_terms
 
 PAGE = """<body><header><h1>Lift of the season</h1><p class="facts">lift</p>
 <dl><div><dt>AUC, all contacts</dt><dd class="value">lift</dd></div></dl></header><nav>lift</nav>
-<main><div><h2>The lift</h2><p>A <b>lift</b>, a lift; <code>lift</code> and <a href="#x">lift</a>.</p>
+<main><div><h2>The lift</h2><p>A <b>lift</b>, a lift; <code>lift</code>, <a href="#x">lift</a>.</p>
 <pre>lift</pre><table><caption>lift</caption><tr><td>lift</td></tr></table></div>
-<details><summary><h2>More lift</h2></summary><p>Lift again, uplift, lift_10, and airlift.</p></details>
+<details><summary><h2>More lift</h2></summary><p>Lift again, uplift, lift_10, airlift.</p></details>
 </main><footer>lift</footer><script>lift</script></body>"""
 
 
