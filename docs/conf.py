@@ -42,6 +42,9 @@ plot_rcparams = {"savefig.bbox": "tight"}  # titles are long, and names of rows 
 
 html_theme = "furo"
 html_title = f"{project} {version}"
+html_show_copyright = False  # LICENSE says it
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 HERE = Path(__file__).parent
 EXECUTED = HERE / "_build" / "executed"  # what `make site` puts there
