@@ -88,7 +88,8 @@ def look_at_what_is_left(folder):
     assert 'data-verdict="with care"' in report
     scores = pd.read_excel(folder / "scores.xlsx", engine="calamine", dtype=str)
     assert len(scores) == 400
-    assert "001021" in set(scores["customer"])
+    assert "customer 001007 keeps the zeros" in PAGE
+    assert "001007" in set(scores["customer"])
     assert {"propensity", "rank", "reason_1", "reason_2", "reason_3"} <= {*scores}
     assert "280 of the 400" in " ".join(PAGE.split())
 
