@@ -1,6 +1,7 @@
 """Every message has its translation, with the same fields, and no translation is left over."""
 
 import ast
+import itertools
 import json
 import re
 import string
@@ -13,8 +14,8 @@ from babel.messages.pofile import read_po
 
 import workbench
 from workbench.errors import MissingPackageError
-from workbench.language import LANGUAGES
 from workbench.language.catalogues import catalogue, entries_of
+from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import asked
 from workbench.widgets.views import VIEWS
 
@@ -119,10 +120,11 @@ def bare(message):
 
 @cache
 def texts_of_the_package():
-    """Every text that stands in the package's code, with fields as {}; f-strings included."""
+    """Every text in the code of package and templates, with fields as {}; f-strings included."""
     found = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    sources = [path.read_text("utf-8") for path in PACKAGE.rglob("*.py")]
+    for source in [*sources, *map(code_of, NOTEBOOKS.glob("*.ipynb"))]:
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.JoinedStr):
                 parts = [
                     part.value if isinstance(part, ast.Constant) else "{}" for part in node.values
@@ -180,23 +182,23 @@ def test_no_translation_is_left_over_or_there_in_two_ways(name):
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_what_is_told_again_is_what_the_package_writes(name):
     """Most pairs of words of a message stand in the code, which may put it together of parts."""
-    code = texts_of_the_package()
+    code = texts_of_the_package().lower()
     told = {message for file, message, _ in entries(name) if file == RETOLD}
     assert [message for message in told if share_in(code, message) < 0.3] == []
 
 
 def share_in(code, message):
-    """The share of a message's pairs of words that stand in the code; one word is a pair, too."""
-    pairs = []
-    for piece in bare(message).split("{}"):
-        words = re.findall(r"[\w-]+", piece)
-        pairs += [" ".join(pair) for pair in zip(words, words[1:], strict=False)] or words
-    there = [pair in code or pair.replace(" ", "_") in code.lower() for pair in pairs]
+    """The share of a message's pairs of words that stand in the code; few words count by one."""
+    parts = [re.findall(r"[\w-]+", piece.lower()) for piece in bare(message).split("{}")]
+    words = [word for part in parts for word in part]
+    pairs = [" ".join(pair) for part in parts for pair in itertools.pairwise(part)]
+    looked_for = pairs if len(words) > 3 else words
+    there = [one in code or one.replace(" ", "_") in code for one in looked_for]
     return sum(there) / len(there) if there else 1.0
 
 
 def test_a_message_that_nobody_writes_is_found():
-    code = "Days until {}, at most {}.\nmissing_share"
+    code = "days until {}, at most {}.\nmissing_share"
     assert share_in(code, "Days until {day}, at most {n:d}.") == 1
     assert share_in(code, "missing share") == 1
     assert share_in(code, "Weeks since the last {event}") == 0

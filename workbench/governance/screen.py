@@ -230,13 +230,17 @@ def _with_facts(table: pd.DataFrame) -> pd.DataFrame:
     counts = table.index.astype("str").str.lower().isin(_COUNTS)
     for name in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
         told = table.loc[counts, name]
-        table.loc[counts, name] = [
-            rounded_counts(f"{value} contacts").removesuffix(" contacts")
-            if _NUMBER.fullmatch(str(value))
-            else value
-            for value in told
-        ]
+        table.loc[counts, name] = [_fact(value) for value in told]
     return table
+
+
+def _fact(value: Any) -> Any:
+    """Round a count of people, which is a number or is written as one in English."""
+    if not _NUMBER.fullmatch(str(value)):
+        return value
+    if not isinstance(value, str):
+        return FEW if few(value) else int(rounded(value))
+    return rounded_counts(f"{value} contacts").removesuffix(" contacts")
 
 
 def _any_of(names: Iterable[str]) -> str:

@@ -16,8 +16,9 @@ from workbench.language.sentences import CATALOGUE_OF_PSEUDO, MARK, not_found
 
 _NUMBER = r"[-+−]?\d[\d,.]*(?:e[-+]?\d+)?%?|(?:under|over) \d[\d.]*%?|nan|inf"
 _PARTS = "; "
-_WORD = "word"
-"""How the name of a field begins that is one word."""
+_WHOLE_NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?%?")
+_WORD, _LIST = "word", "list"
+"""How the name of a field begins that is one word, a name; and that of a list, with commas."""
 
 
 def retold(text: str) -> str:
@@ -60,16 +61,20 @@ def _found(text: str, name: str, how: Language) -> str | None:
     exact = catalogue(name).get(text)
     if exact is not None:
         return exact
+    if _WHOLE_NUMBER.fullmatch(text):
+        return marked_as(how, text)
     for pattern, translation, numeric in _patterns(name):
         match = pattern.fullmatch(text)
         if match:
-            fields = {
-                field: marked_as(how, value)
-                if field in numeric and value[0] not in "uo"
-                else _found(value, name, how) or value
-                for field, value in match.groupdict().items()
-            }
-            return _bare(translation).format(**fields)
+            pairs = match.groupdict().items()
+            return _bare(translation).format(
+                **{
+                    field: marked_as(how, value)
+                    if field in numeric and value[0] not in "uo"
+                    else _field(field, value, name, how)
+                    for field, value in pairs
+                }
+            )
     if text.endswith(".") and (bare := _found(text[:-1], name, how)) is not None:
         return f"{bare}."
     parts = text.split(_PARTS)
@@ -77,6 +82,17 @@ def _found(text: str, name: str, how: Language) -> str | None:
     if all(one is None for one in told):
         return None
     return _PARTS.join(one or part for one, part in zip(told, parts, strict=False))
+
+
+def _field(field: str, value: str, name: str, how: Language) -> str:
+    """Tell a field that is no number: a name as it is, a list item by item, a text again."""
+    if field.startswith(_WORD):
+        return value
+    if field.startswith(_LIST):
+        begin, items, end = re.fullmatch(r"(\[?)(.*?)(\]?)", value, re.DOTALL).groups()  # type: ignore[union-attr]
+        told = [_found(item, name, how) or item for item in items.split(", ")]
+        return f"{begin}{', '.join(told)}{end}"
+    return _found(value, name, how) or value
 
 
 @lru_cache

@@ -251,8 +251,8 @@ class Findings:
         self, title: str, *, frame: FeatureFrame, data: str, target: str, author: str
     ) -> Headline:
         told, facts = self.verdict, {say("Author"): author, say("Data"): data}
-        span = _span(frame, self.split)
-        facts |= {say("Span"): span} if span else {}
+        told_span = span(frame, self.split)
+        facts |= {say("Span"): told_span} if told_span else {}
         facts[say("Contacts")] = _contacts(frame)
         return Headline(
             retold(title) if title else say("Propensity: {target}", target=target),
@@ -286,7 +286,7 @@ class Findings:
         return disclosure.coarse(self.earned.curve, kept=self.earned.place)
 
 
-def _span(frame: FeatureFrame, split: Split) -> str:
+def span(frame: FeatureFrame, split: Split) -> str:
     """Say from when to when contacts were decided on, as far as it is known."""
     if frame.as_of is not None:
         first, last = disclosure.span(frame)

@@ -18,6 +18,7 @@ import {
   plusMinus,
   profitPanel,
   reliancePanel,
+  titleOf,
   unknownPanel,
 } from "../front/panels.js";
 import { meanLoss } from "../front/solver.js";
@@ -27,22 +28,10 @@ const MOST_HISTORY = 200;
 const MOST_HINTS = 5;
 const OF_OUTCOMES = ["lift", "calibration", "profit"];
 
-function titleOf(panel) {
-  return {
-    lift: say("Lift"),
-    calibration: say("Calibration"),
-    profit: say("Profit"),
-    loss: say("Loss"),
-    campaigns: say("Campaigns"),
-    coefficients: say("Coefficients"),
-    reliance: say("What the score depends on"),
-  }[panel];
-}
-
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
-  speak(model.get("spoken"));
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new View(root, model);
   return () => view.close();
