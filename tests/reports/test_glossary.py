@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import workbench
-from workbench.language import LANGUAGES, speaking
+from workbench.language import speaking
+from workbench.language.current import LANGUAGES
 from workbench.reports.glossary import TERMS, Term
 
 PACKAGE = Path(workbench.__file__).parent
