@@ -305,6 +305,9 @@ class View {
 
   standing() {
     if (this.refused) return this.refused;
+    if (this.silent && this.answer.kind === "step") {
+      return say("No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.");
+    }
     if (this.silent) {
       return say("No answer from the kernel: it is busy, was restarted, or is gone. The charts belong to the last answer, not to these sliders. Run the cell again.");
     }
@@ -318,6 +321,7 @@ class View {
       const near = marked(String(Number(bound.toPrecision(1))));
       return say("Preview, log-odds within {near} of the refit; exact when you let go.", { near });
     }
+    if (this.engine.live) return say("One Newton step from the fit; the kernel's closer preview is on its way …");
     if (this.beyond()) return say("Farther from the fit than any setting that was checked: no numbers.");
     if (same(this.penalties, this.facts.penalties)) return say("Works without a kernel. These are the notebook's penalties, loss and columns.");
     return say("Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.");
