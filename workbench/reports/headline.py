@@ -299,9 +299,9 @@ def in_both(make: Callable[[], Headline]) -> Headline:
     --------
     >>> from workbench.language import speaking
     >>> with speaking("de"):
-    ...     headline = in_both(lambda: Headline(say("The data")))
+    ...     headline = in_both(lambda: Headline(say("Contacts")))
     >>> headline.title, headline.read.title
-    ('The data', 'Die Daten')
+    ('Contacts', 'Kontakte')
     """
     local = None if language() == "en" else make()
     with speaking("en"):

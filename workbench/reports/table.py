@@ -34,7 +34,7 @@ _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
 _TOLD = {
     *("remark", "note", "description", "which_is", "kind", "holds", "value", "unit", "why"),
     *("of the fit", "penalties", "method", "control", "measure", "check", "proven", "changed"),
-    *("lookback_days", "read", "as", "because"),
+    *("lookback_days", "read_as", "change", "as", "because"),
 }
 """Columns of words of the workbench's own; all others hold those of the data."""
 _ABSENT = "–"
