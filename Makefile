@@ -80,6 +80,8 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
 	$(COMPILE) --group warehouse -o requirements-warehouse.lock
+	$(COMPILE) pyproject.toml --extra lab --extra excel --extra databases --group build \
+		-c requirements.lock -o requirements-run.lock
 
 languages: $(READY)  ## what a translation lacks, ready to be pasted; and what is left over
 	$(BIN)/python -m pytest -q -n0 --no-header --tb=line tests/language/test_catalogues.py
