@@ -31,7 +31,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["frobnicate"],
             (
                 "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', "
-                "'run', 'new', 'score', 'history'); see `workbench --help`."
+                "'run', 'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),
