@@ -15,6 +15,7 @@ from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
 from workbench.charts.spikes import spikes
 from workbench.charts.tuning import loss_by_strength
+from workbench.charts.waterfall import waterfall
 
 __all__ = [
     "by_campaign",
@@ -28,6 +29,7 @@ __all__ = [
     "profit",
     "reliance_by_group",
     "spikes",
+    "waterfall",
 ]
 
 guard(globals(), __all__)

@@ -40,15 +40,30 @@ def steps_of(
     most : int or None
     units : mapping of feature to Unit
     """
-    table = _by_feature(model, row, units)
+    return arranged(by_feature(model, row, units), model.at_average, by=by, most=most)
+
+
+def arranged(
+    table: pd.DataFrame, average: float, *, by: str = "feature", most: int | None = None
+) -> pd.DataFrame:
+    """Make steps of what features add, the strongest first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `by_feature`.
+    average : float
+        The score that the first step starts at.
+    by : {"feature", "group"}
+    most : int or None
+    """
     if by == "group":
         sums = table.groupby("group", sort=False)["contribution"].sum()
         table = pd.DataFrame({"group": sums.index, "value": "", "contribution": sums})
     order = np.argsort(-np.abs(table["contribution"].to_numpy()), kind="stable")
     table = _lumped(table.iloc[order].rename_axis(by), by, most)
-    ends = model.at_average + np.cumsum(table["contribution"].to_numpy())
-    starts = np.concatenate([[model.at_average], ends[:-1]])
-    return table.assign(start=starts, end=ends)
+    ends = average + np.cumsum(table["contribution"].to_numpy())
+    return table.assign(start=np.concatenate([[average], ends[:-1]]), end=ends)
 
 
 def values_of(model: Explainable, row: pd.DataFrame, units: Mapping[str, Unit]) -> dict[str, str]:
@@ -62,7 +77,8 @@ def values_of(model: Explainable, row: pd.DataFrame, units: Mapping[str, Unit]) 
     return texts
 
 
-def _by_feature(model: Explainable, row: pd.DataFrame, units: Mapping[str, Unit]) -> pd.DataFrame:
+def by_feature(model: Explainable, row: pd.DataFrame, units: Mapping[str, Unit]) -> pd.DataFrame:
+    """Return ``group``, ``value`` and ``contribution`` of each feature."""
     parts, texts = contributions(model, row).iloc[0], values_of(model, row, units)
     groups = model.columns_.drop_duplicates("feature").set_index("feature")["group"]
     return pd.DataFrame(
