@@ -82,7 +82,7 @@ def test_values_are_those_that_a_reader_knows(frame, model):
     row = FeatureFrame(X.reset_index(drop=True), pd.Series([np.nan]), catalogue=frame.catalogue)
     steps = model.explanation(row)
     most = frame.X["visits"].max()
-    assert steps.loc["visits_log", "value"] == "4 count"
+    assert steps.loc["visits_log", "value"] == "4"
     assert steps.loc["visits", "value"] == f"900, counted as {most:.0f}"
     assert steps.loc["age", "value"] == "missing"
     assert steps.loc["town", "value"] == str(frame.X["town"].iloc[0])

@@ -11,7 +11,15 @@ from typing import Any
 import pandas as pd
 
 _LOGGED = re.compile(r"ln\(1 \+ (.+)\)")
-_NO_UNITS = {"category", "cycle", "flag", "rate"}  # which say what a number is, not of what
+_NO_UNITS = {
+    "amount",
+    "category",
+    "count",
+    "cycle",
+    "flag",
+    "rate",
+    "share",
+}  # of what, they leave open
 _LARGE = 600.0  # e to a little more is no number
 
 
@@ -28,9 +36,9 @@ class Unit:
 
     Examples
     --------
-    >>> visits = Unit.of("ln(1 + count)")
-    >>> visits, visits.shown(math.log1p(3.0)), visits.kept(3.0) == math.log1p(3.0)
-    (Unit(name='count', logged=True), 3.0, True)
+    >>> since = Unit.of("ln(1 + days)")
+    >>> since, since.shown(math.log1p(3.0)), since.kept(3.0) == math.log1p(3.0)
+    (Unit(name='days', logged=True), 3.0, True)
     """
 
     name: str = ""

@@ -1,12 +1,16 @@
 // One contact: a waterfall from the average contact to it, and fields that change its values. It
 // speaks with the notebook in messages alone: what it shows is not in the widget's saved state.
 import { buttons } from "../front/controls.js";
-import { make, padded, rows, shape } from "../front/drawing.js";
-import { amount, fixed } from "../front/words.js";
+import { chart, LETTER, make, padded, rows, shape, widestName } from "../front/drawing.js";
+import { amount, fixed, short, shortened } from "../front/words.js";
 
 const SHOWN_FIELDS = 8;
 const SILENT_AFTER = 8000; // milliseconds
 const TICK_ROOM = 46; // pixels
+const ADDS = 48; // pixels, of what a step adds
+const NARROW = 480; // pixels
+const AVERAGE = "average contact";
+const THIS = "this contact";
 const WAITING = "Waiting for the kernel …";
 const SILENT = "No answer from the kernel: it is busy, was restarted, or is gone. The chart belongs to the last answer. Run the cell again.";
 const WRONG = "The figures wait: a field does not hold a number.";
@@ -30,7 +34,16 @@ export function roomyTicks(ticks, toPixels, room = TICK_ROOM) {
 
 /** Write what a step adds, with its sign. */
 export function signed(value) {
-  return `${value < 0 ? "" : "+"}${fixed(value, Math.abs(value) < 10 ? 2 : 0)}`.replace("+−", "−");
+  if (Math.abs(value) < 0.005) return "0.00";
+  return `${value < 0 ? "" : "+"}${fixed(value, Math.abs(value) < 10 ? 2 : 0)}`;
+}
+
+/** Write features with their values in so many letters: names are cut first, and stay different. */
+export function namesWithValues(steps, most) {
+  const values = steps.map(({ value }) => (value ? ` = ${short(value.split(", counted as ")[0], Math.max(6, Math.floor(most / 2)))}` : ""));
+  const room = most - Math.max(...values.map((one) => [...one].length));
+  const words = shortened(steps.map((one) => one.words), Math.max(room, 8));
+  return words.map((one, k) => `${one}${values[k]}`);
 }
 
 class ExplainedView {
@@ -234,25 +247,51 @@ class ExplainedView {
 
 function waterfall(answer, by, width) {
   const steps = answer.steps[by];
-  const first = steps[0].start;
-  const last = steps[steps.length - 1].end;
-  const names = ["average contact", ...steps.map(({ words, value }) => (value ? `${words} = ${value}` : words)), "this contact"];
-  const xs = padded(steps.flatMap(({ start, end }) => [start, end]), 0.08);
-  const side = 48;
-  const widest = Math.min(340, width * 0.46);
-  const toPixels = (value) => ((value - xs[0]) / (xs[1] - xs[0])) * (width - side - widest - 18);
-  const xTicks = roomyTicks(answer.ticks, toPixels);
-  const drawn = rows({ width, names, height: 22, xs, xTicks, xName: answer.axis, side, label: `Steps by ${by}: ${answer.sentence}` });
-  for (const [at] of xTicks) drawn.rule([at, 0], [at, names.length], "grid");
+  const ends = [steps[0].start, ...steps.map(({ end }) => end)];
+  const said = [AVERAGE, ...steps.map(({ words, value }) => (value ? `${words} = ${value}` : words)), THIS];
+  const about = { width, xs: padded(ends, 0.08), xName: answer.axis, label: `Steps by ${by}: ${answer.sentence}` };
+  const { drawn, middle, write } = width < NARROW ? namesAbove(steps, said, about, answer.ticks) : namesBeside(steps, said, about, answer.ticks);
   drawn.svg.classList.add("waterfall");
-  [first, ...steps.map(({ end }) => end)].forEach((end, k) => drawn.rule([end, k + 0.5], [end, k + 1.5], "zero"));
+  ends.forEach((end, k) => drawn.rule([end, k + middle], [end, k + 1 + middle], "zero"));
   steps.forEach(({ contribution, start, end }, k) => {
-    drawn.rule([start, k + 1.5], [end, k + 1.5], `bar ${contribution < 0 ? "down" : "up"}`);
-    drawn.svg.append(shape("text", { x: width - 4, y: drawn.y(k + 1.5) + 4, "text-anchor": "end", class: "tick" }, signed(contribution)));
+    drawn.rule([start, k + 1 + middle], [end, k + 1 + middle], `bar ${contribution < 0 ? "down" : "up"}`);
   });
-  drawn.dot([first, 0.5], "before", "average contact");
-  drawn.dot([last, names.length - 0.5], "now", answer.sentence, 5);
+  drawn.dot([ends[0], middle], "before", AVERAGE);
+  drawn.dot([ends[ends.length - 1], said.length - 1 + middle], "now", answer.sentence, 5);
+  write(); // over the lines
   return drawn.svg;
+}
+
+/** Names at the left of their bars, and what each step adds at the right. */
+function namesBeside(steps, said, about, ticks) {
+  const { width, xs } = about;
+  const names = [AVERAGE, ...namesWithValues(steps, Math.floor((widestName(width) - 8) / LETTER)), THIS];
+  const toPixels = (value) => ((value - xs[0]) / (xs[1] - xs[0])) * (width - ADDS - widestName(width) - 18);
+  const xTicks = roomyTicks(ticks, toPixels);
+  const drawn = rows({ ...about, names, said, height: 22, xTicks, side: ADDS });
+  for (const [at] of xTicks) drawn.rule([at, 0], [at, names.length], "grid");
+  const write = () => steps.forEach(({ contribution }, k) => add(drawn, contribution, [width - 4, drawn.y(k + 1.5) + 4]));
+  return { drawn, middle: 0.5, write };
+}
+
+/** On a narrow screen: names above their bars, over the whole width. */
+function namesAbove(steps, said, about, ticks) {
+  const { width, xs } = about;
+  const xTicks = roomyTicks(ticks, (value) => ((value - xs[0]) / (xs[1] - xs[0])) * (width - 26));
+  const most = Math.floor((width - ADDS - 8) / LETTER);
+  const drawn = chart({ ...about, height: 38 * said.length + 44, ys: [said.length, 0], xTicks, yTicks: [], left: 8 });
+  for (const [at] of xTicks) drawn.rule([at, 0], [at, said.length], "grid");
+  const write = () => {
+    [AVERAGE, ...namesWithValues(steps, most), THIS].forEach((name, k) => {
+      drawn.text(name, [0, drawn.y(k) + 13], { class: "name" }).append(shape("title", {}, said[k]));
+    });
+    steps.forEach(({ contribution }, k) => add(drawn, contribution, [width - 4, drawn.y(k + 1) + 13]));
+  };
+  return { drawn, middle: 0.68, write };
+}
+
+function add(drawn, contribution, at) {
+  drawn.text(signed(contribution), at, { "text-anchor": "end", class: "tick" });
 }
 
 function numberField() {

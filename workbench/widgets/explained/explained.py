@@ -222,13 +222,14 @@ class Explained(anywidget.AnyWidget):
             field = self._what_if.field(name)
             about = catalogue["description"].get(name)
             field["words"] = self._labels.get(name, name)
-            field["about"] = about if isinstance(about, str) else ""
+            told = isinstance(about, str) and about != f"column {name}"
+            field["about"] = about if told else ""
             field["group"] = self._one.groups.get(name, "")
             if len(field.get("options", ())) > MOST_OPTIONS:
                 field["options"] = []
             fields.append(field)
-        said = [f"{name} {value}" for name, value in self._facts.items()]
-        return {"title": ", ".join(said), "fields": fields, "notes": list(NOTES)}
+        title = ", ".join(self._facts)
+        return {"title": title[:1].upper() + title[1:], "fields": fields, "notes": list(NOTES)}
 
     def _in_order(self) -> list[str]:
         """Name the columns, the one that moves this contact's score most first."""

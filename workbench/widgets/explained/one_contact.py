@@ -51,28 +51,30 @@ def row_of(frame: FeatureFrame, *, customer: Any, campaign: Any, row: int | None
     return int(found[0])
 
 
-def facts_of(frame: FeatureFrame, row: int) -> dict[str, str]:
+def facts_of(frame: FeatureFrame, row: int) -> list[str]:
     """Say who a row is: customer, campaign, moment and outcome, as far as they are known.
 
     Examples
     --------
     >>> table = pd.DataFrame({"who": ["ann", "bob"], "x": [1, 2], "bought": [0, 1]})
     >>> facts_of(FeatureFrame.from_table(table, target="bought", customer="who"), 1)
-    {'customer': 'bob', 'outcome': 'responded'}
+    ['customer bob', 'responded']
     """
-    facts = {}
-    for name in ("customer", "campaign"):
-        labels = getattr(frame, name)
-        if labels is not None and pd.notna(labels.iloc[row]):
-            facts[name] = str(labels.iloc[row])
-    facts = facts or {"row": str(row)}
+    named = {name: getattr(frame, name) for name in ("customer", "campaign")}
+    facts = [
+        f"{name} {labels.iloc[row]}"
+        for name, labels in named.items()
+        if labels is not None and pd.notna(labels.iloc[row])
+    ]
+    if frame.customer is None or pd.isna(frame.customer.iloc[row]):
+        facts = [f"row {row:,}", *facts]
     if frame.as_of is not None:
-        facts["decided on"] = f"{frame.as_of.iloc[row]:%Y-%m-%d}"
-    if frame.cell is not None:
+        facts.append(f"decided on {frame.as_of.iloc[row]:%Y-%m-%d}")
+    if frame.cell is not None:  # whose contacts differ in their outcome
         return facts
     outcome = frame.y.iloc[row]
-    said = "not known yet" if np.isnan(outcome) else "responded" if outcome else "did not respond"
-    return {**facts, "outcome": said}
+    said = "responded" if outcome == 1 else "did not respond"
+    return [*facts, "outcome not known yet" if np.isnan(outcome) else said]
 
 
 def _checked_row(row: Any, n: int) -> int:

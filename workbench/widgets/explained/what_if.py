@@ -22,6 +22,7 @@ from workbench.ridge.explain.units import PLAIN, Unit
 
 LARGEST = 1e100
 """Of a number that is entered: beyond, columns have no squares."""
+_PLAIN = 1e5  # a number below it is written without a power of ten
 WRONG_NUMBER = (
     "Write a number, such as 12 or 0.8: digits, and a point before decimals. Leave it empty "
     "where it is missing."
@@ -97,7 +98,8 @@ class WhatIf:
         number = float(numbers_of(cell, column)[0])
         if math.isnan(number):
             return None
-        return f"{self.unit(name).shown(number):.12g}"
+        shown = self.unit(name).shown(number)
+        return f"{shown:.6g}" if values is None and abs(shown) < _PLAIN else f"{shown:.12g}"
 
     def read(self, name: str, text: str | None) -> Any:
         """Read what was entered: a value of the column; None where it is missing.
