@@ -10,6 +10,7 @@ from typing import Any
 import anywidget
 import numpy as np
 import pandas as pd
+from sklearn.utils.validation import check_is_fitted
 
 from workbench.digits import share_text
 from workbench.errors import ParameterError, WorkbenchError, WorkbenchWarning
@@ -307,13 +308,14 @@ class Explained(anywidget.AnyWidget):
 
 def _foretells(model: Any) -> str:
     kind = getattr(model, "foretells", None)
-    if not isinstance(kind, str) or not hasattr(model, "explanation"):
+    if isinstance(model, type) or not (isinstance(kind, str) and hasattr(model, "explanation")):
         raise ParameterError(
             "`model` must be a fitted RidgePropensity, RidgeAmount or RidgeCount; got a "
             f"{type(model).__name__}. Of a pipeline, give its last step, and the frame as that "
             "step reads it."
         )
-    return kind
+    check_is_fitted(model, "columns_")
+    return str(kind)
 
 
 def _checked(labels: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, str]:

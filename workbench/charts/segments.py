@@ -1,0 +1,90 @@
+"""One row a segment: what responded, and what was expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from workbench.charts import style
+from workbench.checks import check_columns, check_not_empty
+
+_NEEDED = ["contacts", "positives", "rate", "rate_low", "rate_high", "mean_propensity", "off"]
+
+
+def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -> Axes:
+    """Draw the response rate of each segment with its 95% interval, and the mean propensity.
+
+    Segments that are off by more than chance, considered together, stand out in colour. Responses
+    and contacts stand at the right. Rows are in the order of the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The ``table`` of `workbench.evidence.by_segment`.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    most : int
+        Rows to draw; the title says how many are left out.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    SchemaError
+        A column is missing.
+    DataError
+        The table is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from workbench import FeatureFrame, charts, evidence
+    >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": [0, 0, 1, 1, 0, 0, 0, 1] * 100})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> found = evidence.by_segment(frame, [0.25] * 800, by="town")
+    >>> charts.by_segment(found.table).get_title(loc="left")
+    '1 of 2 segments is off by more than chance: B'
+    """
+    check_columns(table, _NEEDED, name="The table of segments")
+    check_not_empty(table, name="The table of segments")
+    shown = table.head(most)
+    counts = [
+        f"{row.positives:,.0f} of {row.contacts:,.0f} responded" for row in shown.itertuples()
+    ]
+    places = np.arange(len(shown))
+    colour = np.where(shown["off"], style.VERMILION, style.BLUE)
+    with style.canvas(ax, height=style.rows_height(len(shown)) + 0.3, grid="x") as axes:
+        axes.hlines(places, shown["rate_low"], shown["rate_high"], color=colour, linewidth=1.6)
+        axes.scatter(shown["rate"], places, s=36, color=colour, zorder=3)
+        expected = shown["mean_propensity"]
+        look = {"facecolor": "none", "edgecolor": style.INK, "linewidth": 1.3, "zorder": 4}
+        axes.scatter(expected, places, s=44, marker="D", **look)
+        style.rows(axes, shown.index.tolist(), counts)
+        axes.set_xlim(*_limits(shown))
+        axes.set_xlabel("Response rate (dot, 95% interval) and mean propensity (diamond)")
+        style.percent(axes, x=True)
+        style.title(axes, _finding(table, len(shown)))
+    return axes
+
+
+def _limits(shown: pd.DataFrame) -> tuple[float, float]:
+    seen = shown[["rate", "rate_low", "rate_high", "mean_propensity"]].to_numpy(dtype="float64")
+    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
+    room = 0.06 * max(high - low, 0.005)
+    return low - room, high + room
+
+
+def _finding(table: pd.DataFrame, drawn: int) -> str:
+    off = [str(name) for name in table.index[table["off"]]]
+    segments = f"{len(table)} segment{'' if len(table) == 1 else 's'}"
+    if not off:
+        text = f"None of {segments} is off by more than chance"
+    else:
+        named = ", ".join(style.short(name, 24) for name in off[:2])
+        more = f" and {len(off) - 2} more" if len(off) > 2 else ""
+        are = "is" if len(off) == 1 else "are"
+        text = f"{len(off)} of {segments} {are} off by more than chance: {named}{more}"
+    return text + (f" (the first {drawn} shown)" if drawn < len(table) else "")

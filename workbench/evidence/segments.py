@@ -1,0 +1,328 @@
+"""How a model does in each segment of contacts, and which segments are off by more than chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.digits import share_text
+from workbench.errors import ParameterError
+from workbench.evidence.drawn_again import FEWEST, around, by_rare_responses, drawn_again, wider
+from workbench.evidence.earned import earned
+from workbench.evidence.observed_expected import holm, rate_interval, ratio_of
+from workbench.evidence.segment_labels import segment_labels
+from workbench.frame.dealing import Drawn, numbered
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
+from workbench.metrics import by_campaign
+from workbench.numbers import Array
+
+OTHERS = "other segments"
+BY_CHANCE = 0.05
+"""How often a segment that is as expected is called off, by itself or in all together."""
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Segments:
+    """What is known of each segment.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a segment, as `by_segment` describes it.
+    by : str
+        What the segments are.
+    drawn : str
+        What the intervals draw as a whole: "campaigns", "customers", "cells" or "contacts".
+    pooled : int
+        Segments too small to be shown by themselves, which are "other segments" together.
+    fewest : int
+        Customers who responded, and who did not, that a segment has at least.
+    """
+
+    table: pd.DataFrame
+    by: str
+    drawn: str
+    pooled: int
+    fewest: int
+
+    @property
+    def off(self) -> list[str]:
+        """Name the segments that are off by more than chance, all of them together considered."""
+        return [str(name) for name in self.table.index[self.table["off"]]]
+
+    def sentence(self) -> str:
+        """Say how many segments there are, and which of them are off by more than chance.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": [0, 0, 1, 1, 0, 0, 0, 1] * 100})
+        >>> frame = FeatureFrame.from_table(table, target="bought")
+        >>> print(by_segment(frame, [0.25] * 800, by="town").sentence())
+        By town: 2 segments. At 5% each, 0.1 of them would differ from what was expected by chance
+        alone; 1 does, and 1 after correction for their number. B: 50.0% responded, 2.00 times the
+        expected 25.0% (95% interval 1.80 to 2.22).
+        """
+        if list(self.table.index) == [OTHERS]:
+            each = f"{self.fewest} customers who responded and {self.fewest} who did not"
+            return f"By {self.by}: no segment has {each}, so that none is shown by itself."
+        judged = self.table["p_value"].dropna()
+        said = [f"By {self.by}: {count_of(len(self.table), 'segment')}.", self._of_pooled()]
+        if judged.empty:
+            return " ".join([*filter(None, said), "Nothing tells how far they differ by chance."])
+        alone = int((judged < BY_CHANCE).sum())
+        said.append(
+            f"At 5% each, {BY_CHANCE * len(judged):.2g} of them would differ from what was "
+            f"expected by chance alone; {alone} {'does' if alone == 1 else 'do'}, and "
+            f"{len(self.off)} after correction for their number."
+        )
+        worst = self.table[self.table["off"]].sort_values("adjusted_p_value", kind="stable")
+        said += [_told(str(name), row) for name, row in worst.iloc[:MOST_NAMED].iterrows()]
+        more = len(worst) - MOST_NAMED
+        said.append(f"{count_of(more, 'more is', 'more are')} marked." if more > 0 else "")
+        return " ".join(filter(None, said))
+
+    def _of_pooled(self) -> str:
+        if not self.pooled:
+            return ""
+        few = f"fewer than {self.fewest} customers who responded, or who did not"
+        return f'{count_of(self.pooled, "segment has", "segments have")} {few}: "{OTHERS}".'
+
+    def __repr__(self) -> str:
+        return self.sentence()
+
+
+def by_segment(
+    frame: FeatureFrame,
+    propensity: Any,
+    *,
+    by: Any,
+    cost: float = 1.0,
+    margin: float = 10.0,
+    bins: int = 5,
+    fewest: int = 10,
+) -> Segments:
+    """Measure each segment: rate, calibration, ranking, and profit under the rule for all.
+
+    Segments that are not told apart by more than chance invite stories. So a segment is
+    called off where its responses differ from the expected ones after Holm's correction for
+    the number of segments: all false alarms together are held to 5%.
+
+    Intervals draw campaigns again where every segment has three, else customers, cells or
+    contacts. They are never narrower than those of independent contacts.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With known outcomes.
+    propensity : array, shape (n,)
+        Of a model that has not seen them.
+    by : str or Series or array, shape (n,)
+        As for `segment_labels`.
+    cost, margin : float
+        Of one contact, and of one response before that cost.
+    bins : int
+        Of numbers.
+    fewest : int
+        Customers who responded, and customers who did not, that a segment needs to be shown by
+        itself; those with fewer are pooled. Where customers are not known, contacts count.
+
+    Returns
+    -------
+    Segments
+        Its ``table`` is indexed by segment, numbers from low to high, others by rate:
+
+        - ``contacts, positives, rate, rate_low, rate_high, mean_propensity``;
+        - ``ratio, ratio_low, ratio_high``: responses over expected responses;
+        - ``p_value, adjusted_p_value, off``: whether that ratio is 1, and whether it is off;
+        - ``auc, auc_low, auc_high, lift_10`` within the segment, and ``lift``, its rate over
+          that of all;
+        - ``contacted_share, profit, profit_low, profit_high``: with the depth that was
+          expected to earn most of all contacts, as in `earned`. Profits add up to its own.
+
+    Raises
+    ------
+    DataError
+        An outcome is not known, propensities are none, or values make no segments.
+    SchemaError
+        `by` is no column, or has not one value a row.
+    ParameterError
+        `cost`, `margin`, `bins` or `fewest` is out of range.
+
+    References
+    ----------
+    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
+    Statistics 6. Intervals: `workbench.evidence.observed_expected`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": [0, 0, 1, 1, 0, 0, 0, 1] * 100})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> found = by_segment(frame, [0.4] * 800, by="town", cost=1, margin=10)
+    >>> found.table[["contacts", "rate", "mean_propensity", "ratio", "profit", "off"]]
+             contacts  rate  mean_propensity  ratio  profit    off
+    segment
+    B           400.0  0.50              0.4  1.250  1600.0   True
+    A           400.0  0.25              0.4  0.625   600.0   True
+    """
+    if not isinstance(fewest, int | np.integer) or isinstance(fewest, bool) or fewest < 1:
+        raise ParameterError(f"`fewest` must be a whole number from 1; got {fewest!r}.")
+    whole = earned(frame, propensity, cost=cost, margin=margin)
+    labels = segment_labels(frame, by, bins=bins)
+    there = frame.weights > 0
+    frame, labels = frame.rows(there), labels[there].reset_index(drop=True)
+    chance = np.asarray(propensity, dtype=np.float64)[there]
+    labels, pooled = _pooled(frame, labels, fewest)
+    drawn = _drawn(frame, labels)
+    made = chance >= whole.best["propensity"] if whole.best["depth"] > 0 else chance > np.inf
+    table = _measured(frame, chance, labels, drawn)
+    table["lift"] = table["rate"] / float(np.average(frame.y, weights=frame.weights))
+    table = table.join(_profits(frame, made, labels, drawn, cost=cost, margin=margin))
+    table["adjusted_p_value"] = holm(table["p_value"])
+    table["off"] = (table["adjusted_p_value"] < BY_CHANCE).to_numpy()
+    ordered = _ordered(table, labels, numeric=_is_cut(by, frame))
+    name = by if isinstance(by, str) else str(getattr(by, "name", None) or "segment")
+    return Segments(ordered[_COLUMNS], name, drawn.name, pooled, int(fewest))
+
+
+_COLUMNS = [
+    *("contacts", "positives", "rate", "rate_low", "rate_high", "mean_propensity"),
+    *("ratio", "ratio_low", "ratio_high", "p_value", "adjusted_p_value", "off"),
+    *("auc", "auc_low", "auc_high", "lift", "lift_10"),
+    *("contacted_share", "profit", "profit_low", "profit_high"),
+]
+
+
+def _told(name: str, row: pd.Series[Any]) -> str:
+    """Say how one segment is off."""
+    if row["positives"] == 0:
+        return f"{name}: nobody responded, where {row['mean_propensity']:.1%} were expected."
+    return (
+        f"{name}: {share_text(row['rate'])} responded, {row['ratio']:.2f} times the expected "
+        f"{share_text(row['mean_propensity'])} (95% interval {row['ratio_low']:.2f} to "
+        f"{row['ratio_high']:.2f})."
+    )
+
+
+def _people(
+    frame: FeatureFrame, labels: pd.Series[Any], rows: npt.NDArray[np.bool_]
+) -> pd.Series[float]:
+    """Count the customers of each segment among some rows; else contacts."""
+    n = len(frame)
+    code = np.arange(n) if frame.customer is None else numbered(frame.customer)
+    named = np.zeros(n, dtype=bool) if frame.customer is None else frame.customer.notna().to_numpy()
+    heads = np.where(named, 1.0, frame.weights) if frame.cell is not None else np.ones(n)
+    pairs = pd.DataFrame({"label": labels.astype("object"), "code": code, "heads": heads})[rows]
+    return pairs.drop_duplicates(["label", "code"]).groupby("label")["heads"].sum()
+
+
+def _pooled(frame: FeatureFrame, labels: pd.Series[Any], fewest: int) -> tuple[pd.Series[Any], int]:
+    """Pool segments of few customers who responded, or did not; the smallest others join them."""
+    names = list(labels.cat.remove_unused_categories().cat.categories)
+    responded = (frame.y == 1).to_numpy()
+
+    def scarcest(of: pd.Series[Any]) -> pd.Series[float]:
+        sides = [_people(frame, of, rows) for rows in (responded, ~responded)]
+        return pd.concat(sides, axis=1).reindex(of.unique()).fillna(0.0).min(axis=1)
+
+    counts = scarcest(labels.astype("object")).sort_values(kind="stable")
+    rare = [name for name in counts.index if counts[name] < fewest]
+    kept = [name for name in counts.index if name not in set(rare)]
+    if not rare or len(names) == 1:
+        return labels.cat.remove_unused_categories(), 0
+    while True:
+        texts = labels.astype("object").where(~labels.isin(rare), OTHERS)
+        if not kept or scarcest(texts)[OTHERS] >= fewest:
+            break
+        rare.append(kept.pop(0))
+    order = [name for name in names if name not in set(rare)] + [OTHERS]
+    return pd.Series(pd.Categorical(texts, categories=order), name=labels.name), len(rare)
+
+
+def _drawn(frame: FeatureFrame, labels: pd.Series[Any]) -> Drawn:
+    """Draw campaigns where every segment has enough of them, else what is in them."""
+    found = drawn_again(frame)
+    if found.name != "campaigns" or found.label is None:
+        return found
+    campaigns = pd.Series(found.label).groupby(labels, observed=True).nunique()
+    return found if campaigns.min() >= FEWEST else drawn_again(frame, campaigns=False)
+
+
+def _measured(
+    frame: FeatureFrame, chance: Array, labels: pd.Series[Any], drawn: Drawn
+) -> pd.DataFrame:
+    y, weight = frame.y.to_numpy(), frame.weights
+    of_segment = {"weight": weight, "cluster": drawn.label}
+    table = by_campaign(y, chance, labels, **of_segment).set_index("campaign")
+    rows = []
+    for name in table.index:
+        here = (labels == name).to_numpy()
+        own = _own(drawn, here)
+        low, high = rate_interval(y[here], weight[here], own.label)
+        found = ratio_of(y[here], chance[here], weight[here], own.label)
+        rows.append(
+            {
+                "rate_low": low,
+                "rate_high": high,
+                "ratio": found.ratio,
+                "ratio_low": found.low,
+                "ratio_high": found.high,
+                "p_value": found.p_value,
+            }
+        )
+    return table.join(pd.DataFrame(rows, index=table.index))
+
+
+def _profits(
+    frame: FeatureFrame,
+    made: npt.NDArray[np.bool_],
+    labels: pd.Series[Any],
+    drawn: Drawn,
+    *,
+    cost: float,
+    margin: float,
+) -> pd.DataFrame:
+    """Add up what the contacts that are made earned, segment by segment."""
+    y, weight = frame.y.to_numpy(), frame.weights
+    value, came = np.where(made, margin * y - cost, 0.0), np.where(made, weight, 0.0)
+    rows = {}
+    for name in labels.cat.categories:
+        here = (labels == name).to_numpy()
+        rare = by_rare_responses(came[here], y[here], cost=cost, margin=margin)
+        own = around(value[here], weight[here], _own(drawn, here))
+        low, high = wider(own, rare)
+        rows[name] = {
+            "contacted_share": float(came[here].sum() / weight[here].sum()),
+            "profit": float(weight[here] @ value[here]),
+            "profit_low": low,
+            "profit_high": high,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _own(drawn: Drawn, here: npt.NDArray[np.bool_]) -> Drawn:
+    """Return what is drawn within a segment, numbered from 0."""
+    if drawn.label is None:
+        return drawn
+    return Drawn(pd.factorize(drawn.label[here])[0], drawn.name)
+
+
+def _is_cut(by: Any, frame: FeatureFrame) -> bool:
+    values = frame.X[by] if isinstance(by, str) and by in frame.X.columns else by
+    return not isinstance(values, str) and bool(
+        pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    )
+
+
+def _ordered(table: pd.DataFrame, labels: pd.Series[Any], *, numeric: bool) -> pd.DataFrame:
+    """Put numbers from low to high, other segments by rate; what is pooled comes last."""
+    order = list(labels.cat.categories)
+    if not numeric:
+        order = list(table["rate"].sort_values(ascending=False, kind="stable").index)
+    order = [name for name in order if name != OTHERS] + [OTHERS] * (OTHERS in order)
+    return table.loc[order].rename_axis("segment")
