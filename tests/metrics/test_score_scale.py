@@ -43,7 +43,7 @@ def test_ticks_lie_between_the_ends(foretells, one, other):
 
 
 def test_a_certain_score_has_an_axis():
-    assert [text for _, text in scale_of("propensity").ticks(2.0, 60.0)][0] == "90%"
+    assert next(text for _, text in scale_of("propensity").ticks(2.0, 60.0)) == "90%"
 
 
 def test_other_names_are_refused():

@@ -205,6 +205,13 @@ def test_a_view_of_one_customer_is_mailed_as_a_sentence(tmp_path):
     assert re.findall("<script[^>]*>", html) == ["<script>"]  # the page's own, and no view
     assert "image/png;base64" not in html
     assert "renderExplained" not in html
-    telling = ("customer-17", "40123457", "40,123,457", "Upper Nowhere", "31415", f"{one.score:.6f}")
+    telling = (
+        "customer-17",
+        "40123457",
+        "40,123,457",
+        "Upper Nowhere",
+        "31415",
+        f"{one.score:.6f}",
+    )
     for text in (html, kept):
         assert [trace for trace in telling if trace in text] == []

@@ -35,7 +35,7 @@ def test_what_was_moved_is_kept_by_the_notebook(view):
     assert {*view.moved} <= {*synced}
 
 
-@pytest.mark.parametrize("view", (*VIEWS, *NEVER_MAILED), ids=lambda view: view.name)
+@pytest.mark.parametrize("view", [*VIEWS, *NEVER_MAILED], ids=lambda view: view.name)
 def test_a_view_is_a_folder(view):
     assert (FOLDER / view.script).is_file()
     assert (FOLDER / view.script).parent.name == view.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -60,8 +62,8 @@ def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -
         axes.hlines(places, shown["rate_low"], shown["rate_high"], color=colour, linewidth=1.6)
         axes.scatter(shown["rate"], places, s=36, color=colour, zorder=3)
         expected = shown["mean_propensity"]
-        look = {"facecolor": "none", "edgecolor": style.INK, "linewidth": 1.3, "zorder": 4}
-        axes.scatter(expected, places, s=44, marker="D", **look)
+        look: dict[str, Any] = {"facecolor": "none", "edgecolor": style.INK, "linewidth": 1.3}
+        axes.scatter(expected, places, s=44, marker="D", zorder=4, **look)
         style.rows(axes, shown.index.tolist(), counts)
         axes.set_xlim(*_limits(shown))
         axes.set_xlabel("Response rate (dot, 95% interval) and mean propensity (diamond)")

@@ -61,7 +61,8 @@ class Segments:
 
         Examples
         --------
-        >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": [0, 0, 1, 1, 0, 0, 0, 1] * 100})
+        >>> bought = [0, 0, 1, 1, 0, 0, 0, 1] * 100
+        >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": bought})
         >>> frame = FeatureFrame.from_table(table, target="bought")
         >>> print(by_segment(frame, [0.25] * 800, by="town").sentence())
         By town: 2 segments. At 5% each, 0.1 of them would differ from what was expected by chance

@@ -96,7 +96,9 @@ def test_a_number_out_of_range_is_told_in_its_unit(what_if, shop):
     said = what_if.told("since_log", math.log1p(400))
     assert said == "training had 0 to 89 days: counts as 89 days"
     mean = f"{shop.X['spend'].astype(float).mean():.4g}"
-    assert what_if.told("spend", None) == f"never missing in training: counts as the mean, {mean} EUR"
+    assert (
+        what_if.told("spend", None) == f"never missing in training: counts as the mean, {mean} EUR"
+    )
 
 
 def test_slopes_that_go_on_and_columns_without_effect(shop):

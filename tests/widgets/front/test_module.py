@@ -41,7 +41,7 @@ def test_it_can_stand_inside_a_script_element():
     assert "<!--" not in text
 
 
-@pytest.mark.parametrize("view", (*VIEWS, *NEVER_MAILED), ids=lambda view: view.name)
+@pytest.mark.parametrize("view", [*VIEWS, *NEVER_MAILED], ids=lambda view: view.name)
 def test_a_view_exports_what_draws_it_and_a_page_nothing(view):
     exports = re.findall(r"^export .*$", module_of(view), re.MULTILINE)
     drawn_by = "render" if view.render == "render" else f"render: {view.render}"
