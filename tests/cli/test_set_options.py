@@ -157,6 +157,7 @@ SETTABLE = {
     "kept": "fits",
     "source": "complete-journey",
     "currency": "EUR",
+    "segment": "city",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {

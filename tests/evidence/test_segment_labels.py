@@ -69,6 +69,17 @@ def test_campaigns_and_what_is_no_feature():
     assert counts(segment_labels(frame, ["u", "v", "u"])) == {"u": 2, "v": 1}
 
 
+def test_an_order_that_is_given_is_kept():
+    """As where labels of all contacts are made first, and given for some of them."""
+    frame = frame_of([0.0, 10.0, 20.0, 200.0, 30.0, 40.0])
+    labels = segment_labels(frame, "x", bins=3)
+    again = segment_labels(frame, labels)
+    assert list(again.cat.categories) == list(labels.cat.categories)
+    assert again.tolist() == labels.tolist()
+    assert again.cat.ordered
+    assert (labels.name, segment_labels(frame, [1, 1, 2, 2, 3, 3]).name) == ("x", "segment")
+
+
 def test_a_weight_counts_as_many():
     weight = pd.Series([97.0, 1.0, 1.0, 1.0])
     labels = segment_labels(frame_of([1.0, 2.0, 3.0, 4.0], weight=weight), "x", bins=2)

@@ -39,7 +39,8 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     Returns
     -------
     Series of category, shape (n,)
-        Bins from low to high; levels by name. Where a value is missing: "missing".
+        Bins from low to high, as an ordered one; levels by name, or in their own order where
+        that is given. Where a value is missing: "missing".
 
     Raises
     ------
@@ -63,10 +64,17 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     if pd.api.types.is_bool_dtype(values):
         values = values.map({True: "yes", False: "no"})
     if kind_of(values) == "numeric":
-        return _binned(_unlogged(frame, by, values), frame.weights, int(bins))
+        labels = _binned(_unlogged(frame, by, values), frame.weights, int(bins))
+        return labels.rename(_name(by))
     texts = spelled(values).where(values.notna(), MISSING)
-    levels = sorted(set(texts) - {MISSING})
-    return _categories(texts, levels)
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
+        levels = spelled(pd.Series(values.cat.categories)).tolist()
+        return _categories(texts, levels, ordered=True).rename(_name(by))
+    return _categories(texts, sorted(set(texts) - {MISSING})).rename(_name(by))
+
+
+def _name(by: Any) -> str:
+    return by if isinstance(by, str) else str(getattr(by, "name", None) or "segment")
 
 
 def _values(frame: FeatureFrame, by: Any) -> pd.Series[Any]:
@@ -122,7 +130,7 @@ def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
         edges = _cuts(numbers[known], weight[known], bins)
         names, place = _named(edges), np.searchsorted(edges, numbers)  # an edge lies below
     texts = np.array([*names, MISSING], dtype=object)[np.where(known, place, len(names))]
-    return _categories(pd.Series(texts), names)
+    return _categories(pd.Series(texts), names, ordered=True)
 
 
 def _cuts(numbers: Array, weight: Array, bins: int) -> Array:
@@ -155,7 +163,9 @@ def _named(edges: Array) -> list[str]:
     return [f"up to {ends[0]}", *between, f"above {ends[-1]}"]
 
 
-def _categories(texts: pd.Series[Any], names: list[str]) -> pd.Series[Any]:
+def _categories(
+    texts: pd.Series[Any], names: list[str], *, ordered: bool = False
+) -> pd.Series[Any]:
     there: npt.NDArray[np.bool_] = (texts == MISSING).to_numpy()
     kinds = [name for name in names if name != MISSING] + [MISSING] * bool(there.any())
-    return pd.Series(pd.Categorical(texts, categories=kinds), name="segment")
+    return pd.Series(pd.Categorical(texts, categories=kinds, ordered=ordered))

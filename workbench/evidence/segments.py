@@ -175,7 +175,7 @@ def by_segment(
         raise ParameterError(f"`fewest` must be a whole number from 1; got {fewest!r}.")
     whole = earned(frame, propensity, cost=cost, margin=margin)
     labels = segment_labels(frame, by, bins=bins)
-    there = frame.weights > 0
+    in_order, there = bool(labels.cat.ordered), frame.weights > 0
     frame, labels = frame.rows(there), labels[there].reset_index(drop=True)
     chance = np.asarray(propensity, dtype=np.float64)[there]
     labels, pooled = _pooled(frame, labels, fewest)
@@ -186,9 +186,8 @@ def by_segment(
     table = table.join(_profits(frame, made, labels, drawn, cost=cost, margin=margin))
     table["adjusted_p_value"] = holm(table["p_value"])
     table["off"] = (table["adjusted_p_value"] < BY_CHANCE).to_numpy()
-    ordered = _ordered(table, labels, numeric=_is_cut(by, frame))
-    name = by if isinstance(by, str) else str(getattr(by, "name", None) or "segment")
-    return Segments(ordered[_COLUMNS], name, drawn.name, pooled, int(fewest))
+    ordered = _ordered(table, labels, in_order=in_order)
+    return Segments(ordered[_COLUMNS], str(labels.name), drawn.name, pooled, int(fewest))
 
 
 _COLUMNS = [
@@ -313,17 +312,10 @@ def _own(drawn: Drawn, here: npt.NDArray[np.bool_]) -> Drawn:
     return Drawn(pd.factorize(drawn.label[here])[0], drawn.name)
 
 
-def _is_cut(by: Any, frame: FeatureFrame) -> bool:
-    values = frame.X[by] if isinstance(by, str) and by in frame.X.columns else by
-    return not isinstance(values, str) and bool(
-        pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    )
-
-
-def _ordered(table: pd.DataFrame, labels: pd.Series[Any], *, numeric: bool) -> pd.DataFrame:
-    """Put numbers from low to high, other segments by rate; what is pooled comes last."""
+def _ordered(table: pd.DataFrame, labels: pd.Series[Any], *, in_order: bool) -> pd.DataFrame:
+    """Keep an order of segments, else put the highest rate first; what is pooled comes last."""
     order = list(labels.cat.categories)
-    if not numeric:
+    if not in_order:
         order = list(table["rate"].sort_values(ascending=False, kind="stable").index)
     order = [name for name in order if name != OTHERS] + [OTHERS] * (OTHERS in order)
     return table.loc[order].rename_axis("segment")
