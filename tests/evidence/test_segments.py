@@ -87,8 +87,13 @@ def test_a_segment_that_is_off_stands_out_and_no_other():
     ulm = found.table.loc["Ulm"]
     assert ulm["ratio_low"] > 1
     said = found.sentence()
-    assert said.startswith("By town: 4 segments. At 5% each, 0.2 of them would differ from")
-    assert f"Ulm: {ulm['rate']:.1%} responded, {ulm['ratio']:.2f} times the expected" in said
+    assert found.ratio == pytest.approx(frame.y.sum() / p.sum())
+    assert said.startswith(
+        f"By town: 4 segments. Over all of them, responses are {found.ratio:.2f} times the "
+        "expected ones. At 5% each, 0.2 of them would differ from what was expected by chance "
+        "alone; 1 does, and 1 after correction for their number. "
+        f"Ulm: {ulm['ratio']:.2f} times the expected responses (95% interval "
+    )
 
 
 def test_of_many_true_segments_hardly_any_is_called_off():

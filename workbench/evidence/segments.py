@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.digits import share_text
 from workbench.errors import ParameterError
 from workbench.evidence.drawn_again import FEWEST, around, by_rare_responses, drawn_again, wider
 from workbench.evidence.earned import earned
@@ -56,6 +55,12 @@ class Segments:
         """Name the segments that are off by more than chance, all of them together considered."""
         return [str(name) for name in self.table.index[self.table["off"]]]
 
+    @property
+    def ratio(self) -> float:
+        """Responses over expected responses, of all segments together."""
+        expected = float((self.table["contacts"] * self.table["mean_propensity"]).sum())
+        return float(self.table["positives"].sum()) / expected if expected > 0 else float("nan")
+
     def sentence(self) -> str:
         """Say how many segments there are, and which of them are off by more than chance.
 
@@ -65,15 +70,16 @@ class Segments:
         >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": bought})
         >>> frame = FeatureFrame.from_table(table, target="bought")
         >>> print(by_segment(frame, [0.25] * 800, by="town").sentence())
-        By town: 2 segments. At 5% each, 0.1 of them would differ from what was expected by chance
-        alone; 1 does, and 1 after correction for their number. B: 50.0% responded, 2.00 times the
-        expected 25.0% (95% interval 1.80 to 2.22).
+        By town: 2 segments. Over all of them, responses are 1.50 times the expected ones. At 5%
+        each, 0.1 of them would differ from what was expected by chance alone; 1 does, and 1 after
+        correction for their number. B: 2.00 times the expected responses (95% interval ...).
         """
         if list(self.table.index) == [OTHERS]:
             each = f"{self.fewest} customers who responded and {self.fewest} who did not"
             return f"By {self.by}: no segment has {each}, so that none is shown by itself."
         judged = self.table["p_value"].dropna()
         said = [f"By {self.by}: {count_of(len(self.table), 'segment')}.", self._of_pooled()]
+        said.append(f"Over all of them, responses are {self.ratio:.2f} times the expected ones.")
         if judged.empty:
             return " ".join([*filter(None, said), "Nothing tells how far they differ by chance."])
         alone = int((judged < BY_CHANCE).sum())
@@ -203,9 +209,8 @@ def _told(name: str, row: pd.Series[Any]) -> str:
     if row["positives"] == 0:
         return f"{name}: nobody responded, where {row['mean_propensity']:.1%} were expected."
     return (
-        f"{name}: {share_text(row['rate'])} responded, {row['ratio']:.2f} times the expected "
-        f"{share_text(row['mean_propensity'])} (95% interval {row['ratio_low']:.2f} to "
-        f"{row['ratio_high']:.2f})."
+        f"{name}: {row['ratio']:.2f} times the expected responses (95% interval "
+        f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f})."
     )
 
 
