@@ -123,7 +123,10 @@ def test_of_many_levels_the_rare_ones_have_no_column(shop):
     [
         ({"visit": 1}, r"reads no column 'visit'; it reads \['visits'.* Did you mean 'visits'\?"),
         ({"visits": "3"}, "'visits' must be a number; got '3'. Give one, or None"),
-        ({"age": math.inf}, "'age' must be finite; got inf"),
+        ({"age": math.inf}, "'age' must be finite, below 1e100; got inf"),
+        ({"age": 10**400}, "'age' must be finite"),
+        ({"age": []}, r"'age' must be a number; got \[\]"),
+        ({"town": ["Bonn"]}, "'town' must be a level, such as a text"),
     ],
 )
 def test_changes_that_are_none_are_refused(what_if, changes, message):

@@ -134,6 +134,8 @@ class ExplainedView {
     if (answer.revision < this.revision) return; // a newer question is under way
     const others = answer.revision > this.revision;
     this.revision = answer.revision;
+    this.frame.dataset.asked = answer.revision;
+    this.frame.dataset.answered = answer.revision;
     this.wrong = answer.wrong ?? {};
     if (!answer.wrong && !answer.refused) {
       this.answer = answer;
@@ -213,6 +215,7 @@ class ExplainedView {
 
   score() {
     this.revision += 1;
+    this.frame.dataset.asked = this.revision;
     this.ask({ asked: "score", revision: this.revision, changes: { ...this.entered } });
     this.mark();
   }
@@ -237,7 +240,6 @@ class ExplainedView {
     const wrong = Object.keys(this.wrong).length > 0;
     this.frame.classList.toggle("wrong-money", wrong);
     this.sentence.textContent = wrong ? WRONG : this.answer.sentence;
-    this.frame.dataset.revision = this.answer.revision;
     this.frame.dataset.score = this.answer.score;
     const width = Math.max(230, this.body.clientWidth);
     this.body.replaceChildren(waterfall(this.answer, this.by, width));

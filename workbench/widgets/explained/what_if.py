@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -184,17 +185,28 @@ class WhatIf:
 
     def _cell(self, name: str, value: Any) -> pd.Series[Any]:
         """Return one value as a column of the row: a number of its type, else text."""
-        missing = value is None or (pd.api.types.is_scalar(value) and pd.isna(value))
+        scalar = pd.api.types.is_scalar(value)
+        missing = scalar and pd.isna(value)
         kind, index = self.row[name].dtype, self.row.index
         if self.columns[name].levels is not None:
+            if not scalar:
+                raise ParameterError(f"{name!r} must be a level, such as a text; got {value!r}.")
             text = None if missing else str(value)
             return pd.Series([text], index=index, dtype="str", name=name)
-        if not missing and (isinstance(value, str) or not np.isreal(value)):
-            raise ParameterError(
-                f"{name!r} must be a number; got {value!r}. Give one, or None where it is missing."
-            )
         own = kind if isinstance(kind, np.dtype) and kind.kind == "f" else np.dtype("float64")
-        number = float("nan") if missing else float(value)
-        if math.isinf(number):
-            raise ParameterError(f"{name!r} must be finite; got {value!r}.")
+        number = math.nan if missing else _number(name, value)
         return pd.Series([number], index=index, dtype=own, name=name)
+
+
+def _number(name: str, value: Any) -> float:
+    if not isinstance(value, Real | np.bool_):
+        raise ParameterError(
+            f"{name!r} must be a number; got {value!r}. Give one, or None where it is missing."
+        )
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not abs(number) < LARGEST:
+        raise ParameterError(f"{name!r} must be finite, below 1e100; got {number!r}.")
+    return number
