@@ -56,8 +56,8 @@ _ROOM_OF = {  # which guard their own
     "columns": "survey",
 }
 _ROOMS = (
-    *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),
-    *("ridge", "survey", "widgets"),
+    *("charts", "datasets", "evidence", "features", "frame", "governance", "language", "metrics"),
+    *("reports", "ridge", "survey", "widgets"),
 )
 
 

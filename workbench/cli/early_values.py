@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import ParameterError
+from workbench.language.current import check_language
 
 
 def check_values(given: Mapping[str, Any]) -> None:
@@ -19,12 +20,15 @@ def check_values(given: Mapping[str, Any]) -> None:
     Raises
     ------
     ParameterError
-        `release` is no way to leave the house, or `methods` are no list of what can be run.
+        `language` is none that there is, `release` is no way to leave the house, or `methods` are
+        no list of what can be run.
 
     Examples
     --------
     >>> check_values({"release": "static", "seed": 3})
     """
+    if "language" in given:
+        check_language(given["language"])
     if "release" in given:
         from workbench.governance.disclosure import check_release
 

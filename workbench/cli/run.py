@@ -54,7 +54,7 @@ OF_TABLES = (
 )
 PASSED_ON = (
     *("source", "table", *OF_TABLES, "cost", "margin", "currency"),
-    *("test_campaigns", "seed", "author"),
+    *("test_campaigns", "seed", "language", "author"),
 )
 
 
@@ -76,6 +76,7 @@ def add_options(parser: Parser) -> None:
     add("--margin", type=amount_of, help="of one response, before the cost of contact")
     add("--currency", metavar="CODE", help="of both, such as EUR: written behind every amount")
     add("--test-campaigns", metavar="N", type=whole_of, help="judge on the last N campaigns")
+    add("--language", metavar="TAG", help="of the report: en, de, de-AT or de-CH; default: en")
     add("--seed", type=whole_of, help="of what is drawn at random")
     add("--author", help="named in the report; default: who is logged in")
     add_set(parser)

@@ -40,11 +40,14 @@ _LABELS = {"group", "feature", "column", "campaign"}
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'|\"([^\"]+)\"")  # the apostrophe of model's opens none
 _NUMBER = re.compile(r"(\d[\d,]*)")
 _BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
-_NAMED = "|".join(
-    rf"(?<=\b{what} )" for what in ("campaign", "column", "feature", "group", "level")
-)
+_OF_NAMES = ["campaign", "column", "feature", "group", "level"]
+_OF_NAMES += ("Kampagne", "Spalte", "Merkmal", "Gruppe", "Ausprägung")
+_NAMED = "|".join(rf"(?<=\b{what} )" for what in _OF_NAMES)
 _WORD = re.compile(r"[A-Z]{1,6}|[A-Za-z][a-z]*(?: [a-z]+)*|[\d.,%]+")
-_FURTHEST = re.compile(r",? up to [\d.e+]+ standard deviations (?:above|below)")
+_FURTHEST = re.compile(
+    r",? up to [\d.e+]+ standard deviations (?:above|below)"
+    r"|,? bis zu [\d.,e+’]+ Standardabweichungen (?:darüber|darunter)"
+)
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,9 @@ class Screen:
         parts = [
             (telling, "{}"),
             (proper, r"(?<!^)(?<![.:?!] ){}"),  # a capital begins a sentence, and else a name
-            (words, rf"(?:{_BEFORE}){{}}(?=[,;.)]|$| and )"),
+            (words, rf"(?:{_BEFORE}){{}}(?=[,;.)]|$| and | und )"),
             (words, rf"(?:{_NAMED}){{}}"),
-            (numbers, r"(?<=campaign ){}"),
+            (numbers, r"(?:(?<=campaign )|(?<=Kampagne )){}"),
         ]
         written = [how.format(_any_of(found)) for found, how in parts if found]
         return re.compile(rf"(?<![\w=])(?:{'|'.join(written)})(?![\w=])") if written else None
@@ -227,13 +230,17 @@ def _with_facts(table: pd.DataFrame) -> pd.DataFrame:
     counts = table.index.astype("str").str.lower().isin(_COUNTS)
     for name in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
         told = table.loc[counts, name]
-        table.loc[counts, name] = [
-            rounded_counts(f"{value} contacts").removesuffix(" contacts")
-            if _NUMBER.fullmatch(str(value))
-            else value
-            for value in told
-        ]
+        table.loc[counts, name] = [_fact(value) for value in told]
     return table
+
+
+def _fact(value: Any) -> Any:
+    """Round a count of people, which is a number or is written as one in English."""
+    if not _NUMBER.fullmatch(str(value)):
+        return value
+    if not isinstance(value, str):
+        return FEW if few(value) else int(rounded(value))
+    return rounded_counts(f"{value} contacts").removesuffix(" contacts")
 
 
 def _any_of(names: Iterable[str]) -> str:

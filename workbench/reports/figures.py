@@ -13,6 +13,7 @@ from PIL import Image
 from workbench.charts.lettering import letter
 from workbench.charts.waterfall import ONE_CONTACT
 from workbench.governance import screen
+from workbench.language import say
 
 PNG = "image/png"
 NOT_SHOWN = "A chart of one customer is left out: what goes into a report names no customer."
@@ -95,7 +96,9 @@ def description(figure: Figure) -> str:
     panels = [figure.get_suptitle()]
     for axes in figure.axes:
         title = axes.get_title() or axes.get_title(loc="left")
-        drawn = " against ".join(text for text in (axes.get_ylabel(), axes.get_xlabel()) if text)
+        up, across = axes.get_ylabel(), axes.get_xlabel()
+        both = say("{up} against {across}", up=up, across=across)
+        drawn = both if up and across else up or across
         panels.append(": ".join(text for text in (title, drawn) if text))
     said = "; ".join(panel for panel in panels if panel)
-    return " ".join(said.split()) or "Chart"
+    return " ".join(said.split()) or say("Chart")

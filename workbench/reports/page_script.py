@@ -5,8 +5,17 @@ It ships with the workbench, holds nothing of the data, and asks for nothing.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from workbench.language import later, written
+from workbench.reports.table import search_script, worded
+
+_WORDS = {
+    "table": later("Keep this table as CSV"),
+    "picture": later("Keep this picture"),
+    "absent": later("n/a"),
+}
 PARTS = ("search.js", "contents.js", "keep.js")
 
 
@@ -19,4 +28,7 @@ def page_script() -> str:
     True
     """
     here = Path(__file__).parent
-    return "\n".join((here / part).read_text(encoding="utf-8").strip() for part in PARTS)
+    parts = [(here / part).read_text(encoding="utf-8").strip() for part in PARTS[1:]]
+    how = {"decimal": written().decimal, "group": written().group}
+    marks = json.dumps(how, separators=(",", ":"), ensure_ascii=False)
+    return "\n".join([search_script(), *(worded(p, _WORDS).replace("MARKS", marks) for p in parts)])

@@ -26,6 +26,7 @@ from workbench.errors import (
 )
 from workbench.files.leftovers import own_prefix
 from workbench.files.whole_file import whole_file
+from workbench.language import speaking
 from workbench.reports.dated import keep, latest
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
@@ -38,6 +39,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.execute import execute_or_keep, for_this_python
     from workbench.reports.export import export_report
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
+    from workbench.reports.translated import language_of
 
 MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -139,10 +141,13 @@ def run_notebook(
         for_this_python(source, prepared)
         given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
         execute_or_keep(prepared, executed, partial, given, progress=progress)
-        signs = signs_in(nbformat.read(executed, as_version=4))
+        ran = nbformat.read(executed, as_version=4)
+        signs = signs_in(ran)
         stopped_by = stopping(signs, fail_on, name=source.name)
+        with speaking(language_of(ran)):
+            remark = remark_on(stopped_by)
         try:
-            headline = export_report(executed, report, ledger=folder, remark=remark_on(stopped_by))
+            headline = export_report(executed, report, ledger=folder, remark=remark)
         except RunError as error:
             executed.replace(partial)
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None

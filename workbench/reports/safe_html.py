@@ -8,6 +8,7 @@ import bleach
 from bs4 import BeautifulSoup, Tag
 
 from workbench.governance.counts_in_text import FEW
+from workbench.language import say
 
 _TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "mark", "q", "s", "small"}
 _TEXT |= {"span", "strong", "sub", "sup", "u", "var"}
@@ -24,7 +25,7 @@ _PER_TAG = {
     "ol": {"start"},
 }
 _UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,’\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>", FEW})
 
 
@@ -85,7 +86,8 @@ def _is_numeric(cells: list[Tag]) -> bool:
     texts = [cell.get_text(strip=True) for cell in cells if cell.name == "td"]
     numbers = [bool(_NUMBER.fullmatch(text)) for text in texts]
     return any(numbers) and all(
-        number or text in _NOTHING for number, text in zip(numbers, texts, strict=True)
+        number or text in _NOTHING or text == say(FEW)
+        for number, text in zip(numbers, texts, strict=True)
     )
 
 

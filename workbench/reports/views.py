@@ -19,6 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench.governance.disclosure import EXACT
+from workbench.language import say
 from workbench.reports.clean import note
 from workbench.widgets.front.module import page_module
 from workbench.widgets.views import NEVER_MAILED, VIEWS, View
@@ -95,7 +96,7 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
             data = output.get("data", {})
             held_back = next((one for one in NEVER_MAILED if one.mime in data), None)
             if held_back is not None:
-                output.update(note(held_back.picture))
+                output.update(note(say(held_back.picture)))
                 continue
             view = next((one for one in VIEWS if one.mime in data), None)
             if view is None:
@@ -138,9 +139,9 @@ def _is_live(state: Mapping[str, Any]) -> bool:
 
 
 def _figure(view: View, state: Mapping[str, Any], picture: str) -> str:
-    image = f'<img alt="{escape(view.picture)}" src="data:image/png;base64,{escape(picture)}">'
+    image = f'<img alt="{escape(say(view.picture))}" src="data:image/png;base64,{escape(picture)}">'
     if not _is_live(state):
-        few = (
+        few = say(
             "Too few contacts, or cells of contacts, for a view that works in a file: it shows "
             "aggregates of many alone."
         )

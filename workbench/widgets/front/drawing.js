@@ -42,9 +42,24 @@ export function padded(values, share = 0.06) {
   return [low - room, high + room];
 }
 
+/** Put words on lines that fit: what stands behind a semicolon goes first. */
+function inLines(words, width) {
+  const fits = (line) => LETTER * line.length <= width;
+  if (fits(words)) return [words];
+  const parts = words.split(/(?<=;) /);
+  const pieces = parts.every(fits) ? parts : words.split(" ");
+  return pieces.reduce((lines, piece) => {
+    const longer = [...lines.slice(-1), piece].join(" ");
+    return lines.length && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, piece];
+  }, []);
+}
+
 /** A chart: {svg, x, y, line, dot, rule, text}; x and y turn data into places. */
 export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, label, left = 52 }) {
-  const box = { top: 8, right: 18, bottom: xName ? 36 : 20, left };
+  const end = xTicks.at(-1);
+  const right = end && end[0] >= xs[1] ? Math.max(18, 4 * end[1].length) : 18;
+  const named = xName ? inLines(xName, width - 8) : [];
+  const box = { top: 8, right, bottom: 20 + 16 * named.length, left };
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   const x = (v) => box.left + ((v - xs[0]) / (xs[1] - xs[0])) * (width - box.left - box.right);
   const y = (v) => height - box.bottom - ((v - ys[0]) / (ys[1] - ys[0])) * (height - box.top - box.bottom);
@@ -60,7 +75,11 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
   for (const [value, words] of xTicks) {
     text(words, [x(value), height - box.bottom + 15], { "text-anchor": "middle", class: "tick" });
   }
-  if (xName) text(xName, [(box.left + width - box.right) / 2, height - 4], { "text-anchor": "middle", class: "axis" });
+  named.forEach((line, k) => {
+    const half = (LETTER * line.length) / 2;
+    const middle = Math.max(half, Math.min(width - half, (box.left + width - box.right) / 2));
+    text(line, [middle, height - 4 - 16 * (named.length - 1 - k)], { "text-anchor": "middle", class: "axis" });
+  });
   if (yName) text(yName, [0, 0], { transform: `translate(11 ${(height - box.bottom + box.top) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" });
   return {
     svg,

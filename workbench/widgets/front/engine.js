@@ -3,6 +3,7 @@
 // An engine has `facts`, `ask(move)` and `close()`. A move is {revision, penalties, group,
 // final}; what comes back goes to `hear(part)`: {answer}, {extras}, {compared}, {silent}.
 import { outcomesAt, statedErrors } from "./between.js";
+import { say } from "./language.js";
 import { decoded, distance, leftOut, meanLoss, shares, statsOf, step } from "./solver.js";
 
 const NUDGE = 8;
@@ -134,7 +135,7 @@ export function fileEngine(state, hear) {
     const found = step(stats, inside(penalties));
     const losses = without(penalties);
     if (!found || !losses) {
-      return { revision, refused: "Under these penalties the coefficients are not unique." };
+      return { revision, refused: say("Under these penalties the coefficients are not unique.") };
     }
     const share = shares(stats.moment, stats.n, found.b);
     const move = distance(stats.moment, stats.n, found.b, stats.b);

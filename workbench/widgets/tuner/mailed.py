@@ -12,6 +12,7 @@ from workbench.digits import loss_text
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
+from workbench.language import say, speaking
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.rows.blas import one_blas_thread
@@ -116,7 +117,9 @@ def _with_the_notebooks_loss(private: Private, exact: Facts) -> Private:
         for one in (facts, exact)
     )
     loss = stats.loss.copy()
-    loss[held] += stats.weight[held] * (float(loss_text(true)) - told)
+    with speaking("en"):
+        shown = float(loss_text(true))
+    loss[held] += stats.weight[held] * (shown - told)
     facts = replace(facts, stats=replace(stats, loss=loss))
     return replace(private, released=replace(private.released, facts=facts))
 
@@ -204,9 +207,10 @@ def distance(private: Private, exact: Facts) -> dict[str, float]:
 
 def _distance(private: Private, exact: Facts) -> str:
     found = distance(private, exact)
-    return (
+    return say(
         "The mean loss and the effective columns under the tuned penalties are the report's, "
-        "without noise. Measured at export, under these: coefficients are "
-        f"{found['coefficients']:.1g} standard errors from the exact ones. Under others, losses "
-        "show directions rather than sizes: fewer columns fit by chance less."
+        "without noise. Measured at export, under these: coefficients are {errors:.1g} standard "
+        "errors from the exact ones. Under others, losses show directions rather than sizes: "
+        "fewer columns fit by chance less.",
+        errors=found["coefficients"],
     )

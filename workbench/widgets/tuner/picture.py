@@ -6,6 +6,7 @@ import base64
 import io
 
 from workbench.governance.disclosure import few
+from workbench.language import say
 from workbench.ridge import RidgePropensity
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.statistics.choose import dense_in_memory
@@ -33,7 +34,7 @@ def picture(model: RidgePropensity) -> str:
     rare = rare_columns(model)
     table = table[[name not in rare for name in table.index]]
     if table.empty:
-        return words("Too few people: every column tells apart fewer than ten of them.")
+        return words(say("Too few people: every column tells apart fewer than ten of them."))
     with mpl.rc_context():
         figure = Figure(figsize=(11.0, 4.4), layout="constrained")
         left, right = figure.subplots(1, 2)
