@@ -27,7 +27,8 @@ HOST = """<body style="margin: 0"><div id="el"></div><script type="module">
 {module}
 const heard = [];
 window.tell = (answer) => heard.forEach((one) => one(answer));
-const model = {{ on: (_, one) => heard.push(one), off() {{}}, send: (said) => window.ask(said) }};
+const on = (_, one) => heard.push(one);
+const model = {{ get() {{}}, on, off() {{}}, send: (said) => window.ask(said) }};
 renderExplained({{ model, el: document.getElementById("el") }});
 </script>"""
 

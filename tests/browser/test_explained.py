@@ -19,7 +19,7 @@ PAGE = """<!doctype html><meta name="viewport" content="width=device-width">
 const listeners = [];
 window.tell = (message) => listeners.forEach((one) => one(message));
 const on = (_, one) => listeners.push(one);
-const model = {{ on, off() {{}}, send: (said) => window.ask(said) }};
+const model = {{ get() {{}}, on, off() {{}}, send: (said) => window.ask(said) }};
 renderExplained({{ model, el: document.getElementById("el") }});
 </script>"""
 

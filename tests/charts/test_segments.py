@@ -47,13 +47,13 @@ def test_what_is_off_stands_out_and_is_named(table):
         style.VERMILION,
         style.BLUE,
     ]
-    assert ax.get_title(loc="left") == "1 of 3 segments is off by more than chance: 30 to 60"
+    assert ax.get_title(loc="left") == "Segments off by more than chance: 1 of 3 (30 to 60)"
     fine = charts.by_segment(table.assign(off=False), most=2)
     assert fine.get_title(loc="left") == (
-        "None of 3 segments is off by more than chance (the first 2 shown)"
+        "Segments off by more than chance: none of 3 (the first 2 shown)"
     )
     all_off = charts.by_segment(table.assign(off=True)).get_title(loc="left")
-    assert all_off == ("3 of 3 segments are off by more than chance: up to 30, 30 to 60 and 1 more")
+    assert all_off == ("Segments off by more than chance: 3 of 3 (up to 30, 30 to 60 and 1 more)")
 
 
 def test_intervals_that_nothing_tells_leave_the_rest(table, render):

@@ -90,8 +90,8 @@ def test_a_segment_that_is_off_stands_out_and_no_other():
     assert found.ratio == pytest.approx(frame.y.sum() / p.sum())
     assert said.startswith(
         f"By town: 4 segments. Over all of them, responses are {found.ratio:.2f} times the "
-        "expected ones. At 5% each, 0.2 of them would differ from what was expected by chance "
-        "alone; 1 does, and 1 after correction for their number. "
+        "expected ones. At 5% each, chance alone would make 0.2 of them differ from what was "
+        "expected. It is 1 of them, and 1 after correction for their number. "
         f"Ulm: {ulm['ratio']:.2f} times the expected responses (95% interval "
     )
 

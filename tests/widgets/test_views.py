@@ -25,7 +25,7 @@ def test_every_view_has_a_record_and_every_record_a_view():
 def test_what_is_never_mailed_is_not_in_a_page_and_syncs_nothing_of_its_own(view):
     assert view.render not in page_module()
     kind = SHOWN[module_of(view)]
-    assert {*kind.class_traits(sync=True)} <= {*AnyWidget().traits(sync=True), "_esm"}
+    assert {*kind.class_traits(sync=True)} <= {*AnyWidget().traits(sync=True), "_esm", "spoken"}
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
+from workbench.language import retold, say
 
 _NEEDED = ["contacts", "positives", "rate", "rate_low", "rate_high", "mean_propensity", "off"]
 
@@ -48,13 +49,18 @@ def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -
     >>> frame = FeatureFrame.from_table(table, target="bought")
     >>> found = evidence.by_segment(frame, [0.25] * 800, by="town")
     >>> charts.by_segment(found.table).get_title(loc="left")
-    '1 of 2 segments is off by more than chance: B'
+    'Segments off by more than chance: 1 of 2 (B)'
     """
     check_columns(table, _NEEDED, name="The table of segments")
     check_not_empty(table, name="The table of segments")
     shown = table.head(most)
     counts = [
-        f"{row.positives:,.0f} of {row.contacts:,.0f} responded" for row in shown.itertuples()
+        say(
+            "{responses:,.0f} of {contacts:,.0f} responded",
+            responses=row.positives,
+            contacts=row.contacts,
+        )
+        for row in shown.itertuples()
     ]
     places = np.arange(len(shown))
     colour = np.where(shown["off"], style.VERMILION, style.BLUE)
@@ -64,9 +70,9 @@ def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -
         expected = shown["mean_propensity"]
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": style.INK, "linewidth": 1.3}
         axes.scatter(expected, places, s=44, marker="D", zorder=4, **look)
-        style.rows(axes, shown.index.tolist(), counts)
+        style.rows(axes, [retold(str(name)) for name in shown.index], counts)
         axes.set_xlim(*_limits(shown))
-        axes.set_xlabel("Response rate (dot, 95% interval) and mean propensity (diamond)")
+        axes.set_xlabel(say("Response rate (dot, 95% interval) and mean propensity (diamond)"))
         style.percent(axes, x=True)
         style.title(axes, _finding(table, len(shown)))
     return axes
@@ -80,13 +86,18 @@ def _limits(shown: pd.DataFrame) -> tuple[float, float]:
 
 
 def _finding(table: pd.DataFrame, drawn: int) -> str:
-    off = [str(name) for name in table.index[table["off"]]]
-    segments = f"{len(table)} segment{'' if len(table) == 1 else 's'}"
+    off, all_of = [retold(str(name)) for name in table.index[table["off"]]], len(table)
     if not off:
-        text = f"None of {segments} is off by more than chance"
+        text = say("Segments off by more than chance: none of {all}", all=all_of)
     else:
-        named = ", ".join(style.short(name, 24) for name in off[:2])
-        more = f" and {len(off) - 2} more" if len(off) > 2 else ""
-        are = "is" if len(off) == 1 else "are"
-        text = f"{len(off)} of {segments} {are} off by more than chance: {named}{more}"
-    return text + (f" (the first {drawn} shown)" if drawn < len(table) else "")
+        names = ", ".join(style.short(name, 24) for name in off[:2])
+        named: dict[str, Any] = {"all": all_of, "names": names}
+        text = say("Segments off by more than chance: {n} of {all} ({names})", n=len(off), **named)
+        if len(off) > 2:
+            text = say(
+                "Segments off by more than chance: {n} of {all} ({names} and {more} more)",
+                n=len(off),
+                more=len(off) - 2,
+                **named,
+            )
+    return text + (say(" (the first {shown} shown)", shown=drawn) if drawn < all_of else "")

@@ -9,11 +9,18 @@ from matplotlib.axes import Axes
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 from workbench.digits import share_text
+from workbench.language import later, number_text, say
 from workbench.metrics.score_scale import ScoreScale, scale_of
 
 ONE_CONTACT = "one-contact"
 """What axes are marked with that show a single contact: no report keeps their picture."""
-AVERAGE, THIS = "average contact", "this contact"
+AVERAGE, THIS = later("average contact"), later("this contact")
+
+FOUND = {
+    "propensity": later("Propensity {here}, of the average contact {average}"),
+    "amount": later("Expected amount {here}, of the average contact {average}"),
+    "count": later("Expected count {here}, of the average contact {average}"),
+}
 
 
 def waterfall(
@@ -60,13 +67,13 @@ def waterfall(
     check_columns(table, ["value", "contribution", "start", "end"], name="The table of steps")
     check_not_empty(table, name="The table of steps")
     names = [named(str(name), value) for name, value in table["value"].items()]
-    beside = ["", *(f"{step:+.2f}" for step in table["contribution"]), ""]
+    beside = ["", *(number_text(step, "+.2f") for step in table["contribution"]), ""]
     first, last = float(table["start"].iloc[0]), float(table["end"].iloc[-1])
     with style.canvas(ax, height=style.rows_height(len(table) + 2), grid="x") as axes:
         axes.set_gid(ONE_CONTACT)
         _bars(axes, table)
         axes.scatter([first, last], [0, len(table) + 1], s=40, color=style.INK, zorder=3)
-        style.rows(axes, [AVERAGE, *names, THIS], beside)
+        style.rows(axes, [say(AVERAGE), *names, say(THIS)], beside)
         _scaled(axes, table, scale)
         style.title(axes, finding(first, last, foretells))
     return axes
@@ -94,8 +101,7 @@ def finding(first: float, last: float, foretells: str) -> str:
     scale = scale_of(foretells)
     average, here = (float(one) for one in scale.mean(np.array([first, last])))
     write = share_text if foretells == "propensity" else scale.written
-    what = "Propensity" if foretells == "propensity" else f"Expected {foretells}"
-    return f"{what} {write(here)}, of the average contact {write(average)}"
+    return say(FOUND[foretells], here=write(here), average=write(average))
 
 
 def _bars(ax: Axes, table: pd.DataFrame) -> None:
@@ -114,4 +120,4 @@ def _scaled(ax: Axes, table: pd.DataFrame, scale: ScoreScale) -> None:
     ax.set_xlim(low - room, high + room)
     ticks = scale.ticks(low - room, high + room)
     ax.set_xticks([at for at, _ in ticks], [text for _, text in ticks])
-    ax.set_xlabel(scale.axis)
+    ax.set_xlabel(say(scale.axis))

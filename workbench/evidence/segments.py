@@ -16,11 +16,11 @@ from workbench.evidence.observed_expected import holm, rate_interval, ratio_of
 from workbench.evidence.segment_labels import segment_labels
 from workbench.frame.dealing import Drawn, numbered
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import later, retold, say, say_count
 from workbench.metrics import by_campaign
 from workbench.numbers import Array
 
-OTHERS = "other segments"
+OTHERS = later("other segments")
 BY_CHANCE = 0.05
 """How often a segment that is as expected is called off, by itself or in all together."""
 MOST_NAMED = 3
@@ -71,34 +71,57 @@ class Segments:
         >>> frame = FeatureFrame.from_table(table, target="bought")
         >>> print(by_segment(frame, [0.25] * 800, by="town").sentence())
         By town: 2 segments. Over all of them, responses are 1.50 times the expected ones. At 5%
-        each, 0.1 of them would differ from what was expected by chance alone; 1 does, and 1 after
-        correction for their number. B: 2.00 times the expected responses (95% interval ...).
+        each, chance alone would make 0.1 of them differ from what was expected. It is 1 of them,
+        and 1 after correction for their number. B: 2.00 times the expected responses (95% ...
         """
         if list(self.table.index) == [OTHERS]:
-            each = f"{self.fewest} customers who responded and {self.fewest} who did not"
-            return f"By {self.by}: no segment has {each}, so that none is shown by itself."
+            return say(
+                "By {by}: no segment has {n} customers who responded and {n} who did not, so that "
+                "none is shown by itself.",
+                by=self.by,
+                n=self.fewest,
+            )
         judged = self.table["p_value"].dropna()
-        said = [f"By {self.by}: {count_of(len(self.table), 'segment')}.", self._of_pooled()]
-        said.append(f"Over all of them, responses are {self.ratio:.2f} times the expected ones.")
+        said = [
+            say_count(
+                "By {by}: one segment.", "By {by}: {n} segments.", len(self.table), by=self.by
+            ),
+            self._of_pooled(),
+            say(
+                "Over all of them, responses are {ratio:.2f} times the expected ones.",
+                ratio=self.ratio,
+            ),
+        ]
         if judged.empty:
-            return " ".join([*filter(None, said), "Nothing tells how far they differ by chance."])
-        alone = int((judged < BY_CHANCE).sum())
+            return " ".join([*filter(None, said), say("Nothing tells how far chance goes.")])
         said.append(
-            f"At 5% each, {BY_CHANCE * len(judged):.2g} of them would differ from what was "
-            f"expected by chance alone; {alone} {'does' if alone == 1 else 'do'}, and "
-            f"{len(self.off)} after correction for their number."
+            say(
+                "At 5% each, chance alone would make {chance:.2g} of them differ from what was "
+                "expected. It is {alone} of them, and {off} after correction for their number.",
+                chance=BY_CHANCE * len(judged),
+                alone=int((judged < BY_CHANCE).sum()),
+                off=len(self.off),
+            )
         )
         worst = self.table[self.table["off"]].sort_values("adjusted_p_value", kind="stable")
-        said += [_told(str(name), row) for name, row in worst.iloc[:MOST_NAMED].iterrows()]
+        said += [_told(retold(str(name)), row) for name, row in worst.iloc[:MOST_NAMED].iterrows()]
         more = len(worst) - MOST_NAMED
-        said.append(f"{count_of(more, 'more is', 'more are')} marked." if more > 0 else "")
+        said.append(
+            say_count("One more is marked.", "{n} more are marked.", more) if more > 0 else ""
+        )
         return " ".join(filter(None, said))
 
     def _of_pooled(self) -> str:
         if not self.pooled:
             return ""
-        few = f"fewer than {self.fewest} customers who responded, or who did not"
-        return f'{count_of(self.pooled, "segment has", "segments have")} {few}: "{OTHERS}".'
+        return say_count(
+            "One segment has fewer than {fewest} customers who responded, or who did not: "
+            '"other segments".',
+            "{n} segments have fewer than {fewest} customers who responded, or who did not: "
+            '"other segments".',
+            self.pooled,
+            fewest=self.fewest,
+        )
 
     def __repr__(self) -> str:
         return self.sentence()
@@ -207,10 +230,17 @@ _COLUMNS = [
 def _told(name: str, row: pd.Series[Any]) -> str:
     """Say how one segment is off."""
     if row["positives"] == 0:
-        return f"{name}: nobody responded, where {row['mean_propensity']:.1%} were expected."
-    return (
-        f"{name}: {row['ratio']:.2f} times the expected responses (95% interval "
-        f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f})."
+        return say(
+            "{name}: nobody responded, where {rate:.1%} were expected.",
+            name=name,
+            rate=row["mean_propensity"],
+        )
+    return say(
+        "{name}: {ratio:.2f} times the expected responses (95% interval {low:.2f} to {high:.2f}).",
+        name=name,
+        ratio=row["ratio"],
+        low=row["ratio_low"],
+        high=row["ratio_high"],
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from workbench.checks import check_choice
-from workbench.digits import share_text
+from workbench.language import later, number_text
 from workbench.numbers import Array
 
 _POWERS = tuple(float(f"{part}e{k}") for k in range(-8, 13) for part in (1, 2, 5))
@@ -25,7 +25,7 @@ class ScoreScale:
     Parameters
     ----------
     axis : str
-        What its axis shows.
+        What its axis shows: a message.
     mean : callable
         From scores to what they foretell.
     score : callable
@@ -84,12 +84,12 @@ def scale_of(foretells: str) -> ScoreScale:
 
 
 def _share(value: float) -> str:
-    text = share_text(value, 2)
-    return f"{text.rstrip('%').rstrip('0').rstrip('.')}%" if "." in text else text
+    digits = len(f"{100 * value:.6g}".partition(".")[2])
+    return number_text(value, f".{digits}%")
 
 
 def _number(value: float) -> str:
-    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return number_text(value, ",.4g" if abs(value) < 1000 else ",.0f")
 
 
 def _even_ones(low: float, high: float) -> list[float]:
@@ -104,7 +104,11 @@ def _even_ones(low: float, high: float) -> list[float]:
 
 
 _SCALES = {
-    "propensity": ScoreScale("Propensity (spaced as log-odds)", expit, logit, _share, _SHARES),
-    "amount": ScoreScale("Expected amount", np.asarray, np.asarray, _number),
-    "count": ScoreScale("Expected count (spaced as logarithms)", np.exp, np.log, _number, _POWERS),
+    "propensity": ScoreScale(
+        later("Propensity (spaced as log-odds)"), expit, logit, _share, _SHARES
+    ),
+    "amount": ScoreScale(later("Expected amount"), np.asarray, np.asarray, _number),
+    "count": ScoreScale(
+        later("Expected count (spaced as logarithms)"), np.exp, np.log, _number, _POWERS
+    ),
 }

@@ -13,10 +13,10 @@ from PIL import Image
 from workbench.charts.lettering import letter
 from workbench.charts.waterfall import ONE_CONTACT
 from workbench.governance import screen
-from workbench.language import say
+from workbench.language import later, say
 
 PNG = "image/png"
-NOT_SHOWN = "A chart of one customer is left out: what goes into a report names no customer."
+NOT_SHOWN = later("A chart of one customer is left out: what goes into a report names no customer.")
 _DPI = 200  # twice what is shown: sharp on a dense screen and in print
 _COLOURS = 64  # a third of the size of full colour, and no difference to be seen in a chart
 
@@ -50,7 +50,7 @@ def report_figures() -> None:
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
     if any(axes.get_gid() == ONE_CONTACT for axes in figure.axes):
-        figure = _of_words(NOT_SHOWN)
+        figure = _of_words(say(NOT_SHOWN))
     _screen(figure)
     drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
     letter(figure)

@@ -76,7 +76,10 @@ EXPLAINED = View(
     "explained",
     "explained/explained.js",
     "renderExplained",
-    "A view of one customer stood here. It stays in the notebook, as no report names a customer.",
+    later(
+        "A view of one customer stood here. It stays in the notebook, as no report names a "
+        "customer."
+    ),
 )
 NEVER_MAILED = (EXPLAINED,)
 """Those of which a report holds the sentence ``picture`` alone."""

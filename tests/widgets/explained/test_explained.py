@@ -11,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 
 from workbench import Explained, FeatureFrame, RidgePropensity
 from workbench.errors import ParameterError, SchemaError
+from workbench.language import speaking
 
 EXACT = 1e-12
 
@@ -161,6 +162,22 @@ def test_words_of_ones_own(of_shop, shop):
         Explained(of_shop, shop, row=3, labels={"visit": "x"})
     with pytest.raises(ParameterError, match="`labels` must give each feature words"):
         Explained(of_shop, shop, row=3, labels={"visits": " "})
+
+
+def test_in_german_numbers_are_typed_and_written_with_a_comma(of_shop, shop):
+    with speaking("de"):
+        one = Explained(of_shop, shop, customer="secret-7", campaign="June")
+    view = Heard(one)
+    contact = view.ask(asked="contact")[0]["contact"]
+    assert contact["title"].startswith("Kunde secret-7, Kampagne June, ")
+    entered = {field["name"]: field["entered"] for field in contact["fields"]}
+    assert entered["spend"] == f"{shop.X['spend'][307]:.6g}".replace(".", ",")
+    answer = view.score(1, visits="2,5")
+    assert answer["score"] == pytest.approx(foretold(of_shop, shop, 307, visits=2.5), abs=EXACT)
+    assert answer["entered"] == {"visits": "2,5"}
+    assert f"Propensity {answer['score']:.1%}".replace(".", ",").rstrip("%") in answer["sentence"]
+    assert answer["axis"] == "Propensity (Abstände wie Log-Odds)"
+    assert "keine Punkte" in view.score(2, visits="2.500")["wrong"]["visits"]
 
 
 def test_levels_too_many_for_a_list_are_typed():

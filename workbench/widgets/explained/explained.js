@@ -2,22 +2,19 @@
 // speaks with the notebook in messages alone: what it shows is not in the widget's saved state.
 import { buttons } from "../front/controls.js";
 import { chart, LETTER, make, padded, rows, shape, widestName } from "../front/drawing.js";
-import { amount, fixed, short, shortened } from "../front/words.js";
+import { say, sayCount, speak } from "../front/language.js";
+import { fixed, short, shortened } from "../front/words.js";
 
 const SHOWN_FIELDS = 8;
 const SILENT_AFTER = 8000; // milliseconds
 const TICK_ROOM = 46; // pixels
 const ADDS = 48; // pixels, of what a step adds
 const NARROW = 480; // pixels
-const AVERAGE = "average contact";
-const THIS = "this contact";
-const WAITING = "Waiting for the kernel …";
-const SILENT = "No answer from the kernel: it is busy, was restarted, or is gone. The chart belongs to the last answer. Run the cell again.";
-const WRONG = "The figures wait: a field does not hold a number.";
 
 export function renderExplained({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
+  speak(model.get("spoken"));
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new ExplainedView(root, model);
   return () => view.close();
@@ -34,13 +31,13 @@ export function roomyTicks(ticks, toPixels, room = TICK_ROOM) {
 
 /** Write what a step adds, with its sign. */
 export function signed(value) {
-  if (Math.abs(value) < 0.005) return "0.00";
+  if (Math.abs(value) < 0.005) return fixed(0, 2);
   return `${value < 0 ? "" : "+"}${fixed(value, Math.abs(value) < 10 ? 2 : 0)}`;
 }
 
 /** Write features with their values in so many letters: names are cut first, and stay different. */
 export function namesWithValues(steps, most) {
-  const values = steps.map(({ value }) => (value ? ` = ${short(value.split(", counted as ")[0], Math.max(6, Math.floor(most / 2)))}` : ""));
+  const values = steps.map(({ value }) => (value ? ` = ${short(value, Math.max(6, Math.floor(most / 2)))}` : ""));
   const room = most - Math.max(...values.map((one) => [...one].length));
   const words = shortened(steps.map((one) => one.words), Math.max(room, 8));
   return words.map((one, k) => `${one}${values[k]}`);
@@ -67,27 +64,27 @@ class ExplainedView {
   }
 
   build(root) {
-    const toolbar = buttons([["back", "Back to this contact", () => this.back()]]);
-    toolbar.box.setAttribute("aria-label", "Values");
+    const toolbar = buttons([["back", say("Back to this contact"), () => this.back()]]);
+    toolbar.box.setAttribute("aria-label", say("Values"));
     this.toBack = toolbar.made.back;
     this.toBack.disabled = true;
-    this.status = make("p", { class: "status", role: "status" }, WAITING);
+    this.status = make("p", { class: "status", role: "status" }, say("Waiting for the kernel …"));
     this.fields = make("div", { class: "fields" });
     this.who = make("h3", { class: "chosen" });
     this.sentence = make("p", { class: "sentence", role: "status" });
-    this.grouping = make("select", { "aria-label": "Steps by" }, make("option", { value: "feature" }, "by feature"), make("option", { value: "group" }, "by group"));
+    this.grouping = make("select", { "aria-label": say("Steps by") }, make("option", { value: "feature" }, say("by feature")), make("option", { value: "group" }, say("by group")));
     this.grouping.addEventListener("change", () => {
       this.by = this.grouping.value;
       this.draw();
     });
-    this.title = make("h3", {}, "From the average contact to this one");
+    this.title = make("h3", {}, say("From the average contact to this one"));
     this.body = make("div", { class: "body" });
-    const panel = make("section", { class: "panel", "data-panel": "waterfall" }, this.title, make("label", { class: "steps" }, "Steps ", this.grouping), this.body);
+    const panel = make("section", { class: "panel", "data-panel": "waterfall" }, this.title, make("label", { class: "steps" }, say("Steps"), " ", this.grouping), this.body);
     this.notes = make("div", {});
-    const heading = make("h3", {}, "What if");
+    const heading = make("h3", {}, say("What if"));
     const side = make("div", { class: "side" }, heading, toolbar.box, this.status, this.fields);
     const main = make("div", { class: "main" }, this.who, this.sentence, panel, this.notes);
-    this.frame = make("div", { class: "tuner explained", role: "group", "aria-label": "One contact explained" }, make("div", { class: "layout" }, main, side));
+    this.frame = make("div", { class: "tuner explained", role: "group", "aria-label": say("One contact explained") }, make("div", { class: "layout" }, main, side));
     root.replaceChildren(make("style", {}, STYLE), this.frame);
   }
 
@@ -117,7 +114,7 @@ class ExplainedView {
 
   silent() {
     this.busy = false; // the next change asks again
-    this.status.textContent = SILENT;
+    this.status.textContent = say("No answer from the kernel: it is busy, was restarted, or is gone. The chart belongs to the last answer. Run the cell again.");
     this.status.classList.add("lost");
   }
 
@@ -164,7 +161,7 @@ class ExplainedView {
 
   /** The weaker columns: made when they are first opened, with a search among them. */
   folded(fields) {
-    const search = make("input", { type: "search", placeholder: "Search columns", "aria-label": "Search columns" });
+    const search = make("input", { type: "search", placeholder: say("Search columns"), "aria-label": say("Search columns") });
     const list = make("div", { class: "fields" });
     search.addEventListener("input", () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -173,7 +170,7 @@ class ExplainedView {
         node.hidden = !words.every((one) => text.includes(one));
       }
     });
-    const fold = make("details", {}, make("summary", {}, `${amount(fields.length)} more ${fields.length === 1 ? "column" : "columns"}`), search, list);
+    const fold = make("details", {}, make("summary", {}, sayCount("{n} more column", "{n} more columns", fields.length)), search, list);
     fold.addEventListener("toggle", () => {
       if (list.childElementCount) return;
       list.append(...fields.map((field) => this.fieldOf(field)));
@@ -239,7 +236,7 @@ class ExplainedView {
     if (!this.answer || this.closed) return;
     const wrong = Object.keys(this.wrong).length > 0;
     this.frame.classList.toggle("wrong-money", wrong);
-    this.sentence.textContent = wrong ? WRONG : this.answer.sentence;
+    this.sentence.textContent = wrong ? say("The figures wait: a field does not hold a number.") : this.answer.sentence;
     this.frame.dataset.score = this.answer.score;
     const width = Math.max(230, this.body.clientWidth);
     this.body.replaceChildren(waterfall(this.answer, this.by, width));
@@ -250,15 +247,15 @@ class ExplainedView {
 function waterfall(answer, by, width) {
   const steps = answer.steps[by];
   const ends = [steps[0].start, ...steps.map(({ end }) => end)];
-  const said = [AVERAGE, ...steps.map(({ words, value }) => (value ? `${words} = ${value}` : words)), THIS];
-  const about = { width, xs: padded(ends, 0.08), xName: answer.axis, label: `Steps by ${by}: ${answer.sentence}` };
+  const said = [say("average contact"), ...steps.map(({ words, value }) => (value ? `${words} = ${value}` : words)), say("this contact")];
+  const about = { width, xs: padded(ends, 0.08), xName: answer.axis, label: `${by === "group" ? say("Steps by group") : say("Steps by feature")}: ${answer.sentence}` };
   const { drawn, middle, write } = width < NARROW ? namesAbove(steps, said, about, answer.ticks) : namesBeside(steps, said, about, answer.ticks);
   drawn.svg.classList.add("waterfall");
   ends.forEach((end, k) => drawn.rule([end, k + middle], [end, k + 1 + middle], "zero"));
   steps.forEach(({ contribution, start, end }, k) => {
     drawn.rule([start, k + 1 + middle], [end, k + 1 + middle], `bar ${contribution < 0 ? "down" : "up"}`);
   });
-  drawn.dot([ends[0], middle], "before", AVERAGE);
+  drawn.dot([ends[0], middle], "before", say("average contact"));
   drawn.dot([ends[ends.length - 1], said.length - 1 + middle], "now", answer.sentence, 5);
   write(); // over the lines
   return drawn.svg;
@@ -267,7 +264,7 @@ function waterfall(answer, by, width) {
 /** Names at the left of their bars, and what each step adds at the right. */
 function namesBeside(steps, said, about, ticks) {
   const { width, xs } = about;
-  const names = [AVERAGE, ...namesWithValues(steps, Math.floor((widestName(width) - 8) / LETTER)), THIS];
+  const names = [say("average contact"), ...namesWithValues(steps, Math.floor((widestName(width) - 8) / LETTER)), say("this contact")];
   const toPixels = (value) => ((value - xs[0]) / (xs[1] - xs[0])) * (width - ADDS - widestName(width) - 18);
   const xTicks = roomyTicks(ticks, toPixels);
   const drawn = rows({ ...about, names, said, height: 22, xTicks, side: ADDS });
@@ -284,7 +281,7 @@ function namesAbove(steps, said, about, ticks) {
   const drawn = chart({ ...about, height: 38 * said.length + 44, ys: [said.length, 0], xTicks, yTicks: [], left: 8 });
   for (const [at] of xTicks) drawn.rule([at, 0], [at, said.length], "grid");
   const write = () => {
-    [AVERAGE, ...namesWithValues(steps, most), THIS].forEach((name, k) => {
+    [say("average contact"), ...namesWithValues(steps, most), say("this contact")].forEach((name, k) => {
       drawn.text(name, [0, drawn.y(k) + 13], { class: "name" }).append(shape("title", {}, said[k]));
     });
     steps.forEach(({ contribution }, k) => add(drawn, contribution, [width - 4, drawn.y(k + 1) + 13]));
@@ -297,15 +294,15 @@ function add(drawn, contribution, at) {
 }
 
 function numberField() {
-  return make("input", { type: "text", inputmode: "decimal", autocomplete: "off", placeholder: "missing" });
+  return make("input", { type: "text", inputmode: "decimal", autocomplete: "off", placeholder: say("missing") });
 }
 
 /** A list of the levels that the model knows; where they are too many, a field to type one. */
 function levelField({ kind, options, entered }) {
-  if (kind === "level" && !options.length) return make("input", { type: "text", autocomplete: "off", placeholder: "missing" });
-  const known = kind === "flag" ? [["1", "yes"], ["0", "no"]] : options.map((one) => [one, one]);
+  if (kind === "level" && !options.length) return make("input", { type: "text", autocomplete: "off", placeholder: say("missing") });
+  const known = kind === "flag" ? [["1", say("yes")], ["0", say("no")]] : options.map((one) => [one, one]);
   if (entered !== null && !known.some(([value]) => value === entered)) known.push([entered, entered]);
-  return make("select", {}, ...[...known, ["", "missing"]].map(([value, words]) => make("option", { value }, words)));
+  return make("select", {}, ...[...known, ["", say("missing")]].map(([value, words]) => make("option", { value }, words)));
 }
 
 function put(input, text) {

@@ -10,12 +10,24 @@ from typing import Any
 import anywidget
 import numpy as np
 import pandas as pd
+import traitlets
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.digits import share_text
 from workbench.errors import ParameterError, WorkbenchError, WorkbenchWarning
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of, did_you_mean, listed
+from workbench.language import (
+    language,
+    later,
+    number_text,
+    retold,
+    say,
+    say_count,
+    speaking,
+)
+from workbench.language.current import written
+from workbench.language.numerals import marked_as
+from workbench.messages import did_you_mean, listed
 from workbench.metrics.score_scale import scale_of
 from workbench.ridge.explain.explanation import arranged, by_feature
 from workbench.ridge.explain.units import units_of
@@ -23,23 +35,30 @@ from workbench.widgets.explained.one_contact import facts_of, row_of
 from workbench.widgets.explained.what_if import WhatIf
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.picture import words
+from workbench.widgets.front.spoken import spoken
 from workbench.widgets.views import EXPLAINED
 
 MOST_STEPS = 12
 MOST_OPTIONS = 300
 """Levels offered in a list; of a column with more, the others can be typed."""
 NOTES = (
-    (
+    later(
         "Contributions are exact: they add up from the average contact's score to this one. The "
         "average contact has the mean of each column in training."
     ),
-    "A contribution says what the model goes by, not what caused a response.",
-    (
+    later("A contribution says what the model goes by, not what caused a response."),
+    later(
         "Columns are changed one by one. Those that belong together, such as visits in 28 and in "
         "91 days, follow only where you change them too."
     ),
-    "This view stays in the notebook: a report has a sentence in its place.",
+    later("This view stays in the notebook: a report has a sentence in its place."),
 )
+
+WHAT = {
+    "propensity": later("Propensity {score}"),
+    "amount": later("Expected amount {score}"),
+    "count": later("Expected count {score}"),
+}
 
 
 class Explained(anywidget.AnyWidget):
@@ -102,6 +121,7 @@ class Explained(anywidget.AnyWidget):
     """
 
     _esm = module_of(EXPLAINED)
+    spoken = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -113,7 +133,7 @@ class Explained(anywidget.AnyWidget):
         row: int | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        self._scale = scale_of(_foretells(model))
+        self._scale, self._language = scale_of(_foretells(model)), language()
         at = row_of(frame, customer=customer, campaign=campaign, row=row)
         self._model, self._one = model, frame.rows([at])
         self._facts = facts_of(frame, at)
@@ -122,7 +142,7 @@ class Explained(anywidget.AnyWidget):
         self.changes: dict[str, Any] = {}
         self._revision = 0
         self._as_it_is = self._score_of(self._one.X)
-        super().__init__()
+        super().__init__(spoken=spoken(EXPLAINED))
         self.on_msg(self._heard)
 
     @property
@@ -187,12 +207,13 @@ class Explained(anywidget.AnyWidget):
 
     def _heard(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
         """Answer a view: what it is to show, or what other values do."""
-        if content.get("asked") == "contact":
-            self.send({"contact": self._contact()})
-            self._answer()
-        elif content.get("asked") == "score":
-            self._revision = int(content["revision"])
-            self._read(content["changes"])
+        with speaking(self._language):
+            if content.get("asked") == "contact":
+                self.send({"contact": self._contact()})
+                self._answer()
+            elif content.get("asked") == "score":
+                self._revision = int(content["revision"])
+                self._read(content["changes"])
 
     def _read(self, entered: Mapping[str, Any]) -> None:
         """Take what was entered in the view; mark what is no value, and score nothing then."""
@@ -210,7 +231,8 @@ class Explained(anywidget.AnyWidget):
 
     def _answer(self) -> None:
         try:
-            answer = self._answered()
+            with speaking(self._language):
+                answer = self._answered()
         except WorkbenchError as error:
             answer = {"refused": str(error)}
         self.send({"answer": {"revision": self._revision, **answer}})
@@ -230,7 +252,11 @@ class Explained(anywidget.AnyWidget):
                 field["options"] = []
             fields.append(field)
         title = ", ".join(self._facts)
-        return {"title": title[:1].upper() + title[1:], "fields": fields, "notes": list(NOTES)}
+        return {
+            "title": title[:1].upper() + title[1:],
+            "fields": fields,
+            "notes": [say(one) for one in NOTES],
+        }
 
     def _in_order(self) -> list[str]:
         """Name the columns, the one that moves this contact's score most first."""
@@ -254,7 +280,7 @@ class Explained(anywidget.AnyWidget):
             "adds": {str(name): float(value) for name, value in parts["contribution"].items()},
             "entered": {name: self._what_if.entered(name, row[name]) for name in self.changes},
             "told": self._told(),
-            "axis": self._scale.axis,
+            "axis": say(self._scale.axis),
             "ticks": self._scale.ticks(min(places), max(places)),
         }
 
@@ -272,26 +298,44 @@ class Explained(anywidget.AnyWidget):
         return [
             {
                 "name": str(name),
-                "words": self._labels.get(str(name), str(name)),
-                "value": step["value"],
+                "words": self._words(str(name)),
+                "value": self._value(str(name), step["value"]),
                 **{one: float(step[one]) for one in numbers},
             }
             for name, step in steps.iterrows()
         ]
 
+    def _words(self, name: str) -> str:
+        """Return the reader's words for a feature or a group; what is the rest is told again."""
+        known = name in self._what_if.columns or name in self._one.groups.values()
+        return self._labels.get(name, name if known else retold(name))
+
+    def _value(self, name: str, text: str) -> str:
+        """Write a value as the reader's language does, without what it counts as: that is told."""
+        column = self._what_if.columns.get(name)
+        if text == "missing":
+            return say("missing")
+        if column is None or column.levels is not None:
+            return text
+        return marked_as(written(), text.split(", counted as ", maxsplit=1)[0])
+
     def _sentence(self, score: float) -> str:
         average = float(self._scale.mean(np.array([self._model.at_average]))[0])
-        moved = f", with {count_of(len(self.changes), 'change')}" if self.changes else ""
-        said = f"{self._what} {self._write(score)}{moved}"
+        said = say(WHAT[self._model.foretells], score=self._write(score))
         if self.changes:
-            said += f"; as it is, {self._write(self._as_it_is)}"
-        times = f"{score / average:.3g} times " if average > 0 and score >= 0 else ""
-        return f"{said}; {times}the average contact's {self._write(average)}."
-
-    @property
-    def _what(self) -> str:
-        kind = self._model.foretells
-        return "Propensity" if kind == "propensity" else f"Expected {kind}"
+            said += say_count(
+                ", with {n} change; as it is, {own}",
+                ", with {n} changes; as it is, {own}",
+                len(self.changes),
+                own=self._write(self._as_it_is),
+            )
+        told = {"average": self._write(average)}
+        if average > 0 and score >= 0:
+            times = number_text(score / average, ".3g")
+            return said + say(
+                "; {times} times the average contact's {average}.", times=times, **told
+            )
+        return said + say("; the average contact's {average}.", **told)
 
     def _write(self, value: float) -> str:
         of_shares = self._model.foretells == "propensity"
@@ -303,7 +347,7 @@ class Explained(anywidget.AnyWidget):
         if shown is None:
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        return {**data, "image/png": words(EXPLAINED.picture), EXPLAINED.mime: {}}, metadata
+        return {**data, "image/png": words(say(EXPLAINED.picture)), EXPLAINED.mime: {}}, metadata
 
 
 def _foretells(model: Any) -> str:

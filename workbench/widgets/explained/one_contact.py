@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say
 from workbench.messages import count_of, listed
 
 _HOW = "Give `customer`, and `campaign` where it has several; or `row`, from 0."
@@ -60,21 +61,19 @@ def facts_of(frame: FeatureFrame, row: int) -> list[str]:
     >>> facts_of(FeatureFrame.from_table(table, target="bought", customer="who"), 1)
     ['customer bob', 'responded']
     """
-    named = {name: getattr(frame, name) for name in ("customer", "campaign")}
-    facts = [
-        f"{name} {labels.iloc[row]}"
-        for name, labels in named.items()
-        if labels is not None and pd.notna(labels.iloc[row])
-    ]
     if frame.customer is None or pd.isna(frame.customer.iloc[row]):
-        facts = [f"row {row:,}", *facts]
+        facts = [say("row {row}", row=row)]
+    else:
+        facts = [say("customer {name}", name=frame.customer.iloc[row])]
+    if frame.campaign is not None:
+        facts.append(say("campaign {name}", name=frame.campaign.iloc[row]))
     if frame.as_of is not None:
-        facts.append(f"decided on {frame.as_of.iloc[row]:%Y-%m-%d}")
+        facts.append(say("decided on {day}", day=frame.as_of.iloc[row].date()))
     if frame.cell is not None:  # whose contacts differ in their outcome
         return facts
     outcome = frame.y.iloc[row]
-    said = "responded" if outcome == 1 else "did not respond"
-    return [*facts, "outcome not known yet" if np.isnan(outcome) else said]
+    said = say("responded") if outcome == 1 else say("did not respond")
+    return [*facts, say("outcome not known yet") if np.isnan(outcome) else said]
 
 
 def _checked_row(row: Any, n: int) -> int:

@@ -14,6 +14,9 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.level_spelling import spelled
+from workbench.language import later, say
+from workbench.language.current import written
+from workbench.language.numerals import marked_as
 from workbench.messages import did_you_mean, listed
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.column_numbers import NUMBER, numbers_of
@@ -24,9 +27,13 @@ from workbench.ridge.explain.units import PLAIN, Unit
 LARGEST = 1e100
 """Of a number that is entered: beyond, columns have no squares."""
 _PLAIN = 1e5  # a number below it is written without a power of ten
-WRONG_NUMBER = (
+WRONG_NUMBER = later(
     "Write a number, such as 12 or 0.8: digits, and a point before decimals. Leave it empty "
     "where it is missing."
+)
+WRONG_COMMA = later(
+    "Write a number, such as 12 or 0,8: digits, a comma before decimals, and no points. Leave it "
+    "empty where it is missing."
 )
 
 
@@ -100,7 +107,8 @@ class WhatIf:
         if math.isnan(number):
             return None
         shown = self.unit(name).shown(number)
-        return f"{shown:.6g}" if values is None and abs(shown) < _PLAIN else f"{shown:.12g}"
+        text = f"{shown:.6g}" if values is None and abs(shown) < _PLAIN else f"{shown:.12g}"
+        return text.replace(".", written().decimal)
 
     def read(self, name: str, text: str | None) -> Any:
         """Read what was entered: a value of the column; None where it is missing.
@@ -114,14 +122,14 @@ class WhatIf:
             return None
         if self.columns[name].levels is not None:
             return text
-        plain = text.replace("\u2212", "-").replace(" ", "")
+        plain = _pointed(text.replace("\u2212", "-").replace(" ", ""))
         try:
             number = float(plain) if NUMBER.fullmatch(plain) else math.nan
             kept = self.unit(name).kept(number)
         except ValueError:
-            raise ParameterError(WRONG_NUMBER) from None
+            raise ParameterError(wrong_number()) from None
         if not abs(kept) < LARGEST:  # nor where it is no number
-            raise ParameterError(WRONG_NUMBER)
+            raise ParameterError(wrong_number())
         return kept
 
     def changed(self, changes: Mapping[str, Any]) -> pd.DataFrame:
@@ -150,7 +158,7 @@ class WhatIf:
         """Say what a value counts as, where training never had it; else ""."""
         column, cell = self.columns[name], self._cell(name, value)
         if name in self._constant:
-            return "constant in training: no effect"
+            return say("constant in training: no effect")
         if cell.isna().iloc[0]:
             return "" if column.flag else self._told_of_gap(column)
         if column.levels is not None:
@@ -162,23 +170,28 @@ class WhatIf:
         if low <= number <= high:
             return ""
         unit = self.unit(name)
-        ends = f"training had {unit.shown(low):.4g} to {unit.written(high)}"
+        ends = {"low": self._number(unit.shown(low)), "high": self._number(unit.written(high))}
         if self.model.extrapolate:
-            return f"{ends}: its slope goes on"
-        return f"{ends}: counts as {unit.written(float(np.clip(number, low, high)))}"
+            return say("training had {low} to {high}: its slope goes on", **ends)
+        edge = self._number(unit.written(float(np.clip(number, low, high))))
+        return say("training had {low} to {high}: counts as {edge}", edge=edge, **ends)
+
+    def _number(self, value: float | str) -> str:
+        """Write a number, or one with its unit, with the marks of the reader's language."""
+        return marked_as(written(), value if isinstance(value, str) else f"{value:.4g}")
 
     def _told_of_gap(self, column: Column) -> str:
         if column.levels is not None:
-            return "never missing in training: counts as no level"
-        mean = self.unit(column.name).written(column.mean)
-        return f"never missing in training: counts as the mean, {mean}"
+            return say("never missing in training: counts as no level")
+        mean = self._number(self.unit(column.name).written(column.mean))
+        return say("never missing in training: counts as the mean, {mean}", mean=mean)
 
     def _told_of_level(self, column: Column, cell: pd.Series[Any]) -> str:
         if self._code(column.name, cell) != UNSEEN:
             return ""
         if column.cut:
-            return "not among the levels that have a column: counts as none of them"
-        return "no level of training: counts as none of them"
+            return say("not among the levels that have a column: counts as none of them")
+        return say("no level of training: counts as none of them")
 
     def _code(self, name: str, cell: pd.Series[Any]) -> int:
         return int(self.columns[name].spellings.codes(spelled(cell))[0])
@@ -196,6 +209,24 @@ class WhatIf:
         own = kind if isinstance(kind, np.dtype) and kind.kind == "f" else np.dtype("float64")
         number = math.nan if missing else _number(name, value)
         return pd.Series([number], index=index, dtype=own, name=name)
+
+
+def wrong_number() -> str:
+    """Say how a number is entered in the language of now.
+
+    Examples
+    --------
+    >>> wrong_number()[:40]
+    'Write a number, such as 12 or 0.8: digit'
+    """
+    return say(WRONG_COMMA) if written().decimal == "," else say(WRONG_NUMBER)
+
+
+def _pointed(text: str) -> str:
+    """Read a decimal comma where it is the reader's; a point may be either there, and is none."""
+    if written().decimal != ",":
+        return text
+    return "" if "." in text else text.replace(",", ".")
 
 
 def _number(name: str, value: Any) -> float:
