@@ -10,7 +10,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from workbench import FeatureFrame, RidgePropensity, load, metrics
 from workbench.datasets import complete_journey
-from workbench.evidence import beyond_training, hold_out, out_of_time
+from workbench.evidence import beyond_training, by_segment, hold_out, out_of_time
 from workbench.features import FeatureSet
 from workbench.files.shipped import data_path, notebook_path
 from workbench.reports.execute import CellError
@@ -46,7 +46,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     waiting = (table["campaign"] == 8).to_numpy()
     table.loc[waiting, "bought"] = np.nan
     money = {"cost": 1.0, "margin": 4.0, "currency": "EUR"}
-    finished = run(table, tmp_path, campaign="campaign", **money)
+    finished = run(table, tmp_path, campaign="campaign", segment="noise", **money)
     frame = FeatureFrame.from_table(table, target="bought", campaign="campaign")
     split = out_of_time(frame)
     assert split.test.campaigns == [6, 7]
@@ -74,6 +74,10 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     assert [f["value"] for f in kept["figures"]] == [f["value"] for f in shown["figures"]]
     said = " ".join(page(finished).get_text().split())
     assert f"{waiting.sum()} contacts are waiting." in said
+    found = by_segment(split.test, propensity, by="noise", cost=1.0, margin=4.0)
+    assert "By noise: 5 segments." in said
+    assert found.sentence() in said
+    assert found.table["profit"].sum() == pytest.approx(earned)
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
     assert re.search(
         r"counts as the nearest number inside: .*'rising' in \d\d\.\d% of contacts\.", said
@@ -101,6 +105,7 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, p
         "Name a column that does, a month will do."
     )
     assert "AUC within campaigns" not in figures(finished)
+    assert "Segments:" not in said, "none was named"
 
 
 @pytest.mark.slow
