@@ -92,6 +92,7 @@ def test_a_segment_that_is_off_stands_out_and_no_other():
         f"By town: 4 segments. Over all of them, responses are {found.ratio:.2f} times the "
         "expected ones. At 5% each, chance alone would make 0.2 of them differ from what was "
         "expected. It is 1 of them, and 1 after correction for their number. "
+        "Contacts are taken as independent. "
         f"Ulm: {ulm['ratio']:.2f} times the expected responses (95% interval "
     )
 
@@ -184,6 +185,21 @@ def test_campaigns_are_drawn_where_each_segment_has_some():
     row = by_segment(frame, p, by="town").table.loc["Bonn"]
     assert row["ratio_low"] < np.quantile(ratios, 0.025)
     assert row["ratio_high"] > np.quantile(ratios, 0.975)
+
+
+def test_a_segment_of_few_campaigns_is_not_judged_and_leaves_the_others():
+    """It would be wrong to take the contacts of all as independent for its sake."""
+    frame, p = world(campaigns=8)
+    town = frame.X["town"].where(~frame.campaign.isin(["c0", "c1"]), "Ulm")
+    town = town.where((town != "Ulm") | frame.campaign.isin(["c0", "c1"]), "Bonn")
+    found = by_segment(frame, p, by=town)
+    assert found.drawn == "campaigns"
+    assert found.table.loc["Ulm", ["ratio_low", "p_value", "rate_high", "profit_low"]].isna().all()
+    assert not found.table.loc["Ulm", "off"]
+    assert found.table.drop(index="Ulm")["p_value"].notna().all()
+    said = found.sentence()
+    assert "One segment is in too few campaigns to be judged." in said
+    assert "Intervals draw campaigns again." in said
 
 
 def test_a_series_names_the_segments():

@@ -19,14 +19,17 @@ from workbench.ridge.explain.units import Unit
 
 MISSING = "missing"
 MOST_DIGITS = 12
+MOST_VALUES = 10
+"""Numbers of as many values are segments of their own: they may be codes, such as of regions."""
 
 
 def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[Any]:
     """Name the segment of each contact.
 
-    A text column's levels are segments. Numbers of more than `bins` values are cut at their
-    quantiles, and the cuts are rounded to as few digits as tell them apart. So they are no
-    customer's own numbers. A column of logarithms is cut in the units behind them.
+    A text column's levels are segments, and so are numbers of at most ten values. Others are
+    cut at their quantiles, and the cuts are rounded to as few digits as tell them apart. So
+    they are no customer's own numbers. "37 to 57" is above 37, and up to 57; of whole numbers
+    both ends belong to it. A column of logarithms is cut in the units behind them.
 
     Parameters
     ----------
@@ -56,7 +59,7 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     >>> table = pd.DataFrame({"age": range(18, 78), "bought": [0, 1] * 30})
     >>> frame = FeatureFrame.from_table(table, target="bought")
     >>> segment_labels(frame, "age", bins=3).value_counts(sort=False).to_dict()
-    {'up to 37': 20, '37 to 57': 20, 'above 57': 20}
+    {'up to 37': 20, '38 to 57': 20, 'above 57': 20}
     """
     if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
         raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
@@ -123,12 +126,15 @@ def _unlogged(frame: FeatureFrame, by: Any, values: pd.Series[Any]) -> Array:
 def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
     known = ~np.isnan(numbers)
     distinct = np.unique(numbers[known])
-    if len(distinct) <= bins:
+    if len(distinct) <= max(bins, MOST_VALUES):
         names = [f"{one:.12g}" for one in distinct]
         place = np.searchsorted(distinct, numbers)
     else:
         edges = _cuts(numbers[known], weight[known], bins)
-        names, place = _named(edges), np.searchsorted(edges, numbers)  # an edge lies below
+        names, place = (
+            _named(edges, distinct),
+            np.searchsorted(edges, numbers),
+        )  # an edge lies below
     texts = np.array([*names, MISSING], dtype=object)[np.where(known, place, len(names))]
     return _categories(pd.Series(texts), names, ordered=True)
 
@@ -155,12 +161,17 @@ def _parts_alike(numbers: Array, exact: Array, edges: Array) -> bool:
     return bool((other >= one / 2).all())
 
 
-def _named(edges: Array) -> list[str]:
+def _named(edges: Array, distinct: Array) -> list[str]:
+    """Name the bins that end at edges; of whole numbers by the first and last that they may hold."""
     if not len(edges):
         return ["all"]
-    ends = [f"{edge:,.12g}" for edge in edges]
-    between = (f"{low} to {high}" for low, high in pairwise(ends))
-    return [f"up to {ends[0]}", *between, f"above {ends[-1]}"]
+    step = 1.0 if (np.round(distinct) == distinct).all() else 0.0
+    first = f"{edges[0]:,.12g}" if edges[0] == distinct[0] else f"up to {edges[0]:,.12g}"
+    between = [
+        f"{high:,.12g}" if low + step == high else f"{low + step:,.12g} to {high:,.12g}"
+        for low, high in pairwise(edges)
+    ]
+    return [first, *between, f"above {edges[-1]:,.12g}"]
 
 
 def _categories(

@@ -24,6 +24,7 @@ OTHERS = later("other segments")
 BY_CHANCE = 0.05
 """How often a segment that is as expected is called off, by itself or in all together."""
 MOST_NAMED = 3
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Segments:
         >>> print(by_segment(frame, [0.25] * 800, by="town").sentence())
         By town: 2 segments. Over all of them, responses are 1.50 times the expected ones. At 5%
         each, chance alone would make 0.1 of them differ from what was expected. It is 1 of them,
-        and 1 after correction for their number. B: 2.00 times the expected responses (95% ...
+        and 1 after correction for their number. Contacts are taken as independent. B: 2.00 ...
         """
         if list(self.table.index) == [OTHERS]:
             return say(
@@ -92,8 +93,16 @@ class Segments:
                 ratio=self.ratio,
             ),
         ]
+        if len(judged) < len(self.table):
+            said.append(
+                say_count(
+                    "One segment is in too few campaigns to be judged.",
+                    "{n} segments are in too few campaigns to be judged.",
+                    len(self.table) - len(judged),
+                )
+            )
         if judged.empty:
-            return " ".join([*filter(None, said), say("Nothing tells how far chance goes.")])
+            return " ".join(filter(None, said))
         said.append(
             say(
                 "At 5% each, chance alone would make {chance:.2g} of them differ from what was "
@@ -103,6 +112,10 @@ class Segments:
                 off=len(self.off),
             )
         )
+        if self.drawn == "contacts":
+            said.append(say("Contacts are taken as independent."))
+        else:
+            said.append(say("Intervals draw {drawn} again.", drawn=say(self.drawn)))
         worst = self.table[self.table["off"]].sort_values("adjusted_p_value", kind="stable")
         said += [_told(retold(str(name)), row) for name, row in worst.iloc[:MOST_NAMED].iterrows()]
         more = len(worst) - MOST_NAMED
@@ -143,8 +156,9 @@ def by_segment(
     called off where its responses differ from the expected ones after Holm's correction for
     the number of segments: all false alarms together are held to 5%.
 
-    Intervals draw campaigns again where every segment has three, else customers, cells or
-    contacts. They are never narrower than those of independent contacts.
+    Intervals draw campaigns again where most contacts are of segments that have three; a
+    segment with fewer is not judged. Else they draw customers, cells or contacts. They are
+    never narrower than those of independent contacts.
 
     Parameters
     ----------
@@ -280,12 +294,13 @@ def _pooled(frame: FeatureFrame, labels: pd.Series[Any], fewest: int) -> tuple[p
 
 
 def _drawn(frame: FeatureFrame, labels: pd.Series[Any]) -> Drawn:
-    """Draw campaigns where every segment has enough of them, else what is in them."""
+    """Draw campaigns where most contacts are of segments with enough of them, else what is in them."""
     found = drawn_again(frame)
     if found.name != "campaigns" or found.label is None:
         return found
-    campaigns = pd.Series(found.label).groupby(labels, observed=True).nunique()
-    return found if campaigns.min() >= FEWEST else drawn_again(frame, campaigns=False)
+    campaigns = pd.Series(found.label).groupby(labels, observed=True).transform("nunique")
+    held = float(frame.weights @ (campaigns >= FEWEST)) / float(frame.weights.sum())
+    return found if held > HALF else drawn_again(frame, campaigns=False)
 
 
 def _measured(
@@ -341,10 +356,12 @@ def _profits(
 
 
 def _own(drawn: Drawn, here: npt.NDArray[np.bool_]) -> Drawn:
-    """Return what is drawn within a segment, numbered from 0."""
+    """Return what is drawn within a segment, numbered from 0; too few campaigns tell nothing."""
     if drawn.label is None:
         return drawn
-    return Drawn(pd.factorize(drawn.label[here])[0], drawn.name)
+    own = pd.factorize(drawn.label[here])[0]
+    few = drawn.name == "campaigns" and own.max() + 1 < FEWEST
+    return Drawn(np.zeros_like(own) if few else own, drawn.name)
 
 
 def _ordered(table: pd.DataFrame, labels: pd.Series[Any], *, in_order: bool) -> pd.DataFrame:
