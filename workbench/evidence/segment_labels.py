@@ -162,7 +162,7 @@ def _parts_alike(numbers: Array, exact: Array, edges: Array) -> bool:
 
 
 def _named(edges: Array, distinct: Array) -> list[str]:
-    """Name the bins that end at edges; of whole numbers by the first and last that they may hold."""
+    """Name the bins that end at edges; of whole numbers by the first and last of each."""
     if not len(edges):
         return ["all"]
     step = 1.0 if (np.round(distinct) == distinct).all() else 0.0

@@ -294,7 +294,7 @@ def _pooled(frame: FeatureFrame, labels: pd.Series[Any], fewest: int) -> tuple[p
 
 
 def _drawn(frame: FeatureFrame, labels: pd.Series[Any]) -> Drawn:
-    """Draw campaigns where most contacts are of segments with enough of them, else what is in them."""
+    """Draw campaigns where most contacts are of segments with enough, else what is in them."""
     found = drawn_again(frame)
     if found.name != "campaigns" or found.label is None:
         return found
