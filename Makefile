@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs lock screenshots wheel clean
+.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs languages lock screenshots wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -76,6 +76,9 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
 	$(COMPILE) --group warehouse -o requirements-warehouse.lock
+
+languages: $(READY)  ## what a translation lacks, ready to be pasted; and what is left over
+	$(BIN)/python -m pytest -q -n0 --no-header --tb=line tests/language/test_catalogues.py
 
 screenshots: $(READY)  ## the pictures of the README, anew (needs Chromium)
 	$(BIN)/python docs/screenshots.py

@@ -138,6 +138,7 @@ SETTABLE = {
     "drop": ["city", "spend"],
     "order": ["spring", "summer"],
     "periods": "week",
+    "language": "de",
     "groups": {"mail_*": "mail"},
     "dates": "day-first",
     "decimal": ",",

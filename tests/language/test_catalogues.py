@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 
 import workbench
 from workbench.errors import MissingPackageError
-from workbench.language import LANGUAGES
 from workbench.language.catalogues import catalogue, entries_of
+from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import asked
 from workbench.widgets.views import NEVER_MAILED, VIEWS
 
@@ -120,10 +120,11 @@ def bare(message):
 
 @cache
 def texts_of_the_package():
-    """Every text that stands in the package's code, with fields as {}; f-strings included."""
+    """Every text in the code of package and templates, with fields as {}; f-strings included."""
     found = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    sources = [path.read_text("utf-8") for path in PACKAGE.rglob("*.py")]
+    for source in [*sources, *map(code_of, NOTEBOOKS.glob("*.ipynb"))]:
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.JoinedStr):
                 parts = [
                     part.value if isinstance(part, ast.Constant) else "{}" for part in node.values

@@ -66,13 +66,13 @@ def _found(text: str, name: str, how: Language) -> str | None:
     for pattern, translation, numeric in _patterns(name):
         match = pattern.fullmatch(text)
         if match:
-            told = match.groupdict().items()
+            pairs = match.groupdict().items()
             return _bare(translation).format(
                 **{
                     field: marked_as(how, value)
                     if field in numeric and value[0] not in "uo"
                     else _field(field, value, name, how)
-                    for field, value in told
+                    for field, value in pairs
                 }
             )
     if text.endswith(".") and (bare := _found(text[:-1], name, how)) is not None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from workbench.evidence.baselines import OURS
 from workbench.evidence.shift import ShiftReport
 from workbench.frame.feature_frame import FeatureFrame
@@ -27,6 +31,16 @@ def shift_headline(
     Returns
     -------
     Headline
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> from workbench.evidence import shift_report
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=100, stable=2, spiky=2).frame
+    >>> report = shift_report(frame, methods=["base rate"], earlier=6)
+    >>> told = shift_headline(report, frame=frame, data="planted", target="response")
+    >>> [figure.name for figure in told.figures[:2]]
+    ['Gain on later campaigns, %', 'Campaigns won']
     """
 
     def said() -> Headline:
@@ -41,7 +55,7 @@ def shift_headline(
 
 def shift_figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
     """Return the gain, the campaigns won, the loss, and the worst campaign's gain."""
-    ours = report.table.loc[OURS]
+    ours: pd.Series[Any] = report.table.loc[[OURS]].iloc[0]
     interval = say(
         "95% interval {low:+.1%} to {high:+.1%}", low=ours["low"] / 100, high=ours["high"] / 100
     )
@@ -59,7 +73,8 @@ def shift_figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
         Figure(say("Campaigns won"), ours["wins"], kind="count", note=won),
     ]
     if len(report.methods):
-        loss, note = report.methods.loc[OURS, "log_loss"], say("as in the propensity report")
+        loss = float(report.methods["log_loss"][OURS])
+        note = say("as in the propensity report")
         figures.append(Figure(say("Log loss"), loss, note=note, better="lower"))
     if ours["worst"] is not None:
         note = say("campaign {name}", name=ours["worst"])

@@ -82,9 +82,12 @@ class Signs:
         return [sign for sign in self.found if sign.name in conditions]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
+        """Return plain JSON values; without a sentence that is the same in English."""
+        found = self.found
         return {
-            "found": [_plain(sign) for sign in self.found],
+            "found": [
+                {k: v for k, v in asdict(sign).items() if v or k != "local"} for sign in found
+            ],
             "looked_at": list(self.looked_at),
         }
 
@@ -386,14 +389,6 @@ def _readiness(
             ),
             say("Test on more contacts, or give more features."),
         )
-
-
-def _plain(sign: Sign) -> dict[str, str]:
-    """Return a sign as plain JSON values, without what is the same in English."""
-    plain = asdict(sign)
-    if not sign.local:
-        del plain["local"]
-    return plain
 
 
 def _sentences(text: str) -> tuple[str, str]:

@@ -5,7 +5,8 @@ What stands between thousands in Austria and Switzerland differs from one browse
 
 import pytest
 
-from workbench.language import LANGUAGES, speaking
+from workbench.language import speaking
+from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.views import TUNER
 
@@ -45,3 +46,37 @@ def test_numbers_are_those_of_the_browser_and_values_are_no_fields(tag, node):
     assert found["ours"][small] == found["theirs"][small]
     if tag in SAID:
         assert found["said"] == SAID[tag]
+
+
+MONEY = """
+import { readFileSync } from "node:fs";
+import { moneyOf } from "./controls.js";
+import { speak } from "./language.js";
+const [language, typed] = JSON.parse(readFileSync(0, "utf8"));
+speak(language);
+console.log(JSON.stringify(typed.map(moneyOf)));
+"""
+TYPED = [
+    "1200",
+    "1 200",
+    "0.8",
+    "0,8",
+    "1,234",
+    "1.234",
+    "1.234,5",
+    "1.234.567",
+    "1’200.5",
+    "-1",
+    "",
+]
+READ = {
+    "en": [1200, 1200, 0.8, None, None, 1.234, None, None, None, None, None],
+    "de": [1200, 1200, None, 0.8, 1.234, None, 1234.5, 1234567, None, None, None],
+    "de-CH": [1200, 1200, 0.8, None, None, 1.234, None, None, 1200.5, None, None],
+}
+
+
+@pytest.mark.parametrize("tag", READ)
+def test_money_is_read_in_the_readers_marks_and_never_guessed(tag, node):
+    with speaking(tag):
+        assert node(MONEY, [spoken(TUNER), TYPED]) == READ[tag]

@@ -1,4 +1,4 @@
-"""What a view's front end says in a language: every message that its files ask for, and no other."""
+"""What a view's front end says in a language: the messages that its files ask for, no others."""
 
 import re
 import string

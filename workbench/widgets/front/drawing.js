@@ -75,11 +75,13 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
   for (const [value, words] of xTicks) {
     text(words, [x(value), height - box.bottom + 15], { "text-anchor": "middle", class: "tick" });
   }
-  named.forEach((line, k) => {
+  const axis = named.map((line, k) => {
     const half = (LETTER * line.length) / 2;
     const middle = Math.max(half, Math.min(width - half, (box.left + width - box.right) / 2));
-    text(line, [middle, height - 4 - 16 * (named.length - 1 - k)], { "text-anchor": "middle", class: "axis" });
+    const last = named.length - 1;
+    return shape("tspan", { x: middle, y: height - 4 - 16 * (last - k) }, k < last ? `${line} ` : line);
   });
+  if (xName) svg.append(shape("text", { "text-anchor": "middle", class: "axis" }, ...axis));
   if (yName) text(yName, [0, 0], { transform: `translate(11 ${(height - box.bottom + box.top) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" });
   return {
     svg,
@@ -118,7 +120,7 @@ export function rows({ width, names, said = names, height = 20, xs, xTicks, xNam
   const most = Math.floor((widest - 8) / LETTER);
   const cut = shortened(names, most);
   const room = Math.min(widest, 12 + LETTER * Math.max(...cut.map((name) => [...name].length)));
-  const tall = names.length * height + 44;
+  const tall = names.length * height + 28 + 16 * inLines(xName, width - side - 8).length;
   const drawn = chart({ width: width - side, height: tall, xs, ys: [names.length, 0], xTicks, yTicks: [], xName, label, left: room });
   drawn.svg.setAttribute("width", width);
   drawn.svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);

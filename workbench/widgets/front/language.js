@@ -4,9 +4,13 @@
 const ENGLISH = { messages: {}, decimal: ".", group: ",", percent: "%" };
 let spoken = ENGLISH;
 
-/** Write in a language from here on: what `workbench/widgets/front/spoken.py` made, or nothing. */
-export function speak(given) {
+/**
+ * Write in a language from here on: what `workbench/widgets/front/spoken.py` made, or nothing. The
+ * element that is written into says so, to those who have it read aloud.
+ */
+export function speak(given, el = null) {
   spoken = { ...ENGLISH, ...given };
+  if (given?.language) el?.setAttribute("lang", given.language);
 }
 
 /** Return a message in the reader's language, with its fields filled in by texts. */

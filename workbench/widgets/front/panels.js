@@ -29,6 +29,19 @@ function within(error, digits, words, unit = "") {
   return off ? make("p", { class: "small checked" }, words({ off })) : null;
 }
 
+/** What a panel is of, in a word. */
+export function titleOf(panel) {
+  return {
+    lift: say("Lift"),
+    calibration: say("Calibration"),
+    profit: say("Profit"),
+    loss: say("Loss"),
+    campaigns: say("Campaigns"),
+    coefficients: say("Coefficients"),
+    reliance: say("What the score depends on"),
+  }[panel];
+}
+
 /** In place of a panel whose numbers are not known: what is, and a way there. */
 export function unknownPanel(title, sentence, names, go) {
   const ways = names.map((name) => {

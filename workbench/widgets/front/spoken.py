@@ -40,7 +40,7 @@ def spoken(view: View) -> dict[str, Any]:
     how = written()
     messages = {message: say(message) for message in asked(view)}
     marks = {"decimal": how.decimal, "group": how.group, "percent": how.percent}
-    return {"messages": messages, **marks}
+    return {"language": language(), "messages": messages, **marks}
 
 
 @cache

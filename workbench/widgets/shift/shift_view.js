@@ -59,7 +59,7 @@ export function cellsOf(state, j) {
 export function renderShift({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
-  speak(model.get("spoken"));
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new ShiftOverCampaigns(root, model);
   return () => view.close();

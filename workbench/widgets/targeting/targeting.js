@@ -103,7 +103,7 @@ export function pointAt(state, points, money, depth) {
 export function renderTargeting({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
-  speak(model.get("spoken"));
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new TargetingView(root, model);
   return () => view.close();

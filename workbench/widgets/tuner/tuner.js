@@ -18,6 +18,7 @@ import {
   plusMinus,
   profitPanel,
   reliancePanel,
+  titleOf,
   unknownPanel,
 } from "../front/panels.js";
 import { meanLoss } from "../front/solver.js";
@@ -27,22 +28,10 @@ const MOST_HISTORY = 200;
 const MOST_HINTS = 5;
 const OF_OUTCOMES = ["lift", "calibration", "profit"];
 
-function titleOf(panel) {
-  return {
-    lift: say("Lift"),
-    calibration: say("Calibration"),
-    profit: say("Profit"),
-    loss: say("Loss"),
-    campaigns: say("Campaigns"),
-    coefficients: say("Coefficients"),
-    reliance: say("What the score depends on"),
-  }[panel];
-}
-
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
-  speak(model.get("spoken"));
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new View(root, model);
   return () => view.close();
@@ -316,6 +305,9 @@ class View {
 
   standing() {
     if (this.refused) return this.refused;
+    if (this.silent && this.answer.kind === "step") {
+      return say("No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.");
+    }
     if (this.silent) {
       return say("No answer from the kernel: it is busy, was restarted, or is gone. The charts belong to the last answer, not to these sliders. Run the cell again.");
     }
@@ -329,6 +321,7 @@ class View {
       const near = marked(String(Number(bound.toPrecision(1))));
       return say("Preview, log-odds within {near} of the refit; exact when you let go.", { near });
     }
+    if (this.engine.live) return say("One Newton step from the fit; the kernel's closer preview is on its way …");
     if (this.beyond()) return say("Farther from the fit than any setting that was checked: no numbers.");
     if (same(this.penalties, this.facts.penalties)) return say("Works without a kernel. These are the notebook's penalties, loss and columns.");
     return say("Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.");
