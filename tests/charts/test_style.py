@@ -145,6 +145,8 @@ CHARTS = {
     charts.calibration: ("The calibration table", "contacts"),
     charts.profit: ("The profit table", "depth"),
     charts.by_campaign: ("The campaign table", "campaign"),
+    charts.by_segment: ("The table of segments", "contacts"),
+    charts.waterfall: ("The table of steps", "value"),
     charts.coefficients: ("The coefficient table", "group"),
     charts.edf_by_group: ("The group table", "group"),
     charts.reliance_by_group: ("The group table", "group"),
