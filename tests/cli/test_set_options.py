@@ -159,6 +159,7 @@ SETTABLE = {
     "source": "complete-journey",
     "currency": "EUR",
     "segment": "city",
+    "labels": "labels.csv",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {
@@ -177,7 +178,7 @@ WITH = {
 }
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")
-ALONE += ("methods", "kept")
+ALONE += ("methods", "kept", "labels")
 
 
 def known_of(template):

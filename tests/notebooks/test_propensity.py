@@ -14,6 +14,7 @@ from workbench.evidence import beyond_training, by_segment, hold_out, out_of_tim
 from workbench.features import FeatureSet
 from workbench.files.shipped import data_path, notebook_path
 from workbench.reports.execute import CellError
+from workbench.reports.judged_on import fingerprint
 from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.notebook]
@@ -37,8 +38,16 @@ def flat(n=1500, seed=0):
     )
 
 
+def check_segments(said, split, propensity, earned):
+    """Hold that the report says of the column that was named what `by_segment` does."""
+    found = by_segment(split.test, propensity, by="noise", cost=1.0, margin=4.0)
+    assert "By noise: 5 segments." in said
+    assert found.sentence() in said
+    assert found.table["profit"].sum() == pytest.approx(earned)
+
+
 def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
-    tmp_path, run, figures, page, said_twice
+    tmp_path, run, figures, page, said_twice, penalties
 ):
     """One run tells all that a plain table tells: figures, the saved model, what is outside."""
     table = flat().astype({"bought": "float64"})
@@ -63,8 +72,8 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     chosen = propensity > 1.0 / 4.0
     earned = 4.0 * split.test.y[chosen].sum() - chosen.sum()
     assert told["Profit at cost 1, margin 4"] == pytest.approx(earned)
-    everybody = 4.0 * split.test.y.sum() - len(split.test)
-    assert told["Gain at cost 1, margin 4"] == pytest.approx(earned - everybody)
+    gain = earned - (4.0 * split.test.y.sum() - len(split.test))
+    assert told["Gain at cost 1, margin 4"] == pytest.approx(gain)
     assert told["Log loss"] < metrics.performance(split.test.y, propensity)["base_log_loss"][0]
 
     saved = RidgePropensity.load(finished.model)
@@ -72,12 +81,13 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     kept, shown = saved.headline_, json.loads(json.dumps(finished.headline.to_dict()))
     assert kept["verdict"] == shown["verdict"]
     assert [f["value"] for f in kept["figures"]] == [f["value"] for f in shown["figures"]]
-    said = " ".join(page(finished).get_text().split())
+    judged = kept["judged"]
+    assert judged["contacts_sha256"] == fingerprint(split.test)
+    assert (judged["campaigns"], judged["responses"]) == (["6", "7"], split.test.y.sum())
+    assert (judged["waiting"], judged["release"]) == (waiting.sum(), "private")
+    assert judged["contacts_sha256"] not in finished.report.read_text("utf-8")
+    check_segments(said := " ".join(page(finished).get_text().split()), split, propensity, earned)
     assert f"{waiting.sum()} contacts are waiting." in said
-    found = by_segment(split.test, propensity, by="noise", cost=1.0, margin=4.0)
-    assert "By noise: 5 segments." in said
-    assert found.sentence() in said
-    assert found.table["profit"].sum() == pytest.approx(earned)
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
     assert re.search(
         r"counts as the nearest number inside: .*'rising' in \d\d\.\d% of contacts\.", said
@@ -89,6 +99,10 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     places, differing = said_twice(page(finished))
     assert differing == {}
     assert {name for name, told in places.items() if len(told) < 2} <= SAID_ONCE
+    told, shown = penalties(page(finished))
+    assert set(shown) == set(told)
+    for group, penalty in told.items():  # the sliders have two digits
+        assert shown[group] == pytest.approx(penalty, rel=0.05), group
     changed = page(finished)
     changed.select(".headline-figure .value")[2].string = "1 EUR"
     assert list(said_twice(changed)[1]) == ["profit"], "another figure would be found"

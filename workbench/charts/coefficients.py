@@ -72,7 +72,7 @@ def coefficients(
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
         _dots(axes, shown)
         names = [(labels or {}).get(str(name), name) for name in _names(shown)]
-        style.rows(axes, names, [style.short(g, 18) for g in shown["group"]])
+        style.rows(axes, names, style.shortened(shown["group"].tolist(), 18))
         axes.set_xlabel(
             say("Coefficient: log-odds per standard deviation of the column (95% interval)")
         )

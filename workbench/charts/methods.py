@@ -86,7 +86,7 @@ def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.
         axes[1].tick_params(axis="y", labelleft=False)
         axes[0].set_xlabel(say("Log loss\n(lower is better)"))
         axes[1].set_xlabel(
-            say("More than {ours}\n(on the same contacts)", ours=style.short(say(ours), 20))
+            say("Log loss above {ours}\n(on the same contacts)", ours=style.short(say(ours), 20))
         )
         _title(figure, _finding(shown, ours))
     return np.asarray(axes)

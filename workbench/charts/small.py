@@ -91,6 +91,7 @@ def leaning(shares: pd.Series[float], *, of: str) -> Axes:
     _rows(ax, list(shown.index), 18)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     style.percent(ax, x=True)
+    ax.set_xlabel(say("share of the score"), fontsize=_TICK)
     said = say("What it leans on: groups" if of == "groups" else "What it leans on: features")
     if len(shares) > len(shown):
         said += say(" ({shown:,.0f} of {all:,.0f})", shown=len(shown), all=len(shares))
@@ -185,6 +186,6 @@ def _titled(ax: Axes, text: str) -> Axes:
 
 def _rows(ax: Axes, names: list[object], most: int) -> None:
     places = np.arange(len(names))
-    ax.set_yticks(places, [style.short(name, most) for name in names], parse_math=False)
+    ax.set_yticks(places, style.shortened(names, most), parse_math=False)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

@@ -53,7 +53,7 @@ OF_TABLES = (
     "kinds",
 )
 PASSED_ON = (
-    *("source", "table", *OF_TABLES, "cost", "margin", "currency"),
+    *("source", "table", *OF_TABLES, "labels", "cost", "margin", "currency"),
     *("test_campaigns", "seed", "language", "author"),
 )
 
@@ -72,6 +72,11 @@ def add_options(parser: Parser) -> None:
         help="group features: 'mail_*=mail'",
     )
     add_reading(parser)
+    add(
+        "--labels",
+        metavar="FILE",
+        help="your words for features: CSV, Excel or TOML of two columns, name and words",
+    )
     add("--cost", type=amount_of, help="of one contact")
     add("--margin", type=amount_of, help="of one response, before the cost of contact")
     add("--currency", metavar="CODE", help="of both, such as EUR: written behind every amount")

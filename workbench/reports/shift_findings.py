@@ -48,12 +48,12 @@ def shift_headline(
         facts = {say("Author"): author, say("Data"): data, say("Contacts"): contacts}
         title = say("Does it hold up when campaigns change?")
         about = f"{data}: {target}, shift"
-        return Headline(title, report.sentence(), shift_figures(report, frame), facts, about=about)
+        return Headline(title, report.sentence(), _figures(report, frame), facts, about=about)
 
     return in_both(said)
 
 
-def shift_figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
+def _figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
     """Return the gain, the campaigns won, the loss, and the worst campaign's gain."""
     ours: pd.Series[Any] = report.table.loc[[OURS]].iloc[0]
     interval = say(

@@ -16,7 +16,7 @@ from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure as Drawing
 
 from workbench import __version__
-from workbench.charts.style import BLUE, VERMILION, canvas, title
+from workbench.charts.style import BLUE, VERMILION, canvas, percent, title
 from workbench.files.whole_file import whole_file
 from workbench.messages import count_of
 from workbench.reports.figures import png_with_description
@@ -166,7 +166,12 @@ def _picture(series: Series, name: str) -> str:
             at = moments[stopped], values[stopped]
             ax.scatter(*at, label="stopped", marker="X", s=60, color=VERMILION, zorder=3)
             ax.legend(frameon=False, fontsize=9)
-        better = series.figures[have[-1]][name].better
+        last = series.figures[have[-1]][name]
+        if last.kind == "share":
+            percent(ax, y=True)
+        elif last.kind == "money":
+            ax.set_ylabel(last.unit or "unit of cost and margin")
+        better = last.better
         title(ax, name + (f" ({better} is better)" if better else ""))
         if len(have) == 1:
             ax.set_xlim(moments[0] - _AROUND, moments[0] + _AROUND)

@@ -2,7 +2,7 @@
 import { make } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
 import { decimalMark, groupMark, marked, say } from "./language.js";
-import { featuresOf, short, strength, times } from "./words.js";
+import { called, cutNames, featuresOf, strength, times } from "./words.js";
 
 const LOWEST = -6;
 const HIGHEST = 4;
@@ -23,7 +23,7 @@ export function sliders(facts, { moved, looked }) {
       min: low,
       max: high,
       step: STEP,
-      "aria-label": say("Penalty of {name}", { name }),
+      "aria-label": say("Penalty of {name}", { name: called(facts, name) }),
     });
     const row = { input, value, columns, tuned: typicalOf(facts, facts.penalties, columns), at: 0 };
     const go = (final) => moved(columns, row.at, Number(input.value), group, final);
@@ -40,21 +40,23 @@ export function sliders(facts, { moved, looked }) {
   };
   const box = make("div", { class: "sliders" });
   const groups = [...new Set(facts.groups)];
+  const words = cutNames(facts, groups, 30);
   if (groups.length > 1) add(say("all groups"), say("All groups"), columnsOf(facts, null), null, box);
   for (const group of groups) {
     const columns = columnsOf(facts, group);
     const features = [...new Set(columns.map((j) => facts.features[j]))];
     const count = features.length;
-    add(group, short(group, 30), columns, group, box);
+    add(group, words.get(group), columns, group, box);
     if (count < 2) continue;
     const list = make("div", { class: "features" });
     const fold = make("details", {}, make("summary", {}, featuresOf(count)), list);
     // made when they are first seen: a group may have hundreds
     fold.addEventListener("toggle", () => {
       if (list.childElementCount) return;
+      const ofFeatures = cutNames(facts, features, 30);
       for (const feature of features) {
         const own = columns.filter((j) => facts.features[j] === feature);
-        add(feature, short(feature, 30), own, group, list);
+        add(feature, ofFeatures.get(feature), own, group, list);
       }
       show(shown);
     });

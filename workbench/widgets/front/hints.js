@@ -1,7 +1,7 @@
 // What a careful colleague would point at, in words, each with the statistic that says so.
 import { meanLoss } from "./solver.js";
 import { percentMark, say } from "./language.js";
-import { fixed, lossOf, percent } from "./words.js";
+import { called, fixed, lossOf, percent } from "./words.js";
 
 const FEW = 0.5; // a group that lives in at most half of the campaigns is spiky
 const LEANS = 0.1; // of the score's variance
@@ -14,7 +14,7 @@ const GONE = 0.02;
 export function groupFacts(facts, answer) {
   const groups = new Map();
   facts.groups.forEach((name, j) => {
-    if (!groups.has(name)) groups.set(name, { name, columns: [], edf: 0, share: 0 });
+    if (!groups.has(name)) groups.set(name, { name, said: called(facts, name), columns: [], edf: 0, share: 0 });
     const group = groups.get(name);
     group.columns.push(j);
     group.edf += answer.edf[j];
@@ -89,7 +89,7 @@ function against(facts, answer, tuned) {
 
 function leaning(group, facts, answer, out, nudge) {
   const numbers = { campaigns: group.campaigns, of: facts.lived_in, share: group.share };
-  const written = { group: group.name, campaigns: fixed(group.campaigns, 1), all: facts.lived_in, share: percent(group.share) };
+  const written = { group: group.said, campaigns: fixed(group.campaigns, 1), all: facts.lived_in, share: percent(group.share) };
   let text = say("{group} is concentrated in {campaigns} of {all} campaigns and carries {share} of the score", written);
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));
@@ -106,7 +106,7 @@ function better(group, facts, answer, out, nudge) {
   const known = sides.filter(Boolean).sort((a, b) => a.change - b.change);
   if (!known.length || known[0].change > -WORTH) return [];
   const words = known[0] === sides[1] ? "× 8" : "÷ 8";
-  const written = { group: group.name, factor: words, left_out: facts.left_out, change: byHowMuch(known[0]) };
+  const written = { group: group.said, factor: words, left_out: facts.left_out, change: byHowMuch(known[0]) };
   const text = say("{group} {factor} lowers the loss on {left_out} left out by {change}.", written);
   return [{ kind: "nudge", group: group.name, text, numbers: known[0] }];
 }
@@ -144,7 +144,7 @@ function shrinking(group) {
   const count = group.columns.length;
   const part = group.edf / count;
   if (count < 2 || (part > GONE && part < FREE)) return [];
-  const written = { group: group.name, edf: fixed(group.edf, 1), count };
+  const written = { group: group.said, edf: fixed(group.edf, 1), count };
   return [
     {
       kind: part >= FREE ? "free" : "gone",

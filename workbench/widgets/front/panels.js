@@ -5,10 +5,11 @@ import { columnsOf, typicalOf } from "./engine.js";
 import { FEWEST_FOLDS, groupFacts } from "./hints.js";
 import { say } from "./language.js";
 import { meanLoss } from "./solver.js";
-import { amount, depthsOf, fixed, offBy, percent, rangeOf, settingOf, short, shortened, spent, strength } from "./words.js";
+import { amount, called, depthsOf, fixed, offBy, percent, rangeOf, settingOf, short, shortened, spent, strength } from "./words.js";
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
+const LEAST_LOSS = 0.001; // that an axis of losses spans
 export const gross = () => say("Gross response: customers who would have responded without the contact are counted in.");
 
 export const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
@@ -27,6 +28,12 @@ function plain(values) {
 function within(error, digits, words, unit = "") {
   const off = offBy(error, digits, unit).slice(3, -1);
   return off ? make("p", { class: "small checked" }, words({ off })) : null;
+}
+
+/** Widen a range about its middle: what is less apart is no difference, and ticks would be alike. */
+function atLeast([low, high], span) {
+  const more = Math.max(0, (span - (high - low)) / 2);
+  return [low - more, high + more];
 }
 
 /** What a panel is of, in a word. */
@@ -72,9 +79,10 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
     yTicks: plain(ticks(ys[0], ys[1], 4)),
     xName: focus === null
       ? say("penalty of all, stronger →")
-      : say("penalty of {group}, stronger →", { group: short(focus, width > 300 ? 24 : 12) }),
+      : say("penalty of {group}, stronger →", { group: short(called(facts, focus), width > 300 ? 24 : 12) }),
+    yName: say("log loss a contact"),
     label: say("Loss on {left_out} left out against the strength of the penalty", facts),
-    left: 58,
+    left: 70,
   });
   drawn.rule([tuned, ys[0]], [tuned, ys[1]], "mark");
   const late = drawn.x(tuned) > width - 60;
@@ -99,7 +107,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
   if (facts.folds.length < 2) return null;
   const count = facts.folds.length;
   const worst = answer.loss.indexOf(Math.max(...answer.loss));
-  const ys = padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12);
+  const ys = atLeast(padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12), LEAST_LOSS);
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(width / 90))));
   const drawn = chart({
     width,
@@ -108,9 +116,10 @@ export function campaignPanel({ facts, answer, tuned, width }) {
     ys,
     xTicks: shortened(facts.folds, 11).map((name, g) => [g, name]).filter((_, g) => g % every === 0),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
-    xName: say("{left_out} left out; loss a contact", facts),
+    xName: say("{left_out} left out", facts),
+    yName: say("log loss a contact"),
     label: say("Loss of each of {count} {left_out}, left out", { count, left_out: facts.left_out }),
-    left: 58,
+    left: 70,
   });
   answer.loss.forEach((loss, g) => {
     if (tuned) {
@@ -189,7 +198,7 @@ export function reliancePanel({ facts, answer, width }) {
   const drawn = rows({
     width,
     side,
-    names: groups.map((one) => one.name),
+    names: groups.map((one) => one.said),
     xs,
     xTicks: steps(xs[0], xs[1], percent, 3),
     xName: say("share of the score's variance"),
@@ -220,7 +229,7 @@ function spikyTitle(spiky, share) {
   if (spiky.length > 1) {
     return say("{count} groups are concentrated in few campaigns and carry {share} of the score", { count: spiky.length, share });
   }
-  return say("{group} is concentrated in few campaigns and carries {share} of the score", { group: short(spiky[0].name, 24), share });
+  return say("{group} is concentrated in few campaigns and carries {share} of the score", { group: short(spiky[0].said, 24), share });
 }
 
 /** Join bins, best first, into parts of nearly equal size. */
@@ -286,7 +295,8 @@ export function calibrationPanel({ evidence, width }) {
     ys: [0, top],
     xTicks: scale,
     yTicks: scale,
-    xName: say("propensity, mean of each tenth; upright: response rate"),
+    xName: say("propensity, mean of each tenth"),
+    yName: say("response rate"),
     label: say("Responses against propensities, by tenths"),
   });
   drawn.rule([0, 0], [top, top], "mark");
@@ -314,7 +324,8 @@ export function liftPanel({ evidence, tunedBins, width, money }) {
     ys: [0, 1.02],
     xTicks: steps(0, 1, percent, 5),
     yTicks: steps(0, 1, percent, 5),
-    xName: say("share contacted, best first; upright: of responses"),
+    xName: say("share contacted, best first"),
+    yName: say("share of responses"),
     label: say("Share of responses reached against share contacted"),
   });
   drawn.rule([0, 0], [1, 1], "mark");
@@ -373,11 +384,12 @@ export function profitChart(points, best, { width, height, ys, ticks: most, labe
     ys,
     xTicks: steps(0, 1, percent, 5),
     yTicks,
-    xName: currency
-      ? say("share contacted, best first; upright: profit in {currency}", { currency: short(currency, 12) })
-      : say("share contacted, best first; upright: profit"),
+    xName: say("share contacted, best first"),
+    yName: currency
+      ? say("profit in {currency}", { currency: short(currency, 12) })
+      : say("profit in the margin's unit"),
     label,
-    left: Math.max(62, 14 + 7 * longest),
+    left: Math.max(70, 26 + 7 * longest),
   });
   beneath?.(drawn);
   drawn.rule([0, 0], [1, 0], "grid zero");

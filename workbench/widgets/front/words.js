@@ -94,6 +94,17 @@ export function shortened(names, most = 26) {
   });
 }
 
+/** A feature or group in the reader's own words, where there are some. */
+export function called(facts, name) {
+  return facts.called?.[name] ?? name;
+}
+
+/** What a list shows of each of its names: in the reader's words, cut so that they stay different. */
+export function cutNames(facts, names, most) {
+  const cut = shortened(names.map((name) => called(facts, name)), most);
+  return new Map(names.map((name, k) => [name, cut[k]]));
+}
+
 /** Cut a name so that what differs from the others stays, or number it. */
 function apart(name, others, most, taken) {
   const letters = [...name];

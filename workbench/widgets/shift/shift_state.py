@@ -8,7 +8,7 @@ nine contacts are, and noise on the rest (see `private_cells`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.wording import Wording
 from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
 from workbench.language import later, say, say_count
@@ -78,6 +79,8 @@ class ColumnsOverCampaigns:
     notes : tuple of str
     mark : str
         By which the ledger knows the content, once it has noise.
+    wording : Wording
+        The reader's words for columns and groups.
     """
 
     scores: pd.DataFrame
@@ -93,6 +96,7 @@ class ColumnsOverCampaigns:
     campaigns: int
     notes: tuple[str, ...] = ()
     mark: str = ""
+    wording: Wording = field(default_factory=Wording)
 
     @classmethod
     def of(cls, frame: FeatureFrame, model: RidgePropensity | None) -> ColumnsOverCampaigns:
@@ -132,6 +136,7 @@ class ColumnsOverCampaigns:
             _moves(examined),
             campaigns,
             notes,
+            wording=frame.wording if model is None else model.wording | frame.wording,
         )
 
     def released(self) -> ColumnsOverCampaigns | None:
@@ -203,7 +208,8 @@ class ColumnsOverCampaigns:
             "all_campaigns": self.campaigns,
             "columns": {
                 "name": list(scores.index),
-                "group": scores["group"].astype(str).tolist(),
+                "called": self.wording.all(scores.index),
+                "group": self.wording.all(scores["group"].astype(str)),
                 "sentence": scores["sentence"].tolist(),
                 **{name: list(map(bool, values)) for name, values in flags.items()},
                 **{name: scores[name].astype(int).tolist() for name in _COUNTS},

@@ -3,7 +3,7 @@
 import { chart, make, ticks } from "../front/drawing.js";
 import { marked, percentMark, say, speak } from "../front/language.js";
 import { key } from "../front/panels.js";
-import { amount, contactsOf, featuresOf, fixed, percent, rangeOf, short } from "../front/words.js";
+import { amount, contactsOf, featuresOf, fixed, percent, rangeOf, short, shortened } from "../front/words.js";
 
 const HEIGHT = 230;
 const LEFT = 62;
@@ -21,10 +21,15 @@ function orders() {
   };
 }
 
+/** A column in the reader's own words, where there are some. */
+function calledOf(columns, j) {
+  return columns.called?.[j] ?? columns.name[j];
+}
+
 /** Places of the columns in an order; what has no value comes last, ties as they were. */
 export function ordered(columns, by) {
   const places = columns.name.map((_, j) => j);
-  if (by === "name") return places.sort((a, b) => columns.name[a].localeCompare(columns.name[b]));
+  if (by === "name") return places.sort((a, b) => calledOf(columns, a).localeCompare(calledOf(columns, b)));
   const rank = (j) => columns[by][j] ?? -Infinity;
   return places.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(b) - rank(a)));
 }
@@ -32,7 +37,7 @@ export function ordered(columns, by) {
 /** Places of the columns whose name or group has every word. */
 export function matching(columns, words) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const has = (j) => `${columns.name[j]} ${columns.group[j]}`.toLowerCase();
+  const has = (j) => `${columns.name[j]} ${calledOf(columns, j)} ${columns.group[j]}`.toLowerCase();
   return columns.name.map((_, j) => j).filter((j) => wanted.every((word) => has(j).includes(word)));
 }
 
@@ -70,6 +75,7 @@ class ShiftOverCampaigns {
     this.model = model;
     this.state = model.get("state");
     this.columns = this.state.columns;
+    this.words = shortened(this.columns.name.map((_, j) => calledOf(this.columns, j)), 40);
     this.order = "badness";
     this.at = 0;
     this.build(root);
@@ -158,7 +164,7 @@ class ShiftOverCampaigns {
     this.orders.value = this.order;
     const found = new Set(matching(this.columns, this.search.value));
     const shown = ordered(this.columns, this.order).filter((j) => found.has(j));
-    this.rows.replaceChildren(...shown.map((j) => choice(this.columns, j, this.order)));
+    this.rows.replaceChildren(...shown.map((j) => choice(this.columns, j, this.order, this.words[j])));
     this.mark();
     const all = featuresOf(this.columns.name.length);
     const some = shown.length
@@ -170,9 +176,9 @@ class ShiftOverCampaigns {
   draw() {
     const { columns, at } = this;
     const cells = cellsOf(this.state, at);
-    const known = columns.group[at] === columns.name[at];
+    const known = columns.group[at] === calledOf(columns, at);
     const group = known ? "" : make("span", { class: "tick" }, " · ", make("bdi", {}, short(columns.group[at], 40)));
-    this.title.replaceChildren(make("bdi", {}, columns.name[at]), group);
+    this.title.replaceChildren(make("bdi", { title: columns.name[at] }, calledOf(columns, at)), group);
     this.sentence.textContent = columns.sentence[at];
     const wide = this.panels.clientWidth;
     const width = Math.max(230, wide > 540 ? (wide - 20) / 2 : wide);
@@ -183,13 +189,13 @@ class ShiftOverCampaigns {
   }
 }
 
-function choice(columns, j, order) {
+function choice(columns, j, order, words) {
   const value = order === "name" ? null : columns[order][j];
   const most = order === "name" ? 1 : Math.max(1e-9, ...columns[order].filter((one) => one !== null));
   const input = make("input", { type: "radio", name: "feature", value: j });
   const said = order === "name" ? "" : value === null ? "–" : orders()[order][1](value);
   const spiky = columns.spiky[j] ? make("span", { class: "spiky" }, say("spiky")) : null;
-  const name = make("bdi", { class: "name", title: `${columns.name[j]} (${columns.group[j]})` }, short(columns.name[j], 40));
+  const name = make("bdi", { class: "name", title: `${columns.name[j]} (${columns.group[j]})` }, words);
   const row = make("label", { class: "choice" }, input, name, spiky, make("span", { class: "value" }, said));
   row.style.setProperty("--part", Math.max(0, value ?? 0) / most);
   return row;
@@ -205,7 +211,7 @@ function evenTicks([low, high]) {
 
 function overCampaigns({ cells, width, ys, yTicks, yName, label }) {
   const count = cells.length;
-  const words = cells.map((one) => short(one.campaign, 11));
+  const words = shortened(cells.map((one) => one.campaign), 11);
   const needed = 12 + 7 * Math.max(...words.map((one) => one.length));
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - LEFT) / needed))));
   const xs = [-0.6, count - 0.4];
@@ -241,7 +247,7 @@ function valuePanel(columns, j, cells, width) {
   const ends = known.flatMap((one) => [one.low, one.high]);
   const ys = byMean ? spread(ends) : [0, Math.max(0.001, ...ends) * 1.06];
   const yTicks = byMean ? evenTicks(ys) : ticks(ys[0], ys[1], 4).map((one) => [one, percent(one)]);
-  const yName = byMean ? say("mean") : say("share of contacts");
+  const yName = byMean ? say("mean, in its unit") : say("share of contacts");
   const label = say("{what}, campaign by campaign, with 95% intervals", { what });
   const drawn = overCampaigns({ cells, width, ys, yTicks, yName, label });
   for (const run of runs(cells)) {
@@ -336,9 +342,10 @@ function scoreTable({ columns, all_campaigns: all }, j) {
 function cellTable(byMean, cells) {
   const write = valueWords(byMean);
   const between = (low, high, words) => (low === null ? "–" : rangeOf(words(low), words(high)));
-  const rows = cells.map((one) => [
+  const names = shortened(cells.map((one) => one.campaign), 26);
+  const rows = cells.map((one, g) => [
     "cell",
-    short(one.campaign, 26),
+    names[g],
     amount(Math.round(one.contacts)),
     one.value === null ? "–" : write(one.value),
     between(one.low, one.high, write),

@@ -181,7 +181,8 @@ class ShiftView(anywidget.AnyWidget):
         first = [self.column] if self.column in found.scores.index else []
         names = list(dict.fromkeys([*first, *_telling(found.scores)]))[:_DRAWN]
         rows = found.table.set_index("column").loc[names].reset_index()
-        axes = charts.spikes(found.scores.assign(remark=found.scores["sentence"]), rows)
+        scores = found.scores.assign(remark=found.scores["sentence"])
+        axes = charts.spikes(*map(found.wording.in_table, (scores, rows)))
         figure, out = axes[0, 0].figure, io.BytesIO()
         letter(figure)
         figure.savefig(out, format="png", dpi=90, bbox_inches="tight")

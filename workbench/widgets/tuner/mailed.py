@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from workbench.digits import loss_text
+from workbench.errors import FitError
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
@@ -84,7 +85,10 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
         return None
     private = _with_the_notebooks_loss(private, shown.facts)
     facts, mapping = private.released.facts, private.columns.mapping
-    settings, moves = _settings(private, shown)
+    try:
+        settings, moves = _settings(private, shown)
+    except FitError:  # noise so large that folds are of no fit: of few cells of many contacts
+        return None
     start = float(f"{_start(model):.1f}")  # as texts have it
     mailed = Mailed(facts, mapping, private.released.merged, _placed(settings), start)
     guarantee = Guarantee.of(private.moves, moves, mark=private.draws.mark)

@@ -337,7 +337,7 @@ class View {
     if (this.engine.live && this.waiting()) notes.unshift(say("Lift, calibration and profit follow when you let go."));
     if (this.facts.checked) {
       const count = this.facts.checked.moves.length;
-      notes.push(say("Errors are three times the largest that {count} exact refits showed at export; in brackets (±) in the table.", { count }));
+      notes.push(say("Errors are five times the largest that {count} exact refits showed at export; in brackets (±) in the table.", { count }));
     }
     return [...notes, ...this.facts.notes];
   }

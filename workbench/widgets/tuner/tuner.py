@@ -74,7 +74,8 @@ class Tuner(anywidget.AnyWidget):
     currency : str
         What amounts of money are in, such as "EUR": it stands behind them.
     labels : mapping of str to str, optional
-        Features or columns to the reader's own words, which charts write in their place.
+        Features, columns or groups to the reader's own words, which charts write in their place;
+        by default those of the frame that the model was fitted to (`FeatureFrame.labelled`).
 
     Attributes
     ----------
@@ -291,6 +292,7 @@ class Tuner(anywidget.AnyWidget):
             "columns": list(facts.names),
             "features": list(facts.features),
             **self._names.state(facts.names),
+            "called": self._names.called(facts.features, facts.groups),
             "groups": list(facts.groups),
             "campaigns": facts.campaigns.tolist(),
             "folds": self._said(facts.folds),
@@ -355,5 +357,6 @@ class Tuner(anywidget.AnyWidget):
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
         # an empty state says that there are too few rows for one
         with speaking(self._language):
-            more = {"image/png": picture(self._exact), TUNER.mime: self.state() or {}}
+            drawn = picture(self._exact, self._names.wording)
+            more = {"image/png": drawn, TUNER.mime: self.state() or {}}
         return {**data, **more}, metadata
