@@ -172,7 +172,8 @@ NEEDED = [
     *["depth", "cumulative_gain", "contacts", "positives", "lift", "expected", "rate", "note"],
     *["mean_propensity", "rate_low", "rate_high", "expected_profit", "campaign", "loss_ratio"],
     *["loss_ratio_low", "loss_ratio_high", "group", "coef_standardised", "std_error", "columns"],
-    *["kept", "edf", "score_share", "alpha", "loss", "loss_se"],
+    *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
+    *["start", "end"],
 ]
 
 
