@@ -9,14 +9,28 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from workbench import Explained, FeatureFrame, RidgePropensity, charts, evidence, features
+from workbench.datasets import sample
 from workbench.files.shipped import notebook_path
 from workbench.reports.run import run_notebook
+from workbench.widgets.front.module import module_of
+from workbench.widgets.views import EXPLAINED
 
 IMAGES = Path(__file__).parent / "images"
 WIDE, HIGH = 1100, 560
 OPEN = "for (const one of document.querySelectorAll('details')) one.open = true"
+HOST = """<body style="margin: 0"><div id="el"></div><script type="module">
+{module}
+const heard = [];
+window.tell = (answer) => heard.forEach((one) => one(answer));
+const on = (_, one) => heard.push(one);
+const model = {{ get() {{}}, on, off() {{}}, send: (said) => window.ask(said) }};
+renderExplained({{ model, el: document.getElementById("el") }});
+</script>"""
 
 
 def first_page(page: Page) -> None:
@@ -59,6 +73,35 @@ def _take(page: Page, view: Locator, name: str, *, high: int) -> None:
     page.screenshot(path=IMAGES / name, clip=clip, full_page=True)
 
 
+def explained(browser: Browser) -> None:
+    """Take one contact of the sample, answered by Python as in a notebook; no report holds it."""
+    data = sample()
+    frame = features.FeatureSet.default(data).build(data, progress=False)
+    one = Explained(RidgePropensity(alpha=0.05).fit(frame.known()), frame, row=1800)
+    page = browser.new_page(viewport={"width": WIDE, "height": 900})
+    answers: list[object] = []
+    one.send = lambda content, buffers=None: answers.append(content)  # noqa: ARG005
+    page.expose_function("ask", lambda said: one._handle_custom_msg(said, []))  # noqa: SLF001
+    module = module_of(EXPLAINED).replace("export default { render: renderExplained };", "")
+    page.set_content(HOST.format(module=module))
+    for _ in range(20):
+        page.wait_for_timeout(100)
+        while answers:
+            page.evaluate("(answer) => window.tell(answer)", answers.pop(0))
+    _take(page, page.locator(".explained"), "explained.png", high=640)
+
+
+def segments() -> None:
+    """Draw four made-up regions, of which one is off."""
+    rng = np.random.default_rng(0)
+    region = pd.Series(rng.choice(["north", "south", "east", "west"], 4000), name="region")
+    chance = rng.uniform(0.05, 0.3, 4000)
+    came = rng.random(4000) < chance * np.where(region == "west", 1.35, 1.0)
+    frame = FeatureFrame(region.to_frame(), pd.Series(came.astype(float)))
+    axes = charts.by_segment(evidence.by_segment(frame, chance, by="region").table)
+    axes.figure.savefig(IMAGES / "segments.png", dpi=110)
+
+
 def main() -> None:
     """Run the notebook, open its report, take each picture."""
     chromium = shutil.which("chromium")
@@ -70,6 +113,8 @@ def main() -> None:
     options = ["--no-sandbox", "--disable-dev-shm-usage"]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        explained(browser)
+        segments()
         for name, pictures in TAKEN.items():
             report = run_notebook(notebook_path(f"{name}.ipynb"), output=Path(folder)).report
             context = browser.new_context(viewport={"width": WIDE, "height": HIGH}, offline=True)

@@ -34,6 +34,7 @@ from scipy.special import expit
 
 import workbench
 from workbench import (
+    Explained,
     FeatureFrame,
     RidgeAmount,
     RidgeCount,
@@ -47,6 +48,7 @@ from workbench import (
     ridge,
 )
 from workbench.evidence import baselines, fits, origins, protocol
+from workbench.evidence.drawn_again import drawn_again
 from workbench.evidence.forward_losses import forward_losses, rates_known
 from workbench.evidence.stress import scores_of
 from workbench.features import encode
@@ -335,6 +337,28 @@ def money_earned(one):
     return vars(evidence.earned(one.frame, propensities(one), cost=1.0, margin=5.0))
 
 
+def by_segments(by):
+    def call(one):
+        given_money = {"cost": 1.0, "margin": 5.0}
+        found = evidence.by_segment(one.frame, propensities(one), by=by, **given_money)
+        return [found.table, found.drawn, found.sentence()]
+
+    return call
+
+
+def steps_of_one(one):
+    """Of the first contact that had the third cell's features."""
+    first = int(np.flatnonzero(one.row == 4)[0])
+    return [model_of(one).explanation(one.frame.rows([first]))]
+
+
+def explained(one):
+    first = int(np.flatnonzero(one.row == 4)[0])
+    view = Explained(model_of(one), one.frame, row=first)
+    view.move({"offer_price": 1.5})
+    return [view.score, view.steps()]
+
+
 def report_on_shift(one):
     methods = ["one alpha, campaigns left out", "spiky dropped", "base rate"]
     found = evidence.shift_report(one.frame, RidgePropensity(0.01), methods=methods, earlier=5)
@@ -556,6 +580,7 @@ CASES = {
     "RidgePropensity.predict": by_row("predict"),
     "RidgePropensity.predict_proba": by_row("predict_proba"),
     "RidgePropensity.propensity": by_row("propensity"),
+    "RidgePropensity.explanation": Case(steps_of_one, FITTED, needs_campaigns=False),
     "RidgePropensity.reasons": by_row("reasons"),
     "RidgePropensity.score_share_by_group": Case(
         lambda one: model_of(one).score_share_by_group(one.frame), FITTED, needs_campaigns=False
@@ -572,7 +597,7 @@ CASES = {
         f"RidgePropensity.{name}": of_model(name)
         for name in [
             *("coef_", "coef_standardised_", "edf_", "edf_by_group_", "penalties_"),
-            *("penalty_factors_", "slope_", "per_unit", "at_zero"),
+            *("penalty_factors_", "slope_", "per_unit", "at_zero", "at_average"),
         ]
     },
     "ridge.jackknife_errors": Case(lambda one: ridge.jackknife_errors(model_of(one)), FITTED),
@@ -692,6 +717,19 @@ CASES = {
     ),
     "evidence.compare": Case(compared, TUNED),
     "evidence.earned": Case(money_earned, FITTED, single=DRAWN, needs_campaigns=False),
+    "evidence.drawn_again.drawn_again": Case(
+        lambda one: drawn_again(one.frame).name, single=DRAWN, needs_campaigns=False
+    ),
+    "evidence.by_segment": Case(
+        by_segments("segment"), FITTED, single=DRAWN, needs_campaigns=False
+    ),
+    "evidence.by_segment, of numbers": Case(
+        by_segments("offer_size"), FITTED, single=DRAWN, needs_campaigns=False
+    ),
+    "evidence.segment_labels": Case(
+        lambda one: one.per_row(evidence.segment_labels(one.frame, "offer_size").cat.codes),
+        needs_campaigns=False,
+    ),
     "evidence.fits.judge": Case(judged, FITTED),
     "evidence.fits.score_shares": Case(
         lambda one: fits.score_shares(model_of(one), one.frame), FITTED, needs_campaigns=False
@@ -770,6 +808,7 @@ CASES = {
         FITTED,
         single=CHANCE,
     ),
+    "Explained": Case(explained, FITTED, needs_campaigns=False),
     "ShiftView": Case(
         lambda one: ShiftView(one.frame, release="exact").exported(), FITTED, single=CHANCE
     ),
@@ -781,6 +820,8 @@ CASES = {
 }
 
 NOT_WANTED = {
+    "widgets.explained.one_contact.row_of": "finds a row: see `Explained`",
+    "widgets.explained.one_contact.facts_of": "says whose a row is: see `Explained`",
     "survey": "describes the rows as they stand in a table, cells or contacts",
     "reports.score.score_blocks": "writes what `score_contacts` says, block by block",
     "datasets": "what is drawn has a row a contact",

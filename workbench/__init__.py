@@ -18,7 +18,7 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.survey import columns
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
-    from workbench.widgets import ShiftView, Targeting, Tuner
+    from workbench.widgets import Explained, ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "Attributes",
     "CampaignData",
     "Events",
+    "Explained",
     "FeatureFrame",
     "Offers",
     "Outcome",
@@ -56,7 +57,7 @@ _HOME_OF = {
     ),
 }
 _ROOM_OF = {  # which guard their own
-    **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
+    **dict.fromkeys(("Explained", "ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
     "run": "running",
     "score": "scoring",

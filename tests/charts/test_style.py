@@ -145,6 +145,8 @@ CHARTS = {
     charts.calibration: ("The calibration table", "contacts"),
     charts.profit: ("The profit table", "depth"),
     charts.by_campaign: ("The campaign table", "campaign"),
+    charts.by_segment: ("The table of segments", "contacts"),
+    charts.waterfall: ("The table of steps", "value"),
     charts.coefficients: ("The coefficient table", "group"),
     charts.edf_by_group: ("The group table", "group"),
     charts.reliance_by_group: ("The group table", "group"),
@@ -170,7 +172,8 @@ NEEDED = [
     *["depth", "cumulative_gain", "contacts", "positives", "lift", "expected", "rate", "note"],
     *["mean_propensity", "rate_low", "rate_high", "expected_profit", "campaign", "loss_ratio"],
     *["loss_ratio_low", "loss_ratio_high", "group", "coef_standardised", "std_error", "columns"],
-    *["kept", "edf", "score_share", "alpha", "loss", "loss_se"],
+    *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
+    *["start", "end"],
 ]
 
 

@@ -158,6 +158,7 @@ SETTABLE = {
     "kept": "fits",
     "source": "complete-journey",
     "currency": "EUR",
+    "segment": "city",
     "labels": "labels.csv",
 }
 """A value other than the default for each parameter of each template."""

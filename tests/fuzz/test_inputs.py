@@ -26,6 +26,7 @@ from workbench import (
     Attributes,
     CampaignData,
     Events,
+    Explained,
     FeatureFrame,
     Offers,
     Outcome,
@@ -230,6 +231,11 @@ EVIDENCE = {
         evidence.loss_difference,
         {"test": FRAME, "propensity": P, "other": P, "repeats": 20, "seed": 0},
     ),
+    "by_segment": (
+        partial(evidence.by_segment, FRAME, P),
+        {"by": "x", **MONEY, "bins": 2, "fewest": 1},
+    ),
+    "segment_labels": (partial(evidence.segment_labels, FRAME), {"by": "x", "bins": 2}),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
     "spikiness": (partial(evidence.spikiness, model=MODEL), {"frame": FRAME}),
     "spiky_count": (evidence.spiky_count, {"scores": evidence.spikiness(FRAME, MODEL)}),
@@ -401,6 +407,18 @@ VIEWS = {
         partial(ShiftView, FRAME, TUNED),
         {"column": "x", "release": "static"},
     ),
+    "Explained": (
+        lambda **given: Explained(TUNED, FRAME, **given),
+        {"customer": None, "campaign": None, "row": 3, "labels": {"x": "X"}},
+    ),
+    "Explained.move": (
+        lambda **given: Explained(TUNED, FRAME, row=3).move({"x": 1.0} | given),
+        {"x": 2.0},
+    ),
+    "explanation": (
+        lambda **given: MODEL.explanation(FRAME.rows([3]), **given),
+        {"by": "feature", "most": 1},
+    ),
     "Targeting.set": (
         lambda **given: set_on(Targeting(TUNED, FRAME), **given),
         {**MONEY, "depth": 0.5},
@@ -447,6 +465,14 @@ CHARTS = {
     ),
     "charts.lift": (drawn(charts.lift), {"table": metrics.ranking_table(Y, P)}),
     "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
+    "charts.by_segment": (
+        drawn(charts.by_segment),
+        {"table": evidence.by_segment(FRAME, P, by="x", bins=2, fewest=1).table, "most": 3},
+    ),
+    "charts.waterfall": (
+        drawn(charts.waterfall),
+        {"table": MODEL.explanation(FRAME.rows([3])), "foretells": "propensity"},
+    ),
     "charts.profit": (
         drawn(charts.profit),
         {"table": metrics.expected_profit(P, **MONEY), "currency": "€", "digits": 3},
@@ -684,7 +710,7 @@ LATER = {
     "ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
-    "Monitored NestedEstimate PrivateRidge ShiftReport SpikyCount Split StressTest "
+    "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
     "Planted PlantedDrift",
 }
 

@@ -17,7 +17,7 @@ from workbench.errors import MissingPackageError
 from workbench.language.catalogues import catalogue, entries_of
 from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import asked
-from workbench.widgets.views import VIEWS
+from workbench.widgets.views import NEVER_MAILED, VIEWS
 
 PACKAGE = Path(workbench.__file__).parent
 NOTEBOOKS = PACKAGE.parent / "notebooks"
@@ -103,7 +103,7 @@ def messages():
     for path in PACKAGE.rglob("*.j2"):
         for message in spoken_by_templates(path):
             add(message, "reports")
-    for message in asked(*VIEWS):  # by the front end of views, in JavaScript
+    for message in asked(*VIEWS, *NEVER_MAILED):  # by the front end of views, in JavaScript
         add(message, "widgets")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         code = code_of(path)

@@ -10,7 +10,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from workbench import FeatureFrame, RidgePropensity, load, metrics
 from workbench.datasets import complete_journey
-from workbench.evidence import beyond_training, hold_out, out_of_time
+from workbench.evidence import beyond_training, by_segment, hold_out, out_of_time
 from workbench.features import FeatureSet
 from workbench.files.shipped import data_path, notebook_path
 from workbench.reports.execute import CellError
@@ -38,6 +38,14 @@ def flat(n=1500, seed=0):
     )
 
 
+def check_segments(said, split, propensity, earned):
+    """Hold that the report says of the column that was named what `by_segment` does."""
+    found = by_segment(split.test, propensity, by="noise", cost=1.0, margin=4.0)
+    assert "By noise: 5 segments." in said
+    assert found.sentence() in said
+    assert found.table["profit"].sum() == pytest.approx(earned)
+
+
 def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     tmp_path, run, figures, page, said_twice, penalties
 ):
@@ -47,7 +55,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     waiting = (table["campaign"] == 8).to_numpy()
     table.loc[waiting, "bought"] = np.nan
     money = {"cost": 1.0, "margin": 4.0, "currency": "EUR"}
-    finished = run(table, tmp_path, campaign="campaign", **money)
+    finished = run(table, tmp_path, campaign="campaign", segment="noise", **money)
     frame = FeatureFrame.from_table(table, target="bought", campaign="campaign")
     split = out_of_time(frame)
     assert split.test.campaigns == [6, 7]
@@ -64,8 +72,8 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     chosen = propensity > 1.0 / 4.0
     earned = 4.0 * split.test.y[chosen].sum() - chosen.sum()
     assert told["Profit at cost 1, margin 4"] == pytest.approx(earned)
-    everybody = 4.0 * split.test.y.sum() - len(split.test)
-    assert told["Gain at cost 1, margin 4"] == pytest.approx(earned - everybody)
+    gain = earned - (4.0 * split.test.y.sum() - len(split.test))
+    assert told["Gain at cost 1, margin 4"] == pytest.approx(gain)
     assert told["Log loss"] < metrics.performance(split.test.y, propensity)["base_log_loss"][0]
 
     saved = RidgePropensity.load(finished.model)
@@ -78,7 +86,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     assert (judged["campaigns"], judged["responses"]) == (["6", "7"], split.test.y.sum())
     assert (judged["waiting"], judged["release"]) == (waiting.sum(), "private")
     assert judged["contacts_sha256"] not in finished.report.read_text("utf-8")
-    said = " ".join(page(finished).get_text().split())
+    check_segments(said := " ".join(page(finished).get_text().split()), split, propensity, earned)
     assert f"{waiting.sum()} contacts are waiting." in said
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
     assert re.search(
@@ -111,6 +119,7 @@ def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, p
         "Name a column that does, a month will do."
     )
     assert "AUC within campaigns" not in figures(finished)
+    assert "Segments:" not in said, "none was named"
 
 
 @pytest.mark.slow

@@ -226,6 +226,8 @@ def test_no_planted_customer_is_in_the_report(make, notebook, tmp_path):
     given = {"table": str(path), "target": "bought", **given}
     if notebook == "shift":
         given |= {"methods": ["base rate"], "earlier": 4}
+    if notebook == "propensity":
+        given |= {"segment": "town"}
     run, visible, everything = walked(notebook, given, tmp_path)
     assert told(everything) == []
     numbers = [rf"(?<![\d.,]){re.escape(n)}(?![\d.,])" for n in numbers_of(table, given)]

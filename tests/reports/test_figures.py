@@ -1,10 +1,19 @@
 import io
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
-from workbench.reports.figures import description, png_with_description, report_figures
+from workbench import RidgePropensity, charts
+from workbench.reports.figures import (
+    NOT_SHOWN,
+    description,
+    png_with_description,
+    report_figures,
+)
 
 
 @pytest.fixture
@@ -61,3 +70,22 @@ def test_what_is_written_in_a_chart_names_nobody(watched):
     assert [label.get_text() for label in ax.get_yticklabels()] == ["age", "other"]
     assert metadata["alt"] == "other"
     plt.close(drawn)
+
+
+def test_a_chart_of_one_customer_is_a_sentence(monkeypatch):
+    X = pd.DataFrame({"secret": [0.0, 1.0, 2.0, 40_123.0]})
+    model = RidgePropensity(alpha=0.1).fit(X, [0, 1, 0, 1])
+    ax = charts.waterfall(model.explanation(X[3:]))
+    drawn = []
+    plain = Figure.savefig
+
+    def savefig(figure, *given, **more):
+        drawn.extend(text.get_text() for text in figure.findobj(Text))
+        plain(figure, *given, **more)
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    png, metadata = png_with_description(ax.figure)
+    assert metadata["alt"] == NOT_SHOWN
+    assert [text for text in drawn if text] == [NOT_SHOWN]
+    assert Image.open(io.BytesIO(png)).format == "PNG"
+    plt.close("all")

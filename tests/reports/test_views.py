@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
+from workbench import Explained, FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
 from workbench.reports.export import export_report
 from workbench.reports.page_script import page_script
 from workbench.reports.views import take_views
 from workbench.widgets.targeting.targeting import PICTURE_ALONE
-from workbench.widgets.views import TUNER
+from workbench.widgets.views import EXPLAINED, TUNER
 
 HOSTILE = ("</script><img src=x onerror=alert(1)>", "<!--<script>", "]]>&amp;'\"\u2028")
 
@@ -185,3 +185,33 @@ def test_a_shift_view_is_kept_on_the_feature_that_was_chosen(tmp_path):
     assert state == {**json.loads(json.dumps(shift.exported())), **left}
     assert "<img src=x" not in html
     assert html.count("<script") == 3  # state, view, and the page's own
+
+
+def test_a_view_of_one_customer_is_mailed_as_a_sentence(tmp_path):
+    """Neither the report nor its picture has the customer, a value of theirs, or their score."""
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"income": rng.lognormal(10, 1, 400), "town": rng.choice(["A", "B"], 400)})
+    X.loc[17] = [40_123_457.0, "Upper Nowhere"]
+    names = pd.Series([f"customer-{k}" for k in range(400)])
+    frame = FeatureFrame(X, pd.Series(np.arange(400) % 4 == 0) * 1.0, customer=names)
+    one = Explained(RidgePropensity(alpha=0.01).fit(frame), frame, customer="customer-17")
+    one.move({"income": 31_415.0})
+    state = {one.model_id: {"state": one.get_state()}}
+    saved = {"application/vnd.jupyter.widget-state+json": {"state": state}}
+    notebook = notebook_of(one, json.loads(json.dumps(saved, default=str)))
+    kept = json.dumps(notebook)
+    html = report_of(notebook, tmp_path)
+    assert html.count(escape(EXPLAINED.picture)) == 1
+    assert re.findall("<script[^>]*>", html) == ["<script>"]  # the page's own, and no view
+    assert "image/png;base64" not in html
+    assert "renderExplained" not in html
+    telling = (
+        "customer-17",
+        "40123457",
+        "40,123,457",
+        "Upper Nowhere",
+        "31415",
+        f"{one.score:.6f}",
+    )
+    for text in (html, kept):
+        assert [trace for trace in telling if trace in text] == []

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from anywidget import AnyWidget
 
 from workbench import RidgePropensity, widgets
 from workbench.language import speaking
-from workbench.widgets.front.module import module_of
+from workbench.widgets.front.module import module_of, page_module
 from workbench.widgets.front.spoken import asked
-from workbench.widgets.views import VIEWS
+from workbench.widgets.views import NEVER_MAILED, VIEWS
 
 FOLDER = Path(widgets.__file__).parent
 SHOWN = {
@@ -17,8 +18,16 @@ SHOWN = {
 
 
 def test_every_view_has_a_record_and_every_record_a_view():
-    assert {*SHOWN} == {module_of(view) for view in VIEWS}
-    assert len({view.mime for view in VIEWS}) == len(VIEWS)
+    views = (*VIEWS, *NEVER_MAILED)
+    assert {*SHOWN} == {module_of(view) for view in views}
+    assert len({view.mime for view in views}) == len(views)
+
+
+@pytest.mark.parametrize("view", NEVER_MAILED, ids=lambda view: view.name)
+def test_what_is_never_mailed_is_not_in_a_page_and_syncs_nothing_of_its_own(view):
+    assert view.render not in page_module()
+    kind = SHOWN[module_of(view)]
+    assert {*kind.class_traits(sync=True)} <= {*AnyWidget().traits(sync=True), "_esm", "spoken"}
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -28,7 +37,7 @@ def test_what_was_moved_is_kept_by_the_notebook(view):
     assert {*view.moved} <= {*synced}
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+@pytest.mark.parametrize("view", [*VIEWS, *NEVER_MAILED], ids=lambda view: view.name)
 def test_a_view_is_a_folder(view):
     assert (FOLDER / view.script).is_file()
     assert (FOLDER / view.script).parent.name == view.name

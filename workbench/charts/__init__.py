@@ -13,11 +13,14 @@ from workbench.charts.groups import edf_by_group, reliance_by_group
 from workbench.charts.methods import methods
 from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
+from workbench.charts.segments import by_segment
 from workbench.charts.spikes import spikes
 from workbench.charts.tuning import loss_by_strength
+from workbench.charts.waterfall import waterfall
 
 __all__ = [
     "by_campaign",
+    "by_segment",
     "calibration",
     "coefficients",
     "edf_by_group",
@@ -28,6 +31,7 @@ __all__ = [
     "profit",
     "reliance_by_group",
     "spikes",
+    "waterfall",
 ]
 
 guard(globals(), __all__)

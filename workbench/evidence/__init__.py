@@ -13,6 +13,8 @@ from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
+from workbench.evidence.segment_labels import segment_labels
+from workbench.evidence.segments import Segments, by_segment
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count
@@ -30,6 +32,7 @@ __all__ = [
     "NestedEstimate",
     "NewLevel",
     "Outage",
+    "Segments",
     "ShiftReport",
     "Spike",
     "SpikyCount",
@@ -39,6 +42,7 @@ __all__ = [
     "beyond_training",
     "bootstrap_interval",
     "bursts",
+    "by_segment",
     "cell_dispersion",
     "compare",
     "earned",
@@ -50,6 +54,7 @@ __all__ = [
     "out_of_time",
     "over_campaigns",
     "random_hold_out",
+    "segment_labels",
     "shift_report",
     "spikiness",
     "spiky_count",

@@ -11,26 +11,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import beta, norm
+from scipy.stats import norm
 from scipy.stats import t as students
 
 from workbench.digits import money_range_text, money_text, price_text, share_text
 from workbench.errors import DataError
-from workbench.frame.dealing import ENOUGH, Drawn, numbered, wholes
+from workbench.evidence.drawn_again import around, by_rare_responses, drawn_again, wider
+from workbench.frame.dealing import Drawn
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.language import number_text, say, say_count
-from workbench.metrics.clusters import reach_of
 from workbench.metrics.money import one_for_all
 from workbench.metrics.profit import best_depth, profit_by_depth
 from workbench.numbers import Array
 
 BY_CHANCE = 0.025
 """How rarely chance alone may make the profit as short as it is, before it is said."""
-FEWEST = 3
-"""Campaigns of which Student's t tells how far others may differ; of two it tells nothing."""
-FEW_RESPONSES = 30
-"""Responses below which their number is too skewed for an interval from its variance."""
-_Z = float(norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
@@ -274,13 +269,13 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
     chance = np.asarray(propensity, dtype=np.float64)
     best = best_depth(curve)
     made = chance >= best["propensity"] if best["depth"] > 0 else np.zeros(len(y), dtype=bool)
-    drawn, value = _drawn(frame), margin * y - cost
+    drawn, value = drawn_again(frame), margin * y - cost
     came, lost = np.where(made, weight, 0.0), np.where(made, 0.0, weight)
-    rare = _by_rare_responses(came, y, cost=cost, margin=margin)
-    low, high = _wider(_around(np.where(made, value, 0.0), weight, drawn), rare)
-    rare = _by_rare_responses(lost, y, cost=cost, margin=margin)
-    left = _around(np.where(made, 0.0, -value), weight, drawn)
-    gain_low, gain_high = _wider(left, (-rare[1], -rare[0]))
+    rare = by_rare_responses(came, y, cost=cost, margin=margin)
+    low, high = wider(around(np.where(made, value, 0.0), weight, drawn), rare)
+    rare = by_rare_responses(lost, y, cost=cost, margin=margin)
+    left = around(np.where(made, 0.0, -value), weight, drawn)
+    gain_low, gain_high = wider(left, (-rare[1], -rare[0]))
     return Earned(
         cost,
         margin,
@@ -300,45 +295,6 @@ def _sum(weight: Array, value: npt.NDArray[Any]) -> float:
     """Add up amounts; 0 where what is left of them is no more than their rounding."""
     total = float(weight @ value)
     return total if abs(total) > 1e-12 * float(weight @ np.abs(value)) else 0.0
-
-
-def _drawn(frame: FeatureFrame) -> Drawn:
-    """Say what is drawn as a whole: of few campaigns Student's t is wide, and that is true."""
-    kinds = (("campaigns", frame.campaign, FEWEST), ("customers", frame.customer, ENOUGH))
-    for name, labels, fewest in kinds:
-        if labels is not None and fewest <= labels.nunique() < len(labels):
-            return Drawn(numbered(labels), name)
-    return Drawn(None, "contacts") if frame.cell is None else Drawn(wholes(frame), "cells")
-
-
-def _around(value: Array, weight: Array, drawn: Drawn) -> tuple[float, float]:
-    """Return the interval of Σ w v, as much as its clusters, or contacts, would have it differ."""
-    total, contacts = float(weight @ value), float(weight.sum())
-    apart = value - total / contacts
-    reach = _Z * float(np.sqrt(weight @ apart**2)) if contacts > 1 else float("nan")
-    if drawn.label is not None:
-        reach = float(np.maximum(reach, reach_of(weight * apart, drawn.label)))  # NaN stays
-    return total - reach, total + reach
-
-
-def _by_rare_responses(weight: Array, y: Any, *, cost: float, margin: float) -> tuple[float, float]:
-    """Return the profit at exact limits of the share of responses, where few came or stayed out.
-
-    A few are far from normal: none at all among many contacts may well have been three.
-    """
-    contacts, responses = float(weight.sum()), float(weight @ y)
-    few = min(responses, contacts - responses)
-    if contacts == 0 or few >= FEW_RESPONSES:
-        return np.inf, -np.inf  # which makes nothing wider
-    fewest = float(beta.ppf(0.025, responses, contacts - responses + 1)) if responses > 0 else 0.0
-    missed = contacts - responses
-    most = float(beta.ppf(0.975, responses + 1, missed)) if missed > 0 else 1.0
-    return (margin * fewest - cost) * contacts, (margin * most - cost) * contacts
-
-
-def _wider(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-    """Return the interval that holds both; NaN stays."""
-    return float(np.minimum(one[0], other[0])), float(np.maximum(one[1], other[1]))
 
 
 def _chance_of(made: Any, y: Any, chance: Any, weight: Array, drawn: Drawn) -> float:

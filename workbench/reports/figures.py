@@ -11,10 +11,12 @@ from matplotlib.text import Text
 from PIL import Image
 
 from workbench.charts.lettering import letter
+from workbench.charts.waterfall import ONE_CONTACT
 from workbench.governance import screen
-from workbench.language import say
+from workbench.language import later, say
 
 PNG = "image/png"
+NOT_SHOWN = later("A chart of one customer is left out: what goes into a report names no customer.")
 _DPI = 200  # twice what is shown: sharp on a dense screen and in print
 _COLOURS = 64  # a third of the size of full colour, and no difference to be seen in a chart
 
@@ -47,6 +49,8 @@ def report_figures() -> None:
 
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
+    if any(axes.get_gid() == ONE_CONTACT for axes in figure.axes):
+        figure = _of_words(say(NOT_SHOWN))
     _screen(figure)
     drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
     letter(figure)
@@ -56,6 +60,13 @@ def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     palette.save(small, format="png", optimize=True)
     size = {"width": picture.width // 2, "height": picture.height // 2}
     return small.getvalue(), {**size, "alt": said}
+
+
+def _of_words(text: str) -> Figure:
+    """Draw a sentence, in place of a chart of a single customer."""
+    figure = Figure(figsize=(7.2, 0.6))
+    figure.suptitle(text, x=0.0, y=0.5, ha="left", va="center", fontsize=10)
+    return figure
 
 
 def _screen(figure: Figure) -> None:

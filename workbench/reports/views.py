@@ -20,8 +20,9 @@ from nbformat import NotebookNode
 
 from workbench.governance.disclosure import EXACT
 from workbench.language import say
+from workbench.reports.clean import note
 from workbench.widgets.front.module import page_module
-from workbench.widgets.views import VIEWS, View
+from workbench.widgets.views import NEVER_MAILED, VIEWS, View
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SAVED = "application/vnd.jupyter.widget-state+json"
@@ -93,6 +94,10 @@ def take_views(executed: NotebookNode) -> tuple[NotebookNode, Views]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
+            held_back = next((one for one in NEVER_MAILED if one.mime in data), None)
+            if held_back is not None:
+                output.update(note(say(held_back.picture)))
+                continue
             view = next((one for one in VIEWS if one.mime in data), None)
             if view is None:
                 continue

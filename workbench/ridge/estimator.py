@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.checks import check_choice
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.design import Design
-from workbench.ridge.explain.reasons import Explained
+from workbench.ridge.explain.reasons import Explaining
 from workbench.ridge.explain.summary import Summary
 from workbench.ridge.export import model_json
 from workbench.ridge.fitted.fit import Fit
@@ -26,7 +26,7 @@ from workbench.ridge.tune.co_data import check_co_data
 from workbench.ridge.tune.folds import KINDS
 
 
-class RidgeModel(Explained, Movable, BaseEstimator):  # type: ignore[misc]
+class RidgeModel(Explaining, Movable, BaseEstimator):  # type: ignore[misc]
     """A fitted model's columns, penalties and rows; a part of every ridge model."""
 
     _outcome: ClassVar[Outcome]

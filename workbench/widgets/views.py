@@ -70,3 +70,16 @@ SHIFT = View(
     moved=("column", "order"),
 )
 VIEWS = (TUNER, TARGETING, SHIFT)
+"""Those that an exported report holds, alive or as a picture."""
+
+EXPLAINED = View(
+    "explained",
+    "explained/explained.js",
+    "renderExplained",
+    later(
+        "A view of one customer stood here. It stays in the notebook, as no report names a "
+        "customer."
+    ),
+)
+NEVER_MAILED = (EXPLAINED,)
+"""Those of which a report holds the sentence ``picture`` alone."""

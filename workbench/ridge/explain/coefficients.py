@@ -43,6 +43,11 @@ class FittedColumns:
         return float(np.ravel(self.intercept_)[0])
 
     @property
+    def at_average(self) -> float:
+        """The linear predictor of the average contact: each design column at its mean."""
+        return float(self.at_zero + self.per_unit @ self.columns_["mean"].to_numpy("float64"))
+
+    @property
     def coef_standardised_(self) -> pd.Series[float]:
         """Coefficient per standard deviation of each design column, shape (p,)."""
         return self.columns_["coef_standardised"]

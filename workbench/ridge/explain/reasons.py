@@ -6,22 +6,29 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, issparse
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.errors import ParameterError
+from workbench.checks import check_choice
+from workbench.errors import DataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.wording import Wording
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable, as_table
-from workbench.ridge.design.trained_range import as_scored, ranges_of
+from workbench.ridge.explain.contributions import (
+    contributions,
+    edges_of,
+    held,
+    share_by_group,
+)
+from workbench.ridge.explain.explanation import steps_of
+from workbench.ridge.explain.units import units_of, written
 
 _BLOCK = 50_000  # rows at a time: the matrix of contributions is as large as the design
 _BLOCK_ENTRIES = 10_000_000  # and so many numbers at most
 
 
-class Explained:
+class Explaining:
     """What a fitted model can say of single rows; a part of every ridge model."""
 
     columns_: pd.DataFrame
@@ -34,6 +41,11 @@ class Explained:
     def wording(self) -> Wording:
         """The reader's words for features, of the frame that the model was fitted to."""
         return Wording(getattr(self, "labels_", {}))
+
+    @property
+    def at_average(self) -> float:
+        """The score of the average contact."""
+        raise NotImplementedError
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's score, against the average row.
@@ -77,11 +89,64 @@ class Explained:
             `most` is not a whole number from 1.
         """
         check_is_fitted(self, "columns_")
-        if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
-            raise ParameterError(
-                f"`most` must be a whole number from 1; got {most!r}. Give for example 3."
-            )
+        _check_most(most)
         return strongest(self, as_table(self, X, reset=False), most=int(most))
+
+    def explanation(self, X: Any, *, by: str = "feature", most: int | None = None) -> pd.DataFrame:
+        """Follow the score of one row from that of the average contact, step by step.
+
+        The average contact has the mean of each design column in training. Its score is
+        η₀ = b₀ + Σ_j b_j mean_j, on the scale of `contributions`. Each feature then moves the
+        score by what it adds, and the last step ends at the score η of the row.
+
+        Parameters
+        ----------
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (1, p)
+            A FeatureFrame brings the units that values are written in.
+        by : {"feature", "group"}
+            The levels of a text column are one feature.
+        most : int, optional
+            Steps to take one by one, the strongest first; the others are one last step.
+
+        Returns
+        -------
+        DataFrame
+            One row a step, indexed by feature or group, the strongest first: ``group``,
+            ``value`` (text; of a feature), ``contribution``, ``start`` and ``end``. The first
+            ``start`` is η₀; each ``end`` is the next ``start``; the last ``end`` is η.
+
+        Raises
+        ------
+        DataError
+            There is not one row.
+        ParameterError
+            `by` is neither, or `most` is not a whole number from 1.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from workbench import RidgePropensity
+        >>> X = pd.DataFrame({"visits": [0.0, 1.0, 2.0, 3.0], "age": [40.0, 30.0, 50.0, 60.0]})
+        >>> model = RidgePropensity(alpha=0.1).fit(X, [0, 1, 0, 1])
+        >>> steps = model.explanation(X[3:])
+        >>> steps["value"].to_dict()
+        {'visits': '3', 'age': '60'}
+        >>> bool(abs(steps["end"].iloc[-1] - model.decision_function(X[3:])[0]) < 1e-12)
+        True
+        """
+        check_is_fitted(self, "columns_")
+        check_choice(by, ("feature", "group"), name="by")
+        if most is not None:
+            _check_most(most)
+        table = as_table(self, X, reset=False)
+        if len(table) != 1:
+            raise DataError(
+                f"`explanation` follows one row; got {len(table):,}. Give one, for example "
+                "`frame.rows([17])`."
+            )
+        row = table.frame() if isinstance(table, SparseTable) else table
+        units = units_of(X.catalogue) if isinstance(X, FeatureFrame) else {}
+        return steps_of(self, row, by=by, most=most, units=units)
 
     def score_share_by_group(self, X: Any) -> pd.Series[float]:
         """Return the share of the score's variance over these rows that each group carries.
@@ -95,35 +160,7 @@ class Explained:
         return share_by_group(self, as_table(self, X, reset=False), weight)
 
 
-def contributions(model: Explained, X: pd.DataFrame | SparseTable) -> pd.DataFrame:
-    """Sum b_j (x_ij − mean_j) over the design columns of each feature.
-
-    Parameters
-    ----------
-    model : RidgePropensity
-    X : DataFrame or SparseTable, shape (n, p)
-
-    Returns
-    -------
-    DataFrame, shape (n, number of features)
-    """
-    columns, matrix = model.columns_, as_scored(model, X)
-    coef = (columns["coef_standardised"] / columns["scale"]).to_numpy(dtype="float64")
-    coef = model.slope_ * coef
-    # the design columns of a feature stand together: sum from each feature's first
-    first = np.flatnonzero(~columns["feature"].duplicated().to_numpy())
-    names = columns["feature"].to_numpy()[first]
-    mean = columns["mean"].to_numpy()
-    if issparse(matrix):  # a matrix that adds up the columns of a feature, times coefficients
-        edges = np.append(first, len(coef))
-        adding = csr_array((coef, np.arange(len(coef)), edges), shape=(len(first), len(coef)))
-        sums = (matrix @ adding.T).toarray() - adding @ mean
-    else:
-        sums = np.add.reduceat((matrix - mean) * coef, first, axis=1)
-    return pd.DataFrame(sums, columns=names, index=X.index)
-
-
-def strongest(model: Explained, X: pd.DataFrame | SparseTable, *, most: int) -> pd.DataFrame:
+def strongest(model: Explaining, X: pd.DataFrame | SparseTable, *, most: int) -> pd.DataFrame:
     """Write the `most` largest contributions of each row, by size."""
     step = max(1, min(_BLOCK, _BLOCK_ENTRIES // X.shape[1]))
     blocks = [
@@ -133,23 +170,14 @@ def strongest(model: Explained, X: pd.DataFrame | SparseTable, *, most: int) -> 
     return pd.concat([_strongest_of_block(model, block, most) for block in blocks])
 
 
-def share_by_group(
-    model: Explained, X: pd.DataFrame | SparseTable, weight: Any = None
-) -> pd.Series[float]:
-    """Return Cov(score of the group, score) / Var(score) over the rows; sums to 1."""
-    parts = contributions(model, X)
-    score = parts.sum(axis=1)
-    values = score.to_numpy(dtype="float64")
-    number = np.ones(len(values)) if weight is None else weight
-    centred = number * (values - np.average(values, weights=number))
-    variance = float(centred @ values)
-    covariance = parts.to_numpy().T @ centred
-    group = model.columns_.drop_duplicates("feature").set_index("feature")["group"]
-    share = pd.Series(covariance / variance if variance > 0 else 0.0, index=parts.columns)
-    return share.groupby(group.reindex(parts.columns), sort=False).sum().rename("score_share")
+def _check_most(most: object) -> None:
+    if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
+        raise ParameterError(
+            f"`most` must be a whole number from 1; got {most!r}. Give for example 3."
+        )
 
 
-def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.DataFrame:
+def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.DataFrame:
     parts = contributions(model, X)
     sizes = parts.to_numpy()
     # stable: equal contributions stand in the order of the features
@@ -158,7 +186,7 @@ def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.Data
     wording = model.wording
     said = wording.all(names)
     values = [X[name].tolist() for name in names]  # a list gives one value much faster than pandas
-    edges = _edges(model)
+    edges = edges_of(model)
     numbers = {
         column.name: numbers_of(X[column.name], column)
         for column in model.design_.columns
@@ -168,34 +196,9 @@ def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.Data
     for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
         j = order[i, k]
         name = names[j]
-        value = wording.value_of(name, _written(values[j][i]))
+        value = wording.value_of(name, written(values[j][i]))
         if name in edges:
-            value += _held(numbers[name][i], edges[name])
+            value += held(numbers[name][i], edges[name])
         reasons[i, k] = f"{said[j]} = {value} ({sizes[i, j]:+.2f})"
     columns = [f"reason_{k + 1}" for k in range(most)]
     return pd.DataFrame(reasons, columns=columns, index=X.index, dtype="str")
-
-
-def _edges(model: Explained) -> dict[str, tuple[float, float]]:
-    """Return the range in which each numeric feature is held."""
-    if model.extrapolate:
-        return {}
-    low, high = ranges_of(model)
-    numeric = model.columns_.index == model.columns_["feature"]  # a level's is "feature=level"
-    names = model.columns_.index[numeric]
-    return dict(zip(names, zip(low[numeric], high[numeric], strict=True), strict=True))
-
-
-def _held(number: float, edges: tuple[float, float]) -> str:
-    """Say what a number outside of its range counts as."""
-    if np.isnan(number) or edges[0] <= number <= edges[1]:
-        return ""
-    return f", counted as {_written(float(np.clip(number, *edges)))}"
-
-
-def _written(value: Any) -> str:
-    if pd.api.types.is_scalar(value) and pd.isna(value):
-        return "missing"
-    if isinstance(value, float):
-        return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return str(value)

@@ -2,7 +2,7 @@
 import { shortened } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const LETTER = 7; // pixels, of a name beside a row
+export const LETTER = 7; // pixels, of a name beside a row
 
 /** Make an element: attributes, then text or children. */
 export function make(tag, attributes = {}, ...children) {
@@ -109,9 +109,14 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
   };
 }
 
+/** The room for the names of rows, in pixels. */
+export function widestName(width) {
+  return Math.min(340, width * 0.46);
+}
+
 /** Rows with a name at the left and places on one axis at the right. */
 export function rows({ width, names, said = names, height = 20, xs, xTicks, xName, label, side = 0 }) {
-  const widest = Math.min(340, width * 0.46);
+  const widest = widestName(width);
   const most = Math.floor((widest - 8) / LETTER);
   const cut = shortened(names, most);
   const room = Math.min(widest, 12 + LETTER * Math.max(...cut.map((name) => [...name].length)));

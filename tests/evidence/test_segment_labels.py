@@ -1,0 +1,139 @@
+"""Segments: levels as they are, numbers in bins with short edges that are nobody's own."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import FeatureFrame
+from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.evidence import segment_labels
+
+
+def frame_of(values, **more):
+    X = pd.DataFrame({"x": values})
+    return FeatureFrame(X, pd.Series(np.arange(len(X)) % 2 * 1.0), **more)
+
+
+def counts(labels):
+    return labels.value_counts(sort=False).to_dict()
+
+
+def test_numbers_are_cut_into_bins_of_about_as_many():
+    rng = np.random.default_rng(0)
+    income = rng.lognormal(10, 0.6, 5000)
+    labels = segment_labels(frame_of(income), "x")
+    assert list(labels.cat.categories) == [
+        "up to 13,000",
+        "13,000 to 19,000",
+        "19,000 to 26,000",
+        "26,000 to 37,000",
+        "above 37,000",
+    ]
+    edges = [-np.inf, 13_000, 19_000, 26_000, 37_000, np.inf]
+    expected = np.histogram(income, edges)[0].tolist()
+    assert list(counts(labels).values()) == expected
+    assert min(expected) > 800
+
+
+def test_few_numbers_are_segments_of_their_own():
+    labels = segment_labels(frame_of([0, 1, 2, 2, 1, np.nan]), "x")
+    assert counts(labels) == {"0": 1, "1": 2, "2": 2, "missing": 1}
+
+
+def test_a_heap_is_a_bin_of_its_own():
+    labels = segment_labels(frame_of([0.0] * 80 + list(range(1, 21))), "x", bins=4)
+    assert counts(labels) == {"0": 80, "above 0": 20}
+
+
+def test_whole_numbers_are_named_by_the_first_and_the_last_of_a_bin():
+    labels = segment_labels(frame_of(np.repeat(np.arange(1, 13), 10)), "x", bins=4)
+    assert counts(labels) == {"up to 3": 30, "4 to 6": 30, "7 to 9": 30, "above 9": 30}
+    single = segment_labels(frame_of([1] * 30 + [2] * 30 + list(range(3, 33))), "x", bins=3)
+    assert counts(single) == {"1": 30, "2": 30, "above 2": 30}
+
+
+def test_codes_are_no_amounts():
+    labels = segment_labels(frame_of(np.arange(60) % 9 + 1), "x")
+    assert list(labels.cat.categories) == [str(code) for code in range(1, 10)]
+
+
+def test_flags_texts_and_gaps():
+    assert counts(segment_labels(frame_of([True, False, True]), "x")) == {"no": 1, "yes": 2}
+    texts = pd.Series(["b", None, "a", "b"])
+    assert counts(segment_labels(frame_of(texts), "x")) == {"a": 1, "b": 2, "missing": 1}
+    shops = pd.Series([11, 12, 11], dtype="category")
+    assert counts(segment_labels(frame_of(shops), "x")) == {"11": 2, "12": 1}
+
+
+def test_logarithms_are_cut_in_the_units_behind_them():
+    days = np.arange(1, 101)
+    catalogue = pd.DataFrame({"group": ["g"], "unit": ["ln(1 + days)"]}, index=["x"])
+    labels = segment_labels(frame_of(np.log1p(days), catalogue=catalogue), "x", bins=4)
+    assert counts(labels) == {"up to 25": 25, "26 to 50": 25, "51 to 75": 25, "above 75": 25}
+
+
+def test_campaigns_and_what_is_no_feature():
+    frame = frame_of([1.0, 2.0, 3.0], campaign=pd.Series(["May", "May", "June"]))
+    assert counts(segment_labels(frame, "campaign")) == {"June": 1, "May": 2}
+    assert counts(segment_labels(frame, pd.Series(["u", "v", "u"]))) == {"u": 2, "v": 1}
+    assert counts(segment_labels(frame, ["u", "v", "u"])) == {"u": 2, "v": 1}
+
+
+def test_an_order_that_is_given_is_kept():
+    """As where labels of all contacts are made first, and given for some of them."""
+    frame = frame_of([0.0, 100.0, *range(1, 12)])
+    labels = segment_labels(frame, "x", bins=3)
+    again = segment_labels(frame, labels)
+    assert list(again.cat.categories) == list(labels.cat.categories)
+    assert again.tolist() == labels.tolist()
+    assert again.cat.ordered
+    assert (labels.name, segment_labels(frame, [1] * 13).name) == ("x", "segment")
+
+
+def test_a_weight_counts_as_many():
+    weight = pd.Series([97.0, *[1.0] * 11])
+    labels = segment_labels(frame_of(np.arange(12) + 0.5, weight=weight), "x", bins=2)
+    assert counts(labels) == {"0.5": 1, "above 0.5": 11}
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=12, max_size=60, unique=True),
+    st.integers(2, 6),
+)
+def test_every_number_lies_in_the_bin_that_names_it(values, bins):
+    labels = segment_labels(frame_of(values), "x", bins=bins)
+    for value, label in zip(values, labels, strict=True):
+        words = label.replace(",", "").split()
+        if len(words) == 1:
+            assert value == float(words[0])
+        elif words[0] == "up":
+            assert value <= float(words[2])
+        elif words[0] == "above":
+            assert value > float(words[1])
+        elif len(words) == 3:
+            assert float(words[0]) < value <= float(words[2])
+
+
+@pytest.mark.parametrize(
+    ("by", "error", "message"),
+    [
+        ("y", SchemaError, r"`by` names unknown column 'y'; got \['x'\]\."),
+        ("campaign", SchemaError, "`by` names unknown column 'campaign'"),
+        ([1, 2], SchemaError, r"have one value a row; got shape \(2,\) for 3 rows"),
+        (pd.Series([1, 2, 3], index=[2, 1, 0]), SchemaError, "must stand in the order"),
+        (pd.Series([1.0, np.inf, 2.0]), DataError, "`by` must be finite"),
+        (pd.to_datetime(pd.Series(["2024-01-01"] * 3)), DataError, "Write moments as months"),
+    ],
+)
+def test_what_makes_no_segments_is_refused(by, error, message):
+    with pytest.raises(error, match=message):
+        segment_labels(frame_of([1.0, 2.0, 3.0]), by)
+
+
+@pytest.mark.parametrize("bins", [1, 2.0, True, "5"])
+def test_bins_are_a_number_from_2(bins):
+    with pytest.raises(ParameterError, match="`bins` must be a whole number from 2"):
+        segment_labels(frame_of([1.0, 2.0, 3.0]), "x", bins=bins)

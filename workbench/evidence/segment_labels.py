@@ -1,0 +1,182 @@
+"""Which segment each contact is of: levels as they are, numbers in bins of about as many each."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.kinds import kind_of
+from workbench.frame.level_spelling import spelled
+from workbench.messages import count_of, did_you_mean, listed
+from workbench.numbers import Array
+from workbench.ridge.explain.units import Unit
+
+MISSING = "missing"
+MOST_DIGITS = 12
+MOST_VALUES = 10
+"""Numbers of as many values are segments of their own: they may be codes, such as of regions."""
+
+
+def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[Any]:
+    """Name the segment of each contact.
+
+    A text column's levels are segments, and so are numbers of at most ten values. Others are
+    cut at their quantiles, and the cuts are rounded to as few digits as tell them apart. So
+    they are no customer's own numbers. "37 to 57" is above 37, and up to 57; of whole numbers
+    both ends belong to it. A column of logarithms is cut in the units behind them.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+    by : str or Series or array, shape (n,)
+        A column of the frame, or "campaign"; or a value of each contact that is no feature.
+    bins : int
+        Of numbers, from 2.
+
+    Returns
+    -------
+    Series of category, shape (n,)
+        Bins from low to high, as an ordered one; levels by name, or in their own order where
+        that is given. Where a value is missing: "missing".
+
+    Raises
+    ------
+    SchemaError
+        The frame has no such column; or there is not one value a row, in its order.
+    DataError
+        Values are infinite, or of no kind that makes segments.
+    ParameterError
+        `bins` is not a whole number from 2.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"age": range(18, 78), "bought": [0, 1] * 30})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> segment_labels(frame, "age", bins=3).value_counts(sort=False).to_dict()
+    {'up to 37': 20, '38 to 57': 20, 'above 57': 20}
+    """
+    if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
+        raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
+    values = _values(frame, by)
+    if pd.api.types.is_bool_dtype(values):
+        values = values.map({True: "yes", False: "no"})
+    if kind_of(values) == "numeric":
+        labels = _binned(_unlogged(frame, by, values), frame.weights, int(bins))
+        return labels.rename(_name(by))
+    texts = spelled(values).where(values.notna(), MISSING)
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
+        levels = spelled(pd.Series(values.cat.categories)).tolist()
+        return _categories(texts, levels, ordered=True).rename(_name(by))
+    return _categories(texts, sorted(set(texts) - {MISSING})).rename(_name(by))
+
+
+def _name(by: Any) -> str:
+    return by if isinstance(by, str) else str(getattr(by, "name", None) or "segment")
+
+
+def _values(frame: FeatureFrame, by: Any) -> pd.Series[Any]:
+    if isinstance(by, str):
+        if by in frame.X.columns:
+            return frame.X[by]
+        if by == "campaign" and frame.campaign is not None:
+            return frame.campaign
+        raise SchemaError(
+            f"`by` names unknown column {by!r}; got {listed(frame.X.columns)}."
+            f"{did_you_mean(by, frame.X.columns)} What is no feature is given as a Series, a value "
+            "a row of the frame."
+        )
+    if np.ndim(by) != 1 or len(by) != len(frame):
+        raise SchemaError(
+            f"`by` must be a column's name, or have one value a row; got shape {np.shape(by)} for "
+            f"{count_of(len(frame), 'row')} of the frame. Take both from the same rows."
+        )
+    rows = frame.X.index
+    if isinstance(by, pd.Series) and not by.index.equals(rows) and set(by.index) == set(rows):
+        raise SchemaError(
+            "`by` must stand in the order of the frame; its index has the same labels in another "
+            "order. Write `by.loc[frame.X.index]`."
+        )
+    values = pd.Series(by).reset_index(drop=True)
+    if isinstance(values.dtype, pd.CategoricalDtype) or pd.api.types.is_numeric_dtype(values):
+        return values
+    if not values.dropna().map(lambda value: isinstance(value, str | bool | int | float)).all():
+        raise DataError(
+            "`by` must hold numbers, flags or texts; other values make no segments. Write moments "
+            "as months, such as `days.dt.strftime('%Y-%m')`."
+        )
+    return values
+
+
+def _unlogged(frame: FeatureFrame, by: Any, values: pd.Series[Any]) -> Array:
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise DataError("`by` must be finite; it holds infinity. Make such values missing.")
+    if not isinstance(by, str) or by not in frame.X.columns:
+        return numbers
+    unit = Unit.of(frame.catalogue["unit"].get(by))
+    return np.array([unit.shown(one) for one in numbers]) if unit.logged else numbers
+
+
+def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
+    known = ~np.isnan(numbers)
+    distinct = np.unique(numbers[known])
+    if len(distinct) <= max(bins, MOST_VALUES):
+        names = [f"{one:.12g}" for one in distinct]
+        place = np.searchsorted(distinct, numbers)
+    else:
+        edges = _cuts(numbers[known], weight[known], bins)
+        names, place = (
+            _named(edges, distinct),
+            np.searchsorted(edges, numbers),
+        )  # an edge lies below
+    texts = np.array([*names, MISSING], dtype=object)[np.where(known, place, len(names))]
+    return _categories(pd.Series(texts), names, ordered=True)
+
+
+def _cuts(numbers: Array, weight: Array, bins: int) -> Array:
+    """Return rounded quantiles, each once, below the largest number."""
+    cuts = np.arange(1, bins) / bins
+    counted = weight if weight.any() else np.ones_like(weight)
+    exact = np.unique(np.quantile(numbers, cuts, weights=counted, method="inverted_cdf"))
+    exact = np.asarray(exact[exact < numbers.max()])
+    for digits in range(2, MOST_DIGITS + 1):
+        edges = np.array([float(f"{one:.{digits}g}") for one in exact])
+        if len(np.unique(edges)) == len(exact) and _parts_alike(numbers, exact, edges):
+            return edges
+    return exact
+
+
+def _parts_alike(numbers: Array, exact: Array, edges: Array) -> bool:
+    """Whether rounding leaves every bin at least half of what it has by the exact cuts."""
+    one, other = (
+        np.bincount(np.searchsorted(ends, numbers), minlength=len(exact) + 1)
+        for ends in (exact, edges)
+    )
+    return bool((other >= one / 2).all())
+
+
+def _named(edges: Array, distinct: Array) -> list[str]:
+    """Name the bins that end at edges; of whole numbers by the first and last of each."""
+    if not len(edges):
+        return ["all"]
+    step = 1.0 if (np.round(distinct) == distinct).all() else 0.0
+    first = f"{edges[0]:,.12g}" if edges[0] == distinct[0] else f"up to {edges[0]:,.12g}"
+    between = [
+        f"{high:,.12g}" if low + step == high else f"{low + step:,.12g} to {high:,.12g}"
+        for low, high in pairwise(edges)
+    ]
+    return [first, *between, f"above {edges[-1]:,.12g}"]
+
+
+def _categories(
+    texts: pd.Series[Any], names: list[str], *, ordered: bool = False
+) -> pd.Series[Any]:
+    there: npt.NDArray[np.bool_] = (texts == MISSING).to_numpy()
+    kinds = [name for name in names if name != MISSING] + [MISSING] * bool(there.any())
+    return pd.Series(pd.Categorical(texts, categories=kinds, ordered=ordered))
