@@ -6,6 +6,7 @@ import io
 import sys
 from typing import Any
 
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -14,6 +15,7 @@ from workbench.charts.lettering import letter
 from workbench.governance import screen
 
 PNG = "image/png"
+WHITE = "#ffffff"
 _DPI = 200  # twice what is shown: sharp on a dense screen and in print
 _COLOURS = 64  # a third of the size of full colour, and no difference to be seen in a chart
 
@@ -45,7 +47,10 @@ def report_figures() -> None:
 
 
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
-    """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
+    """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows.
+
+    ``paper`` is "white" where it is drawn on white: then a dark page may turn light and dark round.
+    """
     _screen(figure)
     drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
     letter(figure)
@@ -54,7 +59,8 @@ def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     palette = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     palette.save(small, format="png", optimize=True)
     size = {"width": picture.width // 2, "height": picture.height // 2}
-    return small.getvalue(), {**size, "alt": said}
+    paper = {"paper": "white"} if to_hex(figure.get_facecolor()) == WHITE else {}
+    return small.getvalue(), {**size, **paper, "alt": said}
 
 
 def _screen(figure: Figure) -> None:

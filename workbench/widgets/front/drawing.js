@@ -104,3 +104,22 @@ export function rows({ width, names, said = names, height = 20, xs, xTicks, xNam
   });
   return drawn;
 }
+
+const DARK = "(prefers-color-scheme: dark)";
+
+/** Give a view the theme of its page: JupyterLab's, or in a mailed file the reader's. Returns how to stop. */
+export function themed(frame) {
+  const dark = matchMedia(DARK);
+  const follow = () => {
+    const lab = document.body.dataset.jpThemeLight;
+    frame.classList.toggle("dark", lab === undefined ? dark.matches : lab === "false");
+  };
+  const themes = new MutationObserver(follow);
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  dark.addEventListener("change", follow);
+  follow();
+  return () => {
+    themes.disconnect();
+    dark.removeEventListener("change", follow);
+  };
+}

@@ -1,7 +1,7 @@
 // The Tuner's view. It depends on the front-end contract of anywidget alone: `render` gets a
 // model with get, set, save_changes, send, on and off, and returns what cleans up after it.
 import { buttons, movedPenalties, moneyInput, sliders } from "../front/controls.js";
-import { make } from "../front/drawing.js";
+import { make, themed } from "../front/drawing.js";
 import { profitErrors } from "../front/between.js";
 import { fileEngine, kernelEngine, sum } from "../front/engine.js";
 import { hints } from "../front/hints.js";
@@ -117,16 +117,13 @@ class View {
       this.later();
     });
     for (const { panel } of Object.values(this.panels)) this.sizes.observe(panel);
-    const theme = () => this.frame.classList.toggle("dark", isDark());
-    this.themes = new MutationObserver(theme);
-    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    theme();
+    this.unthemed = themed(this.frame);
   }
 
   close() {
     this.closed = true;
     this.sizes.disconnect();
-    this.themes.disconnect();
+    this.unthemed();
     this.engine.close();
     cancelAnimationFrame(this.due);
   }
@@ -356,7 +353,7 @@ class View {
       }
       return make("tr", {}, name, ...cells[k].map((text) => make("td", {}, text)));
     });
-    const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));
+    const head = make("tr", {}, ...heads.map((text) => (text ? make("th", { scope: "col" }, text) : make("td"))));
     const near = this.facts.guarantee?.release === "private" ? "about " : "";
     const about = `${near}${plural(Math.round(this.facts.contacts), "contact")} in the fit`;
     return make("table", {}, make("caption", {}, `Settings compared; ${about}`), make("thead", {}, head), make("tbody", {}, ...body));
@@ -365,11 +362,6 @@ class View {
 
 function same(a, b) {
   return a.every((one, j) => one === b[j]);
-}
-
-/** JupyterLab and Notebook say so on the body; a report is light. */
-function isDark() {
-  return document.body.dataset.jpThemeLight === "false";
 }
 
 export default { render };
