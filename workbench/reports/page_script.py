@@ -1,4 +1,4 @@
-"""The script of a mailed report: it searches, unfolds, keeps tables and pictures, shows what scrolls.
+"""The script of a mailed report: it searches, unfolds, keeps what is shown, marks edges.
 
 It ships with the workbench, holds nothing of the data, and asks for nothing.
 """

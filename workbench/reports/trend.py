@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
-from matplotlib.dates import ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure as Drawing
 
 from workbench import __version__
-from workbench.charts.style import BLUE, VERMILION, canvas, title
+from workbench.charts.style import BLUE, VERMILION, canvas, percent, title
 from workbench.files.whole_file import whole_file
 from workbench.messages import count_of
 from workbench.reports.figures import png_with_description
@@ -175,7 +175,10 @@ def _picture(series: Series, name: str) -> str:
         title(ax, name + (f" ({better} is better)" if better else ""))
         if len(have) == 1:
             ax.set_xlim(moments[0] - _AROUND, moments[0] + _AROUND)
-        dates = ConciseDateFormatter(ax.xaxis.get_major_locator())  # type: ignore[no-untyped-call]
+        percent(ax, y=series.figures[have[-1]][name].kind == "share")
+        locator = AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
+        ax.xaxis.set_major_locator(locator)
+        dates = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_formatter(dates)
     data, about = png_with_description(figure)
     picture, width = base64.b64encode(data).decode(), about["width"]

@@ -133,7 +133,8 @@ def _is_live(state: Mapping[str, Any]) -> bool:
 
 
 def _figure(view: View, state: Mapping[str, Any], picture: str) -> str:
-    image = f'<img class="drawn" alt="{escape(view.picture)}" src="data:image/png;base64,{escape(picture)}">'
+    source = f"data:image/png;base64,{escape(picture)}"
+    image = f'<img class="drawn" alt="{escape(view.picture)}" src="{source}">'
     if not _is_live(state):
         few = (
             "Too few contacts, or cells of contacts, for a view that works in a file: it shows "

@@ -2,7 +2,8 @@
 import { shortened } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const LETTER = 7; // pixels, of a name beside a row
+const LETTER = 7.5; // pixels, of a name beside a row
+const LINE = 15; // pixels, of an axis's name that takes two lines
 
 /** Make an element: attributes, then text or children. */
 export function make(tag, attributes = {}, ...children) {
@@ -34,17 +35,24 @@ export function ticks(low, high, most = 5) {
   return Array.from({ length: count }, (_, k) => (first + k) * every);
 }
 
-/** Widen a range by a share on both ends; a single value gets room. */
-export function padded(values, share = 0.06) {
+/** Widen a range by a share on both ends, and to a least span; a single value gets room. */
+export function padded(values, share = 0.06, least = 0) {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const room = (high - low || Math.abs(high) || 1) * share;
+  const room = Math.max((high - low || Math.abs(high) || 1) * share, (least - high + low) / 2);
   return [low - room, high + room];
+}
+
+/** The name of an axis in one line, or where that is too long in two, parted at its semicolon. */
+export function axisLines(words, width) {
+  const whole = words.length * LETTER <= width;
+  return whole || !words.includes("; ") ? [words] : words.split(/(?<=;) /, 2);
 }
 
 /** A chart: {svg, x, y, line, dot, rule, text}; x and y turn data into places. */
 export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, label, left = 52 }) {
-  const box = { top: 8, right: 18, bottom: xName ? 36 : 20, left };
+  const under = xName ? axisLines(xName, width) : [];
+  const box = { top: 8, right: 18, bottom: under.length ? 21 + LINE * under.length : 20, left };
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   const x = (v) => box.left + ((v - xs[0]) / (xs[1] - xs[0])) * (width - box.left - box.right);
   const y = (v) => height - box.bottom - ((v - ys[0]) / (ys[1] - ys[0])) * (height - box.top - box.bottom);
@@ -60,7 +68,11 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
   for (const [value, words] of xTicks) {
     text(words, [x(value), height - box.bottom + 15], { "text-anchor": "middle", class: "tick" });
   }
-  if (xName) text(xName, [(box.left + width - box.right) / 2, height - 4], { "text-anchor": "middle", class: "axis" });
+  under.forEach((words, k) => {
+    const half = Math.min(width, words.length * LETTER) / 2; // so that neither end leaves the picture
+    const middle = Math.max(half, Math.min(width - half, (box.left + width - box.right) / 2));
+    text(words, [middle, height - 4 - LINE * (under.length - 1 - k)], { "text-anchor": "middle", class: "axis" });
+  });
   if (yName) text(yName, [0, 0], { transform: `translate(11 ${(height - box.bottom + box.top) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" });
   return {
     svg,
