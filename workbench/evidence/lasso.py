@@ -59,11 +59,13 @@ def tuned_lasso(Z: Array, y: Array, weight: Array, fold: npt.NDArray[np.int64]) 
     residual = weight * (y - weight @ y / weight.sum())
     strongest = _ABOVE * float(np.abs(residual @ Z).max() / weight.sum())
     best, least = strongest, np.inf
-    for alpha in tqdm(strongest * _STEPS, desc="Tuning the lasso", delay=1, leave=False):
+    steps = tqdm(strongest * _STEPS, desc="Tuning the lasso", delay=1, leave=False)
+    for alpha in steps:
         loss = sum(_left_out_loss(Z, y, weight, fold == g, alpha) for g in np.unique(fold))
         if loss < least:
             best, least = float(alpha), loss
         elif loss > _RISEN * least:
+            steps.total = steps.n  # a bar that ends early has not failed
             break
     return Lasso(best, _fit(Z, y, weight, best))
 

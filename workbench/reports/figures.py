@@ -13,6 +13,7 @@ from PIL import Image
 
 from workbench.charts.lettering import letter
 from workbench.governance import screen
+from workbench.reports.notebook_page import dress
 
 PNG = "image/png"
 WHITE = "#ffffff"
@@ -24,8 +25,8 @@ def report_figures() -> None:
     """Draw this notebook's charts sharp and small, with their titles as alternative text.
 
     They are pictures, as mail programs show no SVG. At 200 dots an inch and 64 colours
-    one takes about 40 kB. The same chart is the same file to the byte. Outside a
-    notebook nothing happens.
+    one takes about 40 kB. The same chart is the same file to the byte. JupyterLab shows
+    them dark where it is dark, and warnings as notes. Outside a notebook nothing happens.
 
     Examples
     --------
@@ -44,6 +45,7 @@ def report_figures() -> None:
     for formatter in formatters.values():
         formatter.pop(Figure, None)
     formatters[PNG].for_type(Figure, png_with_description)
+    dress()
 
 
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SAVED = "application/vnd.marketing-workbench.saved+json"
+"""Marks the output of a notebook that holds a view's picture alone, for when it is opened again."""
+
 
 @dataclass(frozen=True)
 class View:

@@ -139,12 +139,14 @@ def fellner_schall(objective: Objective, plan: PenaltyPlan) -> Strengths:
     uniform = float(min(GRID, key=lambda strength: value(np.full(count, strength))))
     strength = np.full(count, uniform)
     starts = [strength, np.full(count, STRONG_START)]
-    for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
+    rounds = tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False)
+    for _ in rounds:
         model = refitted(objective, plan, strength, model.stats.b)
         before = strength
         strength = min((updated(model, plan, at) for at in starts), key=model.value(plan))
         starts = [strength]
         if np.abs(strength - before).max() < _SETTLED:
+            rounds.total = rounds.n  # a bar that ends early has not failed
             break
     strength = ties_to_the_stronger(model.value(plan), strength)
     criterion = model.criterion(plan)

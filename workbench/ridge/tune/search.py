@@ -133,10 +133,12 @@ def _expanded(exact: ExactLoss, there: Judged) -> LeftOutLoss | None:
 def _downhill(exact: ExactLoss, start: Judged, model: LeftOutLoss) -> tuple[Judged, LeftOutLoss]:
     here, reach = start, _LONGEST
     trial = _from_afar(model, start)
-    for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
+    rounds = tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False)
+    for _ in rounds:
         length = _moved(exact.plan, here.parameters, trial)
         foreseen = model.summed(here.parameters) - model.summed(trial)
         if length < _SETTLED or foreseen < _WORTH * here.value:
+            rounds.total = rounds.n  # a bar that ends early has not failed
             break
         there = exact.at(trial, worth=here.value)
         falls = there.value < here.value * (1 - _FALLS)

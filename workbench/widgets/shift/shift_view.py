@@ -6,7 +6,6 @@ import base64
 import io
 from typing import Any
 
-import anywidget
 import pandas as pd
 import traitlets
 
@@ -18,6 +17,7 @@ from workbench.messages import did_you_mean, listed
 from workbench.ridge import RidgePropensity
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.picture import words
+from workbench.widgets.front.saved import SavedView
 from workbench.widgets.shift import private_cells
 from workbench.widgets.shift.shift_state import NOISY, ColumnsOverCampaigns
 from workbench.widgets.views import SHIFT
@@ -25,7 +25,7 @@ from workbench.widgets.views import SHIFT
 _DRAWN = 4  # columns in the picture
 
 
-class ShiftView(anywidget.AnyWidget):
+class ShiftView(SavedView):
     """Which features live on single campaigns, or mean something else in each.
 
     The columns of the model are listed, the worst first, or by another score. Of the one
@@ -79,6 +79,7 @@ class ShiftView(anywidget.AnyWidget):
     ['c01', 'c02', 'c03']
     """
 
+    view = SHIFT
     _esm = module_of(SHIFT)
     state = traitlets.Dict().tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)

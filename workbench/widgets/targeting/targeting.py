@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,6 +17,7 @@ from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import checked_currency
+from workbench.widgets.front.saved import SavedView
 from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
 from workbench.widgets.targeting.picture import picture
@@ -44,7 +44,7 @@ PICTURE_ALONE = (
 )
 
 
-class Targeting(anywidget.AnyWidget):
+class Targeting(SavedView):
     """How deep to go: whom to contact, what it should earn, and how sure that is.
 
     Where the frame holds contacts whose outcome is not known yet, these are ranked;
@@ -126,6 +126,7 @@ class Targeting(anywidget.AnyWidget):
     (['customer', 'campaign', 'propensity', 'amount', 'value', 'rank'], True)
     """
 
+    view = TARGETING
     _esm = module_of(TARGETING)
     state = traitlets.Dict().tag(sync=True)
     money = traitlets.Dict().tag(sync=True)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import anywidget
 import numpy as np
 import pandas as pd
 import traitlets
@@ -22,6 +21,7 @@ from workbench.ridge.penalties.plan import Moves, moved_penalties
 from workbench.widgets.fitted.facts import Facts, answer, no_view_of, of_fit
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import Names, checked_currency
+from workbench.widgets.front.saved import SavedView
 from workbench.widgets.tuner import answers
 from workbench.widgets.tuner.mailed import Shown, exact_state, private_state
 from workbench.widgets.tuner.newest_wins import NewestWins
@@ -41,7 +41,7 @@ class _Job(NamedTuple):
     group: str | None
 
 
-class Tuner(anywidget.AnyWidget):
+class Tuner(SavedView):
     """Sliders for the penalties of a fitted model, and everything that follows from them.
 
     A move shows a preview at once (`RidgePropensity.preview`), and when the slider is let
@@ -96,6 +96,7 @@ class Tuner(anywidget.AnyWidget):
     {'visits': 0.01, 'promo': 1.0}
     """
 
+    view = TUNER
     _esm = module_of(TUNER)
     facts = traitlets.Dict().tag(sync=True)
     # not echoed: a message less for every move
