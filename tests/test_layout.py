@@ -20,6 +20,7 @@ ROOM_OF = {
     "errors": "ground",
     "messages": "ground",
     "numbers": "ground",
+    "progress": "ground",
     "_early": "ground",
     "_lab": "ground",
 }

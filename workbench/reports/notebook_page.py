@@ -24,8 +24,8 @@ def dress() -> None:
 
     Examples
     --------
-    >>> dress()
-    <style ...
+    >>> dress()  # doctest: +ELLIPSIS
+    {'text/html': '<style ...
     """
     from IPython.display import display
 

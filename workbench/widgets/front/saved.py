@@ -10,21 +10,22 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import anywidget
-
 from workbench.widgets.views import SAVED, View
 
-_LOST = ".jp-OutputArea-child:has(> .jupyter-widgets:not(:has(*)))"
+_LOST = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
 _STYLE = (
     f"{_LOST} {{ display: none; }} "
-    f"{_LOST} + .jp-OutputArea-child .workbench-saved {{ display: block !important; }}"
+    f"{_LOST} + .jp-OutputArea-child .workbench-saved {{ display: block !important; }} "
+    '[data-jp-theme-light="false"] .workbench-saved img '
+    "{ filter: invert(0.93) hue-rotate(180deg); }"  # drawn on white: as charts in a dark theme
 )
 
 
-class SavedView(anywidget.AnyWidget):
+class SavedView:
     """A view that leaves its picture in the notebook, for when it is opened again."""
 
     view: View
+    _repr_mimebundle_: Any
 
     def _ipython_display_(self, **kwargs: Any) -> None:
         """Show the view, and keep its picture beneath it."""
@@ -35,12 +36,8 @@ class SavedView(anywidget.AnyWidget):
             return
         data, metadata = shown
         display(data, metadata=metadata, raw=True)
-        kept = {
-            "text/html": kept_picture(data["image/png"], self.view),
-            "text/plain": "",
-            SAVED: {},
-        }
-        display(kept, raw=True)
+        markup = kept_picture(data["image/png"], self.view)
+        display({"text/html": markup, "text/plain": "", SAVED: {}}, raw=True)
 
 
 def kept_picture(picture: str, view: View) -> str:

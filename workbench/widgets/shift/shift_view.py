@@ -6,6 +6,7 @@ import base64
 import io
 from typing import Any
 
+import anywidget
 import pandas as pd
 import traitlets
 
@@ -25,7 +26,7 @@ from workbench.widgets.views import SHIFT
 _DRAWN = 4  # columns in the picture
 
 
-class ShiftView(SavedView):
+class ShiftView(SavedView, anywidget.AnyWidget):
     """Which features live on single campaigns, or mean something else in each.
 
     The columns of the model are listed, the worst first, or by another score. Of the one

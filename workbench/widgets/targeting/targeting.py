@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import anywidget
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -44,7 +45,7 @@ PICTURE_ALONE = (
 )
 
 
-class Targeting(SavedView):
+class Targeting(SavedView, anywidget.AnyWidget):
     """How deep to go: whom to contact, what it should earn, and how sure that is.
 
     Where the frame holds contacts whose outcome is not known yet, these are ranked;

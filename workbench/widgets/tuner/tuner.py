@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import anywidget
 import numpy as np
 import pandas as pd
 import traitlets
@@ -41,7 +42,7 @@ class _Job(NamedTuple):
     group: str | None
 
 
-class Tuner(SavedView):
+class Tuner(SavedView, anywidget.AnyWidget):
     """Sliders for the penalties of a fitted model, and everything that follows from them.
 
     A move shows a preview at once (`RidgePropensity.preview`), and when the slider is let
