@@ -24,7 +24,7 @@ WIDTHS = (390, 768, 1440)
 A4_TEXT = 660  # dots: 178 mm at 96 an inch
 OPEN = "for (const one of document.querySelectorAll('details')) one.open = true"
 SCHEDULED = """[run]
-data = "campaigns.toml"
+source = "campaigns.toml"
 currency = "EUR"
 cost = 0.8
 margin = 25
