@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 OUTPUT = Path("journeys")
 WIDTHS = (390, 768, 1440)
 A4_TEXT = 660  # dots: 178 mm at 96 an inch
-OPEN = "for (const one of document.querySelectorAll('details')) one.open = true"
+OPEN = "for (const one of document.querySelectorAll('main details')) one.open = true"
 SCHEDULED = """[run]
 source = "campaigns.toml"
 currency = "EUR"
@@ -139,18 +139,17 @@ def manager(browser: Browser, report: Path, ending: str) -> None:
         if view.locator(".sentence").inner_text() == before:
             sys.exit("The slider moved nothing.")
         view.screenshot(path=OUTPUT / f"manager-tuner{ending}.png")
+        page.locator(".targeting svg").wait_for()
         for money, wrong in (("120000", False), ("12,0,0", True)):
-            field = view.locator("[data-money=margin]")
+            field = page.locator(".targeting [data-money=margin]")
             field.fill(money)
             page.wait_for_timeout(300)
             if field.evaluate("one => one.scrollWidth > one.clientWidth + 1"):
                 sys.exit(f"{money} is cut off.")
             if (field.get_attribute("aria-invalid") == "true") is not wrong:
                 sys.exit(f"{money} is not marked as it should be.")
-            panel = view.locator("[data-panel=profit]")
-            panel.screenshot(
-                path=OUTPUT / f"manager-margin-{'wrong' if wrong else 'large'}{ending}.png"
-            )
+            picture = f"manager-margin-{'wrong' if wrong else 'large'}{ending}.png"
+            page.locator(".targeting").screenshot(path=OUTPUT / picture)
     with opened(browser, report, 1440, "dark") as page:
         page.emulate_media(media="print")
         page.pdf(path=OUTPUT / f"manager-a4{ending}.pdf", format="A4", prefer_css_page_size=True)
