@@ -125,7 +125,7 @@ def test_words_stand_at_the_left_and_numbers_and_gaps_do_not_matter():
 def test_a_long_catalogue_is_folded_in_a_notebook_and_not_in_a_report():
     long = pd.DataFrame({"feature": [f"f{k}" for k in range(16)]})
     html = Table(long, "The <catalogue>", search=True)._repr_html_()
-    assert "<summary>The &lt;catalogue&gt;: 16 rows</summary>" in html
+    assert "<summary>The &lt;catalogue&gt; (16)</summary>" in html
     assert "<details" not in Table(long[:15], "Short", search=True)._repr_html_()
     assert "<details" not in Table(long, "Not searched")._repr_html_()
     soup = BeautifulSoup(safe_html(html), "html.parser")

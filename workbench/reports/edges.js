@@ -11,10 +11,10 @@
   };
   const sizes = new ResizeObserver((seen) => { for (const one of seen) look(one.target); });
   for (const place of places) {
-    const caption = place.querySelector("caption");
     if (place.matches(".table")) {
+      const named = place.querySelector("caption") || place.closest("details")?.querySelector("summary") || document.querySelector("h1");
       place.setAttribute("role", "group"); // what is focused has a name
-      place.setAttribute("aria-label", caption ? caption.textContent.trim() : "Table");
+      if (named) place.setAttribute("aria-label", named.textContent.trim());
     }
     place.addEventListener("scroll", () => look(place), { passive: true });
     sizes.observe(place);

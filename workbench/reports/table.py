@@ -141,8 +141,8 @@ class Table:
         table = f"{opened}{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         # for the notebook: the report drops it, and brings its own
         script = f"<script>{search_script()}</script>" if self.search else ""
-        if self.search and len(written) > MOST_OPEN:
-            told = f"{screen.said(self.caption) or 'The table'}: {len(written):,} rows"
+        if self.search and len(written) > MOST_OPEN and self.caption:
+            told = f"{screen.said(self.caption)} ({len(written):,})"
             table = f'<details class="{FOLDED}"><summary>{escape(told)}</summary>{table}</details>'
         return f"{table}{rest}{script}"
 

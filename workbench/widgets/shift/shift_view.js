@@ -102,8 +102,9 @@ class ShiftOverCampaigns {
     this.sentence = make("p", { class: "sentence", role: "status" });
     this.panels = make("div", { class: "panels" });
     this.scores = make("div", { class: "compare scores" });
-    this.figures = make("div", { class: "compare", tabindex: 0, role: "group", "aria-label": "Figures" });
+    this.figures = make("div", { class: "compare", tabindex: 0, role: "group" });
     const more = make("details", {}, make("summary", {}, "The figures, campaign by campaign"), this.figures);
+    this.figures.setAttribute("aria-label", more.textContent);
     const notes = make("div", {}, ...[MEANING, ...this.state.notes].map((one) => make("p", { class: "small" }, one)));
     const order = make("label", { class: "money" }, "order by", this.orders);
     const side = make("div", { class: "side" }, this.search, order, this.count, this.rows);
