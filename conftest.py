@@ -20,3 +20,6 @@ for name in (
     "WORKBENCH_CONFIG",
 ):
     os.environ[name] = str(Path(scratch.name) / name.lower())
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: threads of BLAS would contend
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -17,6 +17,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from workbench.numbers import Array
+from workbench.ridge.rows.blas import one_blas_thread
 
 GRID = np.logspace(1, -4, 11)
 """Penalties on the mean-loss scale, half a decade apart, the strongest first."""
@@ -88,14 +89,17 @@ def cross_validated(
     >>> round(cross_validated(Z, y, np.ones(300), np.arange(300) % 5).alpha, 4)
     0.01
     """
-    grid = np.sort(grid)[::-1]
-    rows = _in_folds(Z, y, weight, fold)
+    with one_blas_thread(Z.shape[0] * Z.shape[1] * min(Z.shape)):
+        return _chosen(_in_folds(Z, y, weight, fold), np.sort(grid)[::-1])
+
+
+def _chosen(rows: _Rows, grid: Array) -> Chosen:
     count = sum(rows.weight[part].sum() for part in rows.parts)
     middle = np.zeros(rows.X.shape[1])
     without = np.zeros((len(rows.parts), len(middle)))
     losses = np.full(len(grid), np.nan)
     for k, alpha in enumerate(grid):
-        ridge = np.append(0.0, np.full(len(middle) - 1, alpha * weight.sum()))
+        ridge = np.append(0.0, np.full(len(middle) - 1, alpha * rows.weight.sum()))
         moved = _fit(rows, ridge, middle)
         without, lost = _fit_without(rows, ridge, moved, without + moved - middle)
         middle, losses[k] = moved, lost / count

@@ -47,5 +47,13 @@ def test_blas_is_held_in_every_thread_and_given_back_by_the_last_one():
         assert blas_threads() == {1}
 
 
+def test_a_large_product_keeps_its_threads():
+    with threadpool_limits(2, user_api="blas"):
+        with one_blas_thread(1e8):
+            assert blas_threads() == {1}
+        with one_blas_thread(1e10):
+            assert blas_threads() == {2}
+
+
 def test_there_is_at_least_one_core():
     assert cores() >= 1

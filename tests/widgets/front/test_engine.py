@@ -100,7 +100,7 @@ def test_outcomes_of_another_setting_are_not_shown(model, frame, node):
 
 def test_the_notebooks_engine_listens_and_stops_listening(node):
     done = node(IN_A_NOTEBOOK)
-    assert done["before"] == 5
+    assert done["before"] == 6
     assert done["after"] == 0
     # an answer that lets wait is helped along, one that has come is not
     assert done["sent"] == [1, 2, {}, {}, 3]

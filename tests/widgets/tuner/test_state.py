@@ -14,7 +14,7 @@ SOLVE = """
 import { readFileSync } from "node:fs";
 import * as solver from "./solver.js";
 const { state, settings } = JSON.parse(readFileSync(0, "utf8"));
-const stats = solver.statsOf(state);
+const stats = solver.statsOf(state, solver.arraysOf(state));
 console.log(JSON.stringify(settings.map((penalties) => {
   const found = solver.step(stats, penalties);
   const loss = solver.leftOut(stats, penalties);
@@ -121,6 +121,6 @@ def test_coefficients_that_are_not_unique_are_refused(node, export, model):
     import * as solver from "./solver.js";
     const { state } = JSON.parse(readFileSync(0, "utf8"));
     const free = state.penalties.map(() => 0);
-    console.log(JSON.stringify(solver.step(solver.statsOf(state), free)));
+    console.log(JSON.stringify(solver.step(solver.statsOf(state, solver.arraysOf(state)), free)));
     """
     assert node(source, {"state": state}) is None

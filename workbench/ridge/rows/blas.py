@@ -15,13 +15,22 @@ _HOLDING = Lock()
 _holders: list[Any] = []
 
 
+# Multiply-adds of one product, from which several threads gain more than they cost: a fifth of a
+# second of one thread.
+_LARGE = 1e9
+
+
 @contextmanager
-def one_blas_thread() -> Iterator[None]:
+def one_blas_thread(work: float = 0.0) -> Iterator[None]:
     """Hold BLAS to one thread: contended threads make small products 25 times slower.
 
     A context, and as ``@one_blas_thread()`` a decorator. Contexts may overlap, on several
-    threads too: the last one that is left gives BLAS its threads back.
+    threads too: the last one that is left gives BLAS its threads back. Where the largest product
+    within has `work` multiply-adds, and these are many, nothing is held.
     """
+    if work > _LARGE:
+        yield
+        return
     with _HOLDING:
         _holders.append(_blas().limit(limits=1, user_api="blas") if not _holders else None)
     try:

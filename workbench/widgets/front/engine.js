@@ -3,7 +3,7 @@
 // An engine has `facts`, `ask(move)` and `close()`. A move is {revision, penalties, group,
 // final}; what comes back goes to `hear(part)`: {answer}, {extras}, {compared}, {silent}.
 import { outcomesAt, statedErrors } from "./between.js";
-import { decoded, distance, leftOut, meanLoss, shares, statsOf, step } from "./solver.js";
+import { arraysIn, arraysOf, decoded, distance, leftOut, meanLoss, statsOf, step, stepped } from "./solver.js";
 
 const NUDGE = 8;
 const SPAN = Array.from({ length: 13 }, (_, k) => -3 + k / 2);
@@ -37,9 +37,13 @@ export function columnsOf(facts, group) {
   return group == null ? all : all.filter((j) => facts.groups[j] === group);
 }
 
-/** Ask Python: moves and answers are traits, so that the newest of each is what counts. */
+/**
+ * Ask Python: moves and answers are traits, so that the newest of each is what counts. While its
+ * answer is on its way, the page takes one Newton step by itself, if it was sent what that needs.
+ */
 export function kernelEngine(model, hear) {
   let waiting = 0;
+  let stats = null;
   let timer = null;
   let pulses = [];
   const still = () => pulses.forEach((one) => clearTimeout(one));
@@ -61,12 +65,16 @@ export function kernelEngine(model, hear) {
   const more = () => hear({ extras: model.get("extras") });
   const compared = () => hear({ compared: model.get("compared"), mine: model.get("mine") });
   const lost = () => hear({ silent: true });
+  const sent = (content, buffers) => {
+    if (content.step) stats = statsOf(content.step, arraysIn(content.arrays, buffers));
+  };
   const listeners = [
     ["change:answer", answered],
     ["change:extras", more],
     ["change:compared", compared],
     ["change:mine", compared],
     ["comm:close", lost],
+    ["msg:custom", sent],
   ];
   for (const [event, listener] of listeners) model.on(event, listener);
   return {
@@ -77,17 +85,22 @@ export function kernelEngine(model, hear) {
       hear({ answer: model.get("answer") });
       more();
       compared();
+      model.send({ want: "step" });
     },
     ask(move) {
-      if (move.revision > waiting || !timer) {
+      const isNew = move.revision > waiting;
+      if (isNew || !timer) {
         clearTimeout(timer);
-        timer = move.revision > waiting ? setTimeout(overdue, PATIENCE_MS) : null;
+        timer = isNew ? setTimeout(overdue, PATIENCE_MS) : null;
       }
       waiting = move.revision;
       model.set("asked", { ...move, penalties: Array.from(move.penalties) });
       model.save_changes();
       still();
       pulses = PULSES_MS.map((ms) => setTimeout(() => model.send({}), ms));
+      const near = isNew && stats && stepped(stats, move.penalties);
+      const { revision, penalties } = move;
+      if (near) hear({ answer: { revision, kind: "step", penalties: Array.from(penalties), ...near } });
     },
     keep(penalties) {
       model.set("mine", Array.from(penalties));
@@ -108,7 +121,7 @@ export function kernelEngine(model, hear) {
 
 /** Answer from an exported state, without a kernel. */
 export function fileEngine(state, hear) {
-  const stats = statsOf(state);
+  const stats = statsOf(state, arraysOf(state));
   // penalties are shown as the notebook writes them; a pooled column's is a multiple of that
   const shownAs = state.displayed ?? state.penalties;
   const unit = state.penalties.map((one, j) => (shownAs[j] > 0 ? one / shownAs[j] : 1));
@@ -131,15 +144,11 @@ export function fileEngine(state, hear) {
     return losses?.length ? meanLoss(losses, state.weights).mean : null;
   };
   const answerTo = ({ revision, penalties }) => {
-    const found = step(stats, inside(penalties));
-    const losses = without(penalties);
-    if (!found || !losses) {
-      return { revision, refused: "Under these penalties the coefficients are not unique." };
-    }
-    const share = shares(stats.moment, stats.n, found.b);
+    const found = stepped(stats, inside(penalties));
+    if (!found) return { revision, refused: "Under these penalties the coefficients are not unique." };
     const move = distance(stats.moment, stats.n, found.b, stats.b);
     const known = { edfOfAll: scale * sum(found.edf), errors: statedErrors(state.checked, move), move };
-    return { revision, kind: "step", penalties, ...found, share, loss: losses, ...known };
+    return { revision, kind: "step", penalties, ...found, ...known };
   };
   /** Do one piece of work after another, each in a task of its own, until a newer move. */
   const slices = (revision, pieces) => {

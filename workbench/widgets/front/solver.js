@@ -214,16 +214,31 @@ export function decoded(text, Kind) {
   return new Kind(bytes.buffer);
 }
 
-/** Read the statistics out of an exported state (workbench/widgets/tuner/state.py). */
-export function statsOf(state) {
-  const n = state.columns.length + 1;
+/** Read the arrays of an exported state (workbench/widgets/tuner/state.py). */
+export function arraysOf(state) {
+  return {
+    b: decoded(state.b, Float64Array),
+    score: decoded(state.score, Float64Array),
+    gram: decoded(state.gram, Float32Array),
+    moment: decoded(state.moment, Float32Array),
+  };
+}
+
+/** Read the arrays of a kernel's message (workbench/widgets/tuner/page_step.py), as DataViews. */
+export function arraysIn(names, views) {
+  const kinds = { b: Float64Array, score: Float64Array, gram: Float32Array, moment: Float32Array };
+  const whole = ({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength);
+  return Object.fromEntries(names.map((name, k) => [name, new kinds[name](whole(views[k]))]));
+}
+
+/** Make the statistics of a fit: `told` has weights and losses of its folds, `held`, `weight`. */
+export function statsOf(told, { b, score, gram, moment }) {
+  const n = b.length;
   const size = (n * (n + 1)) / 2;
-  const grams = decoded(state.gram, Float32Array);
-  const scores = decoded(state.score, Float64Array);
-  const folds = state.weights.map((share, g) => ({
-    gram: unpack(grams.subarray(g * size, (g + 1) * size), n),
-    score: scores.subarray(g * n, (g + 1) * n),
-    loss: state.losses[g],
+  const folds = told.weights.map((share, g) => ({
+    gram: unpack(gram.subarray(g * size, (g + 1) * size), n),
+    score: score.subarray(g * n, (g + 1) * n),
+    loss: told.losses[g],
     share,
   }));
   const total = new Float64Array(n * n);
@@ -232,7 +247,12 @@ export function statsOf(state) {
     for (let k = 0; k < total.length; k++) total[k] += fold.gram[k];
     for (let j = 0; j < n; j++) totalScore[j] += fold.score[j];
   }
-  const moment = unpack(decoded(state.moment, Float32Array), n);
-  const b = decoded(state.b, Float64Array);
-  return { n, b, folds, total, totalScore, moment, held: state.held, weight: state.weight };
+  return { n, b, folds, total, totalScore, moment: unpack(moment, n), held: told.held, weight: told.weight };
+}
+
+/** Say what the model is one step away: `step`, shares, left-out losses; null as in `step`. */
+export function stepped(stats, penalties) {
+  const found = step(stats, penalties);
+  const loss = stats.held > 1 ? leftOut(stats, penalties) : [];
+  return found && loss && { ...found, share: shares(stats.moment, stats.n, found.b), loss };
 }

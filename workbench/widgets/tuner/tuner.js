@@ -297,6 +297,9 @@ class View {
 
   standing() {
     if (this.refused) return this.refused;
+    if (this.silent && this.answer.kind === "step") {
+      return "No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.";
+    }
     if (this.silent) {
       return "No answer from the kernel: it is busy, was restarted, or is gone. The charts belong to the last answer, not to these sliders. Run the cell again.";
     }
@@ -305,6 +308,7 @@ class View {
     if (kind === "exact" && this.answer.losses === "near") return "Exact: fitted under these penalties. Losses are near ones: each campaign is being left out …";
     if (kind === "exact") return "Exact: fitted under these penalties.";
     if (kind === "preview") return `Preview, log-odds within ${Number(bound.toPrecision(1))} of the refit; exact when you let go.`;
+    if (this.engine.live) return "One Newton step from the fit; the kernel's closer preview is on its way …";
     if (this.beyond()) return "Farther from the fit than any setting that was checked: no numbers.";
     if (same(this.penalties, this.facts.penalties)) return "Works without a kernel. These are the notebook's penalties, loss and columns.";
     return "Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.";

@@ -26,6 +26,7 @@ from workbench.widgets.front.saved import SavedView
 from workbench.widgets.tuner import answers
 from workbench.widgets.tuner.mailed import Shown, exact_state, private_state
 from workbench.widgets.tuner.newest_wins import NewestWins
+from workbench.widgets.tuner.page_step import WANTED, PageStep
 from workbench.widgets.tuner.picture import picture
 from workbench.widgets.tuner.settings import Judged
 from workbench.widgets.views import TUNER
@@ -45,9 +46,10 @@ class _Job(NamedTuple):
 class Tuner(SavedView, anywidget.AnyWidget):
     """Sliders for the penalties of a fitted model, and everything that follows from them.
 
-    A move shows a preview at once (`RidgePropensity.preview`), and when the slider is let
-    go, the exact refit. `model` is the tuned model, for the next cell. In an exported
-    report the same view works without a kernel, from aggregates only.
+    A move shows one Newton step at once, which the page takes by itself where columns are some
+    hundred. A closer preview follows (`RidgePropensity.preview`), and when the slider is let
+    go, the exact refit. `model` is the tuned model, for the next cell. In an exported report
+    the same view works without a kernel, from aggregates only.
 
     Parameters
     ----------
@@ -137,6 +139,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
         self.extras = self._evidence(0, model, self._facts, "tuned")
         self.observe(self._asked, "asked")
         self.observe(self._mine, "mine")
+        self.on_msg(self._told)
 
     @staticmethod
     def unavailable(model: RidgePropensity) -> str | None:
@@ -181,6 +184,12 @@ class Tuner(SavedView, anywidget.AnyWidget):
     def keep(self) -> None:
         """Save the penalties that are shown as "mine", to compare others with."""
         self.mine = self._penalties.tolist()
+
+    def _told(self, _: Tuner, content: Mapping[str, Any], __: object) -> None:
+        """Send a page what it steps with, where a step is quick there; it asks when it is shown."""
+        found = PageStep.of(self._facts) if content == WANTED else None
+        if found is not None:
+            self.send(found.content, found.buffers)
 
     def _asked(self, change: Mapping[str, Any]) -> None:
         """Answer a move at once from the statistics; when it is final, refit behind."""
