@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from workbench.reports.export import export_report
@@ -149,6 +148,7 @@ def mailed(tmp_path):
 @pytest.fixture
 def faults(browser):
     """List what axe-core finds wrong with a page whose details are open."""
+    from axe_playwright_python.sync_playwright import Axe
 
     def find(url):
         found = []
