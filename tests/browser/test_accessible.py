@@ -144,3 +144,26 @@ def test_a_mailed_view_follows_the_readers_screen_and_not_on_paper(
     page.emulate_media(media="print")
     assert view.evaluate(ground) == light
     context.close()
+
+
+def test_letters_of_mailed_views_have_twelve_dots_on_a_telephone(page, model_and_frame, mailed):
+    model, frame = model_and_frame
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(mailed(Tuner(model, release="exact"), Targeting(model, frame, release="exact")))
+    page.locator(".tuner[data-revision] svg text").first.wait_for()
+    page.locator(".targeting svg text").first.wait_for()
+    sizes = page.locator("svg text").evaluate_all(
+        """all => all.map(text => parseFloat(getComputedStyle(text).fontSize)
+            * text.ownerSVGElement.getBoundingClientRect().width
+            / text.ownerSVGElement.viewBox.baseVal.width)"""
+    )
+    assert len(sizes) > 30
+    assert min(sizes) >= 11.9
+    outside = page.locator("svg text").evaluate_all(
+        """all => all.filter(text => text.getBoundingClientRect().left
+            < text.ownerSVGElement.getBoundingClientRect().left - 1
+            || text.getBoundingClientRect().right
+            > text.ownerSVGElement.getBoundingClientRect().right + 1)
+            .map(text => text.textContent)"""
+    )
+    assert outside == []
