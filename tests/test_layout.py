@@ -12,12 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "workbench"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# A top-level module of workbench -> its room; every folder is a room by itself.
+# A top-level module of workbench -> its room; every other folder is a room by itself.
 ROOM_OF = {
     "arguments": "ground",
     "checks": "ground",
     "digits": "ground",
     "errors": "ground",
+    "language": "ground",
     "messages": "ground",
     "numbers": "ground",
     "progress": "ground",
@@ -44,6 +45,7 @@ MAY_IMPORT = {
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
     "running": ("reports",),
+    "scoring": ("loading",),
     "survey": ("loading",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}

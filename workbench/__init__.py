@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, and some on much more
     from workbench.frame.feature_frame import FeatureFrame
+    from workbench.frame.labels import read_labels
     from workbench.loading import load
+    from workbench.reports.side_by_side import compare
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
     from workbench.running import run
+    from workbench.scoring import score
     from workbench.survey import columns
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
@@ -34,15 +37,19 @@ __all__ = [
     "Targeting",
     "Tuner",
     "columns",
+    "compare",
     "load",
+    "read_labels",
     "read_table",
     "run",
+    "score",
 ]
 
 _KEPT = ("Attributes", "Events", "Offers", "Outcome", "Query")
 _HOME_OF = {
     "FeatureFrame": "frame.feature_frame",
     "load": "loading",
+    "read_labels": "frame.labels",
     **dict.fromkeys(("Query", "read_table"), "tables"),
     **dict.fromkeys(
         ("Attributes", "CampaignData", "Events", "Offers", "Outcome"), "tables.campaign_data"
@@ -52,11 +59,13 @@ _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
     "run": "running",
+    "score": "scoring",
     "columns": "survey",
+    "compare": "reports.side_by_side",
 }
 _ROOMS = (
-    *("charts", "datasets", "evidence", "features", "frame", "governance", "metrics", "reports"),
-    *("ridge", "survey", "widgets"),
+    *("charts", "datasets", "evidence", "features", "frame", "governance", "language", "metrics"),
+    *("reports", "ridge", "survey", "widgets"),
 )
 
 

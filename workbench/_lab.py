@@ -15,6 +15,7 @@ PACKAGES = frozenset(
     {
         "IPython",
         "anywidget",
+        "babel",
         "bleach",
         "bs4",
         "ipywidgets",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from workbench.language import number_text, say
+
 _SMALL_SHARE = 0.002
 _SMALL_LOSS = 0.01
 _SMALL_MONEY, _WHOLE_MONEY = 0.1, 100
@@ -20,7 +22,7 @@ def share_text(share: Any, digits: int = 1) -> str:
     """
     if 0 < abs(share) < _SMALL_SHARE:
         digits = max(digits, 1 - _magnitude(100 * share))
-    return f"{share:.{digits}%}"
+    return number_text(share, f".{digits}%")
 
 
 def loss_text(loss: Any) -> str:
@@ -34,7 +36,7 @@ def loss_text(loss: Any) -> str:
     digits = 4
     if 0 < abs(loss) < _SMALL_LOSS:
         digits = max(digits, 3 - _magnitude(loss))
-    return f"{loss:.{digits}f}"
+    return number_text(loss, f".{digits}f")
 
 
 def difference_text(difference: Any) -> str:
@@ -47,7 +49,7 @@ def difference_text(difference: Any) -> str:
     """
     size = abs(difference)
     digits = 4 if size == 0 else max(4, 1 - _magnitude(size))
-    return f"{size:.{digits}f}"
+    return number_text(size, f".{digits}f")
 
 
 def money_text(amount: Any, currency: str = "") -> str:
@@ -62,7 +64,7 @@ def money_text(amount: Any, currency: str = "") -> str:
     digits = 0 if size >= _WHOLE_MONEY or amount == round(amount) else 2
     if 0 < size < _SMALL_MONEY:
         digits = 1 - _magnitude(size)
-    return f"{amount:,.{digits}f} {currency}".rstrip()
+    return f"{number_text(amount, f',.{digits}f')} {currency}".rstrip()
 
 
 def price_text(price: Any, currency: str = "") -> str:
@@ -73,7 +75,7 @@ def price_text(price: Any, currency: str = "") -> str:
     >>> price_text(10.0, "EUR"), price_text(0.055), price_text(120000.25)
     ('10 EUR', '0.055', '120,000.25')
     """
-    return f"{price:,.10g} {currency}".rstrip()
+    return f"{number_text(price, ',.10g')} {currency}".rstrip()
 
 
 def money_range_text(low: Any, high: Any, currency: str = "") -> str:
@@ -87,8 +89,8 @@ def money_range_text(low: Any, high: Any, currency: str = "") -> str:
     step = 10.0 ** (_magnitude(high - low) - 1) if high > low else 1.0
     ends = (step * math.floor(low / step + 1e-9), step * math.ceil(high / step - 1e-9))
     digits = max(0, -_magnitude(step * 1.0000001))
-    written = [f"{end + 0.0:,.{digits}f}" for end in ends]
-    return f"{written[0]} to {written[1]} {currency}".rstrip()
+    low_text, high_text = (number_text(end + 0.0, f",.{digits}f") for end in ends)
+    return f"{say('{low} to {high}', low=low_text, high=high_text)} {currency}".rstrip()
 
 
 def _magnitude(value: Any) -> int:

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from workbench.cli.early_values import check_values
-from workbench.errors import ParameterError
+from workbench.errors import DataError, ParameterError
 from workbench.evidence.baselines import methods
 
 
@@ -35,3 +35,12 @@ def test_what_can_be_run_passes():
 def test_what_cannot_be_is_told_before_a_kernel_starts(given, message):
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         check_values(given)
+
+
+def test_labels_are_read_before_anything_slow(tmp_path):
+    file = tmp_path / "labels.csv"
+    file.write_text("age;Age\nvisits;\n")
+    check_values({"labels": str(file)})  # what has no words is told where features are known
+    file.write_text("age;Age;years\n")
+    with pytest.raises(DataError, match=r"'labels.csv' must have two columns"):
+        check_values({"labels": str(file)})

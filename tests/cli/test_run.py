@@ -15,7 +15,8 @@ DEFAULTS_OF_FEATURES = (
     'source="complete-journey", table=None, target=None, campaign=None, time=None, customer=None, '
     "orders_within=None, amount=None, trials=None, positive=None, drop=[], "
     'order="auto", periods="auto", groups={}, dates=None, decimal=None, encoding=None, '
-    'columns=None, kinds={}, test_campaigns=None, release="private", seed=0, author=""'
+    'columns=None, kinds={}, labels=None, test_campaigns=None, release="private", '
+    'language="en", seed=0, author=""'
 )
 SET_OF_SHOP = ("run", "propensity", "--data", "shop.csv", "--target", "bought", "--set")
 ORDERS = ("run", "propensity", "--table", "shop.csv", "--orders-within", "30")

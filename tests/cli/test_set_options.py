@@ -138,6 +138,7 @@ SETTABLE = {
     "drop": ["city", "spend"],
     "order": ["spring", "summer"],
     "periods": "week",
+    "language": "de",
     "groups": {"mail_*": "mail"},
     "dates": "day-first",
     "decimal": ",",
@@ -157,6 +158,7 @@ SETTABLE = {
     "kept": "fits",
     "source": "complete-journey",
     "currency": "EUR",
+    "labels": "labels.csv",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {
@@ -175,7 +177,7 @@ WITH = {
 }
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")
-ALONE += ("methods", "kept")
+ALONE += ("methods", "kept", "labels")
 
 
 def known_of(template):

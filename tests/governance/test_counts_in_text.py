@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.governance.counts_in_text import rounded_counts
+from workbench.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,51 @@ def test_no_count_of_few_and_none_that_is_not_rounded_is_told(k, more, way):
 def test_bounds_stay_true_and_the_few_that_are_left_are_not_told(text, told):
     told = told or "In neither: under 10 whose outcome was not yet known."
     assert rounded_counts(text, people=1000) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1.253 Kontakte", "1.255 Kontakte"),
+        ("7 von 1.253 haben reagiert", "unter 10 von 1.255 haben reagiert"),
+        ("7 neue Kunden, 3 Responses", "unter 10 neue Kunden, unter 10 Responses"),
+        ("1\u202f253 Kontakten", "1.255 Kontakten"),
+        ("0,3\u00a0% von 1.000 Kontakten", "unter 10 von 1.000 Kontakten"),
+        ("1,1\u00a0% von 1.000 Kontakten", "1,0\u00a0% von 1.000 Kontakten"),
+        ("bei 0,3\u00a0% der Zeilen", "bei unter 2,5\u00a0% der Zeilen"),
+        ("bei 99,9\u00a0% der Kontakte", "bei über 97,5\u00a0% der Kontakte"),
+        ("bei 30,3\u00a0% der Zeilen", "bei 30,3\u00a0% der Zeilen"),
+        ("12 von 139 Spalten behalten", "12 von 139 Spalten behalten"),
+        ("3 von 27 Kampagnen mit 303 Kontakten", "3 von 27 Kampagnen mit 305 Kontakten"),
+        ("weniger als 5 Kontakte", "weniger als 10 Kontakte"),
+        ("1 Kontakt wartet.", "unter 10 Kontakte wartet."),
+        ("am 12.03.2026 Kontakte", "am 12.03.2026 Kontakte"),
+        ("3,5 Kontakte", "3,5 Kontakte"),
+        ("7 contacts of a warning", "under 10 contacts of a warning"),
+    ],
+)
+def test_counts_in_german_sentences(text, shown):
+    with speaking("de"):
+        assert rounded_counts(text, people=400) == shown
+
+
+def test_counts_in_swiss_sentences():
+    with speaking("de-CH"):
+        assert rounded_counts("1’253 Kontakte, 0.3% von 1’000 Kontakten") == (
+            "1’255 Kontakte, unter 10 von 1’000 Kontakten"
+        )
+
+
+GERMAN = ("{k} von {n} Kontakten", "{k} von den {n} Kunden", "{k} von {n} haben reagiert")
+
+
+@given(k=st.integers(0, 5000), more=st.integers(0, 10**7), way=st.sampled_from(GERMAN))
+@settings(derandomize=True, deadline=None)
+def test_no_count_of_few_is_told_in_german(k, more, way):
+    written = [f"{one:,}".replace(",", ".") for one in (k, k + more + 10)]
+    with speaking("de"):
+        first = rounded_counts(way.format(k=written[0], n=written[1])).split(" von ")[0]
+    if 0 < k < 10:
+        assert first == "unter 10"
+    else:
+        assert int(first.replace(".", "")) == 5 * int(k / 5 + 0.5)

@@ -252,3 +252,19 @@ def test_whoever_puts_the_holding_back_swallows_nothing(frame, capsys):
     finally:
         screen.forget()
         warnings.formatwarning, warnings.showwarning = plain
+
+
+def test_labels_stand_in_place_of_names_and_hide_whom_names_hide(frame):
+    labels = {"town": "Place", "age": "Years of age", "tattooed": "Ink"}
+    found = Screen.of(frame.labelled(labels))
+    assert found.said("Constant in training: age, town=Ulm, town=Upper Nowhere, tattooed.") == (
+        "Constant in training: Years of age, Place: Ulm, other, other."
+    )
+    assert found.label("Place: Upper Nowhere") == found.label("Ink") == "other"
+    assert found.label("town=Bonn") == "Place: Bonn"
+    table = pd.DataFrame({"auc": [0.5] * 3}, index=["town=Ulm", "tattooed", "age"])
+    shown, left_out = found.table(table)
+    assert shown.index.tolist() == ["Place: Ulm", "Years of age"]
+    assert left_out == 1
+    both = Screen.of(frame) | found
+    assert both.said("'age' moved.") == "'Years of age' moved."

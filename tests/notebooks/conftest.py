@@ -1,7 +1,9 @@
 """What tests of a template do with it: run it on a flat table, and read what it made."""
 
+import json
 import re
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
@@ -91,7 +93,7 @@ def said_twice():
     """Read every figure of `SAID` in a report; return all places, and those that differ."""
 
     def read(page):
-        lines = list(lines_of(page))
+        lines = [*lines_of(page), *of_the_tuner(page)]
         found = {
             name: [
                 number for place in places for line in lines for number in re.findall(place, line)
@@ -105,12 +107,57 @@ def said_twice():
 
 def lines_of(page):
     """Headline figures, paragraphs, rows of tables and descriptions of pictures, a line each."""
+    for word in page.select("button.term"):  # which explain themselves, and are read as plain words
+        word.unwrap()
+    page.smooth()
     for block in page.select(".headline-figure, p, dd, li"):
         yield " ".join(block.get_text(" ").split())
     for row in page.select("tr"):
         yield " | ".join(" ".join(cell.get_text().split()) for cell in row(["th", "td"]))
     for picture in page.select("img"):
         yield picture["alt"]
+
+
+def of_the_tuner(page):
+    """Say what the state of the mailed Tuner has, and sum the features of the groups' table."""
+    for state in states_of(page):
+        if "kept_columns" in state:
+            kept = f"{state['kept_columns']} of {state['all_columns']} columns kept"
+            yield f"The mailed Tuner: {kept}, {state['edf']:.1f} effective"
+    for table in page.select("table"):
+        head = [cell.get_text() for cell in table.select("thead th")]
+        if head[:2] == ["group", "features"]:
+            counts = [int(row("td")[0].get_text()) for row in table.select("tbody tr")]
+            yield f"{len(counts)} groups × {sum(counts)} features in all"
+
+
+def states_of(page):
+    """What the views of a report work from."""
+    return [json.loads(one.string) for one in page.select("script[type='application/json']")]
+
+
+@pytest.fixture
+def penalties():
+    """Read the penalty of each group: as the table says, and as the mailed Tuner's sliders do."""
+
+    def read(page):
+        rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.select("tr")]
+        start = rows.index(["group", "columns", "penalty"])
+        told = {}
+        for row in rows[start + 1 :]:
+            if len(row) != 3:
+                break
+            told[row[0]] = float(row[2])
+        state = next(one for one in states_of(page) if "kept_columns" in one)
+        groups, counts = np.array(state["groups"]), np.array(state["counts"], dtype=float)
+        logs = np.log10(state["displayed"])
+        shown = {
+            group: float(10 ** np.average(logs[groups == group], weights=counts[groups == group]))
+            for group in dict.fromkeys(state["groups"])
+        }
+        return told, shown
+
+    return read
 
 
 def differ(told):

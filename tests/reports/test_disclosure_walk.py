@@ -244,12 +244,31 @@ def test_none_is_in_the_report_of_campaign_tables(notebook, tmp_path):
     assert small_counts(everything) == []
 
 
-def small_counts(html):
+@pytest.mark.parametrize("notebook", ["propensity", "features"])
+def test_no_planted_customer_is_in_a_german_report(notebook, tmp_path):
+    table, given = repeated()
+    path = tmp_path / "contacts.csv"
+    table.to_csv(path, index=False)
+    given = {"table": str(path), "target": "bought", "language": "de", **given}
+    _, visible, everything = walked(notebook, given, tmp_path)
+    assert "Kontakte" in visible
+    assert told(everything) == []
+    german = [n.translate(str.maketrans(",.", ".,")) for n in numbers_of(table, given)]
+    numbers = [rf"(?<![\d.,]){re.escape(n)}(?![\d.,])" for n in german]
+    assert [n for n in numbers if re.search(n, visible)] == []
+    assert small_counts(everything, _GERMAN_PEOPLE, {"Kontakte", "Positive", "bekannt"}) == []
+
+
+_PEOPLE = "contacts?|customers?|positives|responses"
+_GERMAN_PEOPLE = "Kontakte?n?|Kunden?|Positiven?|Responses?"
+
+
+def small_counts(html, people=_PEOPLE, columns=frozenset({"contacts", "positives", "known"})):
     """Counts of one to nine contacts, customers or responses, in tables and sentences."""
-    found = re.findall(r"\b[1-9] (?:contacts?|customers?|positives|responses)\b", html)
+    found = re.findall(rf"(?<![\d.,])[1-9] (?:{people})\b", html)
     for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
         head = re.findall(r"<th scope=\"col\">(.*?)</th>", table)
-        at = [k for k, name in enumerate(head) if name in {"contacts", "positives", "known"}]
+        at = [k for k, name in enumerate(head) if name in columns]
         for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]:
             values = re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)
             found += [f"{head[k]} {values[k]}" for k in at if re.fullmatch("[1-9]", values[k])]

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.survey.terminal import clean, columns_of, padded, shortened, wrapped
+from workbench.survey.terminal import (
+    all_shortened,
+    clean,
+    columns_of,
+    padded,
+    shortened,
+    wrapped,
+)
 
 
 @settings(derandomize=True, deadline=None)
@@ -32,3 +39,15 @@ def test_a_terminal_is_told_nothing_by_a_value():
 def test_long_words_stay_whole():
     path = "/very/long/" + "x" * 30
     assert wrapped(f"in {path} now", 20, first="- ", other="  ") == ["- in", f"  {path}", "  now"]
+
+
+def test_different_texts_stay_different_at_any_width():
+    texts = [f"average_basket_value_{kind}_91_days" for kind in ("a", "b", "c")] + [
+        "short",
+        "都" * 9,
+    ]
+    for width in (8, 12, 18, 26):
+        cut = all_shortened(texts, width)
+        assert len(set(cut)) == len(texts)
+        assert max(map(columns_of, cut)) <= width
+    assert all_shortened(["x", "x"], 5) == ["x", "x"]

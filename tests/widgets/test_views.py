@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench import widgets
+from workbench import RidgePropensity, widgets
+from workbench.language import speaking
 from workbench.widgets.front.module import module_of
+from workbench.widgets.front.spoken import asked
 from workbench.widgets.views import VIEWS
 
 FOLDER = Path(widgets.__file__).parent
@@ -32,3 +34,36 @@ def test_a_view_is_a_folder(view):
     assert (FOLDER / view.script).parent.name == view.name
     assert view.place == f"<figure data-{view.name}>"
     assert view.picture
+
+
+def test_a_view_keeps_the_language_in_which_it_was_made(model, frame):
+    with speaking("de"):
+        made = [
+            widgets.Tuner(model, release="exact"),
+            widgets.Targeting(model, frame, release="exact"),
+            widgets.ShiftView(frame, model, release="exact"),
+        ]
+    states = [made[0].state(), made[1].exported(), made[2].exported()]
+    for view, shown, state in zip(VIEWS, made, states, strict=True):
+        assert shown.spoken["messages"] == state["spoken"]["messages"]
+        assert {*state["spoken"]["messages"]} == {*asked(view)}
+        assert "Exakte Statistiken" in state["guarantee"]["sentence"]
+    assert made[0].facts["judged"] == states[0]["judged"]
+    assert "jeder ohne die eigene Kampagne bewertet" in states[0]["judged"]
+    assert all("Kampagnen" in said for said in states[2]["columns"]["sentence"])
+
+
+def test_in_english_a_file_holds_no_catalogue(model, frame):
+    assert "spoken" not in widgets.Tuner(model, release="exact").state()
+    assert "spoken" not in widgets.Targeting(model, frame).exported()
+    assert "spoken" not in widgets.ShiftView(frame, model).exported()
+
+
+def test_parts_of_the_rows_are_numbered_in_the_language(frame):
+    known = RidgePropensity().fit(frame.X, frame.y)
+    with speaking("de"):
+        tuner = widgets.Tuner(known, release="exact")
+    assert tuner.facts["left_out"] == "Teilmengen"
+    assert tuner.facts["folds"][:2] == ["Teil 1", "Teil 2"]
+    assert tuner.state()["folds"][0].startswith("Teil 1")
+    assert known.workspace_.folds[0] == "part 1"

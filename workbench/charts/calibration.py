@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
+from workbench.language import number_text, say, say_count
 
 _NEEDED = ["contacts", "positives", "expected", "mean_propensity", "rate", "rate_low", "rate_high"]
 
@@ -47,15 +48,15 @@ def calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with style.canvas(ax) as axes:
         axes.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
         at = 0.62 * reach
-        text = "predicted = observed"
+        text = say("predicted = observed")
         style.label(axes, text, (at, at), offset=(-8, 8), ha="right", color=style.MUTED)
         axes.vlines(
             predicted, table["rate_low"], table["rate_high"], color=style.BLUE, linewidth=1.6
         )
         axes.plot(predicted, rate, "o", color=style.BLUE, markersize=6)
         axes.set(xlim=(0, reach), ylim=(0, reach))
-        axes.set_xlabel("Predicted response rate (mean propensity of the bin)")
-        axes.set_ylabel("Observed response rate, 95% interval")
+        axes.set_xlabel(say("Predicted response rate (mean propensity of the bin)"))
+        axes.set_ylabel(say("Observed response rate, 95% interval"))
         style.percent(axes, x=True, y=True)
         style.title(axes, _in_the_large(table))
     return axes
@@ -64,9 +65,15 @@ def calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def _in_the_large(table: pd.DataFrame) -> str:
     observed, expected = table["positives"].sum(), table["expected"].sum()
     ratio = observed / expected if expected > 0 else np.nan
-    came = f"{_count(observed)} {'response' if observed == 1 else 'responses'} observed"
-    return f"{came}, {_count(expected)} predicted (ratio {ratio:.2f})"
+    return say_count(
+        "{came} response observed, {expected} predicted (ratio {ratio:.2f})",
+        "{came} responses observed, {expected} predicted (ratio {ratio:.2f})",
+        1 if observed == 1 else 2,
+        came=_count(observed),
+        expected=_count(expected),
+        ratio=ratio,
+    )
 
 
 def _count(number: float) -> str:
-    return f"{number:,.0f}" if number >= 100 or number == round(number) else f"{number:,.1f}"
+    return number_text(number, ",.0f" if number >= 100 or number == round(number) else ",.1f")

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_choice, check_columns, check_not_empty
+from workbench.language import later, retold, say
 from workbench.metrics import ENOUGH_POSITIVES
 
 
@@ -22,15 +23,17 @@ class _Measure(NamedTuple):
 
 _MEASURES = {
     "loss_ratio": _Measure(
-        "Log loss ÷ log loss of the campaign's own base rate\n(95% interval; lower is better)",
+        later(
+            "Log loss ÷ log loss of the campaign's own base rate\n(95% interval; lower is better)"
+        ),
         1.0,
-        "their own base rate",
+        later("{beaten} of {known} campaigns beat their own base rate"),
         worst_is_high=True,
     ),
     "auc": _Measure(
-        "AUC within the campaign\n(95% interval; higher is better)",
+        later("AUC within the campaign\n(95% interval; higher is better)"),
         0.5,
-        "a random order",
+        later("{beaten} of {known} campaigns beat a random order"),
         worst_is_high=False,
     ),
 }
@@ -83,7 +86,12 @@ def by_campaign(
     worst_first = table.sort_values(column, ascending=not measure.worst_is_high, kind="stable")
     shown = worst_first.head(most)
     counts = [
-        f"{row.positives:,.0f} of {row.contacts:,.0f} responded" for row in shown.itertuples()
+        say(
+            "{responses:,.0f} of {contacts:,.0f} responded",
+            responses=row.positives,
+            contacts=row.contacts,
+        )
+        for row in shown.itertuples()
     ]
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         axes.axvline(measure.reference, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
@@ -91,7 +99,7 @@ def by_campaign(
         style.rows(axes, shown["campaign"].tolist(), counts)
         axes.set_xlim(*_limits(shown, column))
         _write_notes(axes, shown, column)
-        axes.set_xlabel(measure.label)
+        axes.set_xlabel(say(measure.label))
         style.title(axes, _finding(shown, table, column))
     return axes
 
@@ -129,7 +137,7 @@ def _write_notes(ax: Axes, shown: pd.DataFrame, column: str) -> None:
     for place, (value, note) in enumerate(zip(shown[column], shown["note"], strict=True)):
         if np.isnan(value):
             at = (0.5, place)
-            style.label(ax, note or "n/a", at, va="center", ha="center", **muted)
+            style.label(ax, retold(note) or say("n/a"), at, va="center", ha="center", **muted)
 
 
 def _finding(shown: pd.DataFrame, table: pd.DataFrame, column: str) -> str:
@@ -137,7 +145,8 @@ def _finding(shown: pd.DataFrame, table: pd.DataFrame, column: str) -> str:
     beaten = table[column] > reference if column == "auc" else table[column] < reference
     known = int(table[column].notna().sum())
     if known == 0:
-        return "No campaign has both responses and contacts without one"
-    text = f"{int(beaten.sum())} of {known} campaigns beat {_MEASURES[column].says}"
-    left_out = len(table) - len(shown)
-    return text + (f" (worst {len(shown)} of {len(table)} shown)" if left_out else "")
+        return say("No campaign has both responses and contacts without one")
+    text = say(_MEASURES[column].says, beaten=int(beaten.sum()), known=known)
+    if len(table) == len(shown):
+        return text
+    return text + say(" (worst {shown} of {all} shown)", shown=len(shown), all=len(table))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
+from workbench.language import say
 
 
 def coefficients(
@@ -71,18 +72,22 @@ def coefficients(
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
         _dots(axes, shown)
         names = [(labels or {}).get(str(name), name) for name in _names(shown)]
-        style.rows(axes, names, [style.short(g, 18) for g in shown["group"]])
-        axes.set_xlabel("Coefficient: log-odds per standard deviation of the column (95% interval)")
+        style.rows(axes, names, style.shortened(shown["group"].tolist(), 18))
+        axes.set_xlabel(
+            say("Coefficient: log-odds per standard deviation of the column (95% interval)")
+        )
         style.title(axes, _said(len(shown), len(table), of or len(table)))
     return axes
 
 
 def _said(shown: int, shareable: int, total: int) -> str:
     if shown == total:
-        return f"All {total} coefficients, the largest first"
+        return say("All {total} coefficients, the largest first", total=total)
     if shareable == total:
-        return f"The {shown} largest of {total} coefficients"
-    return f"{shown} of {total} coefficients, the largest that may be shown"
+        return say("The {shown} largest of {total} coefficients", shown=shown, total=total)
+    return say(
+        "{shown} of {total} coefficients, the largest that may be shown", shown=shown, total=total
+    )
 
 
 def _dots(ax: Axes, shown: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
+from workbench.language import number_text, say
 
 
 def edf_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -47,7 +48,13 @@ def edf_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     shown = table.sort_values("edf", ascending=False, kind="stable")
     total = table[["columns", "kept", "edf"]].sum()
     says = [
-        f"{row.kept} of {row.columns} kept, {row.edf:.1f} effective" for row in shown.itertuples()
+        say(
+            "{kept} of {columns} kept, {edf:.1f} effective",
+            kept=row.kept,
+            columns=row.columns,
+            edf=row.edf,
+        )
+        for row in shown.itertuples()
     ]
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         places = np.arange(len(shown))
@@ -55,11 +62,16 @@ def edf_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.barh(places, shown["edf"], height=0.62, color=style.BLUE)
         style.rows(axes, shown["group"].tolist(), says)
         axes.set_xlim(0, max(1.02 * shown["kept"].max(), 1.0))
-        axes.set_xlabel("Columns kept (pale) and effective degrees of freedom (solid)")
+        axes.set_xlabel(say("Columns kept (pale) and effective degrees of freedom (solid)"))
         style.title(
             axes,
-            f"{total['kept']:.0f} of {total['columns']:.0f} columns kept, "
-            f"{total['edf']:.1f} effective: shrunk is not dropped",
+            say(
+                "{kept:.0f} of {columns:.0f} columns kept, {edf:.1f} effective: "
+                "shrunk is not dropped",
+                kept=total["kept"],
+                columns=total["columns"],
+                edf=total["edf"],
+            ),
         )
     return axes
 
@@ -102,10 +114,15 @@ def reliance_by_group(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with style.canvas(ax, height=style.rows_height(len(shown)), grid="x") as axes:
         axes.barh(np.arange(len(shown)), shares, height=0.62, color=style.BLUE)
         axes.axvline(0.0, color=style.INK, linewidth=1.2)
-        written = [f"{share:.1%}" for share in shares.round(3) + 0.0]  # + 0.0: no "-0.0%"
+        written = [
+            number_text(share, ".1%") for share in shares.round(3) + 0.0
+        ]  # + 0.0: no "-0.0%"
         style.rows(axes, shown["group"].tolist(), written)
-        axes.set_xlabel("Share of the score's variance (sums to 100%)")
+        axes.set_xlabel(say("Share of the score's variance (sums to 100%)"))
         style.percent(axes, x=True)
         most = style.short(shown["group"].iloc[0], 24)
-        style.title(axes, f"{most}: {style.share(shares[0])} of the score's variance")
+        said = say(
+            "{most}: {share} of the score's variance", most=most, share=style.share(shares[0])
+        )
+        style.title(axes, said)
     return axes

@@ -7,7 +7,7 @@ alternative text keep the name itself.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from workbench.charts.style import short
+from workbench.charts.style import short, shortened
 
 OWN = "DejaVu Sans"  # which comes with matplotlib
 FALLBACKS = (
@@ -52,11 +52,18 @@ def letter(figure: Figure) -> None:
 
 def _letter_ticks(axis: Axis) -> None:
     """Ticks write their labels anew at each drawing: it is their formatter that must change."""
-    if not any(_beyond(label.get_text(), OWN) for label in axis.get_ticklabels()):
+    names = [label.get_text() for label in axis.get_ticklabels()]
+    if not any(_beyond(name, OWN) for name in names):
         return
     written = axis.get_major_formatter()
-    axis.set_major_formatter(FuncFormatter(lambda value, at: short(legible(written(value, at)))))
+    # what is spelled out is longer: it is cut again, so that different names stay different
+    cut = dict(zip(names, shortened([legible(name) for name in names]), strict=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, at: _cut(cut, written(value, at))))
     axis.set_tick_params(labelfontfamily=list(_families()))
+
+
+def _cut(known: Mapping[str, str], text: str) -> str:
+    return known[text] if text in known else short(legible(text))
 
 
 def legible(text: str) -> str:

@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 from workbench.errors import ParameterError
-from workbench.messages import count_of, did_you_mean, listed
+from workbench.language import number_text, say, say_count
+from workbench.messages import did_you_mean, listed
 
 _LOSS = ["log_loss", "low", "high"]
 _MORE = ["loss_more", "more_low", "more_high"]
@@ -79,11 +80,14 @@ def methods(table: pd.DataFrame, *, ours: str = "this model") -> npt.NDArray[np.
         _dots(axes[0], shown[_LOSS], colours, marks)
         _dots(axes[1], shown[_MORE], colours, marks)
         axes[1].axvline(0.0, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
-        style.rows(axes[1], shown.index.tolist(), _beside(shown, ours))
-        style.rows(axes[0], shown.index.tolist())  # its labels are its own: no formulas
+        names = [say(str(name)) for name in shown.index]
+        style.rows(axes[1], names, _beside(shown, ours))
+        style.rows(axes[0], names)  # its labels are its own: no formulas
         axes[1].tick_params(axis="y", labelleft=False)
-        axes[0].set_xlabel("Log loss\n(lower is better)")
-        axes[1].set_xlabel(f"More than {style.short(ours, 20)}\n(on the same contacts)")
+        axes[0].set_xlabel(say("Log loss\n(lower is better)"))
+        axes[1].set_xlabel(
+            say("Log loss above {ours}\n(on the same contacts)", ours=style.short(say(ours), 20))
+        )
         _title(figure, _finding(shown, ours))
     return np.asarray(axes)
 
@@ -114,8 +118,8 @@ def _dots(ax: Axes, numbers: pd.DataFrame, colours: list[str], marks: list[str])
 
 
 def _beside(shown: pd.DataFrame, ours: str) -> list[str]:
-    said = shown["loss_more"].map("{:+.4f}".format)
-    said += np.where(shown["proven"], "", ", unproven")
+    said = shown["loss_more"].map(lambda more: number_text(more, "+.4f"))
+    said += np.where(shown["proven"], "", say(", unproven"))
     return said.where(shown.index != ours, "").tolist()
 
 
@@ -128,7 +132,11 @@ def _finding(shown: pd.DataFrame, ours: str) -> str:
     others = shown.drop(index=ours)
     worse = int((others["proven"] & (others["loss_more"] > 0)).sum())
     better = int((others["proven"] & (others["loss_more"] < 0)).sum())
-    count = count_of(len(others), "other method")
-    text = f"Of {count}, {worse} {'loses' if worse == 1 else 'lose'} more"
-    unproven = len(others) - worse - better
-    return f"{text} beyond chance, {better} less; {unproven} unproven"
+    return say_count(
+        "Of {others}, {n} loses more beyond chance, {better} less; {unproven} unproven",
+        "Of {others}, {n} lose more beyond chance, {better} less; {unproven} unproven",
+        worse,
+        others=say_count("{n} other method", "{n} other methods", len(others)),
+        better=better,
+        unproven=len(others) - worse - better,
+    )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import StrMethodFormatter
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 from workbench.digits import money_text
-from workbench.messages import count_of
+from workbench.language import later, say, say_count
 from workbench.metrics import GROSS_RESPONSE, best_depth
 
 _LINES = {
-    "realised_profit": ("realised", style.VERMILION),
-    "expected_profit": ("expected", style.BLUE),
+    "realised_profit": (later("realised"), style.VERMILION),
+    "expected_profit": (later("expected"), style.BLUE),
 }
 
 
@@ -74,11 +73,14 @@ def profit(
         _label_ends(axes, table, drawn)
         _mark_best(axes, best, list(drawn))
         axes.set_xlim(0, 1)
-        axes.set_xlabel(f"Contacts made, best first (share of all contacts)\n{GROSS_RESPONSE}")
+        axes.set_xlabel(
+            say("Contacts made, best first (share of all contacts)") + "\n" + say(GROSS_RESPONSE)
+        )
         axes.xaxis.label.set_linespacing(1.6)
-        axes.set_ylabel(f"Profit ({currency or 'currency of cost and margin'})", parse_math=False)
+        currency_text = currency or say("currency of cost and margin")
+        axes.set_ylabel(say("Profit ({currency})", currency=currency_text), parse_math=False)
         style.percent(axes, x=True)
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+        style.money(axes)
         style.title(axes, _advice(best, currency, digits))
     return axes
 
@@ -90,7 +92,7 @@ def _label_ends(ax: Axes, table: pd.DataFrame, drawn: dict[str, tuple[str, str]]
     close = len(ends) == 2 and ends[1][0] - ends[0][0] < 0.06 * (high - low)
     pushes = (-7, 7) if close else (0, 0)
     for (end, text, colour), push in zip(ends, pushes, strict=False):
-        style.label(ax, text, (1.0, end), offset=(6, push), color=colour, va="center")
+        style.label(ax, say(text), (1.0, end), offset=(6, push), color=colour, va="center")
 
 
 def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
@@ -100,7 +102,7 @@ def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
     right = best["depth"] > 0.7
     style.label(
         ax,
-        f"best depth {style.share(best['depth'])}",
+        say("best depth {depth}", depth=style.share(best["depth"])),
         (best["depth"], 0.5),  # under the peak, where there is room
         xycoords=("data", "axes fraction"),
         offset=(-6 if right else 6, 0),
@@ -110,12 +112,16 @@ def _mark_best(ax: Axes, best: pd.Series[float], names: list[str]) -> None:
 
 def _advice(best: pd.Series[float], currency: str, digits: int | None) -> str:
     if best["depth"] == 0:
-        return "Contact nobody: no contact is expected to earn its cost"
-    text = f"Best {style.share(best['depth'])} ({count_of(best['contacts'], 'contact')}): "
-    text += f"{_money(best['expected_profit'], currency, digits)} expected"
-    if "realised_profit" in best:
-        text += ", " + _money(best["realised_profit"], "", digits) + " realised"
-    return text
+        return say("Contact nobody: no contact is expected to earn its cost")
+    values = {
+        "depth": style.share(best["depth"]),
+        "contacts": say_count("{n:,.0f} contact", "{n:,.0f} contacts", best["contacts"]),
+        "expected": _money(best["expected_profit"], currency, digits),
+    }
+    if "realised_profit" not in best:
+        return say("Best {depth} ({contacts}): {expected} expected", **values)
+    values["realised"] = _money(best["realised_profit"], "", digits)
+    return say("Best {depth} ({contacts}): {expected} expected, {realised} realised", **values)
 
 
 def _money(amount: float, currency: str, digits: int | None) -> str:

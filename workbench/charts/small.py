@@ -9,10 +9,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
+from workbench.language import say
 from workbench.metrics import best_depth
 
 WIDTH, HEIGHT = 3.1, 2.7
@@ -45,8 +46,8 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
     best, ax = best_depth(curve), _axes()
     ax.axhline(0.0, color=style.MUTED, linewidth=1.0)
     lines = (
-        ("expected_profit", "expected", style.BLUE),
-        ("realised_profit", "came", style.VERMILION),
+        ("expected_profit", say("expected"), style.BLUE),
+        ("realised_profit", say("came"), style.VERMILION),
     )
     for name, said, colour in lines:
         ax.plot(curve["depth"], curve[name], color=colour, label=said)
@@ -56,9 +57,11 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    style.money(ax)
     style.percent(ax, x=True)
-    return _titled(ax, f"Profit{f' ({currency})' if currency else ''} by share of contacts")
+    if currency:
+        return _titled(ax, say("Profit ({currency}) by share of contacts", currency=currency))
+    return _titled(ax, say("Profit by share of contacts"))
 
 
 def leaning(shares: pd.Series[float], *, of: str) -> Axes:
@@ -88,8 +91,11 @@ def leaning(shares: pd.Series[float], *, of: str) -> Axes:
     _rows(ax, list(shown.index), 18)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     style.percent(ax, x=True)
-    more = f" ({len(shown)} of {len(shares)})" if len(shares) > len(shown) else ""
-    return _titled(ax, f"What it leans on: {of}{more}")
+    ax.set_xlabel(say("share of the score"), fontsize=_TICK)
+    said = say("What it leans on: groups" if of == "groups" else "What it leans on: features")
+    if len(shares) > len(shown):
+        said += say(" ({shown:,.0f} of {all:,.0f})", shown=len(shown), all=len(shares))
+    return _titled(ax, said)
 
 
 def campaigns(table: pd.DataFrame) -> Axes:
@@ -126,9 +132,11 @@ def campaigns(table: pd.DataFrame) -> Axes:
     ax.scatter(shown["loss_ratio"].clip(upper=2.0), places, s=26, color=style.BLUE, zorder=3)
     _rows(ax, shown["campaign"].tolist(), 14)
     ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.set_xlabel("log loss, base rate = 1", fontsize=_TICK)
-    more = f" (worst {len(shown)} of {len(table)})" if len(table) > len(shown) else ""
-    return _titled(ax, f"Error by campaign{more}")
+    ax.set_xlabel(say("log loss, base rate = 1"), fontsize=_TICK)
+    if len(table) == len(shown):
+        return _titled(ax, say("Error by campaign"))
+    worst_of = {"shown": len(shown), "all": len(table)}
+    return _titled(ax, say("Error by campaign (worst {shown:,.0f} of {all:,.0f})", **worst_of))
 
 
 def gain(curve: pd.DataFrame) -> Axes:
@@ -157,7 +165,7 @@ def gain(curve: pd.DataFrame) -> Axes:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(4))
     style.percent(ax, x=True, y=True)
-    return _titled(ax, "Responses reached by share contacted")
+    return _titled(ax, say("Responses reached by share contacted"))
 
 
 def _axes(grid: str = "both") -> Axes:
@@ -178,6 +186,6 @@ def _titled(ax: Axes, text: str) -> Axes:
 
 def _rows(ax: Axes, names: list[object], most: int) -> None:
     places = np.arange(len(names))
-    ax.set_yticks(places, [style.short(name, most) for name in names], parse_math=False)
+    ax.set_yticks(places, style.shortened(names, most), parse_math=False)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
-from workbench.messages import count_of
+from workbench.language import say, say_count
 
 _ROW = 1.55  # inches
 _LINE = 112  # letters of a remark that fit the width
@@ -72,14 +72,15 @@ def spikes(
         figure, axes = plt.subplots(
             len(names), 2, figsize=size, sharex=True, squeeze=False, layout="constrained"
         )
-        for (left, right), name in zip(axes, names, strict=True):
+        cut = style.shortened(names, 60)
+        for (left, right), name, words in zip(axes, names, cut, strict=True):
             rows = followed[followed["column"] == name].reset_index(drop=True)
             for ax in (left, right):
                 with style.canvas(ax, grid="y"):
                     ax.locator_params(axis="y", nbins=4)
             _bars(left, rows)
             _effects(right, rows, scores.loc[name, "effect"])
-            _name(left, name, str(scores.loc[name, "remark"]))
+            _name(left, words, str(scores.loc[name, "remark"]))
         _campaigns(axes[-1], followed[followed["column"] == names[0]]["campaign"].tolist())
         figure.suptitle(
             _finding(scores, names),
@@ -101,13 +102,16 @@ def _bars(ax: Axes, rows: pd.DataFrame) -> None:
     places, share = np.arange(len(rows)), rows["active_share"]
     if told_by_mean(share):
         ax.plot(places, rows["mean"], "o-", color=style.BLUE, markersize=4, linewidth=1.4)
-        ax.set_ylabel("mean")
+        ax.set_ylabel(say("mean, in its unit"))
         return
     ax.bar(places, share, width=0.7, color=style.BLUE)
     ax.set_ylim(0, 1.08 * max(share.max(), 0.001))
     style.percent(ax, y=True)
     usual = rows["usual"].iloc[0]
-    ax.set_ylabel("contacts with it" if usual == 0 else f"away from {usual:.3g}")
+    if usual == 0:
+        ax.set_ylabel(say("contacts with it"))
+    else:
+        ax.set_ylabel(say("away from {usual:.3g}", usual=usual))
 
 
 def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
@@ -117,7 +121,7 @@ def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
         ax.text(
             0.5,
             0.6,
-            "no campaign shows its effect",
+            say("no campaign shows its effect"),
             transform=ax.transAxes,
             ha="center",
             va="center",
@@ -134,7 +138,7 @@ def _effects(ax: Axes, rows: pd.DataFrame, pooled: float) -> None:
     ax.vlines(places, seen["effect_low"], seen["effect_high"], color=colour, linewidth=1.6)
     ax.scatter(places, seen["effect"], s=22, color=colour, zorder=3)
     ax.set_ylim(*_limits(seen))
-    ax.set_ylabel("effect")
+    ax.set_ylabel(say("effect, log-odds"))
 
 
 def _limits(seen: pd.DataFrame) -> tuple[float, float]:
@@ -151,7 +155,7 @@ def _name(ax: Axes, name: str, remark: str) -> None:
     """Write the column's name, and below it what is to be said of it, over both panels."""
     lines = textwrap.wrap(remark, _LINE, max_lines=2, placeholder=" …")
     pad = 6 + 12 * len(lines)
-    ax.set_title(style.short(name, 60), fontsize=10, loc="left", pad=pad, parse_math=False)
+    ax.set_title(name, fontsize=10, loc="left", pad=pad, parse_math=False)
     ax.annotate(
         "\n".join(lines),
         (0.0, 1.0),
@@ -168,7 +172,7 @@ def _name(ax: Axes, name: str, remark: str) -> None:
 
 def _campaigns(axes: Any, campaigns: list[object]) -> None:
     step = -(-len(campaigns) // _MOST_NAMES)
-    names = [style.short(name, 12) for name in campaigns]
+    names = style.shortened(campaigns, 12)
     upright = max(map(len, names)) * len(names) > 30
     for ax in axes:
         ax.set_xticks(
@@ -179,17 +183,26 @@ def _campaigns(axes: Any, campaigns: list[object]) -> None:
             parse_math=False,
         )
         ax.set_xlim(-0.7, len(names) - 0.3)
-    axes[0].set_xlabel("Campaigns, in their order")
+    axes[0].set_xlabel(say("Campaigns, in their order"))
     axes[1].set_xlabel(
-        "Log-odds per standard deviation, 95% interval\n(orange: against what all together say)"
+        say(
+            "Log-odds per standard deviation, 95% interval\n(orange: against what all together say)"
+        )
     )
 
 
 def _finding(scores: pd.DataFrame, names: list[str]) -> str:
     distinct = scores[scores["same_as"] == ""]
     count, spiky = len(distinct), int(distinct["spiky"].sum())
+    columns = say_count("{n:,.0f} column", "{n:,.0f} columns", count)
     if not spiky:
-        return f"None of {count_of(count, 'column')} is spiky; {len(names)} of them below"
-    below = int(scores.loc[names, "spiky"].sum())
-    verb = "is" if spiky == 1 else "are"
-    return f"{spiky} of {count_of(count, 'column')} {verb} spiky; {below} of them below"
+        return say(
+            "None of {columns} is spiky; {below} of them below", columns=columns, below=len(names)
+        )
+    return say_count(
+        "{n} of {columns} is spiky; {below} of them below",
+        "{n} of {columns} are spiky; {below} of them below",
+        spiky,
+        columns=columns,
+        below=int(scores.loc[names, "spiky"].sum()),
+    )

@@ -17,9 +17,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
 from workbench.digits import share_text
+from workbench.language import number_text, written
+from workbench.language.current import Language
+from workbench.language.numerals import marked_as
 
 INK, MUTED, GRID = "#262626", "#666666", "#e4e4e4"
 BLUE, VERMILION, PALE_BLUE = "#0072b2", "#d55e00", "#cfe3f0"
@@ -73,14 +76,42 @@ def canvas(ax: Axes | None, *, height: float = 4.0, grid: str = "both") -> Itera
         # ticks are made when the figure is drawn, long after the style context was left
         ax.tick_params(labelsize=9.5, labelcolor=INK, color=MUTED, length=3)
         ax.tick_params(which="minor", labelsize=9, labelcolor=INK, color=MUTED, length=2)
+        _plain_numbers(ax)
         yield ax
 
 
 def percent(ax: Axes, *, x: bool = False, y: bool = False) -> None:
     """Write shares as percentages on the axes asked for."""
+    how = written()
     for wanted, axis in ((x, ax.xaxis), (y, ax.yaxis)):
         if wanted:
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g}%"))
+            axis.set_major_formatter(
+                FuncFormatter(lambda value, _: marked_as(how, f"{100 * value:.4g}%"))
+            )
+
+
+def money(ax: Axes) -> None:
+    """Write amounts of money on the upright axis, with thousands parted."""
+    how = written()
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: marked_as(how, f"{x:,.10g}")))
+
+
+class _Marked(ScalarFormatter):
+    """Matplotlib's own numbers, with the marks of the reader's language."""
+
+    def __init__(self, how: Language) -> None:
+        super().__init__()
+        self.how = how
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return marked_as(self.how, super().__call__(x, pos))
+
+
+def _plain_numbers(ax: Axes) -> None:
+    """Let both axes write numbers as the language of now does; in English they do already."""
+    if written().decimal != ".":
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(_Marked(written()))
 
 
 def label(ax: Axes, text: str, at: tuple[float, float], **options: Any) -> Text:
@@ -185,7 +216,7 @@ def share(value: float) -> str:
     >>> share(0.384), share(0.0123), share(0.0002), share(0.0)
     ('38%', '1.2%', '0.020%', '0%')
     """
-    return share_text(value) if 0 < abs(value) < 0.0995 else f"{value:.0%}"
+    return share_text(value) if 0 < abs(value) < 0.0995 else number_text(value, ".0%")
 
 
 def colours(names: Sequence[object]) -> dict[object, str]:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 from workbench.digits import loss_text
+from workbench.language import say
 
 
 def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -54,14 +55,18 @@ def loss_by_strength(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.plot([best["alpha"]], [best["loss"]], "o", color=style.VERMILION, markersize=8)
         axes.set_xscale("log")
         axes.set_xlim(shown["alpha"].iloc[0] / 1.6, shown["alpha"].iloc[-1] * 1.6)
-        axes.set_xlabel("Penalty strength alpha (stronger to the right; log scale)")
+        axes.set_xlabel(say("Penalty strength alpha (stronger to the right; log scale)"))
         axes.set_ylabel(
-            "Log loss on contacts not learned from\n(nats per contact, ± 1 standard error)"
+            say("Log loss on contacts not learned from\n(nats per contact, ± 1 standard error)")
         )
         style.title(
             axes,
-            f"Strength {best['alpha']:.3g} does best on contacts not learned from: "
-            f"log loss {loss_text(best['loss'])}" + _at_the_edge(shown, best),
+            say(
+                "Strength {alpha:.3g} does best on contacts not learned from: log loss {loss}",
+                alpha=best["alpha"],
+                loss=loss_text(best["loss"]),
+            )
+            + _at_the_edge(shown, best),
         )
     return axes
 
@@ -74,4 +79,4 @@ def _best(shown: pd.DataFrame) -> pd.Series[float]:
 
 def _at_the_edge(shown: pd.DataFrame, best: pd.Series[float]) -> str:
     edge = len(shown) > 1 and best["alpha"] in (shown["alpha"].iloc[0], shown["alpha"].iloc[-1])
-    return " (the end of the grid)" if edge else ""
+    return say(" (the end of the grid)") if edge else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.errors import ParameterError
+from workbench.errors import DataWarning, ParameterError
+from workbench.language.current import check_language
 
 
 def check_values(given: Mapping[str, Any]) -> None:
@@ -19,16 +21,26 @@ def check_values(given: Mapping[str, Any]) -> None:
     Raises
     ------
     ParameterError
-        `release` is no way to leave the house, or `methods` are no list of what can be run.
+        `language` is none that there is, `release` is no way to leave the house, or `methods` are
+        no list of what can be run.
+    DataError, MissingDataError
+        `labels` are no file of two columns.
 
     Examples
     --------
     >>> check_values({"release": "static", "seed": 3})
     """
+    if "language" in given:
+        check_language(given["language"])
     if "release" in given:
         from workbench.governance.disclosure import check_release
 
         check_release(given["release"])
+    if given.get("labels") is not None:
+        from workbench.frame.labels import read_labels
+
+        with warnings.catch_warnings(action="ignore", category=DataWarning):  # said by the report
+            read_labels(given["labels"])
     methods = given.get("methods")
     if methods is not None:
         from workbench.evidence.baselines import methods as all_methods

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.words import as_typed
@@ -30,7 +31,7 @@ def print_run(finished: Run, words: Mapping[str, str], *, error: str = "", code:
     """
     headline = {} if finished.headline is None else finished.headline.to_dict()
     signs = finished.signs
-    found = [] if signs is None else signs.to_dict()["found"]
+    found = [] if signs is None else [asdict(replace(s, local="")) for s in signs.found]
     looked_at = [] if signs is None else list(signs.looked_at)
     told = {
         "exit_code": code,
@@ -39,12 +40,20 @@ def print_run(finished: Run, words: Mapping[str, str], *, error: str = "", code:
         "model": None if finished.model is None else str(finished.model),
         **{name: headline.get(name) for name in ("title", "sentence", "about", "figures")},
         "facts": dict(headline.get("facts", ())),
-        "signs": [{name: as_typed(text, words) for name, text in one.items()} for one in found],
+        "signs": [
+            {name: as_typed(text, words) for name, text in one.items() if name != "local"}
+            for one in found
+        ],
         "looked_at": looked_at,
         "stopped_by": [sign.name for sign in finished.stopped_by],
         "seconds": round(finished.seconds, 3),
     }
-    print(json.dumps(_plain(told), indent=1))
+    print_plain(told)
+
+
+def print_plain(told: Mapping[str, Any]) -> None:
+    """Print a JSON object, with null for what is no number."""
+    print(json.dumps(_plain(dict(told)), indent=1))
 
 
 def print_error(code: int, said: str) -> None:

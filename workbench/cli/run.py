@@ -53,8 +53,8 @@ OF_TABLES = (
     "kinds",
 )
 PASSED_ON = (
-    *("source", "table", *OF_TABLES, "cost", "margin", "currency"),
-    *("test_campaigns", "seed", "author"),
+    *("source", "table", *OF_TABLES, "labels", "cost", "margin", "currency"),
+    *("test_campaigns", "seed", "language", "author"),
 )
 
 
@@ -72,10 +72,16 @@ def add_options(parser: Parser) -> None:
         help="group features: 'mail_*=mail'",
     )
     add_reading(parser)
+    add(
+        "--labels",
+        metavar="FILE",
+        help="your words for features: CSV, Excel or TOML of two columns, name and words",
+    )
     add("--cost", type=amount_of, help="of one contact")
     add("--margin", type=amount_of, help="of one response, before the cost of contact")
     add("--currency", metavar="CODE", help="of both, such as EUR: written behind every amount")
     add("--test-campaigns", metavar="N", type=whole_of, help="judge on the last N campaigns")
+    add("--language", metavar="TAG", help="of the report: en, de, de-AT or de-CH; default: en")
     add("--seed", type=whole_of, help="of what is drawn at random")
     add("--author", help="named in the report; default: who is logged in")
     add_set(parser)

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.checks import check_propensity
 from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import number_text, retold, say
 from workbench.numbers import Array
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.table import as_table
@@ -63,18 +64,32 @@ class BeyondTraining:
         """Say how much lies outside, of which columns, and what the model does with it."""
         found = self.outside
         if found.empty:
-            return "No number that moves these scores is outside of the range seen in training."
-        part = f"{self.share:.1%}" if self.share >= 0.001 else "Less than 0.1%"
-        done = "is extrapolated" if self.extrapolated else "counts as the nearest number inside"
-        named = described(
-            found.index,
-            found["below_share"] + found["above_share"],
-            found["furthest"],
-            of="contacts",
+            return say(
+                "No number that moves these scores is outside of the range seen in training."
+            )
+        least = say("Less than 0.1%")
+        named = retold(
+            described(
+                found.index,
+                found["below_share"] + found["above_share"],
+                found["furthest"],
+                of="contacts",
+            )
         )
-        return (
-            f"{part} of what moves these scores away from the average contact's lies outside of "
-            f"the trained range, and {done}: {named}."
+        values = {
+            "part": number_text(self.share, ".1%") if self.share >= 0.001 else least,
+            "named": named,
+        }
+        if self.extrapolated:
+            return say(
+                "{part} of what moves these scores away from the average contact's lies outside of "
+                "the trained range, and is extrapolated: {named}.",
+                **values,
+            )
+        return say(
+            "{part} of what moves these scores away from the average contact's lies outside of "
+            "the trained range, and counts as the nearest number inside: {named}.",
+            **values,
         )
 
     def __repr__(self) -> str:

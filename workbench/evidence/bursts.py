@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import ParameterError
+from workbench.language import say
 from workbench.metrics import burstiness
 from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
@@ -84,7 +85,7 @@ def bursts(data: CampaignData, *, until: Any = None) -> pd.DataFrame:
 def _of_days(days: pd.Series[Any], counts: Any, end: pd.Timestamp) -> tuple[Any, ...]:
     weeks = 0 if days.empty else (end - days.iloc[0]).days // 7
     if weeks < 2:
-        return int(counts.sum()), weeks, np.nan, pd.NaT, np.nan, np.nan, "less than two weeks"
+        return int(counts.sum()), weeks, np.nan, pd.NaT, np.nan, np.nan, say("less than two weeks")
     week = ((days - days.iloc[0]).dt.days // 7).to_numpy()
     whole = week < weeks
     weekly = np.bincount(week[whole], weights=counts[whole], minlength=weeks)
@@ -97,7 +98,7 @@ def _of_days(days: pd.Series[Any], counts: Any, end: pd.Timestamp) -> tuple[Any,
         days.iloc[0] + pd.Timedelta(weeks=busiest),
         float(weekly[busiest] / weekly.sum()),
         score,
-        "comes in bursts: look at the busiest week"
+        say("comes in bursts: look at the busiest week")
         if score > BURSTY and weekly.max() > _BUSY * weekly.mean()
         else "",
     )

@@ -27,6 +27,7 @@ from workbench.evidence.baselines import (
 from workbench.evidence.paired import loss_difference
 from workbench.evidence.protocol import ORDER_THEM, Split, out_of_time
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.tune.folds import MOST_FOLDS
@@ -75,14 +76,21 @@ class Comparison:
     def sentence(self) -> str:
         """Say that shrinking is not dropping, in these figures."""
         ours, lasso = self.table.loc[OURS], self.table.loc[LASSO]
-        which, settled = ("later", "") if self.split.later else ("other", f" {ORDER_THEM}")
-        return (
-            f"Shrinking is not dropping: this model keeps {ours['columns_kept']} of {self.columns} "
-            f"columns, worth {ours['edf']:.1f} unpenalised ones; the lasso keeps "
-            f"{lasso['columns_kept']} and drops {self.columns - lasso['columns_kept']}. Log loss "
-            f"on {which} campaigns: {loss_text(ours['log_loss'])} against "
-            f"{loss_text(lasso['log_loss'])}.{settled}"
+        said = say(
+            "Shrinking is not dropping: this model keeps {kept} of {columns} columns, worth "
+            "{edf:.1f} unpenalised ones; the lasso keeps {lasso} and drops {dropped}.",
+            kept=ours["columns_kept"],
+            columns=self.columns,
+            edf=ours["edf"],
+            lasso=lasso["columns_kept"],
+            dropped=self.columns - lasso["columns_kept"],
         )
+        losses = {"ours": loss_text(ours["log_loss"]), "lasso": loss_text(lasso["log_loss"])}
+        if self.split.later:
+            later_said = say("Log loss on later campaigns: {ours} against {lasso}.", **losses)
+            return f"{said} {later_said}"
+        other = say("Log loss on other campaigns: {ours} against {lasso}.", **losses)
+        return f"{said} {other} {say(ORDER_THEM)}"
 
     def __repr__(self) -> str:
         return f"{self.table.to_string(float_format='{:.4g}'.format)}\n\n{self.sentence()}"

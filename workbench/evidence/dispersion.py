@@ -16,6 +16,7 @@ from workbench.checks import check_propensity
 from workbench.evidence.stress import scores_of
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say
 from workbench.ridge.design.trained_range import as_scored
 
 WELL_ABOVE = 1.5
@@ -55,12 +56,13 @@ class CellDispersion:
         """Say so where cells differ by more than chance; nothing where they do not."""
         if not self.above:
             return ""
-        return (
-            f"The {self.cells:,} cells differ by more than chance: Pearson's χ² over its degrees "
-            f"of freedom is {self.value:.1f}, where contacts that respond independently of one "
-            "another give about 1. So their contacts carry less information than their number, "
-            "and intervals "
-            "draw them as wholes."
+        return say(
+            "The {cells:,} cells differ by more than chance: Pearson's χ² over its degrees of "
+            "freedom is {value:.1f}, where contacts that respond independently of one another give "
+            "about 1. So their contacts carry less information than their number, and intervals "
+            "draw them as wholes.",
+            cells=self.cells,
+            value=self.value,
         )
 
     def widened(self, coefficients: pd.DataFrame) -> pd.DataFrame:

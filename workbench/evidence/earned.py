@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import beta, norm
 from scipy.stats import t as students
@@ -17,7 +18,7 @@ from workbench.digits import money_range_text, money_text, price_text, share_tex
 from workbench.errors import DataError
 from workbench.frame.dealing import ENOUGH, Drawn, numbered, wholes
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import number_text, say, say_count
 from workbench.metrics.clusters import reach_of
 from workbench.metrics.money import one_for_all
 from workbench.metrics.profit import best_depth, profit_by_depth
@@ -95,23 +96,42 @@ class Earned:
         """
         depth, contacts = self.best["depth"], self.curve["contacts"].iloc[-1]
         if depth in (0.0, 1.0):
-            return f"{'everybody' if depth else 'nobody'} (of {count_of(contacts, 'contact')})"
+            if depth:
+                return say_count(
+                    "everybody (of {n:,.0f} contact)", "everybody (of {n:,.0f} contacts)", contacts
+                )
+            return say_count(
+                "nobody (of {n:,.0f} contact)", "nobody (of {n:,.0f} contacts)", contacts
+            )
         digits = 0 if depth >= 0.0995 else 1
-        made = f"{self.best['contacts']:,.0f} of {count_of(contacts, 'contact')}"
-        return f"the best {share_text(depth, digits)} ({made})"
+        return say_count(
+            "the best {share} ({made:,.0f} of {n:,.0f} contact)",
+            "the best {share} ({made:,.0f} of {n:,.0f} contacts)",
+            contacts,
+            share=share_text(depth, digits),
+            made=self.best["contacts"],
+        )
 
     def compared(self, currency: str = "") -> str:
         """Say what it earned more, or less, than contacting everybody, and how sure that is."""
         if self.best["depth"] == 1.0:
-            return "Every contact was expected to earn its cost: that is contacting everybody."
-        way = "less" if self.gain < 0 else "more"
-        said = f"That is {money_text(abs(self.gain), currency)} {way} than contacting everybody"
+            return say("Every contact was expected to earn its cost: that is contacting everybody.")
+        money = money_text(abs(self.gain), currency)
+        if self.gain < 0:
+            said = say("That is {money} less than contacting everybody", money=money)
+        else:
+            said = say("That is {money} more than contacting everybody", money=money)
         if np.isnan(self.gain_low):
-            return f"{said}; nothing tells how far that might differ."
+            return say("{said}; nothing tells how far that might differ.", said=said)
         ends = money_range_text(self.gain_low, self.gain_high, currency)
-        unproven = ", which may be chance" if self.gain_low <= 0 <= self.gain_high else ""
-        of = f"95% interval of the difference: {ends}, {self.drawn} drawn again"
-        return f"{said}{unproven} ({of})."
+        of = say(
+            "95% interval of the difference: {ends}, {drawn} drawn again",
+            ends=ends,
+            drawn=say(self.drawn),
+        )
+        if self.gain_low <= 0 <= self.gain_high:
+            return say("{said}, which may be chance ({of}).", said=said, of=of)
+        return f"{said} ({of})."
 
     def as_expected(self, currency: str = "") -> str:
         """Say so where the profit falls short of the expected one by more than chance; else ""."""
@@ -120,17 +140,21 @@ class Earned:
         expected, came = (
             money_text(one, currency) for one in (self.best["expected_profit"], self.realised)
         )
-        rarely = "less than 0.1%" if self.chance < 0.001 else f"{self.chance:.1%}"
-        return (
-            f"{expected} was expected and {came} came: short by more than chance, which would do "
-            f"that in {rarely} of cases ({self._tested})."
+        least = say("less than 0.1%")
+        return say(
+            "{expected} was expected and {came} came: short by more than chance, which would do "
+            "that in {rarely} of cases ({tested}).",
+            expected=expected,
+            came=came,
+            rarely=least if self.chance < 0.001 else number_text(self.chance, ".1%"),
+            tested=self._tested,
         )
 
     @property
     def _tested(self) -> str:
         if self.drawn == "contacts":
-            return "contacts that respond by themselves, each with its own propensity"
-        return f"allowing for how {self.drawn} differ"
+            return say("contacts that respond by themselves, each with its own propensity")
+        return say("allowing for how {drawn} differ", drawn=say(self.drawn))
 
     def sentence(self, currency: str = "") -> str:
         """Say what the depth was expected to earn, what it earned, and what everybody would have.
@@ -144,24 +168,39 @@ class Earned:
         At 2 EUR a contact and 10 EUR a response, contacting the best 25% (100 of 400 contacts)
         was expected to earn 500 EUR and would have earned 800 EUR (95% interval: ...
         """
-        prices = f"At {price_text(self.cost, currency)} a contact and "
-        prices += f"{price_text(self.margin, currency)} a response"
+        prices = {
+            "cost": price_text(self.cost, currency),
+            "margin": price_text(self.margin, currency),
+            "all": money_text(self.everybody, currency),
+        }
         best = self.best
         if best["depth"] == 0:
-            would = money_text(self.everybody, currency)
-            nobody = "no contact was expected to earn its cost"
-            return f"{prices}, {nobody}; contacting everybody would have earned {would}."
+            return say(
+                "At {cost} a contact and {margin} a response, no contact was expected to earn its "
+                "cost; contacting everybody would have earned {all}.",
+                **prices,
+            )
         expected, came = (
             money_text(one, currency) for one in (best["expected_profit"], self.realised)
         )
         ends = ""
         if not np.isnan(self.low):
-            ends = f" (95% interval: {money_range_text(self.low, self.high, currency)})"
-        said = f"{prices}, contacting {self.whom()} was expected to earn {expected} and would "
-        said += f"have earned {came}{ends}"
+            interval = money_range_text(self.low, self.high, currency)
+            ends = say(" (95% interval: {interval})", interval=interval)
+        values = {"whom": self.whom(), "expected": expected, "came": came, "ends": ends, **prices}
         if best["depth"] < 1:
-            said += f"; contacting everybody, {money_text(self.everybody, currency)}"
-        return " ".join(filter(None, [f"{said}.", self.as_expected(currency)]))
+            said = say(
+                "At {cost} a contact and {margin} a response, contacting {whom} was expected to "
+                "earn {expected} and would have earned {came}{ends}; contacting everybody, {all}.",
+                **values,
+            )
+        else:
+            said = say(
+                "At {cost} a contact and {margin} a response, contacting {whom} was expected to "
+                "earn {expected} and would have earned {came}{ends}.",
+                **values,
+            )
+        return " ".join(filter(None, [said, self.as_expected(currency)]))
 
     def __repr__(self) -> str:
         return f"{self.sentence()} {self.compared()}"
@@ -246,15 +285,21 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
         cost,
         margin,
         curve,
-        float(came @ value),
+        _sum(came, value),
         low,
         high,
-        0.0 - float(lost @ value),  # exactly 0 where everybody is made
+        0.0 - _sum(lost, value),  # exactly 0 where everybody is made
         gain_low,
         gain_high,
         _chance_of(made, y, chance, weight, drawn),
         drawn.name,
     )
+
+
+def _sum(weight: Array, value: npt.NDArray[Any]) -> float:
+    """Add up amounts; 0 where what is left of them is no more than their rounding."""
+    total = float(weight @ value)
+    return total if abs(total) > 1e-12 * float(weight @ np.abs(value)) else 0.0
 
 
 def _drawn(frame: FeatureFrame) -> Drawn:

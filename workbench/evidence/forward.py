@@ -17,7 +17,7 @@ from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import say, say_count
 from workbench.metrics._inputs import check_confidence, check_count
 from workbench.ridge.tune.fold_checks import FEWEST_FORWARD
 from workbench.ridge.tune.folds import FORWARD
@@ -81,7 +81,7 @@ class ForwardEstimate:
     def sentence(self) -> str:
         """Say what to expect, and whether the model is proven."""
         said = f"{self._expectation()} {self._guard()}"
-        return said if self._ordered else f"{said} {ORDER_THEM}"
+        return said if self._ordered else f"{said} {say(ORDER_THEM)}"
 
     @property
     def _ordered(self) -> bool:
@@ -89,42 +89,89 @@ class ForwardEstimate:
 
     def _expectation(self) -> str:
         count = len(self.campaigns)
-        which = "the next campaign" if self.ahead == 1 else f"the campaign {self.ahead} ahead"
-        by = "earlier ones"
         if not self._ordered:
-            which, by = "another campaign", "those before it in the file"
+            which = say("another campaign")
+        elif self.ahead == 1:
+            which = say("the next campaign")
+        else:
+            which = say("the campaign {ahead} ahead", ahead=self.ahead)
         if not self.told:
-            by = by if self._ordered else "those before them in the file"
-            return (
-                f"How the model will do on {which} cannot be known from so few campaigns: "
-                f"{count} {'was' if count == 1 else 'were'} judged by {by}, and {FEWEST} are "
-                "needed. Ask again when more campaigns have outcomes."
-            )
+            return self._too_few(which)
         loss, relative = (self.overall.loc[name] for name in ("log_loss", "relative_loss"))
-        said = (
-            f"On {which} the log loss should lie between {loss_text(loss['low'])} and "
-            f"{loss_text(loss['high'])}, with a chance of {self.confidence:.0%}"
+        said = say(
+            "On {which} the log loss should lie between {low} and {high}, with a chance of "
+            "{chance:.0%}",
+            which=which,
+            low=loss_text(loss["low"]),
+            high=loss_text(loss["high"]),
+            chance=self.confidence,
         )
         if np.isfinite(relative["high"]):
-            said += (
-                f"; relative to that of its own response rate, between {relative['low']:.2f} and "
-                f"{relative['high']:.2f}"
+            said += say(
+                "; relative to that of its own response rate, between {low:.2f} and {high:.2f}",
+                low=relative["low"],
+                high=relative["high"],
             )
-        judged = f"So say{'s' * (count == 1)} {count_of(count, 'campaign')}, each judged by"
-        return f"{said}. {judged} a model that learned from {by} only."
+        if self._ordered:
+            judged = say_count(
+                "So says {n:,.0f} campaign, each judged by a model that learned from earlier ones "
+                "only.",
+                "So say {n:,.0f} campaigns, each judged by a model that learned from earlier ones "
+                "only.",
+                count,
+            )
+        else:
+            judged = say_count(
+                "So says {n:,.0f} campaign, each judged by a model that learned from those before "
+                "it in the file only.",
+                "So say {n:,.0f} campaigns, each judged by a model that learned from those before "
+                "it in the file only.",
+                count,
+            )
+        return f"{said}. {judged}"
+
+    def _too_few(self, which: str) -> str:
+        count = len(self.campaigns)
+        values = {"which": which, "fewest": FEWEST}
+        if self._ordered:
+            return say_count(
+                "How the model will do on {which} cannot be known from so few campaigns: {n} was "
+                "judged by earlier ones, and {fewest} are needed. Ask again when more campaigns "
+                "have outcomes.",
+                "How the model will do on {which} cannot be known from so few campaigns: {n} were "
+                "judged by earlier ones, and {fewest} are needed. Ask again when more campaigns "
+                "have outcomes.",
+                count,
+                **values,
+            )
+        return say_count(
+            "How the model will do on {which} cannot be known from so few campaigns: {n} was "
+            "judged by those before them in the file, and {fewest} are needed. Ask again when "
+            "more campaigns have outcomes.",
+            "How the model will do on {which} cannot be known from so few campaigns: {n} were "
+            "judged by those before them in the file, and {fewest} are needed. Ask again when "
+            "more campaigns have outcomes.",
+            count,
+            **values,
+        )
 
     def _guard(self) -> str:
         found = self.against_base
         if found is None:
-            return "Not proven: no campaign has been judged."
-        recent = "recent campaigns" if self._ordered else "campaigns just before in the file"
+            return say("Not proven: no campaign has been judged.")
+        if self._ordered:
+            rate = say("the response rate of the recent campaigns")
+        else:
+            rate = say("the response rate of the campaigns just before in the file")
         if found.estimate >= 0:
-            return (
-                "Not proven: so far the model loses no less than giving everybody the response "
-                f"rate of the {recent} (log loss {found.estimate:+.4f})."
+            return say(
+                "Not proven: so far the model loses no less than giving everybody {rate} (log loss "
+                "{loss:+.4f}).",
+                rate=rate,
+                loss=found.estimate,
             )
-        said = found.sentence(f"the response rate of the {recent}")
-        return said if found.proven else f"Not proven. {said}"
+        said = found.sentence(rate)
+        return said if found.proven else say("Not proven. {said}", said=said)
 
     def __repr__(self) -> str:
         return self.sentence()

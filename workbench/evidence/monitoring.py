@@ -16,6 +16,7 @@ from workbench.evidence.dispersion import cell_dispersion
 from workbench.evidence.stress import scores_of
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say, say_count
 from workbench.metrics.stability import psi
 
 SCORE, RATE = "(score)", "(response rate)"
@@ -91,9 +92,17 @@ class Monitored:
         """Say whether there is an alarm, and for what."""
         count, checks = len(self.alarms), len(self.table)
         if not count:
-            return f"No alarm: none of {checks} checks is over its limit and beyond chance."
-        named = ", ".join(self.alarms[:5]) + (" …" if count > 5 else "")
-        return f"{count} of {checks} checks are over their limit and beyond chance: {named}."
+            return say(
+                "No alarm: none of {checks} checks is over its limit and beyond chance.",
+                checks=checks,
+            )
+        return say_count(
+            "{n} of {checks} checks is over its limit and beyond chance: {named}.",
+            "{n} of {checks} checks are over their limit and beyond chance: {named}.",
+            count,
+            checks=checks,
+            named=", ".join(map(say, self.alarms[:5])) + (" …" if count > 5 else ""),
+        )
 
     def __repr__(self) -> str:
         return self.sentence()

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 
 from workbench.digits import difference_text
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import say, say_count
 from workbench.metrics._inputs import check_count, scored
 from workbench.metrics.ranking import row_log_loss
 from workbench.numbers import Array
@@ -61,23 +61,43 @@ class LossDifference:
         Against one alpha, log loss is lower by 0.0020 (0.6%), on 4 of 6 campaigns: unproven, as
         other campaigns might put the difference anywhere from -0.0050 to +0.0010.
         """
-        way = "lower" if self.estimate < 0 else "higher"
         if self.estimate == 0 and self.wins == self.losses == 0:
-            return f"Against {other}, log loss is the same."
-        said = (
-            f"Against {other}, log loss is {way} by {difference_text(self.estimate)} "
-            f"({abs(self.relative):.1%})"
-        )
+            return say("Against {other}, log loss is the same.", other=other)
+        size = {"by": difference_text(self.estimate), "share": abs(self.relative)}
+        if self.estimate < 0:
+            said = say(
+                "Against {other}, log loss is lower by {by} ({share:.1%})", other=other, **size
+            )
+        else:
+            said = say(
+                "Against {other}, log loss is higher by {by} ({share:.1%})", other=other, **size
+            )
         if np.isnan(self.low):
-            return f"{said}; a single campaign does not show how far another would differ."
-        count = self.wins if self.estimate < 0 else self.losses
-        said += f", on {count} of {count_of(self.campaigns, 'campaign')}"
+            return say(
+                "{said}; a single campaign does not show how far another would differ.", said=said
+            )
+        said += say_count(
+            ", on {count} of {n:,.0f} campaign",
+            ", on {count} of {n:,.0f} campaigns",
+            self.campaigns,
+            count=self.wins if self.estimate < 0 else self.losses,
+        )
         if self.campaigns < ENOUGH_CAMPAIGNS:
-            return f"{said}: unproven, as so few campaigns do not show how far others would differ."
-        interval = f"from {self.low:+.4f} to {self.high:+.4f}"
+            return say(
+                "{said}: unproven, as so few campaigns do not show how far others would differ.",
+                said=said,
+            )
+        ends = {"said": said, "low": self.low, "high": self.high}
         if self.proven:
-            return f"{said}; other campaigns might put the difference {interval}."
-        return f"{said}: unproven, as other campaigns might put the difference anywhere {interval}."
+            return say(
+                "{said}; other campaigns might put the difference from {low:+.4f} to {high:+.4f}.",
+                **ends,
+            )
+        return say(
+            "{said}: unproven, as other campaigns might put the difference anywhere from "
+            "{low:+.4f} to {high:+.4f}.",
+            **ends,
+        )
 
 
 def loss_difference(

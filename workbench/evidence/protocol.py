@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.errors import DataError, ParameterError
 from workbench.frame.dealing import numbered, taken, together, what_stays_together
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import date_text, later, say, say_count
 from workbench.tables.campaign_order import FILE, TIME
 
 OUT_OF_TIME, HELD_OUT = "out of time", "random hold-out"
@@ -21,12 +21,15 @@ ENOUGH_TO_JUDGE = 10
 """With fewer responses, or fewer contacts without one, figures are mostly chance."""
 
 
-ORDER_THEM = (
+ORDER_THEM = later(
     "Name the column of their time (`time`), or give their order (`order`), to judge later ones."
 )
 """What settles whether campaigns are later ones, where no order is known."""
 
-_WHOSE = {"customers": "a customer's contacts", "cells": "a cell's contacts"}
+_TOGETHER = {
+    "customers": later(", all of a customer's contacts on one side"),
+    "cells": later(", all of a cell's contacts on one side"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,12 @@ class Split:
         positives, contacts = self.test.positives, float(self.test.weights.sum())
         if min(positives, contacts - positives) >= ENOUGH_TO_JUDGE:
             return ""
-        return (
-            f"The test has {count_of(positives, 'response')} among "
-            f"{count_of(contacts, 'contact')}: too few to judge by, as figures from fewer than "
-            f"{ENOUGH_TO_JUDGE} of either outcome are mostly chance. Test on more contacts."
+        return say(
+            "The test has {responses} among {contacts}: too few to judge by, as figures from fewer "
+            "than {enough} of either outcome are mostly chance. Test on more contacts.",
+            responses=say_count("{n:,.0f} response", "{n:,.0f} responses", positives),
+            contacts=_contacts(contacts),
+            enough=ENOUGH_TO_JUDGE,
         )
 
     def sentence(self) -> str:
@@ -74,21 +79,33 @@ class Split:
         train, test = (_said(frame) for frame in (self.train, self.test))
         if self.kind == HELD_OUT:
             stay = what_stays_together(self.test)
-            said = f", all of {_WHOSE[stay]} on one side" if stay in _WHOSE else ""
+            said = say(_TOGETHER[stay]) if stay in _TOGETHER else ""
             alone = len({*self.train.campaigns, *self.test.campaigns}) == 1
-            why = ", as all are of one campaign" if alone else ""
-            said = (
-                f"Learned from {train}; judged on {test}, drawn at random{said}{why}. That says "
-                "how well it ranks more of the same, and nothing about the next campaign."
+            said = say(
+                "Learned from {train}; judged on {test}, drawn at random{together}{why}. That says "
+                "how well it ranks more of the same, and nothing about the next campaign.",
+                train=train,
+                test=test,
+                together=said,
+                why=say(", as all are of one campaign") if alone else "",
             )
             return " ".join(filter(None, [said, self.too_few]))
-        since = "" if self.cutoff is None else f" since {self.cutoff:%Y-%m-%d}"
+        since = "" if self.cutoff is None else say(" since {day}", day=date_text(self.cutoff))
         last = ""
         if self.in_order_of == FILE:
-            one = len(self.test.campaigns) == 1
-            last = f", the last {'one' if one else 'ones'} of the file, as no order is known"
-        said = f"Learned from {train}; judged on {test}{last}{since}."
-        purged = f"In neither: {self.purged:,.0f} whose outcome was not yet known then."
+            last = say_count(
+                ", the last one of the file, as no order is known",
+                ", the last ones of the file, as no order is known",
+                len(self.test.campaigns),
+            )
+        said = say(
+            "Learned from {train}; judged on {test}{last}{since}.",
+            train=train,
+            test=test,
+            last=last,
+            since=since,
+        )
+        purged = say("In neither: {n:,.0f} whose outcome was not yet known then.", n=self.purged)
         return " ".join(filter(None, [said, purged if self.purged else "", self.too_few]))
 
     def describe(self) -> pd.DataFrame:
@@ -299,5 +316,16 @@ def _enough(known: FeatureFrame, campaigns: list[Any], count: int) -> int:
 
 
 def _said(frame: FeatureFrame) -> str:
-    contacts, count = count_of(float(frame.weights.sum()), "contact"), len(frame.campaigns)
-    return f"{contacts} of {count_of(count, 'campaign')}" if count else contacts
+    contacts, count = _contacts(float(frame.weights.sum())), len(frame.campaigns)
+    if not count:
+        return contacts
+    return say_count(
+        "{contacts} of {n:,.0f} campaign",
+        "{contacts} of {n:,.0f} campaigns",
+        count,
+        contacts=contacts,
+    )
+
+
+def _contacts(number: float) -> str:
+    return say_count("{n:,.0f} contact", "{n:,.0f} contacts", number)

@@ -15,7 +15,7 @@ from workbench.evidence.origins import HELD_OUT, LAST, LEFT_OUT, ROLLING, Origin
 from workbench.evidence.paired import ENOUGH_CAMPAIGNS, intervals_of, loss_difference
 from workbench.evidence.protocol import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import say, say_count
 from workbench.metrics.ranking import row_log_loss
 from workbench.numbers import Array
 from workbench.ridge.tune.folds import campaign_folds
@@ -173,50 +173,76 @@ or worse is not shown: its AUC within campaigns differs by +0.001, from -0.004 t
 worst (campaign May) it errs 1.2% more, and on further contacts of campaigns it already knows \
 0.1% more.
     """
-    which, judged = count_of(campaigns, "later campaign"), "predicted before it was seen"
-    if not later:
-        which = count_of(campaigns, "other campaign")
-        judged = "judged by those before it in the file, as their order in time is not known"
-    first = (
-        f"On {which}, each {judged}, this model errs {_way(ours['gain_pct'])} (by log loss) than "
-        "the usual one penalty for all features"
-    )
-    if campaigns > 1:
-        first += f", and less on {ours['wins']} of {campaigns}"
-    if campaigns < ENOUGH_CAMPAIGNS:
-        first += "; that is unproven, as so few campaigns do not show how far others differ."
-    else:
-        interval = f"from {_way(ours['low'])} to {_way(ours['high'])}"
-        verb = "other campaigns might put it"
-        if ours["proven"]:
-            first += f"; {verb} {interval}."
-        else:
-            first += f"; that is unproven, as {verb} anywhere {interval}."
-    first += _ranking_said(ours, campaigns)
+    first = _gain_said(ours, campaigns, later=later) + _ranking_said(ours, campaigns)
     cost = _way(-ours["in_distribution_cost_pct"])
-    known = f"on further contacts of campaigns it already knows {cost}"
     if ours["worst"] is None:
-        last = f"It errs {cost} on further contacts of campaigns it already knows."
+        last = say("It errs {cost} on further contacts of campaigns it already knows.", cost=cost)
     else:
-        worst = f"At its worst (campaign {ours['worst']}) it errs {_way(ours['worst_gain_pct'])}"
-        last = f"{worst}, and {known}."
-    return " ".join([first, last] if later else [first, last, ORDER_THEM])
+        last = say(
+            "At its worst (campaign {worst}) it errs {gain}, and on further contacts of campaigns "
+            "it already knows {cost}.",
+            worst=ours["worst"],
+            gain=_way(ours["worst_gain_pct"]),
+            cost=cost,
+        )
+    return " ".join([first, last] if later else [first, last, say(ORDER_THEM)])
+
+
+def _gain_said(ours: pd.Series[Any], campaigns: int, *, later: bool) -> str:
+    gain = {"gain": _way(ours["gain_pct"])}
+    if later:
+        first = say_count(
+            "On {n:,.0f} later campaign, each predicted before it was seen, this model errs {gain} "
+            "(by log loss) than the usual one penalty for all features",
+            "On {n:,.0f} later campaigns, each predicted before it was seen, this model errs "
+            "{gain} (by log loss) than the usual one penalty for all features",
+            campaigns,
+            **gain,
+        )
+    else:
+        first = say_count(
+            "On {n:,.0f} other campaign, each judged by those before it in the file, as their "
+            "order in time is not known",
+            "On {n:,.0f} other campaigns, each judged by those before it in the file, as their "
+            "order in time is not known",
+            campaigns,
+        )
+        first += say(
+            ", this model errs {gain} (by log loss) than the usual one penalty for all features",
+            **gain,
+        )
+    if campaigns > 1:
+        first += say(", and less on {wins} of {all}", wins=ours["wins"], all=campaigns)
+    if campaigns < ENOUGH_CAMPAIGNS:
+        return first + say(
+            "; that is unproven, as so few campaigns do not show how far others differ."
+        )
+    ends = {"low": _way(ours["low"]), "high": _way(ours["high"])}
+    if ours["proven"]:
+        return first + say("; other campaigns might put it from {low} to {high}.", **ends)
+    return first + say(
+        "; that is unproven, as other campaigns might put it anywhere from {low} to {high}.",
+        **ends,
+    )
 
 
 def _ranking_said(ours: pd.Series[Any], campaigns: int) -> str:
     gain, low, high = (float(ours[name]) for name in ("auc_gain", "auc_low", "auc_high"))
     if np.isnan(gain):
         return ""
-    differs = f"its AUC within campaigns differs by {gain:+.3f}"
+    differs = say("its AUC within campaigns differs by {gain:+.3f}", gain=gain)
     if not np.isnan(low):
-        differs += f", from {low:+.3f} to {high:+.3f}"
+        differs += say(", from {low:+.3f} to {high:+.3f}", low=low, high=high)
     if campaigns >= ENOUGH_CAMPAIGNS and (low > 0 or high < 0):
-        return f" It ranks contacts {'better' if gain > 0 else 'worse'}: {differs}."
-    return f" That it ranks contacts better or worse is not shown: {differs}."
+        if gain > 0:
+            return say(" It ranks contacts better: {differs}.", differs=differs)
+        return say(" It ranks contacts worse: {differs}.", differs=differs)
+    return say(" That it ranks contacts better or worse is not shown: {differs}.", differs=differs)
 
 
 def _way(gain_pct: float) -> str:
-    return f"{abs(gain_pct):.1f}% {'less' if gain_pct >= 0 else 'more'}"
+    share = abs(gain_pct) / 100
+    return say("{share:.1%} less" if gain_pct >= 0 else "{share:.1%} more", share=share)
 
 
 def _pooled(

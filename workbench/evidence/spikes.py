@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.language import later, say, say_count
 from workbench.metrics.stability import drift_of_later_half, moved
 from workbench.ridge import RidgePropensity
 from workbench.ridge.over_campaigns.examined import RowsByCampaign
@@ -24,7 +24,7 @@ from workbench.ridge.over_campaigns.spikes import (
 from workbench.ridge.statistics.moments import Moments
 from workbench.tables.campaign_order import FILE
 
-_MOVED, _APART = "moved", "the second half of the file is unlike the first"
+_MOVED, _APART = later("moved"), later("the second half of the file is unlike the first")
 
 
 def spikiness(frame: FeatureFrame, model: RidgePropensity | None = None) -> pd.DataFrame:
@@ -121,28 +121,49 @@ def _where(examined: RowsByCampaign, measured: Moments) -> dict[str, str]:
 
 def _remarks(row: pd.Series[Any], place: str, campaigns: int, drifts: str) -> list[str]:
     if np.isnan(row["concentration"]):
-        return ["constant: leave it out"]
+        return [say("constant: leave it out")]
     said = []
     if concentrated(row, campaigns):
         said.append(
-            f"90% of it in {row['lives_in']} of {count_of(campaigns, 'campaign')} ({place})"
+            say_count(
+                "90% of it in {lives_in} of {n:,.0f} campaign ({place})",
+                "90% of it in {lives_in} of {n:,.0f} campaigns ({place})",
+                campaigns,
+                lives_in=row["lives_in"],
+                place=place,
+            )
         )
     if row["compared"] == 0:
         said.append(
-            "constant within each campaign: it separates campaigns, and cannot rank contacts"
+            say("constant within each campaign: it separates campaigns, and cannot rank contacts")
             if tells_apart(row)
-            else "too rare within each campaign to show its effect"
+            else say("too rare within each campaign to show its effect")
         )
     elif row["compared"] == 1:
-        said.append("only one campaign shows its effect: nothing to compare it with")
+        said.append(say("only one campaign shows its effect: nothing to compare it with"))
     elif differs(row):
-        sign = ", even in sign" if turns(row) else ""
-        said.append(
-            f"effect differs between campaigns{sign} (I² {row['i_squared']:.0%}, "
-            f"{row['effect']:+.2f} ± {np.sqrt(row['tau_squared']):.2f})"
-        )
+        values = {
+            "share": row["i_squared"],
+            "effect": row["effect"],
+            "spread": np.sqrt(row["tau_squared"]),
+        }
+        if turns(row):
+            text = say(
+                "effect differs between campaigns, even in sign (I² {share:.0%}, {effect:+.2f} ± "
+                "{spread:.2f})",
+                **values,
+            )
+        else:
+            text = say(
+                "effect differs between campaigns (I² {share:.0%}, {effect:+.2f} ± {spread:.2f})",
+                **values,
+            )
+        said.append(text)
     if moved(row):
-        said.append(f"{drifts}: PSI {row['psi']:.2f}, by chance {row['psi_noise']:.2f}")
+        chance = {"psi": row["psi"], "noise": row["psi_noise"]}
+        said.append(
+            say("{drifts}: PSI {psi:.2f}, by chance {noise:.2f}", drifts=say(drifts), **chance)
+        )
     if row["same_as"]:
-        said.append(f"the same as {row['same_as']}")
+        said.append(say("the same as {name}", name=row["same_as"]))
     return said

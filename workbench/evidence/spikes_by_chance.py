@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.checks import check_columns
 from workbench.errors import DataError
-from workbench.messages import count_of
+from workbench.language import say, say_count
 from workbench.ridge.over_campaigns.spikes import BY_CHANCE
 
 
@@ -52,19 +52,38 @@ class SpikyCount:
     @property
     def note(self) -> str:
         """What chance gives, in a few words: to stand beside the count."""
-        return f"by chance {self.by_chance:.1f}, at most {self.at_most}"
+        return say(
+            "by chance {by_chance:.1f}, at most {at_most}",
+            by_chance=self.by_chance,
+            at_most=self.at_most,
+        )
 
     def sentence(self) -> str:
         """Say the count and its control."""
-        verb = "is" if self.spiky == 1 else "are"
-        said = f"{self.spiky:,} of {count_of(self.columns, 'column')} {verb} spiky"
+        columns = say_count("{n:,.0f} column", "{n:,.0f} columns", self.columns)
+        said = say_count(
+            "{n:,} of {columns} is spiky",
+            "{n:,} of {columns} are spiky",
+            self.spiky,
+            columns=columns,
+        )
+        values = {
+            "said": said,
+            "by_chance": self.by_chance,
+            "at_most": self.at_most,
+            "deals": self.deals,
+        }
         if 0 < self.spiky <= self.at_most:
-            said += ", which is no more than chance gives:"
-        else:
-            said += ";"
-        return (
-            f"{said} where contacts are dealt to the campaigns at random, {self.by_chance:.1f} "
-            f"are, and at most {self.at_most} (95% of {self.deals} deals)."
+            return say(
+                "{said}, which is no more than chance gives: where contacts are dealt to the "
+                "campaigns at random, {by_chance:.1f} are, and at most {at_most} (95% of {deals} "
+                "deals).",
+                **values,
+            )
+        return say(
+            "{said}; where contacts are dealt to the campaigns at random, {by_chance:.1f} are, and "
+            "at most {at_most} (95% of {deals} deals).",
+            **values,
         )
 
     def __repr__(self) -> str:

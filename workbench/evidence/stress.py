@@ -18,7 +18,8 @@ from workbench.errors import DataWarning, ParameterError
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
-from workbench.messages import count_of, did_you_mean
+from workbench.language import say_count
+from workbench.messages import did_you_mean
 from workbench.numbers import Array
 
 Change = Callable[["pd.Series[Any]"], "pd.Series[Any]"]
@@ -156,11 +157,17 @@ class StressTest:
         """Say which change moves the choice of contacts most."""
         changed = self.table.iloc[1:]
         row = changed.iloc[int(changed["still_chosen"].to_numpy().argmin())]
-        return (
-            f"Of {count_of(len(changed), 'change')}, {row.name!r} moves most: "
-            f"{row['still_chosen']:.0%} of the best {DEPTH:.0%} stay among them, and the mean "
-            f"propensity goes from {share_text(self.table['mean_propensity'].iloc[0])} to "
-            f"{share_text(row['mean_propensity'])}."
+        return say_count(
+            "Of {n} change, {name!r} moves most: {stay:.0%} of the best {depth:.0%} stay among "
+            "them, and the mean propensity goes from {before} to {after}.",
+            "Of {n} changes, {name!r} moves most: {stay:.0%} of the best {depth:.0%} stay among "
+            "them, and the mean propensity goes from {before} to {after}.",
+            len(changed),
+            name=row.name,
+            stay=row["still_chosen"],
+            depth=DEPTH,
+            before=share_text(self.table["mean_propensity"].iloc[0]),
+            after=share_text(row["mean_propensity"]),
         )
 
     def __repr__(self) -> str:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.frame.parts import FrameParts
+from workbench.language import later
 from workbench.numbers import Array
 
 Numbers = npt.NDArray[np.int64]
@@ -163,12 +164,13 @@ def drawn(frame: FrameParts, *, campaigns: bool = True) -> Drawn:
     'cells'
     """
     if frame.cell is None:
-        return Drawn(None, "contacts")
-    by = {"campaigns": frame.campaign if campaigns else None, "customers": frame.customer}
+        return Drawn(None, later("contacts"))
+    by = {later("campaigns"): frame.campaign if campaigns else None}
+    by[later("customers")] = frame.customer
     for name, labels in by.items():
         if labels is not None and labels.nunique() >= ENOUGH:
             return Drawn(numbered(labels), name)
-    return Drawn(wholes(frame), "cells")
+    return Drawn(wholes(frame), later("cells"))
 
 
 def taken(whole: Numbers, weight: Array, stratum: Numbers, share: float, seed: int) -> Any:

@@ -6,6 +6,7 @@ names. A frame is never changed: its methods return new frames.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -17,8 +18,11 @@ from workbench.errors import ParameterError
 from workbench.frame.dealing import wholes
 from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.kinds import kind_of
+from workbench.frame.labelling import words_for
+from workbench.frame.labels import read_labels
 from workbench.frame.leakage import SUSPECT_AUC, univariate_auc
 from workbench.frame.parts import FrameParts
+from workbench.frame.wording import Wording
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_order import AUTO, TIME, CampaignOrder, order_of
@@ -62,6 +66,8 @@ class FeatureFrame(FrameParts):
     suspects : dict of str to str
         Features that may give the outcome away, each with what says so
         (`workbench.frame.leakage`).
+    labels : dict of str to str
+        The reader's words for features, groups and levels, as `labelled` sets them.
 
     Raises
     ------
@@ -293,6 +299,37 @@ class FeatureFrame(FrameParts):
         kept = [name for name in self.X.columns if name not in features]
         return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
 
+    def labelled(self, labels: str | os.PathLike[str] | Mapping[str, str] | None) -> FeatureFrame:
+        """Give features words of the reader's own, for charts, tables, sentences and reasons.
+
+        Parameters
+        ----------
+        labels : path, mapping of name to words, or None
+            As `workbench.read_labels` takes them, which raises and warns as it says there. Names
+            are of features, groups, tables and columns that features are made of, and levels,
+            ``column=level``. Other levels are written "Region: North". None: nothing changes.
+
+        Raises
+        ------
+        ParameterError
+            No name is of these data, or two features or groups would be called alike.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = FeatureFrame(pd.DataFrame({"visits_28d": [1, 0]}), pd.Series([1.0, 0.0]))
+        >>> frame.labelled({"visits_28d": "Visits, four weeks"}).wording.of("visits_28d")
+        'Visits, four weeks'
+        """
+        if labels is None:
+            return self
+        return replace(self, labels=words_for(self, read_labels(labels)))
+
+    @property
+    def wording(self) -> Wording:
+        """Words by name: `labels`, and what follows from them for design columns."""
+        return Wording(self.labels)
+
     def quality(self) -> pd.DataFrame:
         """Describe each feature: its kind, missing share, distinct values, and remarks.
 
@@ -337,8 +374,7 @@ class FeatureFrame(FrameParts):
         p, groups = self.X.shape[1], self.catalogue["group"].nunique()
         count = len(self.campaigns)
         campaigns = count_of(count, "campaign") if count else "no campaigns"
-        known = self.weights[self.y.notna().to_numpy()].sum()
-        number = float(self.weights.sum())
+        known, number = self.weights[self.y.notna().to_numpy()].sum(), float(self.weights.sum())
         return (
             f"FeatureFrame: {count_of(number, 'contact')} × {count_of(p, 'feature')} in "
             f"{count_of(groups, 'group')}; {campaigns}; "

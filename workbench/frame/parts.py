@@ -46,6 +46,7 @@ class FrameParts:
     cell: pd.Series[Any] | None = None
     order: CampaignOrder | None = None
     suspects: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")

@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.governance.disclosure import EXACT, PRIVATE
 from workbench.governance.gaussian import chance, epsilon
+from workbench.language import say
 from workbench.numbers import Array
 
 MOST_DELTA = 1e-5
@@ -68,18 +69,21 @@ class Guarantee:
     def sentence(self) -> str:
         """Say it to a reader of the file."""
         if self.release == EXACT:
-            return (
+            return say(
                 "Exact statistics, for readers inside the house: single customers can be "
                 "recovered from them. Do not mail this file outside."
             )
-        return (
+        return say(
             "Not differentially private; tested against reconstruction, differencing and "
-            "membership. Values are clipped at those of the tenth most extreme customer, "
-            "and every sum of this view has noise. "
-            "Who knows all other customers tells whether one is among them with a chance of "
-            f"{self.average:.2f} on average and {self.worst:.2f} for the most exposed (0.5 is "
-            f"guessing). The noise alone, had its size not been taken from the data, would be "
-            f"({self.epsilon:.1f}, {self.delta:.0e})-differentially private."
+            "membership. Values are clipped at those of the tenth most extreme customer, and every "
+            "sum of this view has noise. Who knows all other customers tells whether one is among "
+            "them with a chance of {average:.2f} on average and {worst:.2f} for the most exposed "
+            "(0.5 is guessing). The noise alone, had its size not been taken from the data, would "
+            "be ({epsilon:.1f}, {delta:.0e})-differentially private.",
+            average=self.average,
+            worst=self.worst,
+            epsilon=self.epsilon,
+            delta=self.delta,
         )
 
     def state(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ import numpy as np
 from workbench.errors import SchemaError
 from workbench.files.whole_file import whole_file
 from workbench.governance.gaussian import chance, epsilon, small
+from workbench.language import say, say_count
 
 NAME = "released.json"
 
@@ -70,19 +71,37 @@ class Together:
         """
         if self.before + self.now < 2:
             return ""
-        first = (
-            f"Noisy numbers of {self.before} other content{'s' * (self.before != 1)} have left "
-            "this folder before: each is one more look at the same customers. "
-            if self.before
-            else ""
-        )
-        holds = "them and this file" if self.before else "all live views of this file together"
+        first = ""
+        if self.before:
+            first = say_count(
+                "Noisy numbers of {n} other content have left this folder before: each is one more "
+                "look at the same customers. ",
+                "Noisy numbers of {n} other contents have left this folder before: each is one "
+                "more look at the same customers. ",
+                self.before,
+            )
         if np.isnan(self.mu):
-            return f"{first}How much they tell together is not known."
-        return (
-            f"{first}Who holds {holds}, and knows all other customers, tells the most exposed with "
-            f"a chance of {float(chance(self.mu)):.2f} (0.5 is guessing); their noise together "
-            f"would be ({epsilon(self.mu, delta):.1f}, {delta:.0e})-differentially private."
+            return first + say("How much they tell together is not known.")
+        told = {
+            "chance": float(chance(self.mu)),
+            "epsilon": epsilon(self.mu, delta),
+            "delta": delta,
+        }
+        if self.before:
+            first += say(
+                "Who holds them and this file, and knows all other customers, tells the most "
+                "exposed with a chance of {chance:.2f} (0.5 is guessing);",
+                **told,
+            )
+        else:
+            first = say(
+                "Who holds all live views of this file together, and knows all other customers, "
+                "tells the most exposed with a chance of {chance:.2f} (0.5 is guessing);",
+                **told,
+            )
+        return first + say(
+            " their noise together would be ({epsilon:.1f}, {delta:.0e})-differentially private.",
+            **told,
         )
 
     def promise(self, delta: float) -> str:

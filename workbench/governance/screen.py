@@ -20,6 +20,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.ordinary_words import is_word
+from workbench.frame.wording import Wording
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
     FEWEST_PEOPLE,
@@ -40,11 +42,13 @@ _LABELS = {"group", "feature", "column", "campaign"}
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'|\"([^\"]+)\"")  # the apostrophe of model's opens none
 _NUMBER = re.compile(r"(\d[\d,]*)")
 _BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
-_NAMED = "|".join(
-    rf"(?<=\b{what} )" for what in ("campaign", "column", "feature", "group", "level")
+_OF_NAMES = ["campaign", "column", "feature", "group", "level"]
+_OF_NAMES += ("Kampagne", "Spalte", "Merkmal", "Gruppe", "Ausprägung")
+_NAMED = "|".join(rf"(?<=\b{what} )" for what in _OF_NAMES)
+_FURTHEST = re.compile(
+    r",? up to [\d.e+]+ standard deviations (?:above|below)"
+    r"|,? bis zu [\d.,e+’]+ Standardabweichungen (?:darüber|darunter)"
 )
-_WORD = re.compile(r"[A-Z]{1,6}|[A-Za-z][a-z]*(?: [a-z]+)*|[\d.,%]+")
-_FURTHEST = re.compile(r",? up to [\d.e+]+ standard deviations (?:above|below)")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Screen:
     levels: frozenset[str] = frozenset()
     gaps: frozenset[str] = frozenset()
     shown: frozenset[str] = field(default=frozenset(), repr=False)
+    wording: Wording = field(default=Wording(), repr=False)
     people: float = field(default=np.inf, repr=False)
 
     @classmethod
@@ -96,12 +101,13 @@ class Screen:
         if frame.campaign is not None:
             counts = people.by(frame.campaign)
             names |= {str(one) for one in counts.index[counts < FEWEST_PEOPLE]}
+        names |= {frame.wording.of(name) for name in names}
         found = (frozenset(names), frozenset(levels), frozenset(gaps), frozenset(shown))
-        return cls(*found, people.count())
+        return cls(*found, frame.wording, people.count())
 
     def __or__(self, also: Screen) -> Screen:
         """Return a screen of what either of two holds back."""
-        parts = ("names", "levels", "gaps", "shown")
+        parts = ("names", "levels", "gaps", "shown", "wording")
         both = {one: getattr(self, one) | getattr(also, one) for one in parts}
         return replace(self, people=min(self.people, also.people), **both)
 
@@ -119,16 +125,16 @@ class Screen:
         stand alone: as an item of a list, in brackets, or after what it is the name of.
         """
         names = sorted(self.hidden, key=len, reverse=True)
-        telling = [n for n in names if not _is_word(n) and (n in self.names or _is_telling(n))]
-        words = [n for n in names if _is_word(n) and not n.isdigit() and n in self.names]
-        proper = [n for n in names if _is_word(n) and n.istitle() and _is_telling(n)]
+        telling = [n for n in names if not is_word(n) and (n in self.names or _is_telling(n))]
+        words = [n for n in names if is_word(n) and not n.isdigit() and n in self.names]
+        proper = [n for n in names if is_word(n) and n.istitle() and _is_telling(n)]
         numbers = [n for n in self.names if n.isdigit()]
         parts = [
             (telling, "{}"),
             (proper, r"(?<!^)(?<![.:?!] ){}"),  # a capital begins a sentence, and else a name
-            (words, rf"(?:{_BEFORE}){{}}(?=[,;.)]|$| and )"),
+            (words, rf"(?:{_BEFORE}){{}}(?=[,;.)]|$| and | und )"),
             (words, rf"(?:{_NAMED}){{}}"),
-            (numbers, r"(?<=campaign ){}"),
+            (numbers, r"(?:(?<=campaign )|(?<=Kampagne )){}"),
         ]
         written = [how.format(_any_of(found)) for found, how in parts if found]
         return re.compile(rf"(?<![\w=])(?:{'|'.join(written)})(?![\w=])") if written else None
@@ -142,11 +148,12 @@ class Screen:
         text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return rounded_counts(text, people=self.people)
+        return self.wording.in_text(rounded_counts(text, people=self.people))
 
     def label(self, text: str) -> str:
         """Return what stands by itself, such as a tick of a chart: a name, or a text."""
-        return OTHER if text in self.hidden and not text.isdigit() else self.said(text)
+        hidden = text in self.hidden and not text.isdigit()
+        return OTHER if hidden else self.said(self.wording.of(text))
 
     def _quoted(self, found: re.Match[str]) -> str:
         name = found[1] or found[2]
@@ -169,7 +176,7 @@ class Screen:
                 out[name] = _counts(out, name) if name in _COUNTS else out[name]
             elif out[name].dtype == object or pd.api.types.is_string_dtype(out[name]):
                 out[name] = [self._cell(value, name) for value in out[name]]
-        return _with_facts(out), len(data) - len(out)
+        return self.wording.in_table(_with_facts(out)), len(data) - len(out)
 
     def rows(self, data: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of a table whose labels may be shown; few gaps are not told."""
@@ -227,38 +234,21 @@ def _with_facts(table: pd.DataFrame) -> pd.DataFrame:
     counts = table.index.astype("str").str.lower().isin(_COUNTS)
     for name in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
         told = table.loc[counts, name]
-        table.loc[counts, name] = [
-            rounded_counts(f"{value} contacts").removesuffix(" contacts")
-            if _NUMBER.fullmatch(str(value))
-            else value
-            for value in told
-        ]
+        table.loc[counts, name] = [_fact(value) for value in told]
     return table
+
+
+def _fact(value: Any) -> Any:
+    """Round a count of people, which is a number or is written as one in English."""
+    if not _NUMBER.fullmatch(str(value)):
+        return value
+    if not isinstance(value, str):
+        return FEW if few(value) else int(rounded(value))
+    return rounded_counts(f"{value} contacts").removesuffix(" contacts")
 
 
 def _any_of(names: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(re.escape, names))})"
-
-
-# words without which no sentence of a report can do, and which say nothing of anybody
-_SENTENCES = (
-    "a all and any are as at auc base be better by campaign campaigns chance column "
-    "columns contact contacts customer customers day days feature features few first for "
-    "from gain group groups has have higher in is it known last later learned least left "
-    "less level levels log loss lower mean missing model models month months more most "
-    "name names next no not number of on one or other others out outcome penalties penalty "
-    "per point propensity rank rare rate rates reason response responses row rows score "
-    "scores share standard table test than that the these this time to training tuned two "
-    "value values weight which with year years"
-)
-_ORDINARY = frozenset(_SENTENCES.split())
-
-
-def _is_word(name: str) -> bool:
-    """Say whether a name may be a word, some words, or a number of the project's sentences."""
-    if _WORD.fullmatch(name) is None:
-        return len(name) < 3
-    return set(re.findall("[a-z]+", name.lower())) <= _ORDINARY
 
 
 def _is_telling(level: str) -> bool:

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from workbench.checks import check_choice, check_columns
+from workbench.language import later
 from workbench.metrics._inputs import Scored, scored, weighed
 from workbench.metrics.money import Money, Worth, by_worth, money_of, one_for_all
 from workbench.numbers import Array
 
-GROSS_RESPONSE = (
+GROSS_RESPONSE = later(
     "Gross response: customers who would have responded without the contact are counted in."
 )
 """What profit here leaves out, for every chart and report that shows it."""

@@ -5,17 +5,20 @@ are imported by name, as the tools that they stand on take seconds to load.
 """
 
 from workbench.arguments import guard
+from workbench.reports.feature_findings import FeatureFindings
 from workbench.reports.figures import report_figures
 from workbench.reports.finding import auc_interval, finding
 from workbench.reports.first_page import Findings
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.introduction import introduce
 from workbench.reports.prose import Notes, Prose
+from workbench.reports.shift_findings import shift_headline
 from workbench.reports.signs import Sign, Signs, signs_against
 from workbench.reports.table import Table
 from workbench.reports.unseen import cautions, unseen
 
 __all__ = [
+    "FeatureFindings",
     "Figure",
     "Findings",
     "Headline",
@@ -30,8 +33,13 @@ __all__ = [
     "introduce",
     "previous_headline",
     "report_figures",
+    "shift_headline",
     "signs_against",
     "unseen",
 ]
 
-guard(globals(), __all__, kept=("Figure", "Findings", "Headline", "Sign", "Signs", "Table"))
+guard(
+    globals(),
+    __all__,
+    kept=("FeatureFindings", "Figure", "Findings", "Headline", "Sign", "Signs", "Table"),
+)

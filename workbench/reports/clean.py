@@ -13,6 +13,7 @@ from html import escape
 import nbformat
 from nbformat import NotebookNode
 
+from workbench.language import retold, say
 from workbench.reports.headline import MIME, Headline
 from workbench.reports.notebook_page import NOTE, STYLE
 from workbench.reports.signs import MIME as SIGNS
@@ -106,7 +107,8 @@ def _readable(outputs: list[NotebookNode], section: str, noted: set[str]) -> Ite
             for figure in _FIGURE:
                 if figure in data:
                     described = output.metadata.setdefault(figure, {})
-                    described.setdefault("alt", f"Chart in {section}" if section else "Chart")
+                    named = say("Chart in {section}", section=section) if section else say("Chart")
+                    described.setdefault("alt", named)
             yield output
 
 
@@ -134,7 +136,8 @@ def _noted(messages: list[str], noted: set[str]) -> Iterator[NotebookNode]:
 
 def note(message: str) -> NotebookNode:
     """Return an output that shows a sentence as a note."""
-    markup = f'<p class="note" role="note"><strong>Note.</strong> {escape(message)}</p>'
+    told = f"<strong>{say('Note.')}</strong> {escape(retold(message))}"
+    markup = f'<p class="note" role="note">{told}</p>'
     output: NotebookNode = nbformat.v4.new_output("display_data", data={"text/html": markup})
     return output
 

@@ -11,7 +11,8 @@ from workbench import __version__, _lab
 from workbench.errors import MissingDataError, RunError
 from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import record
-from workbench.reports.headline import Headline
+from workbench.language import date_text, language, say, speaking
+from workbench.reports.headline import Headline, capitalised
 from workbench.reports.page_script import page_script, page_script_source
 
 with _lab.needed_for("Reports"):
@@ -24,6 +25,8 @@ with _lab.needed_for("Reports"):
     from workbench.reports.fold import fold_sections
     from workbench.reports.prose import coded
     from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+    from workbench.reports.terms import explain_terms
+    from workbench.reports.translated import language_of, translated
     from workbench.reports.views import Views, take_views
 
 MOST_BYTES = 2_000_000
@@ -79,18 +82,27 @@ def export_report(
     True
     """
     source, target = Path(notebook), Path(output)
+    folder = target.parent if ledger is None else Path(ledger)
     if not source.is_file():
         raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
     executed = nbformat.read(source, as_version=4)
-    marked, views = take_views(executed)
+    with speaking(language_of(executed)):
+        return _exported(executed, source, target, folder=folder, remark=remark)
+
+
+def _exported(
+    executed: nbformat.NotebookNode, source: Path, target: Path, *, folder: Path, remark: str
+) -> Headline | None:
+    """Write the report in the language of now; return its headline."""
+    marked, views = take_views(translated(executed))
     pictures = take_first_page(marked)
     cleaned, headline = clean_notebook(marked)
     heading = _take_title(cleaned, source)
     headline = _with_remark(cleaned, headline, remark)
-    title = headline.title if headline else heading
-    masthead = {**_masthead(title, headline, source), "policy": views.policy}
+    read = headline.read if headline else None
+    title = read.title if read else heading
+    masthead = {**_masthead(title, read, source), "policy": views.policy}
     masthead["pictures"] = pictures
-    folder = target.parent if ledger is None else Path(ledger)
     together = record(folder, views.contents, report=target.name)
     masthead["colophon"] += _released(views, together.sentence(views.delta))
     folded = headline is not None and headline.verdict != ""
@@ -123,28 +135,36 @@ def _with_remark(
     if not remark:
         return headline
     if headline is not None:
-        return replace(headline, sentence=f"{remark} {headline.sentence}".strip())
+        read = headline.read
+        told = replace(read, sentence=f"{remark} {read.sentence}".strip())
+        return told if headline.local is None else replace(headline, local=told)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(outputs=[note(remark)]))
     return None
 
 
 def _masthead(title: str, headline: Headline | None, source: Path) -> dict[str, Any]:
-    today = date.today().isoformat()  # noqa: DTZ011  # the reader's calendar, not UTC's
-    facts = {**(headline.facts if headline else {}), "Date": today}
+    today = date_text(date.today())  # noqa: DTZ011  # the reader's calendar, not UTC's
+    facts = {**(headline.facts if headline else {}), say("Date"): today}
     return {
         "title": title,
         "headline": headline,
         "facts": [(name, value) for name, value in facts.items() if value],
         "css": (_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8"),
         "version": __version__,
-        "colophon": f"Made from {source.name} with Marketing Workbench {__version__} "
-        f"on {today}. This file is complete in itself and loads nothing.",
+        "language": language(),
+        "colophon": say(
+            "Made from {source} with Marketing Workbench {version} on {day}. This file is complete "
+            "in itself and loads nothing.",
+            source=source.name,
+            version=__version__,
+            day=today,
+        ),
     }
 
 
 def _released(views: Views, together: str) -> str:
     """Say in the colophon what the file is, and what it tells with those that left before it."""
-    exact = "Exact statistics: for readers inside the house alone." if views.exact else ""
+    exact = say("Exact statistics: for readers inside the house alone.") if views.exact else ""
     return "".join(f" {said}" for said in (exact, together) if said)
 
 
@@ -157,7 +177,12 @@ def _rendered(notebook: nbformat.NotebookNode, masthead: dict[str, Any]) -> str:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
         embed_images=True,
-        filters={"safe_html": safe_html, "coded": coded},
+        filters={
+            "safe_html": safe_html,
+            "coded": coded,
+            "said": say,
+            "capitalised": capitalised,
+        },
     )
     html, _ = exporter.from_notebook_node(notebook, resources={"report": masthead})
     return str(html)
@@ -178,6 +203,7 @@ def _finished(html: str, *, folded: bool) -> str:
         soup.nav.decompose()
     if folded:
         fold_sections(soup)
+    explain_terms(soup)
     _bring_script(soup)
     return str(soup)
 

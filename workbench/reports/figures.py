@@ -13,6 +13,7 @@ from PIL import Image
 
 from workbench.charts.lettering import letter
 from workbench.governance import screen
+from workbench.language import say
 from workbench.reports.notebook_page import dress
 
 PNG = "image/png"
@@ -92,7 +93,9 @@ def description(figure: Figure) -> str:
     panels = [figure.get_suptitle()]
     for axes in figure.axes:
         title = axes.get_title() or axes.get_title(loc="left")
-        drawn = " against ".join(text for text in (axes.get_ylabel(), axes.get_xlabel()) if text)
+        up, across = axes.get_ylabel(), axes.get_xlabel()
+        both = say("{up} against {across}", up=up, across=across)
+        drawn = both if up and across else up or across
         panels.append(": ".join(text for text in (title, drawn) if text))
     said = "; ".join(panel for panel in panels if panel)
-    return " ".join(said.split()) or "Chart"
+    return " ".join(said.split()) or say("Chart")

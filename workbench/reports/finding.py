@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.digits import loss_text
 from workbench.errors import SchemaError
+from workbench.language import number_text, retold, say
 from workbench.messages import listed
 
 CONTACTS = "contacts"
@@ -42,27 +43,51 @@ def finding(performance: Mapping[str, Any], *, unseen: str, drawn: str = CONTACT
     """
     _check_row(performance, "log_loss", "base_log_loss", "loss_ratio")
     loss = loss_text(performance["log_loss"])
-    losses = f"On {unseen}, not seen before, the model's log loss is {loss}"
+    losses = {"unseen": unseen, "loss": loss}
     if performance["note"]:
-        return f"{losses}; it cannot be compared: {performance['note']}."
-    ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
-    compared = f"{losses} against {loss_text(performance['base_log_loss'])} for the base rate"
-    if math.isnan(low):
-        return (
-            f"{compared}: {_change(ratio)}, which is unproven, as "
-            f"{'too few contacts' if drawn == CONTACTS else f'fewer than two {drawn}'} do not "
-            "show how far others would differ."
+        return say(
+            "On {unseen}, not seen before, the model's log loss is {loss}; it cannot be compared: "
+            "{note}.",
+            **losses,
+            note=retold(str(performance["note"])),
         )
-    whole = "" if drawn == CONTACTS else f" with whole {drawn} drawn"
+    ratio, low, high = (performance[f"loss_ratio{end}"] for end in ("", "_low", "_high"))
+    compared = say(
+        "On {unseen}, not seen before, the model's log loss is {loss} against {base} for the base "
+        "rate: {change}",
+        **losses,
+        base=loss_text(performance["base_log_loss"]),
+        change=_change(ratio),
+    )
+    return compared + _how_sure(low, high, drawn)
+
+
+def _how_sure(low: float, high: float, drawn: str) -> str:
+    """Say what the interval of the ratio of losses makes of it; the end of a sentence."""
+    if math.isnan(low):
+        if drawn == CONTACTS:
+            return say(
+                ", which is unproven, as too few contacts do not show how far others would differ."
+            )
+        return say(
+            ", which is unproven, as fewer than two {drawn} do not show how far others would "
+            "differ.",
+            drawn=say(drawn),
+        )
+    whole = "" if drawn == CONTACTS else say(" with whole {drawn} drawn", drawn=say(drawn))
     if low <= 1 <= high:
-        return (
-            f"{compared}: {_change(ratio)}, which is unproven, as the 95% interval{whole} "
-            f"goes from {_change(low)} to {_change(high)}."
+        return say(
+            ", which is unproven, as the 95% interval{whole} goes from {low} to {high}.",
+            whole=whole,
+            low=_change(low),
+            high=_change(high),
         )
     # from the smaller change to the larger, on either side of the base rate
     first, second = (_percent(end) for end in ((high, low) if high < 1 else (low, high)))
-    direction = "lower" if high < 1 else "higher"
-    return f"{compared}: {_change(ratio)} (95% interval{whole}: {first} to {second} {direction})."
+    ends = {"whole": whole, "first": first, "second": second}
+    if high < 1:
+        return say(" (95% interval{whole}: {first} to {second} lower).", **ends)
+    return say(" (95% interval{whole}: {first} to {second} higher).", **ends)
 
 
 def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> str:
@@ -84,14 +109,15 @@ def auc_interval(performance: Mapping[str, Any], *, drawn: str = CONTACTS) -> st
     """
     _check_row(performance, "auc")
     if performance["note"]:
-        return str(performance["note"])
+        return retold(str(performance["note"]))
     low, high = performance["auc_low"], performance["auc_high"]
     if math.isnan(low):
         perfect = performance.get("auc") in (0.0, 1.0)
-        why = "no pair is ranked the other way" if perfect else f"too few {drawn}"
-        return f"no interval: {why}"
-    whole = "" if drawn == CONTACTS else f", whole {drawn} drawn"
-    return f"95% interval {low:.3f} to {high:.3f}{whole}"
+        if perfect:
+            return say("no interval: no pair is ranked the other way")
+        return say("no interval: too few {drawn}", drawn=say(drawn))
+    whole = "" if drawn == CONTACTS else say(", whole {drawn} drawn", drawn=say(drawn))
+    return say("95% interval {low:.3f} to {high:.3f}{whole}", low=low, high=high, whole=whole)
 
 
 def _check_row(performance: Mapping[str, Any], *wanted: str) -> None:
@@ -107,9 +133,10 @@ def _check_row(performance: Mapping[str, Any], *wanted: str) -> None:
 
 
 def _change(ratio: float) -> str:
-    return f"{_percent(ratio)} {'lower' if ratio < 1 else 'higher'}"
+    change = _percent(ratio)
+    return say("{change} lower" if ratio < 1 else "{change} higher", change=change)
 
 
 def _percent(ratio: float) -> str:
     change = abs(1 - ratio)
-    return f"{change:.0%}" if change >= 0.095 else f"{change:.1%}"
+    return number_text(change, ".0%" if change >= 0.095 else ".1%")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ import pandas as pd
 
 from workbench import metrics
 from workbench.charts import small
-from workbench.digits import loss_text, money_range_text, money_text
+from workbench.digits import loss_text, money_range_text, money_text, price_text
 from workbench.evidence.beyond import BeyondTraining
 from workbench.evidence.earned import Earned
 from workbench.evidence.forward import ForwardEstimate
@@ -25,8 +25,10 @@ from workbench.frame import dealing
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import signs_of_leakage
 from workbench.governance import disclosure, screen
+from workbench.language import date_text, number_text, retold, say, say_count
 from workbench.reports.finding import auc_interval
-from workbench.reports.headline import Figure, Headline
+from workbench.reports.headline import Figure, Headline, in_both
+from workbench.reports.judged_on import judged_on
 from workbench.reports.unseen import undated, unseen
 from workbench.reports.verdict import Judged, Verdict, verdict
 
@@ -56,6 +58,8 @@ class Findings:
         Of cost and margin.
     leaks : mapping of column to str, optional
         Columns that were suspected when the frame was made: `FeatureFrame.suspects`.
+    release : str
+        How views leave, which counted those chosen: "private" adds noise.
     """
 
     split: Split
@@ -69,6 +73,7 @@ class Findings:
     chosen: float = 0.0
     currency: str = ""
     leaks: Mapping[str, str] = field(default_factory=dict)
+    release: str = ""
 
     @property
     def drawn(self) -> str:
@@ -82,7 +87,7 @@ class Findings:
         found = signs_of_leakage(train.X, train.y, train.weights, dealing.wholes(train))
         return {**found, **self.leaks}
 
-    @cached_property
+    @property
     def judged(self) -> Judged:
         """The figures that the verdict stands on."""
         row, ratio = self.performance, "loss_ratio"
@@ -123,20 +128,29 @@ class Findings:
         """Say whom to contact, what that earns against everybody, and who is waiting."""
         found, currency = self.earned, self.currency
         if found.best["depth"] == 0:
-            everybody = money_text(found.everybody, currency)
-            said = f"On {unseen(self.split)}, not seen before, no contact was expected to earn its "
-            said += f"cost; contacting everybody would have earned {everybody}."
-        else:
-            came = money_text(found.realised, currency)
-            said = (
-                f"On {unseen(self.split)}, not seen before, contacting {found.whom()} would have "
+            said = say(
+                "On {unseen}, not seen before, no contact was expected to earn its cost; "
+                "contacting everybody would have earned {all}.",
+                unseen=unseen(self.split),
+                all=money_text(found.everybody, currency),
             )
-            said += f"earned {came}. {found.compared(currency)}"
+        else:
+            said = say(
+                "On {unseen}, not seen before, contacting {whom} would have earned {came}.",
+                unseen=unseen(self.split),
+                whom=found.whom(),
+                came=money_text(found.realised, currency),
+            )
+            said = f"{said} {found.compared(currency)}"
         if not self.waiting:
             return said
-        verb = "is" if self.chosen == 1 else "are"
-        now = f"Of those waiting now, {self.chosen:,.0f} of {self.waiting:,.0f} contacts {verb} "
-        return f"{said} {now}worth their cost."
+        now = say_count(
+            "Of those waiting now, {n:,.0f} of {waiting:,.0f} contacts is worth their cost.",
+            "Of those waiting now, {n:,.0f} of {waiting:,.0f} contacts are worth their cost.",
+            self.chosen,
+            waiting=self.waiting,
+        )
+        return f"{said} {now}"
 
     def figures(self) -> list[Figure]:
         """Return what it earns first, and how well it ranks after it."""
@@ -144,25 +158,44 @@ class Findings:
 
     def _money(self) -> list[Figure]:
         found, unit = self.earned, self.currency
-        at = f"at cost {found.cost:,.10g}, margin {found.margin:,.10g}"
-        made = f"{found.best['contacts']:,.0f} of {found.curve['contacts'].iloc[-1]:,.0f} contacts"
+        at = {"cost": price_text(found.cost), "margin": price_text(found.margin)}
+        made = say(
+            "{made:,.0f} of {all:,.0f} contacts",
+            made=found.best["contacts"],
+            all=found.curve["contacts"].iloc[-1],
+        )
         expected = money_text(found.best["expected_profit"], unit)
-        gain = "over contacting everybody"
+        gain = say("over contacting everybody")
         if not math.isnan(found.gain_low) and found.gain_high > found.gain_low:
-            gain += f"; 95% interval {money_range_text(found.gain_low, found.gain_high)}"
+            interval = money_range_text(found.gain_low, found.gain_high)
+            gain += say("; 95% interval {interval}", interval=interval)
         depth = float(found.best["depth"])
         digits = 0 if depth >= 0.0995 else 1  # as in `Earned.whom`
         money: dict[str, Any] = {"kind": "money", "better": "higher", "unit": unit}
         return [
             Figure(
-                "Contact the best",
+                say("Contact the best"),
                 round(depth, digits + 2),  # more digits would tell the exact count
                 kind="share",
                 digits=digits,
                 note=made,
             ),
-            Figure(f"Gain {at}", found.gain, note=gain, **money),
-            Figure(f"Profit {at}", found.realised, note=f"{expected} expected", **money),
+            Figure(
+                say("Gain at cost {cost}, margin {margin}", **at),
+                found.gain,
+                note=gain,
+                low=found.gain_low,
+                high=found.gain_high,
+                **money,
+            ),
+            Figure(
+                say("Profit at cost {cost}, margin {margin}", **at),
+                found.realised,
+                note=say("{expected} expected", expected=expected),
+                low=found.low,
+                high=found.high,
+                **money,
+            ),
         ]
 
     def _ranking(self) -> list[Figure]:
@@ -172,39 +205,47 @@ class Findings:
         interval = auc_interval(
             {str(name): one for name, one in self.performance.items()}, drawn=self.drawn
         )
-        few = "too few to judge by" if pd.isna(area) else interval
+        base = loss_text(self.performance["base_log_loss"])
+        few = say("too few to judge by") if pd.isna(area) else interval
         figures = [
             Figure(
-                "AUC, all contacts",
+                say("AUC, all contacts"),
                 area,
                 digits=3,
-                note=self.performance["note"] or few,
+                note=retold(str(self.performance["note"])) or few,
+                better="higher",
+                low=self.performance["auc_low"],
+                high=self.performance["auc_high"],
+            ),
+            Figure(
+                say("Lift, best 10%"),
+                lift,
+                digits=1,
+                note=say("times the average rate"),
                 better="higher",
             ),
             Figure(
-                "Lift, best 10%", lift, digits=1, note="times the average rate", better="higher"
-            ),
-            Figure(
-                "Log loss",
+                say("Log loss"),
                 loss,
-                note=f"the base rate gets {loss_text(self.performance['base_log_loss'])}",
+                note=say("the base rate gets {loss}", loss=base),
                 better="lower",
             ),
         ]
         if self.campaigns is not None:
-            within, note = metrics.weighted_auc(self.campaigns), "mean, weighted by responses"
-            named = "AUC within campaigns"
+            within = metrics.weighted_auc(self.campaigns)
+            named, note = say("AUC within campaigns"), say("mean, weighted by responses")
             figures.insert(1, Figure(named, within, digits=3, note=note, better="higher"))
         return figures
 
     def headline(
         self, title: str, *, frame: FeatureFrame, data: str, target: str, author: str = ""
     ) -> Headline:
-        """Say it all on top of the report.
+        """Say it all on top of the report, in English and in the reader's language.
 
         Parameters
         ----------
         title : str
+            "" for "Propensity:" and the target.
         frame : FeatureFrame
             All contacts.
         data, target : str
@@ -215,12 +256,22 @@ class Findings:
         -------
         Headline
         """
-        told, facts = self.verdict, {"Author": author, "Data": data}
-        span = _span(frame, self.split)
-        facts |= {"Span": span} if span else {}
-        facts["Contacts"] = _contacts(frame)
+        made = in_both(
+            lambda: self._said(title, frame=frame, data=data, target=target, author=author)
+        )
+        return replace(made, judged=self._judged_on(target))
+
+    def _said(
+        self, title: str, *, frame: FeatureFrame, data: str, target: str, author: str
+    ) -> Headline:
+        told, facts = self.verdict, {say("Author"): author, say("Data"): data}
+        told_span = span(frame, self.split)
+        facts |= {say("Span"): told_span} if told_span else {}
+        facts[say("Contacts")] = _contacts(frame)
         return Headline(
-            title,
+            retold(title)
+            if title
+            else say("Propensity: {target}", target=self.split.train.wording.of(target)),
             self.sentence(),
             self.figures(),
             facts,
@@ -230,20 +281,36 @@ class Findings:
             next_step=told.next_step,
         )
 
+    def _judged_on(self, target: str) -> dict[str, Any]:
+        """Say what the figures stand on, and how many wait."""
+        return judged_on(
+            self.split,
+            target=target,
+            cost=float(self.earned.cost),
+            margin=float(self.earned.margin),
+            currency=self.currency,
+            release=self.release,
+            waiting=float(self.waiting),
+            chosen=float(self.chosen),
+        )
+
     def draw(self) -> None:
         """Draw the three pictures of the first page: profit, what it leans on, campaigns."""
         small.profit(self.curve, currency=self.currency)
         groups = metrics.by_group(self.coefficients).pipe(screen.shown).set_index("group")
         if len(groups) > 1:
-            small.leaning(groups["score_share"], of="groups")
+            small.leaning(self._called(groups)["score_share"], of="groups")
         else:
             of = self.coefficients.groupby("feature", sort=False)["score_share"].sum()
-            small.leaning(screen.shown(of.to_frame())["score_share"], of="features")
+            small.leaning(self._called(screen.shown(of.to_frame()))["score_share"], of="features")
         if self.campaigns is not None:
             small.campaigns(self.campaigns)
         else:
             reached = self.curve["positives"] / self.curve["positives"].iloc[-1]
             small.gain(self.curve.assign(cumulative_gain=reached))
+
+    def _called(self, table: pd.DataFrame) -> pd.DataFrame:
+        return self.split.train.wording.in_table(table)
 
     @cached_property
     def curve(self) -> pd.DataFrame:
@@ -251,14 +318,14 @@ class Findings:
         return disclosure.coarse(self.earned.curve, kept=self.earned.place)
 
 
-def _span(frame: FeatureFrame, split: Split) -> str:
+def span(frame: FeatureFrame, split: Split) -> str:
     """Say from when to when contacts were decided on, as far as it is known."""
     if frame.as_of is not None:
         first, last = disclosure.span(frame)
-        return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        return say("{low} to {high}", low=date_text(first), high=date_text(last))
     names = disclosure.shown_frame(frame).campaigns if split.later else []
-    return f"{names[0]} to {names[-1]}" if names else ""
+    return say("{low} to {high}", low=str(names[0]), high=str(names[-1])) if names else ""
 
 
 def _contacts(frame: FeatureFrame) -> str:
-    return f"{disclosure.rounded(frame.weights.sum()):,.0f}"
+    return number_text(disclosure.rounded(frame.weights.sum()), ",.0f")

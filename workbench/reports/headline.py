@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from workbench.digits import loss_text, money_text, share_text
 from workbench.governance import screen
+from workbench.language import language, number_text, say, speaking
+from workbench.reports.judged_on import same_contacts
 
 MIME = "application/vnd.workbench.headline+json"
 """Output type by which the export finds the headline in an executed notebook."""
@@ -43,6 +45,8 @@ class Figure:
         The same figure in the previous run.
     unit : str
         The currency of money.
+    low, high : float, optional
+        The 95% interval.
 
     Examples
     --------
@@ -60,6 +64,8 @@ class Figure:
     better: Literal["higher", "lower"] | None = None
     previous: float | None = None
     unit: str = ""
+    low: float | None = None
+    high: float | None = None
 
     @property
     def text(self) -> str:
@@ -73,27 +79,29 @@ class Figure:
             return ""
         before = self.written(self.previous)
         verdict = self._verdict()
-        return f"before: {before}" + (f" ({verdict})" if verdict else "")
+        if not verdict:
+            return say("before: {before}", before=before)
+        return say("before: {before} ({verdict})", before=before, verdict=verdict)
 
     def _verdict(self) -> str:
         if self.text == self.written(self.previous):
-            return "unchanged"
+            return say("unchanged")
         if self.better is None or self.value is None or self.previous is None:
             return ""
         risen = self.value > self.previous
-        return "better" if risen == (self.better == "higher") else "worse"
+        return say("better" if risen == (self.better == "higher") else "worse")
 
     def written(self, value: float | None) -> str:
         """Write a value as this figure's is written."""
         if value is None or math.isnan(value):
-            return "n/a"
+            return say("n/a")
         if self.kind == "share":
             return share_text(value, min(self.digits, 1))
         if self.kind == "number" and self.digits == _LOSS_DIGITS:
             return loss_text(value)
         if self.kind == "money":
             return money_text(value, self.unit)
-        return format(value, ",.0f" if self.kind == "count" else f".{self.digits}f")
+        return number_text(value, ",.0f" if self.kind == "count" else f".{self.digits}f")
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,12 @@ class Headline:
         What the verdict stands on, and what follows.
     previous_verdict : str
         That of the previous run.
+    judged : mapping
+        What the figures were judged on, from `workbench.reports.judged_on`: they are better or
+        worse than the previous run's only where both were judged on the same contacts.
+    local : Headline, optional
+        The same in the reader's language, where that is not English. Files that programs read
+        hold this one in English, so that runs compare whatever their language.
 
     Examples
     --------
@@ -144,9 +158,19 @@ class Headline:
     why: str = ""
     next_step: str = ""
     previous_verdict: str = ""
+    judged: Mapping[str, Any] = field(default_factory=dict)
+    local: Headline | None = None
+
+    @property
+    def read(self) -> Headline:
+        """The headline as it is read: in the reader's language."""
+        return self if self.local is None else self.local
 
     def compared_with(self, previous: Mapping[str, Any] | None) -> Headline:
-        """Put the previous run's figures beside these, where it was about the same."""
+        """Put the previous run's figures beside these, where it was about the same.
+
+        Those judged on other contacts are shown, and called neither better nor worse.
+        """
         if not previous or previous.get("about") != self.about:
             return self
         before = {
@@ -154,7 +178,17 @@ class Headline:
             for figure in previous.get("figures", [])
         }
         figures = [replace(f, previous=before.get((f.name, f.unit))) for f in self.figures]
-        return replace(self, figures=figures, previous_verdict=str(previous.get("verdict") or ""))
+        if not same_contacts(previous.get("judged") or {}, self.judged):
+            figures = [replace(f, better=None) for f in figures]
+        told = str(previous.get("verdict") or "")
+        local = None if self.local is None else self.local.beside(figures, told)
+        return replace(self, figures=figures, previous_verdict=told, local=local)
+
+    def beside(self, figures: Sequence[Figure], verdict: str) -> Headline:
+        """Put a previous run's figures beside these, which are `figures` in another language."""
+        both = zip(self.figures, figures, strict=True)
+        own = [replace(a, previous=b.previous, better=b.better) for a, b in both]
+        return replace(self, figures=own, previous_verdict=verdict)
 
     @property
     def changes(self) -> str:
@@ -167,27 +201,41 @@ class Headline:
         """
         told = [f for f in self.figures if f.previous is not None]
         if not told:
-            return "Nothing to compare with: no earlier run on these data left its model here."
+            return say("Nothing to compare with: no earlier run on these data left its model here.")
         moved = [f for f in told if f.text != f.written(f.previous)]
-        said = [f"{f.name}: {f.text}, before {f.written(f.previous)}" for f in moved]
+        said = [
+            say(
+                "{name}: {now}, before {before}",
+                name=f.name,
+                now=f.text,
+                before=f.written(f.previous),
+            )
+            for f in moved
+        ]
         if self.previous_verdict and self.previous_verdict != self.verdict:
-            said.insert(0, f"Verdict: {self.verdict}, before {self.previous_verdict}")
-        return "; ".join(said) + "." if said else "Nothing: every figure is as it was."
+            verdicts = {"now": say(self.verdict), "before": say(self.previous_verdict)}
+            said.insert(0, say("Verdict: {now}, before {before}", **verdicts))
+        return "; ".join(said) + "." if said else say("Nothing: every figure is as it was.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values: what ``model.json`` keeps."""
-        plain: dict[str, Any] = asdict(self)
+        plain: dict[str, Any] = asdict(replace(self, local=None))
+        del plain["local"]
         plain["facts"] = list(self.facts.items())  # notebooks sort the keys of their JSON
         for figure in plain["figures"]:
-            if figure["value"] is not None and math.isnan(figure["value"]):
-                figure["value"] = None  # NaN is no JSON
+            for name in ("value", "low", "high"):
+                if figure[name] is not None and math.isnan(figure[name]):
+                    figure[name] = None  # NaN is no JSON
         return plain
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Headline:
         """Make a headline again from `to_dict`."""
         figures = [Figure(**figure) for figure in plain["figures"]]
-        return cls(**{**plain, "figures": figures, "facts": dict(plain["facts"])})
+        told = {**plain, "figures": figures, "facts": dict(plain["facts"])}
+        if plain.get("local"):
+            told["local"] = cls.from_dict(plain["local"])
+        return cls(**told)
 
     def __str__(self) -> str:
         name_width = max((len(figure.name) for figure in self.figures), default=0)
@@ -203,12 +251,20 @@ class Headline:
         """Write the verdict, why and what follows on one line."""
         if not self.verdict:
             return ""
-        return f"{self.verdict.capitalize()}. {self.why} Next: {self.next_step}"
+        return say(
+            "{verdict}. {why} Next: {step}",
+            verdict=capitalised(say(self.verdict)),
+            why=self.why,
+            step=self.next_step,
+        )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         shown = self.screened()
-        html = Headline._html(shown)
-        return {"text/plain": str(shown), "text/html": html, MIME: shown.to_dict()}
+        html = Headline._html(shown.read)
+        plain = shown.to_dict()
+        if shown.local is not None:
+            plain["local"] = shown.local.to_dict()
+        return {"text/plain": str(shown.read), "text/html": html, MIME: plain}
 
     def screened(self) -> Headline:
         """Return it without what stands for few people; `model.json` keeps it as it is."""
@@ -217,8 +273,9 @@ class Headline:
         ]
         facts = {name: screen.said(text) for name, text in self.facts.items()}
         texts = ("title", "sentence", "why", "next_step")
-        said = {name: screen.said(getattr(self, name)) for name in texts}
-        return replace(self, figures=figures, facts=facts, **said)
+        said: dict[str, Any] = {name: screen.said(getattr(self, name)) for name in texts}
+        local = None if self.local is None else self.local.screened()
+        return replace(self, figures=figures, facts=facts, local=local, **said)
 
     def _html(self) -> str:
         rows = "".join(
@@ -228,6 +285,38 @@ class Headline:
         )
         judged = f"<p>{escape(self._judged())}</p>" if self.verdict else ""
         return f"<p><b>{escape(self.sentence)}</b></p>{judged}<table>{rows}</table>"
+
+
+def in_both(make: Callable[[], Headline]) -> Headline:
+    """Make a headline in English, with its like in the reader's language where that is another.
+
+    Parameters
+    ----------
+    make : callable
+        Makes it in the language of now.
+
+    Examples
+    --------
+    >>> from workbench.language import speaking
+    >>> with speaking("de"):
+    ...     headline = in_both(lambda: Headline(say("The data")))
+    >>> headline.title, headline.read.title
+    ('The data', 'Die Daten')
+    """
+    local = None if language() == "en" else make()
+    with speaking("en"):
+        return replace(make(), local=local)
+
+
+def capitalised(text: str) -> str:
+    """Write a text with a capital in front, the rest as it is.
+
+    Examples
+    --------
+    >>> capitalised("not proven"), capitalised("AUC within campaigns")
+    ('Not proven', 'AUC within campaigns')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def previous_headline(model: str | Path | None) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
+from workbench.language import say
 from workbench.reading import how_read
 from workbench.reports.prose import Notes, Prose
 from workbench.reports.table import Table
@@ -38,4 +39,6 @@ def introduce(frame: FeatureFrame) -> None:
     if frame.notes:
         display(Notes(*frame.notes))
     if len(read := how_read(frame.recipe)):
-        display(Table(read, "How the columns were read, where it is not plain", most=MOST_COLUMNS))
+        display(
+            Table(read, say("How the columns were read, where it is not plain"), most=MOST_COLUMNS)
+        )

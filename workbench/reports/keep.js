@@ -1,8 +1,12 @@
 // A button beside every table and picture: it keeps what is shown, as CSV or PNG, without a request.
 (() => {
+  const words = WORDS;
+  const marks = MARKS;
+  const english = (text) => text.trim().replace(/\u2212/g, "-").replace(/\u00a0%$/, "%")
+    .replace(/[.,\u2019]/g, (mark) => (mark === marks.decimal ? "." : mark === marks.group ? "," : mark));
   const plain = (text) => {
-    const shown = text.trim().replace(/\u2212/g, "-");
-    if (shown === "\u2013" || shown === "n/a") return "";
+    const shown = english(text);
+    if (shown === "\u2013" || text.trim() === words.absent) return "";
     if (!/^[-+]?[\d,]*\.?\d+(e[-+]?\d+)?%?$/i.test(shown)) return null;
     const digits = shown.replace(/[,%+]/g, "");
     if (!shown.endsWith("%")) return digits;
@@ -25,8 +29,8 @@
     const section = place.closest("details");
     const heading = section && section.querySelector("summary");
     const caption = place.querySelector("caption") || heading || document.querySelector("h1");
-    const words = (caption ? caption.textContent : document.title).trim().toLowerCase();
-    return `${words.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "kept"}.${ending}`;
+    const called = (caption ? caption.textContent : document.title).trim().toLowerCase();
+    return `${called.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "kept"}.${ending}`;
   };
   const save = (href, name) => {
     const link = document.createElement("a");
@@ -46,7 +50,7 @@
   };
   for (const place of document.querySelectorAll("div.table")) {
     const table = place.querySelector("table");
-    button(place, "CSV", "Keep this table as CSV", () => {
+    button(place, "CSV", words.table, () => {
       const url = URL.createObjectURL(new Blob(["\ufeff", csv(table), "\r\n"], { type: "text/csv" }));
       save(url, named(place, "csv"));
       setTimeout(() => URL.revokeObjectURL(url), 10000);
@@ -54,6 +58,6 @@
   }
   for (const picture of document.querySelectorAll("figure:not([data-tuner], [data-targeting], [data-shift]) > img")) {
     const ending = picture.src.startsWith("data:image/svg") ? "svg" : "png";
-    button(picture.parentElement, ending.toUpperCase(), "Keep this picture", () => save(picture.src, named(picture.parentElement, ending)));
+    button(picture.parentElement, ending.toUpperCase(), words.picture, () => save(picture.src, named(picture.parentElement, ending)));
   }
 })();

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.errors import WorkbenchWarning
 from workbench.governance import screen
+from workbench.language import retold, say
 
 STYLE = "application/vnd.marketing-workbench.style+json"
 """Marks the output that styles a notebook's page: nothing for the readers of a report."""
@@ -49,6 +50,7 @@ class _Noted:
         from IPython.display import display
 
         said = screen.said(str(message))
-        markup = f'<p class="workbench-note"><strong>Note.</strong> {escape(said)}</p>'
-        shown = {"text/html": markup, "text/plain": f"Note. {said}", NOTE: {"message": said}}
+        name, told = say("Note."), retold(said)
+        markup = f'<p class="workbench-note"><strong>{name}</strong> {escape(told)}</p>'
+        shown = {"text/html": markup, "text/plain": f"{name} {told}", NOTE: {"message": said}}
         display(shown, raw=True)

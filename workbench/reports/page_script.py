@@ -7,8 +7,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from pathlib import Path
 
+from workbench.language import later, written
+from workbench.reports.table import search_script, worded
+
+_WORDS = {
+    "table": later("Keep this table as CSV"),
+    "picture": later("Keep this picture"),
+    "absent": later("n/a"),
+}
 PARTS = ("search.js", "contents.js", "keep.js", "edges.js")
 
 
@@ -21,7 +30,10 @@ def page_script() -> str:
     True
     """
     here = Path(__file__).parent
-    return "\n".join((here / part).read_text(encoding="utf-8").strip() for part in PARTS)
+    parts = [(here / part).read_text(encoding="utf-8").strip() for part in PARTS[1:]]
+    how = {"decimal": written().decimal, "group": written().group}
+    marks = json.dumps(how, separators=(",", ":"), ensure_ascii=False)
+    return "\n".join([search_script(), *(worded(p, _WORDS).replace("MARKS", marks) for p in parts)])
 
 
 def page_script_source() -> str:

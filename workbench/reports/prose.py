@@ -7,6 +7,7 @@ from html import escape
 
 from workbench.errors import ParameterError
 from workbench.governance import screen
+from workbench.language import retold
 
 
 class Prose:
@@ -38,8 +39,11 @@ class Prose:
 
     @property
     def shown(self) -> list[str]:
-        """The paragraphs without what stands for few people: see `workbench.governance.screen`."""
-        return [screen.said(text) for text in self.paragraphs]
+        """The paragraphs as they are read, without what stands for few people.
+
+        See `workbench.governance.screen`.
+        """
+        return [retold(screen.said(text)) for text in self.paragraphs]
 
     def __repr__(self) -> str:
         return "\n\n".join(self.shown)

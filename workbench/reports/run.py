@@ -26,7 +26,8 @@ from workbench.errors import (
 )
 from workbench.files.leftovers import own_prefix
 from workbench.files.whole_file import whole_file
-from workbench.reports.dated import keep, latest
+from workbench.language import speaking
+from workbench.reports.dated import MODEL_FILE, keep, latest
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
@@ -38,8 +39,8 @@ with _lab.needed_for("Reports"):
     from workbench.reports.execute import execute_or_keep, for_this_python
     from workbench.reports.export import export_report
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
+    from workbench.reports.translated import language_of
 
-MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
@@ -103,7 +104,7 @@ def run_notebook(
         Of `signs.CONDITIONS`: where a sign of them is there, the report takes its place, and
         the model does not. None: "leak" and "perfect", where the notebook looks for them.
     dated : bool
-        Keep report and model in a folder of the day, too.
+        Keep report and model in a folder of the day, too, wherever else the model is to stand.
 
     Returns
     -------
@@ -139,10 +140,13 @@ def run_notebook(
         for_this_python(source, prepared)
         given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
         execute_or_keep(prepared, executed, partial, given, progress=progress)
-        signs = signs_in(nbformat.read(executed, as_version=4))
+        ran = nbformat.read(executed, as_version=4)
+        signs = signs_in(ran)
         stopped_by = stopping(signs, fail_on, name=source.name)
+        with speaking(language_of(ran)):
+            remark = remark_on(stopped_by)
         try:
-            headline = export_report(executed, report, ledger=folder, remark=remark_on(stopped_by))
+            headline = export_report(executed, report, ledger=folder, remark=remark)
         except RunError as error:
             executed.replace(partial)
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None
@@ -255,12 +259,14 @@ def _published(
     """Let report and model name each other, take their places together, and return these."""
     name, elsewhere = report.stem, None
     files = [report]
+    both = [report, model] if model.is_file() else [report]
     if model.is_file():
         elsewhere = None if wanted is None else Path(wanted)
         if elsewhere is None:
-            join(report, model)
             files.append(model)
-    kept = None if dated is None else keep(files, folder, scratch=report.parent, moment=dated)
+        if elsewhere is None or dated is not None:  # they stand side by side
+            join(report, model)
+    kept = None if dated is None else keep(both, folder, scratch=report.parent, moment=dated)
     publish(files, folder, name=name)
     if elsewhere is not None:
         with whole_file(elsewhere, name="`model_path`", private=True) as unfinished:

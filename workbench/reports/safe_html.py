@@ -8,6 +8,7 @@ import bleach
 from bs4 import BeautifulSoup, Tag
 
 from workbench.governance.counts_in_text import FEW
+from workbench.language import say
 from workbench.reports.table import FOLDED, NUMBER
 
 _TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "mark", "q", "s", "small"}
@@ -89,7 +90,8 @@ def _is_numeric(cells: list[Tag]) -> bool:
     texts = [cell.get_text(strip=True) for cell in cells if cell.name == "td"]
     numbers = [bool(NUMBER.fullmatch(text)) for text in texts]
     return any(numbers) and all(
-        number or text in _NOTHING for number, text in zip(numbers, texts, strict=True)
+        number or text in _NOTHING or text == say(FEW)
+        for number, text in zip(numbers, texts, strict=True)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from workbench.digits import loss_text
@@ -18,7 +18,8 @@ from workbench.evidence.beyond import BeyondTraining
 from workbench.evidence.forward import ForwardEstimate
 from workbench.evidence.protocol import Split
 from workbench.governance import screen
-from workbench.messages import count_of, did_you_mean, listed
+from workbench.language import language, retold, say, say_count, speaking
+from workbench.messages import did_you_mean, listed
 from workbench.reports.prose import coded
 from workbench.reports.verdict import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
 
@@ -41,11 +42,14 @@ class Sign:
         What was found, with the column or the figure; a sentence.
     then : str
         What to do next; a sentence.
+    local : str
+        Both, in the reader's language where that is not English.
     """
 
     name: str
     what: str
     then: str
+    local: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.what} {self.then}"
@@ -78,9 +82,12 @@ class Signs:
         return [sign for sign in self.found if sign.name in conditions]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
+        """Return plain JSON values; without a sentence that is the same in English."""
+        found = self.found
         return {
-            "found": [asdict(sign) for sign in self.found],
+            "found": [
+                {k: v for k, v in asdict(sign).items() if v or k != "local"} for sign in found
+            ],
             "looked_at": list(self.looked_at),
         }
 
@@ -91,7 +98,10 @@ class Signs:
 
     def screened(self) -> Signs:
         """Return them without what stands for few people."""
-        said = [Sign(s.name, screen.said(s.what), screen.said(s.then)) for s in self.found]
+        said = [
+            Sign(s.name, screen.said(s.what), screen.said(s.then), screen.said(s.local))
+            for s in self.found
+        ]
         return Signs(said, self.looked_at)
 
     def __str__(self) -> str:
@@ -102,8 +112,8 @@ class Signs:
         return {"text/plain": str(shown), "text/html": Signs._html(shown), MIME: shown.to_dict()}
 
     def _html(self) -> str:
-        items = "".join(f"<li>{coded(f'{sign.what} {sign.then}')}</li>" for sign in self.found)
-        return f"<p>Before this model is used:</p><ul>{items}</ul>" if items else ""
+        items = "".join(f"<li>{coded(s.local or f'{s.what} {s.then}')}</li>" for s in self.found)
+        return f"<p>{say('Before this model is used:')}</p><ul>{items}</ul>" if items else ""
 
 
 def signs_against(
@@ -155,14 +165,22 @@ def signs_against(
     ['undated', 'readiness']
     """
     table = split.test.recipe.get("kind") == "table"
-    found = [
-        *_leak(suspects, table=table),
-        *_undated(split),
-        *_perfect(performance),
-        *_drift(beyond, forward),
-        *_readiness(split, performance, forward),
-    ]
-    return Signs(found)
+
+    def found() -> list[Sign]:
+        return [
+            *_leak(suspects, table=table),
+            *_undated(split),
+            *_perfect(performance),
+            *_drift(beyond, forward),
+            *_readiness(split, performance, forward),
+        ]
+
+    with speaking("en"):
+        english = found()
+    if language() == "en":
+        return Signs(english)
+    both = zip(english, found(), strict=True)
+    return Signs([replace(one, local=f"{said.what} {said.then}") for one, said in both])
 
 
 def signs_in(notebook: Mapping[str, Any]) -> Signs | None:
@@ -218,7 +236,9 @@ def stopping(signs: Signs | None, fail_on: Sequence[str] | None, *, name: str) -
 
 def remark_on(stopped_by: Sequence[Sign]) -> str:
     """Say what a reader of the report must know first of a run that was stopped."""
-    return " ".join(["No model was written.", *(s.what for s in stopped_by)]) if stopped_by else ""
+    if not stopped_by:
+        return ""
+    return " ".join([say("No model was written."), *(s.local or s.what for s in stopped_by)])
 
 
 def conditions_in(text: str | Sequence[str]) -> tuple[str, ...]:
@@ -249,26 +269,35 @@ def conditions_in(text: str | Sequence[str]) -> tuple[str, ...]:
 
 def _leak(suspects: Mapping[str, str], *, table: bool) -> Iterator[Sign]:
     if suspects:
-        said = "; ".join(f"{name!r} ({why})" for name, why in suspects.items())
-        left_out = " ".join(f"`drop={name!r}`" for name in suspects) if table else "leave it out"
+        said = "; ".join(f"{name!r} ({retold(why)})" for name, why in suspects.items())
+        left_out = " ".join(f"`drop={name!r}`" for name in suspects)
         yield Sign(
             "leak",
-            f"May give the outcome away: {said}.",
-            f"What is known only after the contact must be left out: {left_out}.",
+            say("May give the outcome away: {said}.", said=said),
+            say(
+                "What is known only after the contact must be left out: {left_out}.",
+                left_out=left_out if table else say("leave it out"),
+            ),
         )
 
 
 def _undated(split: Split) -> Iterator[Sign]:
     if not split.later:
         named = bool(split.test.campaigns) and len(split.train.campaigns) > 0
-        what = "The order of the campaigns in time is not known"
-        yield Sign(
-            "undated",
-            f"{what}." if named else f"{what}: the table names no campaigns.",
-            "Name the time column, `time`, or say the order, `order`."
-            if named
-            else "Name a column that does, `campaign`, a month will do, or `time`.",
-        )
+        if named:
+            yield Sign(
+                "undated",
+                say("The order of the campaigns in time is not known."),
+                say("Name the time column, `time`, or say the order, `order`."),
+            )
+        else:
+            yield Sign(
+                "undated",
+                say(
+                    "The order of the campaigns in time is not known: the table names no campaigns."
+                ),
+                say("Name a column that does, `campaign`, a month will do, or `time`."),
+            )
 
 
 def _perfect(performance: Mapping[str, Any]) -> Iterator[Sign]:
@@ -277,17 +306,21 @@ def _perfect(performance: Mapping[str, Any]) -> Iterator[Sign]:
     ends += [performance[f"loss_ratio_{end}"] for end in ("low", "high")]
     said = []
     if area > TOO_GOOD_AUC:
-        said.append(f"the AUC is {area:.4f}, above {TOO_GOOD_AUC}")
+        said.append(say("the AUC is {auc:.4f}, above {limit}", auc=area, limit=TOO_GOOD_AUC))
     if ratio < TOO_GOOD_LOSS:
         loss, base = (loss_text(performance[name]) for name in ("log_loss", "base_log_loss"))
-        said.append(f"the log loss is {loss}, near 0 (the base rate's is {base})")
+        said.append(
+            say("the log loss is {loss}, near 0 (the base rate's is {base})", loss=loss, base=base)
+        )
     if not all(map(math.isfinite, ends)):
-        said.append("an interval of AUC or log loss is not a number")
+        said.append(say("an interval of AUC or log loss is not a number"))
     if said:
         yield Sign(
             "perfect",
-            f"Too good, or too little, to be believed: {'; '.join(said)}.",
-            "Look for a column that is filled in after the response, and test on more contacts.",
+            say("Too good, or too little, to be believed: {said}.", said="; ".join(said)),
+            say(
+                "Look for a column that is filled in after the response, and test on more contacts."
+            ),
         )
 
 
@@ -296,20 +329,34 @@ def _drift(beyond: BeyondTraining, forward: ForwardEstimate | None) -> Iterator[
     if beyond.share > MUCH_OUTSIDE:
         worst = beyond.outside["feature"].iloc[0]
         said.append(
-            f"{beyond.share:.0%} of what moves the scores lies outside of the trained range, more "
-            f"than {MUCH_OUTSIDE:.0%}, most of it of {worst!r}"
+            say(
+                "{share:.0%} of what moves the scores lies outside of the trained range, more than "
+                "{much:.0%}, most of it of {worst!r}",
+                share=beyond.share,
+                much=MUCH_OUTSIDE,
+                worst=worst,
+            )
         )
     against = None if forward is None else forward.against_base
     if against is not None and against.estimate >= 0:
         said.append(
-            "on campaigns judged by earlier ones, the log loss is "
-            f"{against.estimate:+.4f} against that of the recent response rate"
+            say(
+                "on campaigns judged by earlier ones, the log loss is {loss:+.4f} against that of "
+                "the recent response rate",
+                loss=against.estimate,
+            )
         )
     if said:
         yield Sign(
             "drift",
-            f"The contacts to score are not those that were learned from: {'; '.join(said)}.",
-            "Fit on later campaigns too, or leave out what moved; `workbench run shift` shows it.",
+            say(
+                "The contacts to score are not those that were learned from: {said}.",
+                said="; ".join(said),
+            ),
+            say(
+                "Fit on later campaigns too, or leave out what moved; `workbench run shift` shows "
+                "it."
+            ),
         )
 
 
@@ -320,20 +367,27 @@ def _readiness(
         yield Sign("readiness", *_sentences(split.too_few))
         return
     if forward is not None and not forward.proven:
-        judged = count_of(len(forward.campaigns), "campaign")
         yield Sign(
             "readiness",
-            "The model is not proven to beat the recent response rate on the next campaign "
-            f"({judged} judged).",
-            "Run again when more campaigns have outcomes, or give more features.",
+            say_count(
+                "The model is not proven to beat the recent response rate on the next campaign "
+                "({n:,.0f} campaign judged).",
+                "The model is not proven to beat the recent response rate on the next campaign "
+                "({n:,.0f} campaigns judged).",
+                len(forward.campaigns),
+            ),
+            say("Run again when more campaigns have outcomes, or give more features."),
         )
     high = performance["loss_ratio_high"]
     if high >= 1 or (forward is None and math.isnan(high)):
         yield Sign(
             "readiness",
-            "The model is not proven to beat the base rate: the 95% interval of its log loss over "
-            f"the base rate's ends at {performance['loss_ratio_high']:.3f}.",
-            "Test on more contacts, or give more features.",
+            say(
+                "The model is not proven to beat the base rate: the 95% interval of its log loss "
+                "over the base rate's ends at {high:.3f}.",
+                high=performance["loss_ratio_high"],
+            ),
+            say("Test on more contacts, or give more features."),
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -15,22 +16,30 @@ import pandas as pd
 from workbench.checks import check_columns
 from workbench.digits import loss_text, share_text
 from workbench.governance import screen
+from workbench.governance.counts_in_text import FEW
 from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.language import date_text, later, number_text, retold, say
 
 # First match wins; whole words of the names of the workbench's own tables.
 _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
-    ({"auc", "slope", "ratio"}, "{:.3f}"),
+    ({"auc", "slope", "ratio"}, ".3f"),
     ({"loss", "brier"}, loss_text),
     ({"share", "rate", "depth", "propensity"}, share_text),
-    ({"pct"}, "{:+.1f}%"),
-    ({"lift", "concentration", "burstiness", "squared", "psi"}, "{:.2f}"),
-    ({"profit", "contacts", "positives", "known", "count"}, "{:,.0f}"),
-    ({"days", "edf"}, "{:,.1f}"),
-    ({"coef", "error", "lower", "upper"}, "{:.3f}"),
+    ({"pct"}, lambda value: number_text(value / 100, "+.1%")),
+    ({"lift", "concentration", "burstiness", "squared", "psi"}, ".2f"),
+    ({"profit", "contacts", "positives", "known", "count"}, ",.0f"),
+    ({"days", "edf"}, ",.1f"),
+    ({"coef", "error", "lower", "upper"}, ".3f"),
 )
+_TOLD = {
+    *("remark", "note", "description", "which_is", "kind", "holds", "value", "unit", "why"),
+    *("of the fit", "penalties", "method", "control", "measure", "check", "proven", "changed"),
+    *("lookback_days", "read", "as", "because"),
+}
+"""Columns of words of the workbench's own; all others hold those of the data."""
 _ABSENT = "–"
 
-NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
+NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,’\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
 """A cell that is a number; a column with another one holds words, and stands at the left."""
 _LEFT = ' style="text-align: left"'  # for the notebook, which stands all at the right
 
@@ -42,9 +51,26 @@ SEARCHABLE = "searchable"
 """The class of a table that gets a search field."""
 
 
+_SEARCH_WORDS = {"search": later("Search the table"), "found": later("{n} of {all}")}
+
+
+def worded(source: str, words: Mapping[str, str]) -> str:
+    """Return a script with its words in the reader's language in the place of `WORDS`.
+
+    Examples
+    --------
+    >>> worded("show(WORDS.more)", {"more": "More"})
+    'show({"more":"More"}.more)'
+    """
+    told = {name: say(message) for name, message in words.items()}
+    text = json.dumps(told, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return source.replace("WORDS", text, 1)
+
+
 def search_script() -> str:
     """Return the script that puts a search field above every searchable table of the page."""
-    return (Path(__file__).parent / "search.js").read_text(encoding="utf-8").strip()
+    source = (Path(__file__).parent / "search.js").read_text(encoding="utf-8").strip()
+    return worded(source, _SEARCH_WORDS)
 
 
 @dataclass(frozen=True)
@@ -99,7 +125,7 @@ class Table:
         data = data if self.columns is None else data[list(self.columns)]
         if self._label_columns:
             data = data.reset_index()
-        shown = {str(name): [write(v, str(name)) for v in data[name][: self.most]] for name in data}
+        shown = {str(name): [_cell(v, str(name)) for v in data[name][: self.most]] for name in data}
         said = {name: column for name, column in shown.items() if any(column)}
         return pd.DataFrame(said).rename(columns=_readable)
 
@@ -115,15 +141,25 @@ class Table:
 
     def __repr__(self) -> str:
         text = self.written().to_string(index=False)
-        return "\n".join(part for part in (screen.said(self.caption), text, self._rest()) if part)
+        return "\n".join(part for part in (self._caption(), text, self._rest()) if part)
 
     def _rest(self) -> str:
         data, left_out = self._screened
         more = len(data) - self.most
-        said = [f"… and {more:,} more"] if more > 0 else []
+        said = [say("… and {more:,} more", more=more)] if more > 0 else []
         if left_out:
-            said.append(f"{left_out:,} of fewer than {FEWEST_PEOPLE} customers not shown")
+            said.append(
+                say(
+                    "{rows:,} of fewer than {fewest} customers not shown",
+                    rows=left_out,
+                    fewest=FEWEST_PEOPLE,
+                )
+            )
         return "; ".join(said)
+
+    def _caption(self) -> str:
+        """Return the caption in the reader's language, without what stands for few people."""
+        return retold(screen.said(self.caption))
 
     def _repr_html_(self) -> str:
         written = self.written()
@@ -134,8 +170,7 @@ class Table:
             "<tr>" + "".join(self._cell(k, row[k], left[k]) for k in range(len(row))) + "</tr>"
             for row in written.itertuples(index=False)
         )
-        caption = screen.said(self.caption)
-        caption = f"<caption>{escape(caption)}</caption>" if caption else ""
+        caption = f"<caption>{escape(self._caption())}</caption>" if self.caption else ""
         rest = f"<p>{self._rest()}</p>" if self._rest() else ""
         opened = f'<table class="{SEARCHABLE}">' if self.search else "<table>"
         table = f"{opened}{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -159,7 +194,13 @@ def _is_text(column: pd.Series[str]) -> bool:
 
 def _readable(name: str) -> str:
     words = name.removesuffix("_pct").replace("_", " ").replace("i squared", "I²")
-    return re.sub(r"\b(auc|psi)\b", lambda found: found[0].upper(), words)
+    return retold(re.sub(r"\b(auc|psi)\b", lambda found: found[0].upper(), words))
+
+
+def _cell(value: Any, name: str) -> str:
+    """Write one value; the workbench's own words in the reader's language."""
+    text = write(value, name)
+    return retold(text) if isinstance(value, str) and (name in _TOLD or value == FEW) else text
 
 
 def write(value: Any, name: str) -> str:
@@ -173,13 +214,13 @@ def write(value: Any, name: str) -> str:
     if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
         return _ABSENT
     if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+        return date_text(value) + ("" if value == value.normalize() else f" {value:%H:%M}")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes" if value else "no")
     if not isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, int):
-        return f"{value:,}"
+        return number_text(value, ",")
     said = set(name.split("_"))
-    form = next((form for words, form in _FORMATS if words & said), "{:.4g}")
-    return form.format(value) if isinstance(form, str) else form(value)
+    form = next((form for words, form in _FORMATS if words & said), ".4g")
+    return number_text(value, form) if isinstance(form, str) else form(value)

@@ -171,7 +171,12 @@ def _picture(series: Series, name: str) -> str:
             at = moments[stopped], values[stopped]
             ax.scatter(*at, label="stopped", marker="X", s=60, color=VERMILION, zorder=3)
             ax.legend(frameon=False, fontsize=9)
-        better = series.figures[have[-1]][name].better
+        last = series.figures[have[-1]][name]
+        if last.kind == "share":
+            percent(ax, y=True)
+        elif last.kind == "money":
+            ax.set_ylabel(last.unit or "unit of cost and margin")
+        better = last.better
         title(ax, name + (f" ({better} is better)" if better else ""))
         if len(have) == 1:
             ax.set_xlim(moments[0] - _AROUND, moments[0] + _AROUND)

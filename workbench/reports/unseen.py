@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from workbench.evidence.protocol import HELD_OUT, Split
 from workbench.frame.dealing import what_stays_together
-from workbench.messages import count_of
+from workbench.language import later, say, say_count
 from workbench.tables.campaign_order import MONTHS, NUMBERS
-
-_BY = {NUMBERS: " by number", MONTHS: " by month"}
 
 
 def unseen(split: Split) -> str:
@@ -32,12 +30,25 @@ def unseen(split: Split) -> str:
     ('1 later campaign', 'contacts drawn at random')
     """
     if split.kind == HELD_OUT:
-        whose = " of customers" if what_stays_together(split.test) == "customers" else ""
-        return f"contacts{whose} drawn at random"
+        if what_stays_together(split.test) == "customers":
+            return say("contacts of customers drawn at random")
+        return say("contacts drawn at random")
     count = len(split.test.campaigns)
     if not split.later:
-        return count_of(count, "other campaign")
-    return f"{count_of(count, 'later campaign')}{_BY.get(split.in_order_of, '')}"
+        return say_count("{n:,.0f} other campaign", "{n:,.0f} other campaigns", count)
+    if split.in_order_of == NUMBERS:
+        one, many = (
+            later("{n:,.0f} later campaign by number"),
+            later("{n:,.0f} later campaigns by number"),
+        )
+    elif split.in_order_of == MONTHS:
+        one, many = (
+            later("{n:,.0f} later campaign by month"),
+            later("{n:,.0f} later campaigns by month"),
+        )
+    else:
+        one, many = later("{n:,.0f} later campaign"), later("{n:,.0f} later campaigns")
+    return say_count(one, many, count)
 
 
 def undated(split: Split) -> str:
@@ -64,12 +75,19 @@ def undated(split: Split) -> str:
     if split.later:
         return ""
     if split.kind != HELD_OUT:
-        why = "the order of the campaigns in time is not. Name the time column, or give the order"
-    elif split.test.campaigns:
-        why = "all outcomes that are known are of one campaign. Ask again after the next one"
-    else:
-        why = "the table names no campaigns. Name a column that does, a month will do"
-    return f"How it does on the next campaign is not known: {why}."
+        return say(
+            "How it does on the next campaign is not known: the order of the campaigns in time is "
+            "not. Name the time column, or give the order."
+        )
+    if split.test.campaigns:
+        return say(
+            "How it does on the next campaign is not known: all outcomes that are known are of one "
+            "campaign. Ask again after the next one."
+        )
+    return say(
+        "How it does on the next campaign is not known: the table names no campaigns. Name a "
+        "column that does, a month will do."
+    )
 
 
 def cautions(split: Split) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.digits import share_text
+from workbench.language import later, say, say_count
 
-READY, WITH_CARE, NOT_PROVEN = "ready", "with care", "not proven"
+READY, WITH_CARE, NOT_PROVEN = later("ready"), later("with care"), later("not proven")
 VERDICTS = (READY, WITH_CARE, NOT_PROVEN)
 
 TOO_GOOD_AUC = 0.99
@@ -104,7 +105,12 @@ class Verdict:
     next_step: str
 
     def __str__(self) -> str:
-        return f"{self.word.capitalize()}. {self.why} Next: {self.next_step}"
+        return say(
+            "{verdict}. {why} Next: {step}",
+            verdict=say(self.word).capitalize(),
+            why=self.why,
+            step=self.next_step,
+        )
 
 
 _Found = tuple[str, str] | None  # why, and what to do
@@ -135,13 +141,21 @@ def verdict(judged: Judged) -> Verdict:
         found = [one for one in (rule(judged) for rule in rules) if one is not None]
         if found:
             return Verdict(word, " ".join(why for why, _ in found), found[0][1])
-    earns = "its cost with every contact" if judged.depth == 1 else "more than contacting everybody"
+    every = say(
+        "On contacts that it had not seen it errs less than the base rate and earns its cost with "
+        "every contact; campaigns walked through in time agree."
+    )
+    best = say(
+        "On contacts that it had not seen it errs less than the base rate and earns more than "
+        "contacting everybody; campaigns walked through in time agree."
+    )
     return Verdict(
         READY,
-        f"On contacts that it had not seen it errs less than the base rate and earns {earns}; "
-        "campaigns walked through in time agree.",
-        "score the next campaign with `workbench score`, and leave a random tenth of the chosen "
-        "uncontacted: only they tell what contacting adds.",
+        every if judged.depth == 1 else best,
+        say(
+            "score the next campaign with `workbench score`, and leave a random tenth of the "
+            "chosen uncontacted: only they tell what contacting adds."
+        ),
     )
 
 
@@ -151,32 +165,40 @@ def _leak(judged: Judged) -> _Found:
     named = ", ".join(map(repr, judged.suspects))
     drop = " ".join(f"--drop {shlex.quote(name)}" for name in judged.suspects)
     return (
-        f"{named} may give the outcome away.",
-        f"leave out what is known only afterwards ({drop}), and run again.",
+        say("{named} may give the outcome away.", named=named),
+        say("leave out what is known only afterwards ({drop}), and run again.", drop=drop),
     )
 
 
 def _perfect(judged: Judged) -> _Found:
     if not judged.perfect:
         return None
-    on = f" It depends most on {judged.leans_on!r}." if judged.leans_on else ""
-    told = f"AUC {judged.auc:.3f}, {share_text(judged.loss_ratio, 0)} of the base rate's log loss"
-    column = f"whether {judged.leans_on!r}" if judged.leans_on else "whether a column"
-    return (
-        f"A score this good is hardly ever real: {told}.{on}",
-        f"ask {column} was known before the contact; if not, drop it and run again.",
+    told = say(
+        "A score this good is hardly ever real: AUC {auc:.3f}, {share} of the base rate's log "
+        "loss.",
+        auc=judged.auc,
+        share=share_text(judged.loss_ratio, 0),
+    )
+    if not judged.leans_on:
+        return told, say(
+            "ask whether a column was known before the contact; if not, drop it and run again."
+        )
+    most = say("It depends most on {name!r}.", name=judged.leans_on)
+    return f"{told} {most}", say(
+        "ask whether {name!r} was known before the contact; if not, drop it and run again.",
+        name=judged.leans_on,
     )
 
 
 def _no_interval(judged: Judged) -> _Found:
     if judged.too_few:
-        return judged.too_few, "bring more contacts, or more campaigns, and run again."
+        return judged.too_few, say("bring more contacts, or more campaigns, and run again.")
     losses = (judged.loss_ratio, judged.loss_low, judged.loss_high)
     if all(map(math.isfinite, (judged.auc, *losses))):
         return None
     return (
-        "How far its loss might differ on other contacts cannot be told.",
-        "bring more contacts of both outcomes, and run again.",
+        say("How far its loss might differ on other contacts cannot be told."),
+        say("bring more contacts of both outcomes, and run again."),
     )
 
 
@@ -184,12 +206,12 @@ def _no_better(judged: Judged) -> _Found:
     if not 1 <= judged.loss_high < math.inf:  # else there is no interval, which is said
         return None
     if judged.loss_low > 1:
-        said = "It errs more than giving everybody the same rate."
+        said = say("It errs more than giving everybody the same rate.")
     else:
-        said = "It may err as much as giving everybody the same rate."
+        said = say("It may err as much as giving everybody the same rate.")
     return (
         said,
-        "do not choose contacts by it yet: bring more campaigns, or features that tell more.",
+        say("do not choose contacts by it yet: bring more campaigns, or features that tell more."),
     )
 
 
@@ -197,8 +219,8 @@ def _earns_less(judged: Judged) -> _Found:
     if not judged.gain_high < 0:
         return None
     return (
-        "Contacting everybody would have earned more.",
-        "contact everybody, or check cost and margin.",
+        say("Contacting everybody would have earned more."),
+        say("contact everybody, or check cost and margin."),
     )
 
 
@@ -207,20 +229,25 @@ def _order(judged: Judged) -> _Found:
         return None
     return (
         judged.unordered,
-        "choose by it among contacts like these alone, until campaigns stand in order of time.",
+        say(
+            "choose by it among contacts like these alone, until campaigns stand in order of time."
+        ),
     )
 
 
 def _few_campaigns(judged: Judged) -> _Found:
     if judged.unordered or judged.campaigns >= ENOUGH_CAMPAIGNS:
         return None
-    were = "campaign was" if judged.campaigns == 1 else "campaigns were"
     return (
-        (
-            f"{judged.campaigns} {were} judged by earlier ones, and fewer than {ENOUGH_CAMPAIGNS} "
-            "do not tell how far the next may differ."
+        say_count(
+            "{n} campaign was judged by earlier ones, and fewer than {enough} do not tell how far "
+            "the next may differ.",
+            "{n} campaigns were judged by earlier ones, and fewer than {enough} do not tell how "
+            "far the next may differ.",
+            judged.campaigns,
+            enough=ENOUGH_CAMPAIGNS,
         ),
-        "use it for a part of the next campaign, contact the rest as before, and compare.",
+        say("use it for a part of the next campaign, contact the rest as before, and compare."),
     )
 
 
@@ -229,11 +256,11 @@ def _not_forward(judged: Judged) -> _Found:
     if judged.unordered or few or judged.forward is True:
         return None
     return (
-        (
+        say(
             "Campaigns walked through in time do not prove that it errs less than the response "
             "rate of the recent ones."
         ),
-        "use it for a part of the next campaign, contact the rest as before, and compare.",
+        say("use it for a part of the next campaign, contact the rest as before, and compare."),
     )
 
 
@@ -241,8 +268,8 @@ def _earns_nothing(judged: Judged) -> _Found:
     if judged.depth != 0:
         return None
     return (
-        "No contact was expected to earn its cost.",
-        "contact nobody at this cost and margin, or check both.",
+        say("No contact was expected to earn its cost."),
+        say("contact nobody at this cost and margin, or check both."),
     )
 
 
@@ -250,8 +277,8 @@ def _may_lose(judged: Judged) -> _Found:
     if judged.depth != 1 or judged.profit_low > 0:
         return None
     return (
-        "Every contact was expected to earn its cost, and whether they do may be chance.",
-        "check cost and margin; where both are right, try it on a part of the next campaign.",
+        say("Every contact was expected to earn its cost, and whether they do may be chance."),
+        say("check cost and margin; where both are right, try it on a part of the next campaign."),
     )
 
 
@@ -259,8 +286,8 @@ def _may_earn_nothing(judged: Judged) -> _Found:
     if judged.depth in (0, 1) or judged.gain_low > 0 or judged.gain_high < 0:
         return None
     return (
-        "What it earns over contacting everybody may be chance.",
-        "check cost and margin; where both are right, try it on a part of the next campaign.",
+        say("What it earns over contacting everybody may be chance."),
+        say("check cost and margin; where both are right, try it on a part of the next campaign."),
     )
 
 
@@ -268,8 +295,10 @@ def _short(judged: Judged) -> _Found:
     if not judged.short:
         return None
     return (
-        "The profit falls short of the expected one by more than chance.",
-        "expect less than it says: contact fewer, or run again when the next campaign is known.",
+        say("The profit falls short of the expected one by more than chance."),
+        say(
+            "expect less than it says: contact fewer, or run again when the next campaign is known."
+        ),
     )
 
 
@@ -278,12 +307,15 @@ def _outside(judged: Judged) -> _Found:
         return None
     if math.isnan(judged.outside):
         return (
-            "How much of its scores lies outside of what training saw cannot be told.",
-            "look at the contacts to score: `workbench run features`.",
+            say("How much of its scores lies outside of what training saw cannot be told."),
+            say("look at the contacts to score: `workbench run features`."),
         )
     return (
-        f"{judged.outside:.0%} of what moves its scores lies outside of what training saw.",
-        "run again with the latest campaigns among those learned from.",
+        say(
+            "{share:.0%} of what moves its scores lies outside of what training saw.",
+            share=judged.outside,
+        ),
+        say("run again with the latest campaigns among those learned from."),
     )
 
 

@@ -19,6 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench.governance.disclosure import EXACT
+from workbench.language import say
 from workbench.widgets.front.module import page_module
 from workbench.widgets.views import VIEWS, View
 
@@ -134,9 +135,9 @@ def _is_live(state: Mapping[str, Any]) -> bool:
 
 def _figure(view: View, state: Mapping[str, Any], picture: str) -> str:
     source = f"data:image/png;base64,{escape(picture)}"
-    image = f'<img class="drawn" alt="{escape(view.picture)}" src="{source}">'
+    image = f'<img class="drawn" alt="{escape(say(view.picture))}" src="{source}">'
     if not _is_live(state):
-        few = (
+        few = say(
             "Too few contacts, or cells of contacts, for a view that works in a file: it shows "
             "aggregates of many alone."
         )

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_choice
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.design import Design
 from workbench.ridge.explain.reasons import Explained
 from workbench.ridge.explain.summary import Summary
@@ -32,6 +33,7 @@ class RidgeModel(Explained, Movable, BaseEstimator):  # type: ignore[misc]
     foretells: ClassVar[str]
     design_: Design
     columns_: pd.DataFrame
+    labels_: dict[str, str]
     workspace_: Fit
     training_: dict[str, float]
 
@@ -43,8 +45,9 @@ class RidgeModel(Explained, Movable, BaseEstimator):  # type: ignore[misc]
         check_choice(self.extrapolate, (False, True), name="extrapolate")
         check_co_data(self.co_data)
 
-    def _learn(self, fitted: Fitted) -> None:
-        """Keep all that a fit gives."""
+    def _learn(self, fitted: Fitted, X: Any) -> None:
+        """Keep all that a fit gives, and what the rows that it was given call their features."""
+        self.labels_ = dict(X.labels) if isinstance(X, FeatureFrame) else {}
         self.design_ = fitted.design
         self.alpha_, self.tuning_, self.folds_ = fitted.alpha, fitted.tuning, fitted.folds
         self.grid_ = fitted.grid

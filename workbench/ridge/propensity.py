@@ -243,7 +243,7 @@ class RidgePropensity(Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type:
             fitted, classes = fit_and_look_ahead(rows, settings), rows.classes
         fresh.classes_ = classes
         fresh._look(fitted.outlook)  # noqa: SLF001 - its own kind
-        fresh._learn(fitted)  # noqa: SLF001 - its own kind
+        fresh._learn(fitted, X)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
 

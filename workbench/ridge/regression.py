@@ -76,7 +76,7 @@ class RidgeRegression(Foretold, RegressorMixin, RidgeModel):  # type: ignore[mis
         fresh = copy(self)
         rows = prepare(number_rows(fresh, X, y, self._outcome, **given))
         settings = Settings(**self.get_params(deep=False))
-        fresh._learn(fit_rows(rows, settings))  # noqa: SLF001 - its own kind
+        fresh._learn(fit_rows(rows, settings), X)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from workbench.messages import count_of
 from workbench.survey.column_facts import ColumnFacts
 from workbench.survey.table_seen import TableSeen
-from workbench.survey.terminal import clean, columns_of, padded, shortened, wrapped
+from workbench.survey.terminal import all_shortened, clean, columns_of, padded, shortened, wrapped
 
 MOST = 60
 """Columns of a table that are shown unless all are asked for."""
@@ -42,9 +42,10 @@ def table_lines(
         cells.append(cells_of(table.columns[place], f"{role}?" if role else table.uses[place]))
     widths = _widths([_HEADS, *cells], width)
     yield _row(_HEADS, widths)
-    for place, row in zip(shown, cells, strict=True):
+    names = all_shortened([clean(row[0]) for row in cells], widths[0])
+    for place, name, (_, *row) in zip(shown, names, cells, strict=True):
         role, by = guessed.get(table.columns[place].column, ("", ""))
-        yield _row(row, widths)
+        yield _row((name, *row), widths)
         for remark in _remarks(table, place, role and f"guessed to be the {role} by {by}"):
             yield from wrapped(clean(said(remark)), width, first="    ", other="    ")
     hidden = [one for place, one in enumerate(table.columns) if place not in set(shown)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from collections.abc import Sequence
+from itertools import count
 
 
 def clean(text: str) -> str:
@@ -38,6 +40,25 @@ def shortened(text: str, width: int) -> str:
             break
         tail = letter + tail
     return f"{head}…{tail}"
+
+
+def all_shortened(texts: Sequence[str], width: int) -> list[str]:
+    """Leave out the middle of texts that are too wide; different ones stay different, by a number.
+
+    Examples
+    --------
+    >>> all_shortened(["spend_on_bread_28_days", "spend_on_cakes_28_days"], 13)
+    ['spend_…8_days', 'spend…_days 2']
+    """
+    cut = {text: shortened(text, width) for text in texts}
+    taken = {text for text in texts if cut[text] == text}
+    for text in [text for text in cut if cut[text] != text]:
+        numbered = (f" {k}" for k in count(2))
+        while cut[text] in taken:
+            mark = next(numbered)
+            cut[text] = f"{shortened(text, max(width - len(mark), 1))}{mark}"
+        taken.add(cut[text])
+    return [cut[text] for text in texts]
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:

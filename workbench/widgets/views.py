@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.language import later
+
 SAVED = "application/vnd.marketing-workbench.saved+json"
 """Marks the output of a notebook that holds a view's picture alone, for when it is opened again."""
 
@@ -22,7 +24,7 @@ class View:
     render : str
         The function of that file that draws it, by ``({model, el})``.
     picture : str
-        What its picture shows, for those who do not see it, and how to see more.
+        What its picture shows, for those who do not see it, and how to see more: a message.
     moved : tuple of str
         What of its state a report takes from where it was left in the notebook.
     """
@@ -48,23 +50,26 @@ TUNER = View(
     "tuner",
     "tuner/tuner.js",
     "render",
-    "The model's coefficients, and what it depends on; open the file in a browser to tune it",
+    later(
+        "The model's coefficients, and what it depends on; open the file in a browser to tune it"
+    ),
     moved=("money",),
 )
 TARGETING = View(
     "targeting",
     "targeting/targeting.js",
     "renderTargeting",
-    "Profit against the share contacted; open the file in a browser to move it",
+    later("Profit against the share contacted; open the file in a browser to move it"),
     moved=("money", "depth"),
 )
 SHIFT = View(
     "shift",
     "shift/shift_view.js",
     "renderShift",
-    "Features found in few campaigns, and their effects, over campaigns; open the file in a "
-    "browser "
-    "to choose among all",
+    later(
+        "Features found in few campaigns, and their effects, over campaigns; open the file in a "
+        "browser to choose among all"
+    ),
     moved=("column", "order"),
 )
 VIEWS = (TUNER, TARGETING, SHIFT)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import RidgePropensity
-from workbench.errors import ParameterError
-from workbench.ridge.penalties.names import Labels, named_entries, places
+from workbench.errors import DataWarning, ParameterError
+from workbench.ridge.penalties.names import Labels, check_known, named_entries, places
 from workbench.ridge.penalties.plan import columns_named, moved_penalties, plan_penalties
 
 AGES = {"age": "age", "age_sq": "age", "age_log": "age", "visits": "shop"}
@@ -114,3 +114,19 @@ def test_a_plain_name_is_refused_just_where_its_two_readings_differ(groups, chos
             named_entries(chosen, labels)
     else:
         assert named_entries(chosen, labels) == [f if f in chosen else None for f in features]
+
+
+def test_levels_of_other_rows_are_passed_over_and_told():
+    """A model's factors name the levels that got a column in its own rows."""
+    labels = Labels(["town=A", "town=B", "age"], ["town", "town", "age"], ["place", "place", "age"])
+    given = {"town": 2.0, "town=A": 1.0, "town=C": 3.0, "age (missing)": 1.0, "age": 1.0}
+    message = (
+        "`penalty_factors` names levels that have no column in these rows: ['town=C', "
+        "'age (missing)']. They are passed over."
+    )
+    with pytest.warns(DataWarning, match=f"^{re.escape(message)}$"):
+        check_known(given, labels)
+    assert named_entries(given, labels) == ["town=A", "town", "age"]
+    for name in ("town=C", "age (missing)", "city=C"):  # the feature has no entry of its own
+        with pytest.raises(ParameterError, match=r"names unknown feature or group"):
+            check_known({name: 1.0}, labels)

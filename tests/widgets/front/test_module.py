@@ -52,10 +52,8 @@ def test_a_view_exports_what_draws_it_and_a_page_nothing(view):
 
 
 def test_a_page_knows_what_draws_each_view():
-    (line,) = re.findall(r"^const DRAWN_BY = .*$", page_module(), re.MULTILINE)
-    assert line == (
-        "const DRAWN_BY = { tuner: render, targeting: renderTargeting, shift: renderShift };"
-    )
+    (line,) = re.findall(r"^return \{.*$", page_module(), re.MULTILINE)
+    assert line == "return { tuner: render, targeting: renderTargeting, shift: renderShift };"
 
 
 def test_node_reads_it_as_a_module(node):

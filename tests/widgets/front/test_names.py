@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import Tuner
+from workbench import RidgePropensity, Tuner
 from workbench.charts.style import short, shortened
 from workbench.errors import ParameterError
-from workbench.widgets.front.names import checked_currency
+from workbench.frame.wording import Wording
+from workbench.widgets.front.names import Names, checked_currency
 
 CUT = """
 import { readFileSync } from "node:fs";
@@ -56,3 +57,113 @@ def test_labels_and_currencies_that_cannot_be_are_refused(model):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         checked_currency("E\nR")
+
+
+def test_words_of_the_frame_reach_every_list_of_a_view_and_its_file(frame):
+    labels = {"promo": "Coupons", "promo_0": "Coupons, four weeks", "visits_1": "Visits"}
+    labelled = RidgePropensity().fit(frame.labelled(labels))
+    tuner = Tuner(labelled, frame)
+    assert tuner.facts["called"] == labels
+    for release in ("exact", "private"):
+        tuner.release = release
+        state = tuner.state()
+        shown = {*state["features"], *state["groups"]}
+        assert state["called"] == {name: words for name, words in labels.items() if name in shown}
+        said = dict(zip(state["columns"], state["words"], strict=True))
+        assert said["visits_1"] == "Visits"
+        assert said["visits_2"] is None
+    own = Tuner(labelled, frame, labels={"promo": "Vouchers"})
+    assert own.facts["called"] == {**labels, "promo": "Vouchers"}
+    assert Tuner(RidgePropensity(alpha=1.0).fit(frame)).facts["called"] == {}
+
+
+def test_pooled_columns_are_called_by_the_words_of_their_group():
+    names = Names(Wording({"promo": "Coupons"}), {})
+    assert names.words(["12 other columns of promo", "2 rare columns of x"]) == [
+        "12 other columns of Coupons",
+        None,
+    ]
+
+
+LISTED = """
+import { readFileSync } from "node:fs";
+import { cutNames } from "./words.js";
+import { groupFacts, hints } from "./hints.js";
+const { facts, answer, names } = JSON.parse(readFileSync(0, "utf8"));
+const said = hints({ facts, answer, nudges: null, tuned: null }).map((one) => one.text);
+console.log(JSON.stringify({ cut: [...cutNames(facts, names, 20)], said }));
+"""
+
+
+def test_lists_and_hints_of_a_view_are_in_the_words(node):
+    names = ["a_long_name_that_ends_alike_28d", "a_long_name_that_starts_and_ends_alike_28d", "c"]
+    answer = {"b": [0, 1, 1], "edf": [1, 1], "share": [0.5, 0.5], "loss": [], "penalties": [1, 1]}
+    facts = {"groups": ["c", "c"], "campaigns": [1, 1], "lived_in": 1, "folds": [], "weights": []}
+    facts |= {"called": {"c": "Coupons"}, "penalties": [1, 1]}
+    found = node(LISTED, {"facts": facts, "answer": answer, "names": names})
+    cut = dict(found["cut"])
+    assert cut["c"] == "Coupons"
+    assert len(set(cut.values())) == 3
+    assert found["said"] == ["Coupons is hardly shrunk: 2.0 of 2 columns effective."]
+
+
+PANELS = """
+import { readFileSync } from "node:fs";
+class Node {
+  constructor(kind) {
+    Object.assign(this, { kind, children: [], attributes: {}, style: { setProperty() {} } });
+  }
+  setAttribute(name, value) { this.attributes[name] = String(value); }
+  append(...more) { this.children.push(...more.filter((one) => one !== null)); }
+  set textContent(text) { this.children = [String(text)]; }
+}
+const made = (kind) => new Node(kind);
+const createElementNS = (_, kind) => new Node(kind);
+globalThis.document = { createElement: made, createElementNS, createTextNode: String };
+const panels = await import("./panels.js");
+const { names, bins, ...given } = JSON.parse(readFileSync(0, "utf8"));
+const flat = (one) => (one instanceof Node ? [] : [String(one)]);
+const texts = (node) => {
+  if (!(node instanceof Node)) return [];
+  if (node.kind !== "text") return node.children.flatMap(texts);
+  return [[node.attributes.class, node.children.flatMap(flat).join("")]];
+};
+const more = { tuned: null, curve: null, focus: null, width: 420, evidence: { bins } };
+const of = { ...given, ...more, money: { cost: 1, margin: 5 } };
+const out = names.map((name) => [name, panels[name](of).nodes.flatMap(texts)]);
+console.log(JSON.stringify(Object.fromEntries(out)));
+"""
+UNITS = {
+    "campaignPanel": ["campaigns left out", "log loss a contact"],
+    "coefficientPanel": ["log-odds per standard deviation, 95% interval"],
+    "liftPanel": ["share contacted, best first", "share of responses"],
+    "profitPanel": ["share contacted, best first", "profit in EUR"],
+    "calibrationPanel": ["propensity, mean of each tenth", "response rate"],
+    "reliancePanel": ["share of the score's variance"],
+    "lossPanel": ["penalty of all, stronger →", "log loss a contact"],
+}
+
+
+def test_each_axis_of_a_panel_tells_its_unit(node):
+    facts = {
+        "columns": ["a", "b"],
+        "features": ["a", "b"],
+        "groups": ["g", "h"],
+        "campaigns": [2, 2],
+        "lived_in": 2,
+        "folds": ["May", "June", "July"],
+        "weights": [10, 10, 10],
+        "penalties": [0.1, 0.1],
+        "b": [0, 0.5, -0.5],
+        "left_out": "campaigns",
+        "is_tuned": True,
+        "currency": "EUR",
+    }
+    answer = {"b": [0, 0.5, -0.5], "error": [0.1, 0.1], "edf": [1, 1], "share": [0.6, 0.4]}
+    answer |= {"loss": [0.51470001, 0.51470002, 0.5147], "penalties": [0.1, 0.1]}
+    bins = [[10, 10, 10], [5, 3, 1], [6, 2, 1]]
+    found = node(PANELS, {"facts": facts, "answer": answer, "bins": bins, "names": list(UNITS)})
+    for name, wanted in UNITS.items():
+        assert [text for kind, text in found[name] if kind == "axis"] == wanted, name
+    ticks = [text for kind, text in found["campaignPanel"] if kind == "tick"]
+    assert len(set(ticks)) == len(ticks) > 3  # a loss of no difference gets no ticks that are alike

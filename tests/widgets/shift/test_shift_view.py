@@ -142,3 +142,24 @@ def test_what_is_no_frame_and_no_column_is_refused(shift, frame, model):
     with pytest.raises(ParameterError) as error:
         shift.table("promo_9")
     assert str(error.value).startswith(message)
+
+
+def test_its_list_is_in_the_readers_words(frame, node):
+    labels = {"promo_0": "Coupons, four weeks", "promo": "Coupons", "visits_1": "A first visit"}
+    shift = ShiftView(frame.labelled(labels))
+    columns = shift.state["columns"]
+    called = dict(zip(columns["name"], columns["called"], strict=True))
+    assert {name: called[name] for name in ("promo_0", "visits_1", "visits_2")} == {
+        "promo_0": "Coupons, four weeks",
+        "visits_1": "A first visit",
+        "visits_2": "visits_2",
+    }
+    assert set(columns["group"]) == {"behaviour", "Coupons"}
+    assert shift.column in columns["name"]  # the traits keep the names
+    given = {"state": shift.state, "at": 0, "order": "name"}
+    for words in ("coupons four", "promo_0"):
+        found = node(READ, {**given, "words": words})
+        assert [columns["name"][j] for j in found["found"]] == ["promo_0"]
+    order = node(READ, {**given, "words": ""})["order"]
+    assert columns["name"][order[0]] == "visits_1"
+    assert shift.exported()["columns"]["called"]

@@ -1,14 +1,16 @@
 """Each number of a mailed Tuner: within its stated error of an exact refit, or not shown."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from workbench import RidgePropensity, Tuner
+from workbench import FeatureFrame, RidgePropensity, Tuner
 from workbench.digits import loss_text
+from workbench.errors import FitError
 from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.tuner.between import Followed, difference
-from workbench.widgets.tuner.checked import rounded_up, stated, stated_error
+from workbench.widgets.tuner.checked import SAFETY, rounded_up, stated, stated_error
 from workbench.widgets.tuner.settings import Judged
 
 SHOWN = """
@@ -36,7 +38,65 @@ const out = factors.map((by, k) => {
 });
 process.stdout.write(JSON.stringify(out), () => process.exit(0));
 """
+DIGITS = {"loss": 4, "edf": 1, "coefficient": 3, "lift": 2, "expected": 0, "responses": 0}
+DIGITS |= {"said": 3, "came": 3}
 MONEY = {"cost": 1.0, "margin": 5.0}
+
+
+def of_a_shop(_):
+    """Four groups: numbers with gaps, text, counts."""
+    rng = np.random.default_rng(3)
+    n = 6000
+    table = pd.DataFrame(
+        {
+            "month": np.repeat([f"2024-{m:02d}" for m in range(1, 11)], n // 10),
+            "region": rng.choice(["nw", "se", "ost"], n),
+            "visits_28d": rng.poisson(2, n),
+            "visits_91d": rng.poisson(5, n),
+            "mail_open": rng.poisson(1, n),
+            "mail_click": rng.integers(0, 2, n),
+            "age": np.where(rng.random(n) < 0.1, np.nan, rng.normal(40, 9, n)),
+            "income": rng.lognormal(10, 1, n),
+        }
+    )
+    log_odds = 0.4 * table["visits_28d"] + 0.6 * (table["region"] == "nw")
+    log_odds += 0.3 * table["mail_open"] + 0.01 * (table["age"].fillna(40) - 40) - 2
+    bought = (rng.random(n) < 1 / (1 + np.exp(-log_odds))).astype(int)
+    table["bought"] = bought
+    return FeatureFrame.from_table(table, target="bought", campaign="month")
+
+
+def of_cells(_):
+    """Rows that stand for up to sixty contacts."""
+    rng = np.random.default_rng(4)
+    n = 700
+    table = pd.DataFrame(
+        {
+            "month": np.repeat([f"2024-{m:02d}" for m in range(1, 8)], n // 7),
+            "price": rng.normal(size=n),
+            "shelf": rng.choice(list("abcd"), n),
+            "mail_a": rng.poisson(1, n),
+            "mail_b": rng.poisson(1, n),
+            "n": rng.integers(1, 60, n),
+        }
+    )
+    log_odds = 0.5 * table["price"] + 0.4 * (table["shelf"] == "a") - 1.5
+    table["y"] = rng.binomial(table["n"], 1 / (1 + np.exp(-log_odds)))
+    return FeatureFrame.from_table(table, target="y", trials="n", campaign="month")
+
+
+def without_campaigns(make):
+    frame = make(seed=2)
+    return FeatureFrame(frame.X, frame.y, catalogue=frame.catalogue)
+
+
+WORLDS = {
+    "as in other tests": lambda make: make(),
+    "a shop": of_a_shop,
+    "no campaigns": without_campaigns,
+    "many columns": lambda make: make(seed=5, campaigns=4, each=400, plain=40, spiky=20),
+    "a strong spike": lambda make: make(seed=9, campaigns=6, each=900, effect=3.0),
+}
 
 
 def settings(groups, count, seed):
@@ -55,43 +115,60 @@ def by_column(groups, steps):
     return np.array([10 ** steps[group] for group in groups])
 
 
-def check(model, frame, node, release, *, count, seed=77):
+def numbers(model, frame, node, release, *, count, seed=77):
+    """Yield the name, the error and the stated error of each number shown, and the setting."""
     state = Tuner(model, frame, release=release).state()
     facts, judged = Facts.of(model), Judged.of(model, frame, Facts.of(model))
     drawn = list(settings(list(dict.fromkeys(facts.groups)), count, seed))
     factors = [by_column(state["groups"], steps).tolist() for steps in drawn]
     shown = node(SHOWN, {"state": state, "factors": factors, "money": MONEY})
-    told = outcomes = 0
     for steps, found in zip(drawn, shown, strict=True):
         if found["errors"] is None:
             continue
-        told += 1
         off = found["errors"]
         penalties = facts.tuned * by_column(facts.groups, steps)
-        exact = model.workspace_.refit(penalties).retaken()
-        left = exact.left_out()
+        try:
+            exact = model.workspace_.refit(penalties).retaken()
+            left = exact.left_out()
+        except FitError:  # there is no such fit to differ from
+            continue
         mean = np.average(left["loss"], weights=left["contacts"])
-        assert abs(found["loss"] - mean) <= off["loss"] + 1e-9, steps
-        assert abs(found["edf"] - exact.edf()) <= off["edf"] + 1e-6, steps
+        yield "loss", abs(found["loss"] - mean), off["loss"] + 1e-9, steps
+        yield "edf", abs(found["edf"] - exact.edf()), off["edf"] + 1e-6, steps
         place = [facts.names.index(name) for name in state["columns"] if name in facts.names]
         ours = [found["b"][1 + k] for k, name in enumerate(state["columns"]) if name in facts.names]
         away = np.abs(np.array(ours) - exact.coefficients[1:][place]).max()
-        assert away <= off["coefficient"] + 1e-9, steps
+        yield "coefficient", away, off["coefficient"] + 1e-9, steps
         if not found["bins"]:
             continue
-        outcomes += 1
         true = judged.bins(exact, [penalties], [exact.coefficients])[0]
         bins = Bins(*(np.array(part) for part in found["bins"]))
         for name, error in difference(bins, true).items():
-            assert error <= off[name] + 1e-4, (name, steps)
+            yield name, error, off[name] + 1e-4, steps
         earned = Followed.of(true)
         expected = MONEY["margin"] * earned.expected - MONEY["cost"] * earned.contacts
         came = MONEY["margin"] * earned.responses - MONEY["cost"] * earned.contacts
         best = int(expected.argmax())
-        assert abs(found["best"]["expected"] - expected[best]) <= found["off"]["expected"] + 1e-2
+        away = abs(found["best"]["expected"] - expected[best])
+        yield "best profit", away, found["off"]["expected"] + 1e-2, steps
         low, high = found["off"]["realised"]
-        assert low - 1e-2 <= came[best] <= high + 1e-2, steps
-    return told, outcomes
+        yield "realised", max(low - came[best], came[best] - high, 0.0), 1e-2, steps
+
+
+def as_shown(name, error):
+    """Round an error up to the last digit that the view writes of it."""
+    digits = DIGITS.get(name)
+    return error if digits is None else np.ceil(error * 10**digits - 1e-9) / 10**digits
+
+
+def check(model, frame, node, release, *, count, seed=77):
+    """Count the settings that are shown, and those whose outcomes are; all within their errors."""
+    told = {"loss": 0, "best profit": 0}
+    for name, error, known, steps in numbers(model, frame, node, release, count=count, seed=seed):
+        assert error <= as_shown(name, known), (name, steps)
+        if name in told:
+            told[name] += 1
+    return tuple(told.values())
 
 
 @pytest.mark.parametrize("release", ["exact", "private"])
@@ -102,11 +179,22 @@ def test_each_number_is_within_its_stated_error_or_not_shown(model, frame, node,
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Missing values in 'age'")
 @pytest.mark.parametrize("release", ["exact", "private"])
-def test_three_hundred_settings(model, frame, node, release):
+@pytest.mark.parametrize("world", WORLDS)
+def test_three_hundred_settings(world, make_frame, node, release):
+    """Of tables that differ in groups, text, gaps, campaigns, weights and strength."""
+    frame = WORLDS[world](make_frame)
+    model = RidgePropensity().fit(frame)
     told, outcomes = check(model, frame, node, release, count=300)
     assert told >= 250
     assert outcomes >= 60
+
+
+def test_a_release_of_so_much_noise_that_folds_tell_nothing_is_none(node):
+    frame = of_cells(None)
+    tuner = Tuner(RidgePropensity().fit(frame), frame, release="private")
+    assert tuner.state() is None
 
 
 @pytest.fixture(scope="module")
@@ -146,10 +234,10 @@ def test_errors_grow_from_what_was_measured():
     assert stated(rows) == {
         "moves": [0.0, 0.125, 0.5],
         "errors": {
-            "edf": [rounded_up(3 * each) for each in (0.1, 0.4, 0.4)],
-            "lift": [0.0, 0.0, rounded_up(0.6)],
+            "edf": [rounded_up(SAFETY * each) for each in (0.1, 0.4, 0.4)],
+            "lift": [0.0, 0.0, rounded_up(SAFETY * 0.2)],
         },
     }
-    assert stated_error(stated(rows), "edf", 0.1) == rounded_up(1.2)
+    assert stated_error(stated(rows), "edf", 0.1) == rounded_up(SAFETY * 0.4)
     assert stated_error(stated(rows), "lift", 0.125) == 0.0
     assert stated_error(stated(rows), "lift", 0.51) is None

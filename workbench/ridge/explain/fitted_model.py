@@ -47,6 +47,7 @@ class FittedModel(Protocol):
     feature_names_in_: Any
     recipe_: Any
     headline_: Any
+    labels_: dict[str, str]
     outlook_: Any
     half_life_: float | None
     slope_: float

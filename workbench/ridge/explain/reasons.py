@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.wording import Wording
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable, as_table
@@ -27,6 +28,12 @@ class Explained:
     design_: Design
     extrapolate: bool
     slope_: float
+    labels_: dict[str, str]
+
+    @property
+    def wording(self) -> Wording:
+        """The reader's words for features, of the frame that the model was fitted to."""
+        return Wording(getattr(self, "labels_", {}))
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Return what each feature adds to each row's score, against the average row.
@@ -62,7 +69,7 @@ class Explained:
             what it adds to the score, as `contributions` has it, against the average contact in
             training. A value
             outside of the trained range says what it counts as: ``"visits = 900, counted as
-            45 (+1.20)"``.
+            45 (+1.20)"``. Features and levels are called as the frame of the fit labelled them.
 
         Raises
         ------
@@ -148,6 +155,8 @@ def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.Data
     # stable: equal contributions stand in the order of the features
     order = np.argsort(-np.abs(sizes), axis=1, kind="stable")[:, :most]
     names = parts.columns.tolist()
+    wording = model.wording
+    said = wording.all(names)
     values = [X[name].tolist() for name in names]  # a list gives one value much faster than pandas
     edges = _edges(model)
     numbers = {
@@ -158,10 +167,11 @@ def _strongest_of_block(model: Explained, X: pd.DataFrame, most: int) -> pd.Data
     reasons = np.full((len(X), most), "", dtype=object)  # empty where nothing moves the score
     for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
         j = order[i, k]
-        name, value = names[j], _written(values[j][i])
+        name = names[j]
+        value = wording.value_of(name, _written(values[j][i]))
         if name in edges:
             value += _held(numbers[name][i], edges[name])
-        reasons[i, k] = f"{name} = {value} ({sizes[i, j]:+.2f})"
+        reasons[i, k] = f"{said[j]} = {value} ({sizes[i, j]:+.2f})"
     columns = [f"reason_{k + 1}" for k in range(most)]
     return pd.DataFrame(reasons, columns=columns, index=X.index, dtype="str")
 

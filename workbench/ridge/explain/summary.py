@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.digits import loss_text, share_text
+from workbench.language import speaking
 from workbench.messages import count_of
 from workbench.ridge.explain import summary_tables
 from workbench.ridge.explain.fitted_model import FittedModel
@@ -43,8 +44,9 @@ class Summary:
 
     @classmethod
     def of(cls, model: FittedModel, *, most: int = 30) -> Summary:
-        """Read a fitted model."""
-        parts = (_facts(model), _groups(model), _columns(model, most), kept_sentence(model))
+        """Read a fitted model; its words stay English, whatever a page around it is in."""
+        with speaking("en"):
+            parts = (_facts(model), _groups(model), _columns(model, most), kept_sentence(model))
         return cls(*parts, f"Ridge {model.foretells} model")
 
     def as_text(self) -> str:

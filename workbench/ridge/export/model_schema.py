@@ -286,9 +286,10 @@ FIELDS: Mapping[str, Check] = {
     "grid": nothing_or(listed(record(GRID), fewest=1)),
     "recipe": recipe,
     "report": record({"name": text, "sha256": text}),
+    "labels": mapped(text),
     CHECKSUM: text,
 }
-NOT_ALWAYS = ("report",)  # of models that a run saved beside its report
+NOT_ALWAYS = ("report", "labels")  # of models that a run saved, and of labelled features
 LATER = ("campaigns_out", "co_data", "outlook", "grid", CHECKSUM)  # not in every file of format 1
 
 

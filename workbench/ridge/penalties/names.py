@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.errors import ParameterError
+from workbench.errors import DataWarning, ParameterError
 from workbench.messages import did_you_mean, listed
 
+_GAPS = " (missing)"
 KINDS = ("column", "feature", "group")  # the first that is given wins
 
 
@@ -88,17 +90,48 @@ def check_named(name: object, known: Mapping[str, object], labels: Labels) -> No
     )
 
 
-def check_known(given: Iterable[object], labels: Labels) -> None:
-    """Raise ParameterError unless all of `penalty_factors` are names; the closest is offered."""
+def check_known(given: Collection[object], labels: Labels) -> None:
+    """Raise ParameterError unless all of `penalty_factors` are names; the closest is offered.
+
+    Levels and gaps of a feature that is named itself may be of other rows, as where a model's
+    factors are taken to all outcomes: a level that has no column here is passed over, and told.
+
+    Warns
+    -----
+    DataWarning
+    """
     kinds = {kind: set(getattr(labels, kind)) for kind in KINDS}
-    known = list(dict.fromkeys([*labels.feature, *labels.group, *labels.column]))
-    for name in given:
+    known = dict.fromkeys([*labels.feature, *labels.group, *labels.column])
+    elsewhere = [name for name in given if name not in known and _is_part(name, given, kinds)]
+    if elsewhere:
+        warnings.warn(
+            f"`penalty_factors` names levels that have no column in these rows: "
+            f"{listed(elsewhere)}. They are passed over.",
+            DataWarning,
+            stacklevel=4,
+        )
+    for name in [name for name in given if name not in elsewhere]:
         kind, _, rest = str(name).partition(":")
         if name not in known and rest not in kinds.get(kind, ()):
             raise ParameterError(
                 f"`penalty_factors` names unknown feature or group {name!r}; "
-                f"got {listed(known)}.{_meant(name, known)}"
+                f"got {listed(known)}.{_meant(name, list(known))}"
             )
+
+
+def _is_part(name: object, given: Collection[object], kinds: Mapping[str, set[str]]) -> bool:
+    """Whether a name is a level, or the gaps, of a feature that has an entry of its own."""
+    if not isinstance(name, str):
+        return False
+    if name.endswith(_GAPS):
+        feature = name.removesuffix(_GAPS)
+        return feature in given and feature in kinds["feature"]
+    at = name.find("=")
+    while at > 0:
+        if name[:at] in given and name[:at] in kinds["feature"]:
+            return True
+        at = name.find("=", at + 1)
+    return False
 
 
 def _meant(name: object, known: Sequence[str]) -> str:

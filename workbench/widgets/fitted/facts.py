@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.checks import check_propensity
 from workbench.errors import FitError
+from workbench.language import later, say
 from workbench.numbers import Array
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.rows.blas import one_blas_thread
@@ -149,15 +150,24 @@ def answer(facts: Facts, penalties: Array, b: Array | None = None) -> Answer:
     return Answer(b, known.edf, known.std_error, share, loss)
 
 
+_NEEDS = {
+    COLUMNS: later(
+        "A Tuner needs columns that are fitted one by one; these are too many ({columns:,}). "
+        "Use `model.refit` and `model.path`, or fit fewer columns."
+    ),
+    MATRIX: later(
+        "A Tuner needs matrices of all columns by all columns; these are too many ({columns:,}). "
+        "Use `model.refit` and `model.path`, or fit fewer columns."
+    ),
+}
+
+
 def no_view_of(model: RidgePropensity) -> str | None:
     """Say in a sentence why a Tuner cannot show a model that was fitted here; None where it can."""
     columns = int((~model.columns_["dropped"]).sum())
-    for ability in (COLUMNS, MATRIX):
+    for ability, sentence in _NEEDS.items():
         if ability not in model.workspace_.abilities:
-            return (
-                f"A Tuner needs {ability}; these are too many ({columns:,}). Use `model.refit` and "
-                "`model.path`, or fit fewer columns."
-            )
+            return say(sentence, columns=columns)
     return None
 
 

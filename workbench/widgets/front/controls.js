@@ -1,7 +1,8 @@
 // Sliders: a native range input for each group, and for each feature of an opened group.
 import { make } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
-import { amount, short, strength, times } from "./words.js";
+import { decimalMark, groupMark, marked, say } from "./language.js";
+import { called, cutNames, featuresOf, strength, times } from "./words.js";
 
 const LOWEST = -6;
 const HIGHEST = 4;
@@ -22,7 +23,7 @@ export function sliders(facts, { moved, looked }) {
       min: low,
       max: high,
       step: STEP,
-      "aria-label": `Penalty of ${name}`,
+      "aria-label": say("Penalty of {name}", { name: called(facts, name) }),
     });
     const row = { input, value, columns, tuned: typicalOf(facts, facts.penalties, columns), at: 0 };
     const go = (final) => moved(columns, row.at, Number(input.value), group, final);
@@ -39,21 +40,23 @@ export function sliders(facts, { moved, looked }) {
   };
   const box = make("div", { class: "sliders" });
   const groups = [...new Set(facts.groups)];
-  if (groups.length > 1) add("all groups", "All groups", columnsOf(facts, null), null, box);
+  const words = cutNames(facts, groups, 30);
+  if (groups.length > 1) add(say("all groups"), say("All groups"), columnsOf(facts, null), null, box);
   for (const group of groups) {
     const columns = columnsOf(facts, group);
     const features = [...new Set(columns.map((j) => facts.features[j]))];
     const count = features.length;
-    add(group, short(group, 30), columns, group, box);
+    add(group, words.get(group), columns, group, box);
     if (count < 2) continue;
     const list = make("div", { class: "features" });
-    const fold = make("details", {}, make("summary", {}, `${amount(count)} features`), list);
+    const fold = make("details", {}, make("summary", {}, featuresOf(count)), list);
     // made when they are first seen: a group may have hundreds
     fold.addEventListener("toggle", () => {
       if (list.childElementCount) return;
+      const ofFeatures = cutNames(facts, features, 30);
       for (const feature of features) {
         const own = columns.filter((j) => facts.features[j] === feature);
-        add(feature, short(feature, 30), own, group, list);
+        add(feature, ofFeatures.get(feature), own, group, list);
       }
       show(shown);
     });
@@ -88,7 +91,7 @@ export function movedPenalties(penalties, columns, from, to) {
 
 export function buttons(entries) {
   const made = {};
-  const box = make("div", { class: "buttons", role: "toolbar", "aria-label": "Penalties" });
+  const box = make("div", { class: "buttons", role: "toolbar", "aria-label": say("Penalties") });
   for (const [name, words, act] of entries) {
     made[name] = make("button", { type: "button", "data-do": name }, words);
     made[name].addEventListener("click", act);
@@ -98,13 +101,35 @@ export function buttons(entries) {
 }
 
 const MONEY = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-export const WRONG_MONEY = "Write a number from 0, such as 1200 or 0.8: digits, and a point before decimals.";
+const THOUSANDS = /^\d{1,3}(\.\d{3})+(?=,|$)/;
 
-/** Read an amount of money; null where it is none. A comma may mean either, and is none. */
+/** Say what is wrong with what was typed, in the reader's marks. */
+export function wrongMoney(text) {
+  if (decimalMark() === ".") return say("Write a number from 0, such as 1200 or 0.8: digits, and a point before decimals.");
+  return /^\d{1,3}\.\d{3}$/.test(text.trim())
+    ? say("Is that a whole number or a decimal one? Write 1200 without a point, or 1,2 with a comma.")
+    : say("Write a number from 0, such as 1200 or 0,8: digits, and a comma before decimals.");
+}
+
+/**
+ * Read an amount of money; null where it is none. Where a point is before decimals, a comma may
+ * mean either, and is none. Where a comma is, points between thousands are read if nothing else can
+ * be meant: 1.234,5 and 1.234.567, but not 1.234.
+ */
 export function moneyOf(text) {
-  const plain = text.replace(/[\s\u00a0\u202f]/g, "");
+  const spaced = text.replace(/[\s\u00a0\u202f]/g, "");
+  const typed = ".,".includes(groupMark()) ? spaced : spaced.replaceAll(groupMark(), "");
+  const plain = decimalMark() === "." ? typed : pointed(typed);
   const value = MONEY.test(plain) ? Number(plain) : NaN;
   return Number.isFinite(value) ? value : null;
+}
+
+/** Write what was typed with a comma as programs do; nothing that is a number where it is ambiguous. */
+function pointed(typed) {
+  const [whole] = THOUSANDS.exec(typed) ?? [""];
+  const surely = typed.includes(",") || whole.split(".").length > 2;
+  const joined = surely ? whole.replaceAll(".", "") + typed.slice(whole.length) : typed;
+  return joined.includes(".") ? "" : joined.replace(",", ".");
 }
 
 /**
@@ -119,7 +144,7 @@ export function moneyInput(name, words, value, changed, currency = "") {
   const mark = (valid) => {
     if (valid) input.removeAttribute("aria-invalid");
     else input.setAttribute("aria-invalid", "true");
-    wrong.textContent = valid ? "" : WRONG_MONEY;
+    wrong.textContent = valid ? "" : wrongMoney(input.value);
   };
   input.addEventListener("input", () => {
     const given = moneyOf(input.value);
@@ -129,7 +154,7 @@ export function moneyInput(name, words, value, changed, currency = "") {
     changed(given);
   });
   const write = () => {
-    input.value = String(last);
+    input.value = marked(String(last));
     fit();
     mark(true);
   };

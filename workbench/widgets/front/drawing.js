@@ -3,7 +3,6 @@ import { shortened } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LETTER = 7.5; // pixels, of a name beside a row
-const LINE = 15; // pixels, of an axis's name that takes two lines
 
 /** Make an element: attributes, then text or children. */
 export function make(tag, attributes = {}, ...children) {
@@ -35,24 +34,32 @@ export function ticks(low, high, most = 5) {
   return Array.from({ length: count }, (_, k) => (first + k) * every);
 }
 
-/** Widen a range by a share on both ends, and to a least span; a single value gets room. */
-export function padded(values, share = 0.06, least = 0) {
+/** Widen a range by a share on both ends; a single value gets room. */
+export function padded(values, share = 0.06) {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const room = Math.max((high - low || Math.abs(high) || 1) * share, (least - high + low) / 2);
+  const room = (high - low || Math.abs(high) || 1) * share;
   return [low - room, high + room];
 }
 
-/** The name of an axis in one line, or where that is too long in two, parted at its semicolon. */
-export function axisLines(words, width) {
-  const whole = words.length * LETTER <= width;
-  return whole || !words.includes("; ") ? [words] : words.split(/(?<=;) /, 2);
+/** Put words on lines that fit: what stands behind a semicolon goes first. */
+function inLines(words, width) {
+  const fits = (line) => LETTER * line.length <= width;
+  if (fits(words)) return [words];
+  const parts = words.split(/(?<=;) /);
+  const pieces = parts.every(fits) ? parts : words.split(" ");
+  return pieces.reduce((lines, piece) => {
+    const longer = [...lines.slice(-1), piece].join(" ");
+    return lines.length && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, piece];
+  }, []);
 }
 
 /** A chart: {svg, x, y, line, dot, rule, text}; x and y turn data into places. */
 export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, label, left = 52 }) {
-  const under = xName ? axisLines(xName, width) : [];
-  const box = { top: 8, right: 18, bottom: under.length ? 21 + LINE * under.length : 20, left };
+  const end = xTicks.at(-1);
+  const right = end && end[0] >= xs[1] ? Math.max(18, 4 * end[1].length) : 18;
+  const named = xName ? inLines(xName, width - 8) : [];
+  const box = { top: 8, right, bottom: 20 + 16 * named.length, left };
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   const x = (v) => box.left + ((v - xs[0]) / (xs[1] - xs[0])) * (width - box.left - box.right);
   const y = (v) => height - box.bottom - ((v - ys[0]) / (ys[1] - ys[0])) * (height - box.top - box.bottom);
@@ -68,11 +75,13 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
   for (const [value, words] of xTicks) {
     text(words, [x(value), height - box.bottom + 15], { "text-anchor": "middle", class: "tick" });
   }
-  under.forEach((words, k) => {
-    const half = Math.min(width, words.length * LETTER) / 2; // so that neither end leaves the picture
+  const axis = named.map((line, k) => {
+    const half = (LETTER * line.length) / 2;
     const middle = Math.max(half, Math.min(width - half, (box.left + width - box.right) / 2));
-    text(words, [middle, height - 4 - LINE * (under.length - 1 - k)], { "text-anchor": "middle", class: "axis" });
+    const last = named.length - 1;
+    return shape("tspan", { x: middle, y: height - 4 - 16 * (last - k) }, k < last ? `${line} ` : line);
   });
+  if (xName) svg.append(shape("text", { "text-anchor": "middle", class: "axis" }, ...axis));
   if (yName) text(yName, [0, 0], { transform: `translate(11 ${(height - box.bottom + box.top) / 2}) rotate(-90)`, "text-anchor": "middle", class: "axis" });
   return {
     svg,
@@ -106,7 +115,7 @@ export function rows({ width, names, said = names, height = 20, xs, xTicks, xNam
   const most = Math.floor((widest - 8) / LETTER);
   const cut = shortened(names, most);
   const room = Math.min(widest, 12 + LETTER * Math.max(...cut.map((name) => [...name].length)));
-  const tall = names.length * height + 44;
+  const tall = names.length * height + 28 + 16 * inLines(xName, width - side - 8).length;
   const drawn = chart({ width: width - side, height: tall, xs, ys: [names.length, 0], xTicks, yTicks: [], xName, label, left: room });
   drawn.svg.setAttribute("width", width);
   drawn.svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);

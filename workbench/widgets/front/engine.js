@@ -3,6 +3,7 @@
 // An engine has `facts`, `ask(move)` and `close()`. A move is {revision, penalties, group,
 // final}; what comes back goes to `hear(part)`: {answer}, {extras}, {compared}, {silent}.
 import { outcomesAt, statedErrors } from "./between.js";
+import { say } from "./language.js";
 import { arraysIn, arraysOf, decoded, distance, leftOut, meanLoss, statsOf, step, stepped } from "./solver.js";
 
 const NUDGE = 8;
@@ -145,7 +146,7 @@ export function fileEngine(state, hear) {
   };
   const answerTo = ({ revision, penalties }) => {
     const found = stepped(stats, inside(penalties));
-    if (!found) return { revision, refused: "Under these penalties the coefficients are not unique." };
+    if (!found) return { revision, refused: say("Under these penalties the coefficients are not unique.") };
     const move = distance(stats.moment, stats.n, found.b, stats.b);
     const known = { edfOfAll: scale * sum(found.edf), errors: statedErrors(state.checked, move), move };
     return { revision, kind: "step", penalties, ...found, ...known };

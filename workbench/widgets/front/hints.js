@@ -1,6 +1,7 @@
 // What a careful colleague would point at, in words, each with the statistic that says so.
 import { meanLoss } from "./solver.js";
-import { fixed, lossOf, percent } from "./words.js";
+import { percentMark, say } from "./language.js";
+import { called, fixed, lossOf, percent } from "./words.js";
 
 const FEW = 0.5; // a group that lives in at most half of the campaigns is spiky
 const LEANS = 0.1; // of the score's variance
@@ -13,7 +14,7 @@ const GONE = 0.02;
 export function groupFacts(facts, answer) {
   const groups = new Map();
   facts.groups.forEach((name, j) => {
-    if (!groups.has(name)) groups.set(name, { name, columns: [], edf: 0, share: 0 });
+    if (!groups.has(name)) groups.set(name, { name, said: called(facts, name), columns: [], edf: 0, share: 0 });
     const group = groups.get(name);
     group.columns.push(j);
     group.edf += answer.edf[j];
@@ -70,27 +71,32 @@ function against(facts, answer, tuned) {
   const { mean, se } = paired(answer.loss, tuned.loss, weights);
   const told = Math.abs(mean) > 2 * se;
   const numbers = { now, before, change: mean / before, difference: mean, se };
-  const direction = mean > 0 ? "above" : "below";
-  const verdict = told ? "more than" : "within";
+  const written = {
+    left_out: facts.left_out,
+    now: lossOf(now),
+    percent: percent(Math.abs(mean / before)),
+    direction: mean > 0 ? say("above") : say("below"),
+    before: lossOf(before),
+    verdict: told ? say("more than") : say("within"),
+    se: lossOf(se),
+  };
   return {
     kind: "against tuned",
-    text:
-      `These penalties: loss on ${facts.left_out} left out ${lossOf(now)}, ${percent(Math.abs(mean / before))} ` +
-      `${direction} the tuned ${lossOf(before)}, ${verdict} two standard errors of the ` +
-      `difference (${lossOf(se)}).`,
+    text: say("These penalties: loss on {left_out} left out {now}, {percent} {direction} the tuned {before}, {verdict} two standard errors of the difference ({se}).", written),
     numbers,
   };
 }
 
 function leaning(group, facts, answer, out, nudge) {
   const numbers = { campaigns: group.campaigns, of: facts.lived_in, share: group.share };
-  let text =
-    `${group.name} is concentrated in ${fixed(group.campaigns, 1)} of ${facts.lived_in} campaigns and ` +
-    `carries ${percent(group.share)} of the score`;
+  const written = { group: group.said, campaigns: fixed(group.campaigns, 1), all: facts.lived_in, share: percent(group.share) };
+  let text = say("{group} is concentrated in {campaigns} of {all} campaigns and carries {share} of the score", written);
   if (nudge?.[1]) {
     Object.assign(numbers, changed(nudge[1], answer, out, facts.weights));
-    text += `: × 8 ${numbers.change < 0 ? "lowers" : "raises"} the loss on ${facts.left_out} left out by `;
-    text += byHowMuch(numbers);
+    const effect = { left_out: facts.left_out, change: byHowMuch(numbers) };
+    text += numbers.change < 0
+      ? say(": × 8 lowers the loss on {left_out} left out by {change}", effect)
+      : say(": × 8 raises the loss on {left_out} left out by {change}", effect);
   }
   return { kind: "spiky", group: group.name, text: `${text}.`, numbers };
 }
@@ -100,7 +106,8 @@ function better(group, facts, answer, out, nudge) {
   const known = sides.filter(Boolean).sort((a, b) => a.change - b.change);
   if (!known.length || known[0].change > -WORTH) return [];
   const words = known[0] === sides[1] ? "× 8" : "÷ 8";
-  const text = `${group.name} ${words} lowers the loss on ${facts.left_out} left out by ${byHowMuch(known[0])}.`;
+  const written = { group: group.said, factor: words, left_out: facts.left_out, change: byHowMuch(known[0]) };
+  const text = say("{group} {factor} lowers the loss on {left_out} left out by {change}.", written);
   return [{ kind: "nudge", group: group.name, text, numbers: known[0] }];
 }
 
@@ -111,18 +118,24 @@ function changed(losses, answer, out, weights) {
 }
 
 function byHowMuch({ change, error }) {
-  const told = Math.abs(change) > 2 * error ? "" : ", within chance";
-  const within = error < 0.0005 ? `${fixed(100 * error, 2)}%` : percent(error);
-  return `${percent(Math.abs(change))} (standard error ${within}${told})`;
+  const written = {
+    percent: percent(Math.abs(change)),
+    error: error < 0.0005 ? `${fixed(100 * error, 2)}${percentMark()}` : percent(error),
+  };
+  return Math.abs(change) > 2 * error
+    ? say("{percent} (standard error {error})", written)
+    : say("{percent} (standard error {error}, within chance)", written);
 }
 
 function worst(facts, answer, out) {
   const g = answer.loss.indexOf(Math.max(...answer.loss));
   return {
     kind: "worst",
-    text:
-      `Left out, ${facts.folds[g]} is predicted worst: loss ${fixed(answer.loss[g], 4)} a contact, ` +
-      `against ${fixed(out.mean, 4)} over all.`,
+    text: say("Left out, {fold} is predicted worst: loss {loss} a contact, against {mean} over all.", {
+      fold: facts.folds[g],
+      loss: fixed(answer.loss[g], 4),
+      mean: fixed(out.mean, 4),
+    }),
     numbers: { loss: answer.loss[g], mean: out.mean, fold: facts.folds[g] },
   };
 }
@@ -131,12 +144,14 @@ function shrinking(group) {
   const count = group.columns.length;
   const part = group.edf / count;
   if (count < 2 || (part > GONE && part < FREE)) return [];
-  const words = part >= FREE ? "is hardly shrunk" : "is all but shrunk out";
+  const written = { group: group.said, edf: fixed(group.edf, 1), count };
   return [
     {
       kind: part >= FREE ? "free" : "gone",
       group: group.name,
-      text: `${group.name} ${words}: ${fixed(group.edf, 1)} of ${count} columns effective.`,
+      text: part >= FREE
+        ? say("{group} is hardly shrunk: {edf} of {count} columns effective.", written)
+        : say("{group} is all but shrunk out: {edf} of {count} columns effective.", written),
       numbers: { edf: group.edf, count },
     },
   ];

@@ -15,6 +15,7 @@ from workbench.widgets.views import VIEWS, View
 
 FRONT = Path(__file__).parent
 SHARED = (
+    "language.js",
     "solver.js",
     "words.js",
     "hints.js",
@@ -37,18 +38,27 @@ def module_of(view: View) -> str:
 
 @cache
 def page_module() -> str:
-    """Return a page's script: all views, and what draws each over its picture; no exports."""
+    """Return a page's script: all views, and what draws each over its picture; no exports.
+
+    The views stand in a function that is called for each place, so that each place has a
+    language of its own.
+    """
     drawn_by = ", ".join(f"{view.name}: {view.render}" for view in VIEWS)
     host = (FRONT / "static_host.js").read_text(encoding="utf-8")
     views = _DEFAULT.sub("", _joined(*VIEWS))
-    return f"{views}\nconst DRAWN_BY = {{ {drawn_by} }};\n{host}"
+    return f"function drawnBy() {{\n{views}\nreturn {{ {drawn_by} }};\n}}\n{host}"
 
 
 def _joined(*views: View) -> str:
-    files = [*(FRONT / name for name in SHARED), *(FRONT.parent / view.script for view in views)]
     style = (FRONT / "style.css").read_text(encoding="utf-8")
-    texts = [_EXPORT.sub("", _IMPORT.sub("", file.read_text(encoding="utf-8"))) for file in files]
+    texts = [_EXPORT.sub("", _IMPORT.sub("", text)) for text in sources(*views)]
     return "\n".join([f"const STYLE = {_quoted(style)};", *texts])
+
+
+def sources(*views: View) -> list[str]:
+    """Return the files of views as they are written: what they share, then each its own."""
+    files = [*(FRONT / name for name in SHARED), *(FRONT.parent / view.script for view in views)]
+    return [file.read_text(encoding="utf-8") for file in files]
 
 
 def _quoted(text: str) -> str:

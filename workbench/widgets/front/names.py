@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.errors import ParameterError
+from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
 
 LONGEST_CURRENCY = 12
+_POOLED = re.compile(r"(\d+ \w+ columns of )(.+)")
 
 
 def checked_currency(currency: str) -> str:
@@ -45,17 +48,18 @@ class Names:
 
     Parameters
     ----------
-    words, descriptions : mapping of str to str
+    wording : Wording
+    descriptions : mapping of str to str
     """
 
-    words: Mapping[str, str]
+    wording: Wording
     descriptions: Mapping[str, str]
 
     @classmethod
     def of(
         cls, model: RidgePropensity, catalogue: pd.DataFrame | None, labels: Mapping[str, str]
     ) -> Names:
-        """Find them: the label of a column, else its name with its feature's label in it.
+        """Find them: of the labels given here, else of those that the model was fitted with.
 
         Raises
         ------
@@ -63,26 +67,39 @@ class Names:
             A label is of no column and no feature, or is no text.
         """
         feature_of = dict(model.columns_["feature"].astype(str))
-        _check_labels(labels, {*feature_of, *feature_of.values()})
-        words = {}
-        for column, feature in feature_of.items():
-            if column in labels:
-                words[column] = labels[column]
-            elif feature in labels:
-                words[column] = str(column).replace(feature, labels[feature], 1)
+        groups = model.columns_["group"].astype(str)
+        _check_labels(labels, {*feature_of, *feature_of.values(), *groups})
+        wording = model.wording | Wording(labels)
         about: dict[str, str] = {}
         if catalogue is not None and "description" in catalogue:
             known = catalogue["description"].dropna().astype(str)
             about = {c: known[f] for c, f in feature_of.items() if f in known.index and known[f]}
-        return cls(words, about)
+        return cls(wording, about)
 
     def state(self, columns: Iterable[str]) -> dict[str, Any]:
         """Write them as JSON values, a text or null for each column shown."""
         shown = list(columns)
         return {
-            "words": [self.words.get(name) for name in shown],
+            "words": self.words(shown),
             "descriptions": [self.descriptions.get(name) for name in shown],
         }
+
+    def words(self, names: Iterable[str]) -> list[str | None]:
+        """Return the words for each name, None where it has none."""
+        known = list(names)
+        said = [self._pooled(words) for words in self.wording.all(known)]
+        return [w if w != name else None for name, w in zip(known, said, strict=True)]
+
+    def _pooled(self, name: str) -> str:
+        """Write the group of "12 other columns of promo" in the reader's words."""
+        found = _POOLED.fullmatch(name)
+        return name if found is None else f"{found[1]}{self.wording.of(found[2])}"
+
+    def called(self, *names: Iterable[str]) -> dict[str, str]:
+        """Return the words for those features and groups that have some, by name."""
+        once = [list(dict.fromkeys(some)) for some in names]
+        said = {n: w for some in once for n, w in zip(some, self.words(some), strict=True)}
+        return {name: words for name, words in said.items() if words is not None}
 
 
 def _check_labels(labels: Mapping[str, str], known: set[str]) -> None:

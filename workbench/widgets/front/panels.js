@@ -3,13 +3,14 @@ import { profitErrors } from "./between.js";
 import { chart, make, padded, rows, ticks } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
 import { FEWEST_FOLDS, groupFacts } from "./hints.js";
+import { say } from "./language.js";
 import { meanLoss } from "./solver.js";
-import { amount, depthsOf, fixed, offBy, percent, short, shortened, spent, strength } from "./words.js";
+import { amount, called, depthsOf, fixed, offBy, percent, rangeOf, settingOf, short, shortened, spent, strength } from "./words.js";
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
-export const GROSS =
-  "Gross response: customers who would have responded without the contact are counted in.";
+const LEAST_LOSS = 0.001; // that an axis of losses spans
+export const gross = () => say("Gross response: customers who would have responded without the contact are counted in.");
 
 export const steps = (low, high, write, most) => ticks(low, high, most).map((one) => [one, write(one)]);
 
@@ -23,16 +24,35 @@ function plain(values) {
   return values.map((one) => [one, fixed(one, digits)]);
 }
 
-/** Say how far a number may be from an exact refit; nothing where it may not. */
-function within(error, digits, what, unit = "") {
+/** Say how far numbers may be from an exact refit, by a function of that; nothing where they may not. */
+function within(error, digits, words, unit = "") {
   const off = offBy(error, digits, unit).slice(3, -1);
-  return off ? make("p", { class: "small checked" }, `Without a kernel ${what} within ${off} of an exact refit.`) : null;
+  return off ? make("p", { class: "small checked" }, words({ off })) : null;
+}
+
+/** Widen a range about its middle: what is less apart is no difference, and ticks would be alike. */
+function atLeast([low, high], span) {
+  const more = Math.max(0, (span - (high - low)) / 2);
+  return [low - more, high + more];
+}
+
+/** What a panel is of, in a word. */
+export function titleOf(panel) {
+  return {
+    lift: say("Lift"),
+    calibration: say("Calibration"),
+    profit: say("Profit"),
+    loss: say("Loss"),
+    campaigns: say("Campaigns"),
+    coefficients: say("Coefficients"),
+    reliance: say("What the score depends on"),
+  }[panel];
 }
 
 /** In place of a panel whose numbers are not known: what is, and a way there. */
 export function unknownPanel(title, sentence, names, go) {
   const ways = names.map((name) => {
-    const way = make("button", { type: "button", "data-known": name }, `Go to ${name}`);
+    const way = make("button", { type: "button", "data-known": name }, say("Go to {setting}", { setting: settingOf(name) }));
     way.addEventListener("click", () => go(name));
     return way;
   });
@@ -57,21 +77,29 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
     ys,
     xTicks: ticks(xs[0], xs[1], 6).filter(Number.isInteger).map((one) => [one, strength(10 ** one)]),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
-    xName: `penalty of ${focus === null ? "all" : short(focus, width > 300 ? 24 : 12)}, stronger →`,
-    label: `Loss on ${facts.left_out} left out against the strength of the penalty`,
-    left: 58,
+    xName: focus === null
+      ? say("penalty of all, stronger →")
+      : say("penalty of {group}, stronger →", { group: short(called(facts, focus), width > 300 ? 24 : 12) }),
+    yName: say("log loss a contact"),
+    label: say("Loss on {left_out} left out against the strength of the penalty", facts),
+    left: 70,
   });
   drawn.rule([tuned, ys[0]], [tuned, ys[1]], "mark");
   const late = drawn.x(tuned) > width - 60;
-  drawn.text(facts.is_tuned ? "tuned" : "as fitted", [drawn.x(tuned) + (late ? -5 : 5), drawn.box.top + 10], {
+  drawn.text(facts.is_tuned ? say("tuned") : say("as fitted"), [drawn.x(tuned) + (late ? -5 : 5), drawn.box.top + 10], {
     class: "tick",
     "text-anchor": late ? "end" : "start",
   });
   drawn.line(known, "now");
-  drawn.dot([here, out.mean], "now", `loss ${fixed(out.mean, 4)} at ${strength(10 ** here)}`, 6);
+  const loss = fixed(out.mean, 4);
+  drawn.dot([here, out.mean], "now", say("loss {loss} at {penalty}", { loss, penalty: strength(10 ** here) }), 6);
+  const written = { left_out: facts.left_out, loss, error: plusMinus(facts, out.se) };
   return {
-    title: `Loss on ${facts.left_out} left out: ${fixed(out.mean, 4)} a contact${plusMinus(facts, out.se)}`,
-    nodes: [drawn.svg, within(answer.errors?.loss, 4, "the loss is")],
+    title: say("Loss on {left_out} left out: {loss} a contact{error}", written),
+    nodes: [
+      drawn.svg,
+      within(answer.errors?.loss, 4, (off) => say("Without a kernel the loss is within {off} of an exact refit.", off)),
+    ],
   };
 }
 
@@ -79,7 +107,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
   if (facts.folds.length < 2) return null;
   const count = facts.folds.length;
   const worst = answer.loss.indexOf(Math.max(...answer.loss));
-  const ys = padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12, 0.004); // ticks have four digits
+  const ys = atLeast(padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12), LEAST_LOSS);
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - 76) / 90))));
   const drawn = chart({
     width,
@@ -88,20 +116,26 @@ export function campaignPanel({ facts, answer, tuned, width }) {
     ys,
     xTicks: shortened(facts.folds, 11).map((name, g) => [g, name]).filter((_, g) => g % every === 0),
     yTicks: plain(ticks(ys[0], ys[1], 4)),
-    xName: `${facts.left_out} left out; loss a contact`,
-    label: `Loss of each of ${count} ${facts.left_out}, left out`,
-    left: 58,
+    xName: say("{left_out} left out", facts),
+    yName: say("log loss a contact"),
+    label: say("Loss of each of {count} {left_out}, left out", { count, left_out: facts.left_out }),
+    left: 70,
   });
   answer.loss.forEach((loss, g) => {
     if (tuned) {
       drawn.rule([g, tuned.loss[g]], [g, loss], "move");
-      drawn.dot([g, tuned.loss[g]], "before", `${facts.folds[g]}, tuned: ${fixed(tuned.loss[g], 4)}`);
+      const written = { fold: facts.folds[g], loss: fixed(tuned.loss[g], 4) };
+      drawn.dot([g, tuned.loss[g]], "before", say("{fold}, tuned: {loss}", written));
     }
     drawn.dot([g, loss], g === worst ? "worst" : "now", `${facts.folds[g]}: ${fixed(loss, 4)}`);
   });
   return {
-    title: `Worst: ${short(facts.folds[worst], 34)}, loss ${fixed(answer.loss[worst], 4)}`,
-    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]]), within(answer.errors?.fold, 4, "losses are")],
+    title: say("Worst: {fold}, loss {loss}", { fold: short(facts.folds[worst], 34), loss: fixed(answer.loss[worst], 4) }),
+    nodes: [
+      drawn.svg,
+      key([["now", say("these penalties")], ["before", say("tuned")]]),
+      within(answer.errors?.fold, 4, (off) => say("Without a kernel losses are within {off} of an exact refit.", off)),
+    ],
   };
 }
 
@@ -133,23 +167,25 @@ export function coefficientPanel({ facts, answer, width }) {
     said: order.map((j) => described(facts, j)),
     xs,
     xTicks: plain(ticks(xs[0], xs[1], 4)),
-    xName: width > 300 ? "log-odds per standard deviation, 95% interval" : "log-odds per deviation",
-    label: "The strongest coefficients, before and after",
+    xName: width > 300 ? say("log-odds per standard deviation, 95% interval") : say("log-odds per deviation"),
+    label: say("The strongest coefficients, before and after"),
   });
   drawn.rule([0, 0], [0, order.length], "mark");
   order.forEach((j, k) => {
     const at = k + 0.5;
     drawn.rule([now[j] - Z95 * answer.error[j], at], [now[j] + Z95 * answer.error[j], at], "interval");
-    drawn.dot([before[j], at], "before", `${named(facts, j)}, as fitted: ${fixed(before[j], 3)}`);
+    drawn.dot([before[j], at], "before", say("{column}, as fitted: {value}", { column: named(facts, j), value: fixed(before[j], 3) }));
     drawn.dot([now[j], at], "now", `${named(facts, j)}: ${fixed(now[j], 3)}`);
   });
   const more = now.length - order.length;
   return {
-    title: more > 0 ? `The ${order.length} strongest of ${now.length} coefficients` : "Coefficients",
+    title: more > 0
+      ? say("The {count} strongest of {all} coefficients", { count: order.length, all: now.length })
+      : say("Coefficients"),
     nodes: [
       drawn.svg,
-      key([["now", "these penalties"], ["before", "as fitted"]]),
-      within(answer.errors?.coefficient, 3, "coefficients are"),
+      key([["now", say("these penalties")], ["before", say("as fitted")]]),
+      within(answer.errors?.coefficient, 3, (off) => say("Without a kernel coefficients are within {off} of an exact refit.", off)),
     ],
   };
 }
@@ -162,28 +198,38 @@ export function reliancePanel({ facts, answer, width }) {
   const drawn = rows({
     width,
     side,
-    names: groups.map((one) => one.name),
+    names: groups.map((one) => one.said),
     xs,
     xTicks: steps(xs[0], xs[1], percent, 3),
-    xName: "share of the score's variance",
-    label: "How much of the score each group carries",
+    xName: say("share of the score's variance"),
+    label: say("How much of the score each group carries"),
   });
   const count = facts.lived_in;
   groups.forEach((one, k) => {
     drawn.rule([0, k + 0.5], [one.share, k + 0.5], one.spiky ? "bar spiky" : "bar");
-    const lives = count < 2 ? "" : one.campaigns === 0 ? "one value each" : `${fixed(one.campaigns, 1)} of ${count}`;
+    const some = () => say("{some} of {all}", { some: fixed(one.campaigns, 1), all: count });
+    const lives = count < 2 ? "" : one.campaigns === 0 ? say("one value each") : some();
     drawn.text(lives, [width - 4, drawn.y(k + 0.5) + 4], { class: "tick", "text-anchor": "end" });
   });
   const spiky = all.filter((one) => one.spiky);
   const carried = spiky.reduce((total, one) => total + one.share, 0);
-  const named = spiky.length === 1 ? short(spiky[0].name, 24) : `${spiky.length} groups`;
-  const verbs = spiky.length === 1 ? ["is", "carries"] : ["are", "carry"];
   return {
-    title: spiky.length
-      ? `${named} ${verbs[0]} concentrated in few campaigns and ${verbs[1]} ${percent(carried)} of the score`
-      : "What the score depends on",
-    nodes: [drawn.svg, count > 1 ? make("p", { class: "small" }, "At the right: in how many campaigns the group's columns vary. Orange: at most half of them.") : null, within(answer.errors && 100 * answer.errors.share, 1, "shares are", " points")],
+    title: spiky.length ? spikyTitle(spiky, percent(carried)) : say("What the score depends on"),
+    nodes: [
+      drawn.svg,
+      count > 1
+        ? make("p", { class: "small" }, say("At the right: in how many campaigns the group's columns vary. Orange: at most half of them."))
+        : null,
+      within(answer.errors && 100 * answer.errors.share, 1, (off) => say("Without a kernel shares are within {off} points of an exact refit.", off)),
+    ],
   };
+}
+
+function spikyTitle(spiky, share) {
+  if (spiky.length > 1) {
+    return say("{count} groups are concentrated in few campaigns and carry {share} of the score", { count: spiky.length, share });
+  }
+  return say("{group} is concentrated in few campaigns and carries {share} of the score", { group: short(spiky[0].said, 24), share });
 }
 
 /** Join bins, best first, into parts of nearly equal size. */
@@ -249,21 +295,22 @@ export function calibrationPanel({ evidence, width }) {
     ys: [0, top],
     xTicks: scale,
     yTicks: scale,
-    xName: "propensity, mean of each tenth; upright: response rate",
-    label: "Responses against propensities, by tenths",
+    xName: say("propensity, mean of each tenth"),
+    yName: say("response rate"),
+    label: say("Responses against propensities, by tenths"),
   });
   drawn.rule([0, 0], [top, top], "mark");
   for (const one of parts) {
     drawn.rule([one.said, Math.max(0, one.came - bar(one))], [one.said, Math.min(top, one.came + bar(one))], "interval");
-    drawn.dot([one.said, one.came], "now", `said ${percent(one.said)}, came ${percent(one.came)}`);
+    drawn.dot([one.said, one.came], "now", say("said {said}, came {came}", { said: percent(one.said), came: percent(one.came) }));
   }
   const [said, came] = [1, 2].map((m) => evidence.bins[m].reduce((a, b) => a + b, 0));
   return {
-    title: `Calibration: ${amount(Math.round(said))} responses expected, ${amount(Math.round(came))} came`,
+    title: say("Calibration: {expected} responses expected, {came} came", { expected: amount(Math.round(said)), came: amount(Math.round(came)) }),
     nodes: [
       drawn.svg,
-      within(evidence.errors && Math.max(evidence.errors.expected ?? 0, evidence.errors.responses ?? 0), 0, "sums are"),
-      within(evidence.errors && 100 * Math.max(evidence.errors.said ?? 0, evidence.errors.came ?? 0), 1, "rates are", " points"),
+      within(evidence.errors && Math.max(evidence.errors.expected ?? 0, evidence.errors.responses ?? 0), 0, (off) => say("Without a kernel sums are within {off} of an exact refit.", off)),
+      within(evidence.errors && 100 * Math.max(evidence.errors.said ?? 0, evidence.errors.came ?? 0), 1, (off) => say("Without a kernel rates are within {off} points of an exact refit.", off)),
     ],
   };
 }
@@ -277,17 +324,22 @@ export function liftPanel({ evidence, tunedBins, width, money }) {
     ys: [0, 1.02],
     xTicks: steps(0, 1, percent, 5),
     yTicks: steps(0, 1, percent, 5),
-    xName: "share contacted, best first; upright: of responses",
-    label: "Share of responses reached against share contacted",
+    xName: say("share contacted, best first"),
+    yName: say("share of responses"),
+    label: say("Share of responses reached against share contacted"),
   });
   drawn.rule([0, 0], [1, 1], "mark");
   if (tunedBins) drawn.line(followed(tunedBins, money).map((one) => [one.depth, one.gain]), "before");
   drawn.line(points.map((one) => [one.depth, one.gain]), "now");
   drawn.rule([0.1, 0], [0.1, 0.1 * liftOf(points)], "interval");
-  drawn.dot([0.1, 0.1 * liftOf(points)], "now", "the best tenth");
+  drawn.dot([0.1, 0.1 * liftOf(points)], "now", say("the best tenth"));
   return {
-    title: `Lift: the best 10% respond ${fixed(liftOf(points), 2)} times as often as all`,
-    nodes: [drawn.svg, key([["now", "these penalties"], ["before", "tuned"]], "line"), within(evidence.errors?.lift, 2, "lift is")],
+    title: say("Lift: the best 10% respond {lift} times as often as all", { lift: fixed(liftOf(points), 2) }),
+    nodes: [
+      drawn.svg,
+      key([["now", say("these penalties")], ["before", say("tuned")]], "line"),
+      within(evidence.errors?.lift, 2, (off) => say("Without a kernel lift is within {off} of an exact refit.", off)),
+    ],
   };
 }
 
@@ -297,24 +349,29 @@ export function profitPanel({ evidence, width, money, facts }) {
   const off = profitErrors(points, best, evidence.errors ?? {}, money);
   const { currency } = facts;
   const ys = padded(points.flatMap((one) => [one.expected, one.realised]), 0.08);
-  const drawn = profitChart(points, best, { width, height: 224, ys, ticks: 4, label: "Profit against the share contacted", currency });
-  drawn.dot([best.depth, best.expected], "now", "the best depth");
-  const came = off.expected > 0
-    ? `${amount(off.realised[0])} to ${spent(off.realised[1], currency)} came`
-    : `${spent(best.realised, currency)} came`;
+  const drawn = profitChart(points, best, { width, height: 224, ys, ticks: 4, label: say("Profit against the share contacted"), currency });
+  drawn.dot([best.depth, best.expected], "now", say("the best depth"));
+  const written = {
+    depth: depthsOf(off.depths, best.depth),
+    contacts: amount(best.contacts),
+    expected: `${spent(best.expected, currency)}${offBy(off.expected)}`,
+    came: off.expected > 0 ? rangeOf(amount(off.realised[0]), spent(off.realised[1], currency)) : spent(best.realised, currency),
+  };
   const title = best.depth === 0
-    ? "Contact nobody: no contact is expected to earn its cost"
-    : `Best ${depthsOf(off.depths, best.depth)} of contacts, ${amount(best.contacts)}: ${spent(best.expected, currency)}${offBy(off.expected)} expected, ${came}`;
+    ? nobody()
+    : say("Best {depth} of contacts, {contacts}: {expected} expected, {came} came", written);
   return {
     title,
     nodes: [
       drawn.svg,
-      key([["now", "expected"], ["other", "came"]], "line"),
-      within(off.expected, undefined, "profits are", currency ? ` ${currency}` : ""),
-      make("p", { class: "small" }, GROSS),
+      key([["now", say("expected")], ["other", say("came")]], "line"),
+      within(off.expected, undefined, (off) => say("Without a kernel profits are within {off} of an exact refit.", off), currency ? ` ${currency}` : ""),
+      make("p", { class: "small" }, gross()),
     ],
   };
 }
+
+export const nobody = () => say("Contact nobody: no contact is expected to earn its cost");
 
 /** Profit against depth, what is expected and if known what came; `beneath` is drawn first. */
 export function profitChart(points, best, { width, height, ys, ticks: most, label, beneath, currency }) {
@@ -327,9 +384,12 @@ export function profitChart(points, best, { width, height, ys, ticks: most, labe
     ys,
     xTicks: steps(0, 1, percent, 5),
     yTicks,
-    xName: `share contacted, best first; upright: profit${currency ? ` in ${short(currency, 12)}` : ""}`,
+    xName: say("share contacted, best first"),
+    yName: currency
+      ? say("profit in {currency}", { currency: short(currency, 12) })
+      : say("profit in the margin's unit"),
     label,
-    left: Math.max(62, 14 + 7 * longest),
+    left: Math.max(70, 26 + 7 * longest),
   });
   beneath?.(drawn);
   drawn.rule([0, 0], [1, 0], "grid zero");

@@ -10,6 +10,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from workbench.language import say
 from workbench.widgets.views import SAVED, View
 
 _LOST = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
@@ -55,8 +56,9 @@ def kept_picture(picture: str, view: View) -> str:
     >>> "data:image/png;base64,AAAA" in kept_picture("AAAA", TUNER)
     True
     """
-    image = f'<img alt="{escape(view.picture)}" width="800" src="data:image/png;base64,{picture}">'
-    said = "As it was saved. Run the cell to move it."
+    described, source = escape(say(view.picture)), f"data:image/png;base64,{picture}"
+    image = f'<img alt="{described}" width="800" src="{source}">'
+    said = escape(say("As it was saved. Run the cell to move it."))
     return (
         f'<style>{_STYLE}</style><div class="workbench-saved" style="display: none">{image}'
         f"<p>{said}</p></div>"

@@ -11,8 +11,9 @@ function heldModel(values) {
   };
 }
 
-// DRAWN_BY, above this text, has the function of each view, by its name
-const PLACES = Object.keys(DRAWN_BY).map((name) => `figure[data-${name}]`);
+// drawnBy, above this text, makes the function of each view, by its name: one place after another,
+// as each speaks the language of its own state
+const PLACES = Object.keys(drawnBy()).map((name) => `figure[data-${name}]`);
 
 for (const place of document.querySelectorAll(PLACES.join(", "))) {
   const picture = [...place.children];
@@ -21,7 +22,7 @@ for (const place of document.querySelectorAll(PLACES.join(", "))) {
     const state = JSON.parse(place.querySelector("script").textContent);
     place.append(el);
     const [name] = Object.keys(place.dataset);
-    DRAWN_BY[name]({ model: heldModel({ state, ...state }), el });
+    drawnBy()[name]({ model: heldModel({ state, ...state }), el });
     for (const part of picture) part.remove();
   } catch (error) {
     el.remove(); // the picture stays

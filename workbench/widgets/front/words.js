@@ -1,7 +1,8 @@
 // Numbers and sentences as they are read: every number with its unit, names in one line.
+import { grouped, marked, percentMark, say, sayCount } from "./language.js";
 
 export function fixed(value, digits) {
-  return value.toFixed(digits).replace(/^-/, "−");
+  return marked(value.toFixed(digits).replace(/^-/, "−"));
 }
 
 /** Write a share as a percentage, small ones with a decimal, below 0.2% with two digits that count. */
@@ -9,7 +10,7 @@ export function percent(share) {
   const value = Math.abs(share) < 1e-6 ? 0 : 100 * share;
   const size = Math.abs(value);
   const digits = size < 0.2 ? 1 - Math.floor(Math.log10(size)) : size < 9.95 ? 1 : 0;
-  return `${fixed(value, value === 0 ? 0 : digits)}%`;
+  return `${fixed(value, value === 0 ? 0 : digits)}${percentMark()}`;
 }
 
 /** Write a mean loss with four decimals, below 0.01 with four digits that count. */
@@ -21,9 +22,12 @@ export function lossOf(value) {
 /** Write an amount or a count with thousands separated. */
 export function amount(value) {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 2;
-  const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${value < 0 ? "−" : ""}${grouped}${rest ? `.${rest}` : ""}`;
+  return `${value < 0 ? "−" : ""}${grouped(Math.abs(value).toFixed(digits))}`;
+}
+
+/** Write a count or a sum with a decimal and thousands separated. */
+export function tenths(value) {
+  return grouped(value.toFixed(1).replace(/^-/, "−"));
 }
 
 /** Write money: an amount, and its currency where there is one. */
@@ -39,18 +43,27 @@ export function offBy(error, digits, unit = "") {
   return ` (±${digits === undefined ? amount(up) : fixed(up, places)}${unit})`;
 }
 
+/** Write a range of two texts, from low to high. */
+export function rangeOf(low, high) {
+  return say("{low} to {high}", { low, high });
+}
+
 /** Write a range of depths, or the depth where it is one. */
 export function depthsOf([low, high], depth) {
-  return low === high ? percent(depth) : `${percent(depth)} (${percent(low)} to ${percent(high)})`;
+  return low === high ? percent(depth) : `${percent(depth)} (${rangeOf(percent(low), percent(high))})`;
 }
 
 /** Write a penalty: three digits, a power of ten where it is far from one. */
 export function strength(value) {
-  if (value === 0) return "none";
-  if (value >= 0.001 && value < 1000) return String(Number(value.toPrecision(2)));
+  if (value === 0) return say("none");
+  if (value >= 0.001 && value < 1000) return twoDigits(value);
   const power = Math.floor(Math.log10(value) + 1e-12);
-  const digits = Number((value / 10 ** power).toPrecision(2));
-  return `${digits === 1 ? "" : `${digits} × `}10${superscript(power)}`;
+  const digits = twoDigits(value / 10 ** power);
+  return `${digits === "1" ? "" : `${digits} × `}10${superscript(power)}`;
+}
+
+function twoDigits(value) {
+  return marked(String(Number(value.toPrecision(2))));
 }
 
 function superscript(power) {
@@ -60,7 +73,7 @@ function superscript(power) {
 
 /** Write how many times something is what it was. */
 export function times(ratio) {
-  return ratio >= 1 ? `× ${Number(ratio.toPrecision(2))}` : `÷ ${Number((1 / ratio).toPrecision(2))}`;
+  return ratio >= 1 ? `× ${twoDigits(ratio)}` : `÷ ${twoDigits(1 / ratio)}`;
 }
 
 /**
@@ -79,6 +92,17 @@ export function shortened(names, most = 26) {
     if (!given.has(name)) given.set(name, apart(name, [...known.get(out[k])], most, taken));
     return given.get(name);
   });
+}
+
+/** A feature or group in the reader's own words, where there are some. */
+export function called(facts, name) {
+  return facts.called?.[name] ?? name;
+}
+
+/** What a list shows of each of its names: in the reader's words, cut so that they stay different. */
+export function cutNames(facts, names, most) {
+  const cut = shortened(names.map((name) => called(facts, name)), most);
+  return new Map(names.map((name, k) => [name, cut[k]]));
 }
 
 /** Cut a name so that what differs from the others stays, or number it. */
@@ -107,12 +131,28 @@ export function short(name, most = 26) {
 }
 
 export function keptSentence(facts, edf, error) {
-  return (
-    `${facts.kept_columns} of ${facts.all_columns} column${facts.all_columns === 1 ? "" : "s"} kept, ${fixed(edf, 1)}${offBy(error, 1)} effective: ` +
-    "the penalty shrinks a coefficient, it does not drop it."
+  const effective = `${fixed(edf, 1)}${offBy(error, 1)}`;
+  return sayCount(
+    "{kept} of {n} column kept, {effective} effective: the penalty shrinks a coefficient, it does not drop it.",
+    "{kept} of {n} columns kept, {effective} effective: the penalty shrinks a coefficient, it does not drop it.",
+    facts.all_columns,
+    { kept: facts.kept_columns, effective },
   );
 }
 
-export function plural(count, word) {
-  return `${amount(count)} ${word}${count === 1 ? "" : "s"}`;
+export function contactsOf(count) {
+  return sayCount("{n} contact", "{n} contacts", count);
+}
+
+export function featuresOf(count) {
+  return sayCount("{n} feature", "{n} features", count);
+}
+
+/** A setting of the penalties by its name: those that have names of their own, or a step of a group. */
+export function settingOf(name) {
+  const own = { tuned: say("tuned"), uniform: say("uniform"), mine: say("mine") };
+  if (Object.hasOwn(own, name)) return own[name];
+  const [, group, step] = /^(.*) × (\S+)$/s.exec(name) ?? [null, name, ""];
+  const words = group === "all groups" ? say("all groups") : group;
+  return step ? `${words} × ${marked(step)}` : words;
 }

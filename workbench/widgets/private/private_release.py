@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.secret import Draws, draws_of
+from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.rows.arrays import ArrayRows
@@ -196,7 +197,7 @@ class _Prepared:
         hidden = np.ones(len(part), dtype=bool)
         hidden[order[:most]] = False
         hidden |= ~self.told
-        mapping, names, features = pool(facts, hidden, word="further")
+        mapping, names, features = pool(facts, hidden, name=_further)
         columns = self._columns(mapping)
         enough = [True] * mapping.shape[1]
         if (
@@ -226,11 +227,17 @@ class _Prepared:
         facts = self.facts
         if count == len(facts.names):
             return ()
-        said = (
-            f"{count} columns for the {len(facts.names)} of the fit: the others of a group move "
-            "together, or stay as they were fitted."
+        said = say(
+            "{count} columns for the {all} of the fit: the others of a group move together, or "
+            "stay as they were fitted.",
+            count=count,
+            all=len(facts.names),
         )
         return (said,)
+
+
+def _further(count: int, group: str) -> str:
+    return say("{count} further columns of {group}", count=count, group=group)
 
 
 def _rounded(facts: Facts) -> Facts:

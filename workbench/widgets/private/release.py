@@ -12,6 +12,7 @@ form: A becomes T'AT, s becomes T's, Λ becomes T'ΛT, and the fit stays where i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge.rows.source import Block, Kernel, RowSource
 from workbench.ridge.statistics.dense import DenseStatistics
@@ -138,8 +140,18 @@ def merge(rows: Array, positives: Array, fewest: int) -> npt.NDArray[np.int64] |
     return np.minimum(merged, number - 1) if number else None
 
 
+def rare_of(count: int, group: str) -> str:
+    """Name the pooled rare columns of a group."""
+    return say("{count} rare columns of {group}", count=count, group=group)
+
+
+def part_text(number: int) -> str:
+    """Name a part of the rows that is left out."""
+    return say("part {number}", number=number)
+
+
 def pool(
-    facts: Facts, rare: npt.NDArray[np.bool_], *, word: str = "rare"
+    facts: Facts, rare: npt.NDArray[np.bool_], *, name: Callable[[int, str], str] = rare_of
 ) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
     """Pool the rare columns of each group; a lone one stays at its weight, out of sight.
 
@@ -158,8 +170,8 @@ def pool(
         size = np.linalg.norm(b[members])
         column = np.zeros(len(groups) + 1)
         column[1 + members] = b[members] / size if size > 0 else 1 / np.sqrt(len(members))
-        name = f"{len(members)} {word} columns of {group}"
-        kept.append((column, name, name))
+        words = name(len(members), group)
+        kept.append((column, words, words))
     mapping = np.column_stack([identity[0], *(column for column, _, _ in kept)])
     return mapping, tuple(name for _, name, _ in kept), tuple(feature for _, _, feature in kept)
 
@@ -190,7 +202,7 @@ def labels(folds: tuple[str, ...], merged: npt.NDArray[np.int64], people: Array)
     out = []
     for g in range(int(held.max()) + 1):
         inside = np.flatnonzero(held == g)
-        named = [folds[k] for k in inside if people[k] >= FEWEST_PEOPLE] or [f"part {g + 1}"]
+        named = [folds[k] for k in inside if people[k] >= FEWEST_PEOPLE] or [part_text(g + 1)]
         out.append(named[0] if len(named) == 1 else f"{named[0]} … {named[-1]}")
     return tuple(out)
 
@@ -200,13 +212,23 @@ def _notes(facts: Facts, out: Facts, rare: npt.NDArray[np.bool_], fewest: int) -
     before, after = len(facts.folds), max(1, len(out.folds))
     if after < before:
         notes.append(
-            f"{before} left-out folds are shown as {after}: none of fewer than {fewest} contacts "
-            f"or {FEWEST_POSITIVES} responses leaves the notebook."
+            say(
+                "{before} left-out folds are shown as {after}: none of fewer than {fewest} "
+                "contacts or {positives} responses leaves the notebook.",
+                before=before,
+                after=after,
+                fewest=fewest,
+                positives=FEWEST_POSITIVES,
+            )
         )
     if rare.any():
         notes.append(
-            f"{int(rare.sum())} columns mark one to {FEWEST_MARKED - 1} contacts of a campaign; "
-            "in this file those of a group move together, or stay as they were fitted."
+            say(
+                "{count} columns mark one to {most} contacts of a campaign; in this file those "
+                "of a group move together, or stay as they were fitted.",
+                count=int(rare.sum()),
+                most=FEWEST_MARKED - 1,
+            )
         )
     return tuple(notes)
 

@@ -8,7 +8,7 @@ nine contacts are, and noise on the rest (see `private_cells`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,25 +16,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.wording import Wording
 from workbench.governance.disclosure import few, rare_columns
 from workbench.governance.secret import draws_of
-from workbench.messages import count_of
-from workbench.metrics.stability import drift_of_later_half, moved
+from workbench.language import later, say, say_count
+from workbench.metrics.stability import drift_of_later_half
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.over_campaigns.examined import RowsByCampaign
 from workbench.ridge.over_campaigns.spikes import (
     badness,
     by_campaign,
-    concentrated,
     default_model,
     differs,
     spike_scores,
-    tells_apart,
-    turns,
 )
 from workbench.widgets.private.release import FEWEST_MARKED, FEWEST_POSITIVES, FEWEST_ROWS
 from workbench.widgets.shift.private_cells import MOST_COLUMNS, noisy_cells, noisy_contacts
+from workbench.widgets.shift.sentence import sentence
 
 Flags = npt.NDArray[np.bool_]
 
@@ -47,7 +46,7 @@ _FIGURES += ["tau_squared", "false_discovery_rate", "psi", "psi_noise", "effect"
 _COUNTS = ["active_campaigns", "lives_in", "compared"]
 
 
-NOISY = (
+NOISY = later(
     "Shares, means and effects have noise, and their intervals are wider for it, so that no "
     "customer can be told from them; not differentially private."
 )
@@ -80,6 +79,8 @@ class ColumnsOverCampaigns:
     notes : tuple of str
     mark : str
         By which the ledger knows the content, once it has noise.
+    wording : Wording
+        The reader's words for columns and groups.
     """
 
     scores: pd.DataFrame
@@ -95,6 +96,7 @@ class ColumnsOverCampaigns:
     campaigns: int
     notes: tuple[str, ...] = ()
     mark: str = ""
+    wording: Wording = field(default_factory=Wording)
 
     @classmethod
     def of(cls, frame: FeatureFrame, model: RidgePropensity | None) -> ColumnsOverCampaigns:
@@ -134,6 +136,7 @@ class ColumnsOverCampaigns:
             _moves(examined),
             campaigns,
             notes,
+            wording=frame.wording if model is None else model.wording | frame.wording,
         )
 
     def released(self) -> ColumnsOverCampaigns | None:
@@ -178,7 +181,8 @@ class ColumnsOverCampaigns:
         figures = [name for name in _FIGURES if name in found.scores]
         scores = found.scores.iloc[:most].copy()
         scores[figures] = scores[figures].round(2)
-        notes = [f"The worst {most} columns are in this file."] * (most < len(found.scores))
+        notes = [say("The worst {most} columns are in this file.", most=most)]
+        notes = notes if most < len(found.scores) else []
         return replace(
             found,
             scores=scores,
@@ -187,7 +191,7 @@ class ColumnsOverCampaigns:
             away=found.away[:most],
             usual=found.usual[:most],
             rare=found.rare[:most],
-            notes=(*found.notes, *notes, NOISY),
+            notes=(*found.notes, *notes, say(NOISY)),
             mark=draws.mark,
         )
 
@@ -204,7 +208,8 @@ class ColumnsOverCampaigns:
             "all_campaigns": self.campaigns,
             "columns": {
                 "name": list(scores.index),
-                "group": scores["group"].astype(str).tolist(),
+                "called": self.wording.all(scores.index),
+                "group": self.wording.all(scores["group"].astype(str)),
                 "sentence": scores["sentence"].tolist(),
                 **{name: list(map(bool, values)) for name, values in flags.items()},
                 **{name: scores[name].astype(int).tolist() for name in _COUNTS},
@@ -226,9 +231,17 @@ def _worth_a_look(scores: pd.DataFrame, campaigns: int) -> tuple[pd.DataFrame, t
     most = max(1, MOST_CELLS // campaigns)
     notes = []
     if repeats := len(scores) - len(own):
-        notes.append(f"{_columns(repeats)} left out: the same values as another.")
+        notes.append(
+            say_count(
+                "{n:,.0f} column is left out: the same values as another.",
+                "{n:,.0f} columns are left out: the same values as another.",
+                repeats,
+            )
+        )
     if len(own) > most:
-        notes.append(f"The worst {most:,} of {len(own):,} columns are listed.")
+        notes.append(
+            say("The worst {most:,} of {all:,} columns are listed.", most=most, all=len(own))
+        )
     return own.iloc[:most].copy(), tuple(notes)
 
 
@@ -238,59 +251,6 @@ def _described(scores: pd.DataFrame, table: pd.DataFrame, campaigns: int) -> pd.
     share = table.groupby("column", sort=False)["active_share"]
     out = scores.assign(badness=badness(scores), by_mean=share.agg(told_by_mean).astype(bool))
     return out.assign(sentence=[sentence(row, campaigns) for _, row in out.iterrows()])
-
-
-def sentence(row: pd.Series[Any], campaigns: int) -> str:
-    """Say in words where a column lives, and whether its effect is one and the same.
-
-    Parameters
-    ----------
-    row : Series
-        Of `ColumnsOverCampaigns.scores`.
-    campaigns : int
-    """
-    if np.isnan(row["concentration"]):
-        return "Constant: leave it out."
-    said = [_place(row, campaigns), _effect(row)]
-    if moved(row):
-        said.append(
-            f"it has moved: PSI {row['psi']:.2f} of the second half of the campaigns against the "
-            f"first, {row['psi_noise']:.2f} by chance"
-        )
-    carried = row.get("score_share", np.nan)
-    share = "" if np.isnan(carried) else f" It carries {_percent(carried)} of the score's variance."
-    return "; ".join(said) + "." + share
-
-
-def _place(row: pd.Series[Any], campaigns: int) -> str:
-    active, most = row["active_campaigns"], row["lives_in"]
-    where = f"all {campaigns}" if active == campaigns else f"{active} of {campaigns}"
-    usual = row["usual"] == 0 or row["by_mean"]
-    exists = "Exists" if usual else f"Leaves its usual value, {row['usual']:,.6g},"
-    mostly = f", 90% of it in {most}" if concentrated(row, campaigns) and most < active else ""
-    return f"{exists} in {where} campaigns{mostly}"
-
-
-def _effect(row: pd.Series[Any]) -> str:
-    if row["compared"] == 0 and tells_apart(row):
-        return "it is constant within each: it separates campaigns, and cannot rank contacts"
-    if row["compared"] == 0:
-        return "it is too rare within each to show its effect"
-    if row["compared"] == 1:
-        return "only one campaign shows its effect: nothing to compare it with"
-    found = f"I² {row['i_squared']:.0%}"
-    if not differs(row):
-        return f"its effect differs between campaigns no more than chance may explain: {found}"
-    sign = ", even in sign" if turns(row) else ""
-    return (
-        f"its effect differs between campaigns more than chance would explain{sign}: {found}, "
-        f"{row['effect']:+.2f} ± {np.sqrt(row['tau_squared']):.2f}"
-    )
-
-
-def _percent(share: float) -> str:
-    value = 0.0 if abs(share) < 0.0005 else share
-    return f"{value:.{1 if 0 < abs(value) < 0.0995 else 0}%}"
 
 
 def _drawn(table: pd.DataFrame, by_mean: npt.NDArray[np.bool_]) -> pd.DataFrame:
@@ -336,19 +296,33 @@ def _left_out(kept: Flags, common: Flags, rare: Flags) -> list[str]:
     notes = []
     if small := int((~kept).sum()):
         notes.append(
-            f"{small} of {len(kept)} campaigns {'is' if small == 1 else 'are'} left out of this "
-            f"file: none of fewer than {FEWEST_ROWS} customers or {FEWEST_POSITIVES} who respond "
-            "leaves the notebook. The scores count them all."
+            say_count(
+                "{n} of {all} campaigns is left out of this file: none of fewer than {rows} "
+                "customers or {positives} who respond leaves the notebook. The scores count "
+                "them all.",
+                "{n} of {all} campaigns are left out of this file: none of fewer than {rows} "
+                "customers or {positives} who respond leaves the notebook. The scores count "
+                "them all.",
+                small,
+                all=len(kept),
+                rows=FEWEST_ROWS,
+                positives=FEWEST_POSITIVES,
+            )
         )
     if not common.all():
-        alone = _columns(int((~common).sum()))
-        notes.append(f"{alone} left out: fewer than {FEWEST_MARKED} customers have it at all.")
+        notes.append(
+            say_count(
+                "{n:,.0f} column is left out: fewer than {fewest} customers have it at all.",
+                "{n:,.0f} columns are left out: fewer than {fewest} customers have it at all.",
+                int((~common).sum()),
+                fewest=FEWEST_MARKED,
+            )
+        )
     if rare.any():
         notes.append(
-            f"Gaps: what fewer than {FEWEST_MARKED} customers of a campaign are is not told."
+            say(
+                "Gaps: what fewer than {fewest} customers of a campaign are is not told.",
+                fewest=FEWEST_MARKED,
+            )
         )
     return notes
-
-
-def _columns(count: int) -> str:
-    return count_of(count, "column is", "columns are")

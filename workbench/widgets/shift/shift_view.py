@@ -14,11 +14,13 @@ from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
+from workbench.language import language, say, speaking
 from workbench.messages import did_you_mean, listed
 from workbench.ridge import RidgePropensity
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.picture import words
 from workbench.widgets.front.saved import SavedView
+from workbench.widgets.front.spoken import spoken
 from workbench.widgets.shift import private_cells
 from workbench.widgets.shift.shift_state import NOISY, ColumnsOverCampaigns
 from workbench.widgets.views import SHIFT
@@ -82,6 +84,7 @@ class ShiftView(SavedView, anywidget.AnyWidget):
 
     view = SHIFT
     _esm = module_of(SHIFT)
+    spoken = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)
     order = traitlets.Unicode("badness").tag(sync=True)
@@ -95,6 +98,7 @@ class ShiftView(SavedView, anywidget.AnyWidget):
         release: str = PRIVATE,
     ) -> None:
         self.release = check_release(release)
+        self._language = language()
         given: object = frame
         if not isinstance(given, FeatureFrame):
             raise ParameterError(
@@ -104,7 +108,8 @@ class ShiftView(SavedView, anywidget.AnyWidget):
         self._found = ColumnsOverCampaigns.of(frame, model)
         self.scores = self._found.scores
         first = _telling(self.scores)[0] if column is None else column
-        super().__init__(state=self._found.state(), column=first)
+        self._spoken = spoken(SHIFT)
+        super().__init__(spoken=self._spoken, state=self._found.state(), column=first)
 
     def table(self, column: str | None = None) -> pd.DataFrame:
         """Return what the charts show of a column, by default of the one that is shown.
@@ -125,13 +130,19 @@ class ShiftView(SavedView, anywidget.AnyWidget):
 
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few."""
+        with speaking(self._language):
+            return self._exported()
+
+    def _exported(self) -> dict[str, Any] | None:
         released = self._released()
         if released is None or self.release == STATIC:
             return None
         names = list(released.scores.index)
         column = self.column if self.column in names else _telling(released.scores)[0]
-        said = Guarantee(EXACT).state() if self.release == EXACT else _promised(released)
-        return {**released.state(), "column": column, "order": self.order, "guarantee": said}
+        promised = Guarantee(EXACT).state() if self.release == EXACT else _promised(released)
+        spoken = {"spoken": self._spoken} if self._spoken else {}
+        shown = {"column": column, "order": self.order, "guarantee": promised}
+        return {**released.state(), **spoken, **shown}
 
     def _released(self) -> ColumnsOverCampaigns | None:
         return self._found.private() if self.release == PRIVATE else self._found.released()
@@ -155,7 +166,9 @@ class ShiftView(SavedView, anywidget.AnyWidget):
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
         # an empty state says that there are too few rows for one
-        return {**data, "image/png": self._picture(), SHIFT.mime: self.exported() or {}}, metadata
+        with speaking(self._language):
+            drawn = self._picture()
+        return {**data, "image/png": drawn, SHIFT.mime: self.exported() or {}}, metadata
 
     def _picture(self) -> str:
         """Draw the column that is shown, and more, as far as they may leave the notebook."""
@@ -166,11 +179,12 @@ class ShiftView(SavedView, anywidget.AnyWidget):
 
         found = self._released()
         if found is None:
-            return words("Too few contacts to draw: what is shown is of many alone.")
+            return words(say("Too few contacts to draw: what is shown is of many alone."))
         first = [self.column] if self.column in found.scores.index else []
         names = list(dict.fromkeys([*first, *_telling(found.scores)]))[:_DRAWN]
         rows = found.table.set_index("column").loc[names].reset_index()
-        axes = charts.spikes(found.scores.assign(remark=found.scores["sentence"]), rows)
+        scores = found.scores.assign(remark=found.scores["sentence"])
+        axes = charts.spikes(*map(found.wording.in_table, (scores, rows)))
         figure, out = axes[0, 0].figure, io.BytesIO()
         letter(figure)
         figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
@@ -181,7 +195,7 @@ class ShiftView(SavedView, anywidget.AnyWidget):
 def _promised(released: ColumnsOverCampaigns) -> dict[str, Any]:
     """Say how far customers move the noisy cells, by how many contacts they have."""
     found = Guarantee.of(released.moves * private_cells.TOGETHER, mark=released.mark)
-    return {**found.state(), "sentence": NOISY}
+    return {**found.state(), "sentence": say(NOISY)}
 
 
 def _telling(scores: pd.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from workbench.errors import DataError, DataWarning, ParameterError, SchemaError
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import leakage_suspects
+from workbench.language import later, say, say_count
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.metrics.money import amounts_from, check_amounts, one_for_all
 from workbench.numbers import Array
@@ -50,6 +51,11 @@ class Amounts(NamedTuple):
     predicted: bool
     notes: tuple[str, ...] = ()
 
+
+SUSPICIOUS = later(
+    "Amounts alone rank the known outcomes with an AUC of {auc:.3f}: they may be known only "
+    "after a response. Give what a response of each contact would bring, whether it came or not."
+)
 
 Margin = Any
 """A number, a column's name, one amount a row, or an `AmountModel`."""
@@ -143,13 +149,8 @@ def _suspicion(amounts: Array, frame: FeatureFrame) -> tuple[str, ...]:
     auc = leakage_suspects(column, y, frame.weights[known], whole).get("margin")
     if auc is None:
         return ()
-    said = (
-        f"Amounts alone rank the known outcomes with an AUC of {auc:.3f}: they may be known only "
-        "after a response. Give what a response of each contact would bring, whether it came or "
-        "not."
-    )
-    warnings.warn(said, DataWarning, stacklevel=2)
-    return (said,)
+    warnings.warn(SUSPICIOUS.format(auc=auc), DataWarning, stacklevel=2)
+    return (say(SUSPICIOUS, auc=auc),)
 
 
 def _predicted(model: AmountModel, frame: FeatureFrame) -> Amounts:
@@ -164,6 +165,9 @@ def _predicted(model: AmountModel, frame: FeatureFrame) -> Amounts:
     below = values < 0
     values = np.where(below, 0.0, values)
     check_amounts(values, name="margin")
-    contacts = count_of(float(frame.weights[below].sum()), "contact has", "contacts have")
-    said_below = f"{contacts} a predicted amount below 0, which counts as 0."
+    said_below = say_count(
+        "{n:,.0f} contact has a predicted amount below 0, which counts as 0.",
+        "{n:,.0f} contacts have a predicted amount below 0, which counts as 0.",
+        float(frame.weights[below].sum()),
+    )
     return Amounts(values, predicted=True, notes=(said_below,) if below.any() else ())

@@ -13,6 +13,7 @@ import pandas as pd
 from workbench import metrics
 from workbench.frame.dealing import numbered
 from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, coarse
+from workbench.language import later, say
 from workbench.numbers import Array
 from workbench.widgets.front.picture import words
 from workbench.widgets.targeting.ranked_contacts import (
@@ -29,7 +30,7 @@ MOST_OF_ONE = 0.5
 
 DIGITS = 3
 """That count of money in words: sums to the penny of two reports would differ by one's amount."""
-AT_EXPECTED = "Realised: responses at their expected amounts, not the money that came."
+AT_EXPECTED = later("Realised: responses at their expected amounts, not the money that came.")
 
 
 def picture(
@@ -53,14 +54,16 @@ def picture(
         A PNG, in base64.
     """
     if people(contacts) < FEWEST_PEOPLE:
-        return words("Too few contacts to draw: what is shown is of many alone.")
+        return words(say("Too few contacts to draw: what is shown is of many alone."))
     if "amount" not in contacts:
         return _drawn(coarse(_of_contacts(contacts, money)))
     bins = binned(contacts) if release == EXACT else joined_bins(contacts)
     if bins is None:
-        return words("Too few contacts share the money to draw it: what is shown is of many alone.")
+        return words(
+            say("Too few contacts share the money to draw it: what is shown is of many alone.")
+        )
     table = _of_bins(bins, money)
-    note = AT_EXPECTED if predicted and "realised_profit" in table else ""
+    note = say(AT_EXPECTED) if predicted and "realised_profit" in table else ""
     return _drawn(table, note, digits=None if release == EXACT else DIGITS)
 
 

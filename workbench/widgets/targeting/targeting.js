@@ -2,53 +2,63 @@
 // binned aggregates; a notebook is only told where the sliders stand.
 import { buttons, moneyInput } from "../front/controls.js";
 import { make, padded, themed } from "../front/drawing.js";
-import { bestDepth, followed, GROSS, key, profitChart } from "../front/panels.js";
-import { amount, fixed, percent, plural, spent } from "../front/words.js";
+import { say, speak } from "../front/language.js";
+import { bestDepth, followed, gross, key, nobody, profitChart } from "../front/panels.js";
+import { amount, contactsOf, percent, rangeOf, spent, tenths } from "../front/words.js";
 
 const FEW_CAMPAIGNS = 10;
 
 /** What is added up over contacts: responses, or the money that each of them brings. */
-const RESPONSES = {
-  margin: "margin of a response",
-  expected: "responses expected",
-  came: "responses that came",
-  realised: "profit that came",
-  arrived: "came",
-  written: { expected: (value) => fixed(value, 1), came: responsesIn },
-  known: (contacts, came, expected) => `Of ${contacts} with a known outcome, ${came} responded, where ${expected} were expected.`,
-  interval: "responses over expected responses",
-  unseen: "Contacts of a campaign of the fit are scored without that campaign.",
-  itself: "Scored by the model itself, which flatters it on contacts that it was fitted on.",
-  more: [],
-};
-const BY_VALUE = "The margin is a share of each contact's amount. Contacts are ranked by propensity times amount, which is one order for every share and cost.";
-const GIVEN = {
-  ...RESPONSES,
-  margin: "margin, as a share of the amount",
-  expected: "amount expected",
-  came: "amount that came",
-  written: { expected: amount, came: amount },
-  known: (contacts, came, expected) => `Of ${contacts} with a known outcome, responses brought ${came}, where ${expected} was expected.`,
-  interval: "the amount of responses over the expected amount",
-  more: [BY_VALUE],
-};
-const PREDICTED = {
-  ...GIVEN,
-  came: "came, at expected amounts",
-  realised: "profit at expected amounts",
-  arrived: "came, at expected amounts",
-  known: (contacts, came, expected) => `Of ${contacts} with a known outcome, the responses have expected amounts of ${came}, where ${expected} was expected.`,
-  unseen: "Propensities of contacts of a campaign of the fit are those without that campaign.",
-  itself: "Propensities are the model's own, which flatters it on contacts that it was fitted on.",
-  more: [
-    BY_VALUE,
-    "Amounts are those of their own model, which also scores contacts that it was fitted on.",
-    "Where outcomes are known, what came is the responses at their expected amounts, not the money that came.",
-  ],
-};
+function responses() {
+  return {
+    margin: say("margin of a response"),
+    expected: say("responses expected"),
+    came: say("responses that came"),
+    realised: say("profit that came"),
+    arrived: say("came"),
+    written: { expected: tenths, came: responsesIn },
+    known: (found) => say("Of {contacts} with a known outcome, {came} responded, where {expected} were expected.", found),
+    interval: say("responses over expected responses"),
+    unseen: say("Contacts of a campaign of the fit are scored without that campaign."),
+    itself: say("Scored by the model itself, which flatters it on contacts that it was fitted on."),
+    more: [],
+  };
+}
+
+const byValue = () => say("The margin is a share of each contact's amount. Contacts are ranked by propensity times amount, which is one order for every share and cost.");
+
+function given() {
+  return {
+    ...responses(),
+    margin: say("margin, as a share of the amount"),
+    expected: say("amount expected"),
+    came: say("amount that came"),
+    written: { expected: amount, came: amount },
+    known: (found) => say("Of {contacts} with a known outcome, responses brought {came}, where {expected} was expected.", found),
+    interval: say("the amount of responses over the expected amount"),
+    more: [byValue()],
+  };
+}
+
+function predicted() {
+  return {
+    ...given(),
+    came: say("came, at expected amounts"),
+    realised: say("profit at expected amounts"),
+    arrived: say("came, at expected amounts"),
+    known: (found) => say("Of {contacts} with a known outcome, the responses have expected amounts of {came}, where {expected} was expected.", found),
+    unseen: say("Propensities of contacts of a campaign of the fit are those without that campaign."),
+    itself: say("Propensities are the model's own, which flatters it on contacts that it was fitted on."),
+    more: [
+      byValue(),
+      say("Amounts are those of their own model, which also scores contacts that it was fitted on."),
+      say("Where outcomes are known, what came is the responses at their expected amounts, not the money that came."),
+    ],
+  };
+}
 
 function wordsOf(state) {
-  return { given: GIVEN, predicted: PREDICTED }[state.amounts] ?? RESPONSES;
+  return ({ given, predicted }[state.amounts] ?? responses)();
 }
 
 /** Contacts best first: where each bin ends, with what is expected and, if known, what came. */
@@ -93,6 +103,7 @@ export function pointAt(state, points, money, depth) {
 export function renderTargeting({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new TargetingView(root, model);
   return () => view.close();
@@ -114,18 +125,18 @@ class TargetingView {
   }
 
   build(root) {
-    this.slider = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": "Depth: share of the contacts to make" });
+    this.slider = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": say("Depth: share of the contacts to make") });
     this.slider.addEventListener("input", () => this.tell({ depth: Number(this.slider.value) / 100 }));
     this.value = make("output", { class: "value" });
-    const name = make("span", { class: "name" }, "Depth");
+    const name = make("span", { class: "name" }, say("Depth"));
     this.mark = make("span", { class: "tuned", "aria-hidden": "true" });
-    const toolbar = buttons([["best", "Best depth", () => this.tell({ depth: null })]]);
-    toolbar.box.setAttribute("aria-label", "Depth");
+    const toolbar = buttons([["best", say("Best depth"), () => this.tell({ depth: null })]]);
+    toolbar.box.setAttribute("aria-label", say("Depth"));
     this.best = toolbar.made.best;
     this.wrong = new Set();
     const share = Boolean(this.state.amounts); // of each contact's amount: no money by itself
     this.inputs = {
-      cost: this.moneyOf("cost", "cost of a contact", this.state.currency),
+      cost: this.moneyOf("cost", say("cost of a contact"), this.state.currency),
       margin: this.moneyOf("margin", wordsOf(this.state).margin, share ? "" : this.state.currency),
     };
     const moneys = make("div", { class: "moneys" }, ...Object.values(this.inputs).map(({ box }) => box));
@@ -139,7 +150,7 @@ class TargetingView {
     const panel = make("section", { class: "panel", "data-panel": "profit" }, this.title, this.body);
     const main = make("div", { class: "main" }, this.sentence, panel, this.notes);
     const layout = make("div", { class: "layout" }, side, main);
-    this.frame = make("div", { class: "tuner targeting", role: "group", "aria-label": "Targeting" }, layout);
+    this.frame = make("div", { class: "tuner targeting", role: "group", "aria-label": say("Targeting") }, layout);
     root.replaceChildren(make("style", {}, STYLE), this.frame);
   }
 
@@ -183,17 +194,17 @@ class TargetingView {
     const here = pointAt(this.state, points, this.money, this.depth ?? best.depth);
     this.slider.value = 100 * here.depth;
     this.value.textContent = percent(here.depth);
-    this.slider.setAttribute("aria-valuetext", `${percent(here.depth)} of the contacts`);
+    this.slider.setAttribute("aria-valuetext", say("{depth} of the contacts", { depth: percent(here.depth) }));
     this.mark.style.setProperty("--at", best.depth);
     this.best.disabled = this.depth === null;
     const wrong = this.wrong.size > 0;
     this.frame.classList.toggle("wrong-money", wrong);
     this.sentence.textContent = wrong
-      ? "The figures wait: cost and margin must be numbers from 0."
+      ? say("The figures wait: cost and margin must be numbers from 0.")
       : advice(here, wordsOf(this.state), this.state.currency);
     this.title.textContent = best.depth === 0
-      ? "Contact nobody: no contact is expected to earn its cost"
-      : `Best depth ${percent(best.depth)}: ${spent(best.expected, this.state.currency)} expected`;
+      ? nobody()
+      : say("Best depth {depth}: {profit} expected", { depth: percent(best.depth), profit: spent(best.expected, this.state.currency) });
     const width = Math.max(230, this.body.clientWidth);
     this.body.replaceChildren(...curve(points, best, here, width, this.state));
     this.table.replaceChildren(figures(here, wordsOf(this.state), this.state.currency));
@@ -204,28 +215,33 @@ class TargetingView {
 
 function advice(here, words, currency) {
   const made = Math.round(here.contacts);
-  if (made === 0) return "Contact nobody.";
-  const sure = here.low === null ? "" : ` (95% interval ${amount(Math.round(here.low))} to ${spent(Math.round(here.high), currency)})`;
+  if (made === 0) return say("Contact nobody.");
+  const sure = here.low === null ? "" : say(" (95% interval {range})", { range: boundsOf(here, currency) });
   const came = here.realised === null ? "" : `; ${spent(Math.round(here.realised), currency)} ${words.arrived}`;
-  return `Contact the best ${amount(made)}: profit ${spent(Math.round(here.expected), currency)} expected${sure}${came}.`;
+  const profit = spent(Math.round(here.expected), currency);
+  return say("Contact the best {count}: profit {profit} expected{sure}{came}.", { count: amount(made), profit, sure, came });
+}
+
+function boundsOf({ low, high }, currency) {
+  return rangeOf(amount(Math.round(low)), spent(Math.round(high), currency));
 }
 
 /** Write responses: whole at the end of a bin, with a decimal inside of one. */
 function responsesIn(value) {
-  return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : fixed(value, 1);
+  return Math.abs(value - Math.round(value)) < 1e-6 ? amount(Math.round(value)) : tenths(value);
 }
 
 function figures(here, words, currency) {
   const rows = [
-    ["contacts", "contacts", amount(Math.round(here.contacts))],
+    ["contacts", say("contacts"), amount(Math.round(here.contacts))],
     ["responses", words.expected, words.written.expected(here.responses)],
     ["came", words.came, here.came === null ? null : words.written.came(here.came)],
-    ["expected", "profit expected", spent(here.expected, currency)],
-    ["interval", "its 95% interval", here.low === null ? "–" : `${amount(Math.round(here.low))} to ${spent(Math.round(here.high), currency)}`],
+    ["expected", say("profit expected"), spent(here.expected, currency)],
+    ["interval", say("its 95% interval"), here.low === null ? "–" : boundsOf(here, currency)],
     ["realised", words.realised, here.realised === null ? null : spent(here.realised, currency)],
   ].filter(([, , text]) => text !== null);
   const cells = rows.map(([name, said, text]) => make("tr", {}, make("th", { scope: "row" }, said), make("td", { "data-figure": name }, text)));
-  return make("table", {}, make("caption", {}, "At this depth"), make("tbody", {}, ...cells));
+  return make("table", {}, make("caption", {}, say("At this depth")), make("tbody", {}, ...cells));
 }
 
 function curve(points, best, here, width, state) {
@@ -239,15 +255,15 @@ function curve(points, best, here, width, state) {
     height: 290,
     ys,
     ticks: 5,
-    label: "Profit against the share contacted, with its interval",
+    label: say("Profit against the share contacted, with its interval"),
     currency: state.currency,
     beneath: (under) => under.band(sure.map((one) => [one.depth, one.low, one.high])),
   });
   if (here.low !== null) drawn.rule([here.depth, here.low], [here.depth, here.high], "interval");
-  drawn.dot([here.depth, here.expected], "now", `${percent(here.depth)}: ${spent(here.expected, state.currency)} expected`, 6);
+  drawn.dot([here.depth, here.expected], "now", say("{depth}: {profit} expected", { depth: percent(here.depth), profit: spent(here.expected, state.currency) }), 6);
   const late = best.depth > 0.75;
-  drawn.text("best depth", [drawn.x(best.depth) + (late ? -5 : 5), drawn.y(ys[0]) - 6], { class: "tick", "text-anchor": late ? "end" : "start" });
-  const named = [["now", "expected"], ...(known ? [["other", words.arrived]] : []), ...(sure.length ? [["band", "95% interval"]] : [])];
+  drawn.text(say("best depth"), [drawn.x(best.depth) + (late ? -5 : 5), drawn.y(ys[0]) - 6], { class: "tick", "text-anchor": late ? "end" : "start" });
+  const named = [["now", say("expected")], ...(known ? [["other", words.arrived]] : []), ...(sure.length ? [["band", say("95% interval")]] : [])];
   return [drawn.svg, key(named, "line")];
 }
 
@@ -257,12 +273,16 @@ function notes(state) {
   const said = [unseen ? words.unseen : words.itself, ...words.more];
   if (outcomes) {
     const [contacts, expected, came] = outcomes.map(Math.round);
-    said.push(words.known(plural(contacts, "contact"), amount(came), amount(expected)));
+    said.push(words.known({ contacts: contactsOf(contacts), came: amount(came), expected: amount(expected) }));
   }
-  said.push(known
-    ? `Interval: ${words.interval} down to this depth, ${known.clusters} campaigns drawn again ${amount(known.repeats)} times; it stands on contacts of known outcome.${known.clusters < FEW_CAMPAIGNS ? " With so few campaigns it is too narrow." : ""}`
-    : "No interval: it needs known outcomes of at least two campaigns.");
-  return [...said, GROSS, ...(state.notes ?? [])];
+  said.push(known ? intervalNote(known, words) : say("No interval: it needs known outcomes of at least two campaigns."));
+  return [...said, gross(), ...(state.notes ?? [])];
+}
+
+function intervalNote({ clusters, repeats }, words) {
+  const found = { ratio: words.interval, campaigns: clusters, repeats: amount(repeats) };
+  const note = say("Interval: {ratio} down to this depth, {campaigns} campaigns drawn again {repeats} times; it stands on contacts of known outcome.", found);
+  return clusters < FEW_CAMPAIGNS ? `${note} ${say("With so few campaigns it is too narrow.")}` : note;
 }
 
 export default { render: renderTargeting };

@@ -14,11 +14,13 @@ from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
+from workbench.language import language, later, say, speaking
 from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import checked_currency
 from workbench.widgets.front.saved import SavedView
+from workbench.widgets.front.spoken import spoken
 from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
 from workbench.widgets.targeting.picture import picture
@@ -38,7 +40,7 @@ from workbench.widgets.views import TARGETING
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
 
-PICTURE_ALONE = (
+PICTURE_ALONE = later(
     "A mailed report holds a picture of this view alone: the noise of a live one is sized for "
     'responses, not for amounts of money. With release="exact" it stays alive, for readers inside '
     "the house."
@@ -129,6 +131,7 @@ class Targeting(SavedView, anywidget.AnyWidget):
 
     view = TARGETING
     _esm = module_of(TARGETING)
+    spoken = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     money = traitlets.Dict().tag(sync=True)
     depth = traitlets.Float(allow_none=True, default_value=None).tag(sync=True)
@@ -145,6 +148,7 @@ class Targeting(SavedView, anywidget.AnyWidget):
         currency: str = "",
     ) -> None:
         self.release = check_release(release)
+        self._language = language()
         self.currency = checked_currency(currency)
         one_for_all(cost, name="cost")
         brings = amounts_of(margin, frame)
@@ -161,7 +165,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
         self._known = self._ranked(frame, propensity, known) if known.any() else None
         self._unseen = unseen
         money = {"cost": cost, "margin": 1.0 if isinstance(brings, Amounts) else brings}
-        super().__init__(state=self._state(), money=money, depth=depth)
+        self._spoken = spoken(TARGETING)
+        super().__init__(spoken=self._spoken, state=self._state(), money=money, depth=depth)
 
     def _ranked(
         self, frame: FeatureFrame, propensity: Array, rows: npt.NDArray[np.bool_]
@@ -195,8 +200,10 @@ class Targeting(SavedView, anywidget.AnyWidget):
         """
         if self._few() or self._reason():
             return None
-        state = self._exact() if self.release == EXACT else self._private()
-        return {**state, "money": self.money, "depth": self.depth}
+        with speaking(self._language):
+            state = self._exact() if self.release == EXACT else self._private()
+        said = {"spoken": self._spoken} if self._spoken else {}
+        return {**state, **said, "money": self.money, "depth": self.depth}
 
     def _few(self) -> bool:
         few = people(self._contacts) < FEWEST_OF_A_CAMPAIGN
@@ -208,8 +215,9 @@ class Targeting(SavedView, anywidget.AnyWidget):
     def _reason(self) -> str:
         """Say why a picture alone is mailed, of however many contacts."""
         if self._amounts is not None and self.release != EXACT:
-            return PICTURE_ALONE
-        return "A picture alone, as its release is static." if self.release == STATIC else ""
+            return say(PICTURE_ALONE)
+        static = self.release == STATIC
+        return say("A picture alone, as its release is static.") if static else ""
 
     def _exact(self) -> dict[str, Any]:
         guarantee = Guarantee(EXACT)
@@ -274,10 +282,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
         predicted = self._amounts is not None and self._amounts.predicted
-        # without aggregates: why; nothing says that there are too few rows for them
-        why = {"reason": self._reason()} if self._reason() and not self._few() else {}
-        return {
-            **data,
-            "image/png": picture(self._contacts, self.money, self.release, predicted=predicted),
-            TARGETING.mime: self.exported() or why,
-        }, metadata
+        with speaking(self._language):
+            # without aggregates: why; nothing says that there are too few rows for them
+            why = {"reason": self._reason()} if self._reason() and not self._few() else {}
+            drawn = picture(self._contacts, self.money, self.release, predicted=predicted)
+        return {**data, "image/png": drawn, TARGETING.mime: self.exported() or why}, metadata

@@ -29,14 +29,16 @@ from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.tuner.between import Place, difference, outcomes_at
 from workbench.widgets.tuner.settings import Judged
 
-SAFETY = 3.0
+SAFETY = 5.0
 AHEAD = 3.0
 """How many times as far from the fit errors count, too: moves of one group err more than of all."""
 MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
-_MIXED = 8
+_ALONE = (-0.5, 1.5, 0.5, -1.0)
+_MOST_ALONE = 8
+_MIXED = 12
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def checked(
         ``moves``, the m of each setting, the least first; ``errors`` of each number, up to each.
     """
     rows: list[dict[str, float]] = []
-    for steps in _settings(model, facts, mailed, seed):
+    for steps in _settings(model, facts, seed):
         found = _compared(model.workspace_, facts, judged, mailed, steps)
         rows += [] if found is None else [found]
     return stated(rows)
@@ -112,7 +114,7 @@ def stated(rows: list[dict[str, float]]) -> dict[str, Any]:
     Examples
     --------
     >>> stated([{"move": 0.5, "loss": 0.01}, {"move": 0.0, "loss": 0.0}])
-    {'moves': [0.0, 0.5], 'errors': {'loss': [0.0, 0.03]}}
+    {'moves': [0.0, 0.5], 'errors': {'loss': [0.0, 0.06]}}
     """
     rows = sorted(rows, key=lambda row: row["move"])
     moves = np.array([row["move"] for row in rows])
@@ -158,9 +160,7 @@ def by_group(facts: Facts, share: Array) -> dict[str, float]:
     return {name: float(share[groups == name].sum()) for name in dict.fromkeys(facts.groups)}
 
 
-def _settings(
-    model: RidgePropensity, facts: Facts, mailed: Mailed, seed: int
-) -> Iterator[dict[str, float]]:
+def _settings(model: RidgePropensity, facts: Facts, seed: int) -> Iterator[dict[str, float]]:
     """Yield log₁₀ factors by group: none, along lines, far away, and of several groups at once."""
     groups = list(dict.fromkeys(facts.groups))
     work = model.training_["contacts"] * len(facts.names) * max(len(facts.folds), 1)
@@ -168,14 +168,22 @@ def _settings(
     yield dict.fromkeys(groups, 0.0)
     for x in _ALONG[: 3 if few else None]:
         yield dict.fromkeys(groups, x)
-    lines = dict.fromkeys(place.group for place, _ in mailed.stored if place.group is not None)
-    for k, group in enumerate(list(lines)[: 1 if few else None]):
-        yield dict.fromkeys(groups, 0.0) | {group: (0.5, 1.5, -0.5)[k % 3]}
+    for x, group in _alone(groups, few=few):
+        yield dict.fromkeys(groups, 0.0) | {group: x}
     for x in _FAR[: 2 if few else None]:
         yield dict.fromkeys(groups, x)
     rng = np.random.default_rng(seed)
     for _ in range(2 if few else _MIXED):
         yield dict(zip(groups, rng.uniform(-2, 2, len(groups)), strict=True))
+
+
+def _alone(groups: list[str], *, few: bool) -> Iterator[tuple[float, str]]:
+    """Yield moves of one group: a small one moves log-odds little, and may err as much as all."""
+    if len(groups) < 2:
+        return
+    for k, group in enumerate(groups[:_MOST_ALONE]):
+        for x in (_ALONE[k % len(_ALONE)],) if few else _ALONE:
+            yield x, group
 
 
 def place_of(steps: dict[str, float]) -> Place | None:

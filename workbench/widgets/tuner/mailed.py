@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from workbench.digits import loss_text
+from workbench.errors import FitError
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.secret import Draws, draws_of
+from workbench.language import say, speaking
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.rows.blas import one_blas_thread
@@ -83,7 +85,10 @@ def private_state(model: RidgePropensity, shown: Shown) -> dict[str, Any] | None
         return None
     private = _with_the_notebooks_loss(private, shown.facts)
     facts, mapping = private.released.facts, private.columns.mapping
-    settings, moves = _settings(private, shown)
+    try:
+        settings, moves = _settings(private, shown)
+    except FitError:  # noise so large that folds are of no fit: of few cells of many contacts
+        return None
     start = float(f"{_start(model):.1f}")  # as texts have it
     mailed = Mailed(facts, mapping, private.released.merged, _placed(settings), start)
     guarantee = Guarantee.of(private.moves, moves, mark=private.draws.mark)
@@ -116,7 +121,9 @@ def _with_the_notebooks_loss(private: Private, exact: Facts) -> Private:
         for one in (facts, exact)
     )
     loss = stats.loss.copy()
-    loss[held] += stats.weight[held] * (float(loss_text(true)) - told)
+    with speaking("en"):
+        shown = float(loss_text(true))
+    loss[held] += stats.weight[held] * (shown - told)
     facts = replace(facts, stats=replace(stats, loss=loss))
     return replace(private, released=replace(private.released, facts=facts))
 
@@ -204,9 +211,10 @@ def distance(private: Private, exact: Facts) -> dict[str, float]:
 
 def _distance(private: Private, exact: Facts) -> str:
     found = distance(private, exact)
-    return (
+    return say(
         "The mean loss and the effective columns under the tuned penalties are the report's, "
-        "without noise. Measured at export, under these: coefficients are "
-        f"{found['coefficients']:.1g} standard errors from the exact ones. Under others, losses "
-        "show directions rather than sizes: fewer columns fit by chance less."
+        "without noise. Measured at export, under these: coefficients are {errors:.1g} standard "
+        "errors from the exact ones. Under others, losses show directions rather than sizes: "
+        "fewer columns fit by chance less.",
+        errors=found["coefficients"],
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 
+from workbench.frame.wording import Wording
 from workbench.governance.disclosure import few
+from workbench.language import say
 from workbench.ridge import RidgePropensity
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.statistics.choose import dense_in_memory
@@ -13,7 +15,7 @@ from workbench.widgets.front.picture import words
 from workbench.widgets.private.few_marked import few_marked
 
 
-def picture(model: RidgePropensity) -> str:
+def picture(model: RidgePropensity, wording: Wording | None = None) -> str:
     """Draw coefficients and reliance of a model: a PNG, in base64.
 
     Examples
@@ -33,12 +35,13 @@ def picture(model: RidgePropensity) -> str:
     rare = rare_columns(model)
     table = table[[name not in rare for name in table.index]]
     if table.empty:
-        return words("Too few people: every column tells apart fewer than ten of them.")
+        return words(say("Too few people: every column tells apart fewer than ten of them."))
     with mpl.rc_context():
         figure = Figure(figsize=(11.0, 4.4), layout="constrained")
         left, right = figure.subplots(1, 2)
-        charts.coefficients(table, left, most=12)
-        charts.reliance_by_group(metrics.by_group(table), right)
+        said = model.wording if wording is None else wording
+        charts.coefficients(said.in_table(table), left, most=12)
+        charts.reliance_by_group(said.in_table(metrics.by_group(table)), right)
         out = io.BytesIO()
         letter(figure)
         figure.savefig(out, format="png", dpi=90)

@@ -8,6 +8,7 @@ import numpy as np
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.people import people
+from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.trained_range import as_scored
@@ -45,15 +46,11 @@ class Judged:
     def of(cls, model: RidgePropensity, frame: FeatureFrame | None, facts: Facts) -> Judged:
         """Take the rows of the fit, or those of a frame where it holds others."""
         objective = model.workspace_.given
-        one = "campaign" if model.campaigns_out_ else "part of the rows"
         if frame is None or _holds_the_fit(frame, model):
-            about = (
-                f"the contacts of the fit, each scored without its own {one}"
-                if facts.leaves_out
-                else "the contacts of the fit itself, which flatters it"
-            )
+            about = _of_the_fit(model, facts)
             return cls(objective.rows, objective.scaling, facts.leaves_out, about)
-        return cls(*_rows_of(model, frame), unseen=False, about="contacts that are not of the fit")
+        about = say("contacts that are not of the fit")
+        return cls(*_rows_of(model, frame), unseen=False, about=about)
 
     def bins(self, workspace: Fit, penalties: list[Array], b: list[Array]) -> list[Bins]:
         """Bin the outcomes under each of several models (1 + p,)."""
@@ -121,6 +118,14 @@ def stored_settings(
         Setting(name, some, own, found, place)
         for (name, some, place), own, found in zip(named, b, bins, strict=True)
     ]
+
+
+def _of_the_fit(model: RidgePropensity, facts: Facts) -> str:
+    if not facts.leaves_out:
+        return say("the contacts of the fit itself, which flatters it")
+    if model.campaigns_out_:
+        return say("the contacts of the fit, each scored without its own campaign")
+    return say("the contacts of the fit, each scored without its own part of the rows")
 
 
 def _rows_of(model: RidgePropensity, frame: FeatureFrame) -> tuple[ArrayRows, Scaling]:

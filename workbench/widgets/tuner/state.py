@@ -12,6 +12,7 @@ import numpy as np
 from workbench.numbers import Array
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.widgets.fitted.facts import Facts
+from workbench.widgets.front.names import Names
 from workbench.widgets.private.release import Released
 from workbench.widgets.tuner.settings import Setting
 
@@ -86,7 +87,7 @@ def exported_state(
         "format": FORMAT,
         **{name: value for name, value in about.items() if name != "named"},
         # no descriptions: they may name a level of the data that few have
-        **({"words": about["named"].state(facts.names)["words"]} if "named" in about else {}),
+        **(_called(about["named"], facts) if "named" in about else {}),
         "columns": list(facts.names),
         "features": list(facts.features),
         "groups": list(facts.groups),
@@ -116,6 +117,12 @@ def exported_state(
             for one in settings
         ],
     }
+
+
+def _called(names: Names, facts: Facts) -> dict[str, Any]:
+    """Return the reader's words for what the file shows, and for nothing else."""
+    called = names.called(facts.features, facts.groups)
+    return {"words": names.words(facts.names), "called": called}
 
 
 def facts_of(state: Mapping[str, Any]) -> Facts:

@@ -5,6 +5,7 @@ import { make, themed } from "../front/drawing.js";
 import { profitErrors } from "../front/between.js";
 import { fileEngine, kernelEngine, sum } from "../front/engine.js";
 import { hints } from "../front/hints.js";
+import { marked, say, speak } from "../front/language.js";
 import {
   bestDepth,
   calibrationPanel,
@@ -17,19 +18,20 @@ import {
   plusMinus,
   profitPanel,
   reliancePanel,
+  titleOf,
   unknownPanel,
 } from "../front/panels.js";
 import { meanLoss } from "../front/solver.js";
-import { amount, depthsOf, fixed, keptSentence, offBy, plural, spent } from "../front/words.js";
+import { amount, contactsOf, depthsOf, fixed, keptSentence, offBy, rangeOf, settingOf, spent } from "../front/words.js";
 
 const MOST_HISTORY = 200;
 const MOST_HINTS = 5;
 const OF_OUTCOMES = ["lift", "calibration", "profit"];
-const TITLES = { lift: "Lift", calibration: "Calibration", profit: "Profit", loss: "Loss", campaigns: "Campaigns", coefficients: "Coefficients", reliance: "What the score depends on" };
 
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new View(root, model);
   return () => view.close();
@@ -65,10 +67,10 @@ class View {
     });
     this.controls = controls;
     const toolbar = buttons([
-      ["tuned", this.facts.is_tuned ? "Back to tuned" : "Back to the fit", () => this.jump(this.facts.penalties)],
-      ["undo", "Undo", () => this.travel(this.past, this.future)],
-      ["redo", "Redo", () => this.travel(this.future, this.past)],
-      ["keep", "Save as mine", () => this.engine.keep(this.penalties)],
+      ["tuned", this.facts.is_tuned ? say("Back to tuned") : say("Back to the fit"), () => this.jump(this.facts.penalties)],
+      ["undo", say("Undo"), () => this.travel(this.past, this.future)],
+      ["redo", say("Redo"), () => this.travel(this.future, this.past)],
+      ["keep", say("Save as mine"), () => this.engine.keep(this.penalties)],
     ]);
     this.toolbar = toolbar.made;
     this.status = make("p", { class: "status", role: "status" });
@@ -89,7 +91,7 @@ class View {
     }
     const side = make("div", { class: "side" }, toolbar.box, this.status, controls.box);
     const main = make("div", { class: "main" }, this.sentence, this.hints, grid, this.table, this.notes);
-    this.frame = make("div", { class: "tuner", role: "group", "aria-label": "Tuner" }, make("div", { class: "layout" }, side, main));
+    this.frame = make("div", { class: "tuner", role: "group", "aria-label": say("Tuner") }, make("div", { class: "layout" }, side, main));
     this.root.replaceChildren(make("style", {}, STYLE), this.frame);
   }
 
@@ -105,7 +107,7 @@ class View {
       this.later();
     };
     const input = (name, words) => moneyInput(name, words, this.money[name], change(name), this.facts.currency).box;
-    return make("div", { class: "moneys" }, input("cost", "cost of a contact"), input("margin", "margin of a response"));
+    return make("div", { class: "moneys" }, input("cost", say("cost of a contact")), input("margin", say("margin of a response")));
   }
 
   watch() {
@@ -283,43 +285,57 @@ class View {
     const { evidence } = this.extras;
     const go = (to) => this.jump(this.engine.stored(to));
     if (this.beyond()) {
-      const far = "So far from the fit nothing was checked against an exact refit, so no number is shown. In the notebook it is refitted.";
-      return unknownPanel(`${TITLES[name]}: not known here`, far, ["tuned"], go);
+      const far = say("So far from the fit nothing was checked against an exact refit, so no number is shown. In the notebook it is refitted.");
+      return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), far, ["tuned"], go);
     }
     if (!OF_OUTCOMES.includes(name) || !evidence || evidence.bins) return null;
     const [first, ...others] = evidence.stored;
     const along = others.filter((one) => one !== "uniform" && one !== "mine").length;
-    const names = others.length > 5 ? [...others.slice(0, 5), `${others.length - 5} more`] : others;
-    const between = along ? ", and between steps of the same group" : "";
-    const sentence = `Not known under these penalties. Known at ${[first, ...names].join(", ")}${between} only: contacts do not leave the notebook.`;
-    return unknownPanel(`${TITLES[name]}: not known under these penalties`, sentence, [first], go);
+    const named = [first, ...others].map(settingOf);
+    const more = named.length - 6;
+    const settings = (more > 0 ? [...named.slice(0, 6), say("{count} more", { count: more })] : named).join(", ");
+    const sentence = along
+      ? say("Not known under these penalties. Known at {settings}, and between steps of the same group only: contacts do not leave the notebook.", { settings })
+      : say("Not known under these penalties. Known at {settings} only: contacts do not leave the notebook.", { settings });
+    return unknownPanel(say("{panel}: not known under these penalties", { panel: titleOf(name) }), sentence, [first], go);
   }
 
   standing() {
     if (this.refused) return this.refused;
     if (this.silent && this.answer.kind === "step") {
-      return "No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.";
+      return say("No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.");
     }
     if (this.silent) {
-      return "No answer from the kernel: it is busy, was restarted, or is gone. The charts belong to the last answer, not to these sliders. Run the cell again.";
+      return say("No answer from the kernel: it is busy, was restarted, or is gone. The charts belong to the last answer, not to these sliders. Run the cell again.");
     }
     const { kind, bound, revision } = this.answer;
-    if (this.engine.live && revision < this.asked) return "Waiting for the kernel …";
-    if (kind === "exact" && this.answer.losses === "near") return "Exact: fitted under these penalties. Losses are near ones: each campaign is being left out …";
-    if (kind === "exact") return "Exact: fitted under these penalties.";
-    if (kind === "preview") return `Preview, log-odds within ${Number(bound.toPrecision(1))} of the refit; exact when you let go.`;
-    if (this.engine.live) return "One Newton step from the fit; the kernel's closer preview is on its way …";
-    if (this.beyond()) return "Farther from the fit than any setting that was checked: no numbers.";
-    if (same(this.penalties, this.facts.penalties)) return "Works without a kernel. These are the notebook's penalties, loss and columns.";
-    return "Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.";
+    if (this.engine.live && revision < this.asked) return say("Waiting for the kernel …");
+    if (kind === "exact" && this.answer.losses === "near") {
+      return say("Exact: fitted under these penalties. Losses are near ones: each campaign is being left out …");
+    }
+    if (kind === "exact") return say("Exact: fitted under these penalties.");
+    if (kind === "preview") {
+      const near = marked(String(Number(bound.toPrecision(1))));
+      return say("Preview, log-odds within {near} of the refit; exact when you let go.", { near });
+    }
+    if (this.engine.live) return say("One Newton step from the fit; the kernel's closer preview is on its way …");
+    if (this.beyond()) return say("Farther from the fit than any setting that was checked: no numbers.");
+    if (same(this.penalties, this.facts.penalties)) return say("Works without a kernel. These are the notebook's penalties, loss and columns.");
+    return say("Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.");
   }
 
   footnotes() {
-    const notes = [`Lift, calibration and profit: ${this.facts.judged}.`];
+    const notes = [say("Lift, calibration and profit: {judged}.", this.facts)];
     const sides = this.extras.evidence?.sides;
-    if (sides) notes.unshift(`Lift, calibration and profit lie between the stored settings "${sides[0]}" and "${sides[1]}".`);
-    if (this.engine.live && this.waiting()) notes.unshift("Lift, calibration and profit follow when you let go.");
-    if (this.facts.checked) notes.push(`Errors are three times the largest that ${this.facts.checked.moves.length} exact refits showed at export; in brackets (±) in the table.`);
+    if (sides) {
+      const [low, high] = sides.map(settingOf);
+      notes.unshift(say('Lift, calibration and profit lie between the stored settings "{low}" and "{high}".', { low, high }));
+    }
+    if (this.engine.live && this.waiting()) notes.unshift(say("Lift, calibration and profit follow when you let go."));
+    if (this.facts.checked) {
+      const count = this.facts.checked.moves.length;
+      notes.push(say("Errors are five times the largest that {count} exact refits showed at export; in brackets (±) in the table.", { count }));
+    }
     return [...notes, ...this.facts.notes];
   }
 
@@ -338,29 +354,31 @@ class View {
       points ? `${fixed(liftOf(points), 2)}${offBy(off.lift, 2)}` : "–",
       best ? depthsOf(near.depths, best.depth) : "–",
       best ? `${spent(best.expected, currency)}${offBy(near.expected)}` : "–",
-      !best ? "–" : near.expected > 0 ? `${amount(near.realised[0])} to ${spent(near.realised[1], currency)}` : spent(best.realised, currency),
+      !best ? "–" : near.expected > 0 ? rangeOf(amount(near.realised[0]), spent(near.realised[1], currency)) : spent(best.realised, currency),
     ];
   }
 
   comparison() {
     const { answer, money, extras } = this;
     const bins = this.waiting() ? null : extras.evidence?.bins;
-    const now = { name: "these penalties", edf: this.effective(answer), loss: answer.loss, bins, errors: answer.errors };
-    const heads = ["", "loss, left out", "effective columns", "lift, best 10%", "best depth", "profit expected", "profit that came"];
+    const now = { name: say("these penalties"), edf: this.effective(answer), loss: answer.loss, bins, errors: answer.errors };
+    const heads = ["", say("loss, left out"), say("effective columns"), say("lift, best 10%"), say("best depth"), say("profit expected"), say("profit that came")];
     const cells = [now, ...this.compared].map((one) => this.compareOne(one, this.wrong.size ? null : money));
     const body = [now, ...this.compared].map((one, k) => {
       const name = make("th", { scope: "row" }, one.name);
       if (k > 0) {
-        const go = make("button", { type: "button", "data-go": one.name }, one.name);
+        const go = make("button", { type: "button", "data-go": one.name }, settingOf(one.name));
         go.addEventListener("click", () => this.jump(one.penalties));
         name.replaceChildren(go);
       }
       return make("tr", {}, name, ...cells[k].map((text) => make("td", {}, text)));
     });
     const head = make("tr", {}, ...heads.map((text) => (text ? make("th", { scope: "col" }, text) : make("td"))));
-    const near = this.facts.guarantee?.release === "private" ? "about " : "";
-    const about = `${near}${plural(Math.round(this.facts.contacts), "contact")} in the fit`;
-    return make("table", {}, make("caption", {}, `Settings compared; ${about}`), make("thead", {}, head), make("tbody", {}, ...body));
+    const contacts = contactsOf(Math.round(this.facts.contacts));
+    const about = this.facts.guarantee?.release === "private"
+      ? say("Settings compared; about {contacts} in the fit", { contacts })
+      : say("Settings compared; {contacts} in the fit", { contacts });
+    return make("table", {}, make("caption", {}, about), make("thead", {}, head), make("tbody", {}, ...body));
   }
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ import traitlets
 from workbench.errors import FitError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
+from workbench.language import language, later, say, speaking
 from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
@@ -23,6 +25,8 @@ from workbench.widgets.fitted.facts import Facts, answer, no_view_of, of_fit
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import Names, checked_currency
 from workbench.widgets.front.saved import SavedView
+from workbench.widgets.front.spoken import spoken
+from workbench.widgets.private.release import part_text
 from workbench.widgets.tuner import answers
 from workbench.widgets.tuner.mailed import Shown, exact_state, private_state
 from workbench.widgets.tuner.newest_wins import NewestWins
@@ -31,10 +35,13 @@ from workbench.widgets.tuner.picture import picture
 from workbench.widgets.tuner.settings import Judged
 from workbench.widgets.views import TUNER
 
-TUNED_FORWARD = (
+TUNED_FORWARD = later(
     "Penalties were tuned on campaigns judged by those before them; this view leaves out one "
     "campaign at a time, so that its least loss may lie elsewhere."
 )
+
+
+_PART = re.compile(r"part (\d+)")
 
 
 class _Job(NamedTuple):
@@ -68,7 +75,8 @@ class Tuner(SavedView, anywidget.AnyWidget):
     currency : str
         What amounts of money are in, such as "EUR": it stands behind them.
     labels : mapping of str to str, optional
-        Features or columns to the reader's own words, which charts write in their place.
+        Features, columns or groups to the reader's own words, which charts write in their place;
+        by default those of the frame that the model was fitted to (`FeatureFrame.labelled`).
 
     Attributes
     ----------
@@ -101,6 +109,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
 
     view = TUNER
     _esm = module_of(TUNER)
+    spoken = traitlets.Dict().tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
     # not echoed: a message less for every move
     asked = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -122,6 +131,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
         labels: Mapping[str, str] | None = None,
     ) -> None:
         self.release = check_release(release)
+        self._language = language()
         self._currency = checked_currency(currency)
         described = None if frame is None else frame.catalogue
         self._names = Names.of(model, described, labels or {})
@@ -133,7 +143,8 @@ class Tuner(SavedView, anywidget.AnyWidget):
         self._judged = Judged.of(model, frame, self._facts)
         self._jobs = NewestWins(self._refit)
         self._penalties = self._facts.tuned
-        super().__init__(facts=self._described(), money=money)
+        self._spoken = spoken(TUNER)
+        super().__init__(spoken=self._spoken, facts=self._described(), money=money)
         self.compared = [self._comparison(name, some) for name, some in self._references()]
         self._show(0, self._facts.tuned, kind="exact")
         self.extras = self._evidence(0, model, self._facts, "tuned")
@@ -283,9 +294,10 @@ class Tuner(SavedView, anywidget.AnyWidget):
             "columns": list(facts.names),
             "features": list(facts.features),
             **self._names.state(facts.names),
+            "called": self._names.called(facts.features, facts.groups),
             "groups": list(facts.groups),
             "campaigns": facts.campaigns.tolist(),
-            "folds": list(facts.folds),
+            "folds": self._said(facts.folds),
             "lived_in": len(facts.folds),
             "weights": facts.stats.weight.tolist(),
             "penalties": facts.tuned.tolist(),
@@ -301,7 +313,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
             "uniform": self._facts.uniform,
             "judged": self._judged.about,
             "unseen": self._judged.unseen,
-            "left_out": "campaigns" if model.campaigns_out_ else "parts of the rows",
+            "left_out": say("campaigns") if model.campaigns_out_ else say("parts of the rows"),
             "all_columns": len(model.columns_),
             "kept_columns": kept,
             "is_tuned": model.tuning_ is not None,
@@ -312,7 +324,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
     @property
     def _notes(self) -> list[str]:
         forward = self._fitted.workspace_.stats.forward_from is not None
-        return [TUNED_FORWARD] if forward and self._fitted.tuning_ is not None else []
+        return [say(TUNED_FORWARD)] if forward and self._fitted.tuning_ is not None else []
 
     def state(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where rows are too few.
@@ -326,7 +338,18 @@ class Tuner(SavedView, anywidget.AnyWidget):
         about = {**self._about, "money": self.money, "named": self._names}
         shown = Shown(self._facts, self._judged, about, self._penalties, kept)
         made = exact_state if self.release == EXACT else private_state
-        return made(self._fitted, shown)
+        with speaking(self._language):
+            state = made(self._fitted, shown)
+            if state is None:
+                return None
+            said = {"spoken": self._spoken} if self._spoken else {}
+            return {**state, **said, "folds": self._said(state["folds"])}
+
+    def _said(self, folds: Iterable[str]) -> list[str]:
+        """Name what is left out: campaigns as they are, parts of the rows by their number."""
+        if self._fitted.campaigns_out_:
+            return list(folds)
+        return [_PART.sub(lambda part: part_text(int(part[1])), one) for one in folds]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Show the view; behind it a picture, and the state for an exported report."""
@@ -335,5 +358,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
         # an empty state says that there are too few rows for one
-        more = {"image/png": picture(self._exact), TUNER.mime: self.state() or {}}
+        with speaking(self._language):
+            drawn = picture(self._exact, self._names.wording)
+            more = {"image/png": drawn, TUNER.mime: self.state() or {}}
         return {**data, **more}, metadata

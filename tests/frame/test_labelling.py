@@ -1,0 +1,130 @@
+"""Labels of a frame: whatever they name, in a flat table and in features of campaign tables."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import FeatureFrame, RidgePropensity, features
+from workbench.datasets import sample
+from workbench.errors import DataWarning, ParameterError
+
+
+@pytest.fixture(scope="module")
+def flat():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {
+            "month": np.repeat(["2024-01", "2024-02", "2024-03"], 40),
+            "region": rng.choice(["nw", "se"], 120),
+            "mail_open": rng.poisson(2.0, 120),
+            "mail_click": rng.poisson(1.0, 120),
+            "bought": rng.integers(0, 2, 120),
+        }
+    )
+    return FeatureFrame.from_table(table, target="bought", campaign="month")
+
+
+@pytest.fixture(scope="module")
+def built():
+    chosen = features.FeatureSet(
+        features.windows(
+            "visits", values=["amount"], kinds={"kind": ["food"]}, lookbacks_days=(28,)
+        ),
+        features.attributes("customers"),
+    )
+    return chosen.build(sample(), progress=False)
+
+
+def test_features_groups_levels_and_the_target_have_words(flat):
+    labels = {"region": "Region", "region=nw": "North", "mail": "Letters", "bought": "Purchase"}
+    wording = flat.labelled(labels).wording
+    names = ["region", "region=nw", "region=se", "mail", "bought", "mail_open", "mail_click"]
+    words = ["Region", "North", "Region: se", "Letters", "Purchase", "mail_open", "mail_click"]
+    assert wording.all(names) == words
+    assert flat.labelled(None) is flat
+    assert flat.labelled({}).labels == {}
+
+
+def test_frames_keep_their_labels(flat):
+    labelled = flat.labelled({"region": "Region"})
+    for made in (labelled.rows([0, 1]), labelled.without("mail_open"), labelled.known()):
+        assert made.labels == {"region": "Region"}
+
+
+def test_built_features_are_called_by_what_they_are_made_of(built):
+    labels = {"visits": "Besuche", "amount": "Betrag", "kind=food": "Essen", "region": "Gegend"}
+    labels |= {"region=west": "Im Westen"}
+    wording = built.labelled(labels).wording
+    said = {
+        "visits_28d_count": "Besuche 28d count",
+        "visits_28d_amount_sum": "Besuche 28d Betrag sum",
+        "visits_28d_food_count": "Besuche 28d Essen count",
+        "customers_region": "Gegend",
+        "customers_region=west": "Im Westen",
+        "customers_region=east": "Gegend: east",
+    }
+    assert {name: wording.of(name) for name in said} == said
+    assert set(said) - {"customers_region=west", "customers_region=east"} <= set(built.X)
+    own = built.labelled({**labels, "visits_28d_count": "Besuche zuletzt"}).wording
+    assert own.of("visits_28d_count") == "Besuche zuletzt"
+
+
+def test_a_part_that_a_feature_is_not_made_of_leaves_its_name(built):
+    """`count` is a measure here: the description tells of no such column."""
+    wording = built.labelled({"kind=food": "Essen", "customers": "Kunden"}).wording
+    assert wording.of("visits_28d_count") == "visits_28d_count"
+    assert wording.of("customers_region") == "Kunden region"
+
+
+def test_words_that_tell_nothing_apart_are_refused_or_not_taken(flat, built):
+    message = (
+        "`labels` must tell features apart; 'mail_open' and 'mail_click' would both be called "
+        "'Mail'. Give one of them other words."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        flat.labelled({"mail_open": "Mail", "mail_click": "Mail"})
+    with pytest.raises(ParameterError, match=r"'region' and 'mail_click' would both be called"):
+        flat.labelled({"mail_click": "Region"})
+    with pytest.raises(ParameterError, match=r"tell groups apart"):
+        flat.labelled({"category": "Mail", "mail": "mail"})
+    # two parts of the same words: the features keep their names
+    wording = built.labelled({"visits": "Shop", "kind=food": "amount"}).wording
+    assert len(set(wording.all(built.X))) == built.X.shape[1]
+
+
+def test_names_of_nothing_are_told_with_what_was_meant(flat):
+    with pytest.warns(DataWarning) as told:
+        flat.labelled({"regoin": "Region", "region=East": "East", "mail": "Letters"})
+    assert str(told[0].message) == (
+        "`labels` has words for what is not in these data: 'regoin' (Did you mean 'region'?), "
+        "'region=East' (Did you mean 'region'?). They are passed over."
+    )
+    message = (
+        "`labels` must name features, columns or groups of these data; ['visits'] are none. There "
+        "is ['bought', 'category', 'mail', 'mail_click', 'mail_open', 'month', 'region']."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        flat.labelled({"visits": "Visits"})
+
+
+def test_a_saved_model_keeps_the_words_for_reasons(flat, tmp_path):
+    labelled = flat.labelled(
+        {"region": "Region", "region=nw": "North", "mail_open": "Opened mails"}
+    )
+    model = RidgePropensity(alpha=0.01).fit(labelled)
+    again = RidgePropensity.load(model.save(tmp_path / "model.json", recipe=labelled.recipe))
+    assert again.labels_ == model.labels_ == labelled.labels
+    reasons = again.reasons(flat, most=3)
+    pd.testing.assert_frame_equal(reasons, model.reasons(labelled, most=3))
+    plain = RidgePropensity(alpha=0.01).fit(flat)
+    said = plain.reasons(flat).replace({r"^region = nw ": "Region = North "}, regex=True)
+    said = said.replace({r"^region ": "Region ", r"^mail_open ": "Opened mails "}, regex=True)
+    pd.testing.assert_frame_equal(reasons, said)
+    assert list(again.contributions(flat)) == ["region", "mail_open", "mail_click"]
+    np.testing.assert_array_equal(again.propensity(flat), plain.propensity(flat))
+    # a file of before has none, and none is written where there are none
+    file = plain.save(tmp_path / "plain.json", recipe=flat.recipe)
+    assert '"labels"' not in file.read_text()
+    assert RidgePropensity.load(file).labels_ == {}
