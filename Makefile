@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs site languages lock screenshots wheel clean
+.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs site languages lock screenshots journeys wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -89,8 +89,11 @@ languages: $(READY)  ## what a translation lacks, ready to be pasted; and what i
 screenshots: $(READY)  ## the pictures of the README, anew (needs Chromium)
 	$(BIN)/python docs/screenshots.py
 
+journeys: $(READY)  ## the ways of an analyst, a manager and an engineer, as pictures (needs Chromium)
+	$(BIN)/python docs/journeys.py
+
 wheel: $(READY)  ## dist/marketing_workbench-….whl
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:  ## remove the environment and everything built
-	rm -rf $(VENV) dist docs/_build reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist docs/_build reports journeys .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -21,6 +21,7 @@ ROOM_OF = {
     "language": "ground",
     "messages": "ground",
     "numbers": "ground",
+    "progress": "ground",
     "_early": "ground",
     "_lab": "ground",
 }

@@ -16,6 +16,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from workbench.reports.export import export_report
 
 ROOT = Path(__file__).resolve().parents[2]
+OPEN = """() => {
+    const open = (root) => {
+        for (const one of root.querySelectorAll('details')) one.open = true;
+        for (const one of root.querySelectorAll('*')) if (one.shadowRoot) open(one.shadowRoot);
+    };
+    open(document);
+}"""
 QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
 
 
@@ -136,6 +143,33 @@ def mailed(tmp_path):
         return (tmp_path / f"{name}.html").as_uri()
 
     return mail
+
+
+@pytest.fixture
+def faults(browser):
+    """List what axe-core finds wrong with a page whose details are open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def find(url):
+        found = []
+        for scheme, width in (("light", 390), ("dark", 1440)):
+            context = browser.new_context(
+                color_scheme=scheme,
+                viewport={"width": width, "height": 900},
+                offline=True,
+                bypass_csp=True,  # axe is a script that no page of ours lets in
+            )
+            page = context.new_page()
+            page.goto(url)
+            page.evaluate(OPEN)
+            page.wait_for_timeout(700)  # views are drawn, and edges looked at
+            for fault in Axe().run(page).response["violations"]:
+                places = "; ".join(str(node["target"]) for node in fault["nodes"])
+                found.append(f"{fault['id']}: {scheme}, {width}: {places}")
+            context.close()
+        return found
+
+    return find
 
 
 @pytest.fixture

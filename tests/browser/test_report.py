@@ -120,6 +120,11 @@ def test_a_report_opens_offline_with_its_headline_first(page, report):
     assert report.stat().st_size < 2_000_000
 
 
+@pytest.mark.slow
+def test_axe_finds_no_fault(report, faults):
+    assert faults(report.as_uri()) == []
+
+
 def test_names_from_the_data_are_read_as_they_are(page, report):
     page.goto(report.as_uri())
     open_all(page)

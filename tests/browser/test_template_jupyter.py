@@ -19,6 +19,7 @@ groups = {"mail_*": "mail", "*": "behaviour"}
 SAY = """
 shown = tuner.model.penalties_
 print("next cell", shown["mail_opens"], len(targeting.chosen()))
+warnings.warn("A column is odd.", DataWarning, stacklevel=1)
 """
 
 
@@ -64,6 +65,10 @@ def test_it_runs_and_its_sliders_reach_the_next_cell(server):
     said = page.get_by_text(re.compile(r"^next cell .* 120\s*$"))
     said.wait_for()
     assert float(said.inner_text().split()[2]) == pytest.approx(10**0.5, rel=1e-6)
+    assert page.locator(".workbench-note").last.inner_text() == "Note. A column is odd."
+    assert page.get_by_text(".py:").count() == 0, "no path of a file"
+    assert page.locator(".progress-bar-danger").count() == 0, "no bar ends in red"
+    assert page.get_by_text("Tuning penalties").count() == 0, "bars that are done are gone"
     assert (
         page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count()
         == 0

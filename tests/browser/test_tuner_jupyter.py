@@ -138,6 +138,23 @@ def test_a_kernel_that_is_gone_is_said_to_be(server):
     assert "lost" in status.get_attribute("class")
 
 
+def test_a_notebook_that_is_opened_again_shows_the_picture_and_no_error(server):
+    page = server.page
+    server.open("again.ipynb", DATA, SHOW)
+    wait_exact(page)
+    picture = page.locator(".workbench-saved img")
+    assert picture.count() == 1
+    assert not picture.is_visible()
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(1000)
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.reload()
+    picture.wait_for()
+    assert picture.evaluate("one => one.naturalWidth") > 500
+    assert not page.get_by_text("model not found").is_visible()
+    assert page.locator(".tuner").count() == 0
+
+
 def test_python_moves_the_sliders_of_the_page(server):
     page = server.page
     server.open("python.ipynb", DATA, SHOW, 'tuner.model\ntuner.move({"promo": 10.0})')

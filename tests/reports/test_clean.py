@@ -4,6 +4,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from workbench.reports.clean import clean_notebook, warnings_in
 from workbench.reports.headline import MIME, Headline
+from workbench.reports.notebook_page import NOTE, STYLE
+from workbench.widgets.views import SAVED
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -110,3 +112,10 @@ def test_the_notebook_that_was_given_is_not_changed():
     before = nbformat.writes(given)
     clean_notebook(given)
     assert nbformat.writes(given) == before
+
+
+def test_a_note_of_a_notebook_is_a_note_of_the_report_and_its_style_and_pictures_go():
+    noted = display({NOTE: {"message": "It is <odd>."}, "text/html": "<p>x</p>"})
+    style, saved = (display({mime: {}, "text/html": "<p>y</p>"}) for mime in (STYLE, SAVED))
+    (shown,) = outputs_of(noted, style, saved, noted)
+    assert "It is &lt;odd&gt;." in shown.data["text/html"]

@@ -2,9 +2,13 @@ import re
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from workbench.errors import SchemaError
+from workbench.reports.safe_html import safe_html, tidy_tables
 from workbench.reports.table import Table, search_script, write
+
+LEFT = ' style="text-align: left"'
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,8 @@ def test_a_named_index_is_a_column_and_a_plain_one_is_not():
 
 def test_the_labels_of_the_rows_are_their_headers():
     data = pd.DataFrame({"n": [1]}, index=pd.Index(["<May>"], name="campaign"))
-    assert '<tr><th scope="row">&lt;May&gt;</th><td>1</td></tr>' in Table(data)._repr_html_()
+    row = f'<tr><th scope="row"{LEFT}>&lt;May&gt;</th><td>1</td></tr>'
+    assert row in Table(data)._repr_html_()
 
 
 def test_a_column_with_nothing_in_it_is_left_out():
@@ -61,8 +66,8 @@ def test_a_column_with_nothing_in_it_is_left_out():
 def test_names_and_values_from_the_data_are_escaped():
     markup = Table(pd.DataFrame({"<i>": ["<script>alert(1)</script>"]}), caption="a & b")
     assert markup._repr_html_() == (
-        '<table><caption>a &amp; b</caption><thead><tr><th scope="col">&lt;i&gt;</th></tr></thead>'
-        "<tbody><tr><td>&lt;script&gt;alert(1)&lt;/script&gt;</td></tr></tbody></table>"
+        f'<table><caption>a &amp; b</caption><thead><tr><th scope="col"{LEFT}>&lt;i&gt;</th></tr>'
+        f"</thead><tbody><tr><td{LEFT}>&lt;script&gt;alert(1)&lt;/script&gt;</td></tr></tbody></table>"
     )
 
 
@@ -108,3 +113,22 @@ def test_rows_and_counts_of_few_are_held_back(watched):
     html = shown._repr_html_()
     assert "<p>… and 1 more; 1 of fewer than 10 customers not shown</p>" in html
     assert "<caption>Of 'other'</caption>" in html.replace("&#x27;", "'")
+
+
+def test_words_stand_at_the_left_and_numbers_and_gaps_do_not_matter():
+    table = pd.DataFrame({"remark": ["rare", None], "rate": [0.1, None], "note": [None, "2.5"]})
+    html = Table(table)._repr_html_()
+    assert html.count(f'<th scope="col"{LEFT}>') == 1
+    assert f"<td{LEFT}>rare</td>" in html
+
+
+def test_a_long_catalogue_is_folded_in_a_notebook_and_not_in_a_report():
+    long = pd.DataFrame({"feature": [f"f{k}" for k in range(16)]})
+    html = Table(long, "The <catalogue>", search=True)._repr_html_()
+    assert "<summary>The &lt;catalogue&gt; (16)</summary>" in html
+    assert "<details" not in Table(long[:15], "Short", search=True)._repr_html_()
+    assert "<details" not in Table(long, "Not searched")._repr_html_()
+    soup = BeautifulSoup(safe_html(html), "html.parser")
+    tidy_tables(soup)
+    assert soup.find(["details", "summary"]) is None
+    assert len(soup.tbody("tr")) == 16

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from workbench.errors import RunError
 from workbench.reports.headline import Figure, Headline
 from workbench.reports.history import read_history, record, row_of, row_of_failure
+from workbench.reports.page_script import page_script, page_script_source
 from workbench.reports.run import Run
 from workbench.reports.signs import Sign, Signs
 from workbench.reports.trend import lines_of, series_of, write_page
@@ -75,6 +76,8 @@ def test_a_page_with_a_picture_of_each_figure_that_asks_for_nothing(runs, tmp_pa
         ["2026-11-27 06:30", "done", "0.812", "0"],
     ]
     assert [a["href"] for a in soup("a")] == ["2026-11-27/spring.html"]
-    assert soup("script") == []
+    assert [script.get_text() for script in soup("script")] == [page_script()]
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy.endswith(f"; script-src {page_script_source()}")
     assert not re.search(r"https?:", page.read_text(encoding="utf-8"))
     assert page.stat().st_size < 300_000

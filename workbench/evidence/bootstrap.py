@@ -8,12 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench.checks import check_columns, check_not_empty
 from workbench.errors import DataError, ParameterError
 from workbench.messages import count_of, listed
 from workbench.metrics._inputs import check_confidence, check_count
+from workbench.progress import Progress
 
 FEW_CLUSTERS = 10
 """Below this the percentile interval is known to be too narrow, and the table says so."""
@@ -102,7 +102,7 @@ def bootstrap_interval(
     clusters = int(codes.max()) + 1
     draws = _draws(clusters, repeats, seed)
     quiet = len(rows) * repeats < _QUIET_ROWS
-    progress = tqdm(draws, total=repeats, desc="Drawing campaigns", leave=False, disable=quiet)
+    progress = Progress(draws, total=repeats, desc="Drawing campaigns", disable=quiet)
     y, propensity, weight = (rows[name].to_numpy() for name in ("y", "propensity", "weight"))
     drawn = np.array([statistic(y, propensity, weight=weight * d[codes]) for d in progress])
     drawn = drawn[~np.isnan(drawn)]

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
-from tqdm.auto import tqdm
 
 from workbench import metrics
 from workbench.errors import DataWarning, ExtrapolationWarning
@@ -19,6 +18,7 @@ from workbench.evidence.next_campaign import Rates, entropy, rates_before
 from workbench.evidence.origins import both_classes, known_rows_before
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics.ranking import row_log_loss
+from workbench.progress import Progress
 
 Rows = npt.NDArray[np.int64]
 
@@ -107,7 +107,7 @@ def _fits(
     """Yield each campaign's number, the rows known when it starts, and the fit to them."""
     label = np.asarray(frame.campaign)
     last: tuple[Rows, PropensityModel] | None = None
-    steps = tqdm(list(enumerate(frame.campaigns)), desc="Going forward", delay=1, leave=False)
+    steps = Progress(list(enumerate(frame.campaigns)), desc="Going forward")
     for k, name in steps:
         train = known_rows_before(frame, np.flatnonzero(label == name), frame.campaigns[:k])
         if len(set(label[train])) < earlier or not both_classes(frame, train):

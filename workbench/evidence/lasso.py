@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from tqdm.auto import tqdm
 
 from workbench.numbers import Array
+from workbench.progress import Progress
 
 _STEPS = np.logspace(0, -3, 16)  # of a penalty that drops every column
 _ABOVE = 1.001  # at the very least such penalty, rounding would leave a column in
@@ -59,7 +59,7 @@ def tuned_lasso(Z: Array, y: Array, weight: Array, fold: npt.NDArray[np.int64]) 
     residual = weight * (y - weight @ y / weight.sum())
     strongest = _ABOVE * float(np.abs(residual @ Z).max() / weight.sum())
     best, least = strongest, np.inf
-    for alpha in tqdm(strongest * _STEPS, desc="Tuning the lasso", delay=1, leave=False):
+    for alpha in Progress(strongest * _STEPS, desc="Tuning the lasso"):
         loss = sum(_left_out_loss(Z, y, weight, fold == g, alpha) for g in np.unique(fold))
         if loss < least:
             best, least = float(alpha), loss

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
-from tqdm.auto import tqdm
 
 from workbench import metrics
 from workbench.checks import check_propensity
@@ -23,6 +22,7 @@ from workbench.errors import DataError, DataWarning
 from workbench.evidence.bootstrap import bootstrap_interval
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of
+from workbench.progress import Progress
 
 INTERVAL_COLUMNS = ["estimate", "low", "high", "clusters", "repeats", "note"]
 
@@ -179,7 +179,7 @@ def _left_out(
     """Return propensities, the rate of the other campaigns, and the penalties tuned there."""
     propensity, base = (pd.Series(np.nan, known.X.index) for _ in range(2))
     penalties = {}
-    steps = tqdm(known.campaigns, desc="Leaving campaigns out", delay=1, leave=False)
+    steps = Progress(known.campaigns, desc="Leaving campaigns out")
     for label in steps:
         out = (known.campaign == label).to_numpy()
         rest = known.rows(~out)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
@@ -17,6 +16,7 @@ from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, U
 from workbench.evidence.fits import FitCache, Judged, judge
 from workbench.evidence.origins import LEFT_OUT, Origin, last_campaigns, origins
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.progress import Progress
 from workbench.tables.campaign_order import FILE, TIME
 
 REFERENCE = UNIFORM
@@ -207,7 +207,7 @@ def _judged(
         if origin.kind != LEFT_OUT or name in LEFT_OUT_TOO
     ]
     found: dict[tuple[str, int], Judged] = {}
-    progress = tqdm(steps, desc="Judging", delay=1, leave=False)
+    progress = Progress(steps, desc="Judging")
     for name, k in progress:
         progress.set_postfix_str(f"{splits[k].kind}: {splits[k].name}", refresh=False)
         method, origin = chosen[name], splits[k]

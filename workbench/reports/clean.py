@@ -15,12 +15,15 @@ from nbformat import NotebookNode
 
 from workbench.language import retold, say
 from workbench.reports.headline import MIME, Headline
+from workbench.reports.notebook_page import NOTE, STYLE
 from workbench.reports.signs import MIME as SIGNS
+from workbench.widgets.views import SAVED
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _WARNING = re.compile(r"^(?:\S.*?:\d+: )(\w*Warning): (.*)$")
 _BAR = re.compile(r"%\||\dit/s|\ds/it")
 _NOT_FOR_READERS = {"parameters", "injected-parameters", "notebook-only"}
+_OF_NOTEBOOKS = {MIME, _WIDGET, STYLE, SAVED}  # no output that has one of these is for a report
 _FIGURE = ("image/svg+xml", "image/png", "image/jpeg")
 FIRST_PAGE = "first-page"
 """The tag of cells whose pictures stand on top of the report."""
@@ -96,9 +99,11 @@ def _readable(outputs: list[NotebookNode], section: str, noted: set[str]) -> Ite
         data = output.get("data", {})
         if output.output_type == "stream":
             yield from _streamed(output, noted)
+        elif NOTE in data:
+            yield from _noted([str(data[NOTE]["message"])], noted)
         elif output.output_type == "error":
             yield output
-        elif not (MIME in data or _WIDGET in data or _is_without_signs(data)):
+        elif not (_OF_NOTEBOOKS & {*data} or _is_without_signs(data)):
             for figure in _FIGURE:
                 if figure in data:
                     described = output.metadata.setdefault(figure, {})
@@ -114,15 +119,19 @@ def _is_without_signs(data: NotebookNode) -> bool:
 
 def _streamed(output: NotebookNode, noted: set[str]) -> Iterator[NotebookNode]:
     if output.name == "stderr":
-        for message in warnings_in(output.text):
-            if message not in noted:  # once in a report is enough
-                noted.add(message)
-                yield note(message)
+        yield from _noted(warnings_in(output.text), noted)
         return
     # a line that is rewritten in place shows its last state only
     text = "\n".join(line.rsplit("\r", 1)[-1] for line in output.text.split("\n"))
     if text.strip():
         yield nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def _noted(messages: list[str], noted: set[str]) -> Iterator[NotebookNode]:
+    for message in messages:
+        if message not in noted:  # once in a report is enough
+            noted.add(message)
+            yield note(message)
 
 
 def note(message: str) -> NotebookNode:

@@ -6,6 +6,7 @@ import io
 import sys
 from typing import Any
 
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -14,8 +15,10 @@ from workbench.charts.lettering import letter
 from workbench.charts.waterfall import ONE_CONTACT
 from workbench.governance import screen
 from workbench.language import later, say
+from workbench.reports.notebook_page import dress
 
 PNG = "image/png"
+WHITE = "#ffffff"
 NOT_SHOWN = later("A chart of one customer is left out: what goes into a report names no customer.")
 _DPI = 200  # twice what is shown: sharp on a dense screen and in print
 _COLOURS = 64  # a third of the size of full colour, and no difference to be seen in a chart
@@ -25,8 +28,8 @@ def report_figures() -> None:
     """Draw this notebook's charts sharp and small, with their titles as alternative text.
 
     They are pictures, as mail programs show no SVG. At 200 dots an inch and 64 colours
-    one takes about 40 kB. The same chart is the same file to the byte. Outside a
-    notebook nothing happens.
+    one takes about 40 kB. The same chart is the same file to the byte. JupyterLab shows
+    them dark where it is dark, and warnings as notes. Outside a notebook nothing happens.
 
     Examples
     --------
@@ -45,10 +48,14 @@ def report_figures() -> None:
     for formatter in formatters.values():
         formatter.pop(Figure, None)
     formatters[PNG].for_type(Figure, png_with_description)
+    dress()
 
 
 def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
-    """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows."""
+    """Return the picture; and as metadata its size on the page, and in ``alt`` what it shows.
+
+    ``paper`` is "white" where it is drawn on white: then a dark page may turn light and dark round.
+    """
     if any(axes.get_gid() == ONE_CONTACT for axes in figure.axes):
         figure = _of_words(say(NOT_SHOWN))
     _screen(figure)
@@ -59,7 +66,8 @@ def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     palette = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     palette.save(small, format="png", optimize=True)
     size = {"width": picture.width // 2, "height": picture.height // 2}
-    return small.getvalue(), {**size, "alt": said}
+    paper = {"paper": "white"} if to_hex(figure.get_facecolor()) == WHITE else {}
+    return small.getvalue(), {**size, **paper, "alt": said}
 
 
 def _of_words(text: str) -> Figure:

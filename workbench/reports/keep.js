@@ -45,7 +45,7 @@
     made.textContent = text;
     made.setAttribute("aria-label", words);
     made.addEventListener("click", act);
-    if (place.closest(".pictures")) place.append(made);
+    if (place.closest(".pictures, .trends")) place.append(made);
     else place.after(made);
   };
   for (const place of document.querySelectorAll("div.table")) {

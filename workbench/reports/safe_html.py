@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 from workbench.governance.counts_in_text import FEW
 from workbench.language import say
+from workbench.reports.table import FOLDED, NUMBER
 
 _TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "mark", "q", "s", "small"}
 _TEXT |= {"span", "strong", "sub", "sup", "u", "var"}
@@ -25,7 +26,6 @@ _PER_TAG = {
     "ol": {"start"},
 }
 _UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,’\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>", FEW})
 
 
@@ -67,6 +67,10 @@ def tidy_tables(soup: BeautifulSoup) -> None:
     A column is numeric if each of its body cells is a number or says that there is none,
     and at least one is a number. Its cells, and its header, get the class ``number``.
     """
+    for folded in soup.find_all("details", class_=FOLDED):  # as in the notebook: a report scrolls
+        if folded.summary is not None:
+            folded.summary.decompose()
+        folded.unwrap()
     for table in soup.find_all("table"):
         if table.find_parent("table") is not None:
             continue
@@ -84,7 +88,7 @@ def tidy_tables(soup: BeautifulSoup) -> None:
 
 def _is_numeric(cells: list[Tag]) -> bool:
     texts = [cell.get_text(strip=True) for cell in cells if cell.name == "td"]
-    numbers = [bool(_NUMBER.fullmatch(text)) for text in texts]
+    numbers = [bool(NUMBER.fullmatch(text)) for text in texts]
     return any(numbers) and all(
         number or text in _NOTHING or text == say(FEW)
         for number, text in zip(numbers, texts, strict=True)

@@ -39,6 +39,14 @@ _TOLD = {
 """Columns of words of the workbench's own; all others hold those of the data."""
 _ABSENT = "–"
 
+NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,’\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
+"""A cell that is a number; a column with another one holds words, and stands at the left."""
+_LEFT = ' style="text-align: left"'  # for the notebook, which stands all at the right
+
+FOLDED = "folded-table"
+"""The class of what a long table to search is folded in, in a notebook."""
+MOST_OPEN = 15
+
 SEARCHABLE = "searchable"
 """The class of a table that gets a search field."""
 
@@ -155,9 +163,11 @@ class Table:
 
     def _repr_html_(self) -> str:
         written = self.written()
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in written.columns)
+        left = [_is_text(written[name]) for name in written.columns]
+        names = zip(written.columns, left, strict=True)
+        head = "".join(f'<th scope="col"{_LEFT * text}>{escape(name)}</th>' for name, text in names)
         body = "".join(
-            "<tr>" + "".join(self._cell(k, value) for k, value in enumerate(row)) + "</tr>"
+            "<tr>" + "".join(self._cell(k, row[k], left[k]) for k in range(len(row))) + "</tr>"
             for row in written.itertuples(index=False)
         )
         caption = f"<caption>{escape(self._caption())}</caption>" if self.caption else ""
@@ -166,12 +176,20 @@ class Table:
         table = f"{opened}{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         # for the notebook: the report drops it, and brings its own
         script = f"<script>{search_script()}</script>" if self.search else ""
+        if self.search and len(written) > MOST_OPEN and self.caption:
+            told = f"{screen.said(self.caption)} ({len(written):,})"
+            table = f'<details class="{FOLDED}"><summary>{escape(told)}</summary>{table}</details>'
         return f"{table}{rest}{script}"
 
-    def _cell(self, place: int, value: str) -> str:
+    def _cell(self, place: int, value: str, text: bool) -> str:  # noqa: FBT001
         if place < self._label_columns:
-            return f'<th scope="row">{escape(value)}</th>'
-        return f"<td>{escape(value)}</td>"
+            return f'<th scope="row"{_LEFT * text}>{escape(value)}</th>'
+        return f"<td{_LEFT * text}>{escape(value)}</td>"
+
+
+def _is_text(column: pd.Series[str]) -> bool:
+    """Whether a column of written values holds words."""
+    return any(value != _ABSENT and NUMBER.fullmatch(value) is None for value in column)
 
 
 def _readable(name: str) -> str:

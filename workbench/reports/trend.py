@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
-from matplotlib.dates import ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure as Drawing
 
 from workbench import __version__
@@ -22,14 +22,16 @@ from workbench.messages import count_of
 from workbench.reports.figures import png_with_description
 from workbench.reports.headline import Figure
 from workbench.reports.history import STOPPED
+from workbench.reports.page_script import page_script, page_script_source
 
 PAGE = "history.html"
+_WIDE = 3.3  # inches: a telephone shows it as it is drawn
 _AROUND = timedelta(hours=12)  # a single run
 MOST_DRAWN = 400
 """Runs in a picture: more than a year of daily ones."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_COLUMNS = "repeat(auto-fit, minmax(20rem, 1fr))"
+_COLUMNS = "repeat(auto-fit, minmax(min(100%, 20rem), 1fr))"
 _OWN_CSS = f".trends {{ display: grid; grid-template-columns: {_COLUMNS}; gap: 0 2rem; }}"
 
 
@@ -116,6 +118,8 @@ def write_page(runs: pd.DataFrame, folder: Path) -> Path:
         .read_text(encoding="utf-8")
         .format(
             css=css + _OWN_CSS,
+            policy=page_script_source(),
+            script=page_script(),
             count=count_of(len(runs), "run"),
             last=escape(last),
             sections=sections,
@@ -149,7 +153,8 @@ def _row(series: Series, place: int, folder: Path) -> str:
         f'<td class="number">{escape(figures[name].text) if name in figures else ""}</td>'
         for name in series.names
     )
-    return f"<tr><th>{moment}</th><td>{escape(_outcome(run))}{said}</td>{cells}</tr>"
+    head = f'<th scope="row">{moment}</th>'
+    return f"<tr>{head}<td>{escape(_outcome(run))}{said}</td>{cells}</tr>"
 
 
 def _picture(series: Series, name: str) -> str:
@@ -159,7 +164,7 @@ def _picture(series: Series, name: str) -> str:
     runs = series.runs.iloc[have]
     moments = _local_moments(runs["moment"])
     stopped = (runs["outcome"] == STOPPED).to_numpy()
-    figure = Drawing(figsize=(4.6, 2.4), layout="constrained")
+    figure = Drawing(figsize=(_WIDE, 2.3), layout="constrained")
     with canvas(figure.add_subplot(), grid="y") as ax:
         ax.plot(moments, values, color=BLUE, marker="o", markersize=4, linewidth=1.5)
         if stopped.any():
@@ -175,12 +180,18 @@ def _picture(series: Series, name: str) -> str:
         title(ax, name + (f" ({better} is better)" if better else ""))
         if len(have) == 1:
             ax.set_xlim(moments[0] - _AROUND, moments[0] + _AROUND)
-        dates = ConciseDateFormatter(ax.xaxis.get_major_locator())  # type: ignore[no-untyped-call]
+        percent(ax, y=series.figures[have[-1]][name].kind == "share")
+        locator = AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
+        ax.xaxis.set_major_locator(locator)
+        dates = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_formatter(dates)
     data, about = png_with_description(figure)
-    picture = base64.b64encode(data).decode()
+    picture, width = base64.b64encode(data).decode(), about["width"]
     alt = f"{about['alt']}, over {count_of(len(have), 'run')}"
-    return f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{picture}"></figure>'
+    return (
+        f'<figure><img class="drawn" alt="{escape(alt)}" width="{width}" '
+        f'src="data:image/png;base64,{picture}"></figure>'
+    )
 
 
 def _figures(headline: str) -> dict[str, Figure]:

@@ -139,7 +139,8 @@ def _is_live(state: Mapping[str, Any]) -> bool:
 
 
 def _figure(view: View, state: Mapping[str, Any], picture: str) -> str:
-    image = f'<img alt="{escape(say(view.picture))}" src="data:image/png;base64,{escape(picture)}">'
+    source = f"data:image/png;base64,{escape(picture)}"
+    image = f'<img class="drawn" alt="{escape(say(view.picture))}" src="{source}">'
     if not _is_live(state):
         few = say(
             "Too few contacts, or cells of contacts, for a view that works in a file: it shows "

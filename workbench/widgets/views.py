@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from workbench.language import later
 
+SAVED = "application/vnd.marketing-workbench.saved+json"
+"""Marks the output of a notebook that holds a view's picture alone, for when it is opened again."""
+
 
 @dataclass(frozen=True)
 class View:

@@ -60,12 +60,14 @@ def execute(
     with tqdm(desc="features", total=1, bar_format=BAR, delay=1, disable=not progress) as bar:
         try:
             run.measure(plan, bar.update)
-            return run.frame(bar.update)
+            built = run.frame(bar.update)
         except (duckdb.ProgrammingError, duckdb.DataError) as error:
             raise SchemaError(
                 "Formulas and values of features must be SQL that goes with the tables; DuckDB "
                 f"says {str(error).splitlines()[0]!r}. Mend the formula or the value that it names."
             ) from error
+        bar.update(1 - bar.n)  # its parts were estimates
+    return built
 
 
 class Run:

@@ -22,9 +22,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from tqdm.auto import tqdm
 
 from workbench.errors import DataWarning
+from workbench.progress import Progress
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import AnyArray, Block, Kernel
@@ -149,7 +149,7 @@ def tune_rows(objective: Objective, plan: PenaltyPlan) -> Strengths:
     DataWarning
         At the best penalties, contacts have a leverage from 0.9.
     """
-    with tqdm(desc="Tuning penalties", unit="fit", delay=1, leave=False) as bar, one_blas_thread():
+    with Progress(desc="Tuning penalties", unit="fit") as bar, one_blas_thread():
         criterion = _Criterion(objective, plan, bar)
         near = fellner_schall(objective, plan)
         common = _search(criterion.common, np.array([near.uniform]), objective.total)
@@ -167,7 +167,7 @@ class _Criterion:
     last: RowsLeftOut
     stats: DenseStatistics
 
-    def __init__(self, objective: Objective, plan: PenaltyPlan, bar: tqdm[None]) -> None:
+    def __init__(self, objective: Objective, plan: PenaltyPlan, bar: Progress) -> None:
         self._objective, self._plan, self._bar = objective, plan, bar
         self._start = objective.base_rate_start()
         self._curvature: Array | None = None

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
-from tqdm.auto import tqdm
 
+from workbench.progress import Progress
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Block, Kernel
@@ -139,7 +139,7 @@ def fellner_schall(objective: Objective, plan: PenaltyPlan) -> Strengths:
     uniform = float(min(GRID, key=lambda strength: value(np.full(count, strength))))
     strength = np.full(count, uniform)
     starts = [strength, np.full(count, STRONG_START)]
-    for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
+    for _ in Progress(range(_ROUNDS), desc="Tuning penalties", unit="round"):
         model = refitted(objective, plan, strength, model.stats.b)
         before = strength
         strength = min((updated(model, plan, at) for at in starts), key=model.value(plan))

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from tqdm.auto import tqdm
 
 from workbench.errors import FitError
+from workbench.progress import Progress
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.tune.criterion import LeftOutLoss
 from workbench.ridge.tune.exact_loss import ExactLoss, Judged
@@ -133,7 +133,7 @@ def _expanded(exact: ExactLoss, there: Judged) -> LeftOutLoss | None:
 def _downhill(exact: ExactLoss, start: Judged, model: LeftOutLoss) -> tuple[Judged, LeftOutLoss]:
     here, reach = start, _LONGEST
     trial = _from_afar(model, start)
-    for _ in tqdm(range(_ROUNDS), desc="Tuning penalties", unit="round", delay=1, leave=False):
+    for _ in Progress(range(_ROUNDS), desc="Tuning penalties", unit="round"):
         length = _moved(exact.plan, here.parameters, trial)
         foreseen = model.summed(here.parameters) - model.summed(trial)
         if length < _SETTLED or foreseen < _WORTH * here.value:

@@ -2,7 +2,7 @@
 import { shortened } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const LETTER = 7; // pixels, of a name beside a row
+export const LETTER = 7.5; // pixels, of a name beside a row
 
 /** Make an element: attributes, then text or children. */
 export function make(tag, attributes = {}, ...children) {
@@ -129,4 +129,23 @@ export function rows({ width, names, said = names, height = 20, xs, xTicks, xNam
     node.append(shape("title", {}, String(said[k])));
   });
   return drawn;
+}
+
+const DARK = "(prefers-color-scheme: dark)";
+
+/** Give a view the theme of its page: JupyterLab's, or in a mailed file the reader's. Returns how to stop. */
+export function themed(frame) {
+  const dark = matchMedia(DARK);
+  const follow = () => {
+    const lab = document.body.dataset.jpThemeLight;
+    frame.classList.toggle("dark", lab === undefined ? dark.matches : lab === "false");
+  };
+  const themes = new MutationObserver(follow);
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  dark.addEventListener("change", follow);
+  follow();
+  return () => {
+    themes.disconnect();
+    dark.removeEventListener("change", follow);
+  };
 }

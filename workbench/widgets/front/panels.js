@@ -108,7 +108,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
   const count = facts.folds.length;
   const worst = answer.loss.indexOf(Math.max(...answer.loss));
   const ys = atLeast(padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12), LEAST_LOSS);
-  const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(width / 90))));
+  const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - 76) / 90))));
   const drawn = chart({
     width,
     height: 190,

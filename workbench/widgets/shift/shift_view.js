@@ -1,6 +1,6 @@
 // Features and their effects over campaigns: a list, the worst first, and two charts of the one
 // that is chosen. All figures come with the state; a notebook is told which column is shown.
-import { chart, make, ticks } from "../front/drawing.js";
+import { chart, make, themed, ticks } from "../front/drawing.js";
 import { marked, percentMark, say, speak } from "../front/language.js";
 import { key } from "../front/panels.js";
 import { amount, contactsOf, featuresOf, fixed, percent, rangeOf, short, shortened } from "../front/words.js";
@@ -83,9 +83,7 @@ class ShiftOverCampaigns {
     for (const name of ["column", "order"]) model.on(`change:${name}`, this.heard);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.frame);
-    this.themes = new MutationObserver(() => this.theme());
-    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    this.theme();
+    this.unthemed = themed(this.frame);
     this.list();
     this.heard();
     const row = this.mark()?.closest("label");
@@ -114,8 +112,9 @@ class ShiftOverCampaigns {
     this.sentence = make("p", { class: "sentence", role: "status" });
     this.panels = make("div", { class: "panels" });
     this.scores = make("div", { class: "compare scores" });
-    this.figures = make("div", { class: "compare" });
+    this.figures = make("div", { class: "compare", tabindex: 0, role: "group" });
     const more = make("details", {}, make("summary", {}, say("The figures, campaign by campaign")), this.figures);
+    this.figures.setAttribute("aria-label", more.textContent);
     const notes = make("div", {}, ...[meaning(), ...this.state.notes].map((one) => make("p", { class: "small" }, one)));
     const order = make("label", { class: "money" }, say("order by"), this.orders);
     const side = make("div", { class: "side" }, this.search, order, this.count, this.rows);
@@ -125,14 +124,10 @@ class ShiftOverCampaigns {
     root.replaceChildren(make("style", {}, STYLE), this.frame);
   }
 
-  theme() {
-    this.frame.classList.toggle("dark", document.body.dataset.jpThemeLight === "false");
-  }
-
   close() {
     for (const name of ["column", "order"]) this.model.off(`change:${name}`, this.heard);
     this.sizes.disconnect();
-    this.themes.disconnect();
+    this.unthemed();
   }
 
   /** Keep what was chosen, draw it, and let a notebook know. */

@@ -19,6 +19,7 @@ from workbench.messages import did_you_mean, listed
 from workbench.ridge import RidgePropensity
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.picture import words
+from workbench.widgets.front.saved import SavedView
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.shift import private_cells
 from workbench.widgets.shift.shift_state import NOISY, ColumnsOverCampaigns
@@ -27,7 +28,7 @@ from workbench.widgets.views import SHIFT
 _DRAWN = 4  # columns in the picture
 
 
-class ShiftView(anywidget.AnyWidget):
+class ShiftView(SavedView, anywidget.AnyWidget):
     """Which features live on single campaigns, or mean something else in each.
 
     The columns of the model are listed, the worst first, or by another score. Of the one
@@ -81,6 +82,7 @@ class ShiftView(anywidget.AnyWidget):
     ['c01', 'c02', 'c03']
     """
 
+    view = SHIFT
     _esm = module_of(SHIFT)
     spoken = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

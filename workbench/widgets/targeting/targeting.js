@@ -1,7 +1,7 @@
 // Whom to contact: depth, cost and margin, and what follows. All of it is worked out here, from
 // binned aggregates; a notebook is only told where the sliders stand.
 import { buttons, moneyInput } from "../front/controls.js";
-import { make, padded } from "../front/drawing.js";
+import { make, padded, themed } from "../front/drawing.js";
 import { say, speak } from "../front/language.js";
 import { bestDepth, followed, gross, key, nobody, profitChart } from "../front/panels.js";
 import { amount, contactsOf, percent, rangeOf, spent, tenths } from "../front/words.js";
@@ -120,9 +120,7 @@ class TargetingView {
     for (const name of ["money", "depth"]) model.on(`change:${name}`, this.heard);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.frame);
-    this.themes = new MutationObserver(() => this.theme());
-    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    this.theme();
+    this.unthemed = themed(this.frame);
     this.draw();
   }
 
@@ -166,14 +164,10 @@ class TargetingView {
     }, currency);
   }
 
-  theme() {
-    this.frame.classList.toggle("dark", document.body.dataset.jpThemeLight === "false");
-  }
-
   close() {
     for (const name of ["money", "depth"]) this.model.off(`change:${name}`, this.heard);
     this.sizes.disconnect();
-    this.themes.disconnect();
+    this.unthemed();
   }
 
   /** Keep what was moved, draw it, and let a notebook know. */

@@ -19,6 +19,7 @@ from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import checked_currency
+from workbench.widgets.front.saved import SavedView
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
@@ -46,7 +47,7 @@ PICTURE_ALONE = later(
 )
 
 
-class Targeting(anywidget.AnyWidget):
+class Targeting(SavedView, anywidget.AnyWidget):
     """How deep to go: whom to contact, what it should earn, and how sure that is.
 
     Where the frame holds contacts whose outcome is not known yet, these are ranked;
@@ -128,6 +129,7 @@ class Targeting(anywidget.AnyWidget):
     (['customer', 'campaign', 'propensity', 'amount', 'value', 'rank'], True)
     """
 
+    view = TARGETING
     _esm = module_of(TARGETING)
     spoken = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

@@ -1,7 +1,7 @@
 // The Tuner's view. It depends on the front-end contract of anywidget alone: `render` gets a
 // model with get, set, save_changes, send, on and off, and returns what cleans up after it.
 import { buttons, movedPenalties, moneyInput, sliders } from "../front/controls.js";
-import { make } from "../front/drawing.js";
+import { make, themed } from "../front/drawing.js";
 import { profitErrors } from "../front/between.js";
 import { fileEngine, kernelEngine, sum } from "../front/engine.js";
 import { hints } from "../front/hints.js";
@@ -119,16 +119,13 @@ class View {
       this.later();
     });
     for (const { panel } of Object.values(this.panels)) this.sizes.observe(panel);
-    const theme = () => this.frame.classList.toggle("dark", isDark());
-    this.themes = new MutationObserver(theme);
-    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    theme();
+    this.unthemed = themed(this.frame);
   }
 
   close() {
     this.closed = true;
     this.sizes.disconnect();
-    this.themes.disconnect();
+    this.unthemed();
     this.engine.close();
     cancelAnimationFrame(this.due);
   }
@@ -376,7 +373,7 @@ class View {
       }
       return make("tr", {}, name, ...cells[k].map((text) => make("td", {}, text)));
     });
-    const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));
+    const head = make("tr", {}, ...heads.map((text) => (text ? make("th", { scope: "col" }, text) : make("td"))));
     const contacts = contactsOf(Math.round(this.facts.contacts));
     const about = this.facts.guarantee?.release === "private"
       ? say("Settings compared; about {contacts} in the fit", { contacts })
@@ -387,11 +384,6 @@ class View {
 
 function same(a, b) {
   return a.every((one, j) => one === b[j]);
-}
-
-/** JupyterLab and Notebook say so on the body; a report is light. */
-function isDark() {
-  return document.body.dataset.jpThemeLight === "false";
 }
 
 export default { render };

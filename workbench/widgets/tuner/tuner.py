@@ -24,6 +24,7 @@ from workbench.ridge.penalties.plan import Moves, moved_penalties
 from workbench.widgets.fitted.facts import Facts, answer, no_view_of, of_fit
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import Names, checked_currency
+from workbench.widgets.front.saved import SavedView
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.private.release import part_text
 from workbench.widgets.tuner import answers
@@ -49,7 +50,7 @@ class _Job(NamedTuple):
     group: str | None
 
 
-class Tuner(anywidget.AnyWidget):
+class Tuner(SavedView, anywidget.AnyWidget):
     """Sliders for the penalties of a fitted model, and everything that follows from them.
 
     A move shows one Newton step at once, which the page takes by itself where columns are some
@@ -106,6 +107,7 @@ class Tuner(anywidget.AnyWidget):
     {'visits': 0.01, 'promo': 1.0}
     """
 
+    view = TUNER
     _esm = module_of(TUNER)
     spoken = traitlets.Dict().tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
