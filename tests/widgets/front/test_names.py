@@ -122,7 +122,7 @@ const createElementNS = (_, kind) => new Node(kind);
 globalThis.document = { createElement: made, createElementNS, createTextNode: String };
 const panels = await import("./panels.js");
 const { names, bins, ...given } = JSON.parse(readFileSync(0, "utf8"));
-const flat = (one) => (one instanceof Node ? [] : [String(one)]);
+const flat = (one) => (one instanceof Node ? one.children.flatMap(flat) : [String(one)]);
 const texts = (node) => {
   if (!(node instanceof Node)) return [];
   if (node.kind !== "text") return node.children.flatMap(texts);
