@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs languages lock screenshots wheel clean
+.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs site languages lock screenshots wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -64,6 +64,10 @@ docs: $(READY)  ## the documentation, warnings as errors
 	$(BIN)/sphinx-build -W --keep-going -q -d docs/_build/doctrees docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
+site: $(READY)  ## the documentation with an executed copy of every template, in some minutes
+	$(BIN)/python docs/executed.py
+	$(MAKE) --no-print-directory docs
+
 bench: $(READY)  ## every benchmark, one after another; `make bench-fit` runs one
 	@for script in $(sort $(wildcard benchmarks/*.py)); do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done
@@ -76,6 +80,8 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 		--group build --group check --group docs --group test -o requirements.lock
 	$(COMPILE) --no-deps --group nodeps -o requirements-nodeps.lock
 	$(COMPILE) --group warehouse -o requirements-warehouse.lock
+	$(COMPILE) pyproject.toml --extra lab --extra excel --extra databases --group build \
+		-c requirements.lock -o requirements-run.lock
 
 languages: $(READY)  ## what a translation lacks, ready to be pasted; and what is left over
 	$(BIN)/python -m pytest -q -n0 --no-header --tb=line tests/language/test_catalogues.py

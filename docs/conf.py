@@ -1,12 +1,23 @@
 """How Sphinx builds these pages: `make docs`."""
 
+import json
 from importlib.metadata import version as version_of
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from workbench.reports.glossary import TERMS
 
 project = "Marketing Workbench"
 author = "The Marketing Workbench contributors"
 version = release = version_of("marketing-workbench")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "numpydoc",
+    "matplotlib.sphinxext.plot_directive",  # the gallery; it comes with matplotlib
+]
 exclude_patterns = ["_build"]
 default_role = "code"  # docstrings write `name`
 myst_heading_anchors = 2
@@ -24,5 +35,54 @@ numpydoc_validation_checks = {
     "PR02",  # no parameter is described that is not there
 }
 
+plot_formats = [("png", 160)]
+plot_html_show_formats = False
+plot_html_show_source_link = False
+plot_rcparams = {"savefig.bbox": "tight"}  # titles are long, and names of rows stand outside
+
 html_theme = "furo"
 html_title = f"{project} {version}"
+html_show_copyright = False  # LICENSE says it
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+
+HERE = Path(__file__).parent
+EXECUTED = HERE / "_build" / "executed"  # what `make site` puts there
+html_extra_path = ["_build/executed"] if EXECUTED.is_dir() else []
+
+
+def glossary() -> str:
+    """Write the terms of the reports, from where the reports have them."""
+    terms = "\n\n".join(f"{term.name}\n  {term.told}" for term in TERMS)
+    return f"```{{glossary}}\n{terms}\n```\n"
+
+
+def executed() -> str:
+    """Link the reports that are there; say how they are made where none is."""
+    made = sorted((EXECUTED / "executed").glob("*.html"))
+    if not made:
+        return "These pages were built without them: `make site` makes both, in some minutes.\n"
+    rows = "".join(
+        f"| <a href='executed/{report.name}'>{title_of(report.stem)}</a> | `{report.stem}` |\n"
+        for report in made
+    )
+    return f"| report | template |\n|---|---|\n{rows}"
+
+
+def title_of(template: str) -> str:
+    """Return the first heading of a template."""
+    notebook = json.loads((HERE.parent / "notebooks" / f"{template}.ipynb").read_text("utf-8"))
+    return "".join(notebook["cells"][0]["source"]).splitlines()[0].removeprefix("# ")
+
+
+WRITTEN = {"glossary": glossary, "executed": executed}
+
+
+def setup(app: Sphinx) -> None:
+    """Write the end of the pages that show what stands elsewhere."""
+
+    def complete(_: Sphinx, page: str, source: list[str]) -> None:
+        if page in WRITTEN:
+            source[0] += f"\n{WRITTEN[page]()}"
+
+    app.connect("source-read", complete)

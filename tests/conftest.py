@@ -104,8 +104,8 @@ class Postgres:
 
     dialect = "postgres"
 
-    def __init__(self, session):
-        self._session = session
+    def __init__(self, session, url):
+        self._session, self.url = session, url
 
     def ask(self, query, connection):
         try:
@@ -179,7 +179,7 @@ def postgres_warehouse():
         run("pg_ctl", "-w", "-l", f"{home}/log", "-o", options, "start")
         try:
             with psycopg.connect(host=home, user="workbench", dbname="postgres") as session:
-                yield Postgres(session)
+                yield Postgres(session, f"postgresql+psycopg://workbench@/postgres?host={home}")
         finally:
             run("pg_ctl", "-m", "immediate", "stop")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "workbench"
+API = ROOT / "docs" / "api"
 DIRECTIVE = re.compile(r"^\.\. auto(\w+):: ([\w.]+)$", re.MULTILINE)
 
 
@@ -45,7 +46,8 @@ def is_documented(thing):
 def on_the_pages():
     """Dotted names of the directives, and the objects behind those with a page of their own."""
     names, things = set(), []
-    for kind, dotted in DIRECTIVE.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8")):
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in API.glob("*.md"))
+    for kind, dotted in DIRECTIVE.findall(pages):
         thing = resolved(dotted)
         named = {f"{dotted}.{name}" for name in members(thing)} if kind == "module" else {dotted}
         names |= named
@@ -65,7 +67,9 @@ def examples():
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         yield "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    for page in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]:
+    built = ROOT / "docs" / "_build"
+    sources = [page for page in (ROOT / "docs").rglob("*.md") if built not in page.parents]
+    for page in [*sorted(sources), ROOT / "README.md"]:
         parsed = doctest.DocTestParser().get_examples(page.read_text(encoding="utf-8"))
         yield "".join(example.source for example in parsed)
 
@@ -87,6 +91,39 @@ def used(source):
             found = getattr(resolved(room), node.attr, None)  # None: a variable of that name
             if found is not None and not inspect.ismodule(found):
                 yield f"{room}.{node.attr}"
+
+
+def rooms_with_names():
+    """Folders right below the package that export something; the package itself too."""
+    for init in [PACKAGE / "__init__.py", *sorted(PACKAGE.glob("*/__init__.py"))]:
+        room = ".".join(init.relative_to(ROOT).parent.parts)
+        if getattr(importlib.import_module(room), "__all__", []):
+            yield room
+
+
+def test_each_room_has_a_page_of_its_own():
+    shown_on = {
+        page.stem: {f"{name}." for _, name in DIRECTIVE.findall(page.read_text(encoding="utf-8"))}
+        for page in API.glob("*.md")
+    }
+    missing = {
+        room
+        for room in rooms_with_names()
+        if not any(
+            f"{one}.".startswith(f"{room}.") for one in shown_on.get(room.split(".")[-1], ())
+        )
+    }
+    assert missing == set()
+
+
+def test_a_page_shows_its_own_room():
+    strangers = {
+        (page.stem, dotted)
+        for page in API.glob("*.md")
+        for _, dotted in DIRECTIVE.findall(page.read_text(encoding="utf-8"))
+        if page.stem not in dotted.split(".")
+    }
+    assert strangers == set()
 
 
 def is_shown(thing, shown):

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Rooms and files whose import needs the lab: nothing else may name its packages at its top.
 NEED_THE_LAB = ("widgets", "reports/clean", "reports/execute", "reports/export", "reports/fold")
 NEED_THE_LAB += ("reports/kernel", "reports/run", "reports/parameters", "reports/safe_html")
-NEED_THE_LAB += ("reports/translated", "reports/views")
+NEED_THE_LAB += ("reports/terms", "reports/translated", "reports/views")
 NOT_AT_IMPORT = (
     *_lab.PACKAGES - {"psutil"},  # joblib looks for it itself
     *("matplotlib", "PIL", "statsmodels", "sqlglot", "tqdm.notebook", "jupyter_core", "sklearn"),

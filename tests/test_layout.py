@@ -44,6 +44,7 @@ MAY_IMPORT = {
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
     "running": ("reports",),
+    "scoring": ("loading",),
     "survey": ("loading",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}

@@ -1,4 +1,4 @@
-"""The recipes of docs/schedule.md, as far as they can be tried without a scheduler."""
+"""The recipes of docs/howto/schedule.md, as far as they can be tried without a scheduler."""
 
 import ast
 import inspect
@@ -15,7 +15,8 @@ from workbench.reports.parameters import parameters_of, read_notebook
 from workbench.reports.signs import CONDITIONS, DEFAULT, conditions_in
 from workbench.running import found_notebook
 
-PAGE = (Path(__file__).resolve().parents[1] / "docs" / "schedule.md").read_text("utf-8")
+HOWTO = Path(__file__).resolve().parents[1] / "docs" / "howto"
+PAGE = (HOWTO / "schedule.md").read_text("utf-8")
 
 
 def blocks(language):

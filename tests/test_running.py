@@ -103,3 +103,19 @@ def test_what_a_notebook_cannot_hold_is_refused(tmp_path):
     )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         workbench.run("propensity", table=pd.DataFrame())
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_a_dated_folder_has_its_model_wherever_else_it_is_to_stand(trial, tmp_path):
+    output, elsewhere = tmp_path / "out", tmp_path / "models" / "mine.json"
+    given = {"output": output, "dated": True, "model_path": elsewhere}
+    run = workbench.run(trial(SIGNED), **given)
+    day = run.report.parent
+    assert run.model == elsewhere
+    assert sorted(file.name for file in day.iterdir()) == ["model.json", "trial.html"]
+    assert (day / "model.json").read_bytes() == elsewhere.read_bytes()
+    assert not (output / "model.json").exists()
+    # the next one knows of it
+    again = workbench.run(trial(SIGNED), **given)
+    assert again.model.read_text() == str(day / "model.json")

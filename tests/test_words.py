@@ -46,7 +46,8 @@ def prose(docstring):
 def rooms():
     """The package, its rooms, and every module that the API pages show."""
     inits = (init.relative_to(ROOT).parent for init in PACKAGE.rglob("__init__.py"))
-    shown = re.findall(r"automodule:: ([\w.]+)", (ROOT / "docs" / "api.md").read_text("utf-8"))
+    pages = "\n".join(page.read_text("utf-8") for page in (ROOT / "docs" / "api").glob("*.md"))
+    shown = re.findall(r"automodule:: ([\w.]+)", pages)
     return [
         importlib.import_module(name) for name in {*map(".".join, (i.parts for i in inits)), *shown}
     ]
@@ -182,15 +183,17 @@ def test_sentences_of_notebooks_are_short():
 FILE = re.compile(r"(?<![\w{}*./-])[\w./-]*\w\.(?:md|py|js|ipynb|toml|yml|lock)\b(?!\.)")
 KEPT = {"__pycache__", "_build", "node_modules"}
 FOLDERS = ("benchmarks", "data", "docs", "notebooks", "tests", "workbench")
+PAGES = sorted(page for page in (ROOT / "docs").rglob("*.md") if not KEPT & {*page.parts})
 READ = [
     *sorted(PACKAGE.rglob("*.py")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *PAGES,
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
 ]
 EXAMPLES = ("mine.ipynb", "spring.ipynb", "report.ipynb", "prepared.ipynb", "/x/fit.py")
-EXAMPLES += ("workbench.toml",)
+EXAMPLES += ("workbench.toml", "wrong.toml", "contacts.toml")
+EXAMPLES += ("propensty.ipynb", "propensity-failed.ipynb")  # mistyped, and left by a run
 
 
 def files():

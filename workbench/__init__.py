@@ -11,8 +11,10 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.frame.feature_frame import FeatureFrame
     from workbench.frame.labels import read_labels
     from workbench.loading import load
+    from workbench.reports.side_by_side import compare
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
     from workbench.running import run
+    from workbench.scoring import score
     from workbench.survey import columns
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
@@ -35,10 +37,12 @@ __all__ = [
     "Targeting",
     "Tuner",
     "columns",
+    "compare",
     "load",
     "read_labels",
     "read_table",
     "run",
+    "score",
 ]
 
 _KEPT = ("Attributes", "Events", "Offers", "Outcome", "Query")
@@ -55,7 +59,9 @@ _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
     "run": "running",
+    "score": "scoring",
     "columns": "survey",
+    "compare": "reports.side_by_side",
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "features", "frame", "governance", "language", "metrics"),

@@ -116,7 +116,10 @@ def check_finite(X: pd.DataFrame) -> None:
 
 def _count_beyond(name: str, values: Any, infinite: dict[str, int], large: dict[str, int]) -> None:
     kind = "float32" if values.dtype == np.float32 else "float64"
-    size = np.abs(np.asarray(values, dtype=kind))
+    values = np.asarray(values, dtype=kind)
+    if len(values) and -LARGEST[kind] <= values.min() and values.max() <= LARGEST[kind]:
+        return  # without a copy; a gap makes both none
+    size = np.abs(values)
     if beyond := int((size > LARGEST[kind]).sum()):
         endless = int(np.isinf(size).sum())
         into, count = (infinite, endless) if endless else (large, beyond)

@@ -1,9 +1,11 @@
 """A file in place of options: what is typed comes first, and nothing in it is passed over."""
 
+import json
+
 import pytest
 
 from workbench.cli import command_line
-from workbench.cli.config import configured
+from workbench.cli.config import configured, says_json
 from workbench.cli.run import given_of
 from workbench.errors import ParameterError, WorkbenchError
 from workbench.reports.parameters import parameters_in
@@ -160,3 +162,31 @@ def test_other_commands_have_none(here, run_main):
     assert "rum" not in run_main("history")[2]
     with pytest.raises(ParameterError):
         configured(command_line(), ["score", "--output", "s.csv"], {})
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "told"),
+    [
+        ("[run]\njson = true", ["run", "propensity"], True),
+        ("[run.propensity]\njson = true", ["run", "--cost", "1", "propensity"], True),
+        ("[run]\njson = true\n[run.propensity]\njson = false", ["run", "propensity"], False),
+        ("[run]\njson = true", ["score"], False),
+        ("[run]\njson = false", ["run", "propensity", "--json"], True),
+        ("[run]\njson = true\ncots = 3", ["run", "propensity", "--nonsense"], True),
+        ("[run\njson = true", ["run", "propensity"], False),
+        ("run = 3", ["run", "propensity"], False),
+        ("[run]\njson = true", ["run", "propensity", "--config", "nowhere.toml"], False),
+        ("[run]\njson = true", [], False),
+    ],
+)
+def test_json_is_asked_for_whatever_else_is_wrong(here, text, typed, told):
+    (here / "workbench.toml").write_text(text)
+    assert says_json(command_line(), typed) is told
+
+
+def test_an_error_is_an_object_where_the_file_asks_for_it(here, run_main):
+    (here / "workbench.toml").write_text("[run]\njson = true\n")
+    code, out, err = run_main("run", "propensity", "--table", "nowhere.csv", "--target", "y")
+    said = "There is no file 'nowhere.csv'. Check the path after --table."
+    assert (code, json.loads(out)) == (2, {"exit_code": 2, "error": said})
+    assert err.splitlines()[-1] == f"workbench: {said}"

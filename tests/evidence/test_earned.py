@@ -217,6 +217,17 @@ def test_where_everybody_is_made_there_is_no_gain_to_the_last_bit():
     assert (found.best["depth"], found.gain) == (1.0, 0.0)
 
 
+def test_a_gain_of_nothing_is_no_rounding_error():
+    """Three responses of 12 pay for 45 contacts at 0.8: 36 saved, 36 forgone, and nothing left."""
+    y = [1] * 60 + [0] * 40 + [1] * 3 + [0] * 42
+    p = [0.5] * 100 + [0.01] * 45
+    made = earned(frame_of(pd.DataFrame({"x": p, "bought": y})), p, cost=0.8, margin=12.0)
+    assert np.array([12.0, 12.0, 12.0, *[0.0] * 42]).sum() - 45 * 0.8 == 0
+    assert (12.0 * np.array(y[100:]) - 0.8).sum() != 0, "or nothing is tested"
+    assert made.gain == 0
+    assert made.compared("EUR").startswith("That is 0 EUR more than contacting everybody")
+
+
 def test_intervals_hold_for_three_campaigns_that_differ():
     """Rates differ between campaigns: contacts drawn by themselves would prove too much."""
     rng, held = np.random.default_rng(11), []

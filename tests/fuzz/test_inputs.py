@@ -677,8 +677,9 @@ CALLS = {
 }
 LATER = {
     "executes a notebook": "run",
+    "reads a model's file, as the command does below": "score",
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
-    "Findings",
+    "Findings FeatureFindings shift_headline",
     "no argument of its own": "sample complete_journey report_figures registered Builder "
     "ColumnEncoder Tables",
     "tried by all encoders": "encoded",

@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 
 import workbench
 from workbench.errors import MissingPackageError
-from workbench.language import LANGUAGES
 from workbench.language.catalogues import catalogue, entries_of
+from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import asked
 from workbench.widgets.views import VIEWS
 

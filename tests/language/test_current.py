@@ -8,7 +8,8 @@ from babel.dates import format_date
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from workbench.errors import ParameterError
-from workbench.language import LANGUAGES, language, speak, speaking
+from workbench.language import language, speak, speaking
+from workbench.language.current import LANGUAGES
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)

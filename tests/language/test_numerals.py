@@ -5,7 +5,8 @@ from babel.numbers import format_decimal, format_percent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.language import LANGUAGES, date_text, number_text, speaking
+from workbench.language import date_text, number_text, speaking
+from workbench.language.current import LANGUAGES
 
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
 GERMAN = [tag for tag in LANGUAGES if tag != "en"]

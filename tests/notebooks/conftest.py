@@ -108,6 +108,9 @@ def said_twice():
 
 def lines_of(page):
     """Headline figures, paragraphs, rows of tables and descriptions of pictures, a line each."""
+    for word in page.select("button.term"):  # which explain themselves, and are read as plain words
+        word.unwrap()
+    page.smooth()
     for block in page.select(".headline-figure, p, dd, li"):
         yield " ".join(block.get_text(" ").split())
     for row in page.select("tr"):

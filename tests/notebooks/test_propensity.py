@@ -14,6 +14,7 @@ from workbench.evidence import beyond_training, hold_out, out_of_time
 from workbench.features import FeatureSet
 from workbench.files.shipped import data_path, notebook_path
 from workbench.reports.execute import CellError
+from workbench.reports.judged_on import fingerprint
 from workbench.reports.run import run_notebook
 
 pytestmark = [pytest.mark.notebook]
@@ -73,6 +74,11 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     kept, shown = saved.headline_, json.loads(json.dumps(finished.headline.to_dict()))
     assert kept["verdict"] == shown["verdict"]
     assert [f["value"] for f in kept["figures"]] == [f["value"] for f in shown["figures"]]
+    judged = kept["judged"]
+    assert judged["contacts_sha256"] == fingerprint(split.test)
+    assert (judged["campaigns"], judged["responses"]) == (["6", "7"], split.test.y.sum())
+    assert (judged["waiting"], judged["release"]) == (waiting.sum(), "private")
+    assert judged["contacts_sha256"] not in finished.report.read_text("utf-8")
     said = " ".join(page(finished).get_text().split())
     assert f"{waiting.sum()} contacts are waiting." in said
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from workbench import __version__, _early
-from workbench.cli import columns, history, new, run, score
-from workbench.cli.config import configured
+from workbench.cli import columns, compare, completion, history, new, run, score
+from workbench.cli.config import configured, says_json
 from workbench.cli.messages import note, say, told
-from workbench.cli.outcome import JSON, print_error
+from workbench.cli.outcome import print_error
 from workbench.cli.parser import Parser, UsageError
 from workbench.cli.templates import templates_listed
 from workbench.errors import WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
-COMMANDS = (columns, run, new, score, history)
+COMMANDS = (columns, run, new, score, history, compare, completion)
 """A module each, with a one-line HELP, what it NEEDS that is slow to import, and functions
 `add_options` and `act`."""
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             code, said = 130, "interrupted; nothing was overwritten."
         say(said)
-        if JSON in typed:  # whatever is wrong with the other options
+        if says_json(command_line(), typed):  # whatever is wrong with the rest
             print_error(code, said)
     return code
 
@@ -81,5 +81,6 @@ def command_line() -> Parser:
         added = commands.add_parser(name, help=command.HELP)
         command.add_options(added)
         whole.commands[name] = added
-        added.set_defaults(act=command.act, needs=command.NEEDS, command=name)
+        added.set_defaults(act=command.act, needs=command.NEEDS, command=name, about=command.HELP)
+    whole.commands["completion"].set_defaults(commands=whole.commands)
     return whole

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli.messages import say
 from workbench.cli.option_values import value_for
+from workbench.cli.outcome import JSON
 from workbench.cli.templates import template_files
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
@@ -95,6 +96,28 @@ def configured(parser: Parser, typed: Sequence[str], words: dict[str, str]) -> a
         }
         _fill(options, actions)
     return options
+
+
+def says_json(parser: Parser, typed: Sequence[str]) -> bool:
+    """Whether JSON is asked for, by an option or by the file, whatever is wrong with the rest.
+
+    Parameters
+    ----------
+    parser : Parser
+        Of the whole command line.
+    typed : sequence of str
+    """
+    if JSON in typed:
+        return True
+    command, one = _command(parser, typed)
+    try:
+        path = None if one is None else _path(typed)
+        section = {} if path is None else _read(path).get(command, {})
+        own = {} if one is None else section.get(_notebook(typed, one), {})
+        said = {**section, **own}.get(JSON.removeprefix("--"))
+    except (MissingDataError, ParameterError, OSError, AttributeError, TypeError):
+        return False  # which is the error that is being told
+    return said is True
 
 
 def fill_parameters(

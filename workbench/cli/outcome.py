@@ -48,7 +48,12 @@ def print_run(finished: Run, words: Mapping[str, str], *, error: str = "", code:
         "stopped_by": [sign.name for sign in finished.stopped_by],
         "seconds": round(finished.seconds, 3),
     }
-    print(json.dumps(_plain(told), indent=1))
+    print_plain(told)
+
+
+def print_plain(told: Mapping[str, Any]) -> None:
+    """Print a JSON object, with null for what is no number."""
+    print(json.dumps(_plain(dict(told)), indent=1))
 
 
 def print_error(code: int, said: str) -> None:

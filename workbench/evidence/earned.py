@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import beta, norm
 from scipy.stats import t as students
@@ -284,15 +285,21 @@ def earned(frame: FeatureFrame, propensity: Any, *, cost: float, margin: float) 
         cost,
         margin,
         curve,
-        float(came @ value),
+        _sum(came, value),
         low,
         high,
-        0.0 - float(lost @ value),  # exactly 0 where everybody is made
+        0.0 - _sum(lost, value),  # exactly 0 where everybody is made
         gain_low,
         gain_high,
         _chance_of(made, y, chance, weight, drawn),
         drawn.name,
     )
+
+
+def _sum(weight: Array, value: npt.NDArray[Any]) -> float:
+    """Add up amounts; 0 where what is left of them is no more than their rounding."""
+    total = float(weight @ value)
+    return total if abs(total) > 1e-12 * float(weight @ np.abs(value)) else 0.0
 
 
 def _drawn(frame: FeatureFrame) -> Drawn:

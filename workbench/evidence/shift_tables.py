@@ -202,12 +202,13 @@ def _gain_said(ours: pd.Series[Any], campaigns: int, *, later: bool) -> str:
     else:
         first = say_count(
             "On {n:,.0f} other campaign, each judged by those before it in the file, as their "
-            "order in time is not known, this model errs {gain} (by log loss) than the usual one "
-            "penalty for all features",
+            "order in time is not known",
             "On {n:,.0f} other campaigns, each judged by those before it in the file, as their "
-            "order in time is not known, this model errs {gain} (by log loss) than the usual one "
-            "penalty for all features",
+            "order in time is not known",
             campaigns,
+        )
+        first += say(
+            ", this model errs {gain} (by log loss) than the usual one penalty for all features",
             **gain,
         )
     if campaigns > 1:

@@ -22,11 +22,13 @@ import os
 import secrets
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from stat import S_IRWXU, S_ISREG
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -42,11 +44,16 @@ from workbench.sql.names import quoted
 
 FOLDER_VARIABLE = "WORKBENCH_CACHE"
 WORTH_KEEPING = 500_000  # rows of all tables; below, building is as quick as looking
+TIMES_AS_QUICK = 5
+READ_IN_A_SECOND = 1.5e9
+"""Bytes in memory: measured were 2.5 GB digested and widened in a second of one processor."""
 MOST_BYTES = 8 << 30
 ROWS_A_CHUNK = 1 << 18
+PIECE, BLOCK = 1 << 25, 1 << 20
+"""Bytes that a thread digests by themselves, and those that it reads at a time."""
 OUTCOMES = ("outcome", "matured_at")  # of the contacts: they become known, features stay
 DIGEST = hashlib.sha256
-ROWS = b"rows"  # in the metadata of a file
+ROWS, WIDE = b"rows", b"float64"  # in the metadata of a file: how many, and which columns are
 SUFFIX, SECRET = ".features", ".secret"
 Cache = bool | str | os.PathLike[str] | None
 
@@ -68,18 +75,36 @@ def cached(
         Called where there is nothing to be found.
     cache : bool or path, optional
         A folder; True for the usual one; False for none. Left out, the usual one where the
-        tables have more than half a million rows together.
+        tables have more than half a million rows together, and building took at least five
+        times as long as reading will.
     """
     if cache is False or (cache is None and not _worth_keeping(features, tables)):
         return build()
     store = Store(default_folder() if cache is None or cache is True else Path(cache))
+    begun = process_time()
     key = key_of(features, tables)
+    looked = process_time() - begun
     found = store.read(key)
     if found is not None:
         return found
+    begun = process_time()
     built = build()
-    store.write(key, built)
+    if cache is not None or pays(built, looked=looked, took=process_time() - begun):
+        store.write(key, built)
     return built
+
+
+def pays(built: pd.DataFrame, *, looked: float, took: float) -> bool:
+    """Whether looking features up and reading them takes a fifth of building them, or less.
+
+    Parameters
+    ----------
+    built : DataFrame
+    looked, took : float
+        Seconds of processor that the key took, and that building took.
+    """
+    reading = float(built.memory_usage(index=False).sum()) / READ_IN_A_SECOND
+    return took >= TIMES_AS_QUICK * (looked + reading)
 
 
 def default_folder() -> Path:
@@ -196,12 +221,13 @@ class Store:
         secret = self.folder / SECRET
         if not _ours(secret):
             raise PermissionError(errno.EPERM, "the secret of the folder is another user's")
-        digest = hmac.new(secret.read_bytes(), key.encode(), DIGEST)
-        with path.open("rb") as file:
-            while size > 0 and (block := file.read(min(size, 1 << 24))):
-                digest.update(block)
-                size -= len(block)
-        return digest.digest()
+        starts = range(0, size, PIECE)
+        with ThreadPoolExecutor() as pool:  # hashing lets other threads run
+            pieces = pool.map(
+                lambda start: _digest_of(path, start, min(start + PIECE, size)), starts
+            )
+            whole = b"".join([key.encode(), size.to_bytes(8), *pieces])
+        return hmac.digest(secret.read_bytes(), whole, DIGEST)
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}{SUFFIX}"
@@ -226,37 +252,66 @@ class Store:
 
 def _write_stream(path: Path, table: pd.DataFrame) -> None:
     """Write some rows at a time: never a second copy of the whole."""
-    schema = pa.Schema.from_pandas(table, preserve_index=False)
-    schema = schema.with_metadata({**(schema.metadata or {}), ROWS: str(len(table)).encode()})
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
-    with (
-        pa.OSFile(str(path), "wb") as file,
-        pa.ipc.new_stream(file, schema, options=options) as stream,
-    ):
+    plain = pa.Schema.from_pandas(table, preserve_index=False)
+    wide = [field.name for field in plain if pa.types.is_float64(field.type)]
+    told = {ROWS: str(len(table)).encode(), WIDE: json.dumps(wide).encode()}
+    fields = [f.with_type(_smallest(table[f.name])) if f.name in wide else f for f in plain]
+    schema = pa.schema(fields, {**(plain.metadata or {}), **told})
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema) as stream:
         for low in range(0, len(table), ROWS_A_CHUNK):
             some = table.iloc[low : low + ROWS_A_CHUNK]
-            stream.write_table(pa.Table.from_pandas(some, schema=schema, preserve_index=False))
+            stream.write_table(pa.Table.from_pandas(some, plain, preserve_index=False).cast(schema))
+
+
+def _smallest(column: pd.Series[float]) -> pa.DataType:
+    """Return the smallest type that holds every number of a column as it is, to the bit.
+
+    Counts take a byte or two in place of eight, and nothing is packed: to unpack features took
+    as long as to build them.
+    """
+    values = column.to_numpy(dtype="float64")
+    least, most = (values.min(), values.max()) if len(values) else (0.0, 0.0)  # NaN where any is
+    if least >= 0 and (values == np.floor(values)).all() and not np.signbit(values).any():
+        for whole in (np.uint8, np.uint16):
+            if most <= np.iinfo(whole).max:
+                return pa.from_numpy_dtype(whole)
+    with np.errstate(over="ignore"):
+        same = np.array_equal(values.astype("float32").astype("float64"), values, equal_nan=True)
+    return pa.float32() if same else pa.float64()
 
 
 def _read_stream(path: Path) -> pd.DataFrame:
     """Read a table; one of numbers alone into one array, as it was built."""
     with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
-        if not all(pa.types.is_float64(kind) for kind in stream.schema.types):
-            found: pd.DataFrame = stream.read_all().to_pandas()
+        schema, wide = stream.schema, json.loads(stream.schema.metadata[WIDE])
+        if schema.names != wide:
+            fields = [f.with_type(pa.float64()) if f.name in wide else f for f in schema]
+            read = stream.read_all().cast(pa.schema(fields, schema.metadata))
+            found: pd.DataFrame = read.to_pandas()
             return found
-        names, low = stream.schema.names, 0
-        matrix = np.empty((len(names), int(stream.schema.metadata[ROWS])))
+        matrix, low = np.empty((len(wide), int(schema.metadata[ROWS]))), 0
         for batch in stream:
             for place, column in zip(matrix, batch.columns, strict=True):
                 place[low : low + len(batch)] = column.to_numpy(zero_copy_only=False)
             low += len(batch)
-        return pd.DataFrame(matrix.T, columns=names, copy=False)
+        return pd.DataFrame(matrix.T, columns=wide, copy=False)
 
 
 def _ours(path: Path) -> bool:
     """Whether this user wrote a file, and no link stands in its place."""
     held = path.lstat()
     return S_ISREG(held.st_mode) and held.st_uid == getattr(os, "getuid", lambda: 0)()
+
+
+def _digest_of(path: Path, start: int, end: int) -> bytes:
+    """Return the digest of a piece of a file."""
+    digest, block = DIGEST(), memoryview(bytearray(BLOCK))
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end and (count := file.readinto(block[: min(end - start, BLOCK)])):
+            digest.update(block[:count])
+            start += count
+    return digest.digest()
 
 
 def _tail(path: Path, start: int) -> bytes:

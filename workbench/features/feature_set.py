@@ -141,8 +141,9 @@ class FeatureSet:
         cache : bool or path, optional
             The folder to keep built features in; True for the user's usual one, which the
             variable WORKBENCH_CACHE may name; False for none. Left out, the usual one where
-            the tables have more than half a million rows together. What is found there
-            was built by the same code from tables of the same content.
+            the tables have more than half a million rows together, and building took at least
+            five times as long as reading will. What is found there was built by the same code
+            from tables of the same content.
 
         Returns
         -------
@@ -175,7 +176,10 @@ class FeatureSet:
         X = cached(
             features, tables, partial(execute, features, tables, progress=progress), cache=cache
         )
-        contacts = data.contacts.sort_values("contact").reset_index(drop=True)
+        contacts = data.contacts
+        if not contacts["contact"].is_monotonic_increasing:
+            contacts = contacts.sort_values("contact")
+        contacts = contacts.reset_index(drop=True)
         frame = FeatureFrame(
             X=X,
             y=contacts["outcome"],
@@ -191,9 +195,10 @@ class FeatureSet:
             },
             notes=tuple(data.notes),
         )
-        doubtful = frame.X[beyond_events(features)]
-        suspects = signs_of_leakage(doubtful, frame.y, frame.weights)
-        return replace(frame, suspects=suspects).noting(*suspicions(suspects))
+        suspects = signs_of_leakage(frame.X[beyond_events(features)], frame.y, frame.weights)
+        if not suspects:
+            return frame
+        return replace(frame, suspects=suspects, notes=(*frame.notes, *suspicions(suspects)))
 
     def catalogue(self, data: CampaignData) -> pd.DataFrame:
         """Show what would be built, one row a feature, without building it.

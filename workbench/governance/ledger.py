@@ -88,16 +88,19 @@ class Together:
             "delta": delta,
         }
         if self.before:
-            return first + say(
+            first += say(
                 "Who holds them and this file, and knows all other customers, tells the most "
-                "exposed with a chance of {chance:.2f} (0.5 is guessing); their noise together "
-                "would be ({epsilon:.1f}, {delta:.0e})-differentially private.",
+                "exposed with a chance of {chance:.2f} (0.5 is guessing);",
                 **told,
             )
-        return say(
-            "Who holds all live views of this file together, and knows all other customers, tells "
-            "the most exposed with a chance of {chance:.2f} (0.5 is guessing); their noise "
-            "together would be ({epsilon:.1f}, {delta:.0e})-differentially private.",
+        else:
+            first = say(
+                "Who holds all live views of this file together, and knows all other customers, "
+                "tells the most exposed with a chance of {chance:.2f} (0.5 is guessing);",
+                **told,
+            )
+        return first + say(
+            " their noise together would be ({epsilon:.1f}, {delta:.0e})-differentially private.",
             **told,
         )
 

@@ -56,6 +56,11 @@ _of_block: ContextVar[str | None] = ContextVar("language", default=None)
 def language() -> str:
     """Return the tag of the language that is written now.
 
+    Returns
+    -------
+    str
+        Of `LANGUAGES`.
+
     Examples
     --------
     >>> language()
@@ -93,6 +98,10 @@ def speaking(tag: str) -> Iterator[None]:
     tag : str
         Of `LANGUAGES`.
 
+    Returns
+    -------
+    context manager
+
     Raises
     ------
     ParameterError
@@ -114,6 +123,10 @@ def speaking(tag: str) -> Iterator[None]:
 
 def written() -> Language:
     """Return how the language of now writes.
+
+    Returns
+    -------
+    Language
 
     Examples
     --------

@@ -17,6 +17,10 @@ def number_text(value: Any, spec: str = "") -> str:
     spec : str
         As `format` takes it, such as ``",.1f"`` or ``".1%"``.
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> from workbench.language import speaking
@@ -31,6 +35,14 @@ def number_text(value: Any, spec: str = "") -> str:
 
 def date_text(day: date) -> str:
     """Write a day in the language of now.
+
+    Parameters
+    ----------
+    day : date
+
+    Returns
+    -------
+    str
 
     Examples
     --------

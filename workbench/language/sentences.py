@@ -56,6 +56,12 @@ def say_count(one: str, many: str, /, n: float, **values: Any) -> str:
         Messages as `say` takes them; both may hold the field ``n``.
     n : number
         How many there are; it is one where it is written as 1.
+    **values
+        Of the other fields, as for `say`.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -67,6 +73,14 @@ def say_count(one: str, many: str, /, n: float, **values: Any) -> str:
 
 def later(message: str, /) -> str:
     """Mark a message that stands apart from where it is said; return it as it is.
+
+    Parameters
+    ----------
+    message : str
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from workbench.files.whole_file import to_disk
 
+MODEL_FILE = "model.json"
 DAY, MOMENT = "%Y-%m-%d", "%Y-%m-%dT%H%M%S"
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 _LIKE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"

@@ -27,6 +27,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.fold import fold_sections
     from workbench.reports.prose import coded
     from workbench.reports.safe_html import name_sections, safe_html, tidy_tables
+    from workbench.reports.terms import explain_terms
     from workbench.reports.translated import language_of, translated
     from workbench.reports.views import Views, take_views
 
@@ -204,6 +205,7 @@ def _finished(html: str, *, folded: bool) -> str:
         soup.nav.decompose()
     if folded:
         fold_sections(soup)
+    explain_terms(soup)
     _bring_script(soup)
     return str(soup)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from workbench.governance import disclosure, screen
 from workbench.language import date_text, number_text, retold, say, say_count
 from workbench.reports.finding import auc_interval
 from workbench.reports.headline import Figure, Headline, in_both
+from workbench.reports.judged_on import judged_on
 from workbench.reports.unseen import undated, unseen
 from workbench.reports.verdict import Judged, Verdict, verdict
 
@@ -57,6 +58,8 @@ class Findings:
         Of cost and margin.
     leaks : mapping of column to str, optional
         Columns that were suspected when the frame was made: `FeatureFrame.suspects`.
+    release : str
+        How views leave, which counted those chosen: "private" adds noise.
     """
 
     split: Split
@@ -70,6 +73,7 @@ class Findings:
     chosen: float = 0.0
     currency: str = ""
     leaks: Mapping[str, str] = field(default_factory=dict)
+    release: str = ""
 
     @property
     def drawn(self) -> str:
@@ -177,12 +181,19 @@ class Findings:
                 note=made,
             ),
             Figure(
-                say("Gain at cost {cost}, margin {margin}", **at), found.gain, note=gain, **money
+                say("Gain at cost {cost}, margin {margin}", **at),
+                found.gain,
+                note=gain,
+                low=found.gain_low,
+                high=found.gain_high,
+                **money,
             ),
             Figure(
                 say("Profit at cost {cost}, margin {margin}", **at),
                 found.realised,
                 note=say("{expected} expected", expected=expected),
+                low=found.low,
+                high=found.high,
                 **money,
             ),
         ]
@@ -203,6 +214,8 @@ class Findings:
                 digits=3,
                 note=retold(str(self.performance["note"])) or few,
                 better="higher",
+                low=self.performance["auc_low"],
+                high=self.performance["auc_high"],
             ),
             Figure(
                 say("Lift, best 10%"),
@@ -243,9 +256,10 @@ class Findings:
         -------
         Headline
         """
-        return in_both(
+        made = in_both(
             lambda: self._said(title, frame=frame, data=data, target=target, author=author)
         )
+        return replace(made, judged=self._judged_on(target))
 
     def _said(
         self, title: str, *, frame: FeatureFrame, data: str, target: str, author: str
@@ -265,6 +279,19 @@ class Findings:
             verdict=told.word,
             why=told.why,
             next_step=told.next_step,
+        )
+
+    def _judged_on(self, target: str) -> dict[str, Any]:
+        """Say what the figures stand on, and how many wait."""
+        return judged_on(
+            self.split,
+            target=target,
+            cost=float(self.earned.cost),
+            margin=float(self.earned.margin),
+            currency=self.currency,
+            release=self.release,
+            waiting=float(self.waiting),
+            chosen=float(self.chosen),
         )
 
     def draw(self) -> None:

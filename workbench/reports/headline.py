@@ -13,6 +13,7 @@ from typing import Any, Literal
 from workbench.digits import loss_text, money_text, share_text
 from workbench.governance import screen
 from workbench.language import language, number_text, say, speaking
+from workbench.reports.judged_on import same_contacts
 
 MIME = "application/vnd.workbench.headline+json"
 """Output type by which the export finds the headline in an executed notebook."""
@@ -44,6 +45,8 @@ class Figure:
         The same figure in the previous run.
     unit : str
         The currency of money.
+    low, high : float, optional
+        The 95% interval.
 
     Examples
     --------
@@ -61,6 +64,8 @@ class Figure:
     better: Literal["higher", "lower"] | None = None
     previous: float | None = None
     unit: str = ""
+    low: float | None = None
+    high: float | None = None
 
     @property
     def text(self) -> str:
@@ -123,6 +128,9 @@ class Headline:
         What the verdict stands on, and what follows.
     previous_verdict : str
         That of the previous run.
+    judged : mapping
+        What the figures were judged on, from `workbench.reports.judged_on`: they are better or
+        worse than the previous run's only where both were judged on the same contacts.
     local : Headline, optional
         The same in the reader's language, where that is not English. Files that programs read
         hold this one in English, so that runs compare whatever their language.
@@ -150,6 +158,7 @@ class Headline:
     why: str = ""
     next_step: str = ""
     previous_verdict: str = ""
+    judged: Mapping[str, Any] = field(default_factory=dict)
     local: Headline | None = None
 
     @property
@@ -158,7 +167,10 @@ class Headline:
         return self if self.local is None else self.local
 
     def compared_with(self, previous: Mapping[str, Any] | None) -> Headline:
-        """Put the previous run's figures beside these, where it was about the same."""
+        """Put the previous run's figures beside these, where it was about the same.
+
+        Those judged on other contacts are shown, and called neither better nor worse.
+        """
         if not previous or previous.get("about") != self.about:
             return self
         before = {
@@ -166,6 +178,8 @@ class Headline:
             for figure in previous.get("figures", [])
         }
         figures = [replace(f, previous=before.get((f.name, f.unit))) for f in self.figures]
+        if not same_contacts(previous.get("judged") or {}, self.judged):
+            figures = [replace(f, better=None) for f in figures]
         told = str(previous.get("verdict") or "")
         local = None if self.local is None else self.local.beside(figures, told)
         return replace(self, figures=figures, previous_verdict=told, local=local)
@@ -173,7 +187,7 @@ class Headline:
     def beside(self, figures: Sequence[Figure], verdict: str) -> Headline:
         """Put a previous run's figures beside these, which are `figures` in another language."""
         both = zip(self.figures, figures, strict=True)
-        own = [replace(one, previous=english.previous) for one, english in both]
+        own = [replace(a, previous=b.previous, better=b.better) for a, b in both]
         return replace(self, figures=own, previous_verdict=verdict)
 
     @property
@@ -209,8 +223,9 @@ class Headline:
         del plain["local"]
         plain["facts"] = list(self.facts.items())  # notebooks sort the keys of their JSON
         for figure in plain["figures"]:
-            if figure["value"] is not None and math.isnan(figure["value"]):
-                figure["value"] = None  # NaN is no JSON
+            for name in ("value", "low", "high"):
+                if figure[name] is not None and math.isnan(figure[name]):
+                    figure[name] = None  # NaN is no JSON
         return plain
 
     @classmethod
@@ -258,7 +273,7 @@ class Headline:
         ]
         facts = {name: screen.said(text) for name, text in self.facts.items()}
         texts = ("title", "sentence", "why", "next_step")
-        said = {name: screen.said(getattr(self, name)) for name in texts}
+        said: dict[str, Any] = {name: screen.said(getattr(self, name)) for name in texts}
         local = None if self.local is None else self.local.screened()
         return replace(self, figures=figures, facts=facts, local=local, **said)
 

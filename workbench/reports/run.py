@@ -27,7 +27,7 @@ from workbench.errors import (
 from workbench.files.leftovers import own_prefix
 from workbench.files.whole_file import whole_file
 from workbench.language import speaking
-from workbench.reports.dated import keep, latest
+from workbench.reports.dated import MODEL_FILE, keep, latest
 from workbench.reports.headline import Headline
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish, tidy
@@ -41,7 +41,6 @@ with _lab.needed_for("Reports"):
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
     from workbench.reports.translated import language_of
 
-MODEL_FILE = "model.json"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
@@ -105,7 +104,7 @@ def run_notebook(
         Of `signs.CONDITIONS`: where a sign of them is there, the report takes its place, and
         the model does not. None: "leak" and "perfect", where the notebook looks for them.
     dated : bool
-        Keep report and model in a folder of the day, too.
+        Keep report and model in a folder of the day, too, wherever else the model is to stand.
 
     Returns
     -------
@@ -260,12 +259,14 @@ def _published(
     """Let report and model name each other, take their places together, and return these."""
     name, elsewhere = report.stem, None
     files = [report]
+    both = [report, model] if model.is_file() else [report]
     if model.is_file():
         elsewhere = None if wanted is None else Path(wanted)
         if elsewhere is None:
-            join(report, model)
             files.append(model)
-    kept = None if dated is None else keep(files, folder, scratch=report.parent, moment=dated)
+        if elsewhere is None or dated is not None:  # they stand side by side
+            join(report, model)
+    kept = None if dated is None else keep(both, folder, scratch=report.parent, moment=dated)
     publish(files, folder, name=name)
     if elsewhere is not None:
         with whole_file(elsewhere, name="`model_path`", private=True) as unfinished:

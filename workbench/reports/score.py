@@ -116,12 +116,19 @@ class ScoredFile:
         0 where there are none.
     beyond : str
         A clause on how much of the scores lies outside of the trained range, if any does.
+    unit : {"contact", "cell"}
+        What a row stands for.
+    notes, warnings : tuple of str
+        What is worth knowing of the contacts and of their scores, where `workbench.score` wrote it.
     """
 
     path: Path
     contacts: int
     campaigns: int
     beyond: str
+    unit: str = "contact"
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def score_blocks(
@@ -178,7 +185,8 @@ def score_blocks(
             excel=excel or "",
         )
     beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
-    return ScoredFile(path, kept.rows, len(labels), beyond)
+    unit = "cell" if (getattr(model, "recipe_", None) or {}).get("trials") else "contact"
+    return ScoredFile(path, kept.rows, len(labels), beyond, unit)
 
 
 class _Found:

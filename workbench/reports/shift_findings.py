@@ -31,6 +31,16 @@ def shift_headline(
     Returns
     -------
     Headline
+
+    Examples
+    --------
+    >>> from workbench.datasets import planted
+    >>> from workbench.evidence import shift_report
+    >>> frame = planted(train_campaigns=8, new_campaigns=0, rows=100, stable=2, spiky=2).frame
+    >>> report = shift_report(frame, methods=["base rate"], earlier=6)
+    >>> told = shift_headline(report, frame=frame, data="planted", target="response")
+    >>> [figure.name for figure in told.figures[:2]]
+    ['Gain on later campaigns, %', 'Campaigns won']
     """
 
     def said() -> Headline:
@@ -38,12 +48,12 @@ def shift_headline(
         facts = {say("Author"): author, say("Data"): data, say("Contacts"): contacts}
         title = say("Does it hold up when campaigns change?")
         about = f"{data}: {target}, shift"
-        return Headline(title, report.sentence(), shift_figures(report, frame), facts, about=about)
+        return Headline(title, report.sentence(), _figures(report, frame), facts, about=about)
 
     return in_both(said)
 
 
-def shift_figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
+def _figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
     """Return the gain, the campaigns won, the loss, and the worst campaign's gain."""
     ours: pd.Series[Any] = report.table.loc[[OURS]].iloc[0]
     interval = say(

@@ -8,8 +8,8 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
-from workbench.language import LANGUAGES, language, say
-from workbench.language.current import PSEUDO
+from workbench.language import language, say
+from workbench.language.current import LANGUAGES, PSEUDO
 from workbench.reports.parameters import TAG, parameters_in
 
 _NAME = "language"

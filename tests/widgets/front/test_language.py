@@ -5,7 +5,8 @@ What stands between thousands in Austria and Switzerland differs from one browse
 
 import pytest
 
-from workbench.language import LANGUAGES, speaking
+from workbench.language import speaking
+from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.views import TUNER
 

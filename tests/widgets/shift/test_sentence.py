@@ -77,6 +77,6 @@ def test_in_german_with_german_numbers():
         "Weicht in 2 von 12 Kampagnen vom üblichen Wert 65.000 ab; der Effekt unterscheidet sich "
         "zwischen den Kampagnen stärker, als der Zufall erklären würde: "
         "I² 83\u00a0%, +0,50 ± 0,40; Verschiebung: PSI 0,41 der zweiten Hälfte der Kampagnen "
-        "gegenüber der ersten, davon 0,01 durch Zufall. Anteil an der Varianz des Scores: "
+        "gegenüber der ersten, durch Zufall 0,01. Anteil an der Varianz des Scores: "
         "4,1\u00a0%."
     )

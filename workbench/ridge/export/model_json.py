@@ -98,14 +98,14 @@ def load(cls: type[Model], path: Path) -> Model:
         raise _damaged(path, str(error)) from error
 
 
-def read(path: Path, *, foretells: str = PROPENSITY) -> dict[str, Any]:
+def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
     """Return the content of a model file, every part of it checked.
 
     Parameters
     ----------
     path : path
-    foretells : {"propensity", "amount", "count"}
-        What its model must.
+    foretells : {"propensity", "amount", "count"}, optional
+        What its model must; None: whatever it does.
 
     Raises
     ------
@@ -119,10 +119,11 @@ def read(path: Path, *, foretells: str = PROPENSITY) -> dict[str, Any]:
     DataWarning
         An earlier version wrote it, without a checksum.
     """
-    content, model = _parsed(path), MODELS[foretells]
+    content, model = _parsed(path), None if foretells is None else MODELS[foretells]
     if not isinstance(content, dict) or content.get("model") not in MODELS.values():
-        raise SchemaError(f"{str(path)!r} must be a {model} model file. {_AGAIN}")
-    if content["model"] != model:
+        kind = f"{model} model" if model else "model"
+        raise SchemaError(f"{str(path)!r} must be a {kind} file. {_AGAIN}")
+    if content["model"] != (model or content["model"]):
         raise SchemaError(
             f"{str(path)!r} must be a {model} model file; it holds a {content['model']}. Read it "
             f"with `{content['model']}.load`, or name another file."

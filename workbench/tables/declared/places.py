@@ -126,7 +126,11 @@ def _from_database(said: Mapping[str, Any], where: str) -> pd.DataFrame:
     url = _with_variables(said["database"], where)
     try:
         # as it is written: neither ":name" nor "%" is a parameter
-        engine = sqlalchemy.create_engine(url, execution_options={"no_parameters": True})
+        engine = sqlalchemy.create_engine(
+            url,
+            execution_options={"no_parameters": True},
+            poolclass=sqlalchemy.pool.NullPool,  # closed when it is read: nothing stays connected
+        )
         with engine.connect() as connection:
             query = said.get("query") or _select_all(said["table"], engine)
             return pd.read_sql_query(query, connection)

@@ -306,7 +306,7 @@ class View {
   standing() {
     if (this.refused) return this.refused;
     if (this.silent && this.answer.kind === "step") {
-      return "No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.";
+      return say("No answer from the kernel: it is busy, was restarted, or is gone. Coefficients and losses are one Newton step from the fit; nothing is refitted. Run the cell again.");
     }
     if (this.silent) {
       return say("No answer from the kernel: it is busy, was restarted, or is gone. The charts belong to the last answer, not to these sliders. Run the cell again.");

@@ -1,0 +1,141 @@
+"""`workbench.score`: the same file as the command's, and what is worth knowing of it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+
+import workbench
+from workbench import FeatureFrame, RidgePropensity
+from workbench.cli import main
+from workbench.datasets import sample
+from workbench.errors import DataError, DataWarning, ExtrapolationWarning, ParameterError
+from workbench.features import FeatureSet, windows
+from workbench.files.shipped import data_path
+
+
+@pytest.fixture
+def contacts(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"id": [f"K{k}" for k in range(400)], "visits": rng.poisson(3, 400)})
+    table["month"] = np.repeat(["2026-01", "2026-02"], 200)
+    table["bought"] = (rng.random(400) < expit(table["visits"] - 3)).astype(int)
+    table.to_csv(tmp_path / "contacts.csv", index=False)
+    return table
+
+
+@pytest.fixture
+def model(contacts, tmp_path):
+    frame = FeatureFrame.from_table(contacts, target="bought", campaign="month", customer="id")
+    return RidgePropensity(alpha=0.1).fit(frame).save(tmp_path / "m.json", recipe=frame.recipe)
+
+
+def test_it_writes_what_the_model_says_and_what_the_command_writes(contacts, model, tmp_path):
+    table = tmp_path / "contacts.csv"
+    done = workbench.score(table=table, model=model, output=tmp_path / "s.csv")
+    assert (done.path, done.contacts, done.campaigns) == (tmp_path / "s.csv", 400, 2)
+    assert (done.beyond, done.unit, done.notes, done.warnings) == ("", "contact", (), ())
+    scores = pd.read_csv(done.path).set_index("customer")["propensity"]
+    fitted = RidgePropensity.load(model)
+    x = contacts.set_index("id")["visits"]
+    by_hand = expit(fitted.at_zero + fitted.per_unit[0] * x)
+    np.testing.assert_allclose(scores[x.index], by_hand, rtol=1e-9)
+
+    typed = ["score", "--table", str(table), "--model", str(model)]
+    assert main([*typed, "--output", str(tmp_path / "t.csv")]) == 0
+    assert (tmp_path / "t.csv").read_bytes() == done.path.read_bytes()
+
+
+def test_options_are_those_of_the_command(contacts, model, tmp_path):
+    half = contacts.assign(bought=contacts["bought"].where(contacts.index % 2 == 0))
+    half.to_csv(tmp_path / "half.csv", index=False)
+    with pytest.warns(DataWarning, match="200 rows have an outcome already, and are left out"):
+        done = workbench.score(
+            table=str(tmp_path / "half.csv"),
+            model=model,
+            output=tmp_path / "s.csv",
+            only_open=True,
+            rank_within="all",
+            excel="de",
+        )
+    assert done.contacts == 200
+    scores = pd.read_csv(done.path, sep=";", decimal=",")
+    assert scores["rank_overall"].is_monotonic_increasing
+    assert set(scores["customer"]) == set(contacts["id"][1::2])
+
+
+def test_warnings_are_given_and_kept(contacts, model, tmp_path):
+    contacts.assign(visits=contacts["visits"] + 40).to_csv(tmp_path / "far.csv", index=False)
+    with pytest.warns(ExtrapolationWarning) as given:
+        done = workbench.score(table=tmp_path / "far.csv", model=model, output=tmp_path / "s.csv")
+    assert done.warnings == tuple(str(one.message) for one in given)
+    assert "'visits' in 100.0% of rows" in done.warnings[0]
+    assert done.beyond.endswith("lies outside of the trained range")
+
+
+def test_a_model_whose_report_is_another_s_is_warned_of(contacts, model, tmp_path):
+    from workbench.reports.pairing import join
+
+    report = tmp_path / "r.html"
+    report.write_text('<meta content="none" name="workbench-model">')
+    join(report, model)
+    report.write_text("edited")
+    with pytest.warns(DataWarning, match="are not of one run"):
+        done = workbench.score(
+            table=tmp_path / "contacts.csv", model=model, output=tmp_path / "s.csv"
+        )
+    assert done.contacts == 400
+
+
+def test_campaign_tables_say_what_is_worth_knowing(tmp_path):
+    data = sample()
+    frame = FeatureSet(windows("visits", lookbacks_days=(28,))).build(data, progress=False)
+    fitted = RidgePropensity(alpha=0.1).fit(frame.known())
+    model = fitted.save(tmp_path / "m.json", recipe=frame.recipe)
+    toml = data_path("campaigns.toml")
+    done = workbench.score(source=toml, model=model, output=tmp_path / "s.csv")
+    assert done.contacts == len(frame.unknown()) == 250
+    with pytest.raises(ParameterError, match=r"^`decimal` says how a table's file is read"):
+        workbench.score(source=toml, model=model, output=tmp_path / "s.csv", decimal=",")
+    with pytest.raises(ParameterError, match="was made from campaign tables, not from one flat"):
+        workbench.score(table=data_path("contacts.csv"), model=model, output=tmp_path / "s.csv")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, "This model was made from a table: name the new one, `table`."),
+        (
+            {"table": "contacts.csv", "source": "campaigns.toml"},
+            "`source` and `table` both say where the data are. Keep one of them.",
+        ),
+        ({"table": 3}, "`table` must be"),
+        ({"table": "contacts.csv", "rank_within": "month"}, "`rank_within` must be one of"),
+        ({"table": "contacts.csv", "output": "s.pdf"}, "`output` must be one of"),
+    ],
+)
+def test_what_cannot_be_is_refused(model, tmp_path, monkeypatch, wrong, said):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ParameterError) as raised:
+        workbench.score(**{"model": model, "output": "s.csv"} | wrong)
+    assert str(raised.value).startswith(said)
+    assert not (tmp_path / "s.csv").exists()
+
+
+def test_tables_without_anybody_waiting_are_refused(tmp_path):
+    """The same declaration, of which every outcome was known already."""
+    data = sample()
+    frame = FeatureSet(windows("visits", lookbacks_days=(28,))).build(data, progress=False)
+    model = RidgePropensity(alpha=0.1).fit(frame.known())
+    saved = model.save(tmp_path / "m.json", recipe=frame.recipe)
+    declared = data_path("campaigns.toml").read_text()
+    folder = data_path("campaigns.toml").parent
+    for file in folder.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    contacts = pd.read_csv(tmp_path / "contacts.csv")
+    contacts[contacts["campaign"] != "mail-8"].to_csv(tmp_path / "contacts.csv", index=False)
+    campaigns = pd.read_csv(tmp_path / "campaigns.csv")
+    campaigns[campaigns["campaign"] != "mail-8"].to_csv(tmp_path / "campaigns.csv", index=False)
+    (tmp_path / "campaigns.toml").write_text(declared)
+    with pytest.raises(DataError, match=r"^No contact of .* is waiting: all 1,750 have an outcome"):
+        workbench.score(source=tmp_path / "campaigns.toml", model=saved, output=tmp_path / "s.csv")

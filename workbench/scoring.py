@@ -1,0 +1,195 @@
+"""`workbench.score`: new contacts scored by a saved model, as the command does."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from workbench.arguments import guard
+from workbench.errors import DataError, DataWarning, ParameterError
+
+if TYPE_CHECKING:
+    from workbench.frame.feature_frame import FeatureFrame
+    from workbench.reading import Saying
+    from workbench.reports.score import ScoredFile
+
+FOR_TABLES = ("dates", "decimal", "encoding", "columns", "kinds")
+"""What can be said of how a file is read, and is no matter of campaign tables."""
+
+
+def score(
+    *,
+    output: str | os.PathLike[str],
+    model: str | os.PathLike[str] = "reports/model.json",
+    table: str | os.PathLike[str] | None = None,
+    source: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    only_open: bool = False,
+    rank_within: str = "campaign",
+    excel: str | None = None,
+    **said: Unpack[Saying],
+) -> ScoredFile:
+    """Score new contacts with a saved model, and write them, ranked, with reasons.
+
+    Their features are made as the model's own were: by the recipe that its file holds.
+
+    Parameters
+    ----------
+    output : path
+        ``*.csv``, ``*.xlsx`` or ``*.parquet``; whole or not at all, for its owner alone.
+    model : path
+        The ``model.json`` of a run.
+    table : path, optional
+        A flat table, or a log of orders, where the model was made from one.
+    source : path or mapping, optional
+        A ``campaigns.toml``, or what stands in one, or the name of a data set, where the model
+        was made from campaign tables.
+    only_open : bool
+        Only contacts of a flat table whose outcome is not known; of the others all are open.
+    rank_within : {"campaign", "all"}
+        "all": rank all contacts together, too, and write the best of all first.
+    excel : {"de", "en"}, optional
+        For which Excel a CSV is: see `workbench.reports.score.write_scores`.
+    **said
+        How the table's file is read: `dates, decimal, encoding, columns, kinds`, as for
+        `workbench.load`.
+
+    Returns
+    -------
+    ScoredFile
+        ``path, contacts, campaigns, beyond``, and in ``notes`` and ``warnings`` what is worth
+        knowing of it, as text. Warnings are given as well.
+
+    Raises
+    ------
+    MissingDataError
+        There is no such model, or no such table.
+    ParameterError
+        The model was made from something else than is named, or the file cannot be written.
+    SchemaError
+        The model is not as it was saved, or columns are missing that it needs.
+    DataError
+        No contact of the campaign tables is waiting.
+
+    Warns
+    -----
+    DataWarning
+        The report beside the model tells of another one.
+    ExtrapolationWarning
+        Numbers lie outside of the trained range.
+
+    Examples
+    --------
+    >>> import workbench
+    >>> workbench.score(table="new.csv", output="scores.csv", model="nowhere.json")
+    Traceback (most recent call last):
+        ...
+    workbench.errors.MissingDataError: There is no model file 'nowhere.json'. Run `workbench
+    run propensity` first, or name the file that it wrote.
+    """
+    from workbench.reports.pairing import mismatch
+    from workbench.reports.score import check_scores_file, score_blocks
+    from workbench.ridge import RidgePropensity
+
+    if table is not None and source is not None:
+        raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
+    place = Path(output)
+    check_scores_file(place, excel)
+    notes: list[str] = []
+    with _heard() as heard:
+        fitted = RidgePropensity.load(Path(model))
+        if (fault := mismatch(Path(model))) is not None:
+            warnings.warn(fault, DataWarning, stacklevel=2)
+        frames = _frames(table, source, fitted.recipe_, said, notes, only_open=only_open)
+        done = score_blocks(fitted, frames, place, rank_within=rank_within, excel=excel)
+    return replace(done, notes=tuple(notes), warnings=tuple(heard))
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Keep what warnings say, and pass them on in the end, each once."""
+    heard: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield heard
+    told = dict.fromkeys((one.category, str(one.message)) for one in caught)
+    heard += [text for _, text in told]
+    for category, text in told:
+        warnings.warn(text, category, stacklevel=5)
+
+
+def _frames(
+    table: str | os.PathLike[str] | None,
+    source: str | os.PathLike[str] | Mapping[str, Any] | None,
+    recipe: Mapping[str, Any],
+    said: Saying,
+    notes: list[str],
+    *,
+    only_open: bool,
+) -> Iterable[Any]:
+    """Make the features in blocks, where they can be.
+
+    Every row of a flat table is scored unless only open ones are asked for; of campaign tables
+    and of a log of orders all that is scored is open.
+    """
+    if recipe.get("kind") == "table":
+        from workbench.frame.scoring_blocks import frames_to_score, open_frames_to_score
+
+        if table is None:
+            raise ParameterError("This model was made from a table: name the new one, `table`.")
+        read = open_frames_to_score if only_open else frames_to_score
+        return read(os.fspath(table), recipe, **said)
+    if recipe.get("kind") == "orders":
+        return [_orders(table, recipe, said, notes)]
+    if table is not None or source is None:
+        raise ParameterError(
+            "This model was made from campaign tables, not from one flat table: name the "
+            "campaigns.toml that says what they are, or a data set, `source`."
+        )
+    for name in FOR_TABLES:
+        if said.get(name):
+            raise ParameterError(
+                f"`{name}` says how a table's file is read; campaign tables say that of each of "
+                "their own. Leave it out."
+            )
+    return [_of_campaigns(source, recipe, notes)]
+
+
+def _of_campaigns(
+    source: str | os.PathLike[str] | Mapping[str, Any], recipe: Any, notes: list[str]
+) -> FeatureFrame:
+    from workbench.features import FeatureSet
+    from workbench.loading import load
+
+    data: Any = load(source, say=False)
+    if data.contacts["outcome"].notna().all():
+        named = "these tables" if isinstance(source, Mapping) else os.fspath(source)
+        raise DataError(
+            f"No contact of {named} is waiting: all {len(data.contacts):,} have an outcome that "
+            f"was known by {data.observed_until:%Y-%m-%d}. Add the contacts to come, or mend "
+            "`observed_until` in the declaration."
+        )
+    notes += data.notes
+    return FeatureSet.from_dict(recipe).build(data).unknown()
+
+
+def _orders(
+    table: str | os.PathLike[str] | None,
+    recipe: Mapping[str, Any],
+    said: Saying,
+    notes: list[str],
+) -> FeatureFrame:
+    from workbench.features import orders_to_score
+
+    if table is None:
+        raise ParameterError("This model was made from a log of orders: name it, `table`.")
+    frame = orders_to_score(os.fspath(table), recipe, **said)
+    notes.append(frame.notes[0])
+    return frame
+
+
+guard(globals(), ("score",))
