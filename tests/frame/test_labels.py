@@ -89,6 +89,8 @@ def test_refusals_say_what_to_mend(tmp_path):
         ParameterError, match=r"`labels` must give each name words, both text; got 3"
     ):
         read_labels({"age": 3})
+    with pytest.raises(ParameterError, match=r"at most 120 letters; those of 'age' have 121\. Sho"):
+        read_labels({"age": "a" * 121})
     file = tmp_path / "labels.csv"
     file.write_text("age;Age\nage; Age \nage;Years\n")
     message = (

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import takewhile
 
 import numpy as np
 import pytest
@@ -137,17 +138,20 @@ def states_of(page):
 
 
 @pytest.fixture
+def states():
+    """Read what the views of a report work from."""
+    return states_of
+
+
+@pytest.fixture
 def penalties():
     """Read the penalty of each group: as the table says, and as the mailed Tuner's sliders do."""
 
     def read(page):
         rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.select("tr")]
-        start = rows.index(["group", "columns", "penalty"])
-        told = {}
-        for row in rows[start + 1 :]:
-            if len(row) != 3:
-                break
-            told[row[0]] = float(row[2])
+        heads = [k for k, row in enumerate(rows) if row[:3] == ["group", "columns", "penalty"]]
+        below = takewhile(lambda row: len(row) == len(rows[heads[0]]), rows[heads[0] + 1 :])
+        told = {row[0]: float(row[2]) for row in below}
         state = next(one for one in states_of(page) if "kept_columns" in one)
         groups, counts = np.array(state["groups"]), np.array(state["counts"], dtype=float)
         logs = np.log10(state["displayed"])

@@ -47,7 +47,7 @@ def check_segments(said, split, propensity, earned):
 
 
 def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
-    tmp_path, run, figures, page, said_twice, penalties
+    tmp_path, run, figures, page, said_twice, penalties, states
 ):
     """One run tells all that a plain table tells: figures, the saved model, what is outside."""
     table = flat().astype({"bought": "float64"})
@@ -55,7 +55,8 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     waiting = (table["campaign"] == 8).to_numpy()
     table.loc[waiting, "bought"] = np.nan
     money = {"cost": 1.0, "margin": 4.0, "currency": "EUR"}
-    finished = run(table, tmp_path, campaign="campaign", segment="noise", **money)
+    labels = {"spring_b": "Visits in spring", "spring": "In spring", "bought": "Purchase"}
+    finished = run(table, tmp_path, campaign="campaign", labels=labels, segment="noise", **money)
     frame = FeatureFrame.from_table(table, target="bought", campaign="campaign")
     split = out_of_time(frame)
     assert split.test.campaigns == [6, 7]
@@ -96,10 +97,17 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     assert re.search(r"contacting everybody, -?[\d,.]+ EUR\.", said)
     assert finished.headline.verdict == "with care"
     assert "4 campaigns were judged by earlier ones" in finished.headline.why
+    assert finished.headline.title == "Propensity: Purchase"
+    assert "Visits in spring" in said
+    assert "spring_b" not in said
+    assert saved.labels_ == labels
+    (tuner,) = [one for one in states(page(finished)) if "kept_columns" in one]
+    assert tuner["called"] == {name: labels[name] for name in ("spring_b", "spring")}
     places, differing = said_twice(page(finished))
     assert differing == {}
     assert {name for name, told in places.items() if len(told) < 2} <= SAID_ONCE
     told, shown = penalties(page(finished))
+    told["spring"] = told.pop(labels["spring"])
     assert set(shown) == set(told)
     for group, penalty in told.items():  # the sliders have two digits
         assert shown[group] == pytest.approx(penalty, rel=0.05), group

@@ -21,6 +21,7 @@ from workbench.reading.files import no_such
 
 TEXT, BOOK, TOML = (".csv", ".tsv", ".txt"), ".xlsx", ".toml"
 SUFFIXES = (*TEXT, BOOK, TOML)
+LONGEST = 120
 _SEPARATORS = ("\t", ";", "|", ",")
 _WORDS = (
     "feature features column columns name names variable field code key label labels words "
@@ -54,7 +55,7 @@ def read_labels(source: str | os.PathLike[str] | Mapping[str, str]) -> dict[str,
     DataError
         It has not two columns, a name is missing, or stands twice with different words.
     ParameterError
-        Its name ends in nothing that is read, or words are no text.
+        Its name ends in nothing that is read, or words are no text, or too long.
 
     Warns
     -----
@@ -167,6 +168,11 @@ def _checked(pairs: Iterable[tuple[Any, Any]], where: str) -> dict[str, str]:
                 f"{where} must give each name words, both text; got {words!r} for {name!r}."
             )
         key, said = name.strip(), one_line(words)
+        if len(said) > LONGEST:
+            raise ParameterError(
+                f"{where} must give names words of at most {LONGEST} letters; those of {key!r} "
+                f"have {len(said):,}. Shorten them."
+            )
         if not key:
             raise DataError(f"{where} must name a feature in each line; {said!r} has no name.")
         if not said:

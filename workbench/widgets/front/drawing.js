@@ -34,11 +34,11 @@ export function ticks(low, high, most = 5) {
   return Array.from({ length: count }, (_, k) => (first + k) * every);
 }
 
-/** Widen a range by a share on both ends; a single value gets room. */
-export function padded(values, share = 0.06) {
+/** Widen a range by a share on both ends, to `least` at least; a single value gets room. */
+export function padded(values, share = 0.06, least = 0) {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const room = (high - low || Math.abs(high) || 1) * share;
+  const room = Math.max((high - low || Math.abs(high) || 1) * share, (least - (high - low)) / 2);
   return [low - room, high + room];
 }
 

@@ -30,12 +30,6 @@ function within(error, digits, words, unit = "") {
   return off ? make("p", { class: "small checked" }, words({ off })) : null;
 }
 
-/** Widen a range about its middle: what is less apart is no difference, and ticks would be alike. */
-function atLeast([low, high], span) {
-  const more = Math.max(0, (span - (high - low)) / 2);
-  return [low - more, high + more];
-}
-
 /** What a panel is of, in a word. */
 export function titleOf(panel) {
   return {
@@ -107,7 +101,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
   if (facts.folds.length < 2) return null;
   const count = facts.folds.length;
   const worst = answer.loss.indexOf(Math.max(...answer.loss));
-  const ys = atLeast(padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12), LEAST_LOSS);
+  const ys = padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12, LEAST_LOSS);
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - 76) / 90))));
   const drawn = chart({
     width,
