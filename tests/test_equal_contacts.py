@@ -820,6 +820,11 @@ CASES = {
 }
 
 NOT_WANTED = {
+    "FeatureFrame.labelled": "the reader's words, which count nothing",
+    "FeatureFrame.wording": "the reader's words, which count nothing",
+    "RidgePropensity.wording": "the reader's words, which count nothing",
+    "frame.labelling.words_for": "the reader's words, which count nothing",
+    "reports.judged_on.fingerprint": "a digest of the rows, which are others",
     "widgets.explained.one_contact.row_of": "finds a row: see `Explained`",
     "widgets.explained.one_contact.facts_of": "says whose a row is: see `Explained`",
     "survey": "describes the rows as they stand in a table, cells or contacts",

@@ -30,8 +30,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["frobnicate"],
             (
-                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', "
-                "'run', 'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'run', "
+                "'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),

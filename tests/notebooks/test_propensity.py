@@ -46,6 +46,31 @@ def check_segments(said, split, propensity, earned):
     assert found.table["profit"].sum() == pytest.approx(earned)
 
 
+def auc_within(test, propensity):
+    """The AUC of each campaign, weighed by its responses."""
+    by_campaign = [
+        (group.sum(), roc_auc_score(group, propensity[group.index]))
+        for _, group in test.y.groupby(test.campaign)
+    ]
+    return np.average([a for _, a in by_campaign], weights=[n for n, _ in by_campaign])
+
+
+def check_judged(judged, split, waiting, report):
+    """Hold that the model tells which contacts it was judged on, and the report does not."""
+    assert judged["contacts_sha256"] == fingerprint(split.test)
+    assert (judged["campaigns"], judged["responses"]) == (["6", "7"], split.test.y.sum())
+    assert (judged["waiting"], judged["release"]) == (waiting.sum(), "private")
+    assert judged["contacts_sha256"] not in report.read_text("utf-8")
+
+
+def check_labels(said, saved, tuner, labels):
+    """Hold that the reader's words are in the text, in the model and in the view."""
+    assert "Visits in spring" in said
+    assert "spring_b" not in said
+    assert saved.labels_ == labels
+    assert tuner["called"] == {name: labels[name] for name in ("spring_b", "spring")}
+
+
 def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     tmp_path, run, figures, page, said_twice, penalties, states
 ):
@@ -64,12 +89,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     told = figures(finished)
     assert told["Log loss"] == pytest.approx(log_loss(split.test.y, propensity), rel=1e-9)
     assert told["AUC, all contacts"] == pytest.approx(roc_auc_score(split.test.y, propensity))
-    by_campaign = [
-        (group.sum(), roc_auc_score(group, propensity[group.index]))
-        for _, group in split.test.y.groupby(split.test.campaign)
-    ]
-    within = np.average([a for _, a in by_campaign], weights=[n for n, _ in by_campaign])
-    assert told["AUC within campaigns"] == pytest.approx(within)
+    assert told["AUC within campaigns"] == pytest.approx(auc_within(split.test, propensity))
     chosen = propensity > 1.0 / 4.0
     earned = 4.0 * split.test.y[chosen].sum() - chosen.sum()
     assert told["Profit at cost 1, margin 4"] == pytest.approx(earned)
@@ -82,11 +102,7 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     kept, shown = saved.headline_, json.loads(json.dumps(finished.headline.to_dict()))
     assert kept["verdict"] == shown["verdict"]
     assert [f["value"] for f in kept["figures"]] == [f["value"] for f in shown["figures"]]
-    judged = kept["judged"]
-    assert judged["contacts_sha256"] == fingerprint(split.test)
-    assert (judged["campaigns"], judged["responses"]) == (["6", "7"], split.test.y.sum())
-    assert (judged["waiting"], judged["release"]) == (waiting.sum(), "private")
-    assert judged["contacts_sha256"] not in finished.report.read_text("utf-8")
+    check_judged(kept["judged"], split, waiting, finished.report)
     check_segments(said := " ".join(page(finished).get_text().split()), split, propensity, earned)
     assert f"{waiting.sum()} contacts are waiting." in said
     assert re.search(r"(\d+\.\d|Less than 0\.1)% of what moves these scores away from", said)
@@ -98,11 +114,8 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     assert finished.headline.verdict == "with care"
     assert "4 campaigns were judged by earlier ones" in finished.headline.why
     assert finished.headline.title == "Propensity: Purchase"
-    assert "Visits in spring" in said
-    assert "spring_b" not in said
-    assert saved.labels_ == labels
     (tuner,) = [one for one in states(page(finished)) if "kept_columns" in one]
-    assert tuner["called"] == {name: labels[name] for name in ("spring_b", "spring")}
+    check_labels(said, saved, tuner, labels)
     places, differing = said_twice(page(finished))
     assert differing == {}
     assert {name for name, told in places.items() if len(told) < 2} <= SAID_ONCE
