@@ -140,3 +140,9 @@ def test_without_keys_or_contacts_there_is_nothing_to_propose():
     files = [CAMPAIGNS, ORDERS]
     with pytest.raises(DataError, match="One file must hold the contacts"):
         guess_roles(files, guess_keys(files))
+
+
+def test_campaigns_called_by_their_month_are_no_names():
+    months = look("contacts", customer_id=[1, 2, 1, 2], campaign=DAYS)
+    with pytest.raises(DataError, match=r"'campaign' of contacts\.csv .* holds moments"):
+        guess_keys([months, ORDERS])

@@ -88,12 +88,25 @@ def guess_keys(looks: Sequence[Look]) -> Keys:
         who |= {look.name: same[0]} if same else {}
     which = _columns_called(looks, CAMPAIGN)
     if not which:
+        _refuse_moments(looks)
         raise DataError(
             "No column of these files is called like a campaign, such as campaign_id. Where there "
             "are none, but a log of orders, use `workbench run propensity --table FILE "
             "--orders-within 30 --customer COL --time COL`."
         )
     return Keys(customer, _commonest(which.values()), who, which)
+
+
+def _refuse_moments(looks: Sequence[Look]) -> None:
+    """Refuse campaigns that are called by their month: a moment may be when they began, or ended."""
+    for look in looks:
+        for name in look.dates:
+            if {*words_of(name)} <= {*CAMPAIGN}:
+                raise DataError(
+                    f"{name!r} of {look.file} is called like a campaign, and holds moments, which "
+                    "are no names. Write each campaign with a word, such as 'mail 2024-01', or "
+                    "write the declaration by hand."
+                )
 
 
 def _columns_called(looks: Sequence[Look], hints: Sequence[str]) -> dict[str, str]:
