@@ -24,8 +24,8 @@ ROW = {
 }
 
 
-def headline(*, methods=True, order="time"):
-    table = pd.DataFrame([ROW], index=[OURS])
+def headline(*, methods=True, order="time", **changed):
+    table = pd.DataFrame([ROW | changed], index=[OURS])
     losses = pd.DataFrame({"log_loss": [0.3]}, index=[OURS]) if methods else pd.DataFrame()
     empty = pd.DataFrame()
     report = ShiftReport(table, pd.DataFrame(index=range(11)), empty, empty, {}, losses, order)
@@ -60,3 +60,10 @@ def test_a_reader_reads_german():
     assert told.read.figures[0].note == "unbelegt; 95-%-Intervall -0,5\u00a0% bis +4,5\u00a0%"
     assert told.read.facts["Kontakte"] == "1.255"
     assert told.read.figures[0].value == pytest.approx(2.0)
+
+
+def test_one_campaign_has_no_interval_and_says_so():
+    nothing = float("nan")
+    told = headline(low=nothing, high=nothing)
+    assert told.figures[0].note == "unproven; one campaign tells no interval"
+    assert "nan" not in told.why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -56,9 +57,7 @@ def shift_headline(
 def _figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
     """Return the gain, the campaigns won, the loss, and the worst campaign's gain."""
     ours: pd.Series[Any] = report.table.loc[[OURS]].iloc[0]
-    interval = say(
-        "95% interval {low:+.1%} to {high:+.1%}", low=ours["low"] / 100, high=ours["high"] / 100
-    )
+    interval = _interval(ours)
     later = say("Gain on later campaigns, %")
     other = say("Gain on other campaigns, %")
     won = say("of {n:,}", n=len(report.campaigns))
@@ -81,3 +80,10 @@ def _figures(report: ShiftReport, frame: FeatureFrame) -> list[Figure]:
         worst = say("Worst campaign's gain, %")
         figures.append(Figure(worst, ours["worst_gain_pct"], digits=1, note=note))
     return figures
+
+
+def _interval(ours: pd.Series[Any]) -> str:
+    if not math.isfinite(ours["high"] - ours["low"]):
+        return say("one campaign tells no interval")
+    low, high = ours["low"] / 100, ours["high"] / 100
+    return say("95% interval {low:+.1%} to {high:+.1%}", low=low, high=high)

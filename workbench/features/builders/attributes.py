@@ -72,7 +72,8 @@ class Attributes(Builder):
             raise LeakageError(
                 f"Table {self.table!r} must say from when its rows are valid, since values of "
                 "today were not known at as_of; it has no valid_from. Give "
-                "Attributes(…, valid_from=COLUMN), or never_changes=True where that is so."
+                "Attributes(…, valid_from=COLUMN), or never_changes=True where that is so; in "
+                'campaigns.toml `valid_from = "COLUMN"`, or `never_changes = true`.'
             )
         chosen = self.columns or self._without_dates(tables)
         for column, name in zip(chosen, slugs(chosen), strict=True):

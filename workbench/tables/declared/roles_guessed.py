@@ -98,7 +98,7 @@ def guess_keys(looks: Sequence[Look]) -> Keys:
 
 
 def _refuse_moments(looks: Sequence[Look]) -> None:
-    """Refuse campaigns that are called by their month: a moment may be when they began, or ended."""
+    """Refuse campaigns called by their month: a moment may be when they began, or ended."""
     for look in looks:
         for name in look.dates:
             if {*words_of(name)} <= {*CAMPAIGN}:
