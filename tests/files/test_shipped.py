@@ -9,11 +9,11 @@ from workbench.files.shipped import data_path, notebook_path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_pictures_of_the_readme_are_those_that_the_script_makes():
-    shown = re.findall(
-        r"!\[[^]]{20,}\]\(docs/images/(\w+\.png)\)", (ROOT / "README.md").read_text()
-    )
-    made = re.findall(r'"(\w+\.png)"', (ROOT / "docs" / "screenshots.py").read_text())
+def test_every_picture_is_made_by_the_script_and_shown_on_a_page():
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    pattern = re.compile(r"!\[[^]]{20,}\]\((?:docs/|\.\./)?images/(\w+\.png)\)")
+    shown = {name for page in pages for name in pattern.findall(page.read_text("utf-8"))}
+    made = re.findall(r'"(\w+\.png)"', (ROOT / "docs" / "screenshots.py").read_text("utf-8"))
     there = [path.name for path in (ROOT / "docs" / "images").iterdir()]
     assert shown
     assert sorted(shown) == sorted(made) == sorted(there)

@@ -18,7 +18,7 @@ from workbench.cli.messages import note, say, told
 from workbench.cli.outcome import print_error
 from workbench.cli.parser import Parser, UsageError
 from workbench.cli.templates import templates_listed
-from workbench.errors import WorkbenchError
+from workbench.errors import DataWarning, WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
 COMMANDS = (columns, run, new, score, history, compare, completion)
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     words: dict[str, str] = {}
     with warnings.catch_warnings():
+        warnings.simplefilter("always", DataWarning)  # a note, whatever Python was told of warnings
         warnings.showwarning = lambda message, *_, **__: note(message, words)
         try:
             return _done(typed, words)

@@ -260,12 +260,12 @@ def test_an_interruption_leaves_everything_as_it_was(small, mixed, interrupted):
 def test_every_fit_shows_on_the_bar(small, mixed, monkeypatch):
     bars = []
 
-    class Bar(leave_one_row.tqdm):
+    class Bar(leave_one_row.Progress):
         def __init__(self, *args, **settings):
             super().__init__(*args, **{**settings, "disable": False, "delay": 0})
             bars.append(self)
 
-    monkeypatch.setattr(leave_one_row, "tqdm", Bar)
+    monkeypatch.setattr(leave_one_row, "Progress", Bar)
     tune_rows(small, mixed)
     assert len(bars) == 1
     assert bars[0].n > 10

@@ -114,7 +114,7 @@ class Explained(anywidget.AnyWidget):
     >>> one = Explained(model, frame, customer=17)
     >>> one.move({"visits": 6})
     >>> row = frame.X.iloc[[17]].assign(visits=6.0)
-    >>> one.score == model.propensity(row).iloc[0]
+    >>> bool(one.score == model.propensity(row).iloc[0])
     True
     >>> one.steps()["value"].tolist()
     ['6']
