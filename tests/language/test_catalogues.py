@@ -174,7 +174,7 @@ def test_no_translation_is_left_over_or_there_in_two_ways(name):
     seen, wrong = {}, []
     for file, message, translation in entries(name):
         unlike = seen.setdefault(message, translation) != translation
-        if unlike or (file != RETOLD and message not in messages()):
+        if unlike or (not file.startswith(RETOLD) and message not in messages()):
             wrong.append((file, message, translation))
     assert wrong == []
 
@@ -183,7 +183,7 @@ def test_no_translation_is_left_over_or_there_in_two_ways(name):
 def test_what_is_told_again_is_what_the_package_writes(name):
     """Most pairs of words of a message stand in the code, which may put it together of parts."""
     code = texts_of_the_package().lower()
-    told = {message for file, message, _ in entries(name) if file == RETOLD}
+    told = {message for file, message, _ in entries(name) if file.startswith(RETOLD)}
     assert [message for message in told if share_in(code, message) < 0.3] == []
 
 

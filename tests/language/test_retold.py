@@ -1,6 +1,18 @@
+import re
+import string
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.language import retold, speaking
+from workbench.language.catalogues import catalogue, entries_of
+
+
+CATALOGUE = [
+    message for message in entries_of("de", "retold") if re.search(r"{(name|word|list)", message)
+]
+OF_NAMES = ("name", "word", "list", "phrase")
 
 
 def told(text, tag="de"):
@@ -16,7 +28,11 @@ def test_in_english_nothing_is_told_again():
     ("english", "german"),
     [
         ("mostly missing", "überwiegend fehlend"),
-        ("1,234", "1.234"),
+        ("'x' in under 0.5% of contacts", "'x' bei unter 0,5\u00a0% der Kontakte"),
+        (
+            "'a' in 1.5% of contacts; 'b; c' in 2.5% of contacts; … 3 more",
+            "'a' bei 1,5\u00a0% der Kontakte; 'b; c' bei 2,5\u00a0% der Kontakte; … 3 weitere",
+        ),
         ("1,234 contacts", "1.234 Kontakte"),
         ("0.8 of the fitted log-odds", "0,8 der angepassten Log-Odds"),
         ("mostly missing; constant", "überwiegend fehlend; konstant"),
@@ -57,6 +73,60 @@ def test_few_people_stay_few():
 def test_names_of_the_data_are_not_translated():
     said = "customers of the customer, from contacts."
     assert told(said) == "customers des Kunden, aus contacts."
+
+
+def fields_of(message):
+    parts = string.Formatter().parse(message)
+    return [(name, spec, how) for _, name, spec, how in parts if name is not None]
+
+
+# Words of the messages themselves, such as " over " in a name, leave open where a name ends.
+@st.composite
+def data_names(draw):
+    """Names as data have them: numbers in any marks, words that the catalogue holds, ß."""
+    # "other" stands in a list for all that is not named: this word is told again
+    words = [one for one in catalogue("de") if re.fullmatch(r"[\w(),.]+", one) and one != "other"]
+    odd = ["2024.01", "1,5", "1,234", "10", "1e-05", "50%", "Straße", "Größe", "'other", "x_1.5"]
+    letters = st.text("aßZ0159.,_-%()", min_size=1, max_size=8)
+    return draw(st.one_of(st.sampled_from(words), st.sampled_from(odd), letters))
+
+
+@pytest.mark.parametrize("message", CATALOGUE)
+def test_names_of_the_data_come_back_as_they_are(message):
+    translation = entries_of("de", "retold")[message]
+
+    @settings(max_examples=12, deadline=None)
+    @given(st.lists(data_names(), min_size=8, max_size=8), st.sampled_from(["de", "de-CH"]))
+    def holds(names, tag):
+        values, expected = {}, {}
+        for (field, spec, _), name in zip(fields_of(message), names, strict=False):
+            values[field] = expected[field] = name
+            if field.startswith("list"):
+                values[field] = expected[field] = ", ".join(map(repr, names[:3]))
+            elif spec:
+                values[field], expected[field] = 3, "3"
+            elif not field.startswith(OF_NAMES):
+                values[field] = expected[field] = "words of nobody"
+        english = filled(message, values)
+        german = filled(translation, expected)
+        if tag == "de-CH":
+            german = filled(translation.replace("ß", "ss"), expected)
+        assert told(english, tag) == german
+
+    holds()
+
+
+def filled(message, values):
+    """Fill in values as they are, numbers without their format; names in quotes by repr."""
+    return "".join(
+        literal + ("" if field is None else repr(values[field]) if how else str(values[field]))
+        for literal, field, _, how in string.Formatter().parse(message)
+    )
+
+
+@pytest.mark.parametrize("text", ["2024.01", "1,234", "Response by region", "sums with code 1.5"])
+def test_a_text_of_the_user_s_own_is_no_message(text):
+    assert told(text) == text
 
 
 @pytest.mark.parametrize("text", ["", "  ", "Ihre eigenen Worte.", "A made-up shop"])

@@ -5,6 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench.errors import SchemaError
+from workbench.language import speaking
 from workbench.reports.safe_html import safe_html, tidy_tables
 from workbench.reports.table import Table, search_script, write
 
@@ -132,3 +133,14 @@ def test_a_long_catalogue_is_folded_in_a_notebook_and_not_in_a_report():
     tidy_tables(soup)
     assert soup.find(["details", "summary"]) is None
     assert len(soup.tbody("tr")) == 16
+
+
+def test_in_german_values_are_levels_and_facts_of_a_model_are_told():
+    levels = pd.DataFrame({"value": ["1.500", "new", "1,5"], "check": ["new", "(score)", "off"]})
+    facts = {"value": ["112,924", "3 campaigns", "8.1e-09"], "of the fit": ["Contacts", "a", "b"]}
+    with speaking("de"):
+        assert Table(levels).written()["Wert"].tolist() == ["1.500", "new", "1,5"]
+        assert Table(levels).written()["Prüfung"].tolist() == ["new", "(Score)", "off"]
+        told = Table(pd.DataFrame(facts).set_index("of the fit")).written()
+    assert told["Wert"].tolist() == ["112.924", "3 Kampagnen", "8,1e-09"]
+    assert told["zur Anpassung"].tolist()[0] == "Kontakte"

@@ -15,10 +15,14 @@ from workbench.language.numerals import marked_as
 from workbench.language.sentences import CATALOGUE_OF_PSEUDO, MARK, not_found
 
 _NUMBER = r"[-+−]?\d[\d,.]*(?:e[-+]?\d+)?%?|(?:under|over) \d[\d.]*%?|nan|inf"
+_QUOTED = r"(?<![^\s\[(])(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")"
+_ITEM = re.compile(rf"(?:^|(?<=, ))(?:{_QUOTED}|(?!, ).)+", re.DOTALL)
+"""One item of a list; commas in quotes are of a name."""
 _PARTS = "; "
-_WHOLE_NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?%?")
-_WORD, _LIST = "word", "list"
-"""How the name of a field begins that is one word, a name; and that of a list, with commas."""
+_PART = re.compile(rf"(?:^|(?<={_PARTS}))(?:{_QUOTED}|(?!{_PARTS}).)+", re.DOTALL)
+_NAME, _WORD, _LIST, _PHRASE = "name", "word", "list", "phrase"
+"""How a field begins that is a name of the data; one word of them; several; or a part with some."""
+_ROOM, _ITEMS, _PHRASES = "retold", "retold_items", "retold_phrases"
 
 
 def retold(text: str) -> str:
@@ -48,9 +52,7 @@ def retold(text: str) -> str:
     found = None if name is None else _found(text, name, how)
     if language() == PSEUDO:
         return not_found(text) if found is None else f"{MARK}{text}⟧"
-    if found is None:
-        return text
-    return found.replace("ß", "ss") if how.swiss else found
+    return text if found is None else found
 
 
 @lru_cache(maxsize=4096)
@@ -60,64 +62,100 @@ def _found(text: str, name: str, how: Language) -> str | None:
 
     exact = catalogue(name).get(text)
     if exact is not None:
-        return exact
-    if _WHOLE_NUMBER.fullmatch(text):
-        return marked_as(how, text)
-    for pattern, translation, numeric in _patterns(name):
-        match = pattern.fullmatch(text)
-        if match:
-            pairs = match.groupdict().items()
-            return _bare(translation).format(
-                **{
-                    field: marked_as(how, value)
-                    if field in numeric and value[0] not in "uo"
-                    else _field(field, value, name, how)
-                    for field, value in pairs
-                }
-            )
+        return _spelled(exact, how)
+    told = _filled_again(text, _ROOM, name, how)
+    if told is not None:
+        return told
     if text.endswith(".") and (bare := _found(text[:-1], name, how)) is not None:
         return f"{bare}."
-    parts = text.split(_PARTS)
-    told = [_found(part, name, how) for part in parts] if len(parts) > 1 else [None]
-    if all(one is None for one in told):
+    parts = _PART.findall(text)
+    each = [_found(part, name, how) for part in parts] if len(parts) > 1 else [None]
+    if all(one is None for one in each):
         return None
-    return _PARTS.join(one or part for one, part in zip(told, parts, strict=False))
+    return _PARTS.join(one or part for one, part in zip(each, parts, strict=False))
+
+
+def _filled_again(text: str, room: str, name: str, how: Language) -> str | None:
+    """Return the translation of the message with fields that a text was made of, or None."""
+    for pattern, translation, numeric in _patterns(name, room):
+        match = pattern.fullmatch(text)
+        if match:
+            fields = {
+                field: _number(value, name, how)
+                if field in numeric
+                else _field(field, value, name, how)
+                for field, value in match.groupdict().items()
+            }
+            return _spelled(_bare(translation), how).format(**fields)
+    return None
+
+
+def _number(value: str, name: str, how: Language) -> str:
+    """Write a number with the marks of the language; "under 0.5%" in its words."""
+    told = _filled_again(value, _ITEMS, name, how) if " " in value else None
+    return marked_as(how, value) if told is None else told
 
 
 def _field(field: str, value: str, name: str, how: Language) -> str:
-    """Tell a field that is no number: a name as it is, a list item by item, a text again."""
-    if field.startswith(_WORD):
+    """Tell a field that is no number: names of the data are never looked up."""
+    if field.startswith((_NAME, _WORD)):
         return value
     if field.startswith(_LIST):
         begin, items, end = re.fullmatch(r"(\[?)(.*?)(\]?)", value, re.DOTALL).groups()  # type: ignore[union-attr]
-        told = [_found(item, name, how) or item for item in items.split(", ")]
-        return f"{begin}{', '.join(told)}{end}"
+        return begin + _ITEM.sub(lambda one: _part(one[0], _ITEMS, name, how), items) + end
+    if field.startswith(_PHRASE):
+        return _part(value, _PHRASES, name, how)
     return _found(value, name, how) or value
 
 
+def _part(text: str, room: str, name: str, how: Language) -> str:
+    """Tell a part that only the messages of a room may be; else it is a name."""
+    from workbench.language.catalogues import entries_of
+
+    exact = entries_of(name, room).get(text)
+    if exact is not None:
+        return _spelled(exact, how)
+    return _filled_again(text, room, name, how) or text
+
+
+def _spelled(translation: str, how: Language) -> str:
+    """Spell a translation, without the names that fill it in, as the country does."""
+    return translation.replace("ß", "ss") if how.swiss else translation
+
+
 @lru_cache
-def _patterns(name: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
+def _patterns(name: str, room: str) -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
     """Return how each message with fields reads, the longest first, and which are numbers."""
     from workbench.language.catalogues import entries_of
 
     found = []
-    for message, translation in entries_of(name, "retold").items():
+    for message, translation in entries_of(name, room).items():
         fields = [f for f in string.Formatter().parse(message) if f[1] is not None]
         if fields:
             numeric = frozenset(str(field) for _, field, spec, _ in fields if spec)
-            found.append((re.compile(_as_regex(message), re.DOTALL), translation, numeric))
-    return sorted(found, key=lambda one: -len(re.sub(r"\(\?P.*?\)", "", one[0].pattern)))
+            literal = sum(len(text) for text, *_ in string.Formatter().parse(message))
+            pattern = re.compile(_as_regex(message), re.DOTALL)
+            found.append((literal, (pattern, translation, numeric)))
+    return [one for _, one in sorted(found, key=lambda each: -each[0])]
 
 
 def _as_regex(message: str) -> str:
     parts, seen = [], set[str]()
-    for literal, field, spec, _ in string.Formatter().parse(message):
+    for literal, field, spec, conversion in string.Formatter().parse(message):
         parts.append(re.escape(literal))
         if field is not None:
-            one = _NUMBER if spec else r"\S+" if field.startswith(_WORD) else ".+?"
+            one = _regex_of(field, spec, conversion)
             parts.append(f"(?P={field})" if field in seen else f"(?P<{field}>{one})")
             seen.add(field)
     return "".join(parts)
+
+
+def _regex_of(field: str, spec: str | None, conversion: str | None) -> str:
+    if spec:
+        return _NUMBER
+    if conversion == "r":  # a name in quotes; numbers may be names, and have none
+        return rf"{_QUOTED}|[^\s'\"]+"
+    return r"\S+" if field.startswith(_WORD) else ".+?"
 
 
 def _bare(message: str) -> str:

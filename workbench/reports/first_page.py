@@ -269,9 +269,7 @@ class Findings:
         facts |= {say("Span"): told_span} if told_span else {}
         facts[say("Contacts")] = _contacts(frame)
         return Headline(
-            retold(title)
-            if title
-            else say("Propensity: {target}", target=self.split.train.wording.of(target)),
+            title or say("Propensity: {target}", target=self.split.train.wording.of(target)),
             self.sentence(),
             self.figures(),
             facts,

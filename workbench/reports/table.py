@@ -19,6 +19,8 @@ from workbench.governance import screen
 from workbench.governance.counts_in_text import FEW
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.language import date_text, later, number_text, retold, say
+from workbench.language import written as in_language
+from workbench.language.numerals import marked_as
 
 # First match wins; whole words of the names of the workbench's own tables.
 _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
@@ -32,11 +34,15 @@ _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
     ({"coef", "error", "lower", "upper"}, ".3f"),
 )
 _TOLD = {
-    *("remark", "note", "description", "which_is", "kind", "holds", "value", "unit", "why"),
-    *("of the fit", "penalties", "method", "control", "measure", "check", "proven", "changed"),
-    *("lookback_days", "read_as", "change", "as", "because"),
+    *("remark", "note", "description", "which_is", "kind", "holds", "unit", "why"),
+    *("of the fit", "penalties", "method", "control", "measure", "proven", "changed"),
+    *("lookback_days", "read_as", "as", "because"),
 }
 """Columns of words of the workbench's own; all others hold those of the data."""
+_TOLD_AMONG_NAMES = {"check": ("(score)", "(response rate)"), "change": ("as it is",)}
+"""What is the workbench's own in a column of names of the data."""
+_FACTS = "of the fit"
+"""The column of a table whose values are the workbench's own as well; others hold levels."""
 _ABSENT = "–"
 
 NUMBER = re.compile(r"[-+−±<≈]?\s?[€$£]?\s?\d[\d.,’\s]*(e[-+]?\d+)?\s?[%×]?", re.IGNORECASE)
@@ -125,7 +131,8 @@ class Table:
         data = data if self.columns is None else data[list(self.columns)]
         if self._label_columns:
             data = data.reset_index()
-        shown = {str(name): [_cell(v, str(name)) for v in data[name][: self.most]] for name in data}
+        cell = _fact if _FACTS in data else _cell
+        shown = {str(name): [cell(v, str(name)) for v in data[name][: self.most]] for name in data}
         said = {name: column for name, column in shown.items() if any(column)}
         return pd.DataFrame(said).rename(columns=_readable)
 
@@ -200,7 +207,15 @@ def _readable(name: str) -> str:
 def _cell(value: Any, name: str) -> str:
     """Write one value; the workbench's own words in the reader's language."""
     text = write(value, name)
-    return retold(text) if isinstance(value, str) and (name in _TOLD or value == FEW) else text
+    told = name in _TOLD or value == FEW or value in _TOLD_AMONG_NAMES.get(name, ())
+    return retold(text) if isinstance(value, str) and told else text
+
+
+def _fact(value: Any, name: str) -> str:
+    """Write a fact of a model: its values are words and numbers that are written in English."""
+    if name != "value" or not isinstance(value, str):
+        return _cell(value, name)
+    return marked_as(in_language(), value) if NUMBER.fullmatch(value) else retold(value)
 
 
 def write(value: Any, name: str) -> str:
