@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from workbench.language import retold, speaking
 from workbench.language.catalogues import catalogue, entries_of
 
-
 CATALOGUE = [
     message for message in entries_of("de", "retold") if re.search(r"{(name|word|list)", message)
 ]

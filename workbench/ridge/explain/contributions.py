@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
+from workbench.language import later, say
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable
 from workbench.ridge.design.trained_range import as_scored, ranges_of
 from workbench.ridge.explain.units import PLAIN, Unit
+
+COUNTED_AS = later(", counted as {value}")
 
 
 class Explainable(Protocol):
@@ -78,7 +81,7 @@ def edges_of(model: Explainable) -> dict[str, tuple[float, float]]:
 
 
 def held(number: float, edges: tuple[float, float], unit: Unit = PLAIN) -> str:
-    """Say what a number outside of its range counts as."""
+    """Say in the language of now what a number outside of its range counts as."""
     if np.isnan(number) or edges[0] <= number <= edges[1]:
         return ""
-    return f", counted as {unit.written(float(np.clip(number, *edges)))}"
+    return say(COUNTED_AS, value=unit.written(float(np.clip(number, *edges))))

@@ -12,6 +12,7 @@ from workbench.checks import check_choice
 from workbench.errors import DataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.wording import Wording
+from workbench.language import speaking
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable, as_table
@@ -112,8 +113,9 @@ class Explaining:
         -------
         DataFrame
             One row a step, indexed by feature or group, the strongest first: ``group``,
-            ``value`` (text; of a feature), ``contribution``, ``start`` and ``end``. The first
-            ``start`` is η₀; each ``end`` is the next ``start``; the last ``end`` is η.
+            ``value`` (text of a feature, in the language of now), ``contribution``, ``start``
+            and ``end``. The first ``start`` is η₀; each ``end`` is the next ``start``; the last
+            ``end`` is η.
 
         Raises
         ------
@@ -161,13 +163,14 @@ class Explaining:
 
 
 def strongest(model: Explaining, X: pd.DataFrame | SparseTable, *, most: int) -> pd.DataFrame:
-    """Write the `most` largest contributions of each row, by size."""
+    """Write the `most` largest contributions of each row, by size, in English for programs."""
     step = max(1, min(_BLOCK, _BLOCK_ENTRIES // X.shape[1]))
     blocks = [
         X.frame(start, start + step) if isinstance(X, SparseTable) else X.iloc[start : start + step]
         for start in range(0, len(X), step)
     ]
-    return pd.concat([_strongest_of_block(model, block, most) for block in blocks])
+    with speaking("en"):
+        return pd.concat([_strongest_of_block(model, block, most) for block in blocks])
 
 
 def _check_most(most: object) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.language import number_text, say
+
 _LOGGED = re.compile(r"ln\(1 \+ (.+)\)")
 _NO_UNITS = {
     "amount",
@@ -83,9 +85,13 @@ class Unit:
             plain = value
         else:
             plain = self.shown(float(value))
-        text = written(plain)
-        number = not isinstance(value, str) and text != "missing"
-        return f"{text} {self.name}" if number and self.name else text
+        number = not isinstance(value, str) and not _is_missing(value)
+        return f"{written(plain)} {self.said}" if number and self.name else written(plain)
+
+    @property
+    def said(self) -> str:
+        """The name in the language of now, where it is the workbench's own."""
+        return say("days") if self.name == "days" else self.name
 
 
 PLAIN = Unit()
@@ -105,15 +111,19 @@ def units_of(catalogue: pd.DataFrame | None) -> Mapping[str, Unit]:
 
 
 def written(value: Any) -> str:
-    """Write a value: numbers with four digits, from a thousand on whole.
+    """Write a value in the language of now: numbers with four digits, from a thousand on whole.
 
     Examples
     --------
     >>> written(0.123456), written(12345.6), written(None), written("north")
     ('0.1235', '12,346', 'missing', 'north')
     """
-    if pd.api.types.is_scalar(value) and pd.isna(value):
-        return "missing"
+    if _is_missing(value):
+        return say("missing")
     if isinstance(value, float):
-        return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+        return number_text(value, ".4g" if abs(value) < 1000 else ",.0f")
     return str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))

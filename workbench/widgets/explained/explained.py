@@ -25,10 +25,9 @@ from workbench.language import (
     say_count,
     speaking,
 )
-from workbench.language.current import written
-from workbench.language.numerals import marked_as
 from workbench.messages import did_you_mean, listed
 from workbench.metrics.score_scale import scale_of
+from workbench.ridge.explain.contributions import COUNTED_AS
 from workbench.ridge.explain.explanation import arranged, by_feature
 from workbench.ridge.explain.units import units_of
 from workbench.widgets.explained.one_contact import facts_of, row_of
@@ -311,13 +310,11 @@ class Explained(anywidget.AnyWidget):
         return self._labels.get(name, name if known else retold(name))
 
     def _value(self, name: str, text: str) -> str:
-        """Write a value as the reader's language does, without what it counts as: that is told."""
+        """Return a value without what it counts as: that is told."""
         column = self._what_if.columns.get(name)
-        if text == "missing":
-            return say("missing")
         if column is None or column.levels is not None:
             return text
-        return marked_as(written(), text.split(", counted as ", maxsplit=1)[0])
+        return text.partition(say(COUNTED_AS, value=""))[0]
 
     def _sentence(self, score: float) -> str:
         average = float(self._scale.mean(np.array([self._model.at_average]))[0])

@@ -64,9 +64,9 @@ def facts_of(frame: FeatureFrame, row: int) -> list[str]:
     if frame.customer is None or pd.isna(frame.customer.iloc[row]):
         facts = [say("row {row}", row=row)]
     else:
-        facts = [say("customer {name}", name=frame.customer.iloc[row])]
+        facts = [say("customer {name}", name=_label(frame.customer.iloc[row]))]
     if frame.campaign is not None:
-        facts.append(say("campaign {name}", name=frame.campaign.iloc[row]))
+        facts.append(say("campaign {name}", name=_label(frame.campaign.iloc[row])))
     if frame.as_of is not None:
         facts.append(say("decided on {day}", day=frame.as_of.iloc[row].date()))
     if frame.cell is not None:  # whose contacts differ in their outcome
@@ -74,6 +74,12 @@ def facts_of(frame: FeatureFrame, row: int) -> list[str]:
     outcome = frame.y.iloc[row]
     said = say("responded") if outcome == 1 else say("did not respond")
     return [*facts, say("outcome not known yet") if np.isnan(outcome) else said]
+
+
+def _label(value: Any) -> str:
+    """Write a label as it is; a whole number without the .0 that a gap in its column brings."""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value)
 
 
 def _checked_row(row: Any, n: int) -> int:

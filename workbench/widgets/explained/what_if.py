@@ -14,9 +14,7 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.level_spelling import spelled
-from workbench.language import later, say
-from workbench.language.current import written
-from workbench.language.numerals import marked_as
+from workbench.language import later, number_text, say, written
 from workbench.messages import did_you_mean, listed
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.column_numbers import NUMBER, numbers_of
@@ -89,7 +87,7 @@ class WhatIf:
             text; None where it is missing), ``unit``, and of levels ``options``.
         """
         column = self.columns[name]
-        made = {"name": name, "unit": self.unit(name).name, "entered": self.entered(name)}
+        made = {"name": name, "unit": self.unit(name).said, "entered": self.entered(name)}
         if column.levels is not None:
             return {**made, "kind": "level", "options": list(column.levels)}
         return {**made, "kind": "flag" if column.binary else "number"}
@@ -170,20 +168,16 @@ class WhatIf:
         if low <= number <= high:
             return ""
         unit = self.unit(name)
-        ends = {"low": self._number(unit.shown(low)), "high": self._number(unit.written(high))}
+        ends = {"low": number_text(unit.shown(low), ".4g"), "high": unit.written(high)}
         if self.model.extrapolate:
             return say("training had {low} to {high}: its slope goes on", **ends)
-        edge = self._number(unit.written(float(np.clip(number, low, high))))
+        edge = unit.written(float(np.clip(number, low, high)))
         return say("training had {low} to {high}: counts as {edge}", edge=edge, **ends)
-
-    def _number(self, value: float | str) -> str:
-        """Write a number, or one with its unit, with the marks of the reader's language."""
-        return marked_as(written(), value if isinstance(value, str) else f"{value:.4g}")
 
     def _told_of_gap(self, column: Column) -> str:
         if column.levels is not None:
             return say("never missing in training: counts as no level")
-        mean = self._number(self.unit(column.name).written(column.mean))
+        mean = self.unit(column.name).written(column.mean)
         return say("never missing in training: counts as the mean, {mean}", mean=mean)
 
     def _told_of_level(self, column: Column, cell: pd.Series[Any]) -> str:
