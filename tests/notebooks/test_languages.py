@@ -73,6 +73,7 @@ def test_runs_in_two_languages_are_one_history(tmp_path):
     page = BeautifulSoup(german.report.read_text("utf-8"), "html.parser")
     assert page.html["lang"] == "de"
     assert page.find("summary").get_text() == "Inhalt"
+    assert numbers_in_english(page) == []
     after = page.find("dl", class_="after").get_text()
     assert "Nichts: Alle Kennzahlen sind unverändert." in after
     assert german.headline.sentence == english.headline.sentence
@@ -86,6 +87,23 @@ def test_runs_in_two_languages_are_one_history(tmp_path):
 
 def figures(headline):
     return json.dumps([(f["name"], f["value"]) for f in json.loads(headline)["figures"]])
+
+
+ENGLISH_NUMBER = re.compile(r"(?<![\w.,])[-+−]?(\d+\.\d+%?|\d{1,3}(,\d{3}){2,}|\d+%)(?![\w.]*\w)")
+GERMAN_NUMBER = re.compile(r"[-+−]?\d{1,3}(\.\d{3})+")
+
+
+def numbers_in_english(page):
+    """Numbers of a German page that are written with a point, as thousands are set apart."""
+    texts = {block.get_text(" ") for block in page.find_all(BLOCKS)}
+    found = [(one[0], text) for text in texts for one in ENGLISH_NUMBER.finditer(text)]
+    return sorted((one, text) for one, text in found if not GERMAN_NUMBER.fullmatch(one))
+
+
+def test_numbers_in_english_are_found():
+    html = "<p>3,4\u00a0% von 1.234, 12.03.2026</p><td>0.25</td><td>1.5%</td><td>1,234,567</td>"
+    found = numbers_in_english(BeautifulSoup(html, "html.parser"))
+    assert [number for number, _ in found] == ["0.25", "1,234,567", "1.5%"]
 
 
 def test_what_was_not_looked_up_is_found():

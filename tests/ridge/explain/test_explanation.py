@@ -1,5 +1,7 @@
 """Steps from the average contact to one row: they add up, and each is what its columns say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from scipy.special import logit
 
 from workbench import FeatureFrame, RidgeAmount, RidgeCount, RidgePropensity
 from workbench.errors import DataError, DataWarning, ParameterError
+from workbench.language import speaking
 
 TOLERANCE = 1e-9
 
@@ -88,6 +91,22 @@ def test_values_are_those_that_a_reader_knows(frame, model):
     assert steps.loc["town", "value"] == str(frame.X["town"].iloc[0])
     held = X.assign(visits=most)
     assert steps["end"].iloc[-1] == pytest.approx(model.decision_function(held)[0])
+
+
+def test_in_german_values_are_written_and_levels_are_left(frame, model):
+    catalogue = frame.catalogue.assign(unit=frame.catalogue["unit"].astype("object"))
+    catalogue.loc[["visits", "age"], "unit"] = ["U.S.$", "days"]
+    X = frame.X.iloc[[0]].assign(visits=123456.5, age=41.5, town="1.500")
+    row = FeatureFrame(X.reset_index(drop=True), pd.Series([np.nan]), catalogue=catalogue)
+    most = f"{frame.X['visits'].max():.0f}"
+    with speaking("de"), pytest.warns(DataWarning, match="levels that training did not have"):
+        values = model.explanation(row)["value"]
+    assert values["visits"] == f"123.456 U.S.$, zählt als {most} U.S.$"
+    assert values["age"] == "41,5 Tage"
+    assert values["town"] == "1.500"
+    with speaking("de"):
+        gap = replace(row, X=row.X.assign(age=np.nan, town="Ulm"))
+        assert model.explanation(gap)["value"]["age"] == "fehlend"
 
 
 def test_the_rest_is_one_step(frame, model):

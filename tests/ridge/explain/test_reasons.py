@@ -7,6 +7,7 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench.errors import ExtrapolationWarning, ParameterError
+from workbench.language import speaking
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,14 @@ def test_reasons_are_the_largest_contributions_with_their_values(model, contacts
         ranked = parts.loc[name].drop("useless").abs().sort_values(ascending=False).index
         expected = [f"{f} = {values[f]} ({parts.loc[name, f]:+.2f})" for f in ranked]
         assert reasons.loc[name].tolist() == expected
+
+
+def test_reasons_are_english_in_every_language_for_programs(model, contacts):
+    far = contacts.assign(visits=[900, -2, 3], spend=12345.5)
+    with speaking("de"):
+        told = model.reasons(far)
+    pd.testing.assert_frame_equal(told, model.reasons(far))
+    assert "12,346" in " ".join(told.loc["cyd"])
 
 
 def test_a_number_out_of_range_says_what_it_counts_as(model, contacts):

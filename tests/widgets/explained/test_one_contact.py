@@ -1,10 +1,13 @@
 """A contact is meant by its customer and campaign or by its row; whatever else is refused."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from workbench import FeatureFrame
 from workbench.errors import ParameterError
+from workbench.language import speaking
 from workbench.widgets.explained.one_contact import facts_of, row_of
 
 
@@ -25,6 +28,16 @@ def test_keys_are_found_as_they_are_written():
     frame = FeatureFrame.from_table(table, target="bought", customer="who", campaign="month")
     assert chosen(frame, customer="18") == chosen(frame, customer=18, campaign="6") == 1
     assert facts_of(frame, 1) == ["customer 18", "campaign 6", "responded"]
+
+
+@pytest.mark.parametrize("tag", ["en", "de"])
+def test_numbers_that_are_kept_as_floats_are_labels(tag):
+    table = pd.DataFrame({"who": [775114.0, 1.5], "x": [1, 2], "bought": [0, 1]})
+    frame = FeatureFrame.from_table(table, target="bought", customer="who")
+    frame = replace(frame, customer=frame.customer.astype("float64"))
+    with speaking(tag):
+        said = [facts_of(frame, row)[0].split()[1] for row in (0, 1)]
+    assert said == ["775114", "1.5"]
 
 
 def test_the_rows_of_a_cell_are_one_contact_to_explain():

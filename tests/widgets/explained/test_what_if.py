@@ -1,6 +1,7 @@
 """What is entered is read as a value of its column; what training never had is told."""
 
 import math
+import re
 import warnings
 
 import numpy as np
@@ -9,13 +10,25 @@ import pytest
 
 from workbench import RidgePropensity
 from workbench.errors import ParameterError
-from workbench.ridge.explain.units import units_of
+from workbench.language import speaking
+from workbench.ridge.explain.units import Unit, units_of
 from workbench.widgets.explained.what_if import WRONG_NUMBER, WhatIf
+
+DAYS = Unit("days", logged=True)
 
 
 @pytest.fixture(scope="module")
 def what_if(shop, of_shop):
     return WhatIf(of_shop, shop.rows([4]).X, units_of(shop.catalogue))
+
+
+def test_in_german_the_number_is_marked_and_its_unit_is_not(of_shop, shop):
+    what_if = WhatIf(of_shop, shop.rows([4]).X, {"spend": Unit("U.S.$"), "since_log": DAYS})
+    with speaking("de"):
+        told = what_if.told("spend", 1e6)
+        assert what_if.field("since_log")["unit"] == "Tage"
+    number = r"(\d+,\d+|\d{1,3}(\.\d{3})*)"
+    assert re.search(rf"{number} U\.S\.\$: zählt als {number} U\.S\.\$$", told), told
 
 
 def test_each_kind_of_column_has_its_field(what_if, shop):
