@@ -21,8 +21,8 @@ def check_values(given: Mapping[str, Any]) -> None:
     Raises
     ------
     ParameterError
-        `language` is none that there is, or the one for tests; `release` is no way to leave the house, or `methods` are
-        no list of what can be run.
+        `language` is none that there is, or the one for tests; `release` is no way to leave the
+        house; or `methods` are no list of what can be run.
     DataError, MissingDataError
         `labels` are no file of two columns.
 
