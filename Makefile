@@ -86,7 +86,7 @@ lock: $(READY)  ## resolve the locks anew from pyproject.toml; UPGRADE=--upgrade
 languages: $(READY)  ## what a translation lacks, ready to be pasted; and what is left over
 	$(BIN)/python -m pytest -q -n0 --no-header --tb=line tests/language/test_catalogues.py
 
-screenshots: $(READY)  ## the pictures of the README, anew (needs Chromium)
+screenshots: $(READY)  ## the pictures of README and documentation, anew (needs Chromium)
 	$(BIN)/python docs/screenshots.py
 
 journeys: $(READY)  ## the ways of an analyst, a manager and an engineer, as pictures (needs Chromium)

@@ -1,4 +1,4 @@
-"""Make the README's pictures anew: `make screenshots`, from reports on Complete Journey.
+"""Make the pictures of README and documentation anew: `make screenshots`.
 
 The reports are opened offline in Chromium, as who gets them by mail does, and their views are moved
 before they are taken. Each picture says something of the data: look at it before committing.
