@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.evidence import segment_labels
+from workbench.evidence.segment_labels import labels_and_own
 
 
 def frame_of(values, **more):
@@ -137,3 +138,18 @@ def test_what_makes_no_segments_is_refused(by, error, message):
 def test_bins_are_a_number_from_2(bins):
     with pytest.raises(ParameterError, match="`bins` must be a whole number from 2"):
         segment_labels(frame_of([1.0, 2.0, 3.0]), "x", bins=bins)
+
+
+@pytest.mark.parametrize(
+    ("values", "own"),
+    [
+        (["new", "high", "low"], set()),
+        (["new", None, "missing"], {"missing"}),
+        (["missing", "yes", "no"], set()),
+        ([True, False, True], {"yes", "no"}),
+        ([1500.0, 2.0, np.nan], {"2", "1500", "missing"}),
+        (pd.Categorical([11, 12, 11]), set()),
+    ],
+)
+def test_what_the_data_do_not_say_is_the_workbenchs_own(values, own):
+    assert labels_and_own(frame_of(values), "x", bins=5)[1] == own

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from workbench import FeatureFrame, metrics
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.evidence import by_segment, earned
-from workbench.evidence.segments import OTHERS
+from workbench.evidence.segment_findings import OTHERS
 
 
 def world(n=3000, seed=0, off=0.0, campaigns=None, customers=None):

@@ -18,6 +18,7 @@ from workbench.numbers import Array
 from workbench.ridge.explain.units import Unit
 
 MISSING = "missing"
+FLAGS = {True: "yes", False: "no"}
 MOST_DIGITS = 12
 MOST_VALUES = 10
 """Numbers of as many values are segments of their own: they may be codes, such as of regions."""
@@ -61,19 +62,40 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     >>> segment_labels(frame, "age", bins=3).value_counts(sort=False).to_dict()
     {'up to 37': 20, '38 to 57': 20, 'above 57': 20}
     """
+    return labels_and_own(frame, by, bins=bins)[0]
+
+
+def labels_and_own(
+    frame: FeatureFrame, by: Any, *, bins: int
+) -> tuple[pd.Series[Any], frozenset[str]]:
+    """Return `segment_labels`, and which of them are no words of the data.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"stage": ["new", None, "old"], "bought": [0, 1, 1]})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> labels_and_own(frame, "stage", bins=5)[1]
+    frozenset({'missing'})
+    """
     if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
         raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
     values = _values(frame, by)
+    own = {MISSING} if values.isna().any() else set[str]()
     if pd.api.types.is_bool_dtype(values):
-        values = values.map({True: "yes", False: "no"})
+        values = values.map(FLAGS)
+        own |= set(FLAGS.values())
     if kind_of(values) == "numeric":
         labels = _binned(_unlogged(frame, by, values), frame.weights, int(bins))
-        return labels.rename(_name(by))
+        return labels.rename(_name(by)), frozenset(labels.cat.categories)
+    return _levels(values).rename(_name(by)), frozenset(own)
+
+
+def _levels(values: pd.Series[Any]) -> pd.Series[Any]:
     texts = spelled(values).where(values.notna(), MISSING)
     if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
         levels = spelled(pd.Series(values.cat.categories)).tolist()
-        return _categories(texts, levels, ordered=True).rename(_name(by))
-    return _categories(texts, sorted(set(texts) - {MISSING})).rename(_name(by))
+        return _categories(texts, levels, ordered=True)
+    return _categories(texts, sorted(set(texts) - {MISSING}))
 
 
 def _name(by: Any) -> str:
