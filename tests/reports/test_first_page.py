@@ -9,6 +9,7 @@ import pytest
 from scipy.special import expit
 
 from workbench import FeatureFrame, RidgePropensity, evidence, metrics
+from workbench.language import speaking
 from workbench.reports import Findings
 
 COST, MARGIN = 1.0, 8.0
@@ -69,6 +70,15 @@ def test_it_is_ready_where_everything_holds(ordered):
         "Span": "2022-01 to 2023-12",
         "Contacts": "3,000",
     }
+
+
+@pytest.mark.parametrize("title", ["new", "1,234 contacts"])
+def test_a_title_of_one_s_own_is_no_message(ordered, title):
+    frame, findings = ordered
+    with speaking("de"):
+        told = findings.headline(title, frame=frame, data="shop.csv", target="bought")
+    assert told.local is not None
+    assert told.local.title == told.title == title
 
 
 def test_the_sentence_says_whom_to_contact_and_what_that_earns(ordered):
