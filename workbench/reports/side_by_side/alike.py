@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.digits import price_text
 from workbench.messages import count_of
-from workbench.reports.judged_on import CONTACTS
+from workbench.reports.judged_on import CONTACTS, same_contacts
 from workbench.reports.side_by_side.one_run import OneRun
 
 _MOST_NAMED = 6
@@ -84,8 +84,14 @@ def _contacts(old: OneRun, new: OneRun) -> tuple[str, ...]:
         )
         return (said,)
     before, now = old.judged, new.judged
-    if before[CONTACTS] == now[CONTACTS]:
+    if same_contacts(before, now):
         return ()
+    if before[CONTACTS] == now[CONTACTS]:
+        said = (
+            "Not known to be judged on the same contacts: some have no customer, and the features "
+            "of both runs do not show that these are the same."
+        )
+        return (said,)
     if before["kind"] != now["kind"]:
         return (f"Judged otherwise: {before['kind']} before, {now['kind']} now.",)
     if before["campaigns"] != now["campaigns"]:
