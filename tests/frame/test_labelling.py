@@ -94,6 +94,34 @@ def test_words_that_tell_nothing_apart_are_refused_or_not_taken(flat, built):
     assert len(set(wording.all(built.X))) == built.X.shape[1]
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"mail_open": "mail_click", "mail_click": "Clicks"},
+        {"mail_open": "mail_click", "mail_click": "mail_open"},
+        {"mail_open": "category"},
+        {"mail_open": "bought"},
+        {"region=nw": "mail_open", "mail_open": "Opened"},
+    ],
+    ids=str,
+)
+def test_words_that_are_the_name_of_another_are_refused(flat, labels):
+    (name, words), *_ = labels.items()
+    message = (
+        f"`labels` calls {name!r} {words!r}, which is the name of another feature, group or "
+        "column. Give it words that are the name of nothing."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        flat.labelled(labels)
+
+
+def test_a_feature_may_have_the_name_of_the_column_that_it_is(flat, built):
+    assert built.labelled({"customers_region": "region"}).wording.of("customers_region") == "region"
+    assert flat.labelled({"mail_open": "mail_open"}).wording.of("mail_open") == "mail_open"
+    with pytest.raises(ParameterError, match=r"'customers_region' 'region', which is the name"):
+        built.labelled({"customers_region": "region", "region": "Gegend"})
+
+
 def test_names_of_nothing_are_told_with_what_was_meant(flat):
     with pytest.warns(DataWarning) as told:
         flat.labelled({"regoin": "Region", "region=East": "East", "mail": "Letters"})

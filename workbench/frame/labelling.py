@@ -55,6 +55,7 @@ def words_for(frame: FrameParts, labels: Mapping[str, str]) -> dict[str, str]:
     wording = {**_made_of(frame, given, raw), **given}
     for names, what in ((features, "features"), (groups, "groups")):
         _check_apart(names, wording, labels, what)
+    _check_names(given, {*features, *groups}, raw, wording, kept)
     return wording
 
 
@@ -146,7 +147,8 @@ def _made_of(frame: FrameParts, labels: Mapping[str, str], raw: set[str]) -> dic
             continue
         text = f"{described.get(feature, '')} {frame.catalogue['source'][feature]}"
         here = dict(_in_name(parts, text))
-        if (said := _put_in(feature, here)) != feature:
+        said = _put_in(feature, here)
+        if said not in {feature, *labels}:
             found[feature] = said
     own = Wording({**labels, **found})
     return {name: found[name] for name in _once(found, own, map(str, frame.X))}
@@ -202,4 +204,23 @@ def _check_apart(
             raise ParameterError(
                 f"`labels` must tell {what} apart; {other!r} and {name!r} would both be called "
                 f"{said!r}. Give one of them other words."
+            )
+
+
+def _check_names(
+    given: Mapping[str, str],
+    shown: set[str],
+    raw: set[str],
+    wording: Mapping[str, str],
+    kept: Mapping[str, str],
+) -> None:
+    """Refuse words that are another's name: they would get that one's words in their turn."""
+    for name, words in given.items():
+        # "customers_region" may be called "region", which it is; a level is called so in its place
+        own = kept.get(name) == words or "=" in name
+        taken = words in shown | raw and words != name and not own
+        if taken or wording.get(words, words) != words:
+            raise ParameterError(
+                f"`labels` calls {name!r} {words!r}, which is the name of another feature, group "
+                "or column. Give it words that are the name of nothing."
             )

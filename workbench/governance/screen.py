@@ -21,7 +21,7 @@ import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.ordinary_words import is_word
-from workbench.frame.wording import Wording
+from workbench.frame.wording import NAMED, Wording
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
     FEWEST_PEOPLE,
@@ -40,6 +40,8 @@ _NOBODY = {"campaigns", "offers"}  # tables whose rows are no people
 _OUT_OF = ("known", "contacts")
 _LABELS = {"group", "feature", "column", "campaign"}
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'|\"([^\"]+)\"")  # the apostrophe of model's opens none
+_COUNTING = re.compile(r"\d.*\s\w|%")  # a number, and what may be counted
+_PRIVATE = 0xF0000  # from here on, characters that no text has
 _NUMBER = re.compile(r"(\d[\d,]*)")
 _BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
 _OF_NAMES = ["campaign", "column", "feature", "group", "level"]
@@ -144,16 +146,54 @@ class Screen:
 
         How far the furthest number lies outside of the trained range is one customer's.
         """
+        return self.wording.in_text(self._screened(text))
+
+    def _screened(self, text: str) -> str:
+        """Return a text without what it may not tell, in the words that it has."""
         text = _FURTHEST.sub("", text)
         text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return self.wording.in_text(rounded_counts(text, people=self.people))
+        return self._rounded(text)
+
+    def _rounded(self, text: str) -> str:
+        """Round counts, but not in the reader's words: "Opened, last 12 contacts" is a name."""
+        if self._with_numbers is None:
+            return rounded_counts(text, people=self.people)
+        if self.wording.is_said(text):
+            return text
+        held: list[str] = []
+
+        def hold(found: re.Match[str]) -> str:
+            held.append(found[0])
+            return chr(_PRIVATE + len(held) - 1)  # no digit, and of no word
+
+        text = rounded_counts(self._with_numbers.sub(hold, text), people=self.people)
+        for k, words in enumerate(held):
+            text = text.replace(chr(_PRIVATE + k), words)
+        return text
+
+    @cached_property
+    def _with_numbers(self) -> re.Pattern[str] | None:
+        """Words that may be read as a count; a number at their start may be the sentence's own."""
+        words = [one for one in self.wording.words.values() if _COUNTING.search(one)]
+        words = sorted(set(words), key=len, reverse=True)
+        inner = [one for one in words if not one[0].isdigit()]
+        whole = [one for one in words if one[0].isdigit()]
+        parts = [rf"(?<!\w){_any_of(inner)}(?!\w)"] if inner else []
+        parts += [rf"(?<=['\"]){_any_of(whole)}(?=['\"])"] if whole else []
+        return re.compile("|".join(parts)) if parts else None
 
     def label(self, text: str) -> str:
-        """Return what stands by itself, such as a tick of a chart: a name, or a text."""
-        hidden = text in self.hidden and not text.isdigit()
-        return OTHER if hidden else self.said(self.wording.of(text))
+        """Return what stands by itself, such as a tick of a chart: a name, or a text.
+
+        A name gets its words once: a chart may have given them already.
+        """
+        if text in self.hidden and not text.isdigit():
+            return OTHER
+        words = self.wording.of(text)
+        named = words != text or self.wording.is_said(text)
+        return self._screened(words) if named else self.said(text)
 
     def _quoted(self, found: re.Match[str]) -> str:
         name = found[1] or found[2]
@@ -200,7 +240,10 @@ class Screen:
     def _cell(self, value: Any, column: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return OTHER if value in self._of(column) else self.said(value)
+        if value in self._of(column):
+            return OTHER
+        named = column in NAMED and (self.wording.of(value) != value or self.wording.is_said(value))
+        return self._screened(value) if named else self.said(value)  # names get words at the end
 
 
 def is_flag(values: pd.Series[Any]) -> bool:
