@@ -22,6 +22,7 @@ import pandas as pd
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.ordinary_words import is_word
 from workbench.frame.wording import NAMED, Wording
+from workbench.governance.counts_beside_words import CountsBesideWords
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
     FEWEST_PEOPLE,
@@ -40,8 +41,6 @@ _NOBODY = {"campaigns", "offers"}  # tables whose rows are no people
 _OUT_OF = ("known", "contacts")
 _LABELS = {"group", "feature", "column", "campaign"}
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'|\"([^\"]+)\"")  # the apostrophe of model's opens none
-_COUNTING = re.compile(r"\d.*\s\w|%")  # a number, and what may be counted
-_PRIVATE = 0xF0000  # from here on, characters that no text has
 _NUMBER = re.compile(r"(\d[\d,]*)")
 _BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
 _OF_NAMES = ["campaign", "column", "feature", "group", "level"]
@@ -154,35 +153,11 @@ class Screen:
         text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return self._rounded(text)
-
-    def _rounded(self, text: str) -> str:
-        """Round counts, but not in the reader's words: "Opened, last 12 contacts" is a name."""
-        if self._with_numbers is None:
-            return rounded_counts(text, people=self.people)
-        if self.wording.is_said(text):
-            return text
-        held: list[str] = []
-
-        def hold(found: re.Match[str]) -> str:
-            held.append(found[0])
-            return chr(_PRIVATE + len(held) - 1)  # no digit, and of no word
-
-        text = rounded_counts(self._with_numbers.sub(hold, text), people=self.people)
-        for k, words in enumerate(held):
-            text = text.replace(chr(_PRIVATE + k), words)
-        return text
+        return self._counts.rounded(text, people=self.people)
 
     @cached_property
-    def _with_numbers(self) -> re.Pattern[str] | None:
-        """Words that may be read as a count; a number at their start may be the sentence's own."""
-        words = [one for one in self.wording.words.values() if _COUNTING.search(one)]
-        words = sorted(set(words), key=len, reverse=True)
-        inner = [one for one in words if not one[0].isdigit()]
-        whole = [one for one in words if one[0].isdigit()]
-        parts = [rf"(?<!\w){_any_of(inner)}(?!\w)"] if inner else []
-        parts += [rf"(?<=['\"]){_any_of(whole)}(?=['\"])"] if whole else []
-        return re.compile("|".join(parts)) if parts else None
+    def _counts(self) -> CountsBesideWords:
+        return CountsBesideWords(self.wording)
 
     def label(self, text: str) -> str:
         """Return what stands by itself, such as a tick of a chart: a name, or a text.
