@@ -78,6 +78,58 @@ def test_a_part_that_a_feature_is_not_made_of_leaves_its_name(built):
     assert wording.of("customers_region") == "Kunden region"
 
 
+def made_of_levels(names, levels=()):
+    """A frame of features that are described so; the recipe tells of some levels."""
+    values = pd.DataFrame(np.arange(2.0 * len(names)).reshape(2, -1), columns=list(names))
+    told = {"group": "g", "source": "visits", "description": list(names.values()), "unit": None}
+    recipe = {"tables": {"visits": {"columns": ["department", "sales", "sales value"]}}}
+    recipe["features"] = [{"builder": "windows", "kinds": {"department": list(levels)}}]
+    return FeatureFrame(
+        values, pd.Series([0.0, 1.0]), catalogue=pd.DataFrame(told, list(names)), recipe=recipe
+    )
+
+
+LEVELS = {
+    "visits_28d_frozen_count": "Number of visits with department FROZEN in the 28 days before.",
+    "visits_28d_frozen_grocery_count": (
+        "Number of visits with department FROZEN GROCERY in the 28 days before."
+    ),
+    "visits_frozen_in_the_box_share": "Share of visits with department FROZEN in the box.",
+    "visits_no_5_share": "Share of visits with department No. 5.",
+    "visits_28d_2_count": "Number of visits with department 2 in the 28 days before.",
+    "visits_2_28d_count": "Number of visits in the 28 days before, not of department 2.",
+    "visits_2_2_share": "Share of visits with department 2 in all visits.",
+    "visits_28d_sales_value_sum": "Sum of sales value over visits in the 28 days before.",
+    "visits_28d_sales_count": "Number of visits with department sales in the 28 days before.",
+}
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ({"department=FROZEN": "Ice"}, {"visits_28d_frozen_count": "visits 28d Ice count"}),
+        (
+            {"department=FROZEN GROCERY": "Ice"},
+            {"visits_28d_frozen_grocery_count": "visits 28d Ice count"},
+        ),
+        ({"department=2": "Two"}, {"visits_28d_2_count": "visits 28d Two count"}),
+        ({"sales": "Purchases"}, {}),  # "sales value" and a level are something else
+        ({"sales value": "Euro"}, {"visits_28d_sales_value_sum": "visits 28d Euro sum"}),
+        ({"department=sales": "Desk"}, {"visits_28d_sales_count": "visits 28d Desk count"}),
+    ],
+    ids=str,
+)
+def test_a_level_has_its_words_where_it_is_meant_and_nowhere_else(labels, said):
+    frame = made_of_levels(LEVELS, ["FROZEN in the box", "sales"])
+    wording = frame.labelled(labels).wording
+    assert {name: wording.of(name) for name in LEVELS if wording.of(name) != name} == said
+
+
+def test_levels_that_nothing_is_made_of_are_told():
+    with pytest.raises(ParameterError, match=r"\['department=No'\] are none"):
+        made_of_levels(LEVELS).labelled({"department=No": "None"})
+
+
 def test_words_that_tell_nothing_apart_are_refused_or_not_taken(flat, built):
     message = (
         "`labels` must tell features apart; 'mail_open' and 'mail_click' would both be called "
@@ -92,6 +144,34 @@ def test_words_that_tell_nothing_apart_are_refused_or_not_taken(flat, built):
     # two parts of the same words: the features keep their names
     wording = built.labelled({"visits": "Shop", "kind=food": "amount"}).wording
     assert len(set(wording.all(built.X))) == built.X.shape[1]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"mail_open": "mail_click", "mail_click": "Clicks"},
+        {"mail_open": "mail_click", "mail_click": "mail_open"},
+        {"mail_open": "category"},
+        {"mail_open": "bought"},
+        {"region=nw": "mail_open", "mail_open": "Opened"},
+    ],
+    ids=str,
+)
+def test_words_that_are_the_name_of_another_are_refused(flat, labels):
+    (name, words), *_ = labels.items()
+    message = (
+        f"`labels` calls {name!r} {words!r}, which is the name of another feature, group or "
+        "column. Give it words that are the name of nothing."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        flat.labelled(labels)
+
+
+def test_a_feature_may_have_the_name_of_the_column_that_it_is(flat, built):
+    assert built.labelled({"customers_region": "region"}).wording.of("customers_region") == "region"
+    assert flat.labelled({"mail_open": "mail_open"}).wording.of("mail_open") == "mail_open"
+    with pytest.raises(ParameterError, match=r"'customers_region' 'region', which is the name"):
+        built.labelled({"customers_region": "region", "region": "Gegend"})
 
 
 def test_names_of_nothing_are_told_with_what_was_meant(flat):

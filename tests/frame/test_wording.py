@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.frame.wording import Wording
 
@@ -72,3 +74,51 @@ def test_levels_and_unions():
     assert WORDING.value_of("region", "S") == "S"
     both = WORDING | Wording({"region": "Place"})
     assert both.all(["region", "rfm"]) == ["Place", "Habits"]
+
+
+NAMES = ["x_1", "spend_28", "visits", "visits_28d", "region=N"]
+AROUND = [
+    "Umsatz ({})",
+    "{} in EUR",
+    "per {}, last 12",
+    "'{}', so called",
+    "{} {}",
+    "Sum of {} [x]",
+]
+LABELS = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(AROUND), st.sampled_from(NAMES)),
+    min_size=1,
+    max_size=4,
+    unique_by=(lambda made: made[0], lambda made: made[1:]),
+)
+SENTENCES = [
+    "{}",
+    "'{}'",
+    "It leans on {} (80%).",
+    "Constant: {}, {}.",
+    "column {}",
+    "{} (missing)",
+]
+
+
+@given(labels=LABELS, sentence=st.sampled_from(SENTENCES), name=st.sampled_from(NAMES))
+@settings(derandomize=True, deadline=None)
+def test_words_said_twice_are_said_once(labels, sentence, name):
+    """Words hold names, of their own feature or of others: these are words by then."""
+    wording = Wording({one: around.format(of, of) for one, around, of in labels})
+    text = wording.in_text(sentence.format(name, name))
+    assert wording.in_text(text) == text
+    assert wording.of(wording.of(name)) == wording.of(name)
+    called = wording.all(NAMES)
+    assert wording.all(called) == called
+    table = wording.in_table(pd.DataFrame({"feature": NAMES}, index=NAMES))
+    pd.testing.assert_frame_equal(wording.in_table(table), table)
+
+
+def test_words_that_hold_a_name_stay_where_a_chart_breaks_or_cuts_them():
+    wording = Wording({"spend_28": "Umsatz (spend_28) je Monat"})
+    for text in ("Umsatz\n(spend_28) je Monat", "Umsatz (spend_28)…", "Umsatz (sp…Monat"):
+        assert wording.is_said(text)
+    assert wording.in_text("Umsatz (spend_28)\nje Monat") == "Umsatz (spend_28)\nje Monat"
+    assert not wording.is_said("spend_28")
+    assert not wording.is_said("…")

@@ -268,3 +268,22 @@ def test_labels_stand_in_place_of_names_and_hide_whom_names_hide(frame):
     assert left_out == 1
     both = Screen.of(frame) | found
     assert both.said("'age' moved.") == "'Years of age' moved."
+
+
+def test_words_are_given_once_and_their_numbers_stay(frame):
+    labels = {"age": "Opened, last 12 contacts (age)", "tattooed": "3 rows"}
+    found = Screen(wording=frame.labelled(labels).wording)
+    words = labels["age"]
+    assert found.label("age") == found.label(found.label("age")) == words
+    assert found.label("tattooed") == found.label("3 rows") == "3 rows"
+    assert found.said(f"{words} leads among 1,253 contacts; 'age' is known of 7 contacts.") == (
+        f"{words} leads among 1,255 contacts; '{words}' is known of under 10 contacts."
+    )
+    # a number that begins words is theirs where they are quoted, and may else be of the sentence
+    assert found.said("'3 rows' is missing in 3 rows.") == "'3 rows' is missing in under 10 rows."
+    table = pd.DataFrame({"feature": ["age", words], "note": ["7 rows", f"as {words}"]})
+    shown = found.table(table)[0]
+    assert shown["feature"].tolist() == [f"{words} [age]", words]
+    assert shown["note"].tolist() == ["under 10 rows", f"as {words}"]
+    once = found.table(table.iloc[:1])[0]
+    assert found.table(once)[0]["feature"].tolist() == once["feature"].tolist() == [words]

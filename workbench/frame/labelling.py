@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
@@ -55,6 +55,7 @@ def words_for(frame: FrameParts, labels: Mapping[str, str]) -> dict[str, str]:
     wording = {**_made_of(frame, given, raw), **given}
     for names, what in ((features, "features"), (groups, "groups")):
         _check_apart(names, wording, labels, what)
+    _check_names(given, {*features, *groups}, raw, wording, kept)
     return wording
 
 
@@ -98,7 +99,7 @@ def _is_level(name: str, frame: FrameParts, kept: Mapping[str, str]) -> bool:
         same = [feature, *(one for one, column in kept.items() if column == feature)]
         if any(one in frame.X and _has(frame.X[one], level) for one in same):
             return True
-        if any(_says(text, f"{feature} {level}") for text in _descriptions(frame).values()):
+        if any(_of_level(feature, level).search(text) for text in _descriptions(frame).values()):
             return True
         at = name.find("=", at + 1)
     return False
@@ -139,25 +140,65 @@ def _tell_unknown(labels: Mapping[str, str], known: set[str]) -> None:
 def _made_of(frame: FrameParts, labels: Mapping[str, str], raw: set[str]) -> dict[str, str]:
     """Return words for features without their own, of the tables, columns and levels in them."""
     described = _descriptions(frame)
-    parts = [(name, words) for name, words in labels.items() if name in raw or "=" in name]
+    levels = _levels_in(frame.recipe) | {name for name in labels if "=" in name}
+    parts = _in_order(raw | levels)
     found = {}
     for feature in map(str, frame.X):
         if feature in labels:
             continue
-        text = f"{described.get(feature, '')} {frame.catalogue['source'][feature]}"
-        here = dict(_in_name(parts, text))
-        if (said := _put_in(feature, here)) != feature:
+        text = f"{frame.catalogue['source'][feature]}: {described.get(feature, '')}"
+        said = _put_in(feature, _in_name(feature, parts, labels, text))
+        if said not in {feature, *labels}:
             found[feature] = said
     own = Wording({**labels, **found})
     return {name: found[name] for name in _once(found, own, map(str, frame.X))}
 
 
-def _in_name(parts: Iterable[tuple[str, str]], text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a feature's name has of each part, where its description tells of the part."""
-    for name, words in parts:
-        column, equals, level = name.partition("=")
-        if _says(text, f"{column} {level}" if equals else name):
-            yield _slug(level if equals else name), words
+def _levels_in(recipe: Mapping[str, Any]) -> set[str]:
+    """Return the levels that features are built of, ``column=level``, labelled or not."""
+    made = [one.get("kinds") for one in recipe.get("features", ()) if isinstance(one, Mapping)]
+    return {
+        f"{column}={level}"
+        for kinds in made
+        if isinstance(kinds, Mapping)
+        for column, levels in kinds.items()
+        for level in (levels if isinstance(levels, list | tuple) else ())
+        if not isinstance(level, bool)  # a flag is called as its column is
+    }
+
+
+def _in_order(parts: Iterable[str]) -> list[tuple[str, str, re.Pattern[str]]]:
+    """Return each part with what it is in names, and with what descriptions say of it."""
+    found = []
+    for part in parts:
+        column, equals, level = part.partition("=")
+        pattern = _of_level(column, level) if equals else _whole(part)
+        found.append((part, _slug(level if equals else part), pattern))
+    # levels before all: what tells of one has its column in it
+    return sorted(found, key=lambda one: ("=" not in one[0], -len(one[1]), one[0]))
+
+
+def _in_name(
+    feature: str,
+    parts: Iterable[tuple[str, str, re.Pattern[str]]],
+    labels: Mapping[str, str],
+    text: str,
+) -> dict[str, str]:
+    """Return the words for what a name has once, where its description tells of that part.
+
+    The longest are looked for first, with words or without: "frozen" of "frozen_grocery" is no
+    part. What a name has twice keeps its name there: one of them may be of something else.
+    """
+    rest, here = feature, {}
+    for part, slug, pattern in parts:
+        if not slug or not pattern.search(text):
+            continue
+        text = pattern.sub("\0", text)
+        times = len(_in_slugs(slug).findall(rest))
+        rest = _in_slugs(slug).sub("\0", rest)
+        if times == 1 and part in labels:
+            here[slug] = labels[part]
+    return here
 
 
 def _slug(text: str) -> str:
@@ -165,8 +206,18 @@ def _slug(text: str) -> str:
     return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
-def _says(text: str, part: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", text) is not None
+def _whole(part: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(part)}(?![\w-])")
+
+
+def _of_level(column: str, level: str) -> re.Pattern[str]:
+    """Find a level in descriptions, from where it begins to where it ends, and no longer one."""
+    end = r"(?=\.?$| in the | in all | at any time before\b)"
+    return re.compile(rf"\bwith {re.escape(column)} {re.escape(level)}{end}")
+
+
+def _in_slugs(slug: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){re.escape(slug)}(?![^\W_])")
 
 
 def _put_in(feature: str, parts: Mapping[str, str]) -> str:
@@ -202,4 +253,23 @@ def _check_apart(
             raise ParameterError(
                 f"`labels` must tell {what} apart; {other!r} and {name!r} would both be called "
                 f"{said!r}. Give one of them other words."
+            )
+
+
+def _check_names(
+    given: Mapping[str, str],
+    shown: set[str],
+    raw: set[str],
+    wording: Mapping[str, str],
+    kept: Mapping[str, str],
+) -> None:
+    """Refuse words that are another's name: they would get that one's words in their turn."""
+    for name, words in given.items():
+        # "customers_region" may be called "region", which it is; a level is called so in its place
+        own = kept.get(name) == words or "=" in name
+        taken = words in shown | raw and words != name and not own
+        if taken or wording.get(words, words) != words:
+            raise ParameterError(
+                f"`labels` calls {name!r} {words!r}, which is the name of another feature, group "
+                "or column. Give it words that are the name of nothing."
             )

@@ -51,7 +51,7 @@ class Wording:
 
     def of(self, name: str) -> str:
         """Return the words for a feature, a design column, a level or a group, or its name."""
-        if name in self.words or not self.words:
+        if name in self.words or not self.words or self.is_said(name):
             return self.words.get(name, name)
         if name.endswith(GAP):
             return f"{self.of(name.removesuffix(GAP))}{GAP}"
@@ -67,6 +67,25 @@ class Wording:
         known = [str(name) for name in names]
         said = told_apart({name: self.of(name) for name in known})
         return [said[name] for name in known]
+
+    def is_said(self, text: str) -> bool:
+        """Whether a text is words already, whole or as a chart cuts or breaks them.
+
+        Words may hold names: "Turnover (spend_28)" of spend_28. They are not to be said again.
+        """
+        shown = " ".join(text.split())
+        for gone in (GAP, *re.findall(r" \[.*\]$", shown)):
+            shown = shown.removesuffix(gone)
+        if shown in self._said:
+            return True
+        start, cut, end = shown.partition("…")
+        return bool(cut and start) and any(
+            words.startswith(start) and words.endswith(end) for words in self._said
+        )
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        return frozenset(" ".join(words.split()) for words in self.words.values())
 
     def value_of(self, feature: str, value: str) -> str:
         """Return the words for a level of a feature, or the level."""
@@ -91,7 +110,8 @@ class Wording:
     def in_text(self, text: str) -> str:
         """Return a sentence with words in place of names; what is to be typed stays.
 
-        A name that may be a word of the sentence itself is replaced where it is quoted alone.
+        A name that may be a word of the sentence itself is replaced where it is quoted alone. What
+        is words already stays, too: said twice is said once.
         """
         return text if self._pattern is None else self._pattern.sub(self._replaced, text)
 
@@ -112,7 +132,13 @@ class Wording:
         bare += [rf"(?:{_BEFORE})(?:{_any(items)})(?=[,;.)=]|$| \()"] if items else []
         written = rf"(?P<bare>{'|'.join(bare)})(?P<level>=(?=\S))?" if bare else r"(?P<bare>(?!))"
         written += "" if bare else r"(?P<level>)"
-        return re.compile(f"{_TYPED}|{_QUOTED}|{written}")
+        plain = re.compile(f"{_TYPED}|{_QUOTED}|{written}")
+        said = sorted(filter(None, map(str.strip, self.words.values())), key=len, reverse=True)
+        holding = [words for words in said if plain.search(words)]
+        if not holding:
+            return plain
+        whole = rf"['\"]?(?<![\w=])(?:{_spaced(holding)})(?!\w)['\"]?"
+        return re.compile(f"{_TYPED}|{whole}|{_QUOTED}|{written}")
 
 
 def told_apart(said: Mapping[str, str]) -> dict[str, str]:
@@ -135,6 +161,11 @@ def _plain(name: str) -> bool:
 
 def _any(names: Iterable[str]) -> str:
     return "|".join(map(re.escape, names))
+
+
+def _spaced(names: Iterable[str]) -> str:
+    """Find names wherever their lines are broken."""
+    return "|".join(r"\s+".join(map(re.escape, name.split())) for name in names)
 
 
 def _visible(words: str) -> str:

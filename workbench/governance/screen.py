@@ -21,7 +21,8 @@ import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.ordinary_words import is_word
-from workbench.frame.wording import Wording
+from workbench.frame.wording import NAMED, Wording
+from workbench.governance.counts_beside_words import CountsBesideWords
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
     FEWEST_PEOPLE,
@@ -144,16 +145,30 @@ class Screen:
 
         How far the furthest number lies outside of the trained range is one customer's.
         """
+        return self.wording.in_text(self._screened(text))
+
+    def _screened(self, text: str) -> str:
+        """Return a text without what it may not tell, in the words that it has."""
         text = _FURTHEST.sub("", text)
         text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return self.wording.in_text(rounded_counts(text, people=self.people))
+        return self._counts.rounded(text, people=self.people)
+
+    @cached_property
+    def _counts(self) -> CountsBesideWords:
+        return CountsBesideWords(self.wording)
 
     def label(self, text: str) -> str:
-        """Return what stands by itself, such as a tick of a chart: a name, or a text."""
-        hidden = text in self.hidden and not text.isdigit()
-        return OTHER if hidden else self.said(self.wording.of(text))
+        """Return what stands by itself, such as a tick of a chart: a name, or a text.
+
+        A name gets its words once: a chart may have given them already.
+        """
+        if text in self.hidden and not text.isdigit():
+            return OTHER
+        words = self.wording.of(text)
+        named = words != text or self.wording.is_said(text)
+        return self._screened(words) if named else self.said(text)
 
     def _quoted(self, found: re.Match[str]) -> str:
         name = found[1] or found[2]
@@ -200,7 +215,10 @@ class Screen:
     def _cell(self, value: Any, column: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return OTHER if value in self._of(column) else self.said(value)
+        if value in self._of(column):
+            return OTHER
+        named = column in NAMED and (self.wording.of(value) != value or self.wording.is_said(value))
+        return self._screened(value) if named else self.said(value)  # names get words at the end
 
 
 def is_flag(values: pd.Series[Any]) -> bool:

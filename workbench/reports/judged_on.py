@@ -11,9 +11,12 @@ import pandas as pd
 
 from workbench.evidence.protocol import Split
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.level_spelling import spelled
 
 CONTACTS = "contacts_sha256"
 """Under which the fingerprint of the test's contacts stands."""
+FEATURES = "features_sha256"
+"""Under which those of features stand, where customers do not tell the contacts apart."""
 
 
 def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
@@ -33,8 +36,10 @@ def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
     -------
     dict
         ``target, kind, contacts, responses, campaigns, contacts_sha256``, and what was assumed.
+        ``features_sha256``, by feature, where a contact has no customer.
     """
     test = split.test
+    features = {FEATURES: features_of_unnamed(test)} if _unnamed(test).any() else {}
     return {
         "target": target,
         "kind": split.kind,
@@ -42,6 +47,7 @@ def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
         "responses": float(test.positives),
         "campaigns": [str(name) for name in test.campaigns],
         CONTACTS: fingerprint(test),
+        **features,
         **assumed,
     }
 
@@ -49,9 +55,9 @@ def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
 def fingerprint(frame: FeatureFrame) -> str:
     """Return what tells contacts and their outcomes apart from any others.
 
-    A contact is its customer, campaign and moment, in whatever order; where customers are not
-    known, its place among these contacts as well. Features do not count: another model may have
-    others.
+    A contact is its customer, campaign and moment, in whatever order; where its customer is not
+    known, its place among those without one as well. Features do not count: another model may
+    have others. Without customers `same_contacts` asks those that both have.
 
     Parameters
     ----------
@@ -77,18 +83,81 @@ def fingerprint(frame: FeatureFrame) -> str:
     rows = pd.DataFrame(index=frame.X.index)
     for name, column in told.items():
         if column is not None:
-            rows[name] = column.astype("str").astype("object")
-    if frame.customer is None:
-        rows["row"] = np.arange(len(frame))
+            rows[name] = _spelled(column) if name == "customer" else column.astype("str")
+            rows[name] = rows[name].astype("object")
+    unnamed = _unnamed(frame)
+    if unnamed.any():
+        rows["row"] = np.where(unnamed, np.cumsum(unnamed) - 1, -1)
     rows["outcome"] = np.asarray(frame.y, dtype="float64")
     rows["weight"] = np.asarray(frame.weights, dtype="float64")
     hashes = pd.util.hash_pandas_object(rows, index=False).to_numpy()
     return hashlib.sha256(np.sort(hashes).tobytes()).hexdigest()
 
 
+def features_of_unnamed(frame: FeatureFrame) -> dict[str, str]:
+    """Return a hash of each feature over the contacts without a customer, in their order.
+
+    Campaign, outcome and place do not tell these contacts apart: in a table in the order of its
+    outcome, those of any two random hold-outs are alike. A feature of one value tells nothing.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+
+    Returns
+    -------
+    dict
+        The first 16 digits of a SHA-256 by feature; none where each contact has a customer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"x": [1, 2, 3], "bought": [0, 1, 0]})
+    >>> list(features_of_unnamed(FeatureFrame.from_table(table, target="bought")))
+    ['x']
+    """
+    unnamed = _unnamed(frame)
+    found = {}
+    for name in frame.X if unnamed.any() else ():
+        values = _plain(frame.X[name][unnamed])
+        hashes = pd.util.hash_pandas_object(values, index=False).to_numpy()
+        if len(np.unique(hashes)) > 1:
+            found[str(name)] = hashlib.sha256(hashes.tobytes()).hexdigest()[:16]
+    return found
+
+
+def _unnamed(frame: FeatureFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Tell which contacts have no customer."""
+    if frame.customer is None:
+        return np.ones(len(frame), dtype=bool)
+    return frame.customer.isna().to_numpy(dtype=bool)
+
+
+def _spelled(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Write customers as text: 17 and 17.0 are one, as a gap makes floats of whole numbers."""
+    codes, levels = pd.factorize(column)
+    texts = np.append(spelled(pd.Series(levels)).to_numpy(dtype=object), "")
+    return pd.Series(texts[codes], index=column.index)  # code -1, a gap, is the last
+
+
+def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return numbers as floats, and levels as text: a gap elsewhere may change the type."""
+    if pd.api.types.is_numeric_dtype(values):
+        return pd.Series(values.to_numpy(dtype="float64", na_value=np.nan))
+    return spelled(values).astype("object")
+
+
 def same_contacts(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether two headlines were judged on the same contacts, as far as they tell.
 
-    Headlines that tell nothing of it, such as those of counts, say nothing against it.
+    Headlines that tell nothing of it, such as those of counts, say nothing against it. Contacts
+    without customers must have the same features, as far as both models have them; where they
+    share none, nothing shows that the contacts are the same.
     """
-    return bool(old.get(CONTACTS) == new.get(CONTACTS))
+    if old.get(CONTACTS) != new.get(CONTACTS):
+        return False
+    if FEATURES not in old and FEATURES not in new:
+        return True
+    before, now = old.get(FEATURES) or {}, new.get(FEATURES) or {}
+    shared = before.keys() & now.keys()
+    return bool(shared) and all(before[name] == now[name] for name in shared)

@@ -6,6 +6,7 @@ import math
 import pytest
 
 import workbench
+from workbench.ridge.export.model_schema import CHECKSUM, checksum_of
 
 
 def test_another_model_on_the_same_contacts_has_differences(saved, side_table):
@@ -65,6 +66,30 @@ def test_another_cost_leaves_money_without_a_difference(saved):
     assert shown["Log loss"] == 0
     assert "Profit at cost 3, margin 8 (before: Profit at cost 1, margin 8)" in str(found)
     assert found.cautions[0] == ("Another cost: 1 before, 3 now. So money has no difference.")
+
+
+def test_figures_of_another_share_are_no_pair(saved):
+    """Lift at 10% is not lift at 20%; profit at another cost stands beside the first."""
+    folders = [saved("old"), saved("new")]
+    for folder, share, cost in zip(folders, ("10%", "20%"), ("1", "3"), strict=True):
+        model = json.loads((folder / "model.json").read_text())
+        model["headline"]["figures"] = [
+            {"name": f"Lift, best {share}", "value": 2.0, "kind": "number", "better": "higher"},
+            {"name": f"Profit, best {share}", "value": 9.0, "kind": "money", "better": "higher"},
+            {"name": f"Profit at cost {cost}", "value": 9.5, "kind": "money", "better": "higher"},
+        ]
+        model[CHECKSUM] = checksum_of(model)
+        (folder / "model.json").write_text(json.dumps(model))
+    found = workbench.compare(*folders)
+    names = [tuple(one and one.name for one in pair) for pair in found.pairs]
+    assert names == [
+        (None, "Lift, best 20%"),
+        (None, "Profit, best 20%"),
+        ("Profit at cost 1", "Profit at cost 3"),
+        ("Lift, best 10%", None),
+        ("Profit, best 10%", None),
+    ]
+    assert found.figures["difference"].isna()[:2].all()
 
 
 def test_another_outcome_has_no_coefficients_beside(saved, make_table):

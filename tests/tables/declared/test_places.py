@@ -5,6 +5,7 @@ import sys
 import duckdb
 import pandas as pd
 import pytest
+import sqlalchemy
 
 from workbench.errors import (
     DataError,
@@ -13,7 +14,7 @@ from workbench.errors import (
     MissingPackageError,
     ParameterError,
 )
-from workbench.tables.declared.places import table_at
+from workbench.tables.declared.places import _with_variables, table_at
 from workbench.tables.read import read_table
 
 ORDERS = pd.DataFrame({"id": [1, 2], "paid": [1.5, 2.5]})
@@ -86,6 +87,44 @@ def test_a_password_comes_from_the_environment(folder, monkeypatch):
         read(said, folder)
     monkeypatch.setenv("SHOP_FOLDER", str(folder))
     assert len(read(said, folder)) == 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "postgresql+psycopg://${SHOP_USER}:${SHOP_PASSWORD}@db.shop:5432/sales",
+        "postgresql+psycopg://${SHOP_BOTH}@${SHOP_HOST}/sales",
+        "postgresql+psycopg://me%40shop:${SHOP_PASSWORD}@${SHOP_HOST}/${SHOP_NAME}",
+        "${SHOP_URL}",
+    ],
+)
+def test_a_password_may_have_any_sign(monkeypatch, written):
+    password = "p@s/s:w%40?r#d ü"
+    values = {"USER": "me@shop", "PASSWORD": password, "BOTH": f"me@shop:{password}"}
+    values |= {"HOST": "db.shop:5432", "NAME": "sales"}
+    encoded = "p%40s%2Fs%3Aw%2540%3Fr%23d%20%C3%BC"
+    values["URL"] = f"postgresql+psycopg://me%40shop:{encoded}@db.shop:5432/sales"
+    for name, value in values.items():
+        monkeypatch.setenv(f"SHOP_{name}", value)
+    url = sqlalchemy.make_url(_with_variables(written, WHERE))
+    assert (url.username, url.password) == ("me@shop", password)
+    assert (url.host, url.port, url.database) == ("db.shop", 5432, "sales")
+
+
+def test_a_variable_after_the_question_mark_is_one_value(monkeypatch):
+    monkeypatch.setenv("SHOP_PASSWORD", "a&b=c@d")
+    url = sqlalchemy.make_url(_with_variables("mssql://h/n?pwd=${SHOP_PASSWORD}&x=1", WHERE))
+    assert dict(url.query) == {"pwd": "a&b=c@d", "x": "1"}
+
+
+def test_no_part_of_a_password_is_told_as_a_host(folder, monkeypatch):
+    monkeypatch.setenv("SHOP_URL", "postgresql+psycopg://me:pa@secret@host/sales")
+    message = (
+        f"{WHERE}: `database` has an '@' in its user or password. Write it there as %40, or have "
+        "the password in an environment variable of its own, as it is."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        read({"database": "${SHOP_URL}", "table": "orders"}, folder)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.digits import price_text
 from workbench.messages import count_of
-from workbench.reports.judged_on import CONTACTS
+from workbench.reports.judged_on import CONTACTS, same_contacts
 from workbench.reports.side_by_side.one_run import OneRun
 
 _MOST_NAMED = 6
@@ -83,18 +83,24 @@ def _contacts(old: OneRun, new: OneRun) -> tuple[str, ...]:
             "version, or another notebook, wrote that."
         )
         return (said,)
-    before, now = old.judged, new.judged
+    return () if same_contacts(old.judged, new.judged) else (_others(old.judged, new.judged),)
+
+
+def _others(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Say in what contacts differ, as far as it is known."""
     if before[CONTACTS] == now[CONTACTS]:
-        return ()
+        return (
+            "Not known to be judged on the same contacts: some have no customer, and the features "
+            "of both runs do not show that these are the same."
+        )
     if before["kind"] != now["kind"]:
-        return (f"Judged otherwise: {before['kind']} before, {now['kind']} now.",)
+        return f"Judged otherwise: {before['kind']} before, {now['kind']} now."
     if before["campaigns"] != now["campaigns"]:
-        return (f"Judged on other campaigns: {_judged(before)} before, {_judged(now)} now.",)
-    said = (
+        return f"Judged on other campaigns: {_judged(before)} before, {_judged(now)} now."
+    return (
         f"Judged on other contacts, or on other outcomes of the same: {_judged(before)} before, "
         f"{_judged(now)} now."
     )
-    return (said,)
 
 
 def _judged(on: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from workbench.reports.side_by_side.alike import Alike
 from workbench.reports.side_by_side.asked import ASKED
 from workbench.reports.side_by_side.one_run import OneRun
 
-_NUMBER = re.compile(r"\d[\d.,]*")
+_AMOUNT = re.compile(r"\d[\d.,]*(?![\d.,]|\s?%)")  # a share is none
 _CHOSEN = "share"  # the kind of figure that follows from cost and margin
 
 
@@ -122,7 +122,7 @@ class Compared:
             same = same or [
                 each
                 for each in left
-                if _pattern(each) == _pattern(figure) and each.name not in {one.name for one in now}
+                if _of_one_price(each, figure) and each.name not in {one.name for one in now}
             ]
             pairs.append((same[0] if same else None, figure))
             left = [each for each in left if each is not (same[0] if same else None)]
@@ -182,8 +182,11 @@ def _within(values: list[float], ends: list[float]) -> bool:
     return old_low <= new <= old_high and new_low <= old <= new_high
 
 
-def _pattern(figure: Figure) -> tuple[str, str]:
-    return _NUMBER.sub("#", figure.name), figure.kind
+def _of_one_price(old: Figure, new: Figure) -> bool:
+    """Whether two names differ in amounts of money alone: "best 10%" and "best 20%" are two."""
+    if not old.kind == new.kind == "money":
+        return False
+    return _AMOUNT.sub("#", old.name) == _AMOUNT.sub("#", new.name)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

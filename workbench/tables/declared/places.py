@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import pandas as pd
@@ -125,6 +126,11 @@ def _from_database(said: Mapping[str, Any], where: str) -> pd.DataFrame:
         ) from None
     url = _with_variables(said["database"], where)
     try:
+        if "@" in (sqlalchemy.make_url(url).host or ""):  # a driver would tell it as part of a host
+            raise ParameterError(
+                f"{where}: `database` has an '@' in its user or password. Write it there as %40, "
+                "or have the password in an environment variable of its own, as it is."
+            )
         # as it is written: neither ":name" nor "%" is a parameter
         engine = sqlalchemy.create_engine(
             url,
@@ -159,7 +165,13 @@ def _select_all(table: str, engine: Any) -> str:
 
 
 def _with_variables(text: str, where: str) -> str:
-    """Put environment variables in, so that no password stands in a file."""
+    """Put environment variables in, so that no password stands in a file.
+
+    User, password and what follows "?" are decoded as URLs are, so a value is encoded there: a
+    password may have any sign. Host and path are not decoded, and may be given with their signs.
+    """
+    begin, end = text.find("://") + len("://"), text.rfind("@")
+    asked = text.find("?", max(end, 0))
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in os.environ:
@@ -167,6 +179,10 @@ def _with_variables(text: str, where: str) -> str:
                 f"{where}: `database` names the environment variable {match[1]!r}, which is not "
                 "set. Set it before the run."
             )
-        return os.environ[match[1]]
+        found = os.environ[match[1]]
+        if begin <= match.start() < end:
+            both = text[begin:end] == match[0]  # user:password in one
+            return quote(found, safe=":" if both else "")
+        return quote(found, safe="") if 0 <= asked < match.start() else found
 
     return _VARIABLE.sub(value, text)
