@@ -18,6 +18,8 @@ from workbench.numbers import Array
 from workbench.ridge.explain.units import Unit
 
 MISSING = "missing"
+NO_VALUE = "no value"
+"""What gaps are called where "missing" is a level of its own."""
 MOST_DIGITS = 12
 MOST_VALUES = 10
 """Numbers of as many values are segments of their own: they may be codes, such as of regions."""
@@ -43,14 +45,16 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     -------
     Series of category, shape (n,)
         Bins from low to high, as an ordered one; levels by name, or in their own order where
-        that is given. Where a value is missing: "missing".
+        that is given. Where a value is missing: "missing", or "no value" where a level has
+        that name. Numbers alike to twelve digits are one.
 
     Raises
     ------
     SchemaError
         The frame has no such column; or there is not one value a row, in its order.
     DataError
-        Values are infinite, or of no kind that makes segments.
+        Values are infinite, or of no kind that makes segments; or gaps cannot be told from
+        levels, as both "missing" and "no value" are levels.
     ParameterError
         `bins` is not a whole number from 2.
 
@@ -69,11 +73,25 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     if kind_of(values) == "numeric":
         labels = _binned(_unlogged(frame, by, values), frame.weights, int(bins))
         return labels.rename(_name(by))
-    texts = spelled(values).where(values.notna(), MISSING)
+    there = values.notna()
+    texts = spelled(values)
+    gap = _name_of_gaps(texts[there], there=bool(there.all()))
+    found, texts = sorted(set(texts[there])), texts.where(there, gap)
     if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
-        levels = spelled(pd.Series(values.cat.categories)).tolist()
-        return _categories(texts, levels, ordered=True).rename(_name(by))
-    return _categories(texts, sorted(set(texts) - {MISSING})).rename(_name(by))
+        levels = list(dict.fromkeys(spelled(pd.Series(values.cat.categories))))
+        return _categories(texts, levels, gap, ordered=True).rename(_name(by))
+    return _categories(texts, found, gap).rename(_name(by))
+
+
+def _name_of_gaps(levels: pd.Series[Any], *, there: bool) -> str:
+    """Name rows without a value as no level is: they are not of it."""
+    free = [name for name in (MISSING, NO_VALUE) if there or name not in set(levels)]
+    if not free:
+        raise DataError(
+            f"`by` has rows without a value, and levels called {MISSING!r} and {NO_VALUE!r}: they "
+            "could not be told apart. Rename one of the levels, or fill the rows."
+        )
+    return free[0]
 
 
 def _name(by: Any) -> str:
@@ -125,6 +143,7 @@ def _unlogged(frame: FeatureFrame, by: Any, values: pd.Series[Any]) -> Array:
 
 def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
     known = ~np.isnan(numbers)
+    numbers = _told_apart(numbers)
     distinct = np.unique(numbers[known])
     if len(distinct) <= max(bins, MOST_VALUES):
         names = [f"{one:.12g}" for one in distinct]
@@ -136,7 +155,19 @@ def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
             np.searchsorted(edges, numbers),
         )  # an edge lies below
     texts = np.array([*names, MISSING], dtype=object)[np.where(known, place, len(names))]
-    return _categories(pd.Series(texts), names, ordered=True)
+    return _categories(pd.Series(texts), names, MISSING, ordered=True)
+
+
+def _told_apart(numbers: Array) -> Array:
+    """Round to the digits of a name: what is alike there, such as 0.3 and 0.1 + 0.2, is one."""
+    values, place = np.unique(numbers, return_inverse=True)
+    return np.array([_short(one, MOST_DIGITS) for one in values])[place]
+
+
+def _short(number: float, digits: int) -> float:
+    """Round to significant digits; 0 has no sign, and nothing becomes infinite."""
+    short = float(f"{number:.{digits}g}") + 0.0
+    return number if np.isinf(short) else short
 
 
 def _cuts(numbers: Array, weight: Array, bins: int) -> Array:
@@ -146,7 +177,7 @@ def _cuts(numbers: Array, weight: Array, bins: int) -> Array:
     exact = np.unique(np.quantile(numbers, cuts, weights=counted, method="inverted_cdf"))
     exact = np.asarray(exact[exact < numbers.max()])
     for digits in range(2, MOST_DIGITS + 1):
-        edges = np.array([float(f"{one:.{digits}g}") for one in exact])
+        edges = np.array([_short(one, digits) for one in exact])
         if len(np.unique(edges)) == len(exact) and _parts_alike(numbers, exact, edges):
             return edges
     return exact
@@ -175,8 +206,9 @@ def _named(edges: Array, distinct: Array) -> list[str]:
 
 
 def _categories(
-    texts: pd.Series[Any], names: list[str], *, ordered: bool = False
+    texts: pd.Series[Any], names: list[str], gap: str, *, ordered: bool = False
 ) -> pd.Series[Any]:
-    there: npt.NDArray[np.bool_] = (texts == MISSING).to_numpy()
-    kinds = [name for name in names if name != MISSING] + [MISSING] * bool(there.any())
+    """Make categories of texts; what stands for gaps comes last where it is there."""
+    there: npt.NDArray[np.bool_] = (texts == gap).to_numpy()
+    kinds = [name for name in names if name != gap] + [gap] * bool(there.any())
     return pd.Series(pd.Categorical(texts, categories=kinds, ordered=ordered))
