@@ -98,7 +98,7 @@ def segments() -> None:
     chance = rng.uniform(0.05, 0.3, 4000)
     came = rng.random(4000) < chance * np.where(region == "west", 1.35, 1.0)
     frame = FeatureFrame(region.to_frame(), pd.Series(came.astype(float)))
-    axes = charts.by_segment(evidence.by_segment(frame, chance, by="region").table)
+    axes = charts.by_segment(evidence.by_segment(frame, chance, by="region").shown())
     axes.figure.savefig(IMAGES / "segments.png", dpi=110)
 
 

@@ -7,6 +7,7 @@ import pytest
 from workbench import charts
 from workbench.charts import style
 from workbench.errors import DataError, SchemaError
+from workbench.language import speaking
 
 
 @pytest.fixture
@@ -66,3 +67,12 @@ def test_what_is_no_such_table_is_refused(table):
         charts.by_segment(table.drop(columns="off"))
     with pytest.raises(DataError, match="The table of segments must have at least one row"):
         charts.by_segment(table.head(0))
+
+
+def test_names_stand_as_they_are_given_in_any_language(table):
+    """The level "new" is the data's own: what is to be translated comes so from `shown`."""
+    table.index = pd.Index(["new", "high", "missing"], name="segment")
+    with speaking("de"):
+        ax = charts.by_segment(table)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["new", "high", "missing"]
+    assert ax.get_title(loc="left").endswith("(high)")

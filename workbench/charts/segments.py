@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
-from workbench.language import retold, say
+from workbench.language import say
 
 _NEEDED = ["contacts", "positives", "rate", "rate_low", "rate_high", "mean_propensity", "off"]
 
@@ -24,7 +24,8 @@ def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -
     Parameters
     ----------
     table : DataFrame
-        The ``table`` of `workbench.evidence.by_segment`.
+        The ``table`` of `workbench.evidence.by_segment`; its ``shown()`` has the names of
+        segments in the reader's words and language.
     ax : Axes, optional
         Where to draw; a new figure by default.
     most : int
@@ -48,7 +49,7 @@ def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -
     >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": [0, 0, 1, 1, 0, 0, 0, 1] * 100})
     >>> frame = FeatureFrame.from_table(table, target="bought")
     >>> found = evidence.by_segment(frame, [0.25] * 800, by="town")
-    >>> charts.by_segment(found.table).get_title(loc="left")
+    >>> charts.by_segment(found.shown()).get_title(loc="left")
     'Segments off by more than chance: 1 of 2 (B)'
     """
     check_columns(table, _NEEDED, name="The table of segments")
@@ -70,7 +71,7 @@ def by_segment(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 40) -
         expected = shown["mean_propensity"]
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": style.INK, "linewidth": 1.3}
         axes.scatter(expected, places, s=44, marker="D", zorder=4, **look)
-        style.rows(axes, [retold(str(name)) for name in shown.index], counts)
+        style.rows(axes, [str(name) for name in shown.index], counts)
         axes.set_xlim(*_limits(shown))
         axes.set_xlabel(say("Response rate (dot, 95% interval) and mean propensity (diamond)"))
         style.percent(axes, x=True)
@@ -86,7 +87,7 @@ def _limits(shown: pd.DataFrame) -> tuple[float, float]:
 
 
 def _finding(table: pd.DataFrame, drawn: int) -> str:
-    off, all_of = [retold(str(name)) for name in table.index[table["off"]]], len(table)
+    off, all_of = [str(name) for name in table.index[table["off"]]], len(table)
     if not off:
         text = say("Segments off by more than chance: none of {all}", all=all_of)
     else:

@@ -13,8 +13,9 @@ from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
+from workbench.evidence.segment_findings import Segments
 from workbench.evidence.segment_labels import segment_labels
-from workbench.evidence.segments import Segments, by_segment
+from workbench.evidence.segments import by_segment
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count

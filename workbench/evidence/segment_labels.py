@@ -13,13 +13,15 @@ from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
+from workbench.language import later
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.numbers import Array
 from workbench.ridge.explain.units import Unit
 
 MISSING = "missing"
-NO_VALUE = "no value"
+NO_VALUE = later("no value")
 """What gaps are called where "missing" is a level of its own."""
+FLAGS = {True: "yes", False: "no"}
 MOST_DIGITS = 12
 MOST_VALUES = 10
 """Numbers of as many values are segments of their own: they may be codes, such as of regions."""
@@ -65,31 +67,53 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     >>> segment_labels(frame, "age", bins=3).value_counts(sort=False).to_dict()
     {'up to 37': 20, '38 to 57': 20, 'above 57': 20}
     """
+    return labels_and_own(frame, by, bins=bins)[0]
+
+
+def labels_and_own(
+    frame: FeatureFrame, by: Any, *, bins: int
+) -> tuple[pd.Series[Any], frozenset[str]]:
+    """Return `segment_labels`, and which of them are no words of the data.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"stage": ["new", None, "old"], "bought": [0, 1, 1]})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> labels_and_own(frame, "stage", bins=5)[1]
+    frozenset({'missing'})
+    """
     if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
         raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
     values = _values(frame, by)
+    own = set[str]()
     if pd.api.types.is_bool_dtype(values):
-        values = values.map({True: "yes", False: "no"})
-    if kind_of(values) == "numeric":
+        values = values.map(FLAGS)
+        own |= set(FLAGS.values())
+    if kind_of(values) == "numeric" or pd.api.types.is_numeric_dtype(values):  # 0 and 1, too
         labels = _binned(_unlogged(frame, by, values), frame.weights, int(bins))
-        return labels.rename(_name(by))
-    there = values.notna()
-    texts = spelled(values)
-    gap = _name_of_gaps(texts[there], there=bool(there.all()))
-    found, texts = sorted(set(texts[there])), texts.where(there, gap)
-    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
+        return labels.rename(_name(by)), frozenset(labels.cat.categories)
+    labels, gap = _levels(values)
+    return labels.rename(_name(by)), frozenset(own | ({gap} if values.isna().any() else set()))
+
+
+def _levels(values: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
+    """Return the level of each row, and what rows without one are called."""
+    there, texts = values.notna(), spelled(values)
+    gap = _name_of_gaps(set(texts[there])) if not there.all() else MISSING
+    ordered = isinstance(values.dtype, pd.CategoricalDtype) and bool(values.cat.ordered)
+    levels = sorted(set(texts[there]))
+    if ordered:
         levels = list(dict.fromkeys(spelled(pd.Series(values.cat.categories))))
-        return _categories(texts, levels, gap, ordered=True).rename(_name(by))
-    return _categories(texts, found, gap).rename(_name(by))
+    return _categories(texts.where(there, gap), levels, gap, ordered=ordered), gap
 
 
-def _name_of_gaps(levels: pd.Series[Any], *, there: bool) -> str:
+def _name_of_gaps(levels: set[str]) -> str:
     """Name rows without a value as no level is: they are not of it."""
-    free = [name for name in (MISSING, NO_VALUE) if there or name not in set(levels)]
+    free = [name for name in (MISSING, NO_VALUE) if name not in levels]
     if not free:
         raise DataError(
-            f"`by` has rows without a value, and levels called {MISSING!r} and {NO_VALUE!r}: they "
-            "could not be told apart. Rename one of the levels, or fill the rows."
+            f"`by` has rows without a value, and levels called {MISSING!r} and {str(NO_VALUE)!r}: "
+            "they could not be told apart. Rename one of the levels, or fill the rows."
         )
     return free[0]
 

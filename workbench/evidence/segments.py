@@ -2,142 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import ParameterError
+from workbench.errors import DataError, ParameterError
 from workbench.evidence.drawn_again import FEWEST, around, by_rare_responses, drawn_again, wider
 from workbench.evidence.earned import earned
 from workbench.evidence.observed_expected import holm, rate_interval, ratio_of
-from workbench.evidence.segment_labels import segment_labels
+from workbench.evidence.segment_findings import BY_CHANCE, OTHERS, Segments
+from workbench.evidence.segment_labels import labels_and_own
 from workbench.frame.dealing import Drawn, numbered
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.language import later, retold, say, say_count
+from workbench.messages import count_of
 from workbench.metrics import by_campaign
 from workbench.numbers import Array
 
-OTHERS = later("other segments")
-BY_CHANCE = 0.05
-"""How often a segment that is as expected is called off, by itself or in all together."""
-MOST_NAMED = 3
 HALF = 0.5
-
-
-@dataclass(frozen=True)
-class Segments:
-    """What is known of each segment.
-
-    Parameters
-    ----------
-    table : DataFrame
-        One row a segment, as `by_segment` describes it.
-    by : str
-        What the segments are.
-    drawn : str
-        What the intervals draw as a whole: "campaigns", "customers", "cells" or "contacts".
-    pooled : int
-        Segments too small to be shown by themselves, which are "other segments" together.
-    fewest : int
-        Customers who responded, and who did not, that a segment has at least.
-    """
-
-    table: pd.DataFrame
-    by: str
-    drawn: str
-    pooled: int
-    fewest: int
-
-    @property
-    def off(self) -> list[str]:
-        """Name the segments that are off by more than chance, all of them together considered."""
-        return [str(name) for name in self.table.index[self.table["off"]]]
-
-    @property
-    def ratio(self) -> float:
-        """Responses over expected responses, of all segments together."""
-        expected = float((self.table["contacts"] * self.table["mean_propensity"]).sum())
-        return float(self.table["positives"].sum()) / expected if expected > 0 else float("nan")
-
-    def sentence(self) -> str:
-        """Say how many segments there are, and which of them are off by more than chance.
-
-        Examples
-        --------
-        >>> bought = [0, 0, 1, 1, 0, 0, 0, 1] * 100
-        >>> table = pd.DataFrame({"town": ["A", "B"] * 400, "bought": bought})
-        >>> frame = FeatureFrame.from_table(table, target="bought")
-        >>> print(by_segment(frame, [0.25] * 800, by="town").sentence())
-        By town: 2 segments. Over all of them, responses are 1.50 times the expected ones. At 5%
-        each, chance alone would make 0.1 of them differ from what was expected. It is 1 of them,
-        and 1 after correction for their number. Contacts are taken as independent. B: 2.00 ...
-        """
-        if list(self.table.index) == [OTHERS]:
-            return say(
-                "By {by}: no segment has {n} customers who responded and {n} who did not, so that "
-                "none is shown by itself.",
-                by=self.by,
-                n=self.fewest,
-            )
-        judged = self.table["p_value"].dropna()
-        said = [
-            say_count(
-                "By {by}: one segment.", "By {by}: {n} segments.", len(self.table), by=self.by
-            ),
-            self._of_pooled(),
-            say(
-                "Over all of them, responses are {ratio:.2f} times the expected ones.",
-                ratio=self.ratio,
-            ),
-        ]
-        if len(judged) < len(self.table):
-            said.append(
-                say_count(
-                    "One segment is in too few campaigns to be judged.",
-                    "{n} segments are in too few campaigns to be judged.",
-                    len(self.table) - len(judged),
-                )
-            )
-        if judged.empty:
-            return " ".join(filter(None, said))
-        said.append(
-            say(
-                "At 5% each, chance alone would make {chance:.2g} of them differ from what was "
-                "expected. It is {alone} of them, and {off} after correction for their number.",
-                chance=BY_CHANCE * len(judged),
-                alone=int((judged < BY_CHANCE).sum()),
-                off=len(self.off),
-            )
-        )
-        if self.drawn == "contacts":
-            said.append(say("Contacts are taken as independent."))
-        else:
-            said.append(say("Intervals draw {drawn} again.", drawn=say(self.drawn)))
-        worst = self.table[self.table["off"]].sort_values("adjusted_p_value", kind="stable")
-        said += [_told(retold(str(name)), row) for name, row in worst.iloc[:MOST_NAMED].iterrows()]
-        more = len(worst) - MOST_NAMED
-        said.append(
-            say_count("One more is marked.", "{n} more are marked.", more) if more > 0 else ""
-        )
-        return " ".join(filter(None, said))
-
-    def _of_pooled(self) -> str:
-        if not self.pooled:
-            return ""
-        return say_count(
-            "One segment has fewer than {fewest} customers who responded, or who did not: "
-            '"other segments".',
-            "{n} segments have fewer than {fewest} customers who responded, or who did not: "
-            '"other segments".',
-            self.pooled,
-            fewest=self.fewest,
-        )
-
-    def __repr__(self) -> str:
-        return self.sentence()
 
 
 def by_segment(
@@ -167,7 +50,7 @@ def by_segment(
     propensity : array, shape (n,)
         Of a model that has not seen them.
     by : str or Series or array, shape (n,)
-        As for `segment_labels`.
+        As for `segment_labels`. What it returns is taken as levels of the data's own.
     cost, margin : float
         Of one contact, and of one response before that cost.
     bins : int
@@ -192,7 +75,8 @@ def by_segment(
     Raises
     ------
     DataError
-        An outcome is not known, propensities are none, or values make no segments.
+        An outcome is not known, propensities are none, or values make no segments; or one is
+        called "other segments", where small ones are pooled.
     SchemaError
         `by` is no column, or has not one value a row.
     ParameterError
@@ -217,7 +101,7 @@ def by_segment(
     if not isinstance(fewest, int | np.integer) or isinstance(fewest, bool) or fewest < 1:
         raise ParameterError(f"`fewest` must be a whole number from 1; got {fewest!r}.")
     whole = earned(frame, propensity, cost=cost, margin=margin)
-    labels = segment_labels(frame, by, bins=bins)
+    labels, own = labels_and_own(frame, by, bins=bins)
     in_order, there = bool(labels.cat.ordered), frame.weights > 0
     frame, labels = frame.rows(there), labels[there].reset_index(drop=True)
     chance = np.asarray(propensity, dtype=np.float64)[there]
@@ -229,8 +113,10 @@ def by_segment(
     table = table.join(_profits(frame, made, labels, drawn, cost=cost, margin=margin))
     table["adjusted_p_value"] = holm(table["p_value"])
     table["off"] = (table["adjusted_p_value"] < BY_CHANCE).to_numpy()
-    ordered = _ordered(table, labels, in_order=in_order)
-    return Segments(ordered[_COLUMNS], str(labels.name), drawn.name, pooled, int(fewest))
+    ordered = _ordered(table, labels, in_order=in_order, pooled=pooled > 0)
+    facts = (str(labels.name), drawn.name, pooled, int(fewest))
+    own |= {OTHERS} if pooled else set()
+    return Segments(ordered[_COLUMNS], *facts, own=own, wording=frame.wording)
 
 
 _COLUMNS = [
@@ -239,23 +125,6 @@ _COLUMNS = [
     *("auc", "auc_low", "auc_high", "lift", "lift_10"),
     *("contacted_share", "profit", "profit_low", "profit_high"),
 ]
-
-
-def _told(name: str, row: pd.Series[Any]) -> str:
-    """Say how one segment is off."""
-    if row["positives"] == 0:
-        return say(
-            "{name}: nobody responded, where {rate:.1%} were expected.",
-            name=name,
-            rate=row["mean_propensity"],
-        )
-    return say(
-        "{name}: {ratio:.2f} times the expected responses (95% interval {low:.2f} to {high:.2f}).",
-        name=name,
-        ratio=row["ratio"],
-        low=row["ratio_low"],
-        high=row["ratio_high"],
-    )
 
 
 def _people(
@@ -284,6 +153,12 @@ def _pooled(frame: FeatureFrame, labels: pd.Series[Any], fewest: int) -> tuple[p
     kept = [name for name in counts.index if name not in set(rare)]
     if not rare or len(names) == 1:
         return labels.cat.remove_unused_categories(), 0
+    if OTHERS in names:
+        raise DataError(
+            f"`by` has a segment called {str(OTHERS)!r}, which is what "
+            f"{count_of(len(rare), 'small one')} would be called together. Rename it, or give a "
+            "smaller `fewest`."
+        )
     while True:
         texts = labels.astype("object").where(~labels.isin(rare), OTHERS)
         if not kept or scarcest(texts)[OTHERS] >= fewest:
@@ -364,10 +239,13 @@ def _own(drawn: Drawn, here: npt.NDArray[np.bool_]) -> Drawn:
     return Drawn(np.zeros_like(own) if few else own, drawn.name)
 
 
-def _ordered(table: pd.DataFrame, labels: pd.Series[Any], *, in_order: bool) -> pd.DataFrame:
+def _ordered(
+    table: pd.DataFrame, labels: pd.Series[Any], *, in_order: bool, pooled: bool
+) -> pd.DataFrame:
     """Keep an order of segments, else put the highest rate first; what is pooled comes last."""
     order = list(labels.cat.categories)
     if not in_order:
         order = list(table["rate"].sort_values(ascending=False, kind="stable").index)
-    order = [name for name in order if name != OTHERS] + [OTHERS] * (OTHERS in order)
+    if pooled:
+        order = [name for name in order if name != OTHERS] + [OTHERS]
     return table.loc[order].rename_axis("segment")
