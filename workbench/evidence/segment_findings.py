@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.frame.wording import Wording
@@ -104,7 +105,9 @@ class Segments:
 
     @property
     def ratio(self) -> float:
-        """Responses over expected responses, of all segments together."""
+        """Responses over expected responses, of all segments together; NaN where a rate is none."""
+        if self.table["rate"].isna().any():  # too few responded to be told
+            return float("nan")
         expected = float((self.table["contacts"] * self.table["mean_propensity"]).sum())
         return float(self.table["positives"].sum()) / expected if expected > 0 else float("nan")
 
@@ -139,7 +142,9 @@ class Segments:
                 by=self.wording.of(self.by),
             ),
             self._of_pooled(),
-            say(
+            ""
+            if np.isnan(self.ratio)
+            else say(
                 "Over all of them, responses are {ratio:.2f} times the expected ones.",
                 ratio=self.ratio,
             ),
@@ -208,6 +213,12 @@ def _told(name: str, row: pd.Series[Any]) -> str:
     if row["positives"] == 0:
         return say(
             "{name}: nobody responded, where {rate:.1%} were expected.",
+            name=name,
+            rate=row["mean_propensity"],
+        )
+    if np.isnan(row["ratio"]):
+        return say(
+            "{name}: too few responses to tell their number, where {rate:.1%} were expected.",
             name=name,
             rate=row["mean_propensity"],
         )

@@ -70,7 +70,8 @@ def by_segment(
         - ``auc, auc_low, auc_high, lift_10`` within the segment, and ``lift``, its rate over
           that of all;
         - ``contacted_share, profit, profit_low, profit_high``: with the depth that was
-          expected to earn most of all contacts, as in `earned`. Profits add up to its own.
+          expected to earn most of all contacts, as in `earned`. Profits add up to its own. The
+          table's ``attrs`` have ``cost`` and ``margin``.
 
     Raises
     ------
@@ -114,9 +115,11 @@ def by_segment(
     table["adjusted_p_value"] = holm(table["p_value"])
     table["off"] = (table["adjusted_p_value"] < BY_CHANCE).to_numpy()
     ordered = _ordered(table, labels, in_order=in_order, pooled=pooled > 0)
+    ordered = ordered[_COLUMNS]
+    ordered.attrs = {"cost": float(cost), "margin": float(margin)}
     facts = (str(labels.name), drawn.name, pooled, int(fewest))
     own |= {OTHERS} if pooled else set()
-    return Segments(ordered[_COLUMNS], *facts, own=own, wording=frame.wording)
+    return Segments(ordered, *facts, own=own, wording=frame.wording)
 
 
 _COLUMNS = [
