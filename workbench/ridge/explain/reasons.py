@@ -196,8 +196,9 @@ def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.Dat
     for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
         j = order[i, k]
         name = names[j]
-        value = written(values[j][i])
-        if not pd.isna(values[j][i]):  # a gap is no level, though one be called "missing"
+        one: Any = values[j][i]
+        value = written(one)
+        if pd.notna(one):  # a gap is no level, though one be called "missing"
             value = wording.value_of(name, value)
         if name in edges:
             value += held(numbers[name][i], edges[name])
