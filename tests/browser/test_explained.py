@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench import Explained, FeatureFrame, RidgePropensity
+from workbench.language import speaking
 from workbench.widgets.front.module import module_of
 from workbench.widgets.views import EXPLAINED
 
@@ -19,8 +20,9 @@ PAGE = """<!doctype html><meta name="viewport" content="width=device-width">
 const listeners = [];
 window.tell = (message) => listeners.forEach((one) => one(message));
 const on = (_, one) => listeners.push(one);
-const model = {{ get() {{}}, on, off() {{}}, send: (said) => window.ask(said) }};
-renderExplained({{ model, el: document.getElementById("el") }});
+const told = {{ spoken: {spoken} }};
+const model = {{ get: (name) => told[name], on, off() {{}}, send: (said) => window.ask(said) }};
+window.shut = renderExplained({{ model, el: document.getElementById("el") }});
 </script>"""
 
 
@@ -47,7 +49,7 @@ class Hosted:
         one.send = lambda content, buffers=None: self.held.append(json.loads(json.dumps(content)))
         page.expose_function("ask", self.hear)
         module = module_of(EXPLAINED).replace("export default { render: renderExplained };", "")
-        page.set_content(PAGE.format(module=module))
+        page.set_content(PAGE.format(module=module, spoken=json.dumps(one.spoken)))
         self.answer()
 
     def hear(self, content):
@@ -182,6 +184,40 @@ def test_names_of_any_kind_fit_and_stay_text(page, host, width):
     assert all("more_1" in text for text in shown)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.errors == page.dialogs == []
+
+
+def test_it_follows_the_theme_of_its_page(page, host, plain):
+    """JupyterLab's where there is one, else what the reader's system asks for."""
+    host(Explained(*plain, row=3))
+    light, dark = ".explained:not(.dark)", ".explained.dark"
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    page.wait_for_selector(dark)
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector(light)
+    page.evaluate("delete document.body.dataset.jpThemeLight")
+    page.wait_for_selector(dark)
+    page.emulate_media(color_scheme="light")
+    page.wait_for_selector(light)
+    page.evaluate("shut()")
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    page.wait_for_timeout(50)
+    assert page.locator(light).count() == 1, "nothing is followed once it is closed"
+
+
+def test_it_says_its_language_and_levels_in_the_readers_words(page, host, plain):
+    model, frame = plain
+    row = frame.X["town"].tolist().index("Bonn")
+    with speaking("de"):
+        one = Explained(model, frame, row=row, labels={"town": "Stadt", "town=Ulm": "Ulm/Donau"})
+    hosted = host(one)
+    assert page.locator("#el").get_attribute("lang") == "de"
+    field = hosted.field("town")
+    assert field.locator("option").all_text_contents() == ["Bonn", "Ulm/Donau", "fehlend"]
+    field.select_option("Ulm/Donau")
+    hosted.answer()
+    assert one.changes == {"town": "Ulm"}, "a level is asked for by its name"
+    assert "Stadt = Ulm/Donau" in hosted.view.locator("svg.waterfall").text_content()
 
 
 def test_it_is_worked_by_keys_alone(page, host, plain):

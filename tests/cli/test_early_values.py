@@ -22,6 +22,13 @@ def test_what_can_be_run_passes():
                 "Did you mean 'static'?"
             ),
         ),
+        (
+            {"language": "xx"},
+            (
+                "`language` must be one of ['en', 'de', 'de-AT', 'de-CH']; got 'xx', which is for "
+                "tests."
+            ),
+        ),
         ({"methods": 5}, '`methods` must be a list, as in ["lasso"]; got 5.'),
         (
             {"methods": ["lasso", "forest"]},

@@ -48,6 +48,10 @@ def test_a_first_line_that_may_be_a_pair_is_one(tmp_path):
     file = tmp_path / "labels.csv"
     file.write_text("code;visits\nname;Name of the shop\n")
     assert read_labels(file) == {"code": "visits", "name": "Name of the shop"}
+    file.write_text("name;Name\nvisits;Visits\n")
+    assert read_labels(file) == {"name": "Name", "visits": "Visits"}
+    file.write_text("name;Label\nvisits;Visits\n")
+    assert read_labels(file) == {"visits": "Visits"}
 
 
 def test_a_book_of_excel_is_read_with_numbers_as_names(tmp_path):

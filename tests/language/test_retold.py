@@ -44,6 +44,13 @@ def test_lists_are_told_item_by_item():
     )
 
 
+def test_remarks_on_penalties_keep_the_names_of_groups():
+    said = "identified only together with ['visits', 'region']: move them as one"
+    german = "nur zusammen mit ['visits', 'region'] bestimmt: gemeinsam verschieben"
+    assert told(said) == german
+    assert told("shrunk out") == "auf null verkleinert"
+
+
 def test_few_people_stay_few():
     said = (
         "under 10 contacts × 2 features in 1 group; no campaigns; 5 of 20 known outcomes positive."

@@ -8,6 +8,7 @@ import pytest
 
 import workbench
 from workbench.language import speaking
+from workbench.language.catalogues import catalogue
 from workbench.language.current import LANGUAGES
 from workbench.reports.glossary import TERMS, Term
 
@@ -17,6 +18,15 @@ WANTED = (
     "effective degrees of freedom", "campaign left out", "depth", "leakage suspect",
     "trained range",
 )  # fmt: skip
+CATALOGUES = sorted({how.catalogue for how in LANGUAGES.values() if how.catalogue})
+SAID_OTHERWISE = {
+    "de": {
+        ("{name} spikes", "spiky"): "it is what happens to a feature, not what it is",
+        ("as in the propensity report", "propensity"): "a name of one word, Propensity-Bericht",
+        ("## Method beside method", "propensity"): "a name of one word, Propensity-Bericht",
+    }
+}
+"""Messages that have a form of a term, and whose translation rightly has none: why."""
 
 
 def test_the_terms_of_the_first_page_are_explained():
@@ -61,6 +71,27 @@ def test_a_term_speaks_the_language_of_now():
     with speaking("de"):
         assert (term.name, "Straftermen" in term.spellings) == ("Strafterm", True)
         assert term.told.startswith("Wie stark ein Koeffizient")
+
+
+def terms_in(text, tag):
+    """The terms that a page in a language marks in a text, whatever its fields say."""
+    with speaking(tag):
+        term_of = {form.casefold(): term.forms for term in TERMS for form in term.spellings}
+    longest_first = "|".join(re.escape(form) for form in sorted(term_of, key=len, reverse=True))
+    words = re.sub(r"\{[^{}]*\}", " ", text).casefold()
+    return {term_of[one] for one in re.findall(rf"(?<![\w-])(?:{longest_first})(?![\w²-])", words)}
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_a_term_is_called_in_translations_as_its_forms_say(name):
+    """Else no reader of that language finds it marked."""
+    missing = {
+        (message.partition("\n")[0], forms.partition("|")[0])
+        for message, told in catalogue(name).items()
+        if message not in {term.forms for term in TERMS}
+        for forms in terms_in(message, "en") - terms_in(told, name)
+    }
+    assert missing == {*SAID_OTHERWISE[name]}
 
 
 def test_one_form_is_enough():

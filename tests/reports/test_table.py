@@ -5,6 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench.errors import SchemaError
+from workbench.language import speaking
 from workbench.reports.safe_html import safe_html, tidy_tables
 from workbench.reports.table import Table, search_script, write
 
@@ -122,13 +123,24 @@ def test_words_stand_at_the_left_and_numbers_and_gaps_do_not_matter():
     assert f"<td{LEFT}>rare</td>" in html
 
 
-def test_a_long_catalogue_is_folded_in_a_notebook_and_not_in_a_report():
+def test_a_long_catalogue_is_folded_in_a_notebook_in_its_language():
     long = pd.DataFrame({"feature": [f"f{k}" for k in range(16)]})
     html = Table(long, "The <catalogue>", search=True)._repr_html_()
     assert "<summary>The &lt;catalogue&gt; (16)</summary>" in html
     assert "<details" not in Table(long[:15], "Short", search=True)._repr_html_()
     assert "<details" not in Table(long, "Not searched")._repr_html_()
-    soup = BeautifulSoup(safe_html(html), "html.parser")
+    with speaking("de"):
+        columns = pd.DataFrame({"feature": [f"f{k}" for k in range(1500)]})
+        html = Table(columns, "base rate", most=1500, search=True)._repr_html_()
+    assert "<caption>Basisrate</caption>" in html
+    assert "<summary>Basisrate (1.500)</summary>" in html
+
+
+def test_a_report_has_no_folded_catalogue():
+    long = pd.DataFrame({"feature": [f"f{k}" for k in range(16)]})
+    soup = BeautifulSoup(
+        safe_html(Table(long, "Catalogue", search=True)._repr_html_()), "html.parser"
+    )
     tidy_tables(soup)
     assert soup.find(["details", "summary"]) is None
     assert len(soup.tbody("tr")) == 16

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
-from workbench.language.current import check_language
+from workbench.language.current import LANGUAGES, PSEUDO, check_language
 
 
 def check_values(given: Mapping[str, Any]) -> None:
@@ -21,8 +21,8 @@ def check_values(given: Mapping[str, Any]) -> None:
     Raises
     ------
     ParameterError
-        `language` is none that there is, `release` is no way to leave the house, or `methods` are
-        no list of what can be run.
+        `language` is none that there is, or the one for tests; `release` is no way to leave the
+        house; or `methods` are no list of what can be run.
     DataError, MissingDataError
         `labels` are no file of two columns.
 
@@ -30,8 +30,10 @@ def check_values(given: Mapping[str, Any]) -> None:
     --------
     >>> check_values({"release": "static", "seed": 3})
     """
-    if "language" in given:
-        check_language(given["language"])
+    if "language" in given and check_language(given["language"]) == PSEUDO:
+        raise ParameterError(
+            f"`language` must be one of {[*LANGUAGES]}; got {PSEUDO!r}, which is for tests."
+        )
     if "release" in given:
         from workbench.governance.disclosure import check_release
 

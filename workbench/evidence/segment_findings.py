@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench.frame.wording import Wording
+from workbench.frame.wording import Wording, told_apart
 from workbench.language import later, retold, say, say_count
 
 OTHERS = later("other segments")
@@ -86,8 +85,8 @@ class Segments:
         ...     found.said("up to 2,600"), found.said("new")
         ('bis 2.600', 'new')
         """
-        words, all_words = self._words(name), [self._words(str(one)) for one in self.table.index]
-        return f"{words} [{name}]" if Counter(all_words)[words] > 1 and words != name else words
+        names = [*map(str, self.table.index), name]
+        return told_apart({one: self._words(one) for one in names})[name]
 
     def _words(self, name: str) -> str:
         words = self.wording.value_of(self.by, name)

@@ -148,7 +148,7 @@ def _of_toml(path: Path) -> list[tuple[Any, Any]]:
 def _without_header(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     rows = list(pairs)
     first = {cell.strip().casefold() for cell in rows[0]} if rows else set()
-    return rows[1:] if first & _HEADERS and first <= _HEADERS else rows
+    return rows[1:] if len(first) == 2 and first <= _HEADERS else rows
 
 
 def _not_two(name: str, line: list[str]) -> DataError:

@@ -65,10 +65,8 @@ class Wording:
     def all(self, names: Iterable[object]) -> list[str]:
         """Return the words for each; where two would be alike, the name stands behind them."""
         known = [str(name) for name in names]
-        said = {name: self.of(name) for name in known}
-        times = Counter(map(_visible, said.values()))
-        alike = {n: w for n, w in said.items() if w != n and times[_visible(w)] > 1}
-        return [f"{said[name]} [{name}]" if name in alike else said[name] for name in known]
+        said = told_apart({name: self.of(name) for name in known})
+        return [said[name] for name in known]
 
     def value_of(self, feature: str, value: str) -> str:
         """Return the words for a level of a feature, or the level."""
@@ -115,6 +113,19 @@ class Wording:
         written = rf"(?P<bare>{'|'.join(bare)})(?P<level>=(?=\S))?" if bare else r"(?P<bare>(?!))"
         written += "" if bare else r"(?P<level>)"
         return re.compile(f"{_TYPED}|{_QUOTED}|{written}")
+
+
+def told_apart(said: Mapping[str, str]) -> dict[str, str]:
+    """Return words by name; where two would be alike, the name stands behind them.
+
+    Examples
+    --------
+    >>> told_apart({"old": "late", "late": "late", "new": "fresh"})
+    {'old': 'late [old]', 'late': 'late', 'new': 'fresh'}
+    """
+    times = Counter(map(_visible, said.values()))
+    alike = {name for name, words in said.items() if words != name and times[_visible(words)] > 1}
+    return {name: f"{words} [{name}]" if name in alike else words for name, words in said.items()}
 
 
 def _plain(name: str) -> bool:

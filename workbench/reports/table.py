@@ -177,7 +177,7 @@ class Table:
         # for the notebook: the report drops it, and brings its own
         script = f"<script>{search_script()}</script>" if self.search else ""
         if self.search and len(written) > MOST_OPEN and self.caption:
-            told = f"{screen.said(self.caption)} ({len(written):,})"
+            told = f"{self._caption()} ({number_text(len(written), ',')})"
             table = f'<details class="{FOLDED}"><summary>{escape(told)}</summary>{table}</details>'
         return f"{table}{rest}{script}"
 

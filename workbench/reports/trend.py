@@ -180,7 +180,6 @@ def _picture(series: Series, name: str) -> str:
         title(ax, name + (f" ({better} is better)" if better else ""))
         if len(have) == 1:
             ax.set_xlim(moments[0] - _AROUND, moments[0] + _AROUND)
-        percent(ax, y=series.figures[have[-1]][name].kind == "share")
         locator = AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_locator(locator)
         dates = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]

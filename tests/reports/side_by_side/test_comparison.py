@@ -1,9 +1,12 @@
 """What is looked at: in a terminal, in a notebook, as a page."""
 
+import re
+
 import pytest
 
 import workbench
 from workbench.errors import ParameterError
+from workbench.language import speaking
 
 
 def test_a_terminal_shows_places_cautions_and_every_part(saved):
@@ -16,6 +19,15 @@ def test_a_terminal_shows_places_cautions_and_every_part(saved):
     for heading, part in found.tables():
         assert f"\n\n{heading}\n{part}" in shown
     assert found.save(folder / "page.html") == folder / "page.html"
+
+
+def test_it_is_english_in_a_notebook_of_another_language(saved):
+    folder = saved("old")
+    found = workbench.compare(folder, folder)
+    shown, html = str(found), found._repr_html_()
+    assert re.search(r"\d,\d{3}", shown), "a number that another language marks otherwise"
+    with speaking("de"):
+        assert (str(found), found._repr_html_()) == (shown, html)
 
 
 def test_a_page_must_be_named_as_one(saved, tmp_path):

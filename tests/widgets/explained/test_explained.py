@@ -10,7 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 
 from workbench import Explained, FeatureFrame, RidgePropensity
-from workbench.errors import ParameterError, SchemaError
+from workbench.errors import DataWarning, ParameterError, SchemaError
 from workbench.language import speaking
 
 EXACT = 1e-12
@@ -162,6 +162,39 @@ def test_words_of_ones_own(of_shop, shop):
         Explained(of_shop, shop, row=3, labels={"visit": "x"})
     with pytest.raises(ParameterError, match="`labels` must give each feature words"):
         Explained(of_shop, shop, row=3, labels={"visits": " "})
+
+
+def test_words_of_frame_and_model_for_features_groups_and_levels(of_shop, shop):
+    """The model was fitted without words; those given here go before the frame's."""
+    frame = shop.labelled({"visits": "Visits", "town": "Town", "town=Ulm": "Ulm on the Danube"})
+    frame = frame.labelled({**frame.wording.words, "who": "The person"})
+    labels = {"visits": "Visits to the shop", "web": "On the site", "town=Bonn": "Capital"}
+    one = Explained(of_shop, frame, row=3, labels=labels)
+    contact = Heard(one).ask(asked="contact")[0]["contact"]
+    field = {field["name"]: field for field in contact["fields"]}
+    assert (field["visits"]["words"], field["visits"]["group"]) == (
+        "Visits to the shop",
+        "On the site",
+    )
+    assert (field["town"]["words"], field["town"]["group"]) == ("Town", "The person")
+    assert field["town"]["options"] == [
+        ["Bonn", "Capital"],
+        ["Köln", "Köln"],
+        ["Ulm", "Ulm on the Danube"],
+    ]
+    answer = Heard(one).score(1, town="Ulm")
+    steps = {step["words"]: step["value"] for step in answer["steps"]["feature"]}
+    assert steps["Town"] == "Ulm on the Danube"
+    assert {step["words"] for step in answer["steps"]["group"]} == {"The person", "On the site"}
+    assert answer["entered"] == {"town": "Ulm"}, "what is entered is the level"
+    assert one.score == pytest.approx(foretold(of_shop, shop, 3, town="Ulm"), abs=EXACT)
+
+
+def test_words_of_the_fit_are_kept_where_the_frame_has_none(shop):
+    with pytest.warns(DataWarning, match="Missing values in 'age'"):
+        model = RidgePropensity(alpha=0.01).fit(shop.labelled({"visits": "Visits in all"}))
+    answer = Heard(Explained(model, shop, row=3)).score(1)
+    assert "Visits in all" in {step["words"] for step in answer["steps"]["feature"]}
 
 
 def test_in_german_numbers_are_typed_and_written_with_a_comma(of_shop, shop):

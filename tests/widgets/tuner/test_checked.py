@@ -10,7 +10,7 @@ from workbench.errors import FitError
 from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.fitted.outcome_bins import Bins
 from workbench.widgets.tuner.between import Followed, difference
-from workbench.widgets.tuner.checked import SAFETY, rounded_up, stated, stated_error
+from workbench.widgets.tuner.checked import SAFETY, rounded_up, stated, stated_error, telling
 from workbench.widgets.tuner.settings import Judged
 
 SHOWN = """
@@ -241,3 +241,16 @@ def test_errors_grow_from_what_was_measured():
     assert stated_error(stated(rows), "edf", 0.1) == rounded_up(SAFETY * 0.4)
     assert stated_error(stated(rows), "lift", 0.125) == 0.0
     assert stated_error(stated(rows), "lift", 0.51) is None
+
+
+def test_errors_that_say_nothing_end_what_is_shown():
+    moves = [0.0, 0.1, 0.2, 0.4]
+    loss, share = [0.0, 0.01, 0.03, 3.0], [0.0, 0.1, 1.5, 1.5]
+    found = {"moves": moves, "errors": {"loss": loss, "share": share}}
+    assert telling(found, 0.4)["moves"] == [0.0, 0.1], "150 points of a share"
+    plain = {"moves": moves, "errors": {"loss": loss}}
+    assert telling(plain, 0.4)["moves"] == [0.0, 0.1, 0.2], "3.0 of a loss of 0.4"
+    assert telling(plain, 0.4)["errors"] == {"loss": [0.0, 0.01, 0.03]}
+    assert telling(plain, None) == plain
+    noisy = {"moves": moves, "errors": {"share": [1.5, 1.5, 1.5, 1.5]}}
+    assert telling(noisy, 0.4)["moves"] == [0.0], "the fit itself stays"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench import __version__
 from workbench.files.whole_file import whole_file
+from workbench.language import speaking
 from workbench.reports.side_by_side.compared import Compared
 from workbench.reports.side_by_side.written import parts_of
 from workbench.reports.table import Table
@@ -25,7 +26,8 @@ def body(compared: Compared) -> str:
         named,
         f'<ul class="note">{said}</ul>',
     ]
-    parts += [f"<h2>{escape(heading)}</h2>{_shown(part)}" for heading, part in parts_of(compared)]
+    with speaking("en"):  # as its sentences are, whatever the notebook speaks
+        parts += [f"<h2>{escape(head)}</h2>{_shown(part)}" for head, part in parts_of(compared)]
     return "\n".join(parts)
 
 

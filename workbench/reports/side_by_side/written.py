@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from workbench.digits import money_range_text
+from workbench.language import speaking
 from workbench.messages import count_of
 from workbench.reports.headline import Figure
 from workbench.reports.side_by_side.compared import Compared, end_of
@@ -29,9 +30,11 @@ def parts_of(compared: Compared) -> Iterator[tuple[str, Table | str]]:
 
 def lines_of(compared: Compared) -> str:
     """Write it for a terminal: both places, what a reader must know first, and each part."""
-    parts = [f"old: {compared.old.place}\nnew: {compared.new.place}", "\n".join(compared.cautions)]
-    parts += [f"{heading}\n{shown}" for heading, shown in parts_of(compared)]
-    return "\n\n".join(parts)
+    with speaking("en"):  # as its sentences are, whatever the notebook speaks
+        parts = [f"old: {compared.old.place}\nnew: {compared.new.place}"]
+        parts += ["\n".join(compared.cautions)]
+        parts += [f"{heading}\n{shown}" for heading, shown in parts_of(compared)]
+        return "\n\n".join(parts)
 
 
 def _figures_written(compared: Compared) -> Table | str:

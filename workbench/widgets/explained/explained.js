@@ -1,7 +1,7 @@
 // One contact: a waterfall from the average contact to it, and fields that change its values. It
 // speaks with the notebook in messages alone: what it shows is not in the widget's saved state.
 import { buttons } from "../front/controls.js";
-import { chart, LETTER, make, padded, rows, shape, widestName } from "../front/drawing.js";
+import { chart, LETTER, make, padded, rows, shape, themed, widestName } from "../front/drawing.js";
 import { say, sayCount, speak } from "../front/language.js";
 import { fixed, short, shortened } from "../front/words.js";
 
@@ -14,7 +14,7 @@ const NARROW = 480; // pixels
 export function renderExplained({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
   el.setAttribute("data-lm-suppress-shortcuts", "true");
-  speak(model.get("spoken"));
+  speak(model.get("spoken"), el);
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const view = new ExplainedView(root, model);
   return () => view.close();
@@ -57,9 +57,7 @@ class ExplainedView {
     model.on("msg:custom", this.heard);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.body);
-    this.themes = new MutationObserver(() => this.theme());
-    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    this.theme();
+    this.unthemed = themed(this.frame);
     this.ask({ asked: "contact" });
   }
 
@@ -88,15 +86,11 @@ class ExplainedView {
     root.replaceChildren(make("style", {}, STYLE), this.frame);
   }
 
-  theme() {
-    this.frame.classList.toggle("dark", document.body.dataset.jpThemeLight === "false");
-  }
-
   close() {
     this.closed = true;
     this.model.off("msg:custom", this.heard);
     this.sizes.disconnect();
-    this.themes.disconnect();
+    this.unthemed();
     clearTimeout(this.timer);
   }
 
@@ -300,7 +294,7 @@ function numberField() {
 /** A list of the levels that the model knows; where they are too many, a field to type one. */
 function levelField({ kind, options, entered }) {
   if (kind === "level" && !options.length) return make("input", { type: "text", autocomplete: "off", placeholder: say("missing") });
-  const known = kind === "flag" ? [["1", say("yes")], ["0", say("no")]] : options.map((one) => [one, one]);
+  const known = kind === "flag" ? [["1", say("yes")], ["0", say("no")]] : [...options];
   if (entered !== null && !known.some(([value]) => value === entered)) known.push([entered, entered]);
   return make("select", {}, ...[...known, ["", say("missing")]].map(([value, words]) => make("option", { value }, words)));
 }

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.digits import share_text
 from workbench.errors import ParameterError, WorkbenchError, WorkbenchWarning
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.wording import Wording, told_apart
 from workbench.language import (
     language,
     later,
@@ -27,13 +28,13 @@ from workbench.language import (
 )
 from workbench.language.current import written
 from workbench.language.numerals import marked_as
-from workbench.messages import did_you_mean, listed
 from workbench.metrics.score_scale import scale_of
 from workbench.ridge.explain.explanation import arranged, by_feature
 from workbench.ridge.explain.units import units_of
 from workbench.widgets.explained.one_contact import facts_of, row_of
 from workbench.widgets.explained.what_if import WhatIf
 from workbench.widgets.front.module import module_of
+from workbench.widgets.front.names import check_labels
 from workbench.widgets.front.picture import words
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.views import EXPLAINED
@@ -86,7 +87,8 @@ class Explained(anywidget.AnyWidget):
     row : int, optional
         The row of the frame, from 0, in place of customer and campaign.
     labels : mapping of str to str, optional
-        Features to the reader's own words, which the view writes in their place.
+        Features, groups and levels (``column=level``) to the reader's own words, which the view
+        writes in their place. Others have the words of the frame, else of the model.
 
     Attributes
     ----------
@@ -98,7 +100,8 @@ class Explained(anywidget.AnyWidget):
     Raises
     ------
     ParameterError
-        No contact is meant, or several; the model is of another kind; or a label is of no feature.
+        No contact is meant, or several; the model is of another kind; or a label is of no
+        feature, group or level.
     SchemaError
         The frame lacks a column that the model reads.
 
@@ -138,12 +141,23 @@ class Explained(anywidget.AnyWidget):
         self._model, self._one = model, frame.rows([at])
         self._facts = facts_of(frame, at)
         self._what_if = WhatIf(model, self._one.X, units_of(frame.catalogue))
-        self._labels = _checked(labels or {}, self._what_if.columns)
+        self._wording = self._words_of(labels or {}, frame)
         self.changes: dict[str, Any] = {}
         self._revision = 0
         self._as_it_is = self._score_of(self._one.X)
         super().__init__(spoken=spoken(EXPLAINED))
         self.on_msg(self._heard)
+
+    def _words_of(self, labels: Mapping[str, str], frame: FeatureFrame) -> Wording:
+        columns = self._what_if.columns
+        levels = {f"{name}={level}" for name, one in columns.items() for level in one.levels or ()}
+        check_labels(labels, {*columns, *levels, *self._groups, *self._one.groups.values()})
+        wording: Wording = self._model.wording | frame.wording | Wording(labels)
+        return wording
+
+    @cached_property
+    def _groups(self) -> list[str]:
+        return list(dict.fromkeys(self._model.columns_["group"].astype(str)))
 
     @property
     def score(self) -> float:
@@ -244,12 +258,12 @@ class Explained(anywidget.AnyWidget):
         for name in self._in_order():
             field = self._what_if.field(name)
             about = catalogue["description"].get(name)
-            field["words"] = self._labels.get(name, name)
+            field["words"] = self._words(name)
             told = isinstance(about, str) and about != f"column {name}"
             field["about"] = about if told else ""
-            field["group"] = self._one.groups.get(name, "")
-            if len(field.get("options", ())) > MOST_OPTIONS:
-                field["options"] = []
+            field["group"] = self._wording.of(self._one.groups.get(name, ""))
+            if "options" in field:
+                field["options"] = self._options(name, field["options"])
             fields.append(field)
         title = ", ".join(self._facts)
         return {
@@ -257,6 +271,13 @@ class Explained(anywidget.AnyWidget):
             "fields": fields,
             "notes": [say(one) for one in NOTES],
         }
+
+    def _options(self, name: str, levels: list[str]) -> list[list[str]]:
+        """Return each level with the reader's words for it."""
+        if len(levels) > MOST_OPTIONS:
+            return []
+        said = told_apart({level: self._wording.value_of(name, level) for level in levels})
+        return [[level, words] for level, words in said.items()]
 
     def _in_order(self) -> list[str]:
         """Name the columns, the one that moves this contact's score most first."""
@@ -307,8 +328,15 @@ class Explained(anywidget.AnyWidget):
 
     def _words(self, name: str) -> str:
         """Return the reader's words for a feature or a group; what is the rest is told again."""
-        known = name in self._what_if.columns or name in self._one.groups.values()
-        return self._labels.get(name, name if known else retold(name))
+        return self._called.get(name) or retold(name)
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        both = [self._groups, list(self._what_if.columns)]
+        words = (
+            pair for names in both for pair in zip(names, self._wording.all(names), strict=True)
+        )
+        return dict(words)
 
     def _value(self, name: str, text: str) -> str:
         """Write a value as the reader's language does, without what it counts as: that is told."""
@@ -316,7 +344,7 @@ class Explained(anywidget.AnyWidget):
         if text == "missing":
             return say("missing")
         if column is None or column.levels is not None:
-            return text
+            return self._wording.value_of(name, text)
         return marked_as(written(), text.split(", counted as ", maxsplit=1)[0])
 
     def _sentence(self, score: float) -> str:
@@ -360,18 +388,3 @@ def _foretells(model: Any) -> str:
         )
     check_is_fitted(model, "columns_")
     return str(kind)
-
-
-def _checked(labels: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, str]:
-    for name, said in labels.items():
-        if name not in known:
-            raise ParameterError(
-                f"`labels` names unknown feature {name!r}; got {listed(known)}."
-                f"{did_you_mean(name, known)}"
-            )
-        if not isinstance(said, str) or not said.strip():
-            raise ParameterError(
-                f"`labels` must give each feature words of its own; got {said!r} for {name!r}. "
-                "Leave out features that keep their name."
-            )
-    return dict(labels)

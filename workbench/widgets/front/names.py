@@ -68,7 +68,7 @@ class Names:
         """
         feature_of = dict(model.columns_["feature"].astype(str))
         groups = model.columns_["group"].astype(str)
-        _check_labels(labels, {*feature_of, *feature_of.values(), *groups})
+        check_labels(labels, {*feature_of, *feature_of.values(), *groups})
         wording = model.wording | Wording(labels)
         about: dict[str, str] = {}
         if catalogue is not None and "description" in catalogue:
@@ -102,7 +102,18 @@ class Names:
         return {name: words for name, words in said.items() if words is not None}
 
 
-def _check_labels(labels: Mapping[str, str], known: set[str]) -> None:
+def check_labels(labels: Mapping[str, str], known: set[str]) -> None:
+    """Hold that labels are words, and each of a name that is known.
+
+    Raises
+    ------
+    ParameterError
+        A label is of another name, or is no text.
+
+    Examples
+    --------
+    >>> check_labels({"visits": "Visits to the shop"}, {"visits", "age"})
+    """
     for name, words in labels.items():
         if name not in known:
             raise ParameterError(

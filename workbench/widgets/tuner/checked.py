@@ -4,8 +4,9 @@ A file answers by one Newton step from the fit, on pooled columns and with noise
 such. At a few settings the model is fitted exactly, and every number is compared. With m the root
 mean square move of log-odds from the fit, as the file has it, the error of a number is stated as
 the largest of those measured up to thrice the next m that was measured, times a margin of safety:
-small near the fit, growing as it was seen to grow. Nothing is stated beyond the largest m, and
-the view shows nothing there. It is an estimate and no theorem: tests hold it on settings drawn
+small near the fit, growing as it was seen to grow. Nothing is stated beyond the largest m, nor
+from where errors are so large that numbers say nothing, and the view shows nothing there. It is an
+estimate and no theorem: tests hold it on settings drawn
 at random.
 """
 
@@ -34,6 +35,10 @@ AHEAD = 3.0
 """How many times as far from the fit errors count, too: moves of one group err more than of all."""
 MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
+TELLS = 0.25
+"""The largest error of the mean left-out loss that tells something, as a part of that loss."""
+SHARE_TELLS = 1.0
+"""The largest error of a group's share of the score that does."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
 _ALONE = (-0.5, 1.5, 0.5, -1.0)
@@ -105,7 +110,22 @@ def checked(
     for steps in _settings(model, facts, seed):
         found = _compared(model.workspace_, facts, judged, mailed, steps)
         rows += [] if found is None else [found]
-    return stated(rows)
+    loss = mailed.answers(mailed.facts.tuned)["loss"]
+    return telling(stated(rows), loss)
+
+
+def telling(found: dict[str, Any], loss: float | None) -> dict[str, Any]:
+    """Leave out what is so far from the fit that its numbers say nothing; the nearest stays."""
+    most = {"share": SHARE_TELLS} | ({} if loss is None else {"loss": TELLS * loss})
+    far = [
+        place
+        for name, limit in most.items()
+        for place, error in enumerate(found["errors"].get(name, []))
+        if error > limit
+    ]
+    kept = max(1, min(far, default=len(found["moves"])))
+    errors = {name: upto[:kept] for name, upto in found["errors"].items()}
+    return {"moves": found["moves"][:kept], "errors": errors}
 
 
 def stated(rows: list[dict[str, float]]) -> dict[str, Any]:

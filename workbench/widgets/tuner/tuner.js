@@ -271,7 +271,7 @@ class View {
     return (this.extras.revision ?? 0) !== this.answer.revision || this.asked > this.answer.revision;
   }
 
-  /** Whether a file has gone farther from the fit than any setting that was checked. */
+  /** Whether a file has gone farther from the fit than its numbers hold. */
   beyond() {
     return this.answer.errors === null;
   }
@@ -285,7 +285,7 @@ class View {
     const { evidence } = this.extras;
     const go = (to) => this.jump(this.engine.stored(to));
     if (this.beyond()) {
-      const far = say("So far from the fit nothing was checked against an exact refit, so no number is shown. In the notebook it is refitted.");
+      const far = say("So far from the fit no number is near an exact refit, so none is shown. In the notebook it is refitted.");
       return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), far, ["tuned"], go);
     }
     if (!OF_OUTCOMES.includes(name) || !evidence || evidence.bins) return null;
@@ -319,7 +319,7 @@ class View {
       return say("Preview, log-odds within {near} of the refit; exact when you let go.", { near });
     }
     if (this.engine.live) return say("One Newton step from the fit; the kernel's closer preview is on its way …");
-    if (this.beyond()) return say("Farther from the fit than any setting that was checked: no numbers.");
+    if (this.beyond()) return say("Farther from the fit than numbers hold: none is shown.");
     if (same(this.penalties, this.facts.penalties)) return say("Works without a kernel. These are the notebook's penalties, loss and columns.");
     return say("Works without a kernel: one Newton step from the fit. Beside the numbers stands how far an exact refit may be.");
   }
