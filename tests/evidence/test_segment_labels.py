@@ -144,7 +144,8 @@ def test_bins_are_a_number_from_2(bins):
     ("values", "own"),
     [
         (["new", "high", "low"], set()),
-        (["new", None, "missing"], {"missing"}),
+        (["new", None, "old"], {"missing"}),
+        (["new", None, "missing"], {"no value"}),
         (["missing", "yes", "no"], set()),
         ([True, False, True], {"yes", "no"}),
         ([1500.0, 2.0, np.nan], {"2", "1500", "missing"}),
@@ -153,3 +154,36 @@ def test_bins_are_a_number_from_2(bins):
 )
 def test_what_the_data_do_not_say_is_the_workbenchs_own(values, own):
     assert labels_and_own(frame_of(values), "x", bins=5)[1] == own
+
+
+def test_numbers_alike_to_twelve_digits_are_one_segment():
+    assert counts(segment_labels(frame_of([0.3, 0.1 + 0.2, 0.5]), "x")) == {"0.3": 2, "0.5": 1}
+    assert counts(segment_labels(frame_of([0.0, -0.0, 1.0]), "x")) == {"0": 2, "1": 1}
+    moments = 1.7e18 + np.arange(0, 2e6, 1000.0)
+    labels = segment_labels(frame_of(moments), "x")
+    assert labels.notna().all()
+    assert labels.cat.categories.is_unique
+
+
+def test_gaps_are_not_of_a_level_that_is_called_missing():
+    texts = pd.Series(["missing", None, "a", "missing"])
+    assert counts(segment_labels(frame_of(texts), "x")) == {"a": 1, "missing": 2, "no value": 1}
+    ordered = pd.Categorical(texts, categories=["missing", "a"], ordered=True)
+    found = counts(segment_labels(frame_of(ordered), "x"))
+    assert list(found.items()) == [("missing", 2), ("a", 1), ("no value", 1)]
+    with pytest.raises(DataError, match="levels called 'missing' and 'no value': they could not"):
+        segment_labels(frame_of(["missing", None, "no value"]), "x")
+
+
+NUMBERS = st.floats(allow_infinity=False) | st.floats(1.7e18, 1.71e18) | st.floats(1e12, 1e12 + 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(NUMBERS, min_size=2, max_size=60), st.integers(2, 6))
+def test_every_number_has_a_segment(values, bins):
+    labels = segment_labels(frame_of(np.arange(len(values)) * 1.0), np.array(values), bins=bins)
+    assert labels.notna().all()
+    assert (labels == "missing").tolist() == np.isnan(values).tolist()
+    there = ~np.isnan(values)
+    ranks = labels.cat.codes.to_numpy()[there]
+    assert (np.diff(ranks[np.argsort(np.array(values)[there], kind="stable")]) >= 0).all()

@@ -129,6 +129,18 @@ def test_small_segments_are_pooled_and_said():
     )
 
 
+def test_a_segment_called_as_those_that_are_pooled_is_refused():
+    frame, p = world()
+    town = frame.X["town"].replace("Bonn", str(OTHERS))
+    found = by_segment(frame, p, by=town)
+    assert (found.pooled, len(found.table)) == (0, 4), "none is small: it is a level like others"
+    town[:5] = "Elba"
+    with pytest.raises(
+        DataError, match=r"called 'other segments', which is what 1 small one would"
+    ):
+        by_segment(frame, p, by=town)
+
+
 def test_a_customer_counts_once():
     """Forty responses of four customers are not of many."""
     who = np.r_[np.arange(40) % 4, 100 + np.arange(160)]
@@ -200,6 +212,28 @@ def test_a_segment_of_few_campaigns_is_not_judged_and_leaves_the_others():
     said = found.sentence()
     assert "One segment is in too few campaigns to be judged." in said
     assert "Intervals draw campaigns again." in said
+
+
+def test_a_segment_of_one_cell_is_not_judged_and_the_sentence_says_why():
+    cells = pd.DataFrame({"town": ["A", "B", "C", "C"], "n": [400, 300, 500, 300]})
+    frame = FeatureFrame.from_table(cells.assign(k=[40, 60, 50, 30]), target="k", trials="n")
+    found = by_segment(frame, np.full(len(frame), 0.12), by="town")
+    assert found.table.loc[["A", "B"], ["p_value", "ratio_low", "rate_high"]].isna().all(axis=None)
+    said = found.sentence()
+    assert (
+        "2 segments are one cell of the table each, which tells nothing of chance: they are not "
+        "judged." in said
+    )
+    assert "campaigns" not in said
+    alone = by_segment(frame, np.full(len(frame), 0.12), by=["x"] * len(frame)).sentence()
+    assert "judged" not in alone
+
+
+def test_where_nothing_is_expected_of_a_segment_the_sentence_says_so():
+    frame, p = world()
+    said = by_segment(frame, np.where(frame.X["town"] == "Ulm", 0.0, p), by="town").sentence()
+    assert "Of one segment no response is expected: it is not judged." in said
+    assert "too few" not in said
 
 
 def test_a_series_names_the_segments():

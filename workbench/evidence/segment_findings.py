@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.frame.wording import Wording, told_apart
@@ -14,6 +15,29 @@ OTHERS = later("other segments")
 BY_CHANCE = 0.05
 """How often a segment that is as expected is called off, by itself or in all together."""
 MOST_NAMED = 3
+_ALONE = {
+    "campaigns": (
+        later("One segment is in too few campaigns to be judged."),
+        later("{n} segments are in too few campaigns to be judged."),
+    ),
+    "cells": (
+        later(
+            "One segment is one cell of the table, which tells nothing of chance: it is not judged."
+        ),
+        later(
+            "{n} segments are one cell of the table each, which tells nothing of chance: they are "
+            "not judged."
+        ),
+    ),
+    "customers": (
+        later("One segment is of one customer, who tells nothing of chance: it is not judged."),
+        later(
+            "{n} segments are of one customer each, who tells nothing of chance: they are not "
+            "judged."
+        ),
+    ),
+}
+"""Why a segment is not judged that has too little of what intervals draw."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,9 @@ class Segments:
 
     @property
     def ratio(self) -> float:
-        """Responses over expected responses, of all segments together."""
+        """Responses over expected responses, of all segments together; NaN where a rate is none."""
+        if self.table["rate"].isna().any():  # too few responded to be told
+            return float("nan")
         expected = float((self.table["contacts"] * self.table["mean_propensity"]).sum())
         return float(self.table["positives"].sum()) / expected if expected > 0 else float("nan")
 
@@ -99,7 +125,7 @@ class Segments:
         each, chance alone would make 0.1 of them differ from what was expected. It is 1 of them,
         and 1 after correction for their number. Contacts are taken as independent. B: 2.00 ...
         """
-        if list(self.table.index) == [OTHERS]:
+        if self.pooled and len(self.table) == 1:
             return say(
                 "By {by}: no segment has {n} customers who responded and {n} who did not, so that "
                 "none is shown by itself.",
@@ -115,19 +141,14 @@ class Segments:
                 by=self.wording.of(self.by),
             ),
             self._of_pooled(),
-            say(
+            ""
+            if np.isnan(self.ratio)
+            else say(
                 "Over all of them, responses are {ratio:.2f} times the expected ones.",
                 ratio=self.ratio,
             ),
         ]
-        if len(judged) < len(self.table):
-            said.append(
-                say_count(
-                    "One segment is in too few campaigns to be judged.",
-                    "{n} segments are in too few campaigns to be judged.",
-                    len(self.table) - len(judged),
-                )
-            )
+        said += self._of_not_judged()
         if judged.empty:
             return " ".join(filter(None, said))
         said.append(
@@ -153,6 +174,23 @@ class Segments:
         )
         return " ".join(filter(None, said))
 
+    def _of_not_judged(self) -> list[str]:
+        """Say of which segments nothing tells whether they are off, and why."""
+        open_, expected = self.table["p_value"].isna(), self.table["mean_propensity"] > 0
+        without, alone = int((open_ & ~expected).sum()), int((open_ & expected).sum())
+        said = []
+        if without:
+            said.append(
+                say_count(
+                    "Of one segment no response is expected: it is not judged.",
+                    "Of {n} segments no response is expected: they are not judged.",
+                    without,
+                )
+            )
+        if alone and self.drawn in _ALONE:
+            said.append(say_count(*_ALONE[self.drawn], alone))
+        return said
+
     def _of_pooled(self) -> str:
         if not self.pooled:
             return ""
@@ -174,6 +212,12 @@ def _told(name: str, row: pd.Series[Any]) -> str:
     if row["positives"] == 0:
         return say(
             "{name}: nobody responded, where {rate:.1%} were expected.",
+            name=name,
+            rate=row["mean_propensity"],
+        )
+    if np.isnan(row["ratio"]):
+        return say(
+            "{name}: too few responses to tell their number, where {rate:.1%} were expected.",
             name=name,
             rate=row["mean_propensity"],
         )

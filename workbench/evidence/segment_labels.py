@@ -13,11 +13,14 @@ from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
+from workbench.language import later
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.numbers import Array
 from workbench.ridge.explain.units import Unit
 
 MISSING = "missing"
+NO_VALUE = later("no value")
+"""What gaps are called where "missing" is a level of its own."""
 FLAGS = {True: "yes", False: "no"}
 MOST_DIGITS = 12
 MOST_VALUES = 10
@@ -44,14 +47,16 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     -------
     Series of category, shape (n,)
         Bins from low to high, as an ordered one; levels by name, or in their own order where
-        that is given. Where a value is missing: "missing".
+        that is given. Where a value is missing: "missing", or "no value" where a level has
+        that name. Numbers alike to twelve digits are one.
 
     Raises
     ------
     SchemaError
         The frame has no such column; or there is not one value a row, in its order.
     DataError
-        Values are infinite, or of no kind that makes segments.
+        Values are infinite, or of no kind that makes segments; or gaps cannot be told from
+        levels, as both "missing" and "no value" are levels.
     ParameterError
         `bins` is not a whole number from 2.
 
@@ -80,22 +85,37 @@ def labels_and_own(
     if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
         raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
     values = _values(frame, by)
-    own = {MISSING} if values.isna().any() else set[str]()
+    own = set[str]()
     if pd.api.types.is_bool_dtype(values):
         values = values.map(FLAGS)
         own |= set(FLAGS.values())
-    if kind_of(values) == "numeric":
+    if kind_of(values) == "numeric" or pd.api.types.is_numeric_dtype(values):  # 0 and 1, too
         labels = _binned(_unlogged(frame, by, values), frame.weights, int(bins))
         return labels.rename(_name(by)), frozenset(labels.cat.categories)
-    return _levels(values).rename(_name(by)), frozenset(own)
+    labels, gap = _levels(values)
+    return labels.rename(_name(by)), frozenset(own | ({gap} if values.isna().any() else set()))
 
 
-def _levels(values: pd.Series[Any]) -> pd.Series[Any]:
-    texts = spelled(values).where(values.notna(), MISSING)
-    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
-        levels = spelled(pd.Series(values.cat.categories)).tolist()
-        return _categories(texts, levels, ordered=True)
-    return _categories(texts, sorted(set(texts) - {MISSING}))
+def _levels(values: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
+    """Return the level of each row, and what rows without one are called."""
+    there, texts = values.notna(), spelled(values)
+    gap = _name_of_gaps(set(texts[there])) if not there.all() else MISSING
+    ordered = isinstance(values.dtype, pd.CategoricalDtype) and bool(values.cat.ordered)
+    levels = sorted(set(texts[there]))
+    if ordered:
+        levels = list(dict.fromkeys(spelled(pd.Series(values.cat.categories))))
+    return _categories(texts.where(there, gap), levels, gap, ordered=ordered), gap
+
+
+def _name_of_gaps(levels: set[str]) -> str:
+    """Name rows without a value as no level is: they are not of it."""
+    free = [name for name in (MISSING, NO_VALUE) if name not in levels]
+    if not free:
+        raise DataError(
+            f"`by` has rows without a value, and levels called {MISSING!r} and {str(NO_VALUE)!r}: "
+            "they could not be told apart. Rename one of the levels, or fill the rows."
+        )
+    return free[0]
 
 
 def _name(by: Any) -> str:
@@ -147,6 +167,7 @@ def _unlogged(frame: FeatureFrame, by: Any, values: pd.Series[Any]) -> Array:
 
 def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
     known = ~np.isnan(numbers)
+    numbers = _told_apart(numbers)
     distinct = np.unique(numbers[known])
     if len(distinct) <= max(bins, MOST_VALUES):
         names = [f"{one:.12g}" for one in distinct]
@@ -158,7 +179,19 @@ def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
             np.searchsorted(edges, numbers),
         )  # an edge lies below
     texts = np.array([*names, MISSING], dtype=object)[np.where(known, place, len(names))]
-    return _categories(pd.Series(texts), names, ordered=True)
+    return _categories(pd.Series(texts), names, MISSING, ordered=True)
+
+
+def _told_apart(numbers: Array) -> Array:
+    """Round to the digits of a name: what is alike there, such as 0.3 and 0.1 + 0.2, is one."""
+    values, place = np.unique(numbers, return_inverse=True)
+    return np.array([_short(one, MOST_DIGITS) for one in values])[place]
+
+
+def _short(number: float, digits: int) -> float:
+    """Round to significant digits; 0 has no sign, and nothing becomes infinite."""
+    short = float(f"{number:.{digits}g}") + 0.0
+    return number if np.isinf(short) else short
 
 
 def _cuts(numbers: Array, weight: Array, bins: int) -> Array:
@@ -168,7 +201,7 @@ def _cuts(numbers: Array, weight: Array, bins: int) -> Array:
     exact = np.unique(np.quantile(numbers, cuts, weights=counted, method="inverted_cdf"))
     exact = np.asarray(exact[exact < numbers.max()])
     for digits in range(2, MOST_DIGITS + 1):
-        edges = np.array([float(f"{one:.{digits}g}") for one in exact])
+        edges = np.array([_short(one, digits) for one in exact])
         if len(np.unique(edges)) == len(exact) and _parts_alike(numbers, exact, edges):
             return edges
     return exact
@@ -197,8 +230,9 @@ def _named(edges: Array, distinct: Array) -> list[str]:
 
 
 def _categories(
-    texts: pd.Series[Any], names: list[str], *, ordered: bool = False
+    texts: pd.Series[Any], names: list[str], gap: str, *, ordered: bool = False
 ) -> pd.Series[Any]:
-    there: npt.NDArray[np.bool_] = (texts == MISSING).to_numpy()
-    kinds = [name for name in names if name != MISSING] + [MISSING] * bool(there.any())
+    """Make categories of texts; what stands for gaps comes last where it is there."""
+    there: npt.NDArray[np.bool_] = (texts == gap).to_numpy()
+    kinds = [name for name in names if name != gap] + [gap] * bool(there.any())
     return pd.Series(pd.Categorical(texts, categories=kinds, ordered=ordered))

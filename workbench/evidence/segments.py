@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import ParameterError
+from workbench.errors import DataError, ParameterError
 from workbench.evidence.drawn_again import FEWEST, around, by_rare_responses, drawn_again, wider
 from workbench.evidence.earned import earned
 from workbench.evidence.observed_expected import holm, rate_interval, ratio_of
@@ -16,6 +16,7 @@ from workbench.evidence.segment_findings import BY_CHANCE, OTHERS, Segments
 from workbench.evidence.segment_labels import labels_and_own
 from workbench.frame.dealing import Drawn, numbered
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.messages import count_of
 from workbench.metrics import by_campaign
 from workbench.numbers import Array
 
@@ -69,12 +70,14 @@ def by_segment(
         - ``auc, auc_low, auc_high, lift_10`` within the segment, and ``lift``, its rate over
           that of all;
         - ``contacted_share, profit, profit_low, profit_high``: with the depth that was
-          expected to earn most of all contacts, as in `earned`. Profits add up to its own.
+          expected to earn most of all contacts, as in `earned`. Profits add up to its own. The
+          table's ``attrs`` have ``cost`` and ``margin``.
 
     Raises
     ------
     DataError
-        An outcome is not known, propensities are none, or values make no segments.
+        An outcome is not known, propensities are none, or values make no segments; or one is
+        called "other segments", where small ones are pooled.
     SchemaError
         `by` is no column, or has not one value a row.
     ParameterError
@@ -111,10 +114,12 @@ def by_segment(
     table = table.join(_profits(frame, made, labels, drawn, cost=cost, margin=margin))
     table["adjusted_p_value"] = holm(table["p_value"])
     table["off"] = (table["adjusted_p_value"] < BY_CHANCE).to_numpy()
-    ordered = _ordered(table, labels, in_order=in_order)
+    ordered = _ordered(table, labels, in_order=in_order, pooled=pooled > 0)
+    ordered = ordered[_COLUMNS]
+    ordered.attrs = {"cost": float(cost), "margin": float(margin)}
     facts = (str(labels.name), drawn.name, pooled, int(fewest))
     own |= {OTHERS} if pooled else set()
-    return Segments(ordered[_COLUMNS], *facts, own=own, wording=frame.wording)
+    return Segments(ordered, *facts, own=own, wording=frame.wording)
 
 
 _COLUMNS = [
@@ -151,6 +156,12 @@ def _pooled(frame: FeatureFrame, labels: pd.Series[Any], fewest: int) -> tuple[p
     kept = [name for name in counts.index if name not in set(rare)]
     if not rare or len(names) == 1:
         return labels.cat.remove_unused_categories(), 0
+    if OTHERS in names:
+        raise DataError(
+            f"`by` has a segment called {str(OTHERS)!r}, which is what "
+            f"{count_of(len(rare), 'small one')} would be called together. Rename it, or give a "
+            "smaller `fewest`."
+        )
     while True:
         texts = labels.astype("object").where(~labels.isin(rare), OTHERS)
         if not kept or scarcest(texts)[OTHERS] >= fewest:
@@ -231,10 +242,13 @@ def _own(drawn: Drawn, here: npt.NDArray[np.bool_]) -> Drawn:
     return Drawn(np.zeros_like(own) if few else own, drawn.name)
 
 
-def _ordered(table: pd.DataFrame, labels: pd.Series[Any], *, in_order: bool) -> pd.DataFrame:
+def _ordered(
+    table: pd.DataFrame, labels: pd.Series[Any], *, in_order: bool, pooled: bool
+) -> pd.DataFrame:
     """Keep an order of segments, else put the highest rate first; what is pooled comes last."""
     order = list(labels.cat.categories)
     if not in_order:
         order = list(table["rate"].sort_values(ascending=False, kind="stable").index)
-    order = [name for name in order if name != OTHERS] + [OTHERS] * (OTHERS in order)
+    if pooled:
+        order = [name for name in order if name != OTHERS] + [OTHERS]
     return table.loc[order].rename_axis("segment")

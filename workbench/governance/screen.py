@@ -34,11 +34,12 @@ from workbench.governance.disclosure import (
     rounded,
 )
 from workbench.governance.people import People
+from workbench.governance.told_rates import OF_SEGMENTS, told_rates
 
 _COUNTS = {"contacts", "known", "positives", "responses", "reference", "new", "events"}
 _COUNTS |= {"rows", "duplicate_rows", "unknown_customers"}
 _NOBODY = {"campaigns", "offers"}  # tables whose rows are no people
-_OUT_OF = ("known", "contacts")
+_CHANCES = {"p_value", "adjusted_p_value"}
 _LABELS = {"group", "feature", "column", "campaign"}
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'|\"([^\"]+)\"")  # the apostrophe of model's opens none
 _NUMBER = re.compile(r"(\d[\d,]*)")
@@ -183,9 +184,12 @@ class Screen:
         """Return a table as it may be shown, and how many rows it has less.
 
         Rows whose label stands for fewer than ten people are left out. Counts of people are
-        rounded to five, or written "under 10". Rates are those of rounded counts.
+        rounded to five, or written "under 10". Rates, ratios and profits are those of rounded
+        counts, as `told_rates` has them.
         """
-        out = _with_rates(self.rows(data))
+        out = told_rates(self.rows(data))
+        if set(out) >= OF_SEGMENTS:  # beside the rounded counts it would tell the exact ones
+            out = out.drop(columns=list(_CHANCES & set(out)))
         for name in out:
             if pd.api.types.is_numeric_dtype(out[name]) and not is_flag(out[name]):
                 out[name] = _counts(out, name) if name in _COUNTS else out[name]
@@ -231,18 +235,6 @@ def _counts(table: pd.DataFrame, name: str) -> pd.Series[Any]:
     shown = [FEW if few(v) else v if np.isnan(v) else int(rounded(v)) for v in values]
     found = pd.Series(shown, index=table.index, dtype=object)
     return found.where(~table["holds"].isin(_NOBODY), table[name]) if "holds" in table else found
-
-
-def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """Take rates from rounded counts, or leave them out where few responded."""
-    total = next((name for name in _OUT_OF if name in table), None)
-    if "rate" not in table or total is None:
-        return table
-    out_of = table[total].astype(float)
-    positives = out_of * table["rate"].astype(float)
-    told = positives.map(rounded) / out_of.map(rounded).where(out_of > 0)
-    table["rate"] = told.where(~few(positives.round(6)))
-    return table
 
 
 def _with_facts(table: pd.DataFrame) -> pd.DataFrame:
@@ -365,6 +357,11 @@ def label(text: str) -> str:
 def table(data: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Return a table as it may be shown, and how many rows it has less."""
     return current().table(data) if _watched else (data, 0)
+
+
+def segments(found: Any) -> Any:
+    """Return what `workbench.evidence.by_segment` found as it may be told: from rounded counts."""
+    return replace(found, table=told_rates(found.table)) if _watched else found
 
 
 def shown(data: pd.DataFrame) -> pd.DataFrame:

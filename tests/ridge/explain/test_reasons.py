@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import RidgePropensity
+from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import ExtrapolationWarning, ParameterError
 from workbench.language import speaking
 
@@ -113,6 +113,18 @@ def test_explaining_a_table_with_more_columns_leaves_the_model_as_it_is(model, c
     more = model.score_share_by_group(contacts.assign(more=1.0)[["more", *contacts]])
     pd.testing.assert_series_equal(more, shares)
     assert model.feature_names_in_.tolist() == names
+
+
+def test_a_gap_gets_no_words_of_a_level_that_is_called_missing():
+    bought = np.r_[np.arange(200) % 2, np.arange(200) % 4 == 0, np.arange(200) % 8 == 0] * 1.0
+    stage = pd.Series(np.repeat(np.array(["new", "missing", None], dtype=object), 200))
+    frame = FeatureFrame(pd.DataFrame({"stage": stage}), pd.Series(bought))
+    frame = frame.labelled({"stage=missing": "asked, and not said"})
+    with pytest.warns(UserWarning, match="^Missing values in 'stage'"):
+        model = RidgePropensity(0.01).fit(frame)
+    reasons = model.reasons(pd.DataFrame({"stage": ["missing", None]}), most=1)["reason_1"]
+    assert reasons[0].startswith("stage = asked, and not said (")
+    assert reasons[1].startswith("stage = missing (")
 
 
 def test_what_moves_nothing_is_no_reason(model, contacts):

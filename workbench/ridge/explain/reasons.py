@@ -199,7 +199,10 @@ def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.Dat
     for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
         j = order[i, k]
         name = names[j]
-        value = wording.value_of(name, written(values[j][i]))
+        one: Any = values[j][i]
+        value = written(one)
+        if pd.notna(one):  # a gap is no level, though one be called "missing"
+            value = wording.value_of(name, value)
         if name in edges:
             value += held(numbers[name][i], edges[name])
         reasons[i, k] = f"{said[j]} = {value} ({sizes[i, j]:+.2f})"
