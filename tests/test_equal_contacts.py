@@ -825,6 +825,7 @@ NOT_WANTED = {
     "RidgePropensity.wording": "the reader's words, which count nothing",
     "frame.labelling.words_for": "the reader's words, which count nothing",
     "reports.judged_on.fingerprint": "a digest of the rows, which are others",
+    "reports.judged_on.features_of_unnamed": "digests of the rows, which are others",
     "widgets.explained.one_contact.row_of": "finds a row: see `Explained`",
     "widgets.explained.one_contact.facts_of": "says whose a row is: see `Explained`",
     "survey": "describes the rows as they stand in a table, cells or contacts",
