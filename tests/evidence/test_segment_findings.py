@@ -51,3 +51,9 @@ def test_segments_are_called_by_the_readers_words():
     assert set(rows) == {"Neukunden", "late", "late [old]"}
     assert said.startswith("Nach Lebensphase: 3 Segmente.")
     assert "Neukunden: das 2,50-Fache" in said
+
+
+def test_gaps_have_no_words_of_a_level_that_is_called_missing():
+    values = np.repeat(np.array(["missing", None, "new"], dtype=object), 100)
+    rows, _ = told_in_german(values, {"stage=missing": "keine Angabe"})
+    assert set(rows) == {"keine Angabe", "kein Wert", "new"}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.evidence.segment_labels import MISSING, NO_VALUE
 from workbench.frame.wording import Wording, told_apart
 from workbench.language import later, retold, say, say_count
 
@@ -89,6 +90,8 @@ class Segments:
         return told_apart({one: self._words(one) for one in names})[name]
 
     def _words(self, name: str) -> str:
+        if name in self.own & {MISSING, NO_VALUE}:  # a gap is no level that has words
+            return retold(name)
         words = self.wording.value_of(self.by, name)
         return retold(name) if words == name and name in self.own else words
 
