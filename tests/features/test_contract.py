@@ -224,7 +224,8 @@ def test_attributes_without_a_date_are_refused_unless_declared(shops, make_shop,
         assert str(raised.value) == (
             "Table 'segments' must say from when its rows are valid, since values of today were "
             "not known at as_of; it has no valid_from. Give Attributes(…, valid_from=COLUMN), or "
-            "never_changes=True where that is so."
+            'never_changes=True where that is so; in campaigns.toml `valid_from = "COLUMN"`, or '
+            "`never_changes = true`."
         )
     declared = make_shop(**known, attributes={"segments": Attributes(table, never_changes=True)})
     built = FeatureSet(attributes("segments")).build(declared)

@@ -67,5 +67,6 @@ def test_values_of_today_are_refused(built, make_shop):
     assert str(raised.value) == (
         "Table 'segments' must say from when its rows are valid, since values of today were not "
         "known at as_of; it has no valid_from. Give Attributes(…, valid_from=COLUMN), or "
-        "never_changes=True where that is so."
+        'never_changes=True where that is so; in campaigns.toml `valid_from = "COLUMN"`, or '
+        "`never_changes = true`."
     )
