@@ -245,12 +245,12 @@ def test_errors_grow_from_what_was_measured():
 
 def test_errors_that_say_nothing_end_what_is_shown():
     moves = [0.0, 0.1, 0.2, 0.4]
-    loss, share = [0.0, 0.01, 0.03, 3.0], [0.0, 0.1, 1.5, 1.5]
+    loss, share = [0.0, 0.01, 0.03, 3.0], [0.0, 0.1, 2.5, 2.5]
     found = {"moves": moves, "errors": {"loss": loss, "share": share}}
-    assert telling(found, 0.4)["moves"] == [0.0, 0.1], "150 points of a share"
+    assert telling(found, 0.4)["moves"] == [0.0, 0.1], "250 points of a share"
     plain = {"moves": moves, "errors": {"loss": loss}}
     assert telling(plain, 0.4)["moves"] == [0.0, 0.1, 0.2], "3.0 of a loss of 0.4"
     assert telling(plain, 0.4)["errors"] == {"loss": [0.0, 0.01, 0.03]}
     assert telling(plain, None) == plain
-    noisy = {"moves": moves, "errors": {"share": [1.5, 1.5, 1.5, 1.5]}}
+    noisy = {"moves": moves, "errors": {"share": [2.5, 2.5, 2.5, 2.5]}}
     assert telling(noisy, 0.4)["moves"] == [0.0], "the fit itself stays"

@@ -35,9 +35,9 @@ AHEAD = 3.0
 """How many times as far from the fit errors count, too: moves of one group err more than of all."""
 MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
-TELLS = 0.25
+TELLS = 1.0
 """The largest error of the mean left-out loss that tells something, as a part of that loss."""
-SHARE_TELLS = 1.0
+SHARE_TELLS = 2.0
 """The largest error of a group's share of the score that does."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
