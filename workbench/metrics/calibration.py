@@ -163,7 +163,7 @@ def wilson_interval(
     rate = k / m
     z2 = norm.ppf(0.5 + confidence / 2) ** 2
     middle = rate + z2 / (2 * m)
-    half = np.sqrt(z2 * (rate * (1 - rate) / m + z2 / (4 * m**2)))
+    half = np.sqrt(z2 * (rate * (1 - rate) / m + z2 / m / (4 * m)))  # m² may overflow
     scale = 1 + z2 / m
     # at rate 0 and 1 the end is exact; the subtraction would leave a rounding error
     low = np.where(rate == 0, 0.0, (middle - half) / scale)

@@ -23,7 +23,7 @@ from workbench.ridge.explain.contributions import (
     share_by_group,
 )
 from workbench.ridge.explain.explanation import steps_of
-from workbench.ridge.explain.units import units_of, written
+from workbench.ridge.explain.units import is_missing, units_of, written
 
 _BLOCK = 50_000  # rows at a time: the matrix of contributions is as large as the design
 _BLOCK_ENTRIES = 10_000_000  # and so many numbers at most
@@ -201,7 +201,7 @@ def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.Dat
         name = names[j]
         one: Any = values[j][i]
         value = written(one)
-        if pd.notna(one):  # a gap is no level, though one be called "missing"
+        if not is_missing(one):  # a gap is no level, though one be called "missing"
             value = wording.value_of(name, value)
         if name in edges:
             value += held(numbers[name][i], edges[name])

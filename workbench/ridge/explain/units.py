@@ -85,7 +85,7 @@ class Unit:
             plain = value
         else:
             plain = self.shown(float(value))
-        number = not isinstance(value, str) and not _is_missing(value)
+        number = not isinstance(value, str) and not is_missing(value)
         return f"{written(plain)} {self.said}" if number and self.name else written(plain)
 
     @property
@@ -118,12 +118,13 @@ def written(value: Any) -> str:
     >>> written(0.123456), written(12345.6), written(None), written("north")
     ('0.1235', '12,346', 'missing', 'north')
     """
-    if _is_missing(value):
+    if is_missing(value):
         return say("missing")
     if isinstance(value, float):
         return number_text(value, ".4g" if abs(value) < 1000 else ",.0f")
     return str(value)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Whether a cell is a gap; what is no scalar, such as a list, is none."""
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
