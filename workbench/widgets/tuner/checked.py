@@ -35,10 +35,8 @@ AHEAD = 3.0
 """How many times as far from the fit errors count, too: moves of one group err more than of all."""
 MOST_WORK = 4e8
 """Rows × columns × folds of all checks together; a few there are always."""
-TELLS = 1.0
-"""The largest error of the mean left-out loss that tells something, as a part of that loss."""
-SHARE_TELLS = 2.0
-"""The largest error of a group's share of the score that does."""
+TELLS = 3.0
+"""The largest error of the mean left-out loss that is told, as a multiple of that loss."""
 _ALONG = (0.1, -0.3, 0.5, 1.5, -0.6, 1.0, -1.0, 2.0)
 _FAR = (4.0, -3.0, 2.5, -2.0)
 _ALONE = (-0.5, 1.5, 0.5, -1.0)
@@ -116,16 +114,13 @@ def checked(
 
 def telling(found: dict[str, Any], loss: float | None) -> dict[str, Any]:
     """Leave out what is so far from the fit that its numbers say nothing; the nearest stays."""
-    most = {"share": SHARE_TELLS} | ({} if loss is None else {"loss": TELLS * loss})
-    far = [
-        place
-        for name, limit in most.items()
-        for place, error in enumerate(found["errors"].get(name, []))
-        if error > limit
-    ]
+    errors = found["errors"].get("loss", [])
+    far = [] if loss is None else [place for place, one in enumerate(errors) if one > TELLS * loss]
     kept = max(1, min(far, default=len(found["moves"])))
-    errors = {name: upto[:kept] for name, upto in found["errors"].items()}
-    return {"moves": found["moves"][:kept], "errors": errors}
+    return {
+        "moves": found["moves"][:kept],
+        "errors": {name: up_to[:kept] for name, up_to in found["errors"].items()},
+    }
 
 
 def stated(rows: list[dict[str, float]]) -> dict[str, Any]:
