@@ -143,6 +143,7 @@ def test_a_notebook_that_is_opened_again_shows_the_picture_and_no_error(server):
     server.open("again.ipynb", DATA, SHOW)
     wait_exact(page)
     picture = page.locator(".workbench-saved img")
+    picture.wait_for(state="attached")
     assert picture.count() == 1
     assert not picture.is_visible()
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
