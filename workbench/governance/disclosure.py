@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.checks import check_choice
 from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.wording import GAP
 from workbench.governance.people import People
 
 FEWEST_PEOPLE = 10
@@ -174,7 +175,7 @@ def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
     for feature in frame.X.columns:
         values = frame.X[feature]
         if feature in rare or few(found.count(values.isna().to_numpy())):
-            rare.add(f"{feature} (missing)")
+            rare.add(f"{feature}{GAP}")
         if is_number(values) and feature not in rare:
             continue
         levels = values.dropna().unique() if feature in rare else rare_levels(values, found)
