@@ -14,11 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.governance.disclosure import FEWEST_PEOPLE, few, rounded
-from workbench.numbers import Z95
 
 OUT_OF = ("known", "contacts")
 OF_SEGMENTS = {"contacts", "positives", "rate", "mean_propensity", "ratio"}
-_Z2 = Z95**2
 _TENTH = 0.1
 Numbers = npt.NDArray[np.float64]
 
