@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ PRIVATE, STATIC, EXACT = "private", "static", "exact"
 RELEASES = (PRIVATE, STATIC, EXACT)
 """How a view leaves the notebook: see `check_release`."""
 OTHER = "other"
+_OTHERS = re.compile(rf"(?<=[\[ ])'{OTHER}'(?:, '{OTHER}')+(?=[],])")
 
 
 def check_release(release: str) -> str:
@@ -249,3 +251,14 @@ def _days(moments: pd.Series[Any], people: People) -> tuple[pd.Timestamp, pd.Tim
         reached = np.cumsum(people.number[ordered.index.to_numpy()]) >= FEWEST_PEOPLE
         ends.append(ordered.iloc[int(reached.argmax()) if reached.any() else len(ordered) - 1])
     return ends[0], max(ends)
+
+
+def others_counted(text: str) -> str:
+    """Write names of a list that are held back one after another as their number.
+
+    Examples
+    --------
+    >>> others_counted("Constant: ['age', 'other', 'other', … 4 more].")
+    "Constant: ['age', 2 others, … 4 more]."
+    """
+    return _OTHERS.sub(lambda run: f"{run[0].count(OTHER)} {OTHER}s", text)

@@ -29,6 +29,7 @@ from workbench.governance.disclosure import (
     OTHER,
     few,
     is_number,
+    others_counted,
     rare_features,
     rare_levels,
     rounded,
@@ -47,7 +48,6 @@ _BEFORE = r"(?<=: )|(?<=, )|(?<=; )|(?<=\()"  # of an item of a list
 _OF_NAMES = ["campaign", "column", "feature", "group", "level"]
 _OF_NAMES += ("Kampagne", "Spalte", "Merkmal", "Gruppe", "Ausprägung")
 _NAMED = "|".join(rf"(?<=\b{what} )" for what in _OF_NAMES)
-_RUN = re.compile(rf"(?<!\w)'{OTHER}'(?:, '{OTHER}')+(?=[],])")  # of names held back, in a list
 _FURTHEST = re.compile(
     r",? up to [\d.e+]+ standard deviations (?:above|below)"
     r"|,? bis zu [\d.,e+’]+ Standardabweichungen (?:darüber|darunter)"
@@ -155,7 +155,7 @@ class Screen:
         text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return _RUN.sub(_counted, self._counts.rounded(text, people=self.people))
+        return others_counted(self._counts.rounded(text, people=self.people))
 
     @cached_property
     def _counts(self) -> CountsBesideWords:
@@ -224,11 +224,6 @@ class Screen:
             return OTHER
         named = column in NAMED and (self.wording.of(value) != value or self.wording.is_said(value))
         return self._screened(value) if named else self.said(value)  # names get words at the end
-
-
-def _counted(run: re.Match[str]) -> str:
-    """Write names that are held back, one after another, as their number."""
-    return f"{run[0].count(OTHER)} {OTHER}s"
 
 
 def is_flag(values: pd.Series[Any]) -> bool:
