@@ -10,6 +10,8 @@ from workbench.checks import (
     check_columns,
     check_finite,
     check_not_empty,
+    check_whole,
+    is_whole,
     list_from_zero,
     plain_floats,
 )
@@ -18,6 +20,21 @@ from workbench.errors import DataError, ParameterError, SchemaError
 
 def exactly(message):
     return f"^{re.escape(message)}$"
+
+
+@pytest.mark.parametrize("value", [True, 1.0, "1", None, 1, np.int8(1)])
+def test_what_is_no_whole_number_or_too_small(value):
+    assert not is_whole(value, least=2)
+    with pytest.raises(
+        ParameterError, match=exactly(f"`n` must be a whole number from 2; got {value!r}. So.")
+    ):
+        check_whole(value, least=2, name="n", hint=" So.")
+
+
+@pytest.mark.parametrize("value", [2, np.int64(2), np.uint8(200), 10**30])
+def test_whole_numbers_pass(value):
+    assert is_whole(value, least=2)
+    check_whole(value, least=2, name="n")
 
 
 def test_columns_that_are_there_pass():

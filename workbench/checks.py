@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -134,6 +134,27 @@ def check_choice(value: object, options: Iterable[object], *, name: str) -> None
             f"`{name}` must be one of {listed(options)}; got {value!r}."
             f"{did_you_mean(value, options)}"
         )
+
+
+def is_whole(value: object, *, least: int) -> TypeGuard[int | np.integer[Any]]:
+    """Say whether a value is a whole number, large enough; True and 1.0 are none."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        return False
+    return bool(value >= least)
+
+
+def check_whole(value: object, *, least: int, name: str, hint: str = "") -> None:
+    """Raise ParameterError unless the value is a whole number, large enough.
+
+    Examples
+    --------
+    >>> check_whole(0, least=1, name="most")
+    Traceback (most recent call last):
+    ...
+    workbench.errors.ParameterError: `most` must be a whole number from 1; got 0.
+    """
+    if not is_whole(value, least=least):
+        raise ParameterError(f"`{name}` must be a whole number from {least}; got {value!r}.{hint}")
 
 
 def list_from_zero(values: Any, *, name: str = "multipliers") -> Array:

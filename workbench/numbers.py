@@ -1,4 +1,4 @@
-"""Types of numbers that every room shares."""
+"""What numbers are, and the quantile of an interval: what every room shares."""
 
 from __future__ import annotations
 
@@ -7,3 +7,6 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 """Numbers to compute with, of any shape: docstrings say which."""
+
+Z95 = 1.959963984540054
+"""The 97.5% quantile of the standard normal: half a 95% interval, in standard errors."""

@@ -9,6 +9,7 @@ from workbench import charts
 from workbench.charts import style
 from workbench.charts.waterfall import ONE_CONTACT
 from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.language import speaking
 
 
 @pytest.fixture
@@ -43,6 +44,14 @@ def test_bars_lead_from_the_average_contact_to_this_one(steps, render):
     assert ax.get_title(loc="left") == "Propensity 19.8%, of the average contact 11.9%"
     assert ax.get_gid() == ONE_CONTACT
     assert render(ax) == []
+
+
+def test_the_rest_is_named_in_german_and_no_name_of_the_data(steps):
+    own = steps.assign(value=["", "Ulm", ""]).rename(index={"visits": "new"})
+    with speaking("de"):
+        ticks = charts.waterfall(own).get_yticklabels()
+    names = [label.get_text() for label in ticks[1:-1]]
+    assert names == ["new", "town = Ulm", "12 weitere Merkmale"]
 
 
 def test_up_and_down_differ_in_colour(steps):

@@ -153,3 +153,14 @@ def test_the_people_of_a_cell_are_its_contacts():
     assert heads(named).tolist() == [1.0] * 6 + [1.0, 4.0]
     plain = FeatureFrame(frame.X, frame.y, weight=frame.weight)  # weights may mean anything
     assert heads(plain).tolist() == [1.0] * len(plain)
+
+
+def test_names_held_back_are_counted_in_lists_alone():
+    hidden = "'other', 'other'"
+    assert disclosure.others_counted(f"It has [{hidden}].") == "It has [2 others]."
+    assert (
+        disclosure.others_counted(f"Gaps in {hidden}, 'age': imputed.")
+        == "Gaps in 2 others, 'age': imputed."
+    )
+    for said in ("['other']", "'other', 'age', 'other'", "'other' (10 rows), 'other' (20 rows)"):
+        assert disclosure.others_counted(said) == said

@@ -11,6 +11,8 @@ import pytest
 from workbench import FeatureFrame
 from workbench.governance import screen
 from workbench.governance.screen import Screen
+from workbench.language import retold, speaking
+from workbench.messages import listed
 from workbench.reports.finding import finding
 
 
@@ -53,6 +55,18 @@ def test_sentences_name_nobody(frame):
         said("'town' has levels: ['Upper Nowhere', 'Bonn'].")
         == "'town' has levels: ['other', 'Bonn']."
     )
+
+
+def test_names_held_back_one_after_another_are_counted(frame):
+    found, few = Screen.of(frame), ["tattooed", "town=Upper Nowhere", "tattooed"]
+    ends = "They are kept, with coefficient 0."
+    said = found.said(f"Constant columns: {listed(['age', *few])}. {ends}")
+    assert said == f"Constant columns: ['age', 3 others]. {ends}"
+    said = found.said(f"Constant columns: {listed(few * 3)}. {ends}")
+    assert said == f"Constant columns: [8 others, … 1 more]. {ends}"
+    with speaking("de"):
+        assert retold(said).startswith("Konstante Spalten: [8 andere, … 1 weitere].")
+    assert found.said(f"It has {few[:1]}, {few[1:2]}.") == "It has ['other'], ['other']."
 
 
 def test_counts_of_people_in_sentences_are_rounded(frame):

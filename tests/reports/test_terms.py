@@ -65,6 +65,35 @@ def test_what_was_escaped_stays_escaped():
     assert str(soup.p).endswith("</button> &amp; &lt;script&gt;</p>")
 
 
+def test_punctuation_stays_by_its_button():
+    soup = explained("<body><p>Higher (lift), a \u2018penalty\u2019, log loss.</p></body>")
+    kept = soup.find_all("span", class_="with-marks")
+    assert [one.get_text() for one in kept] == ["(lift),", "\u2018penalty\u2019,", "log loss."]
+    assert all(len(one.find_all("button")) == 1 for one in kept)
+    assert soup.p.get_text() == "Higher (lift), a \u2018penalty\u2019, log loss."
+
+
+@pytest.mark.browser
+def test_no_line_begins_with_a_full_stop(offline_page, tmp_path):
+    text = " ".join(f"word{'s' * (k % 7)} {term.name}." for k, term in enumerate(TERMS))
+    cells = [nbformat.v4.new_markdown_cell(f"## Terms\n\n{text}")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "report.ipynb")
+    export_report(tmp_path / "report.ipynb", tmp_path / "report.html")
+    offline_page.goto((tmp_path / "report.html").as_uri())
+    offline_page.emulate_media(media="print")
+    for width in range(400, 800, 25):
+        offline_page.set_viewport_size({"width": width, "height": 900})
+        assert offline_page.evaluate(PARTED) == []
+
+
+PARTED = """() => [...document.querySelectorAll("main .term")].filter((one) => {
+  const range = document.createRange();
+  range.setStart(one.nextSibling, 0);
+  range.setEnd(one.nextSibling, 1);
+  return range.getBoundingClientRect().top > one.getBoundingClientRect().bottom - 2;
+}).map((one) => one.textContent)"""
+
+
 def test_a_page_without_terms_or_body_is_as_it_was():
     for markup in ("<body><p>Nothing here.</p></body>", "<p>lift</p>"):
         assert str(explained(markup)) == markup

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,12 +11,13 @@ from matplotlib.axes import Axes
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 from workbench.digits import share_text
-from workbench.language import later, number_text, say
+from workbench.language import later, number_text, retold, say
 from workbench.metrics.score_scale import ScoreScale, scale_of
 
 ONE_CONTACT = "one-contact"
 """What axes are marked with that show a single contact: no report keeps their picture."""
 AVERAGE, THIS = later("average contact"), later("this contact")
+_REST = re.compile(r"[\d,]+ more \w+")  # as `explanation` names what it adds up
 
 FOUND = {
     "propensity": later("Propensity {here}, of the average contact {average}"),
@@ -87,7 +90,9 @@ def named(name: str, value: str) -> str:
     >>> named("age", "60 years"), named("12 more features", "")
     ('age = 60 years', '12 more features')
     """
-    return f"{name} = {value}" if value else name
+    if value:
+        return f"{name} = {value}"
+    return retold(name) if _REST.fullmatch(name) else name
 
 
 def finding(first: float, last: float, foretells: str) -> str:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import beta, norm
+from scipy.stats import beta
 
 from workbench.frame.dealing import ENOUGH, Drawn, numbered, wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.metrics.clusters import reach_of
-from workbench.numbers import Array
+from workbench.numbers import Z95, Array
 
 FEWEST = 3
 """Campaigns of which Student's t tells how far others may differ; of two it tells nothing."""
 FEW_RESPONSES = 30
 """Responses below which their number is too skewed for an interval from its variance."""
-_Z = float(norm.ppf(0.975))
 
 
 def drawn_again(frame: FeatureFrame, *, campaigns: bool = True) -> Drawn:
@@ -33,7 +32,7 @@ def around(value: Array, weight: Array, drawn: Drawn) -> tuple[float, float]:
     """Return the interval of Σ w v, as much as its clusters, or contacts, would have it differ."""
     total, contacts = float(weight @ value), float(weight.sum())
     apart = value - total / contacts
-    reach = _Z * float(np.sqrt(weight @ apart**2)) if contacts > 1 else float("nan")
+    reach = Z95 * float(np.sqrt(weight @ apart**2)) if contacts > 1 else float("nan")
     if drawn.label is not None:
         reach = float(np.maximum(reach, reach_of(weight * apart, drawn.label)))  # NaN stays
     return total - reach, total + reach

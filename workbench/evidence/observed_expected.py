@@ -11,10 +11,9 @@ from scipy.stats import t as students
 
 from workbench.metrics.calibration import wilson_interval
 from workbench.metrics.clusters import reach_of
-from workbench.numbers import Array
+from workbench.numbers import Z95, Array
 
 Numbers = npt.NDArray[np.int64]
-_Z = float(norm.ppf(0.975))
 
 
 class Ratio(NamedTuple):
@@ -63,7 +62,7 @@ def ratio_of(y: Array, propensity: Array, weight: Array, label: Numbers | None) 
         return Ratio(*[float("nan")] * 4)
     ratio, apart = came / expected, abs(came - expected)
     alone = float(weight @ (propensity * (1 - propensity)))
-    squared, chance = _Z**2 * alone, 2 * _tail(apart, alone, None)
+    squared, chance = Z95**2 * alone, 2 * _tail(apart, alone, None)
     if label is not None and came > 0:
         half = reach_of(weight * (y - ratio * propensity), label)
         if np.isnan(half):
@@ -108,7 +107,7 @@ def rate_interval(y: Array, weight: Array, label: Numbers | None) -> tuple[float
         half = reach_of(weight * (y - rate), label) / contacts
         if np.isnan(half):
             return half, half
-        told = min(told, rate * (1 - rate) * (_Z / half) ** 2) if half > 0 else told
+        told = min(told, rate * (1 - rate) * (Z95 / half) ** 2) if half > 0 else told
     low, high = wilson_interval(rate * told, told)
     return float(low), float(high)
 

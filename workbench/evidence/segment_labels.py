@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.checks import check_whole
+from workbench.errors import DataError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
@@ -82,8 +83,7 @@ def labels_and_own(
     >>> labels_and_own(frame, "stage", bins=5)[1]
     frozenset({'missing'})
     """
-    if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
-        raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
+    check_whole(bins, least=2, name="bins")
     values = _values(frame, by)
     own = set[str]()
     if pd.api.types.is_bool_dtype(values):

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import DataError, ParameterError
+from workbench.checks import check_whole
+from workbench.errors import DataError
 from workbench.evidence.drawn_again import FEWEST, around, by_rare_responses, drawn_again, wider
 from workbench.evidence.earned import earned
 from workbench.evidence.observed_expected import holm, rate_interval, ratio_of
@@ -99,8 +100,7 @@ def by_segment(
     B           400.0  0.50              0.4  1.250  1600.0   True
     A           400.0  0.25              0.4  0.625   600.0   True
     """
-    if not isinstance(fewest, int | np.integer) or isinstance(fewest, bool) or fewest < 1:
-        raise ParameterError(f"`fewest` must be a whole number from 1; got {fewest!r}.")
+    check_whole(fewest, least=1, name="fewest")
     whole = earned(frame, propensity, cost=cost, margin=margin)
     labels, own = labels_and_own(frame, by, bins=bins)
     in_order, there = bool(labels.cat.ordered), frame.weights > 0

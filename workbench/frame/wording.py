@@ -18,6 +18,7 @@ import pandas as pd
 from workbench.frame.ordinary_words import is_word
 
 GAP = " (missing)"
+"""What follows a feature's name in that of the design column that marks its gaps."""
 NAMED = ("feature", "features", "column", "group", "name", "example", "same_as")
 """Columns of tables that hold names."""
 _TYPED = r"`[^`]*`|--[\w-]+[ =](?:'[^']*'|\"[^\"]*\"|[^\s)]+)"  # to be typed as it stands

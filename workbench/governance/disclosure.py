@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 from workbench.checks import check_choice
 from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.wording import GAP
 from workbench.governance.people import People
 
 FEWEST_PEOPLE = 10
@@ -23,6 +25,7 @@ PRIVATE, STATIC, EXACT = "private", "static", "exact"
 RELEASES = (PRIVATE, STATIC, EXACT)
 """How a view leaves the notebook: see `check_release`."""
 OTHER = "other"
+_OTHERS = re.compile(rf"(?<=[\[ ])'{OTHER}'(?:, '{OTHER}')+(?=[],])")
 
 
 def check_release(release: str) -> str:
@@ -174,7 +177,7 @@ def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
     for feature in frame.X.columns:
         values = frame.X[feature]
         if feature in rare or few(found.count(values.isna().to_numpy())):
-            rare.add(f"{feature} (missing)")
+            rare.add(f"{feature}{GAP}")
         if is_number(values) and feature not in rare:
             continue
         levels = values.dropna().unique() if feature in rare else rare_levels(values, found)
@@ -248,3 +251,14 @@ def _days(moments: pd.Series[Any], people: People) -> tuple[pd.Timestamp, pd.Tim
         reached = np.cumsum(people.number[ordered.index.to_numpy()]) >= FEWEST_PEOPLE
         ends.append(ordered.iloc[int(reached.argmax()) if reached.any() else len(ordered) - 1])
     return ends[0], max(ends)
+
+
+def others_counted(text: str) -> str:
+    """Write names of a list that are held back one after another as their number.
+
+    Examples
+    --------
+    >>> others_counted("Constant: ['age', 'other', 'other', … 4 more].")
+    "Constant: ['age', 2 others, … 4 more]."
+    """
+    return _OTHERS.sub(lambda run: f"{run[0].count(OTHER)} {OTHER}s", text)

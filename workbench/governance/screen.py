@@ -21,7 +21,7 @@ import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.ordinary_words import is_word
-from workbench.frame.wording import NAMED, Wording
+from workbench.frame.wording import GAP, NAMED, Wording
 from workbench.governance.counts_beside_words import CountsBesideWords
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
@@ -29,6 +29,7 @@ from workbench.governance.disclosure import (
     OTHER,
     few,
     is_number,
+    others_counted,
     rare_features,
     rare_levels,
     rounded,
@@ -99,7 +100,7 @@ class Screen:
             levels |= set(rare)
             names |= {f"{feature}={level}" for level in rare}
             shown |= set(values.dropna().astype("str")) - set(rare)
-        names |= {f"{feature} (missing)" for feature in gaps | names}
+        names |= {f"{feature}{GAP}" for feature in gaps | names}
         if frame.campaign is not None:
             counts = people.by(frame.campaign)
             names |= {str(one) for one in counts.index[counts < FEWEST_PEOPLE]}
@@ -154,7 +155,7 @@ class Screen:
         text = _QUOTED.sub(self._quoted, text)
         if self._bare is not None:
             text = self._bare.sub(OTHER, text)
-        return self._counts.rounded(text, people=self.people)
+        return others_counted(self._counts.rounded(text, people=self.people))
 
     @cached_property
     def _counts(self) -> CountsBesideWords:

@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
 
 from workbench.governance.disclosure import FEWEST_PEOPLE, few, rounded
 
 OUT_OF = ("known", "contacts")
 OF_SEGMENTS = {"contacts", "positives", "rate", "mean_propensity", "ratio"}
-_Z2 = float(norm.ppf(0.975)) ** 2
 _TENTH = 0.1
 Numbers = npt.NDArray[np.float64]
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.checks import is_whole
 from workbench.errors import DataError, ParameterError
 from workbench.numbers import Array
 
@@ -117,7 +118,7 @@ def one_class(positives: float, contacts: float) -> str:
 
 def check_count(value: object, *, name: str, least: int = 1) -> None:
     """Raise ParameterError unless the value is a whole number, large enough."""
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+    if not is_whole(value, least=least):
         raise ParameterError(f"`{name}` must be a whole number of at least {least}; got {value!r}.")
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import entr, expit, logit
-from scipy.stats import norm
 
 from workbench.checks import check_columns
 from workbench.errors import DataError
@@ -16,12 +15,10 @@ from workbench.messages import count_of
 from workbench.metrics._inputs import Levels, Scored, levels, one_class, scored
 from workbench.metrics.clusters import Numbers, labels_of, reach_of
 from workbench.metrics.ranking import auc_of, lift_of, row_log_loss
-from workbench.numbers import Array
+from workbench.numbers import Z95, Array
 
 ENOUGH_POSITIVES = 20
 """Below this a campaign's own figures are mostly noise, and it is not called the worst."""
-
-_Z = float(norm.ppf(0.975))
 
 
 def performance(
@@ -193,7 +190,7 @@ def _measures(rows: Scored, label: Numbers | None) -> dict[str, Any]:
     contacts, positives = float(rows.weight.sum()), float(rows.weight @ rows.y)
     by_level = levels(rows)
     area = auc_of(by_level)
-    half = _Z * np.sqrt(_auc_variance(by_level, area))
+    half = Z95 * np.sqrt(_auc_variance(by_level, area))
     if label is not None:
         half = np.maximum(half, reach_of(_parts_of_auc(rows, by_level, area), label))
     area_low, area_high = _on_logits(area, half)
@@ -221,7 +218,7 @@ def _loss_against_base(rows: Scored, rate: float, label: Numbers | None) -> dict
     if base > 0:
         ratio = loss / base
         of_row = losses - ratio * row_log_loss(rows.y, np.full_like(losses, rate))
-        reach = _Z * float(np.sqrt(rows.weight @ of_row**2))
+        reach = Z95 * float(np.sqrt(rows.weight @ of_row**2))
         if label is not None:
             reach = float(np.maximum(reach, reach_of(rows.weight * of_row, label)))
         half = reach / (total * base)

@@ -10,9 +10,8 @@ import pandas as pd
 from workbench.evidence.protocol import Split
 from workbench.evidence.spikes_by_chance import SpikyCount
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance import disclosure
-from workbench.language import number_text, say
-from workbench.reports.first_page import span
+from workbench.language import say
+from workbench.reports.first_page import contacts_text, span
 from workbench.reports.headline import Figure, Headline, in_both
 
 
@@ -110,11 +109,10 @@ class FeatureFindings:
 
     def _said(self, data: str, author: str) -> Headline:
         train = self.split.train
-        contacts = number_text(disclosure.rounded(train.weights.sum()), ",.0f")
         facts = {
             say("Author"): author,
             say("Data"): data,
-            say("Contacts"): say("{contacts} in training", contacts=contacts),
+            say("Contacts"): say("{contacts} in training", contacts=contacts_text(train)),
         }
         if said := span(train, self.split):
             facts[say("Span")] = said

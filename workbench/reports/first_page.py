@@ -267,7 +267,7 @@ class Findings:
         told, facts = self.verdict, {say("Author"): author, say("Data"): data}
         told_span = span(frame, self.split)
         facts |= {say("Span"): told_span} if told_span else {}
-        facts[say("Contacts")] = _contacts(frame)
+        facts[say("Contacts")] = contacts_text(frame)
         return Headline(
             title or say("Propensity: {target}", target=self.split.train.wording.of(target)),
             self.sentence(),
@@ -325,5 +325,6 @@ def span(frame: FeatureFrame, split: Split) -> str:
     return say("{low} to {high}", low=str(names[0]), high=str(names[-1])) if names else ""
 
 
-def _contacts(frame: FeatureFrame) -> str:
+def contacts_text(frame: FeatureFrame) -> str:
+    """Say how many contacts there are, rounded to five."""
     return number_text(disclosure.rounded(frame.weights.sum()), ",.0f")

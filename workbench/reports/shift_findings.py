@@ -10,8 +10,8 @@ import pandas as pd
 from workbench.evidence.baselines import OURS
 from workbench.evidence.shift import ShiftReport
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance import disclosure
-from workbench.language import number_text, say
+from workbench.language import say
+from workbench.reports.first_page import contacts_text
 from workbench.reports.headline import Figure, Headline, in_both
 
 
@@ -45,8 +45,7 @@ def shift_headline(
     """
 
     def said() -> Headline:
-        contacts = number_text(disclosure.rounded(frame.weights.sum()), ",.0f")
-        facts = {say("Author"): author, say("Data"): data, say("Contacts"): contacts}
+        facts = {say("Author"): author, say("Data"): data, say("Contacts"): contacts_text(frame)}
         title = say("Does it hold up when campaigns change?")
         about = f"{data}: {target}, shift"
         return Headline(title, report.sentence(), _figures(report, frame), facts, about=about)

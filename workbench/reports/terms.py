@@ -17,6 +17,9 @@ from workbench.reports.glossary import APART, TERMS, Term
 
 _NOT_WITHIN = {"a", "button", "code", "kbd", "pre", "script", "style", "svg", "label", "option"}
 _NOT_WITHIN |= {"h1", "h2", "h3", "h4", "h5", "h6", "summary", "figure", "nav", "table", "footer"}
+_OPENING = "[(\\[\"'\u201e\u201c\u201a\u2018]"
+_CLOSING = "[.,;:!?\u2026)\\]\"'\u201c\u201d\u2018\u2019]"
+_BLOCKS = {"p", "li", "dt", "dd"}
 _NOT_OF_CLASS = {"facts", "value", "search"}
 
 
@@ -70,17 +73,26 @@ class _Marking:
         text, start = str(node), 0
         pieces: list[NavigableString | Tag] = []
         for match in self.pattern.finditer(text):
-            term = self.by_spelling[match[0].casefold()]
+            term = self.by_spelling[match["term"].casefold()]
             if term not in self.seen:
                 self.seen.add(term)
                 self.told[term] = None
-                pieces += [
-                    NavigableString(text[start : match.start()]),
-                    self._button(match[0], term),
-                ]
-                start = match.end()
+                begins, ends = match.span("term" if _is_first(match, node) else 0)
+                pieces.append(NavigableString(text[start:begins]))
+                pieces.append(self._marked(text[begins:ends], match["term"], term))
+                start = ends
         if pieces:
             node.replace_with(*pieces, NavigableString(text[start:]))
+
+    def _marked(self, text: str, said: str, term: Term) -> Tag:
+        """Make a button; no line may end between it and the punctuation beside it."""
+        button = self._button(said, term)
+        if text == said:
+            return button
+        together = self.soup.new_tag("span", attrs={"class": "with-marks"})
+        before, after = text.split(said, 1)
+        together.extend([before, button, after])
+        return together
 
     def _button(self, said: str, term: Term) -> Tag:
         attributes = {"class": "term", "popovertarget": _id_of(term), "type": "button"}
@@ -90,7 +102,14 @@ class _Marking:
 def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(spellings, key=len, reverse=True)
     words = "|".join(map(re.escape, longest_first))
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w²-])", re.IGNORECASE)
+    term = rf"(?<![\w-])(?P<term>{words})(?![\w²-])"
+    return re.compile(rf"(?P<before>{_OPENING}*){term}(?P<after>{_CLOSING}*)", re.IGNORECASE)
+
+
+def _is_first(match: re.Match[str], node: NavigableString) -> bool:
+    """Whether a term is the first word of its block: no line ends behind that."""
+    begins = node.previous_sibling is None and match.start("term") == 0
+    return begins and node.parent is not None and node.parent.name in _BLOCKS
 
 
 def _may_be_marked(node: NavigableString) -> bool:

@@ -69,7 +69,7 @@ def test_a_coefficient_moved_where_both_errors_together_do_not_explain_it(scale)
     assert (found.compared, found.few) == (3, 0)
     np.testing.assert_allclose(found.table["new"], [10.0, -just])
     np.testing.assert_allclose(found.table["std_error"], 0.05)
-    assert norm.ppf(0.975) == models.Z_95
+    assert norm.ppf(0.975) == models.Z95
 
 
 def test_what_is_dropped_absent_or_without_an_error_is_not_compared():

@@ -18,7 +18,7 @@ console.log(JSON.stringify(hints(JSON.parse(readFileSync(0, "utf8")))));
 """
 
 
-def said(node, model, factors=None, *, left_out_are="campaigns"):
+def said(node, model, factors=None, *, left_out_are="campaigns", errors=None):
     """The hints of a model under some multiples of its penalties, and what they are about."""
     facts = Facts.of(model)
     penalties = facts.tuned.copy()
@@ -35,6 +35,7 @@ def said(node, model, factors=None, *, left_out_are="campaigns"):
         "weights": facts.stats.weight.tolist(),
         "penalties": facts.tuned.tolist(),
     }
+    now |= {} if errors is None else {"errors": errors}
     nudges = answers.nudges(facts, penalties)
     given = {"facts": described, "answer": now, "tuned": tuned, "nudges": nudges}
     found = node(SAY, json.loads(json.dumps(given)))
@@ -132,6 +133,13 @@ def test_the_worst_campaign(weak, node):
         f"Left out, {Facts.of(weak).folds[worst]} is predicted worst: loss {each[worst]:.4f} a "
         f"contact, against {mean:.4f} over all."
     )
+
+
+def test_no_campaign_is_the_worst_where_losses_may_be_off_by_more_than_it_is_apart(weak, node):
+    next_to_worst, worst = np.sort(losses(weak, weak.penalties_.to_numpy()))[-2:]
+    for part, is_told in ((0.49, True), (0.51, False)):
+        off = {"fold": part * (worst - next_to_worst)}
+        assert (("worst", None) in said(node, weak, errors=off)[0]) == is_told
 
 
 def test_groups_that_are_free_or_gone(weak, node):

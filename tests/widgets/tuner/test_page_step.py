@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench import RidgePropensity, Tuner
@@ -13,7 +14,7 @@ from workbench.widgets.tuner.page_step import MOST_WORK, WANTED, PageStep
 IN_THE_PAGE = """
 import { readFileSync } from "node:fs";
 import { kernelEngine } from "./engine.js";
-const { content, buffers, penalties } = JSON.parse(readFileSync(0, "utf8"));
+const { content, buffers, penalties, took } = JSON.parse(readFileSync(0, "utf8"));
 const views = buffers.map((text) => {
   const held = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const message = new Uint8Array(3 + held.length); // an array does not begin where its message does
@@ -40,6 +41,9 @@ const before = heard.length;
 listeners["msg:custom"](content, views);
 engine.ask({ revision: 2, ...move });
 engine.ask({ revision: 2, ...move, final: true });
+let clock = 0;
+if (took) performance.now = () => (clock += took);
+for (let k = 0; took && k < 5; k++) engine.ask({ revision: 3 + k, ...move });
 engine.close();
 const listed = (_, value) => (ArrayBuffer.isView(value) ? [...value] : value);
 console.log(JSON.stringify({ sent, before, heard }, listed));
@@ -79,6 +83,27 @@ def test_a_step_that_would_be_slow_is_left_to_the_kernel(model):
     facts = Facts.of(model)
     many = int((6 * MOST_WORK / (len(facts.folds) + 3)) ** (1 / 3))
     assert PageStep.of(replace(facts, names=tuple(map(str, range(many))))) is None
+
+
+@pytest.mark.parametrize(("took", "steps"), [(51.0, 3), (49.0, 5)])
+def test_a_slow_machine_gives_its_steps_up(node, model, took, steps):
+    facts = Facts.of(model)
+    message = PageStep.of(facts)
+    buffers = [base64.b64encode(one).decode() for one in message.buffers]
+    given = {"content": message.content, "buffers": buffers, "took": took}
+    found = node(IN_THE_PAGE, given | {"penalties": facts.tuned.tolist()})
+    of_the_clock = [one["revision"] for one in found["heard"] if one["revision"] > 2]
+    assert of_the_clock == [3, 4, 5, 6, 7][:steps]
+
+
+def test_a_step_that_is_refused_is_left_to_the_kernel(node, make_frame):
+    frame = make_frame(campaigns=5)
+    table = pd.DataFrame({"once": frame.X.iloc[:, 0], "again": frame.X.iloc[:, 0]})
+    facts = Facts.of(RidgePropensity(0.01).fit(table, frame.y))
+    message = PageStep.of(facts)
+    buffers = [base64.b64encode(one).decode() for one in message.buffers]
+    given = {"content": message.content, "buffers": buffers, "penalties": [0, 0]}
+    assert [one["revision"] for one in node(IN_THE_PAGE, given)["heard"]] == [0]
 
 
 def test_nothing_to_leave_out_has_no_losses(node, make_frame):

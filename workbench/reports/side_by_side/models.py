@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.numbers import Z95
 from workbench.reports.side_by_side.one_run import OneRun
 
-Z_95 = 1.959963984540054
-"""Standard errors that a normal number exceeds, on either side, once in twenty times."""
 MUCH_WIDER = 0.1
 """Of the width of a range: what is less moves hardly a score."""
 
@@ -116,7 +115,7 @@ def moved(old: OneRun, new: OneRun) -> Moved:
     )
     table = table[table["std_error"] > 0]  # very wide fits leave some out
     table.insert(3, "z", (table["new"] - table["old"]) / table["std_error"])
-    found = table[table["z"].abs() > Z_95]
+    found = table[table["z"].abs() > Z95]
     order = found["z"].abs().sort_values(ascending=False, kind="stable").index
     few = [name in _of_few(old) or name in _of_few(new) for name in order]
     shown = found.loc[order][[not one for one in few]]

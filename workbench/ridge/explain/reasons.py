@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.checks import check_choice
-from workbench.errors import DataError, ParameterError
+from workbench.checks import check_choice, check_whole
+from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.wording import Wording
 from workbench.language import speaking
@@ -27,6 +27,7 @@ from workbench.ridge.explain.units import is_missing, units_of, written
 
 _BLOCK = 50_000  # rows at a time: the matrix of contributions is as large as the design
 _BLOCK_ENTRIES = 10_000_000  # and so many numbers at most
+_FOR_EXAMPLE = " Give for example 3."
 
 
 class Explaining:
@@ -90,7 +91,7 @@ class Explaining:
             `most` is not a whole number from 1.
         """
         check_is_fitted(self, "columns_")
-        _check_most(most)
+        check_whole(most, least=1, name="most", hint=_FOR_EXAMPLE)
         return strongest(self, as_table(self, X, reset=False), most=int(most))
 
     def explanation(self, X: Any, *, by: str = "feature", most: int | None = None) -> pd.DataFrame:
@@ -139,7 +140,7 @@ class Explaining:
         check_is_fitted(self, "columns_")
         check_choice(by, ("feature", "group"), name="by")
         if most is not None:
-            _check_most(most)
+            check_whole(most, least=1, name="most", hint=_FOR_EXAMPLE)
         table = as_table(self, X, reset=False)
         if len(table) != 1:
             raise DataError(
@@ -171,13 +172,6 @@ def strongest(model: Explaining, X: pd.DataFrame | SparseTable, *, most: int) ->
     ]
     with speaking("en"):
         return pd.concat([_strongest_of_block(model, block, most) for block in blocks])
-
-
-def _check_most(most: object) -> None:
-    if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
-        raise ParameterError(
-            f"`most` must be a whole number from 1; got {most!r}. Give for example 3."
-        )
 
 
 def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.DataFrame:

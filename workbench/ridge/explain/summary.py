@@ -10,12 +10,12 @@ import pandas as pd
 from workbench.digits import loss_text, share_text
 from workbench.language import speaking
 from workbench.messages import count_of
+from workbench.numbers import Z95
 from workbench.ridge.explain import summary_tables
 from workbench.ridge.explain.fitted_model import FittedModel
 from workbench.ridge.penalties.plan import TUNED
 from workbench.ridge.tune.folds import AHEAD
 
-_Z95 = 1.959963984540054
 INDEPENDENT = "take contacts as independent; for cells, `evidence.cell_dispersion` widens them"
 
 
@@ -227,8 +227,8 @@ def _groups(model: FittedModel) -> pd.DataFrame:
 
 def _columns(model: FittedModel, most: int) -> pd.DataFrame:
     table = model.coefficients()
-    table["lower_95"] = table["coef_standardised"] - _Z95 * table["std_error"]
-    table["upper_95"] = table["coef_standardised"] + _Z95 * table["std_error"]
+    table["lower_95"] = table["coef_standardised"] - Z95 * table["std_error"]
+    table["upper_95"] = table["coef_standardised"] + Z95 * table["std_error"]
     order = table["coef_standardised"].abs().sort_values(ascending=False, kind="stable").index
     shown = ["group", "coef", "coef_standardised", "std_error", "lower_95", "upper_95", "penalty"]
     return table.loc[order[:most], [*shown, "edf"]].rename_axis(None)

@@ -17,6 +17,7 @@ from scipy.stats import chi2, false_discovery_control
 
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.numbers import Z95
 from workbench.ridge.over_campaigns.dealt import Dealt, dealt
 from workbench.ridge.over_campaigns.examined import RowsByCampaign, too_few_campaigns
 from workbench.ridge.propensity import RidgePropensity
@@ -29,7 +30,6 @@ _MOST = 0.9  # of a column's energy: the campaigns that hold it are those in whi
 _CERTAIN = 0.05  # false discoveries that are put up with among columns said to differ
 _ALL = 1 - 1e-9  # of a column's variance, but for rounding
 _ROUNDING = 1e-9  # sums in another order are not more
-_Z = 1.959963984540054
 _SCORES = ["concentration", "concentration_noise", "between_share", "psi", "psi_noise", "effect"]
 _SCORES += ["q", "tau_squared", "i_squared", "false_discovery_rate"]
 _SCORES += ["concentration_dealt", "q_dealt"]
@@ -163,7 +163,7 @@ def by_campaign(examined: RowsByCampaign, measured: Moments, names: Sequence[str
     """Follow columns from campaign to campaign; see `workbench.evidence.over_campaigns`."""
     known = list(examined.columns.index)
     slope, variance = examined.slopes()
-    half, told = _Z * np.sqrt(variance), examined.independent()
+    half, told = Z95 * np.sqrt(variance), examined.independent()
     tables = []
     for place in (known.index(name) for name in names):
         away = examined.column(place) != measured.pivot[place]
@@ -171,7 +171,7 @@ def by_campaign(examined: RowsByCampaign, measured: Moments, names: Sequence[str
         low, high = _wilson(share, told)
         first = measured.first[:, place]
         spread = np.maximum(measured.second[:, place] - first**2, 0.0)
-        mean, reach = measured.pivot[place] + first, _Z * np.sqrt(spread / told)
+        mean, reach = measured.pivot[place] + first, Z95 * np.sqrt(spread / told)
         effect = slope[:, place]
         tables.append(
             pd.DataFrame(
@@ -197,8 +197,8 @@ def by_campaign(examined: RowsByCampaign, measured: Moments, names: Sequence[str
 
 def _wilson(share: Array, n: Array) -> tuple[Array, Array]:
     """Bound a share (95%): within 0 and 1, and no point where nobody or everybody has it."""
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+    half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
     return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.errors import DataWarning, ParameterError
+from workbench.frame.wording import GAP
 from workbench.messages import did_you_mean, listed
 
-_GAPS = " (missing)"
 KINDS = ("column", "feature", "group")  # the first that is given wins
 
 
@@ -123,8 +123,8 @@ def _is_part(name: object, given: Collection[object], kinds: Mapping[str, set[st
     """Whether a name is a level, or the gaps, of a feature that has an entry of its own."""
     if not isinstance(name, str):
         return False
-    if name.endswith(_GAPS):
-        feature = name.removesuffix(_GAPS)
+    if name.endswith(GAP):
+        feature = name.removesuffix(GAP)
         return feature in given and feature in kinds["feature"]
     at = name.find("=")
     while at > 0:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.checks import is_whole
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.language import say
@@ -83,7 +84,7 @@ def _label(value: Any) -> str:
 
 
 def _checked_row(row: Any, n: int) -> int:
-    if not isinstance(row, int | np.integer) or isinstance(row, bool) or not 0 <= row < n:
+    if not is_whole(row, least=0) or row >= n:
         raise ParameterError(
             f"`row` must be a whole number from 0 to {n - 1:,}, a row of the frame; got {row!r}."
         )

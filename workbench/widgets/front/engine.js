@@ -14,6 +14,9 @@ const PATIENCE_MS = 5000;
 // browsers put off by 40 ms. What is sent meanwhile takes that along: an empty message, where the
 // answer takes a usual and a longer time.
 const PULSES_MS = [20, 36];
+// A step of the page that takes longer makes a slider heavy. The first ones are slow everywhere.
+const SLOW_STEP_MS = 50;
+const MOST_SLOW_STEPS = 3;
 
 /**
  * log10 of the geometric mean of the penalties above zero; 0 where there is none. In a file a
@@ -40,11 +43,12 @@ export function columnsOf(facts, group) {
 
 /**
  * Ask Python: moves and answers are traits, so that the newest of each is what counts. While its
- * answer is on its way, the page takes one Newton step by itself, if it was sent what that needs.
+ * answer is on its way, the page takes one Newton step by itself, if it was sent what that needs, and is no slow machine.
  */
 export function kernelEngine(model, hear) {
   let waiting = 0;
   let stats = null;
+  let slow = 0;
   let timer = null;
   let pulses = [];
   const still = () => pulses.forEach((one) => clearTimeout(one));
@@ -68,6 +72,13 @@ export function kernelEngine(model, hear) {
   const lost = () => hear({ silent: true });
   const sent = (content, buffers) => {
     if (content.step) stats = statsOf(content.step, arraysIn(content.arrays, buffers));
+  };
+  const nearby = (penalties) => {
+    const began = performance.now();
+    const found = stepped(stats, penalties);
+    if (performance.now() - began > SLOW_STEP_MS) slow += 1;
+    if (slow >= MOST_SLOW_STEPS) stats = null;
+    return found;
   };
   const listeners = [
     ["change:answer", answered],
@@ -99,7 +110,7 @@ export function kernelEngine(model, hear) {
       model.save_changes();
       still();
       pulses = PULSES_MS.map((ms) => setTimeout(() => model.send({}), ms));
-      const near = isNew && stats && stepped(stats, move.penalties);
+      const near = isNew && stats && nearby(move.penalties);
       const { revision, penalties } = move;
       if (near) hear({ answer: { revision, kind: "step", penalties: Array.from(penalties), ...near } });
     },

@@ -59,7 +59,7 @@ export function hints({ facts, answer, nudges, tuned }) {
     if (out && group.spiky && group.share >= LEANS) found.push(leaning(group, facts, answer, out, nudge));
     else if (nudge) found.push(...better(group, facts, answer, out, nudge));
   }
-  if (out) found.push(worst(facts, answer, out));
+  if (out && worstFold(answer) >= 0) found.push(worst(facts, answer, out));
   for (const group of groups) found.push(...shrinking(group));
   return found;
 }
@@ -127,8 +127,15 @@ function byHowMuch({ change, error }) {
     : say("{percent} (standard error {error}, within chance)", written);
 }
 
+/** The fold of the largest loss; -1 where losses may be off by so much that it may be another. */
+export function worstFold({ loss, errors }) {
+  const g = loss.indexOf(Math.max(...loss));
+  const next = Math.max(...loss.filter((_, k) => k !== g));
+  return loss[g] - next > 2 * (errors?.fold ?? 0) ? g : -1;
+}
+
 function worst(facts, answer, out) {
-  const g = answer.loss.indexOf(Math.max(...answer.loss));
+  const g = worstFold(answer);
   return {
     kind: "worst",
     text: say("Left out, {fold} is predicted worst: loss {loss} a contact, against {mean} over all.", {

@@ -2,7 +2,7 @@
 import { profitErrors } from "./between.js";
 import { chart, make, padded, rows, ticks } from "./drawing.js";
 import { columnsOf, typicalOf } from "./engine.js";
-import { FEWEST_FOLDS, groupFacts } from "./hints.js";
+import { FEWEST_FOLDS, groupFacts, worstFold } from "./hints.js";
 import { say } from "./language.js";
 import { meanLoss } from "./solver.js";
 import { amount, called, depthsOf, fixed, offBy, percent, rangeOf, settingOf, short, shortened, spent, strength } from "./words.js";
@@ -100,7 +100,8 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
 export function campaignPanel({ facts, answer, tuned, width }) {
   if (facts.folds.length < 2) return null;
   const count = facts.folds.length;
-  const worst = answer.loss.indexOf(Math.max(...answer.loss));
+  const worst = worstFold(answer);
+  const label = say("Loss of each of {count} {left_out}, left out", { count, left_out: facts.left_out });
   const ys = padded([...answer.loss, ...(tuned ? tuned.loss : [])], 0.12, LEAST_LOSS);
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor((width - 76) / 90))));
   const drawn = chart({
@@ -112,7 +113,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
     yTicks: plain(ticks(ys[0], ys[1], 4)),
     xName: say("{left_out} left out", facts),
     yName: say("log loss a contact"),
-    label: say("Loss of each of {count} {left_out}, left out", { count, left_out: facts.left_out }),
+    label,
     left: 70,
   });
   answer.loss.forEach((loss, g) => {
@@ -124,7 +125,7 @@ export function campaignPanel({ facts, answer, tuned, width }) {
     drawn.dot([g, loss], g === worst ? "worst" : "now", `${facts.folds[g]}: ${fixed(loss, 4)}`);
   });
   return {
-    title: say("Worst: {fold}, loss {loss}", { fold: short(facts.folds[worst], 34), loss: fixed(answer.loss[worst], 4) }),
+    title: worst < 0 ? label : say("Worst: {fold}, loss {loss}", { fold: short(facts.folds[worst], 34), loss: fixed(answer.loss[worst], 4) }),
     nodes: [
       drawn.svg,
       key([["now", say("these penalties")], ["before", say("tuned")]]),
