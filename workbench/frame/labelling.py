@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
+from workbench.frame.column_names import slug
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
@@ -75,7 +76,7 @@ def _kept_as_they_are(frame: FrameParts) -> dict[str, str]:
     tables: Mapping[str, Any] = frame.recipe.get("tables", {})
     for table, about in tables.items():
         for column in about.get("columns", ()):
-            name = f"{_slug(table)}_{_slug(column)}"
+            name = f"{slug(table)}_{slug(column)}"
             if name in frame.X and frame.catalogue.loc[name, "source"] == table:
                 found[name] = str(column)
     return found
@@ -173,7 +174,7 @@ def _in_order(parts: Iterable[str]) -> list[tuple[str, str, re.Pattern[str]]]:
     for part in parts:
         column, equals, level = part.partition("=")
         pattern = _of_level(column, level) if equals else _whole(part)
-        found.append((part, _slug(level if equals else part), pattern))
+        found.append((part, slug(level if equals else part), pattern))
     # levels before all: what tells of one has its column in it
     return sorted(found, key=lambda one: ("=" not in one[0], -len(one[1]), one[0]))
 
@@ -190,20 +191,15 @@ def _in_name(
     part. What a name has twice keeps its name there: one of them may be of something else.
     """
     rest, here = feature, {}
-    for part, slug, pattern in parts:
-        if not slug or not pattern.search(text):
+    for part, piece, pattern in parts:
+        if not pattern.search(text):
             continue
         text = pattern.sub("\0", text)
-        times = len(_in_slugs(slug).findall(rest))
-        rest = _in_slugs(slug).sub("\0", rest)
+        times = len(_in_slugs(piece).findall(rest))
+        rest = _in_slugs(piece).sub("\0", rest)
         if times == 1 and part in labels:
-            here[slug] = labels[part]
+            here[piece] = labels[part]
     return here
-
-
-def _slug(text: str) -> str:
-    """Write a part as names of features have it."""
-    return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
 def _whole(part: str) -> re.Pattern[str]:
@@ -216,8 +212,8 @@ def _of_level(column: str, level: str) -> re.Pattern[str]:
     return re.compile(rf"\bwith {re.escape(column)} {re.escape(level)}{end}")
 
 
-def _in_slugs(slug: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){re.escape(slug)}(?![^\W_])")
+def _in_slugs(piece: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){re.escape(piece)}(?![^\W_])")
 
 
 def _put_in(feature: str, parts: Mapping[str, str]) -> str:
