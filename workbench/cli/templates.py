@@ -28,7 +28,7 @@ def templates_listed() -> str:
     paths = template_files()
     wide = max(len(path.stem) for path in paths)
     return "\n".join(
-        ["templates:", *(f"  {path.stem:{wide}}  {_title(path)}".rstrip() for path in paths)]
+        ["templates:", *(f"  {path.stem:{wide}}  {title_of(path)}".rstrip() for path in paths)]
     )
 
 
@@ -62,7 +62,7 @@ def _cells(path: Path) -> list[dict[str, Any]]:
     return cells
 
 
-def _title(path: Path) -> str:
+def title_of(path: Path) -> str:
     """Return the first heading of a notebook."""
     for cell in _cells(path):
         for line in "".join(cell["source"]).splitlines():

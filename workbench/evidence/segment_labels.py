@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -162,7 +163,7 @@ def _unlogged(frame: FeatureFrame, by: Any, values: pd.Series[Any]) -> Array:
     if not isinstance(by, str) or by not in frame.X.columns:
         return numbers
     unit = Unit.of(frame.catalogue["unit"].get(by))
-    return np.array([unit.shown(one) for one in numbers]) if unit.logged else numbers
+    return _of_each(numbers, unit.shown) if unit.logged else numbers
 
 
 def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
@@ -184,8 +185,13 @@ def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
 
 def _told_apart(numbers: Array) -> Array:
     """Round to the digits of a name: what is alike there, such as 0.3 and 0.1 + 0.2, is one."""
+    return _of_each(numbers, lambda one: _short(one, MOST_DIGITS))
+
+
+def _of_each(numbers: Array, rewritten: Callable[[float], float]) -> Array:
+    """Rewrite each distinct number once, however often it stands there."""
     values, place = np.unique(numbers, return_inverse=True)
-    return np.array([_short(one, MOST_DIGITS) for one in values])[place]
+    return np.array([rewritten(one) for one in values.tolist()])[place]
 
 
 def _short(number: float, digits: int) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
-from workbench.frame.column_names import slug
+from workbench.frame.column_names import feature_and_level, slug
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
@@ -94,15 +94,12 @@ def _of_kept(kept: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, st
 
 def _is_level(name: str, frame: FrameParts, kept: Mapping[str, str]) -> bool:
     """Whether a name is a feature's level, ``feature=level``, or one that features are made of."""
-    at = name.find("=")
-    while at > 0:
-        feature, level = name[:at], name[at + 1 :]
+    for feature, level in feature_and_level(name):
         same = [feature, *(one for one, column in kept.items() if column == feature)]
         if any(one in frame.X and _has(frame.X[one], level) for one in same):
             return True
         if any(_of_level(feature, level).search(text) for text in _descriptions(frame).values()):
             return True
-        at = name.find("=", at + 1)
     return False
 
 

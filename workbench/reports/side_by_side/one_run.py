@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class OneRun:
         """What its figures were judged on; {} where an earlier version wrote it."""
         return {} if self.headline is None else self.headline.judged
 
-    @property
+    @cached_property
     def columns(self) -> pd.DataFrame:
         """One row a design column, by its name; empty without a model."""
         rows = pd.DataFrame(self.model.get("columns", []))
