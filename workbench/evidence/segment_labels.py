@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
+from workbench.frame.labelling import kept_as_they_are
 from workbench.frame.level_spelling import spelled
 from workbench.language import later
 from workbench.messages import count_of, did_you_mean, listed
@@ -40,7 +41,9 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     ----------
     frame : FeatureFrame
     by : str or Series or array, shape (n,)
-        A column of the frame, or "campaign"; or a value of each contact that is no feature.
+        A column of the frame, or "campaign"; or a value of each contact that is no feature. Of
+        campaign tables also a column of theirs that became one feature: "region" is then
+        "customers_region".
     bins : int
         Of numbers, from 2.
 
@@ -85,6 +88,7 @@ def labels_and_own(
     """
     if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 2:
         raise ParameterError(f"`bins` must be a whole number from 2; got {bins!r}.")
+    by = _feature(frame, by)
     values = _values(frame, by)
     own = set[str]()
     if pd.api.types.is_bool_dtype(values):
@@ -121,6 +125,14 @@ def _name_of_gaps(levels: set[str]) -> str:
 
 def _name(by: Any) -> str:
     return by if isinstance(by, str) else str(getattr(by, "name", None) or "segment")
+
+
+def _feature(frame: FeatureFrame, by: Any) -> Any:
+    """Return the feature that a column of the campaign tables became, where it is one alone."""
+    if not isinstance(by, str) or by in (*frame.X.columns, "campaign"):
+        return by
+    found = [name for name, column in kept_as_they_are(frame).items() if column == by]
+    return found[0] if len(found) == 1 else by
 
 
 def _values(frame: FeatureFrame, by: Any) -> pd.Series[Any]:

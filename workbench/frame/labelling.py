@@ -48,7 +48,7 @@ def words_for(frame: FrameParts, labels: Mapping[str, str]) -> dict[str, str]:
     groups = list(dict.fromkeys(frame.catalogue["group"].astype(str)))
     raw = _raw_names(frame)
     known = {*features, *groups, *raw}
-    kept = _kept_as_they_are(frame)
+    kept = kept_as_they_are(frame)
     levels = {name for name in labels if name not in known and _is_level(name, frame, kept)}
     _tell_unknown(labels, known | levels)
     given = {name: words for name, words in labels.items() if name in known | levels}
@@ -70,8 +70,18 @@ def _raw_names(frame: FrameParts) -> set[str]:
     return names
 
 
-def _kept_as_they_are(frame: FrameParts) -> dict[str, str]:
-    """Return the column of each feature that is a column of a table: "customers_region"."""
+def kept_as_they_are(frame: FrameParts) -> dict[str, str]:
+    """Return the column of each feature that is a column of a table: "customers_region".
+
+    Parameters
+    ----------
+    frame : FrameParts
+
+    Returns
+    -------
+    dict of feature to column
+        Empty where the frame was not built of campaign tables.
+    """
     found = {}
     tables: Mapping[str, Any] = frame.recipe.get("tables", {})
     for table, about in tables.items():
