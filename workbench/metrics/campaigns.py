@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import entr, expit, logit
-from scipy.stats import norm
+from scipy.special import entr, expit, logit, ndtri
 
 from workbench.checks import check_columns
 from workbench.errors import DataError
@@ -21,7 +20,7 @@ from workbench.numbers import Array
 ENOUGH_POSITIVES = 20
 """Below this a campaign's own figures are mostly noise, and it is not called the worst."""
 
-_Z = float(norm.ppf(0.975))
+_Z = float(ndtri(0.975))
 
 
 def performance(
