@@ -1,11 +1,11 @@
 """How Sphinx builds these pages: `make docs`."""
 
-import json
 from importlib.metadata import version as version_of
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from workbench.cli.templates import title_of
 from workbench.reports.glossary import TERMS
 
 project = "Marketing Workbench"
@@ -47,6 +47,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 
 HERE = Path(__file__).parent
+NOTEBOOKS = HERE.parent / "notebooks"
 EXECUTED = HERE / "_build" / "executed"  # what `make site` puts there
 html_extra_path = ["_build/executed"] if EXECUTED.is_dir() else []
 
@@ -62,17 +63,12 @@ def executed() -> str:
     made = sorted((EXECUTED / "executed").glob("*.html"))
     if not made:
         return "These pages were built without them: `make site` makes both, in some minutes.\n"
+    titles = {one.stem: title_of(NOTEBOOKS / f"{one.stem}.ipynb") for one in made}
     rows = "".join(
-        f"| <a href='executed/{report.name}'>{title_of(report.stem)}</a> | `{report.stem}` |\n"
-        for report in made
+        f"| <a href='executed/{name}.html'>{title}</a> | `{name}` |\n"
+        for name, title in titles.items()
     )
     return f"| report | template |\n|---|---|\n{rows}"
-
-
-def title_of(template: str) -> str:
-    """Return the first heading of a template."""
-    notebook = json.loads((HERE.parent / "notebooks" / f"{template}.ipynb").read_text("utf-8"))
-    return "".join(notebook["cells"][0]["source"]).splitlines()[0].removeprefix("# ")
 
 
 WRITTEN = {"glossary": glossary, "executed": executed}

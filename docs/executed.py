@@ -6,10 +6,10 @@ The reports are put where `conf.py` finds them, below `_build`.
 from pathlib import Path
 
 import workbench
+from workbench.cli.templates import template_files
 from workbench.files.shipped import data_path
 
 FOLDER = Path(__file__).parent / "_build" / "executed" / "executed"
-TEMPLATES = sorted(path.stem for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SET = {"shift": {"earlier": 4}}
 """The sample has eight campaigns: with six to learn from, one would be left to judge."""
 
@@ -17,7 +17,7 @@ SET = {"shift": {"earlier": 4}}
 def main() -> None:
     """Run each, and keep its report under the template's name."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in TEMPLATES:
+    for name in (path.stem for path in template_files()):
         run = workbench.run(
             name,
             source=str(data_path("campaigns.toml")),

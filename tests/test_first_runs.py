@@ -48,7 +48,7 @@ def test_the_tables_are_what_they_are_meant_to_be():
             assert not set(table.loc[known, name]) & set(table.loc[~known, name])
 
 
-def through_the_library(file):
+def assert_a_first_run(file):
     """Fit, tune, judge, fit again on all rows, score and tell why: what the report does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", WorkbenchWarning)
@@ -84,13 +84,13 @@ def _log_odds(model, frame):
 
 @pytest.mark.parametrize("number", QUICK)
 def test_some_tables_are_fitted_tuned_and_scored(written, number):
-    through_the_library(written(number))
+    assert_a_first_run(written(number))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [k for k in range(COUNT) if k not in QUICK])
 def test_every_table_is_fitted_tuned_and_scored(written, number):
-    through_the_library(written(number))
+    assert_a_first_run(written(number))
 
 
 @pytest.mark.slow

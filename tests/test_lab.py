@@ -99,7 +99,9 @@ def test_importing_the_package_imports_nothing_of_the_lab_and_nothing_that_draws
     assert {*tops, *done.stdout.split()} & {*NOT_AT_IMPORT} == set()
 
 
-@pytest.mark.parametrize("help_of", [["--help"], ["run", "--help"], ["score", "--help"]])
+@pytest.mark.parametrize(
+    "help_of", [["--help"], ["run", "--help"], ["score", "--help"], ["completion", "bash"]]
+)
 def test_help_waits_for_nothing_slow(tmp_path, help_of):
     """Seconds depend on the machine; what is imported does not."""
     script = (
@@ -111,6 +113,14 @@ def test_help_waits_for_nothing_slow(tmp_path, help_of):
     assert (done.returncode, done.stderr) == (0, "")
     slow = {"duckdb", "matplotlib", "narwhals", "nbformat", "numpy", "pandas", "pyarrow", "scipy"}
     assert {name.partition(".")[0] for name in done.stdout.split()} & slow == set()
+
+
+def test_charts_wait_for_no_distributions(tmp_path):
+    """A quarter of the second that their import takes would be scipy.stats."""
+    done = run("import sys, workbench; workbench.charts; print(*sys.modules)", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "matplotlib.axes" in done.stdout.split()
+    assert "scipy.stats" not in done.stdout.split()
 
 
 def test_a_library_user_needs_no_lab(tmp_path):

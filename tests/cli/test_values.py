@@ -4,6 +4,7 @@ import re
 import pytest
 
 from workbench.cli.values import (
+    CONDITIONS,
     DATES,
     KINDS,
     MARKS,
@@ -17,6 +18,7 @@ from workbench.cli.values import (
 )
 from workbench.errors import ParameterError
 from workbench.reading import told
+from workbench.reports import signs
 
 
 def test_what_is_typed_becomes_what_it_stands_for():
@@ -81,3 +83,7 @@ def test_pairs_need_both_sides():
 
 def test_what_is_said_of_a_file_is_what_reading_knows():
     assert (DATES, MARKS, KINDS) == (told.ORDERS, told.MARKS, told.SAID_OF_COLUMNS)
+
+
+def test_conditions_are_those_of_the_signs():
+    assert CONDITIONS == signs.CONDITIONS

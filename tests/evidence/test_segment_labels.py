@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import FeatureFrame
+from workbench import FeatureFrame, features
+from workbench.datasets import sample
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.evidence import segment_labels
 from workbench.evidence.segment_labels import labels_and_own
@@ -187,3 +188,28 @@ def test_every_number_has_a_segment(values, bins):
     there = ~np.isnan(values)
     ranks = labels.cat.codes.to_numpy()[there]
     assert (np.diff(ranks[np.argsort(np.array(values)[there], kind="stable")]) >= 0).all()
+
+
+def test_a_column_of_the_campaign_tables_is_the_feature_that_it_became():
+    chosen = features.FeatureSet(features.attributes("customers"), features.rfm("visits"))
+    frame = chosen.build(sample(), progress=False)
+    labels, own = labels_and_own(frame, "region", bins=5)
+    assert labels.name == "customers_region"
+    assert labels.tolist() == segment_labels(frame, "customers_region").tolist()
+    assert set(labels) == set(frame.X["customers_region"])
+    assert not own
+    with pytest.raises(SchemaError, match="names unknown column 'visits'"):
+        segment_labels(frame, "visits")
+
+
+def test_a_column_of_two_tables_is_none_of_them():
+    """Which is meant, nobody can know."""
+    recipe = {"tables": {one: {"columns": {"town": "str"}} for one in ("shops", "people")}}
+    X = pd.DataFrame({"shops_town": ["a", "b"] * 5, "people_town": ["c", "d"] * 5})
+    facts = {"group": "towns", "source": ["shops", "people"]}
+    catalogue = pd.DataFrame(facts, index=X.columns)
+    frame = FeatureFrame(X, pd.Series([0.0, 1.0] * 5), catalogue=catalogue, recipe=recipe)
+    with pytest.raises(SchemaError, match="names unknown column 'town'"):
+        segment_labels(frame, "town")
+    alone = frame.without("shops_town")
+    assert segment_labels(alone, "town").tolist() == ["c", "d"] * 5

@@ -9,7 +9,6 @@ from workbench.features import Builder, Tables, logged, register, registered, rf
 from workbench.features.builder import (
     builder_from_dict,
     check_lookbacks,
-    slug,
     slugs,
     unregister,
 )
@@ -76,7 +75,7 @@ def test_recipe_with_an_unknown_setting():
 
 def test_slugs_are_distinct_and_never_empty():
     assert slugs(["a", "A", " a ", "?"]) == ["a", "a_2", "a_3", "blank"]
-    assert slug("Straße 7") == "straße_7"
+    assert slugs(["Straße 7"]) == ["straße_7"]
 
 
 def test_lookbacks():

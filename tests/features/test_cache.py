@@ -307,6 +307,23 @@ def test_what_is_built_as_quickly_as_read_is_not_kept_unless_asked(
     pd.testing.assert_frame_equal(FeatureSet(RFM).build(make_shop()).X, first.X)
 
 
+def test_contents_are_summed_up_only_where_it_may_pay(make_shop, tmp_path, monkeypatch):
+    """An empty folder has nothing to find, so that a quick build costs no key."""
+    asked = []
+    monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path))
+    monkeypatch.setattr(module, "WORTH_KEEPING", 0)
+    monkeypatch.setattr(module, "key_of", lambda *told: asked.append(told) or key_of(*told))
+    monkeypatch.setattr(module, "TIMES_AS_QUICK", 1e6)
+    FeatureSet(RFM).build(make_shop())
+    assert len(asked) == 0
+    monkeypatch.setattr(module, "TIMES_AS_QUICK", 0)
+    FeatureSet(RFM).build(make_shop())
+    assert (len(asked), len(files(tmp_path))) == (1, 1)
+    monkeypatch.setattr(module, "TIMES_AS_QUICK", 1e6)
+    FeatureSet(RFM).build(make_shop())  # to be found
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize(("took", "worth_it"), [(1.99, False), (2.01, True)])
 def test_reading_must_take_a_fifth_of_building(took, worth_it):
     """0.392 s to look up, and 0.008 s to read 12 MB at 1.5 GB/s: a fifth of two seconds."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench.cli.options import DATA_SETS
 from workbench.cli.shells import SCRIPTS, Command, Values
-from workbench.cli.templates import template_files
+from workbench.cli.templates import parameter_names, template_files
+from workbench.cli.values import CONDITIONS
 from workbench.cli.words import SET, options_of
 
 if TYPE_CHECKING:
@@ -77,24 +78,6 @@ def _known() -> dict[str, tuple[str, ...]]:
         "notebook": templates,
         "template": (*templates, "campaigns.toml"),
         "source": DATA_SETS,
-        "fail_on": _conditions(),
-        SET.removeprefix("--"): tuple(f"{name}=" for name in _parameters()),
+        "fail_on": (*CONDITIONS, "none"),
+        SET.removeprefix("--"): tuple(f"{name}=" for name in parameter_names()),
     }
-
-
-def _conditions() -> tuple[str, ...]:
-    from workbench.reports.signs import CONDITIONS  # which takes a second to import
-
-    return (*CONDITIONS, "none")
-
-
-def _parameters() -> list[str]:
-    """Return the parameters of the templates; none where notebooks cannot be read."""
-    from workbench.errors import MissingPackageError
-
-    try:
-        from workbench.reports.parameters import parameters_of, read_notebook
-    except MissingPackageError:
-        return []
-    found = (parameters_of(read_notebook(path), name=path.name) for path in template_files())
-    return list(dict.fromkeys(name for parameters in found for name in parameters))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli.messages import say
 from workbench.cli.option_values import value_for
 from workbench.cli.outcome import JSON
-from workbench.cli.templates import template_files
+from workbench.cli.templates import parameter_names, template_files
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
 
@@ -259,7 +259,8 @@ def _section(path: str, command: str, parser: Parser, notebook: str) -> Config:
     }
     _check_notebooks(path, list(own), notebook)
     shared = {name: value for name, value in section.items() if name not in own}
-    known = {*actions, *_of_templates(command)}
+    # one notebook may have what another has not
+    known = {*actions, *(parameter_names() if command == "run" else ())}
     for name in shared:
         if name not in known:
             raise ParameterError(
@@ -281,21 +282,6 @@ def _read(path: str) -> dict[str, Any]:
 
 def _actions(parser: argparse.ArgumentParser) -> dict[str, argparse.Action]:
     return {a.dest: a for a in parser._actions if a.dest not in _TYPED_ALONE}  # noqa: SLF001 - argparse lists them nowhere else
-
-
-def _of_templates(command: str) -> set[str]:
-    """Return the parameters of all templates: one notebook may have what another has not."""
-    if command != "run":
-        return set()
-    from workbench.files.shipped import notebook_path
-    from workbench.reports.parameters import parameters_of, read_notebook
-
-    folder = notebook_path("propensity.ipynb").parent
-    return {
-        name
-        for path in folder.glob("*.ipynb")
-        for name in parameters_of(read_notebook(path), name=path.name)
-    }
 
 
 def _meant(name: str, parser: Parser, known: set[str]) -> str:

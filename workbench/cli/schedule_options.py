@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from workbench.cli.outcome import JSON
+from workbench.cli.values import CONDITIONS
 
 
 def add_schedule(parser: argparse.ArgumentParser) -> None:
@@ -13,8 +14,8 @@ def add_schedule(parser: argparse.ArgumentParser) -> None:
     add(
         "--fail-on",
         metavar="WORDS",
-        help="write no model, and end with exit code 3, where one of these holds: leak, undated, "
-        "perfect, drift, readiness, with commas between; or none. Default: leak,perfect",
+        help="write no model, and end with exit code 3, where one of these holds: "
+        f"{', '.join(CONDITIONS)}, with commas between; or none. Default: leak,perfect",
     )
     add("--dated", action="store_true", help="keep report and model in a folder of the day, too")
     add(JSON, action="store_true", help="print one JSON object, also where the run fails")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
+from typing import Any
 
 from workbench.files.shipped import notebook_path
 
@@ -26,13 +28,43 @@ def templates_listed() -> str:
     paths = template_files()
     wide = max(len(path.stem) for path in paths)
     return "\n".join(
-        ["templates:", *(f"  {path.stem:{wide}}  {_title(path)}".rstrip() for path in paths)]
+        ["templates:", *(f"  {path.stem:{wide}}  {title_of(path)}".rstrip() for path in paths)]
     )
 
 
-def _title(path: Path) -> str:
+def parameter_names() -> list[str]:
+    """Return the parameters of all templates, without what reads their values.
+
+    `workbench.reports.parameters` reads any notebook, with what takes a second to import.
+
+    Examples
+    --------
+    >>> "margin" in parameter_names()
+    True
+    """
+    found: dict[str, None] = {}
+    for path in template_files():
+        for cell in _cells(path):
+            if "parameters" in cell["metadata"].get("tags", ()):
+                statements = ast.parse("".join(cell["source"])).body
+                found |= {ast.unparse(name): None for one in statements for name in _set_by(one)}
+    return list(found)
+
+
+def _set_by(statement: ast.stmt) -> list[ast.expr]:
+    if isinstance(statement, ast.AnnAssign):
+        return [statement.target]
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return cells
+
+
+def title_of(path: Path) -> str:
     """Return the first heading of a notebook."""
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    for cell in _cells(path):
         for line in "".join(cell["source"]).splitlines():
             if cell["cell_type"] == "markdown" and line.startswith("# "):
                 return line.removeprefix("# ").strip()

@@ -20,6 +20,8 @@ _DECIMAL_COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+")
 _THOUSANDS_COMMA = re.compile(r"[+-]?[0-9]{1,3}((,[0-9]{3})+\.[0-9]+|(,[0-9]{3}){2,})")
 KINDS = ("number", "flag", "date", "category", "text", "identifier")
 """As `workbench.reading.told` has them, which stands on pandas; help must not wait for that."""
+CONDITIONS = ("leak", "undated", "perfect", "drift", "readiness")
+"""As `workbench.reports.signs` has them, which takes a second to import; a shell must not wait."""
 
 
 def order_of(text: str | None) -> str | list[str] | None:

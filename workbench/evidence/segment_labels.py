@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from workbench.checks import check_whole
 from workbench.errors import DataError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
+from workbench.frame.labelling import kept_as_they_are
 from workbench.frame.level_spelling import spelled
 from workbench.language import later
 from workbench.messages import count_of, did_you_mean, listed
@@ -40,7 +42,9 @@ def segment_labels(frame: FeatureFrame, by: Any, *, bins: int = 5) -> pd.Series[
     ----------
     frame : FeatureFrame
     by : str or Series or array, shape (n,)
-        A column of the frame, or "campaign"; or a value of each contact that is no feature.
+        A column of the frame, or "campaign"; or a value of each contact that is no feature. Of
+        campaign tables also a column of theirs that became one feature: "region" is then
+        "customers_region".
     bins : int
         Of numbers, from 2.
 
@@ -84,6 +88,7 @@ def labels_and_own(
     frozenset({'missing'})
     """
     check_whole(bins, least=2, name="bins")
+    by = _feature(frame, by)
     values = _values(frame, by)
     own = set[str]()
     if pd.api.types.is_bool_dtype(values):
@@ -120,6 +125,14 @@ def _name_of_gaps(levels: set[str]) -> str:
 
 def _name(by: Any) -> str:
     return by if isinstance(by, str) else str(getattr(by, "name", None) or "segment")
+
+
+def _feature(frame: FeatureFrame, by: Any) -> Any:
+    """Return the feature that a column of the campaign tables became, where it is one alone."""
+    if not isinstance(by, str) or by in (*frame.X.columns, "campaign"):
+        return by
+    found = [name for name, column in kept_as_they_are(frame).items() if column == by]
+    return found[0] if len(found) == 1 else by
 
 
 def _values(frame: FeatureFrame, by: Any) -> pd.Series[Any]:
@@ -162,7 +175,7 @@ def _unlogged(frame: FeatureFrame, by: Any, values: pd.Series[Any]) -> Array:
     if not isinstance(by, str) or by not in frame.X.columns:
         return numbers
     unit = Unit.of(frame.catalogue["unit"].get(by))
-    return np.array([unit.shown(one) for one in numbers]) if unit.logged else numbers
+    return _of_each(numbers, unit.shown) if unit.logged else numbers
 
 
 def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
@@ -184,8 +197,13 @@ def _binned(numbers: Array, weight: Array, bins: int) -> pd.Series[Any]:
 
 def _told_apart(numbers: Array) -> Array:
     """Round to the digits of a name: what is alike there, such as 0.3 and 0.1 + 0.2, is one."""
+    return _of_each(numbers, lambda one: _short(one, MOST_DIGITS))
+
+
+def _of_each(numbers: Array, rewritten: Callable[[float], float]) -> Array:
+    """Rewrite each distinct number once, however often it stands there."""
     values, place = np.unique(numbers, return_inverse=True)
-    return np.array([_short(one, MOST_DIGITS) for one in values])[place]
+    return np.array([rewritten(one) for one in values.tolist()])[place]
 
 
 def _short(number: float, digits: int) -> float:

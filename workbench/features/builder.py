@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -12,6 +11,7 @@ from workbench.arguments import checked
 from workbench.errors import ParameterError
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 from workbench.messages import count_of, did_you_mean, listed
 
 NOT_SETTINGS = ("builder", "events", "table")
@@ -176,17 +176,6 @@ def builder_from_dict(settings: Mapping[str, Any]) -> Builder:
                 f"{did_you_mean(key, known)}"
             )
     return cls(**given)
-
-
-def slug(text: object) -> str:
-    """Turn any text into a piece of a column name.
-
-    Examples
-    --------
-    >>> slug("DRUG GM"), slug("<b>Café & Co.</b>"), slug(7)
-    ('drug_gm', 'b_café_co_b', '7')
-    """
-    return re.sub(r"\W+", "_", str(text).lower()).strip("_") or "blank"
 
 
 def slugs(levels: Iterable[object]) -> list[str]:

@@ -29,6 +29,7 @@ from importlib.metadata import version
 from pathlib import Path
 from stat import S_IRWXU, S_ISREG
 from time import process_time
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,7 @@ DIGEST = hashlib.sha256
 ROWS, WIDE = b"rows", b"float64"  # in the metadata of a file: how many, and which columns are
 SUFFIX, SECRET = ".features", ".secret"
 Cache = bool | str | os.PathLike[str] | None
+T = TypeVar("T")
 
 
 def cached(
@@ -81,17 +83,27 @@ def cached(
     if cache is False or (cache is None and not _worth_keeping(features, tables)):
         return build()
     store = Store(default_folder() if cache is None or cache is True else Path(cache))
-    begun = process_time()
-    key = key_of(features, tables)
-    looked = process_time() - begun
-    found = store.read(key)
+    asked = cache is not None
+    # nothing to be found: whether the key is worth its time shows when the features are built
+    key, looked = (
+        _timed(lambda: key_of(features, tables)) if asked or store.holds_any() else ("", 0.0)
+    )
+    found = store.read(key) if key else None
     if found is not None:
         return found
-    begun = process_time()
-    built = build()
-    if cache is not None or pays(built, looked=looked, took=process_time() - begun):
+    built, took = _timed(build)
+    if not key and pays(built, looked=0.0, took=took):
+        key, looked = _timed(lambda: key_of(features, tables))
+    if asked or (key and pays(built, looked=looked, took=took)):
         store.write(key, built)
     return built
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """Return a result, and the seconds of processor that it took."""
+    begun = process_time()
+    result = work()
+    return result, process_time() - begun
 
 
 def pays(built: pd.DataFrame, *, looked: float, took: float) -> bool:
@@ -175,6 +187,10 @@ class Store:
 
     def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES) -> None:
         self.folder, self.most_bytes = folder, most_bytes
+
+    def holds_any(self) -> bool:
+        """Whether there is anything to be found."""
+        return any(self.folder.glob(f"*{SUFFIX}"))
 
     def read(self, key: str) -> pd.DataFrame | None:
         """Return a table, or None where there is none, or none that this folder's owner kept."""

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any
 
-from workbench.features.builder import Builder, registered, slug
+from workbench.features.builder import Builder, registered
 from workbench.features.builders.logged import logged
 from workbench.features.measures import Feature
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 
 def proposed(tables: Tables) -> tuple[list[Builder], list[list[Feature]]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
+from workbench.frame.column_names import feature_and_level, slug
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
@@ -47,7 +48,7 @@ def words_for(frame: FrameParts, labels: Mapping[str, str]) -> dict[str, str]:
     groups = list(dict.fromkeys(frame.catalogue["group"].astype(str)))
     raw = _raw_names(frame)
     known = {*features, *groups, *raw}
-    kept = _kept_as_they_are(frame)
+    kept = kept_as_they_are(frame)
     levels = {name for name in labels if name not in known and _is_level(name, frame, kept)}
     _tell_unknown(labels, known | levels)
     given = {name: words for name, words in labels.items() if name in known | levels}
@@ -69,13 +70,23 @@ def _raw_names(frame: FrameParts) -> set[str]:
     return names
 
 
-def _kept_as_they_are(frame: FrameParts) -> dict[str, str]:
-    """Return the column of each feature that is a column of a table: "customers_region"."""
+def kept_as_they_are(frame: FrameParts) -> dict[str, str]:
+    """Return the column of each feature that is a column of a table: "customers_region".
+
+    Parameters
+    ----------
+    frame : FrameParts
+
+    Returns
+    -------
+    dict of feature to column
+        Empty where the frame was not built of campaign tables.
+    """
     found = {}
     tables: Mapping[str, Any] = frame.recipe.get("tables", {})
     for table, about in tables.items():
         for column in about.get("columns", ()):
-            name = f"{_slug(table)}_{_slug(column)}"
+            name = f"{slug(table)}_{slug(column)}"
             if name in frame.X and frame.catalogue.loc[name, "source"] == table:
                 found[name] = str(column)
     return found
@@ -93,15 +104,12 @@ def _of_kept(kept: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, st
 
 def _is_level(name: str, frame: FrameParts, kept: Mapping[str, str]) -> bool:
     """Whether a name is a feature's level, ``feature=level``, or one that features are made of."""
-    at = name.find("=")
-    while at > 0:
-        feature, level = name[:at], name[at + 1 :]
+    for feature, level in feature_and_level(name):
         same = [feature, *(one for one, column in kept.items() if column == feature)]
         if any(one in frame.X and _has(frame.X[one], level) for one in same):
             return True
         if any(_of_level(feature, level).search(text) for text in _descriptions(frame).values()):
             return True
-        at = name.find("=", at + 1)
     return False
 
 
@@ -173,7 +181,7 @@ def _in_order(parts: Iterable[str]) -> list[tuple[str, str, re.Pattern[str]]]:
     for part in parts:
         column, equals, level = part.partition("=")
         pattern = _of_level(column, level) if equals else _whole(part)
-        found.append((part, _slug(level if equals else part), pattern))
+        found.append((part, slug(level if equals else part), pattern))
     # levels before all: what tells of one has its column in it
     return sorted(found, key=lambda one: ("=" not in one[0], -len(one[1]), one[0]))
 
@@ -190,20 +198,15 @@ def _in_name(
     part. What a name has twice keeps its name there: one of them may be of something else.
     """
     rest, here = feature, {}
-    for part, slug, pattern in parts:
-        if not slug or not pattern.search(text):
+    for part, piece, pattern in parts:
+        if not pattern.search(text):
             continue
         text = pattern.sub("\0", text)
-        times = len(_in_slugs(slug).findall(rest))
-        rest = _in_slugs(slug).sub("\0", rest)
+        times = len(_in_slugs(piece).findall(rest))
+        rest = _in_slugs(piece).sub("\0", rest)
         if times == 1 and part in labels:
-            here[slug] = labels[part]
+            here[piece] = labels[part]
     return here
-
-
-def _slug(text: str) -> str:
-    """Write a part as names of features have it."""
-    return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
 def _whole(part: str) -> re.Pattern[str]:
@@ -216,8 +219,8 @@ def _of_level(column: str, level: str) -> re.Pattern[str]:
     return re.compile(rf"\bwith {re.escape(column)} {re.escape(level)}{end}")
 
 
-def _in_slugs(slug: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){re.escape(slug)}(?![^\W_])")
+def _in_slugs(piece: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){re.escape(piece)}(?![^\W_])")
 
 
 def _put_in(feature: str, parts: Mapping[str, str]) -> str:

@@ -15,10 +15,9 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.frame.column_names import GAP_FLAG, feature_and_level
 from workbench.frame.ordinary_words import is_word
 
-GAP = " (missing)"
-"""What follows a feature's name in that of the design column that marks its gaps."""
 NAMED = ("feature", "features", "column", "group", "name", "example", "same_as")
 """Columns of tables that hold names."""
 _TYPED = r"`[^`]*`|--[\w-]+[ =](?:'[^']*'|\"[^\"]*\"|[^\s)]+)"  # to be typed as it stands
@@ -54,13 +53,11 @@ class Wording:
         """Return the words for a feature, a design column, a level or a group, or its name."""
         if name in self.words or not self.words or self.is_said(name):
             return self.words.get(name, name)
-        if name.endswith(GAP):
-            return f"{self.of(name.removesuffix(GAP))}{GAP}"
-        at = name.rfind("=")
-        while at > 0:
-            if name[:at] in self.words:
-                return f"{self.words[name[:at]]}: {name[at + 1 :]}"
-            at = name.rfind("=", 0, at)
+        if name.endswith(GAP_FLAG):
+            return f"{self.of(name.removesuffix(GAP_FLAG))}{GAP_FLAG}"
+        for feature, level in feature_and_level(name):
+            if feature in self.words:
+                return f"{self.words[feature]}: {level}"
         return name
 
     def all(self, names: Iterable[object]) -> list[str]:
@@ -75,7 +72,7 @@ class Wording:
         Words may hold names: "Turnover (spend_28)" of spend_28. They are not to be said again.
         """
         shown = " ".join(text.split())
-        for gone in (GAP, *re.findall(r" \[.*\]$", shown)):
+        for gone in (GAP_FLAG, *re.findall(r" \[.*\]$", shown)):
             shown = shown.removesuffix(gone)
         if shown in self._said:
             return True

@@ -13,8 +13,8 @@ import pandas as pd
 
 from workbench.checks import check_choice
 from workbench.errors import DataError
+from workbench.frame.column_names import GAP_FLAG
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.wording import GAP
 from workbench.governance.people import People
 
 FEWEST_PEOPLE = 10
@@ -177,7 +177,7 @@ def rare_columns(columns: Iterable[str], frame: FeatureFrame) -> set[str]:
     for feature in frame.X.columns:
         values = frame.X[feature]
         if feature in rare or few(found.count(values.isna().to_numpy())):
-            rare.add(f"{feature}{GAP}")
+            rare.add(f"{feature}{GAP_FLAG}")
         if is_number(values) and feature not in rare:
             continue
         levels = values.dropna().unique() if feature in rare else rare_levels(values, found)

@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.frame.column_names import GAP_FLAG
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.ordinary_words import is_word
-from workbench.frame.wording import GAP, NAMED, Wording
+from workbench.frame.wording import NAMED, Wording
 from workbench.governance.counts_beside_words import CountsBesideWords
 from workbench.governance.counts_in_text import FEW, rounded_counts
 from workbench.governance.disclosure import (
@@ -100,7 +101,7 @@ class Screen:
             levels |= set(rare)
             names |= {f"{feature}={level}" for level in rare}
             shown |= set(values.dropna().astype("str")) - set(rare)
-        names |= {f"{feature}{GAP}" for feature in gaps | names}
+        names |= {f"{feature}{GAP_FLAG}" for feature in gaps | names}
         if frame.campaign is not None:
             counts = people.by(frame.campaign)
             names |= {str(one) for one in counts.index[counts < FEWEST_PEOPLE]}

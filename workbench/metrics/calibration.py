@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import expit, logit
-from scipy.stats import norm
+from scipy.special import expit, logit, ndtri
 
 from workbench.errors import DataError
 from workbench.metrics._inputs import (
@@ -161,7 +160,7 @@ def wilson_interval(
             f"{positives!r} of {contacts!r}."
         )
     rate = k / m
-    z2 = norm.ppf(0.5 + confidence / 2) ** 2
+    z2 = ndtri(0.5 + confidence / 2) ** 2
     middle = rate + z2 / (2 * m)
     half = np.sqrt(z2 * (rate * (1 - rate) / m + z2 / m / (4 * m)))  # m² may overflow
     scale = 1 + z2 / m

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import t as students
+from scipy.special import stdtrit
 
 from workbench.errors import DataError, ParameterError
 from workbench.metrics._inputs import scored
@@ -114,7 +114,7 @@ def reach_of(parts: Array, label: Numbers, confidence: float = 0.95) -> float:
     count = len(sums)
     if count < 2:
         return float("nan")
-    quantile = students.ppf(0.5 + confidence / 2, count - 1)
+    quantile = stdtrit(count - 1, 0.5 + confidence / 2)
     return float(quantile * np.sqrt(count / (count - 1) * sums @ sums))
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from workbench.errors import MissingDataError, ParameterError, SchemaError
+from workbench.errors import MissingDataError, ParameterError, RunError, SchemaError
 from workbench.reports.headline import Figure, Headline
-from workbench.reports.history import record, row_of
+from workbench.reports.history import record, row_of, row_of_failure
 from workbench.reports.pairing import join
 from workbench.reports.run import Run
 from workbench.reports.side_by_side.one_run import read_run
@@ -81,6 +81,9 @@ def test_what_is_no_run_is_refused(saved, tmp_path):
         f"`old` must be the folder of a run that kept something to compare; {str(tmp_path)!r} is "
         "not: it has no 'model.json' and no 'runs.parquet'. Name another run."
     )
+    record(tmp_path, row_of_failure(RunError("It broke."), notebook="mine", moment=MOMENT))
+    with pytest.raises(MissingDataError, match=r"not: of the runs in 'runs.parquet' none kept a"):
+        read_run(tmp_path, name="old")
     (tmp_path / "mine.html").write_text("x")
     with pytest.raises(MissingDataError, match="that run was stopped, or saved none"):
         read_run(tmp_path, name="old")

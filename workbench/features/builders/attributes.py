@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from workbench.errors import DataWarning, LeakageError
-from workbench.features.builder import Builder, register, slug, slugs
+from workbench.features.builder import Builder, register, slugs
 from workbench.features.measures import Feature, Lookup, Source
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 from workbench.messages import listed
 
 DATES = ("DATE", "TIMESTAMP")

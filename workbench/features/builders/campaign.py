@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, register, slug, slugs
+from workbench.features.builder import Builder, register, slugs
 from workbench.features.measures import Feature, Lookup, Source
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 
 @register("campaign")

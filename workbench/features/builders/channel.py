@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs, span_before
+from workbench.features.builder import Builder, check_lookbacks, register, slugs, span_before
 from workbench.features.formulas import days_since, entropy, favourite, share
 from workbench.features.measures import (
     Condition,
@@ -20,6 +20,7 @@ from workbench.features.measures import (
     Source,
 )
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 # What columns that tell channels apart are called, or have in their names.
 CALLED = ("channel", "medium", "device", "platform", "touchpoint")

@@ -10,10 +10,11 @@ from typing import Any, Self
 
 from workbench.checks import check_choice
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, register, slug
+from workbench.features.builder import Builder, register
 from workbench.features.formulas import hill, signed_log
 from workbench.features.measures import Feature, Measure, Source
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 SATURATIONS = (None, "log", "hill")
 

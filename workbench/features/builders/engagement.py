@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
+from workbench.features.builder import Builder, check_lookbacks, register, span_before
 from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
 from workbench.features.sql_words import known_at
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 from workbench.sql.names import quoted
 
 LOOKBACKS = (91,)

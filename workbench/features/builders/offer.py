@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
+from workbench.features.builder import Builder, check_lookbacks, register, span_before
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
 from workbench.features.sql_words import known_at
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 from workbench.sql.names import quoted
 
 LOOKBACKS = (91,)

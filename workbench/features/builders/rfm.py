@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from workbench.features.builder import Builder, check_lookbacks, register, slug, span_before
+from workbench.features.builder import Builder, check_lookbacks, register, span_before
 from workbench.features.formulas import days_between, days_since
 from workbench.features.measures import (
     Condition,
@@ -18,6 +18,7 @@ from workbench.features.measures import (
     Source,
 )
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 
 @register("rfm")

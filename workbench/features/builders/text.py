@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, register, slug, slugs
+from workbench.features.builder import Builder, register, slugs
 from workbench.features.formulas import contains_word
 from workbench.features.measures import Feature, Formula, Lookup, Source
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 
 def _without(pattern: str, line: str = "{0}") -> str:

@@ -8,7 +8,7 @@ from itertools import starmap
 from typing import ClassVar, Self
 
 from workbench.errors import ParameterError
-from workbench.features.builder import Builder, check_lookbacks, register, slug, slugs, span_before
+from workbench.features.builder import Builder, check_lookbacks, register, slugs, span_before
 from workbench.features.formulas import share, trend
 from workbench.features.measures import (
     Condition,
@@ -21,6 +21,7 @@ from workbench.features.measures import (
     Source,
 )
 from workbench.features.tables import Tables
+from workbench.frame.column_names import slug
 
 MOST_KINDS = 8
 LOOKBACKS = (7, 28, 91, 365)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class OneRun:
         """What its figures were judged on; {} where an earlier version wrote it."""
         return {} if self.headline is None else self.headline.judged
 
-    @property
+    @cached_property
     def columns(self) -> pd.DataFrame:
         """One row a design column, by its name; empty without a model."""
         rows = pd.DataFrame(self.model.get("columns", []))
@@ -100,16 +101,15 @@ def _of_folder(folder: Path, name: str) -> OneRun:
     model = own if own.is_file() else latest(folder, MODEL_FILE)
     if model is not None:
         return _of_model(model)
+    why = f"it has no {MODEL_FILE!r} and no {history.NAME!r}"
     with suppress(MissingDataError):
         found = _last_told(folder)
         if found is not None:
             return found
+        why = f"of the runs in {history.NAME!r} none kept a headline, or a model"
     reports = sorted(file.name for file in folder.glob("*.html") if file.name != "history.html")
-    why = (
-        f"it has {reports[0]!r} and no {MODEL_FILE!r}: that run was stopped, or saved none"
-        if reports
-        else f"it has no {MODEL_FILE!r} and no {history.NAME!r}"
-    )
+    if reports:
+        why = f"it has {reports[0]!r} and no {MODEL_FILE!r}: that run was stopped, or saved none"
     raise MissingDataError(
         f"`{name}` must be the folder of a run that kept something to compare; {str(folder)!r} is "
         f"not: {why}. Name another run."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,8 @@ def lines_of(compared: Compared) -> str:
 def _figures_written(compared: Compared) -> Table | str:
     if not compared.pairs:
         return "Neither run has figures."
-    rows = [_written(compared, *pair) for pair in compared.pairs]
+    told = zip(compared.figures.iterrows(), compared.pairs, strict=True)
+    rows = [_written(compared, row, *pair) for (_, row), pair in told]
     verdicts = [
         "" if one.headline is None else one.headline.verdict for one in (compared.old, compared.new)
     ]
@@ -49,8 +51,9 @@ def _figures_written(compared: Compared) -> Table | str:
     return Table(pd.DataFrame(rows, columns=["figure", "old", "new", "difference"]), most=99)
 
 
-def _written(compared: Compared, old: Figure | None, new: Figure | None) -> tuple[str, ...]:
-    row = compared.figures.iloc[compared.pairs.index((old, new))]
+def _written(
+    compared: Compared, row: pd.Series[Any], old: Figure | None, new: Figure | None
+) -> tuple[str, ...]:
     name, told = str(row.name), new or old
     if old is None or new is None or told is None:
         said = ""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.frame import wording
+from workbench.frame.column_names import GAP_FLAG
 from workbench.frame.level_spelling import spelled
 from workbench.ridge.design.levels import GAP, UNSEEN, Spellings, spellings_of
 from workbench.ridge.design.remarks import note_unseen
@@ -61,7 +61,7 @@ class Column:
     def design_names(self) -> list[str]:
         """Names of the design columns, in order."""
         own = [self.name] if self.levels is None else [f"{self.name}={lv}" for lv in self.levels]
-        return own + [f"{self.name}{wording.GAP}"] * self.flag
+        return own + [f"{self.name}{GAP_FLAG}"] * self.flag
 
 
 class Entries(NamedTuple):

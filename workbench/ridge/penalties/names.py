@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.errors import DataWarning, ParameterError
-from workbench.frame.wording import GAP
+from workbench.frame.column_names import GAP_FLAG, feature_and_level
 from workbench.messages import did_you_mean, listed
 
 KINDS = ("column", "feature", "group")  # the first that is given wins
@@ -123,15 +123,13 @@ def _is_part(name: object, given: Collection[object], kinds: Mapping[str, set[st
     """Whether a name is a level, or the gaps, of a feature that has an entry of its own."""
     if not isinstance(name, str):
         return False
-    if name.endswith(GAP):
-        feature = name.removesuffix(GAP)
-        return feature in given and feature in kinds["feature"]
-    at = name.find("=")
-    while at > 0:
-        if name[:at] in given and name[:at] in kinds["feature"]:
-            return True
-        at = name.find("=", at + 1)
-    return False
+    gap = name.endswith(GAP_FLAG)
+    of = (
+        [name.removesuffix(GAP_FLAG)]
+        if gap
+        else [feature for feature, _ in feature_and_level(name)]
+    )
+    return any(feature in given and feature in kinds["feature"] for feature in of)
 
 
 def _meant(name: object, known: Sequence[str]) -> str:
