@@ -241,7 +241,7 @@ def test_a_message_names_a_parameter_as_it_would_be_set_though_nobody_set_it():
     parser = Parser()
     run.add_options(parser)
     options = parser.parse_args(["shift"])
-    notebook = nbformat.read(notebook_path("shift"), as_version=4)
+    notebook = nbformat.read(notebook_path("shift.ipynb"), as_version=4)
     run.given_of(options, parameters_of(notebook, name="shift"), name="shift")
     told = as_typed("Lower `earlier`, or say `test_campaigns`; `by` is unknown.", options.words)
     assert told == "Lower --set earlier, or say --test-campaigns; --set segment is unknown."
