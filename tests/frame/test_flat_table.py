@@ -185,6 +185,20 @@ def test_no_feature_is_left():
         FeatureFrame.from_table(table, target="bought")
 
 
+def test_a_table_of_texts_alone_is_told_what_can_be_made_of_them():
+    message = (
+        "The table must have at least one feature; every column has another role, or is empty, a "
+        "date, an identifier or free text: ['since', 'wish']. Make features of the text ['wish'], "
+        "such as its length, or whether it has a certain word."
+    )
+    wishes = [f"my card no. {i} has not come yet, where is it now?" for i in range(300)]
+    table = pd.DataFrame(
+        {"bought": [0, 1] * 150, "since": pd.to_datetime(["2024-01-01"] * 300), "wish": wishes}
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        FeatureFrame.from_table(table, target="bought")
+
+
 def test_groups_by_pattern_then_prefix_then_kind():
     frame = FeatureFrame.from_table(
         contacts(web_visits=[1, 2, 3, 4]),

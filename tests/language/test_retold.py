@@ -27,6 +27,12 @@ def test_in_english_nothing_is_told_again():
     ("english", "german"),
     [
         ("mostly missing", "überwiegend fehlend"),
+        (
+            "cannot be known from so few campaigns",
+            "lässt sich aus so wenigen Kampagnen nicht ersehen",
+        ),
+        ("column Umsatz (€)", "Spalte Umsatz (€)"),
+        ("column price of 12.5, net; new", "Spalte price of 12.5, net; new"),
         ("'x' in under 0.5% of contacts", "'x' bei unter 0,5\u00a0% der Kontakte"),
         (
             "'a' in 1.5% of contacts; 'b; c' in 2.5% of contacts; … 3 more",

@@ -37,7 +37,7 @@ from workbench.cli.values import (
     order_of,
     whole_of,
 )
-from workbench.cli.words import as_typed, options_of
+from workbench.cli.words import SET, as_typed, options_of
 from workbench.errors import ParameterError, StoppedError
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def add_options(parser: Parser) -> None:
     add_config(parser)
     parser.after = templates_listed
     own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
-    parser.set_defaults(words=options_of(parser, name="the notebook"), settable=own)
+    parser.set_defaults(
+        words=options_of(parser, name="the notebook", by=f"{SET} segment"), settable=own
+    )
 
 
 def act(options: argparse.Namespace) -> int:
@@ -170,7 +172,7 @@ def given_of(
     given, typed = _by_options(options), pairs_of(options.set)
     options.fail_on = None if options.fail_on is None else conditions_in(options.fail_on)
     check_once(typed, given, options.words)
-    options.words |= set_words(typed)
+    options.words |= set_words(typed) | set_words(set(known) - set(options.words))
     check_known(given | typed, known, name=name)
     given |= values_of(texts | typed, known, options.settable, options.words) | values
     _check_utf8(given)

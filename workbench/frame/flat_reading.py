@@ -62,16 +62,24 @@ class FlatTable:
             else:
                 kept[str(name)] = self.data[name]
         if not kept:
-            raise DataError(
-                "The table must have at least one feature; every column has another role, or is "
-                f"empty, a date or an identifier: {listed(names)}."
-            )
+            raise DataError(_no_feature(names, texts=left_out[LEFT_OUT["text"]]))
         said = [f"Left out as {why}: {', '.join(who)}." for why, who in left_out.items() if who]
         return pd.DataFrame(kept), said
 
     def kept(self, names: Sequence[Any]) -> dict[str, Any]:
         """Return the readings of some columns, as plain values for the recipe."""
         return {str(name): self.reading[str(name)].to_dict() for name in names}
+
+
+def _no_feature(names: Sequence[Any], *, texts: Sequence[str]) -> str:
+    """Say that nothing is left, and what can be made of texts."""
+    head = "The table must have at least one feature; every column has another role, or is empty, "
+    if not texts:
+        return f"{head}a date or an identifier: {listed(names)}."
+    return (
+        f"{head}a date, an identifier or free text: {listed(names)}. Make features of the text "
+        f"{listed(texts)}, such as its length, or whether it has a certain word."
+    )
 
 
 def read_flat(
