@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import cli
-from workbench.cli import run
+from workbench.cli import run, words
 from workbench.cli.parser import Parser
 from workbench.cli.set_options import lines_of, pairs_of
 from workbench.cli.typed_values import value_of
-from workbench.cli.words import as_typed
 from workbench.files.shipped import notebook_path
 from workbench.reports.parameters import parameters_in, parameters_of
 from workbench.reports.run import run_notebook
@@ -243,5 +242,5 @@ def test_a_message_names_a_parameter_as_it_would_be_set_though_nobody_set_it():
     options = parser.parse_args(["shift"])
     notebook = nbformat.read(notebook_path("shift.ipynb"), as_version=4)
     run.given_of(options, parameters_of(notebook, name="shift"), name="shift")
-    told = as_typed("Lower `earlier`, or say `test_campaigns`; `by` is unknown.", options.words)
+    told = words.as_typed("Lower `earlier`, or say `test_campaigns`; `by` is unknown.", options.words)
     assert told == "Lower --set earlier, or say --test-campaigns; --set segment is unknown."
