@@ -242,5 +242,7 @@ def test_a_message_names_a_parameter_as_it_would_be_set_though_nobody_set_it():
     options = parser.parse_args(["shift"])
     notebook = nbformat.read(notebook_path("shift.ipynb"), as_version=4)
     run.given_of(options, parameters_of(notebook, name="shift"), name="shift")
-    told = words.as_typed("Lower `earlier`, or say `test_campaigns`; `by` is unknown.", options.words)
+    told = words.as_typed(
+        "Lower `earlier`, or say `test_campaigns`; `by` is unknown.", options.words
+    )
     assert told == "Lower --set earlier, or say --test-campaigns; --set segment is unknown."
