@@ -68,6 +68,12 @@ class FeatureFrame(FrameParts):
         (`workbench.frame.leakage`).
     labels : dict of str to str
         The reader's words for features, groups and levels, as `labelled` sets them.
+    treatment : Series of str, shape (n,), optional
+        The arm of a test that each row was in, as `workbench.frame.treatment.arms_of` reads it.
+    control : str, optional
+        The arm that was not contacted.
+    arm_probability : Series of float, shape (n,), optional
+        The chance with which each row got the arm that it got, where that differs between rows.
 
     Raises
     ------

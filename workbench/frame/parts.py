@@ -13,12 +13,16 @@ import pandas as pd
 
 from workbench.checks import check_columns, check_finite, check_not_empty, plain_floats
 from workbench.errors import DataError, SchemaError
+from workbench.frame.treatment import check_arm_probability
 from workbench.messages import count_of, listed
 from workbench.tables.campaign_order import CampaignOrder
 from workbench.tables.key_kinds import refuse_odd_keys
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
-PER_ROW = ("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell")
+PER_ROW = (
+    *("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell"),
+    *("treatment", "arm_probability"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class FrameParts:
     order: CampaignOrder | None = None
     suspects: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    treatment: pd.Series[str] | None = None
+    control: str | None = None
+    arm_probability: pd.Series[float] | None = None
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")
@@ -58,6 +65,8 @@ class FrameParts:
             _check_aligned(getattr(self, name), X, name=name)
         _check_outcome(self.y)
         _check_weight(self.weight)
+        check_arm_probability(self.arm_probability)
+        self._check_control()
         set_field = object.__setattr__  # the only writes to a frozen instance: normal forms
         set_field(self, "X", X.reset_index(drop=True))
         for name in PER_ROW:
@@ -104,6 +113,14 @@ class FrameParts:
         }
         return replace(self, X=self.X.iloc[where], **changes)
 
+    def _check_control(self) -> None:
+        """Raise DataError where there are arms but no control, or the other way round."""
+        if (self.treatment is None) != (self.control is None):
+            raise DataError(
+                "`treatment` and `control` must come together: the arm of each row, and the name "
+                "of the arm that was not contacted. `workbench.frame.treatment.arms_of` reads both."
+            )
+
     def noting(self, *notes: str) -> Self:
         """Add sentences to the notes."""
         return replace(self, notes=(*self.notes, *notes))
@@ -131,7 +148,7 @@ def _check_aligned(series: pd.Series[Any] | None, X: pd.DataFrame, *, name: str)
     if name in ("campaign", "customer"):
         refuse_odd_keys(series, f"`{name}`")
     gaps = int(series.isna().sum())
-    if gaps and name in ("campaign", "as_of"):
+    if gaps and name in ("campaign", "as_of", "treatment"):
         raise DataError(
             f"`{name}` must have a value in every row; {gaps} of {len(X)} are missing. Fill them "
             "or drop those rows."
