@@ -68,7 +68,13 @@ def test_a_name_gives_the_campaign_tables_of_a_data_set(tmp_path, monkeypatch):
         found = workbench.load(name, **{**ALL_ROLES, "drop": [], "groups": {}, "order": "auto"})
         assert isinstance(found, CampaignData)
         assert repr(found) == repr(made)
-    assert set(DATA_SETS) == {"sample", "complete-journey"}
+    assert set(DATA_SETS) == {"sample", "complete-journey", "sample-test"}
+
+
+def test_the_randomised_test_is_loaded_by_its_name():
+    found, made = workbench.load("sample-test"), datasets.sample_test()
+    assert found.X.equals(made.X)
+    assert found.treatment.equals(made.treatment)
 
 
 def test_a_declaration_gives_the_campaign_tables_it_names():

@@ -59,7 +59,7 @@ def load(
     Parameters
     ----------
     data : str, path, mapping, DataFrame or other table
-        - The name of a data set: "complete-journey" or "sample".
+        - The name of a data set: "complete-journey", "sample" or "sample-test".
         - A declaration of campaign tables: a file ``*.toml``, or the same as a mapping
           (`workbench.tables.declared.campaigns_file.declared_data` says what stands in it).
         - A table: a file, or anything else that `workbench.read_table` reads. A file that is
@@ -280,8 +280,15 @@ def _sample() -> CampaignData:
     return datasets.sample()
 
 
-DATA_SETS: Mapping[str, Callable[[], CampaignData]] = {
+def _sample_test() -> FeatureFrame:
+    from workbench import datasets
+
+    return datasets.sample_test()
+
+
+DATA_SETS: Mapping[str, Callable[[], CampaignData | FeatureFrame]] = {
     "complete-journey": _complete_journey,
     "sample": _sample,
+    "sample-test": _sample_test,
 }
 """What a name stands for."""

@@ -9,7 +9,7 @@ from workbench.cli.values import DATES, KINDS, MARKS, ORDERS, days_of, names_of
 from workbench.errors import MissingDataError, ParameterError
 from workbench.messages import did_you_mean, listed
 
-DATA_SETS = ("complete-journey",)
+DATA_SETS = ("complete-journey", "sample-test")
 DECLARED = ".toml"
 PERIODS = ("auto", "none", "hour", "day", "week", "month", "quarter", "year")
 READING = ("dates", "decimal", "encoding", "columns")

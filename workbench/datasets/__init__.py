@@ -3,6 +3,7 @@
 from workbench.arguments import guard
 from workbench.datasets.caravan import caravan
 from workbench.datasets.complete_journey import complete_journey
+from workbench.datasets.mailing import sample_test
 from workbench.datasets.planted import Planted, planted
 from workbench.datasets.planted_drift import PlantedDrift, planted_drift
 from workbench.datasets.sample import sample
@@ -15,6 +16,7 @@ __all__ = [
     "planted",
     "planted_drift",
     "sample",
+    "sample_test",
 ]
 
 guard(globals(), __all__)

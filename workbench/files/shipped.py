@@ -39,7 +39,7 @@ def data_path(name: str, *, package: Path = PACKAGE) -> Path:
     Parameters
     ----------
     name : str
-        File name, such as ``"contacts.parquet"``.
+        File name, such as ``"contacts.csv"`` or ``"experiment/mailing.csv"``.
     package : Path
         Folder of the package; the default is the one that is imported.
 
@@ -54,7 +54,12 @@ def data_path(name: str, *, package: Path = PACKAGE) -> Path:
 def _shipped(folder: str, name: str, package: Path) -> Path:
     """Find a file in the installed package, or else beside it in a source tree."""
     homes = [home for home in (package.parent / folder, package / folder) if home.is_dir()]
-    there = {path.name: path for home in homes for path in sorted(home.iterdir())}
+    there = {
+        path.relative_to(home).as_posix(): path
+        for home in homes
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+    }
     if name not in there:
         raise MissingDataError(
             f"`name` must be a file in the workbench's {folder}/; got {name!r}, there is "
