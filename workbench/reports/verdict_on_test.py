@@ -46,7 +46,7 @@ class Measured:
 _Found = tuple[str, str] | None  # why, and what to do
 
 
-def tested_verdict(measured: Measured) -> Verdict:
+def verdict_on_test(measured: Measured) -> Verdict:
     """Judge by the worst sign; name all of that kind, and the next step of the first.
 
     Parameters
@@ -59,9 +59,9 @@ def tested_verdict(measured: Measured) -> Verdict:
 
     Examples
     --------
-    >>> tested_verdict(Measured(0.04, 0.08, 900.0, 1800.0, campaigns=6, differ_p=0.4)).word
+    >>> verdict_on_test(Measured(0.04, 0.08, 900.0, 1800.0, campaigns=6, differ_p=0.4)).word
     'ready'
-    >>> print(tested_verdict(Measured(-0.01, 0.02, -500.0, 300.0)))
+    >>> print(verdict_on_test(Measured(-0.01, 0.02, -500.0, 300.0)))
     Not proven. The interval of the effect holds no change, too. Next: let the test run on; four
     times the contacts halve the interval.
     """

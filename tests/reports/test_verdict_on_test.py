@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from workbench.reports.tested import Measured, tested_verdict
+from workbench.reports.verdict_on_test import Measured, verdict_on_test
 
 GOOD = {"low": 0.04, "high": 0.08, "profit_low": 900.0, "profit_high": 1800.0, "campaigns": 6}
 
@@ -26,13 +26,15 @@ GOOD = {"low": 0.04, "high": 0.08, "profit_low": 900.0, "profit_high": 1800.0, "
     ],
 )
 def test_the_worst_sign_decides(changed, word, why):
-    found = tested_verdict(Measured(**{**GOOD, **changed}))
+    found = verdict_on_test(Measured(**{**GOOD, **changed}))
     assert found.word == word
     assert found.why.startswith(why)
 
 
 def test_all_signs_of_one_kind_are_named_and_the_first_gives_the_next_step():
-    found = tested_verdict(Measured(**{**GOOD, "profit_low": -1.0, "differ_p": 0.0, "campaigns": 1}))
+    found = verdict_on_test(
+        Measured(**{**GOOD, "profit_low": -1.0, "differ_p": 0.0, "campaigns": 1})
+    )
     assert found.why == (
         "Whether it earns its cost may be chance. The effect differs between campaigns by more "
         "than chance. It was measured in too few campaigns to tell how far the next may differ."
@@ -41,6 +43,6 @@ def test_all_signs_of_one_kind_are_named_and_the_first_gives_the_next_step():
 
 
 def test_the_best_are_contacted_where_that_is_proven_to_earn_more():
-    assert "changes most" in tested_verdict(Measured(**GOOD, best_gain_low=1.0)).next_step
-    assert "changes most" not in tested_verdict(Measured(**GOOD, best_gain_low=0.0)).next_step
-    assert "changes most" not in tested_verdict(Measured(**GOOD, best_gain_low=math.nan)).next_step
+    assert "changes most" in verdict_on_test(Measured(**GOOD, best_gain_low=1.0)).next_step
+    assert "changes most" not in verdict_on_test(Measured(**GOOD, best_gain_low=0.0)).next_step
+    assert "changes most" not in verdict_on_test(Measured(**GOOD, best_gain_low=math.nan)).next_step
