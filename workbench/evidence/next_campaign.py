@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import t as students
 
+from workbench.metrics.heterogeneity import between_variance
 from workbench.numbers import Array
 
 FEWEST = 4
@@ -88,7 +89,7 @@ def prediction_interval(
     [1.0, -1.148, 3.148]
     """
     chance = variance / contacts
-    between = _between(values, chance) if variance > 0 else 1.0
+    between = between_variance(values, chance) if variance > 0 else 1.0
     trust = 1 / (between + chance)
     middle = float(trust @ values / trust.sum())
     freedom = len(values) - 1
@@ -96,14 +97,6 @@ def prediction_interval(
     spread = scale * (between + variance / coming + 1 / trust.sum())
     reach = float(students.ppf((1 + confidence) / 2, freedom) * np.sqrt(spread))
     return Interval(middle, middle - reach, middle + reach)
-
-
-def _between(values: Array, chance: Array) -> float:
-    """Return τ², the variance between campaigns beyond chance within them."""
-    trust = 1 / chance
-    middle = trust @ values / trust.sum()
-    beyond = trust @ (values - middle) ** 2 - (len(values) - 1)
-    return max(0.0, float(beyond / (trust.sum() - (trust**2).sum() / trust.sum())))
 
 
 def rates_before(contacts: Array, positives: Array) -> Rates:

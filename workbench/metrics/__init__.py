@@ -20,6 +20,7 @@ from workbench.metrics.campaigns import (
 )
 from workbench.metrics.clusters import overdispersion
 from workbench.metrics.groups import by_group
+from workbench.metrics.heterogeneity import heterogeneity
 from workbench.metrics.profit import (
     GROSS_RESPONSE,
     best_depth,
@@ -45,6 +46,7 @@ __all__ = [
     "expected_profit",
     "expected_value",
     "gain_curve",
+    "heterogeneity",
     "lift_at",
     "log_loss",
     "overdispersion",

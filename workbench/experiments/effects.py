@@ -1,0 +1,204 @@
+"""The effect of an arm against another: weighted means, and what each unit adds to their error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from workbench.experiments.assignment import Assigned
+from workbench.experiments.tested import Numbers, Tested
+from workbench.experiments.validity import Validity
+from workbench.numbers import Array
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two means and their errors.
+
+    Parameters
+    ----------
+    mean, against : float
+        Of the arm, and of the one that it is compared with.
+    variance : ndarray, shape (2, 2)
+        Of (mean, against).
+    freedom : float
+        Degrees of freedom of the variance of their difference.
+    contacts, contacts_against : float
+    """
+
+    mean: float
+    against: float
+    variance: Array
+    freedom: float
+    contacts: float
+    contacts_against: float
+
+    @property
+    def effect(self) -> float:
+        """The difference of the means."""
+        return self.mean - self.against
+
+    @property
+    def std_error(self) -> float:
+        """Of the effect."""
+        signs = np.array([1.0, -1.0])
+        return float(np.sqrt(max(0.0, signs @ self.variance @ signs)))
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """The contacts of two arms in the strata that have both."""
+
+    found: Tested
+    assigned: Assigned
+    pair: tuple[int, int]
+
+
+def difference(
+    found: Tested, given: Assigned, pair: tuple[int, int], adjustment: Array | None = None
+) -> Difference:
+    """Compare two arms on y − h, h being what was expected anyway.
+
+    With r = y − h, ω the inverse share and r̄_a = Σ_a w ω r / Σ_a w ω, the means are
+    h̄ + r̄_a, and the effect is r̄_a − r̄_b: the augmented inverse-propensity estimate whose
+    h = share_b m_a + share_a m_b weighs the models of both arms. A unit adds
+
+        d = Σ w [ (h − h̄)/W + 1(arm a) ω (r − r̄_as)/W_a ]
+
+    to the error of the first mean, r̄_as being the mean in its stratum; variances are sums of
+    d² over units, times n/(n − 1) for the n units of an arm in a stratum.
+
+    Parameters
+    ----------
+    found : Tested
+    given : Assigned
+    pair : (int, int)
+        The arm, and the one that it is compared with.
+    adjustment : ndarray, shape (n,), optional
+        h, which must not know the row's own outcome.
+
+    Returns
+    -------
+    Difference
+    """
+    h = np.zeros(len(found.y)) if adjustment is None else adjustment
+    both = _with_both(found, given.stratum, pair)
+    w = np.where(both, found.weight, 0.0)
+    h = h - float(w @ h) / float(w.sum())
+    rest = found.y - h
+    whole = (w * h) / w.sum() if adjustment is not None else np.zeros(len(h))
+    sides = [_side(found, given, arm, w, rest) for arm in pair]
+    parts = np.column_stack([whole + side.parts for side in sides])
+    parts = parts[both] if found.unit is None else _by_unit(parts[both], found.unit[both])
+    if found.unit is None:  # w contacts of w-th the size each
+        parts = parts / np.sqrt(found.weight[both])[:, None]
+    level = float(w @ (found.y - rest)) / float(w.sum())
+    return Difference(
+        sides[0].mean + level,
+        sides[1].mean + level,
+        parts.T @ parts,
+        _freedom(sides),
+        sides[0].contacts,
+        sides[1].contacts,
+    )
+
+
+@dataclass(frozen=True)
+class _Side:
+    mean: float
+    parts: Array
+    variances: Array
+    units: Array
+    contacts: float
+
+
+def _side(found: Tested, given: Assigned, arm: int, w: Array, rest: Array) -> _Side:
+    here = np.flatnonzero((found.arm == arm) & (w > 0))
+    weight = w[here] * given.omega[here]
+    total = float(weight.sum())
+    mean = float(weight @ rest[here]) / total
+    stratum = given.stratum[here]
+    size = int(given.stratum.max()) + 1
+    of_stratum = np.bincount(stratum, weights=weight, minlength=size)
+    sums = np.bincount(stratum, weights=weight * rest[here], minlength=size)
+    own = np.divide(sums, of_stratum, out=np.zeros(size), where=of_stratum > 0)
+    parts = weight * (rest[here] - own[stratum]) / total
+    if found.unit is None:
+        units = np.bincount(stratum, weights=w[here], minlength=size)
+        squares = np.bincount(stratum, weights=parts**2 / w[here], minlength=size)
+    else:
+        unit, first = np.unique(found.unit[here] * size + stratum, return_inverse=True)
+        units = np.bincount(unit % size, minlength=size).astype(np.float64)
+        sums_of = np.bincount(first, weights=parts)
+        squares = np.bincount(unit % size, weights=sums_of**2, minlength=size)
+    free = np.maximum(units - 1, 1e-9)
+    grown = np.sqrt(units / np.maximum(units - 1, 1.0))
+    out = np.zeros(len(rest))
+    out[here] = parts * grown[stratum]
+    keep = units > 0
+    return _Side(mean, out, (squares * grown**2)[keep], free[keep], float(w[here].sum()))
+
+
+def _freedom(sides: list[_Side]) -> float:
+    """Welch's degrees of freedom (Satterthwaite), from the variances of arms in strata."""
+    variances = np.concatenate([side.variances for side in sides])
+    free = np.concatenate([side.units for side in sides])
+    bottom = float((variances**2 / free).sum())
+    return float(variances.sum() ** 2 / bottom) if bottom > 0 else float(free.sum())
+
+
+def _with_both(found: Tested, stratum: Numbers, pair: tuple[int, int]) -> Any:
+    """Mark the rows (of any arm) of strata where both arms of the pair are."""
+    size = int(stratum.max()) + 1
+    there = [np.bincount(stratum[found.arm == arm], minlength=size) > 0 for arm in pair]
+    return (there[0] & there[1])[stratum]
+
+
+def _by_unit(parts: Array, unit: Numbers) -> Array:
+    codes = np.unique(unit, return_inverse=True)[1]
+    return np.column_stack([np.bincount(codes, weights=column) for column in parts.T])
+
+
+def relative(found: Difference, reach: float) -> tuple[float, float, float]:
+    """Return the effect as a share of the mean that it is compared with, and its interval.
+
+    The interval holds the R for which mean − R·against may be 0: |mean − R·against| is at most
+    `reach` standard errors. It is NaN where the other mean may be 0, and R anything.
+
+    References
+    ----------
+    Fieller (1954), Some problems in interval estimation, JRSS B 16.
+    """
+    a, b, V = found.mean, found.against, found.variance * reach**2
+    middle = a / b - 1 if b != 0 else float("nan")
+    top, mixed, bottom = a * a - V[0, 0], a * b - V[0, 1], b * b - V[1, 1]
+    root = mixed * mixed - top * bottom
+    if bottom <= 0 or root < 0:
+        return middle, float("nan"), float("nan")
+    limits = sorted(((mixed - np.sqrt(root)) / bottom - 1, (mixed + np.sqrt(root)) / bottom - 1))
+    return middle, float(limits[0]), float(limits[1])
+
+
+def row_of(found: Difference, rule: Validity) -> dict[str, float]:
+    """Return effect, interval and p-value of a difference."""
+    t = found.contacts + found.contacts_against
+    error, effect = found.std_error, found.effect
+    reach = rule.reach(t, found.freedom)
+    share, low, high = relative(found, reach)
+    ratio = effect / error if error > 0 else np.inf * np.sign(effect) if effect else 0.0
+    return {
+        "contacts": found.contacts,
+        "contacts_against": found.contacts_against,
+        "mean": found.mean,
+        "mean_against": found.against,
+        "effect": effect,
+        "low": effect - reach * error,
+        "high": effect + reach * error,
+        "std_error": error,
+        "p_value": rule.chance(ratio, t, found.freedom),
+        "relative": share,
+        "relative_low": low,
+        "relative_high": high,
+    }

@@ -1,0 +1,66 @@
+"""The one sentence of a test, as a manager says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbench.experiments.validity import SAID
+from workbench.language import later, say, say_count
+
+RESPONSES = later("responses")
+AMOUNT = later("the amount")
+COUNT = later("the number")
+
+INTERVAL = later("{level:.0%} interval {low} to {high}, {valid}")
+
+
+def headline(
+    row: pd.Series[Any], *, kind: str, valid: str, level: float, outcome: str | None
+) -> str:
+    """Say what an arm did, how sure that is, and how many contacts one response took.
+
+    Parameters
+    ----------
+    row : Series
+        Of `ReadOut.effects`.
+    kind, valid, level
+        Of the `ReadOut`.
+    outcome : str or None
+        What is measured.
+    """
+    unit = 100.0 if kind == "binary" else 1.0
+    least = unit * min(abs(row["high"] - row["low"]) or 1.0, 1e9)
+    digits = 1 if least >= 0.3 else 2 if least >= 0.03 else 3
+    number = {name: f"{{x:.{digits}f}}" for name in ("effect", "low", "high")}
+    written = {name: say(text, x=unit * float(row[name])) for name, text in number.items()}
+    size = say(number["effect"], x=unit * abs(float(row["effect"])))
+    interval = say(INTERVAL, level=level, low=written["low"], high=written["high"], valid=say(SAID[valid]))
+    named = outcome or say({"binary": RESPONSES, "amount": AMOUNT, "count": COUNT}[kind])
+    words = {"arm": row["arm"], "outcome": named, "size": size, "interval": interval}
+    if row["low"] <= 0 <= row["high"]:
+        if kind == "binary":
+            return say(
+                "No effect of {arm} on {outcome} is proven: {effect} points ({interval}).",
+                effect=written["effect"],
+                **words,
+            )
+        return say(
+            "No effect of {arm} on {outcome} is proven: {effect} per contact ({interval}).",
+            effect=written["effect"],
+            **words,
+        )
+    if row["effect"] < 0:
+        if kind == "binary":
+            return say("{arm} lowered {outcome} by {size} points ({interval}).", **words)
+        return say("{arm} lowered {outcome} by {size} per contact ({interval}).", **words)
+    if kind != "binary":
+        return say("{arm} raised {outcome} by {size} per contact ({interval}).", **words)
+    raised = say("{arm} raised {outcome} by {size} points ({interval})", **words)
+    needed = say_count(
+        "1 extra response for 1 contact.",
+        "1 extra response for {n:,.0f} contacts.",
+        float(row["contacts_per_response"]),
+    )
+    return say("{raised}: {needed}", raised=raised, needed=needed)

@@ -1,0 +1,173 @@
+"""How far an estimate may be off: for one look, for any number of looks, for planned looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from scipy.special import log_ndtr, ndtr, ndtri, stdtr, stdtrit
+
+from workbench.errors import DataError, ParameterError
+from workbench.language import later
+
+ANY_TIME, AT_END = "any_time", "at_end"
+
+TIGHTEST = 8.2
+"""q = t ρ² at which the 95% interval that is valid at any time is narrowest."""
+
+NOMINAL = 10_000.0
+"""Contacts at which it is narrowest where nobody says how many are planned."""
+
+SAID = {
+    ANY_TIME: later("valid at any look"),
+    AT_END: later("valid for one look"),
+    "planned": later("valid at the planned looks"),
+}
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """What is read of a plan: its looks and their bounds."""
+
+    looks: Any
+    boundaries: Any
+    contacts: Any
+
+
+@dataclass(frozen=True)
+class Validity:
+    """A rule for intervals: a bound in standard errors, and p-values to match.
+
+    Parameters
+    ----------
+    name : {"any_time", "at_end", "planned"}
+    level : float
+    bound : function of contacts
+        Half an interval of a normal estimate, in standard errors.
+    p_value : function of (z, contacts)
+        The least 1 − level whose interval leaves zero out.
+    """
+
+    name: str
+    level: float
+    bound: Callable[[float], float]
+    p_value: Callable[[float, float], float]
+
+    def reach(self, contacts: float, freedom: float) -> float:
+        """Return half an interval in standard errors, for an estimated standard error.
+
+        The normal bound, at the same chance of Student's distribution.
+        """
+        bound = self.bound(contacts)
+        found = -float(stdtrit(freedom, ndtr(-bound)))
+        return found if np.isfinite(found) else bound
+
+    def chance(self, ratio: float, contacts: float, freedom: float) -> float:
+        """Return the p-value of an estimate over its estimated standard error."""
+        z = abs(ratio)
+        tail = float(stdtr(freedom, -z))
+        normal = -float(ndtri(tail)) if tail > 0 else z
+        return min(1.0, self.p_value(min(normal, z), contacts))
+
+    @property
+    def said(self) -> str:
+        """How it is said in a sentence."""
+        return SAID[self.name]
+
+
+def validity_of(valid: Any, *, level: float, planned_contacts: float | None) -> Validity:
+    """Return the rule that `valid` names.
+
+    Raises
+    ------
+    ParameterError
+        It is neither "any_time", "at_end" nor a plan.
+    """
+    if valid == AT_END if isinstance(valid, str) else False:
+        return Validity(AT_END, level, lambda _: _normal(level), lambda z, _: _two_sided(z))
+    if isinstance(valid, str) and valid == ANY_TIME:
+        return any_time(level, planned_contacts or NOMINAL)
+    if isinstance(valid, Looks):
+        return _planned(valid, level)
+    raise ParameterError(
+        f"`valid` must be 'any_time', 'at_end', or a plan of looks; got {valid!r}. Choose "
+        "'any_time' where a test may be looked at before its end."
+    )
+
+
+def any_time(level: float, planned: float) -> Validity:
+    """Return the rule of an asymptotic confidence sequence.
+
+    With α = 1 − level, q = t ρ² and ρ² = 8.2 / planned, an estimate after t contacts is off by
+
+        SE √( (1 + 1/q) (log(1 + q) − 2 log α) )
+
+    at most, at all t together with the chance 1 − α. ρ must not depend on what was seen; the
+    interval is narrowest near the planned number of contacts, 1.55 times that of one look.
+
+    Parameters
+    ----------
+    level : float
+    planned : float
+        Contacts of a pair of arms.
+
+    References
+    ----------
+    Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2024), Time-uniform central limit theory and
+    asymptotic confidence sequences, Annals of Statistics 52.
+
+    Examples
+    --------
+    >>> rule = any_time(0.95, planned=10_000)
+    >>> [round(rule.bound(t) / 1.96, 2) for t in (1_000, 10_000, 100_000)]
+    [1.96, 1.55, 1.65]
+    """
+
+    def bound(t: float) -> float:
+        q = TIGHTEST * t / planned
+        return float(np.sqrt((1 + 1 / q) * (np.log1p(q) - 2 * np.log(1 - level))))
+
+    def p_value(z: float, t: float) -> float:
+        q = TIGHTEST * t / planned
+        return float(min(1.0, np.exp((np.log1p(q) - z**2 * q / (1 + q)) / 2)))
+
+    return Validity(ANY_TIME, level, bound, p_value)
+
+
+EARLY = 0.98
+"""A look counts as planned from this share of its contacts on."""
+
+
+def _planned(plan: Looks, level: float) -> Validity:
+    fractions = np.asarray(plan.looks, dtype=np.float64)
+    bounds = np.asarray(plan.boundaries, dtype=np.float64)
+
+    def look(t: float) -> int:
+        there = np.flatnonzero(fractions * EARLY <= t / float(plan.contacts))
+        if len(there) == 0:
+            raise DataError(
+                f"The plan's first look must come at {fractions[0] * float(plan.contacts):,.0f} "
+                f"contacts; there are {t:,.0f}. Wait for it, or read the test with "
+                "`valid='any_time'`."
+            )
+        return int(there[-1])
+
+    def p_value(z: float, t: float) -> float:
+        return _two_sided(z * _normal(level) / float(bounds[look(t)]))
+
+    return Validity("planned", level, lambda t: float(bounds[look(t)]), p_value)
+
+
+def look_of(fractions: Sequence[float], share: float) -> int:
+    """Return the number of the last planned look that has been reached."""
+    return int(np.flatnonzero(np.asarray(fractions) * EARLY <= share)[-1])
+
+
+def _normal(level: float) -> float:
+    return -float(ndtri((1 - level) / 2))
+
+
+def _two_sided(z: float) -> float:
+    return float(2 * np.exp(log_ndtr(-abs(z))))
