@@ -1,0 +1,9 @@
+"""Experiments: what a contact changed."""
+
+from workbench.arguments import guard
+from workbench.experiments.assign import arm_probability, assign
+from workbench.experiments.plan import Plan, plan
+
+__all__ = ["Plan", "arm_probability", "assign", "plan"]
+
+guard(globals(), __all__, kept=("Plan",))

@@ -206,6 +206,7 @@ def _bound(going: _Going | None, new: float, at: float, step: float) -> float:
     if going is None:
         return float(norm.isf(new / 2))
     root = np.sqrt(at)
+
     # on a log scale: early looks spend next to nothing
     def excess(z: float) -> float:
         return float(np.log(max(_beyond(going, z * root, step, 0.0), 1e-300)) - np.log(new))
