@@ -2,7 +2,8 @@
 
 from workbench.arguments import guard
 from workbench.experiments.assign import arm_probability, assign
-from workbench.experiments.plan import Plan, plan
+from workbench.experiments.plan import plan
+from workbench.experiments.planned import Plan
 
 __all__ = ["Plan", "arm_probability", "assign", "plan"]
 

@@ -101,7 +101,7 @@ def assign(
     unit = together(frame)
     first = np.unique(unit, return_index=True)[1]
     strata = _strata(frame, names, unit, score)
-    lot = _lots(_keys(frame, unit, first), seed)
+    lot = _lots(_keys(frame, first), seed)
     line = np.lexsort((lot, *(codes for codes in reversed(strata))))
     arm = np.empty(len(first), dtype=object)
     arm[line] = _dealt(len(first), shares, seed)
@@ -133,7 +133,7 @@ def arm_probability(arms: pd.Series[str]) -> pd.Series[float]:
     --------
     >>> from workbench.datasets import planted
     >>> from workbench.experiments import arm_probability, assign
-    >>> frame = planted(train_campaigns=2, new_campaigns=0, rows=10, stable=2, spiky=0).frame
+    >>> frame = planted(train_campaigns=2, new_campaigns=0, rows=10, stable=2, spiky=1).frame
     >>> arms = assign(frame, share=0.9, seed=1)
     >>> arm_probability(arms).groupby(arms).first().round(2).to_dict()
     {'control': 0.1, 'treated': 0.9}
@@ -230,7 +230,7 @@ def _column(frame: FeatureFrame, name: str) -> pd.Series[str]:
 
 
 def _codes(column: pd.Series[str], unit: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Number what units have: the value, or all values of a unit that has several."""
+    """Return codes of what units have: the value, or all values of a unit that has several."""
     pairs = pd.DataFrame({"unit": unit, "value": column.to_numpy(dtype=object)}).drop_duplicates()
     pairs = pairs.sort_values(["unit", "value"], kind="stable")
     if len(pairs) == unit.max() + 1:
@@ -239,9 +239,7 @@ def _codes(column: pd.Series[str], unit: npt.NDArray[np.int64]) -> npt.NDArray[n
     return np.asarray(pd.factorize(joined, sort=True)[0], dtype=np.int64)
 
 
-def _keys(
-    frame: FeatureFrame, unit: npt.NDArray[np.int64], first: npt.NDArray[np.int64]
-) -> list[str]:
+def _keys(frame: FeatureFrame, first: npt.NDArray[np.int64]) -> list[str]:
     """Return a text for each unit that does not change from one run to the next."""
     place = [f"row{_SEPARATOR}{k}" for k in first.tolist()]
     labels = frame.customer if frame.customer is not None else frame.cell
@@ -264,10 +262,10 @@ def _lots(keys: list[str], seed: int) -> npt.NDArray[np.uint64]:
 
 def _dealt(n: int, shares: Mapping[str, float], seed: int) -> npt.NDArray[np.object_]:
     """Deal arms along a line: the control group from all, then each arm from what is left."""
-    out = np.full(n, list(shares)[0], dtype=object)
+    out = np.full(n, next(iter(shares)), dtype=object)
     left = np.arange(n)
     remaining = 1.0
-    for name, share in [*reversed(shares.items())][: len(shares) - 1]:
+    for name, share in [*shares.items()][:0:-1]:
         start = _start(seed, name)
         taken = _evenly(len(left), share / remaining, start)
         out[left[taken]] = name
@@ -283,4 +281,4 @@ def _start(seed: int, name: str) -> float:
 def _evenly(n: int, share: float, start: float) -> npt.NDArray[np.bool_]:
     """Mark every (1/share)-th of n places, from a random start in [0, 1)."""
     steps = np.floor(np.arange(n + 1) * share + start)
-    return np.diff(steps) > 0
+    return np.asarray(np.diff(steps) > 0)

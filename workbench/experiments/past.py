@@ -126,8 +126,8 @@ def _of_frame(frame: FeatureFrame, outcome: Any) -> Past:
     y = frame.y if outcome is None else _numbers(outcome, len(frame))
     used = y.notna().to_numpy() & (frame.weights > 0)
     controlled = frame.treatment is not None
-    if controlled:
-        used &= (frame.treatment == frame.control).to_numpy()
+    if frame.treatment is not None:
+        used &= frame.treatment.eq(str(frame.control)).to_numpy()
     if not used.any():
         raise DataError(
             "A plan needs past contacts whose outcome is known; there are none"
@@ -135,7 +135,7 @@ def _of_frame(frame: FeatureFrame, outcome: Any) -> Past:
             "campaigns, whose outcomes had time to happen."
         )
     past, y = frame.rows(used), y[used].reset_index(drop=True)
-    if y.nunique() == 1:
+    if y.min() == y.max():
         raise DataError(
             f"A plan needs outcomes that differ; all {count_of(len(y), 'known one')} are "
             f"{y.iloc[0]:g}. Check the outcome, and whether it had time to happen."
@@ -220,7 +220,7 @@ def _means(values: Array, weight: Array, strata: npt.NDArray[np.int64]) -> Array
 
 
 def _alike(rows: ArrayRows, strata: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | None:
-    """Number what shares an arm and its luck: a customer, or a cell, within a campaign."""
+    """Return numbers of what shares its luck: a customer, or a cell, within a campaign."""
     who = rows.whole if rows.person is None else rows.person
     if who is None:
         return None

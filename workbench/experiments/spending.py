@@ -22,6 +22,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 from scipy.stats import norm
 
+from workbench.checks import is_whole
 from workbench.errors import ParameterError
 from workbench.numbers import Array
 
@@ -175,11 +176,10 @@ def looks_of(looks: int | Sequence[float] | npt.ArrayLike) -> Array:
     >>> looks_of(4)
     array([0.25, 0.5 , 0.75, 1.  ])
     """
-    whole = isinstance(looks, int | np.integer) and not isinstance(looks, bool)
-    if whole and 1 <= int(looks) <= MOST_LOOKS:  # type: ignore[call-overload]
-        return np.arange(1, int(looks) + 1) / int(looks)  # type: ignore[call-overload]
+    if is_whole(looks, least=1) and looks <= MOST_LOOKS:
+        return np.asarray(np.arange(1, looks + 1) / looks)
     try:
-        at = np.empty(0) if whole else np.asarray(looks, dtype=np.float64)
+        at = np.asarray(looks, dtype=np.float64)
     except (TypeError, ValueError):
         at = np.empty(0)
     good = at.ndim == 1 and 0 < len(at) <= MOST_LOOKS
@@ -187,8 +187,8 @@ def looks_of(looks: int | Sequence[float] | npt.ArrayLike) -> Array:
     if not (good and bool((np.diff(at, prepend=0.0) >= CLOSEST).all()) and at[-1] <= 1):
         raise ParameterError(
             f"`looks` must be a whole number from 1 to {MOST_LOOKS}, or increasing shares of the "
-            f"planned contacts above 0 and up to 1, {CLOSEST} apart at least; got {looks!r}. Give 4, "
-            "or [0.25, 0.5, 0.75, 1]; to look more often, read the test at any time."
+            f"planned contacts above 0 and up to 1, {CLOSEST} apart at least; got {looks!r}. Give "
+            "4, or [0.25, 0.5, 0.75, 1]; to look more often, read the test at any time."
         )
     return at
 
