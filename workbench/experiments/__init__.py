@@ -6,8 +6,10 @@
 
 from workbench.arguments import guard
 from workbench.experiments.assign import arm_probability, assign
-from workbench.experiments.plan import Plan, plan
-from workbench.experiments.read_out import ReadOut, read_out
+from workbench.experiments.plan import plan
+from workbench.experiments.planned import Plan
+from workbench.experiments.read_out import read_out
+from workbench.experiments.result import ReadOut
 
 __all__ = ["Plan", "ReadOut", "arm_probability", "assign", "plan", "read_out"]
 
