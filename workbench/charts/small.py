@@ -19,7 +19,8 @@ from workbench.metrics import best_depth
 WIDTH, HEIGHT = 3.1, 2.7
 """Inches: 310 dots on a screen, where three fit beside one another and one fits a telephone."""
 MOST_ROWS = 6
-_LABEL, _TICK = 9.5, 9.0  # points: 13 and 12.5 dots
+_LABEL, LETTERS = 9.5, 9.0
+"""Points of titles and of all other letters: 13 and 12.5 dots."""
 
 
 def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
@@ -43,7 +44,7 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
     'Profit (EUR) by share of contacts'
     """
     check_columns(curve, ["depth", "expected_profit", "realised_profit"], name="The profit table")
-    best, ax = best_depth(curve), _axes()
+    best, ax = best_depth(curve), axes()
     ax.axhline(0.0, color=style.MUTED, linewidth=1.0)
     lines = (
         ("expected_profit", say("expected"), style.BLUE),
@@ -53,15 +54,15 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
         ax.plot(curve["depth"], curve[name], color=colour, label=said)
         ax.plot([best["depth"]], [best[name]], "o", color=colour, markersize=5)
     ax.axvline(best["depth"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
-    ax.legend(frameon=False, fontsize=_TICK, loc="lower center", handlelength=1.2)
+    ax.legend(frameon=False, fontsize=LETTERS, loc="lower center", handlelength=1.2)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_locator(MaxNLocator(5))
     style.money(ax)
     style.percent(ax, x=True)
     if currency:
-        return _titled(ax, say("Profit ({currency}) by share of contacts", currency=currency))
-    return _titled(ax, say("Profit by share of contacts"))
+        return titled(ax, say("Profit ({currency}) by share of contacts", currency=currency))
+    return titled(ax, say("Profit by share of contacts"))
 
 
 def leaning(shares: pd.Series[float], *, of: str) -> Axes:
@@ -85,17 +86,17 @@ def leaning(shares: pd.Series[float], *, of: str) -> Axes:
     ['offer', 'rfm']
     """
     shown = shares.sort_values(ascending=False, kind="stable")[:MOST_ROWS]
-    ax = _axes("x")
+    ax = axes("x")
     ax.barh(np.arange(len(shown)), shown, height=0.62, color=style.BLUE)
     ax.axvline(0.0, color=style.INK, linewidth=1.0)
-    _rows(ax, list(shown.index), 18)
+    rows(ax, list(shown.index), 18)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     style.percent(ax, x=True)
-    ax.set_xlabel(say("share of the score"), fontsize=_TICK)
+    ax.set_xlabel(say("share of the score"), fontsize=LETTERS)
     said = say("What it leans on: groups" if of == "groups" else "What it leans on: features")
     if len(shares) > len(shown):
         said += say(" ({shown:,.0f} of {all:,.0f})", shown=len(shown), all=len(shares))
-    return _titled(ax, said)
+    return titled(ax, said)
 
 
 def campaigns(table: pd.DataFrame) -> Axes:
@@ -125,18 +126,18 @@ def campaigns(table: pd.DataFrame) -> Axes:
     check_not_empty(table, name="The campaign table")
     worst = table.sort_values("loss_ratio", ascending=False, kind="stable")
     shown = worst[:MOST_ROWS]
-    ax, places = _axes("x"), np.arange(len(shown))
+    ax, places = axes("x"), np.arange(len(shown))
     ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (4, 3)))
     low, high = shown["loss_ratio_low"], shown["loss_ratio_high"].clip(upper=2.0)
     ax.hlines(places, low.clip(upper=2.0), high, color=style.BLUE, linewidth=1.6)
     ax.scatter(shown["loss_ratio"].clip(upper=2.0), places, s=26, color=style.BLUE, zorder=3)
-    _rows(ax, shown["campaign"].tolist(), 14)
+    rows(ax, shown["campaign"].tolist(), 14)
     ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.set_xlabel(say("log loss, base rate = 1"), fontsize=_TICK)
+    ax.set_xlabel(say("log loss, base rate = 1"), fontsize=LETTERS)
     if len(table) == len(shown):
-        return _titled(ax, say("Error by campaign"))
+        return titled(ax, say("Error by campaign"))
     worst_of = {"shown": len(shown), "all": len(table)}
-    return _titled(ax, say("Error by campaign (worst {shown:,.0f} of {all:,.0f})", **worst_of))
+    return titled(ax, say("Error by campaign (worst {shown:,.0f} of {all:,.0f})", **worst_of))
 
 
 def gain(curve: pd.DataFrame) -> Axes:
@@ -158,25 +159,26 @@ def gain(curve: pd.DataFrame) -> Axes:
     'Responses reached by share contacted'
     """
     check_columns(curve, ["depth", "cumulative_gain"], name="The gain table")
-    ax = _axes()
+    ax = axes()
     ax.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
     ax.plot(curve["depth"], curve["cumulative_gain"], color=style.BLUE)
     ax.set(xlim=(0, 1), ylim=(0, 1.02))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(4))
     style.percent(ax, x=True, y=True)
-    return _titled(ax, say("Responses reached by share contacted"))
+    return titled(ax, say("Responses reached by share contacted"))
 
 
-def _axes(grid: str = "both") -> Axes:
+def axes(grid: str = "both") -> Axes:
+    """Return axes of a picture of a first page."""
     with plt.style.context(style.STYLE):
         made = plt.subplots(figsize=(WIDTH, HEIGHT), layout="constrained")[1]
         with style.canvas(made, grid=grid) as ax:
-            ax.tick_params(labelsize=_TICK)
+            ax.tick_params(labelsize=LETTERS)
             return ax
 
 
-def _titled(ax: Axes, text: str) -> Axes:
+def titled(ax: Axes, text: str) -> Axes:
     """Write the title over the whole figure: names of rows leave too little above the axes."""
     ax.get_figure(root=True).suptitle(  # type: ignore[union-attr]
         text, x=0.01, ha="left", fontsize=_LABEL, fontweight="bold", parse_math=False
@@ -184,7 +186,8 @@ def _titled(ax: Axes, text: str) -> Axes:
     return ax
 
 
-def _rows(ax: Axes, names: list[object], most: int) -> None:
+def rows(ax: Axes, names: list[object], most: int) -> None:
+    """Write the names of rows, shortened, the first on top."""
     places = np.arange(len(names))
     ax.set_yticks(places, style.shortened(names, most), parse_math=False)
     ax.set_ylim(len(names) - 0.4, -0.6)

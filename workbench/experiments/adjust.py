@@ -88,7 +88,9 @@ def _ridge(squares: Array) -> Array:
 def _loss(squares: Array, fits: Array) -> Array:
     """Return V of a fold at each penalty, shape (penalties,)."""
     S = centred(squares).sum(axis=0)
-    return np.asarray(S[-1, -1] - 2 * fits.T @ S[:-1, -1] + ((S[:-1, :-1] @ fits) * fits).sum(axis=0))
+    return np.asarray(
+        S[-1, -1] - 2 * fits.T @ S[:-1, -1] + ((S[:-1, :-1] @ fits) * fits).sum(axis=0)
+    )
 
 
 def expected(X: Any, sums: Sums, found: Sequence[Array], fold: Numbers) -> Array:

@@ -88,7 +88,10 @@ def _balance(found: Tested, sums: Sums, columns: Columns, own: int) -> pd.DataFr
     """Check and tell the balance of the features, without the columns of campaigns."""
     keep = np.r_[0 : own + 1, sums.squares.shape[-1] - 1]
     part = Sums(
-        sums.squares[..., keep, :][..., keep], sums.totals[..., keep], sums.mean[:own], sums.scale[:own]
+        sums.squares[..., keep, :][..., keep],
+        sums.totals[..., keep],
+        sums.mean[:own],
+        sums.scale[:own],
     )
     table = balance(found, part, columns.names)
     of = dict(zip(columns.names, columns.features, strict=True))
@@ -119,7 +122,9 @@ def _result(
         campaigns.append(by_campaign(found, given, pair, own, rule).assign(**names))
     effects = pd.DataFrame(rows)
     effects["p_value"] = _corrected(effects)
-    effects["contacts_per_response"] = np.where(effects["effect"] > 0, 1 / effects["effect"], np.nan)
+    effects["contacts_per_response"] = np.where(
+        effects["effect"] > 0, 1 / effects["effect"], np.nan
+    )
     each = pd.concat(campaigns, ignore_index=True)
     first = effects.iloc[0]
     price = rule.bound(float(first["contacts"] + first["contacts_against"])) / _one_look(rule.level)

@@ -36,7 +36,9 @@ def headline(
     number = {name: f"{{x:.{digits}f}}" for name in ("effect", "low", "high")}
     written = {name: say(text, x=unit * float(row[name])) for name, text in number.items()}
     size = say(number["effect"], x=unit * abs(float(row["effect"])))
-    interval = say(INTERVAL, level=level, low=written["low"], high=written["high"], valid=say(SAID[valid]))
+    interval = say(
+        INTERVAL, level=level, low=written["low"], high=written["high"], valid=say(SAID[valid])
+    )
     named = outcome or say({"binary": RESPONSES, "amount": AMOUNT, "count": COUNT}[kind])
     words = {"arm": row["arm"], "outcome": named, "size": size, "interval": interval}
     if row["low"] <= 0 <= row["high"]:

@@ -36,7 +36,14 @@ class Sums:
 
 
 def sums_over(
-    X: Any, y: Array, *, weight: Array, omega: Array, arm: Numbers, unit: Numbers | None, fold: Numbers
+    X: Any,
+    y: Array,
+    *,
+    weight: Array,
+    omega: Array,
+    arm: Numbers,
+    unit: Numbers | None,
+    fold: Numbers,
 ) -> Sums:
     """Add up; X is an ndarray or csr_array of shape (n, p)."""
     mean, scale = moments(X, weight)

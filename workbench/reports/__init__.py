@@ -5,6 +5,7 @@ are imported by name, as the tools that they stand on take seconds to load.
 """
 
 from workbench.arguments import guard
+from workbench.reports.experiment_findings import ExperimentFindings
 from workbench.reports.feature_findings import FeatureFindings
 from workbench.reports.figures import report_figures
 from workbench.reports.finding import auc_interval, finding
@@ -18,6 +19,7 @@ from workbench.reports.table import Table
 from workbench.reports.unseen import cautions, unseen
 
 __all__ = [
+    "ExperimentFindings",
     "FeatureFindings",
     "Figure",
     "Findings",
@@ -41,5 +43,14 @@ __all__ = [
 guard(
     globals(),
     __all__,
-    kept=("FeatureFindings", "Figure", "Findings", "Headline", "Sign", "Signs", "Table"),
+    kept=(
+        "ExperimentFindings",
+        "FeatureFindings",
+        "Figure",
+        "Findings",
+        "Headline",
+        "Sign",
+        "Signs",
+        "Table",
+    ),
 )
