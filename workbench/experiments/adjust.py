@@ -11,6 +11,7 @@ import numpy as np
 from workbench.experiments.sums import BLOCK, Sums, centred, dense
 from workbench.experiments.tested import Numbers
 from workbench.numbers import Array
+from workbench.ridge.rows.blas import one_blas_thread
 
 FOLDS = 5
 
@@ -35,6 +36,7 @@ def _deal(label: Numbers, rng: np.random.Generator) -> Numbers:
     return fold
 
 
+@one_blas_thread()
 def coefficients(sums: Sums, pair: tuple[int, int]) -> tuple[Array, Array]:
     """Fit the adjustment of a pair of arms, for each fold by the others.
 
@@ -93,6 +95,7 @@ def _loss(squares: Array, fits: Array) -> Array:
     )
 
 
+@one_blas_thread()
 def expected(X: Any, sums: Sums, found: Sequence[Array], fold: Numbers) -> Array:
     """Return what is expected of each row by each pair's regressions, shape (pairs, n)."""
     K, n = len(sums.squares), X.shape[0]

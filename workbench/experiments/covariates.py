@@ -34,10 +34,25 @@ class Columns(NamedTuple):
 
 def features_of(found: Tested) -> Columns:
     """Read all features into numbers: levels, gaps and their flags."""
+    plain = _plain_numbers(found)
+    if plain is not None:
+        names = [str(name) for name in found.frame.X]
+        return Columns(plain, names, names)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)  # gaps are as good a covariate as any
         design, matrix = Design.of(found.frame.X, found.weight, most_levels=MOST_LEVELS)
     return Columns(matrix, design.names, design.features)
+
+
+def _plain_numbers(found: Tested) -> Any:
+    """Return the values where all columns are numbers without gaps, not copied if need be."""
+    X = found.frame.X
+    kinds = set(X.dtypes)
+    if any(not isinstance(kind, np.dtype) or kind.kind not in "fiub" for kind in kinds):
+        return None
+    single = kinds == {np.dtype("float32")}
+    values = X.to_numpy(dtype="float32" if single else "float64")
+    return values if np.isfinite(values.sum(axis=0)).all() else None
 
 
 def with_campaigns(columns: Columns, found: Tested) -> Columns:

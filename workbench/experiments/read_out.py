@@ -23,7 +23,7 @@ from workbench.experiments.covariates import (
 )
 from workbench.experiments.effects import difference, row_of
 from workbench.experiments.result import ReadOut, holm
-from workbench.experiments.sums import Sums, sums_over
+from workbench.experiments.sums import Rows, Sums, sums_over
 from workbench.experiments.tested import Tested, tested
 from workbench.experiments.validity import ANY_TIME, Validity, validity_of
 from workbench.frame.feature_frame import FeatureFrame
@@ -55,8 +55,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     adjusted = covariates is not None and not _is_model(covariates)
     wide = with_campaigns(columns, found) if adjusted else columns
     sums = _sums(found, given, wide, fold)
-    own = len(columns.names)
-    table = _balance(found, sums, columns, own)
+    table = _balance(found, sums, columns)
     which = list(found.pairs(every=pairs))
     h: Array | None = None
     if covariates is not None:
@@ -73,26 +72,13 @@ def _is_model(covariates: Any) -> bool:
 
 
 def _sums(found: Tested, given: Assigned, columns: Columns, fold: Any) -> Sums:
-    return sums_over(
-        columns.matrix,
-        found.y,
-        weight=found.weight,
-        omega=given.omega,
-        arm=found.arm,
-        unit=found.unit,
-        fold=fold,
-    )
+    rows = Rows(found.y, found.weight, given.omega, found.arm, fold, found.unit)
+    return sums_over(columns.matrix, rows)
 
 
-def _balance(found: Tested, sums: Sums, columns: Columns, own: int) -> pd.DataFrame:
+def _balance(found: Tested, sums: Sums, columns: Columns) -> pd.DataFrame:
     """Check and tell the balance of the features, without the columns of campaigns."""
-    keep = np.r_[0 : own + 1, sums.squares.shape[-1] - 1]
-    part = Sums(
-        sums.squares[..., keep, :][..., keep],
-        sums.totals[..., keep],
-        sums.mean[:own],
-        sums.scale[:own],
-    )
+    part = sums.of_columns(len(columns.names))
     table = balance(found, part, columns.names)
     of = dict(zip(columns.names, columns.features, strict=True))
     check_balance(found, table, of)
@@ -122,9 +108,7 @@ def _result(
         campaigns.append(by_campaign(found, given, pair, own, rule).assign(**names))
     effects = pd.DataFrame(rows)
     effects["p_value"] = _corrected(effects)
-    effects["contacts_per_response"] = np.where(
-        effects["effect"] > 0, 1 / effects["effect"], np.nan
-    )
+    effects["contacts_per_response"] = np.where(effects["effect"] > 0, 1 / effects["effect"], np.nan)
     each = pd.concat(campaigns, ignore_index=True)
     first = effects.iloc[0]
     price = rule.bound(float(first["contacts"] + first["contacts_against"])) / _one_look(rule.level)

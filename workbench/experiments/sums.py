@@ -11,9 +11,10 @@ from scipy.sparse import issparse
 
 from workbench.experiments.tested import Numbers
 from workbench.numbers import Array
+from workbench.ridge.rows.blas import one_blas_thread
 
-BLOCK = 16_384
-"""Rows at a time."""
+BLOCK = 4096
+"""Rows at a time: they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -34,75 +35,99 @@ class Sums:
     mean: Array
     scale: Array
 
+    def of_columns(self, number: int) -> Sums:
+        """Keep the first columns."""
+        keep = np.r_[0 : number + 1, self.squares.shape[-1] - 1]
+        squares = self.squares[..., keep, :][..., keep]
+        return Sums(squares, self.totals[..., keep], self.mean[:number], self.scale[:number])
 
-def sums_over(
-    X: Any,
-    y: Array,
-    *,
-    weight: Array,
-    omega: Array,
-    arm: Numbers,
-    unit: Numbers | None,
-    fold: Numbers,
-) -> Sums:
+
+@dataclass(frozen=True)
+class Rows:
+    """What is known of each row beside its columns; each of shape (n,)."""
+
+    y: Array
+    weight: Array
+    omega: Array
+    arm: Numbers
+    fold: Numbers
+    unit: Numbers | None = None
+
+
+@one_blas_thread()  # blocks are small: threads would wait for one another
+def sums_over(X: Any, rows: Rows) -> Sums:
     """Add up; X is an ndarray or csr_array of shape (n, p)."""
-    mean, scale = moments(X, weight)
-    K, A, p = int(fold.max()) + 1, int(arm.max()) + 1, X.shape[1]
-    squares = np.zeros((K, A, p + 2, p + 2))
-    totals = np.zeros((K, A, p + 2))
-    label = fold * A + arm
-    for rows, start in _blocks(label, unit):
-        U = np.empty((len(rows), p + 2))
-        U[:, 0], U[:, -1] = 1.0, y[rows]
-        U[:, 1:-1] = (dense(X, rows) - mean) / scale
+    shift, size = _roughly(X)
+    K, A, p = int(rows.fold.max()) + 1, int(rows.arm.max()) + 1, X.shape[1]
+    squares, totals = np.zeros((K * A, p + 2, p + 2)), np.zeros((K * A, p + 2))
+    plain = np.zeros((3, p))
+    label = rows.fold * A + rows.arm
+    middle = float(rows.y.mean())
+    for some, start in _blocks(label, rows.unit):
+        U = np.empty((len(label[some]), p + 2))
+        U[:, 0], U[:, -1] = 1.0, rows.y[some] - middle
+        U[:, 1:-1] = (dense(X, some) - shift) / size
+        w = rows.weight[some]
+        plain[0] += w.sum()
+        plain[1] += w @ U[:, 1:-1]
+        plain[2] += w @ (U[:, 1:-1] ** 2)
         # independent contacts add their squares: w of them are w times one
-        U *= (omega[rows] * (np.sqrt(weight[rows]) if unit is None else weight[rows]))[:, None]
-        if unit is not None:
-            U = np.add.reduceat(U, start, axis=0)
-        of = label[rows][start] if unit is not None else label[rows]
-        for one in np.unique(of):
-            k, a = divmod(int(one), A)
-            here = U[of == one]
-            squares[k, a] += here.T @ here
-            root = np.sqrt(weight[rows][of == one]) if unit is None else np.ones(len(here))
-            totals[k, a] += root @ here
-    return Sums(squares, totals, mean, scale)
+        root = np.sqrt(w) if rows.unit is None else w
+        U *= (rows.omega[some] * root)[:, None]
+        of = label[some][start]
+        if rows.unit is None:
+            order = np.argsort(of, kind="stable")
+            U, of, root = U[order], of[order], root[order]
+        else:
+            U, root = np.add.reduceat(U, start, axis=0), np.ones(len(start))
+        edges = np.flatnonzero(np.r_[True, of[1:] != of[:-1], True])
+        for first, last in zip(edges[:-1], edges[1:], strict=True):
+            here, k = U[first:last], of[first]
+            squares[k] += here.T @ here
+            totals[k] += root[first:last] @ here
+    return _standardised(
+        squares.reshape(K, A, p + 2, p + 2), totals.reshape(K, A, p + 2), plain, shift, size, middle
+    )
 
 
-def _blocks(label: Numbers, unit: Numbers | None) -> Iterator[tuple[Numbers, Numbers]]:
-    """Give rows by label, and where each unit starts among them; a unit is never cut."""
+def _standardised(
+    squares: Array, totals: Array, plain: Array, shift: Array, size: Array, middle: float
+) -> Sums:
+    """Turn sums of roughly standardised columns into those of exactly standardised ones."""
+    mean = plain[1] / plain[0]
+    variance = np.maximum(plain[2] / plain[0] - mean**2, 0.0)
+    scale = np.where(variance > 1e-12, np.sqrt(variance), 1.0)
+    turn = np.diag(np.r_[1.0, 1 / scale, 1.0])
+    turn[1:-1, 0] = -mean / scale
+    turn[-1, 0] = middle
+    return Sums(turn @ squares @ turn.T, totals @ turn.T, shift + size * mean, size * scale)
+
+
+def _roughly(X: Any) -> tuple[Array, Array]:
+    """Return about the mean and the standard deviation of each column, from some rows."""
+    step = max(1, X.shape[0] // BLOCK)
+    some = dense(X, slice(None, None, step)).astype(np.float64)
+    spread = some.std(axis=0)
+    shift = some.mean(axis=0)
+    return shift, np.where(spread > 1e-9 * np.abs(shift), np.where(spread > 0, spread, 1.0), 1.0)
+
+
+def _blocks(label: Numbers, unit: Numbers | None) -> Iterator[tuple[Any, Any]]:
+    """Give rows, and where each unit starts among them; a unit of a label is never cut."""
     n = len(label)
     if unit is None:
-        order = np.argsort(label, kind="stable")
         for first in range(0, n, BLOCK):
-            rows = order[first : first + BLOCK]
-            yield rows, np.arange(len(rows))
+            yield slice(first, min(first + BLOCK, n)), slice(None)
         return
     order = np.lexsort((unit, label))
-    both = np.column_stack([label[order], unit[order]])
-    starts = np.flatnonzero(np.r_[True, (np.diff(both, axis=0) != 0).any(axis=1)])
+    new = (np.diff(label[order]) != 0) | (np.diff(unit[order]) != 0)
+    starts = np.flatnonzero(np.r_[True, new])
     first = 0
     while first < len(starts):
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + BLOCK)))
         stop = int(starts[last]) if last < len(starts) else n
         yield order[starts[first] : stop], starts[first:last] - starts[first]
         first = last
-
-
-def moments(X: Any, weight: Array) -> tuple[Array, Array]:
-    """Return mean and standard deviation of each column; 1 where it is constant."""
-    total, n, p = float(weight.sum()), X.shape[0], X.shape[1]
-    first, second = np.zeros(p), np.zeros(p)
-    shift = np.asarray(dense(X, np.arange(min(n, 1000))), dtype=np.float64).mean(axis=0)
-    for start in range(0, n, BLOCK):
-        part = dense(X, slice(start, start + BLOCK)) - shift
-        w = weight[start : start + BLOCK]
-        first += w @ part
-        second += w @ part**2
-    mean = first / total
-    variance = np.maximum(second / total - mean**2, 0.0)
-    scale = np.sqrt(variance)
-    return shift + mean, np.where(scale > 1e-9 * np.maximum(1.0, np.abs(shift)), scale, 1.0)
 
 
 def dense(X: Any, rows: Any) -> Any:
@@ -119,4 +144,4 @@ def centred(squares: Array) -> Array:
     ones = squares[..., 0, 0]
     outer = squares[..., 1:, 0, None] * squares[..., None, 0, 1:]
     safe = np.where(ones > 0, ones, 1.0)[..., None, None]
-    return squares[..., 1:, 1:] - outer / safe
+    return np.asarray(squares[..., 1:, 1:] - outer / safe)

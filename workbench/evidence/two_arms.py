@@ -1,0 +1,93 @@
+"""One arm of a test beside its control group: the rows of both, and what metrics ask of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from workbench.checks import check_choice
+from workbench.errors import DataError
+from workbench.frame import dealing
+from workbench.frame.feature_frame import FeatureFrame
+
+
+def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
+    """Keep the contacts of one arm and of the control group whose outcome is known.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        With `treatment` and `control`.
+    arm : str, optional
+        Not needed where there is one besides the control group.
+
+    Returns
+    -------
+    FeatureFrame
+
+    Raises
+    ------
+    DataError
+        The frame has no treatment, or more than one treated arm and none is named.
+    ParameterError
+        There is no such arm.
+
+    Examples
+    --------
+    >>> from workbench.datasets import sample_test
+    >>> two_arms(sample_test()).treatment.unique().tolist()
+    ['control', 'mail']
+    """
+    if frame.treatment is None or frame.control is None:
+        raise DataError(
+            "A test needs the arm of each row; this frame has none. Say which column holds it: "
+            "`FeatureFrame.from_table(…, treatment='arm')`."
+        )
+    treated = sorted(set(frame.treatment) - {frame.control})
+    if arm is None and len(treated) != 1:
+        raise DataError(
+            f"One treated arm must be compared with {frame.control!r}; there are {treated}. Name "
+            "one of them: `arm`."
+        )
+    if arm is not None:
+        check_choice(arm, treated, name="arm")
+    kept = frame.treatment.isin([frame.control, arm or treated[0]]) & frame.y.notna()
+    return frame.rows(kept.to_numpy())
+
+
+def roles_of_test(frame: FeatureFrame) -> dict[str, Any]:
+    """Return what `workbench.metrics.uplift_by_depth` and its sisters ask of rows, by name.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        Of two arms, from `two_arms`.
+
+    Returns
+    -------
+    dict
+        ``y, treated, treated_share, weight, cluster, campaign``. The share is of
+        `arm_probability`; None where that is not told: then it is the share that was treated, in
+        each campaign by itself.
+
+    Examples
+    --------
+    >>> from workbench.datasets import sample_test
+    >>> from workbench import metrics
+    >>> frame = two_arms(sample_test())
+    >>> round(metrics.qini(score=frame.X["opens_90d"], **roles_of_test(frame))["increments"])
+    150
+    """
+    treated = (frame.treatment != frame.control).to_numpy()
+    chance = frame.arm_probability
+    # a treated row's own chance is that of treatment; a control row's is that of the other arm
+    share = None if chance is None else np.where(treated, chance, 1 - chance)
+    return {
+        "y": frame.y,
+        "treated": treated.astype("float64"),
+        "treated_share": share,
+        "weight": frame.weight,
+        "cluster": dealing.drawn(frame, campaigns=False).label,
+        "campaign": frame.campaign,
+    }
