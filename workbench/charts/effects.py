@@ -185,17 +185,17 @@ def _check(table: pd.DataFrame, needed: list[str], *, name: str) -> None:
     check_columns(table, needed, name=name)
     check_not_empty(table, name=name)
     for column in ("arm", "against"):
-        if column in table and table[column].nunique() > 1:
+        arms = sorted(map(str, table[column].unique())) if column in table else []
+        if len(arms) > 1:
             raise DataError(
-                f"{name} must be of one arm against one other; {column!r} has "
-                f"{listed(sorted(map(str, table[column].unique())))}. Choose one: "
+                f"{name} must be of one arm against one other; {column!r} has {listed(arms)}. "
+                "Choose one: "
                 f"`table[table[{column!r}] == …]`."
             )
 
 
 def _seen(looks: pd.DataFrame) -> pd.Series[float]:
-    others = looks["contacts_against"] if "contacts_against" in looks else 0.0
-    return (looks["contacts"] + others).astype("float64")
+    return looks[[name for name in ("contacts", "contacts_against") if name in looks]].sum(axis=1)
 
 
 def _effect_in(kind: str) -> str:
@@ -332,8 +332,8 @@ def _found(table: pd.DataFrame, drawn: int) -> str:
     known = int(table["effect"].notna().sum())
     proven = int(((table["low"] > 0) | (table["high"] < 0)).sum())
     text = say_count(
-        "The effect is proven in {proven} of one campaign",
-        "The effect is proven in {proven} of {n} campaigns",
+        "The interval leaves zero out in {proven} of {n} campaign",
+        "The interval leaves zero out in {proven} of {n} campaigns",
         known,
         proven=proven,
     )
