@@ -136,8 +136,8 @@ def _planned(size: Size, effect: float, per_day: float | None) -> Plan:
     ]
     if exact[-1] > _MOST_CONTACTS:
         raise ParameterError(
-            f"The smallest effect must need fewer than {_MOST_CONTACTS:.0e} contacts; got {effect:.3g} "
-            f"on {size.mean:.3g}. Give a larger one: 0.01 is one point."
+            f"The smallest effect must need fewer than {_MOST_CONTACTS:.0e} contacts; got "
+            f"{effect:.3g} on {size.mean:.3g}. Give a larger one: 0.01 is one point."
         )
     needed, plain, any_time = (max(2, ceil(n - 1e-6)) for n in exact)
     return Plan(

@@ -178,7 +178,8 @@ class Plan:
     def _effect(self) -> str:
         if self.kind != BINARY:
             return self._written(self.smallest_effect)
-        return say("{points} points", points=number_text(100 * self.smallest_effect, ".3g"))
+        points = number_text(100 * self.smallest_effect, ".3g")
+        return say("1 point") if points == "1" else say("{points} points", points=points)
 
     def _written(self, value: float) -> str:
         return share_text(value) if self.kind == BINARY else number_text(value, ",.4g")
