@@ -87,9 +87,7 @@ def test_many_campaigns_are_centred_one_by_one():
     rng = np.random.default_rng(1)
     table["month"] = rng.choice(dates, len(table))
     of_campaign = table["month"].map(dict(zip(dates, rng.normal(size=40), strict=True)))
-    frame = FeatureFrame.from_table(
-        table.assign(x=of_campaign), target="bought", campaign="month"
-    )
+    frame = FeatureFrame.from_table(table.assign(x=of_campaign), target="bought", campaign="month")
     past = past_of(frame, 3 * of_campaign + rng.normal(size=len(table)))
     assert past.adjusted > 0.99
     message = (
@@ -122,7 +120,8 @@ def test_customers_of_several_contacts_widen_the_mean_as_statsmodels_says():
     past = past_of(FeatureFrame.from_table(table, target="y", customer="who"))
     fit = sm.OLS(table["y"].astype(float), np.ones(len(table)))
     clustered = fit.fit(
-        cov_type="cluster", cov_kwds={"groups": who, "use_correction": False, "df_correction": False}
+        cov_type="cluster",
+        cov_kwds={"groups": who, "use_correction": False, "df_correction": False},
     )
     alone = fit.fit(cov_type="HC0")
     assert past.plain == pytest.approx((clustered.bse.iloc[0] / alone.bse.iloc[0]) ** 2, rel=1e-6)
@@ -137,7 +136,9 @@ def test_cells_say_what_their_contacts_say():
     each = frame.rows(np.repeat(np.arange(len(frame)), frame.weights.astype(int)))
     by_cell = past_of(RidgePropensity(alpha=0.01, folds="random").fit(frame))
     assert by_cell.plain > 1.5  # cells differ beyond chance
-    one_by_one = past_of(RidgePropensity(alpha=0.01, folds="random").fit(replace(each, weight=None)))
+    one_by_one = past_of(
+        RidgePropensity(alpha=0.01, folds="random").fit(replace(each, weight=None))
+    )
     assert one_by_one.mean == pytest.approx(by_cell.mean, rel=1e-6)
     assert one_by_one.contacts == by_cell.contacts
     assert one_by_one.plain == pytest.approx(by_cell.plain, rel=1e-5)

@@ -1,5 +1,7 @@
 """Contacts and effects: against statsmodels' power functions, published factors, and draws."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from statsmodels.stats.power import normal_power_het
 
+from workbench.errors import ParameterError
 from workbench.experiments.past import Past
 from workbench.experiments.sizing import Size, any_time_bound
 from workbench.experiments.spending import boundaries, looks_of
@@ -87,9 +90,19 @@ def test_the_effect_that_contacts_show_needs_these_contacts(mean, share, contact
     assert one.contacts(effect, one.drift, left) == pytest.approx(contacts, rel=1e-6)
 
 
+def test_contacts_that_show_no_effect_at_all():
+    """A customer's hundred contacts are one."""
+    message = (
+        "`contacts` must be enough to show some effect; got 50, which show none with a chance of "
+        "0.8. Give more, or a lower `power`."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        size(plain=100.0, adjusted=100.0).effect(None, None, 50)
+
+
 @pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
 def test_the_bound_at_any_time_is_the_least_of_all_that_a_sequence_can_have(level):
     x = np.exp(np.linspace(-2, 8, 100_001))
     bounds = np.sqrt(2 * (x + 1) / x * np.log(np.sqrt(x + 1) / (1 - level)))
     assert any_time_bound(level) == pytest.approx(bounds.min(), abs=1e-8)
-    assert 1.4 < any_time_bound(level) / norm.isf((1 - level) / 2) < 1.9
+    assert any_time_bound(0.95) / norm.isf(0.025) == pytest.approx(1.55, abs=0.005)

@@ -17,6 +17,7 @@ from workbench.metrics import ENOUGH_POSITIVES
 ROWS = (later("with the features"), later("without the features"), later("read at any time"))
 COLUMNS = (later("contacts"), later("treated"), later("control"), later("days"))
 
+_FEW_EXPECTED = 10
 _LITTLE = 0.03
 """A smaller share of the sample saved is not worth collecting features for."""
 
@@ -127,6 +128,15 @@ class Plan:
                     "Only one past contact responded: rate and saving are hardly known.",
                     "Only {n:,.0f} past contacts responded: rate and saving are hardly known.",
                     self.responded,
+                )
+            )
+        expected = self.rate * self.table()["control"].iloc[0]
+        if self.kind == BINARY and expected < _FEW_EXPECTED:
+            said.append(
+                say(
+                    "The control group is expected to have {n:.1f} responses: so few are not "
+                    "normal, and the test needs more contacts than this.",
+                    n=expected,
                 )
             )
         if self.clustering > 1.0:
