@@ -50,8 +50,11 @@ class Trial:
     def rows(self, chosen: Any) -> Self:
         """Keep some rows, or put them into another order."""
         names = ("y", "treated", "share", "weight", "customer", "campaign")
-        parts = {name: getattr(self, name) for name in names}
-        return replace(self, **{k: None if v is None else v[chosen] for k, v in parts.items()})
+        values: dict[str, Any] = {name: getattr(self, name) for name in names}
+        kept: dict[str, Any] = {
+            name: None if one is None else one[chosen] for name, one in values.items()
+        }
+        return replace(self, **kept)
 
 
 def trial_of(
@@ -150,7 +153,7 @@ def _arms(treated: Any, y: Array, there: npt.NDArray[np.bool_]) -> npt.NDArray[n
                 f"A test needs treated and control rows; none of {int(there.sum()):,} is "
                 f"{said}. What a contact adds is not known without both."
             )
-    return arm == 1.0
+    return np.asarray(arm == 1.0)
 
 
 def _check_finite(y: Array, there: npt.NDArray[np.bool_]) -> None:
