@@ -72,8 +72,7 @@ def effect_of(
     means, influence, least = [], np.zeros_like(rows.y), 0.0
     for arm, predicted in enumerate(guess):
         own = rows.treated == bool(arm)
-        chance = rows.share if arm else 1 - rows.share
-        inverse = np.where(own, part / chance, 0.0)
+        inverse = np.where(own, part / rows.chance, 0.0)
         known, made = float(rows.weight @ inverse), float(rows.weight @ (part * own))
         if known <= 0:
             return _unknown(contacts, rows.y)

@@ -7,13 +7,13 @@ a rule of thumb. Ties are split in proportion, and nothing depends on the order 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from workbench.metrics._inputs import check_count
-from workbench.metrics._trial import check_level
+from workbench.metrics._trial import Roles, check_level
 from workbench.metrics.effects import Effect, effect_of, reach
 from workbench.metrics.money import one_for_all
 from workbench.metrics.score_order import Ranked, ranked
@@ -145,7 +145,7 @@ def incremental_profit_by_depth(
     margin: float,
     bins: int = 50,
     level: float = 0.95,
-    **roles: Any,
+    **roles: Unpack[Roles],
 ) -> pd.DataFrame:
     """Follow what contacts earn beyond what would have come anyway, best first.
 
@@ -223,11 +223,11 @@ def effect_between(order: Ranked, start: float, end: float) -> Effect:
     standing = (last - first - (end - start)) * effect.uplift
     for depth, among, side in ((start, first, 1), (end, last, -1)):
         if 0 < depth < 1:
-            standing += side * (among - depth) * _uplift_at(order, depth)
+            standing += side * (among - depth) * uplift_at(order, depth)
     return effect._replace(influence=effect.influence + standing)
 
 
-def _uplift_at(order: Ranked, depth: float) -> float:
+def uplift_at(order: Ranked, depth: float) -> float:
     """Return the uplift of the contacts about a depth; 0 where an arm is empty there."""
     near = order.best(min(depth + AT_THE_BORDER, 1.0)) - order.best(max(depth - AT_THE_BORDER, 0.0))
     among = near > 0

@@ -110,11 +110,10 @@ def area_of(order: Ranked) -> tuple[float, Array]:
     level = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
     influence = _of_standing(curve, weight, contacts)[level]
     for arm, sign in ((0, -1.0), (1, 1.0)):
-        chance = rows.share if arm else 1 - rows.share
         with np.errstate(divide="ignore", invalid="ignore"):
             gain = np.where((known > 0).all(axis=0), weight * contacts / known[arm], 0.0)
         onwards, mean = _from_here(gain), _from_here(gain * np.nan_to_num(means[arm]))
-        apart = sign / chance * (rows.y * onwards[level] - mean[level])
+        apart = sign / rows.chance * (rows.y * onwards[level] - mean[level])
         influence += np.where(rows.treated == bool(arm), apart, 0.0)
     return float(weight @ curve), influence
 
@@ -123,8 +122,7 @@ def _curve(rows: Trial, ends: Any) -> tuple[Array, Array, Array]:
     """Return I at the end of each level (L,), and the arms' means and sums of chances (2, L)."""
     sums = []
     for arm in (0, 1):
-        chance = rows.share if arm else 1 - rows.share
-        inverse = np.where(rows.treated == bool(arm), rows.weight / chance, 0.0)
+        inverse = np.where(rows.treated == bool(arm), rows.weight / rows.chance, 0.0)
         sums.append([np.cumsum(inverse)[ends], np.cumsum(inverse * rows.y)[ends]])
     known, came = np.array(sums).transpose(1, 0, 2)
     with np.errstate(divide="ignore", invalid="ignore"):
