@@ -12,7 +12,7 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.frame.labels import read_labels
     from workbench.loading import load
     from workbench.reports.side_by_side import compare
-    from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity
+    from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity, RidgeUplift
     from workbench.running import run
     from workbench.scoring import score
     from workbench.survey import columns
@@ -34,6 +34,7 @@ __all__ = [
     "RidgeAmount",
     "RidgeCount",
     "RidgePropensity",
+    "RidgeUplift",
     "ShiftView",
     "Targeting",
     "Tuner",
@@ -58,7 +59,7 @@ _HOME_OF = {
 }
 _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("Explained", "ShiftView", "Targeting", "Tuner"), "widgets"),
-    **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity"), "ridge"),
+    **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity", "RidgeUplift"), "ridge"),
     "run": "running",
     "score": "scoring",
     "columns": "survey",
