@@ -128,3 +128,44 @@ def test_what_is_made_of_a_frame_is_a_frame():
     for made in (whole.rows([0]), whole.noting("One."), whole.known()):
         assert type(made) is FeatureFrame
     assert type(parts().rows([0])) is FrameParts
+
+
+ARMS = pd.Series(["mail", "none", "mail", "none", "mail"])
+TOGETHER = (
+    "`treatment` and `control` must come together: the arm of each row, and the name of the arm "
+    "that was not contacted. `workbench.frame.treatment.arms_of` reads both."
+)
+AS_TEXT = (
+    "`treatment` must hold the name of an arm in each row, as text; got values of type bool. "
+    "`workbench.frame.treatment.arms_of` reads them."
+)
+A_GAP = (
+    "`treatment` must have a value in every row; 2 of 5 are missing. Fill them or drop those rows."
+)
+WITH_ARMS = (
+    "`arm_probability` must come with `treatment`, the arm whose chance it is. Give both, or "
+    "neither."
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"treatment": ARMS}, TOGETHER),
+        ({"control": "none"}, TOGETHER),
+        ({"treatment": ARMS == "mail", "control": "False"}, AS_TEXT),
+        ({"treatment": ARMS.where(ARMS == "mail"), "control": "none"}, A_GAP),
+        ({"arm_probability": pd.Series(0.5, range(5))}, WITH_ARMS),
+    ],
+)
+def test_what_is_said_of_a_test_goes_together(changes, message):
+    with pytest.raises(DataError, match=exactly(message)):
+        parts(**changes)
+
+
+def test_rows_keep_their_arms_and_the_control_group_its_name():
+    chance = pd.Series([0.5, 0.5, 0.25, 0.5, 1.0])
+    made = parts(treatment=ARMS, control="none", arm_probability=chance).rows([4, 2])
+    assert made.treatment.tolist() == ["mail", "mail"]
+    assert made.arm_probability.tolist() == [1.0, 0.25]
+    assert made.control == "none"

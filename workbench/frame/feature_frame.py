@@ -9,23 +9,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
 from typing import Any, Self, Unpack
 
 import pandas as pd
 
 from workbench.errors import ParameterError
-from workbench.frame.dealing import wholes
+from workbench.frame.described import line_of, page_of, quality_of, summary_of
 from workbench.frame.flat_table import parts_of_table, parts_to_score
-from workbench.frame.kinds import kind_of
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
-from workbench.frame.leakage import SUSPECT_AUC, univariate_auc
 from workbench.frame.parts import FrameParts
+from workbench.frame.treatment import arms_of
 from workbench.frame.wording import Wording
-from workbench.messages import count_of, did_you_mean, listed
+from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying, Told
-from workbench.tables.campaign_order import AUTO, TIME, CampaignOrder, order_of
+from workbench.tables.campaign_order import AUTO
 
 
 @dataclass(frozen=True)
@@ -108,6 +106,9 @@ class FeatureFrame(FrameParts):
         time: str | None = None,
         customer: str | None = None,
         trials: str | None = None,
+        treatment: str | None = None,
+        control: object = None,
+        arm_probability: str | None = None,
         drop: Sequence[str] = (),
         groups: Mapping[str, str] | None = None,
         positive: object = None,
@@ -134,6 +135,15 @@ class FeatureFrame(FrameParts):
             responded. A cell becomes two weighted rows, one a class, which gives the
             binomial likelihood exactly; the frame's `cell` keeps them together wherever
             rows are dealt or drawn at random.
+        treatment : str, optional
+            The column that holds the arm of a test: which contacts were treated, and how. It is
+            no feature, and new contacts need none.
+        control : object, optional
+            The arm that was not contacted. Not needed where it is plain: no of no/yes, or one arm
+            that is called control, holdout or the like.
+        arm_probability : str, optional
+            The column with the chance that the row had of the arm that it got, where that differs
+            between rows.
         drop : sequence of str
             Columns to leave out.
         groups : mapping of pattern to name, optional
@@ -166,9 +176,10 @@ class FeatureFrame(FrameParts):
         SchemaError
             A named column is missing or stands twice.
         DataError
-            The table is empty, has no feature left, or the target is not binary.
+            The table is empty, has no feature left, the target is not binary, a row has no arm,
+            or it is not plain which arm is the control group.
         ParameterError
-            A pattern in `groups` matches no feature.
+            A pattern in `groups` matches no feature, or `control` names no arm.
 
         Examples
         --------
@@ -185,10 +196,12 @@ class FeatureFrame(FrameParts):
         ([1.0, 0.0, 1.0, 0.0], [1.0, 9.0, 3.0, 17.0])
         """
         roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
+        roles |= {"trials": trials, "treatment": treatment, "arm_probability": arm_probability}
         parts = parts_of_table(
             table,
-            {**roles, "trials": trials},
+            roles,
             Told.of(**said),
+            control=control,
             drop=drop,
             groups=groups or {},
             positive=positive,
@@ -202,9 +215,9 @@ class FeatureFrame(FrameParts):
     def to_score(cls, table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> Self:
         """Make a frame of new contacts by the recipe of an earlier frame, outcome unknown.
 
-        The target, the number of trials and the dropped columns need not be there; the
-        columns of the other roles must be. Every column is read as in training, whatever the
-        other rows of this table hold.
+        The target, the number of trials, the arm and its chance, and the dropped columns need not
+        be there; the columns of the other roles must be. Every column is read as in training,
+        whatever the other rows of this table hold.
 
         Parameters
         ----------
@@ -241,36 +254,6 @@ class FeatureFrame(FrameParts):
         return cls(**{part.name: getattr(parts, part.name) for part in fields(parts)})
 
     @property
-    def campaigns(self) -> list[Any]:
-        """Campaign labels in time order; where no time is known, by first appearance.
-
-        `in_order_of` says which it is.
-        """
-        if self.campaign is None:
-            return []
-        if self.as_of is None or self.order is not None:
-            return self._labels_in_order.of(self.campaign)
-        # stable: campaigns that start together keep the order in which they stand
-        first = self.as_of.groupby(self.campaign, sort=False).min()
-        return first.sort_values(kind="stable").index.tolist()
-
-    @property
-    def in_order_of(self) -> str:
-        """What the order of campaigns rests on.
-
-        "time": from moments, or from dates in labels. "given": from `order`. "numbers" or
-        "months" (of any year): from labels, which are taken as time. "file": no order is
-        known. "": there are no campaigns.
-        """
-        if self.campaign is None:
-            return ""
-        return TIME if self.as_of is not None and self.order is None else self._labels_in_order.by
-
-    @cached_property
-    def _labels_in_order(self) -> CampaignOrder:
-        return self.order or order_of(pd.Series(self.campaign))
-
-    @property
     def groups(self) -> dict[str, str]:
         """The group of each feature: what penalties are set by."""
         return {str(name): str(group) for name, group in self.catalogue["group"].items()}
@@ -304,6 +287,37 @@ class FeatureFrame(FrameParts):
                 )
         kept = [name for name in self.X.columns if name not in features]
         return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
+
+    def with_treatment(
+        self,
+        arms: pd.Series[Any],
+        *,
+        control: object = None,
+        arm_probability: pd.Series[float] | None = None,
+    ) -> FeatureFrame:
+        """Say which arm of a test each row was in; `from_table` reads it from a column.
+
+        Parameters
+        ----------
+        arms : Series, shape (n,)
+            In the order of the rows.
+        control, arm_probability
+            As in `from_table`.
+
+        Raises
+        ------
+        DataError, ParameterError, SchemaError
+            As `from_table` says, or the lengths differ.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = FeatureFrame(pd.DataFrame({"visits": [1, 0]}), pd.Series([1.0, 0.0]))
+        >>> frame.with_treatment(pd.Series(["mail", "holdout"])).control
+        'holdout'
+        """
+        read, group = arms_of(pd.Series(arms), control=control)
+        return replace(self, treatment=read, control=group, arm_probability=arm_probability)
 
     def labelled(self, labels: str | os.PathLike[str] | Mapping[str, str] | None) -> FeatureFrame:
         """Give features words of the reader's own, for charts, tables, sentences and reasons.
@@ -346,59 +360,14 @@ class FeatureFrame(FrameParts):
             remark``. The univariate AUC is of the feature alone against the known
             outcomes, whichever direction is better; NaN without both classes.
         """
-        whole = None if self.cell is None else wholes(self)
-        auc = univariate_auc(self.X, self.y, self.weights, whole)
-        table = pd.DataFrame(
-            {
-                "group": self.catalogue["group"],
-                "kind": [kind_of(self.X[name]) for name in self.X.columns],
-                "missing_share": self.X.isna().T @ self.weights / self.weights.sum(),
-                "distinct": self.X.nunique(),
-                "univariate_auc": auc,
-            }
-        )
-        table["remark"] = [_remark(row) for _, row in table.iterrows()]
-        return table.rename_axis("feature")
+        return quality_of(self)
 
     def summary(self) -> pd.DataFrame:
         """Describe each campaign: contacts, known outcomes, positives, rate, moments."""
-        label = self.campaign if self.campaign is not None else pd.Series("(all)", self.X.index)
-        weight = pd.Series(self.weights)
-        table = pd.DataFrame(
-            {
-                "contacts": weight.groupby(label).sum(),
-                "known": weight.where(self.y.notna(), 0.0).groupby(label).sum(),
-                "positives": (weight * self.y).groupby(label).sum(),
-            }
-        )
-        table["rate"] = table["positives"] / table["known"].where(table["known"] > 0)
-        if self.as_of is not None:
-            table.insert(0, "as_of", self.as_of.groupby(label).min())
-        return table.loc[self.campaigns or ["(all)"]].rename_axis("campaign")
+        return summary_of(self)
 
     def __repr__(self) -> str:
-        p, groups = self.X.shape[1], self.catalogue["group"].nunique()
-        count = len(self.campaigns)
-        campaigns = count_of(count, "campaign") if count else "no campaigns"
-        known, number = self.weights[self.y.notna().to_numpy()].sum(), float(self.weights.sum())
-        return (
-            f"FeatureFrame: {count_of(number, 'contact')} × {count_of(p, 'feature')} in "
-            f"{count_of(groups, 'group')}; {campaigns}; "
-            f"{self.positives:,.0f} of {known:,.0f} known outcomes positive"
-        )
+        return line_of(self)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        by_group = self.catalogue.groupby("group", sort=False).size().rename("features")
-        return f"<p>{escape(repr(self))}</p>{by_group.to_frame().to_html(border=0)}"
-
-
-def _remark(row: pd.Series[Any]) -> str:
-    if row["univariate_auc"] > SUSPECT_AUC:
-        return "may give the outcome away: leave it out if it is known only afterwards"
-    if row["distinct"] <= 1:
-        return "constant"
-    if row["missing_share"] > 0.5:
-        return "mostly missing"
-    return ""
+        return page_of(self)

@@ -22,7 +22,12 @@ from workbench.reading.files import TEXT
 from workbench.tables.key_kinds import refuse_odd_keys
 from workbench.tables.read import raw_table
 
-ROLES = ("target", "campaign", "time", "customer", "trials")
+OF_TESTS = ("treatment", "arm_probability")
+"""Roles of columns that only a test has: new contacts have neither."""
+
+ROLES = ("target", "campaign", "time", "customer", "trials", *OF_TESTS)
+"""What a column of a flat table may be other than a feature."""
+
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}
 OPEN_NUMBERS = "numbers of an unknown decimal mark"
 
@@ -104,7 +109,7 @@ def read_flat(
     features = raw.data.drop(columns=[c for c in roles.values() if c is not None])
     check_feature_kinds(features, but=[DATES])  # which are left out, with a note
     of_column = {name: role for role, name in roles.items() if name is not None}
-    for role in ("customer", "campaign"):
+    for role in ("customer", "campaign", "treatment"):
         if roles.get(role) is not None:  # once read, 1 and '1' would be one
             refuse_odd_keys(raw.data[roles[role]], f"`{role}`")
     reading = find_readings(raw, _of_kept(told, drop), roles=of_column)

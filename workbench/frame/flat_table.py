@@ -19,13 +19,20 @@ import pandas as pd
 
 from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
-from workbench.frame.flat_reading import ROLES, FlatTable, read_flat, read_flat_again
+from workbench.frame.flat_reading import (
+    OF_TESTS,
+    ROLES,
+    FlatTable,
+    read_flat,
+    read_flat_again,
+)
 from workbench.frame.kinds import kind_of
 from workbench.frame.leakage import signs_of_leakage, suspicions
 from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.frame.parts import FrameParts
 from workbench.frame.periods import with_campaigns
+from workbench.frame.treatment_columns import arms_of_table, check_treatment_named
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Told
 from workbench.tables.campaign_order import as_labels
@@ -36,6 +43,7 @@ def parts_of_table(
     roles: Mapping[str, str | None],
     told: Told,
     *,
+    control: object,
     drop: Sequence[str],
     groups: Mapping[str, str],
     positive: object,
@@ -49,16 +57,18 @@ def parts_of_table(
     ----------
     table : DataFrame, Arrow table, path
     roles : mapping of role to column
-        Of "target", "campaign", "time", "customer" and "trials".
+        Of `workbench.frame.flat_reading.ROLES`.
     told : Told
         How to read what a file leaves open.
     """
     drop = [drop] if isinstance(drop, str) else list(drop)
     check_one_role_each(roles)
+    check_treatment_named({**roles, "control": control})
     parts = parts_of_flat(
         read_flat(table, roles=roles, drop=drop, told=told),
         roles,
         told,
+        control=control,
         drop=drop,
         groups=groups,
         positive=positive,
@@ -76,6 +86,7 @@ def parts_of_flat(
     roles: Mapping[str, str | None],
     told: Told,
     *,
+    control: object,
     drop: list[str],
     groups: Mapping[str, str],
     positive: object,
@@ -84,8 +95,9 @@ def parts_of_flat(
     periods: str,
 ) -> FrameParts:
     """Make the parts of a frame of a table that was read; leaks are not looked for yet."""
-    target, campaign, time, customer, trials = (roles.get(role) for role in ROLES)
+    target, campaign, time, customer, trials, *_ = (roles.get(role) for role in ROLES)
     data = plain_floats(flat.data)
+    arms = arms_of_table(data, roles, control)
     X, notes = flat.features([name for name in data.columns if name not in roles.values()])
     notes = [*flat.notes, *notes]
     y, weight = _outcome(data, target, trials, positive)
@@ -96,14 +108,15 @@ def parts_of_flat(
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
     recipe: dict[str, Any] = {
         "kind": "table",
-        **roles,
+        **{role: name for role, name in roles.items() if role not in OF_TESTS},
+        **arms.recipe,
         "drop": drop,
         "groups": dict(groups),
         "positive": plain_level(positive),
         "horizon_days": horizon_days,
         "order": order if isinstance(order, str) else list(order),
         "periods": periods,
-        "reading": flat.kept([*X.columns, *(name for name in roles.values() if name)]),
+        "reading": flat.kept([*X.columns, *_read_again_at_scoring(roles)]),
     }
     if told.columns:
         recipe["columns"] = list(told.columns)
@@ -118,7 +131,10 @@ def parts_of_flat(
         weight=weight,
         catalogue=catalogue,
         recipe=recipe,
-        notes=tuple(notes + group_notes),
+        notes=(*notes, *group_notes, *arms.notes(weight)),
+        treatment=arms.treatment,
+        control=arms.control,
+        arm_probability=arms.probability,
     )
     if trials is not None and target is not None:
         parts = _two_rows_a_cell(parts, data[target])
@@ -133,7 +149,8 @@ def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FramePa
     roles = {role: recipe.get(role) for role in ("campaign", "time", "customer")}
     check_columns(data, [name for name in roles.values() if name], name="The table")
     series = {role: None if name is None else data[name] for role, name in roles.items()}
-    afterwards = [recipe.get("target"), recipe.get("trials"), *recipe.get("drop", [])]
+    not_needed = [recipe.get(role) for role in ("target", "trials", *OF_TESTS)]
+    afterwards = [*not_needed, *recipe.get("drop", [])]
     X = data.drop(columns=[c for c in {*roles.values(), *afterwards} if c in data.columns])
     return FrameParts(
         # nothing is left out here, as in training: the model takes the columns that it knows
@@ -144,6 +161,11 @@ def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FramePa
         customer=series["customer"],
         recipe=recipe,
     )
+
+
+def _read_again_at_scoring(roles: Mapping[str, str | None]) -> list[str]:
+    """Name the columns with a role whose reading new contacts need: of a test, none."""
+    return [name for role, name in roles.items() if name and role not in OF_TESTS]
 
 
 def check_one_role_each(roles: Mapping[str, str | None]) -> None:

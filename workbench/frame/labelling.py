@@ -10,13 +10,14 @@ from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
 from workbench.frame.column_names import feature_and_level, slug
+from workbench.frame.flat_reading import ROLES
 from workbench.frame.kinds import kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
 
-_ROLES = ("target", "campaign", "time", "customer", "trials", "amount", "outcome")
+_ROLES = (*ROLES, "amount", "outcome")
 _MOST_TOLD = 5
 
 

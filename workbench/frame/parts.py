@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -15,7 +16,7 @@ from workbench.checks import check_columns, check_finite, check_not_empty, plain
 from workbench.errors import DataError, SchemaError
 from workbench.frame.treatment import check_arm_probability
 from workbench.messages import count_of, listed
-from workbench.tables.campaign_order import CampaignOrder
+from workbench.tables.campaign_order import TIME, CampaignOrder, order_of
 from workbench.tables.key_kinds import refuse_odd_keys
 
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
@@ -88,6 +89,36 @@ class FrameParts:
             return np.ones(len(self), dtype="float64")
         return np.asarray(self.weight, dtype=np.float64)
 
+    @property
+    def campaigns(self) -> list[Any]:
+        """Campaign labels in time order; where no time is known, by first appearance.
+
+        `in_order_of` says which it is.
+        """
+        if self.campaign is None:
+            return []
+        if self.as_of is None or self.order is not None:
+            return self._labels_in_order.of(self.campaign)
+        # stable: campaigns that start together keep the order in which they stand
+        first = self.as_of.groupby(self.campaign, sort=False).min()
+        return first.sort_values(kind="stable").index.tolist()
+
+    @property
+    def in_order_of(self) -> str:
+        """What the order of campaigns rests on.
+
+        "time": from moments, or from dates in labels. "given": from `order`. "numbers" or
+        "months" (of any year): from labels, which are taken as time. "file": no order is
+        known. "": there are no campaigns.
+        """
+        if self.campaign is None:
+            return ""
+        return TIME if self.as_of is not None and self.order is None else self._labels_in_order.by
+
+    @cached_property
+    def _labels_in_order(self) -> CampaignOrder:
+        return self.order or order_of(pd.Series(self.campaign))
+
     def rows(self, chosen: npt.ArrayLike) -> Self:
         """Keep some rows, by mask or by position, in the order given.
 
@@ -114,11 +145,21 @@ class FrameParts:
         return replace(self, X=self.X.iloc[where], **changes)
 
     def _check_control(self) -> None:
-        """Raise DataError where there are arms but no control, or the other way round."""
+        """Raise DataError where one of arms, control and chances stands without the others."""
         if (self.treatment is None) != (self.control is None):
             raise DataError(
                 "`treatment` and `control` must come together: the arm of each row, and the name "
                 "of the arm that was not contacted. `workbench.frame.treatment.arms_of` reads both."
+            )
+        if self.treatment is not None and not pd.api.types.is_string_dtype(self.treatment):
+            raise DataError(
+                "`treatment` must hold the name of an arm in each row, as text; got values of type "
+                f"{self.treatment.dtype}. `workbench.frame.treatment.arms_of` reads them."
+            )
+        if self.arm_probability is not None and self.treatment is None:
+            raise DataError(
+                "`arm_probability` must come with `treatment`, the arm whose chance it is. Give "
+                "both, or neither."
             )
 
     def noting(self, *notes: str) -> Self:

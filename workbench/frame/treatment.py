@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,16 @@ from workbench.errors import DataError, ParameterError
 from workbench.frame.level_spelling import plain_level
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.reading.flag_words import NEGATIVE_WORDS
+from workbench.reading.words import MISSING
 
 CONTROL_WORDS = (
-    *("control", "control group", "kontrolle", "kontrollgruppe", "holdout", "hold-out"),
-    *("no contact", "not contacted", "untreated"),
+    *("control", "controls", "control group", "ctrl", "kontrolle", "kontrollgruppe"),
+    *("holdout", "hold-out", "holdout group", "hold out", "untreated", "unbehandelt", "nothing"),
 )
 """What a control group is called, whatever the other arms are called."""
+
+WITHOUT = ("no ", "not ", "without ", "kein ", "keine ", "ohne ", "nicht ")
+"""How the name of an arm begins that was spared something: No E-Mail, not contacted."""
 
 ARMS = (2, 20)
 """Fewest and most arms that a column of arms may have: more are identifiers or numbers."""
@@ -41,8 +46,9 @@ def arms_of(column: pd.Series[Any], *, control: object = None) -> tuple[pd.Serie
     Raises
     ------
     DataError
-        A row has no arm, there are more than 20 arms, or it is not plain which one is the control
-        group.
+        A row has no arm, or one that may mean nothing, such as NA; two arms are called alike but
+        for spaces and capitals; there are more than 20 arms; or it is not plain which one is the
+        control group.
     ParameterError
         No row has the value that `control` names.
 
@@ -54,24 +60,20 @@ def arms_of(column: pd.Series[Any], *, control: object = None) -> tuple[pd.Serie
     >>> arms_of(pd.Series(["mail", "Control", "app"]))[1]
     'Control'
     """
-    name = column.name
-    missing = int(column.isna().sum())
-    if missing:
-        raise DataError(
-            f"The treatment column {name!r} must have an arm in every row; {missing:,} of "
-            f"{len(column):,} are missing. Write the arm of those rows, or drop them: a gap does "
-            "not say whether they were contacted."
-        )
-    arms = column.map(lambda value: str(plain_level(value)).strip()).astype("str")
-    known = sorted(arms.unique())
+    name, levels = column.name, column.dropna().unique().tolist()
+    names = {level: str(plain_level(level)).strip() for level in levels}
+    arms = column.map(names.get).astype("object")
+    _refuse_gaps(arms, name)
+    _refuse_alike(names, name)
+    known = sorted(names.values())
     if len(known) > ARMS[1]:
         raise DataError(
             f"The treatment column {name!r} must have a value an arm, {ARMS[1]} at most; it has "
             f"{count_of(len(known), 'value')}: {listed(known, 5)}. Name the column of arms."
         )
-    if control is not None:
-        return arms, _named(control, known, name)
-    return arms, _found(known, name)
+    group = _found(known, name) if control is None else _named(control, known, name)
+    _refuse_words_for_nothing(known, group, name)
+    return arms.astype("str"), group
 
 
 def check_arm_probability(probability: pd.Series[float] | None) -> None:
@@ -88,23 +90,75 @@ def check_arm_probability(probability: pd.Series[float] | None) -> None:
         )
 
 
+def _refuse_gaps(arms: pd.Series[Any], name: object) -> None:
+    missing = int((arms.isna() | (arms == "")).sum())
+    if missing:
+        raise DataError(
+            f"The treatment column {name!r} must have an arm in every row; {missing:,} of "
+            f"{len(arms):,} are missing. Write the arm of those rows, or drop them: a gap does "
+            "not say whether they were contacted."
+        )
+
+
+def _refuse_alike(names: Mapping[object, str], name: object) -> None:
+    """Refuse two spellings that may be one arm, or two."""
+    first: dict[str, object] = {}
+    for level, arm in names.items():
+        other = first.setdefault(arm.casefold(), level)
+        if other is not level:
+            raise DataError(
+                f"The arms of {name!r} must be told apart by more than spaces, capitals and type; "
+                f"got {other!r} and {level!r}. Write both alike if they are one arm, or give one "
+                "of them another name."
+            )
+
+
+def _refuse_words_for_nothing(known: list[str], control: str, name: object) -> None:
+    """Refuse NA and the like, unless named: they may be an arm, or nothing known."""
+    doubtful = [arm for arm in known if arm in MISSING and arm != control]
+    if doubtful:
+        raise DataError(
+            f"Each arm of {name!r} must be a name; {doubtful[0]!r} may also mean that nothing is "
+            f"known. If it is the control group, say `control={doubtful[0]!r}`; else write another "
+            "name, or drop those rows."
+        )
+
+
 def _named(control: object, known: list[str], name: object) -> str:
     asked = str(plain_level(control)).strip()
-    if asked not in known:
+    found = [arm for arm in known if arm.casefold() == asked.casefold()]
+    if not found:
         raise ParameterError(
             f"`control` must be an arm of {name!r}; got {control!r}, there are {listed(known)}."
             f"{did_you_mean(asked, known)}"
         )
-    return asked
+    return found[0]
 
 
 def _found(known: list[str], name: object) -> str:
-    called = [arm for arm in known if arm.lower().replace("_", " ") in CONTROL_WORDS]
-    if len(called) != 1 and len(known) == ARMS[0]:
+    called = [arm for arm in known if names_control(arm)]
+    if not called and len(known) == ARMS[0]:
         called = [arm for arm in known if arm.lower() in NEGATIVE_WORDS]
     if len(called) == 1:
         return called[0]
+    if len(known) == 1:
+        raise DataError(
+            f"The treatment column {name!r} must have a control group; every row is in the arm "
+            f"{known[0]!r}. Add the contacts that were not treated."
+        )
     raise DataError(
         f"It must be plain which arm of {name!r} is the control group; there are {listed(known)}. "
         f"Say which one was not contacted: `control={known[0]!r}`, for example."
     )
+
+
+def names_control(arm: str) -> bool:
+    """Whether an arm is called as a control group is, whatever the others are called.
+
+    Examples
+    --------
+    >>> [names_control(arm) for arm in ("Control", "No E-Mail", "mail", "0")]
+    [True, True, False, False]
+    """
+    plain = arm.casefold().replace("_", " ").strip()
+    return plain in CONTROL_WORDS or plain.startswith(WITHOUT)

@@ -152,8 +152,9 @@ def find_readings(
     raw : RawTable
     told : Told, optional
         What somebody says of it.
-    roles : mapping of column to "target", "customer", "campaign", "time" or "trials"
-        What a column is for: a customer's number is no amount.
+    roles : mapping of column to role
+        What a column is for, of "target", "customer", "campaign", "time", "trials", "treatment"
+        and "arm_probability": a customer's number is no amount.
 
     Returns
     -------
@@ -219,9 +220,13 @@ def _for_role(
         "campaign": plain or whole_days,
         "time": True,
         "trials": True,
+        "treatment": plain,
+        "arm_probability": True,
     }[role]
     if kept:
         return replace(found, kind="number") if _is_plain_whole(found) else found
+    if role == "treatment":  # an arm may be called None: only what is empty is missing
+        return ColumnReading("category", level_type="text", typed=True)
     words = Words.of(given_type(column), typed=typed)
     missing = tuple(word for word in words.missing if word)
     return ColumnReading("category", missing=missing, level_type="text", typed=typed)

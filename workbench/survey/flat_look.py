@@ -251,6 +251,7 @@ def _parts(
         flat,
         {role: name for role, name in roles.items() if role in ROLES},
         told,
+        control=said.get("control"),
         drop=_dropped(said),
         groups=said.get("groups") or {},
         positive=said.get("positive"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from inspect import signature
 from typing import Any
 
@@ -75,19 +76,8 @@ def encoded(
             "Set its output: set_output(transform='pandas')."
         )
     parts = [inside, encoder.transform(frame.X[~learned])] if (~learned).any() else [inside]
-    return FeatureFrame(
+    return replace(
+        frame,
         X=pd.concat(parts).sort_index(),
-        y=frame.y,
-        campaign=frame.campaign,
-        as_of=frame.as_of,
-        matured_at=frame.matured_at,
-        customer=frame.customer,
-        weight=frame.weight,
         catalogue=encoder.catalogue_out(frame.catalogue),
-        recipe=frame.recipe,
-        notes=(
-            *frame.notes,
-            f"Encoded by {type(encoder).__name__}, from {count_of(len(training), 'campaign')}.",
-        ),
-        cell=frame.cell,
-    )
+    ).noting(f"Encoded by {type(encoder).__name__}, from {count_of(len(training), 'campaign')}.")

@@ -1,0 +1,141 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import DataError, ParameterError
+from workbench.frame.treatment import arms_of, check_arm_probability, names_control
+
+
+def exactly(message):
+    return f"^{re.escape(message)}$"
+
+
+@pytest.mark.parametrize(
+    ("values", "arms", "control"),
+    [
+        ([1, 0, 1], ["1", "0", "1"], "0"),
+        ([1.0, 0.0, 1.0], ["1", "0", "1"], "0"),
+        ([True, False], ["True", "False"], "False"),
+        (["Ja", "Nein"], ["Ja", "Nein"], "Nein"),
+        (["mail", "Control", "app"], ["mail", "Control", "app"], "Control"),
+        (["mail", "hold_out"], ["mail", "hold_out"], "hold_out"),
+        (["Mens E-Mail", "No E-Mail"], ["Mens E-Mail", "No E-Mail"], "No E-Mail"),
+        ([" mail", "not contacted "], ["mail", "not contacted"], "not contacted"),
+    ],
+)
+def test_the_control_group_by_its_name(values, arms, control):
+    read, found = arms_of(pd.Series(values))
+    assert (read.tolist(), found) == (arms, control)
+    assert read.index.tolist() == list(range(len(values)))
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "control"),
+    [
+        (["a", "b"], "b", "b"),
+        (["Mail", "No E-Mail"], "no e-mail ", "No E-Mail"),
+        ([5.0, 10.0], 5, "5"),
+        ([5, 10], "10", "10"),
+        (["control", "other"], "other", "other"),
+        (["mail", "None"], "None", "None"),
+    ],
+)
+def test_the_control_group_as_said(values, said, control):
+    assert arms_of(pd.Series(values), control=said)[1] == control
+
+
+def test_categories_are_read_as_their_values_and_unused_ones_are_no_arms():
+    column = pd.Series(["a", "holdout", "a"], dtype="category").cat.add_categories(["control"])
+    read, control = arms_of(column)
+    assert (read.tolist(), control) == (["a", "holdout", "a"], "holdout")
+    assert pd.api.types.is_string_dtype(read)
+
+
+@pytest.mark.parametrize("gap", [None, np.nan, "", "  "])
+def test_a_row_without_an_arm(gap):
+    message = (
+        "The treatment column 'arm' must have an arm in every row; 1 of 3 are missing. Write the "
+        "arm of those rows, or drop them: a gap does not say whether they were contacted."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series(["mail", gap, "control"], name="arm"))
+
+
+def test_two_readings_of_an_arm():
+    message = (
+        "The arms of 'arm' must be told apart by more than spaces, capitals and type; got 'Mail' "
+        "and 'mail '. Write both alike if they are one arm, or give one of them another name."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series(["Mail", "mail ", "control"], name="arm"))
+
+
+def test_a_word_that_may_mean_nothing():
+    message = (
+        "Each arm of 'arm' must be a name; 'NA' may also mean that nothing is known. If it is the "
+        "control group, say `control='NA'`; else write another name, or drop those rows."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series(["mail", "control", "NA"], name="arm"))
+
+
+@pytest.mark.parametrize("known", [["a", "b"], ["control", "holdout"], ["yes", "no", "maybe"]])
+def test_an_open_control_group(known):
+    known = sorted(known)
+    message = (
+        f"It must be plain which arm of 'arm' is the control group; there are {known}. Say which "
+        f"one was not contacted: `control={known[0]!r}`, for example."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series(known, name="arm"))
+
+
+def test_one_arm_has_no_control_group():
+    message = (
+        "The treatment column 'arm' must have a control group; every row is in the arm 'mail'. Add "
+        "the contacts that were not treated."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series(["mail", "mail"], name="arm"))
+    assert arms_of(pd.Series(["mail", "mail"]), control="mail")[1] == "mail"
+
+
+def test_a_control_group_that_is_no_arm():
+    message = (
+        "`control` must be an arm of 'arm'; got 'contrl', there are ['control', 'mail']. Did you "
+        "mean 'control'?"
+    )
+    with pytest.raises(ParameterError, match=exactly(message)):
+        arms_of(pd.Series(["control", "mail"], name="arm"), control="contrl")
+
+
+def test_more_arms_than_a_test_has():
+    message = (
+        "The treatment column 'id' must have a value an arm, 20 at most; it has 21 values: ['0', "
+        "'1', '10', '11', '12', … 16 more]. Name the column of arms."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series(range(21), name="id"))
+    assert arms_of(pd.Series(range(20)), control=0)[1] == "0"
+
+
+@pytest.mark.parametrize("wrong", [0.0, -0.1, 1.1, np.nan, np.inf, "half"])
+def test_chances_that_are_none(wrong):
+    message = (
+        "`arm_probability` must be above 0 and at most 1 in every row: the chance with which the "
+        "row got the arm that it got; in 1 of 2 it is not. Mend them, or drop those rows."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        check_arm_probability(pd.Series([1.0, wrong]))
+    check_arm_probability(pd.Series([1.0, 1e-9]))
+    check_arm_probability(None)
+
+
+@pytest.mark.parametrize(
+    ("arm", "whether"),
+    [("CONTROL", True), ("ohne Brief", True), ("novel", False), ("notice", False), ("0", False)],
+)
+def test_names_of_control_groups(arm, whether):
+    assert names_control(arm) is whether
