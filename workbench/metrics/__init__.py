@@ -20,6 +20,7 @@ from workbench.metrics.campaigns import (
 )
 from workbench.metrics.clusters import overdispersion
 from workbench.metrics.groups import by_group
+from workbench.metrics.policy import policy_value
 from workbench.metrics.profit import (
     GROSS_RESPONSE,
     best_depth,
@@ -29,6 +30,8 @@ from workbench.metrics.profit import (
 )
 from workbench.metrics.ranking import auc, brier, gain_curve, lift_at, log_loss, ranking_table
 from workbench.metrics.stability import burstiness, psi, psi_table
+from workbench.metrics.uplift import incremental_profit_by_depth, uplift_by_depth
+from workbench.metrics.uplift_area import qini
 
 __all__ = [
     "ENOUGH_POSITIVES",
@@ -45,14 +48,18 @@ __all__ = [
     "expected_profit",
     "expected_value",
     "gain_curve",
+    "incremental_profit_by_depth",
     "lift_at",
     "log_loss",
     "overdispersion",
     "performance",
+    "policy_value",
     "profit_by_depth",
     "psi",
     "psi_table",
+    "qini",
     "ranking_table",
+    "uplift_by_depth",
     "weighted_auc",
     "wilson_interval",
     "worst_campaign",

@@ -1,0 +1,249 @@
+"""What a contact changes, from the contacts with the highest scores down.
+
+Contacts are taken from the highest score down, whatever the score is: an uplift, a propensity or
+a rule of thumb. Ties are split in proportion, and nothing depends on the order of rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.metrics._inputs import check_count
+from workbench.metrics._trial import check_level
+from workbench.metrics.effects import Effect, effect_of, reach
+from workbench.metrics.money import one_for_all
+from workbench.metrics.score_order import Ranked, ranked
+from workbench.numbers import Array
+
+AT_THE_BORDER = 0.05
+"""How far from a depth, as a share of all, contacts tell the uplift of those at its border."""
+
+
+def uplift_by_depth(
+    y: Any,
+    treated: Any,
+    score: Any,
+    *,
+    treated_share: Any = None,
+    weight: Any = None,
+    cluster: Any = None,
+    campaign: Any = None,
+    bins: int = 10,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Measure what treatment adds among the best contacts, depth by depth, and in each part.
+
+    Among some contacts with treated share e, the uplift is the difference of the arms' means,
+    each contact counting by the inverse of the chance of its arm (Hájek's estimate):
+
+        uplift = Σ v₁ y / Σ v₁ − Σ v₀ y / Σ v₀ ,  v₁ = w t / e ,  v₀ = w (1 − t) / (1 − e) .
+
+    With one e for all that is the treated mean less the untreated mean. Increments are the
+    uplift times all of these contacts: what treating all of them adds to treating none.
+    Parts are measured by themselves, so that their increments add up to those of the best share
+    but for the luck of assignment.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        Outcomes: 0 and 1, or any finite amount.
+    treated : array of 0 and 1, shape (n,)
+        1 for treated rows, 0 for the control group.
+    score : array, shape (n,)
+        What contacts are ranked by, the highest first.
+    treated_share : float or array of shape (n,), optional
+        The chance of each row, of either arm, of being treated. By default the share that was
+        treated, within each `campaign` where these are given.
+    weight : array, shape (n,), optional
+        How many contacts a row stands for.
+    cluster : array, shape (n,), optional
+        The customer, where one has several rows: what is drawn as a whole.
+    campaign : array, shape (n,), optional
+        Six campaigns or more are drawn as wholes, too.
+    bins : int
+        Parts of the ranking, of as many contacts each.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a depth, the best first. ``depth`` (share), ``contacts``, ``score`` (the lowest so
+        far), and of these contacts ``treated_mean``, ``untreated_mean``, ``uplift``,
+        ``uplift_low``, ``uplift_high``, ``increments``, ``low``, ``high`` (of the increments).
+        Of the part that ends at the depth ``bin_treated_mean``, ``bin_untreated_mean``,
+        ``bin_uplift``, ``bin_low``, ``bin_high``. NaN where an arm is empty.
+
+    Raises
+    ------
+    DataError
+        Lengths differ; there are no rows; an outcome or score is missing or infinite; `treated`
+        is not 0 or 1; a campaign has one arm only; or a share is not between 0 and 1, or is not
+        the share that was treated (apart by more than five standard errors).
+    ParameterError
+        `bins` or `level` is out of range.
+
+    Notes
+    -----
+    Intervals are linearised: each contact's influence on the increments is summed over what is
+    drawn as a whole, customers and campaigns, and half an interval is Student's t times the root of
+    the sum of squares (`workbench.metrics.effects.reach`). They agree with a bootstrap that draws
+    these wholes, depend on no seed, and hold for few campaigns. Of fewer than 30 responses they
+    are no narrower than those of Agresti & Caffo (2000).
+
+    References
+    ----------
+    Radcliffe (2007), Using control groups to target on predicted lift, Direct Marketing Analytics
+    Journal 1. Hájek (1971), Foundations of Statistical Inference, p. 236.
+
+    Examples
+    --------
+    >>> y, treated = [1, 0, 1, 0, 1, 1, 0, 1], [1, 0, 1, 0, 1, 1, 0, 0]
+    >>> table = uplift_by_depth(y, treated, [8, 7, 6, 5, 4, 3, 2, 1], bins=2)
+    >>> table[["depth", "contacts", "treated_mean", "untreated_mean", "uplift", "increments"]]
+       depth  contacts  treated_mean  untreated_mean  uplift  increments
+    0    0.5       4.0           1.0            0.00    1.00         4.0
+    1    1.0       8.0           1.0            0.25    0.75         6.0
+    """
+    check_count(bins, name="bins")
+    check_level(level)
+    order = ranked(
+        y,
+        treated,
+        score,
+        treated_share=treated_share,
+        weight=weight,
+        cluster=cluster,
+        campaign=campaign,
+    )
+    depths = np.arange(1, bins + 1) / bins
+    reached = [order.best(depth) for depth in depths]
+    found = [_of_best(order, *one, level) for one in zip(depths, reached, strict=True)]
+    before = [np.zeros_like(reached[0]), *reached[:-1]]
+    parts = [
+        _of_part(order, more - less, level) for more, less in zip(reached, before, strict=True)
+    ]
+    return pd.concat([pd.DataFrame(found), pd.DataFrame(parts)], axis=1)
+
+
+def incremental_profit_by_depth(
+    y: Any,
+    treated: Any,
+    score: Any,
+    *,
+    cost: float,
+    margin: float,
+    bins: int = 50,
+    level: float = 0.95,
+    **roles: Any,
+) -> pd.DataFrame:
+    """Follow what contacts earn beyond what would have come anyway, best first.
+
+    With the increments and the treated mean of `uplift_by_depth`,
+
+        incremental = margin · increments − cost · contacts ,
+        gross = margin · treated mean · contacts − cost · contacts ,
+
+    so that gross profit counts responses that would have come without the contact.
+
+    Parameters
+    ----------
+    y, treated, score, level
+        As for `uplift_by_depth`.
+    cost : float
+        Of one contact, in any currency.
+    margin : float
+        Earned by one response (by a unit of `y`) before that cost, in the same currency.
+    bins : int
+        Depths that are looked at.
+    **roles
+        `treated_share`, `weight`, `cluster` and `campaign`, as for `uplift_by_depth`.
+
+    Returns
+    -------
+    DataFrame
+        A first row at depth 0, then one row a depth. ``depth``, ``contacts``, ``score``,
+        ``increments``, ``incremental_profit``, ``low``, ``high`` (of that) and ``gross_profit``.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As for `uplift_by_depth`; or `cost` or `margin` is negative or not finite.
+
+    Examples
+    --------
+    >>> y, treated = [1, 0, 1, 0, 1, 1, 0, 1], [1, 0, 1, 0, 1, 1, 0, 0]
+    >>> table = incremental_profit_by_depth(
+    ...     y, treated, [8, 7, 6, 5, 4, 3, 2, 1], cost=1.0, margin=3.0, bins=2
+    ... )
+    >>> table[["contacts", "increments", "incremental_profit", "gross_profit"]]
+       contacts  increments  incremental_profit  gross_profit
+    0       0.0         0.0                 0.0           0.0
+    1       4.0         4.0                 8.0           8.0
+    2       8.0         6.0                10.0          16.0
+    """
+    one_for_all(cost, name="cost")
+    one_for_all(margin, name="margin")
+    table = uplift_by_depth(y, treated, score, bins=bins, level=level, **roles)
+    spent = cost * table["contacts"]
+    profit = pd.DataFrame(
+        {
+            "depth": table["depth"],
+            "contacts": table["contacts"],
+            "score": table["score"],
+            "increments": table["increments"],
+            "incremental_profit": margin * table["increments"] - spent,
+            "low": margin * table["low"] - spent,
+            "high": margin * table["high"] - spent,
+            "gross_profit": margin * table["treated_mean"] * table["contacts"] - spent,
+        }
+    )
+    nobody = pd.DataFrame({name: [0.0] for name in profit}).assign(score=np.nan)
+    return pd.concat([nobody, profit], ignore_index=True)
+
+
+def influence_at(order: Ranked, effect: Effect, part: Array, depth: float) -> Array:
+    """Return what each contact adds to the increments of the best share, its depth being held.
+
+    One more contact among the best pushes another out: the one at the border.
+    """
+    if depth >= 1:
+        return effect.influence
+    edges = [order.best(min(max(depth + side * AT_THE_BORDER, 0), 1)) for side in (-1, 1)]
+    border = effect_of(order.rows, edges[1] - edges[0]).uplift
+    return effect.influence + (part - depth) * (effect.uplift - border)
+
+
+def _of_best(order: Ranked, depth: float, part: Array, level: float) -> dict[str, float]:
+    effect = effect_of(order.rows, part)
+    influence = influence_at(order, effect, part, depth)
+    half = reach(order.rows, influence, level=level, least=effect.least)
+    return {
+        "depth": depth,
+        "contacts": effect.contacts,
+        "score": float(order.score[part > 0][-1]),
+        "treated_mean": effect.treated_mean,
+        "untreated_mean": effect.untreated_mean,
+        "uplift": effect.uplift,
+        "uplift_low": effect.uplift - half / effect.contacts,
+        "uplift_high": effect.uplift + half / effect.contacts,
+        "increments": effect.increments,
+        "low": effect.increments - half,
+        "high": effect.increments + half,
+    }
+
+
+def _of_part(order: Ranked, part: Array, level: float) -> dict[str, float]:
+    among = part > 0
+    effect = effect_of(order.rows.rows(among), part[among])
+    half = reach(order.rows.rows(among), effect.influence, level=level, least=effect.least)
+    return {
+        "bin_treated_mean": effect.treated_mean,
+        "bin_untreated_mean": effect.untreated_mean,
+        "bin_uplift": effect.uplift,
+        "bin_low": effect.uplift - half / effect.contacts,
+        "bin_high": effect.uplift + half / effect.contacts,
+    }

@@ -1,0 +1,154 @@
+"""How well scores rank contacts by what the contact changes: the area of the Qini curve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.metrics._trial import Trial, check_level
+from workbench.metrics.effects import effect_of, reach
+from workbench.metrics.score_order import Ranked, ranked
+from workbench.numbers import Array
+
+PER = 1000.0
+"""Contacts to which a Qini is stated."""
+
+
+def qini(
+    y: Any,
+    treated: Any,
+    score: Any,
+    *,
+    treated_share: Any = None,
+    weight: Any = None,
+    cluster: Any = None,
+    campaign: Any = None,
+    level: float = 0.95,
+) -> pd.Series[float]:
+    """Measure how many more increments a ranking finds than random choice, over all depths.
+
+    With I(d) the increments among the best share d of W contacts, as `uplift_by_depth` estimates
+    them, it is the area between the curve and the straight line of random choice,
+
+        Q = 1000/W ∫₀¹ [ I(d) − d I(1) ] dd ,
+
+    in increments per 1,000 contacts of the whole list, averaged over the depths to which one may
+    contact. 0 is a ranking that finds nothing, below 0 one that finds the wrong contacts. Where
+    the best half holds all of the uplift, and ranks no further, Q is a quarter of the uplift of
+    1,000 contacts. I is straight between distinct scores, and 0 while an arm is empty.
+
+    Parameters
+    ----------
+    y, treated, score, treated_share, weight, cluster, campaign, level
+        As for `uplift_by_depth`.
+
+    Returns
+    -------
+    Series
+        ``qini``, ``low``, ``high``; and ``increments``, the Q of all contacts together, with
+        ``increments_low``, ``increments_high``. Its interval is NaN where no outcome differs.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As for `uplift_by_depth`.
+
+    Notes
+    -----
+    Peers state other numbers by the same name. Some count increments of the treated contacts
+    alone, I(d) times their share. Some divide by the area of a perfect ranking, which no one can
+    reach, as nobody is seen in both arms. Some divide by the increments of everybody, which may
+    be 0. Some leave the random line in. Compare rankings by numbers of one definition only.
+
+    The interval is linearised, as that of `uplift_by_depth`: the influence of a contact on the
+    area is the integral of its influences on I(d), with the border of each depth in it.
+
+    References
+    ----------
+    Radcliffe (2007), Using control groups to target on predicted lift, Direct Marketing Analytics
+    Journal 1.
+
+    Examples
+    --------
+    >>> y, treated = [1, 0, 0, 0, 0, 0, 0, 0], [1, 0, 1, 0, 1, 0, 1, 0]
+    >>> float(qini(y, treated, [2, 2, 2, 2, 1, 1, 1, 1])["qini"])  # a quarter of 250
+    62.5
+    """
+    check_level(level)
+    order = ranked(
+        y,
+        treated,
+        score,
+        treated_share=treated_share,
+        weight=weight,
+        cluster=cluster,
+        campaign=campaign,
+    )
+    area, influence = area_of(order)
+    half = reach(order.rows, influence, level=level)
+    values = np.array([area, area - half, area + half])
+    per = PER / order.rows.contacts
+    names = ["qini", "low", "high", "increments", "increments_low", "increments_high"]
+    return pd.Series(np.concatenate([values * per, values]), index=names)
+
+
+def area_of(order: Ranked) -> tuple[float, Array]:
+    """Return ∫ [I(d) − d I(1)] dd of all contacts, and each row's influence on it, (n,).
+
+    A contact of the arm a, whose scores ends at the level l, adds v_a (y − ȳ_a(d)) W d/N_a(d) to
+    I(d) of each depth d from there on, where N_a is the sum of inverse chances. And by standing
+    among the best it pushes out who is at the border, whose uplift is the slope of I.
+    """
+    rows, ends = order.rows, order.ends
+    width = np.diff(order.upto[ends], prepend=0.0) / rows.contacts  # of each level, as a share
+    curve, means, known = _curve(rows, ends)
+    after = np.append(width[1:], 0.0)
+    weight = (width + after) / 2  # of the level's end, in the sum of trapezoids
+    total = curve[-1]
+    area = float(weight @ curve) - total / 2
+    level = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
+    influence = np.zeros_like(rows.y)
+    contacts = order.upto[ends]
+    there = (known > 0).all(axis=0)
+    for arm, sign in ((0, -1.0), (1, 1.0)):
+        own = rows.treated == bool(arm)
+        chance = rows.share if arm else 1 - rows.share
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = np.where(there, weight * contacts / known[arm], 0.0)
+        onwards, mean = _from_here(gain), _from_here(gain * np.nan_to_num(means[arm]))
+        influence += np.where(own, sign / chance * (rows.y * onwards[level] - mean[level]), 0.0)
+    influence += _of_standing(curve, width, contacts)[level]
+    return area, influence - effect_of(rows, np.ones_like(rows.y)).influence / 2
+
+
+def _curve(rows: Trial, ends: Any) -> tuple[Array, Array, Array]:
+    """Return I at the end of each level (L,), and the arms' means and sums of chances (2, L)."""
+    sums = []
+    for arm in (0, 1):
+        chance = rows.share if arm else 1 - rows.share
+        inverse = np.where(rows.treated == bool(arm), rows.weight / chance, 0.0)
+        sums.append([np.cumsum(inverse)[ends], np.cumsum(inverse * rows.y)[ends]])
+    known, came = np.array(sums).transpose(1, 0, 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = came / known
+    contacts = np.cumsum(rows.weight)[ends]
+    return np.nan_to_num(contacts * (means[1] - means[0])), means, known
+
+
+def _from_here(values: Array) -> Array:
+    return np.asarray(np.cumsum(values[::-1])[::-1])
+
+
+def _of_standing(curve: Array, width: Array, contacts: Array) -> Array:
+    """Return what a contact of each level adds by standing there, ∫ (a(d) − d) (Δ(d) − I'(d)/W) dd.
+
+    a is 1 from the level on, and I'/W the uplift of those whom it pushes out.
+    """
+    start = np.concatenate([[0.0], curve[:-1]])
+    slope = (curve - start) / contacts[-1]  # of a level: the integral of I'/W over it
+    ahead = width * curve / contacts  # ∫ Δ, Δ taken at the level's end
+    depth = contacts / contacts[-1] - width / 2
+    excess = ahead - slope
+    return _from_here(excess) - excess / 2 - float(depth @ excess)
