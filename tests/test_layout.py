@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "experiments": ("ridge", "metrics"),
     "charts": ("metrics",),
     "evidence": ("ridge", "metrics", "charts"),
-    "widgets": ("ridge", "metrics", "charts", "governance"),
+    "widgets": ("ridge", "metrics", "charts", "governance", "experiments"),
     "reports": ("widgets", "evidence"),
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
