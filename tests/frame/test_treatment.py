@@ -124,8 +124,8 @@ def test_more_arms_than_a_test_has():
 @pytest.mark.parametrize("wrong", [0.0, -0.1, 1.1, np.nan, np.inf, "half"])
 def test_chances_that_are_none(wrong):
     message = (
-        "`arm_probability` must be above 0 and at most 1 in every row: the chance with which the "
-        "row got the arm that it got; in 1 of 2 it is not. Mend them, or drop those rows."
+        "`arm_probability` must be above 0 and at most 1, the chance that the row had of the arm "
+        "that it got; in 1 of 2 rows it is not. Mend those rows, or drop them."
     )
     with pytest.raises(DataError, match=exactly(message)):
         check_arm_probability(pd.Series([1.0, wrong]))

@@ -1,4 +1,7 @@
-"""Planted spikes: a simulator whose coefficients, and whose campaign-specific lies, are known."""
+"""Planted spikes: a simulator whose coefficients, and whose campaign-specific lies, are known.
+
+It plants a test, too: who was treated at random, and what that changed for each.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
+from workbench.datasets.planted_treatment import check_treatment, plant_treatment
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
@@ -17,6 +20,9 @@ BASE_LOG_ODDS, BASE_SPREAD = -2.5, 0.3
 STABLE_SPREAD = 0.25
 ACTIVE, FILLED = 0.3, 0.15
 """A spiky column is active in 30% of the campaigns, and then filled in 15% of the rows."""
+
+TREATED, CONTROL = "treated", "control"
+"""What the arms of a planted test are called."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,15 @@ class Planted:
         Drawn anew for every campaign; 0 where the column is not active.
     intercepts : ndarray, shape (campaigns,)
     probability : ndarray, shape (n,)
-        The true propensity of each row.
+        The true propensity of each row; of a test, in the arm that it was in.
+    treated : ndarray of 0 and 1, shape (n,), optional
+        Which rows were treated; None where there is no test.
+    effect : ndarray, shape (n,), optional
+        What the treatment changes in the row's propensity: p₁ − p₀.
+    stable_uplift : ndarray, shape (stable,), optional
+        What a unit of a stable column adds to the treatment's effect on the log-odds.
+    spiky_uplift : ndarray, shape (campaigns, spiky), optional
+        The same of spiky columns, drawn anew for every campaign.
     """
 
     frame: FeatureFrame
@@ -40,6 +54,10 @@ class Planted:
     spiky_effects: Array
     intercepts: Array
     probability: Array
+    treated: Array | None = None
+    effect: Array | None = None
+    stable_uplift: Array | None = None
+    spiky_uplift: Array | None = None
 
 
 class _Sizes(NamedTuple):
@@ -58,6 +76,8 @@ def planted(
     rows: int = 2000,
     stable: int = 40,
     spiky: int = 60,
+    treated: float | None = None,
+    uplift: float = 0.0,
 ) -> Planted:
     """Simulate campaigns in which some columns tell the truth only once.
 
@@ -65,6 +85,11 @@ def planted(
     spiky column is active in a campaign with probability 0.3. It is then non-zero in 15%
     of the rows, with lognormal(0, 1) values. Its effect is drawn anew for that campaign,
     from N(0, dose²). The log-odds are −2.5 + N(0, 0.3²) a campaign, plus the effects.
+
+    With `treated`, that share of rows is treated at random. The treatment adds to the log-odds
+    uplift · (1 + x'a + s'b): x are the stable columns, a their N(0, 0.25²) that hold in every
+    campaign, s the spiky ones, b their N(0, (0.25 dose)²) of the campaign. All else is as without
+    it: the columns, the main effects, and the outcomes of those who are not treated.
 
     Parameters
     ----------
@@ -78,6 +103,11 @@ def planted(
         Contacts of each campaign.
     stable, spiky : int
         Numbers of columns.
+    treated : float, optional
+        The chance of each row to be treated, between 0 and 1. None: there is no test.
+    uplift : float
+        What the treatment adds to the log-odds of a row whose columns are all 0, and the size of
+        what columns change in that; 0 plants none.
 
     Returns
     -------
@@ -86,12 +116,16 @@ def planted(
     Raises
     ------
     ParameterError
-        A size is below one, or the dose is negative or infinite.
+        A size is below one, the dose is negative or infinite, the share of treated rows is not
+        between 0 and 1, or the uplift is infinite, or comes without that share.
 
     Examples
     --------
     >>> planted(rows=50, stable=3, spiky=2).frame
     FeatureFrame: 1,100 contacts × 5 features in 2 groups; 22 campaigns; ...
+    >>> test = planted(rows=50, stable=3, spiky=2, treated=0.5, uplift=0.6)
+    >>> sorted(test.frame.treatment.unique()), test.frame.control
+    (['control', 'treated'], 'control')
     """
     sizes = _Sizes(train_campaigns + new_campaigns, rows, stable, spiky)
     at_least_one = min(train_campaigns, rows, stable, spiky)
@@ -101,16 +135,25 @@ def planted(
             f"spiky column; got dose={dose!r}, train_campaigns={train_campaigns!r}, "
             f"new_campaigns={new_campaigns!r}, rows={rows!r}, stable={stable!r}, spiky={spiky!r}."
         )
+    check_treatment(treated, uplift)
     rng = np.random.default_rng(seed)
     stable_effects = rng.normal(0, STABLE_SPREAD, stable)
     drawn = [_campaign(rng, sizes, stable_effects, dose) for _ in range(sizes.campaigns)]
     X, spiky_effects, intercepts, log_odds = (list(part) for part in zip(*drawn, strict=True))
-    probability = expit(np.concatenate(log_odds))
-    outcome = (rng.random(len(probability)) < probability).astype("float64")
-    frame = _frame(np.concatenate(X), outcome, sizes)
-    return Planted(
-        frame, stable_effects, np.array(spiky_effects), np.array(intercepts), probability
+    effects = np.array(spiky_effects)
+    test = plant_treatment(
+        np.array(X),
+        effects,
+        np.concatenate(log_odds),
+        treated=treated,
+        uplift=uplift,
+        spread=STABLE_SPREAD,
+        dose=dose,
+        seed=seed,
     )
+    outcome = (rng.random(len(test.probability)) < test.probability).astype("float64")
+    frame = _frame(np.concatenate(X), outcome, sizes, test.treated)
+    return Planted(frame, stable_effects, effects, np.array(intercepts), **test._asdict())
 
 
 def _campaign(
@@ -126,7 +169,7 @@ def _campaign(
     return np.column_stack([stable, spiky]), effects, float(intercept), log_odds
 
 
-def _frame(X: Array, outcome: Array, sizes: _Sizes) -> FeatureFrame:
+def _frame(X: Array, outcome: Array, sizes: _Sizes, treated: Array | None) -> FeatureFrame:
     groups = ["stable"] * sizes.stable + ["spiky"] * sizes.spiky
     numbers = [*range(1, sizes.stable + 1), *range(1, sizes.spiky + 1)]
     names = [f"{group}_{number:02d}" for group, number in zip(groups, numbers, strict=True)]
@@ -136,6 +179,7 @@ def _frame(X: Array, outcome: Array, sizes: _Sizes) -> FeatureFrame:
     catalogue = pd.DataFrame(
         {"group": groups, "builder": "planted", "source": "simulation"}, index=pd.Index(names)
     )
+    arms = None if treated is None else pd.Series(treated).map({1.0: TREATED, 0.0: CONTROL})
     return FeatureFrame(
         X=pd.DataFrame(X, columns=names),
         y=pd.Series(outcome),
@@ -144,4 +188,6 @@ def _frame(X: Array, outcome: Array, sizes: _Sizes) -> FeatureFrame:
         matured_at=pd.Series((starts + pd.Timedelta(days=28)).repeat(sizes.rows)),
         catalogue=catalogue,
         notes=("Simulated: no customer is real.",),
+        treatment=None if arms is None else arms.astype("str"),
+        control=None if arms is None else CONTROL,
     )

@@ -84,9 +84,9 @@ def check_arm_probability(probability: pd.Series[float] | None) -> None:
     wrong = int((~(np.isfinite(values) & (values > 0) & (values <= 1))).sum())
     if wrong:
         raise DataError(
-            "`arm_probability` must be above 0 and at most 1 in every row: the chance with which "
-            f"the row got the arm that it got; in {wrong:,} of {len(values):,} it is not. Mend "
-            "them, or drop those rows."
+            "`arm_probability` must be above 0 and at most 1, the chance that the row had of the "
+            f"arm that it got; in {wrong:,} of {len(values):,} rows it is not. Mend those rows, or "
+            "drop them."
         )
 
 
