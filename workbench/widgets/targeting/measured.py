@@ -11,7 +11,6 @@ import pandas as pd
 
 from workbench import metrics
 from workbench.errors import DataError, FitError
-from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.people import People
@@ -41,11 +40,9 @@ class Tested:
     treated, weight : ndarray
         As of `workbench.ridge.uplift.arms.ArmRows`.
     score : ndarray
-        What they are ranked by.
+        What they are ranked by: the increment that the model expects.
     outcome : ndarray
         Responses, or their money.
-    expected : ndarray
-        The increment that the model expects.
     """
 
     rows: FeatureFrame
@@ -53,7 +50,6 @@ class Tested:
     weight: Array
     score: Array
     outcome: Array
-    expected: Array
 
     def by_depth(self, parts: int = PARTS) -> pd.DataFrame:
         """Return what contacting the best adds per contact of all: depth, added, low, high.
@@ -65,13 +61,19 @@ class Tested:
             self.treated,
             self.score,
             weight=self.weight,
-            cluster=self.rows.customer if self.rows.cell is None else wholes(self.rows),
+            cluster=self._drawn(),
             campaign=self.rows.campaign,
             bins=parts,
         )
         named = {"added": "uplift", "low": "uplift_low", "high": "uplift_high"}
         said = {name: table["depth"] * table[of] for name, of in named.items()}
         return pd.DataFrame({"depth": table["depth"], **said}).dropna()
+
+    def _drawn(self) -> Any:
+        """Return what is drawn as a whole: rows whose weights are rarities are no counts."""
+        if self.rows.customer is None and self.rows.arm_probability is not None:
+            return np.arange(len(self.rows))
+        return self.rows.customer
 
     def most_parts(self) -> int:
         """Return into how many parts it may be drawn: each of ten people and responses an arm.
@@ -98,7 +100,7 @@ class Tested:
         """Return what a view shows of it."""
         table = self.by_depth()
         contacts = float(self.rows.weights.sum())
-        share = float(self.weight @ self.expected / self.weight.sum())
+        share = float(self.weight @ self.score / self.weight.sum())
         return {
             **{name: [0.0, *table[name]] for name in table},
             "contacts": contacts,
@@ -107,7 +109,7 @@ class Tested:
 
 
 def tested(
-    model: OfArm, frame: FeatureFrame, score: Array, expected: Array, amount: Array | None
+    model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None
 ) -> Tested | None:
     """Keep the contacts of a test; None where the frame holds none that an effect can be had of.
 
@@ -116,9 +118,7 @@ def tested(
     model : RidgeUplift
     frame : FeatureFrame
     score : ndarray, shape (n,)
-        What contacts are ranked by.
-    expected : ndarray, shape (n,)
-        Increments: uplift, or uplift times amount.
+        What contacts are ranked by: uplift, or uplift times amount.
     amount : ndarray, shape (n,), optional
         The money of each contact's response.
     """
@@ -135,7 +135,7 @@ def tested(
         return None
     y = found.frame.y.to_numpy(dtype=float)
     outcome = y if amount is None else y * amount[kept]
-    return Tested(found.frame, found.treated, found.weight, score[kept], outcome, expected[kept])
+    return Tested(found.frame, found.treated, found.weight, score[kept], outcome)
 
 
 def _with_both(frame: FeatureFrame, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
