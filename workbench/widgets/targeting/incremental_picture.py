@@ -19,7 +19,11 @@ from workbench.widgets.targeting.picture import DIGITS, joined_bins
 from workbench.widgets.targeting.ranked_contacts import binned, people
 
 EXPECTED, GROSS, MEASURED = "expected_profit", "gross_profit", "measured_profit"
-_NAMES = {GROSS: later("gross"), MEASURED: later("measured"), EXPECTED: later("incremental")}
+_NAMES = {
+    GROSS: later("gross, expected"),
+    MEASURED: later("incremental, measured"),
+    EXPECTED: later("incremental, expected"),
+}
 WHAT_IT_IS = later(
     "Incremental: without responses that would have come without the contact. Gross: with them."
 )
