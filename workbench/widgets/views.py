@@ -27,6 +27,8 @@ class View:
         What its picture shows, for those who do not see it, and how to see more: a message.
     moved : tuple of str
         What of its state a report takes from where it was left in the notebook.
+    parts : tuple of str
+        Files of JavaScript that its own is made of, in the order in which they are needed.
     """
 
     name: str
@@ -34,6 +36,7 @@ class View:
     render: str
     picture: str
     moved: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def mime(self) -> str:
@@ -61,6 +64,7 @@ TARGETING = View(
     "renderTargeting",
     later("Profit against the share contacted; open the file in a browser to move it"),
     moved=("money", "depth"),
+    parts=("targeting/sums.js", "targeting/sentences.js"),
 )
 SHIFT = View(
     "shift",

@@ -15,7 +15,7 @@ from workbench.widgets.targeting.ranked_contacts import unseen_propensities
 from workbench.widgets.views import TARGETING
 
 READ = """
-import { earnings, pointAt } from "../targeting/targeting.js";
+import { earnings, pointAt } from "../targeting/sums.js";
 import { bestDepth } from "./panels.js";
 import fs from "node:fs";
 const { state, money, depth } = JSON.parse(fs.readFileSync(0));

@@ -57,7 +57,8 @@ def _joined(*views: View) -> str:
 
 def sources(*views: View) -> list[str]:
     """Return the files of views as they are written: what they share, then each its own."""
-    files = [*(FRONT / name for name in SHARED), *(FRONT.parent / view.script for view in views)]
+    own = [FRONT.parent / name for view in views for name in (*view.parts, view.script)]
+    files = [*(FRONT / name for name in SHARED), *own]
     return [file.read_text(encoding="utf-8") for file in files]
 
 

@@ -105,7 +105,7 @@ def _of_many(contacts: pd.DataFrame) -> bool:
         return False
     person = numbered(contacts["customer"])
     number = pd.Series(heads(contacts)).groupby(person).max().to_numpy()
-    for money in np.nan_to_num(sums_of(contacts)[1:]):
+    for money in np.abs(np.nan_to_num(sums_of(contacts)[1:])):  # an uplift may be negative
         each = np.bincount(person, money) / number  # a cell is as many as its contacts
         if each.max() > MOST_OF_ONE * money.sum():
             return False

@@ -1,7 +1,8 @@
 """Contacts best first, binned for a view, and how far other campaigns might differ.
 
-The chance that a model gives and the responses that come differ from campaign to campaign.
-So with R responses and E expected ones among the best contacts, down to some score, the
+Contacts are ranked by propensity p, of an uplift model by uplift u, or by these times the amount
+m of a response. The chance that a model gives and the responses that come differ from campaign
+to campaign. So with R responses and E expected ones among the best contacts, down to some score, the
 interval is that of R / E when whole campaigns are drawn again, with replacement. Where
 responses bring amounts m of their own, R is Σ y m and E is Σ p m.
 """
@@ -69,48 +70,79 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
     return itself, True
 
 
-def ranked(frame: FeatureFrame, propensity: Array, amount: Array | None = None) -> pd.DataFrame:
+def ranked(
+    frame: FeatureFrame,
+    propensity: Array,
+    amount: Array | None = None,
+    *,
+    untreated: Array | None = None,
+    arm: npt.NDArray[np.object_] | None = None,
+) -> pd.DataFrame:
     """List contacts, highest propensity first, or highest p · amount; ties as in the frame.
+
+    With the chances of a response without a contact, contacts are ranked by what a contact
+    adds to the chance: their uplift.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+    propensity : ndarray, shape (n,)
+        Of a response, with the contact.
+    amount : ndarray, shape (n,), optional
+    untreated : ndarray, shape (n,), optional
+        The propensity without the contact.
+    arm : ndarray of str, shape (n,), optional
+        "contact", or "control" for those kept back.
 
     Returns
     -------
     DataFrame
         ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-        ``cell`` (if any), ``propensity``, with amounts also ``amount`` and ``value`` (their
-        product), ``rank`` from 1, ``y``, ``weight``, of cells also ``people``, which a row
-        stands for.
+        ``cell`` (if any), ``propensity`` (or ``uplift``, ``propensity_treated`` and
+        ``propensity_untreated``), with amounts also ``amount`` and ``value`` (propensity or
+        uplift times amount), ``rank`` from 1, ``arm`` (if given), ``y``, ``weight``, of cells
+        also ``people``, which a row stands for.
     """
-    value = None if amount is None else propensity * amount
-    order = np.argsort(-propensity if value is None else -value, kind="stable")
+    uplift = None if untreated is None else propensity - untreated
+    score = propensity if uplift is None else uplift
+    value = None if amount is None else score * amount
+    order = np.argsort(-score if value is None else -value, kind="stable")
     columns: dict[str, Any] = {
         "customer": np.arange(len(frame)) if frame.customer is None else frame.customer,
         "campaign": frame.campaign,
         "cell": None if frame.cell is None else wholes(frame),
-        "propensity": propensity,
+        "uplift": uplift,
+        "propensity" if uplift is None else "propensity_treated": propensity,
+        "propensity_untreated": untreated,
         "amount": amount,
         "value": value,
+        "arm": arm,
         "y": frame.y,
         "weight": frame.weights,
         "people": None if frame.cell is None else people_of_rows(frame),
     }
     kept = {name: values for name, values in columns.items() if values is not None}
     out = pd.DataFrame(kept).iloc[order].reset_index(drop=True)
-    out.insert(list(out).index("y"), "rank", np.arange(1, len(out) + 1))
+    out.insert(list(out).index("y" if arm is None else "arm"), "rank", np.arange(1, len(out) + 1))
     return out
 
 
 def ranked_by(contacts: pd.DataFrame) -> Array:
-    """Return by what ranked contacts stand in their order: the value, or the propensity."""
-    return contacts["value" if "value" in contacts else "propensity"].to_numpy(dtype=float)
+    """Return by what ranked contacts stand in their order: value, else uplift, else propensity."""
+    name = next(one for one in ("value", "uplift", "propensity") if one in contacts)
+    return contacts[name].to_numpy(dtype=float)
 
 
 def sums_of(contacts: pd.DataFrame) -> Array:
     """Return of each row contacts, expected and real responses, weighted; shape (3, n).
 
-    With amounts these are contacts, Σ p m and Σ y m: the money of responses.
+    With amounts these are contacts, Σ p m and Σ y m: the money of responses. Of an uplift they
+    are contacts, expected increments, and the responses expected with the contact (gross).
     """
-    weight, y = (contacts[name].to_numpy(dtype=float) for name in ("weight", "y"))
-    came = y * contacts["amount"].to_numpy(dtype=float) if "amount" in contacts else y
+    third = "propensity_treated" if "uplift" in contacts else "y"
+    weight, came = (contacts[name].to_numpy(dtype=float) for name in ("weight", third))
+    if "amount" in contacts:
+        came = came * contacts["amount"].to_numpy(dtype=float)
     return np.array([weight, weight * ranked_by(contacts), weight * came])
 
 

@@ -23,6 +23,9 @@ from workbench.widgets.front.saved import SavedView
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
+from workbench.widgets.targeting.incremental_picture import incremental_picture
+from workbench.widgets.targeting.kept_back import arms_of, check_kept, kept_bins
+from workbench.widgets.targeting.measured import Tested, tested
 from workbench.widgets.targeting.picture import picture
 from workbench.widgets.targeting.private_ranking import private_bounds, private_ranked
 from workbench.widgets.targeting.ranked_contacts import (
@@ -33,17 +36,27 @@ from workbench.widgets.targeting.ranked_contacts import (
     people,
     ranked,
     ratio_bounds,
-    unseen_propensities,
 )
+from workbench.widgets.targeting.scores import Scores, scores_of
 from workbench.widgets.views import TARGETING
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
+    from workbench.ridge.uplift.ridge_uplift import RidgeUplift
 
 PICTURE_ALONE = later(
     "A mailed report holds a picture of this view alone: the noise of a live one is sized for "
     'responses, not for amounts of money. With release="exact" it stays alive, for readers inside '
     "the house."
+)
+UPLIFT_PICTURE_ALONE = later(
+    "A mailed report holds a picture of this view alone: the noise of a live one is sized for "
+    'responses, not for differences of arms. With release="exact" it stays alive, for readers '
+    "inside the house."
+)
+NOT_MEASURED = later(
+    "What contacts added is not measured here: that needs known outcomes of treated and control "
+    "contacts of the same campaigns."
 )
 
 
@@ -68,9 +81,20 @@ class Targeting(SavedView, anywidget.AnyWidget):
     until it is moved in the view or in `money`. A share scales all alike, and the cost is the
     same for all: so one order is right for every share and cost.
 
+    Of an uplift model contacts are ranked by uplift u, what a contact adds to the chance p₁ of
+    a response, and
+
+        incremental profit = margin · Σ u − cost · n ,  gross profit = margin · Σ p₁ − cost · n .
+
+    So a contact is worth it where u · margin > cost. Gross profit is what a propensity would
+    count: it holds the responses that would have come without the contact, a share
+    1 − Σ u / Σ p₁ of all. No row has an increment of its own. So where outcomes and arms are
+    known, what contacts added is measured by the arms, with an interval
+    (`workbench.metrics.uplift_by_depth`).
+
     Parameters
     ----------
-    model : RidgePropensity
+    model : RidgePropensity or RidgeUplift
     frame : FeatureFrame
     cost : float
         Of one contact.
@@ -89,14 +113,21 @@ class Targeting(SavedView, anywidget.AnyWidget):
         What an exported report holds of it: see `Tuner`. The noise of a private release is
         sized for responses, not for money. So with an amount of each contact only "exact"
         keeps the view alive, and the others give a picture.
+        Of an uplift model the same holds, with any margin.
     currency : str
         What amounts of money are in, such as "EUR": it stands behind them.
+    keep_control : float
+        Share of the chosen that is left uncontacted, at random, so that the campaign can be
+        read. `chosen` then has their ``arm``. Drawn evenly over campaigns and over the deciles of
+        what contacts are ranked by, before a depth is chosen; see `workbench.experiments.assign`.
+    seed : int
+        Of that draw: the same contacts have the same arms again.
 
     Raises
     ------
     ParameterError
         `cost` or `margin` is negative or not finite, `margin` is nothing of the above, or
-        `depth` is no share.
+        `depth` or `keep_control` is no share, or `seed` no whole number.
     SchemaError
         `margin` names no feature, or has not one value a row in the order of the frame.
     DataError
@@ -127,6 +158,12 @@ class Targeting(SavedView, anywidget.AnyWidget):
     >>> worth = Targeting(model, frame, cost=1.0, margin=contract, depth=0.25).chosen()
     >>> list(worth), worth["value"].is_monotonic_decreasing
     (['customer', 'campaign', 'propensity', 'amount', 'value', 'rank'], True)
+
+    A tenth of the chosen is kept back:
+
+    >>> kept = Targeting(model, frame, cost=1.0, margin=8.0, depth=0.25, keep_control=0.1)
+    >>> kept.chosen()["arm"].value_counts().to_dict()
+    {'contact': 135, 'control': 15}
     """
 
     view = TARGETING
@@ -138,7 +175,7 @@ class Targeting(SavedView, anywidget.AnyWidget):
 
     def __init__(
         self,
-        model: RidgePropensity,
+        model: RidgePropensity | RidgeUplift,
         frame: FeatureFrame,
         *,
         cost: float = 1.0,
@@ -146,6 +183,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
         depth: float | None = None,
         release: str = PRIVATE,
         currency: str = "",
+        keep_control: float = 0.0,
+        seed: int = 0,
     ) -> None:
         self.release = check_release(release)
         self._language = language()
@@ -158,21 +197,41 @@ class Targeting(SavedView, anywidget.AnyWidget):
                 f"`depth` must be a share of the contacts, from 0 to 1; got {depth!r}. Leave it "
                 "out to follow the depth that is expected to earn most."
             )
-        propensity, unseen = unseen_propensities(model, frame)
+        check_kept(keep_control, seed)
+        self._keep = float(keep_control)
+        scores = scores_of(model, frame)
         known = frame.y.notna().to_numpy()
         ahead = known if known.all() else ~known
-        self._contacts = self._ranked(frame, propensity, ahead)
-        self._known = self._ranked(frame, propensity, known) if known.any() else None
-        self._unseen = unseen
+        self._contacts = self._ranked(frame, scores, ahead, seed=seed)
+        self._known = self._ranked(frame, scores, known) if known.any() else None
+        self._unseen = scores.unseen
+        self._tested = self._measured(model, frame, scores)
         money = {"cost": cost, "margin": 1.0 if isinstance(brings, Amounts) else brings}
         self._spoken = spoken(TARGETING)
         super().__init__(spoken=self._spoken, state=self._state(), money=money, depth=depth)
 
     def _ranked(
-        self, frame: FeatureFrame, propensity: Array, rows: npt.NDArray[np.bool_]
+        self,
+        frame: FeatureFrame,
+        scores: Scores,
+        rows: npt.NDArray[np.bool_],
+        *,
+        seed: int | None = None,
     ) -> pd.DataFrame:
-        amount = None if self._amounts is None else self._amounts.amount[rows]
-        return ranked(frame.rows(rows), propensity[rows], amount)
+        """List some rows, best first; with a seed some of them are kept back."""
+        amount = None if self._amounts is None else self._amounts.amount
+        own, of = scores.rows(rows), frame.rows(rows)
+        amount = None if amount is None else amount[rows]
+        by = own.score if amount is None else own.score * amount
+        arm = None if seed is None else arms_of(of, by, self._keep, seed)
+        return ranked(of, own.propensity, amount, untreated=own.untreated, arm=arm)
+
+    def _measured(self, model: Any, frame: FeatureFrame, scores: Scores) -> Tested | None:
+        if scores.untreated is None:
+            return None
+        amount = None if self._amounts is None else self._amounts.amount
+        worth = scores.score if amount is None else scores.score * amount
+        return tested(model, frame, worth, amount)
 
     def chosen(self) -> pd.DataFrame:
         """List whom to contact at the depth shown, best first; in the notebook only.
@@ -181,9 +240,11 @@ class Targeting(SavedView, anywidget.AnyWidget):
         -------
         DataFrame
             ``customer`` (the row of the frame where it names none), ``campaign`` (if any),
-            ``propensity``, ``rank``. Where amounts differ, before the rank: ``amount``, that of
-            a response, and ``value``, propensity times amount, before any share and cost. Of
-            cells, each once: ``cell`` and its ``contacts``.
+            ``propensity``, ``rank``. Of an uplift model, in place of the propensity: ``uplift``,
+            ``propensity_treated`` and ``propensity_untreated``. Where amounts differ, before the
+            rank: ``amount``, that of a response, and ``value``, propensity or uplift times amount,
+            before any share and cost. With `keep_control`, after the rank: ``arm``, "contact" or
+            "control". Of cells, each once: ``cell`` and its ``contacts``.
         """
         listed = self._contacts if "cell" not in self._contacts else each_cell(self._contacts)
         weight = listed["weight"].to_numpy()
@@ -195,8 +256,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
     def exported(self) -> dict[str, Any] | None:
         """Return the aggregates that an exported view works from; None where it has a picture.
 
-        That is where rows are too few, where the release is static, and with an amount of
-        each contact unless the release is exact.
+        That is where rows are too few, where the release is static, and of an uplift model or
+        with an amount of each contact unless the release is exact.
         """
         if self._few() or self._reason():
             return None
@@ -204,6 +265,10 @@ class Targeting(SavedView, anywidget.AnyWidget):
             state = self._exact() if self.release == EXACT else self._private()
         said = {"spoken": self._spoken} if self._spoken else {}
         return {**state, **said, "money": self.money, "depth": self.depth}
+
+    @property
+    def _incremental(self) -> bool:
+        return "uplift" in self._contacts
 
     def _few(self) -> bool:
         few = people(self._contacts) < FEWEST_OF_A_CAMPAIGN
@@ -214,6 +279,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
 
     def _reason(self) -> str:
         """Say why a picture alone is mailed, of however many contacts."""
+        if self._incremental and self.release != EXACT:
+            return say(UPLIFT_PICTURE_ALONE)
         if self._amounts is not None and self.release != EXACT:
             return say(PICTURE_ALONE)
         static = self.release == STATIC
@@ -235,6 +302,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
             "unseen": self._unseen,
             "currency": self.currency,
         }
+        if self._keep:
+            out["keep"] = self._keep
         if self._known is not None:
             known = ahead if judged else private_ranked(self._known)
             out["known"] = private_bounds(self._known, known)
@@ -252,20 +321,37 @@ class Targeting(SavedView, anywidget.AnyWidget):
 
     def _state(self) -> dict[str, Any]:
         bins = binned(self._contacts)
-        judged = self._contacts["y"].notna().all()
+        all_three = self._incremental or self._contacts["y"].notna().all()
         out: dict[str, Any] = {
-            "bins": [part.tolist() for part in (bins if judged else bins[:2])],
+            "bins": [part.tolist() for part in (bins if all_three else bins[:2])],
             "known": None,
             "unseen": self._unseen,
             "currency": self.currency,
         }
+        if self._keep:
+            out |= {"keep": self._keep, "kept": kept_bins(self._contacts).tolist()}
         if self._amounts is not None:
             out["amounts"] = "predicted" if self._amounts.predicted else "given"
             out["notes"] = [*self._amounts.notes, *filter(None, [self._reason()])]
-        if self._known is None:
-            return out
-        bounds = ratio_bounds(self._known)
-        contacts, expected, responses = binned(self._known)
+        if self._incremental:
+            return out | self._measured_state(out.get("notes", []))
+        return out if self._known is None else out | self._known_state(self._known)
+
+    def _measured_state(self, notes: list[str]) -> dict[str, Any]:
+        """Return what contacts added, where a test tells, and whether it is of those ranked."""
+        why = [] if self._tested else [say(NOT_MEASURED)]
+        reason = [self._reason()] if self._reason() not in ("", *notes) else []
+        return {
+            "uplift": True,
+            "judged": bool(self._contacts["y"].notna().all()),
+            "measured": self._tested.state() if self._tested else None,
+            "notes": [*notes, *why, *reason],
+        }
+
+    def _known_state(self, known: pd.DataFrame) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        bounds = ratio_bounds(known)
+        contacts, expected, responses = binned(known)
         if bounds is not None:
             depth = np.cumsum(contacts) / contacts.sum()
             sure = ~np.isnan(bounds.low)
@@ -285,5 +371,10 @@ class Targeting(SavedView, anywidget.AnyWidget):
         with speaking(self._language):
             # without aggregates: why; nothing says that there are too few rows for them
             why = {"reason": self._reason()} if self._reason() and not self._few() else {}
-            drawn = picture(self._contacts, self.money, self.release, predicted=predicted)
+            if self._incremental:
+                drawn = incremental_picture(
+                    self._contacts, self.money, self.release, self._tested, currency=self.currency
+                )
+            else:
+                drawn = picture(self._contacts, self.money, self.release, predicted=predicted)
         return {**data, "image/png": drawn, TARGETING.mime: self.exported() or why}, metadata

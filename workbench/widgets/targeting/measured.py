@@ -1,0 +1,146 @@
+"""What contacts added, by depth, as the arms of a test tell: no row has an increment of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench import metrics
+from workbench.errors import DataError, FitError
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.governance.people import People
+from workbench.numbers import Array
+from workbench.ridge.uplift.arms import ANY, arm_rows
+
+PARTS = 20
+FEWER = (20, 10, 5, 4, 2, 1)
+"""Parts of the ranking that a picture may show, the most that are of many people each."""
+
+
+class OfArm(Protocol):
+    """What is read of a fitted RidgeUplift."""
+
+    arm_: str
+    control_: str
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The contacts that an increment is measured on; arrays of shape (n,).
+
+    Parameters
+    ----------
+    rows : FeatureFrame
+        Of known outcome, of the model's two arms, in campaigns that have both.
+    treated, weight : ndarray
+        As of `workbench.ridge.uplift.arms.ArmRows`.
+    score : ndarray
+        What they are ranked by: the increment that the model expects.
+    outcome : ndarray
+        Responses, or their money.
+    """
+
+    rows: FeatureFrame
+    treated: Array
+    weight: Array
+    score: Array
+    outcome: Array
+
+    def by_depth(self, parts: int = PARTS) -> pd.DataFrame:
+        """Return what contacting the best adds per contact of all: depth, added, low, high.
+
+        Depths where an arm is empty are left out. See `workbench.metrics.uplift_by_depth`.
+        """
+        table = metrics.uplift_by_depth(
+            self.outcome,
+            self.treated,
+            self.score,
+            weight=self.weight,
+            cluster=self._drawn(),
+            campaign=self.rows.campaign,
+            bins=parts,
+        )
+        named = {"added": "uplift", "low": "uplift_low", "high": "uplift_high"}
+        said = {name: table["depth"] * table[of] for name, of in named.items()}
+        return pd.DataFrame({"depth": table["depth"], **said}).dropna()
+
+    def _drawn(self) -> Any:
+        """Return what is drawn as a whole: rows whose weights are rarities are no counts."""
+        if self.rows.customer is None and self.rows.arm_probability is not None:
+            return np.arange(len(self.rows))
+        return self.rows.customer
+
+    def most_parts(self) -> int:
+        """Return into how many parts it may be drawn: each of ten people and responses an arm.
+
+        0 where even all of them are too few.
+        """
+        order = np.argsort(-self.score, kind="stable")
+        weight = self.weight[order]
+        depth = (np.cumsum(weight) - weight / 2) / weight.sum()
+        return next((one for one in FEWER if self._of_many(order, (depth * one).astype(int))), 0)
+
+    def _of_many(self, order: npt.NDArray[np.intp], part: npt.NDArray[np.intp]) -> bool:
+        found = People.of(self.rows)
+        for k in range(int(part.max()) + 1):
+            among = np.zeros(len(order), dtype=bool)
+            among[order[part == k]] = True
+            for side in (0, 1):
+                of_arm = among & (self.treated == side)
+                if found.count(of_arm & (self.outcome > 0)) < FEWEST_PEOPLE:
+                    return False
+        return True
+
+    def state(self) -> dict[str, Any]:
+        """Return what a view shows of it."""
+        table = self.by_depth()
+        contacts = float(self.rows.weights.sum())
+        share = float(self.weight @ self.score / self.weight.sum())
+        return {
+            **{name: [0.0, *table[name]] for name in table},
+            "contacts": contacts,
+            "expected": share * contacts,
+        }
+
+
+def tested(
+    model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None
+) -> Tested | None:
+    """Keep the contacts of a test; None where the frame holds none that an effect can be had of.
+
+    Parameters
+    ----------
+    model : RidgeUplift
+    frame : FeatureFrame
+    score : ndarray, shape (n,)
+        What contacts are ranked by: uplift, or uplift times amount.
+    amount : ndarray, shape (n,), optional
+        The money of each contact's response.
+    """
+    if frame.treatment is None or frame.control != model.control_:
+        return None
+    arms = set(frame.treatment) if model.arm_ == ANY else {model.control_, model.arm_}
+    kept = frame.treatment.isin(arms).to_numpy() & frame.y.notna().to_numpy()
+    kept &= (frame.weights > 0) & _with_both(frame, kept)
+    if not kept.any():
+        return None
+    try:
+        found = arm_rows(frame.rows(kept), arm=model.arm_)
+    except (DataError, FitError):  # one arm, or one outcome: nothing is to be compared
+        return None
+    y = found.frame.y.to_numpy(dtype=float)
+    outcome = y if amount is None else y * amount[kept]
+    return Tested(found.frame, found.treated, found.weight, score[kept], outcome)
+
+
+def _with_both(frame: FeatureFrame, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Say which rows are of a campaign that has both arms among the known ones."""
+    treated = (frame.treatment != frame.control).to_numpy()
+    of = pd.Series(0, range(len(frame))) if frame.campaign is None else frame.campaign.astype(str)
+    both = [set(of.to_numpy()[known & (treated == side)]) for side in (False, True)]
+    return np.asarray(of.isin(both[0] & both[1]))
