@@ -20,6 +20,7 @@ from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
+from workbench.evidence.two_arms import roles_of_test, two_arms
 from workbench.evidence.uplift_gain import uplift_gain
 
 __all__ = [
@@ -56,11 +57,13 @@ __all__ = [
     "out_of_time",
     "over_campaigns",
     "random_hold_out",
+    "roles_of_test",
     "segment_labels",
     "shift_report",
     "spikiness",
     "spiky_count",
     "stress",
+    "two_arms",
     "uplift_gain",
 ]
 

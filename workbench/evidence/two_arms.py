@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench.checks import check_choice
 from workbench.errors import DataError
+from workbench.evidence.arm_rows import arm_of
 from workbench.frame import dealing
 from workbench.frame.feature_frame import FeatureFrame
 
@@ -29,9 +29,9 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
     Raises
     ------
     DataError
-        The frame has no treatment, or more than one treated arm and none is named.
+        The frame has no treatment.
     ParameterError
-        There is no such arm.
+        There is no such arm, or there are several and none is named.
 
     Examples
     --------
@@ -44,15 +44,8 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
             "A test needs the arm of each row; this frame has none. Say which column holds it: "
             "`FeatureFrame.from_table(…, treatment='arm')`."
         )
-    treated = sorted(set(frame.treatment) - {frame.control})
-    if arm is None and len(treated) != 1:
-        raise DataError(
-            f"One treated arm must be compared with {frame.control!r}; there are {treated}. Name "
-            "one of them: `arm`."
-        )
-    if arm is not None:
-        check_choice(arm, treated, name="arm")
-    kept = frame.treatment.isin([frame.control, arm or treated[0]]) & frame.y.notna()
+    arms = [frame.control, arm_of(frame, arm)]
+    kept = frame.treatment.isin(arms) & frame.y.notna()
     return frame.rows(kept.to_numpy())
 
 
