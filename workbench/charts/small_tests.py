@@ -129,7 +129,9 @@ def incremental(curve: pd.DataFrame, *, currency: str = "") -> Axes:
         label=say("with those who come anyway"),
     )
     ax.plot(curve["depth"], curve["incremental_profit"], color=style.BLUE, label=say("incremental"))
-    ax.legend(frameon=False, fontsize=LETTERS, loc="best", handlelength=1.2)
+    top = max(curve["gross_profit"].max(), curve["incremental_profit"].max(), 0.0)
+    ax.set_ylim(top=1.35 * top or 1.0)  # letters stand above the lines
+    ax.legend(frameon=False, fontsize=LETTERS, loc="upper left", handlelength=1.2)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_locator(MaxNLocator(5))

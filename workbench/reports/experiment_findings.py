@@ -98,27 +98,37 @@ class ExperimentFindings:
         """Say what contacting those worth it earns, and what the others add to it."""
         if self.chosen is None or self.others is None:
             return ""
-        best, rest, unit = self.chosen, self.others, self.currency
-        share = float(best["share"])
-        if share in (0.0, 1.0):
-            return (
-                say("Nobody's uplift is expected to be worth the cost of a contact.")
-                if share == 0
-                else say("Everybody's uplift is expected to be worth the cost of a contact.")
-            )
-        ends = {"low": rest["low"], "high": rest["high"]}
-        words = {
-            "share": share_text(share, 0),
-            "profit": money_text(best["profit"], unit),
-            "rest": share_text(1 - share, 0),
-            "came": money_text(rest["profit"], unit),
-            "interval": money_range_text(ends["low"], ends["high"]),
-        }
-        return say(
+        share = float(self.chosen["share"])
+        if share == 0:
+            return say("Nobody's uplift is expected to be worth the cost of a contact.")
+        if share == 1:
+            return say("Everybody's uplift is expected to be worth the cost of a contact.")
+        best = say(
             "On contacts not seen before, contacting the {share} whom it changes most would have "
-            "earned {profit} beyond what comes anyway; contacting the other {rest} as well would "
-            "have added {came} (95% interval {interval}).",
-            **words,
+            "earned {profit} beyond what comes anyway.",
+            share=share_text(share, 0),
+            profit=money_text(self.chosen["profit"], self.currency),
+        )
+        return f"{best} {self._added_by(self.others)}"
+
+    def _added_by(self, others: pd.Series[Any]) -> str:
+        """Say what contacting all others would have added, or cost."""
+        came, low, high = (float(others[name]) for name in ("profit", "low", "high"))
+        share = share_text(float(others["share"]), 0)
+        if came < 0:
+            return say(
+                "Contacting the other {share} as well would have cost {lost} more than it brings "
+                "(95% interval {interval}).",
+                share=share,
+                lost=money_text(-came, self.currency),
+                interval=money_range_text(-high, -low),
+            )
+        return say(
+            "Contacting the other {share} as well would have added {came} (95% interval "
+            "{interval}).",
+            share=share,
+            came=money_text(came, self.currency),
+            interval=money_range_text(low, high),
         )
 
     def figures(self) -> list[Figure]:
@@ -149,33 +159,30 @@ class ExperimentFindings:
         return say("{level:.0%} interval {low:.2f} to {high:.2f}", **sure)
 
     def _money(self) -> list[Figure]:
-        each = PER / float(self.profit["contacts"])
         at = {"cost": price_text(self.cost), "margin": price_text(self.margin)}
-        low, high = (each * float(self.profit[end]) for end in ("low", "high"))
-        money: dict[str, Any] = {"kind": "money", "better": "higher", "unit": self.currency}
-        figures = [
-            Figure(
-                say("Incremental profit of 1,000 contacts"),
-                each * float(self.profit["profit"]),
-                note=say("cost {cost}, margin {margin}", **at),
-                low=low,
-                high=high,
-                **money,
-            )
-        ]
+        all_of_them = say("Profit of 1,000 contacts, cost {cost}, margin {margin}", **at)
+        figures = [self._profit_of(self.profit, all_of_them)]
         if self.chosen is not None and self.chosen["share"] > 0:
-            each = PER / float(self.chosen["contacts"])
-            figures.append(
-                Figure(
-                    say("The same, of those whom it changes most"),
-                    each * float(self.chosen["profit"]),
-                    note=say("{share} of all", share=share_text(float(self.chosen["share"]), 0)),
-                    low=each * float(self.chosen["low"]),
-                    high=each * float(self.chosen["high"]),
-                    **money,
-                )
-            )
+            share = share_text(float(self.chosen["share"]), 0)
+            best = say("The same, of the {share} whom it changes most", share=share)
+            figures.append(self._profit_of(self.chosen, best))
         return figures
+
+    def _profit_of(self, row: pd.Series[Any], name: str) -> Figure:
+        """Return the profit of 1,000 contacts, beyond what comes anyway."""
+        each = PER / float(row["contacts"])
+        profit, low, high = (each * float(row[end]) for end in ("profit", "low", "high"))
+        interval = say("95% interval {interval}", interval=money_range_text(low, high))
+        return Figure(
+            name,
+            profit,
+            kind="money",
+            better="higher",
+            unit=self.currency,
+            note=interval,
+            low=low,
+            high=high,
+        )
 
     def _saved(self) -> Figure:
         note = say("of the contacts, by what features foretell")
