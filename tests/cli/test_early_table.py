@@ -234,6 +234,14 @@ def declared(folder, **changes):
         ({"2024-05-13": "2023-01-01"}, "must have both outcomes; of 2,000, 0 have a known one"),
         ({"[outcome]": '[[features]]\nbuilder = "rmf"\n[outcome]'}, "got 'rmf', there are"),
         (
+            {"[outcome]": '[treatment]\ncolumn = "arm"\n[outcome]'},
+            "contacts: there is no column 'arm', which `treatment` names",
+        ),
+        (
+            {"[outcome]": '[treatment]\ncolumn = "campaign"\n[outcome]'},
+            "It must be plain which arm of 'campaign' is the control group",
+        ),
+        (
             {'[outcome]\nevents = "responses"\nuntil = "end"': ""},
             "must say what counts as a response, for something to be learned: give it an [out",
         ),

@@ -96,8 +96,11 @@ def check_campaigns(notebook: str, declaration: str) -> None:
         )
     if not _is_quickly_read(said, Path(declaration).parent):
         return
+    from workbench.features.arms import arms_of_contacts
+
     with warnings.catch_warnings(action="ignore"):  # the notebook tells them
         data = declared_data(declaration)
+    arms_of_contacts(data.contacts, data)
     known = data.contacts["outcome"].dropna()
     if notebook in _FITTING and known.nunique() < 2:
         raise DataError(
