@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "ridge": ("frame",),
     "metrics": ("frame",),
     "governance": ("frame",),
+    "experiments": ("ridge", "metrics"),
     "charts": ("metrics",),
     "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),

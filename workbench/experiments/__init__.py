@@ -1,9 +1,16 @@
-"""What a contact changed: randomised tests, read with what was known before they began."""
+"""Experiments: what a contact changed, and how to plan and assign the next test.
+
+`read_out` reads a test with a control group; `plan` says before one how many contacts it needs, and
+`assign` deals them to its arms.
+"""
 
 from workbench.arguments import guard
+from workbench.experiments.assign import arm_probability, assign
+from workbench.experiments.plan import plan
+from workbench.experiments.planned import Plan
 from workbench.experiments.read_out import read_out
 from workbench.experiments.result import ReadOut
 
-__all__ = ["ReadOut", "read_out"]
+__all__ = ["Plan", "ReadOut", "arm_probability", "assign", "plan", "read_out"]
 
-guard(globals(), __all__, kept=("ReadOut",))
+guard(globals(), __all__, kept=("Plan", "ReadOut"))
