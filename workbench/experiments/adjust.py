@@ -18,6 +18,13 @@ FOLDS = 5
 PENALTIES = np.append(np.geomspace(1e-5, 1e2, 22), np.inf)
 """Tried per standardised column, on the scale of mean losses; inf adjusts nothing."""
 
+TILTS = (1.0, 0.0)
+"""Tried: how much more a row of a smaller arm counts, as the exponent of ω². 1: as it counts in
+the variance, which is best of many rows; 0: not at all, which wastes no row where arms are alike."""
+
+ALIKE = 1.2
+"""Up to this ratio of ω² the tilts are taken for one."""
+
 
 def dealt(unit: Numbers | None, arm: Numbers, stratum: Numbers, seed: int) -> Numbers:
     """Deal units to folds at random, those of each arm and stratum alike; shape (n,)."""
@@ -45,9 +52,9 @@ def coefficients(sums: Sums, pair: tuple[int, int]) -> tuple[Array, Array]:
 
         V(b) = Σ_a Σ_{i in a} ω_i² (y_i − ȳ_a − (z_i − z̄_a)'b)² ,
 
-    and b minimises V(b)/T + λ b'b, T being Σ ω². So one regression serves both arms, in which
-    the smaller arm counts for more. λ is tuned by V of folds left out, once more without the fold
-    that the regression is for. λ = ∞ is among those tried: it adjusts nothing.
+    and b minimises V(b)/T + λ b'b, T being Σ ω². So one regression serves both arms. λ, and
+    whether ω² counts in the regression, too, are tuned by V of folds left out, once more without
+    the fold that the regression is for. λ = ∞ is among those tried: it adjusts nothing.
 
     Parameters
     ----------
@@ -68,27 +75,38 @@ def coefficients(sums: Sums, pair: tuple[int, int]) -> tuple[Array, Array]:
     """
     squares = sums.squares[:, list(pair)]
     K, total = len(squares), squares.sum(axis=0)
-    loss = np.zeros((K, K, len(PENALTIES)))
+    per_row = sums.omega[list(pair)] ** 2
+    loss = np.zeros((K, K, len(TILTS) * len(PENALTIES)))
     for j, k in combinations(range(K), 2):
-        fits = _ridge(total - squares[j] - squares[k])
+        fits = _ridges(total - squares[j] - squares[k], per_row)
         loss[j, k] = _loss(squares[k], fits)  # [outer, inner]: judged on the inner one
         loss[k, j] = _loss(squares[j], fits)
     best = loss.sum(axis=1).argmin(axis=1)
-    found = np.stack([_ridge(total - squares[k])[:, best[k]] for k in range(K)])
-    return found, PENALTIES[best]
+    found = np.stack([_ridges(total - squares[k], per_row)[:, best[k]] for k in range(K)])
+    return found, np.tile(PENALTIES, len(TILTS))[best]
 
 
-def _ridge(squares: Array) -> Array:
-    """Return coefficients at each penalty, shape (p, penalties)."""
-    S = centred(squares).sum(axis=0)
-    values, vectors = np.linalg.eigh(S[:-1, :-1] / squares[:, 0, 0].sum())
-    projected = vectors.T @ (S[:-1, -1] / squares[:, 0, 0].sum())
+def _ridges(squares: Array, per_row: Array) -> Array:
+    """Return coefficients at each tilt and penalty, shape (p, tilts penalties).
+
+    `per_row` is ω² of either arm. Where both are about the same, so are the tilts.
+    """
+    S, counted = centred(squares), squares[:, 0, 0]
+    tilts = TILTS if per_row.max() > ALIKE * per_row.min() else TILTS[:1]
+    found = [_ridge(S, counted, per_row ** (tilt - 1)) for tilt in tilts]
+    return np.hstack(found * (len(TILTS) // len(tilts)))
+
+
+def _ridge(S: Array, counted: Array, scale: Array) -> Array:
+    A = np.tensordot(scale, S, axes=1) / float(scale @ counted)
+    values, vectors = np.linalg.eigh(A[:-1, :-1])
+    projected = vectors.T @ A[:-1, -1]
     held = np.maximum(values, 0.0)[:, None] + PENALTIES[None, :]
     return np.asarray(vectors @ (projected[:, None] / held))
 
 
 def _loss(squares: Array, fits: Array) -> Array:
-    """Return V of a fold at each penalty, shape (penalties,)."""
+    """Return V of a fold at each tilt and penalty, shape (tilts penalties,)."""
     S = centred(squares).sum(axis=0)
     return np.asarray(
         S[-1, -1] - 2 * fits.T @ S[:-1, -1] + ((S[:-1, :-1] @ fits) * fits).sum(axis=0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import stdtr
 from scipy.stats import f as fishers
 
 from workbench.errors import DataError
 from workbench.experiments.sums import Sums, centred
-from workbench.experiments.tested import Tested
+from workbench.experiments.tested import Tested, unit_counts
 from workbench.messages import listed
 from workbench.numbers import Array
 
@@ -45,6 +45,8 @@ def balance(found: Tested, sums: Sums, names: list[str]) -> pd.DataFrame:
     """
     squares, totals = sums.squares.sum(axis=0), sums.totals.sum(axis=0)
     S, means = centred(squares)[:, :-1, :-1], totals[:, 1:-1] / totals[:, :1]
+    units = unit_counts(found, found.arm, len(found.names))
+    freedom = np.minimum(units, units[0]) - 1  # of the smaller arm, which knows least
     tables = []
     for arm, _ in found.pairs(every=False):
         d = means[arm] - means[0]
@@ -58,7 +60,7 @@ def balance(found: Tested, sums: Sums, names: list[str]) -> pd.DataFrame:
                     "mean": sums.mean + sums.scale * means[arm],
                     "mean_against": sums.mean + sums.scale * means[0],
                     "difference": d,
-                    "p_value": 2 * ndtr(-np.abs(z)),
+                    "p_value": 2 * stdtr(freedom[arm], -np.abs(z)),
                 }
             )
         )

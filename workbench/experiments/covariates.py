@@ -13,6 +13,7 @@ from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.experiments.tested import Tested
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import did_you_mean, listed
+from workbench.numbers import Array
 from workbench.ridge.design.design import Design
 
 AUTO = "auto"
@@ -81,8 +82,8 @@ def _codes(found: Tested) -> tuple[Any, list[Any]]:
     return codes, list(names)
 
 
-def score_of(model: Any, found: Tested) -> Columns:
-    """Return what a model of earlier campaigns says of each row, as the only column."""
+def score_of(model: Any, found: Tested) -> Array:
+    """Return what a model of earlier campaigns says of each row, shape (n,)."""
     frame = FeatureFrame._of(found.frame)  # noqa: SLF001 - its own kind
     for method in ("propensity", "expected", "predict"):
         if hasattr(model, method):
@@ -94,7 +95,7 @@ def score_of(model: Any, found: Tested) -> Columns:
             f"{type(model).__name__}. Give for example a saved model: "
             "`RidgePropensity.load('model.json')`."
         )
-    return Columns(score[:, None], [method], [method])
+    return score
 
 
 def chosen(covariates: Any, found: Tested) -> Tested:

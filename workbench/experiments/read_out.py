@@ -21,7 +21,7 @@ from workbench.experiments.covariates import (
     score_of,
     with_campaigns,
 )
-from workbench.experiments.effects import difference, row_of
+from workbench.experiments.effects import calibrated, difference, row_of
 from workbench.experiments.result import ReadOut, holm
 from workbench.experiments.sums import Rows, Sums, sums_over
 from workbench.experiments.tested import Tested, tested
@@ -57,13 +57,14 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     sums = _sums(found, given, wide, fold)
     table = _balance(found, sums, columns)
     which = list(found.pairs(every=pairs))
-    h: Array | None = None
-    if covariates is not None:
-        if _is_model(covariates):
-            wide = score_of(covariates, found)
-            sums = _sums(found, given, wide, fold)
+    h: list[Array] | None = None
+    if _is_model(covariates):
+        h = [score_of(covariates, found)] * len(which)
+    elif covariates is not None:
         fits = [coefficients(sums, pair)[0] for pair in which]
-        h = _centred(expected(wide.matrix, sums, fits, fold), found, fold)
+        h = list(_centred(expected(wide.matrix, sums, fits, fold), found, fold))
+    if h is not None:
+        h = [calibrated(found, given, pair, one) for pair, one in zip(which, h, strict=True)]
     return _result(found, given, which, h, rule, table)
 
 
@@ -96,7 +97,7 @@ def _centred(h: Array, found: Tested, fold: Any) -> Array:
 
 
 def _result(
-    found: Tested, given: Assigned, which: Any, h: Array | None, rule: Validity, table: pd.DataFrame
+    found: Tested, given: Assigned, which: Any, h: list[Array] | None, rule: Validity, table: pd.DataFrame
 ) -> ReadOut:
     rows, campaigns = [], []
     for k, pair in enumerate(which):

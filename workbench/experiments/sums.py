@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,18 +28,27 @@ class Sums:
         Σ ω w (1, z, y).
     mean, scale : ndarray, shape (p,)
         z = (x − mean) / scale.
+    omega : ndarray, shape (A,)
+        The mean ω of each arm.
     """
 
     squares: Array
     totals: Array
     mean: Array
     scale: Array
+    omega: Array
 
     def of_columns(self, number: int) -> Sums:
         """Keep the first columns."""
         keep = np.r_[0 : number + 1, self.squares.shape[-1] - 1]
         squares = self.squares[..., keep, :][..., keep]
-        return Sums(squares, self.totals[..., keep], self.mean[:number], self.scale[:number])
+        return replace(
+            self,
+            squares=squares,
+            totals=self.totals[..., keep],
+            mean=self.mean[:number],
+            scale=self.scale[:number],
+        )
 
 
 @dataclass(frozen=True)
@@ -85,22 +94,23 @@ def sums_over(X: Any, rows: Rows) -> Sums:
             here, k = U[first:last], of[first]
             squares[k] += here.T @ here
             totals[k] += root[first:last] @ here
-    return _standardised(
-        squares.reshape(K, A, p + 2, p + 2), totals.reshape(K, A, p + 2), plain, shift, size, middle
-    )
+    mean, scale, turn = _exactly(plain, shift, size, middle)
+    squares = turn @ squares.reshape(K, A, p + 2, p + 2) @ turn.T
+    totals = totals.reshape(K, A, p + 2) @ turn.T
+    contacts = np.bincount(rows.arm, weights=rows.weight, minlength=A)
+    omega = np.bincount(rows.arm, weights=rows.weight * rows.omega, minlength=A) / contacts
+    return Sums(squares, totals, mean, scale, omega)
 
 
-def _standardised(
-    squares: Array, totals: Array, plain: Array, shift: Array, size: Array, middle: float
-) -> Sums:
-    """Turn sums of roughly standardised columns into those of exactly standardised ones."""
+def _exactly(plain: Array, shift: Array, size: Array, middle: float) -> tuple[Array, Array, Array]:
+    """Return mean, scale, and what turns roughly standardised columns into exactly so."""
     mean = plain[1] / plain[0]
     variance = np.maximum(plain[2] / plain[0] - mean**2, 0.0)
     scale = np.where(variance > 1e-12, np.sqrt(variance), 1.0)
     turn = np.diag(np.r_[1.0, 1 / scale, 1.0])
     turn[1:-1, 0] = -mean / scale
     turn[-1, 0] = middle
-    return Sums(turn @ squares @ turn.T, totals @ turn.T, shift + size * mean, size * scale)
+    return shift + size * mean, size * scale, turn
 
 
 def _roughly(X: Any) -> tuple[Array, Array]:
