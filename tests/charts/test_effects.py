@@ -2,6 +2,7 @@
 
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -205,7 +206,7 @@ def test_whatever_numbers_come_something_is_drawn(rows):
     table = table.assign(campaign="a", contacts=1 + np.arange(len(rows)), contacts_against=1)
     for ax in (charts.effect_over_time(table), charts.effects_by_campaign(table)):
         assert np.isfinite([*ax.get_xlim(), *ax.get_ylim()]).all()
-        ax.figure.clear()
+        plt.close(ax.figure)
 
 
 # --- what is refused
