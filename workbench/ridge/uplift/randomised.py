@@ -16,6 +16,9 @@ from workbench.numbers import Array
 
 LEAST_CHANCE = 0.001
 """Below it, arms are not taken for assigned by chance."""
+FALSE_ALARMS = 0.05
+"""Chance, over all columns, that one is named that tells nothing."""
+TINY = 1e-12
 MOST_COLUMNS = 2000
 """Of the test of all columns together, whose correlations take memory by their square."""
 _ROWS_AT_ONCE = 4096
@@ -114,11 +117,12 @@ def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
     """
     if told.chance >= LEAST_CHANCE:
         return
-    strongest = told.z.abs().sort_values(ascending=False, kind="stable").index[:3]
-    named = listed([str(name) for name in strongest])
+    size = told.z.abs().sort_values(ascending=False, kind="stable")
+    alone = 2 * len(size) * ndtr(-size.to_numpy()) < FALSE_ALARMS
+    named = listed([str(name) for name in size.index[: max(1, min(3, int(alone.sum())))]])
     raise DataError(
-        f"Arms must be assigned at random; features tell {arm!r} from {control!r} (p = "
-        f"{told.chance:.1g}), {named} most. The arms differ in whom they contain, so a difference "
+        f"Arms must be assigned at random; features tell {arm!r} from {control!r} (p "
+        f"{'<' if told.chance < TINY else '='} {max(told.chance, TINY):.1g}), most of all {named}. The arms differ in whom they contain, so a difference "
         "of outcomes is no effect of the contact. Give `arm_probability`, the chance with which "
         "each row got its arm, or drop features that were written after the contact. Next time, "
         "draw a control group at random: `workbench.experiments.assign`."
