@@ -10,12 +10,14 @@ from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients
 from workbench.charts.groups import edf_by_group, reliance_by_group
+from workbench.charts.incremental import incremental_profit
 from workbench.charts.methods import methods
 from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
 from workbench.charts.segments import by_segment
 from workbench.charts.spikes import spikes
 from workbench.charts.tuning import loss_by_strength
+from workbench.charts.uplift import qini_curve, uplift_by_decile
 from workbench.charts.waterfall import waterfall
 
 __all__ = [
@@ -25,12 +27,15 @@ __all__ = [
     "coefficients",
     "edf_by_group",
     "gain",
+    "incremental_profit",
     "lift",
     "loss_by_strength",
     "methods",
     "profit",
+    "qini_curve",
     "reliance_by_group",
     "spikes",
+    "uplift_by_decile",
     "waterfall",
 ]
 
