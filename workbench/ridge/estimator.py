@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -15,6 +14,7 @@ from workbench.checks import check_choice
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.ridge.design.design import Design
 from workbench.ridge.explain.reasons import Explaining
+from workbench.ridge.explain.shown import Shown
 from workbench.ridge.explain.summary import Summary
 from workbench.ridge.export import model_json
 from workbench.ridge.fitted.fit import Fit
@@ -26,7 +26,7 @@ from workbench.ridge.tune.co_data import check_co_data
 from workbench.ridge.tune.folds import KINDS
 
 
-class RidgeModel(Explaining, Movable, BaseEstimator):  # type: ignore[misc]
+class RidgeModel(Shown, Explaining, Movable, BaseEstimator):  # type: ignore[misc]
     """A fitted model's columns, penalties and rows; a part of every ridge model."""
 
     _outcome: ClassVar[Outcome]
@@ -134,12 +134,3 @@ class RidgeModel(Explaining, Movable, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.allow_nan = True
         tags.input_tags.sparse = True
         return tags
-
-    def _repr_html_(self) -> str:
-        if hasattr(self, "columns_"):
-            return self.summary()._repr_html_()
-        return f"<p>{escape(repr(self))}</p>"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        # scikit-learn's would show a diagram of the one step in place of the summary
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}

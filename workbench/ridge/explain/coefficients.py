@@ -64,17 +64,7 @@ class FittedColumns:
         Where the columns of a feature differ, each has an entry of its own beside the
         feature's, which is their geometric mean, and is what a new level gets.
         """
-        factors: dict[str, float] = {}
-        for feature, columns in self.columns_.groupby("feature", sort=False):
-            used = columns.loc[~columns["dropped"], "penalty"] / (self.alpha_ or 1.0)
-            if used.empty:
-                factors[str(feature)] = float("inf")
-            elif used.min() == used.max():
-                factors[str(feature)] = float(used.iloc[0])
-            else:
-                factors |= {str(name): float(factor) for name, factor in used.items()}
-                factors[str(feature)] = float(np.exp(np.log(used).mean()))
-        return factors
+        return factors_of(self)
 
     @property
     def edf_(self) -> float:
@@ -103,3 +93,18 @@ class FittedColumns:
         table = self.columns_.assign(coef=self.per_unit)
         facts = ["coef", "coef_standardised", "std_error", "penalty", "edf", "score_share"]
         return table[["feature", "group", *facts]]
+
+
+def factors_of(model: FittedColumns) -> dict[str, float]:
+    """Return λ_j / α by feature, and by column where those of a feature differ."""
+    factors: dict[str, float] = {}
+    for feature, columns in model.columns_.groupby("feature", sort=False):
+        used = columns.loc[~columns["dropped"], "penalty"] / (model.alpha_ or 1.0)
+        if used.empty:
+            factors[str(feature)] = float("inf")
+        elif used.min() == used.max():
+            factors[str(feature)] = float(used.iloc[0])
+        else:
+            factors |= {str(name): float(factor) for name, factor in used.items()}
+            factors[str(feature)] = float(np.exp(np.log(used).mean()))
+    return factors

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array, issparse
 
 from workbench.language import later, say
+from workbench.numbers import Array
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable
 from workbench.ridge.design.trained_range import as_scored, ranges_of
@@ -25,6 +26,9 @@ class Explainable(Protocol):
     extrapolate: bool
     slope_: float
 
+    def contributions(self, X: Any) -> pd.DataFrame:
+        """Return what each feature adds to each row's score."""
+
 
 def contributions(model: Explainable, X: pd.DataFrame | SparseTable) -> pd.DataFrame:
     """Sum b_j (x_ij − mean_j) over the design columns of each feature.
@@ -38,9 +42,26 @@ def contributions(model: Explainable, X: pd.DataFrame | SparseTable) -> pd.DataF
     -------
     DataFrame, shape (n, number of features)
     """
-    columns, matrix = model.columns_, as_scored(model, X)
+    columns = model.columns_
     coef = (columns["coef_standardised"] / columns["scale"]).to_numpy(dtype="float64")
-    coef = model.slope_ * coef
+    sums = sums_by_feature(columns, as_scored(model, X), model.slope_ * coef)
+    return sums.set_axis(X.index)
+
+
+def sums_by_feature(columns: pd.DataFrame, matrix: Any, coef: Array) -> pd.DataFrame:
+    """Sum coef_j (x_ij − mean_j) over the design columns of each feature.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        Index column; ``feature, mean``.
+    matrix : ndarray or csr_array, shape (n, number of design columns)
+    coef : ndarray, shape (number of design columns,)
+
+    Returns
+    -------
+    DataFrame, shape (n, number of features)
+    """
     # the design columns of a feature stand together: sum from each feature's first
     first = np.flatnonzero(~columns["feature"].duplicated().to_numpy())
     names = columns["feature"].to_numpy()[first]
@@ -51,14 +72,14 @@ def contributions(model: Explainable, X: pd.DataFrame | SparseTable) -> pd.DataF
         sums = (matrix @ adding.T).toarray() - adding @ mean
     else:
         sums = np.add.reduceat((matrix - mean) * coef, first, axis=1)
-    return pd.DataFrame(sums, columns=names, index=X.index)
+    return pd.DataFrame(sums, columns=names)
 
 
 def share_by_group(
     model: Explainable, X: pd.DataFrame | SparseTable, weight: Any = None
 ) -> pd.Series[float]:
     """Return Cov(score of the group, score) / Var(score) over the rows; sums to 1."""
-    parts = contributions(model, X)
+    parts = model.contributions(X)
     score = parts.sum(axis=1)
     values = score.to_numpy(dtype="float64")
     number = np.ones(len(values)) if weight is None else weight

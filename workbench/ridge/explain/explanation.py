@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.messages import count_of
 from workbench.ridge.design.column_numbers import numbers_of
-from workbench.ridge.explain.contributions import Explainable, contributions, edges_of, held
+from workbench.ridge.explain.contributions import Explainable, edges_of, held
 from workbench.ridge.explain.units import PLAIN, Unit
 
 
@@ -79,7 +79,7 @@ def values_of(model: Explainable, row: pd.DataFrame, units: Mapping[str, Unit]) 
 
 def by_feature(model: Explainable, row: pd.DataFrame, units: Mapping[str, Unit]) -> pd.DataFrame:
     """Return ``group``, ``value`` and ``contribution`` of each feature."""
-    parts, texts = contributions(model, row).iloc[0], values_of(model, row, units)
+    parts, texts = model.contributions(row).iloc[0], values_of(model, row, units)
     groups = model.columns_.drop_duplicates("feature").set_index("feature")["group"]
     return pd.DataFrame(
         {

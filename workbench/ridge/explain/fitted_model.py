@@ -20,11 +20,11 @@ class Refittable(Protocol):
     workspace_: Fit
 
 
-class FittedModel(Protocol):
-    """A fitted model: its parameters, its table of columns, and how it is scored on what comes.
+class Described(Protocol):
+    """A fitted model's parameters, its table of columns, and how it came about.
 
     Attributes are those of `RidgePropensity`, under their names there; ``foretells`` is
-    "propensity", "amount" or "count".
+    "propensity", "amount", "count" or "uplift".
     """
 
     alpha: float | str
@@ -33,8 +33,6 @@ class FittedModel(Protocol):
     columns_: pd.DataFrame
     design_: Design
     training_: dict[str, float]
-    intercept_: Any
-    classes_: npt.NDArray[Any]  # of responses alone
     alpha_: float
     tuning_: pd.DataFrame | None
     grid_: pd.DataFrame | None
@@ -48,22 +46,8 @@ class FittedModel(Protocol):
     recipe_: Any
     headline_: Any
     labels_: dict[str, str]
-    outlook_: Any
-    half_life_: float | None
-    slope_: float
-    base_rate_: pd.DataFrame | None
-    proven_: bool | None
-    forward_: pd.DataFrame | None
 
     foretells: ClassVar[str]
-
-    @property
-    def per_unit(self) -> npt.NDArray[np.float64]:
-        """Coefficient per unit of each design column."""
-
-    @property
-    def at_zero(self) -> float:
-        """The linear predictor where every design column is 0."""
 
     @property
     def edf_(self) -> float:
@@ -74,3 +58,24 @@ class FittedModel(Protocol):
 
     def coefficients(self) -> pd.DataFrame:
         """Return the table of coefficients."""
+
+
+class FittedModel(Described, Protocol):
+    """A fitted model of one score, and how it is scored on what comes."""
+
+    intercept_: Any
+    classes_: npt.NDArray[Any]  # of responses alone
+    outlook_: Any
+    half_life_: float | None
+    slope_: float
+    base_rate_: pd.DataFrame | None
+    proven_: bool | None
+    forward_: pd.DataFrame | None
+
+    @property
+    def per_unit(self) -> npt.NDArray[np.float64]:
+        """Coefficient per unit of each design column."""
+
+    @property
+    def at_zero(self) -> float:
+        """The linear predictor where every design column is 0."""

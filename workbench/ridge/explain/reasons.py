@@ -65,7 +65,14 @@ class Explaining:
             trained range as the score has it.
         """
         check_is_fitted(self, "columns_")
-        return contributions(self, as_table(self, X, reset=False))
+        return self._contributions(as_table(self, X, reset=False))
+
+    def _contributions(self, table: pd.DataFrame | SparseTable) -> pd.DataFrame:
+        return contributions(self, table)
+
+    def _contribution_text(self, size: float) -> str:
+        """Write what a feature adds, in English."""
+        return f"{size:+.2f}"
 
     def reasons(self, X: Any, *, most: int = 3) -> pd.DataFrame:
         """Say which features move each row's score most, strongest first.
@@ -175,7 +182,7 @@ def strongest(model: Explaining, X: pd.DataFrame | SparseTable, *, most: int) ->
 
 
 def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.DataFrame:
-    parts = contributions(model, X)
+    parts = model._contributions(X)  # noqa: SLF001 - this room's own
     sizes = parts.to_numpy()
     # stable: equal contributions stand in the order of the features
     order = np.argsort(-np.abs(sizes), axis=1, kind="stable")[:, :most]
@@ -199,6 +206,7 @@ def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.Dat
             value = wording.value_of(name, value)
         if name in edges:
             value += held(numbers[name][i], edges[name])
-        reasons[i, k] = f"{said[j]} = {value} ({sizes[i, j]:+.2f})"
+        added = model._contribution_text(sizes[i, j])  # noqa: SLF001 - this room's own
+        reasons[i, k] = f"{said[j]} = {value} ({added})"
     columns = [f"reason_{k + 1}" for k in range(most)]
     return pd.DataFrame(reasons, columns=columns, index=X.index, dtype="str")

@@ -12,7 +12,7 @@ from workbench.language import speaking
 from workbench.messages import count_of
 from workbench.numbers import Z95
 from workbench.ridge.explain import summary_tables
-from workbench.ridge.explain.fitted_model import FittedModel
+from workbench.ridge.explain.fitted_model import Described, FittedModel
 from workbench.ridge.penalties.plan import TUNED
 from workbench.ridge.tune.folds import AHEAD
 
@@ -95,7 +95,7 @@ def _facts(model: FittedModel) -> pd.DataFrame:
         *about,
         ("Campaigns", f"{training['campaigns']:.0f}" if training["campaigns"] else "none"),
         ("Penalty", _how_penalised(model)),
-        ("Beyond the trained range", _beyond(model)),
+        ("Beyond the trained range", beyond_fact(model)),
         *losses,
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
         ("Standard errors", errors),
@@ -199,15 +199,21 @@ def _how_penalised(model: FittedModel) -> str:
     listened = [name for name, slope in model.co_data_.items() if slope != 0]
     if listened and not model.deviations and model.tuning_ is not None:
         kind = f"{'by group and' if len(model.tuning_) > 1 else 'by'} {' and '.join(listened)}"
+    return f"{strength_fact(model)}; {kind}"
+
+
+def strength_fact(model: Described) -> str:
+    """Say how strong the penalties are, and what set them."""
     if model.tuning_ is not None:
         forward = str(model.folds_).endswith(AHEAD)
         source = f"tuned {'on' if forward else 'by leaving out'} {model.folds_}"
     else:
         source = "nothing to tune" if model.alpha == TUNED else "given"
-    return f"alpha = {model.alpha_:.3g}, {source}; {kind}"
+    return f"alpha = {model.alpha_:.3g}, {source}"
 
 
-def _beyond(model: FittedModel) -> str:
+def beyond_fact(model: Described) -> str:
+    """Say what a number outside of its trained range counts as."""
     if model.extrapolate:
         return "extrapolated: slopes go on"
     return "a number counts as the nearest one that training saw"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from workbench.errors import DataWarning, MissingDataError, ParameterError, Sche
 from workbench.files.whole_file import whole_file
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.design import Design
-from workbench.ridge.explain.fitted_model import FittedModel
+from workbench.ridge.explain.fitted_model import Described, FittedModel
 from workbench.ridge.export.model_schema import (
     CHECKSUM,
     MODELS,
@@ -31,7 +31,7 @@ from workbench.ridge.export.model_schema import (
 )
 from workbench.ridge.export.outlook_json import restore_outlook, saved_outlook
 
-Model = TypeVar("Model", bound="FittedModel")
+Model = TypeVar("Model", bound="Described")
 
 FORMAT = 2
 EARLIER = 1  # without a checksum
@@ -45,15 +45,26 @@ def save(
     headline: Mapping[str, Any] | None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
-    content = {
+    own = {
+        "classes": np.asarray(getattr(model, "classes_", [])).tolist(),
+        "intercept": model.at_zero,
+        "outlook": saved_outlook(model),
+    }
+    content = {**content_of(model, recipe=recipe, headline=headline), **own}
+    return write(plain(content), path)
+
+
+def content_of(
+    model: Described, *, recipe: Mapping[str, Any], headline: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return what is written of every kind of model."""
+    return {
         "format": FORMAT,
         "model": MODELS[model.foretells],
         "parameters": model.get_params(),
         "headline": None if headline is None else dict(headline),
         "training": model.training_,
-        "classes": np.asarray(getattr(model, "classes_", [])).tolist(),
         "features": list(getattr(model, "feature_names_in_", [])) or None,
-        "intercept": model.at_zero,
         "alpha": model.alpha_,
         "kkt_residual": model.kkt_residual_,
         "iterations": model.n_iter_,
@@ -62,13 +73,11 @@ def save(
         "folds": model.folds_,
         "campaigns_out": model.campaigns_out_,
         "co_data": model.co_data_,
-        "outlook": saved_outlook(model),
         "tuning": None if model.tuning_ is None else model.tuning_.reset_index().to_dict("records"),
         "grid": None if model.grid_ is None else model.grid_.to_dict("records"),
         "recipe": dict(recipe),
         **({"labels": labels} if (labels := dict(getattr(model, "labels_", {}))) else {}),
     }
-    return write(_plain(content), path)
 
 
 def write(content: dict[str, Any], path: Path) -> Path:
@@ -89,13 +98,18 @@ def write(content: dict[str, Any], path: Path) -> Path:
     return path
 
 
-def load(cls: type[Model], path: Path) -> Model:
-    """Read a file that `save` wrote."""
+def load(
+    cls: type[Model], path: Path, *, restore: Callable[[Model, dict[str, Any]], None] | None = None
+) -> Model:
+    """Read a file that `save` wrote; `restore` sets what is a kind of model's own."""
     content = read(path, foretells=cls.foretells)
     try:
-        return _restore(cls, content)
+        model = cls(**_parameters(content["parameters"]))
+        _restore(model, content)
+        (restore or _restore_one_score)(model, content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from error
+    return model
 
 
 def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
@@ -145,6 +159,15 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
     elif content[CHECKSUM] != checksum_of(content):
         raise _damaged(path, "its content is not what its checksum says")
     return content
+
+
+def kind_of(path: Path) -> str:
+    """Return what a file calls its model, unchecked; nothing where it cannot be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""  # whoever loads it says what is wrong
+    return str(content.get("model", "")) if isinstance(content, dict) else ""
 
 
 def _parsed(path: Path) -> Any:
@@ -199,22 +222,18 @@ _NO_RANGES = (
 )
 
 
-def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
-    model = cls(**_parameters(content["parameters"]))
+def _restore(model: Described, content: dict[str, Any]) -> None:
+    """Set what `content_of` tells."""
     if "extrapolate" not in content["parameters"]:
         warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
     model.training_, model.labels_ = content["training"], content.get("labels", {})
-    model.intercept_ = np.array([content["intercept"]])
-    if content["classes"]:
-        model.classes_ = np.array(content["classes"])
-    else:  # numbers have none, and one intercept
-        model.intercept_ = content["intercept"]
     model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
     model.n_iter_ = content["iterations"]
     columns = pd.DataFrame(content["columns"]).set_index("column")
     # a dropped column's penalty is "inf": JSON has no infinity
-    model.columns_ = columns.astype({"penalty": "float64"})
+    penalties = [name for name in columns if str(name).endswith("penalty")]
+    model.columns_ = columns.astype(dict.fromkeys(penalties, "float64"))
     model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
@@ -222,11 +241,19 @@ def _restore(cls: type[Model], content: dict[str, Any]) -> Model:
     model.grid_ = None if grid is None else pd.DataFrame(grid).astype("float64")
     model.folds_, model.co_data_ = content["folds"], content.get("co_data", {})
     model.campaigns_out_ = content.get("campaigns_out", False)
-    restore_outlook(model, content.get("outlook"))
     model.n_features_in_ = len(model.design_.columns)
     if content["features"] is not None:
         model.feature_names_in_ = np.array(content["features"], dtype=object)
-    return model
+
+
+def _restore_one_score(model: Any, content: dict[str, Any]) -> None:
+    """Set what makes the score of a propensity, an amount or a count."""
+    model.intercept_ = np.array([content["intercept"]])
+    if content["classes"]:
+        model.classes_ = np.array(content["classes"])
+    else:  # numbers have none, and one intercept
+        model.intercept_ = content["intercept"]
+    restore_outlook(model, content.get("outlook"))
 
 
 def _column(entry: dict[str, Any]) -> Column:
@@ -234,16 +261,16 @@ def _column(entry: dict[str, Any]) -> Column:
     return Column(**{**entry, "levels": None if levels is None else tuple(levels)})
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return what JSON can hold; infinity (a dropped column) as text."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, pd.DataFrame):
-        return _plain(value.to_dict("index"))
+        return plain(value.to_dict("index"))
     if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, float) and not np.isfinite(value):
         return "inf" if value > 0 else None
     return value

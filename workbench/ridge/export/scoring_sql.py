@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.errors import ParameterError
 from workbench.frame.level_spelling import OF_DECIMALS
+from workbench.numbers import Array
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.levels import GAP, Spellings, spellings_of
 from workbench.ridge.design.trained_range import ranges_of
 from workbench.ridge.explain.coefficients import FittedColumns
-from workbench.ridge.explain.fitted_model import FittedModel
+from workbench.ridge.explain.fitted_model import Described
+from workbench.ridge.export.model_schema import UPLIFT
 from workbench.ridge.outcomes.poisson import HIGHEST
 from workbench.sql.names import literal, quoted
 
@@ -25,7 +28,7 @@ PARTS = re.compile(rf"(?:{PART.pattern})(?:\.(?:{PART.pattern}))*")
 
 
 def scoring_sql(
-    model: FittedModel,
+    model: Described,
     *,
     dialect: str = "duckdb",
     table: str = "features",
@@ -35,7 +38,8 @@ def scoring_sql(
 
         1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j
 
-    An amount is η, and a count e^η, of one unit of exposure.
+    An amount is η, and a count e^η, of one unit of exposure. An uplift is the difference of two
+    propensities, and both are given beside it.
 
     A training mean takes the place of a gap, with a term of its own where training had
     gaps. A category has one term a level; a level that training did not have adds
@@ -47,7 +51,7 @@ def scoring_sql(
 
     Parameters
     ----------
-    model : RidgePropensity, RidgeAmount or RidgeCount
+    model : RidgePropensity, RidgeAmount, RidgeCount or RidgeUplift
         Fitted, or loaded from a file.
     dialect : {"duckdb", "spark", "bigquery", "snowflake", "postgres"}
     table : str
@@ -60,7 +64,8 @@ def scoring_sql(
     Returns
     -------
     str
-        Gives the key and ``propensity``, ``amount`` or ``count``.
+        Gives the key and ``propensity``, ``amount`` or ``count``; of an uplift ``uplift``,
+        ``propensity_treated`` and ``propensity_untreated``.
 
     Raises
     ------
@@ -98,9 +103,12 @@ def scoring_sql(
         )
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
-    _check_names([key, *(column.name for column in columns)], dialect, model.foretells)
-    linear, mean = OF_OUTCOME[model.foretells]
-    eta = _sum([_number(model.at_zero), *_terms(model, columns)])
+    scores, results = _results(model)
+    _check_names([key, *(column.name for column in columns)], dialect, list(results))
+    sums = [
+        f"{_sum([_number(start), *_terms(model, columns, weights)])} AS {name}"
+        for name, (start, weights) in scores.items()
+    ]
     # names of its own: those of the table may be any, the key's among them
     features = [f"  {_given(column)} AS f{j}" for j, column in enumerate(columns)]
     given = ",\n".join([f"  {quoted(key)} AS k", *features])
@@ -110,18 +118,31 @@ SELECT
 FROM {_table(table)}
 ),
 scored AS (
-SELECT k, {eta} AS {linear}
+SELECT k, {", ".join(sums)}
 FROM given
 )
-SELECT k AS {quoted(key)}, {mean(linear)} AS {model.foretells}
+SELECT k AS {quoted(key)}, {", ".join(f"{said} AS {name}" for name, said in results.items())}
 FROM scored
 ORDER BY k"""
     return one_select(translated(query, dialect), dialect)
 
 
-def _check_names(names: Sequence[str], dialect: str, result: str) -> None:
+def _results(model: Any) -> tuple[dict[str, tuple[float, Any]], dict[str, str]]:
+    """Return intercept and coefficients of each linear score, and what is written of them."""
+    if model.foretells == UPLIFT:
+        names = ("log_odds_untreated", "log_odds_treated")
+        without, contacted = (_logistic(name) for name in names)
+        written = (f"{contacted} - {without}", contacted, without)
+        return dict(zip(names, model.lines, strict=True)), dict(
+            zip(OF_UPLIFT, written, strict=True)
+        )
+    linear, mean = OF_OUTCOME[model.foretells]
+    return {linear: (model.at_zero, model.per_unit)}, {model.foretells: mean(linear)}
+
+
+def _check_names(names: Sequence[str], dialect: str, results: Sequence[str]) -> None:
     """Raise where a database would read one column in the place of another."""
-    if names[0].casefold() == result:
+    if (result := names[0].casefold()) in results:
         raise ParameterError(
             f"`key` must not be {result!r}, the name of the result. Rename that column of the "
             "table, or choose another one."
@@ -185,8 +206,8 @@ def _spelled(text: str, spellings: Spellings) -> str:
     return f"CASE {kept}{gap} {zeros if spellings.decimals else ''}ELSE {folded} END"
 
 
-def _terms(model: FittedModel, columns: Sequence[Column]) -> Iterator[str]:
-    weights, edges, start = model.per_unit.tolist(), _edges(model), 0
+def _terms(model: Described, columns: Sequence[Column], of_columns: Array) -> Iterator[str]:
+    weights, edges, start = of_columns.tolist(), _edges(model), 0
     for j, column in enumerate(columns):
         name, width = f"f{j}", len(column.design_names)
         own, first = weights[start : start + width], edges[start]
@@ -218,7 +239,7 @@ def _listed(parts: Iterable[str]) -> str:
     return ", ".join(parts)
 
 
-def _edges(model: FittedModel) -> list[tuple[float, float] | None]:
+def _edges(model: Described) -> list[tuple[float, float] | None]:
     """Return the range in which each design column is held, if it is."""
     if model.extrapolate:
         return [None] * len(model.columns_)
@@ -260,6 +281,8 @@ def _number(value: float) -> str:
     return f"CAST({float(value)!r} AS DOUBLE)"
 
 
+OF_UPLIFT = ("uplift", "propensity_treated", "propensity_untreated")
+"""What is written of an uplift, in this order."""
 OF_OUTCOME: dict[str, tuple[str, Callable[[str], str]]] = {
     "propensity": ("log_odds", _logistic),
     "amount": ("amount", str),

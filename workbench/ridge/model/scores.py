@@ -71,9 +71,9 @@ class LinearScore(FittedColumns):
         check_is_fitted(self, "columns_")
         table = as_table(self, X, reset=False)
         if self.extrapolate and not knows_ranges(self):  # that was said when it was loaded
-            matrix = self.design_.matrix(table, weight=_contacts(X, len(table))[0])
+            matrix = self.design_.matrix(table, weight=contacts_of(X, len(table))[0])
         else:
-            weight, count = _contacts(X, len(table))
+            weight, count = contacts_of(X, len(table))
             matrix, outside = read_scored(self, table, weight=weight)
             if not are_gathered():
                 trained, unit = self.training_["rows"], self.training_.get("unit", 1.0)
@@ -175,7 +175,7 @@ class Foretold(LinearScore):
         return self._by_row(X, self.predict, name=self._outcome.name)
 
 
-def _contacts(X: Any, rows: int) -> tuple[Array | None, int]:
+def contacts_of(X: Any, rows: int) -> tuple[Array | None, int]:
     """Return how many contacts each row stands for, and how many rows, or cells, there are."""
     if not isinstance(X, FeatureFrame) or not X.weights.any():
         return None, rows

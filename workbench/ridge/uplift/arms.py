@@ -87,7 +87,7 @@ def arm_rows(frame: FeatureFrame, *, arm: str | None = None) -> ArmRows:
             "No outcome is known in this FeatureFrame; fitting needs rows with both classes. "
             "Fit on earlier contacts, and score these."
         )
-    wanted = pd.Series(True, treatment.index) if arm == ANY else treatment.isin([control, arm])
+    wanted = treatment.isin(set(treatment) if arm == ANY else [control, arm])
     kept = (frame.y.notna() & wanted).to_numpy() & (frame.weights > 0)
     treated = (treatment != control).to_numpy()
     _check_outcomes(frame, kept, treated, control, arm)
@@ -161,7 +161,7 @@ def _check_outcomes(
 def _weights(rows: FeatureFrame) -> Array:
     if rows.arm_probability is None or rows.treatment is None:
         return rows.weights
-    rarity = 1.0 / rows.arm_probability.to_numpy(dtype="float64")
+    rarity = np.reciprocal(rows.arm_probability.to_numpy(dtype="float64"))
     number = pd.factorize(rows.treatment)[0]
     if rows.campaign is not None:
         number = number + (number.max() + 1) * pd.factorize(rows.campaign)[0]

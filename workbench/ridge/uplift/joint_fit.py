@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.sparse import issparse
 
 from workbench.errors import DataWarning, ParameterError
+from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
@@ -23,6 +24,7 @@ from workbench.ridge.tune.co_data import CONCENTRATION, of_columns
 from workbench.ridge.tune.folds import AUTO, CAMPAIGNS, FORWARD
 from workbench.ridge.uplift.arms import ArmRows
 from workbench.ridge.uplift.penalty_names import MAIN, PARTS, TREATED, UPLIFT, joint_penalties
+from workbench.ridge.uplift.randomised import arm_told, check_randomised
 
 MOST_BYTES = 8e9
 """Of the joint columns, which are dense: more are refused, not begun."""
@@ -42,6 +44,7 @@ class JointFit(NamedTuple):
     intercept: float
     effect: float
     effect_error: float
+    tuning: pd.DataFrame | None
     inner: RidgePropensity
 
 
@@ -58,10 +61,25 @@ def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
         rows.frame.X, rows.weight, most_levels=settings.most_levels, contacts=rows.frame.weights
     )
     z = _dense(matrix, len(rows.treated))
+    if rows.frame.arm_probability is None:
+        _check_drawn(rows, z, design.names)
     columns = _described(design, rows, z)
     used = np.flatnonzero(~columns["flat"].to_numpy())
     inner = _inner(rows, z, columns, used, settings)
     return _read(design, columns, inner, z, rows)
+
+
+def _check_drawn(rows: ArmRows, z: Array, names: Sequence[str]) -> None:
+    frame = rows.frame
+    told = arm_told(
+        z,
+        rows.treated,
+        names=names,
+        campaign=frame.campaign,
+        unit=None if frame.customer is None else numbered(frame.customer),
+        weight=frame.weights,
+    )
+    check_randomised(told, arm=rows.arm, control=str(frame.control))
 
 
 def _dense(matrix: Any, n: int) -> Array:
@@ -194,15 +212,21 @@ def _read(
     for name in ("coef_standardised", "std_error", "edf"):
         table[f"main_{name}"] = main[name].fillna(0.0)
     table["score_share"] = _shares_of_score(table, z, rows.weight)
-    effect = of.loc[TREATED]
+    effect = of.loc[[TREATED]]
+    per_unit = 1 / float(effect["scale"].iloc[0])
     return JointFit(
         design,
         table,
         inner.at_zero,
-        float(effect["coef_standardised"] / effect["scale"]),
-        float(effect["std_error"] / effect["scale"]),
+        float(effect["coef_standardised"].iloc[0]) * per_unit,
+        float(effect["std_error"].iloc[0]) * per_unit,
+        None if inner.tuning_ is None else inner.tuning_.rename(index=_without_kind),
         inner,
     )
+
+
+def _without_kind(name: str) -> str:
+    return name.removeprefix("group:")
 
 
 def _shares_of_score(table: pd.DataFrame, z: Array, weight: Array) -> Array:
