@@ -9,6 +9,7 @@ from workbench.arguments import guard
 from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients
+from workbench.charts.effects import effect_over_time, effects_by_campaign
 from workbench.charts.groups import edf_by_group, reliance_by_group
 from workbench.charts.methods import methods
 from workbench.charts.profit import profit
@@ -24,6 +25,8 @@ __all__ = [
     "calibration",
     "coefficients",
     "edf_by_group",
+    "effect_over_time",
+    "effects_by_campaign",
     "gain",
     "lift",
     "loss_by_strength",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -98,8 +99,7 @@ def assign(
     check_whole(seed, least=0, name="seed", hint=" It makes the draw one that can be repeated.")
     score = _scores(frame, propensity)
     names = _strata_names(frame, by, scored=score is not None)
-    unit = together(frame)
-    first = np.unique(unit, return_index=True)[1]
+    _, first, unit = np.unique(together(frame), return_index=True, return_inverse=True)
     strata = _strata(frame, names, unit, score)
     lot = _lots(_keys(frame, first), seed)
     line = np.lexsort((lot, *(codes for codes in reversed(strata))))
@@ -231,12 +231,16 @@ def _column(frame: FeatureFrame, name: str) -> pd.Series[str]:
 
 def _codes(column: pd.Series[str], unit: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return codes of what units have: the value, or all values of a unit that has several."""
-    pairs = pd.DataFrame({"unit": unit, "value": column.to_numpy(dtype=object)}).drop_duplicates()
-    pairs = pairs.sort_values(["unit", "value"], kind="stable")
-    if len(pairs) == unit.max() + 1:
-        return np.asarray(pd.factorize(pairs["value"], sort=True)[0], dtype=np.int64)
-    joined = pairs.groupby("unit")["value"].agg(_SEPARATOR.join)
-    return np.asarray(pd.factorize(joined, sort=True)[0], dtype=np.int64)
+    value, levels = pd.factorize(column, sort=True)
+    pairs = np.unique(unit * len(levels) + value)
+    of_unit, value = pairs // len(levels), pairs % len(levels)
+    starts = np.flatnonzero(np.diff(of_unit, prepend=-1, append=of_unit[-1] + 1)).tolist()
+    if len(starts) == len(pairs) + 1:  # one value each
+        return value
+    values = value.tolist()
+    several = [tuple(values[start:stop]) for start, stop in pairwise(starts)]
+    place = {one: k for k, one in enumerate(sorted(set(several)))}
+    return np.array([place[one] for one in several], dtype=np.int64)
 
 
 def _keys(frame: FeatureFrame, first: npt.NDArray[np.int64]) -> list[str]:

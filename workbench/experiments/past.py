@@ -89,6 +89,8 @@ def past_of(source: Any, outcome: Any = None) -> Past:
     DataError, ParameterError
         The outcomes are not known, all the same, or told by a suspect feature; the model
         keeps no rows, or foretells something else.
+    FitError
+        The model has neither campaigns nor random parts to leave out.
     """
     if isinstance(source, FeatureFrame):
         return _of_frame(source, outcome)
@@ -108,10 +110,10 @@ def _of_model(model: Any) -> Past:
             "A plan reads what the model explains of contacts that it was fitted to, and this one "
             "keeps none: it was loaded, or fitted to a row source. Give the frame of past contacts."
         )
-    if "groups of campaigns" in str(model.folds_):
+    if model.campaigns_out_ and any(" … " in label for label in model.workspace_.folds):
         raise ParameterError(
-            f"A plan needs predictions of single campaigns left out, and this model leaves out "
-            f"{model.folds_}. Give the frame of past contacts."
+            "A plan needs predictions of single campaigns left out, and this model leaves out "
+            f"{len(model.workspace_.folds)} groups of campaigns. Give the frame of past contacts."
         )
     rows, fit = as_they_came(rows, model.half_life_), model.workspace_
     return _read(fit, rows, _strata(rows, campaigns=model.campaigns_out_), BINARY)

@@ -44,6 +44,8 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     rate ± δ, whichever is greater. Where a customer, or a cell, has several contacts in a campaign,
     n counts for what they share.
 
+    An arm has 20 contacts at least.
+
     Read at any time, the bound of z is the least that a confidence sequence can have at n: 3.03 in
     place of 1.96 at the level 0.95, 1.55 times the width. The test may end before that.
 
@@ -136,10 +138,10 @@ def _planned(size: Size, effect: float, per_day: float | None) -> Plan:
     ]
     if exact[-1] > _MOST_CONTACTS:
         raise ParameterError(
-            f"The smallest effect must need fewer than {_MOST_CONTACTS:.0e} contacts; got {effect:.3g} "
-            f"on {size.mean:.3g}. Give a larger one: 0.01 is one point."
+            f"The smallest effect must need fewer than {_MOST_CONTACTS:.0e} contacts; got "
+            f"{effect:.3g} on {size.mean:.3g}. Give a larger one: 0.01 is one point."
         )
-    needed, plain, any_time = (max(2, ceil(n - 1e-6)) for n in exact)
+    needed, plain, any_time = (ceil(max(n, size.fewest) - 1e-6) for n in exact)
     return Plan(
         kind=past.kind,
         rate=size.mean,

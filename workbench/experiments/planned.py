@@ -17,6 +17,7 @@ from workbench.metrics import ENOUGH_POSITIVES
 ROWS = (later("with the features"), later("without the features"), later("read at any time"))
 COLUMNS = (later("contacts"), later("treated"), later("control"), later("days"))
 
+_FEW_EXPECTED = 10
 _LITTLE = 0.03
 """A smaller share of the sample saved is not worth collecting features for."""
 
@@ -129,6 +130,15 @@ class Plan:
                     self.responded,
                 )
             )
+        expected = self.rate * self.table()["control"].iloc[0]
+        if self.kind == BINARY and expected < _FEW_EXPECTED:
+            said.append(
+                say(
+                    "The control group is expected to have {n:.1f} responses: so few are not "
+                    "normal, and the test needs more contacts than this.",
+                    n=expected,
+                )
+            )
         if self.clustering > 1.0:
             said.append(
                 say(
@@ -178,7 +188,8 @@ class Plan:
     def _effect(self) -> str:
         if self.kind != BINARY:
             return self._written(self.smallest_effect)
-        return say("{points} points", points=number_text(100 * self.smallest_effect, ".3g"))
+        points = number_text(100 * self.smallest_effect, ".3g")
+        return say("1 point") if points == "1" else say("{points} points", points=points)
 
     def _written(self, value: float) -> str:
         return share_text(value) if self.kind == BINARY else number_text(value, ",.4g")

@@ -14,6 +14,9 @@ from workbench.experiments.past import BINARY, Past
 from workbench.experiments.spending import boundaries, drift_for
 from workbench.numbers import Array
 
+FEWEST = 20
+"""Contacts of an arm, whatever the effect: fewer have no standard error to trust."""
+
 
 @dataclass(frozen=True)
 class Size:
@@ -66,6 +69,11 @@ class Size:
         return drift**2 * factor * self.variance(effect) / effect**2
 
     @property
+    def fewest(self) -> float:
+        """Contacts below which one arm has too few to be read."""
+        return FEWEST / min(self.share, 1 - self.share)
+
+    @property
     def left(self) -> float:
         """Share of the variance that the features leave."""
         return self.past.adjusted / self.past.plain
@@ -99,8 +107,13 @@ class Size:
             effect = float(np.exp(log_effect))
             return float(np.log(self.contacts(effect, self.drift, self.left) / contacts))
 
+        if contacts < self.fewest:
+            raise ParameterError(
+                f"`contacts` must give each arm {FEWEST} at least; got {contacts!r}, of which "
+                f"{self.share:g} are treated. Below that no standard error can be trusted."
+            )
         top = self.most if np.isfinite(self.most) else 1e6 * np.sqrt(self.past.variance)
-        if contacts < 2 or missing(float(np.log(top))) > 0:
+        if missing(float(np.log(top))) > 0:
             raise ParameterError(
                 f"`contacts` must be enough to show some effect; got {contacts!r}, which show none "
                 f"with a chance of {self.power:g}. Give more, or a lower `power`."
