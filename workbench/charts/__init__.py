@@ -11,12 +11,14 @@ from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients
 from workbench.charts.effects import effect_over_time, effects_by_campaign
 from workbench.charts.groups import edf_by_group, reliance_by_group
+from workbench.charts.incremental import incremental_profit
 from workbench.charts.methods import methods
 from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
 from workbench.charts.segments import by_segment
 from workbench.charts.spikes import spikes
 from workbench.charts.tuning import loss_by_strength
+from workbench.charts.uplift import qini_curve, uplift_by_decile
 from workbench.charts.waterfall import waterfall
 
 __all__ = [
@@ -28,12 +30,15 @@ __all__ = [
     "effect_over_time",
     "effects_by_campaign",
     "gain",
+    "incremental_profit",
     "lift",
     "loss_by_strength",
     "methods",
     "profit",
+    "qini_curve",
     "reliance_by_group",
     "spikes",
+    "uplift_by_decile",
     "waterfall",
 ]
 

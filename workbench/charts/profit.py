@@ -70,7 +70,7 @@ def profit(
         axes.axhline(0.0, color=style.MUTED, linewidth=1.0)
         for name, (_, colour) in drawn.items():
             axes.plot(table["depth"], table[name], color=colour)
-        _label_ends(axes, table, drawn)
+        label_ends(axes, table, drawn)
         _mark_best(axes, best, list(drawn))
         axes.set_xlim(0, 1)
         axes.set_xlabel(
@@ -85,7 +85,7 @@ def profit(
     return axes
 
 
-def _label_ends(ax: Axes, table: pd.DataFrame, drawn: dict[str, tuple[str, str]]) -> None:
+def label_ends(ax: Axes, table: pd.DataFrame, drawn: dict[str, tuple[str, str]]) -> None:
     """Name the lines at their right ends, pushed apart where they end together."""
     ends = sorted((float(table[name].iloc[-1]), *line) for name, line in drawn.items())
     low, high = ax.get_ylim()
@@ -116,15 +116,16 @@ def _advice(best: pd.Series[float], currency: str, digits: int | None) -> str:
     values = {
         "depth": style.share(best["depth"]),
         "contacts": say_count("{n:,.0f} contact", "{n:,.0f} contacts", best["contacts"]),
-        "expected": _money(best["expected_profit"], currency, digits),
+        "expected": amount_text(best["expected_profit"], currency, digits),
     }
     if "realised_profit" not in best:
         return say("Best {depth} ({contacts}): {expected} expected", **values)
-    values["realised"] = _money(best["realised_profit"], "", digits)
+    values["realised"] = amount_text(best["realised_profit"], "", digits)
     return say("Best {depth} ({contacts}): {expected} expected, {realised} realised", **values)
 
 
-def _money(amount: float, currency: str, digits: int | None) -> str:
+def amount_text(amount: float, currency: str, digits: int | None) -> str:
+    """Write money in a title, with as many digits that count as are asked for."""
     if digits is not None:
         amount = float(f"{amount:.{max(digits, 1)}g}")
     return money_text(amount, currency)

@@ -90,6 +90,12 @@ def percent(ax: Axes, *, x: bool = False, y: bool = False) -> None:
             )
 
 
+def points(ax: Axes) -> None:
+    """Write differences of shares on the upright axis in percentage points, without a sign."""
+    how = written()
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: marked_as(how, f"{100 * y:.4g}")))
+
+
 def money(ax: Axes) -> None:
     """Write amounts of money on the upright axis, with thousands parted."""
     how = written()

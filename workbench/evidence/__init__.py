@@ -20,6 +20,7 @@ from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
+from workbench.evidence.uplift_gain import uplift_gain
 
 __all__ = [
     "BeyondTraining",
@@ -60,6 +61,7 @@ __all__ = [
     "spikiness",
     "spiky_count",
     "stress",
+    "uplift_gain",
 ]
 
 guard(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,15 @@ from workbench.numbers import Array
 
 OFF_BY = 5.0
 """Standard errors between the share treated and the share said, from which one of them is wrong."""
-SURE = 0.95
+
+
+class Roles(TypedDict, total=False):
+    """What a metric of a test may be told of its rows; `uplift_by_depth` says what each is."""
+
+    treated_share: Any
+    weight: Any
+    cluster: Any
+    campaign: Any
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,8 @@ class Trial:
     ----------
     y : ndarray
     treated : ndarray of bool
-    share : ndarray
-        The chance of being treated.
+    chance : ndarray
+        With which each row got the arm that it got.
     weight : ndarray
     customer, campaign : ndarray of int, optional
         Numbers of what is drawn as a whole.
@@ -37,7 +45,7 @@ class Trial:
 
     y: Array
     treated: npt.NDArray[np.bool_]
-    share: Array
+    chance: Array
     weight: Array
     customer: Numbers | None
     campaign: Numbers | None
@@ -49,21 +57,29 @@ class Trial:
 
     def rows(self, chosen: Any) -> Self:
         """Keep some rows, or put them into another order."""
-        names = ("y", "treated", "share", "weight", "customer", "campaign")
-        parts = {name: getattr(self, name) for name in names}
-        return replace(self, **{k: None if v is None else v[chosen] for k, v in parts.items()})
+        names = ("y", "treated", "chance", "weight", "customer", "campaign")
+        values: dict[str, Any] = {name: getattr(self, name) for name in names}
+        kept: dict[str, Any] = {
+            name: None if one is None else one[chosen] for name, one in values.items()
+        }
+        return replace(self, **kept)
 
 
 def trial_of(
     y: Any,
     treated: Any,
     *,
-    treated_share: Any = None,
-    weight: Any = None,
-    cluster: Any = None,
-    campaign: Any = None,
+    chance: Any = None,
+    **roles: Unpack[Roles],
 ) -> tuple[Trial, npt.NDArray[np.bool_]]:
     """Check the rows of a test; those of weight 0 are left out.
+
+    Parameters
+    ----------
+    y, treated, roles
+        As for `workbench.metrics.uplift_by_depth`.
+    chance : array, shape (n,), optional
+        That of each row's own arm, where there are more arms than the two that are compared.
 
     Returns
     -------
@@ -79,17 +95,21 @@ def trial_of(
     outcome = numbers_of(y, name="y")
     if len(outcome) == 0:
         raise DataError("A metric of a test needs at least one row; `y` is empty.")
-    count = _weights(weight, outcome)
+    count = _weights(roles.get("weight"), outcome)
     there = count > 0
     arm = _arms(treated, outcome, there)
     _check_finite(outcome, there)
-    person = None if cluster is None else labels_of(cluster, count, len(outcome))
-    period = None if campaign is None else _campaigns(campaign, count, len(outcome))
-    names = None if campaign is None else pd.Series(campaign).reset_index(drop=True)[there]
-    share = _shares(treated_share, arm, count, period, names)
-    rows = Trial(outcome[there], arm[there], share, count[there], person, period)
-    if treated_share is not None:
-        _check_share_treated(rows)
+    person, period = (
+        None if roles.get(role) is None else labels_of(roles.get(role), count, len(arm), name=role)
+        for role in ("cluster", "campaign")
+    )
+    own = None if chance is None else column_of(chance, there, name="chance")
+    if own is None:
+        share = _shares(roles, arm, count, period)
+        own = np.where(arm[there], share, 1 - share)
+    rows = Trial(outcome[there], arm[there], own, count[there], person, period)
+    if roles.get("treated_share") is not None:
+        _check_shares_treated(rows)
     return rows, there
 
 
@@ -150,7 +170,7 @@ def _arms(treated: Any, y: Array, there: npt.NDArray[np.bool_]) -> npt.NDArray[n
                 f"A test needs treated and control rows; none of {int(there.sum()):,} is "
                 f"{said}. What a contact adds is not known without both."
             )
-    return arm == 1.0
+    return np.asarray(arm == 1.0)
 
 
 def _check_finite(y: Array, there: npt.NDArray[np.bool_]) -> None:
@@ -165,17 +185,14 @@ def _check_finite(y: Array, there: npt.NDArray[np.bool_]) -> None:
         raise DataError(f"`y` must be finite; got {first_of(y, endless)}. Mend those rows.")
 
 
-def _campaigns(campaign: Any, weight: Array, n: int) -> Numbers:
-    return labels_of(campaign, weight, n, name="campaign")
-
-
 def _shares(
-    given: Any, arm: npt.NDArray[np.bool_], weight: Array, campaign: Numbers | None, names: Any
+    roles: Roles, arm: npt.NDArray[np.bool_], weight: Array, campaign: Numbers | None
 ) -> Array:
     """Return the chance of being treated of each row that counts."""
-    there = weight > 0
+    there, given = weight > 0, roles.get("treated_share")
     if given is None:
-        return _observed(arm[there], weight[there], campaign, names)
+        names = np.asarray(pd.Series(roles.get("campaign"), dtype="object"))
+        return _observed(arm[there], weight[there], campaign, names[there] if len(names) else names)
     if np.ndim(given) == 0:
         given = np.full(len(weight), given)
     share = numbers_of(given, name="treated_share")
@@ -197,7 +214,7 @@ def _observed(
     share = np.bincount(label, weight * arm) / np.bincount(label, weight)
     alone = ~((share > 0) & (share < 1))
     if alone.any():
-        one_arm = list(dict.fromkeys(names.to_numpy()[alone[label]].tolist()))
+        one_arm = list(dict.fromkeys(names[alone[label]].tolist()))
         raise DataError(
             f"Each campaign needs treated and control rows; {listed(one_arm, 5)} has one arm only. "
             "Leave its rows out, or give the share that was planned as `treated_share`."
@@ -205,19 +222,28 @@ def _observed(
     return np.asarray(share[label])
 
 
-def _check_share_treated(rows: Trial) -> None:
+def _check_shares_treated(rows: Trial) -> None:
     """Raise DataError where the share treated is not the share said, beyond any chance."""
-    apart = rows.treated - rows.share
+    everybody = np.zeros(len(rows.y), dtype=np.int64)
+    for label in [everybody] if rows.campaign is None else [everybody, rows.campaign]:
+        for one in range(int(label.max()) + 1):
+            among = rows if label is everybody else rows.rows(label == one)
+            _check_share_treated(among, "" if label is everybody else " in one campaign")
+
+
+def _check_share_treated(rows: Trial, where: str) -> None:
+    share = np.where(rows.treated, rows.chance, 1 - rows.chance)
+    apart: Array = rows.treated - share
     off = float(rows.weight @ apart)
-    error = float(np.sqrt(rows.weight @ (rows.share * (1 - rows.share))))
-    if rows.customer is not None and len(rows.customer) > 1:
+    error = float(np.sqrt(rows.weight @ (share * (1 - share))))
+    if rows.customer is not None and len(np.unique(rows.customer)) > 1:
         parts = rows.weight * (apart - off / rows.contacts)
-        error = max(error, reach_of(parts, rows.customer, SURE) / 1.96)
+        error = max(error, reach_of(parts, pd.factorize(rows.customer)[0]) / 1.96)
     if abs(off) > OFF_BY * error:
-        said = float(rows.weight @ rows.share) / rows.contacts
+        said = float(rows.weight @ share) / rows.contacts
         came = float(rows.weight @ rows.treated) / rows.contacts
         raise DataError(
-            f"`treated_share` must be the chance of being treated: it says {said:.1%}, and "
+            f"`treated_share` must be the chance of being treated: it says {said:.1%}{where}, and "
             f"{came:.1%} were treated, more apart than chance puts them. Give the chance of "
             "treatment, also for control rows; or find out which rows are missing."
         )

@@ -72,11 +72,10 @@ def effect_of(
     means, influence, least = [], np.zeros_like(rows.y), 0.0
     for arm, predicted in enumerate(guess):
         own = rows.treated == bool(arm)
-        chance = rows.share if arm else 1 - rows.share
-        inverse = np.where(own, part / chance, 0.0)
+        inverse = np.where(own, part / rows.chance, 0.0)
         known, made = float(rows.weight @ inverse), float(rows.weight @ (part * own))
         if known <= 0:
-            return Effect(contacts, *[np.nan] * 3, np.full_like(rows.y, np.nan), np.nan)
+            return _unknown(contacts, rows.y)
         left = rows.y - predicted
         over = float(rows.weight @ (inverse * left)) / known
         average = float(rows.weight @ (part * predicted)) / contacts
@@ -87,6 +86,11 @@ def effect_of(
         means.append(over + average)
         least += contacts**2 * _least_variance(rows.y[own], inverse[own], rows.weight[own])
     return Effect(contacts, means[1], means[0], means[1] - means[0], influence, least)
+
+
+def _unknown(contacts: float, y: Array) -> Effect:
+    nan = float("nan")
+    return Effect(contacts, nan, nan, nan, np.full_like(y, np.nan), nan)
 
 
 def reach(rows: Trial, influence: Array, *, level: float, least: float = 0.0) -> float:

@@ -18,7 +18,7 @@ GROSS_RESPONSE = later(
 )
 """What profit here leaves out, for every chart and report that shows it."""
 
-_PROFITS = ("expected_profit", "realised_profit")
+_PROFITS = ("expected_profit", "realised_profit", "incremental_profit")
 
 
 def expected_value(propensity: Any, amount: Money) -> Array:
@@ -169,10 +169,11 @@ def best_depth(table: pd.DataFrame, *, by: str = "expected_profit") -> pd.Series
     Parameters
     ----------
     table : DataFrame
-        From `profit_by_depth` or `expected_profit`.
+        From `profit_by_depth`, `expected_profit` or `incremental_profit_by_depth`.
     by : str
         ``expected_profit``: the depth one would have chosen beforehand.
-        ``realised_profit``: the best in hindsight, which is never known in time.
+        ``realised_profit``, ``incremental_profit``: the best in hindsight, which is never known
+        in time, and flatters.
 
     Returns
     -------
@@ -182,7 +183,7 @@ def best_depth(table: pd.DataFrame, *, by: str = "expected_profit") -> pd.Series
     Raises
     ------
     ParameterError
-        `by` is neither.
+        `by` is none of them.
     SchemaError
         The table has no such column.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from workbench.metrics._trial import Trial, column_of, trial_of
+from workbench.metrics._trial import Roles, Trial, column_of, trial_of
 from workbench.numbers import Array
 
 _ROUNDING = 1e-9  # 0.3 of ten contacts is a little more than three
@@ -20,6 +20,8 @@ class Ranked:
     Parameters
     ----------
     rows : Trial
+    at : ndarray of int, shape (n,)
+        The place that each of them had.
     score : ndarray, shape (n,)
     above, upto : ndarray, shape (n,)
         Contacts of higher scores than the row's, and those and its equals.
@@ -28,6 +30,7 @@ class Ranked:
     """
 
     rows: Trial
+    at: Any
     score: Array
     above: Array
     upto: Array
@@ -40,7 +43,7 @@ class Ranked:
         return np.asarray(np.where(part < _ROUNDING, 0, np.where(part > 1 - _ROUNDING, 1, part)))
 
 
-def ranked(y: Any, treated: Any, score: Any, **roles: Any) -> Ranked:
+def ranked(y: Any, treated: Any, score: Any, **roles: Unpack[Roles]) -> Ranked:
     """Check the rows of a test, and put them in order of their scores.
 
     Raises
@@ -49,12 +52,16 @@ def ranked(y: Any, treated: Any, score: Any, **roles: Any) -> Ranked:
         As for `_trial.trial_of`; or a score is missing or infinite.
     """
     rows, there = trial_of(y, treated, **roles)
-    value = column_of(score, there, name="score")
+    return in_order(rows, column_of(score, there, name="score"))
+
+
+def in_order(rows: Trial, value: Array) -> Ranked:
+    """Put rows in order of a score, the highest first."""
     # all keys: sums then run in one order, so that no bit depends on the row order
-    at = np.lexsort((rows.weight, rows.share, rows.y, rows.treated, -value))
+    at = np.lexsort((rows.weight, rows.chance, rows.y, rows.treated, -value))
     rows, value = rows.rows(at), value[at]
     ends = np.flatnonzero(np.append(np.diff(value) != 0, True))
     level = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
     upto = np.cumsum(rows.weight)[ends]
     above = np.concatenate([[0.0], upto[:-1]])
-    return Ranked(rows, value, above[level], upto[level], ends)
+    return Ranked(rows, at, value, above[level], upto[level], ends)

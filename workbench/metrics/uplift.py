@@ -6,17 +6,17 @@ a rule of thumb. Ties are split in proportion, and nothing depends on the order 
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from workbench.metrics._inputs import check_count
-from workbench.metrics._trial import check_level
+from workbench.metrics._trial import Roles, check_level
 from workbench.metrics.effects import Effect, effect_of, reach
 from workbench.metrics.money import one_for_all
 from workbench.metrics.score_order import Ranked, ranked
-from workbench.numbers import Array
 
 AT_THE_BORDER = 0.05
 """How far from a depth, as a share of all, contacts tell the uplift of those at its border."""
@@ -81,8 +81,8 @@ def uplift_by_depth(
     ------
     DataError
         Lengths differ; there are no rows; an outcome or score is missing or infinite; `treated`
-        is not 0 or 1; a campaign has one arm only; or a share is not between 0 and 1, or is not
-        the share that was treated (apart by more than five standard errors).
+        is not 0 or 1; an arm is empty, also of a campaign; or a share is not between 0 and 1, or
+        is not the share that was treated (apart by more than five standard errors).
     ParameterError
         `bins` or `level` is out of range.
 
@@ -119,14 +119,21 @@ def uplift_by_depth(
         cluster=cluster,
         campaign=campaign,
     )
-    depths = np.arange(1, bins + 1) / bins
-    reached = [order.best(depth) for depth in depths]
-    found = [_of_best(order, *one, level) for one in zip(depths, reached, strict=True)]
-    before = [np.zeros_like(reached[0]), *reached[:-1]]
-    parts = [
-        _of_part(order, more - less, level) for more, less in zip(reached, before, strict=True)
-    ]
-    return pd.concat([pd.DataFrame(found), pd.DataFrame(parts)], axis=1)
+    depths = np.arange(bins + 1) / bins
+    best = [_measured(order, 0.0, depth, level) for depth in depths[1:]]
+    parts = [_measured(order, *ends, level) for ends in pairwise(depths)]
+    return pd.DataFrame(
+        {
+            "depth": depths[1:],
+            "contacts": [effect.contacts for effect, _ in best],
+            "score": [float(order.score[order.best(depth) > 0][-1]) for depth in depths[1:]],
+            **_columns(best, ("treated_mean", "untreated_mean", "uplift")),
+            "increments": [effect.increments for effect, _ in best],
+            "low": [effect.increments - half for effect, half in best],
+            "high": [effect.increments + half for effect, half in best],
+            **_columns(parts, ("bin_treated_mean", "bin_untreated_mean", "bin_uplift")),
+        }
+    )
 
 
 def incremental_profit_by_depth(
@@ -138,7 +145,7 @@ def incremental_profit_by_depth(
     margin: float,
     bins: int = 50,
     level: float = 0.95,
-    **roles: Any,
+    **roles: Unpack[Roles],
 ) -> pd.DataFrame:
     """Follow what contacts earn beyond what would have come anyway, best first.
 
@@ -205,45 +212,42 @@ def incremental_profit_by_depth(
     return pd.concat([nobody, profit], ignore_index=True)
 
 
-def influence_at(order: Ranked, effect: Effect, part: Array, depth: float) -> Array:
-    """Return what each contact adds to the increments of the best share, its depth being held.
+def effect_between(order: Ranked, start: float, end: float) -> Effect:
+    """Measure the contacts between two depths, as far as depths are held: whoever is added there.
 
-    One more contact among the best pushes another out: the one at the border.
+    One more contact among the best pushes another out, the one at the border, so that the part
+    is as long as before.
     """
-    if depth >= 1:
-        return effect.influence
-    edges = [order.best(min(max(depth + side * AT_THE_BORDER, 0), 1)) for side in (-1, 1)]
-    border = effect_of(order.rows, edges[1] - edges[0]).uplift
-    return effect.influence + (part - depth) * (effect.uplift - border)
+    first, last = order.best(start) if start > 0 else np.zeros_like(order.score), order.best(end)
+    effect = effect_of(order.rows, last - first)
+    standing = (last - first - (end - start)) * effect.uplift
+    for depth, among, side in ((start, first, 1), (end, last, -1)):
+        if 0 < depth < 1:
+            standing += side * (among - depth) * uplift_at(order, depth)
+    return effect._replace(influence=effect.influence + standing)
 
 
-def _of_best(order: Ranked, depth: float, part: Array, level: float) -> dict[str, float]:
-    effect = effect_of(order.rows, part)
-    influence = influence_at(order, effect, part, depth)
-    half = reach(order.rows, influence, level=level, least=effect.least)
+def uplift_at(order: Ranked, depth: float) -> float:
+    """Return the uplift of the contacts about a depth; 0 where an arm is empty there."""
+    near = order.best(min(depth + AT_THE_BORDER, 1.0)) - order.best(max(depth - AT_THE_BORDER, 0.0))
+    among = near > 0
+    uplift = effect_of(order.rows.rows(among), near[among]).uplift
+    return uplift if np.isfinite(uplift) else 0.0
+
+
+def _measured(order: Ranked, start: float, end: float, level: float) -> tuple[Effect, float]:
+    """Return an effect, and half the interval of its increments."""
+    effect = effect_between(order, start, end)
+    return effect, reach(order.rows, effect.influence, level=level, least=effect.least)
+
+
+def _columns(found: list[tuple[Effect, float]], names: tuple[str, str, str]) -> dict[str, Any]:
+    uplift = names[-1]
+    low, high = ("bin_low", "bin_high") if uplift == "bin_uplift" else ("uplift_low", "uplift_high")
     return {
-        "depth": depth,
-        "contacts": effect.contacts,
-        "score": float(order.score[part > 0][-1]),
-        "treated_mean": effect.treated_mean,
-        "untreated_mean": effect.untreated_mean,
-        "uplift": effect.uplift,
-        "uplift_low": effect.uplift - half / effect.contacts,
-        "uplift_high": effect.uplift + half / effect.contacts,
-        "increments": effect.increments,
-        "low": effect.increments - half,
-        "high": effect.increments + half,
-    }
-
-
-def _of_part(order: Ranked, part: Array, level: float) -> dict[str, float]:
-    among = part > 0
-    effect = effect_of(order.rows.rows(among), part[among])
-    half = reach(order.rows.rows(among), effect.influence, level=level, least=effect.least)
-    return {
-        "bin_treated_mean": effect.treated_mean,
-        "bin_untreated_mean": effect.untreated_mean,
-        "bin_uplift": effect.uplift,
-        "bin_low": effect.uplift - half / effect.contacts,
-        "bin_high": effect.uplift + half / effect.contacts,
+        names[0]: [effect.treated_mean for effect, _ in found],
+        names[1]: [effect.untreated_mean for effect, _ in found],
+        uplift: [effect.uplift for effect, _ in found],
+        low: [effect.uplift - half / effect.contacts for effect, half in found],
+        high: [effect.uplift + half / effect.contacts for effect, half in found],
     }

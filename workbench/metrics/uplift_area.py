@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.metrics._trial import Trial, check_level
-from workbench.metrics.effects import effect_of, reach
+from workbench.metrics.effects import reach
 from workbench.metrics.score_order import Ranked, ranked
 from workbench.numbers import Array
 
@@ -97,38 +97,32 @@ def qini(
 def area_of(order: Ranked) -> tuple[float, Array]:
     """Return ∫ [I(d) − d I(1)] dd of all contacts, and each row's influence on it, (n,).
 
-    A contact of the arm a, whose scores ends at the level l, adds v_a (y − ȳ_a(d)) W d/N_a(d) to
+    A contact of the arm a, that stands at a level, adds v_a (y − ȳ_a(d)) W d/N_a(d) to
     I(d) of each depth d from there on, where N_a is the sum of inverse chances. And by standing
-    among the best it pushes out who is at the border, whose uplift is the slope of I.
+    among the best it pushes others out.
     """
     rows, ends = order.rows, order.ends
-    width = np.diff(order.upto[ends], prepend=0.0) / rows.contacts  # of each level, as a share
-    curve, means, known = _curve(rows, ends)
-    after = np.append(width[1:], 0.0)
-    weight = (width + after) / 2  # of the level's end, in the sum of trapezoids
-    total = curve[-1]
-    area = float(weight @ curve) - total / 2
-    level = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
-    influence = np.zeros_like(rows.y)
     contacts = order.upto[ends]
-    there = (known > 0).all(axis=0)
+    width = np.diff(contacts, prepend=0.0, append=contacts[-1]) / rows.contacts
+    weight = (width[:-1] + width[1:]) / 2  # of each I in the sum of trapezoids
+    weight[-1] -= 0.5  # the straight line
+    curve, means, known = _curve(rows, ends)
+    level = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
+    influence = _of_standing(curve, weight, contacts)[level]
     for arm, sign in ((0, -1.0), (1, 1.0)):
-        own = rows.treated == bool(arm)
-        chance = rows.share if arm else 1 - rows.share
         with np.errstate(divide="ignore", invalid="ignore"):
-            gain = np.where(there, weight * contacts / known[arm], 0.0)
+            gain = np.where((known > 0).all(axis=0), weight * contacts / known[arm], 0.0)
         onwards, mean = _from_here(gain), _from_here(gain * np.nan_to_num(means[arm]))
-        influence += np.where(own, sign / chance * (rows.y * onwards[level] - mean[level]), 0.0)
-    influence += _of_standing(curve, width, contacts)[level]
-    return area, influence - effect_of(rows, np.ones_like(rows.y)).influence / 2
+        apart = sign / rows.chance * (rows.y * onwards[level] - mean[level])
+        influence += np.where(rows.treated == bool(arm), apart, 0.0)
+    return float(weight @ curve), influence
 
 
 def _curve(rows: Trial, ends: Any) -> tuple[Array, Array, Array]:
     """Return I at the end of each level (L,), and the arms' means and sums of chances (2, L)."""
     sums = []
     for arm in (0, 1):
-        chance = rows.share if arm else 1 - rows.share
-        inverse = np.where(rows.treated == bool(arm), rows.weight / chance, 0.0)
+        inverse = np.where(rows.treated == bool(arm), rows.weight / rows.chance, 0.0)
         sums.append([np.cumsum(inverse)[ends], np.cumsum(inverse * rows.y)[ends]])
     known, came = np.array(sums).transpose(1, 0, 2)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -138,17 +132,17 @@ def _curve(rows: Trial, ends: Any) -> tuple[Array, Array, Array]:
 
 
 def _from_here(values: Array) -> Array:
-    return np.asarray(np.cumsum(values[::-1])[::-1])
+    return np.asarray(np.cumsum(values[::-1])[::-1], dtype=np.float64)
 
 
-def _of_standing(curve: Array, width: Array, contacts: Array) -> Array:
-    """Return what a contact of each level adds by standing there, ∫ (a(d) − d) (Δ(d) − I'(d)/W) dd.
+def _of_standing(curve: Array, weight: Array, contacts: Array) -> Array:
+    """Return what a contact of each level adds by standing there, the list's length being held.
 
-    a is 1 from the level on, and I'/W the uplift of those whom it pushes out.
+    From its level l on there is one more, Σ_{k ≥ l} ω_k Δ_k, where Δ is the uplift and ω what a
+    level counts in the area. Its level is longer, (I_l + I_{l−1})/2W, and all others are shorter,
+    which makes the sum over all contacts 0.
     """
     start = np.concatenate([[0.0], curve[:-1]])
-    slope = (curve - start) / contacts[-1]  # of a level: the integral of I'/W over it
-    ahead = width * curve / contacts  # ∫ Δ, Δ taken at the level's end
-    depth = contacts / contacts[-1] - width / 2
-    excess = ahead - slope
-    return _from_here(excess) - excess / 2 - float(depth @ excess)
+    added = _from_here(weight * curve / contacts) + (curve + start) / 2 / contacts[-1]
+    mean = float(np.diff(contacts, prepend=0.0) @ added) / contacts[-1]
+    return np.asarray(added - mean)
