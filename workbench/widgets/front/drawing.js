@@ -94,10 +94,10 @@ export function chart({ width, height, xs, ys, xTicks, yTicks, xName, yName, lab
       if (points.length) svg.append(shape("path", { d: path, class: `line ${kind}` }));
     },
     /** Fill between the ends of intervals: [place, low, high] each. */
-    band(intervals) {
+    band(intervals, kind = "") {
       const ends = [...intervals.map(([a, low]) => [a, low]), ...intervals.map(([a, , high]) => [a, high]).reverse()];
       const corners = ends.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ");
-      if (corners) svg.append(shape("polygon", { points: corners, class: "band" }));
+      if (corners) svg.append(shape("polygon", { points: corners, class: `band ${kind}`.trim() }));
     },
     dot([a, b], kind, said, radius = 4) {
       const title = said ? shape("title", {}, said) : null;

@@ -1,4 +1,4 @@
-"""The picture of a Targeting of an uplift: incremental profit by depth, the gross line beside it."""
+"""The picture of a Targeting of an uplift: incremental profit by depth, and the gross beside it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE
 from workbench.language import later, say, say_count
 from workbench.numbers import Array
 from workbench.widgets.front.picture import words
+from workbench.widgets.targeting.contents import Contents
+from workbench.widgets.targeting.kept_back import kept_note
 from workbench.widgets.targeting.measured import PARTS, Tested
 from workbench.widgets.targeting.picture import DIGITS, joined_bins
 from workbench.widgets.targeting.ranked_contacts import binned, people
@@ -29,44 +31,38 @@ WHAT_IT_IS = later(
 )
 
 
-def incremental_picture(
-    contacts: pd.DataFrame,
-    money: Mapping[str, float],
-    release: str,
-    tested: Tested | None = None,
-    *,
-    currency: str = "",
-) -> str:
+def incremental_picture(given: Contents, money: Mapping[str, float], release: str) -> str:
     """Draw incremental and gross profit by depth; a sentence where too few would be seen.
+
+    What contacts added is drawn where these are the contacts that are ranked.
 
     Parameters
     ----------
-    contacts : DataFrame
-        From `workbench.widgets.targeting.ranked_contacts.ranked`, with ``uplift``.
+    given : Contents
+        Of an uplift model.
     money : mapping
         ``cost``, and ``margin``: of a response, or a share of its amount.
     release : {"private", "static", "exact"}
-    tested : Tested, optional
-        What contacts added is drawn where these are the contacts that are ranked.
-    currency : str
 
     Returns
     -------
     str
         A PNG, in base64.
     """
-    if people(contacts) < FEWEST_PEOPLE:
+    if people(given.contacts) < FEWEST_PEOPLE:
         return words(say("Too few contacts to draw: what is shown is of many alone."))
-    by_value = "amount" in contacts and release != EXACT
-    bins = joined_bins(contacts) if by_value else binned(contacts)
+    by_value = given.amounts is not None and release != EXACT
+    bins = joined_bins(given.contacts) if by_value else binned(given.contacts)
     if bins is None:
         return words(
             say("Too few contacts share the money to draw it: what is shown is of many alone.")
         )
     table = followed(bins, money)
-    judged = tested is not None and not by_value and contacts["y"].notna().all()
-    came = measured(tested, table, money, release) if judged and tested else None
-    return _drawn(table, came, currency, DIGITS if by_value else None)
+    came = None
+    if given.tested is not None and given.judged and not by_value:
+        came = measured(given.tested, table, money, release)
+    note = "\n".join(filter(None, [say(WHAT_IT_IS), kept_note(given.keep)]))
+    return _drawn(table, came, note, given.currency, digits=DIGITS if by_value else None)
 
 
 def followed(bins: Array, money: Mapping[str, float]) -> pd.DataFrame:
@@ -99,7 +95,12 @@ def measured(
 
 
 def _drawn(
-    table: pd.DataFrame, came: pd.DataFrame | None, currency: str, digits: int | None
+    table: pd.DataFrame,
+    came: pd.DataFrame | None,
+    note: str,
+    currency: str,
+    *,
+    digits: int | None,
 ) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -122,14 +123,14 @@ def _drawn(
                 if lines is not None:
                     ax.plot(lines["depth"], lines[name], label=say(_NAMES[name]), **look)
             if came is not None:
-                band = {"color": style.VERMILION, "alpha": 0.15, "linewidth": 0}
+                band: dict[str, Any] = {"color": style.VERMILION, "alpha": 0.15, "linewidth": 0}
                 label = say("95% interval of the measured")
                 ax.fill_between(came["depth"], came["low"], came["high"], label=label, **band)
             ax.axvline(best["depth"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
             ax.plot([best["depth"]], [best[EXPECTED]], "o", color=style.BLUE, markersize=7)
             ax.set_xlim(0, 1)
             depths = say("Contacts made, best first (share of all contacts)")
-            ax.set_xlabel(f"{depths}\n{say(WHAT_IT_IS)}")
+            ax.set_xlabel(f"{depths}\n{note}")
             shown = currency or say("currency of cost and margin")
             ax.set_ylabel(say("Profit ({currency})", currency=shown), parse_math=False)
             style.percent(ax, x=True)

@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.checks import check_whole
+from workbench.digits import share_text
 from workbench.errors import ParameterError
 from workbench.experiments.assign import CONTROL as KEPT_BACK
 from workbench.experiments.assign import assign
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say
 from workbench.numbers import Array
 from workbench.widgets.targeting.ranked_contacts import bin_starts, down_to, sums_of
 
@@ -67,3 +69,19 @@ def kept_bins(contacts: pd.DataFrame) -> Array:
     starts = bin_starts(values[0].sum())
     kept = (contacts["arm"] == CONTROL).to_numpy(dtype=float)
     return np.diff(down_to(contacts, starts, values * kept), axis=1)
+
+
+def kept_note(share: float) -> str:
+    """Say below a picture who of the chosen is kept back; nothing where nobody is.
+
+    Examples
+    --------
+    >>> kept_note(0.05)
+    'Of the chosen, 5.0% are kept back at random as a control group.'
+    """
+    if share == 0:
+        return ""
+    return say(
+        "Of the chosen, {share} are kept back at random as a control group.",
+        share=share_text(share),
+    )

@@ -102,15 +102,13 @@ class Tested:
         contacts = float(self.rows.weights.sum())
         share = float(self.weight @ self.score / self.weight.sum())
         return {
-            **{name: [0.0, *table[name]] for name in table},
+            **{name: [0.0, *table[name]] for name in ("depth", "added", "low", "high")},
             "contacts": contacts,
             "expected": share * contacts,
         }
 
 
-def tested(
-    model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None
-) -> Tested | None:
+def tested(model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None) -> Tested | None:
     """Keep the contacts of a test; None where the frame holds none that an effect can be had of.
 
     Parameters
@@ -134,13 +132,13 @@ def tested(
     except (DataError, FitError):  # one arm, or one outcome: nothing is to be compared
         return None
     y = found.frame.y.to_numpy(dtype=float)
-    outcome = y if amount is None else y * amount[kept]
+    outcome: Array = y if amount is None else y * amount[kept]
     return Tested(found.frame, found.treated, found.weight, score[kept], outcome)
 
 
 def _with_both(frame: FeatureFrame, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Say which rows are of a campaign that has both arms among the known ones."""
-    treated = (frame.treatment != frame.control).to_numpy()
+    treated = np.asarray(frame.treatment) != frame.control
     of = pd.Series(0, range(len(frame))) if frame.campaign is None else frame.campaign.astype(str)
     both = [set(of.to_numpy()[known & (treated == side)]) for side in (False, True)]
     return np.asarray(of.isin(both[0] & both[1]))

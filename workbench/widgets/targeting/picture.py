@@ -16,6 +16,7 @@ from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, coarse
 from workbench.language import later, say
 from workbench.numbers import Array
 from workbench.widgets.front.picture import words
+from workbench.widgets.targeting.kept_back import kept_note
 from workbench.widgets.targeting.ranked_contacts import (
     bin_starts,
     binned,
@@ -34,7 +35,12 @@ AT_EXPECTED = later("Realised: responses at their expected amounts, not the mone
 
 
 def picture(
-    contacts: pd.DataFrame, money: Mapping[str, float], release: str, *, predicted: bool = False
+    contacts: pd.DataFrame,
+    money: Mapping[str, float],
+    release: str,
+    *,
+    predicted: bool = False,
+    keep: float = 0.0,
 ) -> str:
     """Draw profit against depth; a sentence where too few contacts would be seen.
 
@@ -47,6 +53,8 @@ def picture(
     release : {"private", "static", "exact"}
     predicted : bool
         Whether amounts are a model's.
+    keep : float
+        The share of the chosen that is kept back.
 
     Returns
     -------
@@ -56,14 +64,15 @@ def picture(
     if people(contacts) < FEWEST_PEOPLE:
         return words(say("Too few contacts to draw: what is shown is of many alone."))
     if "amount" not in contacts:
-        return _drawn(coarse(_of_contacts(contacts, money)))
+        return _drawn(coarse(_of_contacts(contacts, money)), kept_note(keep))
     bins = binned(contacts) if release == EXACT else joined_bins(contacts)
     if bins is None:
         return words(
             say("Too few contacts share the money to draw it: what is shown is of many alone.")
         )
     table = _of_bins(bins, money)
-    note = say(AT_EXPECTED) if predicted and "realised_profit" in table else ""
+    at = say(AT_EXPECTED) if predicted and "realised_profit" in table else ""
+    note = "\n".join(filter(None, [at, kept_note(keep)]))
     return _drawn(table, note, digits=None if release == EXACT else DIGITS)
 
 

@@ -2,8 +2,8 @@
 
 Contacts are ranked by propensity p, of an uplift model by uplift u, or by these times the amount
 m of a response. The chance that a model gives and the responses that come differ from campaign
-to campaign. So with R responses and E expected ones among the best contacts, down to some score, the
-interval is that of R / E when whole campaigns are drawn again, with replacement. Where
+to campaign. So with R responses and E expected ones among the best contacts, down to some score,
+the interval is that of R / E when whole campaigns are drawn again, with replacement. Where
 responses bring amounts m of their own, R is Σ y m and E is Σ p m.
 """
 

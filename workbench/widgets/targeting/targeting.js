@@ -136,15 +136,15 @@ function curve(points, best, here, width, state) {
       ? say("Incremental and gross profit against the share contacted")
       : say("Profit against the share contacted, with its interval"),
     currency: state.currency,
-    beneath: (under) => under.band(sure.map((one) => [one.depth, one.low, one.high])),
+    beneath: (under) => under.band(sure.map((one) => [one.depth, one.low, one.high]), state.uplift ? "measured" : ""),
   });
   if (state.uplift) drawn.line(points.map((one) => [one.depth, one.gross]), "before");
-  if (here.low !== null) drawn.rule([here.depth, here.low], [here.depth, here.high], "interval");
+  if (here.low !== null) drawn.rule([here.depth, here.low], [here.depth, here.high], state.uplift ? "interval measured" : "interval");
   drawn.dot([here.depth, here.expected], "now", say("{depth}: {profit} expected", { depth: percent(here.depth), profit: spent(here.expected, state.currency) }), 6);
   const late = best.depth > 0.75;
   drawn.text(say("best depth"), [drawn.x(best.depth) + (late ? -5 : 5), drawn.y(ys[0]) - 6], { class: "tick", "text-anchor": late ? "end" : "start" });
   const named = state.uplift
-    ? [["now", say("incremental, expected")], ["before", say("gross, expected")], ...(known ? [["other", say("incremental, measured")], ["band", say("95% interval of the measured")]] : [])]
+    ? [["now", say("incremental, expected")], ["before", say("gross, expected")], ...(known ? [["other", say("incremental, measured")], ["band measured", say("95% interval of the measured")]] : [])]
     : [["now", say("expected")], ...(known ? [["other", words.arrived]] : []), ...(sure.length ? [["band", say("95% interval")]] : [])];
   return [drawn.svg, key(named, "line")];
 }

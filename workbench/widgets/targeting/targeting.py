@@ -6,38 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import anywidget
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import traitlets
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, PRIVATE, STATIC, check_release
+from workbench.governance.disclosure import EXACT, PRIVATE, STATIC, check_release
 from workbench.governance.guarantee import Guarantee
 from workbench.language import language, later, say, speaking
 from workbench.metrics.money import one_for_all
-from workbench.numbers import Array
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import checked_currency
 from workbench.widgets.front.saved import SavedView
 from workbench.widgets.front.spoken import spoken
-from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
+from workbench.widgets.targeting.contents import contents_of
 from workbench.widgets.targeting.incremental_picture import incremental_picture
-from workbench.widgets.targeting.kept_back import arms_of, check_kept, kept_bins
-from workbench.widgets.targeting.measured import Tested, tested
+from workbench.widgets.targeting.kept_back import check_kept
 from workbench.widgets.targeting.picture import picture
-from workbench.widgets.targeting.private_ranking import private_bounds, private_ranked
-from workbench.widgets.targeting.ranked_contacts import (
-    FEWEST_OF_A_CAMPAIGN,
-    REPEATS,
-    binned,
-    each_cell,
-    people,
-    ranked,
-    ratio_bounds,
-)
-from workbench.widgets.targeting.scores import Scores, scores_of
+from workbench.widgets.targeting.ranked_contacts import each_cell
 from workbench.widgets.views import TARGETING
 
 if TYPE_CHECKING:
@@ -53,10 +40,6 @@ UPLIFT_PICTURE_ALONE = later(
     "A mailed report holds a picture of this view alone: the noise of a live one is sized for "
     'responses, not for differences of arms. With release="exact" it stays alive, for readers '
     "inside the house."
-)
-NOT_MEASURED = later(
-    "What contacts added is not measured here: that needs known outcomes of treated and control "
-    "contacts of the same campaigns."
 )
 
 
@@ -191,47 +174,23 @@ class Targeting(SavedView, anywidget.AnyWidget):
         self.currency = checked_currency(currency)
         one_for_all(cost, name="cost")
         brings = amounts_of(margin, frame)
-        self._amounts = brings if isinstance(brings, Amounts) else None
         if depth is not None and not 0 <= depth <= 1:
             raise ParameterError(
                 f"`depth` must be a share of the contacts, from 0 to 1; got {depth!r}. Leave it "
                 "out to follow the depth that is expected to earn most."
             )
         check_kept(keep_control, seed)
-        self._keep = float(keep_control)
-        scores = scores_of(model, frame)
-        known = frame.y.notna().to_numpy()
-        ahead = known if known.all() else ~known
-        self._contacts = self._ranked(frame, scores, ahead, seed=seed)
-        self._known = self._ranked(frame, scores, known) if known.any() else None
-        self._unseen = scores.unseen
-        self._tested = self._measured(model, frame, scores)
+        self._contents = contents_of(
+            model,
+            frame,
+            amounts=brings if isinstance(brings, Amounts) else None,
+            keep=float(keep_control),
+            seed=seed,
+            currency=self.currency,
+        )
         money = {"cost": cost, "margin": 1.0 if isinstance(brings, Amounts) else brings}
         self._spoken = spoken(TARGETING)
         super().__init__(spoken=self._spoken, state=self._state(), money=money, depth=depth)
-
-    def _ranked(
-        self,
-        frame: FeatureFrame,
-        scores: Scores,
-        rows: npt.NDArray[np.bool_],
-        *,
-        seed: int | None = None,
-    ) -> pd.DataFrame:
-        """List some rows, best first; with a seed some of them are kept back."""
-        amount = None if self._amounts is None else self._amounts.amount
-        own, of = scores.rows(rows), frame.rows(rows)
-        amount = None if amount is None else amount[rows]
-        by = own.score if amount is None else own.score * amount
-        arm = None if seed is None else arms_of(of, by, self._keep, seed)
-        return ranked(of, own.propensity, amount, untreated=own.untreated, arm=arm)
-
-    def _measured(self, model: Any, frame: FeatureFrame, scores: Scores) -> Tested | None:
-        if scores.untreated is None:
-            return None
-        amount = None if self._amounts is None else self._amounts.amount
-        worth = scores.score if amount is None else scores.score * amount
-        return tested(model, frame, worth, amount)
 
     def chosen(self) -> pd.DataFrame:
         """List whom to contact at the depth shown, best first; in the notebook only.
@@ -246,7 +205,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
             before any share and cost. With `keep_control`, after the rank: ``arm``, "contact" or
             "control". Of cells, each once: ``cell`` and its ``contacts``.
         """
-        listed = self._contacts if "cell" not in self._contacts else each_cell(self._contacts)
+        contacts = self._contents.contacts
+        listed = each_cell(contacts) if "cell" in contacts else contacts
         weight = listed["weight"].to_numpy()
         depth = self._best_depth() if self.depth is None else self.depth
         made = np.cumsum(weight) - weight / 2 <= depth * weight.sum() + 1e-9
@@ -259,29 +219,18 @@ class Targeting(SavedView, anywidget.AnyWidget):
         That is where rows are too few, where the release is static, and of an uplift model or
         with an amount of each contact unless the release is exact.
         """
-        if self._few() or self._reason():
+        if self._contents.few() or self._reason():
             return None
         with speaking(self._language):
-            state = self._exact() if self.release == EXACT else self._private()
+            state = self._exact() if self.release == EXACT else self._contents.private()
         said = {"spoken": self._spoken} if self._spoken else {}
         return {**state, **said, "money": self.money, "depth": self.depth}
 
-    @property
-    def _incremental(self) -> bool:
-        return "uplift" in self._contacts
-
-    def _few(self) -> bool:
-        few = people(self._contacts) < FEWEST_OF_A_CAMPAIGN
-        if self._known is not None:
-            few |= people(self._known) < FEWEST_OF_A_CAMPAIGN
-            few |= people(self._known[self._known["y"] > 0]) < FEWEST_PEOPLE
-        return few
-
     def _reason(self) -> str:
         """Say why a picture alone is mailed, of however many contacts."""
-        if self._incremental and self.release != EXACT:
+        if self._contents.incremental and self.release != EXACT:
             return say(UPLIFT_PICTURE_ALONE)
-        if self._amounts is not None and self.release != EXACT:
+        if self._contents.amounts is not None and self.release != EXACT:
             return say(PICTURE_ALONE)
         static = self.release == STATIC
         return say("A picture alone, as its release is static.") if static else ""
@@ -291,27 +240,6 @@ class Targeting(SavedView, anywidget.AnyWidget):
         notes = [*self.state.get("notes", []), guarantee.sentence()]
         return {**self.state, "guarantee": guarantee.state(), "notes": notes}
 
-    def _private(self) -> dict[str, Any]:
-        """Return the state with noise."""
-        ahead = private_ranked(self._contacts)
-        judged = self._contacts["y"].notna().all()
-        moves = [ahead.sizes * private_ranking.STRENGTH]
-        out: dict[str, Any] = {
-            "bins": [part.tolist() for part in (ahead.bins if judged else ahead.bins[:2])],
-            "known": None,
-            "unseen": self._unseen,
-            "currency": self.currency,
-        }
-        if self._keep:
-            out["keep"] = self._keep
-        if self._known is not None:
-            known = ahead if judged else private_ranked(self._known)
-            out["known"] = private_bounds(self._known, known)
-            out["outcomes"] = [round(float(part.sum()), 1) for part in known.bins]
-            moves += [] if judged else [known.sizes * private_ranking.STRENGTH]
-        guarantee = Guarantee.of(*moves, mark=ahead.draws.mark)
-        return {**out, "guarantee": guarantee.state(), "notes": [guarantee.sentence()]}
-
     def _best_depth(self) -> float:
         """Pick the end of a bin, as the view does: the smallest that is expected to earn most."""
         contacts, expected = (np.array(part) for part in self.state["bins"][:2])
@@ -320,46 +248,19 @@ class Targeting(SavedView, anywidget.AnyWidget):
         return float(np.append(0.0, np.cumsum(contacts))[earned.argmax()] / contacts.sum())
 
     def _state(self) -> dict[str, Any]:
-        bins = binned(self._contacts)
-        all_three = self._incremental or self._contacts["y"].notna().all()
-        out: dict[str, Any] = {
-            "bins": [part.tolist() for part in (bins if all_three else bins[:2])],
-            "known": None,
-            "unseen": self._unseen,
-            "currency": self.currency,
-        }
-        if self._keep:
-            out |= {"keep": self._keep, "kept": kept_bins(self._contacts).tolist()}
-        if self._amounts is not None:
-            out["amounts"] = "predicted" if self._amounts.predicted else "given"
-            out["notes"] = [*self._amounts.notes, *filter(None, [self._reason()])]
-        if self._incremental:
-            return out | self._measured_state(out.get("notes", []))
-        return out if self._known is None else out | self._known_state(self._known)
+        """Return exact aggregates; the notebook says at once what will not be mailed alive."""
+        state, given = self._contents.state(), self._contents
+        if given.amounts is None and not given.incremental:
+            return state
+        return {**state, "notes": [*state["notes"], *filter(None, [self._reason()])]}
 
-    def _measured_state(self, notes: list[str]) -> dict[str, Any]:
-        """Return what contacts added, where a test tells, and whether it is of those ranked."""
-        why = [] if self._tested else [say(NOT_MEASURED)]
-        reason = [self._reason()] if self._reason() not in ("", *notes) else []
-        return {
-            "uplift": True,
-            "judged": bool(self._contacts["y"].notna().all()),
-            "measured": self._tested.state() if self._tested else None,
-            "notes": [*notes, *why, *reason],
-        }
-
-    def _known_state(self, known: pd.DataFrame) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        bounds = ratio_bounds(known)
-        contacts, expected, responses = binned(known)
-        if bounds is not None:
-            depth = np.cumsum(contacts) / contacts.sum()
-            sure = ~np.isnan(bounds.low)
-            at = {"depth": depth, "low": bounds.low, "high": bounds.high}
-            out["known"] = {name: values[sure].tolist() for name, values in at.items()}
-            out["known"] |= {"clusters": bounds.clusters, "repeats": REPEATS}
-        out["outcomes"] = [float(part.sum()) for part in (contacts, expected, responses)]
-        return out
+    def _picture(self) -> str:
+        given = self._contents
+        if given.incremental:
+            return incremental_picture(given, self.money, self.release)
+        return picture(
+            given.contacts, self.money, self.release, predicted=given.predicted, keep=given.keep
+        )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Show the view; behind it a picture, and the state for an exported report."""
@@ -367,14 +268,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
         if shown is None:
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        predicted = self._amounts is not None and self._amounts.predicted
         with speaking(self._language):
             # without aggregates: why; nothing says that there are too few rows for them
-            why = {"reason": self._reason()} if self._reason() and not self._few() else {}
-            if self._incremental:
-                drawn = incremental_picture(
-                    self._contacts, self.money, self.release, self._tested, currency=self.currency
-                )
-            else:
-                drawn = picture(self._contacts, self.money, self.release, predicted=predicted)
+            why = {"reason": self._reason()} if self._reason() and not self._contents.few() else {}
+            drawn = self._picture()
         return {**data, "image/png": drawn, TARGETING.mime: self.exported() or why}, metadata
