@@ -125,7 +125,7 @@ def _campaigns_differ(measured: Measured) -> _Found:
         return None
     return (
         say("The effect differs between campaigns by more than chance."),
-        say("expect the next campaign within the range of the mean over campaigns, below."),
+        say("expect the next campaign to differ as much as those below do."),
     )
 
 
