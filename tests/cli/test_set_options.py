@@ -165,6 +165,9 @@ SETTABLE = {
     "currency": "EUR",
     "segment": "city",
     "labels": "labels.csv",
+    "valid": "at_end",
+    "shares": {"mail": 0.9, "control": 0.1},
+    "arm": "mail",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {
