@@ -10,8 +10,9 @@ from workbench.cli.templates import template_files
 from workbench.files.shipped import data_path
 
 FOLDER = Path(__file__).parent / "_build" / "executed" / "executed"
-SET = {"shift": {"earlier": 4}}
-"""The sample has eight campaigns: with six to learn from, one would be left to judge."""
+SET = {"shift": {"earlier": 4}, "experiment": {"source": "sample-test", "margin": 25.0}}
+"""The sample has eight campaigns: with six to learn from, one would be left to judge. It has no
+control group: the made-up test stands in for it."""
 
 
 def main() -> None:
@@ -20,11 +21,10 @@ def main() -> None:
     for name in (path.stem for path in template_files()):
         run = workbench.run(
             name,
-            source=str(data_path("campaigns.toml")),
             author="Marketing Workbench",
             fail_on="none",
             output=FOLDER.parents[1] / "runs",
-            **SET.get(name, {}),
+            **{"source": str(data_path("campaigns.toml")), **SET.get(name, {})},
         )
         (FOLDER / f"{name}.html").write_bytes(run.report.read_bytes())
 

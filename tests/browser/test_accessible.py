@@ -77,6 +77,13 @@ def test_reports_of_templates_have_no_fault(name, tmp_path, faults):
     assert faults(done.report.as_uri()) == []
 
 
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_the_report_of_a_test_has_no_fault(tmp_path, faults):
+    done = run_notebook(notebook_path("experiment.ipynb"), output=tmp_path, parameters={})
+    assert faults(done.report.as_uri()) == []
+
+
 def test_a_fault_would_be_found(tmp_path, faults):
     page = tmp_path / "page.html"
     page.write_text('<html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main>')

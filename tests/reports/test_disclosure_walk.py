@@ -246,6 +246,25 @@ def test_none_is_in_the_report_of_campaign_tables(notebook, tmp_path):
     assert small_counts(everything) == []
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_planted_customer_is_in_the_report_of_a_test(language, tmp_path):
+    """Every second contact is kept back; a campaign of five and three odd customers are planted."""
+    table, given = with_campaigns()
+    rng = np.random.default_rng(3)
+    path = tmp_path / "contacts.csv"
+    table.assign(arm=rng.choice(["mail", "control"], len(table))).to_csv(path, index=False)
+    given = {"table": str(path), "target": "bought", "treatment": "arm", **given}
+    _, visible, everything = walked("experiment", {**given, "language": language}, tmp_path)
+    assert told(everything) == []
+    numbers = [rf"(?<![\d.,]){re.escape(n)}(?![\d.,])" for n in numbers_of(table, given)]
+    assert [n for n in numbers if re.search(n, visible)] == []
+    if language == "en":
+        assert small_counts(everything) == []
+    else:
+        assert "Kontrollgruppe" in visible
+        assert small_counts(everything, _GERMAN_PEOPLE, {"Kontakte", "Positive", "bekannt"}) == []
+
+
 @pytest.mark.parametrize("notebook", ["propensity", "features"])
 def test_no_planted_customer_is_in_a_german_report(notebook, tmp_path):
     table, given = repeated()
