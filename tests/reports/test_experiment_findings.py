@@ -82,6 +82,20 @@ def test_the_verdict_stands_on_the_interval_the_profit_and_the_campaigns():
     assert findings(read=nothing).verdict.word == "not proven"
 
 
+def test_a_scheduled_run_may_stop_where_contacting_is_not_proven_to_pay():
+    assert findings().signs().found == ()
+    assert findings().signs().looked_at == ("leak", "readiness")
+    (sign,) = findings(cost=1.0, margin=2.0).signs().found
+    assert str(sign) == (
+        "readiness: It changes the outcome, and costs more than that earns. "
+        "Contact only those whom it changes most, or check cost and margin."
+    )
+    with speaking("de"):
+        (local,) = findings(cost=1.0, margin=2.0).signs().found
+    assert (local.what, local.then) == (sign.what, sign.then)
+    assert local.local.startswith("Der Kontakt verändert das Ergebnis und kostet mehr")
+
+
 def test_the_headline_is_said_in_the_readers_language_too():
     with speaking("de"):
         told = findings().headline("", frame=FRAME, data="d.csv", target="bought")

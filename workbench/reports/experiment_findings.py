@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -13,14 +13,17 @@ from workbench.digits import money_range_text, money_text, price_text, share_tex
 from workbench.experiments import ReadOut
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
-from workbench.language import say
+from workbench.language import language, say, speaking
 from workbench.reports.first_page import contacts_text
 from workbench.reports.headline import Figure, Headline, in_both
-from workbench.reports.verdict import Verdict
+from workbench.reports.signs import Sign, Signs
+from workbench.reports.verdict import NOT_PROVEN, Verdict
 from workbench.reports.verdict_on_test import Measured, verdict_on_test
 
 PER = 1000
 """Contacts that the profit of the first page is of: it says the same of small tests and large."""
+LOOKED_AT = ("leak", "readiness")
+"""The conditions of `workbench.reports.signs` that a test tells of."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,20 @@ class ExperimentFindings:
     def verdict(self) -> Verdict:
         """Ready, with care, or not proven."""
         return verdict_on_test(self.measured)
+
+    def signs(self) -> Signs:
+        """Return what a scheduled run may stop at: that contacting is not proven to pay.
+
+        A feature that gives the outcome or the arm away has stopped the reading before.
+        """
+        if self.verdict.word != NOT_PROVEN:
+            return Signs((), LOOKED_AT)
+        with speaking("en"):
+            told = Sign("readiness", self.verdict.why, self.verdict.next_step.capitalize())
+        if language() != "en":
+            local = f"{self.verdict.why} {self.verdict.next_step.capitalize()}"
+            told = replace(told, local=local)
+        return Signs((told,), LOOKED_AT)
 
     def sentence(self) -> str:
         """Say what contacting changed, and what contacting only the best would have earned."""
