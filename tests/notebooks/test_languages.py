@@ -36,7 +36,8 @@ def unsaid(html):
     page = BeautifulSoup(html, "html.parser")
     for block in page.find_all(["script", "style"]):
         block.decompose()
-    texts = [block.get_text(" ") for block in page.find_all(BLOCKS)]
+    blocks = [one for one in page.find_all(BLOCKS) if "with-marks" not in one.get("class", ())]
+    texts = [block.get_text(" ") for block in blocks]  # a term with its marks is of its paragraph
     texts += [tag[name] for name in SPOKEN for tag in page.find_all(attrs={name: True})]
     return sorted({word for text in texts for word in left_of(text)})
 
@@ -53,6 +54,13 @@ def left_of(text):
 def test_no_string_of_the_sample_is_left_untranslated(name, tmp_path):
     given = {**SAMPLE, "language": "xx"}
     done = run_notebook(found_notebook(name), output=tmp_path, parameters=given, progress=False)
+    assert unsaid(done.report.read_text("utf-8")) == []
+
+
+def test_no_string_of_a_test_is_left_untranslated(tmp_path):
+    given = {"language": "xx", "margin": 25.0}
+    notebook = found_notebook("experiment")
+    done = run_notebook(notebook, output=tmp_path, parameters=given, progress=False)
     assert unsaid(done.report.read_text("utf-8")) == []
 
 
