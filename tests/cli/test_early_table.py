@@ -239,7 +239,7 @@ def declared(folder, **changes):
         ),
         (
             {"[outcome]": '[treatment]\ncolumn = "campaign"\n[outcome]'},
-            "It must be plain which arm of 'campaign' is the control group",
+            "contacts: `treatment` must name a column of its own; 'campaign'",
         ),
         (
             {'[outcome]\nevents = "responses"\nuntil = "end"': ""},

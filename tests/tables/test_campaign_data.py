@@ -556,6 +556,13 @@ def test_the_users_own_columns_come_last(outcome):
             ),
         ),
         (
+            {"treatment": "campaign"},
+            (
+                "contacts: `treatment` must name a column of its own; 'campaign' is one that all "
+                "contacts have. Rename yours."
+            ),
+        ),
+        (
             {"control": "none"},
             "`control` says something of a test: name its column of arms, `treatment`.",
         ),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.treatment import NOT_ASSIGNED, arms_of, check_arm_probability
+from workbench.messages import count_of
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,19 @@ class Arms:
             return []
         ones = pd.Series(1.0, index=self.treatment.index)
         contacts = (ones if weight is None else weight).groupby(self.treatment.to_numpy()).sum()
-        spared = float(contacts.get(self.control, 0.0))
-        unassigned = float(contacts.pop(NOT_ASSIGNED)) if NOT_ASSIGNED in contacts else 0.0
-        treated = ", ".join(
-            f"{arm!r} ({n:,.0f})" for arm, n in contacts.items() if arm != self.control
-        )
-        how = "as said" if self.said else "by its name"
-        arms = (
-            f"Arms in {self.treatment.name!r}: {treated or 'none treated'}; the control group, "
-            f"{how}, is {self.control!r} ({spared:,.0f})."
+        to_score = contacts.pop(NOT_ASSIGNED) if NOT_ASSIGNED in contacts else 0.0
+        arms = ", ".join(f"{arm!r} ({count_of(n, 'contact')})" for arm, n in contacts.items())
+        spared, how = contacts.get(self.control, 0.0), "as said" if self.said else "by its name"
+        who = (
+            f"Arms in {self.treatment.name!r}: {arms}; the control group, {how}, is "
+            f"{self.control!r}."
         )
         mixed = (
-            "What is learned or counted of all contacts together mixes the arms: "
-            f"{spared:,.0f} of {float(contacts.sum()):,.0f} were in the control group."
+            "What is learned or counted of all contacts mixes these arms: "
+            f"{spared:,.0f} of {contacts.sum():,.0f} contacts were in the control group."
         )
-        to_score = f"{unassigned:,.0f} contacts have no arm and no outcome yet."
-        return [arms, mixed, to_score] if unassigned else [arms, mixed]
+        rest = [f"{count_of(to_score, 'contact has', 'contacts have')} no arm yet."]
+        return [who, mixed, *(rest if to_score else [])]
 
 
 def arms_of_table(

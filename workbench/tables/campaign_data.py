@@ -28,6 +28,8 @@ from workbench.tables.store import store
 
 __all__ = ["Attributes", "CampaignData", "Events", "Offers", "Outcome"]
 
+KEYS = ("contact", "customer", "campaign", "as_of", "matured_at", "outcome")
+"""What every table of contacts has, before the user's own columns."""
 CONTACT_TABLES = ("contacts", "all_contacts", "campaigns")
 
 
@@ -270,7 +272,12 @@ class CampaignData:
             ("treatment", self.treatment),
             ("arm_probability", self.arm_probability),
         ):
-            if column is not None and column not in self.contacts.columns:
+            if column in KEYS:
+                faults.add(
+                    f"contacts: `{role}` must name a column of its own; {column!r} is one that all "
+                    "contacts have. Rename yours."
+                )
+            elif column is not None and column not in self.contacts.columns:
                 faults.add(
                     f"contacts: there is no column {column!r}, which `{role}` names; it has "
                     f"{listed(self.contacts.columns)}.{did_you_mean(column, self.contacts.columns)}"
@@ -346,8 +353,7 @@ class CampaignData:
 
 def _in_order(contacts: pd.DataFrame) -> pd.DataFrame:
     """Put the columns that every table of contacts has before the user's own."""
-    first = ["contact", "customer", "campaign", "as_of", "matured_at", "outcome"]
-    return contacts[first + [column for column in contacts if column not in first]]
+    return contacts[[*KEYS, *(column for column in contacts if column not in KEYS)]]
 
 
 def _span(moments: pd.Series[Any] | None) -> tuple[Any, Any]:

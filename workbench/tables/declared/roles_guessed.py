@@ -254,7 +254,7 @@ def arms_of_contacts(contacts: Look) -> tuple[str, str]:
 
     Both are empty where no column does, or several do.
     """
-    found = {}
+    found: dict[str, str] = {}
     for name, column in contacts.data.items():
         if column.isna().any() or column.nunique() > MOST_ARMS:
             continue
