@@ -40,7 +40,6 @@ MAY_IMPORT = {
     "governance": ("frame",),
     "experiments": ("ridge", "metrics"),
     "charts": ("metrics",),
-    "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),
     "widgets": ("ridge", "metrics", "charts", "governance"),
     "reports": ("widgets", "evidence"),

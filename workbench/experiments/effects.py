@@ -182,7 +182,7 @@ def _by_unit(found: Tested, parts: Array, kept: Any) -> Array:
     """Add up within units; the square of what w independent contacts add is w times one's."""
     if found.unit is None:
         return np.asarray(parts[kept] / np.sqrt(found.weight[kept]))
-    return np.bincount(found.unit[kept], weights=parts[kept])
+    return np.asarray(np.bincount(found.unit[kept], weights=parts[kept]), dtype=np.float64)
 
 
 def relative(found: Difference, reach: float) -> tuple[float, float, float]:
