@@ -24,7 +24,8 @@ def test_the_control_group_is_arm_0_and_the_others_follow_by_name():
 
 
 @pytest.mark.parametrize(
-    ("values", "kind"), [([0, 1], "binary"), ([0, 3], "count"), ([0.5, 2], "amount"), ([-1, 1], "amount")]
+    ("values", "kind"),
+    [([0, 1], "binary"), ([0, 3], "count"), ([0.5, 2], "amount"), ([-1, 1], "amount")],
 )
 def test_the_kind_is_what_the_values_look_like(values, kind):
     frame, _ = frame_of(n=200)
@@ -81,7 +82,9 @@ def test_one_arm_only_is_refused():
 
 def test_an_arm_of_3_rows_is_refused():
     frame, _ = frame_of(n=100)
-    few = np.r_[np.flatnonzero(frame.treatment == "none"), np.flatnonzero(frame.treatment == "mail")[:3]]
+    few = np.r_[
+        np.flatnonzero(frame.treatment == "none"), np.flatnonzero(frame.treatment == "mail")[:3]
+    ]
     assert refused(frame.rows(few)) == (
         "Every arm must have 20 contacts at least; 'mail' has 3. Wait for more, or leave that arm out."
     )
@@ -122,7 +125,10 @@ def test_an_outcome_that_is_alike_is_refused():
             "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
             "amount, a count, or 0 and 1.",
         ),
-        (np.r_[np.inf, np.zeros(399)], "`outcome` must be finite; it holds infinity. Mend those rows."),
+        (
+            np.r_[np.inf, np.zeros(399)],
+            "`outcome` must be finite; it holds infinity. Mend those rows.",
+        ),
     ],
 )
 def test_outcomes_that_are_none_are_refused(outcome, said):

@@ -24,7 +24,9 @@ def test_one_look_is_students_test():
 def test_the_sequence_is_that_of_the_paper():
     """Waudby-Smith et al. (2024), theorem 2.2: half the width at time t, in σ/√t."""
     alpha, rho, t = 0.05, 0.05, 3000
-    paper = np.sqrt(2 * (t * rho**2 + 1) / (t**2 * rho**2) * np.log(np.sqrt(t * rho**2 + 1) / alpha))
+    paper = np.sqrt(
+        2 * (t * rho**2 + 1) / (t**2 * rho**2) * np.log(np.sqrt(t * rho**2 + 1) / alpha)
+    )
     found = any_time(0.95, planned=8.2 / rho**2)
     assert found.bound(t) / np.sqrt(t) == pytest.approx(paper)
 
@@ -59,7 +61,13 @@ PLAN = SimpleNamespace(looks=(0.25, 0.5, 0.75, 1.0), contacts=1000.0)
 
 @pytest.mark.parametrize(
     ("contacts", "fractions"),
-    [(250, [0.25]), (246, [0.246]), (510, [0.25, 0.51]), (740, [0.25, 0.5, 0.74]), (3000, PLAN.looks)],
+    [
+        (250, [0.25]),
+        (246, [0.246]),
+        (510, [0.25, 0.51]),
+        (740, [0.25, 0.5, 0.74]),
+        (3000, PLAN.looks),
+    ],
 )
 def test_a_plan_spends_what_is_left_at_its_looks(contacts, fractions):
     found = rule(PLAN)
