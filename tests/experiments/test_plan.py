@@ -121,8 +121,7 @@ def test_the_page_says_what_is_planned_for_complete_journey():
     said = plan(past, relative=0.2, share=0.9, looks=4).sentence()
     assert said in " ".join(page.split())
     last = coming.rows((coming.campaign == coming.campaigns[-1]).to_numpy())
-    model = RidgePropensity(alpha=0.01).fit(past)
-    arms = assign(last, share=0.9, propensity=model, seed=1)
+    arms = assign(last, share=0.9, propensity=np.arange(len(last)), seed=1)
     count = (arms == "control").sum()
     assert f"{coming.campaigns[-1]}, has {len(last)} contacts: `assign` holds {count} back" in page
 

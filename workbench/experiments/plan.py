@@ -41,10 +41,8 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     θ is the expected z at the end, z_{1−α/2} + z_power for one look; several looks are counted in
     exactly. R² is what the features explain within campaigns that the model did not see; 0 without
     them. Rates p have the variance p (1 − p), here at the rate of the control group and at that
-    rate ± δ, whichever is greater. Where a customer, or a cell, has several contacts in a campaign,
-    n counts for what they share.
-
-    An arm has 20 contacts at least.
+    rate ± δ, whichever is greater. Contacts are of different customers; where a customer, or a
+    cell, has several in a campaign, n counts for what these share. An arm has 20 at least.
 
     Read at any time, the bound of z is the least that a confidence sequence can have at n: 3.03 in
     place of 1.96 at the level 0.95, 1.55 times the width. The test may end before that.
