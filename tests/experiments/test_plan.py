@@ -213,7 +213,7 @@ def test_a_mean_of_amounts_without_end(frame):
 @pytest.mark.parametrize(("name", "value"), [("contacts_per_day", 0), ("contacts", np.inf)])
 def test_counts_that_are_none(model, name, value):
     message = (
-        f"`{name}` must be a finite number above 0; got {value!r}. Leave it out where it is not "
+        f"`{name}` must be above 0, and at most 1e+12; got {value!r}. Leave it out where it is not "
         "known."
     )
     effect = {} if name == "contacts" else {"smallest_effect": 0.01}

@@ -123,7 +123,7 @@ def effects_by_campaign(
     ax : Axes, optional
         Where to draw; a new figure by default.
     mean : mapping or Series, optional
-        ``mean, low, high`` over campaigns, such as a row of `workbench.metrics.heterogeneity`.
+        ``mean, low, high`` over campaigns, such as `ReadOut.heterogeneity` has.
     kind : {"binary", "amount", "count"}
         Of the outcome: the effect on a response rate is written in points.
     most : int

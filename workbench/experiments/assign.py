@@ -180,7 +180,10 @@ def _scores(frame: FeatureFrame, propensity: Any) -> Array | None:
     if propensity is None:
         return None
     said = propensity.propensity(frame) if hasattr(propensity, "propensity") else propensity
-    score = np.asarray(said, dtype=np.float64)
+    try:
+        score = np.asarray(said, dtype=np.float64)
+    except (TypeError, ValueError):
+        score = np.empty(0)
     if score.shape != (len(frame),) or not np.isfinite(score).all():
         raise ParameterError(
             f"`propensity` must be a model, or one finite number a row; got an array of shape "

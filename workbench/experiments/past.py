@@ -148,7 +148,13 @@ def _of_frame(frame: FeatureFrame, outcome: Any) -> Past:
 
 
 def _numbers(outcome: Any, n: int) -> pd.Series[float]:
-    y = pd.Series(pd.to_numeric(pd.Series(np.asarray(outcome)), errors="coerce"), dtype="float64")
+    try:
+        y = pd.Series(pd.to_numeric(np.asarray(outcome).ravel()), dtype="float64")
+    except (TypeError, ValueError):
+        raise DataError(
+            "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
+            "amount, or 0 and 1, and NaN where it is not known."
+        ) from None
     if len(y) != n or np.isinf(y).any():
         raise DataError(
             f"`outcome` must be one finite number a row, or NaN where it is not known; got "
