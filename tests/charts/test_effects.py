@@ -225,6 +225,18 @@ def test_what_is_no_such_table_is_refused(looks):
         charts.effects_by_campaign(campaigns(), kind="share")
 
 
+@pytest.mark.parametrize(
+    ("mean", "got"), [({"mean": 0.1, "high": 0.2}, "['mean', 'high']"), ([0.1], "[0.1]")]
+)
+def test_a_mean_without_its_interval(mean, got):
+    message = (
+        f"`mean` must have ['mean', 'low', 'high']; got {got}. Give a row of the table that tells "
+        "how campaigns differ."
+    )
+    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+        charts.effects_by_campaign(campaigns(), mean=mean)
+
+
 def test_several_comparisons_are_not_drawn_as_one(looks):
     message = (
         "The table of looks must be of one arm against one other; 'arm' has ['app', 'mail']. "

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from workbench.charts import style
 from workbench.checks import check_choice, check_columns, check_not_empty
-from workbench.errors import DataError
+from workbench.errors import DataError, ParameterError
 from workbench.language import say, say_count, written
 from workbench.language.numerals import marked_as
 from workbench.messages import listed
@@ -140,7 +140,7 @@ def effects_by_campaign(
     DataError
         The table is empty, or holds several comparisons.
     ParameterError
-        `kind` is not one of these.
+        `kind` is not one of these, or `mean` has no such entries.
 
     Examples
     --------
@@ -157,9 +157,7 @@ def effects_by_campaign(
     needed = ["campaign", *_INTERVAL, "contacts", "contacts_against"]
     _check(table, needed, name="The table of campaigns")
     shown = table.tail(most)
-    middle = None if mean is None else np.array([mean[name] for name in ("mean", "low", "high")])
-    if middle is not None and not np.isfinite(middle).all():
-        middle = None  # of fewer than two campaigns
+    middle = None if mean is None else _middle(mean)
     names = [str(name) for name in shown["campaign"]]
     beside = [
         say("{n:,.0f} against {others:,.0f} contacts", n=row.contacts, others=row.contacts_against)
@@ -192,6 +190,19 @@ def _check(table: pd.DataFrame, needed: list[str], *, name: str) -> None:
                 "Choose one: "
                 f"`table[table[{column!r}] == …]`."
             )
+
+
+def _middle(mean: Mapping[str, float] | pd.Series[Any]) -> Array | None:
+    """Return mean and interval (3,); None where they are not known, of fewer than two campaigns."""
+    names = ("mean", "low", "high")
+    if not (hasattr(mean, "keys") and all(name in mean for name in names)):
+        known = listed(mean.keys()) if hasattr(mean, "keys") else repr(mean)
+        raise ParameterError(
+            f"`mean` must have {listed(names)}; got {known}. Give a row of the table that tells "
+            "how campaigns differ."
+        )
+    numbers = np.array([float(mean[name]) for name in names])
+    return numbers if np.isfinite(numbers).all() else None
 
 
 def _seen(looks: pd.DataFrame) -> pd.Series[float]:

@@ -138,7 +138,7 @@ def arm_probability(arms: pd.Series[str]) -> pd.Series[float]:
     >>> arm_probability(arms).groupby(arms).first().round(2).to_dict()
     {'control': 0.1, 'treated': 0.9}
     """
-    shares = arms.attrs.get("shares")
+    shares = getattr(arms, "attrs", {}).get("shares")
     if shares is None or not set(arms.unique()) <= set(shares):
         raise DataError(
             "`arms` must be a Series from `assign`, which keeps the shares of its arms; this one "
