@@ -39,7 +39,7 @@ def hit(counts, total, share):
     return bool(((np.floor(exact) <= counts) & (counts <= np.ceil(exact))).all())
 
 
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(derandomize=True, max_examples=25, deadline=None)
 @given(
     n=st.integers(2, 120),
     campaigns=st.integers(1, 9),
@@ -56,7 +56,7 @@ def test_shares_are_exact_in_strata_in_campaigns_and_in_all(n, campaigns, share,
         assert hit(count["sum"], count["size"], share)
 
 
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(derandomize=True, max_examples=25, deadline=None)
 @given(n=st.integers(2, 150), share=st.floats(0.02, 0.98), seed=st.integers(0, 10_000))
 def test_shares_are_exact_in_each_of_many_strata(n, share, seed):
     frame = made(n, 6, seed)
@@ -81,7 +81,7 @@ def test_the_same_customers_have_the_same_arms_in_any_order():
     frame = made(300, 3, 2, customers=120)
     score = np.random.default_rng(0).random(300)
     arms = assign(frame, share=0.4, propensity=score, seed=11)
-    assert (arms.groupby(frame.customer).nunique() == 1).all()
+    assert len(set(zip(frame.customer, arms, strict=True))) == len(set(frame.customer))
     order = np.random.default_rng(1).permutation(300)
     other = assign(frame.rows(order), share=0.4, propensity=score[order], seed=11)
     assert other.tolist() == arms.iloc[order].tolist()
@@ -125,8 +125,8 @@ def test_the_propensity_is_balanced_within_campaigns():
         arms = assign(frame, propensity=model, seed=seed) == "treated"
         plainly = assign(frame, by=["campaign"], seed=seed) == "treated"
         for drawn, out in ((arms, off), (plainly, plain)):
-            table = score.groupby([frame.campaign, drawn]).mean().unstack()
-            out.append(((table[True] - table[False]) / score.std()).to_numpy())
+            means = [score[one].groupby(frame.campaign[one]).mean() for one in (drawn, ~drawn)]
+            out.append(((means[0] - means[1]) / score.std()).to_numpy())
     assert np.std(off) < 0.4 * np.std(plain)
     assert abs(np.mean(off)) < 4 * np.std(off) / np.sqrt(np.size(off))
     assert np.std(plain) == pytest.approx(2 / np.sqrt(500), rel=0.3)  # of 250 against 250
@@ -135,7 +135,7 @@ def test_the_propensity_is_balanced_within_campaigns():
 def test_several_arms():
     frame = made(1000, 4)
     arms = assign(frame, arms={"mail": 0.5, "app": 0.2}, seed=3)
-    count = arms.groupby(frame.campaign).value_counts().unstack()
+    count = pd.crosstab(frame.campaign, arms)
     size = count.sum(axis=1)
     assert hit(count["control"], size, 0.3)
     for name, share in (("mail", 0.5), ("app", 0.2)):
@@ -162,7 +162,7 @@ def test_a_cell_has_one_arm_and_counts_once():
     cells = pd.DataFrame({"x": range(40), "sent": [1, 99] * 20, "bought": [1, 9] * 20})
     frame = FeatureFrame.from_table(cells, target="bought", trials="sent")
     arms = assign(frame, seed=2)
-    assert (arms.groupby(frame.cell).nunique() == 1).all()
+    assert len(set(zip(frame.cell, arms, strict=True))) == 40
     assert (arms.groupby(frame.cell).first() == "treated").sum() == 20
 
 
@@ -260,6 +260,7 @@ def test_arms_that_have_lost_their_shares():
     arms = assign(made(20), seed=1)
     for lost, said in (
         (pd.Series(arms.tolist()), "none"),
+        (arms.tolist(), "none"),
         (arms.replace("treated", "mail"), "['treated', 'control']"),
     ):
         message = (

@@ -53,7 +53,7 @@ def test_a_frame_says_what_a_model_of_it_says(frame):
     assert past_of(weighing).mean == pytest.approx(frame.y.mean(), rel=1e-6)  # not of late alone
 
 
-def made(n=4000, campaigns=5, seed=0, noise=1.0):
+def made(n=4000, campaigns=5, seed=0):
     rng = np.random.default_rng(seed)
     table = pd.DataFrame(
         {
@@ -63,8 +63,8 @@ def made(n=4000, campaigns=5, seed=0, noise=1.0):
             "month": rng.choice([f"2024-{k + 1:02d}" for k in range(campaigns)], n),
         }
     )
-    own = table["month"].map(dict(zip(sorted(table["month"].unique()), rng.normal(size=campaigns))))
-    amount = 10 + table["x"] + 5 * own + noise * rng.normal(size=n)
+    own = rng.normal(size=campaigns)[table["month"].str[-2:].astype(int) - 1]
+    amount = 10 + table["x"] + 5 * own + rng.normal(size=n)
     return table, amount
 
 
@@ -82,7 +82,7 @@ def test_of_an_amount_the_share_explained_is_known_in_advance():
 
 def test_many_campaigns_are_centred_one_by_one():
     """Beyond 30 campaigns are left out in groups; a feature of campaigns explains nothing."""
-    table, amount = made(campaigns=12)
+    table, _ = made()
     dates = pd.date_range("2020-01-01", periods=40, freq="MS").strftime("%Y-%m")
     rng = np.random.default_rng(1)
     table["month"] = rng.choice(dates, len(table))
@@ -134,7 +134,8 @@ def test_cells_say_what_their_contacts_say():
     cells["bought"] = rng.binomial(cells["sent"], expit(cells["x"] - 1 + rng.normal(size=80)))
     frame = FeatureFrame.from_table(cells, target="bought", trials="sent")
     each = frame.rows(np.repeat(np.arange(len(frame)), frame.weights.astype(int)))
-    by_cell = past_of(RidgePropensity(alpha=0.01, folds="random").fit(frame))
+    model = RidgePropensity(alpha=0.01, folds="random")
+    by_cell = past_of(model.fit(frame))
     assert by_cell.plain > 1.5  # cells differ beyond chance
     one_by_one = past_of(
         RidgePropensity(alpha=0.01, folds="random").fit(replace(each, weight=None))
@@ -198,6 +199,11 @@ def test_outcomes_of_another_length_or_without_end(frame):
         f"for {len(frame):,} rows, 1 of them infinite. Give a column of the frame's table."
     )
     refused(DataError, message, frame, [1.0, np.inf])
+    message = (
+        "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
+        "amount, or 0 and 1, and NaN where it is not known."
+    )
+    refused(DataError, message, frame, ["yes", "no"])
 
 
 def test_models_that_keep_no_rows_or_foretell_something_else(frame, tmp_path):
