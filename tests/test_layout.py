@@ -39,7 +39,6 @@ MAY_IMPORT = {
     "metrics": ("frame",),
     "governance": ("frame",),
     "charts": ("metrics",),
-    "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),
     "widgets": ("ridge", "metrics", "charts", "governance", "experiments"),
     "reports": ("widgets", "evidence"),

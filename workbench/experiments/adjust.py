@@ -1,4 +1,4 @@
-"""What an outcome would have been anyway: ridge regressions that a row's own unit has no part in."""
+"""What an outcome would have been anyway: ridge regressions without the row's own unit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PENALTIES = np.append(np.geomspace(1e-5, 1e2, 22), np.inf)
 
 TILTS = (1.0, 0.0)
 """Tried: how much more a row of a smaller arm counts, as the exponent of ω². 1: as it counts in
-the variance, which is best of many rows; 0: not at all, which wastes no row where arms are alike."""
+the variance, best of many rows; 0: not at all, which wastes no row where arms are alike."""
 
 ALIKE = 1.2
 """Up to this ratio of ω² the tilts are taken for one."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, ndtr
 
 from workbench.errors import DataError, ParameterError
-from workbench.experiments.tested import Numbers, Tested, unit_counts
+from workbench.experiments.tested import Numbers, Tested, assigned_counts, unit_counts
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.numbers import Array
 
@@ -18,7 +18,7 @@ MISMATCH = 0.001
 """A sample-ratio mismatch less likely than this is no chance: something is broken."""
 
 SHARES_DIFFER = 0.01
-"""Below it shares are taken to differ between campaigns, and each campaign is weighted by its own."""
+"""Below it shares are taken to differ between campaigns: each is weighted by its own."""
 
 FEWEST_OF_CAMPAIGN = 2
 """Units that a campaign must have in each arm, to be compared within."""
@@ -60,7 +60,9 @@ def assigned(found: Tested, shares: Mapping[str, float] | None) -> tuple[Tested,
     mismatch = _check_shares(found, planned)
     if found.probability is not None:
         zero = np.zeros(len(found.y), dtype=np.int64)
-        return found, Assigned(1 / found.probability, zero, _check_probability(found), planned)
+        return found, Assigned(
+            1 / found.probability, zero, _check_probability(found, found.probability), planned
+        )
     if shares is None:
         found = found.noting(
             "The planned shares of the arms are not known, so whether they were kept could not be "
@@ -106,7 +108,7 @@ def _by_customer(found: Tested) -> Tested:
             "leave out those customers only if their arm did not decide it."
         )
     how = "one by one" if mixed else "with their customer"
-    return found.noting(
+    return replace(found, wholes=not mixed).noting(
         f"Customers have several contacts, assigned {how}: standard errors are of "
         f"{count_of(found.unit.max() + 1, 'customer')}."
     )
@@ -148,12 +150,9 @@ def _without_single_armed(found: Tested) -> Tested:
 def _check_shares(found: Tested, told: Array) -> float:
     if np.isnan(told).any():
         return float("nan")
-    where = _campaign_codes(found)
-    label = where * len(found.names) + found.arm
-    size = (int(where.max()) + 1, len(found.names))
-    # a customer counts once a campaign, whether assigned as a whole or not: the χ² of a customer's
-    # several contacts would be too large
-    count = unit_counts(found, label, size[0] * size[1]).reshape(size).sum(axis=0)
+    where, arms = _campaign_codes(found), len(told)
+    size = (int(where.max()) + 1, arms)  # a customer is assigned once a campaign
+    count = assigned_counts(found, where * arms + found.arm, size[0] * arms).reshape(size).sum(0)
     expected = told * count.sum()
     chance = float(chdtrc(len(told) - 1, ((count - expected) ** 2 / expected).sum()))
     if chance < MISMATCH:
@@ -187,13 +186,12 @@ def _told_shares(found: Tested, shares: Mapping[str, float] | None) -> Array:
             f"`shares` must have a number above 0 for each of {listed(found.names)}; got "
             f"{dict(shares)!r}. Give the planned share, or the planned number, of each arm."
         )
-    return told / told.sum()
+    return np.asarray(told / told.sum(), dtype=np.float64)
 
 
-def _check_probability(found: Tested) -> float:
+def _check_probability(found: Tested, p: Array) -> float:
     """Compare Σ 1/p of each arm with the number of contacts; raise where chance does not do it."""
-    assert found.probability is not None
-    p, total, least = found.probability, float(found.weight.sum()), 1.0
+    total, least = float(found.weight.sum()), 1.0
     unit = np.arange(len(p)) if found.unit is None else found.unit
     for code, name in enumerate(found.names):
         here = found.arm == code
@@ -217,7 +215,7 @@ def _strata(found: Tested) -> Numbers:
     """Return the campaign of each row where shares differ between campaigns, else zeros."""
     where = _campaign_codes(found)
     size, arms = int(where.max()) + 1, len(found.names)
-    count = unit_counts(found, where * arms + found.arm, size * arms).reshape(size, arms)
+    count = assigned_counts(found, where * arms + found.arm, size * arms).reshape(size, arms)
     expected = count.sum(axis=1, keepdims=True) * count.sum(axis=0) / count.sum()
     statistic = float(((count - expected) ** 2 / expected).sum())
     chance = float(chdtrc((size - 1) * (arms - 1), statistic)) if size > 1 else 1.0

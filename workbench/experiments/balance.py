@@ -16,7 +16,7 @@ from workbench.numbers import Array
 BEYOND_CHANCE = 0.001
 """For all columns together (Bonferroni), and all pairs of arms."""
 
-TOGETHER = 1e-4
+TOGETHER = 1e-5
 """For all columns at once (Hotelling), which trusts the normal distribution more."""
 
 MANY = 0.25
@@ -119,7 +119,10 @@ def check_together(found: Tested, sums: Sums) -> None:
     n = min(float(found.weight.sum()), np.inf if found.unit is None else found.unit.max() + 1.0)
     for arm, _ in found.pairs(every=False):
         pair = [arm, 0]
-        spread = (S[pair] / totals[pair, 0][:, None, None] ** 2).sum(axis=0)
+        # pooled, as nothing differs by chance alone: an arm may not know its rare values' variance
+        counted, weight = squares[pair, 0, 0], totals[pair, 0]
+        each = np.tensordot(weight / counted, S[pair], axes=1) / weight.sum()
+        spread = each * (counted / weight**2).sum()
         values, vectors = np.linalg.eigh(spread)
         told = values > 1e-9 * values.max()
         p = int(told.sum())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array, hstack, issparse
 
 from workbench.errors import DataError, DataWarning, ParameterError
@@ -20,6 +22,9 @@ AUTO = "auto"
 
 MOST_LEVELS = 30
 """Levels of a text column that get a column: rarer ones save nothing."""
+
+MOST_COLUMNS = 1000
+"""Columns that are read: of more, those with a value in most rows."""
 
 MOST_CAMPAIGNS = 100
 """Campaigns that get a column each, for their base rates."""
@@ -38,11 +43,21 @@ def features_of(found: Tested) -> Columns:
     plain = _plain_numbers(found)
     if plain is not None:
         names = [str(name) for name in found.frame.X]
-        return Columns(plain, names, names)
+        return _fullest(Columns(plain, names, names))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)  # gaps are as good a covariate as any
         design, matrix = Design.of(found.frame.X, found.weight, most_levels=MOST_LEVELS)
-    return Columns(matrix, design.names, design.features)
+    return _fullest(Columns(matrix, design.names, design.features))
+
+
+def _fullest(columns: Columns) -> Columns:
+    """Keep the columns that are not 0 in most rows; the outcome has no say in it."""
+    matrix, names, features = columns
+    if len(names) <= MOST_COLUMNS:
+        return columns
+    filled = (matrix != 0).sum(axis=0)
+    kept = np.sort(np.argsort(-np.asarray(filled).ravel(), kind="stable")[:MOST_COLUMNS])
+    return Columns(matrix[:, kept], [names[k] for k in kept], [features[k] for k in kept])
 
 
 def _plain_numbers(found: Tested) -> Any:
@@ -76,9 +91,7 @@ def with_campaigns(columns: Columns, found: Tested) -> Columns:
 
 
 def _codes(found: Tested) -> tuple[Any, list[Any]]:
-    import pandas as pd
-
-    codes, names = pd.factorize(found.frame.campaign)
+    codes, names = pd.factorize(pd.Series(found.frame.campaign))
     return codes, list(names)
 
 
@@ -117,9 +130,7 @@ def chosen(covariates: Any, found: Tested) -> Tested:
                     f"{did_you_mean(name, names)}"
                 )
         frame = FeatureFrame._of(found.frame)  # noqa: SLF001 - its own kind
-        from dataclasses import replace
-
-        left = [name for name in names if name not in covariates]
+        left = [str(name) for name in names if name not in covariates]
         return replace(found, frame=frame.without(*left))
     if isinstance(covariates, str) and covariates != AUTO:
         raise ParameterError(

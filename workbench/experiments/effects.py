@@ -58,8 +58,10 @@ def difference(
 
         d = Σ w [ (h − h̄)/W + 1(arm a) ω (r − r̄_as)/W_a ]
 
-    to the error of the first mean, r̄_as being the mean in its stratum; variances are sums of
-    d² over units, times n/(n − 1) for the n units of an arm in a stratum.
+    to the error of the first mean, r̄_as being the mean in its stratum. Variances are sums of
+    d² over units, whose second part is divided by √(1 − its share of the mean): n/(n − 1) where
+    n units are alike (HC2). Degrees of freedom are Welch's, an arm having (Σ s)²/Σ s² − 1 of them,
+    with the shares s of its units.
 
     Parameters
     ----------
@@ -73,6 +75,11 @@ def difference(
     Returns
     -------
     Difference
+
+    References
+    ----------
+    MacKinnon & White (1985), Some heteroskedasticity-consistent covariance matrix estimators,
+    Journal of Econometrics 29. Kish (1965), Survey Sampling.
     """
     h = np.zeros(len(found.y)) if adjustment is None else adjustment
     both = _with_both(found, given.stratum, pair)
@@ -132,7 +139,7 @@ class _Side:
     mean: float
     parts: Array
     variances: Array
-    units: Array
+    free: Array
     contacts: float
 
 
@@ -147,26 +154,50 @@ def _side(found: Tested, given: Assigned, arm: int, w: Array, rest: Array) -> _S
     sums = np.bincount(stratum, weights=weight * rest[here], minlength=size)
     own = np.divide(sums, of_stratum, out=np.zeros(size), where=of_stratum > 0)
     parts = weight * (rest[here] - own[stratum]) / total
-    if found.unit is None:
-        units = np.bincount(stratum, weights=w[here], minlength=size)
-        squares = np.bincount(stratum, weights=parts**2 / w[here], minlength=size)
-    else:
-        unit, first = np.unique(found.unit[here] * size + stratum, return_inverse=True)
-        units = np.bincount(unit % size, minlength=size).astype(np.float64)
-        sums_of = np.bincount(first, weights=parts)
-        squares = np.bincount(unit % size, weights=sums_of**2, minlength=size)
-    free = np.maximum(units - 1, 1e-9)
-    grown = np.sqrt(units / np.maximum(units - 1, 1.0))
+    units = _units(found, here, stratum, weight)
+    # a unit pulls the mean towards itself: what is left of it is too small by its share of the mean
+    grown = (
+        parts
+        / np.sqrt(1 - np.minimum(units.weight / of_stratum[units.stratum], HEAVIEST))[units.of_row]
+    )
+    squares = np.bincount(units.of_row, weights=grown) ** 2 / units.number
+    variances = np.bincount(units.stratum, weights=squares, minlength=size)
+    alike = np.bincount(units.stratum, weights=units.number * units.weight**2, minlength=size)
+    kept = of_stratum > 0
+    free = np.maximum(of_stratum[kept] ** 2 / alike[kept] - 1, 1e-9)
     out = np.zeros(len(rest))
-    out[here] = parts * grown[stratum]
-    keep = units > 0
-    return _Side(mean, out, (squares * grown**2)[keep], free[keep], float(w[here].sum()))
+    out[here] = grown
+    return _Side(mean, out, variances[kept], free, float(w[here].sum()))
+
+
+HEAVIEST = 0.9
+"""The largest share of a mean that one unit is taken to have."""
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The unit of each row; of each unit its stratum, weight, and how many alike it stands for."""
+
+    of_row: Numbers
+    stratum: Numbers
+    weight: Array
+    number: Array
+
+
+def _units(found: Tested, here: Numbers, stratum: Numbers, weight: Array) -> _Units:
+    if found.unit is None:
+        number = found.weight[here]
+        return _Units(np.arange(len(here)), stratum, weight / number, number)
+    size = int(stratum.max()) + 1
+    codes, of_row = np.unique(found.unit[here] * size + stratum, return_inverse=True)
+    of_unit = np.asarray(np.bincount(of_row, weights=weight), dtype=np.float64)
+    return _Units(of_row, codes % size, of_unit, np.ones(len(codes)))
 
 
 def _freedom(sides: list[_Side]) -> float:
     """Welch's degrees of freedom (Satterthwaite), from the variances of arms in strata."""
     variances = np.concatenate([side.variances for side in sides])
-    free = np.concatenate([side.units for side in sides])
+    free = np.concatenate([side.free for side in sides])
     bottom = float((variances**2 / free).sum())
     return float(variances.sum() ** 2 / bottom) if bottom > 0 else float(free.sum())
 
@@ -182,7 +213,7 @@ def _by_unit(found: Tested, parts: Array, kept: Any) -> Array:
     """Add up within units; the square of what w independent contacts add is w times one's."""
     if found.unit is None:
         return np.asarray(parts[kept] / np.sqrt(found.weight[kept]))
-    return np.bincount(found.unit[kept], weights=parts[kept])
+    return np.asarray(np.bincount(found.unit[kept], weights=parts[kept]), dtype=np.float64)
 
 
 def relative(found: Difference, reach: float) -> tuple[float, float, float]:

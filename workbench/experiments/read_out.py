@@ -12,7 +12,7 @@ from workbench.errors import ParameterError
 from workbench.experiments.adjust import coefficients, dealt, expected
 from workbench.experiments.assignment import Assigned, assigned
 from workbench.experiments.balance import balance, check_balance, check_together
-from workbench.experiments.by_campaign import by_campaign, heterogeneity_of
+from workbench.experiments.comparisons import compared
 from workbench.experiments.covariates import (
     AUTO,
     Columns,
@@ -21,11 +21,11 @@ from workbench.experiments.covariates import (
     score_of,
     with_campaigns,
 )
-from workbench.experiments.effects import calibrated, difference, row_of
-from workbench.experiments.result import ReadOut, holm
+from workbench.experiments.effects import calibrated
+from workbench.experiments.result import ReadOut
 from workbench.experiments.sums import Rows, Sums, sums_over
 from workbench.experiments.tested import Tested, tested
-from workbench.experiments.validity import ANY_TIME, Validity, validity_of
+from workbench.experiments.validity import ANY_TIME, validity_of
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 
@@ -44,7 +44,81 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     level: float = 0.95,
     seed: int = 0,
 ) -> ReadOut:
-    """Read a randomised test: the effect of each arm against the control group."""
+    """Read a randomised test: the effect of each arm against the control group.
+
+    The effect of an arm a against b is the difference of their means of y − h(x), where h is what
+    the features say of the outcome in either arm: the augmented inverse-propensity estimate with
+    known shares. h is a ridge regression of those folds that do not hold the row's own customer,
+    tuned on folds left out for the variance of the effect, and then calibrated, so that it does
+    no harm. The estimate is right whatever h is; a good h makes its interval narrow.
+
+    Where shares of the arms differ between campaigns, arms are compared within each campaign.
+    Standard errors are of customers (or `cluster`) where these have several contacts. Intervals
+    are of Student's distribution with Welch's degrees of freedom.
+
+    Parameters
+    ----------
+    frame : FeatureFrame
+        Contacts with their `treatment`, the `control` group's name, and the outcome.
+    outcome : array of numbers, shape (n,), optional
+        Another outcome of the frame's rows: an amount or a count.
+    kind : {"binary", "amount", "count"}, optional
+        Of the outcome; by default what its values look like.
+    covariates : "auto", None, list of features, or fitted model
+        "auto": all features, and the campaign. None: the plain difference. A model of earlier
+        campaigns: what it says of each contact is the only covariate, and only its slope is fitted.
+    valid : "any_time", "at_end" or Plan
+        "any_time": intervals hold together at however many looks (a confidence sequence).
+        "at_end": for one look. A plan: for its looks, of which this is the one reached.
+    planned_contacts : float, optional
+        For "any_time": how many contacts a pair of arms is to have; intervals are narrowest
+        there, 1.55 times those of one look. By default 10,000, whatever came: it must not
+        depend on what was seen.
+    shares : mapping of arm to float, optional
+        The planned share, or number, of each arm. Needed to see that contacts are missing.
+    cluster : array, shape (n,), optional
+        What is independent, by default the frame's customer.
+    pairs : bool
+        Whether all pairs of arms are compared, not only each with the control group.
+    level : float
+    seed : int
+        Of the folds.
+
+    Returns
+    -------
+    ReadOut
+
+    Raises
+    ------
+    DataError
+        There are no arms, one only, or fewer than 20 contacts (customers) in one; an outcome is
+        missing; the sample ratio is not as planned (p < 0.001); arms differ in features beyond
+        chance; features may give the outcome away; customers assigned as a whole are in two arms.
+    ParameterError
+        An argument is not what it must be.
+
+    References
+    ----------
+    Robins, Rotnitzky & Zhao (1994), Estimation of regression coefficients when some regressors are
+    not always observed, JASA 89. Lin (2013), Agnostic notes on regression adjustments to
+    experimental data, Annals of Applied Statistics 7. Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas
+    (2024), Time-uniform central limit theory and asymptotic confidence sequences, Annals of
+    Statistics 52.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from workbench import FeatureFrame
+    >>> from workbench.experiments import read_out
+    >>> rng = np.random.default_rng(0)
+    >>> X = pd.DataFrame({"visits": rng.poisson(3, 4000)})
+    >>> arm = pd.Series(rng.choice(["mail", "none"], 4000))
+    >>> y = (rng.random(4000) < 0.1 + 0.05 * (arm == "mail") + 0.03 * X["visits"]).astype(int)
+    >>> frame = FeatureFrame(X, y, treatment=arm, control="none")
+    >>> read = read_out(frame, valid="at_end", shares={"mail": 0.5, "none": 0.5})
+    >>> print(read.sentence())
+    mail raised responses by ...
+    """
     _check_level(level)
     _check_planned(planned_contacts)
     rule = validity_of(valid, level=level, planned_contacts=planned_contacts)
@@ -65,7 +139,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
         h = list(_centred(expected(wide.matrix, sums, fits, fold), found, fold))
     if h is not None:
         h = [calibrated(found, given, pair, one) for pair, one in zip(which, h, strict=True)]
-    return _result(found, given, which, h, rule, table)
+    return compared(found, given, which, h, rule=rule, balance=table)
 
 
 def _is_model(covariates: Any) -> bool:
@@ -91,84 +165,8 @@ def _balance(found: Tested, sums: Sums, columns: Columns) -> pd.DataFrame:
 def _centred(h: Array, found: Tested, fold: Any) -> Array:
     """Take out the mean of each fold: a fold's regression has a level of its own."""
     weight = np.bincount(fold, weights=found.weight)
-    for one in h:
-        one -= (np.bincount(fold, weights=found.weight * one) / weight)[fold]
-    return h
-
-
-def _result(
-    found: Tested, given: Assigned, which: Any, h: list[Array] | None, rule: Validity, table: pd.DataFrame
-) -> ReadOut:
-    rows, campaigns = [], []
-    for k, pair in enumerate(which):
-        names = {"arm": found.names[pair[0]], "against": found.names[pair[1]]}
-        own = None if h is None else h[k]
-        plain = difference(found, given, pair)
-        row = row_of(plain if own is None else difference(found, given, pair, own), rule)
-        rows.append(names | row | _against_plain(row, plain.effect, plain.std_error))
-        campaigns.append(by_campaign(found, given, pair, own, rule).assign(**names))
-    effects = pd.DataFrame(rows)
-    effects["p_value"] = _corrected(effects)
-    effects["contacts_per_response"] = np.where(effects["effect"] > 0, 1 / effects["effect"], np.nan)
-    each = pd.concat(campaigns, ignore_index=True)
-    first = effects.iloc[0]
-    price = rule.bound(float(first["contacts"] + first["contacts_against"])) / _one_look(rule.level)
-    return ReadOut(
-        effects=effects,
-        arms=_arms(found, given, rule),
-        balance=table,
-        by_campaign=each,
-        heterogeneity=heterogeneity_of(each, rule.level),
-        kind=found.kind,
-        valid=rule.name,
-        width_ratio=price,
-        level=rule.level,
-        mismatch=given.mismatch,
-        notes=found.notes + _notes(found, effects),
-    )
-
-
-def _against_plain(row: dict[str, float], effect: float, error: float) -> dict[str, float]:
-    saved = 1 - (row["std_error"] / error) ** 2 if error > 0 else 0.0
-    return {"plain_effect": effect, "plain_std_error": error, "sample_saved": saved}
-
-
-def _corrected(effects: pd.DataFrame) -> Any:
-    return holm(effects["p_value"]) if len(effects) > 1 else effects["p_value"]
-
-
-def _notes(found: Tested, effects: pd.DataFrame) -> tuple[str, ...]:
-    notes = []
-    if len(effects) > 1:
-        notes.append(
-            f"{len(effects)} comparisons: p-values are corrected by Holm's method; each interval "
-            "stands for itself."
-        )
-    return tuple(notes)
-
-
-def _one_look(level: float) -> float:
-    return validity_of("at_end", level=level, planned_contacts=None).bound(1.0)
-
-
-def _arms(found: Tested, given: Assigned, rule: Validity) -> pd.DataFrame:
-    """Describe each arm by itself, as it came."""
-    rows = []
-    for code, name in enumerate(found.names):
-        one = difference(found, given, (code, code))
-        reach = rule.reach(one.contacts, one.freedom) * float(np.sqrt(one.variance[0, 0]))
-        rows.append(
-            {
-                "arm": name,
-                "contacts": one.contacts,
-                "share": one.contacts / float(found.weight.sum()),
-                "planned_share": given.planned[code],
-                "mean": one.mean,
-                "low": one.mean - reach,
-                "high": one.mean + reach,
-            }
-        )
-    return pd.DataFrame(rows)
+    level = [np.bincount(fold, weights=found.weight * one) / weight for one in h]
+    return h - np.stack(level)[:, fold]
 
 
 def _check_level(level: float) -> None:

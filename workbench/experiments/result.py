@@ -72,7 +72,8 @@ class ReadOut:
         if arm is not None:
             check_choice(arm, table["arm"], name="arm")
             table = table[table["arm"] == arm]
-        return table.iloc[0]
+        row: pd.Series[Any] = table.iloc[0]
+        return row
 
     def profit(self, *, cost: float, margin: float) -> pd.DataFrame:
         """Say what each arm earned beyond the control group.
@@ -137,7 +138,7 @@ class ReadOut:
     @property
     def _treated(self) -> list[str]:
         first = self.effects["against"].iloc[0]
-        return self.effects.loc[self.effects["against"] == first, "arm"].tolist()
+        return [str(arm) for arm in self.effects.loc[self.effects["against"] == first, "arm"]]
 
 
 def holm(p_values: Any) -> Any:

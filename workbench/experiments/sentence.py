@@ -33,9 +33,9 @@ def headline(
     unit = 100.0 if kind == "binary" else 1.0
     least = unit * min(abs(row["high"] - row["low"]) or 1.0, 1e9)
     digits = 1 if least >= 0.3 else 2 if least >= 0.03 else 3
-    number = {name: f"{{x:.{digits}f}}" for name in ("effect", "low", "high")}
-    written = {name: say(text, x=unit * float(row[name])) for name, text in number.items()}
-    size = say(number["effect"], x=unit * abs(float(row["effect"])))
+    number = f"{{x:.{digits}f}}"
+    written = {name: say(number, x=unit * float(row[name])) for name in ("effect", "low", "high")}
+    size = say(number, x=unit * abs(float(row["effect"])))
     interval = say(
         INTERVAL, level=level, low=written["low"], high=written["high"], valid=say(SAID[valid])
     )

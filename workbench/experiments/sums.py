@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def sums_over(X: Any, rows: Rows) -> Sums:
         else:
             U, root = np.add.reduceat(U, start, axis=0), np.ones(len(start))
         edges = np.flatnonzero(np.r_[True, of[1:] != of[:-1], True])
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in pairwise(edges):
             here, k = U[first:last], of[first]
             squares[k] += here.T @ here
             totals[k] += root[first:last] @ here

@@ -44,6 +44,8 @@ class Tested:
         The number of what is independent of all others: a customer. None: every contact is.
     probability : ndarray, shape (n,), or None
         The chance with which the row got the arm that it got, where it was told.
+    wholes : bool
+        Whether units were assigned as a whole, not contact by contact.
     notes : tuple of str
     """
 
@@ -55,6 +57,7 @@ class Tested:
     weight: Array
     unit: Numbers | None
     probability: Array | None
+    wholes: bool = False
     notes: tuple[str, ...] = ()
 
     def rows(self, chosen: npt.NDArray[np.bool_]) -> Tested:
@@ -102,9 +105,10 @@ def tested(frame: FrameParts, *, outcome: Any, kind: str | None, cluster: Any) -
     if outcome is not None:
         outcome = _numbers_of(outcome, len(frame))[some]
     frame = frame.rows(some)
-    y = frame.y.to_numpy(dtype="float64") if outcome is None else outcome
+    y = np.asarray(frame.y if outcome is None else outcome, dtype=np.float64)
     names = _arm_names(frame)
-    arm = np.asarray(pd.Categorical(frame.treatment, categories=list(names)).codes, dtype=np.int64)
+    arms = pd.Categorical(pd.Series(frame.treatment), categories=list(names))
+    arm = np.asarray(arms.codes, dtype=np.int64)
     _check_known(y, arm, names)
     probability = frame.arm_probability
     found = Tested(
@@ -115,7 +119,7 @@ def tested(frame: FrameParts, *, outcome: Any, kind: str | None, cluster: Any) -
         names,
         frame.weights,
         _units(frame, cluster, some),
-        None if probability is None else probability.to_numpy(dtype="float64"),
+        None if probability is None else np.asarray(probability, dtype=np.float64),
     )
     _check_enough(found)
     if np.ptp(y) == 0:
@@ -216,9 +220,16 @@ def _check_enough(found: Tested) -> None:
             )
 
 
+def assigned_counts(found: Tested, label: Numbers, size: int) -> Array:
+    """Count what was assigned on its own, of each label: units, or contacts; shape (size,)."""
+    return unit_counts(found if found.wholes else replace(found, unit=None), label, size)
+
+
 def unit_counts(found: Tested, label: Numbers, size: int) -> Array:
     """Count the independent units of each label, shape (size,)."""
     if found.unit is None:
-        return np.bincount(label, weights=found.weight, minlength=size)
+        return np.asarray(
+            np.bincount(label, weights=found.weight, minlength=size), dtype=np.float64
+        )
     pairs = np.unique(label * (found.unit.max() + 1) + found.unit)
     return np.bincount(pairs // (found.unit.max() + 1), minlength=size).astype(np.float64)

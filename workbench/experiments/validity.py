@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri, stdtr, stdtrit
 
 from workbench.errors import DataError, ParameterError
+from workbench.experiments.spending import boundaries
 from workbench.language import later
+from workbench.numbers import Array
 
-ANY_TIME, AT_END = "any_time", "at_end"
+ANY_TIME, AT_END, PLANNED = "any_time", "at_end", "planned"
 
 TIGHTEST = 8.2
 """q = t ρ² at which the 95% interval that is valid at any time is narrowest."""
@@ -23,16 +26,15 @@ NOMINAL = 10_000.0
 SAID = {
     ANY_TIME: later("valid at any look"),
     AT_END: later("valid for one look"),
-    "planned": later("valid at the planned looks"),
+    PLANNED: later("valid at the planned looks"),
 }
 
 
 @runtime_checkable
 class Looks(Protocol):
-    """What is read of a plan: its looks and their bounds."""
+    """What is read of a plan: at which shares of how many contacts it is looked at."""
 
     looks: Any
-    boundaries: Any
     contacts: Any
 
 
@@ -71,6 +73,16 @@ class Validity:
         normal = -float(ndtri(tail)) if tail > 0 else z
         return min(1.0, self.p_value(min(normal, z), contacts))
 
+    def of_parts(self, contacts: float) -> Validity:
+        """Return the rule for parts of a test that has so many contacts.
+
+        A plan is for the whole test: its parts have the bound of the whole.
+        """
+        if self.name != PLANNED:
+            return self
+        bound = self.bound(contacts)
+        return replace(self, bound=lambda _: bound, p_value=lambda z, _: self.p_value(z, contacts))
+
     @property
     def said(self) -> str:
         """How it is said in a sentence."""
@@ -85,8 +97,8 @@ def validity_of(valid: Any, *, level: float, planned_contacts: float | None) -> 
     ParameterError
         It is neither "any_time", "at_end" nor a plan.
     """
-    if valid == AT_END if isinstance(valid, str) else False:
-        return Validity(AT_END, level, lambda _: _normal(level), lambda z, _: _two_sided(z))
+    if isinstance(valid, str) and valid == AT_END:
+        return Validity(AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z))
     if isinstance(valid, str) and valid == ANY_TIME:
         return any_time(level, planned_contacts or NOMINAL)
     if isinstance(valid, Looks):
@@ -141,31 +153,54 @@ EARLY = 0.98
 
 
 def _planned(plan: Looks, level: float) -> Validity:
-    fractions = np.asarray(plan.looks, dtype=np.float64)
-    bounds = np.asarray(plan.boundaries, dtype=np.float64)
+    """Return the rule of bounds that spend 1 − level over the looks of a plan.
 
-    def look(t: float) -> int:
-        there = np.flatnonzero(fractions * EARLY <= t / float(plan.contacts))
-        if len(there) == 0:
-            raise DataError(
-                f"The plan's first look must come at {fractions[0] * float(plan.contacts):,.0f} "
-                f"contacts; there are {t:,.0f}. Wait for it, or read the test with "
-                "`valid='any_time'`."
-            )
-        return int(there[-1])
+    The bound of the look that has come is of the contacts that there are, not of those that were
+    planned for it.
+    """
+    planned, total = np.asarray(plan.looks, dtype=np.float64), float(plan.contacts)
+
+    def bound(t: float, level: float = level) -> float:
+        return float(boundaries(looks_so_far(planned, t / total, total), level)[-1])
 
     def p_value(z: float, t: float) -> float:
-        return _two_sided(z * _normal(level) / float(bounds[look(t)]))
+        def beyond(log_p: float) -> float:
+            return bound(t, 1 - float(np.exp(log_p))) - z
 
-    return Validity("planned", level, lambda t: float(bounds[look(t)]), p_value)
+        low, high = np.log(1e-12), np.log(0.499)
+        if beyond(high) > 0:
+            return 1.0
+        return float(np.exp(brentq(beyond, low, high, xtol=1e-6))) if beyond(low) > 0 else 1e-12
+
+    return Validity(PLANNED, level, bound, p_value)
 
 
-def look_of(fractions: Sequence[float], share: float) -> int:
-    """Return the number of the last planned look that has been reached."""
-    return int(np.flatnonzero(np.asarray(fractions) * EARLY <= share)[-1])
+def looks_so_far(planned: Array, share: float, contacts: float) -> Array:
+    """Return the shares of the plan at which it has been looked at, this look last.
+
+    Raises
+    ------
+    DataError
+        The first look has not come yet.
+
+    Examples
+    --------
+    >>> looks_so_far(np.array([0.5, 1.0]), 0.6, 1000).tolist()
+    [0.6]
+    >>> looks_so_far(np.array([0.5, 1.0]), 1.3, 1000).tolist()
+    [0.5, 1.0]
+    """
+    there = int((planned * EARLY <= share).sum())
+    if there == 0:
+        raise DataError(
+            f"The first look of the plan must come at {planned[0] * contacts:,.0f} contacts; there "
+            f"are {share * contacts:,.0f}. Wait for it, or read the test with `valid='any_time'`."
+        )
+    return np.append(planned[: there - 1], min(share, 1.0))
 
 
-def _normal(level: float) -> float:
+def one_look(level: float) -> float:
+    """Return half an interval of a single look, in standard errors."""
     return -float(ndtri((1 - level) / 2))
 
 
