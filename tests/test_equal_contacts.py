@@ -824,6 +824,8 @@ NOT_WANTED = {
     "FeatureFrame.wording": "the reader's words, which count nothing",
     "RidgePropensity.wording": "the reader's words, which count nothing",
     "frame.labelling.words_for": "the reader's words, which count nothing",
+    "frame.labelling.kept_as_they_are": "the reader's words, which count nothing",
+    "reports.first_page.contacts_text": "the number of contacts: see `FeatureFrame.summary`",
     "reports.judged_on.fingerprint": "a digest of the rows, which are others",
     "reports.judged_on.features_of_unnamed": "digests of the rows, which are others",
     "widgets.explained.one_contact.row_of": "finds a row: see `Explained`",
