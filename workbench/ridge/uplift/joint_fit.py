@@ -19,6 +19,7 @@ from workbench.numbers import Array
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.propensity import RidgePropensity
+from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.settings import BY_ROWS, Settings
 from workbench.ridge.tune.co_data import CONCENTRATION, of_columns
 from workbench.ridge.tune.folds import AUTO, CAMPAIGNS, FORWARD
@@ -48,6 +49,7 @@ class JointFit(NamedTuple):
     inner: RidgePropensity
 
 
+@one_blas_thread()
 def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
     """Fit η = b₀ + z'b + (t − s)(τ + (z − m)'c), z the design columns, s the campaign's share.
 

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.special import gammaincc, ndtr
 
 from workbench.errors import DataError
 from workbench.messages import listed
 from workbench.numbers import Array
+from workbench.ridge.rows.blas import one_blas_thread
 
 LEAST_CHANCE = 0.001
 """Below it, arms are not taken for assigned by chance."""
@@ -122,13 +124,15 @@ def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
     named = listed([str(name) for name in size.index[: max(1, min(3, int(alone.sum())))]])
     raise DataError(
         f"Arms must be assigned at random; features tell {arm!r} from {control!r} (p "
-        f"{'<' if told.chance < TINY else '='} {max(told.chance, TINY):.1g}), most of all {named}. The arms differ in whom they contain, so a difference "
+        f"{'<' if told.chance < TINY else '='} {max(told.chance, TINY):.1g}), most of all "
+        f"{named}. The arms differ in whom they contain, so a difference "
         "of outcomes is no effect of the contact. Give `arm_probability`, the chance with which "
         "each row got its arm, or drop features that were written after the contact. Next time, "
         "draw a control group at random: `workbench.experiments.assign`."
     )
 
 
+@one_blas_thread()
 def _scores(
     z_of: Array,
     contrast: Array,
@@ -182,9 +186,8 @@ def _means(values: Array, weight: Array, group: npt.NDArray[np.int64]) -> Array:
     """Return the weighted mean of each group, shape (groups, p)."""
     count = int(group.max()) + 1
     total = np.bincount(group, weight, minlength=count)
-    sums = np.stack(
-        [np.bincount(group, weight * column, minlength=count) for column in values.T], axis=1
-    )
+    summing = csr_array((weight, (group, np.arange(len(group)))), shape=(count, len(group)))
+    sums = summing @ values
     return np.asarray(sums / np.where(total > 0, total, 1.0)[:, None])
 
 
