@@ -9,7 +9,7 @@ from workbench.errors import SchemaError
 
 def a_curve(cost=0.5, n=2000, effect=0.1):
     rng = np.random.default_rng(0)
-    score, t = rng.normal(size=n), rng.random(n) < 0.5
+    score, t = rng.normal(size=n), rng.permutation(n) < n / 2
     y = rng.random(n) < 0.15 + effect * t * (score > 0)
     return metrics.incremental_profit_by_depth(y, t, score, cost=cost, margin=10.0, bins=10)
 

@@ -44,7 +44,8 @@ def test_an_amount_has_its_unit(render):
 
 
 def test_a_part_without_an_interval_is_pale_and_one_without_an_arm_is_no_bar(render):
-    table = metrics.uplift_by_depth([1, 0, 1, 0, 1, 0], [1, 1, 1, 0, 1, 0], range(6, 0, -1), bins=3)
+    amounts = [2.5, 0, 2.5, 0, 2.5, 0]
+    table = metrics.uplift_by_depth(amounts, [1, 1, 1, 0, 1, 0], range(6, 0, -1), bins=3)
     ax = charts.uplift_by_decile(table)
     assert ax.get_title(loc="left") == "Uplift of the best 33%: n/a (an arm is empty)"
     assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {style.PALE_BLUE}
