@@ -71,6 +71,7 @@ def effect_of(
     contacts = float(part @ rows.weight)
     guess = [np.zeros_like(rows.y) if one is None else one for one in (untreated, if_treated)]
     means, influence, least = [], np.zeros_like(rows.y), 0.0
+    shares = bool(((rows.y == 0) | (rows.y == 1)).all())
     for arm, predicted in enumerate(guess):
         own = rows.treated == bool(arm)
         inverse = np.where(own, part / rows.chance, 0.0)
@@ -87,7 +88,8 @@ def effect_of(
         influence += sign * contacts * spare * inverse * (left - over) / known
         influence += sign * part * (predicted - average)
         means.append(over + average)
-        least += contacts**2 * _least_variance(rows.y[own], inverse[own], rows.weight[own])
+        if shares:
+            least += contacts**2 * _least_variance(rows.y[own], inverse[own], rows.weight[own])
     return Effect(contacts, means[1], means[0], means[1] - means[0], influence, least)
 
 
@@ -133,11 +135,9 @@ def _by(total: Array, *labels: Numbers, level: float) -> float:
 def _least_variance(y: Array, inverse: Array, weight: Array) -> float:
     """Return the variance of a share of few responses, two of four contacts being added.
 
-    0 where outcomes are no 0 and 1, or 30 responded and 30 did not. Agresti & Caffo (2000),
+    0 where 30 responded and 30 did not. Agresti & Caffo (2000),
     The American Statistician 54: none of forty may well have been one.
     """
-    if not ((y == 0) | (y == 1)).all():
-        return 0.0
     known = float(weight @ inverse)
     count = known**2 / float(weight @ inverse**2)  # Kish: contacts that would tell as much
     came = count * float(weight @ (inverse * y)) / known
