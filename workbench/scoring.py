@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.frame.feature_frame import FeatureFrame
     from workbench.reading import Saying
     from workbench.reports.score import ScoredFile
+    from workbench.ridge import RidgePropensity, RidgeUplift
 
 FOR_TABLES = ("dates", "decimal", "encoding", "columns", "kinds")
 """What can be said of how a file is read, and is no matter of campaign tables."""
@@ -42,7 +43,7 @@ def score(
     output : path
         ``*.csv``, ``*.xlsx`` or ``*.parquet``; whole or not at all, for its owner alone.
     model : path
-        The ``model.json`` of a run.
+        The ``model.json`` of a run, or what `RidgePropensity.save` or `RidgeUplift.save` wrote.
     table : path, optional
         A flat table, or a log of orders, where the model was made from one.
     source : path or mapping, optional
@@ -61,7 +62,7 @@ def score(
     Returns
     -------
     ScoredFile
-        ``path, contacts, campaigns, beyond``, and in ``notes`` and ``warnings`` what is worth
+        ``path, contacts, campaigns, beyond, by``, and in ``notes`` and ``warnings`` what is worth
         knowing of it, as text. Warnings are given as well.
 
     Raises
@@ -93,7 +94,6 @@ def score(
     """
     from workbench.reports.pairing import mismatch
     from workbench.reports.score import check_scores_file, score_blocks
-    from workbench.ridge import RidgePropensity
 
     if table is not None and source is not None:
         raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
@@ -101,12 +101,21 @@ def score(
     check_scores_file(place, excel)
     notes: list[str] = []
     with _heard() as heard:
-        fitted = RidgePropensity.load(Path(model))
+        fitted = _saved(Path(model))
         if (fault := mismatch(Path(model))) is not None:
             warnings.warn(fault, DataWarning, stacklevel=2)
         frames = _frames(table, source, fitted.recipe_, said, notes, only_open=only_open)
         done = score_blocks(fitted, frames, place, rank_within=rank_within, excel=excel)
     return replace(done, notes=tuple(notes), warnings=tuple(heard))
+
+
+def _saved(path: Path) -> RidgePropensity | RidgeUplift:
+    """Load a model of propensities, or of uplifts."""
+    from workbench.ridge import RidgePropensity, RidgeUplift
+    from workbench.ridge.export.model_json import kind_of
+
+    of_uplift = kind_of(path) == RidgeUplift.__name__
+    return RidgeUplift.load(path) if of_uplift else RidgePropensity.load(path)
 
 
 @contextmanager

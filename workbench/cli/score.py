@@ -59,4 +59,5 @@ def act(options: argparse.Namespace) -> None:
         note(said, options.words)
     campaigns = f" in {count_of(done.campaigns, 'campaign')}" if done.campaigns else ""
     scored = count_of(done.contacts, done.unit)
-    print(f"{done.path}: {scored}{campaigns}, best first, with reasons{done.beyond}.")
+    first = "largest uplift" if done.by == "uplift" else "best"
+    print(f"{done.path}: {scored}{campaigns}, {first} first, with reasons{done.beyond}.")

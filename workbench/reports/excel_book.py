@@ -28,7 +28,14 @@ TEXT_KEYS = ("customer", "campaign")
 """Written as text whatever they are: a key is no amount, and may have leading zeros."""
 
 _FIRST_DAY = "1900-03-01"  # before it Excel counts days wrongly, or not at all
-_WIDTHS = {"customer": 16, "campaign": 16, "propensity": 11, "rank": 8, "rank_overall": 12}
+_SHARES = ("propensity", "uplift", "propensity_treated", "propensity_untreated")
+_WIDTHS = {
+    "customer": 16,
+    "campaign": 16,
+    "rank": 8,
+    "rank_overall": 12,
+    **{name: max(11, len(name) + 2) for name in _SHARES},
+}
 _WIDE = 34
 _OPTIONS = {
     "constant_memory": True,
@@ -126,7 +133,7 @@ class _Sheet:
 
     def _form(self, field: pa.Field) -> Format | None:
         """Return how a column is shown: as text, as a share, as a day."""
-        form = "@" if field.name in TEXT_KEYS else "0.00%" if field.name == "propensity" else ""
+        form = "@" if field.name in TEXT_KEYS else "0.00%" if field.name in _SHARES else ""
         if pa.types.is_timestamp(field.type) or pa.types.is_date(field.type):
             form = "yyyy-mm-dd hh:mm:ss" if pa.types.is_timestamp(field.type) else "yyyy-mm-dd"
         return self._book.add_format({"num_format": form}) if form else None

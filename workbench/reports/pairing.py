@@ -15,6 +15,8 @@ from workbench.ridge.export import model_json
 
 _PLACE = re.compile(rb'(<meta content=")([^"]*)(" name="workbench-model")')
 _NOBODY = b"none"
+JOINED = ("RidgePropensity", "RidgeUplift")
+"""Models that a report tells of."""
 
 
 def join(report: Path, model: Path) -> None:
@@ -27,7 +29,7 @@ def join(report: Path, model: Path) -> None:
         content = json.loads(model.read_text("utf-8"))
     except ValueError:
         return
-    if not isinstance(content, dict) or content.get("model") != "RidgePropensity":
+    if not isinstance(content, dict) or content.get("model") not in JOINED:
         return
     content["report"] = {"name": report.name, "sha256": _digest(html)}
     model_json.write(content, model)

@@ -1,7 +1,7 @@
 """Scores of many contacts to one file, best first, in memory that does not grow with them.
 
 Blocks of scored contacts go to a file of their own in the order in which they come. Their
-propensities and campaigns alone stay in memory, which gives the ranks; then the contacts are
+scores and campaigns alone stay in memory, which gives the ranks; then the contacts are
 gathered from that file in their final order, some at a time.
 """
 
@@ -33,21 +33,24 @@ class Unranked:
     ----------
     path : path
         In a folder that only this run knows, and removes.
+    scores : sequence of str
+        The columns of scores; the first one ranks.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, scores: Sequence[str] = ("propensity",)) -> None:
         self.path = path
+        self._scores = tuple(scores)
         self.rows = 0
         self.returns = False
         self._whole = dict.fromkeys(_KEYS, True)
         self._writer: Any = None
-        self._propensity: list[npt.NDArray[np.float64]] = []
+        self._ranked_by: list[npt.NDArray[np.float64]] = []
         self._campaign: list[npt.NDArray[np.int32]] = []
         self._numbers: dict[str, int] = {}
         self._places: list[npt.NDArray[np.int64]] = []
 
     def add(self, scores: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> None:
-        """Keep a block: keys, propensity, reasons; a key is text until all of them are known.
+        """Keep a block: keys, scores, reasons; a key is text until all of them are known.
 
         `places` are those of its rows in the table, where some rows are left out.
         """
@@ -60,7 +63,7 @@ class Unranked:
         if "campaign" in block:
             numbers = block["campaign"].map(self._number)
             self._campaign.append(numbers.to_numpy(dtype="int32"))
-        self._propensity.append(block["propensity"].to_numpy(dtype="float64"))
+        self._ranked_by.append(block[self._scores[0]].to_numpy(dtype="float64"))
         self.returns |= any(
             block[name].str.contains("\r", regex=False).any()
             for name in block
@@ -109,13 +112,13 @@ class Unranked:
         self, campaigns: Sequence[str]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return rows in their final order, and the rank of each row."""
-        propensity = pd.Series(np.concatenate(self._propensity))
+        score = pd.Series(np.concatenate(self._ranked_by))
         if not self._campaign:
-            rank = propensity.rank(method="min", ascending=False)
+            rank = score.rank(method="min", ascending=False)
             place = np.zeros(self.rows)
         else:
             number = np.concatenate(self._campaign)
-            rank = propensity.groupby(number).rank(method="min", ascending=False)
+            rank = score.groupby(number).rank(method="min", ascending=False)
             places = np.empty(len(self._numbers))
             for at, label in enumerate(campaigns):
                 places[self._numbers[label]] = at
@@ -124,9 +127,9 @@ class Unranked:
         return np.lexsort((ranks, place)), ranks  # stable: ties stand as they came
 
     def _among_all(self) -> npt.NDArray[np.int64]:
-        """Return the rank of each row among all; equal propensities share the better one."""
-        propensity = pd.Series(np.concatenate(self._propensity))
-        return propensity.rank(method="min", ascending=False).to_numpy().astype("int64")
+        """Return the rank of each row among all; equal scores share the better one."""
+        score = pd.Series(np.concatenate(self._ranked_by))
+        return score.rank(method="min", ascending=False).to_numpy().astype("int64")
 
     def _finished(
         self, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], ranks: dict[str, pa.Array]
@@ -137,7 +140,7 @@ class Unranked:
                 columns[name] = columns[name].cast(pa.int64())
         place = pa.array(np.concatenate(self._places)[rows])
         first = {} if "customer" in columns else {"row": place}
-        keys = {name: columns.pop(name) for name in (*_KEYS, "propensity") if name in columns}
+        keys = {name: columns.pop(name) for name in (*_KEYS, *self._scores) if name in columns}
         return pa.RecordBatch.from_pydict({**first, **keys, **ranks, **columns})
 
 

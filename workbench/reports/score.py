@@ -23,9 +23,10 @@ from workbench.frame.level_spelling import spelled
 from workbench.reports.excel_book import check_excel, check_fits, write_book
 from workbench.reports.ranked_file import Unranked, write_blocks, write_excel_text
 from workbench.reports.spreadsheet_text import EXCEL_TEXT, as_text_only
-from workbench.ridge import RidgePropensity
+from workbench.ridge import RidgePropensity, RidgeUplift
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.trained_range import knows_ranges, warn_outside
+from workbench.ridge.export.scoring_sql import OF_UPLIFT
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 RANKS = ("campaign", "all")
@@ -35,13 +36,13 @@ LEAST_SHARE = 0.001
 
 
 def score_contacts(
-    model: RidgePropensity, frame: FeatureFrame, *, rank_within: str = "campaign"
+    model: RidgePropensity | RidgeUplift, frame: FeatureFrame, *, rank_within: str = "campaign"
 ) -> pd.DataFrame:
     """Score contacts, rank them within their campaign, and give reasons.
 
     Parameters
     ----------
-    model : RidgePropensity
+    model : RidgePropensity or RidgeUplift
         Fitted.
     frame : FeatureFrame
         The contacts; outcomes are not looked at.
@@ -55,7 +56,9 @@ def score_contacts(
         One row a contact: ``customer`` and ``campaign`` where the frame has them (else
         ``row``, its place in the table, from 0), ``propensity``, ``rank`` (1 = the
         highest propensity of its campaign; equal ones share the better rank),
-        ``reason_1, reason_2, reason_3``. Campaigns in time order, best first.
+        ``reason_1, reason_2, reason_3``. Campaigns in time order, best first. Of a RidgeUplift,
+        ``uplift, propensity_treated, propensity_untreated`` in place of ``propensity``: the
+        largest uplift is ranked first.
 
     Examples
     --------
@@ -77,16 +80,14 @@ def score_contacts(
     scores = _keys(frame)
     if frame.customer is None:
         scores.insert(0, "row", range(len(frame)))
-    scores["propensity"] = model.propensity(frame)
-    of_campaign = (
-        scores["propensity"]
-        if frame.campaign is None
-        else scores["propensity"].groupby(frame.campaign)
-    )
+    said = _scores(model, frame)
+    scores = scores.join(said)
+    ranked = said.iloc[:, 0]
+    of_campaign = ranked if frame.campaign is None else ranked.groupby(frame.campaign)
     scores["rank"] = of_campaign.rank(method="min", ascending=False).astype("int64")
     first = ["_place", "rank"]
     if rank_within == "all":
-        among_all = scores["propensity"].rank(method="min", ascending=False)
+        among_all = ranked.rank(method="min", ascending=False)
         scores["rank_overall"] = among_all.astype("int64")
         first = ["rank_overall", *first]
     scores = scores.join(model.reasons(frame))
@@ -95,6 +96,13 @@ def score_contacts(
         place = frame.campaign.map({label: k for k, label in enumerate(frame.campaigns)})
     order = scores.assign(_place=place).sort_values(first, kind="stable").index
     return scores.loc[order].reset_index(drop=True)
+
+
+def _scores(model: RidgePropensity | RidgeUplift, frame: FeatureFrame) -> pd.DataFrame:
+    """Return what a model says of each contact; the first column ranks."""
+    if isinstance(model, RidgeUplift):
+        return model.scores(frame)
+    return model.propensity(frame).to_frame("propensity")
 
 
 def _keys(frame: FeatureFrame) -> pd.DataFrame:
@@ -118,6 +126,8 @@ class ScoredFile:
         A clause on how much of the scores lies outside of the trained range, if any does.
     unit : {"contact", "cell"}
         What a row stands for.
+    by : {"propensity", "uplift"}
+        What ranks.
     notes, warnings : tuple of str
         What is worth knowing of the contacts and of their scores, where `workbench.score` wrote it.
     """
@@ -127,12 +137,13 @@ class ScoredFile:
     campaigns: int
     beyond: str
     unit: str = "contact"
+    by: str = "propensity"
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 def score_blocks(
-    model: RidgePropensity,
+    model: RidgePropensity | RidgeUplift,
     frames: Iterable[FeatureFrame | tuple[FeatureFrame, npt.NDArray[np.int64]]],
     output: str | Path,
     *,
@@ -146,7 +157,7 @@ def score_blocks(
 
     Parameters
     ----------
-    model : RidgePropensity
+    model : RidgePropensity or RidgeUplift
         Fitted.
     frames : iterable of FeatureFrame, or of pairs
         The contacts, in blocks that are read one after another; beside a block, the places of
@@ -170,7 +181,7 @@ def score_blocks(
     check_scores_file(path, excel)
     check_choice(rank_within, RANKS, name="rank_within")
     with _told_once(), whole_file(path, private=True) as unfinished:
-        kept = Unranked(unfinished.with_name("unranked"))
+        kept = Unranked(unfinished.with_name("unranked"), scores=scores_of(model))
         found = _Found(model)
         for block in frames:
             frame, places = block if isinstance(block, tuple) else (block, None)
@@ -186,13 +197,18 @@ def score_blocks(
         )
     beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
     unit = "cell" if (getattr(model, "recipe_", None) or {}).get("trials") else "contact"
-    return ScoredFile(path, kept.rows, len(labels), beyond, unit)
+    return ScoredFile(path, kept.rows, len(labels), beyond, unit, scores_of(model)[0])
+
+
+def scores_of(model: RidgePropensity | RidgeUplift) -> tuple[str, ...]:
+    """Return the columns that a model's scores have; the first one ranks."""
+    return OF_UPLIFT if isinstance(model, RidgeUplift) else ("propensity",)
 
 
 class _Found:
     """What adds up over blocks: remarks, what lies outside, campaigns with their first moment."""
 
-    def __init__(self, model: RidgePropensity) -> None:
+    def __init__(self, model: RidgePropensity | RidgeUplift) -> None:
         self.model = model
         self.measured: Measured | None = None
         self._remarks, self._starts, self._rows = Remarks(), pd.DataFrame(), 0
@@ -202,7 +218,7 @@ class _Found:
         scores = _keys(frame)
         self._rows += len(frame)
         with gathered(self._remarks):
-            scores["propensity"] = self.model.propensity(frame)
+            scores = scores.join(_scores(self.model, frame))
         with gathered(Remarks()):
             scores = scores.join(self.model.reasons(frame))
             if knows_ranges(self.model):
@@ -238,7 +254,8 @@ class _Found:
         self._remarks.tell()
         if self.measured is not None:
             trained = self.model.training_["rows"]
-            warn_outside(self.model, self.measured.outside, rows=self._rows, trained=trained)
+            moving = self.model.moving if isinstance(self.model, RidgeUplift) else self.model
+            warn_outside(moving, self.measured.outside, rows=self._rows, trained=trained)
 
 
 @contextmanager

@@ -161,6 +161,15 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
     return content
 
 
+def kind_of(path: Path) -> str:
+    """Return what a file calls its model, unchecked; nothing where it cannot be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""  # whoever loads it says what is wrong
+    return str(content.get("model", "")) if isinstance(content, dict) else ""
+
+
 def _parsed(path: Path) -> Any:
     try:
         if path.is_file() and path.stat().st_size > MOST_BYTES:

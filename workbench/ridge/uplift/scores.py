@@ -24,7 +24,7 @@ _STRAIGHT = 1e-5
 
 
 @dataclass
-class _Moving:
+class Moving:
     """What `warn_outside` reads of a model: the steeper slope, of those treated and those not."""
 
     columns_: pd.DataFrame
@@ -88,7 +88,7 @@ class UpliftScored(FittedColumns):
         weight, count = contacts_of(X, len(table))
         matrix, outside = read_scored(self, table, weight=weight)
         if not are_gathered():
-            warn_outside(self._moving(), outside, rows=count, trained=self.training_["rows"])
+            warn_outside(self.moving, outside, rows=count, trained=self.training_["rows"])
         effect = row_products(matrix, self.per_unit) + self.intercept_
         average = row_products(matrix, self.main_per_unit) + self.main_intercept_
         untreated = average - self.share_ * effect
@@ -169,10 +169,12 @@ class UpliftScored(FittedColumns):
     def _contribution_text(self, size: float) -> str:
         return points_text(size)
 
-    def _moving(self) -> _Moving:
+    @property
+    def moving(self) -> Moving:
+        """What moves a score beyond the trained range: the steeper of the two lines."""
         steepest = np.maximum(*(np.abs(line) for _, line in self.lines))
         columns = self.columns_.assign(coef_standardised=steepest * self.columns_["scale"])
-        return _Moving(columns, self.design_, self.extrapolate)
+        return Moving(columns, self.design_, self.extrapolate)
 
 
 def slope_between(start: float, moved: Array) -> Array:
