@@ -267,6 +267,25 @@ def clustered(metric):
     return call
 
 
+def of_a_test(metric, **asked):
+    """A metric of a test in which offers of an even size were the contacts."""
+
+    def call(one):
+        frame, whole = one.frame, dealing.wholes(one.frame)
+        treated = (frame.X["offer_size"].round() % 2 == 0).to_numpy(dtype=float)
+        given_rows = {"weight": frame.weight, "cluster": whole}
+        return metric(frame.y, treated, frame.X["offer_price"], **given_rows, **asked)
+
+    return call
+
+
+def gained(one):
+    treated = one.frame.X["offer_size"].round() % 2 == 0
+    arms = treated.map({True: "mail", False: "none"}).astype("str")
+    frame = replace(one.frame, treatment=arms, control="none", campaign=None)
+    return evidence.uplift_gain(one.frame.X["offer_price"], frame, propensity=propensities(one))
+
+
 def hold_out(one):
     split = evidence.random_hold_out(one.frame)
     return [split.train, split.test, split.sentence(), split.describe()]
@@ -717,6 +736,29 @@ CASES = {
         single=DRAWN,
         needs_campaigns=False,
     ),
+    "metrics.uplift_by_depth": Case(
+        of_a_test(metrics.uplift_by_depth), single=DRAWN, needs_campaigns=False
+    ),
+    "metrics.qini": Case(of_a_test(metrics.qini), single=DRAWN, needs_campaigns=False),
+    "metrics.incremental_profit_by_depth": Case(
+        of_a_test(metrics.incremental_profit_by_depth, cost=1.0, margin=5.0),
+        single=DRAWN,
+        needs_campaigns=False,
+    ),
+    "metrics.policy_value": Case(
+        lambda one: metrics.policy_value(
+            one.frame.y,
+            one.frame.X["offer_size"].round() % 2 == 0,
+            one.frame.X["offer_price"] > one.frame.X["offer_price"].median(),
+            weight=one.frame.weight,
+            cluster=dealing.wholes(one.frame),
+            cost=1.0,
+            margin=5.0,
+        ),
+        single=DRAWN,
+        needs_campaigns=False,
+    ),
+    "evidence.uplift_gain": Case(gained, FITTED, single=DRAWN, needs_campaigns=False),
     "metrics.psi": Case(
         lambda one: metrics.psi(
             one.frame.X["offer_size"],
