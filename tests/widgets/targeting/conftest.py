@@ -11,16 +11,15 @@ from workbench.datasets import planted
 
 
 @pytest.fixture(scope="session")
-def test_of_mail():
-    return planted(
-        treated=0.5, uplift=0.9, train_campaigns=5, new_campaigns=2, rows=1000, stable=4, spiky=1
-    )
+def planted_mail():
+    sizes = {"train_campaigns": 5, "new_campaigns": 2, "rows": 1000, "stable": 4, "spiky": 1}
+    return planted(treated=0.5, uplift=0.9, seed=6, **sizes)
 
 
 @pytest.fixture(scope="session")
-def mailed_test(test_of_mail):
+def mailed_test(planted_mail):
     """All campaigns, with the names of customers."""
-    frame = test_of_mail.frame
+    frame = planted_mail.frame
     return replace(frame, customer=pd.Series([f"secret-{k}" for k in range(len(frame))]))
 
 

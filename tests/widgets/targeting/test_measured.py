@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from workbench import metrics
-from workbench.widgets.targeting.measured import tested
+from workbench.widgets.targeting.measured import measurable
 
 
 def found(model, frame, amount=None):
     score = model.uplift(frame).to_numpy()
-    return tested(model, frame, score if amount is None else score * amount, amount)
+    return measurable(model, frame, score if amount is None else score * amount, amount)
 
 
 def test_it_is_that_of_the_metrics(uplift_model, after):
