@@ -1,4 +1,4 @@
-"""Targeting of an uplift in a mailed file: figures as the list says them, in every width and mode."""
+"""Targeting of an uplift in a mailed file: its figures are those of the list, at every width."""
 
 from dataclasses import replace
 
