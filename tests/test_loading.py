@@ -127,8 +127,9 @@ def test_a_column_may_be_called_auto_or_be_the_number_zero():
             (
                 "`tagret` is nothing that can be said of a table; there is ['dates', 'decimal', "
                 "'encoding', 'kinds', 'columns', 'target', 'campaign', 'time', 'customer', "
-                "'trials', 'positive', 'orders_within', 'amount', 'drop', 'groups', 'order', "
-                "'periods', 'horizon_days']. Did you mean 'target'?"
+                "'trials', 'treatment', 'control', 'arm_probability', 'positive', 'orders_within', "
+                "'amount', 'drop', 'groups', 'order', 'periods', 'horizon_days']. Did you "
+                "mean 'target'?"
             ),
         ),
         (
@@ -173,6 +174,20 @@ ORDERS = {"orders_within": 30, "customer": "who", "time": "day"}
             ),
         ),
         (
+            {"target": "y", "control": "none"},
+            (
+                "`control` names the control group of a test: name the column of arms too, "
+                "`treatment`, or leave it out."
+            ),
+        ),
+        (
+            {"target": "y", "arm_probability": "p"},
+            (
+                "`arm_probability` holds the chance of each row's arm: name the column of arms "
+                "too, `treatment`, or leave it out."
+            ),
+        ),
+        (
             {"target": "y", "order": ["a", "b"]},
             "`order` needs `campaign`, the column whose campaigns it orders.",
         ),
@@ -207,7 +222,10 @@ ORDERS = {"orders_within": 30, "customer": "who", "time": "day"}
                     "and their outcomes are made. Leave one of the two out."
                 ),
             )
-            for name in ("target", "campaign", "trials", "drop", "order", "horizon_days")
+            for name in (
+                *("target", "campaign", "trials", "drop", "order", "horizon_days"),
+                *("treatment", "control", "arm_probability"),
+            )
         ),
     ],
 )

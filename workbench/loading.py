@@ -14,6 +14,7 @@ import numpy as np
 
 from workbench.errors import MissingDataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.treatment_columns import check_treatment_named
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
 from workbench.tables.campaign_data import CampaignData
@@ -21,8 +22,8 @@ from workbench.tables.campaign_order import AUTO
 from workbench.tables.declared.campaigns_file import declared_data
 
 OF_CONTACTS = (
-    *("target", "campaign", "trials", "positive", "drop", "groups", "order"),
-    "horizon_days",
+    *("target", "campaign", "trials", "treatment", "control", "arm_probability"),
+    *("positive", "drop", "groups", "order", "horizon_days"),
 )
 """What goes with a row a contact, and not with a log of orders, of which contacts are made."""
 
@@ -35,6 +36,9 @@ class Description(Saying, total=False):
     time: str | None
     customer: str | None
     trials: str | None
+    treatment: str | None
+    control: object
+    arm_probability: str | None
     positive: object
     orders_within: float | None
     amount: str | None
@@ -73,6 +77,9 @@ def load(
 
         - ``target, campaign, time, customer, trials``: the columns with these roles, as in
           `FeatureFrame.from_table`. A table with one row a contact needs ``target``.
+        - ``treatment, control, arm_probability``: of a test, the column with the arm of each row,
+          the arm that was not contacted, and the column with the chance of the row's arm, as in
+          `FeatureFrame.from_table`.
         - ``orders_within``: days. The table is then a log with one row an order, and needs
           ``customer`` and ``time``. The question is who orders within so many days of the
           beginning of each period (`workbench.features.frame_from_orders`).
@@ -205,6 +212,7 @@ def check_description(given: Mapping[str, Any]) -> None:
             "`positive` names a value of the target; with `trials` the target is a count. "
             "Leave one of them out."
         )
+    check_treatment_named(given)
     _check_campaigns(given)
 
 

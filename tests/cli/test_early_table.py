@@ -65,6 +65,10 @@ def test_what_is_said_of_the_file_is_heard(tmp_path):
         {"customer": "id"},
         {"drop": ["nte"]},
         {"customer": "month"},
+        {"treatment": "arm"},
+        {"treatment": "month"},
+        {"arm_probability": "age"},
+        {"control": "2024-01"},
     ],
     ids=str,
 )
@@ -74,6 +78,18 @@ def test_it_says_what_the_frame_says(as_file, wrong, name):
         FeatureFrame.from_table(path, **{**GIVEN, **wrong})
     with pytest.raises(type(wanted.value), match=exactly(str(wanted.value))):
         check_table("propensity", {"table": str(path), **GIVEN, **wrong})
+
+
+def test_the_arms_of_a_large_parquet_file_are_read_whole(as_file):
+    path = as_file(contacts(), "t.parquet")
+    given = {"table": str(path), **GIVEN, "campaign": None, "treatment": "month"}
+    check_table("features", given | {"control": "2024-01"})
+    message = (
+        "`control` must be an arm of 'month'; got '2024-04', there are ['2024-01', '2024-02', "
+        "'2024-03']. Did you mean '2024-03'?"
+    )
+    with pytest.raises(ParameterError, match=exactly(message)):
+        check_table("features", given | {"control": "2024-04"})
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -217,6 +233,14 @@ def declared(folder, **changes):
         ({'time = "opened_at"': 'time = "opened"'}, "opens: there is no column 'opened'"),
         ({"2024-05-13": "2023-01-01"}, "must have both outcomes; of 2,000, 0 have a known one"),
         ({"[outcome]": '[[features]]\nbuilder = "rmf"\n[outcome]'}, "got 'rmf', there are"),
+        (
+            {"[outcome]": '[treatment]\ncolumn = "arm"\n[outcome]'},
+            "contacts: there is no column 'arm', which `treatment` names",
+        ),
+        (
+            {"[outcome]": '[treatment]\ncolumn = "campaign"\n[outcome]'},
+            "contacts: `treatment` must name a column of its own; 'campaign'",
+        ),
         (
             {'[outcome]\nevents = "responses"\nuntil = "end"': ""},
             "must say what counts as a response, for something to be learned: give it an [out",

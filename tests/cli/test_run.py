@@ -13,7 +13,8 @@ import pytest
 SEE_RUN = "see `workbench run --help`."
 DEFAULTS_OF_FEATURES = (
     'source="complete-journey", table=None, target=None, campaign=None, time=None, customer=None, '
-    "orders_within=None, amount=None, trials=None, positive=None, drop=[], "
+    "orders_within=None, amount=None, trials=None, treatment=None, control=None, "
+    "arm_probability=None, positive=None, drop=[], "
     'order="auto", periods="auto", groups={}, dates=None, decimal=None, encoding=None, '
     'columns=None, kinds={}, labels=None, test_campaigns=None, release="private", '
     'language="en", seed=0, author=""'

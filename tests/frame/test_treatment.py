@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import DataError, ParameterError
-from workbench.frame.treatment import arms_of, check_arm_probability, names_control
+from workbench.frame.treatment import NOT_ASSIGNED, arms_of, check_arm_probability
 
 
 def exactly(message):
@@ -133,9 +133,22 @@ def test_chances_that_are_none(wrong):
     check_arm_probability(None)
 
 
-@pytest.mark.parametrize(
-    ("arm", "whether"),
-    [("CONTROL", True), ("ohne Brief", True), ("novel", False), ("notice", False), ("0", False)],
-)
-def test_names_of_control_groups(arm, whether):
-    assert names_control(arm) is whether
+def test_contacts_to_be_scored_may_have_no_arm_yet():
+    column = pd.Series(["mail", "control", None, " "], name="arm")
+    open_rows = pd.Series([False, False, True, True])
+    arms, control = arms_of(column, without_outcome=open_rows)
+    assert arms.tolist() == ["mail", "control", NOT_ASSIGNED, NOT_ASSIGNED]
+    assert control == "control"
+    with pytest.raises(DataError, match="; 1 of 4 are missing"):
+        arms_of(column, without_outcome=pd.Series([True, True, True, False]))
+
+
+@pytest.mark.parametrize("name", ["control", "is_holdout", "Kontrollgruppe"])
+def test_a_flag_of_the_control_group_is_not_taken_for_one_of_the_treated(name):
+    message = (
+        f"It must be plain which arm of {name!r} is the control group; there are ['0', '1']. Say "
+        "which one was not contacted: `control='0'`, for example."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(pd.Series([0, 1], name=name))
+    assert arms_of(pd.Series([0, 1], name=name), control=1)[1] == "1"

@@ -6,6 +6,7 @@ import pytest
 
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.frame.treatment import NOT_ASSIGNED
 from workbench.frame.treatment_columns import Arms, arms_of_table, check_treatment_named
 
 
@@ -199,3 +200,15 @@ def test_arms_of_a_frame_that_has_none():
     assert made.arm_probability.tolist() == chance.tolist()
     assert made.control == "No E-Mail"
     assert frame.treatment is None
+
+
+def test_new_contacts_in_the_same_table_have_no_arm_yet():
+    table = sent().astype({"bought": "float64"})
+    table.loc[[10, 11], ["segment", "chance", "bought"]] = None
+    frame = FeatureFrame.from_table(table, **ROLES)
+    assert frame.treatment.tolist()[-2:] == [NOT_ASSIGNED] * 2
+    assert NOT_ASSIGNED not in set(frame.known().treatment)
+    assert frame.known().arm_probability.tolist() == sent()["chance"].tolist()[:10]
+    assert "2 contacts have no arm and no outcome yet." in frame.notes
+    none = table.assign(segment=None, bought=np.nan)
+    assert arms_of_table(none, ROLES, None, y=none["bought"]) == Arms()

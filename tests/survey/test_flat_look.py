@@ -71,3 +71,31 @@ def test_a_target_that_is_none_is_a_fault_and_stops_nothing():
     report = look_at_table(pd.DataFrame({"y": ["a", "b", "c"], "x": [1, 2, 3]}), {"target": "y"})
     assert report.faults[0].startswith("The target 'y' must have two values; got 3")
     assert len(report.table()) == 2
+
+
+def test_arms_of_a_test_are_shown_and_no_feature():
+    table = pd.DataFrame(
+        {
+            "segment": np.tile(["mail", "none"], N // 2),
+            "chance": 0.5,
+            "x": np.arange(N) % 7,
+            "bought": np.tile([1, 1, 0, 0], N // 4),
+        }
+    )
+    said = {"target": "bought", "treatment": "segment", "control": "none"}
+    report = look_at_table(table, said | {"arm_probability": "chance"})
+    uses = dict(zip(report.table()["column"], report.table()["use"], strict=True))
+    assert uses == {
+        "segment": "treatment",
+        "chance": "arm_probability",
+        "x": "feature",
+        "bought": "target",
+    }
+    assert (
+        "Arms in 'segment': 'mail' (30); the control group, as said, is 'none' (30)."
+        in report.notes
+    )
+    assert report.faults == ()
+    assert look_at_table(table, said | {"control": "nobody"}).faults == (
+        "`control` must be an arm of 'segment'; got 'nobody', there are ['mail', 'none'].",
+    )

@@ -18,6 +18,12 @@ ALL = {role: Guess(role, "its name") for role in ("target", "campaign", "time", 
         ({"target": "a b"}, {}, False, "--target 'a b'"),
         ({}, {}, False, "--target COLUMN"),
         (
+            {"target": "y", "control": "No E-Mail", "arm_probability": "p"},
+            {"treatment": Guess("segment", "its name")},
+            False,
+            "--target y --treatment segment --control 'No E-Mail' --arm-probability p",
+        ),
+        (
             {"customer": "who", "time": "day"},
             {},
             False,

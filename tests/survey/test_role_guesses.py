@@ -71,3 +71,17 @@ def test_what_is_given_is_guessed_to_be_nothing_else():
     table = {"id": WHO, "bought": YES, "flag": YES}
     found = guessed(table, target="bought", customer="id")
     assert found == {}
+
+
+ARMS = np.array(["Mens E-Mail", "No E-Mail", "Womens E-Mail"])[np.arange(N) % 3]
+
+
+def test_arms_of_a_test_are_told_by_their_name_and_control_group():
+    found = guessed({"segment": ARMS, "bought": YES})
+    assert found["treatment"] == ("segment", "its name, and its control group 'No E-Mail'")
+    assert found["target"] == ("bought", "its name, and its two values")
+    flag = guessed({"treated": np.arange(N) % 2, "bought": YES})
+    assert flag["treatment"] == ("treated", "its name, and its two values")
+    assert "treatment" not in guessed({"segment": ARMS, "arm": ARMS})  # which of the two?
+    assert "treatment" not in guessed({"segment": ["gold", "silver"] * (N // 2)})
+    assert "treatment" not in guessed({"segment": [*ARMS[:-1], None]})

@@ -543,3 +543,43 @@ def test_the_users_own_columns_come_last(outcome):
     fixed = ["contact", "customer", "campaign", "as_of", "matured_at", "outcome"]
     assert list(contacts) == [*fixed, "channel"]
     assert contacts["matured_at"].dtype == "datetime64[us]"
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        (
+            {"treatment": "arm"},
+            (
+                "contacts: there is no column 'arm', which `treatment` names; it has "
+                "['contact', 'customer', 'campaign', 'as_of', 'matured_at']."
+            ),
+        ),
+        (
+            {"treatment": "campaign"},
+            (
+                "contacts: `treatment` must name a column of its own; 'campaign' is one that all "
+                "contacts have. Rename yours."
+            ),
+        ),
+        (
+            {"control": "none"},
+            "`control` says something of a test: name its column of arms, `treatment`.",
+        ),
+        (
+            {"arm_probability": "customer"},
+            "`arm_probability` says something of a test: name its column of arms, `treatment`.",
+        ),
+    ],
+)
+def test_what_is_said_of_a_test_must_be_there(given, fault):
+    with pytest.raises(DataError, match=re.escape(fault)):
+        made(**given)
+
+
+def test_arms_stay_with_the_contacts_that_have_enough_history():
+    arms = CONTACTS.assign(arm=["a", "b", "a", "b", "b"])
+    data = made(contacts=arms, treatment="arm").with_history(days=60)
+    assert data.contacts["campaign"].unique().tolist() == ["summer"]
+    assert data.contacts["arm"].tolist() == ["b", "b"]
+    assert (data.treatment, data.control) == ("arm", None)

@@ -23,7 +23,7 @@ HELP = "show what each column of a table is taken for, before any run"
 NEEDS = ("workbench.survey",)
 ROLES = (
     *("target", "campaign", "time", "customer", "trials", "positive", "amount"),
-    *("orders_within", "periods", "drop"),
+    *("treatment", "control", "arm_probability", "orders_within", "periods", "drop"),
 )
 WIDEST = 120
 """Columns of a terminal beyond which lines are hard to follow."""

@@ -16,8 +16,10 @@ import pyarrow.parquet as pq
 from workbench.checks import check_columns
 from workbench.errors import DataError, WorkbenchError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.flat_reading import ROLES
 from workbench.frame.flat_table import check_one_role_each
 from workbench.frame.outcome import binary_outcome
+from workbench.frame.treatment_columns import arms_of_table, check_treatment_named
 from workbench.messages import count_of
 from workbench.reading import RawTable, Saying, Told, find_readings
 from workbench.tables.declared.campaigns_file import declared_data
@@ -32,7 +34,6 @@ _TEXT = (".csv", ".tsv", ".txt")
 SAID = tuple(Saying.__annotations__)
 """What can be said of how a file is read."""
 
-_ROLES = ("target", "campaign", "time", "customer", "trials")
 _FITTING = ("propensity", "shift")  # notebooks that need both outcomes
 
 
@@ -95,8 +96,11 @@ def check_campaigns(notebook: str, declaration: str) -> None:
         )
     if not _is_quickly_read(said, Path(declaration).parent):
         return
+    from workbench.features.arms import arms_of_contacts
+
     with warnings.catch_warnings(action="ignore"):  # the notebook tells them
         data = declared_data(declaration)
+    arms_of_contacts(data.contacts, data)
     known = data.contacts["outcome"].dropna()
     if notebook in _FITTING and known.nunique() < 2:
         raise DataError(
@@ -162,27 +166,35 @@ def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
 
 
 def _check_columns(path: Path, given: Mapping[str, Any]) -> None:
-    """Look at the columns of a large file, and at the target where it can be read alone."""
+    """Look at the columns of a large file; at target and arms where they can be read alone."""
     said = {name: given.get(name) for name in SAID}
     told = Told.of(**said)
     table = _beginning(path, told.encoding, told.columns)
     if table is None:
         return
-    roles = {role: given.get(role) for role in _ROLES}
+    roles = {role: given.get(role) for role in ROLES}
     drop = [given["drop"]] if isinstance(given.get("drop"), str) else list(given.get("drop", ()))
     named = [c for c in [*roles.values(), *drop, *told.kinds] if c is not None]
     check_columns(table, named, name="The table")
     check_one_role_each(roles)
-    if path.suffix.lower() == ".parquet" and given.get("trials") is None:
-        _check_target(path, given["target"], told, given.get("positive"))
+    check_treatment_named(given)
+    if path.suffix.lower() != ".parquet":
+        return
+    outcome = None
+    if given.get("trials") is None:
+        target = _alone(path, given["target"], "target", told)
+        outcome = binary_outcome(target, positive=given.get("positive"))
+    if given.get("treatment") is not None:
+        arms = _alone(path, given["treatment"], "treatment", told).to_frame()
+        arms_of_table(arms, {"treatment": given["treatment"]}, given.get("control"), y=outcome)
 
 
-def _check_target(path: Path, target: str, told: Told, positive: object) -> None:
-    """Read the target alone, as the whole table would read it."""
-    raw = RawTable(pd.read_parquet(path, columns=[target], partitioning=None), typed=True)
-    kinds = {name: kind for name, kind in told.kinds.items() if name == target}
-    reading = find_readings(raw, replace(told, kinds=kinds), roles={target: "target"})
-    binary_outcome(reading.apply(raw.data)[target], positive=positive)
+def _alone(path: Path, column: str, role: str, told: Told) -> pd.Series[Any]:
+    """Read one column alone, as the whole table would read it."""
+    raw = RawTable(pd.read_parquet(path, columns=[column], partitioning=None), typed=True)
+    kinds = {name: kind for name, kind in told.kinds.items() if name == column}
+    reading = find_readings(raw, replace(told, kinds=kinds), roles={column: role})
+    return reading.apply(raw.data)[column]
 
 
 def _beginning(path: Path, encoding: str, columns: Sequence[str]) -> pd.DataFrame | None:

@@ -62,6 +62,13 @@ def add_roles(parser: argparse.ArgumentParser) -> None:
         help=f"of time: {', '.join(PERIODS)}; default: so that they can be judged",
     )
     add("--trials", metavar="COL", help="contacts that a row stands for, where rows are aggregated")
+    add("--treatment", metavar="COL", help="the arm of a test that each row was in; no feature")
+    add("--control", metavar="ARM", help="the arm not contacted, where its name does not tell")
+    add(
+        "--arm-probability",
+        metavar="COL",
+        help="the chance that a row had of its arm, where rows differ in it",
+    )
     add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
 

@@ -47,7 +47,10 @@ if TYPE_CHECKING:
 HELP = "execute a notebook and write its offline report"
 NEEDS = ("workbench.loading", "workbench.reports.run", "workbench.running")
 STOPPED = 3
-ROLES = ("target", "campaign", "time", "customer", "trials", "positive")
+ROLES = (
+    *("target", "campaign", "time", "customer", "trials", "positive"),
+    *("treatment", "control", "arm_probability"),
+)
 OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
     "kinds",

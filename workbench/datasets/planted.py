@@ -87,9 +87,9 @@ def planted(
     from N(0, dose²). The log-odds are −2.5 + N(0, 0.3²) a campaign, plus the effects.
 
     With `treated`, that share of rows is treated at random. The treatment adds to the log-odds
-    uplift · (1 + x'a + s'b): x are the stable columns, a their N(0, 0.25²) that hold in every
-    campaign, s the spiky ones, b their N(0, (0.25 dose)²) of the campaign. All else is as without
-    it: the columns, the main effects, and the outcomes of those who are not treated.
+    uplift · (1 + x'a + s'b), of stable columns x and spiky ones s. The effects a are N(0, 0.25²)
+    and hold in every campaign; the effects b are N(0, (0.25 dose)²) of the campaign. The columns,
+    the main effects and the outcomes of untreated rows are as without it.
 
     Parameters
     ----------

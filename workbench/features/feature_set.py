@@ -10,6 +10,7 @@ from typing import Any, Self
 import pandas as pd
 
 from workbench.errors import ParameterError
+from workbench.features.arms import arms_of_contacts
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.cache import Cache, cached
 from workbench.features.declared import Declared, beyond_events, declared, warn_of_doubts
@@ -168,6 +169,11 @@ class FeatureSet:
             A look-back is longer than the history of some contacts, with their share; or
             amounts below 0 are put on a logarithmic scale.
         """
+        contacts = data.contacts
+        if not contacts["contact"].is_monotonic_increasing:
+            contacts = contacts.sort_values("contact")
+        contacts = contacts.reset_index(drop=True)
+        arms = arms_of_contacts(contacts, data)
         tables = self._tables(data)
         settled = self._settled(tables)
         found = declared(settled, tables)
@@ -176,10 +182,6 @@ class FeatureSet:
         X = cached(
             features, tables, partial(execute, features, tables, progress=progress), cache=cache
         )
-        contacts = data.contacts
-        if not contacts["contact"].is_monotonic_increasing:
-            contacts = contacts.sort_values("contact")
-        contacts = contacts.reset_index(drop=True)
         frame = FeatureFrame(
             X=X,
             y=contacts["outcome"],
@@ -192,8 +194,12 @@ class FeatureSet:
                 **FeatureSet(*settled).to_dict(),
                 "tables": tables_read(features, tables),
                 **({"outcome": data.outcome.events} if data.outcome else {}),
+                **arms.recipe,
             },
-            notes=tuple(data.notes),
+            notes=(*data.notes, *arms.notes()),
+            treatment=arms.treatment,
+            control=arms.control,
+            arm_probability=arms.probability,
         )
         suspects = signs_of_leakage(frame.X[beyond_events(features)], frame.y, frame.weights)
         if not suspects:

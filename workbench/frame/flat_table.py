@@ -97,10 +97,10 @@ def parts_of_flat(
     """Make the parts of a frame of a table that was read; leaks are not looked for yet."""
     target, campaign, time, customer, trials, *_ = (roles.get(role) for role in ROLES)
     data = plain_floats(flat.data)
-    arms = arms_of_table(data, roles, control)
     X, notes = flat.features([name for name in data.columns if name not in roles.values()])
     notes = [*flat.notes, *notes]
     y, weight = _outcome(data, target, trials, positive)
+    arms = arms_of_table(data, roles, control, y=y)
     if target is not None and trials is None:
         notes += said_of_outcome(data[target], positive)
     catalogue, group_notes = _catalogue(X, groups)

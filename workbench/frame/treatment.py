@@ -6,28 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
 from workbench.frame.level_spelling import plain_level
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.reading.control_words import is_of_control, names_control
 from workbench.reading.flag_words import NEGATIVE_WORDS
 from workbench.reading.words import MISSING
-
-CONTROL_WORDS = (
-    *("control", "controls", "control group", "ctrl", "kontrolle", "kontrollgruppe"),
-    *("holdout", "hold-out", "holdout group", "hold out", "untreated", "unbehandelt", "nothing"),
-)
-"""What a control group is called, whatever the other arms are called."""
-
-WITHOUT = ("no ", "not ", "without ", "kein ", "keine ", "ohne ", "nicht ")
-"""How the name of an arm begins that was spared something: No E-Mail, not contacted."""
 
 ARMS = (2, 20)
 """Fewest and most arms that a column of arms may have: more are identifiers or numbers."""
 
+NOT_ASSIGNED = "(not assigned)"
+"""The arm of a contact that has none yet, and no outcome: it is to be scored."""
 
-def arms_of(column: pd.Series[Any], *, control: object = None) -> tuple[pd.Series[str], str]:
+
+def arms_of(
+    column: pd.Series[Any],
+    *,
+    control: object = None,
+    without_outcome: pd.Series[bool] | None = None,
+) -> tuple[pd.Series[str], str]:
     """Read the arm of each row, and which arm is the control group.
 
     Parameters
@@ -37,6 +38,9 @@ def arms_of(column: pd.Series[Any], *, control: object = None) -> tuple[pd.Serie
     control : object, optional
         The value of the control group. Not needed for 0/1, false/true and no/yes, nor where one
         arm alone is called control, holdout and the like.
+    without_outcome : Series of bool, optional
+        Rows whose outcome is not known. Those of them without an arm are to be scored, and get
+        the arm `NOT_ASSIGNED`; a gap elsewhere is refused.
 
     Returns
     -------
@@ -63,7 +67,10 @@ def arms_of(column: pd.Series[Any], *, control: object = None) -> tuple[pd.Serie
     name, levels = column.name, column.dropna().unique().tolist()
     names = {level: str(plain_level(level)).strip() for level in levels}
     arms = column.map(names.get).astype("object")
-    _refuse_gaps(arms, name)
+    gaps = (arms.isna() | (arms == "")).to_numpy()
+    is_open = np.zeros(len(arms), bool) if without_outcome is None else np.asarray(without_outcome)
+    _refuse_gaps(gaps & ~is_open, name)
+    names = {level: arm for level, arm in names.items() if arm}
     _refuse_alike(names, name)
     known = sorted(names.values())
     if len(known) > ARMS[1]:
@@ -73,7 +80,7 @@ def arms_of(column: pd.Series[Any], *, control: object = None) -> tuple[pd.Serie
         )
     group = _found(known, name) if control is None else _named(control, known, name)
     _refuse_words_for_nothing(known, group, name)
-    return arms.astype("str"), group
+    return arms.where(~gaps, NOT_ASSIGNED).astype("str"), group
 
 
 def check_arm_probability(probability: pd.Series[float] | None) -> None:
@@ -90,12 +97,11 @@ def check_arm_probability(probability: pd.Series[float] | None) -> None:
         )
 
 
-def _refuse_gaps(arms: pd.Series[Any], name: object) -> None:
-    missing = int((arms.isna() | (arms == "")).sum())
-    if missing:
+def _refuse_gaps(gaps: npt.NDArray[np.bool_], name: object) -> None:
+    if gaps.any():
         raise DataError(
-            f"The treatment column {name!r} must have an arm in every row; {missing:,} of "
-            f"{len(arms):,} are missing. Write the arm of those rows, or drop them: a gap does "
+            f"The treatment column {name!r} must have an arm in every row; {int(gaps.sum()):,} of "
+            f"{len(gaps):,} are missing. Write the arm of those rows, or drop them: a gap does "
             "not say whether they were contacted."
         )
 
@@ -137,7 +143,7 @@ def _named(control: object, known: list[str], name: object) -> str:
 
 def _found(known: list[str], name: object) -> str:
     called = [arm for arm in known if names_control(arm)]
-    if not called and len(known) == ARMS[0]:
+    if not called and len(known) == ARMS[0] and not is_of_control(str(name)):
         called = [arm for arm in known if arm.lower() in NEGATIVE_WORDS]
     if len(called) == 1:
         return called[0]
@@ -150,15 +156,3 @@ def _found(known: list[str], name: object) -> str:
         f"It must be plain which arm of {name!r} is the control group; there are {listed(known)}. "
         f"Say which one was not contacted: `control={known[0]!r}`, for example."
     )
-
-
-def names_control(arm: str) -> bool:
-    """Whether an arm is called as a control group is, whatever the others are called.
-
-    Examples
-    --------
-    >>> [names_control(arm) for arm in ("Control", "No E-Mail", "mail", "0")]
-    [True, True, False, False]
-    """
-    plain = arm.casefold().replace("_", " ").strip()
-    return plain in CONTROL_WORDS or plain.startswith(WITHOUT)

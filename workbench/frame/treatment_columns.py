@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import ParameterError
-from workbench.frame.treatment import arms_of, check_arm_probability
+from workbench.frame.treatment import NOT_ASSIGNED, arms_of, check_arm_probability
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Arms:
         ones = pd.Series(1.0, index=self.treatment.index)
         contacts = (ones if weight is None else weight).groupby(self.treatment.to_numpy()).sum()
         spared = float(contacts.get(self.control, 0.0))
+        unassigned = float(contacts.pop(NOT_ASSIGNED)) if NOT_ASSIGNED in contacts else 0.0
         treated = ", ".join(
             f"{arm!r} ({n:,.0f})" for arm, n in contacts.items() if arm != self.control
         )
@@ -55,10 +56,17 @@ class Arms:
             "What is learned or counted of all contacts together mixes the arms: "
             f"{spared:,.0f} of {float(contacts.sum()):,.0f} were in the control group."
         )
-        return [arms, mixed]
+        to_score = f"{unassigned:,.0f} contacts have no arm and no outcome yet."
+        return [arms, mixed, to_score] if unassigned else [arms, mixed]
 
 
-def arms_of_table(data: pd.DataFrame, roles: Mapping[str, str | None], control: object) -> Arms:
+def arms_of_table(
+    data: pd.DataFrame,
+    roles: Mapping[str, str | None],
+    control: object,
+    *,
+    y: pd.Series[float] | None = None,
+) -> Arms:
     """Read the arms of a table by the roles of its columns.
 
     Parameters
@@ -68,6 +76,8 @@ def arms_of_table(data: pd.DataFrame, roles: Mapping[str, str | None], control: 
         Of them "treatment" and "arm_probability" are used.
     control : object
         The value of the control group, or None.
+    y : Series of float, optional
+        The outcomes: a row without one may have no arm yet.
 
     Returns
     -------
@@ -87,11 +97,15 @@ def arms_of_table(data: pd.DataFrame, roles: Mapping[str, str | None], control: 
     treatment, probability = roles.get("treatment"), roles.get("arm_probability")
     if treatment is None:
         return Arms()
-    arms, group = arms_of(data[treatment], control=control)
-    chance = None if probability is None else data[probability]
+    unknown = None if y is None else y.isna()
+    if unknown is not None and unknown.all() and data[treatment].isna().all():
+        return Arms()  # all are to be scored
+    arms, group = arms_of(data[treatment], control=control, without_outcome=unknown)
+    if probability is None:
+        return Arms(arms, group, said=control is not None)
+    chance = data[probability].where(arms != NOT_ASSIGNED, 1.0)  # nothing is left to chance yet
     check_arm_probability(chance)
-    chance = None if chance is None else chance.astype("float64")
-    return Arms(arms, group, chance, said=control is not None)
+    return Arms(arms, group, chance.astype("float64"), said=control is not None)
 
 
 def check_treatment_named(given: Mapping[str, Any]) -> None:

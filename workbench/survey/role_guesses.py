@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.reading.control_words import control_among
 from workbench.reading.decide import monthly
 from workbench.reading.identifiers import named_as_identifier, words_of
 from workbench.survey.column_facts import ColumnFacts
 
-ROLES = ("target", "campaign", "time", "customer")
+ROLES = ("treatment", "target", "campaign", "time", "customer")
+"""In the order in which they are guessed: a column called treated is no outcome."""
 MOST_CAMPAIGNS = 500
 
 _TARGET = (
@@ -79,6 +81,20 @@ def guesses(columns: Sequence[ColumnFacts], given: Mapping[str, str | None]) -> 
             found[role] = guess
             taken.add(guess.column)
     return found
+
+
+def _treatment(columns: Sequence[ColumnFacts]) -> Guess | None:
+    found = {one.column: _control_of(one) for one in columns if not one.missing}
+    arms = {name: by for name, by in found.items() if by}
+    return Guess(*arms.popitem()) if len(arms) == 1 else None
+
+
+def _control_of(one: ColumnFacts) -> str:
+    """Say what tells that a column holds the arms of a test; "" where nothing does."""
+    if one.kind == "flag" and not one.reading.levels:  # 0 and 1, or false and true
+        return "its name, and its two values" if control_among(one.column, ["0", "1"]) else ""
+    control = control_among(one.column, one.reading.levels)
+    return "" if control is None else f"its name, and its control group {control!r}"
 
 
 def _target(columns: Sequence[ColumnFacts]) -> Guess | None:
@@ -154,6 +170,7 @@ def _named(columns: Sequence[ColumnFacts], known: Sequence[str]) -> ColumnFacts 
 
 
 _GUESSING: Mapping[str, Callable[[Sequence[ColumnFacts]], Guess | None]] = {
+    "treatment": _treatment,
     "target": _target,
     "campaign": _campaign,
     "time": _time,

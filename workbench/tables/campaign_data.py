@@ -28,6 +28,8 @@ from workbench.tables.store import store
 
 __all__ = ["Attributes", "CampaignData", "Events", "Offers", "Outcome"]
 
+KEYS = ("contact", "customer", "campaign", "as_of", "matured_at", "outcome")
+"""What every table of contacts has, before the user's own columns."""
 CONTACT_TABLES = ("contacts", "all_contacts", "campaigns")
 
 
@@ -48,6 +50,13 @@ class CampaignData:
     customer, campaign, as_of : str
         Names of the key columns in your tables. `as_of`, the moment at which it is
         decided whom to contact, is a column of the contacts or of the campaigns.
+    treatment : str, optional
+        The column of the contacts that holds the arm of a test that each was in. Contacts without
+        an outcome may have none yet.
+    control : object, optional
+        The arm that was not contacted, where its name does not tell.
+    arm_probability : str, optional
+        The column of the contacts with the chance that each had of its arm, where they differ.
     observed_until : str or Timestamp
         The moment up to which events were recorded. A window that ends later has no
         outcome yet: its contacts are kept, to be scored.
@@ -89,7 +98,7 @@ class CampaignData:
     [1.0, 0.0]
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a table or a column of theirs each
         self,
         contacts: Any,
         campaigns: Any,
@@ -102,7 +111,11 @@ class CampaignData:
         campaign: str,
         as_of: str,
         observed_until: Any,
+        treatment: str | None = None,
+        control: object = None,
+        arm_probability: str | None = None,
     ) -> None:
+        self.treatment, self.control, self.arm_probability = treatment, control, arm_probability
         self.event_tables = dict(events)
         self.attribute_tables = dict(attributes or {})
         self.offer_tables = dict(offers or {})
@@ -118,6 +131,7 @@ class CampaignData:
         self.contacts, self.campaigns = check_contacts(
             read_table(contacts), read_table(campaigns), keys, until, faults
         )
+        self._check_arms(faults)
         self._database = duckdb.connect()
         for name, by, source, roles in self._keyed_tables():
             store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
@@ -134,7 +148,7 @@ class CampaignData:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection with a table each, under fixed key names.
 
-        - ``contacts`` and ``campaigns``;
+        - ``contacts`` and ``campaigns``, without the arms of a test, which no feature may know;
         - ``all_contacts``, with those that `with_history` left out: they are part of a customer's
           history;
         - each event table, with ``customer, time`` (and ``arrived``, ``campaign`` where it has
@@ -143,8 +157,9 @@ class CampaignData:
         - each offer table, with ``campaign``.
         """
         connection = self._database.cursor()
-        connection.register("contacts", self.contacts)
-        connection.register("all_contacts", self._all_contacts)
+        arms = [name for name in (self.treatment, self.arm_probability) if name is not None]
+        connection.register("contacts", self.contacts.drop(columns=arms))
+        connection.register("all_contacts", self._all_contacts.drop(columns=arms))
         connection.register("campaigns", self.campaigns)
         return connection
 
@@ -251,6 +266,26 @@ class CampaignData:
         for name, offers in self.offer_tables.items():
             yield name, "campaign", offers.table, {}
 
+    def _check_arms(self, faults: Faults) -> None:
+        """Note what is missing of a test: its columns, or arms of contacts with an outcome."""
+        for role, column in (
+            ("treatment", self.treatment),
+            ("arm_probability", self.arm_probability),
+        ):
+            if column in KEYS:
+                faults.add(
+                    f"contacts: `{role}` must name a column of its own; {column!r} is one that all "
+                    "contacts have. Rename yours."
+                )
+            elif column is not None and column not in self.contacts.columns:
+                faults.add(
+                    f"contacts: there is no column {column!r}, which `{role}` names; it has "
+                    f"{listed(self.contacts.columns)}.{did_you_mean(column, self.contacts.columns)}"
+                )
+        if self.treatment is None and (self.control, self.arm_probability) != (None, None):
+            name = "control" if self.control is not None else "arm_probability"
+            faults.add(f"`{name}` says something of a test: name its column of arms, `treatment`.")
+
     def _check_names(self) -> None:
         for argument, kind, tables in (
             ("events", Events, self.event_tables),
@@ -318,8 +353,7 @@ class CampaignData:
 
 def _in_order(contacts: pd.DataFrame) -> pd.DataFrame:
     """Put the columns that every table of contacts has before the user's own."""
-    first = ["contact", "customer", "campaign", "as_of", "matured_at", "outcome"]
-    return contacts[first + [column for column in contacts if column not in first]]
+    return contacts[[*KEYS, *(column for column in contacts if column not in KEYS)]]
 
 
 def _span(moments: pd.Series[Any] | None) -> tuple[Any, Any]:

@@ -195,3 +195,13 @@ def test_the_events_of_a_column_do_not_take_the_place_of_a_table():
     said["outcome"] = {"column": "orders", "horizon_days": 28}
     with pytest.raises(DataError, match="the column 'orders' of the contacts becomes a table of"):
         declared_data(said)
+
+
+def test_the_arms_of_a_test_are_declared(tmp_path):
+    arms = CONTACTS.assign(arm=["m", "none", "m", "none", "m"], p=0.5)
+    said = SAID | {"contacts": {"table": arms}}
+    told = {"column": "arm", "control": "none", "probability": "p"}
+    data = declared_data(said | {"treatment": told})
+    assert (data.treatment, data.control, data.arm_probability) == ("arm", "none", "p")
+    assert data.contacts["arm"].tolist() == arms["arm"].tolist()
+    assert declared_data(said).treatment is None

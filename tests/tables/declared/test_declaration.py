@@ -94,6 +94,29 @@ def test_a_whole_declaration_is_taken():
             ),
         ),
         (
+            WHOLE | {"treatment": {"control": "none"}},
+            "[treatment] needs `column`, the column of the contacts that holds the arm of each.",
+        ),
+        (
+            WHOLE | {"treatment": "arm"},
+            ("[treatment] must hold the arms of a test, such as column = \"arm\"; got 'arm'."),
+        ),
+        (
+            WHOLE | {"treatment": {"column": "arm", "contol": "none"}},
+            (
+                "[treatment] says nothing of 'contol'; there is ['column', 'control', "
+                "'probability']. Did you mean 'control'?"
+            ),
+        ),
+        (
+            WHOLE | {"treatment": {"column": "arm", "probability": 0.5}},
+            '[treatment]: `probability` must be a text in "quotes"; got 0.5.',
+        ),
+        (
+            WHOLE | {"treatment": {"column": "arm", "control": ["none"]}},
+            "[treatment]: `control` must be the arm that was not contacted; got ['none'].",
+        ),
+        (
             WHOLE | {"features": [{"events": "orders"}]},
             (
                 'Each [[features]] needs `builder`, such as builder = "rfm", and its settings; got '

@@ -111,6 +111,24 @@ def test_without_dates_and_responses_both_are_asked_for(tmp_path):
     assert "# broken.parquet is left out: 'broken.parquet' must be a Parquet file;" in proposal.text
 
 
+def test_arms_of_a_test_are_proposed_and_the_guess_is_said(shop):
+    file = shop / "tables" / "contacts.csv"
+    contacts = pd.read_csv(file)
+    arms = np.where(np.arange(len(contacts)) % 4 == 0, "No mail", "mail")
+    contacts.assign(arm=arms).to_csv(file, index=False)
+    proposal = propose(shop / "tables", home=shop)
+    said = tomllib.loads(proposal.text)["treatment"]
+    assert said == {"column": "arm", "control": "No mail"}
+    assert (
+        'column = "arm"  # guess: of the contacts: the arm of a test that each was in\n'
+        'control = "No mail"  # guess: the arm that was not contacted\n'
+    ) in proposal.text
+    assert "control = 'No mail', the arm that was not contacted" in proposal.guesses
+    data = declared_data(written(proposal, shop))
+    assert (data.treatment, data.control) == ("arm", "No mail")
+    assert data.contacts["arm"].value_counts().to_dict() == {"mail": 1500, "No mail": 500}
+
+
 names = st.text(
     st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=["Cs", "Cc"]),
     min_size=1,

@@ -4,6 +4,7 @@ import pytest
 from workbench.errors import DataError
 from workbench.tables.declared.looks import Look
 from workbench.tables.declared.roles_guessed import (
+    arms_of_contacts,
     flags_of,
     guess_as_of,
     guess_keys,
@@ -146,3 +147,20 @@ def test_campaigns_called_by_their_month_are_no_names():
     months = look("contacts", customer_id=[1, 2, 1, 2], campaign=DAYS)
     with pytest.raises(DataError, match=r"'campaign' of contacts\.csv .* holds moments"):
         guess_keys([months, ORDERS])
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        ({"arm": ["mail", "control", "app", "mail"]}, ("arm", "control")),
+        ({"Testgruppe": ["ja", "Kontrolle", "ja", "ja"]}, ("Testgruppe", "Kontrolle")),
+        ({"treated": [1, 0, 0, 1]}, ("treated", "0")),
+        ({"treated": [1.0, 0.0, 0.0, 1.0]}, ("treated", "0")),
+        ({"arm": ["a", "b", "a", "b"]}, ("", "")),
+        ({"arm": ["mail", "control", None, "mail"]}, ("", "")),
+        ({"arm": ["mail", "control"] * 2, "group": ["x", "holdout"] * 2}, ("", "")),
+        ({"region": ["north", "control"] * 2}, ("", "")),
+    ],
+)
+def test_arms_of_a_test_among_the_contacts(columns, found):
+    assert arms_of_contacts(look("contacts", **columns)) == found

@@ -42,6 +42,9 @@ def declared_data(declaration: str | Path | Mapping[str, Any]) -> CampaignData:
         - ``outcome``: ``events`` that are responses, or the ``column`` of the contacts that says
           who responded; with ``horizon_days`` or ``until``, a column. Without an outcome all
           contacts are to be scored;
+        - ``treatment``: of a test, the ``column`` of the contacts that holds the arm of each;
+          ``control``, the arm that was not contacted; and ``probability``, the column with the
+          chance that each had of its arm, where they differ;
         - ``features``: builders with their settings; without them a set is proposed;
         - ``history_days``: contacts with fewer days of events before them are left out;
         - ``name``, ``question``: what reports call the data, and what they ask.
@@ -129,7 +132,13 @@ def _tables(said: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "offers": {name: Offers(at("offers", name)) for name in said.get("offers", {})},
         "outcome": outcome,
         "observed_until": until,
+        **_of_test(said.get("treatment", {})),
     }
+
+
+def _of_test(said: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"column": "treatment", "control": "control", "probability": "arm_probability"}
+    return {names[key]: value for key, value in said.items()}
 
 
 def _check_free(column: str, said: Mapping[str, Any]) -> None:

@@ -29,7 +29,8 @@ _MANY: Mapping[str, tuple[str, ...]] = {
     "offers": (),
 }
 _OUTCOME = ("events", "column", "horizon_days", "until")
-SECTIONS = (*_TOP, *_SINGLE, *_MANY, "outcome", "features")
+_TREATMENT = ("column", "control", "probability")
+SECTIONS = (*_TOP, *_SINGLE, *_MANY, "outcome", "treatment", "features")
 
 
 def read_declaration(path: Path) -> dict[str, Any]:
@@ -88,6 +89,8 @@ def check_declaration(said: Mapping[str, Any]) -> None:
     _check_tables(said)
     if "outcome" in said:
         _check_outcome(said["outcome"])
+    if "treatment" in said:
+        _check_treatment(said["treatment"])
     _check_features(said.get("features", []))
 
 
@@ -179,6 +182,22 @@ def _check_outcome(said: Any) -> None:
         raise ParameterError(
             "[outcome] needs `events`, the table of events that are responses, or `column`, a "
             "column of the contacts that says who responded; and not both."
+        )
+
+
+def _check_treatment(said: Any) -> None:
+    _check_section(said, "[treatment]", 'the arms of a test, such as column = "arm"')
+    _check_known(said, _TREATMENT, "[treatment]")
+    if "column" not in said:
+        raise ParameterError(
+            "[treatment] needs `column`, the column of the contacts that holds the arm of each."
+        )
+    for name in ("column", "probability"):
+        _check_text(said.get(name, ""), f"[treatment]: `{name}`")
+    if not isinstance(said.get("control", ""), (str, int, float)):  # a flag is a number
+        raise ParameterError(
+            f"[treatment]: `control` must be the arm that was not contacted; got "
+            f"{said['control']!r}."
         )
 
 

@@ -15,6 +15,7 @@ from workbench.tables.declared.looks import Look, look_at
 from workbench.tables.declared.roles_guessed import (
     Guess,
     Keys,
+    arms_of_contacts,
     flags_of,
     guess_as_of,
     guess_keys,
@@ -142,6 +143,7 @@ class _Writing:
                 yield from self._table(f"[{role}.{_key(guess.look.name)}]", guess)
                 yield from self._of_role(guess)
         yield from self._outcome()
+        yield from self._treatment()
         for guess in self.of[""]:
             yield f"# {guess.look.file} is left out: {guess.why}."
 
@@ -223,6 +225,16 @@ class _Writing:
         else:
             yield self._guess("events", name, why)
         yield from self._window("" if flag else name)
+
+    def _treatment(self) -> Iterator[str]:
+        """Propose the arms of a test, where a column of the contacts looks like them."""
+        column, control = arms_of_contacts(self.of["contacts"][0].look)
+        if not column:
+            return
+        yield ""
+        yield "[treatment]"
+        yield self._guess("column", column, "of the contacts: the arm of a test that each was in")
+        yield self._guess("control", control, "the arm that was not contacted")
 
     def _window(self, responses: str) -> Iterator[str]:
         as_of, _, _ = guess_as_of(self.of["contacts"][0].look, self._campaigns())

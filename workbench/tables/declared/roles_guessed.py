@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
+from pandas.api.types import is_number
 
 from workbench.errors import DataError
 from workbench.messages import count_of
+from workbench.reading.control_words import MOST_ARMS, control_among
 from workbench.reading.identifiers import words_of
 from workbench.tables.declared.looks import CAMPAIGN, CUSTOMER, Look, share_within
 
@@ -245,6 +247,21 @@ def flags_of(contacts: Look) -> list[str]:
         if is_flag and words & _FLAGS and not words & _EARLIER:
             found.append(str(name))
     return found
+
+
+def arms_of_contacts(contacts: Look) -> tuple[str, str]:
+    """Return the column of the contacts that looks like the arms of a test, and its control group.
+
+    Both are empty where no column does, or several do.
+    """
+    found: dict[str, str] = {}
+    for name, column in contacts.data.items():
+        if column.isna().any() or column.nunique() > MOST_ARMS:
+            continue
+        levels = [f"{level:g}" if is_number(level) else str(level) for level in column.unique()]
+        control = control_among(str(name), levels)
+        found |= {} if control is None else {str(name): control}
+    return found.popitem() if len(found) == 1 else ("", "")
 
 
 def validity(look: Look) -> str:
