@@ -19,6 +19,7 @@ from workbench.numbers import Array
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.propensity import RidgePropensity
+from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.settings import BY_ROWS, Settings
 from workbench.ridge.tune.co_data import CONCENTRATION, of_columns
 from workbench.ridge.tune.folds import AUTO, CAMPAIGNS, FORWARD
@@ -48,6 +49,7 @@ class JointFit(NamedTuple):
     inner: RidgePropensity
 
 
+@one_blas_thread()
 def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
     """Fit η = b₀ + z'b + (t − s)(τ + (z − m)'c), z the design columns, s the campaign's share.
 
@@ -71,12 +73,15 @@ def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
 
 def _check_drawn(rows: ArmRows, z: Array, names: Sequence[str]) -> None:
     frame = rows.frame
+    unit = None if frame.customer is None else numbered(frame.customer)
+    if unit is None and frame.cell is None and frame.weight is not None:
+        unit = np.arange(len(z))  # weights of cells alone are surely counts of contacts
     told = arm_told(
         z,
         rows.treated,
         names=names,
         campaign=frame.campaign,
-        unit=None if frame.customer is None else numbered(frame.customer),
+        unit=unit,
         weight=frame.weights,
     )
     check_randomised(told, arm=rows.arm, control=str(frame.control))
@@ -137,14 +142,15 @@ def _inner(
     groups = rows.frame.groups
     penalties = joint_penalties(
         settings.penalty_factors,
-        known,
+        columns,
         alpha=settings.alpha,
         by_group=campaigns > 1 and 1 < len(set(groups.values())) < len(groups),
     )
     frame = _frame_of(rows, joint, names, {TREATED: TREATED, **penalties.group})
+    there = {f"group:{group}" for group in frame.groups.values()}  # constant columns are left out
     return RidgePropensity(
         settings.alpha,
-        penalties.factors,
+        {name: factor for name, factor in penalties.factors.items() if name in there},
         co_data=_co_data(settings, known, campaigns),
         deviations=settings.deviations,
         criterion=settings.criterion,

@@ -8,14 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.special import gammaincc, ndtr
 
 from workbench.errors import DataError
 from workbench.messages import listed
 from workbench.numbers import Array
+from workbench.ridge.rows.blas import one_blas_thread
 
 LEAST_CHANCE = 0.001
 """Below it, arms are not taken for assigned by chance."""
+FALSE_ALARMS = 0.05
+"""Chance, over all columns, that one is named that tells nothing."""
+TINY = 1e-12
 MOST_COLUMNS = 2000
 """Of the test of all columns together, whose correlations take memory by their square."""
 _ROWS_AT_ONCE = 4096
@@ -114,17 +119,20 @@ def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
     """
     if told.chance >= LEAST_CHANCE:
         return
-    strongest = told.z.abs().sort_values(ascending=False, kind="stable").index[:3]
-    named = listed([str(name) for name in strongest])
+    size = told.z.abs().sort_values(ascending=False, kind="stable")
+    alone = 2 * len(size) * ndtr(-size.to_numpy()) < FALSE_ALARMS
+    named = listed([str(name) for name in size.index[: max(1, min(3, int(alone.sum())))]])
     raise DataError(
-        f"Arms must be assigned at random; features tell {arm!r} from {control!r} (p = "
-        f"{told.chance:.1g}), {named} most. The arms differ in whom they contain, so a difference "
+        f"Arms must be assigned at random; features tell {arm!r} from {control!r} (p "
+        f"{'<' if told.chance < TINY else '='} {max(told.chance, TINY):.1g}), most of all "
+        f"{named}. The arms differ in whom they contain, so a difference "
         "of outcomes is no effect of the contact. Give `arm_probability`, the chance with which "
         "each row got its arm, or drop features that were written after the contact. Next time, "
         "draw a control group at random: `workbench.experiments.assign`."
     )
 
 
+@one_blas_thread()
 def _scores(
     z_of: Array,
     contrast: Array,
@@ -178,9 +186,8 @@ def _means(values: Array, weight: Array, group: npt.NDArray[np.int64]) -> Array:
     """Return the weighted mean of each group, shape (groups, p)."""
     count = int(group.max()) + 1
     total = np.bincount(group, weight, minlength=count)
-    sums = np.stack(
-        [np.bincount(group, weight * column, minlength=count) for column in values.T], axis=1
-    )
+    summing = csr_array((weight, (group, np.arange(len(group)))), shape=(count, len(group)))
+    sums = summing @ values
     return np.asarray(sums / np.where(total > 0, total, 1.0)[:, None])
 
 
