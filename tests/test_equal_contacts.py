@@ -52,6 +52,7 @@ from workbench.evidence import baselines, fits, origins, protocol
 from workbench.evidence.drawn_again import drawn_again
 from workbench.evidence.forward_losses import forward_losses, rates_known
 from workbench.evidence.stress import scores_of
+from workbench.experiments import assign, plan
 from workbench.features import encode
 from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
@@ -225,6 +226,11 @@ def fit_facts(model):
 
 def fitted(**asked):
     return lambda one: fit_facts(RidgePropensity(**asked).fit(one.frame))
+
+
+def planned(one):
+    found = plan(one.frame, smallest_effect=0.05)
+    return [found.rate, found.saved, found.variance, found.clustering, found.responded]
 
 
 def split_of(one):
@@ -573,6 +579,12 @@ CASES = {
     ),
     "evidence.hold_out": Case(held_out, single=DRAWN, needs_campaigns=False),
     "periods.with_campaigns": Case(by_periods),
+    "experiments.assign": Case(
+        lambda one: one.per_row(assign(one.frame, seed=1) == "treated"),
+        single=DRAWN,
+        needs_campaigns=False,
+    ),
+    "experiments.plan": Case(planned, TUNED, single=DRAWN, needs_campaigns=False),
     "dealing.wholes": Case(
         lambda one: one.per_row(dealing.wholes(one.frame)), single=DRAWN, needs_campaigns=False
     ),

@@ -66,8 +66,8 @@ _ROOM_OF = {  # which guard their own
     "compare": "reports.side_by_side",
 }
 _ROOMS = (
-    *("charts", "datasets", "evidence", "features", "frame", "governance", "language", "metrics"),
-    *("reports", "ridge", "survey", "widgets"),
+    *("charts", "datasets", "evidence", "experiments", "features", "frame", "governance"),
+    *("language", "metrics", "reports", "ridge", "survey", "widgets"),
 )
 
 

@@ -260,6 +260,7 @@ def test_arms_that_have_lost_their_shares():
     arms = assign(made(20), seed=1)
     for lost, said in (
         (pd.Series(arms.tolist()), "none"),
+        (arms.tolist(), "none"),
         (arms.replace("treated", "mail"), "['treated', 'control']"),
     ):
         message = (

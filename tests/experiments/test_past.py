@@ -199,6 +199,11 @@ def test_outcomes_of_another_length_or_without_end(frame):
         f"for {len(frame):,} rows, 1 of them infinite. Give a column of the frame's table."
     )
     refused(DataError, message, frame, [1.0, np.inf])
+    message = (
+        "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
+        "amount, or 0 and 1, and NaN where it is not known."
+    )
+    refused(DataError, message, frame, ["yes", "no"])
 
 
 def test_models_that_keep_no_rows_or_foretell_something_else(frame, tmp_path):

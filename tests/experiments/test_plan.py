@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.datasets import planted
+from workbench.datasets import complete_journey, planted
 from workbench.errors import ParameterError
-from workbench.experiments import Plan, plan
+from workbench.experiments import Plan, assign, plan
+from workbench.features import FeatureSet
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,20 @@ def test_bounds_of_the_looks_are_effects(model):
     assert found.days == np.ceil(found.contacts / 700)
 
 
+@pytest.mark.slow
+def test_the_page_says_what_is_planned_for_complete_journey():
+    data = complete_journey()
+    built = FeatureSet.default(data).build(data, progress=False)
+    past, coming = built.known(), built.unknown()
+    page = (ROOT / "docs" / "howto" / "plan-a-test.md").read_text(encoding="utf-8")
+    said = plan(past, relative=0.2, share=0.9, looks=4).sentence()
+    assert said in " ".join(page.split())
+    last = coming.rows((coming.campaign == coming.campaigns[-1]).to_numpy())
+    arms = assign(last, share=0.9, propensity=np.arange(len(last)), seed=1)
+    count = (arms == "control").sum()
+    assert f"{coming.campaigns[-1]}, has {len(last)} contacts: `assign` holds {count} back" in page
+
+
 # --- what is refused
 
 
@@ -195,7 +213,7 @@ def test_a_mean_of_amounts_without_end(frame):
 @pytest.mark.parametrize(("name", "value"), [("contacts_per_day", 0), ("contacts", np.inf)])
 def test_counts_that_are_none(model, name, value):
     message = (
-        f"`{name}` must be a finite number above 0; got {value!r}. Leave it out where it is not "
+        f"`{name}` must be above 0, and at most 1e+12; got {value!r}. Leave it out where it is not "
         "known."
     )
     effect = {} if name == "contacts" else {"smallest_effect": 0.01}

@@ -41,6 +41,7 @@ from workbench import (
     charts,
     datasets,
     evidence,
+    experiments,
     features,
     governance,
     metrics,
@@ -500,6 +501,70 @@ CHARTS = {
         {"table": metrics.expected_profit(P, **MONEY), "currency": "€", "digits": 3},
     ),
 }
+EXPERIMENTS = {
+    "plan": (
+        partial(experiments.plan, FRAME),
+        {
+            "smallest_effect": 0.1,
+            "relative": None,
+            "contacts": None,
+            "power": 0.8,
+            "share": 0.5,
+            "level": 0.95,
+            "looks": 2,
+            "contacts_per_day": 10.0,
+            "rate": 0.4,
+        },
+    ),
+    "plan of an outcome": (
+        partial(experiments.plan, FRAME),
+        {"contacts": 1000.0, "outcome": AMOUNTS, "rate": None},
+    ),
+    "assign": (
+        experiments.assign,
+        {
+            "frame": FRAME,
+            "share": 0.8,
+            "by": ["campaign", "x"],
+            "propensity": P,
+            "seed": 0,
+        },
+    ),
+    "assign to arms": (
+        partial(experiments.assign, FRAME),
+        {"arms": {"mail": 0.3, "app": 0.3}, "seed": 0},
+    ),
+    "arm_probability": (
+        experiments.arm_probability,
+        {"arms": experiments.assign(FRAME, seed=0)},
+    ),
+    "charts.effect_over_time": (
+        drawn(charts.effect_over_time),
+        {
+            "looks": pd.DataFrame({"contacts": [9], "effect": 0.1, "low": 0.0, "high": 0.2}),
+            "bounds": None,
+            "by": "contacts",
+            "kind": "binary",
+        },
+    ),
+    "charts.effects_by_campaign": (
+        drawn(charts.effects_by_campaign),
+        {
+            "table": pd.DataFrame(
+                {
+                    "campaign": ["a"],
+                    "effect": 0.1,
+                    "low": 0.0,
+                    "high": 0.2,
+                    "contacts": 9,
+                    "contacts_against": 8,
+                }
+            ),
+            "mean": {"mean": 0.1, "low": 0.0, "high": 0.2},
+            "most": 3,
+        },
+    ),
+}
 SPLIT = evidence.out_of_time(FRAME, test_campaigns=1)
 CELLS_OF_CONTACTS = FeatureFrame.from_table(
     TABLE.assign(y=[1, 9, 2, 8] * 6, n=10), target="y", trials="n", campaign="month"
@@ -719,6 +784,7 @@ CALLS = {
     **VIEWS,
     **REPORTS,
     **CHARTS,
+    **EXPERIMENTS,
     **FOUND,
     **WORDS_OF_BUILDERS,
     **GOVERNANCE,
@@ -733,14 +799,14 @@ LATER = {
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Planted PlantedDrift",
+    "Plan Planted PlantedDrift",
 }
 
 
 def test_every_public_name_is_tried():
     rooms = (
-        *(workbench, datasets, evidence, features, encode, governance, metrics, reports),
-        *(ridge, widgets),
+        *(workbench, datasets, evidence, experiments, features, encode, governance, metrics),
+        *(reports, ridge, widgets),
     )
     public = {name for room in rooms for name in room.__all__ if callable(getattr(room, name))}
     later = set(" ".join(LATER.values()).split())

@@ -9,7 +9,8 @@ from workbench.arguments import guard
 from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients
-from workbench.charts.effects import effect_over_time, effects_by_campaign
+from workbench.charts.effect_over_time import effect_over_time
+from workbench.charts.effects_by_campaign import effects_by_campaign
 from workbench.charts.groups import edf_by_group, reliance_by_group
 from workbench.charts.incremental import incremental_profit
 from workbench.charts.methods import methods

@@ -138,7 +138,7 @@ def arm_probability(arms: pd.Series[str]) -> pd.Series[float]:
     >>> arm_probability(arms).groupby(arms).first().round(2).to_dict()
     {'control': 0.1, 'treated': 0.9}
     """
-    shares = arms.attrs.get("shares")
+    shares = getattr(arms, "attrs", {}).get("shares")
     if shares is None or not set(arms.unique()) <= set(shares):
         raise DataError(
             "`arms` must be a Series from `assign`, which keeps the shares of its arms; this one "
@@ -180,7 +180,10 @@ def _scores(frame: FeatureFrame, propensity: Any) -> Array | None:
     if propensity is None:
         return None
     said = propensity.propensity(frame) if hasattr(propensity, "propensity") else propensity
-    score = np.asarray(said, dtype=np.float64)
+    try:
+        score = np.asarray(said, dtype=np.float64)
+    except (TypeError, ValueError):
+        score = np.empty(0)
     if score.shape != (len(frame),) or not np.isfinite(score).all():
         raise ParameterError(
             f"`propensity` must be a model, or one finite number a row; got an array of shape "

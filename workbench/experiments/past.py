@@ -11,6 +11,7 @@ prediction saves (Deng, Xu, Kohavi & Walker, 2013).
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.checks import check_propensity
-from workbench.errors import DataError, ParameterError
+from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
@@ -147,7 +148,13 @@ def _of_frame(frame: FeatureFrame, outcome: Any) -> Past:
 
 
 def _numbers(outcome: Any, n: int) -> pd.Series[float]:
-    y = pd.Series(pd.to_numeric(pd.Series(np.asarray(outcome)), errors="coerce"), dtype="float64")
+    try:
+        y = pd.Series(pd.to_numeric(np.asarray(outcome).ravel()), dtype="float64")
+    except (TypeError, ValueError):
+        raise DataError(
+            "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
+            "amount, or 0 and 1, and NaN where it is not known."
+        ) from None
     if len(y) != n or np.isinf(y).any():
         raise DataError(
             f"`outcome` must be one finite number a row, or NaN where it is not known; got "
@@ -160,12 +167,7 @@ def _numbers(outcome: Any, n: int) -> pd.Series[float]:
 def _crossfitted(past: FeatureFrame, y: pd.Series[float], kind: str) -> Past:
     """Fit to the past, and read what is explained of campaigns, or parts, left out."""
     several = len(past.campaigns) > 1
-    folds = "campaigns" if several else "random"
-    if kind == BINARY:
-        model: Any = RidgePropensity(folds=folds, half_life=None, slope=1.0, base_rate="training")
-        model.fit(replace(past, y=y))
-    else:
-        model = RidgeAmount(folds=folds).fit(past, y)
+    model = _fitted(past, y, kind, "campaigns" if several else "random")
     rows = cast("ArrayRows", in_memory(model.workspace_.given.rows))
     if len(past.campaigns) > MOST_FOLDS:
         fold, _ = campaign_folds(past.campaign, past.campaigns, weight=past.weights)  # type: ignore[arg-type]
@@ -181,6 +183,15 @@ def _crossfitted(past: FeatureFrame, y: pd.Series[float], kind: str) -> Past:
     positives = float(w[value != 0].sum())
     variance = float(w @ within**2 / w.sum())
     return replace(found, mean=mean, variance=variance, positives=positives)
+
+
+def _fitted(past: FeatureFrame, y: pd.Series[float], kind: str, folds: str) -> Any:
+    """Fit a model that nobody will keep: what it would warn of is none of the plan's."""
+    with warnings.catch_warnings(action="ignore", category=DataWarning):
+        if kind != BINARY:
+            return RidgeAmount(folds=folds).fit(past, y)
+        model = RidgePropensity(folds=folds, half_life=None, slope=1.0, base_rate="training")
+        return model.fit(replace(past, y=y))
 
 
 def _strata(rows: ArrayRows, *, campaigns: bool) -> npt.NDArray[np.int64]:

@@ -41,13 +41,11 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     θ is the expected z at the end, z_{1−α/2} + z_power for one look; several looks are counted in
     exactly. R² is what the features explain within campaigns that the model did not see; 0 without
     them. Rates p have the variance p (1 − p), here at the rate of the control group and at that
-    rate ± δ, whichever is greater. Where a customer, or a cell, has several contacts in a campaign,
-    n counts for what they share.
+    rate ± δ, whichever is greater. Contacts are of different customers; where a customer, or a
+    cell, has several in a campaign, n counts for what these share. An arm has 20 at least.
 
-    An arm has 20 contacts at least.
-
-    Read at any time, the bound of z is the least that a confidence sequence can have at n: 3.03 in
-    place of 1.96 at the level 0.95, 1.55 times the width. The test may end before that.
+    Read at any time, the bound of z is the least that a confidence sequence can have at n. At the
+    level 0.95 it is 3.03 in place of 1.96: 1.55 times the width. The test may end before n.
 
     Parameters
     ----------
@@ -111,10 +109,10 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     check_level(level)
     _check_between(share=share, above=0, most=1)
     for name, value in (("contacts_per_day", contacts_per_day), ("contacts", contacts)):
-        if value is not None and not 0 < value < np.inf:
+        if value is not None and not 0 < value <= _MOST_CONTACTS:
             raise ParameterError(
-                f"`{name}` must be a finite number above 0; got {value!r}. Leave it out where it "
-                "is not known."
+                f"`{name}` must be above 0, and at most {_MOST_CONTACTS:.0e}; got {value!r}. Leave "
+                "it out where it is not known."
             )
     at = looks_of(looks)
     if at[-1] < 1:

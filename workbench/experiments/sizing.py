@@ -14,6 +14,7 @@ from workbench.experiments.past import BINARY, Past
 from workbench.experiments.spending import boundaries, drift_for
 from workbench.numbers import Array
 
+_SMALLEST = 50.0  # e-folds below the largest effect
 FEWEST = 20
 """Contacts of an arm, whatever the effect: fewer have no standard error to trust."""
 
@@ -118,7 +119,7 @@ class Size:
                 f"`contacts` must be enough to show some effect; got {contacts!r}, which show none "
                 f"with a chance of {self.power:g}. Give more, or a lower `power`."
             )
-        return float(np.exp(brentq(missing, np.log(top * 1e-12), np.log(top), xtol=1e-12)))
+        return float(np.exp(brentq(missing, np.log(top) - _SMALLEST, np.log(top), xtol=1e-12)))
 
     def _is_mean(self, mean: float) -> bool:
         return self.past.kind != BINARY or 0 <= mean <= 1
