@@ -216,8 +216,9 @@ def _observed(
     if alone.any():
         one_arm = list(dict.fromkeys(names[alone[label]].tolist()))
         raise DataError(
-            f"Each campaign needs treated and control rows; {listed(one_arm, 5)} has one arm only. "
-            "Leave its rows out, or give the share that was planned as `treated_share`."
+            f"Each campaign needs treated and control rows; an arm is missing in "
+            f"{listed(one_arm, 5)}. Leave those rows out, or give the share that was planned as "
+            "`treated_share`."
         )
     return np.asarray(share[label])
 

@@ -15,6 +15,7 @@ from workbench.numbers import Array
 
 FEW_RESPONSES = 30
 """Responses of an arm below which their number is too skewed for an interval from its variance."""
+_ROUNDING = 1e-12
 
 
 class Effect(NamedTuple):
@@ -70,12 +71,15 @@ def effect_of(
     contacts = float(part @ rows.weight)
     guess = [np.zeros_like(rows.y) if one is None else one for one in (untreated, if_treated)]
     means, influence, least = [], np.zeros_like(rows.y), 0.0
+    shares = bool(((rows.y == 0) | (rows.y == 1)).all())
     for arm, predicted in enumerate(guess):
         own = rows.treated == bool(arm)
         inverse = np.where(own, part / rows.chance, 0.0)
         known, made = float(rows.weight @ inverse), float(rows.weight @ (part * own))
         if known <= 0:
-            return _unknown(contacts, rows.y)
+            means.append(np.nan)
+            influence[:] = np.nan
+            continue
         left = rows.y - predicted
         over = float(rows.weight @ (inverse * left)) / known
         average = float(rows.weight @ (part * predicted)) / contacts
@@ -84,13 +88,9 @@ def effect_of(
         influence += sign * contacts * spare * inverse * (left - over) / known
         influence += sign * part * (predicted - average)
         means.append(over + average)
-        least += contacts**2 * _least_variance(rows.y[own], inverse[own], rows.weight[own])
+        if shares:
+            least += contacts**2 * _least_variance(rows.y[own], inverse[own], rows.weight[own])
     return Effect(contacts, means[1], means[0], means[1] - means[0], influence, least)
-
-
-def _unknown(contacts: float, y: Array) -> Effect:
-    nan = float("nan")
-    return Effect(contacts, nan, nan, nan, np.full_like(y, np.nan), nan)
 
 
 def reach(rows: Trial, influence: Array, *, level: float, least: float = 0.0) -> float:
@@ -105,14 +105,14 @@ def reach(rows: Trial, influence: Array, *, level: float, least: float = 0.0) ->
     Cameron, Gelbach & Miller (2011), Robust inference with multiway clustering, Journal of
     Business & Economic Statistics 29.
     """
-    counted = influence != 0
-    if np.isnan(influence).any() or not counted.any():
-        return float("nan")
-    rows, influence = rows.rows(counted), influence[counted]
-    total = rows.weight * influence
-    quantile = float(stdtrit(max(rows.contacts - 2, 1.0), 0.5 + level / 2))
+    counted = np.abs(influence) > _ROUNDING * np.abs(rows.y).max()
+    among = rows.rows(counted) if counted.any() else rows
+    quantile = float(stdtrit(max(among.contacts - 2, 1.0), 0.5 + level / 2))
     floor = quantile * np.sqrt(least)
-    alone = quantile * float(np.sqrt(rows.weight @ influence**2))
+    if np.isnan(influence).any() or not counted.any():
+        return floor if least > 0 else float("nan")  # a mean of what never differs is not sure
+    rows, total = among, among.weight * influence[counted]
+    alone = quantile * float(np.sqrt(rows.weight @ influence[counted] ** 2))
     person = alone if rows.customer is None else _by(total, rows.customer, level=level)
     if rows.campaign is None or len(np.unique(rows.campaign)) < ENOUGH:
         return float(np.maximum(person, floor))
@@ -135,11 +135,9 @@ def _by(total: Array, *labels: Numbers, level: float) -> float:
 def _least_variance(y: Array, inverse: Array, weight: Array) -> float:
     """Return the variance of a share of few responses, two of four contacts being added.
 
-    0 where outcomes are no 0 and 1, or 30 responded and 30 did not. Agresti & Caffo (2000),
+    0 where 30 responded and 30 did not. Agresti & Caffo (2000),
     The American Statistician 54: none of forty may well have been one.
     """
-    if not ((y == 0) | (y == 1)).all():
-        return 0.0
     known = float(weight @ inverse)
     count = known**2 / float(weight @ inverse**2)  # Kish: contacts that would tell as much
     came = count * float(weight @ (inverse * y)) / known
