@@ -439,7 +439,7 @@ VIEWS = {
     "Tuner": (partial(Tuner, TUNED, FRAME), {**MONEY, "release": "static"}),
     "Targeting": (
         partial(Targeting, TUNED, FRAME),
-        {**MONEY, "depth": 0.5, "release": "static"},
+        {**MONEY, "depth": 0.5, "release": "static", "keep_control": 0.1, "seed": 0},
     ),
     "Targeting, by value": (
         partial(Targeting, TUNED, FRAME),

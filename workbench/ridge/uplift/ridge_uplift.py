@@ -87,6 +87,8 @@ class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: igno
         s̄, and `shares_` the share of each campaign.
     arm_, control_ : str
         What is compared: the treated arm, and the control group.
+    joint_ : RidgePropensity
+        The fit of all columns of both parts; a model that was loaded has none.
     alpha_, tuning_, grid_, co_data_, folds_, campaigns_out_, kkt_residual_, training_
         As of `RidgePropensity`, of the joint fit.
 
@@ -204,7 +206,7 @@ class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: igno
         check_co_data(self.co_data)
 
     def _learn(self, rows: ArmRows, fitted: JointFit) -> None:
-        inner = fitted.inner
+        inner = self.joint_ = fitted.inner
         self.arm_, self.control_ = rows.arm, str(rows.frame.control)
         self.share_, self.shares_ = rows.overall_share, rows.shares()
         self.design_, self.columns_ = fitted.design, fitted.columns

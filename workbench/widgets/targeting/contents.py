@@ -16,7 +16,7 @@ from workbench.language import later, say
 from workbench.widgets.targeting import private_ranking
 from workbench.widgets.targeting.amounts import Amounts
 from workbench.widgets.targeting.kept_back import arms_of, kept_bins
-from workbench.widgets.targeting.measured import Tested, tested
+from workbench.widgets.targeting.measured import Tested, measurable
 from workbench.widgets.targeting.private_ranking import private_bounds, private_ranked
 from workbench.widgets.targeting.ranked_contacts import (
     FEWEST_OF_A_CAMPAIGN,
@@ -166,7 +166,7 @@ def contents_of(
     return Contents(
         listed(ahead, keep),
         listed(known, 0.0) if known.any() else None,
-        None if scores.untreated is None else tested(model, frame, worth, amount),
+        None if scores.untreated is None else measurable(model, frame, worth, amount),
         scores.unseen,
         amounts,
         keep,

@@ -108,7 +108,9 @@ class Tested:
         }
 
 
-def tested(model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None) -> Tested | None:
+def measurable(
+    model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None
+) -> Tested | None:
     """Keep the contacts of a test; None where the frame holds none that an effect can be had of.
 
     Parameters
@@ -131,7 +133,7 @@ def tested(model: OfArm, frame: FeatureFrame, score: Array, amount: Array | None
         found = arm_rows(frame.rows(kept), arm=model.arm_)
     except (DataError, FitError):  # one arm, or one outcome: nothing is to be compared
         return None
-    y = found.frame.y.to_numpy(dtype=float)
+    y = np.asarray(found.frame.y, dtype=np.float64)
     outcome: Array = y if amount is None else y * amount[kept]
     return Tested(found.frame, found.treated, found.weight, score[kept], outcome)
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
+from workbench.ridge.uplift.unseen import unseen_chances
 from workbench.widgets.targeting.ranked_contacts import unseen_propensities
 
 
@@ -49,9 +50,6 @@ def scores_of(model: Any, frame: FeatureFrame) -> Scores:
     frame : FeatureFrame, n rows
     """
     if getattr(model, "foretells", None) == "uplift":
-        treated, untreated = (
-            np.array(model.propensity(frame, treated=arm), dtype=float) for arm in (True, False)
-        )
-        return Scores(treated, untreated, unseen=False)
+        return Scores(*unseen_chances(model, frame))
     propensity, unseen = unseen_propensities(model, frame)
     return Scores(propensity, None, unseen)
