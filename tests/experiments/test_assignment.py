@@ -31,8 +31,10 @@ def test_without_campaigns_an_arm_weighs_by_its_inverse_share():
     assert np.isnan(weights.mismatch)
     assert np.isnan(weights.planned).all()
     assert found.notes == (
-        "The planned shares of the arms are not known, so whether they were kept could not be "
-        "checked: give `shares={'none': …, 'mail': …}`.",
+        (
+            "The planned shares of the arms are not known, so whether they were kept could not be "
+            "checked: give `shares={'none': …, 'mail': …}`."
+        ),
     )
 
 
@@ -72,8 +74,11 @@ def test_customers_assigned_as_a_whole_count_once():
     assert weights.mismatch == pytest.approx(stats.chisquare([115, 85]).pvalue)
     assert found.wholes
     assert found.notes == (
-        "Customers have several contacts, assigned with their customer: standard errors are of 200 "
-        "customers.",
+        (
+            "Customers have several contacts, assigned with their customer: standard errors are "
+            "of 200 "
+            "customers."
+        ),
     )
 
 
@@ -84,7 +89,10 @@ def test_contacts_assigned_one_by_one_count_each():
         stats.chisquare(np.bincount(found.arm), [1600, 400]).pvalue
     )
     assert found.notes == (
-        "Customers have several contacts, assigned one by one: standard errors are of 400 customers.",
+        (
+            "Customers have several contacts, assigned one by one: standard errors are of 400 "
+            "customers."
+        ),
     )
 
 
@@ -105,8 +113,10 @@ def test_an_assignment_by_customer_that_was_not_kept_is_refused():
         assigned(read(frame), None)
     assert str(caught.value) == (
         "Contacts must be assigned one by one, or each customer as a whole; of 200 customers with "
-        f"several contacts 10 are in two arms, {expected:,.0f} would be by chance. Find out how they "
-        "came into the second arm, and leave out those customers only if their arm did not decide it."
+        f"several contacts 10 are in two arms, {expected:,.0f} would be by chance. Find out how "
+        "they "
+        "came into the second arm, and leave out those customers only if their arm did not decide "
+        "it."
     )
 
 
@@ -146,7 +156,8 @@ def test_a_campaign_with_one_arm_only_is_left_out():
         assigned(read(other), None)
     assert str(caught.value) == (
         "A test must have a control group and another arm in the same campaign; no campaign has "
-        "both. Effects of arms and of campaigns cannot be told apart: keep a control group in every "
+        "both. Effects of arms and of campaigns cannot be told apart: keep a control group in "
+        "every "
         "campaign."
     )
 
@@ -180,7 +191,8 @@ def test_chances_that_do_not_add_up_stop():
         assigned(read(frame), None)
     assert str(caught.value) == (
         "`arm_probability` must be the chance with which each row got its arm: the sum of "
-        f"1/probability of arm 'none' must be near the number of contacts, 2,000; it is {total:,.0f}. "
+        f"1/probability of arm 'none' must be near the number of contacts, 2,000; it is "
+        f"{total:,.0f}. "
         "Mend the probabilities, or find the contacts that are missing in that arm."
     )
 
@@ -202,13 +214,18 @@ def test_weighted_rows_say_what_stands_for_one():
         ),
         (
             {"none": 1},
-            "`shares` must have a number above 0 for each of ['none', 'mail']; got {'none': 1}. Give "
-            "the planned share, or the planned number, of each arm.",
+            (
+                "`shares` must have a number above 0 for each of ['none', 'mail']; got {'none': "
+                "1}. Give "
+                "the planned share, or the planned number, of each arm."
+            ),
         ),
         (
             {"none": 1, "mail": 0},
-            "`shares` must have a number above 0 for each of ['none', 'mail']; got {'none': 1, "
-            "'mail': 0}. Give the planned share, or the planned number, of each arm.",
+            (
+                "`shares` must have a number above 0 for each of ['none', 'mail']; got {'none': 1, "
+                "'mail': 0}. Give the planned share, or the planned number, of each arm."
+            ),
         ),
     ],
 )

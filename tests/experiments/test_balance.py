@@ -79,7 +79,8 @@ def test_a_column_written_after_assignment_is_named():
     assert str(caught.value) == (
         "Covariates must be known before contacts are assigned; ['seconds'] differ between arms "
         f"beyond chance: 'seconds' is {mean[1]:.4g} on average in 'mail', and {mean[0]:.4g} in "
-        "'none'. What was written afterwards must be left out: `frame.without('seconds')`. If it was "
+        "'none'. What was written afterwards must be left out: `frame.without('seconds')`. If it "
+        "was "
         "known before, the assignment was not random: give `arm_probability`."
     )
 
@@ -120,8 +121,10 @@ def test_many_small_differences_are_seen_together():
     chance = stats.f.sf(d @ np.linalg.solve(spread, d) * (n - p - 1) / (n - 2) / p, p, n - p - 1)
     assert str(caught.value) == (
         "Arms must be assigned at random; 'mail' and 'none' differ in their features, taken "
-        f"together, beyond chance (p = {chance:.1g}). What the arms did cannot be told from whom they "
-        "got. Where the chance of each contact's arm is known, name its column: `arm_probability=`; "
+        f"together, beyond chance (p = {chance:.1g}). What the arms did cannot be told from whom "
+        "they "
+        "got. Where the chance of each contact's arm is known, name its column: "
+        "`arm_probability=`; "
         "else keep a control group at random next time."
     )
 

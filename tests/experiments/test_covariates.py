@@ -91,7 +91,8 @@ def test_features_can_be_named_and_are_then_not_suspected():
     with pytest.raises(DataError) as caught:
         chosen("auto", read(frame))
     assert str(caught.value) == (
-        "Covariates must be known before contacts are assigned; 'x1' (AUC 0.990 alone) may give the "
+        "Covariates must be known before contacts are assigned; 'x1' (AUC 0.990 alone) may give "
+        "the "
         "outcome away. Leave them out, `frame.without('x1')`, or name those that were known: "
         "`covariates=[…]`."
     )
@@ -106,8 +107,11 @@ def test_features_can_be_named_and_are_then_not_suspected():
         ),
         (
             "x1",
-            "`covariates` must be 'auto', None, names of features, or a fitted model; got 'x1'. Names "
-            "come as a list: `covariates=['x1']`.",
+            (
+                "`covariates` must be 'auto', None, names of features, or a fitted model; got "
+                "'x1'. Names "
+                "come as a list: `covariates=['x1']`."
+            ),
         ),
     ],
 )

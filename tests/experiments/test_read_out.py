@@ -166,7 +166,9 @@ def test_outcomes_written_after_assignment_stop():
 
 def test_features_are_read_without_a_warning():
     frame, _ = frame_of(300)
-    X = frame.X.assign(gap=np.where(np.arange(300) % 9 == 0, np.nan, 1.0), name=["a", "b", "c"] * 100)
+    X = frame.X.assign(
+        gap=np.where(np.arange(300) % 9 == 0, np.nan, 1.0), name=["a", "b", "c"] * 100
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert isinstance(read_out(replace(frame, X=X, catalogue=pd.DataFrame())), ReadOut)
@@ -181,8 +183,11 @@ def test_features_are_read_without_a_warning():
         ),
         (
             {"planned_contacts": 0},
-            "`planned_contacts` must be a number above 0; got 0. Give how many contacts the test is "
-            "to have at its end.",
+            (
+                "`planned_contacts` must be a number above 0; got 0. Give how many contacts the "
+                "test is "
+                "to have at its end."
+            ),
         ),
     ],
 )

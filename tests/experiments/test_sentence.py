@@ -18,41 +18,65 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
     [
         (
             said(0.0593, 0.053, 0.0653, outcome="visits"),
-            "Mail raised visits by 5.9 points (95% interval 5.3 to 6.5, valid at any look): 1 extra "
-            "response for 17 contacts.",
+            (
+                "Mail raised visits by 5.9 points (95% interval 5.3 to 6.5, valid at any look): 1 "
+                "extra "
+                "response for 17 contacts."
+            ),
         ),
         (
             said(0.004, -0.001, 0.009, valid="at_end", level=0.9),
-            "No effect of Mail on responses is proven: 0.4 points (90% interval -0.1 to 0.9, valid "
-            "for one look).",
+            (
+                "No effect of Mail on responses is proven: 0.4 points (90% interval -0.1 to 0.9, "
+                "valid "
+                "for one look)."
+            ),
         ),
         (
             said(-0.02, -0.03, -0.01, valid="planned"),
-            "Mail lowered responses by 2.0 points (95% interval -3.0 to -1.0, valid at the planned "
-            "looks).",
+            (
+                "Mail lowered responses by 2.0 points (95% interval -3.0 to -1.0, valid at the "
+                "planned "
+                "looks)."
+            ),
         ),
         (
             said(1.234, 1.2, 1.27, kind="amount"),
-            "Mail raised the amount by 1.23 per contact (95% interval 1.20 to 1.27, valid at any look).",
+            (
+                "Mail raised the amount by 1.23 per contact (95% interval 1.20 to 1.27, valid at any "
+                "look)."
+            ),
         ),
         (
             said(-5, -7, -3, kind="count", outcome="orders"),
-            "Mail lowered orders by 5.0 per contact (95% interval -7.0 to -3.0, valid at any look).",
+            (
+                "Mail lowered orders by 5.0 per contact (95% interval -7.0 to -3.0, valid at any "
+                "look)."
+            ),
         ),
         (
             said(0.0, -1, 1, kind="count"),
-            "No effect of Mail on the number is proven: 0.0 per contact (95% interval -1.0 to 1.0, "
-            "valid at any look).",
+            (
+                "No effect of Mail on the number is proven: 0.0 per contact (95% interval -1.0 to "
+                "1.0, "
+                "valid at any look)."
+            ),
         ),
         (
             said(0.99, 0.98, 1.0),
-            "Mail raised responses by 99.0 points (95% interval 98.0 to 100.0, valid at any look): 1 "
-            "extra response for 1 contact.",
+            (
+                "Mail raised responses by 99.0 points (95% interval 98.0 to 100.0, valid at any "
+                "look): 1 "
+                "extra response for 1 contact."
+            ),
         ),
         (
             said(0.0002, 0.0001, 0.0003),
-            "Mail raised responses by 0.020 points (95% interval 0.010 to 0.030, valid at any look): "
-            "1 extra response for 5,000 contacts.",
+            (
+                "Mail raised responses by 0.020 points (95% interval 0.010 to 0.030, valid at any "
+                "look): "
+                "1 extra response for 5,000 contacts."
+            ),
         ),
     ],
 )
@@ -64,6 +88,7 @@ def test_it_is_said_in_german():
     with speaking("de"):
         sentence = said(0.0593, 0.053, 0.0653, outcome="Besuche")
     assert sentence == (
-        "Mail: Besuche um 5,9 Punkte erhöht (95-%-Intervall 5,3 bis 6,5, gültig bei jedem Blick): 1 "
-        "zusätzliche Reaktion auf 17 Kontakte."
+        "Mail – Besuche: 5,9 Punkte mehr (95-%-Intervall 5,3 bis 6,5, gültig bei jeder "
+        "Auswertung): "
+        "1 zusätzliche Reaktion auf 17 Kontakte."
     )

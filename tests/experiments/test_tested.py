@@ -86,7 +86,8 @@ def test_an_arm_of_3_rows_is_refused():
         np.flatnonzero(frame.treatment == "none"), np.flatnonzero(frame.treatment == "mail")[:3]
     ]
     assert refused(frame.rows(few)) == (
-        "Every arm must have 20 contacts at least; 'mail' has 3. Wait for more, or leave that arm out."
+        "Every arm must have 20 contacts at least; 'mail' has 3. Wait for more, or leave that arm "
+        "out."
     )
     customers, _ = frame_of(n=100, customer=pd.Series(np.arange(100) // 10))
     assert refused(customers).startswith("Every arm must have 20 customers at least; 'none' has ")
@@ -97,9 +98,12 @@ def test_a_treated_row_without_outcome_is_refused():
     y = frame.y.where(~((frame.treatment == "mail") & (frame.X["x0"] > 2)))
     missing = int(y.isna().sum())
     assert refused(FeatureFrame(frame.X, y, treatment=frame.treatment, control="none")) == (
-        f"Every contact of a test must have an outcome; it is missing in {missing} of 400 rows (0 of "
-        f"'none', {missing} of 'mail'). Write 0 where nothing came of a contact. Where the outcome is "
-        "not known yet, leave out the whole campaign, not single contacts: who answers early differs "
+        f"Every contact of a test must have an outcome; it is missing in {missing} of 400 rows (0 "
+        "of "
+        f"'none', {missing} of 'mail'). Write 0 where nothing came of a contact. Where the "
+        "outcome is "
+        "not known yet, leave out the whole campaign, not single contacts: who answers early "
+        "differs "
         "between arms."
     )
 
@@ -107,7 +111,8 @@ def test_a_treated_row_without_outcome_is_refused():
 def test_an_outcome_that_is_alike_is_refused():
     frame, _ = frame_of()
     assert refused(frame, np.zeros(400)) == (
-        "The outcome must differ between contacts; it is 0 for all of 400 rows. There is nothing to "
+        "The outcome must differ between contacts; it is 0 for all of 400 rows. There is nothing "
+        "to "
         "compare yet: wait for responses, or name the right column."
     )
 
@@ -117,13 +122,19 @@ def test_an_outcome_that_is_alike_is_refused():
     [
         (
             np.ones(3),
-            "`outcome` must have one number a row of the frame; got 3 for 400 rows. Take both from "
-            "the same rows.",
+            (
+                "`outcome` must have one number a row of the frame; got 3 for 400 rows. Take both "
+                "from "
+                "the same rows."
+            ),
         ),
         (
             np.array(["a"] * 400),
-            "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
-            "amount, a count, or 0 and 1.",
+            (
+                "`outcome` must be numbers, one a row of the frame; got values that are none. "
+                "Give an "
+                "amount, a count, or 0 and 1."
+            ),
         ),
         (
             np.r_[np.inf, np.zeros(399)],

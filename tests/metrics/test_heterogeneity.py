@@ -49,6 +49,7 @@ def test_lengths_that_differ_are_refused():
     with pytest.raises(DataError) as caught:
         heterogeneity([1.0, 2.0], [1.0])
     assert str(caught.value) == (
-        "`effect` and `std_error` must have one number a campaign each; got 2 and 1. Take both from "
+        "`effect` and `std_error` must have one number a campaign each; got 2 and 1. Take both "
+        "from "
         "the same table."
     )

@@ -161,7 +161,7 @@ def _side(found: Tested, given: Assigned, arm: int, w: Array, rest: Array) -> _S
         / np.sqrt(1 - np.minimum(units.weight / of_stratum[units.stratum], HEAVIEST))[units.of_row]
     )
     squares = np.bincount(units.of_row, weights=grown) ** 2 / units.number
-    variances = np.bincount(units.stratum, weights=squares, minlength=size)
+    variances = np.asarray(np.bincount(units.stratum, squares, minlength=size), dtype=np.float64)
     alike = np.bincount(units.stratum, weights=units.number * units.weight**2, minlength=size)
     kept = of_stratum > 0
     free = np.maximum(of_stratum[kept] ** 2 / alike[kept] - 1, 1e-9)

@@ -13,7 +13,7 @@ RESPONSES = later("responses")
 AMOUNT = later("the amount")
 COUNT = later("the number")
 
-INTERVAL = later("{level:.0%} interval {low} to {high}, {valid}")
+INTERVAL = later("{percent:g}% interval {low} to {high}, {valid}")
 
 
 def headline(
@@ -37,7 +37,11 @@ def headline(
     written = {name: say(number, x=unit * float(row[name])) for name in ("effect", "low", "high")}
     size = say(number, x=unit * abs(float(row["effect"])))
     interval = say(
-        INTERVAL, level=level, low=written["low"], high=written["high"], valid=say(SAID[valid])
+        INTERVAL,
+        percent=round(100 * level, 6),
+        low=written["low"],
+        high=written["high"],
+        valid=say(SAID[valid]),
     )
     named = outcome or say({"binary": RESPONSES, "amount": AMOUNT, "count": COUNT}[kind])
     words = {"arm": row["arm"], "outcome": named, "size": size, "interval": interval}
