@@ -24,9 +24,10 @@ NAMES = re.compile(
     r"A made-up shop|Who responds to the next mail\?|mail-\d|[a-z]+(_[a-z\d]+)+(=\w+)?|"
     r"calendar_weekday=\w+|contacts|campaigns|visits|opens|responses|customers|cadence|response|"
     r"calendar|decay|engagement|rfm|windows|kinds|attributes|logged|value|prefix|html|north|south|"
-    r"east|west|food|home|garden|amount|csv|png"
+    r"east|west|food|home|garden|amount|csv|png|region=\w+|sample-test|ordered|control|"
+    r"(main: |uplift: )?(behaviour|mail|customer|garden)"
 )
-"""What the sample calls its tables, columns, groups and levels; endings of files."""
+"""What the samples call their tables, columns, groups and levels; endings of files."""
 BLOCKS = ["p", "h1", "h2", "td", "th", "caption", "li", "dt", "dd", "summary", "figcaption", "span"]
 SPOKEN = ["alt", "aria-label", "placeholder", "title"]
 

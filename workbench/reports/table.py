@@ -36,7 +36,7 @@ _FORMATS: tuple[tuple[set[str], str | Callable[[float], str]], ...] = (
 _TOLD = {
     *("remark", "note", "description", "which_is", "kind", "holds", "unit", "why"),
     *("of the fit", "penalties", "method", "control", "measure", "proven", "changed"),
-    *("lookback_days", "read_as", "as", "because"),
+    *("lookback_days", "read_as", "as", "because", "rival", "ranking", "verdict"),
 }
 """Columns of words of the workbench's own; all others hold those of the data."""
 _TOLD_AMONG_NAMES = {"check": ("(score)", "(response rate)"), "change": ("as it is",)}
