@@ -7,7 +7,12 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.treatment import NOT_ASSIGNED
-from workbench.frame.treatment_columns import Arms, arms_of_table, check_treatment_named
+from workbench.frame.treatment_columns import (
+    Arms,
+    arms_of_table,
+    check_treatment_named,
+    tells_the_arm,
+)
 from workbench.governance.counts_in_text import rounded_counts
 
 
@@ -25,7 +30,7 @@ def sent(rows=12):
             "segment": arms[place],
             "chance": chance[place],
             "visits": np.arange(rows) % 5,
-            "wave": np.array(["w1", "w2"])[np.arange(rows) % 2],
+            "wave": np.array(["w1", "w2"])[np.arange(rows) // 4 % 2],
             "bought": np.arange(rows) % 3 == 0,
         }
     )
@@ -221,3 +226,20 @@ def test_new_contacts_in_the_same_table_have_no_arm_yet():
     assert "2 contacts have no arm yet." in frame.notes
     none = table.assign(segment=None, bought=np.nan)
     assert arms_of_table(none, ROLES, None, y=none["bought"]) == Arms()
+
+
+def test_a_column_that_tells_who_was_treated_is_named():
+    table = sent(60)
+    treated = table["segment"] != "No E-Mail"
+    table = table.assign(mailed=treated, part=treated & (table.index % 3 > 0), stamp=None)
+    table["stamp"] = np.where(treated, "sent", None)  # and nothing of the others
+    frame = FeatureFrame.from_table(table, **ROLES)
+    told = [note for note in frame.notes if "tells who was treated" in note]
+    assert told == [
+        f"{name!r} tells who was treated: leave it out if it is known only afterwards. If contacts "
+        "were assigned by it, this is no randomised test."
+        for name in ("mailed", "stamp")
+    ]
+    few = FeatureFrame.from_table(table[:24], **ROLES)
+    assert not any("tells who was treated" in note for note in few.notes)
+    assert tells_the_arm(table[["mailed"]], Arms()) == []
