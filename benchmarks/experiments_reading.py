@@ -188,7 +188,7 @@ def carried_over(draws):
         both = [
             effect_of(frame.rows(test), y[test], covariates=one) for one in (model, "auto")
         ]
-        if None not in [type(one) if one is not None else None for one in both]:
+        if all(one is not None for one in both):
             saved.append([one["sample_saved"] for one in both])
     ours, within = np.mean(saved, axis=0)
     return 100 * ours / within
@@ -196,7 +196,7 @@ def carried_over(draws):
 
 def on_caravan(draws):
     """Give the customers of Caravan arms and an effect at random; return coverage in per cent."""
-    frame = datasets.caravan().frame
+    frame = FeatureFrame.from_table(datasets.caravan(), target="Purchase")
     rng, held = np.random.default_rng(5), []
     for _ in tqdm(range(draws), desc="Caravan"):
         arm = rng.random(len(frame)) < 0.5
@@ -227,7 +227,7 @@ def witness():
     python = PEER / "bin" / "python"
     if not (PEER / "ready").exists():
         venv.create(PEER, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-qq", "tea-tasting==1.14.0"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-qq", "tea-tasting==1.14.0", "pandas"], check=True)
         (PEER / "ready").touch()
     rng = np.random.default_rng(7)
     table = pd.DataFrame({"x": rng.normal(size=4000), "variant": rng.integers(0, 2, 4000)})
