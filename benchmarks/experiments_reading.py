@@ -141,7 +141,7 @@ def against_cuped(draws):
 
 
 def without_signal(draws):
-    """Return the mean squared error over that of the plain difference, where features say nothing."""
+    """Return the mean squared error over the plain difference's, where features say nothing."""
     ratios = {}
     settings = [(500, 0.5, False), (500, 0.8, False), (500, 0.8, True), (2000, 0.5, True)]
     for kind, (n, share, clusters) in tqdm(list(product(KINDS, settings)), desc="no signal"):
@@ -158,7 +158,7 @@ def without_signal(draws):
 
 
 def many_looks(draws):
-    """Look thirty times at tests without an effect: how often was it ever proven, by each rule?"""
+    """Look thirty times at tests without an effect; say how often each rule called it proven."""
     ever = []
     for seed in tqdm(range(draws), desc="looks"):
         frame, y, _ = drawn(
@@ -185,9 +185,7 @@ def carried_over(draws):
         past = frame.rows((np.arange(25_000) < 20_000) & (frame.treatment == "none").to_numpy())
         model = RidgePropensity(alpha=1e-3).fit(past.X, past.y)
         test = np.arange(20_000, 25_000)
-        both = [
-            effect_of(frame.rows(test), y[test], covariates=one) for one in (model, "auto")
-        ]
+        both = [effect_of(frame.rows(test), y[test], covariates=one) for one in (model, "auto")]
         if all(one is not None for one in both):
             saved.append([one["sample_saved"] for one in both])
     ours, within = np.mean(saved, axis=0)
@@ -223,11 +221,13 @@ def seconds_of(rows, columns=140):
 
 
 def witness():
-    """Compare CUPED with tea-tasting, which has the covariate told; return the largest difference."""
+    """Compare CUPED with tea-tasting, which is told the covariate; return the difference."""
     python = PEER / "bin" / "python"
     if not (PEER / "ready").exists():
         venv.create(PEER, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-qq", "tea-tasting==1.14.0", "pandas"], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-qq", "tea-tasting==1.14.0", "pandas"], check=True
+        )
         (PEER / "ready").touch()
     rng = np.random.default_rng(7)
     table = pd.DataFrame({"x": rng.normal(size=4000), "variant": rng.integers(0, 2, 4000)})

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.checks import check_choice
 from workbench.errors import DataError
-from workbench.frame.dealing import numbered
+from workbench.frame.dealing import numbered, wholes
 from workbench.frame.parts import FrameParts
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
@@ -75,6 +75,13 @@ class Tested:
     def noting(self, *notes: str) -> Tested:
         """Add sentences to the notes."""
         return replace(self, notes=(*self.notes, *notes))
+
+    @property
+    def dealt(self) -> Numbers | None:
+        """The number of what is dealt to a fold as a whole: a unit, else a cell of contacts."""
+        if self.unit is None and self.frame.cell is not None:
+            return wholes(self.frame)
+        return self.unit
 
     @property
     def units(self) -> str:
