@@ -174,7 +174,7 @@ def test_cells_are_read_as_the_contacts_that_they_stand_for():
     pd.testing.assert_frame_equal(as_cells.balance, as_contacts.balance)
     alone = replace(contacts, cell=None)  # whose folds are dealt one by one
     assert effect(alone)["effect"] == pytest.approx(
-        as_cells.effects["effect"][0], abs=0.1 * as_cells.effects["std_error"][0]
+        as_cells.effects["effect"][0], abs=0.5 * as_cells.effects["std_error"][0]
     )
 
 

@@ -491,10 +491,18 @@ TEST_AMOUNTS, TEST_WHO = np.arange(120.0) % 13, np.arange(120) // 2 * 2 + np.ara
 READ = experiments.read_out(TEST)
 
 
-def keep_to(keep, **told):
+def keep_to_file(**told):
     """Keep a look in a file that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        keep(Path(folder) / "looks.jsonl", **told)
+        experiments.keep_look(Path(folder) / "looks.jsonl", **told)
+
+
+def looks_at(path):
+    """Read what odd paths hold, or the looks of a file that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "looks.jsonl"
+        experiments.keep_look(file, READ)
+        experiments.looks(file if path is None else path)
 
 
 EXPERIMENTS = {
@@ -539,9 +547,9 @@ EXPERIMENTS = {
     "ReadOut.profit": (READ.profit, {"cost": 0.1, "margin": 5.0}),
     "ReadOut.sentence": (READ.sentence, {"arm": "mail", "outcome": "visits"}),
     "ReadOut.effect_of": (READ.effect_of, {"arm": "mail"}),
-    "keep_look": (partial(keep_to, experiments.keep_look), {"read": READ, "at": "2024-05-01"}),
-    "looks": (experiments.looks, {"path": "nowhere.jsonl"}),
-    "metrics.heterogeneity": (
+    "keep_look": (keep_to_file, {"read": READ, "at": "2024-05-01"}),
+    "looks": (looks_at, {"path": None}),
+    "heterogeneity": (
         metrics.heterogeneity,
         {"effect": [0.1, 0.2, 0.4], "std_error": [0.1, 0.1, 0.2], "level": 0.9},
     ),
@@ -824,7 +832,7 @@ LATER = {
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Plan Planted PlantedDrift",
+    "Plan Planted PlantedDrift ReadOut",
 }
 
 

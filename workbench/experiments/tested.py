@@ -138,14 +138,12 @@ def tested(frame: FrameParts, *, outcome: Any, kind: str | None, cluster: Any) -
 
 
 def _numbers_of(outcome: Any, n: int) -> Array:
-    try:
-        values = pd.to_numeric(pd.Series(np.asarray(outcome).ravel()), errors="raise")
-        numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
+    numbers = _floats(np.asarray(outcome).ravel())
+    if numbers is None:
         raise DataError(
             "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
             "amount, a count, or 0 and 1."
-        ) from None
+        )
     if len(numbers) != n:
         raise DataError(
             f"`outcome` must have one number a row of the frame; got {len(numbers):,} for "
@@ -154,6 +152,17 @@ def _numbers_of(outcome: Any, n: int) -> Array:
     if np.isinf(numbers).any():
         raise DataError("`outcome` must be finite; it holds infinity. Mend those rows.")
     return numbers
+
+
+def _floats(values: Any) -> Array | None:
+    """Return numbers, gaps among them as NaN; None where they are something else."""
+    if values.dtype.kind in "cmMSU":
+        return None
+    try:
+        numbers = pd.to_numeric(pd.Series(values), errors="raise")
+        return np.asarray(numbers.to_numpy(dtype="float64", na_value=np.nan), dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
 
 
 def _arm_names(frame: FrameParts) -> tuple[str, ...]:
