@@ -52,7 +52,7 @@ from workbench.evidence import baselines, fits, origins, protocol
 from workbench.evidence.drawn_again import drawn_again
 from workbench.evidence.forward_losses import forward_losses, rates_known
 from workbench.evidence.stress import scores_of
-from workbench.experiments import assign, plan
+from workbench.experiments import assign, plan, read_out
 from workbench.features import encode
 from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
@@ -228,9 +228,24 @@ def fitted(**asked):
     return lambda one: fit_facts(RidgePropensity(**asked).fit(one.frame))
 
 
+def read_test(**asked):
+    """Read a test whose arms are in the last digit of a feature."""
+
+    def call(one):
+        size = one.frame.X["offer_size"].to_numpy(dtype=float)
+        arm = pd.Series(np.where(np.round(10 * size) % 2 > 0, "mail", "none"))
+        test = replace(one.frame, treatment=arm, control="none")
+        cell = size * 1000 + one.frame.X["offer_price"].to_numpy(dtype=float)  # assigned as a whole
+        found = read_out(test, cluster=cell, **asked)
+        tables = [found.effects, found.arms, found.balance, found.by_campaign, found.heterogeneity]
+        return [*tables, found.width_ratio]
+
+    return call
+
+
 def planned(one):
     found = plan(one.frame, smallest_effect=0.05)
-    return [found.rate, found.saved, found.variance, found.clustering, found.responded]
+    return [found.rate, found.saved, found.variance, found.clustering, found.rarer]
 
 
 def split_of(one):
@@ -603,6 +618,10 @@ CASES = {
         single=DRAWN,
         needs_campaigns=False,
     ),
+    "experiments.read_out": Case(read_test(), FITTED, needs_campaigns=False),
+    "experiments.read_out, plain": Case(
+        read_test(covariates=None, valid="at_end"), needs_campaigns=False
+    ),
     "experiments.plan": Case(planned, TUNED, single=DRAWN, needs_campaigns=False),
     "dealing.wholes": Case(
         lambda one: one.per_row(dealing.wholes(one.frame)), single=DRAWN, needs_campaigns=False
@@ -914,6 +933,10 @@ NOT_WANTED = {
     "survey": "describes the rows as they stand in a table, cells or contacts",
     "reports.score.score_blocks": "writes what `score_contacts` says, block by block",
     "datasets": "what is drawn has a row a contact",
+    "experiments.tested": "the first step of `read_out`, which is compared as a whole",
+    "experiments.keep_look": "keeps what `read_out` says",
+    "experiments.looks": "reads what `keep_look` kept",
+    "metrics.heterogeneity": "takes effects of campaigns: see `read_out`",
     "evidence.nested.PropensityModel": "a protocol, without code",
     "evidence.fits.FitCache": "keeps fits by a digest of the rows, which are others",
     "evidence.fits.content_of": "a digest of the rows, which are others",

@@ -157,6 +157,27 @@ def test_the_share_of_a_campaign_is_the_share_there():
     assert one["low"] < 0.05 < one["high"] < raw
 
 
+def test_cells_are_read_as_the_contacts_that_they_stand_for():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"age": np.repeat(rng.normal(size=40).round(2), 2), "mail": [0, 1] * 40})
+    table["sent"] = rng.integers(10, 40, 80)
+    chance = 1 / (1 + np.exp(1 - table["age"] - 0.5 * table["mail"]))
+    table["bought"] = rng.binomial(table["sent"], chance)
+    cells = FeatureFrame.from_table(table, target="bought", trials="sent")
+    arm = cells.X["mail"].map({0: "none", 1: "mail"})
+    cells = replace(cells.without("mail"), treatment=arm, control="none")
+    each = np.repeat(np.arange(len(cells)), cells.weights.astype(int))
+    contacts = replace(cells.rows(each), weight=None)
+    as_cells, as_contacts = (read_out(one, valid="at_end") for one in (cells, contacts))
+    pd.testing.assert_frame_equal(as_cells.effects, as_contacts.effects)
+    pd.testing.assert_frame_equal(as_cells.arms, as_contacts.arms)
+    pd.testing.assert_frame_equal(as_cells.balance, as_contacts.balance)
+    alone = replace(contacts, cell=None)  # whose folds are dealt one by one
+    assert effect(alone)["effect"] == pytest.approx(
+        as_cells.effects["effect"][0], abs=0.5 * as_cells.effects["std_error"][0]
+    )
+
+
 def test_outcomes_written_after_assignment_stop():
     frame, _ = frame_of(1000)
     X = frame.X.assign(seconds=np.where(frame.treatment == "mail", 30.0, 0.0) + frame.X["x1"])

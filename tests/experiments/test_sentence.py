@@ -43,8 +43,8 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
         (
             said(1.234, 1.2, 1.27, kind="amount"),
             (
-                "Mail raised the amount by 1.23 per contact (95% interval 1.20 to 1.27, valid at any "
-                "look)."
+                "Mail raised the amount by 1.23 per contact (95% interval 1.20 to 1.27, valid at "
+                "any look)."
             ),
         ),
         (

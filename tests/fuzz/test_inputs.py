@@ -7,9 +7,11 @@ repeated. `make test-fuzz` runs this.
 import contextlib
 import io
 import os
+import tempfile
 import warnings
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -566,6 +568,30 @@ CHARTS = {
         {"table": metrics.expected_profit(P, **MONEY), "currency": "€", "digits": 3},
     ),
 }
+TEST = FeatureFrame(
+    pd.DataFrame({"x": np.arange(120.0) % 11, "g": list("abc") * 40}),
+    pd.Series(np.arange(120) % 3 == 0).astype(float),
+    treatment=pd.Series(["mail", "none"] * 60),
+    control="none",
+)
+TEST_AMOUNTS, TEST_WHO = np.arange(120.0) % 13, np.arange(120) // 2 * 2 + np.arange(120) % 2
+READ = experiments.read_out(TEST)
+
+
+def keep_to_file(**told):
+    """Keep a look in a file that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        experiments.keep_look(Path(folder) / "looks.jsonl", **told)
+
+
+def looks_at(path):
+    """Read what odd paths hold, or the looks of a file that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "looks.jsonl"
+        experiments.keep_look(file, READ)
+        experiments.looks(file if path is None else path)
+
+
 EXPERIMENTS = {
     "plan": (
         partial(experiments.plan, FRAME),
@@ -584,6 +610,35 @@ EXPERIMENTS = {
     "plan of an outcome": (
         partial(experiments.plan, FRAME),
         {"contacts": 1000.0, "outcome": AMOUNTS, "rate": None},
+    ),
+    "read_out": (
+        experiments.read_out,
+        {
+            "frame": TEST,
+            "outcome": None,
+            "kind": None,
+            "covariates": "auto",
+            "valid": "any_time",
+            "planned_contacts": 1000.0,
+            "shares": {"none": 1, "mail": 1},
+            "cluster": None,
+            "pairs": True,
+            "level": 0.95,
+            "seed": 0,
+        },
+    ),
+    "read_out of an amount": (
+        partial(experiments.read_out, TEST),
+        {"outcome": TEST_AMOUNTS, "covariates": ["x"], "cluster": TEST_WHO},
+    ),
+    "ReadOut.profit": (READ.profit, {"cost": 0.1, "margin": 5.0}),
+    "ReadOut.sentence": (READ.sentence, {"arm": "mail", "outcome": "visits"}),
+    "ReadOut.effect_of": (READ.effect_of, {"arm": "mail"}),
+    "keep_look": (keep_to_file, {"read": READ, "at": "2024-05-01"}),
+    "looks": (looks_at, {"path": None}),
+    "heterogeneity": (
+        metrics.heterogeneity,
+        {"effect": [0.1, 0.2, 0.4], "std_error": [0.1, 0.1, 0.2], "level": 0.9},
     ),
     "assign": (
         experiments.assign,
@@ -873,7 +928,7 @@ LATER = {
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Plan Planted PlantedDrift",
+    "Plan Planted PlantedDrift ReadOut",
 }
 
 

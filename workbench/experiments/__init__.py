@@ -6,11 +6,21 @@
 
 from workbench.arguments import guard
 from workbench.experiments.assign import arm_probability, assign
+from workbench.experiments.looks import keep_look, looks
 from workbench.experiments.plan import plan
 from workbench.experiments.planned import Plan
 from workbench.experiments.read_out import read_out
 from workbench.experiments.result import ReadOut
 
-__all__ = ["Plan", "ReadOut", "arm_probability", "assign", "plan", "read_out"]
+__all__ = [
+    "Plan",
+    "ReadOut",
+    "arm_probability",
+    "assign",
+    "keep_look",
+    "looks",
+    "plan",
+    "read_out",
+]
 
 guard(globals(), __all__, kept=("Plan", "ReadOut"))

@@ -100,13 +100,17 @@ def difference(
     )
 
 
+SURE = 4.0
+"""The square of how many standard errors the slope of an adjustment must have."""
+
+
 def calibrated(found: Tested, given: Assigned, pair: tuple[int, int], h: Array) -> Array:
     """Scale what was expected, so that it explains as much of the outcome as it can; shape (n,).
 
     With d and g what each unit adds to the error of the effect on y, and on h, the variance
     Σ (d − c g)² is least at c = Σ d g / Σ g². That c is shrunk by its own error,
-    c max(0, 1 − s²/c²), s² = Σ g² (d − c g)² / (Σ g²)², and is 0 where it is negative: an
-    adjustment that explains nothing is left out, and none makes the variance larger but by 1/n.
+    c max(0, 1 − 4 s²/c²), s² = Σ g² (d − c g)² / (Σ g²)², and is 0 where it is negative: an
+    adjustment that does not explain more than two standard errors is left out.
 
     References
     ----------
@@ -122,8 +126,9 @@ def calibrated(found: Tested, given: Assigned, pair: tuple[int, int], h: Array) 
     slope = float(d @ g) / square
     if slope <= 0:
         return np.zeros_like(h)
-    noise = float(((g * (d - slope * g)) ** 2).sum()) / square**2
-    return h * slope * max(0.0, 1 - noise / slope**2)
+    number = found.weight[both] if found.unit is None else 1.0
+    noise = float(((g * (d - slope * g)) ** 2 / number).sum()) / square**2
+    return h * slope * max(0.0, 1 - SURE * noise / slope**2)
 
 
 def _errors(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,8 @@ def looks(path: str | os.PathLike[str]) -> pd.DataFrame:
 def _moment(at: Any) -> pd.Timestamp:
     if at is None:
         return pd.Timestamp(datetime.now(UTC)).tz_localize(None).floor("s")
-    moment = pd.to_datetime(at, errors="coerce") if np.ndim(at) == 0 else None
+    told = isinstance(at, str | date | np.datetime64)
+    moment = pd.to_datetime(at, errors="coerce") if told else None
     if not isinstance(moment, pd.Timestamp):
         raise DataError(f"`at` must be a date or a time; got {at!r}. Write for example 2024-05-01.")
     return moment.tz_convert(None) if moment.tzinfo else moment

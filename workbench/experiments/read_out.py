@@ -124,7 +124,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     rule = validity_of(valid, level=level, planned_contacts=planned_contacts)
     found = chosen(covariates, tested(frame, outcome=outcome, kind=kind, cluster=cluster))
     found, given = assigned(found, shares)
-    fold = dealt(found.unit, found.arm, given.stratum, seed)
+    fold = dealt(found.dealt, found.arm, given.stratum, seed)
     columns = features_of(found)
     adjusted = covariates is not None and not _is_model(covariates)
     wide = with_campaigns(columns, found) if adjusted else columns

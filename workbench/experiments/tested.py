@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.checks import check_choice
 from workbench.errors import DataError
-from workbench.frame.dealing import numbered
+from workbench.frame.dealing import numbered, wholes
 from workbench.frame.parts import FrameParts
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
@@ -77,6 +77,13 @@ class Tested:
         return replace(self, notes=(*self.notes, *notes))
 
     @property
+    def dealt(self) -> Numbers | None:
+        """The number of what is dealt to a fold as a whole: a unit, else a cell of contacts."""
+        if self.unit is None and self.frame.cell is not None:
+            return wholes(self.frame)
+        return self.unit
+
+    @property
     def units(self) -> str:
         """What is counted as one: "contacts" or "customers"."""
         return "contacts" if self.unit is None else "customers"
@@ -131,14 +138,12 @@ def tested(frame: FrameParts, *, outcome: Any, kind: str | None, cluster: Any) -
 
 
 def _numbers_of(outcome: Any, n: int) -> Array:
-    try:
-        values = pd.to_numeric(pd.Series(np.asarray(outcome).ravel()), errors="raise")
-        numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
+    numbers = _floats(np.asarray(outcome).ravel())
+    if numbers is None:
         raise DataError(
             "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "
             "amount, a count, or 0 and 1."
-        ) from None
+        )
     if len(numbers) != n:
         raise DataError(
             f"`outcome` must have one number a row of the frame; got {len(numbers):,} for "
@@ -147,6 +152,17 @@ def _numbers_of(outcome: Any, n: int) -> Array:
     if np.isinf(numbers).any():
         raise DataError("`outcome` must be finite; it holds infinity. Mend those rows.")
     return numbers
+
+
+def _floats(values: Any) -> Array | None:
+    """Return numbers, gaps among them as NaN; None where they are something else."""
+    if values.dtype.kind in "cmMSU":
+        return None
+    try:
+        numbers = pd.to_numeric(pd.Series(values), errors="raise")
+        return np.asarray(numbers.to_numpy(dtype="float64", na_value=np.nan), dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
 
 
 def _arm_names(frame: FrameParts) -> tuple[str, ...]:

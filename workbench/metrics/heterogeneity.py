@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import chdtrc, stdtrit
 
 from workbench.errors import DataError
+from workbench.metrics._inputs import numbers_of
 from workbench.numbers import Array
 
 
@@ -74,7 +75,7 @@ def heterogeneity(effect: Any, std_error: Any, *, level: float = 0.95) -> pd.Ser
     >>> heterogeneity([0.0, 4.0], [1.0, 1.0])[["q", "i_squared", "tau", "mean"]].round(3).to_dict()
     {'q': 8.0, 'i_squared': 0.875, 'tau': 2.646, 'mean': 2.0}
     """
-    e, se = np.asarray(effect, dtype=np.float64), np.asarray(std_error, dtype=np.float64)
+    e, se = numbers_of(effect, name="effect"), numbers_of(std_error, name="std_error")
     if e.shape != se.shape:
         raise DataError(
             f"`effect` and `std_error` must have one number a campaign each; got {e.size} and "
