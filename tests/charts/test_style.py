@@ -150,6 +150,9 @@ CHARTS = {
     charts.coefficients: ("The coefficient table", "group"),
     charts.edf_by_group: ("The group table", "group"),
     charts.reliance_by_group: ("The group table", "group"),
+    charts.uplift_by_decile: ("The uplift table", "depth"),
+    charts.qini_curve: ("The uplift table", "depth"),
+    charts.incremental_profit: ("The table of incremental profit", "depth"),
     charts.loss_by_strength: ("The tuning table", "alpha"),
 }
 
