@@ -176,7 +176,8 @@ NEEDED = [
     *["mean_propensity", "rate_low", "rate_high", "expected_profit", "campaign", "loss_ratio"],
     *["loss_ratio_low", "loss_ratio_high", "group", "coef_standardised", "std_error", "columns"],
     *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
-    *["start", "end"],
+    *["start", "end", "uplift", "bin_uplift", "bin_low", "bin_high", "increments", "low", "high"],
+    *["incremental_profit", "gross_profit"],
 ]
 
 
