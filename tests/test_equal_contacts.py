@@ -39,6 +39,7 @@ from workbench import (
     RidgeAmount,
     RidgeCount,
     RidgePropensity,
+    RidgeUplift,
     ShiftView,
     Targeting,
     Tuner,
@@ -57,6 +58,7 @@ from workbench.governance import disclosure, people
 from workbench.reports import score
 from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
+from workbench.ridge.uplift.arms import arm_rows
 from workbench.widgets.shift import shift_state
 from workbench.widgets.targeting import ranked_contacts
 from workbench.widgets.targeting.amounts import amounts_of
@@ -521,6 +523,26 @@ def of_numbers(kind):
     }
 
 
+def tested(one):
+    """The rows as those of a test, whose arm has nothing to do with what it costs or offers."""
+    digits = (one.frame.X["offer_price"] * 100 + one.frame.X["offer_size"] * 10).round()
+    arm = pd.Series(np.where(digits % 2, "mail", "none"))
+    chance = pd.Series(0.5, index=one.frame.X.index)  # known: cells are assigned as wholes
+    return replace(one.frame, treatment=arm, control="none", arm_probability=chance)
+
+
+def uplift_of(**asked):
+    """What an uplift model says."""
+
+    def call(one):
+        model = RidgeUplift(**asked).fit(tested(one))
+        kept = {name: value for name, value in model.training_.items() if name != "rows"}
+        facts = [model.columns_, model.effect_, model.effect_error_, model.share_, kept]
+        return [*facts, model.tuning_, model.folds_, one.per_row(model.scores(one.frame))]
+
+    return call
+
+
 def of_frame(name):
     return Case(lambda one: getattr(one.frame, name), needs_campaigns=False)
 
@@ -625,6 +647,12 @@ CASES = {
         for kind in (RidgeAmount, RidgeCount)
         for name, call in of_numbers(kind).items()
     },
+    "RidgeUplift.fit": Case(uplift_of(), TUNED),
+    "RidgeUplift.fit, given penalties": Case(uplift_of(alpha=0.01), FITTED, needs_campaigns=False),
+    "uplift.arms.arm_rows": Case(
+        lambda one: [arm_rows(tested(one)).shares(), arm_rows(tested(one)).overall_share],
+        needs_campaigns=False,
+    ),
     "ridge.scoring_sql": Case(sql_numbers, FITTED, needs_campaigns=False),
     "metrics.auc": Case(measured(metrics.auc), FITTED, needs_campaigns=False),
     "metrics.brier": Case(measured(metrics.brier), needs_campaigns=False),
@@ -867,6 +895,8 @@ NOT_WANTED = {
     "FeatureFrame.wording": "the reader's words, which count nothing",
     "RidgePropensity.wording": "the reader's words, which count nothing",
     "frame.labelling.words_for": "the reader's words, which count nothing",
+    "frame.labelling.kept_as_they_are": "the reader's words, which count nothing",
+    "reports.first_page.contacts_text": "the number of contacts: see `FeatureFrame.summary`",
     "reports.judged_on.fingerprint": "a digest of the rows, which are others",
     "reports.judged_on.features_of_unnamed": "digests of the rows, which are others",
     "widgets.explained.one_contact.row_of": "finds a row: see `Explained`",
@@ -923,6 +953,7 @@ NOT_WANTED = {
     },
     "FeatureFrame.from_table": "makes these frames",
     "design.training_rows.rows_of_frame": "a part of `fit`",
+    "uplift.arms.ArmRows": "holds what `arm_rows` made",
     "RidgePropensity.foretells": "a word",
     "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
     "widgets.tuner.attacks": "attacks single customers, through noise drawn from the rows",

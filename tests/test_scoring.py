@@ -6,7 +6,7 @@ import pytest
 from scipy.special import expit
 
 import workbench
-from workbench import FeatureFrame, RidgePropensity
+from workbench import FeatureFrame, RidgePropensity, RidgeUplift
 from workbench.cli import main
 from workbench.datasets import sample
 from workbench.errors import DataError, DataWarning, ExtrapolationWarning, ParameterError
@@ -139,3 +139,34 @@ def test_tables_without_anybody_waiting_are_refused(tmp_path):
     (tmp_path / "campaigns.toml").write_text(declared)
     with pytest.raises(DataError, match=r"^No contact of .* is waiting: all 1,750 have an outcome"):
         workbench.score(source=tmp_path / "campaigns.toml", model=saved, output=tmp_path / "s.csv")
+
+
+def test_a_model_of_uplifts_ranks_by_uplift(contacts, tmp_path, capsys):
+    """The new contacts need no arm: nobody knows yet who will be mailed."""
+    arm = np.where(np.random.default_rng(1).random(400) < 0.5, "mail", "none")
+    frame = FeatureFrame.from_table(
+        contacts.assign(arm=arm),
+        target="bought",
+        campaign="month",
+        customer="id",
+        treatment="arm",
+        control="none",
+    )
+    fitted = RidgeUplift(alpha=0.1).fit(frame)
+    model = fitted.save(tmp_path / "u.json", recipe=frame.recipe)
+    new = contacts.drop(columns="bought")
+    new.to_csv(tmp_path / "new.csv", index=False)
+    done = workbench.score(table=tmp_path / "new.csv", model=model, output=tmp_path / "s.csv")
+    assert (done.by, done.contacts) == ("uplift", 400)
+    scores = pd.read_csv(done.path).set_index("customer").loc[new["id"]]
+    expected = fitted.scores(new[["visits"]])
+    np.testing.assert_allclose(scores[list(expected)], expected, rtol=1e-12)
+
+    typed = ["score", "--table", str(tmp_path / "new.csv"), "--model", str(model)]
+    assert main([*typed, "--output", str(tmp_path / "t.csv")]) == 0
+    assert (tmp_path / "t.csv").read_bytes() == done.path.read_bytes()
+    assert capsys.readouterr().out.endswith(
+        "t.csv: 400 contacts in 2 campaigns, largest uplift first, with reasons.\n"
+    )
+    workbench.score(table=tmp_path / "new.csv", model=model, output=tmp_path / "s.xlsx")
+    assert (tmp_path / "s.xlsx").stat().st_size > 10_000

@@ -34,6 +34,7 @@ from workbench import (
     RidgeAmount,
     RidgeCount,
     RidgePropensity,
+    RidgeUplift,
     ShiftView,
     Targeting,
     Tuner,
@@ -109,6 +110,8 @@ LOG = pd.DataFrame(
 )
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
+MAILED = replace(FRAME, treatment=pd.Series(list("mnnm") * 6), control="n")
+UPLIFT = RidgeUplift(alpha=0.1).fit(MAILED)
 TUNED = RidgePropensity().fit(FRAME)
 AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
@@ -322,6 +325,25 @@ MODELS = {
         lambda **given: RidgeCount(**{"alpha": 0.1, **given}).fit(FRAME, AMOUNTS),
         OF_NUMBERS,
     ),
+    "RidgeUplift": (
+        lambda **given: RidgeUplift(**{"alpha": 0.1, **given}).fit(MAILED),
+        {
+            "alpha": 0.1,
+            "penalty_factors": {"uplift: x": 2.0},
+            "arm": None,
+            "co_data": "auto",
+            "deviations": False,
+            "criterion": "loss",
+            "folds": "auto",
+            "rule": "safe",
+            "most_levels": 100,
+            "extrapolate": False,
+        },
+    ),
+    "fit of uplifts": (RidgeUplift(0.1).fit, {"X": MAILED}),
+    "uplift": (UPLIFT.uplift, {"X": FRAME}),
+    "reasons of uplifts": (partial(UPLIFT.reasons, FRAME), {"most": 2}),
+    "load of uplifts": (RidgeUplift.load, {"path": "nowhere.json"}),
     "fit of amounts": (RidgeAmount(0.1).fit, {"X": FRAME, "y": AMOUNTS}),
     "fit of counts": (
         partial(RidgeCount(0.1).fit, TABLE[["x", "g"]], AMOUNTS),
@@ -768,7 +790,7 @@ def test_every_public_name_is_tried():
 def test_the_good_arguments_are_good(name):
     """Else nothing would be tried but one refusal."""
     function, good = CALLS[name]
-    if name in ("load", "caravan", "from_dict"):
+    if name in ("load", "load of uplifts", "caravan", "from_dict"):
         return
     with warnings.catch_warnings(action="ignore", category=WorkbenchWarning):
         function(**good)

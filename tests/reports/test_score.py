@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity
+from workbench import FeatureFrame, RidgePropensity, RidgeUplift
 from workbench.errors import ExtrapolationWarning, ParameterError
 from workbench.evidence import beyond_training
 from workbench.reports.score import (
@@ -236,3 +236,54 @@ def test_memory_short_is_one_sentence(model, tmp_path):
         "workbench: there is not enough memory for this; nothing was overwritten. Score fewer rows."
     )
     assert sorted(file.name for file in tmp_path.iterdir()) == ["m.json", "new.parquet"]
+
+
+@pytest.fixture(scope="module")
+def uplift():
+    frame = FeatureFrame.from_table(table(2400), target="bought", campaign="month", customer="id")
+    arm = pd.Series(np.where(np.random.default_rng(9).random(2400) < 0.5, "mail", "none"))
+    return RidgeUplift(alpha=0.01).fit(replace(frame, treatment=arm, control="none"))
+
+
+def test_whom_a_contact_changes_most_is_ranked_first(uplift):
+    frame = FeatureFrame.to_score(table(seed=1), RECIPE)
+    scores = score_contacts(uplift, frame, rank_within="all")
+    assert list(scores) == [
+        *("customer", "campaign", "uplift", "propensity_treated", "propensity_untreated"),
+        *("rank", "rank_overall", "reason_1", "reason_2", "reason_3"),
+    ]
+    assert scores["uplift"].is_monotonic_decreasing
+    assert scores["rank_overall"].tolist() == list(range(1, 241))
+    by_campaign = scores.groupby("campaign")["uplift"].rank(ascending=False)
+    assert scores["rank"].tolist() == by_campaign.tolist()
+    said = scores.set_index("customer").sort_index()
+    expected = uplift.scores(frame)
+    pd.testing.assert_frame_equal(
+        said[list(expected)].reset_index(drop=True), expected, check_exact=True
+    )
+    reasons = uplift.reasons(frame)
+    assert said["reason_1"].tolist() == reasons["reason_1"].tolist()
+    assert said["reason_1"].str.endswith(" points)").all()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("rank_within", ["campaign", "all"])
+def test_blocks_of_uplifts_give_the_same_file(uplift, tmp_path, suffix, rank_within):
+    new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 3)  # with ties, and far out
+    frame = FeatureFrame.to_score(new, RECIPE)
+    with pytest.warns(ExtrapolationWarning) as at_once:
+        scores = score_contacts(uplift, frame, rank_within=rank_within)
+    whole = write_scores(scores, tmp_path / f"whole.{suffix}")
+    with pytest.warns(ExtrapolationWarning) as in_parts:
+        done = score_blocks(
+            uplift, in_blocks(frame, 50), tmp_path / f"parts.{suffix}", rank_within=rank_within
+        )
+    assert {str(w.message) for w in in_parts} == {str(w.message) for w in at_once}
+    assert len(at_once) == len(in_parts) == 1
+    assert (done.contacts, done.by) == (240, "uplift")
+    assert done.beyond == beyond_note(uplift, frame) != ""
+    if suffix == "csv":
+        assert done.path.read_bytes() == whole.read_bytes()
+    else:
+        back = [pd.read_parquet(path) for path in (done.path, whole)]
+        pd.testing.assert_frame_equal(*back, check_exact=True, check_dtype=False)

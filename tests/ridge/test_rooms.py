@@ -21,7 +21,7 @@ ORDER = [
     {"export", "model"},
     {"estimator"},
     {"regression", "propensity"},
-    {"amount", "count"},
+    {"amount", "count", "uplift"},
     {"over_campaigns"},
 ]
 PLACE = {room: k for k, rooms in enumerate(ORDER) for room in rooms}

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
+from workbench import FeatureFrame
 from workbench.errors import DataWarning, FitError, ParameterError
 from workbench.frame.level_spelling import spelled
-from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity, scoring_sql
+from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity, RidgeUplift, scoring_sql
 from workbench.ridge.design.design import Column, Design
 from workbench.ridge.design.levels import spelled_twice
 
@@ -108,6 +109,31 @@ def test_amounts_and_counts_are_foretold_alike(warehouse, kind):
     assert names == ["contact", model.foretells]
     found = np.array([row[1] for row in rows])
     np.testing.assert_allclose(found, model.predict(new_rows()), rtol=1e-11)
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # asked for by new_rows
+@pytest.mark.filterwarnings("ignore::workbench.errors.ExtrapolationWarning")
+@pytest.mark.parametrize("extrapolate", [False, True])
+def test_an_uplift_stands_beside_the_two_propensities(warehouse, extrapolate):
+    X, rng = awkward(400, seed=1), np.random.default_rng(2)
+    mailed = rng.random(400) < 0.5
+    y = rng.random(400) < 1 / (1 + np.exp(2 - X["visits"] * (0.5 + 0.5 * mailed)))
+    arms = {"treatment": pd.Series(np.where(mailed, "mail", "none")), "control": "none"}
+    frame = FeatureFrame(X, y.astype("float64"), **arms)
+    model = RidgeUplift(0.01, extrapolate=extrapolate).fit(frame)
+    query = scoring_sql(model, dialect=warehouse.dialect)
+    names, rows = warehouse.ask(query, held(new_rows()))
+    assert names == ["contact", "uplift", "propensity_treated", "propensity_untreated"]
+    assert [row[0] for row in rows] == list(range(len(new_rows())))
+    found = pd.DataFrame([row[1:] for row in rows], columns=names[1:])
+    pd.testing.assert_frame_equal(found, model.scores(new_rows()), rtol=1e-11, atol=1e-12)
+    for name in names[1:]:
+        with pytest.raises(ParameterError) as caught:
+            scoring_sql(model, key=name)
+        assert str(caught.value) == (
+            f"`key` must not be {name!r}, the name of the result. Rename that column of the "
+            "table, or choose another one."
+        )
 
 
 @pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # asked for by new_rows

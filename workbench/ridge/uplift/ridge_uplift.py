@@ -35,18 +35,18 @@ from workbench.ridge.uplift.summary import summary_of
 class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: ignore[misc]
     """What a contact adds to the chance of a response, learned from a randomised test.
 
-    One ridge fit of who responds and of whom a contact changes. With z the design columns of a
-    row (numbers, levels, marks of gaps), m their means, t = 1 where it was treated, else 0, and s
-    the share treated in its campaign, it minimises
+    One ridge fit of who responds and of whom a contact changes. The design columns z of a row
+    (numbers, levels, marks of gaps) have means m. The treatment t is 1 or 0, and s is the share
+    treated in the campaign. Minimised is
 
         (1/W) Σ_i w_i [ log(1 + e^{η_i}) − y_i η_i ] + ½ Σ_j (λ_j b̃_j² + μ_j c̃_j²) ,
         η = b₀ + z'b + (t − s)(τ + (z − m)'c) ,
 
     where b̃ and c̃ are per standard deviation of z and of (t − s)(z − m). The effect τ at the
-    average is not penalised. b has penalties λ and c has penalties μ, which are tuned apart. As t
-    is drawn by chance within a campaign, t − s has nothing to do with z there, nor with what sets
-    the campaign apart: an error of z'b does not pass for an effect. At scoring, the overall share
-    s̄ takes the place of s:
+    average is not penalised. b has penalties λ and c has penalties μ, which are tuned apart. Chance
+    draws t within a campaign, so t − s has nothing to do with z there, nor with what sets the
+    campaign apart. An error of z'b does not pass for an effect. At scoring, the overall share s̄
+    takes the place of s:
 
         uplift(z) = σ(η₁) − σ(η₀) ,   η₁ − η₀ = τ + (z − m)'c ,   η₀ = b₀ + z'b − s̄(η₁ − η₀) .
 
@@ -54,7 +54,8 @@ class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: igno
     first there, and last here.
 
     Penalties are tuned by the log loss on campaigns left out: a difference of responses is too
-    noisy to tune on. Judge the result by increments, `workbench.evidence.uplift_gain`.
+    noisy to tune on. Judge the result by increments: what the best-ranked contacts of later
+    campaigns respond more with a contact than without.
 
     Parameters
     ----------
