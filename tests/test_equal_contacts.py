@@ -769,7 +769,8 @@ CASES = {
         lambda one: metrics.policy_value(
             one.frame.y,
             one.frame.X["offer_size"].round() % 2 == 0,
-            one.frame.X["offer_price"] > one.frame.X["offer_price"].median(),
+            one.frame.X["offer_price"]
+            > np.average(one.frame.X["offer_price"], weights=one.frame.weights),
             weight=one.frame.weight,
             cluster=dealing.wholes(one.frame),
             cost=1.0,
@@ -966,6 +967,8 @@ NOT_WANTED = {
     "metrics.GROSS_RESPONSE": "a sentence",
     "metrics.best_depth": "takes a table of `profit_by_depth`",
     "metrics.burstiness": "takes counts of weeks",
+    "evidence.arm_rows.arm_of": "names an arm",
+    "evidence.arm_rows.arm_rows": "rows, as `evidence.uplift_gain` takes them",
     "metrics.by_group": "takes a table of coefficients",
     "reports.Findings": "writes what `earned`, `performance` and `beyond_training` found",
     "reports.FeatureFindings": "writes what `quality`, `spikiness` and `hold_out` found",

@@ -6,6 +6,7 @@ a rule of thumb. Ties are split in proportion, and nothing depends on the order 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Unpack
 
@@ -17,6 +18,7 @@ from workbench.metrics._trial import Roles, check_level
 from workbench.metrics.effects import Effect, effect_of, reach
 from workbench.metrics.money import one_for_all
 from workbench.metrics.score_order import Ranked, ranked
+from workbench.numbers import Array
 
 AT_THE_BORDER = 0.05
 """How far from a depth, as a share of all, contacts tell the uplift of those at its border."""
@@ -80,19 +82,24 @@ def uplift_by_depth(
     Raises
     ------
     DataError
-        Lengths differ; there are no rows; an outcome or score is missing or infinite; `treated`
-        is not 0 or 1; an arm is empty, also of a campaign; or a share is not between 0 and 1, or
-        is not the share that was treated (apart by more than five standard errors).
+        Lengths differ, there are no rows, an outcome or score is missing or infinite, or
+        `treated` is not 0 or 1. An arm is empty, also in a campaign where shares are observed. A
+        share is not between 0 and 1, or is not the share that was treated: they are more than
+        five standard errors apart.
     ParameterError
         `bins` or `level` is out of range.
 
     Notes
     -----
-    Intervals are linearised: each contact's influence on the increments is summed over what is
-    drawn as a whole, customers and campaigns, and half an interval is Student's t times the root of
+    Intervals are linearised. Each contact's influence on the increments is summed over what is
+    drawn as a whole, customers and campaigns. Half an interval is Student's t times the root of
     the sum of squares (`workbench.metrics.effects.reach`). They agree with a bootstrap that draws
     these wholes, depend on no seed, and hold for few campaigns. Of fewer than 30 responses they
     are no narrower than those of Agresti & Caffo (2000).
+
+    Sums of y by inverse chances that are not divided by their weights (Horvitz & Thompson, 1952)
+    are unbiased, too. In simulated tests at shares of 0.5 to 0.9 their standard errors were 10 to
+    18% larger, and they change where a constant is added to y.
 
     References
     ----------
@@ -120,20 +127,9 @@ def uplift_by_depth(
         campaign=campaign,
     )
     depths = np.arange(bins + 1) / bins
-    best = [_measured(order, 0.0, depth, level) for depth in depths[1:]]
     parts = [_measured(order, *ends, level) for ends in pairwise(depths)]
-    return pd.DataFrame(
-        {
-            "depth": depths[1:],
-            "contacts": [effect.contacts for effect, _ in best],
-            "score": [float(order.score[order.best(depth) > 0][-1]) for depth in depths[1:]],
-            **_columns(best, ("treated_mean", "untreated_mean", "uplift")),
-            "increments": [effect.increments for effect, _ in best],
-            "low": [effect.increments - half for effect, half in best],
-            "high": [effect.increments + half for effect, half in best],
-            **_columns(parts, ("bin_treated_mean", "bin_untreated_mean", "bin_uplift")),
-        }
-    )
+    names = ("bin_treated_mean", "bin_untreated_mean", "bin_uplift", "bin_low", "bin_high")
+    return _of_best(order, depths[1:], level).assign(**_columns(parts, names))
 
 
 def incremental_profit_by_depth(
@@ -194,7 +190,10 @@ def incremental_profit_by_depth(
     """
     one_for_all(cost, name="cost")
     one_for_all(margin, name="margin")
-    table = uplift_by_depth(y, treated, score, bins=bins, level=level, **roles)
+    check_count(bins, name="bins")
+    check_level(level)
+    order = ranked(y, treated, score, **roles)
+    table = _of_best(order, np.arange(1, bins + 1) / bins, level)
     spent = cost * table["contacts"]
     profit = pd.DataFrame(
         {
@@ -241,13 +240,32 @@ def _measured(order: Ranked, start: float, end: float, level: float) -> tuple[Ef
     return effect, reach(order.rows, effect.influence, level=level, least=effect.least)
 
 
-def _columns(found: list[tuple[Effect, float]], names: tuple[str, str, str]) -> dict[str, Any]:
-    uplift = names[-1]
-    low, high = ("bin_low", "bin_high") if uplift == "bin_uplift" else ("uplift_low", "uplift_high")
-    return {
-        names[0]: [effect.treated_mean for effect, _ in found],
-        names[1]: [effect.untreated_mean for effect, _ in found],
-        uplift: [effect.uplift for effect, _ in found],
-        low: [effect.uplift - half / effect.contacts for effect, half in found],
-        high: [effect.uplift + half / effect.contacts for effect, half in found],
-    }
+def _of_best(order: Ranked, depths: Array, level: float) -> pd.DataFrame:
+    """Measure the best contacts, down to each of some depths."""
+    found = [_measured(order, 0.0, depth, level) for depth in depths]
+    names = ("treated_mean", "untreated_mean", "uplift", "uplift_low", "uplift_high")
+    return pd.DataFrame(
+        {
+            "depth": depths,
+            "contacts": [effect.contacts for effect, _ in found],
+            "score": [float(order.score[order.best(depth) > 0][-1]) for depth in depths],
+            **_columns(found, names),
+            "increments": [effect.increments for effect, _ in found],
+            "low": [effect.increments - half for effect, half in found],
+            "high": [effect.increments + half for effect, half in found],
+        }
+    )
+
+
+def _columns(found: list[tuple[Effect, float]], names: Iterable[str]) -> dict[str, list[float]]:
+    rows = [
+        (
+            effect.treated_mean,
+            effect.untreated_mean,
+            effect.uplift,
+            effect.uplift - half / effect.contacts,
+            effect.uplift + half / effect.contacts,
+        )
+        for effect, half in found
+    ]
+    return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
