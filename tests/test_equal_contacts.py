@@ -514,11 +514,12 @@ def tested(one):
     """The rows as those of a test, whose arm has nothing to do with what it costs or offers."""
     digits = (one.frame.X["offer_price"] * 100 + one.frame.X["offer_size"] * 10).round()
     arm = pd.Series(np.where(digits % 2, "mail", "none"))
-    return replace(one.frame, treatment=arm, control="none")
+    chance = pd.Series(0.5, index=one.frame.X.index)  # known: cells are assigned as wholes
+    return replace(one.frame, treatment=arm, control="none", arm_probability=chance)
 
 
 def uplift_of(**asked):
-    """What an uplift model says; cells that are told apart by rows alone are no customers."""
+    """What an uplift model says."""
 
     def call(one):
         model = RidgeUplift(**asked).fit(tested(one))

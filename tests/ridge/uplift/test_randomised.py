@@ -134,6 +134,12 @@ def test_neither_scale_nor_order_nor_names_of_the_arms_matter(seed, place, scale
     assert other.chance == pytest.approx(told.chance, rel=1e-5)
 
 
+def test_arms_that_are_balanced_exactly_are_no_alarm():
+    told = arm_told(np.array([[1.0], [2.0], [1.0], [2.0]]), [1, 1, 0, 0])
+    assert told.z.tolist() == [0.0]
+    assert told.chance == 1.0
+
+
 def test_where_no_campaign_has_both_arms_nothing_is_told():
     told = arm_told(np.eye(4), [1, 1, 0, 0], campaign=list("aabb"))
     assert told.chance == 1.0

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import issparse
 
 from workbench.errors import DataWarning, ParameterError
-from workbench.frame.dealing import numbered
+from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
@@ -73,15 +73,13 @@ def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
 
 def _check_drawn(rows: ArmRows, z: Array, names: Sequence[str]) -> None:
     frame = rows.frame
-    unit = None if frame.customer is None else numbered(frame.customer)
-    if unit is None and frame.cell is None and frame.weight is not None:
-        unit = np.arange(len(z))  # weights of cells alone are surely counts of contacts
+    each_row = frame.customer is None and frame.cell is None and frame.weight is None
     told = arm_told(
         z,
         rows.treated,
         names=names,
         campaign=frame.campaign,
-        unit=unit,
+        unit=None if each_row else together(frame),
         weight=frame.weights,
     )
     check_randomised(told, arm=rows.arm, control=str(frame.control))

@@ -23,7 +23,9 @@ FALSE_ALARMS = 0.05
 TINY = 1e-12
 MOST_COLUMNS = 2000
 """Of the test of all columns together, whose correlations take memory by their square."""
-_ROWS_AT_ONCE = 4096
+MOST_ROWS = 100_000
+"""Of which correlations are taken."""
+_ROWS_AT_ONCE, _COLUMNS_AT_ONCE = 4096, 16
 
 
 class ArmTold(NamedTuple):
@@ -99,14 +101,15 @@ def arm_told(
     w = np.ones(len(t)) if weight is None else np.asarray(weight, dtype=np.float64)
     group = _numbered(campaign, len(t))
     share = _means(t[:, None], w, group)[group, 0]
-    inside = (share > 0) & (share < 1) & (w > 0)
+    inside: Any = (share > 0) & (share < 1) & (w > 0)
     if not inside.any():
         return ArmTold(1.0, pd.Series(0.0, index=index))
-    units = None if unit is None else pd.factorize(np.asarray(unit, dtype=object)[inside])[0]
-    z, correlation = _scores(
-        z_of[inside], (t - share)[inside], share[inside], w[inside], group[inside], units
-    )
-    return ArmTold(_chance(z, correlation), pd.Series(z, index=index))
+    inside = slice(None) if inside.all() else inside  # without a copy
+    z_of, w, group = z_of[inside], w[inside], pd.factorize(group[inside])[0]
+    rows = _Rows(z_of, (t - share)[inside], share[inside], w, group, _means(z_of, w, group))
+    units = None if unit is None else pd.factorize(np.asarray(unit)[inside])[0]
+    z, tested, correlation = _scores(rows, units)
+    return ArmTold(_chance(z, tested, correlation), pd.Series(z, index=index))
 
 
 def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
@@ -122,60 +125,83 @@ def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
     size = told.z.abs().sort_values(ascending=False, kind="stable")
     alone = 2 * len(size) * ndtr(-size.to_numpy()) < FALSE_ALARMS
     named = listed([str(name) for name in size.index[: max(1, min(3, int(alone.sum())))]])
+    chance = f"p < {TINY:.0e}" if told.chance < TINY else f"p = {told.chance:.1g}"
     raise DataError(
-        f"Arms must be assigned at random; features tell {arm!r} from {control!r} (p "
-        f"{'<' if told.chance < TINY else '='} {max(told.chance, TINY):.1g}), most of all "
-        f"{named}. The arms differ in whom they contain, so a difference "
-        "of outcomes is no effect of the contact. Give `arm_probability`, the chance with which "
+        f"Arms must be assigned at random; features tell {arm!r} from {control!r} ({chance}), most "
+        f"of all {named}. The arms differ in whom they contain, so a difference of outcomes is no "
+        "effect of the contact. Give `arm_probability`, the chance with which "
         "each row got its arm, or drop features that were written after the contact. Next time, "
         "draw a control group at random: `workbench.experiments.assign`."
     )
 
 
+class _Rows(NamedTuple):
+    """Rows of campaigns with both arms, each less the mean of its campaign."""
+
+    z_of: Array
+    contrast: Array
+    share: Array
+    weight: Array
+    group: npt.NDArray[np.int64]
+    mean: Array
+
+    def centred(self, some: slice, columns: slice = slice(None)) -> Array:
+        """Return some rows of some columns."""
+        return np.asarray(self.z_of[some, columns] - self.mean[self.group[some], columns])
+
+
 @one_blas_thread()
-def _scores(
-    z_of: Array,
-    contrast: Array,
-    share: Array,
-    weight: Array,
-    group: npt.NDArray[np.int64],
-    unit: npt.NDArray[np.int64] | None,
-) -> tuple[Array, Array | None]:
-    """Return how many standard errors each column's mean differs by, and the correlations."""
-    group = pd.factorize(group)[0]
-    p, mean = z_of.shape[1], _means(z_of, weight, group)
-    spread = weight * share * (1 - share)
-    score, by_chance, by_row = np.zeros(p), np.zeros(p), np.zeros(p)
-    by_unit = None if unit is None else np.zeros((int(unit.max()) + 1, p))
+def _scores(rows: _Rows, unit: npt.NDArray[np.int64] | None) -> tuple[Array, int, Array | None]:
+    """Return by how many standard errors each mean differs, how many vary, and correlations."""
+    n, p = rows.z_of.shape
+    spread = rows.weight * rows.share * (1 - rows.share)
+    score, by_chance, by_row, raw = np.zeros((4, p))
     product = np.zeros((p, p)) if p <= MOST_COLUMNS else None
-    for start in range(0, len(contrast), _ROWS_AT_ONCE):
+    step = -(-n // MOST_ROWS)
+    for start in range(0, n, _ROWS_AT_ONCE):
         some = slice(start, start + _ROWS_AT_ONCE)
-        centred = z_of[some] - mean[group[some]]
-        part = (weight[some] * contrast[some])[:, None] * centred
-        score += part.sum(axis=0)
-        by_chance += spread[some] @ centred**2
+        centred, weight, contrast = rows.centred(some), rows.weight[some], rows.contrast[some]
+        squared = centred**2
+        score += (weight * contrast) @ centred
+        by_chance += spread[some] @ squared
         # a row of weight w is w contacts, of which each has its own arm
-        by_row += (weight[some] * contrast[some] ** 2) @ centred**2
-        if by_unit is not None and unit is not None:
-            np.add.at(by_unit, unit[some], part)
+        by_row += (weight * contrast**2) @ squared
+        raw += spread[some] @ rows.z_of[some] ** 2
         if product is not None:
-            product += (centred * spread[some, None]).T @ centred
+            few = centred[::step]
+            product += (few * spread[some][::step, None]).T @ few
     largest = np.maximum(by_chance, by_row)
-    if by_unit is not None:
-        largest = np.maximum(largest, (by_unit**2).sum(axis=0))
-    varies = by_chance > 1e-12 * np.maximum(spread @ z_of**2, np.finfo(float).tiny)
+    if unit is not None:
+        largest = np.maximum(largest, _by_unit(rows, unit))
+    varies = by_chance > 1e-12 * np.maximum(raw, np.finfo(float).tiny)  # else it is rounding
     z = np.where(varies, score / np.sqrt(np.where(varies, largest, 1.0)), 0.0)
     if product is None:
-        return z, None
-    size = np.sqrt(np.where(varies, by_chance, np.inf))
-    return z, (product / size / size[:, None])[np.ix_(varies, varies)]
+        return z, int(varies.sum()), None
+    size = np.sqrt(np.maximum(np.diag(product), np.finfo(float).tiny))
+    return z, int(varies.sum()), (product / size / size[:, None])[np.ix_(varies, varies)]
 
 
-def _chance(z: Array, correlation: Array | None) -> float:
+def _by_unit(rows: _Rows, unit: npt.NDArray[np.int64]) -> Array:
+    """Return the sum over units of their squared scores, shape (p,)."""
+    n, p = rows.z_of.shape
+    weight = rows.weight * rows.contrast
+    summing = csr_array((weight, (unit, np.arange(n))), shape=(int(unit.max()) + 1, n))
+    return np.concatenate(
+        [
+            (
+                (summing @ rows.centred(slice(None), slice(start, start + _COLUMNS_AT_ONCE))) ** 2
+            ).sum(axis=0)
+            for start in range(0, p, _COLUMNS_AT_ONCE)
+        ]
+    )
+
+
+def _chance(z: Array, tested: int, correlation: Array | None) -> float:
     """Return the chance of both tests together, each having half of the error."""
-    tested = np.count_nonzero(z)
+    if not tested:
+        return 1.0
     one = tested * 2 * float(ndtr(-np.abs(z).max(initial=0.0)))
-    if correlation is None or not len(correlation):
+    if correlation is None:
         return min(1.0, one)
     mean, variance = len(correlation), 2 * float((correlation**2).sum())
     together = float(gammaincc(mean**2 / variance, (z @ z) * mean / variance))
