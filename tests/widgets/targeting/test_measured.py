@@ -1,10 +1,11 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import metrics
+from workbench import FeatureFrame, metrics
 from workbench.widgets.targeting.measured import measurable
 
 
@@ -114,3 +115,18 @@ def test_cells_are_drawn_as_wholes(uplift_model, after):
     one, other = (found(uplift_model, frame).state() for frame in (cells, same))
     np.testing.assert_allclose(one["high"], other["high"])
     assert one["high"] != found(uplift_model, plain).state()["high"]
+
+
+def test_of_cells_those_who_responded_are_counted():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"x": rng.normal(size=40), "sent": 400})
+    table["arm"] = np.where(np.arange(40) % 2, "mail", "none")
+
+    def parts(sold):
+        roles = {"target": "sold", "trials": "sent", "treatment": "arm", "control": "none"}
+        frame = FeatureFrame.from_table(table.assign(sold=sold), **roles)
+        model = SimpleNamespace(arm_="mail", control_="none")
+        return measurable(model, frame, frame.X["x"].to_numpy(), None).most_parts()
+
+    assert parts(40) >= 4
+    assert parts(np.where(np.arange(40) < 8, 1, 0)) == 0, "four of each arm responded"

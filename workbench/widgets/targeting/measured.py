@@ -13,7 +13,7 @@ from workbench import metrics
 from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import FEWEST_PEOPLE
-from workbench.governance.people import People
+from workbench.governance.people import heads, people
 from workbench.numbers import Array
 from workbench.ridge.uplift.arms import ANY
 
@@ -88,13 +88,15 @@ class Tested:
         return next((one for one in FEWER if self._of_many(order, (depth * one).astype(int))), 0)
 
     def _of_many(self, order: npt.NDArray[np.intp], part: npt.NDArray[np.intp]) -> bool:
-        found = People.of(self.rows)
+        person, number = people(self.rows), heads(self.rows)
         for k in range(int(part.max()) + 1):
             among = np.zeros(len(order), dtype=bool)
             among[order[part == k]] = True
             for side in (0, 1):
-                of_arm = among & (self.treated == side)
-                if found.count(of_arm & (self.outcome > 0)) < FEWEST_PEOPLE:
+                responded = among & (self.treated == side) & (self.outcome > 0)
+                # of a cell those who responded, not all of its contacts
+                found = pd.Series(number[responded]).groupby(person[responded]).max().sum()
+                if found < FEWEST_PEOPLE:
                     return False
         return True
 
