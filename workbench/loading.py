@@ -77,9 +77,8 @@ def load(
 
         - ``target, campaign, time, customer, trials``: the columns with these roles, as in
           `FeatureFrame.from_table`. A table with one row a contact needs ``target``.
-        - ``treatment, control, arm_probability``: of a test, the column with the arm of each row,
-          the arm that was not contacted, and the column with the chance of the row's arm, as in
-          `FeatureFrame.from_table`.
+        - ``treatment, control, arm_probability``: the column with the arm of a test that each row
+          was in, the arm that was not contacted, and the column with the row's chance of its arm.
         - ``orders_within``: days. The table is then a log with one row an order, and needs
           ``customer`` and ``time``. The question is who orders within so many days of the
           beginning of each period (`workbench.features.frame_from_orders`).

@@ -4,43 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import CampaignData, Events, Outcome
+from tests.tables.mailings import mailings
 from workbench.errors import DataError, ParameterError
 from workbench.features import FeatureSet, rfm
 from workbench.features.arms import arms_of_contacts
 from workbench.frame.treatment import NOT_ASSIGNED
-
-N = 40
-
-
-def data(**changes):
-    """Two mailings to twenty customers, half of them held out, and one that is still to come."""
-    who = np.arange(N) % 20
-    contacts = pd.DataFrame(
-        {
-            "id": who,
-            "mail": np.repeat(["spring", "summer"], 20),
-            "arm": np.where(who % 2 == 0, "mail", "none"),
-            "chance": np.where(who % 2 == 0, 0.5, 0.25),
-        }
-    )
-    orders = pd.DataFrame({"id": who[:15], "at": pd.Timestamp("2024-03-05")})
-    given = {
-        "contacts": contacts,
-        "campaigns": pd.DataFrame(
-            {"mail": ["spring", "summer"], "start": ["2024-03-01", "2024-06-01"]}
-        ),
-        "events": {"orders": Events(orders, time="at")},
-        "outcome": Outcome("orders", horizon_days=28),
-        "customer": "id",
-        "campaign": "mail",
-        "as_of": "start",
-        "observed_until": "2024-07-01",
-        "treatment": "arm",
-        "control": "none",
-        "arm_probability": "chance",
-    }
-    return CampaignData(**(given | changes))
 
 
 def built(tables):
@@ -48,7 +16,7 @@ def built(tables):
 
 
 def test_the_frame_has_the_arms_of_the_contacts():
-    tables = data()
+    tables = mailings()
     frame = built(tables)
     assert frame.treatment.tolist() == tables.contacts["arm"].tolist()
     assert frame.arm_probability.tolist() == tables.contacts["chance"].tolist()
@@ -56,22 +24,26 @@ def test_the_frame_has_the_arms_of_the_contacts():
     assert [frame.recipe[name] for name in ("treatment", "control", "arm_probability")] == [
         *("arm", "none", "chance")
     ]
-    assert "Arms in 'arm': 'mail' (20); the control group, as said, is 'none' (20)." in frame.notes
+    said = (
+        "Arms in 'arm': 'mail' (20 contacts), 'none' (20 contacts); the control group, as said, is "
+        "'none'."
+    )
+    assert said in frame.notes
 
 
 def test_no_feature_knows_the_arm():
-    frame = built(data())
-    without = built(data(treatment=None, control=None, arm_probability=None))
+    frame = built(mailings())
+    without = built(mailings(treatment=None, control=None, arm_probability=None))
     pd.testing.assert_frame_equal(frame.X, without.X)
     assert without.treatment is None
-    connection = data().connect()
+    connection = mailings().connect()
     for table in ("contacts", "all_contacts"):
         columns = connection.execute(f"SELECT * FROM {table}").fetchdf().columns
         assert not {"arm", "chance"} & set(columns)
 
 
 def test_arms_follow_their_contacts_where_those_stand_in_another_order():
-    tables = data()
+    tables = mailings()
     tables.contacts = tables.contacts.sample(frac=1, random_state=0)
     frame = built(tables)
     expected = np.where(frame.customer % 2 == 0, "mail", "none")
@@ -79,16 +51,16 @@ def test_arms_follow_their_contacts_where_those_stand_in_another_order():
 
 
 def test_contacts_of_a_campaign_to_come_have_no_arm_yet():
-    tables = data(observed_until="2024-06-15")
+    tables = mailings(observed_until="2024-06-15")
     tables.contacts.loc[tables.contacts["campaign"] == "summer", ["arm", "chance"]] = None
     frame = built(tables)
     assert set(frame.treatment[frame.y.isna()]) == {NOT_ASSIGNED}
     assert set(frame.known().treatment) == {"mail", "none"}
-    assert "20 contacts have no arm and no outcome yet." in frame.notes
+    assert "20 contacts have no arm yet." in frame.notes
 
 
 def test_a_contact_with_an_outcome_has_an_arm():
-    tables = data()
+    tables = mailings()
     tables.contacts.loc[3, "arm"] = None
     message = (
         "The treatment column 'arm' must have an arm in every row; 1 of 40 are missing. Write the "
@@ -100,6 +72,6 @@ def test_a_contact_with_an_outcome_has_an_arm():
 
 def test_a_control_group_that_is_none():
     message = "`control` must be an arm of 'arm'; got 'nobody', there are ['mail', 'none']."
-    tables = data(control="nobody")
+    tables = mailings(control="nobody")
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         arms_of_contacts(tables.contacts, tables)

@@ -7,7 +7,13 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.treatment import NOT_ASSIGNED
-from workbench.frame.treatment_columns import Arms, arms_of_table, check_treatment_named
+from workbench.frame.treatment_columns import (
+    Arms,
+    arms_of_table,
+    check_treatment_named,
+    tells_the_arm,
+)
+from workbench.governance.counts_in_text import rounded_counts
 
 
 def exactly(message):
@@ -24,7 +30,7 @@ def sent(rows=12):
             "segment": arms[place],
             "chance": chance[place],
             "visits": np.arange(rows) % 5,
-            "wave": np.array(["w1", "w2"])[np.arange(rows) % 2],
+            "wave": np.array(["w1", "w2"])[np.arange(rows) // 4 % 2],
             "bought": np.arange(rows) % 3 == 0,
         }
     )
@@ -55,12 +61,12 @@ def test_rows_of_a_frame_keep_their_arms():
 def test_the_notes_say_who_is_in_which_arm_and_that_a_model_mixes_them():
     said = FeatureFrame.from_table(sent(), **ROLES, control="No E-Mail").notes
     assert (
-        "Arms in 'segment': 'Mens E-Mail' (3), 'Womens E-Mail' (3); the control group, as said, is "
-        "'No E-Mail' (6)."
+        "Arms in 'segment': 'Mens E-Mail' (3 contacts), 'No E-Mail' (6 contacts), 'Womens E-Mail' "
+        "(3 contacts); the control group, as said, is 'No E-Mail'."
     ) in said
     assert (
-        "What is learned or counted of all contacts together mixes the arms: 6 of 12 were in the "
-        "control group."
+        "What is learned or counted of all contacts mixes these arms: 6 of 12 contacts were in "
+        "the control group."
     ) in said
     by_name = FeatureFrame.from_table(sent(), **ROLES).notes
     assert any("the control group, by its name, is 'No E-Mail'" in note for note in by_name)
@@ -117,8 +123,8 @@ def test_a_cell_has_one_arm():
     assert frame.cell.tolist() == [0, 0, 1, 1]
     assert frame.weight.tolist() == [3.0, 7.0, 1.0, 19.0]
     assert (
-        "Arms in 'arm': 'mail' (10); the control group, by its name, is 'control' (20)."
-        in frame.notes
+        "Arms in 'arm': 'control' (20 contacts), 'mail' (10 contacts); the control group, by its "
+        "name, is 'control'." in frame.notes
     )
 
 
@@ -141,6 +147,14 @@ def test_the_roles_go_through_a_model_file(tmp_path):
     RidgePropensity(1.0).fit(frame).save(tmp_path / "m.json", recipe=frame.recipe)
     recipe = RidgePropensity.load(tmp_path / "m.json").recipe_
     assert [recipe[name] for name in (*ROLES, "control")] == [*ROLES.values(), "No E-Mail"]
+
+
+def test_a_mailed_report_rounds_how_many_are_in_an_arm():
+    """Few contacts in an arm are a few customers."""
+    said = FeatureFrame.from_table(sent(24), **ROLES).notes
+    arms, mixed = (rounded_counts(note) for note in said[-2:])
+    assert "'Mens E-Mail' (under 10 contacts), 'No E-Mail' (10 contacts)" in arms
+    assert "10 of 25 contacts were in the control group" in mixed
 
 
 def test_a_frame_without_a_test_says_nothing_of_one():
@@ -209,6 +223,23 @@ def test_new_contacts_in_the_same_table_have_no_arm_yet():
     assert frame.treatment.tolist()[-2:] == [NOT_ASSIGNED] * 2
     assert NOT_ASSIGNED not in set(frame.known().treatment)
     assert frame.known().arm_probability.tolist() == sent()["chance"].tolist()[:10]
-    assert "2 contacts have no arm and no outcome yet." in frame.notes
+    assert "2 contacts have no arm yet." in frame.notes
     none = table.assign(segment=None, bought=np.nan)
     assert arms_of_table(none, ROLES, None, y=none["bought"]) == Arms()
+
+
+def test_a_column_that_tells_who_was_treated_is_named():
+    table = sent(60)
+    treated = table["segment"] != "No E-Mail"
+    table = table.assign(mailed=treated, part=treated & (table.index % 3 > 0), stamp=None)
+    table["stamp"] = np.where(treated, "sent", None)  # and nothing of the others
+    frame = FeatureFrame.from_table(table, **ROLES)
+    told = [note for note in frame.notes if "tells who was treated" in note]
+    assert told == [
+        f"{name!r} tells who was treated: leave it out if it is known only afterwards. If contacts "
+        "were assigned by it, this is no randomised test."
+        for name in ("mailed", "stamp")
+    ]
+    few = FeatureFrame.from_table(table[:24], **ROLES)
+    assert not any("tells who was treated" in note for note in few.notes)
+    assert tells_the_arm(table[["mailed"]], Arms()) == []

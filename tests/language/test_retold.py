@@ -65,6 +65,14 @@ def test_lists_are_told_item_by_item():
     )
 
 
+def test_the_arms_of_a_test():
+    said = "Arms in 'segment': 'mail' (1,500 contacts), 'none' (under 10 contacts); the control "
+    german = "Testgruppen in 'segment': 'mail' (1.500 Kontakte), 'none' (unter 10 Kontakte); die "
+    assert told(said + "group, by its name, is 'none'.") == (
+        german + "Kontrollgruppe ist, dem Namen nach, 'none'."
+    )
+
+
 def test_remarks_on_penalties_keep_the_names_of_groups():
     said = "identified only together with ['visits', 'region']: move them as one"
     german = "nur zusammen mit ['visits', 'region'] bestimmt: gemeinsam verschieben"

@@ -82,8 +82,8 @@ def test_arms_of_a_test_are_shown_and_no_feature():
             "bought": np.tile([1, 1, 0, 0], N // 4),
         }
     )
-    said = {"target": "bought", "treatment": "segment", "control": "none"}
-    report = look_at_table(table, said | {"arm_probability": "chance"})
+    given = {"target": "bought", "treatment": "segment", "control": "none"}
+    report = look_at_table(table, given | {"arm_probability": "chance"})
     uses = dict(zip(report.table()["column"], report.table()["use"], strict=True))
     assert uses == {
         "segment": "treatment",
@@ -91,11 +91,12 @@ def test_arms_of_a_test_are_shown_and_no_feature():
         "x": "feature",
         "bought": "target",
     }
-    assert (
-        "Arms in 'segment': 'mail' (30); the control group, as said, is 'none' (30)."
-        in report.notes
+    said = (
+        "Arms in 'segment': 'mail' (30 contacts), 'none' (30 contacts); the control group, as "
+        "said, is 'none'."
     )
+    assert said in report.notes
     assert report.faults == ()
-    assert look_at_table(table, said | {"control": "nobody"}).faults == (
+    assert look_at_table(table, given | {"control": "nobody"}).faults == (
         "`control` must be an arm of 'segment'; got 'nobody', there are ['mail', 'none'].",
     )

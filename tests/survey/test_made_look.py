@@ -1,5 +1,6 @@
 import pandas as pd
 
+from tests.tables.mailings import mailings
 from workbench import FeatureFrame
 from workbench.datasets import sample
 from workbench.survey.made_look import look_at_frame, look_at_tables
@@ -23,3 +24,19 @@ def test_features_with_their_groups_and_suspects():
     assert found["use"].tolist() == ["feature", "feature"]
     assert found["leakage"].tolist() == ["AUC 1.000 alone", ""]
     assert found["remark"].tolist() == ["group flag", "group numeric"]
+
+
+def test_arms_of_a_test_among_the_contacts():
+    report = look_at_tables(mailings())
+    found = report.table()
+    of_contacts = found[found["table"] == "contacts"].set_index("column")["use"]
+    assert of_contacts[["arm", "chance"]].tolist() == ["treatment", "arm_probability"]
+    said = (
+        "Arms in 'arm': 'mail' (20 contacts), 'none' (20 contacts); the control group, as said, is "
+        "'none'."
+    )
+    assert said in report.notes
+    assert report.faults == ()
+    assert look_at_tables(mailings(control="nobody")).faults == (
+        "`control` must be an arm of 'arm'; got 'nobody', there are ['mail', 'none'].",
+    )

@@ -116,8 +116,8 @@ def planted(
     Raises
     ------
     ParameterError
-        A size is below one, the dose is negative or infinite, the share of treated rows is not
-        between 0 and 1, or the uplift is infinite, or comes without that share.
+        A size is below one, or the dose is negative or infinite. The share of treated rows is not
+        between 0 and 1. The uplift is infinite, or comes without that share.
 
     Examples
     --------

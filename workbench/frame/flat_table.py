@@ -32,7 +32,12 @@ from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.frame.parts import FrameParts
 from workbench.frame.periods import with_campaigns
-from workbench.frame.treatment_columns import arms_of_table, check_treatment_named
+from workbench.frame.treatment_columns import (
+    arms_of_table,
+    check_treatment_named,
+    of_those_that_tell,
+    tells_the_arm,
+)
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Told
 from workbench.tables.campaign_order import as_labels
@@ -101,6 +106,7 @@ def parts_of_flat(
     notes = [*flat.notes, *notes]
     y, weight = _outcome(data, target, trials, positive)
     arms = arms_of_table(data, roles, control, y=y)
+    of_arms = [*arms.notes(weight), *of_those_that_tell(tells_the_arm(X, arms))]
     if target is not None and trials is None:
         notes += said_of_outcome(data[target], positive)
     catalogue, group_notes = _catalogue(X, groups)
@@ -131,7 +137,7 @@ def parts_of_flat(
         weight=weight,
         catalogue=catalogue,
         recipe=recipe,
-        notes=(*notes, *group_notes, *arms.notes(weight)),
+        notes=(*notes, *group_notes, *of_arms),
         treatment=arms.treatment,
         control=arms.control,
         arm_probability=arms.probability,

@@ -50,8 +50,8 @@ def arms_of(
     Raises
     ------
     DataError
-        A row has no arm, or one that may mean nothing, such as NA; two arms are called alike but
-        for spaces and capitals; there are more than 20 arms; or it is not plain which one is the
+        A row has no arm, or one that may mean nothing, such as NA. Two arms are called alike but
+        for spaces and capitals. There are more than 20 arms, or it is not plain which one is the
         control group.
     ParameterError
         No row has the value that `control` names.

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.errors import ParameterError
-from workbench.frame.treatment import NOT_ASSIGNED, arms_of, check_arm_probability
+from workbench.frame.treatment import ARMS, NOT_ASSIGNED, arms_of, check_arm_probability
+from workbench.messages import count_of
+
+FEWEST_ROWS = 30
+"""Of fewer contacts, a column may tell their arms by chance."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +47,19 @@ class Arms:
             return []
         ones = pd.Series(1.0, index=self.treatment.index)
         contacts = (ones if weight is None else weight).groupby(self.treatment.to_numpy()).sum()
-        spared = float(contacts.get(self.control, 0.0))
-        unassigned = float(contacts.pop(NOT_ASSIGNED)) if NOT_ASSIGNED in contacts else 0.0
-        treated = ", ".join(
-            f"{arm!r} ({n:,.0f})" for arm, n in contacts.items() if arm != self.control
-        )
-        how = "as said" if self.said else "by its name"
-        arms = (
-            f"Arms in {self.treatment.name!r}: {treated or 'none treated'}; the control group, "
-            f"{how}, is {self.control!r} ({spared:,.0f})."
+        to_score = contacts.pop(NOT_ASSIGNED) if NOT_ASSIGNED in contacts else 0.0
+        arms = ", ".join(f"{arm!r} ({count_of(n, 'contact')})" for arm, n in contacts.items())
+        spared, how = contacts.get(self.control, 0.0), "as said" if self.said else "by its name"
+        who = (
+            f"Arms in {self.treatment.name!r}: {arms}; the control group, {how}, is "
+            f"{self.control!r}."
         )
         mixed = (
-            "What is learned or counted of all contacts together mixes the arms: "
-            f"{spared:,.0f} of {float(contacts.sum()):,.0f} were in the control group."
+            "What is learned or counted of all contacts mixes these arms: "
+            f"{spared:,.0f} of {contacts.sum():,.0f} contacts were in the control group."
         )
-        to_score = f"{unassigned:,.0f} contacts have no arm and no outcome yet."
-        return [arms, mixed, to_score] if unassigned else [arms, mixed]
+        rest = [f"{count_of(to_score, 'contact has', 'contacts have')} no arm yet."]
+        return [who, mixed, *(rest if to_score else [])]
 
 
 def arms_of_table(
@@ -106,6 +108,47 @@ def arms_of_table(
     chance = data[probability].where(arms != NOT_ASSIGNED, 1.0)  # nothing is left to chance yet
     check_arm_probability(chance)
     return Arms(arms, group, chance.astype("float64"), said=control is not None)
+
+
+def tells_the_arm(X: pd.DataFrame, arms: Arms) -> list[str]:
+    """Name the features each of whose values only treated, or only untreated, contacts have.
+
+    Such a column is the treatment in other words, and known no earlier than it; or contacts were
+    assigned by it.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, p)
+    arms : Arms
+
+    Returns
+    -------
+    list of str
+        None where fewer than 30 contacts have an arm: chance could do that.
+    """
+    if arms.treatment is None:
+        return []
+    assigned = (arms.treatment != NOT_ASSIGNED).to_numpy()
+    treated = (arms.treatment != arms.control).to_numpy()[assigned]
+    if len(treated) < FEWEST_ROWS or treated.all() or not treated.any():
+        return []
+    found = []
+    for name in X.columns:
+        codes, levels = pd.factorize(X[name][assigned], use_na_sentinel=False)
+        if not 2 <= len(levels) <= ARMS[1]:
+            continue
+        share = np.bincount(codes, weights=treated) / np.bincount(codes)
+        found += [str(name)] if np.isin(share, (0.0, 1.0)).all() else []
+    return found
+
+
+def of_those_that_tell(names: list[str]) -> list[str]:
+    """Say of such features what to do with them."""
+    return [
+        f"{name!r} tells who was treated: leave it out if it is known only afterwards. If contacts "
+        "were assigned by it, this is no randomised test."
+        for name in names
+    ]
 
 
 def check_treatment_named(given: Mapping[str, Any]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.errors import WorkbenchError
+from workbench.features.arms import arms_of_contacts
 from workbench.frame.dealing import wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.kinds import kind_of
@@ -64,21 +66,34 @@ def look_at_tables(data: CampaignData) -> ColumnReport:
     first = data.contacts.groupby("campaign")["as_of"].min().sort_values(kind="stable")
     labels = tuple(map(str, first.index))
     seen = CampaignsSeen("", "time", labels, tuple(int(counts[one]) for one in first.index))
+    arms, faults = _arms(data)
     return ColumnReport(
         title=repr(data),
         tables=tuple(_tables(data)),
-        notes=(*data.notes, *remarks),
+        faults=faults,
+        notes=(*data.notes, *remarks, *arms),
         campaigns=seen,
     )
 
 
+def _arms(data: CampaignData) -> tuple[list[str], tuple[str, ...]]:
+    """Return what a run will note of the arms of a test, and why it would refuse them."""
+    try:
+        return arms_of_contacts(data.contacts, data).notes(), ()
+    except WorkbenchError as error:
+        return [], (str(error),)
+
+
 def _tables(data: CampaignData) -> Iterator[TableSeen]:
     connection = data.connect()
+    connection.register("contacts", data.contacts)  # with the arms of a test, if there are any
+    of_test = {data.treatment: "treatment", data.arm_probability: "arm_probability"}
     for name, row in data.tables().iterrows():
         described = connection.execute(f"DESCRIBE {quoted(str(name))}").fetchall()
         names = [str(one[0]) for one in described if one[0] != "contact"]
         columns = tuple(_column(connection, str(name), one) for one in names)
-        uses = tuple(one if one in _KEYS else _MADE.get(one, "") for one in names)
+        own = of_test if name == "contacts" else {}
+        uses = tuple(one if one in _KEYS else own.get(one, _MADE.get(one, "")) for one in names)
         said = f"{row['holds']}, {count_of(row['rows'], 'row')}"
         if pd.notna(row["first"]):
             said += f", {row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"

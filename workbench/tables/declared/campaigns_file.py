@@ -42,9 +42,8 @@ def declared_data(declaration: str | Path | Mapping[str, Any]) -> CampaignData:
         - ``outcome``: ``events`` that are responses, or the ``column`` of the contacts that says
           who responded; with ``horizon_days`` or ``until``, a column. Without an outcome all
           contacts are to be scored;
-        - ``treatment``: of a test, the ``column`` of the contacts that holds the arm of each;
-          ``control``, the arm that was not contacted; and ``probability``, the column with the
-          chance that each had of its arm, where they differ;
+        - ``treatment``, of a test: the ``column`` of the contacts with the arm of each, the arm
+          ``control`` that was not contacted, perhaps a column ``probability`` of their chances;
         - ``features``: builders with their settings; without them a set is proposed;
         - ``history_days``: contacts with fewer days of events before them are left out;
         - ``name``, ``question``: what reports call the data, and what they ask.
