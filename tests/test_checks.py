@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity
+from workbench import FeatureFrame, RidgePropensity, RidgeUplift
 from workbench.checks import (
     check_choice,
     check_columns,
     check_finite,
     check_not_empty,
+    check_propensity,
     check_whole,
     is_whole,
     list_from_zero,
@@ -165,3 +166,15 @@ def test_long_doubles_fit_as_doubles_do(make):
     long = X.assign(a=X["a"].astype("longdouble"))
     np.testing.assert_array_equal(make(long, y), make(X, y))
     np.testing.assert_array_equal(make(long, y.astype("longdouble")), make(X, y))
+
+
+def test_a_model_of_two_propensities_is_none_of_one():
+    check_propensity(RidgeUplift(), "Scores are", uplift=True)
+    check_propensity(RidgePropensity(), "Scores are")
+    message = (
+        "`model` must have one propensity of each contact, as RidgePropensity has; got a "
+        "RidgeUplift, which has two, with a contact and without. What is monitored are "
+        "propensities: give a model of who responds."
+    )
+    with pytest.raises(ParameterError, match=exactly(message)):
+        check_propensity(RidgeUplift(), "What is monitored are")

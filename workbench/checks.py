@@ -177,7 +177,7 @@ def list_from_zero(values: Any, *, name: str = "multipliers") -> Array:
     return found
 
 
-def check_propensity(model: object, what: str) -> None:
+def check_propensity(model: object, what: str, *, uplift: bool = False) -> None:
     """Raise for a model that foretells something else than propensities.
 
     Parameters
@@ -185,6 +185,8 @@ def check_propensity(model: object, what: str) -> None:
     model : object
     what : str
         What needs them, as the start of a sentence.
+    uplift : bool
+        Whether a model of uplifts will do, which has two propensities of each contact.
 
     Raises
     ------
@@ -201,4 +203,10 @@ def check_propensity(model: object, what: str) -> None:
         raise ParameterError(
             f"`model` must have a method `propensity`, as RidgePropensity has; got a "
             f"{type(model).__name__}. {what} propensities: give a model of who responds."
+        )
+    if hasattr(model, "uplift") and not uplift:
+        raise ParameterError(
+            f"`model` must have one propensity of each contact, as RidgePropensity has; got a "
+            f"{type(model).__name__}, which has two, with a contact and without. {what} "
+            "propensities: give a model of who responds."
         )

@@ -150,7 +150,7 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     range, and counts as the nearest number inside: 'visits' in 50.0% of contacts, up to 0.894
     standard deviations above.
     """
-    check_propensity(model, "What lies outside moves")
+    check_propensity(model, "What lies outside moves", uplift=True)
     check_is_fitted(model, "columns_")
     table = as_table(model, new, reset=False)
     weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))

@@ -75,7 +75,7 @@ def score_contacts(
     2        c     3  visits = 4 (-...)
     3        a     4  visits = 0 (-...)
     """
-    check_propensity(model, "Scores are")
+    check_propensity(model, "Scores are", uplift=True)
     check_choice(rank_within, RANKS, name="rank_within")
     scores = _keys(frame)
     if frame.customer is None:

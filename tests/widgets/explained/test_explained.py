@@ -9,7 +9,7 @@ from scipy.special import expit
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 
-from workbench import Explained, FeatureFrame, RidgePropensity
+from workbench import Explained, FeatureFrame, RidgePropensity, RidgeUplift
 from workbench.errors import DataWarning, ParameterError, SchemaError
 from workbench.language import speaking
 
@@ -239,6 +239,15 @@ def test_nothing_of_the_contact_is_in_what_is_saved(one):
 def test_other_models_are_refused(shop, model):
     with pytest.raises(ParameterError, match="`model` must be a fitted RidgePropensity"):
         Explained(model, shop, row=3)
+
+
+def test_an_uplift_has_a_table_of_steps_and_no_view(shop):
+    with pytest.raises(ParameterError) as caught:
+        Explained(RidgeUplift(), shop, row=3)
+    assert str(caught.value) == (
+        "`model` must be a fitted RidgePropensity, RidgeAmount or RidgeCount; got a RidgeUplift. "
+        "Its steps stand in a table: `model.explanation(frame.rows([0]))`."
+    )
 
 
 def test_a_model_that_is_not_fitted_says_so(shop):

@@ -11,7 +11,7 @@ from workbench.language import speaking
 from workbench.messages import count_of
 from workbench.numbers import Z95
 from workbench.ridge.explain.fitted_model import Described
-from workbench.ridge.explain.summary import INDEPENDENT, Summary, beyond_fact, strength_fact
+from workbench.ridge.explain.summary import Summary, beyond_fact, strength_fact
 from workbench.ridge.uplift.penalty_names import MAIN, UPLIFT
 from workbench.ridge.uplift.scores import points_text
 
@@ -56,7 +56,7 @@ def _facts(model: UpliftModel) -> pd.DataFrame:
         ("Log loss in training", loss_text(facts["log_loss"])),
         ("Log loss of the base rate", loss_text(facts["base_log_loss"])),
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
-        ("Standard errors", INDEPENDENT),
+        ("Standard errors", "take contacts as independent"),
     ]
     return pd.DataFrame(rows, columns=["", "value"]).set_index("")
 

@@ -383,5 +383,11 @@ def _foretells(model: Any) -> str:
             f"{type(model).__name__}. Of a pipeline, give its last step, and the frame as that "
             "step reads it."
         )
+    if kind not in WHAT:
+        raise ParameterError(
+            f"`model` must be a fitted RidgePropensity, RidgeAmount or RidgeCount; got a "
+            f"{type(model).__name__}. Its steps stand in a table: "
+            "`model.explanation(frame.rows([0]))`."
+        )
     check_is_fitted(model, "columns_")
     return str(kind)

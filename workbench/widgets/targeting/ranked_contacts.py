@@ -53,7 +53,7 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
         False where the model itself scored them all: it keeps no rows, did not leave out
         single campaigns, or knows none of these.
     """
-    check_propensity(model, "Contacts are ranked by")
+    check_propensity(model, "Contacts are ranked by", uplift=True)
     itself: Array = np.array(model.propensity(frame), dtype=float)
     workspace = getattr(model, "workspace_", None)
     if workspace is None or frame.campaign is None:
