@@ -232,7 +232,7 @@ def fitted(**asked):
 
 def planned(one):
     found = plan(one.frame, smallest_effect=0.05)
-    return [found.rate, found.saved, found.variance, found.clustering, found.responded]
+    return [found.rate, found.saved, found.variance, found.clustering, found.rarer]
 
 
 def split_of(one):

@@ -58,7 +58,10 @@ def test_planned_bounds_are_drawn_beside(looks, bounds, render):
     low, high = ax.lines[2:]
     assert low.get_xydata().tolist() == [[900, -0.05], [1800, -0.02]]
     assert high.get_ydata().tolist() == [0.05, 0.02]
-    assert [text.get_text() for text in ax.texts] == ["planned bounds"]
+    (said,) = ax.texts
+    assert (said.get_text(), said.xy) == ("planned bounds", (1800, -0.02))  # away from the effects
+    down = looks.assign(effect=-looks["effect"], low=-looks["high"], high=-looks["low"])
+    assert charts.effect_over_time(down, bounds=bounds).texts[0].xy == (1800, 0.02)
     bottom, top = ax.get_ylim()
     assert bottom < -0.05 < 0.08 < top
     assert render(ax) == []

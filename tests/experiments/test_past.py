@@ -40,7 +40,7 @@ def test_the_share_explained_is_that_of_fits_without_each_campaign(frame):
         peer = LogisticRegression(C=1 / (alpha * len(y)), tol=1e-10, max_iter=5000)
         said[out] = peer.fit(Z[~out], y[~out]).predict_proba(Z[out])[:, 1]
     assert 1 - past.adjusted == pytest.approx(explained_within(y, said, campaign), abs=1e-5)
-    assert (past.mean, past.contacts, past.positives) == pytest.approx(
+    assert (past.mean, past.contacts, past.rarer) == pytest.approx(
         (y.mean(), len(y), y.sum()), rel=1e-6
     )
     assert past.plain == 1.0
@@ -110,6 +110,19 @@ def test_noise_saves_nothing_and_costs_nothing():
     table = pd.DataFrame(rng.normal(size=(3000, 5)), columns=list("abcde"))
     frame = FeatureFrame.from_table(table.assign(y=rng.integers(0, 2, 3000)), target="y")
     assert 0.995 < past_of(frame).adjusted <= 1.0
+
+
+@pytest.mark.parametrize("rare", [0, 1])
+def test_of_few_rare_outcomes_no_saving_is_counted_on(rare):
+    """However well a feature tells them."""
+    saved = []
+    for count in (19, 20):
+        y = np.where(np.arange(600) < count, rare, 1 - rare)
+        table = pd.DataFrame({"x": y + np.arange(600) % 7 / 2, "y": y})
+        past = past_of(RidgePropensity(alpha=0.01, folds="random").fit(table[["x"]], table["y"]))
+        assert past.rarer == count
+        saved.append(1 - past.adjusted)
+    assert saved[0] == 0 < saved[1]
 
 
 def test_customers_of_several_contacts_widen_the_mean_as_statsmodels_says():

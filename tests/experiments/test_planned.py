@@ -28,7 +28,7 @@ def made(**changed):
         "boundaries": (1.96,),
         "inflation": 1.0,
         "variance": 0.25,
-        "responded": 500.0,
+        "rarer": 500.0,
     }
     return Plan(**(given | changed))
 
@@ -56,22 +56,28 @@ def test_of_rare_outcomes_features_save_next_to_nothing():
 def test_days_looks_and_what_makes_it_uncertain_are_said():
     several = made(
         days=1, days_plain=2, days_any_time=2, looks=(0.5, 1.0), boundaries=(2.963, 1.969),
-        inflation=1.004, responded=12.0, clustering=2.0,
+        inflation=1.004, rarer=12.0, clustering=2.0,
     )  # fmt: skip
     assert several.sentence() == (
         "To see an effect of 1 point on 15.0% with a chance of 80%, the test needs 20,000 "
         "contacts, 18,000 of them treated: 1 day. The features save 12% of the sample: without "
         "them it needs 22,727. 2 looks take 0.4% more contacts than one look at the end. To be "
-        "read at any time, it needs 38,300 contacts. Only 12 past contacts responded: rate and "
-        "saving are hardly known. Contacts of one customer or cell are alike: 50% of so many would "
-        "do, if they were not."
+        "read at any time, it needs 38,300 contacts. Only 12 past contacts have the rarer outcome: "
+        "its rate is hardly known, and no saving is counted on. Contacts of one customer or cell "
+        "are alike: 50% of so many would do, if they were not."
     )
     assert several.notes == (
-        "Only 12 past contacts responded: rate and saving are hardly known.",
+        (
+            "Only 12 past contacts have the rarer outcome: its rate is hardly known, and no saving "
+            "is counted on."
+        ),
         "Contacts of one customer or cell are alike: 50% of so many would do, if they were not.",
     )
-    assert made(responded=1.0).notes == (
-        "Only one past contact responded: rate and saving are hardly known.",
+    assert made(rarer=1.0).notes == (
+        (
+            "Only one past contact has the rarer outcome: its rate is hardly known, and no saving "
+            "is counted on."
+        ),
     )
 
 

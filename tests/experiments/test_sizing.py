@@ -17,7 +17,7 @@ from workbench.experiments.spending import boundaries, looks_of
 
 def size(mean=0.1, share=0.5, power=0.8, level=0.95, looks=1, kind="binary", **past):
     at = looks_of(looks)
-    told = {"variance": 4.0, "contacts": 1e4, "positives": 1e3, "plain": 1.0, "adjusted": 1.0}
+    told = {"variance": 4.0, "contacts": 1e4, "rarer": 1e3, "plain": 1.0, "adjusted": 1.0}
     of_past = Past(kind, mean, **(told | past))
     return Size(of_past, mean, share, power, level, at, boundaries(at, level))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -85,7 +87,7 @@ def effect_over_time(
         axes.axhline(0.0, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)))
         _band(axes, shown)
         if bounds is not None and by == "contacts":
-            _bounds(axes, bounds)
+            _bounds(axes, bounds, shown["effect"].iloc[-1])
         axes.set_ylim(*_around(shown, bounds if by == "contacts" else None))
         axes.set_ylabel(effect_in(kind))
         write_effects(axes.yaxis, kind)
@@ -113,15 +115,16 @@ def _band(ax: Axes, shown: pd.DataFrame) -> None:
     ax.plot(x, finite(shown["effect"]), color=style.BLUE, marker="o", markersize=4)
 
 
-def _bounds(ax: Axes, bounds: pd.DataFrame) -> None:
+def _bounds(ax: Axes, bounds: pd.DataFrame, effect: float) -> None:
     x = bounds["contacts"].to_numpy(dtype="float64")
     for name in ("low", "high"):
         ends = finite(bounds[name])
         ax.plot(x, ends, color=style.VERMILION, linewidth=1.4, marker="_", markersize=12)
-    at = (float(x[-1]), float(bounds["high"].iloc[-1]))
-    style.label(
-        ax, say("planned bounds"), at, offset=(0, 6), ha="right", va="bottom", color=style.VERMILION
-    )
+    # beside the bound that the effects are not near
+    above = float(np.nan_to_num(effect)) < 0
+    at = (float(x[-1]), float(bounds["high" if above else "low"].iloc[-1]))
+    look: dict[str, Any] = {"offset": (0, 6 if above else -6), "va": "bottom" if above else "top"}
+    style.label(ax, say("planned bounds"), at, ha="right", color=style.VERMILION, **look)
 
 
 def _around(shown: pd.DataFrame, bounds: pd.DataFrame | None) -> tuple[float, float]:

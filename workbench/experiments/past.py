@@ -24,6 +24,7 @@ from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
+from workbench.metrics import ENOUGH_POSITIVES
 from workbench.numbers import Array
 from workbench.ridge.ahead.recency import as_they_came
 from workbench.ridge.amount import RidgeAmount
@@ -48,12 +49,13 @@ class Past:
         Response rate, or mean amount, of a contact.
     variance : float
         Of a contact's amount, within campaigns; of a response, the rate tells it.
-    contacts, positives : float
-        ``positives`` are contacts with an outcome other than 0.
+    contacts : float
+    rarer : float
+        Contacts with the rarer outcome; of amounts, those with one other than 0.
     plain, adjusted : float
         What the variance is multiplied by, without features and with them. ``plain`` is 1
         where contacts are independent; ``adjusted / plain`` is the share of the sample that
-        is left to be drawn.
+        is left to be drawn, and 1 where the rarer outcome is too rare to tell.
     control_only : bool
         Whether these are the contacts of an earlier control group alone.
     """
@@ -62,7 +64,7 @@ class Past:
     mean: float
     variance: float
     contacts: float
-    positives: float
+    rarer: float
     plain: float
     adjusted: float
     control_only: bool = False
@@ -117,7 +119,8 @@ def _of_model(model: Any) -> Past:
             f"{len(model.workspace_.folds)} groups of campaigns. Give the frame of past contacts."
         )
     rows, fit = as_they_came(rows, model.half_life_), model.workspace_
-    return _read(fit, rows, _strata(rows, campaigns=model.campaigns_out_), BINARY)
+    rarer = _rarer(rows.y.astype(float), rows.weight.astype(float), BINARY)
+    return _read(fit, rows, _strata(rows, campaigns=model.campaigns_out_), BINARY, rarer)
 
 
 def _of_frame(frame: FeatureFrame, outcome: Any) -> Past:
@@ -174,15 +177,15 @@ def _crossfitted(past: FeatureFrame, y: pd.Series[float], kind: str) -> Past:
         strata = numbered(past.campaign)[np.argsort(fold, kind="stable")]  # type: ignore[arg-type]
     else:
         strata = _strata(rows, campaigns=several)
-    found = _read(model.workspace_, rows, strata, kind)
+    rarer = _rarer(np.asarray(y, dtype=np.float64), past.weights, kind)
+    found = _read(model.workspace_, rows, strata, kind, rarer)
     if kind == BINARY:
         return found
     w, value = past.weights, y.to_numpy()
     mean = float(w @ value / w.sum())
     within = value - _means(value, w, numbered(past.campaign) if several else np.zeros(len(y), int))  # type: ignore[arg-type]
-    positives = float(w[value != 0].sum())
     variance = float(w @ within**2 / w.sum())
-    return replace(found, mean=mean, variance=variance, positives=positives)
+    return replace(found, mean=mean, variance=variance)
 
 
 def _fitted(past: FeatureFrame, y: pd.Series[float], kind: str, folds: str) -> Any:
@@ -198,7 +201,9 @@ def _strata(rows: ArrayRows, *, campaigns: bool) -> npt.NDArray[np.int64]:
     return rows.fold_of_row if campaigns else np.zeros(len(rows), dtype=np.int64)
 
 
-def _read(fit: Fit, rows: ArrayRows, strata: npt.NDArray[np.int64], kind: str) -> Past:
+def _read(
+    fit: Fit, rows: ArrayRows, strata: npt.NDArray[np.int64], kind: str, rarer: float
+) -> Past:
     y, weight = rows.y.astype(float), rows.weight.astype(float)
     said = _left_out(fit, rows)
     known = np.isfinite(said)  # rows that are never left out foretell nothing
@@ -209,10 +214,9 @@ def _read(fit: Fit, rows: ArrayRows, strata: npt.NDArray[np.int64], kind: str) -
     alike = None if alike is None else alike[known]
     plain, left = _clustering(e, w, alike), _clustering(e - slope * p, w, alike)
     adjusted = left * float(w @ (e - slope * p) ** 2) / float(w @ e**2)
-    mean = float(weight @ y / weight.sum())
-    positives = float(weight[y != 0].sum())
-    whole = float(weight.sum())
-    return Past(kind, mean, mean * (1 - mean), whole, positives, plain, min(adjusted, plain))
+    mean, whole = float(weight @ y / weight.sum()), float(weight.sum())
+    adjusted = min(adjusted, plain) if rarer >= ENOUGH_POSITIVES else plain
+    return Past(kind, mean, mean * (1 - mean), whole, rarer, plain, adjusted)
 
 
 def _left_out(fit: Fit, rows: ArrayRows) -> Array:
@@ -224,6 +228,11 @@ def _left_out(fit: Fit, rows: ArrayRows) -> Array:
         own = fold == g
         out[own] = at.given.outcome.mean(row_products(rows.X[own], raw[g]) + plus[g])
     return out
+
+
+def _rarer(y: Array, weight: Array, kind: str) -> float:
+    other = float(weight[y != 0].sum())
+    return min(other, float(weight.sum()) - other) if kind == BINARY else other
 
 
 def _means(values: Array, weight: Array, strata: npt.NDArray[np.int64]) -> Array:

@@ -158,7 +158,7 @@ def _planned(size: Size, effect: float, per_day: float | None) -> Plan:
         boundaries=tuple(size.bounds.tolist()),
         inflation=(size.drift / size.once) ** 2,
         variance=size.left * size.variance(effect),
-        responded=past.positives,
+        rarer=past.rarer,
         clustering=past.plain,
     )
 

@@ -50,8 +50,8 @@ class Plan:
         By what the looks multiply the contacts of one look.
     variance : float
         Of the adjusted effect, times contacts: its standard error is √(variance / contacts).
-    responded : float
-        Past contacts with an outcome other than 0: few of them tell rate and saving poorly.
+    rarer : float
+        Past contacts with the rarer outcome: with few of them, no saving is counted on.
     clustering : float
         By what the variance is more than that of independent contacts, as a customer, or a cell,
         has several in a campaign; 1 where each stands alone.
@@ -74,7 +74,7 @@ class Plan:
     boundaries: tuple[float, ...]
     inflation: float
     variance: float
-    responded: float
+    rarer: float
     clustering: float = 1.0
 
     @property
@@ -122,12 +122,14 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What makes the numbers less certain, in sentences."""
         said = []
-        if self.responded < ENOUGH_POSITIVES:
+        if self.rarer < ENOUGH_POSITIVES:
             said.append(
                 say_count(
-                    "Only one past contact responded: rate and saving are hardly known.",
-                    "Only {n:,.0f} past contacts responded: rate and saving are hardly known.",
-                    self.responded,
+                    "Only one past contact has the rarer outcome: its rate is hardly known, and no "
+                    "saving is counted on.",
+                    "Only {n:,.0f} past contacts have the rarer outcome: its rate is hardly known, "
+                    "and no saving is counted on.",
+                    self.rarer,
                 )
             )
         expected = self.rate * self.table()["control"].iloc[0]
@@ -172,7 +174,7 @@ class Plan:
 
     def _savings(self) -> str:
         values = {
-            "saved": share_text(self.saved, 0) if self.saved >= _LITTLE else share_text(self.saved),
+            "saved": number_text(self.saved, ".0%" if self.saved >= _LITTLE else ".1%"),
             "plain": number_text(self.contacts_plain, ",.0f"),
         }
         if self.saved >= _LITTLE:
