@@ -60,9 +60,11 @@ from workbench.reports import score
 from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
 from workbench.ridge.uplift.arms import arm_rows
+from workbench.ridge.uplift.unseen import unseen_chances
 from workbench.widgets.shift import shift_state
 from workbench.widgets.targeting import ranked_contacts
 from workbench.widgets.targeting.amounts import amounts_of
+from workbench.widgets.targeting.kept_back import arms_of
 from workbench.widgets.tuner import settings as widget_settings
 
 EXACT, FITTED, TUNED = 1e-9, 1e-6, 1e-4
@@ -564,6 +566,17 @@ def uplift_of(**asked):
     return call
 
 
+def targeting_of_uplift(one):
+    of = tested(one)
+    view = Targeting(RidgeUplift(alpha=0.01).fit(of), of, release="exact")
+    return [view.state, view.exported()]
+
+
+def unseen_of_uplift(one):
+    said = unseen_chances(RidgeUplift(alpha=0.01).fit(tested(one)), tested(one))
+    return one.per_row(np.column_stack([said.treated, said.untreated]))
+
+
 def of_frame(name):
     return Case(lambda one: getattr(one.frame, name), needs_campaigns=False)
 
@@ -917,6 +930,22 @@ CASES = {
     "Targeting": Case(targeting, FITTED),
     "Targeting, without campaigns": Case(targeting_alone, FITTED, needs_campaigns=False),
     "Targeting, by value": Case(targeting_by_value, FITTED, needs_campaigns=False),
+    "Targeting, of uplift": Case(targeting_of_uplift, FITTED, single=DRAWN, needs_campaigns=False),
+    "widgets.targeting.contents.contents_of": Case(
+        targeting_of_uplift, FITTED, single=DRAWN, needs_campaigns=False
+    ),
+    "widgets.targeting.measured.measurable": Case(
+        targeting_of_uplift, FITTED, single=DRAWN, needs_campaigns=False
+    ),
+    "widgets.targeting.scores.scores_of": Case(unseen_of_uplift, FITTED, needs_campaigns=False),
+    "uplift.unseen.unseen_chances": Case(unseen_of_uplift, FITTED, needs_campaigns=False),
+    "widgets.targeting.kept_back.arms_of": Case(
+        lambda one: one.per_row(
+            arms_of(one.frame, one.frame.X["offer_price"].to_numpy(), 0.1, 1) == "control"
+        ),
+        single=DRAWN,
+        needs_campaigns=False,
+    ),
     "Targeting.chosen": Case(chosen, FITTED, single=COUNTED, needs_campaigns=False),
     "Tuner": Case(tuner, FITTED, needs_campaigns=False),
 }
@@ -989,6 +1018,7 @@ NOT_WANTED = {
     "FeatureFrame.from_table": "makes these frames",
     "design.training_rows.rows_of_frame": "a part of `fit`",
     "uplift.arms.ArmRows": "holds what `arm_rows` made",
+    "widgets.targeting.measured.Tested": "holds what `measurable` made",
     "RidgePropensity.foretells": "a word",
     "FeatureFrame.to_score": "makes frames of new contacts, whose outcome is not known",
     "widgets.tuner.attacks": "attacks single customers, through noise drawn from the rows",

@@ -1,10 +1,11 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import metrics
+from workbench import FeatureFrame, metrics
 from workbench.widgets.targeting.measured import measurable
 
 
@@ -93,3 +94,39 @@ def test_a_picture_parts_contacts_as_far_as_ten_of_each_arm_responded(uplift_mod
     assert found(uplift_model, rare).most_parts() <= 1
     same = replace(after, customer=pd.Series([f"k{k % 9}" for k in range(len(after))]))
     assert found(uplift_model, same).most_parts() == 0
+
+
+def test_chances_of_an_arm_are_those_of_its_campaign_or_of_each_row(uplift_model, after):
+    half = pd.Series(np.full(len(after), 0.5))
+    assert found(uplift_model, replace(after, arm_probability=half)).chance is None
+    treated = (after.treatment == "treated").to_numpy()
+    by_row = pd.Series(np.where(np.arange(len(after)) % 2, 0.5, 0.49))
+    chance = found(uplift_model, replace(after, arm_probability=by_row)).chance
+    np.testing.assert_allclose(chance, np.where(treated, by_row, 1 - by_row))
+    third = after.treatment.mask(pd.Series(np.arange(len(after)) % 5 == 0), "leaflet")
+    several = replace(after, treatment=third, arm_probability=by_row)
+    assert found(uplift_model, several) is None, "a row's chance of its arm is not that of any"
+
+
+def test_cells_are_drawn_as_wholes(uplift_model, after):
+    plain = replace(after, customer=None, campaign=None, as_of=None)
+    cells = replace(plain, cell=pd.Series(np.arange(len(after)) // 2))
+    same = replace(plain, customer=pd.Series(np.arange(len(after)) // 2).astype(str))
+    one, other = (found(uplift_model, frame).state() for frame in (cells, same))
+    np.testing.assert_allclose(one["high"], other["high"])
+    assert one["high"] != found(uplift_model, plain).state()["high"]
+
+
+def test_of_cells_those_who_responded_are_counted():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"x": rng.normal(size=40), "sent": 400})
+    table["arm"] = np.where(np.arange(40) % 2, "mail", "none")
+
+    def parts(sold):
+        roles = {"target": "sold", "trials": "sent", "treatment": "arm", "control": "none"}
+        frame = FeatureFrame.from_table(table.assign(sold=sold), **roles)
+        model = SimpleNamespace(arm_="mail", control_="none")
+        return measurable(model, frame, frame.X["x"].to_numpy(), None).most_parts()
+
+    assert parts(40) >= 4
+    assert parts(np.where(np.arange(40) < 8, 1, 0)) == 0, "four of each arm responded"

@@ -148,8 +148,8 @@ def test_the_advice_says_what_is_added_and_what_would_have_come_anyway(node):
     assert said[0] == (
         "Contact the best 100: incremental profit 30 EUR expected; 30 EUR measured (95% interval "
         "−30 to 90 EUR). Of the responses expected from them, 60% would have come without the "
-        "contact. Of these, 10 are kept back at random as a control group, which costs 3 EUR of "
-        "expected profit."
+        "contact. Of these contacts, 10 are kept back at random as a control group, which costs "
+        "3 EUR of expected profit."
     )
     assert said[2] == (
         "In a test of 200 contacts, contacting all of them added 12 responses (95% interval 4 to "
@@ -206,7 +206,7 @@ def test_of_a_propensity_the_same_view_counts_gross(before, after, node):
     assert noisy["kept"] == pytest.approx(0.1 * noisy["contacts"])
     assert noisy["forgone"] == pytest.approx(0.1 * noisy["expected"])
     count = round(noisy["kept"])
-    assert f"Of these, about {count} are kept back at random" in node(SAID, given)[0]
+    assert f"Of these contacts, about {count} are kept back at random" in node(SAID, given)[0]
 
 
 def test_kept_back_figures_are_those_of_the_list(uplift_model, after, node):

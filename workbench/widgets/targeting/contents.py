@@ -29,8 +29,8 @@ from workbench.widgets.targeting.ranked_contacts import (
 from workbench.widgets.targeting.scores import scores_of
 
 NOT_MEASURED = later(
-    "What contacts added is not measured here: that needs known outcomes of treated and control "
-    "contacts of the same campaigns."
+    "What contacts added is not measured here. That needs known outcomes of treated and control "
+    "contacts of the same campaigns, and with several arms one chance for all contacts of an arm."
 )
 
 

@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench import metrics
-from workbench.errors import DataError, FitError
+from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import FEWEST_PEOPLE
-from workbench.governance.people import People
+from workbench.governance.people import heads, people
 from workbench.numbers import Array
-from workbench.ridge.uplift.arms import ANY, arm_rows
+from workbench.ridge.uplift.arms import ANY
 
+BOTH = 2
 PARTS = 20
 FEWER = (20, 10, 5, 4, 2, 1)
 """Parts of the ranking that a picture may show, the most that are of many people each."""
@@ -37,8 +38,10 @@ class Tested:
     ----------
     rows : FeatureFrame
         Of known outcome, of the model's two arms, in campaigns that have both.
-    treated, weight : ndarray
-        As of `workbench.ridge.uplift.arms.ArmRows`.
+    treated : ndarray
+        1 where a row was treated, else 0.
+    chance : ndarray or None
+        Of being treated; None where it is the share of the row's campaign.
     score : ndarray
         What they are ranked by: the increment that the model expects.
     outcome : ndarray
@@ -47,7 +50,7 @@ class Tested:
 
     rows: FeatureFrame
     treated: Array
-    weight: Array
+    chance: Array | None
     score: Array
     outcome: Array
 
@@ -60,8 +63,9 @@ class Tested:
             self.outcome,
             self.treated,
             self.score,
-            weight=self.weight,
-            cluster=self._drawn(),
+            treated_share=self.chance,
+            weight=self.rows.weights,
+            cluster=None if self._alone() else together(self.rows),
             campaign=self.rows.campaign,
             bins=parts,
         )
@@ -69,11 +73,9 @@ class Tested:
         said = {name: table["depth"] * table[of] for name, of in named.items()}
         return pd.DataFrame({"depth": table["depth"], **said}).dropna()
 
-    def _drawn(self) -> Any:
-        """Return what is drawn as a whole: rows whose weights are rarities are no counts."""
-        if self.rows.customer is None and self.rows.arm_probability is not None:
-            return np.arange(len(self.rows))
-        return self.rows.customer
+    def _alone(self) -> bool:
+        """Say whether each contact was assigned by itself: no customer, and no cell."""
+        return self.rows.customer is None and self.rows.cell is None
 
     def most_parts(self) -> int:
         """Return into how many parts it may be drawn: each of ten people and responses an arm.
@@ -81,18 +83,20 @@ class Tested:
         0 where even all of them are too few.
         """
         order = np.argsort(-self.score, kind="stable")
-        weight = self.weight[order]
+        weight = self.rows.weights[order]
         depth = (np.cumsum(weight) - weight / 2) / weight.sum()
         return next((one for one in FEWER if self._of_many(order, (depth * one).astype(int))), 0)
 
     def _of_many(self, order: npt.NDArray[np.intp], part: npt.NDArray[np.intp]) -> bool:
-        found = People.of(self.rows)
+        person, number = people(self.rows), heads(self.rows)
         for k in range(int(part.max()) + 1):
             among = np.zeros(len(order), dtype=bool)
             among[order[part == k]] = True
             for side in (0, 1):
-                of_arm = among & (self.treated == side)
-                if found.count(of_arm & (self.outcome > 0)) < FEWEST_PEOPLE:
+                responded = among & (self.treated == side) & (self.outcome > 0)
+                # of a cell those who responded, not all of its contacts
+                found = pd.Series(number[responded]).groupby(person[responded]).max().sum()
+                if found < FEWEST_PEOPLE:
                     return False
         return True
 
@@ -100,11 +104,10 @@ class Tested:
         """Return what a view shows of it."""
         table = self.by_depth()
         contacts = float(self.rows.weights.sum())
-        share = float(self.weight @ self.score / self.weight.sum())
         return {
             **{name: [0.0, *table[name]] for name in ("depth", "added", "low", "high")},
             "contacts": contacts,
-            "expected": share * contacts,
+            "expected": float(self.rows.weights @ self.score),
         }
 
 
@@ -126,16 +129,34 @@ def measurable(
         return None
     arms = set(frame.treatment) if model.arm_ == ANY else {model.control_, model.arm_}
     kept = frame.treatment.isin(arms).to_numpy() & frame.y.notna().to_numpy()
-    kept &= (frame.weights > 0) & _with_both(frame, kept)
-    if not kept.any():
+    kept &= frame.weights > 0
+    kept &= _with_both(frame, kept)
+    if frame.y[kept].nunique() < BOTH:
         return None
-    try:
-        found = arm_rows(frame.rows(kept), arm=model.arm_)
-    except (DataError, FitError):  # one arm, or one outcome: nothing is to be compared
+    rows = frame.rows(kept)
+    treated = np.asarray(rows.treatment != rows.control, dtype=np.float64)
+    if not _same_chances(rows) and len(set(frame.treatment)) > BOTH:
+        return None  # those of each row's own arm do not tell that of being treated
+    outcome = np.asarray(rows.y, dtype=np.float64)
+    if amount is not None:
+        outcome = outcome * amount[kept]
+    return Tested(rows, treated, _chance(rows, treated), score[kept], outcome)
+
+
+def _chance(rows: FeatureFrame, treated: Array) -> Array | None:
+    if rows.arm_probability is None or _same_chances(rows):
         return None
-    y = np.asarray(found.frame.y, dtype=np.float64)
-    outcome: Array = y if amount is None else y * amount[kept]
-    return Tested(found.frame, found.treated, found.weight, score[kept], outcome)
+    own = rows.arm_probability.to_numpy(dtype=np.float64)
+    return np.where(treated == 1, own, 1 - own)
+
+
+def _same_chances(rows: FeatureFrame) -> bool:
+    """Say whether all contacts of an arm of a campaign had the same chance of it."""
+    if rows.arm_probability is None:
+        return True
+    by = [rows.treatment, *([] if rows.campaign is None else [rows.campaign])]
+    chances = rows.arm_probability.groupby(by)
+    return bool((chances.max() == chances.min()).all())
 
 
 def _with_both(frame: FeatureFrame, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -130,9 +130,9 @@ function anyway(here, state) {
 
 function keptAdvice(here, state) {
   const found = { count: responsesIn(here.kept), cost: spent(Math.round(here.forgone), state.currency) };
-  if (state.uplift) return say("Of these, {count} are kept back at random as a control group, which costs {cost} of expected profit.", found);
-  if (state.kept) return say("Of these, {count} are kept back at random as a control group, which costs at most {cost} of expected profit.", found);
-  return say("Of these, about {count} are kept back at random as a control group, which costs at most {cost} of expected profit.", { ...found, count: amount(Math.round(here.kept)) });
+  if (state.uplift) return say("Of these contacts, {count} are kept back at random as a control group, which costs {cost} of expected profit.", found);
+  if (state.kept) return say("Of these contacts, {count} are kept back at random as a control group, which costs at most {cost} of expected profit.", found);
+  return say("Of these contacts, about {count} are kept back at random as a control group, which costs at most {cost} of expected profit.", { ...found, count: amount(Math.round(here.kept)) });
 }
 
 function boundsOf({ low, high }, currency) {
