@@ -46,11 +46,11 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
 ) -> ReadOut:
     """Read a randomised test: the effect of each arm against the control group.
 
-    The effect of an arm a against b is the difference of their means of y − h(x), where h is what
-    the features say of the outcome in either arm: the augmented inverse-propensity estimate with
-    known shares. h is a ridge regression of those folds that do not hold the row's own customer,
-    tuned on folds left out for the variance of the effect, and then calibrated, so that it does
-    no harm. The estimate is right whatever h is; a good h makes its interval narrow.
+    The effect of an arm is the difference of its mean of y − h(x) and that of the control group.
+    h is what features say of the outcome in either arm, so that this is the augmented
+    inverse-propensity estimate with known shares. h is a ridge regression of the folds without
+    the row's own customer. It is tuned for the variance of the effect, and calibrated, so that it
+    does no harm. The estimate is right whatever h is; a good h makes its interval narrow.
 
     Where shares of the arms differ between campaigns, arms are compared within each campaign.
     Standard errors are of customers (or `cluster`) where these have several contacts. Intervals
@@ -91,9 +91,10 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     Raises
     ------
     DataError
-        There are no arms, one only, or fewer than 20 contacts (customers) in one; an outcome is
-        missing; the sample ratio is not as planned (p < 0.001); arms differ in features beyond
-        chance; features may give the outcome away; customers assigned as a whole are in two arms.
+        There are no arms, one only, or fewer than 20 contacts (customers) in one. An outcome is
+        missing. The sample ratio is not as planned (p < 0.001). Arms differ in features beyond
+        chance, features may give the outcome away, or customers assigned as a whole are in two
+        arms.
     ParameterError
         An argument is not what it must be.
 
