@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from workbench.errors import DataError, ParameterError
-from workbench.frame.treatment import NOT_ASSIGNED, arms_of, check_arm_probability
+from workbench.frame.treatment import (
+    NOT_ASSIGNED,
+    arms_of,
+    check_arm_probability,
+    column_of,
+)
 
 
 def exactly(message):
@@ -121,7 +126,7 @@ def test_more_arms_than_a_test_has():
     assert arms_of(pd.Series(range(20)), control=0)[1] == "0"
 
 
-@pytest.mark.parametrize("wrong", [0.0, -0.1, 1.1, np.nan, np.inf, "half"])
+@pytest.mark.parametrize("wrong", [0.0, -0.1, 1.1, np.nan, np.inf, "half", pd.NA])
 def test_chances_that_are_none(wrong):
     message = (
         "`arm_probability` must be above 0 and at most 1, the chance that the row had of the arm "
@@ -152,3 +157,37 @@ def test_a_flag_of_the_control_group_is_not_taken_for_one_of_the_treated(name):
     with pytest.raises(DataError, match=exactly(message)):
         arms_of(pd.Series([0, 1], name=name))
     assert arms_of(pd.Series([0, 1], name=name), control=1)[1] == "1"
+
+
+@pytest.mark.parametrize(
+    "values", [["a", "b"], ("a", "b"), np.array(["a", "b"]), pd.Index(["a", "b"])]
+)
+def test_what_can_be_a_column(values):
+    assert column_of(values, "arms").tolist() == ["a", "b"]
+    column = pd.Series(["a"], index=[7])
+    assert column_of(column, "arms") is column
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [("arm", "str"), (None, "NoneType"), (pd.DataFrame({"a": [1]}), "DataFrame"), ({1: 2}, "dict")],
+)
+def test_what_can_be_no_column(values, kind):
+    message = (
+        f"`arms` must be a column with one value a row; got a {kind}. Give a Series in the order "
+        "of the frame's rows."
+    )
+    with pytest.raises(ParameterError, match=exactly(message)):
+        column_of(values, "arms")
+
+
+def test_lists_are_neither_arms_nor_chances():
+    message = (
+        "The treatment column 'arm' must hold texts, numbers or flags; got lists or records. Name "
+        "the column of arms."
+    )
+    lists = pd.Series([["a"], ["b"]], name="arm")
+    with pytest.raises(DataError, match=exactly(message)):
+        arms_of(lists)
+    with pytest.raises(DataError, match="in 2 of 2 rows it is not"):
+        check_arm_probability(lists)

@@ -125,7 +125,7 @@ VISITS = pd.DataFrame(
     }
 )
 TABLES = {
-    "contacts": pd.DataFrame({"u": WHO, "c": list("st") * 4}),
+    "contacts": pd.DataFrame({"u": WHO, "c": list("st") * 4, "arm": list("mmnn") * 2}),
     "campaigns": pd.DataFrame(
         {"c": ["s", "t"], "at": pd.to_datetime(["2024-06-01", "2024-07-01"]), "name": "Free tea"}
     ),
@@ -367,10 +367,35 @@ TABLES_IN = {
         FeatureFrame.from_table,
         {"table": TABLE, "target": "y", "campaign": "month", "drop": (), "groups": None},
     ),
+    "from_test": (
+        FeatureFrame.from_table,
+        {
+            "table": TABLE.assign(p=0.5),
+            "target": "y",
+            "treatment": "g",
+            "control": "b",
+            "arm_probability": "p",
+        },
+    ),
+    "with_treatment": (
+        FRAME.with_treatment,
+        {
+            "arms": TABLE["g"],
+            "control": "b",
+            "arm_probability": pd.Series(0.5, index=TABLE.index),
+        },
+    ),
     "to_score": (FeatureFrame.to_score, {"table": TABLE, "recipe": FRAME.recipe}),
     "FeatureFrame": (
         FeatureFrame,
-        {"X": TABLE[["x"]], "y": pd.Series(Y, dtype="float64"), "customer": pd.Series(Y)},
+        {
+            "X": TABLE[["x"]],
+            "y": pd.Series(Y, dtype="float64"),
+            "customer": pd.Series(Y),
+            "treatment": TABLE["g"],
+            "control": "b",
+            "arm_probability": pd.Series(0.5, index=TABLE.index),
+        },
     ),
     "read_table": (read_table, {"source": TABLE}),
     "read_labels": (workbench.read_labels, {"source": {"x": "Visits"}}),
@@ -411,7 +436,8 @@ TABLES_IN = {
     "Query": (lambda **given: read_table(Query(**given)), {"sql": "SELECT 1"}),
     "CampaignData": (
         partial(CampaignData, observed_until="2024-09-01"),
-        {name: given for name, given in TABLES.items() if name != "observed_until"},
+        {name: given for name, given in TABLES.items() if name != "observed_until"}
+        | {"treatment": "arm", "control": "n", "arm_probability": None},
     ),
     "Events": (
         lambda **given: CampaignData(**{**TABLES, "events": {"e": Events(**given)}}),
@@ -630,7 +656,16 @@ FOUND = {
     ),
     "planted": (
         datasets.planted,
-        {**SIZES, "dose": 1.0, "train_campaigns": 3, "new_campaigns": 1, "stable": 3, "spiky": 3},
+        {
+            **SIZES,
+            "dose": 1.0,
+            "train_campaigns": 3,
+            "new_campaigns": 1,
+            "stable": 3,
+            "spiky": 3,
+            "treated": 0.5,
+            "uplift": 0.3,
+        },
     ),
     "planted_drift": (
         datasets.planted_drift,

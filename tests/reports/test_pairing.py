@@ -8,7 +8,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from workbench import RidgePropensity
+from tests.ridge.mailing import mailing
+from workbench import RidgePropensity, RidgeUplift
 from workbench.reports.export import export_report
 from workbench.reports.pairing import join, mismatch
 
@@ -35,6 +36,18 @@ def test_they_name_each_other(tmp_path):
     assert mismatch(model) is None
     loaded = RidgePropensity.load(model)
     assert loaded.propensity(X).between(0, 1).all()
+
+
+def test_a_model_of_uplifts_and_its_report_name_each_other(tmp_path):
+    report, model = made(tmp_path)
+    RidgeUplift(alpha=0.1).fit(mailing(400)).save(model)
+    assert mismatch(model) is None  # it names no report yet
+    join(report, model)
+    assert mismatch(model) is None
+    assert json.loads(model.read_text())["report"]["name"] == "trial.html"
+    assert RidgeUplift.load(model).uplift(mailing(400)).between(-1, 1).all()
+    report.write_text(report.read_text().replace("Trial of 0.1", "Trial of 0.9"))
+    assert mismatch(model) is not None
 
 
 @pytest.mark.parametrize("other", ["trial.html", "model.json"])

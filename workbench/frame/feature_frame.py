@@ -19,7 +19,7 @@ from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
 from workbench.frame.parts import FrameParts
-from workbench.frame.treatment import arms_of
+from workbench.frame.treatment import arms_of, column_of
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying, Told
@@ -316,8 +316,11 @@ class FeatureFrame(FrameParts):
         >>> frame.with_treatment(pd.Series(["mail", "holdout"])).control
         'holdout'
         """
-        read, group = arms_of(pd.Series(arms), control=control)
-        return replace(self, treatment=read, control=group, arm_probability=arm_probability)
+        column = column_of(arms, "arms")
+        unknown = self.y.isna() if len(column) == len(self) else None
+        read, group = arms_of(column, control=control, without_outcome=unknown)
+        chance = None if arm_probability is None else column_of(arm_probability, "arm_probability")
+        return replace(self, treatment=read, control=group, arm_probability=chance)
 
     def labelled(self, labels: str | os.PathLike[str] | Mapping[str, str] | None) -> FeatureFrame:
         """Give features words of the reader's own, for charts, tables, sentences and reasons.

@@ -64,7 +64,7 @@ def arms_of(
     >>> arms_of(pd.Series(["mail", "Control", "app"]))[1]
     'Control'
     """
-    name, levels = column.name, column.dropna().unique().tolist()
+    name, levels = column.name, _levels(column)
     names = {level: str(plain_level(level)).strip() for level in levels}
     arms = column.map(names.get).astype("object")
     gaps = (arms.isna() | (arms == "")).to_numpy()
@@ -83,11 +83,37 @@ def arms_of(
     return arms.where(~gaps, NOT_ASSIGNED).astype("str"), group
 
 
+def column_of(values: Any, name: str) -> pd.Series[Any]:
+    """Return a Series of what was given for a column; ParameterError where it is none."""
+    if isinstance(values, pd.Series):
+        return values
+    of_one = isinstance(values, (np.ndarray, pd.Index)) and values.ndim == 1
+    if of_one or isinstance(values, (list, tuple)):
+        return pd.Series(values)
+    raise ParameterError(
+        f"`{name}` must be a column with one value a row; got a {type(values).__name__}. Give a "
+        "Series in the order of the frame's rows."
+    )
+
+
+def _levels(column: pd.Series[Any]) -> list[Any]:
+    try:
+        return list(column.dropna().unique())
+    except TypeError:
+        raise DataError(
+            f"The treatment column {column.name!r} must hold texts, numbers or flags; got lists "
+            "or records. Name the column of arms."
+        ) from None
+
+
 def check_arm_probability(probability: pd.Series[float] | None) -> None:
     """Raise DataError unless each row's chance of its own arm is above 0, and at most 1."""
     if probability is None:
         return
-    values = pd.to_numeric(probability, errors="coerce").to_numpy(dtype="float64")
+    try:
+        values = pd.to_numeric(probability, errors="coerce").to_numpy(dtype="float64")
+    except TypeError:  # lists, records
+        values = np.full(len(probability), np.nan)
     wrong = int((~(np.isfinite(values) & (values > 0) & (values <= 1))).sum())
     if wrong:
         raise DataError(

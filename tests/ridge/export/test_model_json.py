@@ -16,6 +16,7 @@ from workbench.errors import (
     ParameterError,
     SchemaError,
 )
+from workbench.ridge.export.model_json import kind_of
 from workbench.ridge.export.model_schema import checksum_of
 
 
@@ -410,3 +411,11 @@ def test_a_model_with_a_constant_column_is_saved(tmp_path):
         model = RidgePropensity().fit(X, rng.random(300) < 0.4, campaign=months)
     loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
     assert loaded.columns_.loc[["same", "nought"], "campaigns"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"a": 1}', "[" * 100_000])
+def test_a_file_that_names_no_model_is_of_no_kind(tmp_path, saved, text):
+    assert kind_of(saved) == "RidgePropensity"
+    assert kind_of(tmp_path / "nowhere.json") == ""
+    (tmp_path / "odd.json").write_text(text)
+    assert kind_of(tmp_path / "odd.json") == ""

@@ -165,4 +165,6 @@ def test_the_message_names_what_tells_and_what_to_do():
         "its arm, or drop features that were written after the contact. Next time, draw a control "
         "group at random: `workbench.experiments.assign`."
     )
+    with pytest.raises(DataError, match=r"features tell the treated from 'none' \(p < 1e-12\)"):
+        check_randomised(ArmTold(0.0, z), arm="any", control="none")
     check_randomised(ArmTold(0.001, z), arm="mail", control="none")

@@ -15,6 +15,7 @@ from workbench.errors import DataError
 from workbench.messages import listed
 from workbench.numbers import Array
 from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.uplift.arms import ANY
 
 LEAST_CHANCE = 0.001
 """Below it, arms are not taken for assigned by chance."""
@@ -125,9 +126,10 @@ def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
     size = told.z.abs().sort_values(ascending=False, kind="stable")
     alone = 2 * len(size) * ndtr(-size.to_numpy()) < FALSE_ALARMS
     named = listed([str(name) for name in size.index[: max(1, min(3, int(alone.sum())))]])
+    who = "the treated" if arm == ANY else repr(arm)
     chance = f"p < {TINY:.0e}" if told.chance < TINY else f"p = {told.chance:.1g}"
     raise DataError(
-        f"Arms must be assigned at random; features tell {arm!r} from {control!r} ({chance}), most "
+        f"Arms must be assigned at random; features tell {who} from {control!r} ({chance}), most "
         f"of all {named}. The arms differ in whom they contain, so a difference of outcomes is no "
         "effect of the contact. Give `arm_probability`, the chance with which "
         "each row got its arm, or drop features that were written after the contact. Next time, "
