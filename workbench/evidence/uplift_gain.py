@@ -108,9 +108,7 @@ def uplift_gain(
     >>> mailed, fond = np.tile([1, 0], 400), np.repeat([1, 0], 400)
     >>> table = pd.DataFrame({"fond": fond, "mail": mailed, "bought": 0})
     >>> table.loc[(table["fond"] == 1) & (table.index % 4 == 0), "bought"] = 1  # mailed ones
-    >>> from dataclasses import replace
-    >>> frame = FeatureFrame.from_table(table.drop(columns="mail"), target="bought")
-    >>> frame = replace(frame, treatment=table["mail"].map({1: "mail", 0: "none"}), control="none")
+    >>> frame = FeatureFrame.from_table(table, target="bought", treatment="mail", control=0)
     >>> uplift_gain(fond, frame, depth=0.5)[["rival", "more_contacts", "gain", "verdict"]]
            rival  more_contacts   gain   verdict
     0     random            0.0  100.0    better
