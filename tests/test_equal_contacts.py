@@ -269,6 +269,25 @@ def clustered(metric):
     return call
 
 
+def of_a_test(metric, **asked):
+    """A metric of a test in which offers of an even size were the contacts."""
+
+    def call(one):
+        frame, whole = one.frame, dealing.wholes(one.frame)
+        treated = (frame.X["offer_size"].round() % 2 == 0).to_numpy(dtype=float)
+        given_rows = {"weight": frame.weight, "cluster": whole}
+        return metric(frame.y, treated, frame.X["offer_price"], **given_rows, **asked)
+
+    return call
+
+
+def gained(one):
+    treated = one.frame.X["offer_size"].round() % 2 == 0
+    arms = treated.map({True: "mail", False: "none"}).astype("str")
+    frame = replace(one.frame, treatment=arms, control="none", campaign=None)
+    return evidence.uplift_gain(one.frame.X["offer_price"], frame, propensity=propensities(one))
+
+
 def hold_out(one):
     split = evidence.random_hold_out(one.frame)
     return [split.train, split.test, split.sentence(), split.describe()]
@@ -731,6 +750,30 @@ CASES = {
         single=DRAWN,
         needs_campaigns=False,
     ),
+    "metrics.uplift_by_depth": Case(
+        of_a_test(metrics.uplift_by_depth), single=DRAWN, needs_campaigns=False
+    ),
+    "metrics.qini": Case(of_a_test(metrics.qini), single=DRAWN, needs_campaigns=False),
+    "metrics.incremental_profit_by_depth": Case(
+        of_a_test(metrics.incremental_profit_by_depth, cost=1.0, margin=5.0),
+        single=DRAWN,
+        needs_campaigns=False,
+    ),
+    "metrics.policy_value": Case(
+        lambda one: metrics.policy_value(
+            one.frame.y,
+            one.frame.X["offer_size"].round() % 2 == 0,
+            one.frame.X["offer_price"]
+            > np.average(one.frame.X["offer_price"], weights=one.frame.weights),
+            weight=one.frame.weight,
+            cluster=dealing.wholes(one.frame),
+            cost=1.0,
+            margin=5.0,
+        ),
+        single=DRAWN,
+        needs_campaigns=False,
+    ),
+    "evidence.uplift_gain": Case(gained, FITTED, single=DRAWN, needs_campaigns=False),
     "metrics.psi": Case(
         lambda one: metrics.psi(
             one.frame.X["offer_size"],
@@ -930,6 +973,8 @@ NOT_WANTED = {
     "metrics.GROSS_RESPONSE": "a sentence",
     "metrics.best_depth": "takes a table of `profit_by_depth`",
     "metrics.burstiness": "takes counts of weeks",
+    "evidence.arm_rows.arm_of": "names an arm",
+    "evidence.arm_rows.arm_rows": "rows, as `evidence.uplift_gain` takes them",
     "metrics.by_group": "takes a table of coefficients",
     "reports.Findings": "writes what `earned`, `performance` and `beyond_training` found",
     "reports.FeatureFindings": "writes what `quality`, `spikiness` and `hold_out` found",

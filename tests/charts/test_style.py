@@ -150,6 +150,9 @@ CHARTS = {
     charts.coefficients: ("The coefficient table", "group"),
     charts.edf_by_group: ("The group table", "group"),
     charts.reliance_by_group: ("The group table", "group"),
+    charts.uplift_by_decile: ("The uplift table", "depth"),
+    charts.qini_curve: ("The uplift table", "depth"),
+    charts.incremental_profit: ("The table of incremental profit", "depth"),
     charts.loss_by_strength: ("The tuning table", "alpha"),
 }
 
@@ -173,7 +176,8 @@ NEEDED = [
     *["mean_propensity", "rate_low", "rate_high", "expected_profit", "campaign", "loss_ratio"],
     *["loss_ratio_low", "loss_ratio_high", "group", "coef_standardised", "std_error", "columns"],
     *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
-    *["start", "end"],
+    *["start", "end", "uplift", "bin_uplift", "bin_low", "bin_high", "increments", "low", "high"],
+    *["incremental_profit", "gross_profit"],
 ]
 
 

