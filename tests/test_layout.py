@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "metrics": ("frame",),
     "governance": ("frame",),
     "charts": ("metrics",),
+    "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),
     "widgets": ("ridge", "metrics", "charts", "governance", "experiments"),
     "reports": ("widgets", "evidence"),

@@ -17,8 +17,8 @@ def sample_test() -> FeatureFrame:
     """Load 9,000 contacts of six monthly mailings, of which a coin mailed half.
 
     The mail adds 6 points to a rate of 13%, and most where mails are opened and the last order is
-    long ago; customers who visit often order anyway, and users of the app order less when they
-    are mailed. The datasheet beside the file gives the numbers.
+    long ago. Customers who visit often order anyway. Users of the app order less when they are
+    mailed. The datasheet beside the file gives the numbers.
 
     Returns
     -------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from workbench.errors import DataError
 from workbench.evidence.arm_rows import arm_of
@@ -45,7 +46,7 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
             "`FeatureFrame.from_table(…, treatment='arm')`."
         )
     arms = [frame.control, arm_of(frame, arm)]
-    kept = frame.treatment.isin(arms) & frame.y.notna()
+    kept = pd.Series(frame.treatment).isin(arms) & frame.y.notna()
     return frame.rows(kept.to_numpy())
 
 
