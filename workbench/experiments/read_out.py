@@ -47,10 +47,10 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     """Read a randomised test: the effect of each arm against the control group.
 
     The effect of an arm is the difference of its mean of y − h(x) and that of the control group.
-    Here h is what features say of the outcome in either arm: the augmented inverse-propensity
-    estimate with known shares. It is a ridge regression of the folds without the row's own
-    customer. It is tuned for the variance of the effect, and calibrated, so that it
-    does no harm. The estimate is right whatever h is; a good h makes its interval narrow.
+    What features say of the outcome in either arm is h. This is the augmented inverse-propensity
+    estimate with known shares. A ridge regression of the folds without the row's own customer
+    gives h. It is tuned for the variance of the effect, and calibrated, so that it does no harm.
+    The estimate is right whatever h is; a good h makes its interval narrow.
 
     Where shares of the arms differ between campaigns, arms are compared within each campaign.
     Standard errors are of customers (or `cluster`) where these have several contacts. Intervals

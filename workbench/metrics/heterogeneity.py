@@ -40,8 +40,8 @@ def between_variance(values: Array, chance: Array) -> float:
 def heterogeneity(effect: Any, std_error: Any, *, level: float = 0.95) -> pd.Series[float]:
     """Tell whether effects of G campaigns differ beyond chance, and their mean.
 
-    With ω = 1/SE², Q = Σ ω (e − ē)² is χ² with G − 1 degrees of freedom where all effects are the
-    same. I² = max(0, 1 − (G − 1)/Q) is the share of their variance beyond chance. The
+    With ω = 1/SE², Q = Σ ω (e − ē)² is χ² with G − 1 degrees of freedom where all effects are
+    the same. The share of their variance beyond chance is I² = max(0, 1 − (G − 1)/Q). The
     random-effects mean weighs by ω* = 1/(τ² + SE²); its interval is of Hartung & Knapp,
 
         m ± t √( max(1, q) / Σ ω* ) ,   q = Σ ω* (e − m)² / (G − 1) ,
