@@ -36,7 +36,8 @@ def unsaid(html):
     page = BeautifulSoup(html, "html.parser")
     for block in page.find_all(["script", "style"]):
         block.decompose()
-    texts = [block.get_text(" ") for block in page.find_all(BLOCKS)]
+    blocks = [one for one in page.find_all(BLOCKS) if "with-marks" not in one.get("class", ())]
+    texts = [block.get_text(" ") for block in blocks]  # a term with its marks is of its paragraph
     texts += [tag[name] for name in SPOKEN for tag in page.find_all(attrs={name: True})]
     return sorted({word for text in texts for word in left_of(text)})
 
