@@ -65,7 +65,8 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
         (
             said(0.2, -0.02, 0.42, kind="amount", valid="at_end"),
             (
-                "No effect of Mail on the amount is proven: 0.20 per contact (95% interval -0.02 to "
+                "No effect of Mail on the amount is proven: 0.20 per contact (95% interval -0.02 "
+                "to "
                 "0.42, valid for one look)."
             ),
         ),
