@@ -63,6 +63,21 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
             ),
         ),
         (
+            said(0.2, -0.02, 0.42, kind="amount", valid="at_end"),
+            (
+                "No effect of Mail on the amount is proven: 0.20 per contact (95% interval -0.02 "
+                "to "
+                "0.42, valid for one look)."
+            ),
+        ),
+        (
+            said(3e-6, 1e-6, 5e-6, kind="amount", valid="at_end"),
+            (
+                "Mail raised the amount by 0.0000030 per contact (95% interval 0.0000010 to "
+                "0.0000050, valid for one look)."
+            ),
+        ),
+        (
             said(0.99, 0.98, 1.0),
             (
                 "Mail raised responses by 99.0 points (95% interval 98.0 to 100.0, valid at any "

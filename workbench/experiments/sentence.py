@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.experiments.validity import SAID
@@ -31,8 +32,7 @@ def headline(
         What is measured.
     """
     unit = 100.0 if kind == "binary" else 1.0
-    least = unit * min(abs(row["high"] - row["low"]) or 1.0, 1e9)
-    digits = 1 if least >= 0.3 else 2 if least >= 0.03 else 3
+    digits = _digits(unit * abs(float(row["high"] - row["low"])))
     number = f"{{x:.{digits}f}}"
     written = {name: say(number, x=unit * float(row[name])) for name in ("effect", "low", "high")}
     size = say(number, x=unit * abs(float(row["effect"])))
@@ -70,3 +70,10 @@ def headline(
         float(row["contacts_per_response"]),
     )
     return say("{raised}: {needed}", raised=raised, needed=needed)
+
+
+def _digits(width: float) -> int:
+    """Return how many decimals tell both ends of an interval apart."""
+    if not 0 < width < 0.8:  # of nothing, or endless
+        return 1
+    return 2 if width >= 0.05 else max(3, 1 - int(np.floor(np.log10(width))))
