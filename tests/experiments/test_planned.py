@@ -68,15 +68,15 @@ def test_days_looks_and_what_makes_it_uncertain_are_said():
     )
     assert several.notes == (
         (
-            "Only 12 past contacts have the rarer outcome: its rate is hardly known, and no saving is "
-            "counted on."
+            "Only 12 past contacts have the rarer outcome: its rate is hardly known, and no saving "
+            "is counted on."
         ),
         "Contacts of one customer or cell are alike: 50% of so many would do, if they were not.",
     )
     assert made(rarer=1.0).notes == (
         (
-            "Only one past contact has the rarer outcome: its rate is hardly known, and no saving is "
-            "counted on."
+            "Only one past contact has the rarer outcome: its rate is hardly known, and no saving "
+            "is counted on."
         ),
     )
 

@@ -177,7 +177,7 @@ def _crossfitted(past: FeatureFrame, y: pd.Series[float], kind: str) -> Past:
         strata = numbered(past.campaign)[np.argsort(fold, kind="stable")]  # type: ignore[arg-type]
     else:
         strata = _strata(rows, campaigns=several)
-    rarer = _rarer(y.to_numpy(dtype="float64"), past.weights, kind)
+    rarer = _rarer(np.asarray(y, dtype=np.float64), past.weights, kind)
     found = _read(model.workspace_, rows, strata, kind, rarer)
     if kind == BINARY:
         return found
