@@ -143,6 +143,7 @@ def test_chosen_arms_with_their_chances_are_fine():
     check_together(found, sums)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.5, 0.05])
 def test_rare_values_are_no_false_alarm(share):
     alarms = 0

@@ -44,6 +44,7 @@ def test_features_narrow_the_interval(kind):
     assert abs(one["effect"] - one["plain_effect"]) < 3 * one["plain_std_error"]
 
 
+@pytest.mark.slow
 def test_the_estimate_follows_the_features_where_chance_made_arms_differ():
     """Over 60 draws the adjusted effect lies nearer to the truth, and its interval holds it."""
     off, plain, held = [], [], []

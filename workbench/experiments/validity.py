@@ -134,7 +134,7 @@ def any_time(level: float, planned: float) -> Validity:
     --------
     >>> rule = any_time(0.95, planned=10_000)
     >>> [round(rule.bound(t) / 1.96, 2) for t in (1_000, 10_000, 100_000)]
-    [1.96, 1.55, 1.65]
+    [1.95, 1.55, 1.66]
     """
 
     def bound(t: float) -> float:
