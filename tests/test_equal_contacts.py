@@ -891,6 +891,8 @@ CASES = {
 }
 
 NOT_WANTED = {
+    "FeatureFrame.with_treatment": "the arm of each row, as it is given",
+    "frame.described": "what FeatureFrame.quality, summary and its line are made by",
     "FeatureFrame.labelled": "the reader's words, which count nothing",
     "FeatureFrame.wording": "the reader's words, which count nothing",
     "RidgePropensity.wording": "the reader's words, which count nothing",
