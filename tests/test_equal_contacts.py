@@ -523,7 +523,7 @@ def of_numbers(kind):
     }
 
 
-def tested(one):
+def with_arms(one):
     """The rows as those of a test, whose arm has nothing to do with what it costs or offers."""
     digits = (one.frame.X["offer_price"] * 100 + one.frame.X["offer_size"] * 10).round()
     arm = pd.Series(np.where(digits % 2, "mail", "none"))
@@ -535,7 +535,7 @@ def uplift_of(**asked):
     """What an uplift model says."""
 
     def call(one):
-        model = RidgeUplift(**asked).fit(tested(one))
+        model = RidgeUplift(**asked).fit(with_arms(one))
         kept = {name: value for name, value in model.training_.items() if name != "rows"}
         facts = [model.columns_, model.effect_, model.effect_error_, model.share_, kept]
         return [*facts, model.tuning_, model.folds_, one.per_row(model.scores(one.frame))]
@@ -650,7 +650,7 @@ CASES = {
     "RidgeUplift.fit": Case(uplift_of(), TUNED),
     "RidgeUplift.fit, given penalties": Case(uplift_of(alpha=0.01), FITTED, needs_campaigns=False),
     "uplift.arms.arm_rows": Case(
-        lambda one: [arm_rows(tested(one)).shares(), arm_rows(tested(one)).overall_share],
+        lambda one: [arm_rows(with_arms(one)).shares(), arm_rows(with_arms(one)).overall_share],
         needs_campaigns=False,
     ),
     "ridge.scoring_sql": Case(sql_numbers, FITTED, needs_campaigns=False),
