@@ -1,11 +1,12 @@
 """Whom a contact changes: increments of RidgeUplift against other rankings, on planted truth.
 
-`BENCH_SEEDS` draws (20) of a randomised test at dose 1 of spikes, of 12 campaigns of 1,000 contacts,
-and of 300: learned from these, the best 30% of 10 new ones contacted, and their true increments
-counted. Columns change the effect half as much as they change who responds (`BENCH_UPLIFT`, 0.5; at
-1, T-learners do as well). The T-learners learn two models, of the treated and of the untreated.
-A ranking of noise says how often the interval of a Qini covers zero. Prints tables; the last line is
-one JSON object. `--quick`: four draws of the small ones.
+`BENCH_SEEDS` draws (20) of a randomised test at dose 1 of spikes, of 12 campaigns of 300
+contacts, and of 1,000: learned from these, the best 30% of 10 new ones contacted, and their true
+increments counted.
+Columns change the effect half as much as they change who responds (`BENCH_UPLIFT`, 0.5). The
+T-learners learn two models, of the treated and of the untreated. A ranking of noise says how often
+the interval of a Qini covers zero. Prints tables; the last line is one JSON object. `--quick`: four
+draws of the small ones.
 """
 
 import json
