@@ -567,13 +567,13 @@ def uplift_of(**asked):
 
 
 def targeting_of_uplift(one):
-    of = tested(one)
+    of = with_arms(one)
     view = Targeting(RidgeUplift(alpha=0.01).fit(of), of, release="exact")
     return [view.state, view.exported()]
 
 
 def unseen_of_uplift(one):
-    said = unseen_chances(RidgeUplift(alpha=0.01).fit(tested(one)), tested(one))
+    said = unseen_chances(RidgeUplift(alpha=0.01).fit(with_arms(one)), with_arms(one))
     return one.per_row(np.column_stack([said.treated, said.untreated]))
 
 

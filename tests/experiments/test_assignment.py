@@ -184,6 +184,26 @@ def test_the_told_chance_of_each_row_is_its_weight():
     assert found.notes == ()
 
 
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_true_chances_are_hardly_ever_refused(share):
+    """Of 400 tests that were dealt as told, a limit of one in a thousand stops three at most."""
+    rng, refused_tests = np.random.default_rng(0), 0
+    for _ in range(400):
+        arm = rng.random(800) < share
+        frame = FeatureFrame(
+            pd.DataFrame({"x": rng.normal(size=800)}),
+            pd.Series(rng.integers(0, 2, 800)),
+            treatment=pd.Series(np.where(arm, "mail", "none")),
+            control="none",
+            arm_probability=pd.Series(np.where(arm, share, 1 - share)),
+        )
+        try:
+            assigned(read(frame), None)
+        except DataError:
+            refused_tests += 1
+    assert refused_tests <= 3
+
+
 def test_chances_that_do_not_add_up_stop():
     frame = with_chances(lambda own, arm: np.where(arm, own, own / 1.3))
     total = (1 / frame.arm_probability)[frame.treatment == "none"].sum()

@@ -79,9 +79,9 @@ def test_a_column_written_after_assignment_is_named():
     assert str(caught.value) == (
         "Covariates must be known before contacts are assigned; ['seconds'] differ between arms "
         f"beyond chance: 'seconds' is {mean[1]:.4g} on average in 'mail', and {mean[0]:.4g} in "
-        "'none'. What was written afterwards must be left out: `frame.without('seconds')`. If it "
-        "was "
-        "known before, the assignment was not random: give `arm_probability`."
+        "'none'. What was written afterwards must be left out, with `drop` where the table is read "
+        "or by `frame.without('seconds')`. If it was known before, the assignment was not random: "
+        "give `arm_probability`."
     )
 
 

@@ -93,8 +93,8 @@ def test_features_can_be_named_and_are_then_not_suspected():
     assert str(caught.value) == (
         "Covariates must be known before contacts are assigned; 'x1' (AUC 0.990 alone) may give "
         "the "
-        "outcome away. Leave them out, `frame.without('x1')`, or name those that were known: "
-        "`covariates=[…]`."
+        "outcome away. Leave out what was written afterwards, with `drop` where the table is read "
+        "or by `frame.without('x1')`; or name those that were known: `covariates=[…]`."
     )
 
 

@@ -21,7 +21,7 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
             (
                 "Mail raised visits by 5.9 points (95% interval 5.3 to 6.5, valid at any look): 1 "
                 "extra "
-                "response for 17 contacts."
+                "response for every 17 contacted."
             ),
         ),
         (
@@ -82,7 +82,7 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
             (
                 "Mail raised responses by 99.0 points (95% interval 98.0 to 100.0, valid at any "
                 "look): 1 "
-                "extra response for 1 contact."
+                "extra response for every 1 contacted."
             ),
         ),
         (
@@ -90,7 +90,7 @@ def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, le
             (
                 "Mail raised responses by 0.020 points (95% interval 0.010 to 0.030, valid at any "
                 "look): "
-                "1 extra response for 5,000 contacts."
+                "1 extra response for every 5,000 contacted."
             ),
         ),
     ],
@@ -105,5 +105,5 @@ def test_it_is_said_in_german():
     assert sentence == (
         "Mail – Besuche: 5,9 Punkte mehr (95-%-Intervall 5,3 bis 6,5, gültig bei jeder "
         "Auswertung): "
-        "1 zusätzliche Reaktion auf 17 Kontakte."
+        "1 zusätzliche Response auf je 17 Kontaktierte."
     )

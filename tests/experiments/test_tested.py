@@ -61,8 +61,9 @@ def test_a_customer_of_weight_3_is_one_customer_all_the_same():
 def test_a_frame_without_arms_is_refused():
     frame = FeatureFrame(pd.DataFrame({"x": [1.0, 2.0]}), pd.Series([0.0, 1.0]))
     assert refused(frame) == (
-        "`frame` must know the arm of each contact; it has no `treatment`. Name its column: "
-        "`FeatureFrame.from_table(table, target=…, treatment='arm', control='none')`."
+        "A test needs the arm of each contact; these data have none. Name the column that holds "
+        "it, `treatment`. Where everybody was contacted there is no test to read: plan one that "
+        "keeps a control group, with `workbench.experiments.plan` and `assign`."
     )
 
 

@@ -193,10 +193,11 @@ def _check_probability(found: Tested, p: Array) -> float:
     """Compare Σ 1/p of each arm with the number of contacts; raise where chance does not do it."""
     total, least = float(found.weight.sum()), 1.0
     unit = np.arange(len(p)) if found.unit is None else found.unit
+    w = found.weight if found.unit is not None else np.sqrt(found.weight)
     for code, name in enumerate(found.names):
         here = found.arm == code
-        w = found.weight if found.unit is not None else np.sqrt(found.weight)
-        noise = np.bincount(unit[here], (w * (1 - p) / p)[here], minlength=int(unit.max()) + 1)
+        # what each row adds to the sum, less the 1 that it adds on average
+        noise = np.bincount(unit, w * np.where(here, (1 - p) / p, -1.0))
         spread = float(np.sqrt(noise @ noise + 1e-12 * total))
         sum_ = float((found.weight / p)[here].sum())
         chance = float(2 * ndtr(-abs(sum_ - total) / spread))

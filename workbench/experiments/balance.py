@@ -107,8 +107,9 @@ def check_balance(found: Tested, table: pd.DataFrame, features: dict[str, str]) 
         f"Covariates must be known before contacts are assigned; {listed(names)} differ between "
         f"arms beyond chance: {first['column']!r} is {first['mean']:.4g} on average in "
         f"{first['arm']!r}, and {first['mean_against']:.4g} in {found.names[0]!r}. What was "
-        f"written afterwards must be left out: `frame.without({dropped})`. If it was known "
-        "before, the assignment was not random: give `arm_probability`."
+        f"written afterwards must be left out, with `drop` where the table is read or by "
+        f"`frame.without({dropped})`. If it was known before, the assignment was not random: give "
+        "`arm_probability`."
     )
 
 

@@ -142,7 +142,7 @@ def chosen(covariates: Any, found: Tested) -> Tested:
         dropped = ", ".join(map(repr, found.frame.suspects))
         raise DataError(
             f"Covariates must be known before contacts are assigned; {said} may give the outcome "
-            f"away. Leave them out, `frame.without({dropped})`, or name those that were known: "
-            "`covariates=[…]`."
+            f"away. Leave out what was written afterwards, with `drop` where the table is read or "
+            f"by `frame.without({dropped})`; or name those that were known: `covariates=[…]`."
         )
     return found

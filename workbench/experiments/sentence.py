@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.experiments.validity import SAID
-from workbench.language import later, say, say_count
+from workbench.language import later, say
 
 RESPONSES = later("responses")
 AMOUNT = later("the amount")
@@ -64,10 +64,8 @@ def headline(
     if kind != "binary":
         return say("{arm} raised {outcome} by {size} per contact ({interval}).", **words)
     raised = say("{arm} raised {outcome} by {size} points ({interval})", **words)
-    needed = say_count(
-        "1 extra response for 1 contact.",
-        "1 extra response for {n:,.0f} contacts.",
-        float(row["contacts_per_response"]),
+    needed = say(
+        "1 extra response for every {n:,.0f} contacted.", n=float(row["contacts_per_response"])
     )
     return say("{raised}: {needed}", raised=raised, needed=needed)
 

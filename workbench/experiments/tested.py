@@ -14,6 +14,7 @@ from workbench.checks import check_choice
 from workbench.errors import DataError
 from workbench.frame.dealing import numbered, wholes
 from workbench.frame.parts import FrameParts
+from workbench.frame.treatment import NOT_ASSIGNED
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
 
@@ -105,10 +106,11 @@ def tested(frame: FrameParts, *, outcome: Any, kind: str | None, cluster: Any) -
     """
     if frame.treatment is None or frame.control is None:
         raise DataError(
-            "`frame` must know the arm of each contact; it has no `treatment`. Name its column: "
-            "`FeatureFrame.from_table(table, target=…, treatment='arm', control='none')`."
+            "A test needs the arm of each contact; these data have none. Name the column that "
+            "holds it, `treatment`. Where everybody was contacted there is no test to read: plan "
+            "one that keeps a control group, with `workbench.experiments.plan` and `assign`."
         )
-    some = frame.weights > 0
+    some = (frame.weights > 0) & (frame.treatment != NOT_ASSIGNED).to_numpy()
     if outcome is not None:
         outcome = _numbers_of(outcome, len(frame))[some]
     frame = frame.rows(some)
