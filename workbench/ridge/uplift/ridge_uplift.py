@@ -238,7 +238,7 @@ class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: igno
 
     @property
     def penalty_factors_(self) -> dict[str, float]:
-        """λ_j / α by feature, each with ``main: `` or ``uplift: `` before it."""
+        """λ_j / α by ``main: FEATURE`` and ``uplift: FEATURE``."""
         check_is_fitted(self, "columns_")
         main = copy(self)
         main.columns_ = self.columns_.assign(
