@@ -1,4 +1,4 @@
-"""Tests with a control group, read and learned from: `experiments_reading` and `experiments_uplift`.
+"""Tests with a control group: how they are read, and what is learned from them (`of_tests`).
 
 Both in one process, each with its peers; the last line is one JSON object of both. `--quick`: a few
 draws of each.
@@ -9,16 +9,15 @@ import platform
 import sys
 from importlib.metadata import version
 
-import experiments_reading
-import experiments_uplift
+from of_tests import reading, uplift
 
 
 def main() -> None:
     """Measure both, and print what the product promises of them."""
     quick = "--quick" in sys.argv
     found = {
-        **experiments_reading.measure(quick=quick),
-        **experiments_uplift.measure(quick=quick),
+        **reading.measure(quick=quick),
+        **uplift.measure(quick=quick),
         "python": platform.python_version(),
         "scikit-learn": version("scikit-learn"),
     }
