@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, metrics
+from workbench import FeatureFrame, RidgeUplift, metrics
 from workbench.errors import DataError, ParameterError
-from workbench.evidence import roles_of_test, two_arms
+from workbench.evidence import roles_of_test, two_arms, uplift_gain
+from workbench.experiments import read_out
+from workbench.frame.treatment import NOT_ASSIGNED
 
 RNG = np.random.default_rng(0)
 N = 600
@@ -47,6 +49,36 @@ def test_a_rows_own_chance_becomes_that_of_treatment():
         arm_probability=pd.Series(np.where(treated, chance, 1 - chance)),
     )
     assert roles_of_test(frame)["treated_share"].tolist() == pytest.approx(chance.tolist())
+
+
+def test_of_several_arms_one_chance_an_arm_is_its_share_and_others_are_refused():
+    """P(own arm) among three says nothing of two of them, unless it is the same for all rows."""
+    alike = replace(FRAME, arm_probability=pd.Series(1 / 3, index=X.index))
+    assert two_arms(alike, "mail").arm_probability is None
+    differs = pd.Series(np.where(X["visits"] > 0, 0.3, 0.35))
+    with pytest.raises(DataError) as caught:
+        two_arms(replace(FRAME, arm_probability=differs), "mail")
+    assert str(caught.value) == (
+        "Of a test with several arms whose chances differ by row, the chance of one arm against "
+        "the control group alone is not known. Keep the rows of both, and let `arm_probability` "
+        "be the chance of each row's arm among these two."
+    )
+
+
+def test_contacts_that_wait_for_an_arm_change_nothing():
+    frame = two_arms(FRAME, "mail")
+    wider = frame.rows(np.resize(np.arange(len(frame)), 3 * len(frame)))
+    waits = np.arange(3 * len(frame)) >= len(frame)
+    waiting = replace(
+        wider, y=wider.y.where(~waits), treatment=wider.treatment.where(~waits, NOT_ASSIGNED)
+    )
+    assert two_arms(waiting).X.equals(frame.X)
+    gains = uplift_gain(waiting.X["visits"], waiting)
+    pd.testing.assert_frame_equal(gains, uplift_gain(frame.X["visits"], frame))
+    read = read_out(waiting, covariates=None)
+    pd.testing.assert_frame_equal(read.effects, read_out(frame, covariates=None).effects)
+    scores = [RidgeUplift(alpha=0.1).fit(one).uplift(frame.X) for one in (frame, waiting)]
+    pd.testing.assert_series_equal(*scores)
 
 
 def test_what_is_no_test_of_two_arms():

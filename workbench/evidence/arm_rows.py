@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.errors import DataError, ParameterError
 from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.treatment import NOT_ASSIGNED
 from workbench.messages import did_you_mean, listed
 from workbench.metrics._trial import Trial, trial_of
 from workbench.numbers import Array
@@ -52,6 +53,7 @@ def arm_rows(
     treated = frame.treatment != frame.control
     chosen = arm_of(frame, arm)
     among = (treated if chosen == ANY else frame.treatment == chosen) | ~treated
+    among &= frame.treatment != NOT_ASSIGNED
     weight = np.where(among, frame.weights, 0.0)
     if not (weight > 0).any():
         raise DataError("The arms that are compared have no contact: all weights are 0.")
@@ -79,7 +81,8 @@ def _chances(
 
 def arm_of(frame: FeatureFrame, arm: str | None) -> str:
     """Return the treated arm that is meant: the only one, or the one that is named."""
-    arms = sorted(set([] if frame.treatment is None else frame.treatment) - {frame.control})
+    known = set([] if frame.treatment is None else frame.treatment)
+    arms = sorted(known - {frame.control, NOT_ASSIGNED})
     if arm is None and len(arms) == 1:
         return arms[0]
     if arm is None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from workbench.errors import DataError
 from workbench.evidence.arm_rows import arm_of
 from workbench.frame import dealing
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.treatment import NOT_ASSIGNED
+
+SAME_CHANCE = 1e-6
 
 
 def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
@@ -29,7 +34,7 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
     Raises
     ------
     DataError
-        The frame has no treatment.
+        The frame has no treatment, or several arms whose chances differ within a campaign.
     ParameterError
         There is no such arm, or there are several and none is named.
 
@@ -46,7 +51,23 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
         )
     arms = [frame.control, arm_of(frame, arm)]
     kept = np.isin(frame.treatment, arms) & frame.y.notna().to_numpy()
+    several = len(set(frame.treatment) - {*arms, NOT_ASSIGNED}) > 0
+    if several and frame.arm_probability is not None:
+        _check_alike(frame)
+        return replace(frame, arm_probability=None).rows(kept)
     return frame.rows(kept)
+
+
+def _check_alike(frame: FeatureFrame) -> None:
+    """Raise DataError unless an arm has one chance in a campaign: then its share tells it."""
+    campaign = frame.campaign if frame.campaign is not None else np.zeros(len(frame))
+    by_arm = pd.Series(frame.arm_probability).groupby([frame.treatment, campaign])
+    if (by_arm.max() - by_arm.min()).max() > SAME_CHANCE:
+        raise DataError(
+            "Of a test with several arms whose chances differ by row, the chance of one arm "
+            "against the control group alone is not known. Keep the rows of both, and let "
+            "`arm_probability` be the chance of each row's arm among these two."
+        )
 
 
 def roles_of_test(frame: FeatureFrame) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.errors import DataError, FitError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.treatment import NOT_ASSIGNED
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.numbers import Array
 
@@ -117,7 +118,7 @@ def _arms(frame: FeatureFrame) -> tuple[pd.Series[str], str]:
 
 
 def _chosen(treatment: pd.Series[str], control: str, arm: str | None) -> str:
-    arms = sorted(set(treatment) - {control})
+    arms = sorted(set(treatment) - {control, NOT_ASSIGNED})
     if control not in set(treatment) or not arms:
         raise DataError(
             f"There must be treated contacts and a control group; all {len(treatment):,} rows are "
