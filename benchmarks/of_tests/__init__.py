@@ -1,0 +1,1 @@
+"""Tests with a control group: how they are read, and what is learned from them."""
