@@ -105,7 +105,7 @@ def test_a_column_may_be_called_auto_or_be_the_number_zero():
             MissingDataError,
             (
                 "There is no file 'sampel', and no data set of that name; there is "
-                "['complete-journey', 'sample']. Did you mean 'sample'?"
+                "['complete-journey', 'sample', 'sample-test']. Did you mean 'sample'?"
             ),
         ),
         (

@@ -150,6 +150,8 @@ CHARTS = {
     charts.coefficients: ("The coefficient table", "group"),
     charts.edf_by_group: ("The group table", "group"),
     charts.reliance_by_group: ("The group table", "group"),
+    charts.effect_over_time: ("The table of looks", "effect"),
+    charts.effects_by_campaign: ("The table of campaigns", "campaign"),
     charts.uplift_by_decile: ("The uplift table", "depth"),
     charts.qini_curve: ("The uplift table", "depth"),
     charts.incremental_profit: ("The table of incremental profit", "depth"),
@@ -177,7 +179,7 @@ NEEDED = [
     *["loss_ratio_low", "loss_ratio_high", "group", "coef_standardised", "std_error", "columns"],
     *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
     *["start", "end", "uplift", "bin_uplift", "bin_low", "bin_high", "increments", "low", "high"],
-    *["incremental_profit", "gross_profit"],
+    *["incremental_profit", "gross_profit", "effect", "contacts_against"],
 ]
 
 

@@ -38,8 +38,8 @@ def test_a_data_set_is_taken_before_a_file_of_its_name(here, words):
             None,
             ParameterError,
             (
-                "`source` must be one of ['complete-journey'], or a file; got 'complete', "
-                "and there is no such file. Did you mean 'complete-journey'?"
+                "`source` must be one of ['complete-journey', 'sample-test'], or a file; got "
+                "'complete', and there is no such file. Did you mean 'complete-journey'?"
             ),
         ),
         (

@@ -43,7 +43,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["run", "propensity", "--data", "complete_journey"],
             (
-                "--data must be one of ['complete-journey'], or a file; got "
+                "--data must be one of ['complete-journey', 'sample-test'], or a file; got "
                 "'complete_journey', and there is no such file. Did you mean 'complete-journey'?"
             ),
         ),
@@ -174,8 +174,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["run", "propensty"],
             (
                 "The notebook must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
-                "there is ['features.ipynb', 'propensity.ipynb', 'shift.ipynb']. Did you mean "
-                "'propensity.ipynb'?"
+                "there is ['experiment.ipynb', 'features.ipynb', 'propensity.ipynb', 'shift.ipynb']. "
+                "Did you mean 'propensity.ipynb'?"
             ),
         ),
         (
@@ -330,8 +330,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["score", "--output", "scores.csv", "--data", "cj"],
             (
-                "--data must be one of ['complete-journey'], or a file; got 'cj', and "
-                "there is no such file."
+                "--data must be one of ['complete-journey', 'sample-test'], or a file; got 'cj', "
+                "and there is no such file."
             ),
         ),
         (
