@@ -64,6 +64,21 @@ def test_a_level_of_responses_alone(kind):
     assert signs(X, y) == {"status": f"all {won.sum()} contacts of one level responded"}
 
 
+@pytest.mark.parametrize("usual", [0.0, 9.5])
+def test_an_amount_that_came_with_the_response(usual):
+    """Money of the response is one value for all others: no level, and hardly a ranking."""
+    rng, X, y = outcomes()
+    paid = (y == 1) & (rng.random(len(y)) < 0.2)
+    X["paid"] = np.where(paid, usual + rng.lognormal(3, 0.5, len(y)), usual)
+    assert signs(X, y) == {
+        "paid": f"all {paid.sum()} contacts with a value other than {usual:g} responded"
+    }
+    X["paid"] = X["paid"].where(paid | (rng.random(len(y)) < 0.98), np.nan)  # gaps are no amount
+    assert "paid" in signs(X, y)
+    X.loc[np.flatnonzero(y == 0)[:2], "paid"] = 40.0  # two who paid and did not respond
+    assert signs(X, y) == {}
+
+
 def test_a_level_without_a_response():
     _, X, y = outcomes()
     lost = (y == 0) & (np.arange(len(y)) % 4 == 0)

@@ -32,7 +32,11 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 def add_roles(parser: argparse.ArgumentParser) -> None:
     """Add what the columns of a table are for."""
     add = parser.add_argument
-    add("--target", metavar="COL", help="the outcome: 0/1, no/yes, …; a count with --trials")
+    add(
+        *("--target", "--outcome"),
+        metavar="COL",
+        help="the outcome: 0/1, no/yes, …; a count with --trials",
+    )
     add("--campaign", metavar="COL", help="the campaign of each row; a month will do")
     add(
         "--time",

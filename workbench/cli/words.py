@@ -58,8 +58,13 @@ def options_of(parser: argparse.ArgumentParser, **more: str) -> dict[str, str]:
     >>> options_of(parser)["test_campaigns"]
     '--test-campaigns'
     """
-    found = {a.dest: a.option_strings[-1] for a in parser._actions if a.option_strings}  # noqa: SLF001 - argparse lists them nowhere else
+    found = {a.dest: _long_of(a) for a in parser._actions if a.option_strings}  # noqa: SLF001 - argparse lists them nowhere else
     return found | more
+
+
+def _long_of(action: argparse.Action) -> str:
+    """Return the first long spelling of an option; another is a synonym."""
+    return next(one for one in action.option_strings if one.startswith("--"))
 
 
 def _plain(written: str) -> str:

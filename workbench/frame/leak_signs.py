@@ -1,8 +1,9 @@
 """Signs that a column was filled in with the outcome known, where its ranking alone is not enough.
 
 Three of them, each with a bar that honest columns of real campaigns stay under:
-a level whose contacts all responded, or none of them, beyond chance; missing values that tell the
-outcome; and a column that ranks far better than all the others together.
+a level, or an amount that most have not, whose contacts all responded, or none of them, beyond
+chance; missing values that tell the outcome; and a column that ranks far better than all the
+others together.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.frame.level_spelling import plain_level
 from workbench.numbers import Array
 
 BEYOND_CHANCE = 1e-6
@@ -33,7 +35,10 @@ _LOOK = 1000
 
 
 def pure_levels(X: pd.DataFrame, y: Array, w: Array) -> dict[str, str]:
-    """Find columns with a level, or gaps, whose contacts all responded, or none of them.
+    """Find columns with a level, an amount, or gaps, whose contacts all responded, or none of them.
+
+    An amount is any value of a number other than the one that most contacts have: money that came
+    with the response is 0 for all others.
 
     With a share r of responses, n contacts are pure by chance with the probability rⁿ, or
     (1 − r)ⁿ. That must be below 10⁻⁶ for all levels that are looked at together.
@@ -81,13 +86,25 @@ def _levels(column: pd.Series[Any]) -> Iterator[tuple[str, npt.NDArray[np.bool_]
         yield "with a value", ~missing
     numeric = pd.api.types.is_numeric_dtype(column)
     if numeric and column.iloc[:_LOOK].nunique() > _MOST_LEVELS:
+        yield from _amounts(column)
         return
     codes, names = pd.factorize(column)
     if numeric and len(names) > _MOST_LEVELS:
+        yield from _amounts(column)
         return
     for code, count in enumerate(np.bincount(codes[codes >= 0], minlength=len(names))):
         if count >= FEWEST:
             yield "of one level", codes == code
+
+
+def _amounts(column: pd.Series[Any]) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    """Mark the rows whose number is another than the one that most have."""
+    usual = column.iloc[:_LOOK].mode()
+    if usual.empty:
+        return
+    other = (column != usual.iloc[0]).to_numpy(dtype=bool, na_value=False) & column.notna()
+    if 2 * other.sum() < len(column):
+        yield f"with a value other than {plain_level(usual.iloc[0])}", other.to_numpy()
 
 
 def telling_gaps(X: pd.DataFrame, auc_of: Callable[[Array], float]) -> dict[str, str]:
