@@ -85,6 +85,8 @@ def test_what_is_no_test_of_two_arms():
     plain = FeatureFrame(X, Y)
     with pytest.raises(DataError, match="A test needs the arm of each row; this frame has none"):
         two_arms(plain)
+    with pytest.raises(DataError, match="A test needs the arm of each row; this frame has none"):
+        roles_of_test(plain)
     with pytest.raises(ParameterError, match="`arm` must say which arm is compared"):
         two_arms(FRAME)
     with pytest.raises(ParameterError, match="got 'fax'"):

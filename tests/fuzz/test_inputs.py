@@ -260,6 +260,8 @@ EVIDENCE = {
         partial(evidence.uplift_gain, frame=replace(FRAME, treatment=ARMS, control="no")),
         {"uplift": P, "propensity": P, "depth": 0.4, "arm": "mail", "outcome": None, **MONEY},
     ),
+    "two_arms": (evidence.two_arms, {"frame": MAILED, "arm": "m"}),
+    "roles_of_test": (evidence.roles_of_test, {"frame": MAILED}),
     "segment_labels": (partial(evidence.segment_labels, FRAME), {"by": "x", "bins": 2}),
     "bursts": (evidence.bursts, {"data": DATA, "until": None}),
     "spikiness": (partial(evidence.spikiness, model=MODEL), {"frame": FRAME}),
@@ -922,9 +924,9 @@ LATER = {
     "executes a notebook": "run",
     "reads a model's file, as the command does below": "score",
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
-    "Findings FeatureFindings shift_headline",
-    "no argument of its own": "sample complete_journey report_figures registered Builder "
-    "ColumnEncoder Tables",
+    "Findings FeatureFindings ExperimentFindings shift_headline",
+    "no argument of its own": "sample sample_test complete_journey report_figures registered "
+    "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "

@@ -44,18 +44,24 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
     >>> two_arms(sample_test()).treatment.unique().tolist()
     ['control', 'mail']
     """
+    treatment = _treatment(frame)
+    arms = [str(frame.control), arm_of(frame, arm)]
+    kept = np.isin(treatment, arms) & frame.y.notna().to_numpy()
+    several = len(set(treatment) - {*arms, NOT_ASSIGNED}) > 0
+    if several and frame.arm_probability is not None:
+        _check_alike(frame)
+        return replace(frame, arm_probability=None).rows(kept)
+    return frame.rows(kept)
+
+
+def _treatment(frame: FeatureFrame) -> pd.Series[str]:
+    """Return the arm of each row; raise DataError unless the frame is of a test."""
     if frame.treatment is None or frame.control is None:
         raise DataError(
             "A test needs the arm of each row; this frame has none. Say which column holds it: "
             "`FeatureFrame.from_table(…, treatment='arm')`."
         )
-    arms = [frame.control, arm_of(frame, arm)]
-    kept = np.isin(frame.treatment, arms) & frame.y.notna().to_numpy()
-    several = len(set(frame.treatment) - {*arms, NOT_ASSIGNED}) > 0
-    if several and frame.arm_probability is not None:
-        _check_alike(frame)
-        return replace(frame, arm_probability=None).rows(kept)
-    return frame.rows(kept)
+    return frame.treatment
 
 
 def _check_alike(frame: FeatureFrame) -> None:
@@ -85,6 +91,11 @@ def roles_of_test(frame: FeatureFrame) -> dict[str, Any]:
         `arm_probability`; None where that is not told: then it is the share that was treated, in
         each campaign by itself.
 
+    Raises
+    ------
+    DataError
+        The frame has no treatment.
+
     Examples
     --------
     >>> from workbench.datasets import sample_test
@@ -93,7 +104,7 @@ def roles_of_test(frame: FeatureFrame) -> dict[str, Any]:
     >>> round(metrics.qini(score=frame.X["opens_90d"], **roles_of_test(frame))["increments"])
     193
     """
-    treated = np.asarray(frame.treatment != frame.control)
+    treated = (_treatment(frame) != frame.control).to_numpy()
     chance = frame.arm_probability
     # a treated row's own chance is that of treatment; a control row's is that of the other arm
     share = None if chance is None else np.where(treated, chance, 1 - chance)
