@@ -1,6 +1,7 @@
 """Charts of uplift: what is drawn is what the table says, also where there is little to say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
@@ -96,3 +97,10 @@ def test_where_every_arm_is_empty_nothing_is_drawn(render):
 def test_another_table_is_refused(chart):
     with pytest.raises(SchemaError, match="The uplift table"):
         chart(metrics.gain_curve([1, 0], [0.5, 0.4]))
+
+
+@pytest.mark.parametrize("qini", [pd.Series({"a": 1.0}), {"qini": 1.0, "low": 0.0, "high": "much"}])
+def test_an_area_without_its_interval_is_refused(qini):
+    table = pd.DataFrame({"depth": [1.0], "increments": [3.0], "low": [1.0], "high": [5.0]})
+    with pytest.raises(SchemaError, match=r"`qini` must be what `workbench.metrics.qini` gives"):
+        charts.qini_curve(table, qini=qini)

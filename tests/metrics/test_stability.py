@@ -199,3 +199,8 @@ def test_counts_that_are_none():
     )
     with pytest.raises(DataError, match=exactly(message)):
         burstiness([1.0, np.nan])
+
+
+def test_counts_as_large_as_numbers_go_do_not_overflow():
+    assert burstiness([0, 2.7e154]) == pytest.approx(1.0)
+    assert burstiness([3e200, 3e200]) == -1.0

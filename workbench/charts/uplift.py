@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,9 +12,11 @@ from matplotlib.axes import Axes
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
 from workbench.digits import money_text
+from workbench.errors import SchemaError
 from workbench.language import number_text, say
 from workbench.numbers import Array
 
+OF_QINI = ("qini", "low", "high")
 _MARKED_DEPTH = 0.3
 _WHISKER = 0.012
 """Half the width of an interval's ends, as a share of the axis."""
@@ -108,7 +113,7 @@ def qini_curve(
     Raises
     ------
     SchemaError
-        A column is missing.
+        A column is missing, or `qini` has not what `workbench.metrics.qini` gives.
     DataError
         The table is empty.
 
@@ -123,6 +128,7 @@ def qini_curve(
     needed = ["depth", "increments", "low", "high"]
     check_columns(table, needed, name="The uplift table")
     check_not_empty(table, name="The uplift table")
+    _check_qini(qini)
     curve = from_zero(table[needed])
     with style.canvas(ax) as axes:
         axes.fill_between(
@@ -198,15 +204,27 @@ def _depth(row: pd.Series[float]) -> str:
     return style.share(row["depth"])
 
 
+def _check_qini(qini: Any) -> None:
+    """Raise SchemaError unless an area comes with its interval, all numbers."""
+    if qini is None:
+        return
+    found = dict(qini) if isinstance(qini, (pd.Series, Mapping)) else {}
+    if not all(isinstance(found.get(name), (int, float)) for name in OF_QINI):
+        raise SchemaError(
+            f"`qini` must be what `workbench.metrics.qini` gives, with numbers of {list(OF_QINI)}; "
+            f"got {list(found) or type(qini).__name__}."
+        )
+
+
 def _found(curve: pd.DataFrame, qini: pd.Series[float] | None) -> str:
     if len(curve) == 1:
         return say("Increments: n/a (an arm is empty)")
     if qini is not None:
-        ends = [abs(qini[name]) for name in ("qini", "low", "high") if np.isfinite(qini[name])]
+        ends = [abs(qini[name]) for name in OF_QINI if np.isfinite(qini[name])]
         digits = 1 if max(ends, default=0.0) >= 1 else 3
         return say(
             "Qini {qini} increments per 1,000 contacts (interval {low} to {high})",
-            **{name: number_text(qini[name], f",.{digits}f") for name in ("qini", "low", "high")},
+            **{name: number_text(qini[name], f",.{digits}f") for name in OF_QINI},
         )
     best = float(np.interp(_MARKED_DEPTH, curve["depth"], curve["increments"]))
     by_lot = _MARKED_DEPTH * float(curve["increments"].iloc[-1])

@@ -243,7 +243,9 @@ def burstiness(counts: Any) -> float:
         )
     if len(weekly) < 2 or not weekly.any():
         return float("nan")
-    mean, variance = weekly.mean(), weekly.var(ddof=1)
+    most = weekly.max()
+    shares = weekly / most  # of the busiest week: squares of large counts would overflow
+    mean, variance = shares.mean(), shares.var(ddof=1) * most
     return float((variance - mean) / (variance + mean))
 
 
