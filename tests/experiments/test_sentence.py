@@ -2,13 +2,16 @@ import pandas as pd
 import pytest
 
 from workbench.experiments.sentence import headline
+from workbench.governance.counts_in_text import rounded_counts
 from workbench.language import speaking
 
 
-def said(effect, low, high, *, kind="binary", valid="any_time", outcome=None, level=0.95):
+def said(
+    effect, low, high, *, arm="Mail", kind="binary", valid="any_time", outcome=None, level=0.95
+):
     per = 1 / effect if effect > 0 else float("nan")
     row = pd.Series(
-        {"arm": "Mail", "effect": effect, "low": low, "high": high, "contacts_per_response": per}
+        {"arm": arm, "effect": effect, "low": low, "high": high, "contacts_per_response": per}
     )
     return headline(row, kind=kind, valid=valid, level=level, outcome=outcome)
 
@@ -107,3 +110,11 @@ def test_it_is_said_in_german():
         "Auswertung): "
         "1 zusätzliche Response auf je 17 Kontaktierte."
     )
+
+
+@pytest.mark.parametrize("arm", ["1", "mail 7", "2 mails"])
+def test_an_arm_whose_name_may_be_read_as_a_count_stands_in_quotes(arm):
+    """Counts of few contacts are hidden in a mailed page; the name of an arm is none."""
+    sentence = said(0.02, 0.01, 0.03, arm=arm)
+    assert sentence.startswith(f"{arm!r} raised responses by 2.0 points")
+    assert rounded_counts(sentence) == sentence

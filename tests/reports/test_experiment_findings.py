@@ -64,6 +64,13 @@ def test_the_sentence_tells_of_those_whom_it_changes_and_of_the_others():
     assert f"Contacting the other {GOOD.mean():.0%} as well would have added" in turned
 
 
+def test_a_rule_that_loses_is_said_to_and_is_not_the_next_step():
+    found = findings(contacted=1 - GOOD, cost=5.0, margin=25.0)
+    said = f"contacting the {1 - GOOD.mean():.0%} whom it changes most would have cost"
+    assert said in found.sentence()
+    assert found.measured.best_low < 0
+
+
 def test_a_rule_that_takes_nobody_or_everybody_is_said_to():
     nobody, everybody = np.zeros(N), np.ones(N)
     assert "Nobody's uplift is expected" in findings(contacted=nobody).sentence()

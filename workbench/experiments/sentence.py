@@ -44,7 +44,7 @@ def headline(
         valid=say(SAID[valid]),
     )
     named = outcome or say({"binary": RESPONSES, "amount": AMOUNT, "count": COUNT}[kind])
-    words = {"arm": row["arm"], "outcome": named, "size": size, "interval": interval}
+    words = {"arm": _named(str(row["arm"])), "outcome": named, "size": size, "interval": interval}
     if row["low"] <= 0 <= row["high"]:
         if kind == "binary":
             return say(
@@ -68,6 +68,11 @@ def headline(
         "1 extra response for every {n:,.0f} contacted.", n=float(row["contacts_per_response"])
     )
     return say("{raised}: {needed}", raised=raised, needed=needed)
+
+
+def _named(arm: str) -> str:
+    """Write the name of an arm: in quotes where it has a digit, which may be read as a count."""
+    return repr(arm) if any(map(str.isdigit, arm)) else arm
 
 
 def _digits(width: float) -> int:

@@ -85,6 +85,7 @@ class ExperimentFindings:
             campaigns=max(len(self.campaigns), 1),
             differ_p=float(differ["p_value"].iloc[0]) if len(differ) else math.nan,
             best_gain_low=math.nan if self.others is None else -float(self.others["high"]),
+            best_low=math.nan if self.chosen is None else float(self.chosen["low"]),
         )
 
     @property
@@ -120,13 +121,24 @@ class ExperimentFindings:
             return say("Nobody's uplift is expected to be worth the cost of a contact.")
         if share == 1:
             return say("Everybody's uplift is expected to be worth the cost of a contact.")
-        best = say(
+        return f"{self._earned_by(self.chosen)} {self._added_by(self.others)}"
+
+    def _earned_by(self, chosen: pd.Series[Any]) -> str:
+        """Say what contacting only those worth it would have earned, or cost."""
+        profit, share = float(chosen["profit"]), share_text(float(chosen["share"]), 0)
+        if profit < 0:
+            return say(
+                "On contacts not seen before, contacting the {share} whom it changes most would "
+                "have cost {lost} more than it brings.",
+                share=share,
+                lost=money_text(-profit, self.currency),
+            )
+        return say(
             "On contacts not seen before, contacting the {share} whom it changes most would have "
             "earned {profit} beyond what comes anyway.",
-            share=share_text(share, 0),
-            profit=money_text(self.chosen["profit"], self.currency),
+            share=share,
+            profit=money_text(profit, self.currency),
         )
-        return f"{best} {self._added_by(self.others)}"
 
     def _added_by(self, others: pd.Series[Any]) -> str:
         """Say what contacting all others would have added, or cost."""

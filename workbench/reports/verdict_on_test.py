@@ -32,6 +32,8 @@ class Measured:
     best_gain_low : float
         Lower end of what contacting the best only earned over contacting everybody; NaN where
         uplift was not learned.
+    best_low : float
+        Lower end of what contacting the best only earned; NaN likewise.
     """
 
     low: float
@@ -41,6 +43,7 @@ class Measured:
     campaigns: int = 1
     differ_p: float = math.nan
     best_gain_low: float = math.nan
+    best_low: float = math.nan
 
 
 _Found = tuple[str, str] | None  # why, and what to do
@@ -107,7 +110,9 @@ def _costs_more(measured: Measured) -> _Found:
         return None
     return (
         say("It changes the outcome, and costs more than that earns."),
-        say("contact only those whom it changes most, or check cost and margin."),
+        say("contact only those whom it changes most, or check cost and margin.")
+        if measured.best_low > 0
+        else say("do not contact these customers so; try another message or another offer."),
     )
 
 
@@ -116,7 +121,9 @@ def _may_not_pay(measured: Measured) -> _Found:
         return None
     return (
         say("Whether it earns its cost may be chance."),
-        say("contact only those whom it changes most, or let the test run on."),
+        say("contact only those whom it changes most, or let the test run on.")
+        if measured.best_low > 0
+        else say("let the test run on; four times the contacts halve the interval."),
     )
 
 
