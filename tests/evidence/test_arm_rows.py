@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from workbench import FeatureFrame
-from workbench.errors import DataError, ParameterError
-from workbench.evidence.arm_rows import arm_of, arm_rows
+from workbench.errors import DataError
+from workbench.evidence.arm_rows import arm_rows
 
 ARMS = ["mail", "none", "app", "none", "mail", "app"]
 FRAME = FeatureFrame(
@@ -54,29 +54,6 @@ def test_another_outcome_may_be_asked_for_and_customers_are_wholes():
     assert rows.y.tolist() == [0, 1.5, 3, 4.5, 6, 7.5]
     assert len(set(rows.customer)) == 4
     assert rows.customer[0] == rows.customer[1]
-
-
-@pytest.mark.parametrize(
-    ("frame", "arm", "message"),
-    [
-        (
-            FRAME,
-            None,
-            (
-                "`arm` must say which arm is compared with 'none', as there are 2: ['app', 'mail']."
-                ' Name one, or give "any" for all of them as one.'
-            ),
-        ),
-        (
-            FRAME,
-            "post",
-            ("`arm` must be a treated arm of the frame; got 'post', there are ['app', 'mail']."),
-        ),
-    ],
-)
-def test_which_arm_is_never_guessed(frame, arm, message):
-    with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
-        arm_of(frame, arm)
 
 
 def test_without_a_test_nothing_is_known_of_a_change():

@@ -26,6 +26,13 @@ def test_rows_of_one_arm_and_the_control_with_a_known_outcome_are_kept():
     assert set(kept.treatment) == {"control", "mail"}
 
 
+def test_any_arm_keeps_all_arms_as_one():
+    frame = two_arms(FRAME, "any")
+    assert len(frame) == N
+    treated = roles_of_test(frame)["treated"]
+    assert treated.sum() == (ARMS != "control").sum()
+
+
 def test_roles_are_the_rows_own():
     frame = two_arms(FRAME, "letter")
     roles = roles_of_test(frame)

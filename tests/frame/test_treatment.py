@@ -10,6 +10,7 @@ from workbench.frame.treatment import (
     arms_of,
     check_arm_probability,
     column_of,
+    treated_arm,
 )
 
 
@@ -191,3 +192,42 @@ def test_lists_are_neither_arms_nor_chances():
         arms_of(lists)
     with pytest.raises(DataError, match="in 2 of 2 rows it is not"):
         check_arm_probability(lists)
+
+
+THREE = pd.Series(["mail", "none", "app", NOT_ASSIGNED])
+
+
+@pytest.mark.parametrize(
+    ("arm", "message"),
+    [
+        (
+            None,
+            (
+                "`arm` must say which arm is compared with 'none', as there are 2: ['app', 'mail']. "
+                'Name one, or give "any" for all of them as one.'
+            ),
+        ),
+        (
+            "mial",
+            (
+                "`arm` must be a treated arm of the frame, or 'any'; got 'mial', there are ['app', "
+                "'mail']. Did you mean 'mail'?"
+            ),
+        ),
+    ],
+)
+def test_which_arm_is_meant_is_never_guessed(arm, message):
+    with pytest.raises(ParameterError, match=exactly(message)):
+        treated_arm(THREE, "none", arm)
+
+
+def test_the_arm_that_is_meant():
+    assert treated_arm(THREE, "none", "app") == "app"
+    assert treated_arm(THREE, "none", "any") == "any"
+    assert treated_arm(THREE[[0, 1, 3]], "none", None) == "mail"
+    message = (
+        "A test must have treated contacts beside the control group 'none'; there are none. Load "
+        "the rows that were contacted, too."
+    )
+    with pytest.raises(DataError, match=exactly(message)):
+        treated_arm(THREE[[1, 3]], "none", None)

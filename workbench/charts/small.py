@@ -55,6 +55,11 @@ def profit(curve: pd.DataFrame, *, currency: str = "") -> Axes:
         ax.plot([best["depth"]], [best[name]], "o", color=colour, markersize=5)
     ax.axvline(best["depth"], color=style.INK, linewidth=1.0, linestyle=(0, (2, 2)))
     ax.legend(frameon=False, fontsize=LETTERS, loc="lower center", handlelength=1.2)
+    return money_by_depth(ax, currency=currency)
+
+
+def money_by_depth(ax: Axes, *, currency: str) -> Axes:
+    """Name both axes of a picture of profit by the share of contacts."""
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_locator(MaxNLocator(5))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from workbench.charts import style
-from workbench.charts.small import LETTERS, MOST_ROWS, axes, rows, titled
+from workbench.charts.small import LETTERS, MOST_ROWS, axes, money_by_depth, rows, titled
 from workbench.checks import check_columns, check_not_empty
 from workbench.language import say
 
@@ -132,11 +132,4 @@ def incremental(curve: pd.DataFrame, *, currency: str = "") -> Axes:
     top = max(curve["gross_profit"].max(), curve["incremental_profit"].max(), 0.0)
     ax.set_ylim(top=1.35 * top or 1.0)  # letters stand above the lines
     ax.legend(frameon=False, fontsize=LETTERS, loc="upper left", handlelength=1.2)
-    ax.set_xlim(0, 1)
-    ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    style.money(ax)
-    style.percent(ax, x=True)
-    if currency:
-        return titled(ax, say("Profit ({currency}) by share of contacts", currency=currency))
-    return titled(ax, say("Profit by share of contacts"))
+    return money_by_depth(ax, currency=currency)

@@ -8,16 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import DataError, ParameterError
+from workbench.errors import DataError
 from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.treatment import NOT_ASSIGNED
-from workbench.messages import did_you_mean, listed
+from workbench.frame.treatment import ANY, NOT_ASSIGNED, treated_arm
 from workbench.metrics._trial import Trial, trial_of
 from workbench.numbers import Array
-
-ANY = "any"
-"""All treated arms as one."""
 
 
 def arm_rows(
@@ -51,7 +47,7 @@ def arm_rows(
             "Read it with `FeatureFrame.from_table(…, treatment=…, control=…)`."
         )
     treated = frame.treatment != frame.control
-    chosen = arm_of(frame, arm)
+    chosen = treated_arm(frame.treatment, frame.control, arm)
     among = (treated if chosen == ANY else frame.treatment == chosen) | ~treated
     among &= frame.treatment != NOT_ASSIGNED
     weight = np.where(among, frame.weights, 0.0)
@@ -77,22 +73,3 @@ def _chances(
     of_arm = rarity.groupby(frame.treatment).transform("sum")
     size = pd.Series(weight).groupby(frame.treatment).transform("sum")
     return frame.arm_probability * of_arm / size.where(among, 1.0)
-
-
-def arm_of(frame: FeatureFrame, arm: str | None) -> str:
-    """Return the treated arm that is meant: the only one, or the one that is named."""
-    known = set([] if frame.treatment is None else frame.treatment)
-    arms = sorted(known - {frame.control, NOT_ASSIGNED})
-    if arm is None and len(arms) == 1:
-        return arms[0]
-    if arm is None:
-        raise ParameterError(
-            f"`arm` must say which arm is compared with {frame.control!r}, as there are "
-            f'{len(arms)}: {listed(arms)}. Name one, or give "any" for all of them as one.'
-        )
-    if arm not in {*arms, ANY}:
-        raise ParameterError(
-            f"`arm` must be a treated arm of the frame; got {arm!r}, there are {listed(arms)}."
-            f"{did_you_mean(arm, arms)}"
-        )
-    return arm

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.evidence.arm_rows import arm_of
 from workbench.frame import dealing
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.treatment import NOT_ASSIGNED
+from workbench.frame.treatment import ANY, NOT_ASSIGNED, treated_arm
 
 SAME_CHANCE = 1e-6
 
@@ -25,7 +24,7 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
     frame : FeatureFrame
         With `treatment` and `control`.
     arm : str, optional
-        Not needed where there is one besides the control group.
+        Not needed where there is one besides the control group; "any" keeps all of them, as one.
 
     Returns
     -------
@@ -45,9 +44,11 @@ def two_arms(frame: FeatureFrame, arm: str | None = None) -> FeatureFrame:
     ['control', 'mail']
     """
     treatment = _treatment(frame)
-    arms = [str(frame.control), arm_of(frame, arm)]
-    kept = np.isin(treatment, arms) & frame.y.notna().to_numpy()
-    several = len(set(treatment) - {*arms, NOT_ASSIGNED}) > 0
+    control = str(frame.control)
+    chosen, there = treated_arm(treatment, control, arm), set(treatment) - {NOT_ASSIGNED}
+    arms = there if chosen == ANY else {control, chosen}
+    kept = treatment.isin(arms).to_numpy() & frame.y.notna().to_numpy()
+    several = len(there) > 2
     if several and frame.arm_probability is not None:
         _check_alike(frame)
         return replace(frame, arm_probability=None).rows(kept)

@@ -16,6 +16,9 @@ from workbench.reading.control_words import is_of_control, names_control
 from workbench.reading.flag_words import NEGATIVE_WORDS
 from workbench.reading.words import MISSING
 
+ANY = "any"
+"""All treated arms as one."""
+
 ARMS = (2, 20)
 """Fewest and most arms that a column of arms may have: more are identifiers or numbers."""
 
@@ -182,3 +185,47 @@ def _found(known: list[str], name: object) -> str:
         f"It must be plain which arm of {name!r} is the control group; there are {listed(known)}. "
         f"Say which one was not contacted: `control={known[0]!r}`, for example."
     )
+
+
+def treated_arm(treatment: pd.Series[str], control: str, arm: str | None) -> str:
+    """Return the treated arm that is meant: the only one, or the one that is named.
+
+    Parameters
+    ----------
+    treatment : Series of str
+        The arm of each row; rows that wait for one count as none.
+    control : str
+    arm : str, optional
+        "any" for all treated arms as one.
+
+    Raises
+    ------
+    DataError
+        All rows are of the control group.
+    ParameterError
+        There is no such arm, or there are several and none is named.
+
+    Examples
+    --------
+    >>> treated_arm(pd.Series(["mail", "none"]), "none", None)
+    'mail'
+    """
+    arms = sorted(set(treatment) - {control, NOT_ASSIGNED})
+    if not arms:
+        raise DataError(
+            f"A test must have treated contacts beside the control group {control!r}; there are "
+            "none. Load the rows that were contacted, too."
+        )
+    if arm is None and len(arms) == 1:
+        return arms[0]
+    if arm is None:
+        raise ParameterError(
+            f"`arm` must say which arm is compared with {control!r}, as there are {len(arms)}: "
+            f'{listed(arms)}. Name one, or give "any" for all of them as one.'
+        )
+    if arm not in {*arms, ANY}:
+        raise ParameterError(
+            f"`arm` must be a treated arm of the frame, or 'any'; got {arm!r}, there are "
+            f"{listed(arms)}.{did_you_mean(arm, arms)}"
+        )
+    return arm

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import pandas as pd
 from sklearn.base import BaseEstimator
@@ -16,7 +14,7 @@ from workbench.ridge.design.design import Design
 from workbench.ridge.explain.reasons import Explaining
 from workbench.ridge.explain.shown import Shown
 from workbench.ridge.explain.summary import Summary
-from workbench.ridge.export import model_json
+from workbench.ridge.export.kept import Kept
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.model.movable import Movable
 from workbench.ridge.outcomes.base import Outcome
@@ -26,7 +24,7 @@ from workbench.ridge.tune.co_data import check_co_data
 from workbench.ridge.tune.folds import KINDS
 
 
-class RidgeModel(Shown, Explaining, Movable, BaseEstimator):  # type: ignore[misc]
+class RidgeModel(Kept, Shown, Explaining, Movable, BaseEstimator):  # type: ignore[misc]
     """A fitted model's columns, penalties and rows; a part of every ridge model."""
 
     _outcome: ClassVar[Outcome]
@@ -76,53 +74,6 @@ class RidgeModel(Shown, Explaining, Movable, BaseEstimator):  # type: ignore[mis
         """
         check_is_fitted(self, "columns_")
         return Summary.of(self, most=most)
-
-    def save(
-        self,
-        path: str | Path,
-        *,
-        recipe: Mapping[str, Any] | None = None,
-        headline: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write the model as readable JSON; the file appears whole or not at all.
-
-        Parameters
-        ----------
-        path : path
-        recipe : mapping, optional
-            `FeatureFrame.recipe`: how to make the features of new contacts.
-        headline : mapping, optional
-            Figures to keep with the model.
-
-        Returns
-        -------
-        Path
-            Of the file.
-        """
-        check_is_fitted(self, "columns_")
-        return model_json.save(self, Path(path), recipe=recipe or {}, headline=headline)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote; nothing in the file is executed.
-
-        Parameters
-        ----------
-        path : path
-
-        Returns
-        -------
-        RidgePropensity, RidgeAmount or RidgeCount
-            Of the class that it is asked of, with `recipe_` and `headline_` as they were saved.
-
-        Raises
-        ------
-        MissingDataError
-            There is no such file.
-        SchemaError
-            The file is not a model of this class, or of a newer format.
-        """
-        return model_json.load(cls, Path(path))
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())

@@ -109,8 +109,8 @@ NOBODY = [0, 1, 0, 1]
             None,
             ParameterError,
             (
-                "`arm` must say which arm is compared with 'none'; there are ['app', 'mail']. "
-                "Write `arm='app'`, or `arm='any'` for all of them together."
+                "`arm` must say which arm is compared with 'none', as there are 2: ['app', "
+                "'mail']. Name one, or give \"any\" for all of them as one."
             ),
         ),
         (

@@ -8,13 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import DataError, FitError, ParameterError
+from workbench.errors import DataError, FitError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.treatment import NOT_ASSIGNED
-from workbench.messages import count_of, did_you_mean, listed
+from workbench.frame.treatment import ANY, NOT_ASSIGNED, treated_arm
+from workbench.messages import count_of, listed
 from workbench.numbers import Array
-
-ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -128,17 +126,7 @@ def _chosen(treatment: pd.Series[str], control: str, arm: str | None) -> str:
             else f"There must be a control group; no row is of the arm {control!r}, there are "
             f"{listed(arms)}. Keep a control group in the next campaign."
         )
-    if arm is None and len(arms) > 1:
-        raise ParameterError(
-            f"`arm` must say which arm is compared with {control!r}; there are {listed(arms)}. "
-            f"Write `arm={arms[0]!r}`, or `arm='any'` for all of them together."
-        )
-    if arm is not None and arm not in (*arms, ANY):
-        raise ParameterError(
-            f"`arm` must be a treated arm of the frame, or 'any'; got {arm!r}, there are "
-            f"{listed(arms)}.{did_you_mean(arm, arms)}"
-        )
-    return arms[0] if arm is None else arm
+    return treated_arm(treatment, control, arm)
 
 
 def _check_outcomes(

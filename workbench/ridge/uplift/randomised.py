@@ -12,10 +12,10 @@ from scipy.sparse import csr_array
 from scipy.special import gammaincc, ndtr
 
 from workbench.errors import DataError
+from workbench.frame.treatment import ANY
 from workbench.messages import listed
 from workbench.numbers import Array
 from workbench.ridge.rows.blas import one_blas_thread
-from workbench.ridge.uplift.arms import ANY
 
 LEAST_CHANCE = 0.001
 """Below it, arms are not taken for assigned by chance."""

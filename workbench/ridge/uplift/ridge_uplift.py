@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from workbench.ridge.explain.coefficients import factors_of
 from workbench.ridge.explain.reasons import Explaining
 from workbench.ridge.explain.shown import Shown
 from workbench.ridge.explain.summary import Summary
+from workbench.ridge.export.kept import Kept
 from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.pipeline import CRITERIA
 from workbench.ridge.settings import Settings
@@ -32,7 +32,7 @@ from workbench.ridge.uplift.scores import UpliftScored
 from workbench.ridge.uplift.summary import summary_of
 
 
-class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: ignore[misc]
+class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type: ignore[misc]
     """What a contact adds to the chance of a response, learned from a randomised test.
 
     One ridge fit of who responds and of whom a contact changes. The design columns z of a row
@@ -128,6 +128,7 @@ class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: igno
     """
 
     foretells = "uplift"
+    _file: ClassVar = uplift_json
 
     def __init__(
         self,
@@ -303,53 +304,6 @@ class RidgeUplift(UpliftScored, Shown, Explaining, BaseEstimator):  # type: igno
             Differences of chances: a row's sum is its uplift minus `at_average`.
         """
         return super().contributions(X)
-
-    def save(
-        self,
-        path: str | Path,
-        *,
-        recipe: Mapping[str, Any] | None = None,
-        headline: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write the model as readable JSON; the file appears whole or not at all.
-
-        Parameters
-        ----------
-        path : path
-        recipe : mapping, optional
-            `FeatureFrame.recipe`: how to make the features of new contacts.
-        headline : mapping, optional
-            Figures to keep with the model.
-
-        Returns
-        -------
-        Path
-            Of the file.
-        """
-        check_is_fitted(self, "columns_")
-        return uplift_json.save(self, Path(path), recipe=recipe or {}, headline=headline)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote; nothing in the file is executed.
-
-        Parameters
-        ----------
-        path : path
-
-        Returns
-        -------
-        RidgeUplift
-            With `recipe_` and `headline_` as they were saved.
-
-        Raises
-        ------
-        MissingDataError
-            There is no such file.
-        SchemaError
-            The file is not a RidgeUplift, or of a newer format.
-        """
-        return uplift_json.load(cls, Path(path))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

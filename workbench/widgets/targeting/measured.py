@@ -12,10 +12,10 @@ import pandas as pd
 from workbench import metrics
 from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.treatment import ANY
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.people import heads, people
 from workbench.numbers import Array
-from workbench.ridge.uplift.arms import ANY
 
 BOTH = 2
 PARTS = 20

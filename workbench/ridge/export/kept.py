@@ -1,0 +1,68 @@
+"""A fitted model kept in a file: written by `save`, read again by `load`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar, Self
+
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.ridge.export import model_json
+
+
+class Kept:
+    """Writes a fitted model as a file, and reads it; a part of every ridge model."""
+
+    _file: ClassVar[ModuleType] = model_json
+    """What knows the content: its `save` and `load`."""
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        recipe: Mapping[str, Any] | None = None,
+        headline: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Write the model as readable JSON; the file appears whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        recipe : mapping, optional
+            `FeatureFrame.recipe`: how to make the features of new contacts.
+        headline : mapping, optional
+            Figures to keep with the model.
+
+        Returns
+        -------
+        Path
+            Of the file.
+        """
+        check_is_fitted(self, "columns_")
+        written: Path = self._file.save(self, Path(path), recipe=recipe or {}, headline=headline)
+        return written
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a model that `save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        path : path
+
+        Returns
+        -------
+        RidgePropensity, RidgeAmount, RidgeCount or RidgeUplift
+            Of the class that it is asked of, with `recipe_` and `headline_` as they were saved.
+
+        Raises
+        ------
+        MissingDataError
+            There is no such file.
+        SchemaError
+            The file is not a model of this class, or of a newer format.
+        """
+        read: Self = cls._file.load(cls, Path(path))
+        return read
