@@ -203,8 +203,8 @@ THREE = pd.Series(["mail", "none", "app", NOT_ASSIGNED])
         (
             None,
             (
-                "`arm` must say which arm is compared with 'none', as there are 2: ['app', 'mail']. "
-                'Name one, or give "any" for all of them as one.'
+                "`arm` must say which arm is compared with 'none', as there are 2: ['app', "
+                "'mail']. Name one, or give \"any\" for all of them as one."
             ),
         ),
         (
