@@ -22,7 +22,7 @@ import pandas as pd
 from release import shop
 
 from workbench.files.shipped import notebook_path
-from workbench.governance.secret import FOLDER
+from workbench.governance.private.secret import FOLDER
 from workbench.reports.run import run_notebook
 from workbench.widgets.tuner.attacks import beyond_guessing
 

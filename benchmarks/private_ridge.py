@@ -22,11 +22,18 @@ from sklearn.metrics import roc_auc_score
 
 from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench.errors import FitError
-from workbench.governance import noisy_ridge, private_ridge
-from workbench.governance.declared import Declared
-from workbench.governance.gaussian import chance, most_mu
-from workbench.governance.noisy_sums import Parts, exact_sums, put_together, sigmas, with_noise
-from workbench.governance.secret import FOLDER
+from workbench.governance import private_ridge
+from workbench.governance.private import noisy_ridge
+from workbench.governance.private.declared import Declared
+from workbench.governance.private.gaussian import chance, most_mu
+from workbench.governance.private.noisy_sums import (
+    Parts,
+    exact_sums,
+    put_together,
+    sigmas,
+    with_noise,
+)
+from workbench.governance.private.secret import FOLDER
 
 KEYS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 PAIRS = 200

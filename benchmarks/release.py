@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import FeatureFrame, RidgePropensity, Tuner, datasets, evidence, features
-from workbench.governance.secret import FOLDER
+from workbench.governance.private.secret import FOLDER
 from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.private.private_release import Private, private_release
 from workbench.widgets.tuner import attacks

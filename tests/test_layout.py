@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "features": ("frame",),
     "ridge": ("frame",),
     "metrics": ("frame",),
-    "governance": ("frame",),
+    "governance": ("evidence", "experiments"),
     "charts": ("metrics",),
     "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),

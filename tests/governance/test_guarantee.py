@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from workbench.governance.gaussian import delta
 from workbench.governance.guarantee import Guarantee
+from workbench.governance.private.gaussian import delta
 
 
 def test_the_most_exposed_of_all_parts_are_taken_together():

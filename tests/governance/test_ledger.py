@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import norm
 
 from workbench.errors import SchemaError
-from workbench.governance.gaussian import delta
 from workbench.governance.ledger import NAME, Together, record
+from workbench.governance.private.gaussian import delta
 
 
 def test_other_contents_compose_and_the_same_counts_once(tmp_path):

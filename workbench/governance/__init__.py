@@ -1,7 +1,7 @@
 """What may leave the house, and under which guarantee."""
 
 from workbench.arguments import guard
-from workbench.governance.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 
 __all__ = ["PrivateRidge", "private_ridge"]
 

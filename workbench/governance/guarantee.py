@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from workbench.governance.disclosure import EXACT, PRIVATE
-from workbench.governance.gaussian import chance, epsilon
+from workbench.governance.private.gaussian import chance, epsilon
 from workbench.language import say
 from workbench.numbers import Array
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from workbench.errors import SchemaError
 from workbench.files.whole_file import whole_file
-from workbench.governance.gaussian import chance, epsilon, small
+from workbench.governance.private.gaussian import chance, epsilon, small
 from workbench.language import say, say_count
 
 NAME = "released.json"

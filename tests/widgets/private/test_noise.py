@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workbench.governance.secret import Draws
+from workbench.governance.private.secret import Draws
 from workbench.widgets.fitted.facts import answer
 from workbench.widgets.private import noise
 from workbench.widgets.private.contributions import SHARES, measure

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.governance.secret import Draws
+from workbench.governance.private.secret import Draws
 from workbench.widgets.private.private_outcomes import BINS, counted, noisy_bins
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.governance.secret import Draws
+from workbench.governance.private.secret import Draws
 from workbench.widgets.shift.private_cells import STRENGTH, noisy_cells, noisy_contacts
 
 

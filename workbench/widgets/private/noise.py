@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import eigh
 
-from workbench.governance.secret import Draws
+from workbench.governance.private.secret import Draws
 from workbench.numbers import Array
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.widgets.private.contributions import SHARES, Measured

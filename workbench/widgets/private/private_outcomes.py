@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.special import expit
 from scipy.stats import norm
 
-from workbench.governance.secret import Draws
+from workbench.governance.private.secret import Draws
 from workbench.numbers import Array
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.widgets.fitted.facts import Facts, answer

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
-from workbench.governance.secret import Draws, draws_of
+from workbench.governance.private.secret import Draws, draws_of
 from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge.fitted.fit import Fit

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.governance.secret import Draws
+from workbench.governance.private.secret import Draws
 from workbench.numbers import Array
 
 STRENGTH = 0.3

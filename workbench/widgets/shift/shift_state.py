@@ -18,7 +18,7 @@ import pandas as pd
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.wording import Wording
 from workbench.governance.disclosure import few, rare_columns
-from workbench.governance.secret import draws_of
+from workbench.governance.private.secret import draws_of
 from workbench.language import later, say, say_count
 from workbench.metrics.stability import drift_of_later_half
 from workbench.numbers import Array

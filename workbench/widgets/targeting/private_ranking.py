@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.frame.dealing import numbered
 from workbench.governance.disclosure import FEWEST_PEOPLE
-from workbench.governance.secret import Draws, draws_of
+from workbench.governance.private.secret import Draws, draws_of
 from workbench.numbers import Array
 from workbench.widgets.private.contributions import LARGEST
 from workbench.widgets.targeting.ranked_contacts import REPEATS, bin_starts, down_to, ratio_bounds

@@ -18,8 +18,8 @@ from scipy.optimize import least_squares
 
 from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.gaussian import chance
 from workbench.governance.people import people
+from workbench.governance.private.gaussian import chance
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.widgets.fitted.facts import Facts

@@ -12,7 +12,7 @@ from workbench.digits import loss_text
 from workbench.errors import FitError
 from workbench.governance.disclosure import EXACT
 from workbench.governance.guarantee import Guarantee
-from workbench.governance.secret import Draws, draws_of
+from workbench.governance.private.secret import Draws, draws_of
 from workbench.language import say, speaking
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity

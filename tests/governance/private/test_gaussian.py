@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
-from workbench.governance.gaussian import chance, delta, epsilon, most_mu, small
+from workbench.governance.private.gaussian import chance, delta, epsilon, most_mu, small
 
 
 def test_the_chance_is_the_area_under_the_curve_of_the_best_test():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from workbench.governance.private_page import Page, _points, fragment, page
+from workbench.governance.private.private_page import Page, _points, fragment, page
 
 LOSSES = pd.DataFrame(
     {

@@ -11,10 +11,10 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from workbench import FeatureFrame
-from workbench.governance import noisy_sums
-from workbench.governance.declared import STEPS, Declared
-from workbench.governance.gaussian import chance, delta, epsilon, most_mu
-from workbench.governance.noisy_sums import (
+from workbench.governance.private import noisy_sums
+from workbench.governance.private.declared import STEPS, Declared
+from workbench.governance.private.gaussian import chance, delta, epsilon, most_mu
+from workbench.governance.private.noisy_sums import (
     exact_sums,
     most_moved,
     put_together,

@@ -10,10 +10,10 @@ from math import ceil
 
 import numpy as np
 
-from workbench.governance.declared import Declared
-from workbench.governance.gaussian import MEANINGFUL, epsilon, most_mu, small
-from workbench.governance.noisy_ridge import NoisyRidge, noise_bound
-from workbench.governance.noisy_sums import NoisySums
+from workbench.governance.private.declared import Declared
+from workbench.governance.private.gaussian import MEANINGFUL, epsilon, most_mu, small
+from workbench.governance.private.noisy_ridge import NoisyRidge, noise_bound
+from workbench.governance.private.noisy_sums import NoisySums
 
 _TYPICAL = 0.01  # of a contact: a column's variance of 1/9 times that of the outcome
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError
-from workbench.governance.declared import MOST_ROWS, STEPS, Declared
+from workbench.governance.private.declared import MOST_ROWS, STEPS, Declared
 
 BOUNDS = {"age": (18, 90), "member": (False, True), "town": ["Bonn", "Ulm", "Jena"]}
 
@@ -211,7 +211,7 @@ def test_frames_that_do_not_fit_are_refused():
 
 def test_more_rows_than_sums_can_hold_are_refused(monkeypatch):
     assert MOST_ROWS * STEPS**2 == 2**53
-    monkeypatch.setattr("workbench.governance.declared.MOST_ROWS", 7)
+    monkeypatch.setattr("workbench.governance.private.declared.MOST_ROWS", 7)
     assert refusal(frame_of(table_of(8), campaign="month"), ["2024-01"]) == (
         "There must be at most 7 rows, so that sums are exact; got 8. Draw some of the customers."
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import ParameterError
-from workbench.governance.secret import Draws, draws_of, release_key
+from workbench.governance.private.secret import Draws, draws_of, release_key
 
 
 @pytest.fixture

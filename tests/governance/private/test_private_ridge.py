@@ -10,7 +10,7 @@ import pytest
 from workbench import FeatureFrame
 from workbench.errors import FitError, ParameterError, SchemaError
 from workbench.governance import private_ridge
-from workbench.governance.gaussian import epsilon
+from workbench.governance.private.gaussian import epsilon
 
 BOUNDS = {"visits": (0, 12), "member": (False, True), "town": ["Bonn", "Ulm"]}
 CAMPAIGNS = ["m1", "m2", "m3", "m4"]

@@ -7,10 +7,10 @@ from scipy.special import expit
 from sklearn.linear_model import LinearRegression, Ridge
 
 from workbench import FeatureFrame
-from workbench.governance import noisy_ridge
-from workbench.governance.declared import STEPS, Declared
-from workbench.governance.gaussian import most_mu
-from workbench.governance.noisy_sums import exact_sums, put_together, released, sigmas
+from workbench.governance.private import noisy_ridge
+from workbench.governance.private.declared import STEPS, Declared
+from workbench.governance.private.gaussian import most_mu
+from workbench.governance.private.noisy_sums import exact_sums, put_together, released, sigmas
 
 BOUNDS = {"age": (18, 90), "visits": (0, 12), "member": (False, True)}
 CAMPAIGNS = ["m1", "m2", "m3", "m4"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, kstest, norm
 
-from workbench.governance.exact_noise import rounded_normals
+from workbench.governance.private.exact_noise import rounded_normals
 
 DRAWS = 20_000
 

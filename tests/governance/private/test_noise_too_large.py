@@ -8,10 +8,10 @@ import pytest
 from scipy.special import expit
 
 from workbench import FeatureFrame
-from workbench.governance import noisy_ridge
-from workbench.governance.declared import Declared
-from workbench.governance.noise_too_large import Promise, too_large
-from workbench.governance.noisy_sums import exact_sums, released
+from workbench.governance.private import noisy_ridge
+from workbench.governance.private.declared import Declared
+from workbench.governance.private.noise_too_large import Promise, too_large
+from workbench.governance.private.noisy_sums import exact_sums, released
 
 BOUNDS = {"age": (18, 90), "visits": (0, 12), "member": (False, True), "spent": (0, 300)}
 CAMPAIGNS = ["m1", "m2", "m3", "m4"]

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.governance.noisy_sums import NoisySums
+from workbench.governance.private.noisy_sums import NoisySums
 from workbench.numbers import Array
 
 Numbers = npt.NDArray[np.int64]

@@ -32,9 +32,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.declared import STEPS, Declared
-from workbench.governance.exact_noise import rounded_normals
-from workbench.governance.secret import draws_of
+from workbench.governance.private.declared import STEPS, Declared
+from workbench.governance.private.exact_noise import rounded_normals
+from workbench.governance.private.secret import draws_of
 from workbench.numbers import Array
 
 Numbers = npt.NDArray[np.int64]

@@ -14,15 +14,15 @@ import pandas as pd
 from workbench.errors import FitError, ParameterError
 from workbench.files.whole_file import whole_file
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance import noisy_ridge
-from workbench.governance.declared import STEPS, Declared, Numeric
-from workbench.governance.gaussian import MEANINGFUL
 from workbench.governance.guarantee import MOST_DELTA
 from workbench.governance.ledger import record
-from workbench.governance.noise_too_large import Promise, too_large
-from workbench.governance.noisy_ridge import NoisyRidge
-from workbench.governance.noisy_sums import NoisySums, exact_sums, released
-from workbench.governance.private_page import Page, fragment, page
+from workbench.governance.private import noisy_ridge
+from workbench.governance.private.declared import STEPS, Declared, Numeric
+from workbench.governance.private.gaussian import MEANINGFUL
+from workbench.governance.private.noise_too_large import Promise, too_large
+from workbench.governance.private.noisy_ridge import NoisyRidge
+from workbench.governance.private.noisy_sums import NoisySums, exact_sums, released
+from workbench.governance.private.private_page import Page, fragment, page
 from workbench.numbers import Array
 
 CONSTANT = "(constant)"
@@ -211,9 +211,9 @@ def private_ridge(
 
     It holds because everything that is not declared here comes from sums with noise: X'X and X'y
     over all contacts and of each campaign, under one Gaussian mechanism (see
-    `workbench.governance.noisy_sums`). Penalties, standard errors and losses of campaigns left
-    out are computed from these alone. It stands on what is declared being known beforehand, or
-    from elsewhere: bounds that are read off the same data are not covered.
+    `workbench.governance.private.noisy_sums`). Penalties, standard errors and losses of campaigns
+    left out are computed from these alone. It stands on what is declared being known beforehand,
+    or from elsewhere: bounds that are read off the same data are not covered.
 
     Parameters
     ----------
