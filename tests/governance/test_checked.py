@@ -21,7 +21,7 @@ def test_what_is_open_says_what_to_do():
 
 
 def test_a_state_of_ones_own_is_refused():
-    with pytest.raises(ParameterError, match="`state` must be of pass"):
+    with pytest.raises(ParameterError, match="'compliant'"):
         Check("owner", "Who owns it?", "compliant", "Somebody.")
 
 

@@ -52,7 +52,7 @@ class Check:
 
     def __post_init__(self) -> None:
         if self.state not in STATES:
-            raise ParameterError(f"`state` must be of {listed(STATES)}; got {self.state!r}.")
+            raise ParameterError(f"`state` must be of {listed(STATES, 99)}; got {self.state!r}.")
         if is_open(self) and not self.next_step:
             raise ParameterError(f"A check that {self.state} must say the next step: {self.name}.")
 
