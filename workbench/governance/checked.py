@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from workbench.checks import check_choice
 from workbench.errors import ParameterError
-from workbench.messages import listed
 
 State = Literal["pass", "not applicable", "needs a person", "needs repair", "blocked"]
 STATES: tuple[State, ...] = (
@@ -51,8 +51,7 @@ class Check:
     next_step: str = ""
 
     def __post_init__(self) -> None:
-        if self.state not in STATES:
-            raise ParameterError(f"`state` must be of {listed(STATES, 99)}; got {self.state!r}.")
+        check_choice(self.state, STATES, name="state")
         if is_open(self) and not self.next_step:
             raise ParameterError(f"A check that {self.state} must say the next step: {self.name}.")
 
