@@ -9,13 +9,12 @@ from typing import Any, Self, TypeVar
 import pandas as pd
 
 from workbench.checks import check_columns
-from workbench.errors import DataError, ParameterError
+from workbench.errors import ParameterError
 from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
-from workbench.messages import count_of
 from workbench.reading import RawTable, Told, find_readings
-from workbench.tables.mentions import without_mentions
-from workbench.tables.suppression import LeftOut, Suppression
+from workbench.tables.mentions import note_of_names, said_without, without_names
+from workbench.tables.suppression import LeftOut, Suppression, check_some_left, note_of
 
 SUPPRESSED = "suppressed"
 """In a recipe: how many customers and rows were left out."""
@@ -86,79 +85,15 @@ def without_rows(frame: Parts, found: LeftOut) -> Parts:
     DataError
         No row is left.
     """
-    check_some_left(found, len(frame))
+    check_some_left(found)
     kept = frame.rows(~found.rows) if found.rows.any() else frame
-    X, named = without_names(kept.X, found.ids)
+    X, named = without_names(kept.X, found.listed)
     kept = replace(kept, X=X)
-    recipe = {**_pruned(frame.recipe, kept), SUPPRESSED: added(frame.recipe, found.counts)}
-    notes = (*said_again(kept.notes, found), note_of(found.counts), *named)
+    before = frame.recipe.get(SUPPRESSED) or {}
+    recipe = {**_pruned(frame.recipe, kept), SUPPRESSED: found.counts_with(before)}
+    notes = said_without(kept.notes, found.listed)
+    notes = (*notes, note_of(found.counts), *note_of_names(named))
     return replace(kept, recipe=recipe, notes=notes)
-
-
-def check_some_left(found: LeftOut, rows: int) -> None:
-    """Raise DataError where all rows are of suppressed customers."""
-    if rows and found.rows.all():
-        raise DataError(
-            f"`suppress` leaves nobody: all {count_of(rows, 'row')} are of customers of the list. "
-            "Check the list."
-        )
-
-
-def note_of(counts: Mapping[str, int]) -> str:
-    """Say how many are left out."""
-    customers = count_of(counts["customers"], "suppressed customer")
-    have = "is" if counts["customers"] == 1 else "are"
-    return f"{customers} with {count_of(counts['rows'], 'row')} {have} left out."
-
-
-def added(recipe: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the counts with those of an earlier list."""
-    before = recipe.get(SUPPRESSED) or {}
-    return {name: count + int(before.get(name, 0)) for name, count in counts.items()}
-
-
-def said_again(notes: tuple[str, ...], found: LeftOut) -> tuple[str, ...]:
-    """Return sentences in which no suppressed id stands."""
-    if not notes:
-        return notes
-    said = without_mentions(pd.Series(notes, dtype="str"), found.ids)
-    return notes if said is None else tuple(said.dropna())
-
-
-def without_names(
-    data: pd.DataFrame, ids: frozenset[Any], *, but: str | None = None
-) -> tuple[pd.DataFrame, list[str]]:
-    """Take suppressed ids out of other customers' rows, and say in which columns they stood.
-
-    Parameters
-    ----------
-    data : DataFrame
-    ids : frozenset
-    but : str, optional
-        A column that is left as it is: that of the customers themselves.
-
-    Returns
-    -------
-    DataFrame
-        Levels that no row has are forgotten as well.
-    list of str
-        A sentence, if there were any.
-    """
-    changed: dict[Any, pd.Series[Any]] = {}
-    named = []
-    for place, name in enumerate(data.columns):
-        column = data.iloc[:, place]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            changed[name] = column.cat.remove_unused_categories()
-        if name == but or (plain := without_mentions(column, ids)) is None:
-            continue
-        is_category = isinstance(column.dtype, pd.CategoricalDtype)
-        changed[name] = plain.astype("category") if is_category else plain
-        named.append(str(name))
-    if not changed:
-        return data, []
-    said = f"Other customers' rows named suppressed ones, in {', '.join(named)}: taken out there."
-    return data.assign(**changed), [said] if named else []
 
 
 def _pruned(recipe: Mapping[str, Any], kept: FrameParts) -> dict[str, Any]:
@@ -219,10 +154,11 @@ def without_suppressed(
         )
     check_columns(raw.data, [customer], name="The table")
     found = suppression.matched(customers_of(raw, customer, told), customer=customer)
-    check_some_left(found, len(raw.data))
+    check_some_left(found)
     kept = raw.data[~found.rows].reset_index(drop=True)
-    data, named = without_names(kept, found.ids, but=customer)
-    notes = (*said_again(raw.notes, found), note_of(found.counts), *named)
+    data, named = without_names(kept, found.listed, but=customer)
+    notes = said_without(raw.notes, found.listed)
+    notes = (*notes, note_of(found.counts), *note_of_names(named))
     return replace(raw, data=data, notes=notes), found
 
 

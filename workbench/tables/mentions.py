@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -67,6 +67,64 @@ def without_mentions(column: pd.Series[Any], ids: Collection[Any]) -> pd.Series[
     plain = column.astype("object") if isinstance(column.dtype, pd.CategoricalDtype) else column
     made = plain.map(lambda one: new.get(one, one), na_action="ignore")
     return made.astype(column.dtype) if isinstance(column.dtype, pd.StringDtype) else made
+
+
+def said_without(notes: Sequence[str], ids: Collection[Any]) -> tuple[str, ...]:
+    """Return sentences in which nobody of the list is named.
+
+    Examples
+    --------
+    >>> said_without(["Such as 'C-0042'.", "2 rows."], ["C-0042"])
+    ("Such as '…'.", '2 rows.')
+    """
+    said = without_mentions(pd.Series(list(notes), dtype="str"), ids) if notes else None
+    return tuple(notes) if said is None else tuple(said.dropna())
+
+
+def without_names(
+    data: pd.DataFrame, ids: Collection[Any], *, but: str | None = None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Take suppressed ids out of other customers' rows, and name the columns they stood in.
+
+    Parameters
+    ----------
+    data : DataFrame
+    ids : collection
+    but : str, optional
+        A column that is left as it is: that of the customers themselves.
+
+    Returns
+    -------
+    DataFrame
+        Levels that no row has are forgotten as well.
+    list of str
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"who": ["b1"], "sent_by": ["C-0042"]})
+    >>> without_names(data, ["C-0042"], but="who")[1]
+    ['sent_by']
+    """
+    changed: dict[Any, pd.Series[Any]] = {}
+    named = []
+    for place, name in enumerate(data.columns):
+        column = data.iloc[:, place]
+        is_category = isinstance(column.dtype, pd.CategoricalDtype)
+        if is_category:
+            changed[name] = column.cat.remove_unused_categories()
+        if name == but or (plain := without_mentions(column, ids)) is None:
+            continue
+        changed[name] = plain.astype("category") if is_category else plain
+        named.append(str(name))
+    return (data.assign(**changed) if changed else data), named
+
+
+def note_of_names(named: Sequence[str]) -> tuple[str, ...]:
+    """Say in which columns suppressed customers were named, if in any."""
+    if not named:
+        return ()
+    columns = ", ".join(named)
+    return (f"Other customers' rows named suppressed ones, in {columns}: taken out there.",)
 
 
 def _texts(column: pd.Series[Any]) -> pd.Series[str]:

@@ -7,7 +7,7 @@ an id that people would read as a customer's and a comparison would not: '007' b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -37,18 +37,32 @@ class LeftOut:
         Of the table.
     ids : frozenset
         Those that were found, as the table has them.
+    listed : frozenset
+        All ids of the list, written as those.
     unknown : int
-        How many ids of the list no row has.
+        How many of them no row has.
     """
 
     rows: npt.NDArray[np.bool_]
     ids: frozenset[Any]
+    listed: frozenset[Any]
     unknown: int
 
     @property
     def counts(self) -> dict[str, int]:
         """What a model remembers of it: never an id."""
         return {"customers": len(self.ids), "rows": int(self.rows.sum())}
+
+    def counts_with(self, before: Mapping[str, int]) -> dict[str, int]:
+        """Return the counts together with those of an earlier list."""
+        return {name: count + int(before.get(name, 0)) for name, count in self.counts.items()}
+
+    def of(self, customers: pd.Series[Any]) -> LeftOut:
+        """Return the same of other rows, of the customers among those that were found."""
+        rows = customers.isin(self.ids)
+        ids = frozenset(customers[rows].unique())
+        unknown = self.unknown + len(self.ids) - len(ids)
+        return LeftOut(rows.to_numpy(dtype="bool"), ids, self.listed, unknown)
 
 
 @dataclass(frozen=True)
@@ -136,7 +150,9 @@ class Suppression:
         self._check_spelling([*heads, *ids], there)
         found = [one for one in dict.fromkeys([*heads, *ids]) if one in there]
         rows = customers.isin([there[one] for one in found])
-        return LeftOut(rows.to_numpy(dtype="bool"), frozenset(found), len(strange))
+        return LeftOut(
+            rows.to_numpy(dtype="bool"), frozenset(found), frozenset([*ids, *found]), len(strange)
+        )
 
     def _ids(self, customer: str) -> list[Any]:
         """Return the ids as they stand there, gaps aside."""
@@ -193,6 +209,28 @@ class Suppression:
                 "but for blanks, capitals, or zeros before or behind, such as the "
                 f"{_ordinal(near[0])} of the list. Spell them as the data do."
             )
+
+
+def note_of(counts: Mapping[str, int]) -> str:
+    """Say how many are left out.
+
+    Examples
+    --------
+    >>> note_of({"customers": 1, "rows": 1200})
+    '1 suppressed customer with 1,200 rows is left out.'
+    """
+    customers = count_of(counts["customers"], "suppressed customer")
+    have = "is" if counts["customers"] == 1 else "are"
+    return f"{customers} with {count_of(counts['rows'], 'row')} {have} left out."
+
+
+def check_some_left(found: LeftOut) -> None:
+    """Raise DataError where all rows are of suppressed customers."""
+    if len(found.rows) and found.rows.all():
+        raise DataError(
+            f"`suppress` leaves nobody: all {count_of(len(found.rows), 'row')} are of customers of "
+            "the list. Check the list."
+        )
 
 
 def _of_customers(count: int) -> str:
