@@ -195,6 +195,7 @@ class FeatureSet:
                 "tables": tables_read(features, tables),
                 **({"outcome": data.outcome.events} if data.outcome else {}),
                 **arms.recipe,
+                **({"suppressed": dict(data.suppressed)} if data.suppressed else {}),
             },
             notes=(*data.notes, *arms.notes()),
             treatment=arms.treatment,

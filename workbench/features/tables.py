@@ -133,7 +133,9 @@ class Tables:
     def share_without_history(self, table: str, days: int) -> float:
         """Return the share of contacts whose look-back begins before a table's first event."""
         moment = "time" if "time" in self.columns(table) else "as_of"
+        began = self.data.began(table)
         first = f"(SELECT min({moment}) FROM {quoted(table)})"
+        first = first if began is None else f"TIMESTAMP '{began}'"
         query = f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < {first} AS INTEGER)) FROM contacts"
         (share,) = self.connection.execute(query).fetchone() or (0.0,)
         return float(share or 0.0)
@@ -143,10 +145,15 @@ class Tables:
         return tuple(d for d in lookbacks if self.share_without_history(table, d) <= 0.5)
 
     def _early(self, table: str) -> str:
-        """Write the condition that an event was known before the very first decision."""
+        """Write the condition that an event was known before the very first decision.
+
+        Of customers with contacts: of others no row is made, and whether they are in the tables
+        must not change anything.
+        """
         first = "(SELECT min(as_of) FROM contacts)"
         late = f" AND arrived < {first}" if "arrived" in self.columns(table) else ""
-        return f"time < {first}{late}"
+        ours = "customer IN (SELECT customer FROM all_contacts)"
+        return f"time < {first}{late} AND {ours}"
 
     def shared_items(self, events: str, offers: str) -> list[str]:
         """Return the columns, keys aside, of both tables, the finest among the offers first."""

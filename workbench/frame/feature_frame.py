@@ -19,6 +19,7 @@ from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
 from workbench.frame.parts import FrameParts
+from workbench.frame.suppressed import Suppressible
 from workbench.frame.treatment import arms_of, column_of
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
@@ -27,7 +28,7 @@ from workbench.tables.campaign_order import AUTO
 
 
 @dataclass(frozen=True)
-class FeatureFrame(FrameParts):
+class FeatureFrame(Suppressible):
     """Features, outcomes and moments of n contacts, with a catalogue of the features.
 
     Parameters
