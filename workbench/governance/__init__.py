@@ -3,8 +3,18 @@
 from workbench.arguments import guard
 from workbench.governance.fairness import fairness
 from workbench.governance.fairness_findings import Fairness
+from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.regulation import Regulation, regulation
 
-__all__ = ["Fairness", "PrivateRidge", "fairness", "private_ridge"]
+__all__ = [
+    "Fairness",
+    "Governance",
+    "PrivateRidge",
+    "Regulation",
+    "fairness",
+    "private_ridge",
+    "regulation",
+]
 
 guard(globals(), __all__)
