@@ -1,0 +1,155 @@
+"""A card as HTML: what is open first, and every section folded below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from workbench.governance.card.law import STATE_WORDS
+from workbench.governance.card.parts import Grid, Link, Number, Piece, Pieces, Row, Section
+from workbench.governance.checked import Check
+from workbench.language import date_text, say, say_count
+
+if TYPE_CHECKING:
+    from workbench.governance.card.card import ModelCard
+
+FIRST = 6
+"""Open checks that are shown; more are folded."""
+ANCHOR = "card-{}"
+
+
+def as_html(card: ModelCard) -> str:
+    """Write a card as a part of a page; headings are of the third level.
+
+    Examples
+    --------
+    >>> from workbench.governance.card.card import ModelCard
+    >>> as_html(ModelCard("<b>")).splitlines()[1]
+    '<h3>Model card: &lt;b&gt;</h3>'
+    """
+    return "\n".join(['<div class="card">', *_head(card), *_sections(card), "</div>"])
+
+
+def _head(card: ModelCard) -> Iterator[str]:
+    state = escape(card.state)
+    yield f"<h3>{escape(say('Model card: {title}', title=card.title))}</h3>"
+    word = say(STATE_WORDS[card.state])
+    yield (
+        f'<p class="card-state state-{_slug(state)}"><strong>'
+        f"{escape(word[:1].upper() + word[1:])}</strong> {escape(card.sentence())}</p>"
+    )
+    yield f'<p class="facts">{"".join(_facts(card))}</p>'
+    found = card.open
+    if found:
+        yield f'<ul class="card-open">{"".join(map(_open, found[:FIRST]))}</ul>'
+    if found[FIRST:]:
+        more = say_count("{n} more is open", "{n} more are open", len(found) - FIRST)
+        rest = "".join(map(_open, found[FIRST:]))
+        yield f'<details class="card-section"><summary>{escape(more)}</summary>'
+        yield f'<ul class="card-open">{rest}</ul></details>'
+
+
+def _facts(card: ModelCard) -> Iterator[str]:
+    told = {say("Owner"): card.owner, say("Card of"): date_text(card.made)}
+    named = {"review": say("Next review"), "retention": say("Retired on")}
+    for name, label in named.items():
+        day = card.dates.get(name)
+        told[label] = date_text(day) if day else "–"
+    for label, text in told.items():
+        yield f'<span><span class="fact">{escape(label)}</span> {escape(text or "–")}</span> '
+
+
+def _open(check: Check) -> str:
+    return (
+        f'<li>{_badge(check.state)} {escape(check.question)} {coded(check.evidence)} '
+        f'<span class="card-next">{coded(check.next_step)}</span></li>'
+    )
+
+
+def _badge(state: str) -> str:
+    return f'<span class="state state-{_slug(state)}">{escape(say(STATE_WORDS[state]))}</span>'
+
+
+def _slug(state: str) -> str:
+    return state.replace(" ", "-")
+
+
+def coded(text: str) -> str:
+    """Write a text as HTML, with what stands in backticks as code.
+
+    Examples
+    --------
+    >>> coded("Answer `people.owner`: <name>.")
+    'Answer <code>people.owner</code>: &lt;name&gt;.'
+    """
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
+
+
+def _sections(card: ModelCard) -> Iterator[str]:
+    titles = {section.key: section.title for section in card.sections}
+    for section in card.sections:
+        yield from _section(section, titles)
+    yield from _checks(card)
+
+
+def _section(section: Section, titles: dict[str, str]) -> Iterator[str]:
+    yield f'<details class="card-section"><summary>{escape(section.title)}</summary>'
+    yield f'<div id="{ANCHOR.format(section.key)}">'
+    if section.rows:
+        yield f'<dl class="card-rows">{"".join(_row(row, titles) for row in section.rows)}</dl>'
+    for grid in section.grids:
+        yield _table(grid, titles)
+    yield "</div></details>"
+
+
+def _row(row: Row, titles: dict[str, str]) -> str:
+    said = _pieces(row.pieces, titles) if row.pieces else f"<em>{escape(say('Not said.'))}</em>"
+    if row.code and row.pieces:
+        said = f"<code>{escape(row.text)}</code>"
+    badge = f"{_badge(row.state)} " if row.state else ""
+    return f"<div><dt>{escape(row.label)}</dt><dd>{badge}{said}</dd></div>"
+
+
+def _table(grid: Grid, titles: dict[str, str]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
+    body = "".join(
+        "<tr>" + "".join(_cell(place, cell, titles) for place, cell in enumerate(row)) + "</tr>"
+        for row in grid.rows
+    )
+    caption = f"<caption>{escape(grid.caption)}</caption>"
+    rest = f"<p>{escape(grid.remark)}</p>" if grid.remark else ""
+    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"{table}{rest}"
+
+
+def _cell(place: int, cell: Pieces, titles: dict[str, str]) -> str:
+    said = _pieces(cell, titles) if cell else "–"
+    return f'<th scope="row">{said}</th>' if place == 0 else f"<td>{said}</td>"
+
+
+def _pieces(pieces: Pieces, titles: dict[str, str]) -> str:
+    return "".join(_piece(piece, titles) for piece in pieces)
+
+
+def _piece(piece: Piece, titles: dict[str, str]) -> str:
+    if isinstance(piece, Link):
+        name = titles.get(piece.to, piece.text)
+        return f'<a href="#{ANCHOR.format(piece.to)}">{escape(name)}</a>'
+    if isinstance(piece, Number):
+        return f'<span title="{escape(piece.source)}">{escape(piece.text)}</span>'
+    return coded(piece if isinstance(piece, str) else piece.text)
+
+
+def _checks(card: ModelCard) -> Iterator[str]:
+    """List every check, those that passed too."""
+    title = say_count("All of {n} check", "All of {n} checks", len(card.checks))
+    yield f'<details class="card-section"><summary>{escape(title)}</summary><dl class="card-rows">'
+    for check in card.checks:
+        said = " ".join(filter(None, [check.evidence, check.next_step]))
+        yield (
+            f"<div><dt>{escape(check.question)}</dt>"
+            f"<dd>{_badge(check.state)} {coded(said)}</dd></div>"
+        )
+    yield "</dl></details>"
