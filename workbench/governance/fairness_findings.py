@@ -19,6 +19,7 @@ SELECTION, REACHED, CALIBRATION, RANKING = MEASURES = (
     *("selection_rate", "true_positive_rate"),
     *("ratio", "auc"),
 )
+SHARES = (SELECTION, REACHED)
 NAMES = {
     SELECTION: later("selection rate"),
     REACHED: later("true positive rate"),
@@ -140,7 +141,7 @@ class Fairness:
         """Say the gap of one measure."""
         row = self.gaps.loc[measure]
         written = {
-            end: _written(measure, row[end], points=end != "gap") for end in ("gap", "low", "high")
+            end: _written(measure, row[end], points=True) for end in ("low", "high")
         }
         groups = {one: self.said(str(row[one])) for one in ("highest", "lowest")}
         values = self.table[measure]
@@ -151,8 +152,8 @@ class Fairness:
         fields = {"what": say(NAMES[measure]), "by": self.wording.of(self.by)} | groups | told
         said = say(
             "By {by}, {what}: {of_highest} in {highest}, {of_lowest} in {lowest}; the gap is "
-            "{low} to {high} (all pairs at once, 95%).",
-            **fields | {"low": written["low"], "high": written["high"]},
+            "{low} to {high}{points} (all pairs at once, 95%).",
+            **fields | written | {"points": say(" points") if measure in SHARES else ""},
         )
         if row["differs"]:
             return said
@@ -210,10 +211,10 @@ class Fairness:
 
 def _written(measure: str, value: float, *, points: bool) -> str:
     """Write a value of a measure, or an end of a gap, which is in percentage points."""
-    if measure not in (SELECTION, REACHED):
+    if measure not in SHARES:
         return number_text(value, ".2f")
     if points:
-        return say("{points:.1f} points", points=100 * value)
+        return number_text(100 * value, ".1f")
     return number_text(value, ".1%") if not np.isnan(value) else say("few")
 
 

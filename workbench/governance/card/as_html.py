@@ -41,12 +41,13 @@ def _head(card: ModelCard) -> Iterator[str]:
         f"{escape(word[:1].upper() + word[1:])}</strong> {escape(card.sentence())}</p>"
     )
     yield f'<p class="facts">{"".join(_facts(card))}</p>'
-    found = card.open
-    if found:
-        yield f'<ul class="card-open">{"".join(map(_open, found[:FIRST]))}</ul>'
-    if found[FIRST:]:
-        more = say_count("{n} more is open", "{n} more are open", len(found) - FIRST)
-        rest = "".join(map(_open, found[FIRST:]))
+    todo = by_step(card.open)
+    if todo:
+        yield f'<ul class="card-open">{"".join(map(_open, todo[:FIRST]))}</ul>'
+    if todo[FIRST:]:
+        number = sum(map(len, todo[FIRST:]))
+        more = say_count("{n} more is open", "{n} more are open", number)
+        rest = "".join(map(_open, todo[FIRST:]))
         yield f'<details class="card-section"><summary>{escape(more)}</summary>'
         yield f'<ul class="card-open">{rest}</ul></details>'
 
@@ -61,11 +62,26 @@ def _facts(card: ModelCard) -> Iterator[str]:
         yield f'<span><span class="fact">{escape(label)}</span> {escape(text or "–")}</span> '
 
 
-def _open(check: Check) -> str:
-    return (
-        f'<li>{_badge(check.state)} {escape(check.question)} {coded(check.evidence)} '
-        f'<span class="card-next">{coded(check.next_step)}</span></li>'
-    )
+def by_step(checks: list[Check]) -> list[list[Check]]:
+    """Put checks together that ask for the same next step, in their order.
+
+    Examples
+    --------
+    >>> one = Check("a", "A?", "needs repair", "No.", "Mend it.")
+    >>> [len(some) for some in by_step([one, one, Check("b", "B?", "blocked", "No.", "Stop.")])]
+    [2, 1]
+    """
+    found: dict[tuple[str, str], list[Check]] = {}
+    for check in checks:
+        found.setdefault((check.state, check.next_step), []).append(check)
+    return list(found.values())
+
+
+def _open(checks: list[Check]) -> str:
+    """Write what is open, and what to do; the evidence stands with all checks."""
+    asked = " ".join(escape(check.question) for check in checks)
+    step = coded(checks[0].next_step)
+    return f'<li>{_badge(checks[0].state)} {asked} <span class="card-next">{step}</span></li>'
 
 
 def _badge(state: str) -> str:

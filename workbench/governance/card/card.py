@@ -123,10 +123,10 @@ class ModelCard:
             return say_count(
                 "Nothing is open: {n} check passed.", "Nothing is open: {n} checks passed.", passed
             )
-        told = ", ".join(f"{number} {say(STATE_WORDS[state])}" for state, number in found.items())
+        told = ", ".join(f"{say(STATE_WORDS[state])} {number}" for state, number in found.items())
         return say_count(
-            "{n} thing is open. Of all checks: {told}.",
-            "{n} things are open. Of all checks: {told}.",
+            "{n} thing is open. All checks by state: {told}.",
+            "{n} things are open. All checks by state: {told}.",
             len(self.open),
             told=told,
         )

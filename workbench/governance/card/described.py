@@ -200,5 +200,5 @@ def _limits(of: Gathered) -> tuple[Piece, ...]:
     said = [getattr(of["split"], "too_few", "") or "", *(of.frame.notes or ())]
     if of["split"] is not None and not of["split"].later:
         said.append(say("It was not judged on later campaigns."))
-    texts: list[Piece] = [of.said(text, "frame.notes") for text in said if text]
-    return joined(texts, " ") or (say("None was noted by the run; see the limits of use."),)
+    text = " ".join(one for one in said if one)
+    return of.measured(text, "frame.notes") if text else (say("None was noted by the run; see the limits of use."),)

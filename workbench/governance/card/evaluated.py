@@ -39,9 +39,9 @@ def fairness_section(of: Gathered) -> Section:
     if found is None:
         rows = (Row("groups", say("Groups"), not_measured()),)
         return Section("fairness", FAIRNESS, say(FAIRNESS), rows)
-    rows = (Row("groups", say("Groups"), (of.said(found.sentence(), "fairness.sentence()"),)),)
+    rows = (Row("groups", say("Groups"), of.measured(found.sentence(), "fairness.sentence()")),)
     checks = tuple(
-        Row(check.name, check.question, (of.said(check.evidence, "fairness.gaps"),), check.state)
+        Row(check.name, check.question, of.measured(check.evidence, "fairness.told().checks()"), check.state)
         for check in found.told().checks()
     )
     return Section("fairness", FAIRNESS, say(FAIRNESS), rows + checks, (_groups(of),))
@@ -81,7 +81,7 @@ def _results(of: Gathered) -> Iterator[Row]:
     if headline is not None and headline.read.verdict:
         shown = headline.read
         said = f"{say(shown.verdict)}. {shown.why}"
-        yield Row("verdict", say("Verdict"), (of.said(said, "headline.verdict"),))
+        yield Row("verdict", say("Verdict"), of.measured(said, "headline.verdict"))
     found = of["performance"]
     yield Row("performance", say("Ranking"), not_measured() if found is None else _ranking(found))
     if found is not None:
@@ -93,7 +93,7 @@ def _results(of: Gathered) -> Iterator[Row]:
         for sign in of["signs"].found:
             said = getattr(sign, "local", "") or f"{sign.what} {sign.then}"
             yield Row(
-                f"sign-{sign.name}", say("Sign against it"), (of.said(said, "signs"),), "needs repair"
+                f"sign-{sign.name}", say("Sign against it"), of.measured(said, "signs.found"), "needs repair"
             )
 
 
@@ -128,7 +128,7 @@ def _in_the_large(found: pd.Series[Any]) -> Pieces:
 
 
 def _earned(of: Gathered) -> Pieces:
-    return (of.said(of["earned"].sentence(of["currency"] or ""), "earned.sentence()"),)
+    return of.measured(of["earned"].sentence(of["currency"] or ""), "earned.sentence()")
 
 
 _KINDS: dict[str, Write] = {"share": share, "count": count}
@@ -145,7 +145,7 @@ def _headline(of: Gathered) -> Grid | None:
         rows.append((
             (of.said(figure.name, "headline.figures"),),
             (_figure(figure, source),),
-            (of.said(figure.note, "headline.figures"),) if figure.note else (ABSENT,),
+            of.measured(figure.note, "headline.figures") if figure.note else (ABSENT,),
         ))
     names = (say("Figure"), say("Value"), say("Note"))
     return Grid("figures", say("Figures of the first page"), names, tuple(rows))

@@ -10,12 +10,14 @@ from typing import Any
 import pandas as pd
 
 from workbench.digits import loss_text, money_text, share_text
-from workbench.governance.card.parts import Number
+from workbench.governance.card.parts import Number, Piece
 from workbench.governance.counts_in_text import FEW
 from workbench.governance.disclosure import few, rounded
 from workbench.language import date_text, number_text, say, speaking
+from workbench.language.current import written
 
 ABSENT = "–"
+_IN_TEXT = re.compile(r"(?<![\w.,’/+\-])[-+−]?\d(?:[\d.,’]*\d)?(?:\s?%)?(?![\w/+\-]|[.,]\d)")
 _WRITTEN = re.compile(r"[-+]?\d[\d,]*\.?\d*(e[-+]?\d+)?")
 
 
@@ -78,6 +80,32 @@ def day(value: date | pd.Timestamp | None, source: str) -> Number:
     if value is None:
         return Number(None, ABSENT, source)
     return Number(f"{value:%Y-%m-%d}", date_text(value), source)
+
+
+def figures_in(text: str, source: str) -> tuple[Piece, ...]:
+    """Take the numbers of a sentence that a run wrote for pieces of it.
+
+    Numbers that are parts of names, of days or of ranges of whole numbers stay text.
+
+    Examples
+    --------
+    >>> figures_in("AUC 0.83 of 91d_log.", "headline")
+    ('AUC ', Number(value=0.83, text='0.83', source='headline'), ' of 91d_log.')
+    """
+    found: list[Piece] = []
+    at = 0
+    for match in _IN_TEXT.finditer(text):
+        found += [text[at : match.start()]] if match.start() > at else []
+        found.append(Number(read(in_english(match[0])), match[0], source))
+        at = match.end()
+    return (*found, *([text[at:]] if at < len(text) else []))
+
+
+def in_english(number: str) -> str:
+    """Write a number of the language of now with English marks."""
+    how = written()
+    marks = {how.group: ",", how.decimal: "."}
+    return "".join(marks.get(letter, letter) for letter in number)
 
 
 def _number(value: Any, write: Callable[[float], str], source: str) -> Number:

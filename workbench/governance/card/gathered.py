@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
+from workbench.governance.card.figures import figures_in
 from workbench.governance.card.parts import Piece, Pieces, Row, Said
 from workbench.governance.checked import Check
 from workbench.governance.papers.governance import Governance
@@ -63,6 +64,10 @@ class Gathered:
     def said(self, text: str, source: str) -> Said:
         """Write a text of the run without what stands for few people."""
         return Said(self.screen.said(text), source)
+
+    def measured(self, text: str, source: str) -> Pieces:
+        """Write a sentence that the run wrote: its numbers are pieces of their own."""
+        return figures_in(self.screen.said(text), source)
 
     def named(self, name: object, source: str) -> Said:
         """Write a name of the data, in the reader's words."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.governance.card.figures import day
+from workbench.governance.card.figures import day, figures_in
 from workbench.governance.card.gathered import Gathered
-from workbench.governance.card.parts import Grid, Link, Row, Said, Section
+from workbench.governance.card.parts import Grid, Link, Pieces, Row, Said, Section
 from workbench.governance.checked import STATES, Check, State
 from workbench.language import later, say
 
@@ -136,7 +136,7 @@ def _need(of: Gathered, need: str) -> tuple[State, str]:
         return ("pass", "") if "." in need else ("needs a person", say("Not measured in this run."))
     worst = max(checks, key=lambda check: STATES.index(check.state))
     state: State = "pass" if worst.state == "not applicable" else worst.state
-    return state, "" if state == "pass" else worst.evidence
+    return state, "" if state == "pass" else worst.question
 
 
 def _uses(of: Gathered) -> tuple[State, str]:
@@ -148,6 +148,12 @@ def _uses(of: Gathered) -> tuple[State, str]:
     return "pass", ""
 
 
+def _state(duty: Duty, where: str) -> Pieces:
+    """Write the state of a duty, and what is open."""
+    word = Said(say(STATE_WORDS[duty.state]), where)
+    return (word, ": ", *figures_in(duty.why, where)) if duty.why else (word,)
+
+
 def _grid(of: Gathered) -> Grid:
     titles = {"personal-data": say("Personal data")}
     rows = []
@@ -157,14 +163,14 @@ def _grid(of: Gathered) -> Grid:
         rows.append((
             (Said(article, where),),
             (Said(say(row["asks"]), where),),
-            (day(row["applies_from"], f"{where}.applies_from"),),
-            (Said(say(STATE_WORDS[duty.state]), where), *(f". {duty.why}" if duty.why else "",)),
+            _state(duty, where),
             (Link(titles.get(row["section"], row["section"]), row["section"]),),
             of.answer("people.owner"),
+            (day(row["applies_from"], f"{where}.applies_from"),),
             (Said(row["source"], where),),
         ))
     names = (
-        *(say("Article"), say("Asks"), say("Applies from"), say("State")),
-        *(say("Evidence"), say("Owner"), say("Source")),
+        *(say("Article"), say("Asks"), say("State"), say("Evidence")),
+        *(say("Owner"), say("Applies from"), say("Source")),
     )
     return Grid("duties", say("What is asked, and what answers it"), names, tuple(rows))

@@ -35,7 +35,7 @@ def kpi_section(of: Gathered) -> Section:
     said: Pieces = (
         (say("No test with a control group was read: nothing is known of what contacts added."),)
         if read is None
-        else (of.said(read.sentence(), "experiment.sentence()"),)
+        else of.measured(read.sentence(), "experiment.sentence()")
     )
     rows = (Row("effect", say("Effect"), said),)
     grids = tuple(grid for grid in (_kpis(of), _effects(of)) if grid.rows)
@@ -45,7 +45,7 @@ def kpi_section(of: Gathered) -> Section:
 def pilot_section(of: Gathered) -> Section:
     """Lay out the pilot, or say what to fill in for one."""
     found = of.roadmap
-    rows = [Row("plan", say("Plan"), (Said(found.sentence(), "roadmap.sentence()"),))]
+    rows = [Row("plan", say("Plan"), of.measured(found.sentence(), "roadmap.sentence()"))]
     rows += [
         Row(name.replace(".", "-"), name, (question,), "needs repair")
         for name, question in found.open.items()
@@ -102,7 +102,7 @@ def _steps(of: Gathered) -> Grid:
             (day(step.end, f"roadmap.steps[{place}].end"),),
             (step.what,),
             (Said(step.owner or ABSENT, f"roadmap.steps[{place}].owner"),),
-            (Said(step.gate, f"roadmap.steps[{place}].gate"),),
+            of.measured(step.gate, f"roadmap.steps[{place}].gate"),
         )
         for place, (step, (_, line)) in enumerate(
             zip(of.roadmap.steps, of.roadmap.table().iterrows(), strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.governance.card.figures import count, day
+from workbench.governance.card.figures import count, day, figures_in
 from workbench.governance.card.gathered import Gathered, joined, not_measured
 from workbench.governance.card.parts import Grid, Number, Piece, Pieces, Row, Said, Section, told
 from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, PRIVATE, ROUNDED_TO, STATIC
@@ -45,7 +45,7 @@ def ledger_pieces(together: Any) -> Pieces:
     if together is None:
         return (say("Not exported yet: the ledger of the folder says it then."),)
     text = together if isinstance(together, str) else together.standing()
-    return (Said(text, "ledger"),)
+    return figures_in(text, "ledger")
 
 
 def _basis(of: Gathered) -> Pieces:
@@ -124,7 +124,7 @@ def _released(of: Gathered) -> Iterator[Piece]:
     for place, one in enumerate(_several(of["release"])):
         yield from (" ",) if place else ()
         if isinstance(one, Guarantee):
-            yield Said(one.sentence(), "release.sentence()")
+            yield from figures_in(one.sentence(), "release.sentence()")
         elif one == EXACT:
             yield Said(Guarantee(EXACT).sentence(), "release.sentence()")
         elif one == PRIVATE:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.frame.column_names import GAP_FLAG
 from workbench.governance.card.figures import ABSENT, count, day, fixed, whole
 from workbench.governance.card.gathered import Gathered
 from workbench.governance.card.parts import Grid, Piece, Pieces, Row, Said, Section, told
@@ -118,7 +119,7 @@ def _sources(of: Gathered) -> Pieces:
 def _split(of: Gathered) -> Pieces:
     if of["split"] is None:
         return (say("Not measured in this run."),)
-    return (of.said(of["split"].sentence(), "split.sentence()"),)
+    return of.measured(of["split"].sentence(), "split.sentence()")
 
 
 def _chosen_by(of: Gathered) -> str:
@@ -149,15 +150,21 @@ def by_feature(columns: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> columns = pd.DataFrame({"feature": ["town", "town"], "penalty": [1.0, 4.0],
-    ...                         "campaigns": [5.0, 2.0], "dropped": [False, False]})
+    >>> columns = pd.DataFrame({"feature": ["town"] * 3, "penalty": [1.0, 4.0, 90.0],
+    ...                         "campaigns": [5.0, 2.0, 1.0]},
+    ...                        index=["town=A", "town=B", "town (missing)"])
     >>> by_feature(columns).loc["town"].to_dict()
-    {'campaigns': 2.0, 'least': 1.0, 'most': 4.0}
+    {'penalty_least': 1.0, 'penalty_most': 4.0, 'campaigns_least': 2.0, 'campaigns_most': 5.0}
     """
-    found = columns.groupby("feature", sort=False)
-    campaigns = found["campaigns"].min() if "campaigns" in columns else np.nan
-    ends = {"least": found["penalty"].min(), "most": found["penalty"].max()}
-    return pd.DataFrame({"campaigns": campaigns, **ends}, index=found["penalty"].min().index)
+    gap = columns.index.astype("str").str.endswith(GAP_FLAG)
+    own = columns[~gap | columns["feature"].isin(set(columns["feature"]) - set(columns["feature"][~gap]))]
+    found = own.groupby("feature", sort=False)
+    ends = {
+        f"{name}_{end}": getattr(found[name], of)()
+        for name in ("penalty", "campaigns")
+        for end, of in (("least", "min"), ("most", "max"))
+    }
+    return pd.DataFrame(ends)
 
 
 def _line(of: Gathered, name: str, row: pd.Series[Any]) -> Iterator[Pieces]:
@@ -167,20 +174,28 @@ def _line(of: Gathered, name: str, row: pd.Series[Any]) -> Iterator[Pieces]:
     source = catalogue["source"]
     yield (of.named(source, where),) if isinstance(source, str) and source else (ABSENT,)
     yield _spiky(of, name, row)
-    least, most = (fixed(row[end], f"model.columns_.penalty[{name}]", ".3g") for end in ("least", "most"))
-    if np.isinf(row["most"]):
-        yield (say("left out"),) if np.isinf(row["least"]) else (least, say(" and more"))
+    if np.isinf(row["penalty_most"]):
+        yield (say("left out"),)
     else:
-        yield (least,) if least.text == most.text else (least, "–", most)
+        yield _range(row, "penalty", name, ".3g")
+
+
+def _range(row: pd.Series[Any], what: str, name: str, spec: str) -> Pieces:
+    """Write a number of a feature; of several columns the least and the greatest."""
+    source = f"model.columns_.{what}[{name}]"
+    least, most = (fixed(row[f"{what}_{end}"], source, spec) for end in ("least", "most"))
+    return (least,) if least.text == most.text else (least, "–", most)
 
 
 def _spiky(of: Gathered, name: str, row: pd.Series[Any]) -> Pieces:
-    spikes = of["spikes"]
-    campaigns = fixed(row["campaigns"], f"model.columns_.campaigns[{name}]", ".1f")
+    """Say in how many campaigns a feature lives, and whether it lives on spikes."""
+    if row["campaigns_most"] == 0:
+        return (say("between campaigns alone"),)
+    campaigns, spikes = _range(row, "campaigns", name, ".1f"), of["spikes"]
     if spikes is None:
-        return (campaigns,)
+        return campaigns
     marked = bool(spikes.loc[spikes["feature"] == name, "spiky"].any())
-    return (campaigns, " ", Said(say("spiky"), "spikes.spiky")) if marked else (campaigns,)
+    return (*campaigns, " ", Said(say("spiky"), "spikes.spiky")) if marked else campaigns
 
 
 def _left_out(more: int, few: int) -> str:
