@@ -122,9 +122,7 @@ def test_customers_who_come_again_make_intervals_wider():
     again = np.tile(np.arange(600), 5)  # every contact five times, of the same customer
     who = pd.Series(again.astype(str))
     alone = fairness(chance[again], frame.rows(again), by="town", depth=0.2)
-    known = fairness(
-        chance[again], replace(frame.rows(again), customer=who), by="town", depth=0.2
-    )
+    known = fairness(chance[again], replace(frame.rows(again), customer=who), by="town", depth=0.2)
     assert known.drawn == "customers"
     for name in MEASURES:
         width = [

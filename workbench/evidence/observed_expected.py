@@ -119,7 +119,9 @@ def rate_interval(
         half = reach_of(weight * (y - rate), label, confidence) / contacts
         if np.isnan(half):
             return half, half
-        told = min(told, rate * (1 - rate) * (quantile(confidence) / half) ** 2) if half > 0 else told
+        told = (
+            min(told, rate * (1 - rate) * (quantile(confidence) / half) ** 2) if half > 0 else told
+        )
     low, high = wilson_interval(rate * told, told, confidence=confidence)
     return float(low), float(high)
 

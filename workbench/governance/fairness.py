@@ -118,7 +118,7 @@ def fairness(
     frame, chance, labels = frame.rows(there), chance[there], labels[there].reset_index(drop=True)
     labels, small = _pooled(labels, People.of(frame), int(fewest))
     rows = Rows(
-        frame.y.to_numpy(),
+        np.asarray(frame.y, dtype=np.float64),
         chance,
         frame.weights,
         chosen_share(chance, frame.weights, share),
@@ -152,7 +152,7 @@ class Rows(NamedTuple):
         """Keep some rows; what is drawn again is numbered from 0."""
         label = self.drawn.label
         own = None if label is None else pd.factorize(label[here])[0]
-        kept = (part[here] for part in self[:4])
+        kept = (self.y[here], self.chance[here], self.weight[here], self.chosen[here])
         return Rows(*kept, Drawn(own, self.drawn.name))
 
 

@@ -100,9 +100,7 @@ class Fairness:
     def told(self) -> Fairness:
         """Return it as rounded counts of people give it: to be shown outside."""
         table = told_rates(self.table)
-        gaps = [
-            _told_gap(row, table[str(measure)]) for measure, row in self.gaps.iterrows()
-        ]
+        gaps = [_told_gap(row, table[str(measure)]) for measure, row in self.gaps.iterrows()]
         kept = pd.DataFrame(gaps, index=self.gaps.index, columns=self.gaps.columns)
         return replace(self, table=table, gaps=kept.astype({"differs": bool}))
 
@@ -140,9 +138,7 @@ class Fairness:
     def _gap(self, measure: str) -> str:
         """Say the gap of one measure."""
         row = self.gaps.loc[measure]
-        written = {
-            end: _written(measure, row[end], points=True) for end in ("low", "high")
-        }
+        written = {end: _written(measure, float(row[end]), points=True) for end in ("low", "high")}
         groups = {one: self.said(str(row[one])) for one in ("highest", "lowest")}
         values = self.table[measure]
         told = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ class Regulation:
 
     def stale(self, today: date | None = None) -> bool:
         """Whether the table is older than 180 days."""
-        return (today or date.today()) - self.dated > timedelta(days=FRESH_DAYS)
+        return day_of(today) - self.dated > timedelta(days=FRESH_DAYS)
 
     def check(self, today: date | None = None) -> Check:
         """Say whether the table is recent enough to be gone by.
@@ -85,11 +85,22 @@ class Regulation:
 
     def in_force(self, today: date | None = None) -> pd.DataFrame:
         """Return the rows that apply already."""
-        applies = self.table["applies_from"] <= pd.Timestamp(today or date.today())
+        applies = self.table["applies_from"] <= pd.Timestamp(day_of(today))
         return self.table[applies]
 
     def _repr_html_(self) -> str:
         return self.table.drop(columns=["needs"]).to_html(border=0, index=False)
+
+
+def day_of(today: date | None) -> date:
+    """Return a day that is given, or that of now.
+
+    Examples
+    --------
+    >>> day_of(date(2026, 11, 30)).isoformat()
+    '2026-11-30'
+    """
+    return datetime.now().astimezone().date() if today is None else today
 
 
 def regulation(path: str | os.PathLike[str] | None = None) -> Regulation:

@@ -5,34 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
 
-from workbench.governance.card.law import STATE_WORDS
-from workbench.governance.card.parts import Grid, Link, Number, Piece, Pieces, Row, Section
+from workbench.governance.card.content import STATE_WORDS, CardContent
+from workbench.governance.card.parts import Grid, Link, Mark, Number, Piece, Pieces, Row, Section
 from workbench.governance.checked import Check
 from workbench.language import date_text, say, say_count
-
-if TYPE_CHECKING:
-    from workbench.governance.card.card import ModelCard
 
 FIRST = 6
 """Open checks that are shown; more are folded."""
 ANCHOR = "card-{}"
 
 
-def as_html(card: ModelCard) -> str:
+def as_html(card: CardContent) -> str:
     """Write a card as a part of a page; headings are of the third level.
 
     Examples
     --------
-    >>> from workbench.governance.card.card import ModelCard
-    >>> as_html(ModelCard("<b>")).splitlines()[1]
+    >>> from workbench.governance.card.content import CardContent
+    >>> as_html(CardContent("<b>")).splitlines()[1]
     '<h3>Model card: &lt;b&gt;</h3>'
     """
     return "\n".join(['<div class="card">', *_head(card), *_sections(card), "</div>"])
 
 
-def _head(card: ModelCard) -> Iterator[str]:
+def _head(card: CardContent) -> Iterator[str]:
     state = escape(card.state)
     yield f"<h3>{escape(say('Model card: {title}', title=card.title))}</h3>"
     word = say(STATE_WORDS[card.state])
@@ -52,7 +48,7 @@ def _head(card: ModelCard) -> Iterator[str]:
         yield f'<ul class="card-open">{rest}</ul></details>'
 
 
-def _facts(card: ModelCard) -> Iterator[str]:
+def _facts(card: CardContent) -> Iterator[str]:
     told = {say("Owner"): card.owner, say("Card of"): date_text(card.made)}
     named = {"review": say("Next review"), "retention": say("Retired on")}
     for name, label in named.items():
@@ -103,7 +99,7 @@ def coded(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
 
 
-def _sections(card: ModelCard) -> Iterator[str]:
+def _sections(card: CardContent) -> Iterator[str]:
     titles = {section.key: section.title for section in card.sections}
     for section in card.sections:
         yield from _section(section, titles)
@@ -129,6 +125,27 @@ def _row(row: Row, titles: dict[str, str]) -> str:
 
 
 def _table(grid: Grid, titles: dict[str, str]) -> str:
+    return _words(grid, titles) if grid.words else _figures(grid, titles)
+
+
+def _words(grid: Grid, titles: dict[str, str]) -> str:
+    """Write a table of sentences as a list: the second cell is what is said, others stand below."""
+    rows = []
+    for first, main, *more in grid.rows:
+        under = "".join(
+            f'<span><span class="fact">{escape(name)}</span> {_pieces(cell, titles)}</span> '
+            for name, cell in zip(grid.columns[2:], more, strict=True)
+            if cell
+        )
+        rows.append(
+            f"<div><dt>{_pieces(first, titles)}</dt><dd>{_pieces(main, titles) or '–'}"
+            f'<div class="facts">{under}</div></dd></div>'
+        )
+    caption = f'<p class="card-caption">{escape(grid.caption)}</p>'
+    return f'{caption}<dl class="card-rows">{"".join(rows)}</dl>'
+
+
+def _figures(grid: Grid, titles: dict[str, str]) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
     body = "".join(
         "<tr>" + "".join(_cell(place, cell, titles) for place, cell in enumerate(row)) + "</tr>"
@@ -153,12 +170,14 @@ def _piece(piece: Piece, titles: dict[str, str]) -> str:
     if isinstance(piece, Link):
         name = titles.get(piece.to, piece.text)
         return f'<a href="#{ANCHOR.format(piece.to)}">{escape(name)}</a>'
+    if isinstance(piece, Mark):
+        return _badge(piece.state)
     if isinstance(piece, Number):
         return f'<span title="{escape(piece.source)}">{escape(piece.text)}</span>'
     return coded(piece if isinstance(piece, str) else piece.text)
 
 
-def _checks(card: ModelCard) -> Iterator[str]:
+def _checks(card: CardContent) -> Iterator[str]:
     """List every check, those that passed too."""
     title = say_count("All of {n} check", "All of {n} checks", len(card.checks))
     yield f'<details class="card-section"><summary>{escape(title)}</summary><dl class="card-rows">'

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from workbench.governance.card.law import STATE_WORDS
+from workbench.governance.card.content import STATE_WORDS, CardContent
 from workbench.governance.card.parts import Grid, Link, Piece, Pieces, Row, Section
 from workbench.language import say
-
-if TYPE_CHECKING:
-    from workbench.governance.card.card import ModelCard
 
 _MARKUP = re.compile(r"([\\*_\[\]<>#|])")
 
 
-def as_markdown(card: ModelCard) -> str:
+def as_markdown(card: CardContent) -> str:
     """Write a card as Markdown.
 
     Examples
     --------
-    >>> from workbench.governance.card.card import ModelCard
-    >>> print(as_markdown(ModelCard("Coupons")).splitlines()[0])
+    >>> from workbench.governance.card.content import CardContent
+    >>> print(as_markdown(CardContent("Coupons")).splitlines()[0])
     # Model card: Coupons
     """
     titles = {section.key: section.title for section in card.sections}
     return "\n".join([*_head(card), *_sections(card, titles)]) + "\n"
 
 
-def _head(card: ModelCard) -> Iterator[str]:
+def _head(card: CardContent) -> Iterator[str]:
     yield f"# {say('Model card: {title}', title=plain(card.title))}"
     yield ""
     word = say(STATE_WORDS[card.state])
@@ -42,7 +38,7 @@ def _head(card: ModelCard) -> Iterator[str]:
     yield ""
 
 
-def _sections(card: ModelCard, titles: dict[str, str]) -> Iterator[str]:
+def _sections(card: CardContent, titles: dict[str, str]) -> Iterator[str]:
     for section in card.sections:
         yield from _section(section, titles)
 
@@ -98,16 +94,17 @@ def _piece(piece: Piece, titles: dict[str, str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Write a text so that Markdown shows it as it is, on one line; code stays code.
+    r"""Write a text so that Markdown shows it as it is, on one line; code stays code.
 
     Examples
     --------
     >>> plain("a*b|c `x_y`")
-    'a\\\\*b\\\\|c `x_y`'
+    'a\\*b\\|c `x_y`'
     """
     parts = re.split(r"(`[^`]*`)", text.replace("\n", " "))
     return "".join(
-        part if part.startswith("`") and part.endswith("`") and len(part) > 1
+        part
+        if part.startswith("`") and part.endswith("`") and len(part) > 1
         else _MARKUP.sub(r"\\\1", part)
         for part in parts
     )

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from workbench.errors import ParameterError, SchemaError
-from workbench.governance.card.law import STATE_WORDS
-from workbench.governance.card.parts import Number, Row, Section
+from workbench.errors import SchemaError
+from workbench.governance.card.as_html import as_html
+from workbench.governance.card.as_markdown import as_markdown
+from workbench.governance.card.content import CardContent
+from workbench.governance.card.parts import Section
 from workbench.governance.card.protected import LEDGER, ledger_pieces
-from workbench.governance.checked import Check, State, counts, is_open, worst
-from workbench.language import say, say_count
-from workbench.messages import did_you_mean, listed
+from workbench.governance.checked import Check
 
 MIME = "application/vnd.workbench.card+json"
 """Output type by which a run finds the card in an executed notebook."""
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class ModelCard:
+@dataclass(frozen=True, repr=False)
+class ModelCard(CardContent):
     """What is known of a model; `model_card` makes it.
 
     The last expression of a notebook cell: the run finds it there, and writes ``card.json`` and
@@ -48,88 +48,6 @@ class ModelCard:
     >>> ModelCard.from_dict(card.to_dict()) == card
     True
     """
-
-    title: str
-    checks: Sequence[Check] = ()
-    sections: Sequence[Section] = ()
-    made: date = date.min
-    dates: Mapping[str, date | None] = field(default_factory=dict)
-    owner: str = ""
-    language: str = "en"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "checks", tuple(self.checks))
-        object.__setattr__(self, "sections", tuple(self.sections))
-
-    @property
-    def state(self) -> State:
-        """The worst state of its checks."""
-        return worst(self.checks)
-
-    @property
-    def open(self) -> list[Check]:
-        """What is still to be done, the worst first."""
-        order = list(counts(self.checks))
-        return sorted(filter(is_open, self.checks), key=lambda check: order.index(check.state))
-
-    def section(self, key: str) -> Section:
-        """Return a section by its key.
-
-        Raises
-        ------
-        ParameterError
-            There is no such section.
-        """
-        found = {section.key: section for section in self.sections}
-        if key not in found:
-            raise ParameterError(
-                f"`key` must be a section of the card; got {key!r}. It has "
-                f"{listed(list(found), 20)}.{did_you_mean(key, list(found))}"
-            )
-        return found[key]
-
-    def row(self, section: str, key: str) -> Row:
-        """Return a row by its section and key.
-
-        Raises
-        ------
-        ParameterError
-            There is no such section or row.
-        """
-        rows = {row.key: row for row in self.section(section).rows}
-        if key not in rows:
-            raise ParameterError(
-                f"`key` must be a row of section {section!r}; got {key!r}. It has "
-                f"{listed(list(rows), 20)}.{did_you_mean(key, list(rows))}"
-            )
-        return rows[key]
-
-    def numbers(self) -> list[Number]:
-        """Return all numbers of the card, in their order."""
-        return [piece for piece in self._pieces() if isinstance(piece, Number)]
-
-    def _pieces(self) -> Iterator[Any]:
-        for section in self.sections:
-            for row in section.rows:
-                yield from row.pieces
-            for grid in section.grids:
-                yield from (piece for line in grid.rows for cell in line for piece in cell)
-
-    def sentence(self) -> str:
-        """Say what is open, in a line."""
-        found = counts(self.checks)
-        if not self.open:
-            passed = found.get("pass", 0)
-            return say_count(
-                "Nothing is open: {n} check passed.", "Nothing is open: {n} checks passed.", passed
-            )
-        told = ", ".join(f"{say(STATE_WORDS[state])} {number}" for state, number in found.items())
-        return say_count(
-            "{n} thing is open. All checks by state: {told}.",
-            "{n} things are open. All checks by state: {told}.",
-            len(self.open),
-            told=told,
-        )
 
     def with_ledger(self, together: Any) -> ModelCard:
         """Say what has left the folder with this file and before, once it was exported.
@@ -200,19 +118,16 @@ class ModelCard:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SchemaError(
-                f"A card must be as it was written; it is damaged or edited: {error}. Make it again."
+                f"A card must be as it was written; it is damaged or edited: {error}. Make it "
+                "again."
             ) from None
 
     def to_markdown(self) -> str:
         """Return the card as Markdown: what ``card.md`` holds."""
-        from workbench.governance.card.as_markdown import as_markdown
-
         return as_markdown(self)
 
     def to_html(self) -> str:
         """Return the card as HTML, to stand within a page."""
-        from workbench.governance.card.as_html import as_html
-
         return as_html(self)
 
     def __str__(self) -> str:

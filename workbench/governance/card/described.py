@@ -118,10 +118,10 @@ def _logic(of: Gathered) -> tuple[Piece, ...]:
 def _marks(of: Gathered) -> Iterator[Row]:
     """Give the hashes of data, recipe, model and governance file."""
     for key, label, found in (
-        ("data-hash", say("Mark of the data"), data_mark(of.frame, of["data"])),
-        ("recipe-hash", say("Mark of the recipe"), recipe_mark(of.frame)),
-        ("model-hash", say("Mark of the model"), model_mark(of.model, of.frame)),
-        ("governance-hash", say("Mark of the governance file"), of.governance.sha256),
+        ("data-hash", say("Hash of the data"), data_mark(of.frame, of["data"])),
+        ("recipe-hash", say("Hash of the recipe"), recipe_mark(of.frame)),
+        ("model-hash", say("Hash of the model"), model_mark(of.model, of.frame)),
+        ("governance-hash", say("Hash of the governance file"), of.governance.sha256),
     ):
         pieces: tuple[Piece, ...] = (Said(f"sha256 {found[:_DIGITS]}…", found),) if found else ()
         yield Row(key, label, pieces)
@@ -142,7 +142,9 @@ def data_mark(frame: FeatureFrame, data: Any = None) -> str:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     made = hashlib.sha256()
     columns = [frame.X[name] for name in frame.X]
-    columns += [one for one in (frame.y, frame.campaign, frame.as_of, frame.weight) if one is not None]
+    columns += [
+        one for one in (frame.y, frame.campaign, frame.as_of, frame.weight) if one is not None
+    ]
     for column in columns:
         made.update(str(column.name).encode())
         made.update(np.ascontiguousarray(pd.util.hash_pandas_object(column, index=False)).tobytes())
@@ -201,4 +203,8 @@ def _limits(of: Gathered) -> tuple[Piece, ...]:
     if of["split"] is not None and not of["split"].later:
         said.append(say("It was not judged on later campaigns."))
     text = " ".join(one for one in said if one)
-    return of.measured(text, "frame.notes") if text else (say("None was noted by the run; see the limits of use."),)
+    return (
+        of.measured(text, "frame.notes")
+        if text
+        else (say("None was noted by the run; see the limits of use."),)
+    )

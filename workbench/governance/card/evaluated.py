@@ -41,7 +41,12 @@ def fairness_section(of: Gathered) -> Section:
         return Section("fairness", FAIRNESS, say(FAIRNESS), rows)
     rows = (Row("groups", say("Groups"), of.measured(found.sentence(), "fairness.sentence()")),)
     checks = tuple(
-        Row(check.name, check.question, of.measured(check.evidence, "fairness.told().checks()"), check.state)
+        Row(
+            check.name,
+            check.question,
+            of.measured(check.evidence, "fairness.told().checks()"),
+            check.state,
+        )
         for check in found.told().checks()
     )
     return Section("fairness", FAIRNESS, say(FAIRNESS), rows + checks, (_groups(of),))
@@ -93,13 +98,19 @@ def _results(of: Gathered) -> Iterator[Row]:
         for sign in of["signs"].found:
             said = getattr(sign, "local", "") or f"{sign.what} {sign.then}"
             yield Row(
-                f"sign-{sign.name}", say("Sign against it"), of.measured(said, "signs.found"), "needs repair"
+                f"sign-{sign.name}",
+                say("Sign against it"),
+                of.measured(said, "signs.found"),
+                "needs repair",
             )
 
 
 def _ranking(found: pd.Series[Any]) -> Pieces:
     return told(
-        say("AUC {auc} (95% interval {low} to {high}); the best tenth respond {lift} times as often."),
+        say(
+            "AUC {auc} (95% interval {low} to {high}); the best tenth respond {lift} times as "
+            "often."
+        ),
         auc=ratio(found["auc"], "performance.auc"),
         low=ratio(found["auc_low"], "performance.auc_low"),
         high=ratio(found["auc_high"], "performance.auc_high"),
@@ -142,11 +153,13 @@ def _headline(of: Gathered) -> Grid | None:
     rows = []
     for place, figure in enumerate(headline.read.figures):
         source = f"headline.figures[{place}].value"
-        rows.append((
-            (of.said(figure.name, "headline.figures"),),
-            (_figure(figure, source),),
-            of.measured(figure.note, "headline.figures") if figure.note else (ABSENT,),
-        ))
+        rows.append(
+            (
+                (of.said(figure.name, "headline.figures"),),
+                (_figure(figure, source),),
+                of.measured(figure.note, "headline.figures") if figure.note else (ABSENT,),
+            )
+        )
     names = (say("Figure"), say("Value"), say("Note"))
     return Grid("figures", say("Figures of the first page"), names, tuple(rows))
 
@@ -238,10 +251,12 @@ def _calibration(of: Gathered) -> Grid | None:
         for place, row in shown.iterrows()
     )
     names = (say("Expected"), say("Responded"), say("Contacts"))
-    return Grid("calibration", say("Calibration: expected and observed"), names, rows)
+    hidden = any(cell[0].value is None for row in rows for cell in row)
+    remark = say("–: too few people to tell.") if hidden else ""
+    return Grid("calibration", say("Calibration: expected and observed"), names, rows, remark)
 
 
-def _grid(  # noqa: PLR0913 - a table, what to show of it, and what it is called
+def _grid(
     of: Gathered,
     key: str,
     caption: str,
@@ -256,13 +271,19 @@ def _grid(  # noqa: PLR0913 - a table, what to show of it, and what it is called
         tuple(
             (of.named(named(str(label)), where),)
             if column == ""
-            else _cell(row, *column, f"{where}.{{}}[{label}]")
+            else _cell(row, column[0], column[1], f"{where}.{{}}[{label}]")
             for column in columns.values()
         )
         for label, row in table.iterrows()
     )
     less = total - len(table)
     remark = say("Those of fewer than ten customers are not shown.") if less else ""
+    hidden = any(
+        cell and isinstance(cell[0], Number) and cell[0].value is None
+        for row in rows
+        for cell in row
+    )
+    remark = " ".join(filter(None, [remark, say("–: too few people to tell.") if hidden else ""]))
     return Grid(key, caption, tuple(columns), rows, remark)
 
 

@@ -8,21 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.governance.card.content import STATE_WORDS
 from workbench.governance.card.figures import day, figures_in
 from workbench.governance.card.gathered import Gathered
-from workbench.governance.card.parts import Grid, Link, Pieces, Row, Said, Section
+from workbench.governance.card.parts import Grid, Link, Mark, Pieces, Row, Said, Section
 from workbench.governance.checked import STATES, Check, State
 from workbench.language import later, say
 
 REGULATION = later("Regulation")
-STATE_WORDS: dict[str, str] = {
-    "pass": later("pass"),
-    "not applicable": later("not applicable"),
-    "needs a person": later("needs a person"),
-    "needs repair": later("needs repair"),
-    "blocked": later("blocked"),
-}
-"""States as a page says them."""
+SAID = later("The governance file says so; no run can check it.")
 PERSON, USES = "person", "uses"
 _HIGH_RISK, _CHANNEL, _GENERATES = "high risk", "channel", "generates"
 _BESIDE = {
@@ -111,7 +105,8 @@ def _by_channel(of: Gathered, row: pd.Series[Any]) -> Iterator[Duty]:
     for one in of.governance.channels:
         missing = [name for name in ("consent", "basis") if not getattr(one, name)]
         why = say("Not said: {names}.", names=", ".join(missing)) if missing else ""
-        yield Duty(row, "needs repair" if missing else "pass", one.name, why)
+        state: State = "needs repair" if missing else "pass"
+        yield Duty(row, state, one.name, why or say(SAID))
     if not of.governance.channels:
         yield Duty(row, "needs repair", why=say("No channel is named in the governance file."))
 
@@ -120,6 +115,8 @@ def _one(of: Gathered, row: pd.Series[Any]) -> Duty:
     found = [_need(of, need) for need in row["needs"].split()]
     state = max((one for one, _ in found), key=STATES.index, default="needs a person")
     reasons = dict.fromkeys(why for one, why in found if one == state and why)
+    if state == "pass" and all("." in need for need in row["needs"].split()):
+        return Duty(row, state, why=say(SAID))
     return Duty(row, state, why=" ".join(reasons))
 
 
@@ -144,14 +141,16 @@ def _uses(of: Gathered) -> tuple[State, str]:
     if found is None:
         return "needs repair", say("Not said: {names}.", names="uses")
     if found:
-        return "needs a person", say("A use of Annex III is named: the model is of high risk there.")
+        return "needs a person", say(
+            "A use of Annex III is named: the model is of high risk there."
+        )
     return "pass", ""
 
 
 def _state(duty: Duty, where: str) -> Pieces:
     """Write the state of a duty, and what is open."""
-    word = Said(say(STATE_WORDS[duty.state]), where)
-    return (word, ": ", *figures_in(duty.why, where)) if duty.why else (word,)
+    mark = Mark(duty.state, say(STATE_WORDS[duty.state]))
+    return (mark, " ", *figures_in(duty.why, where)) if duty.why else (mark,)
 
 
 def _grid(of: Gathered) -> Grid:
@@ -160,17 +159,19 @@ def _grid(of: Gathered) -> Grid:
     for duty in duties(of):
         row, where = duty.row, f"regulation.table[{duty.row['key']}]"
         article = f"{say(row['law'])} {row['article']}" + (f", {duty.what}" if duty.what else "")
-        rows.append((
-            (Said(article, where),),
-            (Said(say(row["asks"]), where),),
-            _state(duty, where),
-            (Link(titles.get(row["section"], row["section"]), row["section"]),),
-            of.answer("people.owner"),
-            (day(row["applies_from"], f"{where}.applies_from"),),
-            (Said(row["source"], where),),
-        ))
+        rows.append(
+            (
+                (Said(article, where),),
+                (Said(say(row["asks"]), where),),
+                _state(duty, where),
+                (Link(titles.get(row["section"], row["section"]), row["section"]),),
+                of.answer("people.owner"),
+                (day(row["applies_from"], f"{where}.applies_from"),),
+                (Said(row["source"], where),),
+            )
+        )
     names = (
         *(say("Article"), say("Asks"), say("State"), say("Evidence")),
         *(say("Owner"), say("Applies from"), say("Source")),
     )
-    return Grid("duties", say("What is asked, and what answers it"), names, tuple(rows))
+    return Grid("duties", say("What is asked, and what answers it"), names, tuple(rows), words=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -26,7 +26,7 @@ from workbench.governance.card.protected import personal_section
 from workbench.governance.card.trained import penalty_section, training_section
 from workbench.governance.checked import Check
 from workbench.governance.papers.governance import Governance
-from workbench.governance.regulation import Regulation, regulation
+from workbench.governance.regulation import Regulation, day_of, regulation
 from workbench.governance.roadmap import Roadmap, pace, pilot_plan, roadmap
 from workbench.language import language, say
 
@@ -147,15 +147,29 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
             f"`model` must be a fitted model of the workbench; got a {type(model).__name__}"
             f"{'' if hasattr(model, 'fit') is False else ' that is not fitted'}. Fit it first."
         )
-    day = today or datetime.now().astimezone().date()
+    day = day_of(today)
     row = performance.iloc[0] if isinstance(performance, pd.DataFrame) else performance
     evidence = {
-        **{"split": split, "performance": row, "by_campaign": by_campaign, "segments": segments},
-        **{"calibration": calibration, "fairness": fairness, "readiness": readiness},
-        **{"signs": signs, "personal": personal, "headline": headline, "release": release},
-        **{"beyond": beyond, "earned": earned, "experiment": experiment, "spikes": spikes},
-        **{"suppressed": suppressed, "ledger": ledger, "command": command, "data": data},
-        **{"currency": currency},
+        "split": split,
+        "performance": row,
+        "by_campaign": by_campaign,
+        "segments": segments,
+        "calibration": calibration,
+        "fairness": fairness,
+        "readiness": readiness,
+        "signs": signs,
+        "personal": personal,
+        "headline": headline,
+        "release": release,
+        "beyond": beyond,
+        "earned": earned,
+        "experiment": experiment,
+        "spikes": spikes,
+        "suppressed": suppressed,
+        "ledger": ledger,
+        "command": command,
+        "data": data,
+        "currency": currency,
     }
     planned = pilot or roadmap(papers, plan=pilot_plan(frame, papers), per_week=pace(frame))
     law = law or regulation()

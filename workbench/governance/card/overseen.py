@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.governance.card.figures import ABSENT, count, day, fixed
 from workbench.governance.card.gathered import Gathered
-from workbench.governance.card.parts import Grid, Pieces, Row, Said, Section
+from workbench.governance.card.parts import Grid, Pieces, Row, Said, Section, told
 from workbench.language import later, say
 
 OVERSIGHT = later("Human oversight")
@@ -84,12 +84,14 @@ def _effects(of: Gathered) -> Grid:
                 fixed(row[name], f"experiment.effects.{name}[{place}]", spec)
                 for name in ("effect", "low", "high")
             )
-            rows.append((
-                (of.named(row["arm"], "experiment.effects.arm"),),
-                (of.named(row["against"], "experiment.effects.against"),),
-                (count(row["contacts"], f"experiment.effects.contacts[{place}]"),),
-                (effect, " (", low, "–", high, ")"),
-            ))
+            rows.append(
+                (
+                    (of.named(row["arm"], "experiment.effects.arm"),),
+                    (of.named(row["against"], "experiment.effects.against"),),
+                    (count(row["contacts"], f"experiment.effects.contacts[{place}]"),),
+                    (effect, " (", low, "–", high, ")"),
+                )
+            )
     names = (say("Arm"), say("Against"), say("Contacts"), say("Effect a contact"))
     return Grid("effects", say("Effects of the test"), names, tuple(rows))
 
@@ -97,10 +99,13 @@ def _effects(of: Gathered) -> Grid:
 def _steps(of: Gathered) -> Grid:
     rows = tuple(
         (
-            (Said(str(line["weeks"]), f"roadmap.steps[{place}].weeks"),),
+            told(
+                say("Week {weeks}"),
+                weeks=Said(str(line["weeks"]), f"roadmap.steps[{place}].weeks"),
+            ),
+            (step.what,),
             (day(step.begin, f"roadmap.steps[{place}].begin"),),
             (day(step.end, f"roadmap.steps[{place}].end"),),
-            (step.what,),
             (Said(step.owner or ABSENT, f"roadmap.steps[{place}].owner"),),
             of.measured(step.gate, f"roadmap.steps[{place}].gate"),
         )
@@ -108,5 +113,5 @@ def _steps(of: Gathered) -> Grid:
             zip(of.roadmap.steps, of.roadmap.table().iterrows(), strict=True)
         )
     )
-    names = (say("Weeks"), say("From"), say("To"), say("What"), say("Owner"), say("Go on when"))
-    return Grid("roadmap", say("Roadmap"), names, rows)
+    names = (say("Weeks"), say("What"), say("From"), say("To"), say("Owner"), say("Go on when"))
+    return Grid("roadmap", say("Roadmap"), names, rows, words=True)

@@ -70,7 +70,27 @@ class Link:
         return {"text": self.text, "to": self.to}
 
 
-Piece = str | Number | Said | Link
+@dataclass(frozen=True)
+class Mark:
+    """The state of a check, marked as such.
+
+    Parameters
+    ----------
+    state : str
+        In English, one of `workbench.governance.checked.STATES`.
+    text : str
+        In the reader's language.
+    """
+
+    state: str
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"state": self.state, "text": self.text}
+
+
+Piece = str | Number | Said | Link | Mark
 Pieces = tuple[Piece, ...]
 
 
@@ -128,6 +148,8 @@ class Grid:
         Cells, each of pieces.
     remark : str
         What is not shown.
+    words : bool
+        Whether cells are sentences: on a page they stand below one another.
     """
 
     key: str
@@ -135,13 +157,15 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[tuple[Pieces, ...], ...]
     remark: str = ""
+    words: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
         rows = [[_plain(cell) for cell in row] for row in self.rows]
         columns = list(self.columns)
         said = {"key": self.key, "caption": self.caption, "columns": columns, "rows": rows}
-        return said | ({"remark": self.remark} if self.remark else {})
+        more = {"remark": self.remark, "words": self.words}
+        return said | {name: value for name, value in more.items() if value}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Grid:
@@ -225,6 +249,8 @@ def _pieces(plain: Any) -> Pieces:
 
 
 def _piece(plain: Mapping[str, Any]) -> Piece:
+    if "state" in plain:
+        return Mark(plain["state"], plain["text"])
     if "to" in plain:
         return Link(plain["text"], plain["to"])
     if "value" in plain:

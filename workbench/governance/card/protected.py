@@ -59,7 +59,9 @@ def _found(of: Gathered) -> Pieces:
     table = personal.table()
     if len(table) == 0:
         return (say("None was found by name, pattern or checksum; that proves none to be absent."),)
-    by_kind = table.iloc[:, 2].value_counts() if "class_" not in table else table["class_"].value_counts()
+    by_kind = (
+        table.iloc[:, 2].value_counts() if "class_" not in table else table["class_"].value_counts()
+    )
     parts: list[Piece] = [
         Said(f"{name}: {number}", "personal.table()") for name, number in by_kind.items()
     ]
@@ -74,7 +76,7 @@ def _columns(of: Gathered) -> Grid:
         for row in personal.table().reset_index().to_dict("records"):
             cells = [str(row.get(name, "")) for name in ("column", "kind", "class_", "why")]
             rows.append(tuple((of.said(cell, "personal.table()"),) for cell in cells))
-    return Grid("personal", say("Personal data among columns"), names, tuple(rows))
+    return Grid("personal", say("Personal data among columns"), names, tuple(rows), words=True)
 
 
 def _allowed(of: Gathered) -> Pieces:
@@ -157,4 +159,4 @@ def _channels(of: Gathered) -> Grid:
         for place, one in enumerate(of.governance.channels)
     )
     names = (say("Channel"), say("Consent"), say("Legal basis"))
-    return Grid("channels", say("Consent by channel"), names, rows)
+    return Grid("channels", say("Consent by channel"), names, rows, words=True)

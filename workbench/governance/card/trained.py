@@ -35,7 +35,11 @@ def training_section(of: Gathered) -> Section:
 def penalty_section(of: Gathered) -> Section:
     """List the features with source, group, spikiness and penalty."""
     rows = (
-        Row("alpha", say("Strength of the penalty"), (fixed(of.model.alpha_, "model.alpha_", ".4g"),)),
+        Row(
+            "alpha",
+            say("Strength of the penalty"),
+            (fixed(of.model.alpha_, "model.alpha_", ".4g"),),
+        ),
         Row("tuned", say("Chosen by"), (_chosen_by(of),)),
     )
     return Section("hyperparameters", PENALTIES, say(PENALTIES), rows, (_features(of),))
@@ -86,11 +90,16 @@ def _label(of: Gathered) -> Pieces:
     name = recipe.get("target") or _outcome(recipe.get("outcome"))
     said: Pieces = (say("Whether the contact responded"),)
     if name:
-        said = told(say("Whether the contact responded: {name}"), name=of.named(name, "frame.recipe"))
+        said = told(
+            say("Whether the contact responded: {name}"), name=of.named(name, "frame.recipe")
+        )
     days = recipe.get("horizon_days")
     if not days:
         return (*said, ".")
-    return (*said, *told(say(", within {days} days."), days=whole(days, "frame.recipe.horizon_days")))
+    return (
+        *said,
+        *told(say(", within {days} days."), days=whole(days, "frame.recipe.horizon_days")),
+    )
 
 
 def _outcome(told_outcome: Any) -> str:
@@ -102,18 +111,26 @@ def _outcome(told_outcome: Any) -> str:
 def _sources(of: Gathered) -> Pieces:
     """Count the features of each table that they come from."""
     catalogue = of.frame.catalogue
-    by = catalogue["source"].fillna("").replace("", say("the table")).value_counts(sort=False)
+    by = by_table(catalogue["source"])
     parts: list[Piece] = []
     for name, number in by.items():
-        parts += [
-            *(", " * bool(parts),),
-            of.named(name, "frame.catalogue.source"),
-            " (",
-            whole(number, f"frame.catalogue.source[{name}]"),
-            ")",
-        ]
+        parts += [", "] * bool(parts)
+        table = of.named(name, "frame.catalogue.source") if name else say("the table")
+        parts += [table, " (", whole(number, f"frame.catalogue.source[{name}]"), ")"]
     features = whole(len(catalogue), "frame.catalogue.rows")
-    return (*told(say("{n} features, by table: "), n=features), *(one for one in parts if one), ".")
+    return (*told(say("{n} features, made of these tables: "), n=features), *parts, ".")
+
+
+def by_table(sources: pd.Series[Any]) -> pd.Series[int]:
+    """Count the features that each table is a source of; several may be of one feature.
+
+    Examples
+    --------
+    >>> by_table(pd.Series(["visits", "visits, offers", None])).to_dict()
+    {'visits': 2, 'offers': 1, '': 1}
+    """
+    each = sources.fillna("").str.split(", ").map(lambda names: list(dict.fromkeys(names)))
+    return each.explode().value_counts()
 
 
 def _split(of: Gathered) -> Pieces:
@@ -157,7 +174,9 @@ def by_feature(columns: pd.DataFrame) -> pd.DataFrame:
     {'penalty_least': 1.0, 'penalty_most': 4.0, 'campaigns_least': 2.0, 'campaigns_most': 5.0}
     """
     gap = columns.index.astype("str").str.endswith(GAP_FLAG)
-    own = columns[~gap | columns["feature"].isin(set(columns["feature"]) - set(columns["feature"][~gap]))]
+    own = columns[
+        ~gap | columns["feature"].isin(set(columns["feature"]) - set(columns["feature"][~gap]))
+    ]
     found = own.groupby("feature", sort=False)
     ends = {
         f"{name}_{end}": getattr(found[name], of)()
