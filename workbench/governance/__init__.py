@@ -1,9 +1,20 @@
-"""What may leave the house, and under which guarantee."""
+"""What may leave the house, and under which guarantee; what a model must be able to show."""
 
 from workbench.arguments import guard
+from workbench.governance.fairness import fairness
+from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.regulation import Regulation, regulation
 
-__all__ = ["Governance", "PrivateRidge", "private_ridge"]
+__all__ = [
+    "Fairness",
+    "Governance",
+    "PrivateRidge",
+    "Regulation",
+    "fairness",
+    "private_ridge",
+    "regulation",
+]
 
 guard(globals(), __all__)
