@@ -91,7 +91,10 @@ def seconds(rng, n):
 
 def version(rng, n):
     """Write versions of an app, in four parts."""
-    return [f"{rng.integers(8, 12)}.{rng.integers(0, 9)}.{rng.integers(0, 4)}.{rng.integers(0, 20)}" for _ in range(n)]
+    return [
+        f"{rng.integers(8, 12)}.{rng.integers(0, 9)}.{rng.integers(0, 4)}.{rng.integers(0, 20)}"
+        for _ in range(n)
+    ]
 
 
 def sku(rng, n):
@@ -108,12 +111,21 @@ def coupon(rng, n):
 def link(rng, n):
     """Write pages visited last."""
     pages = ("sale", "new-in", "sofa", "kueche", "garten", "blog/tips")
-    return [f"https://www.shop.example/{rng.choice(pages)}?utm_source=mail&c={rng.integers(1, 400)}" for _ in range(n)]
+    return [
+        f"https://www.shop.example/{rng.choice(pages)}?utm_source=mail&c={rng.integers(1, 400)}"
+        for _ in range(n)
+    ]
 
 
 def subject(rng, n):
     """Write lines of mails."""
-    begin = ("Nur heute", "Your basket is waiting", "Neu im Sortiment", "Last chance", "20% auf alles")
+    begin = (
+        "Nur heute",
+        "Your basket is waiting",
+        "Neu im Sortiment",
+        "Last chance",
+        "20% auf alles",
+    )
     end = ("für treue Kunden", "and free delivery", "bis Sonntag", "while stocks last")
     return [f"{rng.choice(begin)}: {rng.choice(end)} Nr. {rng.integers(1, 900)}" for _ in range(n)]
 

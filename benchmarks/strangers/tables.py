@@ -36,7 +36,13 @@ def made_table(number, *, held_out):
     columns, truth = {}, {}
     for place in rng.permutation(len(source.PERSONAL))[: rng.integers(7, 12)]:
         class_, kind, write, *names = source.PERSONAL[place]
-        _add(columns, truth, style(str(rng.choice(names[not german]))), (class_, kind), write(rng, who))
+        _add(
+            columns,
+            truth,
+            style(str(rng.choice(names[not german]))),
+            (class_, kind),
+            write(rng, who),
+        )
     for place in rng.permutation(len(source.OTHERS))[: rng.integers(8, 14)]:
         write, *names = source.OTHERS[place]
         _add(columns, truth, style(str(rng.choice(names[not german]))), ("", ""), write(rng, rows))
