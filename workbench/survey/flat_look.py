@@ -258,6 +258,7 @@ def _parts(
         horizon_days=said.get("horizon_days"),
         order=said.get("order", AUTO),
         periods=periods,
+        allow=said.get("allow") or {},
     )
 
 

@@ -132,10 +132,10 @@ SPECIAL_NAMES = {
         "religi konfession relgn kirchensteuer glaubens denomination kirchenzug",
     ),
     "health": _called(
-        "diagnosis, diagnoses, diagnose, diagnosen, diag, dx, icd, illness, disease, disabled, "
+        "diagnosis, diagnoses, diagnose, diagnosen, icd, illness, disease, disabled, "
         "disability, pregnant, pregnancy, smoker, smoking, raucher, rauchen, gdb, bmi, allergy, "
-        "allergies, allergen, medication, medications, meds, rx, anamnese, blutgruppe, blutgr, "
-        "blutgrp, blood, handicapped, hiv, vaccinated, geimpft, impfstatus, pflegegrad, "
+        "allergies, allergen, medication, medications, meds, anamnese, blutgruppe, blutgr, "
+        "blutgrp, handicapped, hiv, vaccinated, geimpft, impfstatus, pflegegrad, "
         "pflegebed, schwbeh, befund, enfermedad, maladie, grossesse, embarazada, cholesterol, "
         "blood pressure, glucose, therapy, therapie, symptom, symptoms, sick days, medical condition, medical conditions, "
         "health condition, health status, health issue, health issues, medical history, abo rh, "
@@ -193,7 +193,7 @@ DOUBTFUL_NAMES = {
     "politics": _called("party, vote, voted, voter"),
     "trade union": _called("union, unions"),
     "sexual life": _called("orientation, orientierung, preference"),
-    "health": _called("health, gesundheit, condition, drug, drugs, treatment, care"),
+    "health": _called("diag, dx, rx, health, gesundheit, condition, drug, drugs, treatment, care"),
     "genetic": _called("gene, gen, marker"),
     "religion": _called("confession, kirche, temple"),
     "criminal record": _called("record, crime"),
@@ -255,12 +255,12 @@ MEASURED = Called(
         *("category", "kategorie", "opt", "optin", "optout", "consent", "einwilligung"),
         *("permission", "allowed", "erlaubt", "verified", "valid", "geprueft", "campaign"),
         *("kampagne", "newsletter", "sperre", "touches", "changes", "contacts", "kontakte"),
-        *("coupon", "voucher", "flag used", "booked", "books", "accessories", "beauty", "food"),
-        *("expression", "store", "stores", "sq", "size", "joins", "calls", "anrufe"),
+        *("room", "gekauft", "buecher", "produkte", "coupon", "voucher", "flag used", "booked", "books", "accessories", "beauty", "food"),
+        *("expression", "store", "stores", "sq", "size", "joins", "calls", "anrufe", "toys", "cinema"),
     ),
     (
         *("anzahl", "klick", "click", "umsatz", "oeffnung", "purchas", "bounce", "newsletter"),
-        *("dayssince", "tageseit", "optin", "optout", "einwillig", "revenue", "openrate"),
+        *("dayssince", "tageseit", "optin", "optout", "einwillig", "revenue", "openrate", "gekauft"),
     ),
 )
 """Words of a column that counts, or tells of mails and shops: it says nothing of a person."""
