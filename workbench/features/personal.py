@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
 
 from workbench.frame.personal_columns import note_of, what_it_is
-from workbench.reading.personal import Finding, find_personal
+from workbench.reading.personal import Finding
 from workbench.reading.personal.find import said_again
-from workbench.sql.names import quoted
-
-MOST_ROWS = 50_000
-"""Rows of a table that are looked at: what a column holds of people shows in its first ones."""
-
-OF_NOBODY = ("campaigns",)
-"""Tables whose rows are no people: a campaign may be about a religion, and nobody's then."""
+from workbench.tables.personal_columns import personal_of_table
 
 
 class Personal:
@@ -38,23 +32,19 @@ class Personal:
         self.left_out: dict[str, Finding] = {}
         self.allowed: dict[str, str] = {}
 
-    def of_table(self, table: str, keys: Collection[str]) -> dict[str, Finding]:
+    def of_table(self, table: str) -> dict[str, Finding]:
         """Return what is found in a table's columns, keys aside."""
         if not self._looks:
             return {}
         if table not in self._found:
-            query = f"SELECT * FROM {quoted(table)} LIMIT {MOST_ROWS}"
-            found = find_personal(self._connection.execute(query).df(), but=keys)
-            if table in OF_NOBODY:
-                found = {c: f for c, f in found.items() if f.class_ == "direct identifier"}
-            self._found[table] = found
+            self._found[table], _ = personal_of_table(self._connection, table)
         return self._found[table]
 
-    def kept(self, table: str, columns: Iterable[str], keys: Collection[str]) -> list[str]:
+    def kept(self, table: str, columns: Iterable[str]) -> list[str]:
         """Return the columns that may be features, and remember which may not, and which may."""
         kept = []
         for column in columns:
-            found = self.of_table(table, keys).get(column)
+            found = self.of_table(table).get(column)
             if found is not None and found.refused and column not in self._allow:
                 self.left_out[f"{table}.{column}"] = said_again(found, f"{table}.{column}")
                 continue

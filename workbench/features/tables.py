@@ -25,7 +25,6 @@ LEVELS = (*WHOLE, "FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR", "ENUM")
 LARGEST_VALUE = 9_000_000_000_000
 FEWEST_WORDS = 3  # on average, for a column of the campaigns to be lines of text
 KEYS = ("contact", "customer", "campaign", "time", "arrived", "as_of", "matured_at")
-VALIDITY = ("valid_from", "valid_until")
 
 
 class Tables:
@@ -147,7 +146,7 @@ class Tables:
 
     def of_nobody(self, table: str, columns: Iterable[str]) -> list[str]:
         """Keep the columns that may be features: no personal data, or allowed with a reason."""
-        return self.personal.kept(table, columns, (*KEYS, *VALIDITY))
+        return self.personal.kept(table, columns)
 
     def _early(self, table: str) -> str:
         """Write the condition that an event was known before the very first decision."""

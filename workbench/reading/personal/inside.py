@@ -15,7 +15,7 @@ from workbench.reading.personal.check_digits import is_iban
 LONG = 18
 """Letters of a text on average, from which something may stand inside of it."""
 
-_FEWEST_LETTERS = 6  # lines of figures alone are no remarks
+_FEWEST_LETTERS = 3  # lines of figures alone are no remarks
 _LIKELY = (
     r"@|[A-Z]{2}\d{2} ?[0-9A-Z]{4}|\+\d{2}|\(\d{3}\)|\d{3}[-./ ]\d{3}|0\d{2,5}[ )/-]+\d{3}|0\d{9}"
 )
