@@ -4,15 +4,18 @@ from workbench.arguments import guard
 from workbench.governance.fairness import fairness
 from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
+from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.regulation import Regulation, regulation
 
 __all__ = [
     "Fairness",
     "Governance",
+    "PersonalData",
     "PrivateRidge",
     "Regulation",
     "fairness",
+    "personal_data",
     "private_ridge",
     "regulation",
 ]
