@@ -13,12 +13,13 @@ class Digest:
 
     Parameters
     ----------
-    bytes : int
+    size : int
+        In bytes.
     sha256 : str
         In hexadecimal digits.
     """
 
-    bytes: int
+    size: int
     sha256: str
 
     @classmethod

@@ -124,7 +124,7 @@ def state_of(path: str | os.PathLike[str]) -> tuple[int, ...]:
 
 
 def _file(line: dict[str, Any], before: ReadFile | None) -> ReadFile:
-    digest = Digest(line["bytes"], line["sha256"])
+    digest = Digest(line["size"], line["sha256"])
     path = line["path"] if before is None else before.path
     changed = before is not None and (before.changed or before.digest != digest)
     return ReadFile(path, line["absolute"], digest, changed)

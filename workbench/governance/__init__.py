@@ -3,7 +3,8 @@
 from workbench.arguments import guard
 from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.run_status.status import Repeat, Status, status
 
-__all__ = ["Governance", "PrivateRidge", "private_ridge"]
+__all__ = ["Governance", "PrivateRidge", "Repeat", "Status", "private_ridge", "status"]
 
 guard(globals(), __all__)

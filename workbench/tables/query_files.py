@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from workbench.files.read_log import is_noting, noted_all, noted_other
 
-_MOST_SHOWN = 60
 _QUOTED = re.compile(r"""'((?:[^']|'')+)'|"((?:[^"]|"")+)\"""")
+_GLOB = "SELECT file FROM glob(?)"
+_FAR = "://"  # in the address of what lies on another machine
 
 
 def note_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Note what a query is about to read, where a run keeps a log.
+
+    Of what is no file, no address is noted: it may hold a password.
 
     Parameters
     ----------
@@ -25,21 +29,26 @@ def note_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """
     if not is_noting():
         return
-    files = [*files_in(connection, sql), *database_files(connection)]
-    noted_all(files)
-    if not files:
-        words = " ".join(sql.split())
-        shown = words if len(words) <= _MOST_SHOWN else f"{words[:_MOST_SHOWN]}…"
-        noted_other(f"the query {shown!r} of a connection of the notebook's own")
+    names = named_in(connection, sql)
+    files = [file for name in names for file in _matching(connection, name)]
+    databases = _databases(connection)
+    there = [path for path in databases if Path(path).is_file()]
+    noted_all([*files, *there])
+    if any(_FAR in name for name in names):
+        noted_other("a query of files on another machine")
+    if len(there) < len(databases):
+        noted_other("a query of a database that is no file")
+    if not (files or databases or any(_FAR in name for name in names)):
+        noted_other("a query of tables that the notebook made itself")
 
 
-def files_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
-    """Return the files that a query names: each name of a table is tried as a path or pattern.
+def named_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """Return the names of tables in a query, and in the views among these; a path is such a name.
 
     Examples
     --------
-    >>> files_in(duckdb.connect(), "SELECT * FROM 'nowhere.csv'")
-    []
+    >>> named_in(duckdb.connect(), "FROM read_csv('orders*.csv') JOIN 'shops.csv' USING (id)")
+    ['orders*.csv', 'shops.csv']
     """
     views = _views(connection)
     waiting, seen = list(_names(connection, sql)), set[str]()
@@ -48,11 +57,11 @@ def files_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
         if name not in seen:
             seen.add(name)
             waiting += _quoted(views.get(name, ""))
-    return sorted({file for name in seen for file in _matching(connection, name)})
+    return sorted(seen)
 
 
-def database_files(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the files of the databases that a connection has open."""
+def _databases(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the places of the databases that a connection has open."""
     found = connection.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchall()
     return [path for (path,) in found if path]
 
@@ -94,10 +103,10 @@ def _quoted(sql: str) -> list[str]:
 
 
 def _matching(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """Return the files of a path or pattern, as this connection would find them."""
+    if _FAR in name:
+        return []
     try:
         return [file for (file,) in connection.execute(_GLOB, [name]).fetchall()]
     except duckdb.Error:
         return []
-
-
-_GLOB = "SELECT file FROM glob(?)"
