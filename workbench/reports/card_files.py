@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench import governance
+
 MIME = "application/vnd.workbench.card+json"
 """Output type by which a run finds the card in an executed notebook."""
 MARKDOWN = "text/markdown"
@@ -55,6 +57,8 @@ def write_card(notebook: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def _markdown(shown: Mapping[str, Any]) -> str:
-    """Return the card as it says itself; what it shows as plain text stands in for it."""
+    """Return the card as it says itself, or else as the notebook shows it."""
+    card = getattr(governance, "ModelCard", None)
     said = shown.get(MARKDOWN) or shown.get("text/plain") or ""
-    return "".join(said).rstrip() + "\n"
+    told = "".join(said) if card is None else str(card.from_dict(shown[MIME]).to_markdown())
+    return told.rstrip() + "\n"

@@ -56,7 +56,7 @@ def named_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            waiting += _quoted(views.get(name, ""))
+            waiting += _names(connection, views[name]) if name in views else []
     return sorted(seen)
 
 

@@ -135,6 +135,6 @@ def _ledger(folder: Path, runs: Sequence[RunEvidence]) -> Iterator[Check]:
         yield Check(*asked, "needs repair", said, "Restore it: else earlier files are not counted.")
     elif left:
         said = (
-            f"Noisy numbers of {count_of(left, 'content')} have left it, {known} in reports here."
+            f"Noisy numbers of {count_of(left, 'content')} have left, {known} in reports here."
         )
         yield Check(*asked, "pass", said)
