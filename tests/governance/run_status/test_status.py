@@ -111,7 +111,11 @@ def test_status_tells_the_worst_and_lists_the_open_first():
     )
     assert list(found.table().index) == ["b", "c", "a"]
     assert list(found.table()) == ["state", "question", "evidence", "next_step"]
-    assert str(found).splitlines()[1:4] == ["blocked: Is b?", "    It is not.", "    Next: Mend it."]
+    assert str(found).splitlines()[1:4] == [
+        "blocked: Is b?",
+        "    It is not.",
+        "    Next: Mend it.",
+    ]
     assert "Is <a>?" not in str(found)
     assert "Is &lt;a&gt;?" in found._repr_html_()
     plain = json.loads(json.dumps(found.to_dict()))
@@ -122,5 +126,7 @@ def test_status_tells_the_worst_and_lists_the_open_first():
 def test_a_folder_without_runs_is_none(tmp_path):
     with pytest.raises(MissingDataError, match=r"^There is no finished run in .*: no report, and"):
         status(tmp_path)
-    with pytest.raises(MissingDataError, match=r"^There is no folder '.*nowhere'\. Name the folder"):
+    with pytest.raises(
+        MissingDataError, match=r"^There is no folder '.*nowhere'\. Name the folder"
+    ):
         status(tmp_path / "nowhere")

@@ -134,7 +134,5 @@ def _ledger(folder: Path, runs: Sequence[RunEvidence]) -> Iterator[Check]:
         said = f"The ledger, {ledger.NAME!r}, tells of {count_of(left, 'content')}; runs left more."
         yield Check(*asked, "needs repair", said, "Restore it: else earlier files are not counted.")
     elif left:
-        said = (
-            f"Noisy numbers of {count_of(left, 'content')} have left, {known} in reports here."
-        )
+        said = f"Noisy numbers of {count_of(left, 'content')} have left, {known} in reports here."
         yield Check(*asked, "pass", said)
