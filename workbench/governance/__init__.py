@@ -7,6 +7,7 @@ from workbench.governance.papers.governance import Governance
 from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.regulation import Regulation, regulation
+from workbench.governance.run_status.status import Repeat, Status, status
 
 __all__ = [
     "Fairness",
@@ -14,10 +15,13 @@ __all__ = [
     "PersonalData",
     "PrivateRidge",
     "Regulation",
+    "Repeat",
+    "Status",
     "fairness",
     "personal_data",
     "private_ridge",
     "regulation",
+    "status",
 ]
 
 guard(globals(), __all__)
