@@ -1,8 +1,9 @@
-"""What may leave the house, and under which guarantee."""
+"""What may leave the house, under which guarantee, and whether data are fit for a pilot."""
 
 from workbench.arguments import guard
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.readiness import Readiness, readiness
 
-__all__ = ["PrivateRidge", "private_ridge"]
+__all__ = ["PrivateRidge", "Readiness", "private_ridge", "readiness"]
 
 guard(globals(), __all__)
