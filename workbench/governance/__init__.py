@@ -1,9 +1,10 @@
 """What may leave the house, under which guarantee, and whether data are fit for a pilot."""
 
 from workbench.arguments import guard
+from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.readiness import Readiness, readiness
 
-__all__ = ["PrivateRidge", "Readiness", "private_ridge", "readiness"]
+__all__ = ["Governance", "PrivateRidge", "Readiness", "private_ridge", "readiness"]
 
 guard(globals(), __all__)
