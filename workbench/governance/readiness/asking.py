@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.governance.papers.governance import Governance
 from workbench.governance.readiness import (
     aims,
     customers,
@@ -20,7 +21,7 @@ from workbench.governance.readiness import (
     repeats,
 )
 from workbench.governance.readiness.frame_material import material_of_frame, material_of_tables
-from workbench.governance.readiness.material import Material, Papers, Question
+from workbench.governance.readiness.material import Material, Question
 from workbench.governance.readiness.result import Readiness
 from workbench.governance.readiness.table_material import material_of_table
 from workbench.tables.campaign_data import CampaignData
@@ -40,7 +41,7 @@ def readiness(
     data: Any,
     *,
     frame: FeatureFrame | None = None,
-    governance: Papers | None = None,
+    governance: Governance | None = None,
     today: dt.date | None = None,
     **described: Any,
 ) -> Readiness:
@@ -96,7 +97,7 @@ def readiness(
 def _material(
     data: Any,
     frame: FeatureFrame | None,
-    papers: Papers | None,
+    papers: Governance | None,
     today: dt.date,
     described: dict[str, Any],
 ) -> Material:

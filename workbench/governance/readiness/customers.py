@@ -56,7 +56,7 @@ def customer_ids(m: Material) -> Check:
     if not m.has("customer"):
         step = say("Name the column that tells customers apart, so that each counts once.")
         return Check(name, question, "needs a person", say("No customer is named."), step)
-    ids = as_text(m.contacts["customer"])
+    ids = as_text(_as_written(m))
     faults = [*_empty(ids), *_alike(ids), *_rounded(ids), *_row_numbers(m, ids)]
     faults += [*_recycled(m, ids), *_changed(m, ids), *_of_tables(m)]
     if not faults:
@@ -66,6 +66,14 @@ def customer_ids(m: Material) -> Check:
     worst = max((fault.state for fault in faults), key=STATES.index)
     said, steps = (" ".join(dict.fromkeys(part)) for part in zip(*(f[1:] for f in faults)))
     return Check(name, question, worst, said, steps)
+
+
+def _as_written(m: Material) -> pd.Series[Any]:
+    """Return ids as they stand in the file, before they were read as numbers."""
+    name = m.roles.get("customer", "")
+    if name in m.written and (m.is_log or len(m.written) == len(m.contacts)):
+        return m.written[name].reset_index(drop=True)
+    return m.contacts["customer"]
 
 
 def as_text(column: pd.Series[Any]) -> pd.Series[str]:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.readiness.material import Material, Papers
+from workbench.governance.papers.governance import Governance
+from workbench.governance.readiness.material import Material
 from workbench.tables.campaign_data import KEYS, CampaignData
 from workbench.tables.campaign_order import FILE
 
@@ -27,7 +28,7 @@ def order_known(frame: FeatureFrame) -> bool:
     return frame.in_order_of not in ("", FILE)
 
 
-def material_of_frame(frame: FeatureFrame, *, papers: Papers | None, today: dt.date) -> Material:
+def material_of_frame(frame: FeatureFrame, *, papers: Governance | None, today: dt.date) -> Material:
     """Put the questions to a frame alone."""
     contacts = contacts_of(frame)
     if frame.y.isna().all() and frame.recipe.get("target") is None:
@@ -45,7 +46,7 @@ def material_of_frame(frame: FeatureFrame, *, papers: Papers | None, today: dt.d
 
 
 def material_of_tables(
-    data: CampaignData, *, frame: FeatureFrame | None, papers: Papers | None, today: dt.date
+    data: CampaignData, *, frame: FeatureFrame | None, papers: Governance | None, today: dt.date
 ) -> Material:
     """Put the questions to campaign tables, and to the features that were built from them.
 

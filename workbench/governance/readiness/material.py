@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
+from workbench.governance.papers.governance import Governance
 from workbench.language import say, say_count
 from workbench.reading import ColumnReading
 from workbench.tables.campaign_data import CampaignData
@@ -22,34 +23,6 @@ ENOUGH_ROWS = 20
 """Contacts of a campaign from which its gaps, levels and units are compared with others'."""
 CHANCE = 1e-6
 """What would come by chance less often than this is none."""
-
-
-class Channel(Protocol):
-    """A way of contact, as `governance.toml` describes it."""
-
-    name: str
-    consent: str
-    basis: str
-
-
-class Kpi(Protocol):
-    """What the pilot is to change, as `governance.toml` describes it."""
-
-    name: str
-    baseline: Any
-    target: Any
-    date: Any
-
-
-class Papers(Protocol):
-    """What is read off a `Governance`: channels, aims, and the list of objections."""
-
-    @property
-    def channels(self) -> Sequence[Channel]: ...
-    @property
-    def kpis(self) -> Sequence[Kpi]: ...
-    @property
-    def suppression(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -95,7 +68,7 @@ class Material:
     tables: CampaignData | None = None
     refusals: Mapping[str, str] = field(default_factory=dict)
     is_log: bool = False
-    papers: Papers | None = None
+    papers: Governance | None = None
     today: dt.date = field(default_factory=dt.date.today)
 
     def has(self, *names: str) -> bool:

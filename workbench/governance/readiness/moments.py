@@ -60,7 +60,7 @@ def _in_future(m: Material, counts: dict[str, pd.Series[int]]) -> Iterator[str]:
         if may_be_ahead(name) or name == "contacts.as_of":
             continue
         ahead = days[(days.index > m.now) & ~days.index.isin(DEFAULTS)]
-        if name in ("as_of", m.roles.get("time")):
+        if name in ("as_of", m.roles.get("time")) and not m.is_log:
             ahead = _known_ahead(m, ahead)
         n = int(ahead.sum()) or _stray(days)
         if 0 < n <= _FEW * days.sum():

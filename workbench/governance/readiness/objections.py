@@ -35,16 +35,18 @@ def objections(m: Material) -> Check:
     question = say("Are customers who objected known, and left out?")
     name = "objections"
     found = {column: values for column, values in _columns(m) if _OBJECTS.search(_plain(column))}
-    listed = getattr(m.papers, "suppression", None)
+    listed = m.papers is not None and m.papers.suppression is not None
     contacted = {c: n for c, values in found.items() if (n := float(_yes(values).sum()))}
-    if contacted and not listed:
+    if contacted:
         said = say(
             "{contacts} are of customers who objected, by {names}.",
             contacts=contacts_text(max(contacted.values())),
             names=names_of(list(contacted)),
         )
         step = say("Leave them out of training, scores and lists: `suppress`.")
-        return Check(name, question, "needs repair", said, step)
+        if listed:
+            step = say("Check that the list of objections has them all.")
+        return Check(name, question, "needs a person" if listed else "needs repair", said, step)
     if listed:
         return Check(name, question, "pass", say("The papers name the list of objections."))
     if found:
@@ -83,7 +85,7 @@ def consent(m: Material) -> Check:
     question = say("Is there consent, or another basis, for each channel?")
     name = "consent"
     step = say("Write the channels into governance.toml, each with its consent and basis.")
-    channels = list(getattr(m.papers, "channels", ()))
+    channels = () if m.papers is None else m.papers.channels
     bare = [one.name for one in channels if not (one.consent or one.basis)]
     if bare:
         said = say("Neither consent nor basis is named for {names}.", names=names_of(bare))

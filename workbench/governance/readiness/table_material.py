@@ -17,8 +17,9 @@ from workbench.frame.flat_reading import ROLES
 from workbench.frame.flat_table import check_one_role_each, moments_of
 from workbench.frame.outcome import binary_outcome
 from workbench.frame.treatment_columns import check_treatment_named
+from workbench.governance.papers.governance import Governance
 from workbench.governance.readiness.frame_material import contacts_of, order_known
-from workbench.governance.readiness.material import Material, Papers
+from workbench.governance.readiness.material import Material
 from workbench.messages import did_you_mean, listed
 from workbench.reading import RawTable, Saying, Told, find_readings
 from workbench.tables.campaign_order import FILE, order_of
@@ -34,7 +35,7 @@ def material_of_table(
     described: Mapping[str, Any],
     *,
     frame: FeatureFrame | None,
-    papers: Papers | None,
+    papers: Governance | None,
     today: dt.date,
 ) -> Material:
     """Read a table for the questions.
@@ -60,6 +61,10 @@ def material_of_table(
     """
     given = _checked(described)
     is_log = "orders_within" in given
+    if "amount" in given and not is_log:
+        raise ParameterError(
+            "`amount` is of a log of orders: say `orders_within` too, or leave it out."
+        )
     if is_log and frame is None:
         raise ParameterError(
             "Of a log of orders, `frame` must be given too: "
@@ -104,7 +109,7 @@ def _read(
     told: Told,
     given: Mapping[str, Any],
     frame: FeatureFrame | None,
-    papers: Papers | None,
+    papers: Governance | None,
     today: dt.date,
     *,
     is_log: bool,
