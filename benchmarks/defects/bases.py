@@ -105,8 +105,10 @@ def _completed(
     first = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.integers(0, 1400, people), "D")
     ago = pd.to_timedelta(rng.integers(1, 300, n), "D")
     drawn: dict[str, Callable[[], Any]] = {
-        "born": lambda: pd.Timestamp("1940-01-01")
-        + pd.to_timedelta(rng.integers(0, 22_000, people), "D").to_numpy()[who],
+        "born": lambda: (
+            pd.Timestamp("1940-01-01")
+            + pd.to_timedelta(rng.integers(0, 22_000, people), "D").to_numpy()[who]
+        ),
         "first": lambda: first.to_numpy()[who],
         "last": lambda: np.maximum(first.to_numpy()[who], (time - ago).to_numpy()),
         "opted_out": lambda: how.get("words", ("no", "yes"))[0],

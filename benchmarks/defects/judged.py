@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
 from defects.bases import Base
 from defects.planted import Kind
-
 from workbench.governance import Readiness, readiness
 from workbench.governance.checked import STATES
 
@@ -47,7 +47,8 @@ def judge(base: Base, kind: Kind, clean: Readiness, folder: Path, seed: int) -> 
     worse = tuple(
         check.name
         for check in found.checks
-        if check.name != kind.check and check.state in DEFECT
+        if check.name != kind.check
+        and check.state in DEFECT
         and STATES.index(check.state) > STATES.index(clean[check.name].state)
     )
     before, after = clean[kind.check].state, found[kind.check].state

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 from defects.bases import Base
 
 Rng = np.random.Generator
@@ -98,8 +99,10 @@ def ids_spelled_twice(base: Base, rng: Rng) -> Base:
     ids = base["customer"].astype(str)
     other = ids.str.lower() + " " if ids.str.contains("[A-Z]").any() else "00" + ids
     if not ids.duplicated().any():  # nobody twice: some rows become earlier customers'
-        ids = ids.where(~_some(base, rng, 0.1, np.arange(len(ids)) > 500), ids.iloc[:500].sample(
-            len(ids), replace=True, random_state=1).to_numpy())
+        ids = ids.where(
+            ~_some(base, rng, 0.1, np.arange(len(ids)) > 500),
+            ids.iloc[:500].sample(len(ids), replace=True, random_state=1).to_numpy(),
+        )
         other = "00" + ids
     return base.having(customer=ids.where(~_some(base, rng, 0.2), other))
 

@@ -118,7 +118,5 @@ def _of_log(table: str | None, said: dict[str, Any]) -> Any:
 
 
 def _typed(told: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    checks = [
-        {name: as_typed(text, words) for name, text in one.items()} for one in told["checks"]
-    ]
+    checks = [{name: as_typed(text, words) for name, text in one.items()} for one in told["checks"]]
     return {**told, "checks": checks}

@@ -19,10 +19,12 @@ from workbench.reading.identifiers import words_of
 NO_NAMES = frozenset(
     {
         *("unknown", "n/a", "na", "nan", "null", "none", "nil", "test", "dummy", "guest", "gast"),
-        *("anonymous", "anonym", "unbekannt", "leer", "xxx", "0", "-1", "-", "?", "#n/a"),
+        *("anonymous", "anonym", "unbekannt", "leer", "xxx", "-", "?", "#n/a"),
     }
 )
 """Words in the place of a customer's number that name nobody."""
+_NUMBERS = ("0", "-1", "9999999", "99999999", "999999999")
+"""Numbers that may name nobody: where they stand far more often than a customer does."""
 _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+?\d+")
 _FOR_LIFE = frozenset(
     {
@@ -84,7 +86,7 @@ def as_text(column: pd.Series[Any]) -> pd.Series[str]:
 
 
 def nameless(ids: pd.Series[str]) -> pd.Series[bool]:
-    """Tell which rows name nobody: a gap, or a word for one.
+    """Tell which rows name nobody: a gap, a word for one, or a number that far too many have.
 
     Examples
     --------
@@ -92,7 +94,10 @@ def nameless(ids: pd.Series[str]) -> pd.Series[bool]:
     [False, True, True, True]
     """
     plain = ids.str.strip()
-    return ids.isna() | plain.eq("") | plain.str.casefold().isin(NO_NAMES)
+    counts = plain.value_counts()
+    most = 10 * counts.median() if len(counts) else 0.0
+    numbers = [one for one in _NUMBERS if counts.get(one, 0) > most]
+    return ids.isna() | plain.eq("") | plain.str.casefold().isin([*NO_NAMES, *numbers])
 
 
 def _empty(ids: pd.Series[str]) -> Iterator[Fault]:
@@ -149,7 +154,9 @@ def _row_numbers(m: Material, ids: pd.Series[str]) -> Iterator[Fault]:
     groups = [at for at in m.rows_of.values() if len(at) >= ENOUGH_ROWS]
     if len(groups) > 1 and all(_counts_up(numbers[np.sort(at)]) for at in groups):
         if len({numbers[at].min() for at in groups}) == 1:
-            said = say("Customers are numbered from {n:,.0f} anew in each campaign.", n=numbers.min())
+            said = say(
+                "Customers are numbered from {n:,.0f} anew in each campaign.", n=numbers.min()
+            )
             step = say("Name each customer by the number of the house, not of the row.")
             yield Fault("needs repair", said, step)
             return

@@ -29,7 +29,16 @@ _TO_COME = frozenset(
     {
         *("until", "expiry", "expires", "expire", "expiration", "end", "ends", "due", "next"),
         *("valid", "deadline", "planned", "renewal", "bis", "ende", "ablauf", "gueltig", "gültig"),
-        *("faellig", "fällig", "termin", "geplant", "naechste", "nächste", "kuendigung", "kündigung"),
+        *(
+            "faellig",
+            "fällig",
+            "termin",
+            "geplant",
+            "naechste",
+            "nächste",
+            "kuendigung",
+            "kündigung",
+        ),
     }
 )
 """Words of columns whose days may well lie ahead."""
@@ -144,7 +153,9 @@ def _looked_at(column: pd.Series[str]) -> WrittenDays | None:
         return None
     days = list(words[is_day])
     return WrittenDays(
-        shapes={str(one): int(n[(shape == one).to_numpy()].sum()) for one in shape.dropna().unique()},
+        shapes={
+            str(one): int(n[(shape == one).to_numpy()].sum()) for one in shape.dropna().unique()
+        },
         days=int(n[is_day].sum()),
         others=int(n[~is_day].sum()),
         spelling=date_spelling_of(days),

@@ -10,10 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.governance.checked import Check
+from workbench.governance.readiness.customers import as_read
 from workbench.governance.readiness.material import CHANCE, ENOUGH_ROWS, Material, names_of
 from workbench.governance.readiness.unit_changes import unit_change
 from workbench.language import say
 from workbench.metrics.stability import MOVED, psi
+from workbench.sql.names import quoted
+from workbench.tables.campaign_data import CampaignData
 
 Rows = npt.NDArray[np.intp]
 FEWEST_BEFORE = 3
@@ -21,7 +24,11 @@ FEWEST_BEFORE = 3
 _LOOKED_AT = 20_000
 _BEYOND = 3.0
 _TIMES = 1.5
-_NEW = 0.05
+_NEW, _MOST = 0.05, 0.5
+_MANY = 0.2
+"""Levels a row; a column of more names rows."""
+_EVENTS = 200_000
+_NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
 
 
 class Latest(NamedTuple):
@@ -39,13 +46,15 @@ class Latest(NamedTuple):
 
 def _latest(m: Material) -> Latest | None:
     groups = [(label, at) for label, at in m.rows_of.items() if len(at) >= ENOUGH_ROWS]
-    if not m.in_order or len(groups) <= FEWEST_BEFORE or len(m.columns) != len(m.contacts):
+    if not m.in_order or len(groups) <= FEWEST_BEFORE:
+        return None
+    if m.columns.shape[1] == 0 or len(m.columns) != len(m.contacts):
         return None
     return Latest(*groups[-1], [at for _, at in groups[:-1]])
 
 
 def _not_asked(name: str, question: str) -> Check:
-    said = say("There are no four campaigns in the order of time.")
+    said = say("There are no columns, or fewer than four campaigns in the order of time.")
     return Check(name, question, "not applicable", said)
 
 
@@ -123,24 +132,19 @@ def _some(column: pd.Series[Any], rows: Rows) -> pd.Series[Any]:
 def units(m: Material) -> Check:
     """Ask whether a column's unit changed on the way."""
     question = say("Has every amount one unit, in all campaigns?")
-    latest = _latest(m)
-    if latest is None:
+    amounts = list(_amounts(m))
+    if not amounts:
         return _not_asked("units", question)
-    groups = [*latest.before, latest.now]
-    labels = [label for label, at in m.rows_of.items() if len(at) >= ENOUGH_ROWS]
     found = []
-    for name in m.columns:
-        if not _is_amount(m.columns[name]):
-            continue
-        change = unit_change(m.columns[name].to_numpy(dtype="float64", na_value=np.nan), groups)
+    for name, values, groups, labels in amounts:
+        change = unit_change(values, groups)
         if change is not None:
-            since = names_of([labels[change.place]])
             found.append(
                 say(
                     "{name} is {factor:g} times as large since {since}.",
                     name=names_of([name]),
                     factor=change.factor,
-                    since=since,
+                    since=names_of([labels[change.place]]),
                 )
             )
     if found:
@@ -149,40 +153,95 @@ def units(m: Material) -> Check:
     return Check("units", question, "pass", say("No column jumps by a round factor."))
 
 
+def _amounts(m: Material) -> Iterator[tuple[str, Any, list[Rows], list[Any]]]:
+    """Give columns of amounts, with the rows of each campaign: of tables, each event's."""
+    latest = _latest(m)
+    if latest is not None:
+        groups = [*latest.before, latest.now]
+        labels = [label for label, at in m.rows_of.items() if len(at) >= ENOUGH_ROWS]
+        for name in m.columns:
+            if _is_amount(m.columns[name]):
+                values = m.columns[name].to_numpy(dtype="float64", na_value=np.nan)
+                yield str(name), values, groups, labels
+    if m.tables is not None and len(m.rows_of) > FEWEST_BEFORE:
+        yield from _of_events(m, m.tables)
+
+
+def _of_events(m: Material, data: CampaignData) -> Iterator[tuple[str, Any, list[Rows], list[Any]]]:
+    """Give the amounts of event tables, put to the campaign before which they happened."""
+    starts = m.contacts.groupby("campaign", sort=False)["as_of"].min()
+    first = starts.drop_duplicates().sort_values()
+    connection = data.connect()
+    for table in data.event_tables:
+        described = connection.execute(f"DESCRIBE {quoted(table)}").fetchall()
+        numeric = [row[0] for row in described if str(row[1]).startswith(_NUMERIC)]
+        for column in numeric:
+            if column in ("customer", "campaign"):
+                continue
+            rows = connection.execute(
+                f"SELECT time, {quoted(column)} AS value FROM {quoted(table)} "
+                f"WHERE {quoted(column)} != 0 USING SAMPLE reservoir({_EVENTS} ROWS) REPEATABLE (0)"
+            ).df()
+            place = np.searchsorted(first.to_numpy(), rows["time"].to_numpy(), side="right")
+            groups = [np.flatnonzero(place == k) for k in range(len(first) + 1)]
+            labels = [*first.index, first.index[-1]]
+            values = rows["value"].to_numpy(dtype="float64", na_value=np.nan)
+            yield f"{table}.{column}", values, groups, labels
+
+
 def _is_amount(column: pd.Series[Any]) -> bool:
-    return bool(
-        pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    )
+    return bool(pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column))
 
 
 def new_levels(m: Material) -> Check:
-    """Ask whether the latest campaign has levels that none had before."""
-    question = say("Are the levels of the latest campaign known from before?")
+    """Ask whether levels are spelled in one way, and known from before."""
+    question = say("Are levels spelled in one way, and those of the latest campaign known?")
+    name = "new-levels"
+    twice = [str(column) for column in m.columns if _spelled_twice(m.columns[column])]
+    if twice:
+        said = say(
+            "Levels differ only by blanks, capitals or zeros before them in {names}.",
+            names=names_of(twice),
+        )
+        return Check(name, question, "needs repair", said, say("Spell each level in one way."))
     latest = _latest(m)
     if latest is None:
-        return _not_asked("new-levels", question)
+        return _not_asked(name, question)
     recoded, grown = [], []
-    for name, new, kept in _new(m, latest):
-        (recoded if new >= 0.5 or kept < 0.5 else grown).append(name)
+    for column, new, kept in _new(m, latest):
+        (recoded if new >= _MOST or kept < _MOST else grown).append(column)
     if recoded:
         said = say("Levels are called otherwise than before in {names}.", names=names_of(recoded))
         step = say("Spell levels as before, or those of before as now.")
-        return Check("new-levels", question, "needs repair", said, step)
+        return Check(name, question, "needs repair", said, step)
     if grown:
         said = say("Levels that none had before stand in {names}.", names=names_of(grown))
         step = say("Say whether they are new, or new names of old ones.")
-        return Check("new-levels", question, "needs a person", said, step)
-    return Check("new-levels", question, "pass", say("All of them are."))
+        return Check(name, question, "needs a person", said, step)
+    return Check(name, question, "pass", say("All of them are."))
+
+
+def _is_text(column: pd.Series[Any]) -> bool:
+    of_type = pd.api.types
+    return not (of_type.is_numeric_dtype(column) or of_type.is_datetime64_any_dtype(column))
+
+
+def _spelled_twice(column: pd.Series[Any]) -> bool:
+    """Whether people read two levels as one; what names rows is no level."""
+    if not _is_text(column) or column.nunique() > _MANY * len(column):
+        return False
+    levels = pd.Series(column.dropna().unique()).astype("str")
+    return bool(as_read(levels).duplicated().any())
 
 
 def _new(m: Material, latest: Latest) -> Iterator[tuple[str, float, float]]:
     """Give columns with new levels: their share, and the share that the old ones still have."""
     for name in m.columns:
         column = m.columns[name]
-        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        if not _is_text(column):
             continue
         text = column.astype("str").where(column.notna())
-        if text.nunique() > 0.2 * len(text) or _says_the_campaign(text, latest):
+        if text.nunique() > _MANY * len(text) or _says_the_campaign(text, latest):
             continue
         before, now = text.iloc[latest.all_before].dropna(), text.iloc[latest.now].dropna()
         if len(before) == 0 or len(now) < ENOUGH_ROWS:

@@ -28,7 +28,9 @@ def order_known(frame: FeatureFrame) -> bool:
     return frame.in_order_of not in ("", FILE)
 
 
-def material_of_frame(frame: FeatureFrame, *, papers: Governance | None, today: dt.date) -> Material:
+def material_of_frame(
+    frame: FeatureFrame, *, papers: Governance | None, today: dt.date
+) -> Material:
     """Put the questions to a frame alone."""
     contacts = contacts_of(frame)
     if frame.y.isna().all() and frame.recipe.get("target") is None:

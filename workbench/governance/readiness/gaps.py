@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.governance.checked import Check
 from workbench.governance.readiness.material import ENOUGH_ROWS, Material, names_of
 from workbench.language import say
+from workbench.sql.names import quoted
 
 MOSTLY = 0.5
 _ALL_BUT = 0.98
@@ -24,6 +25,8 @@ def missing_values(m: Material) -> Check:
     question = say("Is every column filled, in every campaign?")
     name = "missing-values"
     table = _told(m)
+    if m.tables is not None:
+        return _of_tables(m, name, question)
     if table.shape[1] == 0:
         return Check(name, question, "not applicable", say("There are no columns to look at."))
     missing = table.isna().mean()
@@ -31,6 +34,43 @@ def missing_values(m: Material) -> Check:
     if found:
         step = say("Load the column again for what is missing, or leave it out.")
         return Check(name, question, "needs repair", " ".join(found), step)
+    return _mostly(name, question, missing)
+
+
+def _told(m: Material) -> pd.DataFrame:
+    """Return columns as they came: what builders made has gaps where there is no history."""
+    if m.frame is None or (len(m.typed.columns) and not m.is_log):
+        return m.columns
+    made = (
+        m.frame.catalogue["builder"].isin(["table", "planted"])
+        | m.frame.catalogue["builder"].isna()
+    )
+    return m.columns[[name for name in m.columns if bool(made.get(name, True))]]
+
+
+def _of_tables(m: Material, name: str, question: str) -> Check:
+    """Ask of each table of a set what is empty in it."""
+    assert m.tables is not None  # noqa: S101 - asked by the caller
+    connection = m.tables.connect()
+    shares: dict[str, float] = {}
+    for table in (*m.tables.event_tables, *m.tables.attribute_tables, *m.tables.offer_tables):
+        columns = [row[0] for row in connection.execute(f"DESCRIBE {quoted(table)}").fetchall()]
+        counts = ", ".join(f"1 - avg(({quoted(one)} IS NOT NULL)::INT)" for one in columns)
+        found = connection.execute(f"SELECT {counts} FROM {quoted(table)}").fetchone() or ()
+        shares |= {
+            f"{table}.{one}": float(share)
+            for one, share in zip(columns, found, strict=True)
+            if share is not None
+        }
+    missing = pd.Series(shares, dtype="float64")
+    empty = list(_empty(missing))
+    if empty:
+        step = say("Load the column again for what is missing, or leave it out.")
+        return Check(name, question, "needs repair", " ".join(empty), step)
+    return _mostly(name, question, missing)
+
+
+def _mostly(name: str, question: str, missing: pd.Series[float]) -> Check:
     mostly = list(missing.index[missing > MOSTLY])
     if mostly:
         said = say("More than half is missing in {names}.", names=names_of(mostly))
@@ -38,16 +78,6 @@ def missing_values(m: Material) -> Check:
         return Check(name, question, "needs a person", said, step)
     said = say("{share:.1%} of all values are missing.", share=float(missing.mean()))
     return Check(name, question, "pass", said)
-
-
-def _told(m: Material) -> pd.DataFrame:
-    """Return columns as they came: what builders made has gaps where there is no history."""
-    if m.frame is None or len(m.typed.columns):
-        return m.columns
-    made = m.frame.catalogue["builder"].isin(["table", "planted"]) | m.frame.catalogue[
-        "builder"
-    ].isna()
-    return m.columns[[name for name in m.columns if bool(made.get(name, True))]]
 
 
 def _empty(missing: pd.Series[float]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.frame.leakage import signs_of_leakage
+from workbench.frame.leakage import SUSPECT_AUC, signs_of_leakage
 from workbench.governance.checked import Check
 from workbench.governance.readiness.material import Material, names_of
 from workbench.language import say
@@ -28,7 +28,10 @@ def leakage(m: Material) -> Check:
     if perfect:
         said = f"{said} {say('Perfectly: {names}.', names=names_of(perfect))}"
         return Check(name, question, "blocked", said, step)
-    return Check(name, question, "needs repair", said, step)
+    if any(_is_sure(why) for why in found.values()):
+        return Check(name, question, "needs repair", said, step)
+    step = say("Say when these columns are filled in; leave them out if afterwards: `drop`.")
+    return Check(name, question, "needs a person", said, step)
 
 
 def _looked_for(m: Material) -> dict[str, str]:
@@ -39,6 +42,14 @@ def _looked_for(m: Material) -> dict[str, str]:
     return signs_of_leakage(frame.X, frame.y, frame.weights, whole)
 
 
+def _is_sure(why: str) -> bool:
+    """Whether it ranks almost perfectly, or all of a level responded, or none: beyond chance.
+
+    That it ranks far better than the others, or that gaps tell, an honest column may do too.
+    """
+    return _auc(why) > SUSPECT_AUC or why.endswith("responded")
+
+
 def _auc(why: str) -> float:
-    found = re.search(r"AUC ([\d.]+) alone", why)
+    found = re.fullmatch(r"AUC ([\d.]+) alone", why)
     return float(found[1]) if found else 0.0

@@ -49,7 +49,9 @@ def dates(m: Material) -> Check:
     found = [*_in_future(m, counts), *_defaults(counts), *_backwards(m), *_impossible(m)]
     found += [*_remarks(m)]
     if not found:
-        said = say("Columns of days: {n}. None lies in the future or before its time.", n=len(counts))
+        said = say(
+            "Columns of days: {n}. None lies in the future or before its time.", n=len(counts)
+        )
         return Check("dates", question, "pass", said)
     step = say("Mend these days at their source, or leave them empty.")
     return Check("dates", question, "needs repair", " ".join(found), step)
@@ -198,7 +200,9 @@ def time_zones(m: Material) -> Check:
     aware |= {name: one.with_zone > 0 for name, one in written.items()}
     if len(set(aware.values())) > 1:
         with_zone = [name for name, is_aware in aware.items() if is_aware]
-        said = say("Only {names} of {n} columns have a zone.", names=names_of(with_zone), n=len(aware))
+        said = say(
+            "Only {names} of {n} columns have a zone.", names=names_of(with_zone), n=len(aware)
+        )
         step = say("Convert all of them to one zone: a day may be another one in the next.")
         return Check("time-zones", question, "needs repair", said, step)
     if not aware:
@@ -213,5 +217,3 @@ def _has_clock(m: Material, name: str) -> bool:
     present = m.typed[name].dropna()
     plain = present if present.dt.tz is None else present.dt.tz_localize(None)
     return bool((plain != plain.dt.normalize()).any()) or present.dt.tz is not None
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ ENOUGH_CAMPAIGNS = 6
 FEWEST_RESPONSES = 10
 """Below it nothing can be learned of who responds."""
 FEW_RESPONSES = 100
+_BROKEN = re.compile("\ufffd|\u00c3[\u0080-\u00bf\u0152-\u0178\u02c6\u2013-\u203a\u20ac\u2122]")
+"""Letters of UTF-8 that were read as those of Windows, such as Ã¼ for ü, or lost altogether."""
 
 
 def target(m: Material) -> Check:
@@ -144,7 +148,11 @@ def responses(m: Material) -> Check:
         said = say("All outcomes are the same in {names}, beyond chance.", names=names_of(silent))
         step = say("Find out whether the responses of these campaigns were recorded.")
         return Check(name, question, "needs repair", said, step)
-    table = m.by_campaign if len(m.by_campaign) else pd.DataFrame({"known": [n], "positives": [positive]})
+    table = (
+        m.by_campaign
+        if len(m.by_campaign)
+        else pd.DataFrame({"known": [n], "positives": [positive]})
+    )
     least = np.minimum(table["positives"], table["known"] - table["positives"])
     said = say(
         "{positive:,.0f} responses; half of the campaigns have {median:,.0f} or more.",
@@ -180,8 +188,25 @@ def readable(m: Material) -> Check:
     if others:
         step = say("Mend what the sentence names; the other questions were asked without it.")
         return Check(name, question, "blocked", " ".join(others.values()), step)
-    doubtful = [column for column, one in m.readings.items() if one.is_open]
-    if doubtful:
-        said = say("Decimal marks are open to two readings in {names}.", names=names_of(doubtful))
-        return Check(name, question, "needs repair", said, say("Say which it is: `decimal`."))
+    if found := [*_doubtful(m)]:
+        step = say("Mend these columns at their source, or say how they are to be read.")
+        return Check(name, question, "needs repair", " ".join(found), step)
     return Check(name, question, "pass", contacts_text(m.weight.sum()) + ".")
+
+
+def _doubtful(m: Material) -> Iterator[str]:
+    marks = [column for column, one in m.readings.items() if one.is_open]
+    if marks:
+        yield say("Decimal marks are open to two readings in {names}.", names=names_of(marks))
+    mixed = [column for column, one in m.readings.items() if one.note.startswith("Numbers with")]
+    if mixed:
+        yield say("Words stand among the numbers of {names}.", names=names_of(mixed))
+    broken = [str(column) for column in m.columns if _is_broken(m.columns[column])]
+    if broken:
+        yield say("Letters were read in the wrong encoding in {names}.", names=names_of(broken))
+
+
+def _is_broken(column: pd.Series[Any]) -> bool:
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return False
+    return bool(pd.Series(column.dropna().unique()).astype("str").str.contains(_BROKEN).any())

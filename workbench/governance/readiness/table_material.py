@@ -88,7 +88,12 @@ def _checked(described: Mapping[str, Any]) -> dict[str, Any]:
                 f"`{name}` is nothing that can be said of a table; there is "
                 f"{listed(sorted(known), 99)}.{did_you_mean(name, known)}"
             )
-    return {name: value for name, value in described.items() if value not in (None, [], {}, "auto")}
+    return {name: value for name, value in described.items() if not _says_nothing(value)}
+
+
+def _says_nothing(value: object) -> bool:
+    empty = isinstance(value, (list, tuple, dict)) and len(value) == 0
+    return value is None or empty or (isinstance(value, str) and value == "auto")
 
 
 def _check_roles(raw: RawTable, roles: Mapping[str, str], given: Mapping[str, Any]) -> None:
@@ -157,7 +162,9 @@ def _typed(raw: RawTable, readings: Any) -> pd.DataFrame:
     return pd.DataFrame(read, index=raw.data.index).reset_index(drop=True)
 
 
-def _frame(raw: RawTable, given: Mapping[str, Any], refusals: dict[str, str]) -> FeatureFrame | None:
+def _frame(
+    raw: RawTable, given: Mapping[str, Any], refusals: dict[str, str]
+) -> FeatureFrame | None:
     """Make the frame that a run would make; without what it refuses, if anything is left."""
     said: dict[str, Any] = {"target": None, **{k: v for k, v in given.items() if k not in _OF_LOGS}}
     for without in ((), *_GIVEN_UP):
