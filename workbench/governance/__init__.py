@@ -4,7 +4,17 @@ from workbench.arguments import guard
 from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.readiness import Readiness, readiness
+from workbench.governance.status import Repeat, Status, status
 
-__all__ = ["Governance", "PrivateRidge", "Readiness", "private_ridge", "readiness"]
+__all__ = [
+    "Governance",
+    "PrivateRidge",
+    "Readiness",
+    "Repeat",
+    "Status",
+    "private_ridge",
+    "readiness",
+    "status",
+]
 
 guard(globals(), __all__)

@@ -185,6 +185,35 @@ def record(
     return Together(len(every) - len(contents), len(contents), mu, len(set(every) - bound))
 
 
+def left(folder: Path, report: str = "") -> Together:
+    """Say what has left a folder so far, where the ledger tells.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the reports.
+    report : str
+        The name of the file whose contents count as ``now``; all others are ``before``.
+
+    Raises
+    ------
+    SchemaError
+        The ledger cannot be read.
+
+    Examples
+    --------
+    >>> left(Path("nowhere"))
+    Together(before=0, now=0, mu=0.0, unpromised=0)
+    """
+    path = folder / NAME
+    lines = _read(path) if path.is_file() else []
+    every = {line["mark"]: line.get("mu", float("nan")) for line in lines}
+    own = {line["mark"] for line in lines if line["report"] == report}
+    bound = {line["mark"] for line in lines if line["promised"]}
+    mu = float(np.sqrt(sum(one**2 for one in every.values())))
+    return Together(len(every) - len(own), len(own), mu, len(set(every) - bound))
+
+
 def _read(path: Path) -> list[dict[str, Any]]:
     try:
         lines = json.loads(path.read_text(encoding="utf-8"))
