@@ -1,4 +1,4 @@
-"""What may leave the house, and under which guarantee; what a model must be able to show."""
+"""What may leave the house, and what a model must be able to show: its data, papers and card."""
 
 from workbench.arguments import guard
 from workbench.governance.fairness import fairness
@@ -6,6 +6,7 @@ from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
 from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.readiness import Readiness, readiness
 from workbench.governance.regulation import Regulation, regulation
 from workbench.governance.run_status.status import Repeat, Status, status
 
@@ -14,12 +15,14 @@ __all__ = [
     "Governance",
     "PersonalData",
     "PrivateRidge",
+    "Readiness",
     "Regulation",
     "Repeat",
     "Status",
     "fairness",
     "personal_data",
     "private_ridge",
+    "readiness",
     "regulation",
     "status",
 ]
