@@ -15,14 +15,16 @@ from workbench.governance.papers.said import says_nothing
 from workbench.language import later, say
 
 
-def checks_of_papers(said: Mapping[str, Any], path: Path | None, today: dt.date) -> list[Check]:
+def checks_of_papers(
+    said: Mapping[str, Any], path: str | Path | None, today: dt.date
+) -> list[Check]:
     """Return what was asked of a governance file, and what was found.
 
     Parameters
     ----------
     said : mapping
         Sections, as `Governance.to_dict` gives them.
-    path : Path or None
+    path : path or None
         The file.
     today : date
 
@@ -34,14 +36,15 @@ def checks_of_papers(said: Mapping[str, Any], path: Path | None, today: dt.date)
     >>> {one.name: one.state for one in found}["review-date"]
     'blocked'
     """
-    file = "governance.toml" if path is None else path.name
+    place = None if path is None else Path(path)
+    file = "governance.toml" if place is None else place.name
     return [
         *_unanswered(said, file),
         *_four_eyes(said.get("people") or {}, file),
         *_dates(said.get("dates") or {}, today, file),
         *_kpis(said.get("kpis") or [], today, file),
         _listed_uses(said.get("uses") or {}),
-        _objections(said.get("suppression") or {}, path, file),
+        _objections(said.get("suppression") or {}, place, file),
     ]
 
 
