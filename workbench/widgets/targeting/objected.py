@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.suppressed import of_frame, without_rows
 from workbench.tables.suppression import SuppressionList
-from workbench.widgets.targeting.amounts import Margin
+from workbench.widgets.targeting.amounts import Margin, check_rows
 
 
 def of_those_left(
@@ -26,6 +25,7 @@ def of_those_left(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> who = pd.Series(["a", "b"])
     >>> frame = FeatureFrame(pd.DataFrame({"v": [1, 2]}), pd.Series([1.0, 0.0]), customer=who)
     >>> fewer, margin = of_those_left(frame, np.array([5.0, 9.0]), ["a"])
@@ -33,13 +33,8 @@ def of_those_left(
     (1, array([9.]))
     """
     found = of_frame(frame, SuppressionList.of(suppress))
-    return without_rows(frame, found), _of_rows(margin, ~found.rows)
-
-
-def _of_rows(margin: Margin, kept: np.ndarray) -> Margin:
-    """Keep the amounts of some rows; one that is for all, or is foretold, stays as it is."""
-    if isinstance(margin, str) or np.ndim(margin) != 1 or len(margin) != len(kept):
-        return margin
-    if isinstance(margin, pd.Series):
-        return margin[kept].reset_index(drop=True)
-    return np.asarray(margin)[kept]
+    fewer = without_rows(frame, found)
+    if isinstance(margin, str) or np.ndim(margin) == 0:  # it is for all, or is foretold
+        return fewer, margin
+    check_rows(margin, frame)
+    return fewer, np.asarray(margin)[~found.rows]
