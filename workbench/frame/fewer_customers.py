@@ -73,7 +73,7 @@ class FewerCustomers:
     >>> frame = FeatureFrame(pd.DataFrame({"v": [1, 2]}), pd.Series([1.0, 0.0]), customer=who)
     >>> left = FewerCustomers([SuppressionList.of(["b", "z"])])
     >>> [len(block) for block in left.frames([frame])], left.sentence()
-    ([1], '1 suppressed customer with 1 row is left out; 1 id of the list has no contact here.')
+    ([1], 'Suppressed and left out: 1 customer with 1 row; 1 id of the list has no contact here.')
     """
 
     def __init__(self, lists: Sequence[SuppressionList]) -> None:

@@ -48,7 +48,7 @@ class Suppressed:
         Examples
         --------
         >>> Suppressed(None, frozenset({"a"}), 2, 1, 3).sentence()
-        '1 suppressed customer with 2 rows is left out; 3 ids of the list have no contact here.'
+        'Suppressed and left out: 1 customer with 2 rows; 3 ids of the list have no contact here.'
         """
         said = note_of({"customers": self.customers, "rows": self.rows})
         if not self.unknown:
@@ -94,7 +94,7 @@ def suppress(
     >>> table = pd.DataFrame({"id": ["a", "b", "b"], "visits": [1, 0, 2]})
     >>> left = suppress(table, ["b", "z"], customer="id")
     >>> left.sentence()
-    '1 suppressed customer with 2 rows is left out; 1 id of the list has no contact here.'
+    'Suppressed and left out: 1 customer with 2 rows; 1 id of the list has no contact here.'
     >>> left.data["id"].tolist()
     ['a']
     """

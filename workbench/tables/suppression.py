@@ -232,11 +232,10 @@ def note_of(counts: Mapping[str, int]) -> str:
     Examples
     --------
     >>> note_of({"customers": 1, "rows": 1200})
-    '1 suppressed customer with 1,200 rows is left out.'
+    'Suppressed and left out: 1 customer with 1,200 rows.'
     """
-    customers = count_of(counts["customers"], "suppressed customer")
-    have = "is" if counts["customers"] == 1 else "are"
-    return f"{customers} with {count_of(counts['rows'], 'row')} {have} left out."
+    customers, rows = count_of(counts["customers"], "customer"), count_of(counts["rows"], "row")
+    return f"Suppressed and left out: {customers} with {rows}."
 
 
 def check_some_left(found: LeftOut) -> None:

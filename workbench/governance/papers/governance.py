@@ -27,6 +27,7 @@ from workbench.governance.papers.sections import (
     Suppression,
     Uses,
 )
+from workbench.language import speaking
 from workbench.tables.suppression import SuppressionList
 
 
@@ -202,6 +203,8 @@ class Governance:
         'Ada'
         """
         said, people = self._said(), self.people
+        with speaking("en"):  # as the terminal speaks, which reads it
+            missing = self.missing()
         return {
             "file": "" if self.path is None else self.path.name,
             "sha256": self.sha256,
@@ -210,7 +213,7 @@ class Governance:
             "approver": people.approver,
             **said["dates"],
             "suppression": "" if self.suppression is None else Path(self.suppression.file).name,
-            "missing": self.missing(),
+            "missing": missing,
         }
 
     def objections(self) -> SuppressionList | None:

@@ -15,6 +15,10 @@ from workbench.governance.papers.said import says_nothing
 from workbench.language import later, say
 
 
+_KINDS = {"time": later("time"), "cost": later("cost"), "conversion": later("conversion")}
+_USES = {"credit": later("credit"), "insurance": later("insurance"), "work": later("work")}
+
+
 def checks_of_papers(
     said: Mapping[str, Any], path: str | Path | None, today: dt.date
 ) -> list[Check]:
@@ -131,7 +135,7 @@ def _kpis(kpis: list[Mapping[str, Any]], today: dt.date, file: str) -> Iterator[
         if kpi.get("name"):
             yield from _kpi(kpi, today, file)
     kinds = {kpi.get("kind") for kpi in kpis} - {"", None}
-    lacking = [kind for kind in KPI_KINDS if kind not in kinds]
+    lacking = [say(_KINDS[kind]) for kind in KPI_KINDS if kind not in kinds]
     if kinds and lacking:
         yield Check(
             "kpi-kinds",
@@ -170,7 +174,7 @@ def _kpi(kpi: Mapping[str, Any], today: dt.date, file: str) -> Iterator[Check]:
 
 def _listed_uses(uses: Mapping[str, bool | None]) -> Check:
     question = say("Is the use one that Annex III of the AI Act lists as high-risk?")
-    named = [use for use, answer in uses.items() if answer]
+    named = [say(_USES.get(use, use)) for use, answer in uses.items() if answer]
     if named:
         return Check(
             "annex-iii",
