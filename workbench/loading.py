@@ -14,6 +14,7 @@ import numpy as np
 
 from workbench.errors import MissingDataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.fewer_customers import frame_without
 from workbench.frame.personal_columns import check_allowed
 from workbench.frame.treatment_columns import check_treatment_named
 from workbench.messages import did_you_mean, listed
@@ -57,13 +58,17 @@ class Description(Saying, total=False):
 
 
 @overload
-def load(data: Literal["complete-journey", "sample"], *, say: bool = ...) -> CampaignData: ...
-@overload
-def load(data: Mapping[str, Any], *, say: bool = ...) -> CampaignData: ...
-@overload
-def load(data: Any, *, say: bool = ..., **described: Unpack[Description]) -> FeatureFrame: ...
 def load(
-    data: Any, *, say: bool = True, **described: Unpack[Description]
+    data: Literal["complete-journey", "sample"], *, say: bool = ..., suppress: Any = ...
+) -> CampaignData: ...
+@overload
+def load(data: Mapping[str, Any], *, say: bool = ..., suppress: Any = ...) -> CampaignData: ...
+@overload
+def load(
+    data: Any, *, say: bool = ..., suppress: Any = ..., **described: Unpack[Description]
+) -> FeatureFrame: ...
+def load(
+    data: Any, *, say: bool = True, suppress: Any = None, **described: Unpack[Description]
 ) -> CampaignData | FeatureFrame:
     """Load what an analysis begins with, and say in a notebook what was assumed on the way.
 
@@ -79,6 +84,9 @@ def load(
         In a notebook, show how many contacts there are, the notes, and how columns were read
         (`workbench.reports.introduce`). Elsewhere nothing is shown; the notes are in
         ``FeatureFrame.notes``.
+    suppress : path, table, Series or list, optional
+        Ids of customers who must not be used, such as those who objected; a table needs
+        ``customer``. Nothing of theirs is learned from, and only how many there were is kept.
     **described : optional
         What can be said of a table, by name:
 
@@ -126,15 +134,19 @@ def load(
     given = what_is_said(described)
     if isinstance(data, str) and data in DATA_SETS:
         _refuse_all(given, data, but=() if data in FRAMES else OF_CAMPAIGNS)
-        return _allowing(DATA_SETS[data](), given)
+        return _without(_allowing(DATA_SETS[data](), given), suppress)
     if is_declaration(data):
         name = "a declaration" if isinstance(data, Mapping) else str(data)
         _refuse_all(given, name, but=OF_CAMPAIGNS)
-        return _allowing(declared_data(data), given)
+        return _without(_allowing(declared_data(data), given), suppress)
     _check_there(data)
     check_description(given)
-    of_orders = "orders_within" in given
-    frame = _from_orders(data, given) if of_orders else FeatureFrame.from_table(data, **given)
+    if "orders_within" in given:
+        frame = _from_orders(data, given, suppress)
+    elif suppress is not None:
+        frame = frame_without(data, suppress, given)
+    else:
+        frame = FeatureFrame.from_table(data, **given)
     if say and _in_notebook():
         from workbench.reports import introduce
 
@@ -285,12 +297,16 @@ def _check_there(data: Any) -> None:
         )
 
 
-def _from_orders(data: Any, given: Mapping[str, Any]) -> FeatureFrame:
+def _without(data: CampaignData | FeatureFrame, suppress: Any) -> CampaignData | FeatureFrame:
+    return data if suppress is None else data.without_customers(suppress)
+
+
+def _from_orders(data: Any, given: Mapping[str, Any], suppress: Any) -> FeatureFrame:
     from workbench.features import frame_from_orders
 
     horizon = {"horizon_days": given["orders_within"]}
     rest = {name: value for name, value in given.items() if name != "orders_within"}
-    return frame_from_orders(data, **horizon, **rest)
+    return frame_from_orders(data, suppress=suppress, **horizon, **rest)
 
 
 def _in_notebook() -> bool:

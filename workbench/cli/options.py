@@ -99,6 +99,25 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
 
 
+def add_suppress(parser: argparse.ArgumentParser) -> None:
+    """Add which customers must not be used."""
+    parser.add_argument(
+        "--suppress",
+        metavar="FILE",
+        help="customers who objected, or must not be used: CSV, Excel or Parquet with their ids",
+    )
+
+
+def add_governance(parser: argparse.ArgumentParser) -> None:
+    """Add who answers for a model."""
+    parser.add_argument(
+        "--governance",
+        metavar="FILE",
+        help="who answers for the model, what for, until when: `workbench new governance.toml` "
+        "writes one to fill in",
+    )
+
+
 def source_of(
     name: str | None, table: str | None, words: dict[str, str]
 ) -> tuple[str | None, str | None]:

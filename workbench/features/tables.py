@@ -11,7 +11,7 @@ from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
 from workbench.features.personal import Personal
-from workbench.features.sql_words import millionths, select_all
+from workbench.features.sql_words import OURS, millionths, select_all
 from workbench.messages import did_you_mean, listed
 from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
@@ -158,8 +158,7 @@ class Tables:
         """
         first = "(SELECT min(as_of) FROM contacts)"
         late = f" AND arrived < {first}" if "arrived" in self.columns(table) else ""
-        ours = "customer IN (SELECT customer FROM all_contacts)"
-        return f"time < {first}{late} AND {ours}"
+        return f"time < {first}{late} AND {OURS}"
 
     def shared_items(self, events: str, offers: str) -> list[str]:
         """Return the columns, keys aside, of both tables, the finest among the offers first."""

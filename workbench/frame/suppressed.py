@@ -14,7 +14,7 @@ from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
 from workbench.reading import RawTable, Told, find_readings
 from workbench.tables.mentions import note_of_names, said_without, without_names
-from workbench.tables.suppression import LeftOut, Suppression, check_some_left, note_of
+from workbench.tables.suppression import LeftOut, SuppressionList, check_some_left, note_of
 
 SUPPRESSED = "suppressed"
 """In a recipe: how many customers and rows were left out."""
@@ -57,10 +57,10 @@ class Suppressible(FrameParts):
         >>> frame.without_customers(["b", "z"]).recipe["suppressed"]
         {'customers': 1, 'rows': 2}
         """
-        return without_rows(self, of_frame(self, Suppression.of(ids, column=column)))
+        return without_rows(self, of_frame(self, SuppressionList.of(ids, column=column)))
 
 
-def of_frame(frame: FrameParts, suppression: Suppression) -> LeftOut:
+def of_frame(frame: FrameParts, suppression: SuppressionList) -> LeftOut:
     """Find the rows of a frame that must not be used.
 
     Raises
@@ -106,13 +106,20 @@ def _pruned(recipe: Mapping[str, Any], kept: FrameParts) -> dict[str, Any]:
     return {
         **recipe,
         "reading": {
-            name: _still(read, columns[name]) if name in columns else read
+            name: still_read(read, columns[name]) if name in columns else read
             for name, read in readings.items()
         },
     }
 
 
-def _still(reading: Mapping[str, Any], column: pd.Series[Any]) -> Mapping[str, Any]:
+def still_read(reading: Mapping[str, Any], column: pd.Series[Any]) -> Mapping[str, Any]:
+    """Return how a column was read, without the levels that no row has any more.
+
+    Examples
+    --------
+    >>> still_read({"kind": "category", "levels": ["a", "b"]}, pd.Series(["b"]))["levels"]
+    ['b']
+    """
     if reading["kind"] != "category" or not reading.get("levels"):
         return reading
     there = set(spelled(column.dropna()).unique())
@@ -120,7 +127,7 @@ def _still(reading: Mapping[str, Any], column: pd.Series[Any]) -> Mapping[str, A
 
 
 def without_suppressed(
-    raw: RawTable, suppression: Suppression, *, customer: str | None, told: Told
+    raw: RawTable, suppression: SuppressionList, *, customer: str | None, told: Told
 ) -> tuple[RawTable, LeftOut]:
     """Take suppressed customers out of a table before anything is learned of it.
 
@@ -128,7 +135,7 @@ def without_suppressed(
     ----------
     raw : RawTable
         As it stands in its file.
-    suppression : Suppression
+    suppression : SuppressionList
     customer : str or None
         The column that says who each row is of.
     told : Told

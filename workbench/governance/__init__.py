@@ -9,6 +9,7 @@ from workbench.governance.private.private_ridge import PrivateRidge, private_rid
 from workbench.governance.readiness import Readiness, readiness
 from workbench.governance.regulation import Regulation, regulation
 from workbench.governance.run_status.status import Repeat, Status, status
+from workbench.governance.suppress import Suppressed, suppress
 
 __all__ = [
     "Fairness",
@@ -19,12 +20,14 @@ __all__ = [
     "Regulation",
     "Repeat",
     "Status",
+    "Suppressed",
     "fairness",
     "personal_data",
     "private_ridge",
     "readiness",
     "regulation",
     "status",
+    "suppress",
 ]
 
 guard(globals(), __all__)

@@ -27,7 +27,7 @@ from workbench.tables.moments import one_moment
 from workbench.tables.quality import QUALITY, ended_early, late_events, quality_of
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
 from workbench.tables.store import store
-from workbench.tables.suppression import Suppression, check_some_left, note_of
+from workbench.tables.suppression import SuppressionList, check_some_left, note_of
 from workbench.tables.table_names import KEYS, check_arms, check_names
 
 __all__ = ["Attributes", "CampaignData", "Events", "Offers", "Outcome"]
@@ -69,6 +69,8 @@ class CampaignData:
     campaigns : DataFrame
     notes : tuple of str
         What was left out or assumed.
+    called : str
+        The name of the column of customers.
     name, question : str
         What reports call the data, and what they ask; empty if nobody said.
     features : sequence of dict
@@ -143,7 +145,7 @@ class CampaignData:
         self.notes: tuple[str, ...] = (*faults.notes, *self._said_of_rows)
         self.contacts = self._with_outcome()
         self._all_contacts = self.contacts
-        self._called, self._hidden = customer, Hidden()
+        self.called, self._hidden = customer, Hidden()
         self.suppressed: Mapping[str, int] = {}
 
     def connect(self) -> duckdb.DuckDBPyConnection:
@@ -225,8 +227,8 @@ class CampaignData:
         >>> data.without_customers(data.contacts["customer"].unique()[:93])
         CampaignData: 1,6... contacts of 500 customers in 8 campaigns; ...
         """
-        listing = Suppression.of(ids, column=column)
-        found = listing.matched(self._all_contacts["customer"], customer=self._called)
+        listing = SuppressionList.of(ids, column=column)
+        found = listing.matched(self._all_contacts["customer"], customer=self.called)
         here = found.of(self.contacts["customer"])
         check_some_left(here)
         customers = self._hidden.customers | found.listed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +24,7 @@ from workbench.tables.key_kinds import check_rounded
 from workbench.tables.read import raw_table
 
 _WHOLE = re.compile(r"\s*[+-]?(?:0|[1-9]\d*)(?:\.0+)?\s*")
+_PASSED_OVER = ("The first row is no data", "The last row is named")
 _TEXT, _NUMBER = "text", "numbers"
 
 
@@ -66,7 +67,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Suppression:
+class SuppressionList:
     """A list of customers who objected, or must not be used for another reason.
 
     Parameters
@@ -89,7 +90,7 @@ class Suppression:
 
         Parameters
         ----------
-        ids : path, table, Series, list, set or Suppression
+        ids : path, table, Series, list, set or SuppressionList
             A file or table that `workbench.read_table` reads, or the ids themselves.
         column : str, optional
             The column that holds the customer.
@@ -105,13 +106,14 @@ class Suppression:
 
         Examples
         --------
-        >>> Suppression.of(["a7", "b9"]).matched(pd.Series(["a7", "c1", "a7"])).rows.tolist()
+        >>> SuppressionList.of(["a7", "b9"]).matched(pd.Series(["a7", "c1", "a7"])).rows.tolist()
         [True, False, True]
         """
         if isinstance(ids, cls):
             return ids if column is None else cls(ids.table, column, ids.name)
         if isinstance(ids, (str, Path)):
             made = cls(raw_table(ids), column, repr(Path(ids).name))
+            made._check_whole()
         else:
             made = cls(RawTable(_as_table(ids), typed=True), column)
         if column is not None and column not in made.table.data.columns:
@@ -121,6 +123,19 @@ class Suppression:
                 f"{did_you_mean(column, names)}"
             )
         return made
+
+    def _check_whole(self) -> None:
+        """Raise DataError where a row was taken for a second header, or for a total."""
+        passed_over = [note for note in self.table.notes if note.startswith(_PASSED_OVER)]
+        if passed_over:
+            raise DataError(
+                f"Every row of {self.name} must be a customer. {passed_over[0]} Take that row out "
+                "of the file, or write all ids alike."
+            )
+
+    def for_customers(self, customer: str) -> Self:
+        """Return the same list, for customers that stand in a column of this name."""
+        return replace(self, column=self._column_for(customer))
 
     def matched(self, customers: pd.Series[Any], *, customer: str | None = None) -> LeftOut:
         """Find the rows of suppressed customers.
@@ -183,8 +198,7 @@ class Suppression:
     def _header(self) -> list[str]:
         """Return the only column's name, where it may be the first id of a file without header."""
         names = [str(name) for name in self.table.data.columns]
-        in_file = not self.table.typed and self.column is None
-        return names if in_file and len(names) == 1 else []
+        return names if len(names) == 1 and not self.table.typed else []
 
     def _check_kind(self, ids: list[Any], kind: str, known: pd.Series[Any]) -> None:
         """Raise DataError where no id can be a customer, whoever it is of."""
@@ -207,7 +221,8 @@ class Suppression:
             raise DataError(
                 f"{count_of(len(near), 'id')} of {self.name} would be {_of_customers(len(near))} "
                 "but for blanks, capitals, or zeros before or behind, such as the "
-                f"{_ordinal(near[0])} of the list. Spell them as the data do."
+                f"{_ordinal(near[0])} of the list. Spell them as the data do, or take "
+                "them out if they are other people."
             )
 
 
@@ -217,11 +232,10 @@ def note_of(counts: Mapping[str, int]) -> str:
     Examples
     --------
     >>> note_of({"customers": 1, "rows": 1200})
-    '1 suppressed customer with 1,200 rows is left out.'
+    'Suppressed and left out: 1 customer with 1,200 rows.'
     """
-    customers = count_of(counts["customers"], "suppressed customer")
-    have = "is" if counts["customers"] == 1 else "are"
-    return f"{customers} with {count_of(counts['rows'], 'row')} {have} left out."
+    customers, rows = count_of(counts["customers"], "customer"), count_of(counts["rows"], "row")
+    return f"Suppressed and left out: {customers} with {rows}."
 
 
 def check_some_left(found: LeftOut) -> None:

@@ -27,6 +27,8 @@ from workbench.governance.papers.sections import (
     Suppression,
     Uses,
 )
+from workbench.language import speaking
+from workbench.tables.suppression import SuppressionList
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class Governance:
         >>> [one.state for one in Governance.of(same).checks() if one.name == "four-eyes"]
         ['blocked']
         """
-        return checks_of_papers(self._said(), self.path, today or _today())
+        return checks_of_papers(self._said(), self.path, today or today_is())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values: all sections, the name of the file, and its hash.
@@ -185,6 +187,56 @@ class Governance:
         """
         file = None if self.path is None else self.path.name
         return {**self._said(), "file": file, "sha256": self.sha256}
+
+    def record(self) -> dict[str, Any]:
+        """Return what a model remembers of it: who answers, until when, and what was missing.
+
+        Returns
+        -------
+        dict
+            JSON values, for `RidgePropensity.save`: ``file, sha256, owner, author, approver,
+            review, retention, suppression, missing``.
+
+        Examples
+        --------
+        >>> Governance.of({"people": {"owner": "Ada"}}).record()["owner"]
+        'Ada'
+        """
+        said, people = self._said(), self.people
+        with speaking("en"):  # as the terminal speaks, which reads it
+            missing = self.missing()
+        return {
+            "file": "" if self.path is None else self.path.name,
+            "sha256": self.sha256,
+            "owner": people.owner,
+            "author": people.author,
+            "approver": people.approver,
+            **said["dates"],
+            "suppression": "" if self.suppression is None else Path(self.suppression.file).name,
+            "missing": missing,
+        }
+
+    def objections(self) -> SuppressionList | None:
+        """Read the list of customers who objected, if the file names one; for ``suppress=``.
+
+        Returns
+        -------
+        SuppressionList or None
+
+        Raises
+        ------
+        MissingDataError
+            The list is not there.
+
+        Examples
+        --------
+        >>> Governance.of({}).objections() is None
+        True
+        """
+        file = self.suppressed_file
+        if file is None or self.suppression is None:
+            return None
+        return SuppressionList.of(file, column=self.suppression.column)
 
     @property
     def suppressed_file(self) -> Path | None:
@@ -252,5 +304,6 @@ def _toml(content: bytes, place: Path) -> dict[str, Any]:
         ) from None
 
 
-def _today() -> dt.date:
+def today_is() -> dt.date:
+    """Return the day of now, as the machine's clock shows it."""
     return dt.datetime.now().astimezone().date()

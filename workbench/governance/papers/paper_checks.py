@@ -15,14 +15,20 @@ from workbench.governance.papers.said import says_nothing
 from workbench.language import later, say
 
 
-def checks_of_papers(said: Mapping[str, Any], path: Path | None, today: dt.date) -> list[Check]:
+_KINDS = {"time": later("time"), "cost": later("cost"), "conversion": later("conversion")}
+_USES = {"credit": later("credit"), "insurance": later("insurance"), "work": later("work")}
+
+
+def checks_of_papers(
+    said: Mapping[str, Any], path: str | Path | None, today: dt.date
+) -> list[Check]:
     """Return what was asked of a governance file, and what was found.
 
     Parameters
     ----------
     said : mapping
         Sections, as `Governance.to_dict` gives them.
-    path : Path or None
+    path : path or None
         The file.
     today : date
 
@@ -34,14 +40,15 @@ def checks_of_papers(said: Mapping[str, Any], path: Path | None, today: dt.date)
     >>> {one.name: one.state for one in found}["review-date"]
     'blocked'
     """
-    file = "governance.toml" if path is None else path.name
+    place = None if path is None else Path(path)
+    file = "governance.toml" if place is None else place.name
     return [
         *_unanswered(said, file),
         *_four_eyes(said.get("people") or {}, file),
         *_dates(said.get("dates") or {}, today, file),
         *_kpis(said.get("kpis") or [], today, file),
         _listed_uses(said.get("uses") or {}),
-        _objections(said.get("suppression") or {}, path, file),
+        _objections(said.get("suppression") or {}, place, file),
     ]
 
 
@@ -128,7 +135,7 @@ def _kpis(kpis: list[Mapping[str, Any]], today: dt.date, file: str) -> Iterator[
         if kpi.get("name"):
             yield from _kpi(kpi, today, file)
     kinds = {kpi.get("kind") for kpi in kpis} - {"", None}
-    lacking = [kind for kind in KPI_KINDS if kind not in kinds]
+    lacking = [say(_KINDS[kind]) for kind in KPI_KINDS if kind not in kinds]
     if kinds and lacking:
         yield Check(
             "kpi-kinds",
@@ -167,7 +174,7 @@ def _kpi(kpi: Mapping[str, Any], today: dt.date, file: str) -> Iterator[Check]:
 
 def _listed_uses(uses: Mapping[str, bool | None]) -> Check:
     question = say("Is the use one that Annex III of the AI Act lists as high-risk?")
-    named = [use for use, answer in uses.items() if answer]
+    named = [say(_USES.get(use, use)) for use, answer in uses.items() if answer]
     if named:
         return Check(
             "annex-iii",

@@ -43,6 +43,7 @@ def save(
     *,
     recipe: Mapping[str, Any],
     headline: Mapping[str, Any] | None,
+    governance: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
     own = {
@@ -51,7 +52,7 @@ def save(
         "outlook": saved_outlook(model),
     }
     content = {**content_of(model, recipe=recipe, headline=headline), **own}
-    return write(plain(content), path)
+    return write(plain({**content, **papers_of(governance)}), path)
 
 
 def content_of(
@@ -78,6 +79,11 @@ def content_of(
         "recipe": dict(recipe),
         **({"labels": labels} if (labels := dict(getattr(model, "labels_", {}))) else {}),
     }
+
+
+def papers_of(governance: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is written of who answers for a model; nothing where nobody said."""
+    return {} if governance is None else {"governance": dict(governance)}
 
 
 def write(content: dict[str, Any], path: Path) -> Path:
@@ -228,6 +234,7 @@ def _restore(model: Described, content: dict[str, Any]) -> None:
         warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
     model.training_, model.labels_ = content["training"], content.get("labels", {})
+    model.governance_ = content.get("governance")
     model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
     model.n_iter_ = content["iterations"]
     columns = pd.DataFrame(content["columns"]).set_index("column")
