@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 import workbench
 from workbench.errors import MissingPackageError
+from workbench.governance.regulation import regulation
 from workbench.language.catalogues import catalogue, entries_of
 from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import asked
@@ -103,6 +104,9 @@ def messages():
     for path in PACKAGE.rglob("*.j2"):
         for message in spoken_by_templates(path):
             add(message, "reports")
+    for _, row in regulation().table.iterrows():
+        for message in (row["law"], row["asks"]):
+            add(message, "governance")
     for message in asked(*VIEWS, *NEVER_MAILED):  # by the front end of views, in JavaScript
         add(message, "widgets")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):

@@ -137,7 +137,7 @@ class Fairness:
 
     def _gap(self, measure: str) -> str:
         """Say the gap of one measure."""
-        row = self.gaps.loc[measure]
+        row = self.gaps.loc[[measure]].iloc[0]
         written = {end: _written(measure, float(row[end]), points=True) for end in ("low", "high")}
         groups = {one: self.said(str(row[one])) for one in ("highest", "lowest")}
         values = self.table[measure]

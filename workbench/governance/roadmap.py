@@ -15,19 +15,12 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
 from workbench.governance.disclosure import span
 from workbench.governance.papers.governance import Governance
-from workbench.language import date_text, later, number_text, say
+from workbench.governance.papers.questions import PILOT
+from workbench.language import date_text, number_text, say
 
 LOOKS = 2
 """At half of the contacts and at the end: the bounds of both are those of `experiments.plan`."""
-NEEDED = {
-    "pilot.start": later("On which day does the pilot begin?"),
-    "pilot.weeks": later("How many weeks does it take, 6 to 8?"),
-    "pilot.responses_rate": later("Which share of the control group is expected to respond?"),
-    "pilot.effect": later("Which change of that rate is worth finding, such as 0.01?"),
-    "pilot.control": later("Which share is kept as control group?"),
-    "pilot.go": later("Which number says go?"),
-    "pilot.no_go": later("Which number says stop?"),
-}
+NEEDED = {f"pilot.{key}": question.asks for key, question in PILOT.items()}
 """What a pilot must say, by the names of `governance.toml`."""
 _SHORTEST = 28  # days of moments, below which a pace is not one of weeks
 _PREPARED = 2  # weeks before the first contact

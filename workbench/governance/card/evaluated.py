@@ -7,13 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.governance.card.figures import ABSENT, count, fixed, loss, money, ratio, share
+from workbench.governance.card.figures import (
+    ABSENT,
+    count,
+    day,
+    fixed,
+    loss,
+    money,
+    ratio,
+    read,
+    share,
+)
 from workbench.governance.card.gathered import Gathered, not_measured
 from workbench.governance.card.parts import Grid, Number, Pieces, Row, Section, told
 from workbench.governance.fairness_findings import MEASURES, NAMES
 from workbench.governance.limits import MUCH_OUTSIDE, TOO_GOOD_AUC
 from workbench.governance.told_rates import told_rates
-from workbench.language import later, say
+from workbench.language import later, say, speaking
 
 RESULTS, FAIRNESS = later("Evaluation Results"), later("Fairness")
 LIMITS = later("Limits of use")
@@ -170,8 +180,9 @@ def _figure(figure: Any, source: str) -> Number:
         return count(figure.value, source)
     if figure.kind == "money":
         return money(figure.value, source, figure.unit)
-    found = fixed(figure.value, source, ".6g")
-    return Number(found.value, figure.text, source)
+    with speaking("en"):
+        plain = figure.text
+    return Number(read(plain), figure.text, source)
 
 
 def _by_campaign(of: Gathered) -> Grid | None:
@@ -305,8 +316,6 @@ def _limit(of: Gathered) -> Pieces:
 
 
 def _review(of: Gathered) -> Number:
-    from workbench.governance.card.figures import day
-
     return day(of.governance.dates.review, "governance.dates.review")
 
 

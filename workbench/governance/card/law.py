@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.governance.card.content import STATE_WORDS
-from workbench.governance.card.figures import day, figures_in
+from workbench.governance.card.figures import day
 from workbench.governance.card.gathered import Gathered
 from workbench.governance.card.parts import Grid, Link, Mark, Pieces, Row, Said, Section
 from workbench.governance.checked import STATES, Check, State
@@ -113,7 +113,8 @@ def _by_channel(of: Gathered, row: pd.Series[Any]) -> Iterator[Duty]:
 
 def _one(of: Gathered, row: pd.Series[Any]) -> Duty:
     found = [_need(of, need) for need in row["needs"].split()]
-    state = max((one for one, _ in found), key=STATES.index, default="needs a person")
+    states: list[State] = [one for one, _ in found] or ["needs a person"]
+    state = max(states, key=STATES.index)
     reasons = dict.fromkeys(why for one, why in found if one == state and why)
     if state == "pass" and all("." in need for need in row["needs"].split()):
         return Duty(row, state, why=say(SAID))
@@ -150,7 +151,7 @@ def _uses(of: Gathered) -> tuple[State, str]:
 def _state(duty: Duty, where: str) -> Pieces:
     """Write the state of a duty, and what is open."""
     mark = Mark(duty.state, say(STATE_WORDS[duty.state]))
-    return (mark, " ", *figures_in(duty.why, where)) if duty.why else (mark,)
+    return (mark, " ", Said(duty.why, where)) if duty.why else (mark,)
 
 
 def _grid(of: Gathered) -> Grid:

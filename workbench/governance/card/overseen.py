@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from workbench.governance.card.figures import ABSENT, count, day, fixed
+from workbench.governance.card.figures import ABSENT, count, day, fixed, whole
 from workbench.governance.card.gathered import Gathered
 from workbench.governance.card.parts import Grid, Pieces, Row, Said, Section, told
+from workbench.governance.roadmap import Step
 from workbench.language import later, say
 
 OVERSIGHT = later("Human oversight")
@@ -99,19 +100,21 @@ def _effects(of: Gathered) -> Grid:
 def _steps(of: Gathered) -> Grid:
     rows = tuple(
         (
-            told(
-                say("Week {weeks}"),
-                weeks=Said(str(line["weeks"]), f"roadmap.steps[{place}].weeks"),
-            ),
+            _weeks(step, f"roadmap.steps[{place}]"),
             (step.what,),
             (day(step.begin, f"roadmap.steps[{place}].begin"),),
             (day(step.end, f"roadmap.steps[{place}].end"),),
             (Said(step.owner or ABSENT, f"roadmap.steps[{place}].owner"),),
             of.measured(step.gate, f"roadmap.steps[{place}].gate"),
         )
-        for place, (step, (_, line)) in enumerate(
-            zip(of.roadmap.steps, of.roadmap.table().iterrows(), strict=True)
-        )
+        for place, step in enumerate(of.roadmap.steps)
     )
     names = (say("Weeks"), say("What"), say("From"), say("To"), say("Owner"), say("Go on when"))
     return Grid("roadmap", say("Roadmap"), names, rows, words=True)
+
+
+def _weeks(step: Step, source: str) -> Pieces:
+    first, last = whole(step.first, f"{source}.first"), whole(step.last, f"{source}.last")
+    if step.first == step.last:
+        return told(say("Week {first}"), first=first)
+    return told(say("Weeks {first} to {last}"), first=first, last=last)

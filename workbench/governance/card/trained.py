@@ -117,7 +117,7 @@ def _sources(of: Gathered) -> Pieces:
         parts += [", "] * bool(parts)
         table = of.named(name, "frame.catalogue.source") if name else say("the table")
         parts += [table, " (", whole(number, f"frame.catalogue.source[{name}]"), ")"]
-    features = whole(len(catalogue), "frame.catalogue.rows")
+    features = whole(len(catalogue), "frame.catalogue.features")
     return (*told(say("{n} features, made of these tables: "), n=features), *parts, ".")
 
 
