@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
 from strangers import headers, held_out_headers, public_headers
 from strangers.people import draw_people
 
