@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from strangers.tables import made_table
+from strangers.public_headers import TABLES as PUBLIC
+from strangers.tables import made_table, public_table
 
 from workbench import __version__
 from workbench.reading.personal import find_personal
@@ -83,6 +84,14 @@ def tally(*, held_out, tables=TABLES):
     counts = Tally()
     for number in range(tables):
         counts.add(made_table(number, held_out=held_out))
+    return counts
+
+
+def tally_of_public():
+    """Look at the tables whose headers are of public programs."""
+    counts = Tally()
+    for number in range(len(PUBLIC)):
+        counts.add(public_table(number))
     return counts
 
 

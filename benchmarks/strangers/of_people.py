@@ -3,6 +3,7 @@
 import datetime
 
 import numpy as np
+
 from strangers import check_digits
 from strangers.people import plain
 

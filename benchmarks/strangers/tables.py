@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from strangers import headers, held_out_headers
+
+from strangers import headers, held_out_headers, public_headers
 from strangers.people import draw_people
 
 _PREFIXES = ("", "", "", "tbl_", "KD_", "cust_", "x_", "crm.")
 _SUFFIXES = ("", "", "", "_1", "_neu", "_raw")
+_COUNTRIES = (("german", "austrian"), ("british", "american"))
 _FOLDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
 )
@@ -49,6 +51,25 @@ def made_table(number, *, held_out):
     order = rng.permutation(list(columns))
     data = pd.DataFrame({str(name): _with_gaps(rng, columns[str(name)]) for name in order})
     return Made(f"{'held-out' if held_out else 'tuning'} {number}", data, truth)
+
+
+def public_table(number):
+    """Make the table of a number with the headers of a public one."""
+    rng = np.random.default_rng([number, 2, 2026])
+    name, german, described = public_headers.TABLES[number]
+    rows = int(rng.integers(80, 400))
+    who = draw_people(rng, rows, country=str(rng.choice(_COUNTRIES[not german])))
+    columns, truth = {}, {}
+    for header, class_, kind, write in described:
+        values = write(rng, rows if _counts(write) else who)
+        _add(columns, truth, header, (class_, kind), values)
+    data = pd.DataFrame({header: _with_gaps(rng, each) for header, each in columns.items()})
+    return Made(name, data, truth)
+
+
+def _counts(write):
+    """Whether a writer takes the number of rows, and not people."""
+    return write.__code__.co_varnames[:2] == ("rng", "n")
 
 
 def _add(columns, truth, name, what, values):

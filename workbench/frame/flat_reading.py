@@ -75,7 +75,9 @@ class FlatTable:
             Nothing is left.
         """
         left_out: dict[str, list[str]] = {why: [] for why in (*LEFT_OUT.values(), OPEN_NUMBERS)}
-        refused = {one.column: one for one in self.refused(allowed) if one.column in set(map(str, names))}
+        refused = {
+            one.column: one for one in self.refused(allowed) if one.column in set(map(str, names))
+        }
         kept = {}
         for name in names:
             if str(name) in refused:

@@ -13,12 +13,15 @@ from workbench.reading.personal.finding import Finding
 from workbench.reading.personal.header_words import (
     DIRECT_NAMES,
     FIRST_NAMES,
+    HOUSES,
     IDENTIFIERS,
     LAST_NAMES,
+    LOGINS,
     MEASURED,
     NAMES_ALONE,
     NO_PERSON_NUMBERED,
     NOT_PEOPLE,
+    OF_SOMEBODY,
     WHOLE_NAMES,
 )
 from workbench.reading.personal.headers import Header
@@ -113,7 +116,7 @@ FORMS = (
 
 def direct_finding(column: Column) -> Finding | None:
     """Find out whether a column names people, and how; None where it does not."""
-    for ask in (_by_form, _of_birth, _of_names, _of_keys):
+    for ask in (_by_form, _of_birth, _of_names, _of_keys, _of_houses):
         found = ask(column)
         if found is not None:
             return found
@@ -197,9 +200,11 @@ def _of_names(column: Column) -> Finding | None:
     if NOT_PEOPLE.calls(header) or values.distinct < FEWEST_PEOPLE:
         return None
     whole = values.share(given_names.is_whole_name)
+    family = values.share(given_names.is_family)
+    if header.words[-1:] and header.words[-1] in OF_SOMEBODY and max(given, whole, family) >= 0.05:
+        return column.found("name", by, given, named=True) if person >= 0.8 else None
     if header.is_bare(NAMES_ALONE) and person >= 0.6 and values.are_many:
         return column.found("name", by, given, named=True)
-    family = values.share(given_names.is_family)
     if person >= 0.8 and (whole >= 0.35 or given >= 0.55 or family >= 0.25):
         return column.found("name", "names", max(whole, given, family), named=False)
     return None
@@ -218,13 +223,25 @@ def _called_a_name(column: Column) -> bool:
 def _of_keys(column: Column) -> Finding | None:
     """Find numbers of people: called so, and nearly each customer's own."""
     header, values = column.header, column.values
-    if not IDENTIFIERS.calls(header) or header.has(NO_PERSON_NUMBERED) or values.is_moment:
+    login = LOGINS.calls(header) and values.numbers is None
+    if not (IDENTIFIERS.calls(header) or login) or header.has(NO_PERSON_NUMBERED):
+        return None
+    if values.is_moment:
         return None
     if values.numbers is not None and not _are_keys(values):
         return None
     if any(" " in word for word in values.counts) or not values.are_many:
         return None
     return column.found("identifier", "many", 1.0, named=True)
+
+
+def _of_houses(column: Column) -> Finding | None:
+    """Find numbers of houses, where they stand apart from the street."""
+    values = column.values
+    if not HOUSES.calls(column.header) or values.distinct < 4:
+        return None
+    share = values.share(lambda word: word[:1].isdigit() and len(word) <= 8)
+    return column.found("street", "form", share, named=True) if share >= 0.6 else None
 
 
 def _are_keys(values: Values) -> bool:

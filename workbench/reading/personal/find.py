@@ -14,6 +14,7 @@ from workbench.reading.personal.finding import Finding
 from workbench.reading.personal.header_words import (
     DIRECT_NAMES,
     DOUBTFUL_NAMES,
+    HOUSES,
     IDENTIFIERS,
     PROXY_NAMES,
     SPECIAL_NAMES,
@@ -21,7 +22,7 @@ from workbench.reading.personal.header_words import (
 from workbench.reading.personal.headers import Header, header_of
 from workbench.reading.personal.inside import are_long, share_with_people
 from workbench.reading.personal.proxies import proxy_finding
-from workbench.reading.personal.special import special_finding
+from workbench.reading.personal.special import called_by_a_level, special_finding
 from workbench.reading.personal.values import Values, values_of
 
 _SHORTEST = 10**9  # a number below it is no phone, card or tax number, whatever it is called
@@ -31,6 +32,7 @@ _ANY_NAME = (
     *DOUBTFUL_NAMES.values(),
     *PROXY_NAMES.values(),
     IDENTIFIERS,
+    HOUSES,
 )
 
 
@@ -93,7 +95,7 @@ def _is_plainly_nothing(column: pd.Series[Any], header: Header) -> bool:
     """Whether numbers are too small to name anybody, and nothing in their name says it either."""
     if not pd.api.types.is_numeric_dtype(column):
         return False
-    if any(names.calls(header) for names in _ANY_NAME):
+    if any(names.calls(header) for names in _ANY_NAME) or called_by_a_level(header):
         return False
     if pd.api.types.is_bool_dtype(column):
         return True

@@ -55,7 +55,7 @@ _PLATE = re.compile(
 )
 _FRAME = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _UK_POSTCODE = re.compile(
-    r"(?:GIR 0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z0-9]? ?\d[ABD-HJLNP-UW-Z]{2})", re.I
+    r"(?:GIR 0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z0-9]? ?\d[ABD-HJLNP-UW-Z]{2})", re.IGNORECASE
 )
 _POSTCODE = re.compile(
     r"(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{3,4}|[A-Z]{1,2}\d{1,2}[A-Z]?|"

@@ -70,7 +70,7 @@ DIRECT_NAMES = {
     ),
     "passport": _called(
         "passport, pass nr, passnr, ausweis, ausweisnr, id card, identity card, perso, driver license, "
-        "drivers license, driving licence, fuehrerschein, pasaporte, passeport",
+        "drivers, drivers license, driving licence, fuehrerschein, pasaporte, passeport",
         "passport reisepass ausweisn personalausweis persoausweis idcardn driverlicen "
         "driverslicen drivinglicen fuehrerscheinn",
     ),
@@ -90,7 +90,7 @@ FIRST_NAMES = _called(
 )
 LAST_NAMES = _called(
     "nachname, lastname, last name, lname, surname, zuname, nname, nachn, family name, "
-    "familienname, apellido, apellidos, achternaam, maiden name, geburtsname, nom de famille",
+    "familienname, apellido, apellidos, achternaam, maiden name, maiden, mothers maiden, geburtsname, nom de famille",
     "nachname lastname surname familienname familyname geburtsname maidenname apellido achternaam",
 )
 WHOLE_NAMES = _called(
@@ -98,22 +98,40 @@ WHOLE_NAMES = _called(
     "card holder, cardholder, recipient, empfaenger, ansprechpartner, kontaktperson, kontoinhaber, "
     "ktoinhaber, inhaber, kunde, kundenname, versicherter, patient, patient name, patientname, "
     "employee name, member name, user full name, billing name, shipping name, buyer name, "
-    "policy holder, beneficiary, titulaire, vor und nachname, mieter, halter, spouse, ehepartner",
+    "policy holder, beneficiary, titulaire, vor und nachname, mieter, halter, spouse, ehepartner, "
+    "zahlungspflichtiger, zahler, auftraggeber, antragsteller, absender, spender, gast, fahrer, "
+    "mitarbeiter, betreuer, eigentuemer, besitzer, schueler, payer, sender, donor, guest, driver, "
+    "owner, applicant, borrower, tenant, student, employee, manager, agent, advisor",
     "fullname customername clientname contactperson accountholder cardholder kundenname "
     "ansprechpart kontaktperson kontoinhaber ktoinhaber patientname billingname shippingname "
     "recipientname empfaengername versicherungsnehmer policyholder mitarbeitername employeename",
 )
-NAMES_ALONE = frozenset(("name", "names", "nom", "naam", "vollname", "displayname", "display name"))
+NAMES_ALONE = frozenset(
+    (
+        *("name", "names", "nom", "naam", "vollname", "displayname", "display name", "first"),
+        *("last", "middle", "maiden", "given", "family", "vor", "nach"),
+    )
+)
+OF_SOMEBODY = ("name", "namen")
+"""Words at the end of a column's name that may be of a person: the values decide."""
+
+HOUSES = _called("hausnummer, hausnr, haus nr, house no, house number, house nr, huisnummer")
 
 _WHO = (
     "customer customers client user member contact partner household person patient employee "
     "subscriber visitor cookie device kunde kunden mitglied mitglieds partner personal haushalt "
-    "patienten teilnehmer cust kd lead account konto crm loyalty shopper buyer donor spender"
+    "patienten teilnehmer cust kd lead account konto crm loyalty shopper buyer donor spender emp "
+    "mitarbeiter staff worker student schueler matrikel guest gast passenger applicant borrower "
+    "tenant mieter insured policyholder driver fahrer voter citizen resident nutzer benutzer"
 )
-_NUMBERED = "id ids no nr num number nummer key uuid guid kennung code"
+_NUMBERED = "id ids no nr nbr num number nummer key uuid guid kennung code"
 IDENTIFIERS = Called(
-    tuple(f"{who} {n}" for who in _WHO.split() for n in _NUMBERED.split()),
     (
+        *(f"{who} {number}" for who in _WHO.split() for number in _NUMBERED.split()),
+        *("national id", "citizen id", "ausweis nr", "crm id"),
+    ),
+    (
+        *("matrikeln", "employeeno", "studentid"),
         *("kundennummer", "kundennr", "kundenid", "kundeid", "kunnr", "kdnr", "kdnummer"),
         *("mitgliedsn", "mitgliedn", "personaln", "patientenn", "haushaltsn", "versichertenn"),
         *("customerid", "customerno", "customernum", "customernr", "customerkey", "clientid"),
@@ -123,6 +141,13 @@ IDENTIFIERS = Called(
         *("deviceid", "partnernr", "partnernum", "loyaltyid", "accountid", "advertisingid"),
     ),
 )
+LOGINS = _called(
+    "username, user name, login, login name, nickname, screen name, nutzername, nutzernamen, "
+    "benutzername, handle, twitter, instagram, skype",
+    "username nutzername benutzername screenname",
+)
+"""Names that people give themselves: texts, and each its own."""
+
 NO_PERSON_NUMBERED = ("campaign", "kampagne", "product", "artikel", "store", "filiale", "order")
 
 SPECIAL_NAMES = {
@@ -139,12 +164,12 @@ SPECIAL_NAMES = {
         "pflegebed, schwbeh, befund, enfermedad, maladie, grossesse, embarazada, cholesterol, "
         "blood pressure, glucose, therapy, therapie, symptom, symptoms, sick days, medical condition, medical conditions, "
         "health condition, health status, health issue, health issues, medical history, abo rh, "
-        "insulin, diabetic, diabetes, hypertension, heart disease",
+        "diabetic, heart disease, tobacco, hba1c, a1c, a1cresult, glu serum, nikotin",
         "diagnos krankheit erkrank krankenst krankentag schwanger behinder disabilit pregnan bloodtype bloodgroup "
         "blutgruppe medikament medikation dauermedik arzneimittel allerg unvertraeglich gesundheitsz "
         "gesundheitst pflegestufe pflegegrad pflegebed healthcondition healthstatus healthissue "
         "medicalcond medicalhist illness disease schwerbehind smoker raucher medication vaccinat "
-        "impfstatus icd10 sickdays sickleave mentalhealth",
+        "impfstatus icd10 a1cresult hba1c sickdays sickleave mentalhealth",
     ),
     "ethnicity": _called(
         "ethnicity, ethnic, ethnie, ethnisch, ethn, skin colour, skin color, hautfarbe, volksgruppe, "
@@ -181,7 +206,8 @@ SPECIAL_NAMES = {
         "genetic genetisch genotyp gentest genbefund dnamark dnaanalys dnatest",
     ),
     "criminal record": _called(
-        "criminal, conviction, convictions, convicted, felony, offense, offence, vorstrafe, "
+        "criminal, conviction, convictions, convicted, felony, offense, offence, priors, recid, "
+        "recidivism, is recid, arrested, jail, prison, incarcerated, haft, inhaftiert, vorstrafe, "
         "vorstrafen, fuehrungszeugnis, strafregister, strafreg, straftat, arrests, casier",
         "criminal vorstraf fuehrungszeug strafreg straftat conviction offensetype offencetype",
     ),
@@ -199,6 +225,12 @@ DOUBTFUL_NAMES = {
     "criminal record": _called("record, crime"),
 }
 """Words that mean other things as well: the values have to say so too."""
+
+COUNTED = (
+    *("krankheitstage", "krankentage", "krankenstand", "sickdays", "sickleave", "fehltage"),
+    *("priors", "vorstrafen", "convictions", "arrests"),
+)
+"""Parts of a name of which a count tells as much as the thing itself."""
 
 PLAINER = _called(
     "race, raza, caste, party, vote, voted, voter, orientation, orientierung, health, gesundheit"
@@ -255,12 +287,45 @@ MEASURED = Called(
         *("category", "kategorie", "opt", "optin", "optout", "consent", "einwilligung"),
         *("permission", "allowed", "erlaubt", "verified", "valid", "geprueft", "campaign"),
         *("kampagne", "newsletter", "sperre", "touches", "changes", "contacts", "kontakte"),
-        *("room", "gekauft", "buecher", "produkte", "coupon", "voucher", "flag used", "booked", "books", "accessories", "beauty", "food"),
-        *("expression", "store", "stores", "sq", "size", "joins", "calls", "anrufe", "toys", "cinema"),
+        *(
+            "room",
+            "gekauft",
+            "buecher",
+            "produkte",
+            "coupon",
+            "voucher",
+            "flag used",
+            "booked",
+            "books",
+            "accessories",
+            "beauty",
+            "food",
+        ),
+        *(
+            "expression",
+            "store",
+            "stores",
+            "sq",
+            "size",
+            "joins",
+            "calls",
+            "anrufe",
+            "toys",
+            "cinema",
+        ),
     ),
     (
         *("anzahl", "klick", "click", "umsatz", "oeffnung", "purchas", "bounce", "newsletter"),
-        *("dayssince", "tageseit", "optin", "optout", "einwillig", "revenue", "openrate", "gekauft"),
+        *(
+            "dayssince",
+            "tageseit",
+            "optin",
+            "optout",
+            "einwillig",
+            "revenue",
+            "openrate",
+            "gekauft",
+        ),
     ),
 )
 """Words of a column that counts, or tells of mails and shops: it says nothing of a person."""

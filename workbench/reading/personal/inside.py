@@ -21,8 +21,7 @@ _LIKELY = (
 )
 _EMAIL = re.compile(r"(?<![\w/])([\w.+-]+)@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _ROLES = frozenset(
-    "info service kontakt contact support noreply no-reply donotreply hello hallo office sales "
-    "kundenservice newsletter bestellung orders shop mail team help hilfe admin webmaster".split()
+    ["info", "service", "kontakt", "contact", "support", "noreply", "no-reply", "donotreply", "hello", "hallo", "office", "sales", "kundenservice", "newsletter", "bestellung", "orders", "shop", "mail", "team", "help", "hilfe", "admin", "webmaster"]
 )
 _ACCOUNT = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?(?![A-Z0-9])"

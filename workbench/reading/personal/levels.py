@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _SHORT = 5  # letters: the stem of a union would begin many a word
+_OF_SHOPS = frozenset(
+    (
+        *("pollen", "latex", "gluten", "lactose", "laktose", "peanut", "nuesse", "erdnuss", "vox"),
+        *("hausstaub", "aspirin", "luther", "christian", "judaism", "unite", "verdi", "stroke"),
+        *("conservative", "green", "neos", "roma", "burnout", "anxiety", "church of", "insomnia"),
+    )
+)
+"""Words that also name goods, people or places: as a column's name they say nothing."""
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
 
 
@@ -29,6 +37,12 @@ class Told:
         """Whether a level is of the kind, whatever its column is called."""
         plain = f" {_plain(text)} "
         return any(stem in plain for stem in self._spaced)
+
+    def names(self, header: str) -> bool:
+        """Whether the words of a column's name are of the kind, and of no product's."""
+        plain = f" {header} "
+        long = (stem for stem in self._spaced if len(stem.strip()) > _SHORT)
+        return any(stem in plain and stem.strip() not in _OF_SHOPS for stem in long)
 
     def may_say(self, text: str) -> bool:
         """Whether a level is of the kind in a column that may be."""
@@ -120,6 +134,7 @@ LEVELS = {
 _BLOOD = re.compile(r"(?:A|B|AB|0|O) ?(?:\+|-|−|pos\.?|neg\.?|rh ?[+-])", re.IGNORECASE)
 _SURE_BLOOD = re.compile(r"(?:AB|0|O) ?(?:\+|-|−|pos\.?|neg\.?|rh ?[+-])", re.IGNORECASE)
 _DISEASE = re.compile(r"[A-TV-Z]\d[0-9A-B](?:\.[0-9A-Z]{1,4})?[A-Z]?")
+_OLD_DISEASE = re.compile(r"\d{3}(?:\.\d{1,2})?|[VE]\d{2,3}(?:\.\d{1,2})?")
 _SURE_DISEASE = re.compile(r"[A-TV-Z]\d[0-9A-B]\.[0-9A-Z]{1,4}")
 
 
@@ -147,3 +162,14 @@ def is_disease_code(text: str) -> bool:
 def is_sure_disease_code(text: str) -> bool:
     """Whether it has the point of ICD-10, which codes of products hardly have."""
     return _SURE_DISEASE.fullmatch(text.strip()) is not None
+
+
+def is_old_disease_code(text: str) -> bool:
+    """Whether a text is of the form of ICD-9, or of ICD-10: figures, so the name must say it.
+
+    Examples
+    --------
+    >>> is_old_disease_code("250.83"), is_old_disease_code("V27"), is_old_disease_code("ok")
+    (True, True, False)
+    """
+    return is_disease_code(text) or _OLD_DISEASE.fullmatch(text.strip()) is not None

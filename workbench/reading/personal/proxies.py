@@ -12,8 +12,8 @@ from workbench.reading.personal.finding import Finding
 from workbench.reading.personal.header_words import MEASURED, OF_THINGS, PROXY_NAMES
 from workbench.reading.personal.values import Values
 
-_SEXES = frozenset("m f w d male female man woman mann frau männlich weiblich divers other".split())
-_FORMS = frozenset("herr frau mr mrs ms miss mx mr. mrs. ms. divers firma dr dr. m mme".split())
+_SEXES = frozenset(["m", "f", "w", "d", "male", "female", "man", "woman", "mann", "frau", "männlich", "weiblich", "divers", "other"])
+_FORMS = frozenset(["herr", "frau", "mr", "mrs", "ms", "miss", "mx", "mr.", "mrs.", "ms.", "divers", "firma", "dr", "dr.", "m", "mme"])
 _SURE = (
     (
         {"male", "female"},
@@ -23,7 +23,7 @@ _SURE = (
         {"mann", "frau"},
     ),
 )
-_BAND = re.compile(r"\D{0,8}\d{1,3} ?(?:-|–|to|bis|\+)? ?(?:\d{1,3})?\D{0,8}")
+_BAND = re.compile(r"\D{0,15}\d{1,3} ?(?:-|–|to|bis|\+)? ?(?:\d{1,3})?\D{0,8}")
 _LOWEST, _HIGHEST = 1900, 2030
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from workbench.reading.personal.direct import Column
 from workbench.reading.personal.finding import Finding
-from workbench.reading.personal.header_words import DOUBTFUL_NAMES, MEASURED, PLAINER, SPECIAL_NAMES
+from workbench.reading.personal.header_words import (
+    COUNTED,
+    DOUBTFUL_NAMES,
+    MEASURED,
+    NOT_PEOPLE,
+    PLAINER,
+    SPECIAL_NAMES,
+)
+from workbench.reading.personal.headers import Header
 from workbench.reading.personal.levels import (
     LEVELS,
     is_blood,
     is_disease_code,
+    is_old_disease_code,
     is_sure_blood,
     is_sure_disease_code,
 )
@@ -18,21 +27,16 @@ MOST_CODES = 30
 
 _ALONE, _HELPED = 0.5, 0.3
 _DEGREES = ("gdb", "bmi", "grad", "degree", "blood pressure", "glucose", "cholesterol", "pct")
-_OF_SICKNESS = (
-    "krankheitstage",
-    "krankentage",
-    "krankenstand",
-    "sickdays",
-    "sickleave",
-    "fehltage",
-)
+_MOST_ANSWERS = 6  # no, steady, up, down: levels of a column that is called by a disease
+_DIAGNOSED = ("diag", "dx", "diagnosis", "diagnose")
 
 
 def special_finding(column: Column) -> Finding | None:
     """Find out whether a column is of a special category, and which; None where it is of none."""
     if column.values.is_moment or not column.values.counts:
         return None
-    return _named(column) or _by_levels(column) or _of_blood_or_disease(column)
+    asks = (_named, _called_by_a_level, _by_levels, _of_blood_or_disease)
+    return next((found for ask in asks if (found := ask(column)) is not None), None)
 
 
 def _named(column: Column) -> Finding | None:
@@ -62,13 +66,29 @@ def _doubtfully_named(column: Column) -> Finding | None:
 def _may_be(column: Column) -> bool:
     """Whether values are levels, codes, yes and no, or a degree; and neither counts nor money."""
     header, values = column.header, column.values
-    if header.holds(_OF_SICKNESS):
+    if header.holds(COUNTED):
         return True
     if MEASURED.calls(header) and not header.has(_DEGREES):
         return False
     if values.numbers is None or values.is_binary or header.has(_DEGREES):
         return True
     return values.is_whole and values.distinct <= MOST_CODES
+
+
+def _called_by_a_level(column: Column) -> Finding | None:
+    """Find a column that is called as a disease, a drug or a faith, and answers yes or no."""
+    header, values = column.header, column.values
+    few = values.is_binary if values.numbers is not None else values.distinct <= _MOST_ANSWERS
+    if not few or MEASURED.calls(header) or NOT_PEOPLE.calls(header):
+        return None
+    kind = called_by_a_level(header)
+    return None if kind is None else column.found(kind, "codes", 1.0, named=True)
+
+
+def called_by_a_level(header: Header) -> str | None:
+    """Return the kind that has a level of this name, such as "asthma"; None of other names."""
+    said = " ".join(header.words)
+    return next((kind for kind, told in LEVELS.items() if told.names(said)), None)
 
 
 def _by_levels(column: Column) -> Finding | None:
@@ -89,6 +109,8 @@ def _by_levels(column: Column) -> Finding | None:
 def _of_blood_or_disease(column: Column) -> Finding | None:
     """Find blood groups and codes of diseases by their form, whatever the name."""
     values = column.values
+    if column.header.has(_DIAGNOSED) and (share := values.share(is_old_disease_code)) >= 0.6:
+        return column.found("health", "form", share, named=True)
     for every, sure, least in (
         (is_blood, is_sure_blood, 0.15),
         (is_disease_code, is_sure_disease_code, 0.5),
