@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench import governance
+from workbench.errors import SchemaError
+from workbench.governance.card.card import MIME, ModelCard
+from workbench.governance.ledger import Together
 
-MIME = "application/vnd.workbench.card+json"
-"""Output type by which a run finds the card in an executed notebook."""
 MARKDOWN = "text/markdown"
 JSON_FILE, MARKDOWN_FILE = "card.json", "card.md"
 
@@ -33,14 +33,16 @@ def card_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return shown[-1] if shown else None
 
 
-def write_card(notebook: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Write card.json and card.md into a folder, where the notebook shows a card.
+def write_card(notebook: Mapping[str, Any], folder: Path, *, left: Together) -> list[Path]:
+    """Write the card as JSON and as Markdown into a folder, where the notebook shows one.
 
     Parameters
     ----------
     notebook : NotebookNode
         Executed.
     folder : Path
+    left : Together
+        What has left the folder of the reports with this one: the card says so.
 
     Returns
     -------
@@ -50,15 +52,18 @@ def write_card(notebook: Mapping[str, Any], folder: Path) -> list[Path]:
     shown = card_in(notebook)
     if shown is None:
         return []
-    plain, text = folder / JSON_FILE, folder / MARKDOWN_FILE
-    plain.write_text(json.dumps(shown[MIME], indent=1, ensure_ascii=False) + "\n", "utf-8")
-    text.write_text(_markdown(shown), "utf-8")
-    return [plain, text]
+    content, text = _written(shown, left)
+    plain, marked = folder / JSON_FILE, folder / MARKDOWN_FILE
+    plain.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    marked.write_text(text.rstrip() + "\n", "utf-8")
+    return [plain, marked]
 
 
-def _markdown(shown: Mapping[str, Any]) -> str:
-    """Return the card as it says itself, or else as the notebook shows it."""
-    card = getattr(governance, "ModelCard", None)
-    said = shown.get(MARKDOWN) or shown.get("text/plain") or ""
-    told = "".join(said) if card is None else str(card.from_dict(shown[MIME]).to_markdown())
-    return told.rstrip() + "\n"
+def _written(shown: Mapping[str, Any], left: Together) -> tuple[Mapping[str, Any], str]:
+    """Return content and Markdown; a card of the notebook's own making is left as it is shown."""
+    try:
+        card = ModelCard.from_dict(shown[MIME]).with_ledger(left)
+    except SchemaError:
+        said = shown.get(MARKDOWN) or shown.get("text/plain") or ""
+        return shown[MIME], "".join(said)
+    return card.to_dict(), card.to_markdown()

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from workbench.files.digest import digest_of
 from workbench.files.read_log import ReadFile, ReadLog, read_log, state_of
 from workbench.governance import ledger
 from workbench.governance.papers.governance import Governance
+from workbench.governance.regulation import regulation
 from workbench.governance.run_evidence.evidence import (
     MADE,
     SUFFIX,
@@ -156,7 +156,7 @@ def evidence_of_run(begun: Begun, ended: Ended) -> RunEvidence:
         others=tuple(without_secrets(list(read.others))),
         governance=governance,
         author=str(begun.told.get("author") or ""),
-        regulation=_regulation_date() if governance is not None or ended.has_card else "",
+        regulation=str(regulation().dated) if governance is not None or ended.has_card else "",
         release=str(begun.told.get("release") or ""),
         released=_released(begun.output, f"{report}.html"),
         signs=tuple(map(str, signs)),
@@ -269,16 +269,7 @@ def _governance(path: Any) -> dict[str, Any] | None:
         return None
 
 
-def _regulation_date() -> str:
-    """Return when the table of regulations was dated, "" where there is none."""
-    try:
-        room = import_module("workbench.governance.regulation")
-    except ImportError:
-        return ""
-    return str(room.regulation().dated)
-
-
 def _released(folder: Path, report: str) -> int:
     with suppress(SchemaError):
-        return ledger.left(folder, report).now
+        return ledger.released(folder, report).now
     return 0

@@ -25,6 +25,7 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.files.leftovers import own_prefix
+from workbench.governance.ledger import released
 from workbench.governance.run_evidence.evidence import SUFFIX
 from workbench.language import speaking
 from workbench.reports.card_files import write_card
@@ -169,7 +170,7 @@ def run_notebook(
         model = scratch / MODEL_FILE
         if stopped_by:
             model.unlink(missing_ok=True)
-        card = [] if stopped_by else write_card(ran, scratch)
+        card = [] if stopped_by else _card(ran, scratch, folder, report.name)
         _warn_of_the_unseen(model, signs, fail_on, name=source.name)
         ended = Ended(log_in(scratch), signs, stopped_by, has_card=bool(card))
         evidence = evidence_of_run(started, ended)
@@ -279,6 +280,12 @@ def _login() -> str:
     except (KeyError, OSError):
         return ""
     return "" if name in {"root", "nobody"} else name
+
+
+def _card(ran: Any, scratch: Path, folder: Path, report: str) -> list[Path]:
+    """Write the card in the reader's language, with what has left the folder by now."""
+    with speaking(language_of(ran)):
+        return write_card(ran, scratch, left=released(folder, report))
 
 
 def _defaults(prepared: Path, *, name: str) -> dict[str, str]:

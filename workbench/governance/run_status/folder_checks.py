@@ -125,7 +125,7 @@ def _ledger(folder: Path, runs: Sequence[RunEvidence]) -> Iterator[Check]:
     known = sum(run.released for run in runs)
     asked = "ledger", "Is it known what has left the folder?"
     try:
-        told = ledger.left(folder)
+        told = ledger.released(folder)
     except SchemaError as error:
         yield Check(*asked, "needs repair", str(error), "Restore it from a copy.")
         return
