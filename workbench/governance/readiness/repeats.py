@@ -67,7 +67,7 @@ def _of_tables(m: Material, name: str, question: str) -> Check:
 
 def _size(m: Material, table: str) -> float:
     assert m.tables is not None  # noqa: S101 - asked by the caller
-    return float(m.tables.tables().loc[table, "rows"])
+    return float(m.tables.tables()["rows"][table])
 
 
 def repeated_contacts(m: Material) -> Check:
