@@ -111,7 +111,7 @@ def ids_are_row_numbers(base: Base, _: Rng) -> Base:
 
 
 def ids_numbered_anew(base: Base, _: Rng) -> Base:
-    """Number each campaign's list from one."""
+    """Count each campaign's list from one."""
     return base.having(customer=base.table.groupby(base.names["campaign"]).cumcount() + 1)
 
 

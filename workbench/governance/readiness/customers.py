@@ -157,7 +157,7 @@ def _row_numbers(m: Material, ids: pd.Series[str]) -> Iterator[Fault]:
     if len(groups) > 1 and len(first) == 1 and all(_counts_up(np.sort(own)) for own in groups):
         n = numbers.min()
         said = say("Customers are numbered from {n:,.0f} anew in each campaign.", n=n)
-        step = say("Name each customer by the number of the house, not of the row.")
+        step = say("Name each customer by a number of their own, not by the row's.")
         yield Fault("needs repair", said, step)
     elif _counts_up(numbers):
         said = say("Customers are numbered one by one, as rows are.")
@@ -179,8 +179,8 @@ def _recycled(m: Material, ids: pd.Series[str]) -> Iterator[Fault]:
     if names:
         changed = set[str]().union(*found.values())
         said = say_count(
-            "{n:,.0f} customer is another person in another row, by {names}.",
-            "{n:,.0f} customers are another person in another row, by {names}.",
+            "{n:,.0f} customer has two values of what a person keeps for life: {names}.",
+            "{n:,.0f} customers have two values of what a person keeps for life: {names}.",
             len(changed),
             names=names_of(names),
         )

@@ -111,7 +111,7 @@ def gone_columns(m: Material) -> Check:
         )
         step = say("Find out what feeds these columns, and load them again.")
         return Check("gone-columns", question, "needs repair", said, step)
-    return Check("gone-columns", question, "pass", say("None is."))
+    return Check("gone-columns", question, "pass", say("No column is."))
 
 
 def _is_gone(column: pd.Series[Any], latest: Latest) -> bool:
