@@ -149,19 +149,19 @@ def _invented(seed: int, names: Mapping[str, str], words: tuple[str, str]) -> pd
 
 
 def shop() -> Base:
-    """A shop in English: days as ISO, campaigns as months, a third known from before."""
+    """Invent a shop in English: days as ISO, campaigns as months, a third known from before."""
     return _completed("shop", _invented(1, ENGLISH, ("no", "yes")), ENGLISH, 11)
 
 
 def versand() -> Base:
-    """A mail-order house in German: semicolons, decimal commas, 31.12.2023, ja and nein."""
+    """Invent a mail-order house in German: semicolons, decimal commas, 31.12.2023, ja."""
     table = _invented(2, GERMAN, ("nein", "ja"))
     how = {"words": ("nein", "ja"), "days": "%d.%m.%Y", "separator": ";", "decimal": ","}
     return _completed("versand", table, GERMAN, 12, **how)
 
 
 def mailing() -> Base:
-    """The shipped test: no customer in two waves, numbers in the order of the file."""
+    """Take the shipped test: no customer in two waves, numbers in the order of the file."""
     names = {**ENGLISH, "customer": "customer", "campaign": "wave", "target": "ordered"}
     table = pd.read_csv(data_path("experiment/mailing.csv"))
     table["contacted_on"] = pd.to_datetime(table["wave"] + "-16")
@@ -170,16 +170,16 @@ def mailing() -> Base:
 
 
 def sample() -> Base:
-    """The shipped campaign tables with their features, as one table."""
-    return _of_tables("sample", "sample", 14, ("visits_amount_sum_28d",))
+    """Take the shipped campaign tables with their features, as one table."""
+    return _of_tables("sample", "sample", 14)
 
 
 def journey() -> Base:
-    """Complete Journey, a grocer's real customers, with the features built from its tables."""
-    return _of_tables("journey", "complete-journey", 15, ())
+    """Take Complete Journey: a grocer's real customers, with features built from its tables."""
+    return _of_tables("journey", "complete-journey", 15)
 
 
-def _of_tables(house: str, name: str, seed: int, _: Any) -> Base:
+def _of_tables(house: str, name: str, seed: int) -> Base:
     data = workbench.load(name)
     frame = FeatureSet.declared(data).build(data, progress=False)
     rng = np.random.default_rng(seed)
@@ -199,7 +199,7 @@ def _of_tables(house: str, name: str, seed: int, _: Any) -> Base:
 
 
 def simulated() -> Base:
-    """`planted`: normal columns, and columns that are filled in some campaigns alone."""
+    """Take `planted`: normal columns, and columns that are filled in some campaigns alone."""
     frame = planted(train_campaigns=8, new_campaigns=0, rows=500, stable=5, spiky=5, dose=0.5).frame
     rng = np.random.default_rng(16)
     table = frame.X.round(4)

@@ -1,4 +1,4 @@
-"""Whether a planted defect is found by its question, and by no worse a state before it was there."""
+"""Whether a planted defect is found by its question, which did not say so before."""
 
 from dataclasses import dataclass
 from pathlib import Path

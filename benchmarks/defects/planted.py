@@ -48,12 +48,12 @@ def _is_yes(base: Base) -> np.ndarray:
 
 
 def no_outcome_yet(base: Base, _: Rng) -> Base:
-    """No response has come in: the column is empty."""
+    """Empty the outcome: no response has come in."""
     return base.having(target=pd.Series([None] * len(base.table), dtype=object))
 
 
 def counted_too_early(base: Base, _: Rng) -> Base:
-    """Exported five days after the last mail: who has not answered yet counts as a no."""
+    """Export five days after the last mail: who has not answered yet counts as a no."""
     last = _last(base)
     no = base["target"].astype(str).where(~last, base.words[0])
     today = pd.to_datetime(base["time"]).max() + timedelta(days=5)
@@ -61,12 +61,12 @@ def counted_too_early(base: Base, _: Rng) -> Base:
 
 
 def one_outcome(base: Base, _: Rng) -> Base:
-    """Only those who did not respond were exported as known; of the others the flag is lost."""
+    """Call all of them a no: the flag was lost."""
     return base.having(target=base.words[0])
 
 
 def campaign_not_recorded(base: Base, _: Rng) -> Base:
-    """The responses of one campaign in the middle were never loaded."""
+    """Lose the responses of one campaign in the middle."""
     labels = base["campaign"].drop_duplicates()
     sizes = base["campaign"].map(base["campaign"].value_counts())
     middle = labels.iloc[1:-1]
@@ -76,49 +76,47 @@ def campaign_not_recorded(base: Base, _: Rng) -> Base:
 
 
 def perfect_leak(base: Base, rng: Rng) -> Base:
-    """A status that is set when somebody orders."""
+    """Add a status that is set when somebody orders."""
     status = np.where(_is_yes(base), rng.choice(["paid", "sent"], len(base.table)), "none")
     return base.having(order_status=status)
 
 
 def leak_with_noise(base: Base, rng: Rng) -> Base:
-    """The value of the order, which nine of ten responders have and nobody else."""
+    """Add the value of the order, which nine of ten responders have and nobody else."""
     value = np.where(_is_yes(base), rng.lognormal(3, 1, len(base.table)), 0.0)
     return base.having(order_value=np.where(_some(base, rng, 0.08), 0.0, value).round(2))
 
 
 def ids_empty(base: Base, rng: Rng) -> Base:
-    """One in twenty has no customer, written in different ways."""
+    """Take the customer of one in twenty, written in different ways."""
     nobody = rng.choice(["", "unknown", "NULL"], len(base.table))
     gone = _some(base, rng, 0.05)
     return base.having(customer=np.where(gone, nobody, base["customer"].astype(str)))
 
 
 def ids_spelled_twice(base: Base, rng: Rng) -> Base:
-    """A second system writes blanks, capitals or zeros otherwise."""
+    """Let a second system write blanks, capitals or zeros otherwise."""
     ids = base["customer"].astype(str)
     other = ids.str.lower() + " " if ids.str.contains("[A-Z]").any() else "00" + ids
-    if not ids.duplicated().any():  # nobody twice: some rows become earlier customers'
-        ids = ids.where(
-            ~_some(base, rng, 0.1, np.arange(len(ids)) > 500),
-            ids.iloc[:500].sample(len(ids), replace=True, random_state=1).to_numpy(),
-        )
+    if not ids.duplicated().any():  # nobody twice: some of the latest are known from before
+        late, before = np.flatnonzero(_last(base)), np.flatnonzero(~_last(base))
+        ids.iloc[late[:200]] = ids.iloc[before[:200]].to_numpy()
         other = "00" + ids
     return base.having(customer=ids.where(~_some(base, rng, 0.2), other))
 
 
 def ids_are_row_numbers(base: Base, _: Rng) -> Base:
-    """The export lost the customer, and its row number took the place."""
+    """Put the number of the row in the place of the customer."""
     return base.having(customer=np.arange(1, len(base.table) + 1))
 
 
 def ids_numbered_anew(base: Base, _: Rng) -> Base:
-    """Each campaign's list was numbered from one."""
+    """Count each campaign's list from one."""
     return base.having(customer=base.table.groupby(base.names["campaign"]).cumcount() + 1)
 
 
 def ids_recycled(base: Base, rng: Rng) -> Base:
-    """Numbers of customers who left were given to others, born on another day."""
+    """Give numbers of customers who left to others, born on another day."""
     ids = base["customer"].astype(str).to_numpy().copy()
     late = np.flatnonzero(_last(base))
     early = np.flatnonzero(~_last(base))
@@ -131,7 +129,7 @@ def ids_recycled(base: Base, rng: Rng) -> Base:
 
 
 def ids_changed(base: Base, _: Rng) -> Base | None:
-    """A new system gave every customer a new number before the latest campaign."""
+    """Give every customer a new number before the latest campaign."""
     ids, last = base["customer"].astype(str), _last(base)
     if not ids[last].isin(ids[~last]).mean() > 0.2:
         return None
@@ -139,52 +137,52 @@ def ids_changed(base: Base, _: Rng) -> Base | None:
 
 
 def zones_mixed(base: Base, rng: Rng) -> Base:
-    """Half of the moments come from a system that writes the zone, half from one that does not."""
+    """Write the zone of half of the moments, and none of the others."""
     clock = base["last"] + pd.to_timedelta(rng.integers(0, 86_000, len(base.table)), "s")
     text = clock.dt.strftime("%Y-%m-%d %H:%M:%S")
     return base.having(last=text.where(_some(base, rng, 0.5), text + "+02:00"))
 
 
 def future_days(base: Base, rng: Rng) -> Base:
-    """A mistyped year: one in a hundred last orders lies ahead."""
+    """Mistype a year: one in a hundred last orders lies ahead."""
     ahead = base["last"] + pd.DateOffset(years=30)
     return base.having(last=base["last"].where(~_some(base, rng, 0.01), ahead))
 
 
 def default_days(base: Base, rng: Rng) -> Base:
-    """Who gave no day of birth was born on 1 January 1900."""
+    """Give who told no day of birth a default one."""
     day = rng.choice([pd.Timestamp("1900-01-01"), pd.Timestamp("1970-01-01")])
     return base.having(born=base["born"].where(~_some(base, rng, 0.03), day))
 
 
 def end_before_beginning(base: Base, rng: Rng) -> Base:
-    """Some have their first order after their last."""
+    """Put the first order of some after their last."""
     wrong = _some(base, rng, 0.03)
     early = base["first"] - pd.to_timedelta(rng.integers(5, 200, len(base.table)), "D")
     return base.having(last=base["last"].where(~wrong, early))
 
 
 def day_and_month_swapped(base: Base, rng: Rng) -> Base:
-    """Two offices typed last orders: one the day first, one the month."""
+    """Type last orders in two offices: one the day first, one the month."""
     here, there = base["last"].dt.strftime("%d/%m/%Y"), base["last"].dt.strftime("%m/%d/%Y")
     return base.having(last=here.where(_some(base, rng, 0.7), there))
 
 
 def days_as_numbers(base: Base, rng: Rng) -> Base:
-    """A spreadsheet turned some days into the numbers that it keeps them as."""
+    """Turn some days into the numbers that a spreadsheet keeps them as."""
     text = base["last"].dt.strftime(base.days)
     number = (base["last"] - pd.Timestamp("1899-12-30")).dt.days.astype(str)
     return base.having(last=text.where(~_some(base, rng, 0.15), number))
 
 
 def rows_twice(base: Base, rng: Rng) -> Base:
-    """The load was repeated for some rows."""
+    """Repeat the load for some rows."""
     n = len(base.table)
     return base.rows(np.concatenate([np.arange(n), rng.choice(n, n // 50, replace=False)]))
 
 
 def contacts_twice(base: Base, rng: Rng) -> Base:
-    """Some customers stand twice in a campaign: once as a yes and once as a no."""
+    """Put some customers into a campaign twice: once as a yes and once as a no."""
     n = len(base.table)
     again = base.rows(rng.choice(n, n // 40, replace=False))
     turned = np.where(_is_yes(again), base.words[0], base.words[1])
@@ -193,29 +191,29 @@ def contacts_twice(base: Base, rng: Rng) -> Base:
 
 
 def column_missing_in_a_campaign(base: Base, _: Rng) -> Base:
-    """An interface was down: the amount is missing in one campaign before the latest."""
+    """Lose the amount in one campaign before the latest: an interface was down."""
     labels = base["campaign"].drop_duplicates().tolist()
     return base.having(amount=base["amount"].where(base["campaign"] != labels[-2]))
 
 
 def codes_for_missing(base: Base, rng: Rng) -> Base:
-    """Whose amount is not known has 99999."""
+    """Write 99999 where an amount is not known."""
     return base.having(amount=base["amount"].where(~_some(base, rng, 0.06), 99_999.0))
 
 
 def control_group_lost(base: Base, _: Rng) -> Base:
-    """In the latest campaign everybody was mailed."""
+    """Mail everybody in the latest campaign."""
     return base.having(arm=base["arm"].where(~_last(base), "mail"))
 
 
 def objections_contacted(base: Base, rng: Rng) -> Base:
-    """Customers who objected are in the lists all the same."""
+    """Leave customers who objected in the lists."""
     opted_out = np.where(_some(base, rng, 0.02), base.words[1], base.words[0])
     return base.having(opted_out=opted_out)
 
 
 def tiny_campaign(base: Base, _: Rng) -> Base:
-    """A trial mailing to six colleagues has a name of its own."""
+    """Give a trial mailing to six colleagues a name of its own."""
     labels = base["campaign"].astype(str).to_numpy().copy()
     at = np.flatnonzero(base["campaign"] == base["campaign"].iloc[len(labels) // 2])[:6]
     labels[at] = "trial 99" if " " in labels[0] else "2019-02" if "-" in labels[0] else "c99"
@@ -223,31 +221,31 @@ def tiny_campaign(base: Base, _: Rng) -> Base:
 
 
 def unit_changed(base: Base, rng: Rng) -> Base:
-    """From the latest campaign on, amounts come in cents, or in thousandths."""
+    """Bring amounts of the latest campaign in cents, or in thousands."""
     factor = rng.choice([100.0, 1000.0, 0.001])
     scaled = base["amount"] * factor
     return base.having(amount=base["amount"].where(~_last(base), scaled))
 
 
 def levels_renamed(base: Base, _: Rng) -> Base:
-    """The latest campaign has the levels under new names."""
+    """Give the levels new names in the latest campaign."""
     renamed = base["level"].astype(str).str.upper().str[:3]
     return base.having(level=base["level"].where(~_last(base), renamed))
 
 
 def column_gone_constant(base: Base, _: Rng) -> Base:
-    """In the latest campaign the amount is 0 for all."""
+    """Set the amount to 0 for all in the latest campaign."""
     return base.having(amount=base["amount"].where(~_last(base), 0.0))
 
 
 def rate_collapsed(base: Base, rng: Rng) -> Base:
-    """Of the latest campaign, nine of ten responses are not counted yet."""
+    """Leave nine of ten responses of the latest campaign uncounted."""
     lost = _last(base) & _is_yes(base) & _some(base, rng, 0.9)
     return base.having(target=base["target"].astype(str).where(~lost, base.words[0]))
 
 
 def column_moved(base: Base, rng: Rng) -> Base:
-    """The amount of the latest campaign is of another kind: all of it is near its largest."""
+    """Move the amount of the latest campaign: all of it is near its largest."""
     high = base["amount"].quantile(0.97) * rng.uniform(0.9, 1.1, len(base.table))
     return base.having(amount=base["amount"].where(~_last(base), high.round(2)))
 

@@ -1,4 +1,4 @@
-"""`workbench check`: are these data fit for a pilot, or is a finished run still as it was?"""
+"""`workbench check`: whether data are fit for a pilot, and finished runs still as they were."""
 
 from __future__ import annotations
 
@@ -100,15 +100,15 @@ def _said(options: argparse.Namespace) -> dict[str, Any]:
 def _of_source(source: str, said: dict[str, Any], papers: Any) -> Readiness:
     """Ask of campaign tables with the features that a run would build from them."""
     from workbench.features import FeatureSet
+    from workbench.frame.feature_frame import FeatureFrame
     from workbench.governance import readiness
     from workbench.loading import load
     from workbench.tables.campaign_data import CampaignData
 
-    data = load(source, **said)  # refuses what is said of a table
-    frame = None
-    if isinstance(data, CampaignData):
-        frame = FeatureSet.declared(data).build(data)
-    return readiness(data, frame=frame, governance=papers)
+    data: CampaignData | FeatureFrame = load(source, **said)  # refuses what is said of a table
+    if isinstance(data, FeatureFrame):
+        return readiness(data, governance=papers)
+    return readiness(data, frame=FeatureSet.declared(data).build(data), governance=papers)
 
 
 def _of_log(table: str | None, said: dict[str, Any]) -> Any:

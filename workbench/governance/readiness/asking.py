@@ -15,10 +15,12 @@ from workbench.governance.readiness import (
     gaps,
     groups,
     leaks,
+    levels,
     moments,
     objections,
     outcomes,
     repeats,
+    units,
 )
 from workbench.governance.readiness.frame_material import material_of_frame, material_of_tables
 from workbench.governance.readiness.material import Material, Question
@@ -32,7 +34,7 @@ QUESTIONS: tuple[Question, ...] = (
     *(moments.dates, moments.date_order, moments.time_zones),
     *(repeats.repeated_rows, repeats.repeated_contacts, gaps.missing_values, leaks.leakage),
     *(groups.control_group, objections.objections, objections.consent, groups.small_cells),
-    *(drift.base_rate, drift.distributions, drift.units, drift.new_levels, drift.gone_columns),
+    *(drift.base_rate, drift.distributions, units.units, levels.new_levels, drift.gone_columns),
     *(aims.kpi, aims.baseline),
 )
 
@@ -89,7 +91,7 @@ def readiness(
     >>> readiness(table.assign(bought=0), target="bought")["target"].state
     'blocked'
     """
-    day = dt.date.today() if today is None else today
+    day = dt.datetime.now().astimezone().date() if today is None else today
     asked = _material(data, frame, governance, day, described)
     return Readiness(tuple(question(asked) for question in QUESTIONS))
 

@@ -66,7 +66,8 @@ def customer_ids(m: Material) -> Check:
         said = say_count("{n:,.0f} customer, none empty.", "{n:,.0f} customers, none empty.", n)
         return Check(name, question, "pass", said)
     worst = max((fault.state for fault in faults), key=STATES.index)
-    said, steps = (" ".join(dict.fromkeys(part)) for part in zip(*(f[1:] for f in faults)))
+    said = " ".join(fault.said for fault in faults)
+    steps = " ".join(dict.fromkeys(fault.step for fault in faults))
     return Check(name, question, worst, said, steps)
 
 
@@ -151,16 +152,14 @@ def _row_numbers(m: Material, ids: pd.Series[str]) -> Iterator[Fault]:
     numbers = pd.to_numeric(ids, errors="coerce").to_numpy(dtype="float64")
     if len(ids) < ENOUGH_ROWS or np.isnan(numbers).any() or m.is_log:
         return
-    groups = [at for at in m.rows_of.values() if len(at) >= ENOUGH_ROWS]
-    if len(groups) > 1 and all(_counts_up(numbers[np.sort(at)]) for at in groups):
-        if len({numbers[at].min() for at in groups}) == 1:
-            said = say(
-                "Customers are numbered from {n:,.0f} anew in each campaign.", n=numbers.min()
-            )
-            step = say("Name each customer by the number of the house, not of the row.")
-            yield Fault("needs repair", said, step)
-            return
-    if _counts_up(numbers):
+    groups = [numbers[at] for at in m.rows_of.values() if len(at) >= ENOUGH_ROWS]
+    first = {own.min() for own in groups}
+    if len(groups) > 1 and len(first) == 1 and all(_counts_up(np.sort(own)) for own in groups):
+        n = numbers.min()
+        said = say("Customers are numbered from {n:,.0f} anew in each campaign.", n=n)
+        step = say("Name each customer by a number of their own, not by the row's.")
+        yield Fault("needs repair", said, step)
+    elif _counts_up(numbers):
         said = say("Customers are numbered one by one, as rows are.")
         step = say("Check that this is the customer's number, and not the row's.")
         yield Fault("needs repair" if len(groups) > 1 else "needs a person", said, step)
@@ -180,8 +179,8 @@ def _recycled(m: Material, ids: pd.Series[str]) -> Iterator[Fault]:
     if names:
         changed = set[str]().union(*found.values())
         said = say_count(
-            "{n:,.0f} customer is another person in another row, by {names}.",
-            "{n:,.0f} customers are another person in another row, by {names}.",
+            "{n:,.0f} customer has two values of what a person keeps for life: {names}.",
+            "{n:,.0f} customers have two values of what a person keeps for life: {names}.",
             len(changed),
             names=names_of(names),
         )

@@ -63,9 +63,9 @@ def day_counts(m: Material) -> dict[str, pd.Series[int]]:
     """Return how many rows each day has, of every column of days."""
     if m.tables is not None:
         return dict(_of_tables(m))
-    found = {name: _counted(m.typed[name]) for name in _moments(m.typed)}
+    found = {name: counted_days(m.typed[name]) for name in _moments(m.typed)}
     if not found and m.has("as_of"):
-        found["as_of"] = _counted(m.contacts["as_of"])
+        found["as_of"] = counted_days(m.contacts["as_of"])
     return found
 
 
@@ -75,20 +75,22 @@ def moments(m: Material) -> pd.DataFrame:
 
 
 def _moments(table: pd.DataFrame) -> list[str]:
-    return [name for name in table if pd.api.types.is_datetime64_any_dtype(table[name])]
+    return [str(name) for name in table if pd.api.types.is_datetime64_any_dtype(table[name])]
 
 
 def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
     return column if column.dt.tz is None else column.dt.tz_localize(None)
 
 
-def _counted(column: pd.Series[Any]) -> pd.Series[int]:
-    return _plain(column).dropna().dt.normalize().value_counts().sort_index()
+def counted_days(column: pd.Series[Any]) -> pd.Series[int]:
+    """Count the rows of each day, in the order of days."""
+    counts: pd.Series[int] = _plain(column).dropna().dt.normalize().value_counts()
+    return counts.sort_index()
 
 
 def _of_tables(m: Material) -> Iterator[tuple[str, pd.Series[int]]]:
     assert m.tables is not None  # noqa: S101 - asked by the caller
-    yield "contacts.as_of", _counted(m.tables.contacts["as_of"])
+    yield "contacts.as_of", counted_days(m.tables.contacts["as_of"])
     connection = m.tables.connect()
     for name in (*m.tables.event_tables, *m.tables.attribute_tables):
         described = connection.execute(f"DESCRIBE {quoted(name)}").fetchall()

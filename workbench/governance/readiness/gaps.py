@@ -1,4 +1,4 @@
-"""What is missing: whole columns, a column in a whole campaign, and codes that stand for nothing."""
+"""What is missing: columns, a column in a whole campaign, and codes that stand for nothing."""
 
 from __future__ import annotations
 

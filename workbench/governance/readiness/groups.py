@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -61,7 +63,7 @@ def _column(m: Material) -> str:
     return names_of([m.roles.get("treatment", "treatment")])
 
 
-def _control(m: Material, arms: pd.Series[object]) -> object | None:
+def _control(m: Material, arms: pd.Series[Any]) -> object | None:
     if m.frame is not None and m.frame.control is not None:
         return m.frame.control
     levels = [level for level in arms.dropna().unique() if level != NOT_ASSIGNED]

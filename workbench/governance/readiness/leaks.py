@@ -20,7 +20,7 @@ def leakage(m: Material) -> Check:
         return Check(name, question, "not applicable", say("There are no features yet."))
     found = dict(m.frame.suspects) or _looked_for(m)
     if not found:
-        said = say("None of {n:,.0f} columns does.", n=m.frame.X.shape[1])
+        said = say("None of {n:,.0f} columns gives it away.", n=m.frame.X.shape[1])
         return Check(name, question, "pass", said)
     step = say("Leave out what is known only afterwards: `drop`.")
     said = say("May give it away: {names}.", names=names_of(list(found)))

@@ -69,7 +69,7 @@ class Material:
     refusals: Mapping[str, str] = field(default_factory=dict)
     is_log: bool = False
     papers: Governance | None = None
-    today: dt.date = field(default_factory=dt.date.today)
+    today: dt.date = field(default_factory=lambda: dt.datetime.now().astimezone().date())
 
     def has(self, *names: str) -> bool:
         """Whether something is known of the contacts, such as their campaign."""

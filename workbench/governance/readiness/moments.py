@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.governance.checked import Check
 from workbench.governance.readiness.date_columns import (
     DEFAULTS,
+    counted_days,
     day_counts,
     may_be_ahead,
     moments,
@@ -74,7 +75,7 @@ def _known_ahead(m: Material, ahead: pd.Series[int]) -> pd.Series[int]:
     if not m.has("as_of"):
         return ahead
     days = m.contacts["as_of"][m.known].dt.normalize()
-    return days[days.isin(ahead.index)].value_counts()
+    return counted_days(days[days.isin(ahead.index)])
 
 
 def _stray(days: pd.Series[int]) -> int:
@@ -189,7 +190,7 @@ def _told(m: Material, name: str) -> bool:
 def time_zones(m: Material) -> Check:
     """Ask whether all moments are of one zone."""
     question = say("Are all moments of one time zone?")
-    typed = [c for c in m.typed if pd.api.types.is_datetime64_any_dtype(m.typed[c])]
+    typed = [str(c) for c in m.typed if pd.api.types.is_datetime64_any_dtype(m.typed[c])]
     written = {name: one for name, one in written_days(m).items() if one.clocks}
     mixed = [name for name, one in written.items() if 0 < one.with_zone < one.clocks]
     if mixed:

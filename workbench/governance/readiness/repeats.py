@@ -26,7 +26,7 @@ def repeated_rows(m: Material) -> Check:
     n = int(rows.duplicated().sum())
     if n == 0:
         return Check(name, question, "pass", say("No two rows are alike in every column."))
-    said = say("{rows} the same as an earlier one in every column.", rows=rows_text(n))
+    said = say("Alike to an earlier one in every column: {rows}.", rows=rows_text(n))
     if m.has("customer") and not m.is_log:
         step = say("Keep each contact once, and find out which export wrote it twice.")
         return Check(name, question, "needs repair", said, step)
@@ -57,7 +57,7 @@ def _of_tables(m: Material, name: str, question: str) -> Check:
         return Check(name, question, "pass", say("No two rows of a table are alike."))
     said = ", ".join(f"'{table}': {rows_text(n)}" for table, n in found.items())
     said = say("The same as an earlier row of the table: {said}.", said=said)
-    step = say("Say whether they are others that are alike, or the same ones twice.")
+    step = say("Say whether they are others who are alike, or the same ones twice.")
     share = max((found[one] / _size(m, one) for one in events), default=0.0)
     if share > 0.001:
         step = say("Load each event once, and find out which export wrote it twice.")
@@ -67,7 +67,7 @@ def _of_tables(m: Material, name: str, question: str) -> Check:
 
 def _size(m: Material, table: str) -> float:
     assert m.tables is not None  # noqa: S101 - asked by the caller
-    return float(m.tables.tables().loc[table, "rows"])
+    return float(m.tables.tables()["rows"][table])
 
 
 def repeated_contacts(m: Material) -> Check:
@@ -88,8 +88,8 @@ def repeated_contacts(m: Material) -> Check:
         return Check(name, question, "pass", said)
     against = _contradictions(again, keys)
     said = say(
-        "{rows} a further contact of one customer in one campaign; {n:,.0f} customers have "
-        "different outcomes.",
+        "A further contact of one customer in one campaign: {rows}. With different outcomes: "
+        "{n:,.0f}.",
         rows=rows_text(n),
         n=against,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -125,7 +125,7 @@ class Readiness:
         )
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: Mapping[Any, Any]) -> str:
     cells = (row["question"], say(row["state"]), row["evidence"], row["next_step"])
     first, *rest = (escape(str(cell)) for cell in cells)
     body = "".join(f'<td style="text-align: left">{cell}</td>' for cell in rest)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.checks import check_columns
-from workbench.errors import ParameterError, SchemaError, WorkbenchError
+from workbench.errors import ParameterError, WorkbenchError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_reading import ROLES
 from workbench.frame.flat_table import check_one_role_each, moments_of
@@ -171,8 +171,6 @@ def _frame(
         said = {k: v for k, v in said.items() if k not in without}
         try:
             return FeatureFrame.from_table(raw, **said)
-        except (ParameterError, SchemaError) as error:
-            refusals.setdefault("", str(error))
         except WorkbenchError as error:
             refusals.setdefault("", str(error))
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ def unit_change(values: npt.NDArray[np.float64], groups: Sequence[Any]) -> UnitC
     UnitChange(place=3, factor=100.0)
     """
     looked = [(k, one) for k, at in enumerate(groups) if (one := _levels(values[at])) is not None]
-    moves = [(k, now - before) for (_, before), (k, now) in zip(looked, looked[1:], strict=False)]
+    moves = [(k, now - before) for (_, before), (k, now) in pairwise(looked)]
     sizes = [float(np.abs(np.median(move))) for _, move in moves]
     for number, (place, move) in enumerate(moves):
         factor = _factor(move)
