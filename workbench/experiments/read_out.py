@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.errors import ParameterError
 from workbench.experiments.adjust import coefficients, dealt, expected
 from workbench.experiments.assignment import Assigned, assigned
-from workbench.experiments.balance import balance, check_balance, check_together
+from workbench.experiments.balance import arms_told, balance, check_balance
 from workbench.experiments.comparisons import compared
 from workbench.experiments.covariates import (
     AUTO,
@@ -130,7 +130,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     adjusted = covariates is not None and not _is_model(covariates)
     wide = with_campaigns(columns, found) if adjusted else columns
     sums = _sums(found, given, wide, fold)
-    table = _balance(found, sums, columns)
+    table = _balance(found, given, sums, columns)
     which = list(found.pairs(every=pairs))
     h: list[Array] | None = None
     if _is_model(covariates):
@@ -152,13 +152,12 @@ def _sums(found: Tested, given: Assigned, columns: Columns, fold: Any) -> Sums:
     return sums_over(columns.matrix, rows)
 
 
-def _balance(found: Tested, sums: Sums, columns: Columns) -> pd.DataFrame:
+def _balance(found: Tested, given: Assigned, sums: Sums, columns: Columns) -> pd.DataFrame:
     """Check and tell the balance of the features, without the columns of campaigns."""
-    part = sums.of_columns(len(columns.names))
-    table = balance(found, part, columns.names)
+    told = arms_told(found, given, columns)
+    table = balance(found, sums.of_columns(len(columns.names)), columns.names, told)
     of = dict(zip(columns.names, columns.features, strict=True))
-    check_balance(found, table, of)
-    check_together(found, part)
+    check_balance(found, table, told, of)
     table.insert(2, "feature", table["column"].map(of))
     return table
 
