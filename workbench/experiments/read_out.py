@@ -41,6 +41,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     shares: Mapping[str, float] | None = None,
     cluster: Any = None,
     pairs: bool = False,
+    together: bool = True,
     level: float = 0.95,
     seed: int = 0,
 ) -> ReadOut:
@@ -80,6 +81,10 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
         What is independent, by default the frame's customer.
     pairs : bool
         Whether all pairs of arms are compared, not only each with the control group.
+    together : bool
+        Whether the intervals of several comparisons hold all together, at `level`. At one look
+        they are those of max |t|, at several looks Šidák's
+        (`workbench.experiments.together.level_of_each`). False: each stands for itself.
     level : float
     seed : int
         Of the folds.
@@ -140,7 +145,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
         h = list(_centred(expected(wide.matrix, sums, fits, fold), found, fold))
     if h is not None:
         h = [calibrated(found, given, pair, one) for pair, one in zip(which, h, strict=True)]
-    return compared(found, given, which, h, rule=rule, balance=table)
+    return compared(found, given, which, h, rule=rule, balance=table, together=together)
 
 
 def _is_model(covariates: Any) -> bool:

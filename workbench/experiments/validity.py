@@ -50,12 +50,15 @@ class Validity:
         Half an interval of a normal estimate, in standard errors.
     p_value : function of (z, contacts)
         The least 1 − level whose interval leaves zero out.
+    at : function of a level
+        The same rule at another level.
     """
 
     name: str
     level: float
     bound: Callable[[float], float]
     p_value: Callable[[float, float], float]
+    at: Callable[[float], Validity]
 
     def reach(self, contacts: float, freedom: float) -> float:
         """Return half an interval in standard errors, for an estimated standard error.
@@ -81,7 +84,12 @@ class Validity:
         if self.name != PLANNED:
             return self
         bound = self.bound(contacts)
-        return replace(self, bound=lambda _: bound, p_value=lambda z, _: self.p_value(z, contacts))
+        return replace(
+            self,
+            bound=lambda _: bound,
+            p_value=lambda z, _: self.p_value(z, contacts),
+            at=lambda level: self.at(level).of_parts(contacts),
+        )
 
     @property
     def said(self) -> str:
@@ -98,7 +106,7 @@ def validity_of(valid: Any, *, level: float, planned_contacts: float | None) -> 
         It is neither "any_time", "at_end" nor a plan.
     """
     if isinstance(valid, str) and valid == AT_END:
-        return Validity(AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z))
+        return _at_end(level)
     if isinstance(valid, str) and valid == ANY_TIME:
         return any_time(level, planned_contacts or NOMINAL)
     if isinstance(valid, Looks):
@@ -145,7 +153,11 @@ def any_time(level: float, planned: float) -> Validity:
         q = TIGHTEST * t / planned
         return float(min(1.0, np.exp((np.log1p(q) - z**2 * q / (1 + q)) / 2)))
 
-    return Validity(ANY_TIME, level, bound, p_value)
+    return Validity(ANY_TIME, level, bound, p_value, lambda other: any_time(other, planned))
+
+
+def _at_end(level: float) -> Validity:
+    return Validity(AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z), _at_end)
 
 
 EARLY = 0.98
@@ -172,7 +184,7 @@ def _planned(plan: Looks, level: float) -> Validity:
             return 1.0
         return float(np.exp(brentq(beyond, low, high, xtol=1e-6))) if beyond(low) > 0 else 1e-12
 
-    return Validity(PLANNED, level, bound, p_value)
+    return Validity(PLANNED, level, bound, p_value, lambda other: _planned(plan, other))
 
 
 def looks_so_far(planned: Array, share: float, contacts: float) -> Array:
