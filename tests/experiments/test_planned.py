@@ -123,3 +123,26 @@ def test_in_german():
 def test_an_effect_on_nothing_has_no_relative_size():
     assert made(rate=0.2, smallest_effect=0.05).relative == pytest.approx(0.25)
     assert pd.isna(made(kind="amount", rate=0.0).relative)
+
+
+def test_several_arms_are_said_one_by_one():
+    several = made(arms=2, share=0.6, contacts=10_000)
+    assert several.sentence().startswith(
+        "To see an effect of 1 point on 15.0% in any of 2 arms with a chance of 80%, with "
+        "intervals that hold together, the test needs 10,000 contacts: 3,000 in each arm and "
+        "4,000 in the control group. "
+    )
+    assert several.contacts_of_pair == 7_000
+    assert (
+        made(arms=2, share=0.6, contacts=10_000, days=3)
+        .sentence()
+        .split(". ")[0]
+        .endswith("in the control group, in 3 days")
+    )
+    table = several.table()
+    assert table["each arm"].tolist() == [3000, 6818, 11490]
+    assert "each arm" in several._repr_html_()
+    with speaking("de"):
+        assert "3.000 in jeder Gruppe" in several.sentence()
+        assert "<th>jede Gruppe</th>" in several._repr_html_()
+    assert "each arm" not in made().table()

@@ -46,10 +46,10 @@ def test_the_level_lies_between_that_of_one_and_that_of_independent_ones():
     shared = rng.normal(size=500)
     for weight in (0.0, 0.5, 1.0, 5.0):
         influences = [rng.normal(size=500) + weight * shared for _ in range(4)]
-        level = level_of_each(0.9, influences, valid="at_end")
+        level = level_of_each(0.9, influences, once=True)
         assert 0.9 < level <= 0.9 ** (1 / 4)
-    assert level_of_each(0.9, influences, valid="any_time") == pytest.approx(0.9 ** (1 / 4))
-    assert level_of_each(0.9, influences[:1], valid="any_time") == 0.9
+    assert level_of_each(0.9, influences, once=False) == pytest.approx(0.9 ** (1 / 4))
+    assert level_of_each(0.9, influences[:1], once=False) == 0.9
 
 
 def test_correlations_are_those_of_the_effects():
@@ -68,7 +68,7 @@ def test_correlations_are_those_of_the_effects():
 
 
 def test_an_effect_without_error_does_no_harm():
-    assert 0.95 <= level_of_each(0.95, [np.zeros(5), np.ones(5)], valid="at_end") <= 0.975
+    assert 0.95 <= level_of_each(0.95, [np.zeros(5), np.ones(5)], once=True) <= 0.975
 
 
 def test_intervals_are_those_of_one_comparison_made_wider():
@@ -114,7 +114,7 @@ def test_all_intervals_hold_together(pairs):
         drawn = replace(found, y=rng.permutation(y) + rng.exponential(size=240))
         differences = [difference(drawn, given, pair) for pair in which]
         influences = [one.influence for one in differences]
-        wide = rule.at(level_of_each(0.95, influences, valid=rule.name))
+        wide = rule.at(level_of_each(0.95, influences, once=rule.once))
         rows = [[row_of(one, how) for one in differences] for how in (wide, rule)]
         held.append([all(one["low"] <= 0 <= one["high"] for one in row) for row in rows])
     together, alone = np.mean(held, axis=0)
@@ -144,7 +144,7 @@ def test_they_hold_together_at_all_looks(valid, least):
             looks, contacts = (0.25, 0.5, 0.75, 1.0), 2000.0
 
         rule = validity_of(Plan(), level=0.95, planned_contacts=None)
-    wide = rule.at(level_of_each(0.95, [np.eye(3)[k] for k in range(3)], valid=rule.name))
+    wide = rule.at(level_of_each(0.95, [np.eye(3)[k] for k in range(3)], once=rule.once))
     bound, alone = (np.array([one.bound(t) for t in times]) for one in (wide, rule))
     drawn = [np.abs(walks(rng, times, 3)) for _ in range(3000)]
     held, apart = ([(one <= limit).all() for one in drawn] for limit in (bound, alone))

@@ -77,7 +77,7 @@ def compared(
 def _for_all(differences: Sequence[Difference], rule: Validity) -> Validity:
     """Return the rule by which the intervals of all these differences hold together."""
     influences = [one.influence for one in differences]
-    return rule.at(level_of_each(rule.level, influences, valid=rule.name))
+    return rule.at(level_of_each(rule.level, influences, once=rule.once))
 
 
 def _arms(found: Tested, given: Assigned, rule: Validity) -> pd.DataFrame:

@@ -8,14 +8,13 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats.qmc import Sobol
 
-from workbench.experiments.validity import AT_END
 from workbench.numbers import Array
 
 DRAWS = 15
 """Powers of 2 of points at which the largest of several normal numbers is looked at."""
 
 
-def level_of_each(level: float, influences: Sequence[Array], *, valid: str) -> float:
+def level_of_each(level: float, influences: Sequence[Array], *, once: bool) -> float:
     """Return the level of each interval at which all of them hold together.
 
     At one look it is that of max |t| (Hothorn, Bretz & Westfall, 2008): with R the correlations of
@@ -32,7 +31,8 @@ def level_of_each(level: float, influences: Sequence[Array], *, valid: str) -> f
         Of all together.
     influences : sequence of ndarray, each of shape (units,)
         What each unit adds to the error of each effect.
-    valid : {"any_time", "at_end", "planned"}
+    once : bool
+        Whether there is one look, and no other.
 
     Returns
     -------
@@ -49,21 +49,58 @@ def level_of_each(level: float, influences: Sequence[Array], *, valid: str) -> f
     --------
     >>> alike = np.array([1.0, -1.0, 1.0, -1.0])
     >>> apart = np.array([1.0, 1.0, -1.0, -1.0])
-    >>> round(level_of_each(0.95, [alike, alike], valid="at_end"), 3)
+    >>> round(level_of_each(0.95, [alike, alike], once=True), 3)
     0.95
-    >>> round(level_of_each(0.95, [alike, apart], valid="at_end"), 3)
+    >>> round(level_of_each(0.95, [alike, apart], once=True), 3)
     0.975
-    >>> round(level_of_each(0.95, [alike, alike], valid="any_time"), 3)
+    >>> round(level_of_each(0.95, [alike, alike], once=False), 3)
     0.975
     """
-    m = len(influences)
-    if m == 1:
-        return level
-    independent = float(level ** (1 / m))
-    if valid != AT_END:
-        return independent
-    found = 1 - 2 * float(ndtr(-largest_of(correlations(influences), level)))
-    return min(max(found, level), independent)
+    if not once or len(influences) == 1:
+        return independent(level, len(influences))
+    return _at_once(level, correlations(influences))
+
+
+def level_of_arms(level: float, arms: int, share: float, *, once: bool) -> float:
+    """Return the same for so many treated arms of one size, before they are there.
+
+    Arms of the share s each have effects whose correlation is (1/c)/(1/s + 1/c), c being the share
+    of the control group.
+
+    Parameters
+    ----------
+    level : float
+    arms : int
+    share : float
+        Of all treated contacts together.
+    once : bool
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(level_of_arms(0.95, 1, 0.5, once=True), 3)
+    0.95
+    >>> round(level_of_arms(0.95, 3, 0.75, once=True), 4)  # Dunnett, 1955: 2.35 standard errors
+    0.9812
+    """
+    if not once or arms == 1:
+        return independent(level, arms)
+    of_control, of_arm = 1 / (1 - share), arms / share
+    shared = of_control / (of_control + of_arm)
+    return _at_once(level, np.full((arms, arms), shared) + (1 - shared) * np.eye(arms))
+
+
+def independent(level: float, number: int) -> float:
+    """Return the level of each of some intervals that have nothing to do with one another."""
+    return float(level ** (1 / number))
+
+
+def _at_once(level: float, correlation: Array) -> float:
+    found = 1 - 2 * float(ndtr(-largest_of(correlation, level)))
+    return min(max(found, level), independent(level, len(correlation)))
 
 
 def correlations(influences: Sequence[Array]) -> Array:

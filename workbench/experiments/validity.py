@@ -32,7 +32,10 @@ SAID = {
 
 @runtime_checkable
 class Looks(Protocol):
-    """What is read of a plan: at which shares of how many contacts it is looked at."""
+    """What is read of a plan: at which shares of how many contacts it is looked at.
+
+    With several treated arms, its ``contacts_of_pair`` are those of one and the control group.
+    """
 
     looks: Any
     contacts: Any
@@ -52,6 +55,8 @@ class Validity:
         The least 1 − level whose interval leaves zero out.
     at : function of a level
         The same rule at another level.
+    once : bool
+        Whether it is for one look, and no other.
     """
 
     name: str
@@ -59,6 +64,7 @@ class Validity:
     bound: Callable[[float], float]
     p_value: Callable[[float, float], float]
     at: Callable[[float], Validity]
+    once: bool = False
 
     def reach(self, contacts: float, freedom: float) -> float:
         """Return half an interval in standard errors, for an estimated standard error.
@@ -157,7 +163,9 @@ def any_time(level: float, planned: float) -> Validity:
 
 
 def _at_end(level: float) -> Validity:
-    return Validity(AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z), _at_end)
+    return Validity(
+        AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z), _at_end, once=True
+    )
 
 
 EARLY = 0.98
@@ -170,7 +178,8 @@ def _planned(plan: Looks, level: float) -> Validity:
     The bound of the look that has come is of the contacts that there are, not of those that were
     planned for it.
     """
-    planned, total = np.asarray(plan.looks, dtype=np.float64), float(plan.contacts)
+    planned = np.asarray(plan.looks, dtype=np.float64)
+    total = float(getattr(plan, "contacts_of_pair", plan.contacts))
 
     def bound(t: float, level: float = level) -> float:
         return float(boundaries(looks_so_far(planned, t / total, total), level)[-1])
@@ -184,7 +193,8 @@ def _planned(plan: Looks, level: float) -> Validity:
             return 1.0
         return float(np.exp(brentq(beyond, low, high, xtol=1e-6))) if beyond(low) > 0 else 1e-12
 
-    return Validity(PLANNED, level, bound, p_value, lambda other: _planned(plan, other))
+    at = lambda other: _planned(plan, other)  # noqa: E731
+    return Validity(PLANNED, level, bound, p_value, at, once=len(planned) == 1)
 
 
 def looks_so_far(planned: Array, share: float, contacts: float) -> Array:
