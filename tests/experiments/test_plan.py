@@ -282,14 +282,13 @@ def test_no_other_share_needs_fewer_contacts_of_amounts(arms):
 def test_tests_of_several_arms_see_the_effect_as_often_as_was_planned():
     """Amounts are drawn and read, all intervals together: each arm's effect, and a null's none."""
     rng = np.random.default_rng(8)
-    past = FeatureFrame(
-        pd.DataFrame({"x": np.arange(400.0) % 7}), pd.Series(np.arange(400) % 2 * 1.0)
-    )
-    planned = plan(past, smallest_effect=0.5, arms=3, outcome=rng.normal(size=400))
+    X, amount = pd.DataFrame({"x": np.arange(400.0) % 7}), rng.normal(size=400)
+    past = FeatureFrame(X, pd.Series(np.arange(400) % 2 * 1.0))
+    planned = plan(past, smallest_effect=0.5, arms=3, outcome=amount)
     sizes = planned.table().iloc[1][["control", "each arm", "each arm", "each arm"]].astype(int)
-    effects, spread = np.array([0.0, 0.5, 0.5, 0.0]), np.sqrt(planned.variance / planned.contacts)
-    deviation = spread / np.sqrt(1 / sizes.iloc[0] + 1 / sizes.iloc[1])
-    means = effects + rng.normal(size=(20_000, 4)) * deviation / np.sqrt(sizes.to_numpy())
+    effects = np.array([0.0, 0.5, 0.5, 0.0])
+    means = effects + rng.normal(size=(20_000, 4)) * amount.std() / np.sqrt(sizes.to_numpy())
+    spread = amount.std() * np.sqrt(1 / sizes.iloc[0] + 1 / sizes.iloc[1])
     z = (means[:, 1:] - means[:, :1]) / spread
     proven = np.abs(z) > planned.boundaries[0]
     assert proven[:, :2].mean() == pytest.approx(0.8, abs=0.02)

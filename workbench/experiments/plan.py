@@ -48,10 +48,10 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     rate ± δ, whichever is greater. Contacts are of different customers; where a customer, or a
     cell, has several in a campaign, n counts for what these share. An arm has 20 at least.
 
-    Of k treated arms each has the share s/k, and is compared with the one control group. An effect
-    δ of one of them is seen with the chance `power` though all intervals hold together, as
-    `read_out` has them: 1 − α is then the level of each that makes `level` of all. Fewest contacts
-    are needed where the control group is √k times as large as an arm.
+    Of k treated arms each has the share s/k, and is compared with the one control group. All
+    intervals hold together, as `read_out` has them: 1 − α is the level of each that makes `level`
+    of all. An effect δ of any one arm is seen with the chance `power`. Fewest contacts are needed
+    where the control group is √k times as large as an arm.
 
     Read at any time, the bound of z is the least that a confidence sequence can have at n. At the
     level 0.95 it is 3.03 in place of 1.96: 1.55 times the width. The test may end before n.

@@ -202,20 +202,16 @@ class Plan:
             "each": number_text(row["each arm"], ",.0f"),
             "control": number_text(row["control"], ",.0f"),
         }
-        if self.days is None:
-            return say(
-                "To see an effect of {effect} on {rate} in any of {arms} arms with a chance of "
-                "{power}, with intervals that hold together, the test needs {contacts} contacts: "
-                "{each} in each arm and {control} in the control group.",
-                **values,
-            )
-        return say(
-            "To see an effect of {effect} on {rate} in any of {arms} arms with a chance of {power}, "
-            "with intervals that hold together, the test needs {contacts} contacts: {each} in each "
-            "arm and {control} in the control group, in {days}.",
-            days=say_count("{n:,.0f} day", "{n:,.0f} days", self.days),
+        said = say(
+            "To see an effect of {effect} on {rate} in any of {arms} arms with a chance of "
+            "{power}, the test needs {contacts} contacts: {each} in each, {control} not treated. "
+            "The intervals then hold for all arms together.",
             **values,
         )
+        if self.days is None:
+            return said
+        days = say_count("It takes {n:,.0f} day.", "It takes {n:,.0f} days.", self.days)
+        return f"{said} {days}"
 
     def _savings(self) -> str:
         values = {
