@@ -16,7 +16,7 @@ from workbench.errors import DataError, DataWarning, ParameterError
 if TYPE_CHECKING:
     from workbench.frame.feature_frame import FeatureFrame
     from workbench.frame.fewer_customers import FewerCustomers
-    from workbench.governance import Governance
+    from workbench.governance.papers.governance import Governance
     from workbench.governance.papers.of_list import Papers
     from workbench.reading import Saying
     from workbench.reports.score import ScoredFile

@@ -904,6 +904,14 @@ GOVERNANCE = {
             "delta": 1e-7,
         },
     ),
+    "suppress": (
+        partial(governance.suppress, TABLE.assign(who=[f"C-{k}" for k in range(len(TABLE))])),
+        {"ids": ["C-1", "C-99"], "column": None, "customer": "who"},
+    ),
+    "Governance": (
+        governance.Governance.of,
+        {"said": {"people": {"owner": "Ada"}, "dates": {"review": "2027-06-30"}}},
+    ),
 }
 CALLS = {
     **METRICS,
@@ -930,7 +938,7 @@ LATER = {
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Plan Planted PlantedDrift ReadOut",
+    "Suppressed Plan Planted PlantedDrift ReadOut",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,8 @@ def both_or_neither(output: Path) -> Iterator[None]:
         The list, which takes its name within.
     """
     place = beside(output)
-    before = place.read_bytes() if place.is_file() else None
+    is_there = os.path.isfile(place)  # noqa: PTH113 - a path may be too long to ask for
+    before = place.read_bytes() if is_there else None
     try:
         yield
     except BaseException:

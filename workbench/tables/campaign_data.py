@@ -241,7 +241,8 @@ class CampaignData:
         said = self._looked_at(changed.connect(), changed.contacts)
         vars(changed).update(_said_of_rows=said)
         changed.suppressed = here.counts_with(self.suppressed)
-        rest = [note for note in self.notes if note not in self._said_of_rows]
+        anew = {*self._said_of_rows, *([note_of(self.suppressed)] if self.suppressed else [])}
+        rest = [note for note in self.notes if note not in anew]
         in_all = note_of_names([*named, *hidden.named])
         counts = note_of(changed.suppressed)
         changed.notes = (*said_without(rest, customers), *said, counts, *in_all)

@@ -14,7 +14,6 @@ from workbench.governance.papers.questions import KPI_KINDS
 from workbench.governance.papers.said import says_nothing
 from workbench.language import later, say
 
-
 _KINDS = {"time": later("time"), "cost": later("cost"), "conversion": later("conversion")}
 _USES = {"credit": later("credit"), "insurance": later("insurance"), "work": later("work")}
 
