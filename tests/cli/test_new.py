@@ -63,7 +63,10 @@ def test_new_tells_what_does_not_go_together(here, run_main):
     for arguments, message in (
         (["campaigns.toml"], f"name the folder, --from, and no copy. {BEGINS}"),
         (["campaigns.toml", "mine.ipynb", "--from", "."], f"--from, and no copy. {BEGINS}"),
-        (["governance.toml", "--from", "."], "written from nothing else: name no copy, and no --from."),
+        (
+            ["governance.toml", "--from", "."],
+            "written from nothing else: name no copy, and no --from.",
+        ),
         (["Governance-2.toml", "mine.ipynb"], "name no copy, and no --from."),
         (["campaigns.toml", "--from", "nowhere"], "There is no folder 'nowhere'. Check the path."),
         (["propensity"], "A template needs the name of its copy, such as mine.ipynb."),

@@ -904,6 +904,16 @@ GOVERNANCE = {
             "delta": 1e-7,
         },
     ),
+    "fairness": (
+        partial(governance.fairness, MODEL, FRAME),
+        {"by": "g", "depth": 0.5, "fewest": 2},
+    ),
+    "model_card": (
+        partial(governance.model_card, MODEL, FRAME, governance.Governance.of({})),
+        {"command": "workbench run propensity", "currency": "EUR", "release": "static"},
+    ),
+    "regulation": (governance.regulation, {"path": None}),
+    "roadmap": (partial(governance.roadmap, governance.Governance.of({})), {"per_week": 100.0}),
 }
 CALLS = {
     **METRICS,
@@ -930,7 +940,7 @@ LATER = {
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Plan Planted PlantedDrift ReadOut",
+    "Plan Planted PlantedDrift ReadOut Fairness ModelCard Regulation Roadmap",
 }
 
 

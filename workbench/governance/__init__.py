@@ -1,20 +1,27 @@
 """What may leave the house, and under which guarantee; what a model must be able to show."""
 
 from workbench.arguments import guard
+from workbench.governance.card.card import ModelCard
+from workbench.governance.card.model_card import model_card
 from workbench.governance.fairness import fairness
 from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.regulation import Regulation, regulation
+from workbench.governance.roadmap import Roadmap, roadmap
 
 __all__ = [
     "Fairness",
     "Governance",
+    "ModelCard",
     "PrivateRidge",
     "Regulation",
+    "Roadmap",
     "fairness",
+    "model_card",
     "private_ridge",
     "regulation",
+    "roadmap",
 ]
 
 guard(globals(), __all__)

@@ -24,8 +24,8 @@ FORMAT = 1
 class ModelCard(CardContent):
     """What is known of a model; `model_card` makes it.
 
-    The last expression of a notebook cell: the run finds it there, and writes ``card.json`` and
-    ``card.md`` beside the report.
+    The last expression of a notebook cell: the run finds it there, and writes it beside the report, as
+    JSON and as Markdown.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class ModelCard(CardContent):
             ) from None
 
     def to_markdown(self) -> str:
-        """Return the card as Markdown: what ``card.md`` holds."""
+        """Return the card as Markdown: for people who read files."""
         return as_markdown(self)
 
     def to_html(self) -> str:

@@ -123,7 +123,7 @@ def _until(of: Gathered) -> Pieces:
 
 def _released(of: Gathered) -> Iterator[Piece]:
     """Say under which guarantee the file leaves."""
-    for place, one in enumerate(_several(of["release"])):
+    for place, one in enumerate(several(of["release"])):
         yield from (" ",) if place else ()
         if isinstance(one, Guarantee):
             yield from figures_in(one.sentence(), "release.sentence()")
@@ -146,7 +146,14 @@ def _released(of: Gathered) -> Iterator[Piece]:
     )
 
 
-def _several(release: Any) -> list[Any]:
+def several(release: Any) -> list[Any]:
+    """Return what is said of the release of each view.
+
+    Examples
+    --------
+    >>> several("static"), several(["private", "exact"])
+    (['static'], ['private', 'exact'])
+    """
     return list(release) if isinstance(release, list | tuple) and release else [release]
 
 
