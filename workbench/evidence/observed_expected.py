@@ -42,9 +42,9 @@ def ratio_of(
 
     For contacts that respond by themselves V = Σ w p (1 − p), and q is the normal quantile, 1.96
     at 95%. Of G clusters that are drawn again V = E/O · G/(G − 1) Σ_g (O_g − (O/E) E_g)², and
-    q is Student's quantile with G − 1 degrees of freedom. The wider interval counts. The probability is that
-    of the same (O − E)² / V, the larger of the two. So it is below 5% where the interval
-    leaves out 1, and only there.
+    q is Student's quantile with G − 1 degrees of freedom. The wider interval counts. The
+    probability is that of the same (O − E)² / V, the larger of the two. At 95% it is below 5%
+    where the interval leaves out 1, and only there.
 
     Parameters
     ----------

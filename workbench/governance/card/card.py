@@ -24,8 +24,8 @@ FORMAT = 1
 class ModelCard(CardContent):
     """What is known of a model; `model_card` makes it.
 
-    The last expression of a notebook cell: the run finds it there, and writes it beside the report, as
-    JSON and as Markdown.
+    The last expression of a notebook cell: the run finds it there, and writes it beside the
+    report, as JSON and as Markdown.
 
     Parameters
     ----------
