@@ -14,6 +14,7 @@ import numpy as np
 
 from workbench.errors import MissingDataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.personal_columns import check_allowed
 from workbench.frame.treatment_columns import check_treatment_named
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
@@ -23,9 +24,14 @@ from workbench.tables.declared.campaigns_file import declared_data
 
 OF_CONTACTS = (
     *("target", "campaign", "trials", "treatment", "control", "arm_probability"),
-    *("positive", "drop", "groups", "order", "horizon_days"),
+    *("positive", "drop", "groups", "order", "horizon_days", "allow"),
 )
 """What goes with a row a contact, and not with a log of orders, of which contacts are made."""
+
+OF_CAMPAIGNS = ("allow",)
+"""What can be said of campaign tables here: the rest stands in their declaration."""
+
+FRAMES = ("sample-test",)
 
 
 class Description(Saying, total=False):
@@ -47,6 +53,7 @@ class Description(Saying, total=False):
     order: str | Sequence[Any]
     periods: str
     horizon_days: float | None
+    allow: Mapping[str, str] | None
 
 
 @overload
@@ -85,6 +92,9 @@ def load(
         - ``amount``: the column with the value of an order, with ``orders_within``.
         - ``positive, drop, groups, order, periods, horizon_days``: as in
           `FeatureFrame.from_table`.
+        - ``allow``: columns with personal data that are features all the same, each with its
+          reason. Without it they are left out, and a warning names them. Of campaign tables, too:
+          then columns of attributes, and of campaigns.
         - ``dates, decimal, encoding, kinds, columns``: how to read what a file leaves open, as in
           `workbench.read_table`.
 
@@ -115,11 +125,12 @@ def load(
     """
     given = what_is_said(described)
     if isinstance(data, str) and data in DATA_SETS:
-        _refuse_all(given, data)
-        return DATA_SETS[data]()
+        _refuse_all(given, data, but=() if data in FRAMES else OF_CAMPAIGNS)
+        return _allowing(DATA_SETS[data](), given)
     if is_declaration(data):
-        _refuse_all(given, "a declaration" if isinstance(data, Mapping) else str(data))
-        return declared_data(data)
+        name = "a declaration" if isinstance(data, Mapping) else str(data)
+        _refuse_all(given, name, but=OF_CAMPAIGNS)
+        return _allowing(declared_data(data), given)
     _check_there(data)
     check_description(given)
     of_orders = "orders_within" in given
@@ -244,8 +255,21 @@ def _check_campaigns(given: Mapping[str, Any]) -> None:
         raise ParameterError("`time` gives the order of campaigns already: leave `order` out.")
 
 
-def _refuse_all(given: Mapping[str, Any], data: str) -> None:
+def _allowing(
+    data: CampaignData | FeatureFrame, given: Mapping[str, Any]
+) -> CampaignData | FeatureFrame:
+    """Return campaign tables of which more columns are allowed as features."""
+    if isinstance(data, CampaignData) and "allow" in given:
+        names = data.own_columns()
+        check_allowed(given["allow"], names)
+        data.allow = {**data.allow, **given["allow"]}
+    return data
+
+
+def _refuse_all(given: Mapping[str, Any], data: str, *, but: Sequence[str]) -> None:
     for name in given:
+        if name in but:
+            continue
         raise ParameterError(
             f"`{name}` says something of a table; {data!r} is several, and says its own. Leave it "
             "out, or give the file of a table."

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.options import READING, add_reading, add_roles, add_source, source_of
-from workbench.cli.values import kinds_of, order_of
+from workbench.cli.values import allowed_of, kinds_of, order_of
 from workbench.cli.words import as_typed, options_of
 from workbench.errors import ParameterError
 
@@ -59,6 +59,7 @@ def act(options: argparse.Namespace) -> None:
 def _said(options: argparse.Namespace) -> Any:
     found = {name: getattr(options, name) for name in (*ROLES, *READING)}
     found |= {"kinds": kinds_of(options.kinds), "order": order_of(options.order)}
+    found |= {"allow": allowed_of(options.allow)}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -75,6 +75,12 @@ def add_roles(parser: argparse.ArgumentParser) -> None:
     )
     add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
+    add(
+        "--allow",
+        metavar="COL=REASON",
+        action="append",
+        help="let a column with personal data be a feature, and say why; may be repeated",
+    )
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

@@ -31,6 +31,7 @@ from workbench.cli.set_options import (
 from workbench.cli.templates import templates_listed
 from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
 from workbench.cli.values import (
+    allowed_of,
     amount_of,
     groups_of,
     kinds_of,
@@ -53,7 +54,7 @@ ROLES = (
 )
 OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
-    "kinds",
+    *("kinds", "allow"),
 )
 PASSED_ON = (
     *("source", "table", *OF_TABLES, "labels", "cost", "margin", "currency"),
@@ -188,7 +189,7 @@ def given_of(
 def _by_options(options: argparse.Namespace) -> dict[str, Any]:
     found = {each: getattr(options, each) for each in PASSED_ON}
     found |= {"groups": groups_of(options.groups), "kinds": kinds_of(options.kinds)}
-    found |= {"order": order_of(options.order)}
+    found |= {"order": order_of(options.order), "allow": allowed_of(options.allow)}
     return {each: value for each, value in found.items() if value not in (None, "", {})}
 
 

@@ -222,7 +222,7 @@ def read_orders(
     said = told.kinds
     if amount is not None:
         told = replace(told, kinds={amount: "number", **told.kinds})
-    flat = read_flat(table, roles=roles, drop=(), told=told)
+    flat = read_flat(table, roles=roles, drop=(), told=told, look=False)
     orders = _orders(flat.data, customer, time, amount)
     named = [name for name in roles.values() if name is not None]
     readings = flat.kept(named)

@@ -6,6 +6,7 @@ from workbench.governance.card.model_card import model_card
 from workbench.governance.fairness import fairness
 from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
+from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.regulation import Regulation, regulation
 from workbench.governance.roadmap import Roadmap, roadmap
@@ -14,11 +15,13 @@ __all__ = [
     "Fairness",
     "Governance",
     "ModelCard",
+    "PersonalData",
     "PrivateRidge",
     "Regulation",
     "Roadmap",
     "fairness",
     "model_card",
+    "personal_data",
     "private_ridge",
     "regulation",
     "roadmap",

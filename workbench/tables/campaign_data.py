@@ -73,6 +73,8 @@ class CampaignData:
         What reports call the data, and what they ask; empty if nobody said.
     features : sequence of dict
         Builders with their settings, for `FeatureSet.declared`; empty: a set is proposed.
+    allow : mapping of column to reason
+        Columns that hold personal data and may be features all the same.
 
     Raises
     ------
@@ -122,6 +124,7 @@ class CampaignData:
         self.outcome = outcome
         self.name, self.question = "", ""
         self.features: Sequence[Mapping[str, Any]] = ()
+        self.allow: Mapping[str, str] = {}
         self._check_names()
         may_be_empty = [name for name, given in self.event_tables.items() if given.may_be_empty]
         faults = Faults(may_be_empty=may_be_empty)
@@ -209,6 +212,14 @@ class CampaignData:
             rows[name] = (kind, count, *spans.get(name, (pd.NaT, pd.NaT)))
         columns = ["holds", "rows", "first", "last"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
+
+    def own_columns(self) -> list[str]:
+        """Name the columns of all tables, without those that every table of contacts has."""
+        connection, names = self.connect(), dict.fromkeys(self.campaigns.columns)
+        for table in (*self.event_tables, *self.attribute_tables, *self.offer_tables):
+            rows = connection.execute(f"DESCRIBE {quoted(table)}").fetchall()
+            names |= dict.fromkeys(str(row[0]) for row in rows)
+        return [name for name in names if name not in KEYS]
 
     def quality(self, *, today: Any = None) -> pd.DataFrame:
         """Count, for every table, what an analyst should know before trusting it.
