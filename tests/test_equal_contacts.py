@@ -1009,6 +1009,7 @@ NOT_WANTED = {
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
     "governance.screen": "what is rare and what is said of it: see `rare_columns`",
+    "governance.status": "reads files that runs left",
     "governance.people.people": "numbers of rows; how many people they are: see `heads`",
     "metrics.ENOUGH_POSITIVES": "a number",
     "metrics.GROSS_RESPONSE": "a sentence",

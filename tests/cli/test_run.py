@@ -375,6 +375,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
     reports = shop.parent / "reports"
     assert sorted(path.name for path in reports.glob("[!.]*")) == [
         "model.json",
+        "propensity.evidence.json",
         "propensity.html",
         "released.json",
         "runs.parquet",

@@ -87,14 +87,12 @@ def test_what_an_earlier_version_wrote_promises_nothing(tmp_path):
     assert record(tmp_path, {"b": 0.4}, report="y.html", promised=True).unpromised == 1
 
 
-def test_what_has_left_so_far_is_told_and_nothing_kept(tmp_path):
-    assert released(tmp_path) == Together()
-    record(tmp_path, {"a": 1.0, "b": 2.0}, report="one.html")
-    record(tmp_path, {"a": 1.0}, report="two.html")
+def test_what_has_left_is_told_without_keeping_anything(tmp_path):
+    record(tmp_path, {"a": 0.3, "b": 0.4}, report="x.html")
+    both = record(tmp_path, {"c": 1.2}, report="y.html", promised=True)
     before = (tmp_path / NAME).read_bytes()
-    found = released(tmp_path)
-    assert (found.before, found.now, found.unpromised) == (2, 0, 2)
-    assert found.mu == pytest.approx(5**0.5)
+    assert released(tmp_path, "y.html") == both == Together(2, 1, 1.3, 2)
+    assert released(tmp_path) == Together(3, 0, 1.3, 2)
     assert (tmp_path / NAME).read_bytes() == before
 
 

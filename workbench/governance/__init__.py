@@ -10,6 +10,7 @@ from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
 from workbench.governance.regulation import Regulation, regulation
 from workbench.governance.roadmap import Roadmap, roadmap
+from workbench.governance.run_status.status import Repeat, Status, status
 
 __all__ = [
     "Fairness",
@@ -18,13 +19,16 @@ __all__ = [
     "PersonalData",
     "PrivateRidge",
     "Regulation",
+    "Repeat",
     "Roadmap",
+    "Status",
     "fairness",
     "model_card",
     "personal_data",
     "private_ridge",
     "regulation",
     "roadmap",
+    "status",
 ]
 
 guard(globals(), __all__)

@@ -206,18 +206,19 @@ def record(
     return Together(len(every) - len(contents), len(contents), mu, len(set(every) - bound))
 
 
-def released(folder: Path) -> Together:
+def released(folder: Path, report: str = "") -> Together:
     """Say what has left a folder so far; nothing is kept.
 
     Parameters
     ----------
     folder : Path
         Of the reports.
+    report : str
+        The name of a file: its contents count as ``now``, all others as ``before``.
 
     Returns
     -------
     Together
-        All contents of its ledger as `before`.
 
     Raises
     ------
@@ -231,10 +232,11 @@ def released(folder: Path) -> Together:
     """
     path = folder / NAME
     lines = _read(path) if path.is_file() else []
-    every = {line["mark"]: line for line in lines}
-    mu = float(np.sqrt(sum(line.get("mu", float("nan")) ** 2 for line in every.values())))
+    every = {line["mark"]: line.get("mu", float("nan")) for line in lines}
+    own = {line["mark"] for line in lines if line["report"] == report}
     bound = {line["mark"] for line in lines if line["promised"]}
-    return Together(len(every), 0, mu, len(set(every) - bound))
+    mu = float(np.sqrt(sum(one**2 for one in every.values())))
+    return Together(len(every) - len(own), len(own), mu, len(set(every) - bound))
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import DataError, MissingDataError, ParameterError
+from workbench.files.read_log import noted
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
 
@@ -43,6 +44,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
     DataError
         It is no TOML.
     """
+    noted(path)
     try:
         content = path.read_text(encoding="utf-8-sig")
     except OSError as error:
