@@ -1,4 +1,4 @@
-"""What may leave the house, and under which guarantee; what a model must be able to show."""
+"""What may leave the house, under which guarantee, and what a model must be able to show."""
 
 from workbench.arguments import guard
 from workbench.governance.card.card import ModelCard
@@ -8,6 +8,7 @@ from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
 from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
+from workbench.governance.readiness import Readiness, readiness
 from workbench.governance.regulation import Regulation, regulation
 from workbench.governance.roadmap import Roadmap, roadmap
 from workbench.governance.run_status.status import Repeat, Status, status
@@ -18,6 +19,7 @@ __all__ = [
     "ModelCard",
     "PersonalData",
     "PrivateRidge",
+    "Readiness",
     "Regulation",
     "Repeat",
     "Roadmap",
@@ -26,6 +28,7 @@ __all__ = [
     "model_card",
     "personal_data",
     "private_ridge",
+    "readiness",
     "regulation",
     "roadmap",
     "status",
