@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,8 @@ from workbench.governance.fairness_findings import Fairness
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.ledger import Together
 from workbench.governance.papers.governance import Governance
+from workbench.governance.personal_data import PersonalData
+from workbench.governance.readiness.result import Readiness
 from workbench.governance.regulation import Regulation, day_of, regulation
 from workbench.governance.roadmap import Roadmap, pace, pilot_plan, roadmap
 from workbench.language import language, say
@@ -51,9 +54,9 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
     segments: Segments | None = None,
     calibration: pd.DataFrame | None = None,
     fairness: Fairness | None = None,
-    readiness: Any = None,
+    readiness: Readiness | None = None,
     signs: Any = None,
-    personal: Any = None,
+    personal: PersonalData | None = None,
     headline: Any = None,
     release: Any = None,
     beyond: BeyondTraining | None = None,
@@ -93,8 +96,10 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
         From `workbench.evidence.by_segment`.
     fairness : Fairness, optional
         From `workbench.governance.fairness`.
-    readiness, personal : optional
-        What was found of the data, with checks.
+    readiness : Readiness, optional
+        From `workbench.governance.readiness`.
+    personal : PersonalData, optional
+        From `workbench.governance.personal_data`.
     signs : Signs, optional
         From `workbench.reports.signs_against`.
     headline : Headline, optional
@@ -221,11 +226,8 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "earned": (lambda one: isinstance(one, Earned), "from `evidence.earned`"),
     "experiment": (lambda one: isinstance(one, ReadOut), "a ReadOut, from `experiments.read_out`"),
-    "readiness": (lambda one: hasattr(one, "checks"), "what was found of the data, with checks"),
-    "personal": (
-        lambda one: hasattr(one, "table") and hasattr(one, "checks"),
-        "what was found of personal data",
-    ),
+    "readiness": (lambda one: isinstance(one, Readiness), "from `governance.readiness`"),
+    "personal": (lambda one: isinstance(one, PersonalData), "from `governance.personal_data`"),
     "signs": (lambda one: hasattr(one, "found"), "Signs, from `reports.signs_against`"),
     "headline": (lambda one: hasattr(one, "read"), "a Headline"),
     "suppressed": (
@@ -271,7 +273,8 @@ def _checks(of: Gathered) -> Iterator[Check]:
     yield from of.governance.checks(of.today)
     yield from _objections(of)
     if of["readiness"] is not None:
-        yield from of["readiness"].checks
+        for check in of["readiness"].checks:
+            yield replace(check, name=f"readiness-{check.name}")
     if of["personal"] is not None:
         yield from of["personal"].checks(dict(of.governance.allowed))
     if of["fairness"] is not None:
