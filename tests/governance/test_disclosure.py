@@ -164,10 +164,3 @@ def test_names_held_back_are_counted_in_lists_alone():
     )
     for said in ("['other']", "'other', 'age', 'other'", "'other' (10 rows), 'other' (20 rows)"):
         assert disclosure.others_counted(said) == said
-
-
-def test_labels_are_pooled_by_a_limit_and_a_name_of_ones_own():
-    labels = pd.Series(["a"] * 30 + ["b"] * 12 + ["c"] * 3)
-    people = People.each(np.arange(45))
-    found = disclosure.pooled(labels, people, fewest=15, name="small ones")
-    assert found.value_counts().to_dict() == {"a": 30, "small ones": 15}

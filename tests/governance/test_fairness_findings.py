@@ -63,7 +63,7 @@ def test_groups_that_the_workbench_named_speak_german():
     with speaking("de"):
         assert told.said(OTHERS) == "übrige Segmente"
         assert told.said("old") == "old"
-    assert "3 have fewer than 10 customers" in told.sentence()
+    assert "3 more have fewer than 10 customers each" in told.sentence()
 
 
 def test_told_counts_are_rounded_and_gaps_are_coarse():

@@ -36,7 +36,10 @@ def test_a_card_is_written_as_it_is_with_what_has_left_by_now(tmp_path):
         (Check("ids", "Are customers told apart?", "pass", "Yes."),),
         (
             Section(
-                "data", "Data", "Data", rows=(Row(LEDGER, "What has left before", ledger_pieces(None)),)
+                "data",
+                "Data",
+                "Data",
+                rows=(Row(LEDGER, "What has left before", ledger_pieces(None)),),
             ),
         ),
         made=date(2026, 11, 30),
