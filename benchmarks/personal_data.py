@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from strangers.public_headers import TABLES as PUBLIC
-from strangers.tables import made_table, public_table
+from strangers.tables import PUBLIC, made_table, public_table
 
 from workbench import __version__
 from workbench.reading.personal import find_personal
@@ -87,11 +86,11 @@ def tally(*, held_out, tables=TABLES):
     return counts
 
 
-def tally_of_public():
-    """Look at the tables whose headers are of public programs."""
+def tally_of_public(*, later):
+    """Look at the tables whose headers are of public programs, the first or the later lot."""
     counts = Tally()
-    for number in range(len(PUBLIC)):
-        counts.add(public_table(number))
+    for number in range(len(PUBLIC[later])):
+        counts.add(public_table(number, later=later))
     return counts
 
 

@@ -56,6 +56,8 @@ from workbench.experiments import assign, plan, read_out
 from workbench.features import encode
 from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
+from workbench.governance.fairness import fairness
+from workbench.governance.roadmap import pace
 from workbench.reports import score
 from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
@@ -388,6 +390,11 @@ def by_segments(by):
         return [found.table, found.drawn, found.sentence()]
 
     return call
+
+
+def by_groups(one):
+    found = fairness(propensities(one), one.frame, by="segment", depth=0.3)
+    return [found.table, found.gaps, found.drawn, found.sentence()]
 
 
 def steps_of_one(one):
@@ -894,6 +901,8 @@ CASES = {
     "features.encode.CampaignEncoder": Case(encoder(encode.CampaignEncoder, method="evidence")),
     "features.encode.RareLevels": Case(encoder(encode.RareLevels, min_share=0.27)),
     "features.encode.MissingFlags": Case(encoder(encode.MissingFlags)),
+    "governance.fairness": Case(by_groups, FITTED, single=DRAWN, needs_campaigns=False),
+    "governance.roadmap.pace": Case(lambda one: pace(one.frame) or 0.0, needs_campaigns=False),
     "governance.disclosure.shown_frame": Case(shown),
     "governance.disclosure.rare_columns": Case(shown),
     "governance.disclosure.without_rare": Case(shown),
@@ -999,11 +1008,16 @@ NOT_WANTED = {
     "widgets.targeting.amounts.check_rows": "holds lengths against each other",
     "widgets.targeting.objected": "keeps rows as they are, of some customers",
     "governance.private_ridge": "takes a row a contact, and refuses cells: see `declared`",
+    "governance.card": "made of what is compared for itself; hashes are of rows as they stand",
+    "governance.fairness.propensities": "calls the model",
+    "governance.model_card": "puts together what is compared for itself",
+    "governance.roadmap.pilot_plan": "calls `experiments.plan`",
     "governance.disclosure.check_enough": "counts people: see `People.of`",
     "governance.disclosure.rare_features": "a part of `rare_columns`",
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
     "governance.screen": "what is rare and what is said of it: see `rare_columns`",
+    "governance.status": "reads files that runs left",
     "governance.people.people": "numbers of rows; how many people they are: see `heads`",
     "metrics.ENOUGH_POSITIVES": "a number",
     "metrics.GROSS_RESPONSE": "a sentence",

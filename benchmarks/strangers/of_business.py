@@ -1,6 +1,6 @@
 """Values of columns that are of no person: counts, money, products, and look-alikes."""
 
-import datetime
+import datetime as dt
 
 import numpy as np
 
@@ -40,8 +40,8 @@ def days(rng, n):
 
 def recent(rng, n):
     """Write days of the last two years."""
-    first = datetime.date(2024, 1, 1)
-    return [(first + datetime.timedelta(days=int(k))).isoformat() for k in rng.integers(0, 700, n)]
+    first = dt.date(2024, 1, 1)
+    return [(first + dt.timedelta(days=int(k))).isoformat() for k in rng.integers(0, 700, n)]
 
 
 def month(rng, n):

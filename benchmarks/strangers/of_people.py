@@ -1,6 +1,6 @@
 """Values of columns that are of a person: as they are typed, with blanks, typos and gaps."""
 
-import datetime
+import datetime as dt
 
 import numpy as np
 
@@ -221,11 +221,11 @@ def card(rng, who):
 def birthday(rng, who):
     """Write days of birth of grown-ups."""
     days = rng.integers(0, 365 * 62, len(who))
-    start = datetime.date(1942, 5, 3)
+    start = dt.date(1942, 5, 3)
     style = (
         "%d.%m.%Y" if who.german and rng.random() < 0.7 else rng.choice(["%Y-%m-%d", "%m/%d/%Y"])
     )
-    return [(start + datetime.timedelta(days=int(k))).strftime(str(style)) for k in days]
+    return [(start + dt.timedelta(days=int(k))).strftime(str(style)) for k in days]
 
 
 def address(rng, who):

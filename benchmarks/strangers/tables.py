@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from strangers import headers, held_out_headers, public_headers
+from strangers import headers, held_out_headers, public_headers, public_headers_too
 from strangers.people import draw_people
 
 _PREFIXES = ("", "", "", "tbl_", "KD_", "cust_", "x_", "crm.")
@@ -53,10 +53,13 @@ def made_table(number, *, held_out):
     return Made(f"{'held-out' if held_out else 'tuning'} {number}", data, truth)
 
 
-def public_table(number):
-    """Make the table of a number with the headers of a public one."""
-    rng = np.random.default_rng([number, 2, 2026])
-    name, german, described = public_headers.TABLES[number]
+PUBLIC = (public_headers.TABLES, public_headers_too.TABLES)
+
+
+def public_table(number, *, later=False):
+    """Make the table of a number with the headers of a public one, of the first or later lot."""
+    rng = np.random.default_rng([number, 2 + later, 2026])
+    name, german, described = PUBLIC[later][number]
     rows = int(rng.integers(80, 400))
     who = draw_people(rng, rows, country=str(rng.choice(_COUNTRIES[not german])))
     columns, truth = {}, {}

@@ -5,6 +5,7 @@ repeated. `make test-fuzz` runs this.
 """
 
 import contextlib
+import datetime as dt
 import io
 import os
 import tempfile
@@ -54,6 +55,8 @@ from workbench import (
 from workbench.cli import main
 from workbench.errors import WorkbenchError, WorkbenchWarning
 from workbench.features import encode
+from workbench.governance.run_evidence.evidence import RunEvidence
+from workbench.governance.run_evidence.places import Place
 from workbench.reports.score import score_contacts, write_scores
 from workbench.ridge import jackknife_errors, scoring_sql
 from workbench.tables import read_table
@@ -893,7 +896,19 @@ WORDS_OF_BUILDERS = {
 MANY = FeatureFrame.from_table(
     TABLE.loc[np.arange(24_000) % 24].assign(x=np.arange(24_000) % 11), target="y", campaign="month"
 )
+LEFT = Path(tempfile.mkdtemp())
+RunEvidence(
+    "spring",
+    "2026-11-30T06:00:00",
+    "1",
+    "3",
+    "workbench run spring",
+    Place.of(LEFT, LEFT),
+    governance=governance.Governance.of({"dates": {"review": "2027-01-31"}}).to_dict(),
+    regulation="2026-11-30",
+).write(LEFT / "spring.evidence.json")
 GOVERNANCE = {
+    "status": (governance.status, {"folder": str(LEFT), "today": dt.date(2026, 12, 1)}),
     "private_ridge": (
         partial(governance.private_ridge, MANY),
         {
@@ -912,6 +927,16 @@ GOVERNANCE = {
         governance.Governance.of,
         {"said": {"people": {"owner": "Ada"}, "dates": {"review": "2027-06-30"}}},
     ),
+    "fairness": (
+        partial(governance.fairness, MODEL, FRAME),
+        {"by": "g", "depth": 0.5, "fewest": 2},
+    ),
+    "model_card": (
+        partial(governance.model_card, MODEL, FRAME, governance.Governance.of({})),
+        {"command": "workbench run propensity", "currency": "EUR", "release": "static"},
+    ),
+    "regulation": (governance.regulation, {"path": None}),
+    "roadmap": (partial(governance.roadmap, governance.Governance.of({})), {"per_week": 100.0}),
 }
 CALLS = {
     **METRICS,
@@ -939,6 +964,7 @@ LATER = {
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
     "Suppressed Plan Planted PlantedDrift ReadOut",
+    "Plan Planted PlantedDrift ReadOut Fairness ModelCard Regulation Roadmap Repeat Status",
 }
 
 

@@ -157,14 +157,30 @@ def test_all_gaps_of_a_measure_are_false_alarms_in_a_twentieth_at_most():
     assert (alarms <= 0.05 * runs + 3 * np.sqrt(0.05 * 0.95 * runs)).all(), alarms
 
 
-def test_small_groups_are_shown_together_and_hide_no_single_one():
+def test_small_groups_are_shown_together_where_they_are_enough():
+    frame, chance = contacts(500)
+    town = frame.X["town"].astype(object).copy()
+    for n in range(4):
+        town.iloc[4 * n : 4 * n + 4] = f"Lonely {n}"
+    found = fairness(chance, frame, by=town.rename("town"), depth=0.2)
+    assert list(found.table.index) == ["A", "B", "C", "other segments"]
+    assert found.table.loc["other segments", "contacts"] == 16
+    assert "4 more have fewer than 10 customers each: they are shown together" in found.sentence()
+
+
+def test_a_small_group_by_itself_is_not_shown_and_spoils_no_other():
     frame, chance = contacts(500)
     town = frame.X["town"].astype(object).copy()
     town.iloc[:4] = "Lonely"
     found = fairness(chance, frame, by=town.rename("town"), depth=0.2)
-    assert "Lonely" not in found.table.index
-    assert found.pooled == 2  # the smallest of the others joins it, so that four are not alone
-    assert found.table["contacts"].min() >= 10
+    assert list(found.table.index) == ["A", "B", "C"]
+    assert found.table["contacts"].sum() == 496
+    assert "One more has fewer than 10 customers: it is not shown." in found.sentence()
+    assert "Lonely" not in found.sentence()
+    whole = fairness(chance, frame, by="town", depth=0.2).table  # the depth is that of all
+    assert found.table["selection_rate"].iloc[1:].to_numpy() == pytest.approx(
+        whole["selection_rate"].iloc[1:].to_numpy(), abs=0.02
+    )
 
 
 def test_a_group_in_which_few_responded_tells_nothing_of_responses():

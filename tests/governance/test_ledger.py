@@ -94,3 +94,9 @@ def test_what_has_left_is_told_without_keeping_anything(tmp_path):
     assert released(tmp_path, "y.html") == both == Together(2, 1, 1.3, 2)
     assert released(tmp_path) == Together(3, 0, 1.3, 2)
     assert (tmp_path / NAME).read_bytes() == before
+
+
+def test_a_card_says_what_has_left():
+    assert "No noisy numbers are known" in Together().standing()
+    assert "another content" in Together(now=1, mu=1.0).standing()
+    assert Together(before=2, now=1, mu=2.0).standing() == Together(2, 1, 2.0).sentence(1e-5)

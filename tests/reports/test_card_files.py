@@ -34,7 +34,14 @@ def test_a_card_is_written_as_it_is_with_what_has_left_by_now(tmp_path):
     card = ModelCard(
         "Kühe",
         (Check("ids", "Are customers told apart?", "pass", "Yes."),),
-        (Section("data", "Data", rows=(Row(LEDGER, "What has left before", ledger_pieces(None)),)),),
+        (
+            Section(
+                "data",
+                "Data",
+                "Data",
+                rows=(Row(LEDGER, "What has left before", ledger_pieces(None)),),
+            ),
+        ),
         made=date(2026, 11, 30),
     )
     left = Together(before=2, now=1, mu=0.7)

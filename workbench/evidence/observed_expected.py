@@ -41,10 +41,10 @@ def ratio_of(
         k = [ 2 O E + q² V ± √( (2 O E + q² V)² − 4 O² E² ) ] / (2 E²)
 
     For contacts that respond by themselves V = Σ w p (1 − p), and q is the normal quantile, 1.96
-    at 95%. Of G clusters that are drawn again V = E/O · G/(G − 1) Σ_g (O_g − (O/E) E_g)², and q is Student's
-    quantile with G − 1 degrees of freedom. The wider interval counts. The probability is that
-    of the same (O − E)² / V, the larger of the two. So it is below 5% where the interval
-    leaves out 1, and only there.
+    at 95%. Of G clusters that are drawn again V = E/O · G/(G − 1) Σ_g (O_g − (O/E) E_g)², and
+    q is Student's quantile with G − 1 degrees of freedom. The wider interval counts. The
+    probability is that of the same (O − E)² / V, the larger of the two. At 95% it is below 5%
+    where the interval leaves out 1, and only there.
 
     Parameters
     ----------
@@ -92,8 +92,9 @@ def rate_interval(
 ) -> tuple[float, float]:
     """Return Wilson's interval of the rate r = Σ w y / W, for as many contacts as would tell it.
 
-    These are the W contacts, or r (1 − r) (q / h)² where that is fewer, q being 1.96 at 95%. Here h is half the
-    interval of the rate when clusters are drawn again (`workbench.metrics.clusters.reach_of`).
+    These are the W contacts, or r (1 − r) (q / h)² where that is fewer, q being 1.96 at 95%.
+    Here h is half the interval of the rate when clusters are drawn again
+    (`workbench.metrics.clusters.reach_of`).
 
     Parameters
     ----------

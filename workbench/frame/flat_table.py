@@ -44,7 +44,7 @@ from workbench.reading import Told
 from workbench.tables.campaign_order import as_labels
 
 
-def parts_of_table(
+def parts_of_table(  # noqa: PLR0913 - what can be said of a table
     table: Any,
     roles: Mapping[str, str | None],
     told: Told,
@@ -91,7 +91,7 @@ def parts_of_table(
     return replace(parts, suspects=suspects).noting(*suspicions(suspects, command=True))
 
 
-def parts_of_flat(
+def parts_of_flat(  # noqa: PLR0913 - the same
     flat: FlatTable,
     roles: Mapping[str, str | None],
     told: Told,

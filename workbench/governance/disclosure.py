@@ -83,22 +83,10 @@ def check_enough(frame: FeatureFrame, *, name: str) -> FeatureFrame:
     return frame
 
 
-def pooled(
-    labels: pd.Series[Any], people: People, *, fewest: int = FEWEST_PEOPLE, name: str = OTHER
-) -> pd.Series[Any]:
+def pooled(labels: pd.Series[Any], people: People) -> pd.Series[Any]:
     """Write "other" in place of labels of fewer than ten people.
 
     Where "other" would still be fewer than ten, the smallest of the other labels joins it.
-
-    Parameters
-    ----------
-    labels : Series, shape (n,)
-    people : People
-        Whose the rows are.
-    fewest : int
-        In place of ten.
-    name : str
-        In place of "other".
 
     Examples
     --------
@@ -107,13 +95,13 @@ def pooled(
     ['other']
     """
     counts = people.by(labels).sort_values(kind="stable")
-    rare = list(counts.index[counts < fewest])
+    rare = list(counts.index[counts < FEWEST_PEOPLE])
     if not rare:
         return labels
-    kept = [label for label in counts.index if label not in set(rare)]
-    while kept and people.count(labels.isin(rare).to_numpy()) < fewest:
+    kept = [name for name in counts.index if name not in set(rare)]
+    while kept and people.count(labels.isin(rare).to_numpy()) < FEWEST_PEOPLE:
         rare.append(kept.pop(0))
-    return labels.astype(object).where(~labels.isin(rare), name)
+    return labels.astype(object).where(~labels.isin(rare), OTHER)
 
 
 def shown_frame(frame: FeatureFrame) -> FeatureFrame:

@@ -17,7 +17,7 @@ from workbench.evidence.segment_findings import OTHERS
 from workbench.evidence.segment_labels import labels_and_own
 from workbench.frame.dealing import ENOUGH, Drawn, together, wholes
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.disclosure import FEWEST_PEOPLE, pooled
+from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.governance.fairness_findings import MEASURES, Fairness
 from workbench.governance.people import People
 from workbench.language import later
@@ -69,9 +69,9 @@ def fairness(
     depth : float, optional
         Share of contacts that are chosen, the best first; by default a tenth.
     fewest : int
-        Customers below which a group is pooled with other small ones. As many must have
-        responded, and not, for what is told of responses. Where customers are not known,
-        contacts count.
+        Customers below which a group is pooled with other small ones, or not shown where they
+        are still few together. As many must have responded, and not, for what is told of
+        responses. Where customers are not known, contacts count.
     bins : int
         Of numbers.
 
@@ -134,7 +134,7 @@ def fairness(
         drawn=rows.drawn.name,
         pooled=small,
         fewest=int(fewest),
-        own=own | ({OTHERS} if small else set()),
+        own=own | ({OTHERS} if OTHERS in labels.cat.categories else set()),
         wording=frame.wording,
     )
 
@@ -218,19 +218,21 @@ def _drawn(frame: FeatureFrame) -> Drawn:
 
 
 def _pooled(labels: pd.Series[Any], people: People, fewest: int) -> tuple[pd.Series[Any], int]:
-    """Pool groups of few customers, as categories in their order, the pooled ones last."""
+    """Pool groups of few customers, last of all; together still few, they are of no group."""
     there = labels.cat.remove_unused_categories()
-    names = list(there.cat.categories)
-    texts = pooled(there.astype(object), people, fewest=fewest, name=OTHERS)
-    small = len(set(names) - set(texts))
-    if small and OTHERS in names:
+    counts = people.by(there.astype(object))
+    small = [str(name) for name in counts.index[counts < fewest]]
+    if small and OTHERS in there.cat.categories:
         raise DataError(
             f"`by` has a group called {str(OTHERS)!r}, which is what "
-            f"{count_of(small, 'small one')} would be called together. Rename it, or give a "
+            f"{count_of(len(small), 'small one')} would be called together. Rename it, or give a "
             "smaller `fewest`."
         )
-    order = [name for name in names if name in set(texts)] + [OTHERS] * bool(small)
-    return pd.Series(pd.Categorical(texts, categories=order), name=labels.name), small
+    rare = there.isin(small)
+    enough = bool(small) and people.count(rare.to_numpy()) >= fewest
+    texts = there.astype(object).where(~rare, OTHERS if enough else None)
+    order = [name for name in there.cat.categories if name not in small] + [OTHERS] * enough
+    return pd.Series(pd.Categorical(texts, categories=order), name=labels.name), len(small)
 
 
 def _told(frame: FeatureFrame, here: npt.NDArray[np.bool_], fewest: int) -> bool:

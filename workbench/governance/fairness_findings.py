@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.evidence.segment_findings import Segments
+from workbench.evidence.segment_findings import OTHERS, Segments
 from workbench.frame.wording import Wording
 from workbench.governance.checked import Check
 from workbench.governance.told_rates import told_rates
@@ -178,16 +178,26 @@ class Fairness:
                 depth=self.depth,
             )
         ]
-        if self.pooled:
-            said.append(
-                say_count(
-                    "One has fewer than {fewest} customers: it is among the others.",
-                    "{n} have fewer than {fewest} customers: they are shown together.",
-                    self.pooled,
-                    fewest=self.fewest,
-                )
+        return " ".join(filter(None, [*said, self._of_small(), self._differ()]))
+
+    def _of_small(self) -> str:
+        """Say what became of groups of few customers."""
+        told = {"fewest": self.fewest}
+        if not self.pooled:
+            return ""
+        if OTHERS in self.own:
+            return say_count(
+                "One more has fewer than {fewest} customers.",
+                "{n} more have fewer than {fewest} customers each: they are shown together.",
+                self.pooled,
+                **told,
             )
-        return " ".join([*said, self._differ()])
+        return say_count(
+            "One more has fewer than {fewest} customers: it is not shown.",
+            "{n} more have fewer than {fewest} customers together: they are not shown.",
+            self.pooled,
+            **told,
+        )
 
     def _differ(self) -> str:
         """Say in what groups differ."""

@@ -1,6 +1,6 @@
 """What the law asks of a model that profiles customers: a dated table, one plain sentence a row.
 
-Not legal advice. The table is a data file of its own, `regulation.csv`, with its own date. It goes
+Not legal advice. The table is a data file of its own beside this one, with its own date. It goes
 stale, and says so.
 """
 

@@ -10,6 +10,8 @@ from workbench import RidgePropensity, evidence, metrics
 from workbench.frame import dealing
 from workbench.governance.card.model_card import model_card
 from workbench.governance.fairness import fairness
+from workbench.governance.personal_data import personal_data
+from workbench.governance.readiness import readiness
 from workbench.governance.roadmap import pace, pilot_plan, roadmap
 from workbench.reports.signs import Signs
 
@@ -43,6 +45,8 @@ def run():
             "signs": Signs(),
             "headline": headline(),
             "experiment": effect(),
+            "personal": personal_data(frame),
+            "readiness": readiness(frame, governance=told, today=TODAY),
             "suppressed": SimpleNamespace(customers=123, rows=456, unknown=3),
             "release": "static",
             "command": "workbench run propensity --table shop.csv",

@@ -71,7 +71,9 @@ def shop(n=2400, seed=7):
             "town": rng.choice(["Ulm", "Bonn", "Kiel"], n),
             "campaign": np.char.add("C", (at + 1).astype(str)),
             "day": DAYS[at],
-            "who": rng.integers(n // 2, size=n).astype(str),
+            "who": np.concatenate(
+                [rng.choice(n // 2, size, replace=False) for size in np.bincount(at)]
+            ).astype(str),
             "bought": (rng.random(n) < chance).astype(int),
         }
     )
@@ -83,7 +85,7 @@ def papers(**changed):
     """Papers with some sections changed: a section's keys, or a list in its place."""
     told = dict(PAPERS)
     for name, change in changed.items():
-        told[name] = {**told[name], **change} if isinstance(change, dict) else change
+        told[name] = {**told.get(name, {}), **change} if isinstance(change, dict) else change
     return Governance.of(told)
 
 

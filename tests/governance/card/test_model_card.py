@@ -88,12 +88,17 @@ def objects(run, papers):
     }
 
 
+def counted(classes):
+    return classes.value_counts().tolist()
+
+
 def columns_of(run, name, feature):
     columns = run.model.columns_
     return columns.loc[columns["feature"] == feature, name].tolist()
 
 
 OF_MODEL = {
+    "personal.table": lambda run, label: counted(run.told["personal"].table()["class"]),
     "model.columns_.penalty": lambda run, label: columns_of(run, "penalty", label),
     "model.columns_.campaigns": lambda run, label: columns_of(run, "campaigns", label),
     "model.columns_.dropped": lambda run, _: int((~run.model.columns_["dropped"]).sum()),
@@ -112,6 +117,7 @@ def sentence_of(run, papers, source):
     road, told = run.road, run.told
     sentences = {
         "frame.notes": lambda: " ".join([told["split"].too_few, *run.frame.notes]),
+        "readiness.sentence()": told["readiness"].sentence,
         "split.sentence()": told["split"].sentence,
         "fairness.sentence()": told["fairness"].sentence,
         "fairness.told().checks()": lambda: " ".join(
@@ -119,10 +125,11 @@ def sentence_of(run, papers, source):
         ),
         "earned.sentence()": lambda: told["earned"].sentence("EUR"),
         "experiment.sentence()": told["experiment"].sentence,
-        "roadmap.sentence()": road.sentence,
         "headline.verdict": lambda: told["headline"].why,
         "headline.figures": lambda: " ".join(f.note for f in told["headline"].figures),
     }
+    if source == "roadmap.sentence()":
+        return road.sentence()  # planned sizes, no counts of data
     if source in sentences:
         return Screen.of(run.frame).said(sentences[source]())
     gate = re.fullmatch(r"roadmap\.steps\[(\d+)\]\.gate", source)

@@ -1,16 +1,18 @@
 """On which basis data are used, what was found, who was left out, and what leaves the house."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from tests.governance.card.shop import papers
+from tests.governance.card.shop import papers, shop
+from workbench import RidgePropensity
 from workbench.governance.card.model_card import model_card
 from workbench.governance.card.protected import ledger_pieces
-from workbench.governance.checked import Check
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.ledger import Together
+from workbench.governance.personal_data import personal_data
 from workbench.governance.roadmap import roadmap
 
 
@@ -47,41 +49,32 @@ def test_the_ledger_is_told_with_its_numbers():
     assert "Not exported yet" in ledger_pieces(None)[0]
 
 
-class Personal:
-    """As `governance.personal_data` answers."""
-
-    def table(self):
-        return pd.DataFrame(
-            {
-                "column": ["mail"],
-                "kind": ["e-mail"],
-                "class_": ["direct identifier"],
-                "why": ["pattern in 98% of rows"],
-            }
-        )
-
-    def checks(self, allowed):
-        state = "pass" if "mail" in allowed else "needs repair"
-        step = "" if "mail" in allowed else "Leave it out."
-        return [Check("personal-mail", "Is `mail` needed?", state, "An e-mail.", step)]
+def with_mail():
+    """Contacts with an e-mail address, which is a feature."""
+    frame = shop(400)
+    mails = pd.Series([f"x{n % 40}@mail.example" for n in range(400)])
+    return replace(frame, X=frame.X.assign(e_mail=mails), catalogue=pd.DataFrame())
 
 
-def test_personal_data_are_listed_and_reasons_given(run):
-    card = made(run, personal=Personal(), papers=papers(model={}))
-    assert card.row("personal-data", "found").text == "direct identifier: 1"
+def test_personal_data_are_listed_and_block_without_a_reason():
+    frame = with_mail()
+    model = RidgePropensity(alpha=1.0).fit(frame.without("e_mail"))
+    found = personal_data(frame)
+    card = model_card(model, frame, papers(), personal=found, pilot=roadmap(papers()))
+    assert card.row("personal-data", "found").text.startswith("direct identifier: 1")
     grid = next(one for one in card.section("personal-data").grids if one.key == "personal")
-    assert grid.rows[0][0][0].text == "mail"
-    assert {c.name: c.state for c in card.checks}["personal-mail"] == "needs repair"
-    assert card.row("personal-data", "allowed").text == "None."
+    assert [line[0][0].text for line in grid.rows] == found.table()["column"].tolist()
+    assert {c.name: c.state for c in card.checks}["personal-direct-identifier"] == "blocked"
+    assert "mail.example" not in card.to_markdown()
 
 
-def test_what_is_allowed_stands_with_its_reason(run):
-    from dataclasses import replace
-
-    told = replace(papers(), allowed={"mail": "domain only"})
-    card = made(run, personal=Personal(), papers=told)
-    assert card.row("personal-data", "allowed").text == "mail: domain only"
-    assert {c.name: c.state for c in card.checks}["personal-mail"] == "pass"
+def test_what_is_allowed_stands_with_its_reason():
+    frame = with_mail()
+    model = RidgePropensity(alpha=1.0).fit(frame.without("e_mail"))
+    told = papers(allowed={"e_mail": "domain only"})
+    card = model_card(model, frame, told, personal=personal_data(frame), pilot=roadmap(papers()))
+    assert card.row("personal-data", "allowed").text == "e_mail: domain only"
+    assert {c.name: c.state for c in card.checks}["personal-direct-identifier"] == "needs a person"
 
 
 def test_ids_of_those_who_objected_are_nowhere(run):

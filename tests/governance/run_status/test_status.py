@@ -3,9 +3,10 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from workbench.errors import MissingDataError
+from workbench.errors import MissingDataError, ParameterError
 from workbench.governance import Status, status
 from workbench.governance.checked import Check
 
@@ -123,6 +124,18 @@ def test_status_tells_the_worst_and_lists_the_open_first():
     assert plain["counts"] == {"blocked": 1, "needs a person": 1, "pass": 1}
 
 
+@pytest.mark.parametrize("today", ["2026-12-01", 3, "", float("nan"), pd.NaT])
+def test_what_is_no_day_is_refused(shop, today):
+    with pytest.raises(ParameterError, match=r"^`today` must be a date"):
+        status(shop / "reports", today)
+
+
+def test_a_moment_is_its_day(shop):
+    moment = dt.datetime(2027, 6, 30, 23, 59)  # noqa: DTZ001 - as somebody may give it
+    assert blocked(status(shop / "reports", moment)) == []
+    assert status(shop / "reports", pd.Timestamp("2027-07-01")).state == "blocked"
+
+
 def test_a_folder_without_runs_is_none(tmp_path):
     with pytest.raises(MissingDataError, match=r"^There is no finished run in .*: no report, and"):
         status(tmp_path)
@@ -130,3 +143,5 @@ def test_a_folder_without_runs_is_none(tmp_path):
         MissingDataError, match=r"^There is no folder '.*nowhere'\. Name the folder"
     ):
         status(tmp_path / "nowhere")
+    with pytest.raises(MissingDataError, match=r"^There is no folder"):
+        status("x" * 5000)

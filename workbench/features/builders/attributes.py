@@ -67,13 +67,13 @@ class Attributes(Builder):
     def propose(cls, tables: Tables) -> Sequence[Self]:
         """Return one builder an attribute table in which something may be a feature."""
         made = [cls(table) for table in tables.attribute_tables]
-        return [one for one in made if one._chosen(tables) != []]
+        return [one for one in made if one.chosen(tables) != []]
 
     def resolve(self, tables: Tables) -> Self:
         """Name the columns where some are personal data: new contacts then get the same."""
         tables.check_table(self.table, tables.attribute_tables, argument="table")
         tables.check_columns(self.table, self.columns or [])
-        chosen = self._chosen(tables)
+        chosen = self.chosen(tables)
         if chosen is None:
             return self
         refused = [tables.personal.left_out[f"{self.table}.{c}"] for c in self._refused(tables)]
@@ -90,7 +90,7 @@ class Attributes(Builder):
         kept = tables.of_nobody(self.table, asked)
         return [column for column in asked if column not in kept]
 
-    def _chosen(self, tables: Tables) -> list[str] | None:
+    def chosen(self, tables: Tables) -> list[str] | None:
         """Return what is left where something is refused; None where nothing is."""
         refused = self._refused(tables)
         if not refused:

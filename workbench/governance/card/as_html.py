@@ -93,8 +93,8 @@ def coded(text: str) -> str:
 
     Examples
     --------
-    >>> coded("Answer `people.owner`: <name>.")
-    'Answer <code>people.owner</code>: &lt;name&gt;.'
+    >>> coded("Give `--suppress`: <name>.")
+    'Give <code>--suppress</code>: &lt;name&gt;.'
     """
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
 

@@ -14,6 +14,7 @@ from workbench.governance.card.content import CardContent
 from workbench.governance.card.parts import Section
 from workbench.governance.card.protected import LEDGER, ledger_pieces
 from workbench.governance.checked import Check
+from workbench.language import speaking
 
 MIME = "application/vnd.workbench.card+json"
 """Output type by which a run finds the card in an executed notebook."""
@@ -24,8 +25,8 @@ FORMAT = 1
 class ModelCard(CardContent):
     """What is known of a model; `model_card` makes it.
 
-    The last expression of a notebook cell: the run finds it there, and writes ``card.json`` and
-    ``card.md`` beside the report.
+    The last expression of a notebook cell: the run finds it there, and writes it beside the
+    report, as JSON and as Markdown.
 
     Parameters
     ----------
@@ -61,12 +62,13 @@ class ModelCard(CardContent):
         -------
         ModelCard
         """
+        with speaking(self.language):
+            said = ledger_pieces(together)
         sections = [
             replace(
                 section,
                 rows=tuple(
-                    replace(row, pieces=ledger_pieces(together)) if row.key == LEDGER else row
-                    for row in section.rows
+                    replace(row, pieces=said) if row.key == LEDGER else row for row in section.rows
                 ),
             )
             for section in self.sections
@@ -123,12 +125,14 @@ class ModelCard(CardContent):
             ) from None
 
     def to_markdown(self) -> str:
-        """Return the card as Markdown: what ``card.md`` holds."""
-        return as_markdown(self)
+        """Return the card as Markdown: for people who read files."""
+        with speaking(self.language):
+            return as_markdown(self)
 
     def to_html(self) -> str:
         """Return the card as HTML, to stand within a page."""
-        return as_html(self)
+        with speaking(self.language):
+            return as_html(self)
 
     def __str__(self) -> str:
         lines = [f"  {check.state}: {check.question} {check.next_step}" for check in self.open]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from workbench.errors import ParameterError
+from workbench.evidence.beyond import BeyondTraining
+from workbench.evidence.earned import Earned
+from workbench.evidence.protocol import Split
+from workbench.evidence.segment_findings import Segments
+from workbench.experiments import ReadOut
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.card.card import ModelCard
 from workbench.governance.card.described import model_section, start_sections, uses_section
@@ -22,10 +28,16 @@ from workbench.governance.card.gathered import Gathered
 from workbench.governance.card.law import open_duties, regulation_section
 from workbench.governance.card.overseen import kpi_section, oversight_section, pilot_section
 from workbench.governance.card.parts import Section
-from workbench.governance.card.protected import personal_section
+from workbench.governance.card.protected import personal_section, several
 from workbench.governance.card.trained import penalty_section, training_section
 from workbench.governance.checked import Check
+from workbench.governance.disclosure import RELEASES
+from workbench.governance.fairness_findings import Fairness
+from workbench.governance.guarantee import Guarantee
+from workbench.governance.ledger import Together
 from workbench.governance.papers.governance import Governance
+from workbench.governance.personal_data import PersonalData
+from workbench.governance.readiness.result import Readiness
 from workbench.governance.regulation import Regulation, day_of, regulation
 from workbench.governance.roadmap import Roadmap, pace, pilot_plan, roadmap
 from workbench.language import language, say
@@ -36,23 +48,23 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
     frame: FeatureFrame,
     governance: Governance | str | os.PathLike[str],
     *,
-    split: Any = None,
-    performance: Any = None,
+    split: Split | None = None,
+    performance: pd.Series[Any] | pd.DataFrame | None = None,
     by_campaign: pd.DataFrame | None = None,
-    segments: Any = None,
+    segments: Segments | None = None,
     calibration: pd.DataFrame | None = None,
-    fairness: Any = None,
-    readiness: Any = None,
+    fairness: Fairness | None = None,
+    readiness: Readiness | None = None,
     signs: Any = None,
-    personal: Any = None,
+    personal: PersonalData | None = None,
     headline: Any = None,
     release: Any = None,
-    beyond: Any = None,
-    earned: Any = None,
-    experiment: Any = None,
+    beyond: BeyondTraining | None = None,
+    earned: Earned | None = None,
+    experiment: ReadOut | None = None,
     suppressed: Any = None,
     spikes: pd.DataFrame | None = None,
-    ledger: Any = None,
+    ledger: Together | str | None = None,
     command: str = "",
     currency: str = "",
     data: str | os.PathLike[str] | None = None,
@@ -84,8 +96,10 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
         From `workbench.evidence.by_segment`.
     fairness : Fairness, optional
         From `workbench.governance.fairness`.
-    readiness, personal : optional
-        What was found of the data, with checks.
+    readiness : Readiness, optional
+        From `workbench.governance.readiness`.
+    personal : PersonalData, optional
+        From `workbench.governance.personal_data`.
     signs : Signs, optional
         From `workbench.reports.signs_against`.
     headline : Headline, optional
@@ -122,7 +136,8 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
     Raises
     ------
     ParameterError
-        `governance` is neither a Governance nor a path, or the model is not fitted.
+        `governance` is neither a Governance nor a path, the model is not fitted, or a piece of
+        evidence is not what it must be.
     MissingDataError, DataError, SchemaError
         As for `Governance.read`.
 
@@ -171,6 +186,8 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
         "data": data,
         "currency": currency,
     }
+    for name, (kind, said) in _KINDS.items():
+        _check_kind(name, evidence[name], kind, said)
     planned = pilot or roadmap(papers, plan=pilot_plan(frame, papers), per_week=pace(frame))
     law = law or regulation()
     made = Gathered(model, frame, papers, planned, law, day, evidence)
@@ -192,6 +209,54 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
     )
 
 
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "split": (lambda one: isinstance(one, Split), "a Split, from `evidence.hold_out`"),
+    "performance": (
+        lambda one: isinstance(one, pd.Series) and {"auc", "log_loss"} <= set(one.index),
+        "a row of `metrics.performance`",
+    ),
+    "by_campaign": (lambda one: _has(one, "campaign", "auc"), "from `metrics.by_campaign`"),
+    "calibration": (lambda one: _has(one, "rate"), "from `metrics.calibration_table`"),
+    "spikes": (lambda one: _has(one, "feature", "spiky"), "from `evidence.spikiness`"),
+    "segments": (lambda one: isinstance(one, Segments), "Segments, from `evidence.by_segment`"),
+    "fairness": (lambda one: isinstance(one, Fairness), "from `governance.fairness`"),
+    "beyond": (
+        lambda one: isinstance(one, BeyondTraining),
+        "from `evidence.beyond_training`",
+    ),
+    "earned": (lambda one: isinstance(one, Earned), "from `evidence.earned`"),
+    "experiment": (lambda one: isinstance(one, ReadOut), "a ReadOut, from `experiments.read_out`"),
+    "readiness": (lambda one: isinstance(one, Readiness), "from `governance.readiness`"),
+    "personal": (lambda one: isinstance(one, PersonalData), "from `governance.personal_data`"),
+    "signs": (lambda one: hasattr(one, "found"), "Signs, from `reports.signs_against`"),
+    "headline": (lambda one: hasattr(one, "read"), "a Headline"),
+    "suppressed": (
+        lambda one: all(hasattr(one, name) for name in ("customers", "rows", "unknown")),
+        "what `suppress` returns, with counts",
+    ),
+    "ledger": (lambda one: isinstance(one, Together | str), "from the ledger of what was released"),
+    "release": (lambda one: all(map(_is_release, several(one))), '"private", "static" or "exact"'),
+    "command": (lambda one: isinstance(one, str), "text"),
+    "currency": (lambda one: isinstance(one, str), "text"),
+}
+
+
+def _has(table: Any, *columns: str) -> bool:
+    return isinstance(table, pd.DataFrame) and set(columns) <= set(table)
+
+
+def _is_release(one: Any) -> bool:
+    return isinstance(one, Guarantee) or (isinstance(one, str) and one in RELEASES)
+
+
+def _check_kind(name: str, given: Any, kind: Callable[[Any], bool], said: str) -> None:
+    if given is not None and not kind(given):
+        raise ParameterError(
+            f"`{name}` must be {said}; got a {type(given).__name__}. Leave it out where the run "
+            "has none."
+        )
+
+
 def _papers(governance: Any) -> Governance:
     if isinstance(governance, Governance):
         return governance
@@ -208,7 +273,8 @@ def _checks(of: Gathered) -> Iterator[Check]:
     yield from of.governance.checks(of.today)
     yield from _objections(of)
     if of["readiness"] is not None:
-        yield from of["readiness"].checks
+        for check in of["readiness"].checks:
+            yield replace(check, name=f"readiness-{check.name}")
     if of["personal"] is not None:
         yield from of["personal"].checks(dict(of.governance.allowed))
     if of["fairness"] is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.governance.card.figures import ABSENT, count, day, fixed, whole
+from workbench.governance.card.figures import ABSENT, count, day, figures_in, fixed, whole
 from workbench.governance.card.gathered import Gathered
 from workbench.governance.card.parts import Grid, Pieces, Row, Said, Section, told
 from workbench.governance.roadmap import Step
@@ -44,9 +44,9 @@ def kpi_section(of: Gathered) -> Section:
 
 
 def pilot_section(of: Gathered) -> Section:
-    """Lay out the pilot, or say what to fill in for one."""
+    """Lay out the pilot, or say what to fill in for one: planned sizes are no counts of data."""
     found = of.roadmap
-    rows = [Row("plan", say("Plan"), of.measured(found.sentence(), "roadmap.sentence()"))]
+    rows = [Row("plan", say("Plan"), figures_in(found.sentence(), "roadmap.sentence()"))]
     rows += [
         Row(name.replace(".", "-"), name, (question,), "needs repair")
         for name, question in found.open.items()
@@ -105,7 +105,7 @@ def _steps(of: Gathered) -> Grid:
             (day(step.begin, f"roadmap.steps[{place}].begin"),),
             (day(step.end, f"roadmap.steps[{place}].end"),),
             (Said(step.owner or ABSENT, f"roadmap.steps[{place}].owner"),),
-            of.measured(step.gate, f"roadmap.steps[{place}].gate"),
+            figures_in(step.gate, f"roadmap.steps[{place}].gate"),
         )
         for place, step in enumerate(of.roadmap.steps)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.governance.card.figures import count, day, figures_in
+from workbench.governance.card.figures import ABSENT, count, day, figures_in, whole
 from workbench.governance.card.gathered import Gathered, joined, not_measured
 from workbench.governance.card.parts import Grid, Number, Piece, Pieces, Row, Said, Section, told
 from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, PRIVATE, ROUNDED_TO, STATIC
@@ -13,6 +13,11 @@ from workbench.governance.guarantee import Guarantee
 from workbench.language import later, say
 
 PERSONAL = later("Personal data")
+CLASSES = {
+    "direct identifier": later("direct identifier"),
+    "special category": later("special category"),
+    "proxy": later("proxy"),
+}
 LEDGER = "ledger"
 """The row that says what has left the folder before."""
 
@@ -59,23 +64,23 @@ def _found(of: Gathered) -> Pieces:
     table = personal.table()
     if len(table) == 0:
         return (say("None was found by name, pattern or checksum; that proves none to be absent."),)
-    by_kind = (
-        table.iloc[:, 2].value_counts() if "class_" not in table else table["class_"].value_counts()
-    )
-    parts: list[Piece] = [
-        Said(f"{name}: {number}", "personal.table()") for name, number in by_kind.items()
-    ]
-    return joined(parts)
+    parts: list[Piece] = []
+    for name, number in table["class"].value_counts().items():
+        told_class = say(CLASSES.get(str(name), str(name)))
+        parts += ["; "] * bool(parts)
+        parts += [f"{told_class}: ", whole(number, f"personal.table().class[{name}]")]
+    return tuple(parts)
 
 
 def _columns(of: Gathered) -> Grid:
     personal = of["personal"]
-    names = (say("Column"), say("Kind"), say("Class"), say("Found by"))
+    names = (say("Column"), say("Kind"), say("Class"), say("Used as"), say("Found by"))
     rows: list[tuple[Pieces, ...]] = []
     if personal is not None:
-        for row in personal.table().reset_index().to_dict("records"):
-            cells = [str(row.get(name, "")) for name in ("column", "kind", "class_", "why")]
-            rows.append(tuple((of.said(cell, "personal.table()"),) for cell in cells))
+        for row in personal.table().to_dict("records"):
+            told_class = say(CLASSES.get(row["class"], row["class"]))
+            cells = [row["column"], row["kind"], told_class, row["use"] or ABSENT, row["why"]]
+            rows.append(tuple((of.said(str(cell), "personal.table()"),) for cell in cells))
     return Grid("personal", say("Personal data among columns"), names, tuple(rows), words=True)
 
 
@@ -123,7 +128,7 @@ def _until(of: Gathered) -> Pieces:
 
 def _released(of: Gathered) -> Iterator[Piece]:
     """Say under which guarantee the file leaves."""
-    for place, one in enumerate(_several(of["release"])):
+    for place, one in enumerate(several(of["release"])):
         yield from (" ",) if place else ()
         if isinstance(one, Guarantee):
             yield from figures_in(one.sentence(), "release.sentence()")
@@ -146,7 +151,14 @@ def _released(of: Gathered) -> Iterator[Piece]:
     )
 
 
-def _several(release: Any) -> list[Any]:
+def several(release: Any) -> list[Any]:
+    """Return what is said of the release of each view.
+
+    Examples
+    --------
+    >>> several("static"), several(["private", "exact"])
+    (['static'], ['private', 'exact'])
+    """
     return list(release) if isinstance(release, list | tuple) and release else [release]
 
 

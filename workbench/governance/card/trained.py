@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.frame.column_names import GAP_FLAG
 from workbench.governance.card.figures import ABSENT, count, day, fixed, whole
-from workbench.governance.card.gathered import Gathered
+from workbench.governance.card.gathered import Gathered, not_measured
 from workbench.governance.card.parts import Grid, Piece, Pieces, Row, Said, Section, told
 from workbench.governance.disclosure import span
 from workbench.language import later, say, say_count
@@ -28,6 +28,7 @@ def training_section(of: Gathered) -> Section:
         Row("label", say("Label"), _label(of)),
         Row("data", say("Data used"), _sources(of)),
         Row("split", say("Judged on"), _split(of)),
+        _readiness(of),
     ]
     return Section("training-procedure", TRAINING, say(TRAINING), tuple(rows))
 
@@ -129,8 +130,18 @@ def by_table(sources: pd.Series[Any]) -> pd.Series[int]:
     >>> by_table(pd.Series(["visits", "visits, offers", None])).to_dict()
     {'visits': 2, 'offers': 1, '': 1}
     """
-    each = sources.fillna("").str.split(", ").map(lambda names: list(dict.fromkeys(names)))
+    texts = sources.astype(object).where(sources.notna(), "")
+    each = texts.map(lambda text: list(dict.fromkeys(str(text).split(", "))))
     return each.explode().value_counts()
+
+
+def _readiness(of: Gathered) -> Row:
+    """Say whether the data are fit for a pilot."""
+    found, label = of["readiness"], say("Fit for a pilot")
+    if found is None:
+        return Row("readiness", label, not_measured())
+    said = of.measured(found.sentence(), "readiness.sentence()")
+    return Row("readiness", label, said, found.state)
 
 
 def _split(of: Gathered) -> Pieces:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.errors import MissingDataError
+from workbench.errors import MissingDataError, ParameterError
 from workbench.governance.checked import STATES, Check, State, counts, is_open, worst
 from workbench.governance.run_evidence.evidence import SUFFIX, RunEvidence
 from workbench.governance.run_status.folder_checks import checks_of_folder, latest_runs
@@ -123,6 +124,8 @@ def status(folder: str | Path, today: dt.date | None = None) -> Status:
     ------
     MissingDataError
         There is no such folder, or no run in it.
+    ParameterError
+        `today` is no date.
 
     Examples
     --------
@@ -131,8 +134,8 @@ def status(folder: str | Path, today: dt.date | None = None) -> Status:
         ...
     workbench.errors.MissingDataError: There is no folder 'nowhere'. Name the folder of a run, ...
     """
-    place, day = Path(folder), today or dt.datetime.now().astimezone().date()
-    if not place.is_dir():
+    place, day = Path(folder), _day(today)
+    if not os.path.isdir(place):  # noqa: PTH112 - a path may be too long to ask for
         raise MissingDataError(
             f"There is no folder {str(place)!r}. Name the folder of a run, which its option "
             "--output named."
@@ -145,6 +148,16 @@ def status(folder: str | Path, today: dt.date | None = None) -> Status:
         )
     repeats = (_repeat(run, place) for run in latest_runs(place))
     return Status(place, tuple(checks), tuple(repeats))
+
+
+def _day(today: object) -> dt.date:
+    if today is None:
+        return dt.datetime.now().astimezone().date()
+    if isinstance(today, dt.datetime) and not pd.isna(today):
+        return today.date()
+    if isinstance(today, dt.date) and not pd.isna(today):
+        return today
+    raise ParameterError(f"`today` must be a date, or None for that of now; got {today!r}.")
 
 
 def _repeat(run: RunEvidence, folder: Path) -> Repeat:

@@ -28,8 +28,10 @@ from workbench.reading.personal.headers import Header
 from workbench.reading.personal.values import Values
 
 FEWEST_PEOPLE = 15
-"""Different names below which a column may as well be of products, unless it is called otherwise."""
+"""Different names below which a column may as well be of products, unless it is called "
+"otherwise."""
 
+_FEW = 5  # different names: a team, and no yes, no and perhaps
 _SOME = 0.1  # of the values: given names that are rare are in no list
 _OLDEST, _YOUNGEST = 1900, 2015
 _MANY_DAYS = 40  # of the year
@@ -186,28 +188,48 @@ def _on_many_days(values: Values) -> bool:
     return len(days) >= _MANY_DAYS
 
 
+_KNOWN: tuple[tuple[Callable[[str], bool], float], ...] = (
+    (given_names.is_whole_name, 0.35),
+    (given_names.is_given, 0.55),
+    (given_names.is_family, 0.25),
+)
+"""What says that values are names, and for which share of them."""
+
+
 def _of_names(column: Column) -> Finding | None:
     """Find names of people: called so, or many words of which the first are given names."""
     header, values = column.header, column.values
     if values.numbers is not None or values.is_moment or values.is_binary:
         return None
-    person = values.share(given_names.is_written_as_person)
-    given = values.share(given_names.is_given)
-    by = "names" if given >= _SOME else ""
     if _called_a_name(column):
-        fits = person >= 0.6 and values.distinct >= 5 and not MEASURED.calls(header)
-        return column.found("name", by, given, named=True) if fits else None
+        fits = values.distinct >= _FEW and not MEASURED.calls(header)
+        return _named(column) if fits else None
     if NOT_PEOPLE.calls(header) or values.distinct < FEWEST_PEOPLE:
         return None
-    whole = values.share(given_names.is_whole_name)
-    family = values.share(given_names.is_family)
-    if header.words[-1:] and header.words[-1] in OF_SOMEBODY and max(given, whole, family) >= 0.05:
-        return column.found("name", by, given, named=True) if person >= 0.8 else None
-    if header.is_bare(NAMES_ALONE) and person >= 0.6 and values.are_many:
-        return column.found("name", by, given, named=True)
-    if person >= 0.8 and (whole >= 0.35 or given >= 0.55 or family >= 0.25):
-        return column.found("name", "names", max(whole, given, family), named=False)
-    return None
+    if header.is_bare(NAMES_ALONE) and values.are_many:
+        return _named(column)
+    return _by_their_names(column)
+
+
+def _named(column: Column) -> Finding | None:
+    """Take a column that is called a name for one if most of it is written so."""
+    if column.values.share(given_names.is_written_as_person) < 0.6:
+        return None
+    given = column.values.share(given_names.is_given)
+    return column.found("name", "names" if given >= _SOME else "", given, named=True)
+
+
+def _by_their_names(column: Column) -> Finding | None:
+    """Find names by given and family names that many people have; few will do for "… name"."""
+    values = column.values
+    if values.share(given_names.is_written_as_person) < 0.8:
+        return None
+    of_some_name = column.header.words[-1:] and column.header.words[-1] in OF_SOMEBODY
+    shares = [values.share(holds) for holds, _ in _KNOWN]
+    bars = [_SOME / 2 if of_some_name else bar for _, bar in _KNOWN]
+    if all(share < bar for share, bar in zip(shares, bars, strict=True)):
+        return None
+    return column.found("name", "names", max(shares), named=bool(of_some_name))
 
 
 def _called_a_name(column: Column) -> bool:

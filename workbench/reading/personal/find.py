@@ -104,7 +104,7 @@ def _is_plainly_nothing(column: pd.Series[Any], header: Header) -> bool:
 
 
 def _inside(asked: Column, column: pd.Series[Any]) -> Finding | None:
-    values: Values = asked.values
+    values: Values = asked.values  # noqa: PD011 - no column of pandas
     if values.is_typed_number or values.is_moment or not are_long(values.counts):
         return None
     texts = column.astype("str").where(column.notna())

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
 Class = Literal["direct identifier", "special category", "proxy"]
-DIRECT, SPECIAL, PROXY = "direct identifier", "special category", "proxy"
+DIRECT: Class = "direct identifier"
+SPECIAL: Class = "special category"
+PROXY: Class = "proxy"
 
 CLASSES: dict[str, Class] = {
     **dict.fromkeys(

@@ -9,7 +9,8 @@ _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.
 _HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128}")
 _MASKED = re.compile(r"(?:[*xX•#]{4}[ -]?){2,3}[*xX•#]{0,4}\d{2,4}|\d{4,6}[*xX•#]{4,}\d{4}")
 _DAY = re.compile(
-    r"(\d{4})[-/.]?\d{2}[-/.]?\d{2}(?:[ T].*)?|\d{1,2}[-/. ]+(?:\d{1,2}|[A-Za-zäé]{3,9})[-/. ]+(\d{4}|\d{2})"
+    r"(\d{4})[-/.]?\d{2}[-/.]?\d{2}(?:[ T].*)?|"
+    r"\d{1,2}[-/. ]+(?:\d{1,2}|[A-Za-zäé]{3,9})[-/. ]+(\d{4}|\d{2})"
     r"(?: .*)?|[A-Za-zäé]{3,9}\.? \d{1,2},? (\d{4})"
 )
 
@@ -43,8 +44,8 @@ _WAYS = (
 )
 _ROAD_EN = re.compile(rf"(?:\d+\w? )?[\w.' -]+ (?:{_WAYS})\b\.?,?.*", re.IGNORECASE)
 _ROAD_ROMAN = re.compile(
-    r"(?:\d+\w?,? )?(?:rue|avenue|av\.|boulevard|bd|impasse|chemin|all[ée]e|calle|c/|avenida|avda\.?|"
-    r"paseo|plaza|via|viale|piazza|corso) .+",
+    r"(?:\d+\w?,? )?(?:rue|avenue|av\.|boulevard|bd|impasse|chemin|all[ée]e|calle|c/|avenida|"
+    r"avda\.?|paseo|plaza|via|viale|piazza|corso) .+",
     re.IGNORECASE,
 )
 _HOUSE = re.compile(

@@ -17,7 +17,8 @@ _GERMAN = (
     "joerg josef josefine juergen julia julian jutta kai karin karl karsten kathrin katja katrin "
     "kerstin kevin klara klaus konrad kristin kurt lara laura lea lena leon leonie lina linus lisa "
     "lorenz louis luca luisa lukas lutz magdalena manfred manuel manuela marcel marco marcus "
-    "margarete margit maria marianne marie marina mario marion markus marlene martha martin martina "
+    "margarete margit maria marianne marie marina mario marion markus marlene martha martin "
+    "martina "
     "mathilda matthias max maximilian melanie meike mia michael michaela mila moritz monika nadine "
     "natalie nicole niklas nils nina norbert ole oliver olaf oskar otto patrick paul paula peter "
     "petra philipp pia rainer ralf regina reinhard renate rene rita robert roland rolf rosemarie "
@@ -36,20 +37,26 @@ _ENGLISH = (
     "dave dawn dean deborah debra denise derek diane donald donna dorothy douglas duncan dylan ed "
     "edward eileen elaine eleanor elizabeth ellen ellie emily eric ethan evan evelyn evie fiona "
     "florence frances francis fred freddie frederick freya gail gareth gary gavin gemma geoffrey "
-    "george georgia gerald gillian glen gloria gordon grace graham grant greg gregory hailey harriet "
+    "george georgia gerald gillian glen gloria gordon grace graham grant greg gregory hailey "
+    "harriet "
     "harry harvey hayley hazel heather helen hilary holly howard hugh ian imogen isaac isabella "
     "isla jack jackie jackson jacob jacqueline jade jake james jamie jane janet janice jason jay "
     "jayne jean jeff jeffrey jenna jennifer jenny jeremy jerry jess jesse jessica jill jim jo joan "
-    "joanna joanne jodie joe joel john johnny jon jonathan jordan jose joseph josh joshua joy joyce "
+    "joanna joanne jodie joe joel john johnny jon jonathan jordan jose joseph josh joshua joy "
+    "joyce "
     "judith judy june justin karen kate katherine kathleen kathryn katie kayla keith kelly ken "
     "kenneth kerry kim kimberly kirsty kyle larry lauren lawrence leah lee leslie lewis liam linda "
     "lindsay lisa lily logan lorraine louise lucas lucy luke lynn lynne madison malcolm mandy "
     "margaret marilyn mark martyn mary mason matt matthew maureen megan melissa mitchell mohammed "
-    "molly morgan naomi natasha nathan neil nicholas nick nicola nigel noah nora norman olivia owen "
+    "molly morgan naomi natasha nathan neil nicholas nick nicola nigel noah nora norman olivia "
+    "owen "
     "pamela patricia pauline penelope penny peggy phil philip phoebe phyllis poppy rachel ralph "
-    "randy raymond rebecca reece rhys richard ricky riley robin rodney roger ronald rosa rose rosie "
-    "ross roy russell ryan sally sam samantha samuel scarlett scott sean shane shannon sharon shaun "
-    "sheila shirley sian sienna sophie stacey stanley stephanie stephen steve steven stewart stuart "
+    "randy raymond rebecca reece rhys richard ricky riley robin rodney roger ronald rosa rose "
+    "rosie "
+    "ross roy russell ryan sally sam samantha samuel scarlett scott sean shane shannon sharon "
+    "shaun "
+    "sheila shirley sian sienna sophie stacey stanley stephanie stephen steve steven stewart "
+    "stuart "
     "sue susan suzanne sydney sylvia tara taylor teresa terry tessa theodore tiffany timothy toby "
     "todd tony tracey tracy travis trevor tyler valerie victor victoria vincent virginia wayne "
     "wendy william willie zachary zoe"
@@ -59,7 +66,8 @@ _OTHERS = (
     "claude delphine didier elodie emilie emmanuel fabien francois francoise gilles guillaume "
     "helene hugo isabelle jacques jerome josephine julie julien laurent luc lucie madeleine manon "
     "marc margaux mathieu mathilde maxime mireille monique nathalie nicolas odile olivier pascal "
-    "philippe pierre quentin romain sandrine sebastien serge solene sylvain sylvie thibault thierry "
+    "philippe pierre quentin romain sandrine sebastien serge solene sylvain sylvie thibault "
+    "thierry "
     "veronique xavier yann yves alba alberto alejandra alejandro alfonso alicia alvaro ana andres "
     "angel angeles beatriz carlos carmen concepcion cristina cristobal diego dolores eduardo "
     "enrique esteban fernando francisca francisco gonzalo guillermo ignacio inmaculada irene "
@@ -67,7 +75,8 @@ _OTHERS = (
     "miguel montserrat natalia nuria pablo pedro pilar rafael ramon raquel raul ricardo roberto "
     "rocio rodrigo rosario salvador santiago sergio silvia sofia vicente aart annemarie anneke "
     "bart bas bram cees daan daphne dirk eline els femke floor gijs hendrik ilse jaap jeroen joost "
-    "joris kees koen lars lieke lotte maarten maaike marieke marijke marloes mieke niels noor pieter "
+    "joris kees koen lars lieke lotte maarten maaike marieke marijke marloes mieke niels noor "
+    "pieter "
     "rik roos ruud saskia sanne sander sjoerd stijn teun thijs tijn wim wouter adriana alessandro "
     "alessia andrea angelo carlo chiara davide elisa enzo fabio federica federico francesca "
     "francesco gianni giorgia giovanni giulia giuseppe ilaria lorenzo luigi marta matteo paola "
@@ -76,7 +85,8 @@ _OTHERS = (
     "krzysztof lukasz maciej magda malgorzata marcin marek marta mateusz michal monika natalia "
     "pawel piotr rafal slawomir tomasz wojciech zbigniew ahmed ahmet ali ayse aylin aziz burak can "
     "cem deniz elif emine emre fatih fatima fatma hakan hassan hatice hussein ibrahim ismail "
-    "khalid leyla mehmet melek meryem mohamed mohammad muhammad murat mustafa nasser nur omar oezlem "
+    "khalid leyla mehmet melek meryem mohamed mohammad muhammad murat mustafa nasser nur omar "
+    "oezlem "
     "selin sevgi serkan sibel sultan tarik tuelay yasin yasmin yusuf zehra zeynep aleksandr alexei "
     "anastasia boris dmitri ekaterina igor irina ivan ludmila natascha nikolai oksana oleg olga "
     "pavel sergei svetlana tatjana vladimir yulia arjun deepak priya rahul raj sanjay sunita vijay "
@@ -86,13 +96,189 @@ GIVEN = frozenset(f"{_GERMAN} {_ENGLISH} {_OTHERS}".split())
 """Small letters, umlauts written out."""
 
 FAMILY = frozenset(
-    ["mueller", "schmidt", "schneider", "fischer", "weber", "meyer", "wagner", "becker", "schulz", "hoffmann", "schaefer", "koch", "bauer", "richter", "klein", "wolf", "schroeder", "neumann", "schwarz", "zimmermann", "braun", "krueger", "hofmann", "hartmann", "lange", "schmitt", "werner", "schmitz", "krause", "meier", "lehmann", "schmid", "schulze", "maier", "koehler", "herrmann", "koenig", "walter", "mayer", "huber", "kaiser", "fuchs", "peters", "lang", "scholz", "moeller", "weiss", "jung", "hahn", "schubert", "vogel", "friedrich", "keller", "guenther", "frank", "berger", "winkler", "roth", "beck", "lorenz", "baumann", "franke", "gruber", "smith", "jones", "taylor", "williams", "brown", "davies", "evans", "wilson", "thomas", "johnson", "roberts", "walker", "wright", "robinson", "thompson", "white", "hughes", "edwards", "green", "hall", "wood", "harris", "lewis", "martin", "jackson", "clarke", "clark", "turner", "hill", "scott", "cooper", "morris", "ward", "moore", "king", "watson", "baker", "harrison", "morgan", "patel", "young", "allen", "mitchell", "james", "anderson", "phillips", "lee", "bell", "parker", "davis", "miller", "rodriguez", "martinez", "hernandez", "lopez", "gonzalez", "perez", "sanchez", "ramirez", "torres", "nguyen", "flores", "rivera", "campbell", "carter", "garcia", "fernandez", "gomez", "dubois", "durand", "leroy", "moreau", "laurent", "simon", "michel", "jansen", "devries", "bakker", "visser", "smit", "meijer", "demir", "yilmaz", "kaya", "oeztuerk", "kowalski", "nowak", "rossi", "ferrari"]
+    [
+        "mueller",
+        "schmidt",
+        "schneider",
+        "fischer",
+        "weber",
+        "meyer",
+        "wagner",
+        "becker",
+        "schulz",
+        "hoffmann",
+        "schaefer",
+        "koch",
+        "bauer",
+        "richter",
+        "klein",
+        "wolf",
+        "schroeder",
+        "neumann",
+        "schwarz",
+        "zimmermann",
+        "braun",
+        "krueger",
+        "hofmann",
+        "hartmann",
+        "lange",
+        "schmitt",
+        "werner",
+        "schmitz",
+        "krause",
+        "meier",
+        "lehmann",
+        "schmid",
+        "schulze",
+        "maier",
+        "koehler",
+        "herrmann",
+        "koenig",
+        "walter",
+        "mayer",
+        "huber",
+        "kaiser",
+        "fuchs",
+        "peters",
+        "lang",
+        "scholz",
+        "moeller",
+        "weiss",
+        "jung",
+        "hahn",
+        "schubert",
+        "vogel",
+        "friedrich",
+        "keller",
+        "guenther",
+        "frank",
+        "berger",
+        "winkler",
+        "roth",
+        "beck",
+        "lorenz",
+        "baumann",
+        "franke",
+        "gruber",
+        "smith",
+        "jones",
+        "taylor",
+        "williams",
+        "brown",
+        "davies",
+        "evans",
+        "wilson",
+        "thomas",
+        "johnson",
+        "roberts",
+        "walker",
+        "wright",
+        "robinson",
+        "thompson",
+        "white",
+        "hughes",
+        "edwards",
+        "green",
+        "hall",
+        "wood",
+        "harris",
+        "lewis",
+        "martin",
+        "jackson",
+        "clarke",
+        "clark",
+        "turner",
+        "hill",
+        "scott",
+        "cooper",
+        "morris",
+        "ward",
+        "moore",
+        "king",
+        "watson",
+        "baker",
+        "harrison",
+        "morgan",
+        "patel",
+        "young",
+        "allen",
+        "mitchell",
+        "james",
+        "anderson",
+        "phillips",
+        "lee",
+        "bell",
+        "parker",
+        "davis",
+        "miller",
+        "rodriguez",
+        "martinez",
+        "hernandez",
+        "lopez",
+        "gonzalez",
+        "perez",
+        "sanchez",
+        "ramirez",
+        "torres",
+        "nguyen",
+        "flores",
+        "rivera",
+        "campbell",
+        "carter",
+        "garcia",
+        "fernandez",
+        "gomez",
+        "dubois",
+        "durand",
+        "leroy",
+        "moreau",
+        "laurent",
+        "simon",
+        "michel",
+        "jansen",
+        "devries",
+        "bakker",
+        "visser",
+        "smit",
+        "meijer",
+        "demir",
+        "yilmaz",
+        "kaya",
+        "oeztuerk",
+        "kowalski",
+        "nowak",
+        "rossi",
+        "ferrari",
+    ]
 )
 """Family names that many people have, likewise."""
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "ë": "e"})
 _FORMS = frozenset(
-    ["herr", "frau", "dr", "prof", "mr", "mrs", "ms", "miss", "mx", "fr", "hr", "dipl", "ing", "med", "mme", "m", "sr", "sra", "van", "von", "de", "der"]
+    [
+        "herr",
+        "frau",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "fr",
+        "hr",
+        "dipl",
+        "ing",
+        "med",
+        "mme",
+        "m",
+        "sr",
+        "sra",
+        "van",
+        "von",
+        "de",
+        "der",
+    ]
 )
 _PERSON = re.compile(r"[^\W\d_][^\W\d_.'’-]*\.?(?:[ ,'’.-]{1,2}[^\W\d_][^\W\d_'’-]*\.?){0,5}")
 _BEHIND = re.compile(r"(?<=[a-z]{2})\d{1,4}\b")  # Anna267, as tables of made-up people have it

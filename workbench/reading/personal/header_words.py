@@ -47,7 +47,8 @@ DIRECT_NAMES = {
         "kreditkartennum kreditkartennr kartennum kartennr creditcardn cardnum ccnum",
     ),
     "birth date": _called(
-        "dob, birth, birthday, geb, gebdat, gbdat, gebtag, bday, d o b, born, nacimiento, naissance",
+        "dob, birth, birthday, geb, gebdat, gbdat, gebtag, bday, d o b, born, nacimiento, "
+        "naissance",
         "birthdate birthday birthdt dateofbirth geburtsdat geburtstag gebdat datumgeb gebdatum "
         "fechanac datenais geboortedatum",
     ),
@@ -62,14 +63,17 @@ DIRECT_NAMES = {
     ),
     "tax or social security number": _called(
         "ssn, ss no, sin, nino, tin, idnr, stidnr, stidn, steuer id, steuer nr, steuernr, tax id, "
-        "taxid, tax number, tax no, sv nummer, sv nr, svnr, vsnr, rvnr, rv nummer, rv nr, ahv, dni, "
+        "taxid, tax number, tax no, sv nummer, sv nr, svnr, vsnr, rvnr, rv nummer, rv nr, ahv, "
+        "dni, "
         "nie, nif, bsn, nir, insee, pesel, codice fiscale, pension ins no, uid nr",
         "socialsecur socialinsur nationalinsur sozialversicherungsn rentenversicherungsn "
-        "steueridentif steuerlicheidentif steuernummer steuerid steueridnr taxpayerid versicherungsnr "
+        "steueridentif steuerlicheidentif steuernummer steuerid steueridnr taxpayerid "
+        "versicherungsnr "
         "pensioninsurancen svnummer ahvnummer burgerservice",
     ),
     "passport": _called(
-        "passport, pass nr, passnr, ausweis, ausweisnr, id card, identity card, perso, driver license, "
+        "passport, pass nr, passnr, ausweis, ausweisnr, id card, identity card, perso, driver "
+        "license, "
         "drivers, drivers license, driving licence, fuehrerschein, pasaporte, passeport",
         "passport reisepass ausweisn personalausweis persoausweis idcardn driverlicen "
         "driverslicen drivinglicen fuehrerscheinn",
@@ -90,11 +94,13 @@ FIRST_NAMES = _called(
 )
 LAST_NAMES = _called(
     "nachname, lastname, last name, lname, surname, zuname, nname, nachn, family name, "
-    "familienname, apellido, apellidos, achternaam, maiden name, maiden, mothers maiden, geburtsname, nom de famille",
+    "familienname, apellido, apellidos, achternaam, maiden name, maiden, mothers maiden, "
+    "geburtsname, nom de famille",
     "nachname lastname surname familienname familyname geburtsname maidenname apellido achternaam",
 )
 WHOLE_NAMES = _called(
-    "full name, fullname, customer name, client name, contact name, contact person, account holder, "
+    "full name, fullname, customer name, client name, contact name, contact person, account "
+    "holder, "
     "card holder, cardholder, recipient, empfaenger, ansprechpartner, kontaktperson, kontoinhaber, "
     "ktoinhaber, inhaber, kunde, kundenname, versicherter, patient, patient name, patientname, "
     "employee name, member name, user full name, billing name, shipping name, buyer name, "
@@ -152,7 +158,8 @@ NO_PERSON_NUMBERED = ("campaign", "kampagne", "product", "artikel", "store", "fi
 
 SPECIAL_NAMES = {
     "religion": _called(
-        "religion, religions, faith, belief, glaube, konf, konfe, relig, relgn, church, kirsm, kist, "
+        "religion, religions, faith, belief, glaube, konf, konfe, relig, relgn, church, kirsm, "
+        "kist, "
         "kirchensteuer, denomination, godsdienst",
         "religi konfession relgn kirchensteuer glaubens denomination kirchenzug",
     ),
@@ -162,17 +169,21 @@ SPECIAL_NAMES = {
         "allergies, allergen, medication, medications, meds, anamnese, blutgruppe, blutgr, "
         "blutgrp, handicapped, hiv, vaccinated, geimpft, impfstatus, pflegegrad, "
         "pflegebed, schwbeh, befund, enfermedad, maladie, grossesse, embarazada, cholesterol, "
-        "blood pressure, glucose, therapy, therapie, symptom, symptoms, sick days, medical condition, medical conditions, "
+        "blood pressure, glucose, therapy, therapie, symptom, symptoms, sick days, medical "
+        "condition, medical conditions, "
         "health condition, health status, health issue, health issues, medical history, abo rh, "
         "diabetic, heart disease, tobacco, hba1c, a1c, a1cresult, glu serum, nikotin",
-        "diagnos krankheit erkrank krankenst krankentag schwanger behinder disabilit pregnan bloodtype bloodgroup "
-        "blutgruppe medikament medikation dauermedik arzneimittel allerg unvertraeglich gesundheitsz "
+        "diagnos krankheit erkrank krankenst krankentag schwanger behinder disabilit pregnan "
+        "bloodtype bloodgroup "
+        "blutgruppe medikament medikation dauermedik arzneimittel allerg unvertraeglich "
+        "gesundheitsz "
         "gesundheitst pflegestufe pflegegrad pflegebed healthcondition healthstatus healthissue "
         "medicalcond medicalhist illness disease schwerbehind smoker raucher medication vaccinat "
         "impfstatus icd10 a1cresult hba1c sickdays sickleave mentalhealth",
     ),
     "ethnicity": _called(
-        "ethnicity, ethnic, ethnie, ethnisch, ethn, skin colour, skin color, hautfarbe, volksgruppe, "
+        "ethnicity, ethnic, ethnie, ethnisch, ethn, skin colour, skin color, hautfarbe, "
+        "volksgruppe, "
         "migration background, migr hintergr, ethnic minority, minority status, is minority, "
         "minority",
         "ethnic ethnie ethnisch migrationsh volksgruppe abstammung hautfarbe skincolo raceethnic "
@@ -201,7 +212,8 @@ SPECIAL_NAMES = {
         "gesichtserk biomtempl",
     ),
     "genetic": _called(
-        "genetic, genetics, genetisch, genetischer, genotype, genome, genom, dna, gentest, gen test, "
+        "genetic, genetics, genetisch, genetischer, genotype, genome, genom, dna, gentest, gen "
+        "test, "
         "brca, genbefund, haplotype",
         "genetic genetisch genotyp gentest genbefund dnamark dnaanalys dnatest",
     ),
@@ -245,11 +257,13 @@ PROXY_NAMES = {
     ),
     "proxy nationality": _called(
         "nationality, nationalitaet, natio, citizenship, citizen, staatsangehoerigkeit, "
-        "staatsbuergerschaft, birth country, country of birth, geburtsland, nacionalidad, nationalite",
+        "staatsbuergerschaft, birth country, country of birth, geburtsland, nacionalidad, "
+        "nationalite",
         "nationalit staatsangeh staatsbuerg citizenship geburtsland birthcountry countryofbirth",
     ),
     "proxy language": _called(
-        "language, sprache, spras, locale, lang, idioma, langue, taal, mother tongue, muttersprache",
+        "language, sprache, spras, locale, lang, idioma, langue, taal, mother tongue, "
+        "muttersprache",
         "language sprache muttersprach mothertongue",
     ),
     "proxy marital status": _called(

@@ -21,15 +21,39 @@ _LIKELY = (
 )
 _EMAIL = re.compile(r"(?<![\w/])([\w.+-]+)@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _ROLES = frozenset(
-    ["info", "service", "kontakt", "contact", "support", "noreply", "no-reply", "donotreply", "hello", "hallo", "office", "sales", "kundenservice", "newsletter", "bestellung", "orders", "shop", "mail", "team", "help", "hilfe", "admin", "webmaster"]
+    [
+        "info",
+        "service",
+        "kontakt",
+        "contact",
+        "support",
+        "noreply",
+        "no-reply",
+        "donotreply",
+        "hello",
+        "hallo",
+        "office",
+        "sales",
+        "kundenservice",
+        "newsletter",
+        "bestellung",
+        "orders",
+        "shop",
+        "mail",
+        "team",
+        "help",
+        "hilfe",
+        "admin",
+        "webmaster",
+    ]
 )
 _ACCOUNT = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?(?![A-Z0-9])"
 )
 _PHONE = re.compile(
     r"(?<![\w/+.-])(?:(?:\+|00)[1-9]\d{0,2}[ ()/.-]?(?:\(0\))?(?:[\d][ ()/.-]{0,2}){7,13}"
-    r"|\(?0[1-9]\d{1,4}\)? ?[ /] ?\d(?:[ -]?\d){4,9}|01[5-7]\d-\d{7,8}|01[5-7]\d{8,9}|07\d{3} ?\d{6}"
-    r"|0(?:20|1\d{2,3}) \d{3,4} ?\d{3,4}"
+    r"|\(?0[1-9]\d{1,4}\)? ?[ /] ?\d(?:[ -]?\d){4,9}|01[5-7]\d-\d{7,8}|01[5-7]\d{8,9}"
+    r"|07\d{3} ?\d{6}|0(?:20|1\d{2,3}) \d{3,4} ?\d{3,4}"
     r"|\([2-9]\d{2}\) ?[2-9]\d{2}-\d{4}|[2-9]\d{2}[.-][2-9]\d{2}[.-]\d{4})(?![\w/-])"
 )
 
@@ -45,7 +69,7 @@ def share_with_people(column: pd.Series[Any]) -> float:
     0.3333333333333333
     """
     texts = pa.array(column, from_pandas=True)
-    present = len(texts) - texts.null_count
+    present: int = len(texts) - texts.null_count
     likely = texts.filter(pc.match_substring_regex(texts, _LIKELY))
     found = sum(any(_people_in(text)) for text in likely.to_pylist())
     return found / max(present, 1)

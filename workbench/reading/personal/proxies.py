@@ -12,8 +12,44 @@ from workbench.reading.personal.finding import Finding
 from workbench.reading.personal.header_words import MEASURED, OF_THINGS, PROXY_NAMES
 from workbench.reading.personal.values import Values
 
-_SEXES = frozenset(["m", "f", "w", "d", "male", "female", "man", "woman", "mann", "frau", "männlich", "weiblich", "divers", "other"])
-_FORMS = frozenset(["herr", "frau", "mr", "mrs", "ms", "miss", "mx", "mr.", "mrs.", "ms.", "divers", "firma", "dr", "dr.", "m", "mme"])
+_SEXES = frozenset(
+    [
+        "m",
+        "f",
+        "w",
+        "d",
+        "male",
+        "female",
+        "man",
+        "woman",
+        "mann",
+        "frau",
+        "männlich",
+        "weiblich",
+        "divers",
+        "other",
+    ]
+)
+_FORMS = frozenset(
+    [
+        "herr",
+        "frau",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "mr.",
+        "mrs.",
+        "ms.",
+        "divers",
+        "firma",
+        "dr",
+        "dr.",
+        "m",
+        "mme",
+    ]
+)
 _SURE = (
     (
         {"male", "female"},

@@ -1,4 +1,4 @@
-"""Columns that tell what GDPR Art. 9 and 10 protect: by their levels, and by what they are called."""
+"""Columns that tell what GDPR Art. 9 and 10 protect: by their levels, and by their names."""
 
 from __future__ import annotations
 
