@@ -113,7 +113,8 @@ LEVELS = {
         "ukip, reform uk, snp, plaid cymru, oevp, spoe, fpoe, neos, svp, front national, "
         "rassemblement national, psoe, vox, podemos, vvd, pvv, d66",
         "labour, conservative, conservatives, tory, green, greens, independent, linke, dem, rep, "
-        "ind, lib, left, right, centre, center, liberal, moderate, links, rechts, mitte",
+        "ind, lib, d, r, u, npa, left, right, centre, center, liberal, moderate, links, rechts, "
+        "mitte",
     ),
     "trade union": _told(
         "ver di, verdi, ig metall, ig bce, gew, ngg, evg, gdp, ig bau, unison, unite, gmb, "
