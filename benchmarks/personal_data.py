@@ -2,9 +2,9 @@
 
 `BENCH_TABLES` tables (40) of `benchmarks/strangers`, and as many with other headers, names and
 seeds, held out: German and English, with look-alikes that are nobody's; then two lots with headers
-of public programs. A column is found if its class is: a direct identifier or a special category must
-be left out, a proxy must be named. Prints a table; the last line is one JSON object. At full size both are written to
-benchmarks/results/personal_data.md.
+of public programs. A column is found if its class is: a direct identifier or a special category
+must be left out, a proxy must be named. Prints a table; the last line is one JSON object. At full
+size both are written to benchmarks/results/personal_data.md.
 """
 
 import json
@@ -32,11 +32,11 @@ FIRST_LOOK = {
 """Recall and precision when a lot was looked at for the first time, before any rule knew it."""
 
 ABOUT = """Forty tables
-that the rules were tuned on; forty that were held out, with other headers, names and seeds, but written
-by the same hands before the rules were; and two lots with headers of public programs, looked up when
-the rules stood. After the first look at each public lot, the kinds of fault found in it were mended, so
-that only its first look says what to expect of a table nobody has seen. Values are made up everywhere;
-names of people are of Faker's lists, those of the rules are not."""
+that the rules were tuned on; forty that were held out, with other headers, names and seeds, but
+written along with the first; and two lots with headers of public programs, looked up when the rules
+stood. After the first look at each public lot, the kinds of fault found in it were mended: only its
+first look says what to expect of a table that nobody has seen. Values are made up everywhere; names
+of people are of Faker's lists, those of the rules are not."""
 LEFT_OUT = ("direct identifier", "special category")
 
 

@@ -175,7 +175,7 @@ SPECIAL_NAMES = {
         "blood pressure, glucose, therapy, therapie, symptom, symptoms, sick days, medical "
         "condition, medical conditions, "
         "health condition, health status, health issue, health issues, medical history, abo rh, "
-        "diabetic, heart disease, tobacco, hba1c, a1c, a1cresult, glu serum, nikotin",
+        "diabetic, heart disease, tobacco, glu serum, nikotin",
         "diagnos krankheit erkrank krankenst krankentag schwanger behinder disabilit pregnan "
         "bloodtype bloodgroup "
         "blutgruppe medikament medikation dauermedik arzneimittel allerg unvertraeglich "

@@ -68,7 +68,7 @@ def _told(stems: str, codes: str = "") -> Told:
 
 
 def _plain(text: str) -> str:
-    small = text.lower().translate(_LETTERS)
+    small = re.sub(r"(?<=\w)-(?=\w)", " ", text.lower().translate(_LETTERS))
     return " ".join(re.findall(r"[^\W_]+|[+-]", small))
 
 
@@ -127,7 +127,7 @@ LEVELS = {
         "straight, gay, hetero, homo, bi, h, g, l, b",
     ),
     "genetic": _told(
-        "brca, apoe, faktor v, factor v, cftr, mthfr, hla b, trisom", "positive, negative"
+        "*brca, *apoe4, faktor v, factor v, cftr, mthfr, hla b, trisom", "positive, negative"
     ),
     "criminal record": _told(
         "misdemeanor, misdemeanour, felony, diebstahl, betrug, koerperverletz, theft, burglary, "
