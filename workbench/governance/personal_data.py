@@ -174,8 +174,8 @@ def personal_data(data: Any) -> PersonalData:
 
     Notes
     -----
-    What is found by a name alone may be something else, and a column of codes with an odd name is
-    not found: read the table, and drop what you know better.
+    What is found by a name alone may be something else. A column of codes with an odd name is not
+    found: leave it out with `drop`.
 
     Examples
     --------

@@ -62,7 +62,8 @@ DIRECT_NAMES = {
         "ip, ips, ipv, ipaddr, remote addr, remote host", "ipaddress ipadress remoteaddr clientip"
     ),
     "tax or social security number": _called(
-        "ssn, ss no, sin, nino, tin, idnr, stidnr, stidn, steuer id, steuer nr, steuernr, tax id, "
+        "aadhar, aadhaar, cpf, curp, ssn, ss no, sin, nino, tin, idnr, stidnr, stidn, steuer id, "
+        "steuer nr, steuernr, tax id, "
         "taxid, tax number, tax no, sv nummer, sv nr, svnr, vsnr, rvnr, rv nummer, rv nr, ahv, "
         "dni, "
         "nie, nif, bsn, nir, insee, pesel, codice fiscale, pension ins no, uid nr",
@@ -128,7 +129,8 @@ _WHO = (
     "subscriber visitor cookie device kunde kunden mitglied mitglieds partner personal haushalt "
     "patienten teilnehmer cust kd lead account konto crm loyalty shopper buyer donor spender emp "
     "mitarbeiter staff worker student schueler matrikel guest gast passenger applicant borrower "
-    "tenant mieter insured policyholder driver fahrer voter citizen resident nutzer benutzer"
+    "tenant mieter debitor debitoren insured policyholder driver fahrer voter citizen resident "
+    "nutzer benutzer"
 )
 _NUMBERED = "id ids no nr nbr num number nummer key uuid guid kennung code"
 IDENTIFIERS = Called(
@@ -137,7 +139,7 @@ IDENTIFIERS = Called(
         *("national id", "citizen id", "ausweis nr", "crm id"),
     ),
     (
-        *("matrikeln", "employeeno", "studentid"),
+        *("matrikeln", "debitorn", "debitorenn", "employeeno", "studentid"),
         *("kundennummer", "kundennr", "kundenid", "kundeid", "kunnr", "kdnr", "kdnummer"),
         *("mitgliedsn", "mitgliedn", "personaln", "patientenn", "haushaltsn", "versichertenn"),
         *("customerid", "customerno", "customernum", "customernr", "customerkey", "clientid"),
@@ -164,7 +166,8 @@ SPECIAL_NAMES = {
         "religi konfession relgn kirchensteuer glaubens denomination kirchenzug",
     ),
     "health": _called(
-        "diagnosis, diagnoses, diagnose, diagnosen, icd, illness, disease, disabled, "
+        "patient, rh factor, rhesus, fehltage, diagnosis, diagnoses, diagnose, diagnosen, icd, "
+        "illness, disease, disabled, "
         "disability, pregnant, pregnancy, smoker, smoking, raucher, rauchen, gdb, bmi, allergy, "
         "allergies, allergen, medication, medications, meds, anamnese, blutgruppe, blutgr, "
         "blutgrp, handicapped, hiv, vaccinated, geimpft, impfstatus, pflegegrad, "
@@ -172,7 +175,7 @@ SPECIAL_NAMES = {
         "blood pressure, glucose, therapy, therapie, symptom, symptoms, sick days, medical "
         "condition, medical conditions, "
         "health condition, health status, health issue, health issues, medical history, abo rh, "
-        "diabetic, heart disease, tobacco, hba1c, a1c, a1cresult, glu serum, nikotin",
+        "diabetic, heart disease, tobacco, glu serum, nikotin",
         "diagnos krankheit erkrank krankenst krankentag schwanger behinder disabilit pregnan "
         "bloodtype bloodgroup "
         "blutgruppe medikament medikation dauermedik arzneimittel allerg unvertraeglich "
@@ -182,7 +185,7 @@ SPECIAL_NAMES = {
         "impfstatus icd10 a1cresult hba1c sickdays sickleave mentalhealth",
     ),
     "ethnicity": _called(
-        "ethnicity, ethnic, ethnie, ethnisch, ethn, skin colour, skin color, hautfarbe, "
+        "caste, ethnicity, ethnic, ethnie, ethnisch, ethn, skin colour, skin color, hautfarbe, "
         "volksgruppe, "
         "migration background, migr hintergr, ethnic minority, minority status, is minority, "
         "minority",
@@ -227,7 +230,7 @@ SPECIAL_NAMES = {
 """Kinds whose name is enough where the values may be codes of it, or yes and no."""
 
 DOUBTFUL_NAMES = {
-    "ethnicity": _called("race, herkunft, origin, descent, raza, caste"),
+    "ethnicity": _called("race, herkunft, origin, descent, raza"),
     "politics": _called("party, vote, voted, voter"),
     "trade union": _called("union, unions"),
     "sexual life": _called("orientation, orientierung, preference"),

@@ -68,7 +68,7 @@ def _told(stems: str, codes: str = "") -> Told:
 
 
 def _plain(text: str) -> str:
-    small = text.lower().translate(_LETTERS)
+    small = re.sub(r"(?<=\w)-(?=\w)", " ", text.lower().translate(_LETTERS))
     return " ".join(re.findall(r"[^\W_]+|[+-]", small))
 
 
@@ -113,7 +113,8 @@ LEVELS = {
         "ukip, reform uk, snp, plaid cymru, oevp, spoe, fpoe, neos, svp, front national, "
         "rassemblement national, psoe, vox, podemos, vvd, pvv, d66",
         "labour, conservative, conservatives, tory, green, greens, independent, linke, dem, rep, "
-        "ind, lib, left, right, centre, center, liberal, moderate, links, rechts, mitte",
+        "ind, lib, d, r, u, npa, left, right, centre, center, liberal, moderate, links, rechts, "
+        "mitte",
     ),
     "trade union": _told(
         "ver di, verdi, ig metall, ig bce, gew, ngg, evg, gdp, ig bau, unison, unite, gmb, "
@@ -126,7 +127,7 @@ LEVELS = {
         "straight, gay, hetero, homo, bi, h, g, l, b",
     ),
     "genetic": _told(
-        "brca, apoe, faktor v, factor v, cftr, mthfr, hla b, trisom", "positive, negative"
+        "*brca, *apoe4, faktor v, factor v, cftr, mthfr, hla b, trisom", "positive, negative"
     ),
     "criminal record": _told(
         "misdemeanor, misdemeanour, felony, diebstahl, betrug, koerperverletz, theft, burglary, "
