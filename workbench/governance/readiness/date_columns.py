@@ -59,6 +59,17 @@ def may_be_ahead(name: str) -> bool:
     return bool(_TO_COME & set(words_of(name)))
 
 
+def is_default(days: pd.Series[Any]) -> pd.Series[bool]:
+    """Tell which moments are on a day that programs write for none.
+
+    Examples
+    --------
+    >>> is_default(pd.Series(pd.to_datetime(["1900-01-01", "1984-05-06"]))).tolist()
+    [True, False]
+    """
+    return _plain(days).astype("datetime64[s]").isin(DEFAULTS)
+
+
 def day_counts(m: Material) -> dict[str, pd.Series[int]]:
     """Return how many rows each day has, of every column of days."""
     if m.tables is not None:
@@ -84,7 +95,8 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
 
 def counted_days(column: pd.Series[Any]) -> pd.Series[int]:
     """Count the rows of each day, in the order of days."""
-    counts: pd.Series[int] = _plain(column).dropna().dt.normalize().value_counts()
+    days = _plain(column).dropna().dt.normalize().astype("datetime64[s]")  # of any year
+    counts: pd.Series[int] = days.value_counts()
     return counts.sort_index()
 
 
@@ -101,7 +113,7 @@ def _of_tables(m: Material) -> Iterator[tuple[str, pd.Series[int]]]:
                 f"SELECT CAST({quoted(column)} AS DATE) AS day, count(*) AS n "
                 f"FROM {quoted(name)} WHERE {quoted(column)} IS NOT NULL GROUP BY day ORDER BY day"
             ).df()
-            days = pd.DatetimeIndex(pd.to_datetime(found["day"], errors="coerce"))
+            days = pd.DatetimeIndex(found["day"].to_numpy().astype("datetime64[s]"))
             yield f"{name}.{column}", pd.Series(found["n"].to_numpy(), index=days)
 
 

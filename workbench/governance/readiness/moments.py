@@ -13,6 +13,7 @@ from workbench.governance.readiness.date_columns import (
     DEFAULTS,
     counted_days,
     day_counts,
+    is_default,
     may_be_ahead,
     moments,
     written_days,
@@ -130,7 +131,7 @@ def _backwards(m: Material) -> Iterator[str]:
             if begin == end:
                 continue
             both = table[[begin, end]].dropna()
-            both = both[~both.isin(DEFAULTS).any(axis=1)]
+            both = both[~both.apply(is_default).any(axis=1)]
             n = int((both[end] < both[begin]).sum())
             if 0 < n <= _FEW * len(both):
                 yield say(
