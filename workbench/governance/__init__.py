@@ -3,7 +3,8 @@
 from workbench.arguments import guard
 from workbench.governance.papers.governance import Governance
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
-from workbench.governance.readiness import Readiness, readiness
+from workbench.governance.readiness.asking import readiness
+from workbench.governance.readiness.result import Readiness
 from workbench.governance.run_status.status import Repeat, Status, status
 
 __all__ = [
