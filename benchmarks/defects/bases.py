@@ -102,7 +102,7 @@ def _completed(
     who = pd.factorize(table[names["customer"]])[0]
     n, people = len(table), who.max() + 1
     time = pd.to_datetime(table[names["time"]])
-    first = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.integers(0, 1400, people), "D")
+    first = time.min() - pd.to_timedelta(rng.integers(30, 1400, people), "D")
     ago = pd.to_timedelta(rng.integers(1, 300, n), "D")
     drawn: dict[str, Callable[[], Any]] = {
         "born": lambda: (

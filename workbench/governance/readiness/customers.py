@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.governance.checked import STATES, Check, State
-from workbench.governance.readiness.date_columns import DEFAULTS
+from workbench.governance.readiness.date_columns import is_default
 from workbench.governance.readiness.material import ENOUGH_ROWS, Material, names_of
 from workbench.language import say, say_count
 from workbench.reading.identifiers import words_of
@@ -195,7 +195,7 @@ def _turned(column: pd.Series[Any], ids: pd.Series[str]) -> set[str]:
         return set()
     values = column
     if pd.api.types.is_datetime64_any_dtype(column):
-        values = column.where(~column.isin(DEFAULTS))
+        values = column.where(~is_default(column))
     of_each = values.groupby(ids.to_numpy()).agg(["nunique", "count"])
     of_each = of_each[of_each["count"] > 1]
     turned = of_each.index[of_each["nunique"] > 1]

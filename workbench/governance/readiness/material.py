@@ -15,6 +15,7 @@ import pandas as pd
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
 from workbench.governance.papers.governance import Governance
+from workbench.governance.readiness.written_days import WrittenDays, written_days_of
 from workbench.language import say, say_count
 from workbench.reading import ColumnReading
 from workbench.tables.campaign_data import CampaignData
@@ -110,6 +111,11 @@ class Material:
             if len(at)
         }
         return pd.DataFrame.from_dict(rows, orient="index", columns=["known", "positives"])
+
+    @cached_property
+    def written_days(self) -> dict[str, WrittenDays]:
+        """How the days of a table are written, of every column of text that has mostly days."""
+        return written_days_of(self.written)
 
     @property
     def now(self) -> pd.Timestamp:

@@ -13,9 +13,9 @@ from workbench.governance.readiness.date_columns import (
     DEFAULTS,
     counted_days,
     day_counts,
+    is_default,
     may_be_ahead,
     moments,
-    written_days,
 )
 from workbench.governance.readiness.material import Material, names_of
 from workbench.language import say
@@ -130,7 +130,7 @@ def _backwards(m: Material) -> Iterator[str]:
             if begin == end:
                 continue
             both = table[[begin, end]].dropna()
-            both = both[~both.isin(DEFAULTS).any(axis=1)]
+            both = both[~both.apply(is_default).any(axis=1)]
             n = int((both[end] < both[begin]).sum())
             if 0 < n <= _FEW * len(both):
                 yield say(
@@ -142,7 +142,7 @@ def _backwards(m: Material) -> Iterator[str]:
 
 
 def _impossible(m: Material) -> Iterator[str]:
-    for name, found in written_days(m).items():
+    for name, found in m.written_days.items():
         if found.spelling is not None and found.spelling.impossible:
             yield say("{name} has days that no calendar has.", name=f"'{name}'")
 
@@ -161,7 +161,7 @@ def _remarks(m: Material) -> Iterator[str]:
 def date_order(m: Material) -> Check:
     """Ask whether it is plain which is the day and which is the month."""
     question = say("Are days written in one way, the day and the month told apart?")
-    found = written_days(m)
+    found = m.written_days
     if not found:
         said = say("No day is written as text.")
         return Check("date-order", question, "not applicable", said)
@@ -191,7 +191,7 @@ def time_zones(m: Material) -> Check:
     """Ask whether all moments are of one zone."""
     question = say("Are all moments of one time zone?")
     typed = [str(c) for c in m.typed if pd.api.types.is_datetime64_any_dtype(m.typed[c])]
-    written = {name: one for name, one in written_days(m).items() if one.clocks}
+    written = {name: one for name, one in m.written_days.items() if one.clocks}
     mixed = [name for name, one in written.items() if 0 < one.with_zone < one.clocks]
     if mixed:
         said = say("Some moments have a zone and some have none in {names}.", names=names_of(mixed))

@@ -55,7 +55,7 @@ class Readiness:
         return tuple(sorted(found, key=lambda check: -STATES.index(check.state)))
 
     def __getitem__(self, name: str) -> Check:
-        return next(check for check in self.checks if check.name == name)
+        return {check.name: check for check in self.checks}[name]
 
     def table(self) -> pd.DataFrame:
         """Return a row a question: ``question, state, evidence, next_step``; open ones first."""
