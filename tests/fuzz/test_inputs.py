@@ -270,6 +270,10 @@ EVIDENCE = {
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
     ),
+    "monitor_uplift": (
+        partial(evidence.monitor_uplift, UPLIFT, MAILED, MAILED),
+        {"limits": None, "depth": 0.4, "parts": 3, "level": 0.9},
+    ),
     "stress": (
         partial(evidence.stress, MODEL, FRAME),
         {"changes": {"t": {"x": evidence.Times(2.0)}}, **MONEY},
@@ -929,7 +933,7 @@ LATER = {
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
-    "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
+    "Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
     "Plan Planted PlantedDrift ReadOut",
 }
 
