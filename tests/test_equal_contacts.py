@@ -579,6 +579,15 @@ def targeting_of_uplift(one):
     return [view.state, view.exported()]
 
 
+def uplift_followed(one):
+    """By the shares that came, as these arms are not drawn."""
+    split = evidence.out_of_time(with_arms(one))
+    model = RidgeUplift(alpha=0.01).fit(split.train)
+    of = [replace(part, arm_probability=None) for part in (split.train, split.test)]
+    found = evidence.monitor_uplift(model, *of)
+    return [found.table, found.calibration, found.ranking, found.expected, found.sentence()]
+
+
 def unseen_of_uplift(one):
     said = unseen_chances(RidgeUplift(alpha=0.01).fit(with_arms(one)), with_arms(one))
     return one.per_row(np.column_stack([said.treated, said.untreated]))
@@ -799,6 +808,7 @@ CASES = {
         single=DRAWN,
         needs_campaigns=False,
     ),
+    "evidence.monitor_uplift": Case(uplift_followed, FITTED, single=CHANCE),
     "evidence.uplift_gain": Case(gained, FITTED, single=DRAWN, needs_campaigns=False),
     "metrics.psi": Case(
         lambda one: metrics.psi(
@@ -969,6 +979,7 @@ NOT_WANTED = {
     "frame.labelling.kept_as_they_are": "the reader's words, which count nothing",
     "reports.first_page.contacts_text": "the number of contacts: see `FeatureFrame.summary`",
     "evidence.roles_of_test": "hands on what rows hold: see the metrics that take it",
+    "evidence.monitoring.moved": "one row of `evidence.monitor`",
     "evidence.two_arms": "keeps rows as they are: see `evidence.uplift_gain`",
     "reports.ExperimentFindings.headline": "says what a `ReadOut` holds: see `read_out`",
     "reports.judged_on.fingerprint": "a digest of the rows, which are others",

@@ -273,6 +273,10 @@ EVIDENCE = {
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
     ),
+    "monitor_uplift": (
+        partial(evidence.monitor_uplift, UPLIFT, MAILED, MAILED),
+        {"limits": None, "depth": 0.4, "parts": 3, "level": 0.9},
+    ),
     "stress": (
         partial(evidence.stress, MODEL, FRAME),
         {"changes": {"t": {"x": evidence.Times(2.0)}}, **MONEY},
@@ -965,6 +969,8 @@ LATER = {
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
     "Suppressed Plan Planted PlantedDrift ReadOut",
     "Plan Planted PlantedDrift ReadOut Fairness ModelCard Regulation Roadmap Repeat Status",
+    "Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
+    "Plan Planted PlantedDrift ReadOut",
 }
 
 

@@ -10,6 +10,7 @@ from workbench.evidence.earned import Earned, earned
 from workbench.evidence.followed import over_campaigns
 from workbench.evidence.forward import ForwardEstimate, forward_estimate
 from workbench.evidence.monitoring import Limits, Monitored, monitor
+from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
@@ -32,6 +33,7 @@ __all__ = [
     "Limits",
     "LossDifference",
     "Monitored",
+    "MonitoredUplift",
     "NestedEstimate",
     "NewLevel",
     "Outage",
@@ -53,6 +55,7 @@ __all__ = [
     "hold_out",
     "loss_difference",
     "monitor",
+    "monitor_uplift",
     "nested_estimate",
     "out_of_time",
     "over_campaigns",
