@@ -6,7 +6,14 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.messages import show
-from workbench.cli.options import READING, add_reading, add_roles, add_source, source_of
+from workbench.cli.options import (
+    READING,
+    add_governance,
+    add_reading,
+    add_roles,
+    add_source,
+    source_of,
+)
 from workbench.cli.outcome import JSON, print_plain
 from workbench.cli.values import days_of, kinds_of, order_of
 from workbench.cli.words import as_typed, options_of
@@ -42,11 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a response counts within so many days of --time",
     )
     add_reading(parser)
-    add(
-        "--governance",
-        metavar="FILE",
-        help="the governance file, for channels, measures of success and objections",
-    )
+    add_governance(parser)
     add(JSON, action="store_true", help="print it as JSON")
     parser.set_defaults(words=options_of(parser))
 

@@ -12,9 +12,11 @@ from workbench.cli.messages import say
 from workbench.cli.options import (
     DECLARED,
     READING,
+    add_governance,
     add_reading,
     add_roles,
     add_source,
+    add_suppress,
     source_of,
 )
 from workbench.cli.outcome import print_run
@@ -54,11 +56,11 @@ ROLES = (
 )
 OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
-    *("kinds", "allow"),
+    "kinds",
 )
 PASSED_ON = (
-    *("source", "table", *OF_TABLES, "labels", "cost", "margin", "currency"),
-    *("test_campaigns", "seed", "language", "author"),
+    *("source", "table", *OF_TABLES, "allow", "suppress", "governance", "labels"),
+    *("cost", "margin", "currency", "test_campaigns", "seed", "language", "author"),
 )
 
 
@@ -76,6 +78,8 @@ def add_options(parser: Parser) -> None:
         help="group features: 'mail_*=mail'",
     )
     add_reading(parser)
+    add_suppress(parser)
+    add_governance(parser)
     add(
         "--labels",
         metavar="FILE",

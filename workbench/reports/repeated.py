@@ -17,7 +17,7 @@ _OWN_NAMES = {"source": "--data", "groups": "--group", "kinds": "--as", "drop": 
 _TEXTS = (
     *("target", "campaign", "time", "customer", "trials", "treatment", "control"),
     *("arm_probability", "positive", "amount", "periods", "dates", "decimal", "encoding"),
-    *("table", "labels", "currency", "language", "author", "source"),
+    *("table", "labels", "currency", "language", "author", "source", "suppress", "governance"),
 )
 _NUMBERS = ("orders_within", "cost", "margin", "test_campaigns", "seed")
 _LEAST_NAMES = 2  # of --columns: one name is no list
@@ -78,7 +78,7 @@ def _words(name: str, value: Any) -> list[str]:
         return _option(option, str(value))
     if name == "drop" and _are_texts(value):
         return [word for one in value for word in _option(option, one)]
-    if name in ("groups", "kinds") and isinstance(value, Mapping) and _are_texts(value.values()):
+    if name in ("groups", "kinds", "allow") and isinstance(value, Mapping) and _are_texts(value.values()):
         pairs = (f"{key}={one}" for key, one in value.items())
         return [word for pair in pairs for word in _option(option, pair)]
     if name == "order" and value != []:

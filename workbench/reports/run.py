@@ -43,6 +43,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.export import export_report
     from workbench.reports.kernel import log_in
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
+    from workbench.reports.repeated import command_of
     from workbench.reports.translated import language_of
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -102,7 +103,7 @@ def run_notebook(
         The folder, made if need be. The report takes the notebook's name. A notebook
         with the parameter ``model_path`` is told where to save its model. One with
         ``previous_model`` is told where the earlier run's model is, and one with an
-        empty ``author`` who is logged in.
+        empty ``author`` who is logged in. One with ``command`` is told what repeats the run.
     parameters : mapping, optional
         Values for the parameters cell.
     progress : bool, optional
@@ -145,7 +146,10 @@ def run_notebook(
         wanted = (parameters or {}).get("model_path")
         prepared = scratch / "prepared.ipynb"
         for_this_python(source, prepared)
-        given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
+        again = command_of(source, parameters or {}, output=folder, fail_on=fail_on, dated=dated)
+        given = _with_places(
+            prepared, parameters or {}, folder=folder, name=source.name, command=again
+        )
         started = Begun.now(
             source,
             folder,
@@ -254,7 +258,7 @@ def _check_free(folder: Path, name: str) -> None:
 
 
 def _with_places(
-    prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str
+    prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str, command: str
 ) -> dict[str, Any]:
     known = parameters_of(read_notebook(prepared), name=name)
     check_known(parameters, known, name=name)
@@ -263,6 +267,7 @@ def _with_places(
     places = {
         # not resolved: it is a link to what another run may put in its place
         "previous_model": None if earlier is None else str(earlier.absolute()),
+        "command": command,
     }
     if "author" in known and known["author"].default in _NOBODY:
         places["author"] = _login()
