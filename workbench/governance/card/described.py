@@ -202,9 +202,7 @@ def _limits(of: Gathered) -> tuple[Piece, ...]:
     said = [getattr(of["split"], "too_few", "") or "", *(of.frame.notes or ())]
     if of["split"] is not None and not of["split"].later:
         said.append(say("It was not judged on later campaigns."))
-    text = " ".join(one for one in said if one)
-    return (
-        of.measured(text, "frame.notes")
-        if text
-        else (say("None was noted by the run; see the limits of use."),)
-    )
+    found = [of.measured(one, "frame.notes") for one in said if one]
+    if not found:
+        return (say("None was noted by the run; see the limits of use."),)
+    return tuple(piece for one in found for piece in (*one, " "))[:-1]

@@ -19,7 +19,7 @@ from workbench.governance.papers.governance import Governance
 from workbench.governance.regulation import Regulation
 from workbench.governance.roadmap import Roadmap
 from workbench.governance.screen import Screen
-from workbench.language import say
+from workbench.language import retold, say
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Gathered:
 
     def measured(self, text: str, source: str) -> Pieces:
         """Write a sentence that the run wrote: its numbers are pieces of their own."""
-        return figures_in(self.screen.said(text), source)
+        return figures_in(retold(self.screen.said(text)), source)
 
     def named(self, name: object, source: str) -> Said:
         """Write a name of the data, in the reader's words."""

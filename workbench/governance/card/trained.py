@@ -116,7 +116,8 @@ def _sources(of: Gathered) -> Pieces:
     parts: list[Piece] = []
     for name, number in by.items():
         parts += [", "] * bool(parts)
-        table = of.named(name, "frame.catalogue.source") if name else say("the table")
+        own = name in ("", "table")  # of a flat table, which has no name
+        table = say("the table") if own else of.named(name, "frame.catalogue.source")
         parts += [table, " (", whole(number, f"frame.catalogue.source[{name}]"), ")"]
     features = whole(len(catalogue), "frame.catalogue.features")
     return (*told(say("{n} features, made of these tables: "), n=features), *parts, ".")
