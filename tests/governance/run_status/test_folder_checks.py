@@ -7,6 +7,7 @@ import pytest
 
 from workbench.files.digest import Digest
 from workbench.governance import ledger
+from workbench.governance.run_evidence.seal import sealed, unsealed
 from workbench.governance.run_status import folder_checks
 from workbench.governance.run_status.folder_checks import checks_of_folder, latest_runs
 
@@ -39,6 +40,11 @@ def test_a_kept_day_is_asked_for_what_it_made_and_for_its_retention(shop):
     }
     late = found(shop / "reports", dt.date(2029, 1, 1), of="2026-11-29/ retention")
     assert set(late.values()) == {"blocked"}
+    shutil.copy(day / "spring.html", day / "older.html")
+    assert found(shop / "reports", of="2026-11-29/ unproven") == {
+        "2026-11-29/ unproven older.html": "needs a person"
+    }
+    (day / "older.html").unlink()
     (day / "spring.evidence.json").write_bytes(b"{}")
     assert found(shop / "reports", of="2026-11-29/") == {"2026-11-29/ evidence spring": "blocked"}
 
@@ -56,12 +62,31 @@ def test_damaged_evidence_is_named_once(shop):
     assert {name for name, state in told.items() if state == "blocked"} == {"evidence spring"}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"format": 1},
+        {"format": 2},
+        {"files": [{}]},
+        {"files": 3},
+        {"moment": "yesterday"},
+        {"more": 1},
+        {"run_in": {}},
+    ],
+)
+def test_what_is_sealed_and_no_evidence_is_damaged(shop, content):
+    file = shop / "reports" / "spring.evidence.json"
+    plain = unsealed(file.read_bytes(), name=file.name)
+    file.write_bytes(sealed(content if "format" in content else plain | content))
+    assert found(shop / "reports", of="evidence") == {"evidence spring": "blocked"}
+
+
 def released(folder, marks):
     lines = [{"mark": m, "report": "spring.html", "at": "", "mu": 0.1} for m in marks]
     (folder / ledger.NAME).write_text(json.dumps(lines))
 
 
-def test_the_ledger_is_told_and_missed_where_it_is_gone(shop, monkeypatch):
+def test_the_ledger_is_told(shop):
     reports = shop / "reports"
     assert found(reports, of="ledger") == {}, "nothing has left"
     released(reports, "ab")
@@ -72,6 +97,19 @@ def test_the_ledger_is_told_and_missed_where_it_is_gone(shop, monkeypatch):
     )
     (reports / ledger.NAME).write_text("{")
     assert found(reports, of="ledger") == {"ledger": "needs repair"}
+
+
+def test_a_ledger_that_forgot_is_named_and_a_day_looks_at_the_one_beside_it(shop):
+    reports = shop / "reports"
+    (run,) = latest_runs(reports)
+    replace(run, released=2).write(reports / "spring.evidence.json")
+    assert found(reports, of="ledger") == {"ledger": "needs repair"}
+    released(reports, "ab")
+    assert found(reports, of="ledger") == {"ledger": "pass"}
+    day = reports / "2026-11-29T063000"
+    day.mkdir()
+    shutil.copy(reports / "spring.evidence.json", day)
+    assert found(day, of="ledger") == {"ledger": "pass"}
 
 
 def test_a_run_that_takes_its_place_meanwhile_is_no_damage(shop, monkeypatch):

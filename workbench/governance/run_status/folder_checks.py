@@ -48,11 +48,18 @@ def latest_runs(folder: Path) -> list[RunEvidence]:
 def _steady(path: Path, runs: Sequence[RunEvidence], day: dt.date) -> list[Check]:
     """Check a run; where another one took its place meanwhile, that one."""
     for _ in range(_TRIES):
-        before = path.read_bytes()
+        before = _bytes(path)
         checks = _checks(path, runs, day)
-        if path.read_bytes() == before:
+        if _bytes(path) == before:
             break
     return checks
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # the check of the seal says what is wrong with it
 
 
 def _checks(path: Path, runs: Sequence[RunEvidence], day: dt.date) -> list[Check]:
@@ -65,16 +72,21 @@ def _checks(path: Path, runs: Sequence[RunEvidence], day: dt.date) -> list[Check
 
 
 def _kept(home: Path, day: dt.date) -> Iterator[Check]:
-    """Check a kept run of an earlier day, under the name of its folder."""
+    """Check the runs of a kept day, under the name of its folder."""
+    for check in _checks_of_day(home, day):
+        name, question = f"{home.name}/ {check.name}", f"{home.name}: {check.question}"
+        yield replace(check, name=name, question=question)
+
+
+def _checks_of_day(home: Path, day: dt.date) -> Iterator[Check]:
     for path in evidence_of(home):
         seal, run = _sealed(path)
-        found = [seal]
+        yield seal
         if run is not None:
-            found += checks_of_files(run, home, made_alone=True)
-            found += checks_of_retention(run, day)
-        for check in found:
-            name, question = f"{home.name}/ {check.name}", f"{home.name}: {check.question}"
-            yield replace(check, name=name, question=question)
+            yield from checks_of_files(run, home, made_alone=True)
+            yield from checks_of_retention(run, day)
+    for check in _unproven(home, latest_runs(home)):  # most of them are of an earlier version
+        yield replace(check, state="needs a person")
 
 
 def _sealed(path: Path) -> tuple[Check, RunEvidence | None]:
@@ -82,6 +94,7 @@ def _sealed(path: Path) -> tuple[Check, RunEvidence | None]:
     asked = f"evidence {report}", f"Is {path.name!r}, the evidence, as the run left it?"
     try:
         run = RunEvidence.read(path)
+        said = f"Its seal holds; the run was on {run.day}."
     except OSError as error:
         said = f"It cannot be read: {error.strerror or error}."
         return Check(*asked, "blocked", said, "Check again as somebody who may read it."), None
@@ -89,7 +102,7 @@ def _sealed(path: Path) -> tuple[Check, RunEvidence | None]:
         said = str(error) if isinstance(error, SchemaError) else f"It is damaged: {error!r}."
         step = "Put it back as it was, or run the notebook again."
         return Check(*asked, "blocked", said, step), None
-    return Check(*asked, "pass", f"Its seal holds; the run was on {run.day}."), run
+    return Check(*asked, "pass", said), run
 
 
 def _unproven(folder: Path, runs: Sequence[RunEvidence]) -> list[Check]:
@@ -114,10 +127,13 @@ def _unproven(folder: Path, runs: Sequence[RunEvidence]) -> list[Check]:
 
 
 def _is_report(path: Path) -> bool:
-    try:
-        return _REPORT in path.read_bytes()
-    except OSError:
-        return False
+    return _REPORT in _bytes(path)
+
+
+def _home_of_ledger(folder: Path) -> Path:
+    """Return where the ledger stands: beside the days, not in them."""
+    is_day = folder.resolve().match(DAYS) and not (folder / ledger.NAME).is_file()
+    return folder.resolve().parent if is_day else folder
 
 
 def _ledger(folder: Path, runs: Sequence[RunEvidence]) -> Iterator[Check]:
@@ -125,7 +141,7 @@ def _ledger(folder: Path, runs: Sequence[RunEvidence]) -> Iterator[Check]:
     known = sum(run.released for run in runs)
     asked = "ledger", "Is it known what has left the folder?"
     try:
-        told = ledger.released(folder)
+        told = ledger.released(_home_of_ledger(folder))
     except SchemaError as error:
         yield Check(*asked, "needs repair", str(error), "Restore it from a copy.")
         return
