@@ -579,6 +579,11 @@ def targeting_of_uplift(one):
     return [view.state, view.exported()]
 
 
+def added(one):
+    found = evidence.incremental(with_arms(one), propensities(one), cost=1.0, margin=8.0)
+    return [found.value, found.gross, found.anyway, found.curve, found.gains, found.sentence()]
+
+
 def uplift_followed(one):
     """By the shares that came, as these arms are not drawn."""
     split = evidence.out_of_time(with_arms(one))
@@ -808,6 +813,7 @@ CASES = {
         single=DRAWN,
         needs_campaigns=False,
     ),
+    "evidence.incremental": Case(added, FITTED, single=DRAWN, needs_campaigns=False),
     "evidence.monitor_uplift": Case(uplift_followed, FITTED, single=CHANCE),
     "evidence.uplift_gain": Case(gained, FITTED, single=DRAWN, needs_campaigns=False),
     "metrics.psi": Case(

@@ -184,6 +184,7 @@ def set_on(view, **setting):
 
 TREATED = [1, 0] * 12
 ARMS = pd.Series(["mail", "no"] * 12)
+TOLD = {"treatment": ARMS, "control": "no", "arm_probability": pd.Series([0.5] * 24)}
 TESTED_ROWS = {"y": Y, "treated": TREATED, "score": P, "treated_share": 0.5, "weight": None}
 RULE = {**TESTED_ROWS, "contacted": [1.0, 1.0, 0.0] * 8, **MONEY}
 del RULE["score"]
@@ -262,6 +263,10 @@ EVIDENCE = {
     "uplift_gain": (
         partial(evidence.uplift_gain, frame=replace(FRAME, treatment=ARMS, control="no")),
         {"uplift": P, "propensity": P, "depth": 0.4, "arm": "mail", "outcome": None, **MONEY},
+    ),
+    "incremental": (
+        partial(evidence.incremental, replace(FRAME, **TOLD)),
+        {"propensity": P, "uplift": P, "arm": "mail", **MONEY},
     ),
     "two_arms": (evidence.two_arms, {"frame": MAILED, "arm": "m"}),
     "roles_of_test": (evidence.roles_of_test, {"frame": MAILED}),
@@ -971,6 +976,9 @@ LATER = {
     "Plan Planted PlantedDrift ReadOut Fairness ModelCard Regulation Roadmap Repeat Status",
     "Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
     "Plan Planted PlantedDrift ReadOut",
+    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
+    "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
+    "SpikyCount Split StressTest Plan Planted PlantedDrift ReadOut",
 }
 
 

@@ -9,6 +9,7 @@ from workbench.evidence.dispersion import CellDispersion, cell_dispersion
 from workbench.evidence.earned import Earned, earned
 from workbench.evidence.followed import over_campaigns
 from workbench.evidence.forward import ForwardEstimate, forward_estimate
+from workbench.evidence.incremental import Incremental, incremental
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
@@ -30,6 +31,7 @@ __all__ = [
     "Comparison",
     "Earned",
     "ForwardEstimate",
+    "Incremental",
     "Limits",
     "LossDifference",
     "Monitored",
@@ -53,6 +55,7 @@ __all__ = [
     "earned",
     "forward_estimate",
     "hold_out",
+    "incremental",
     "loss_difference",
     "monitor",
     "monitor_uplift",
