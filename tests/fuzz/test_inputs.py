@@ -944,6 +944,19 @@ GOVERNANCE = {
         partial(governance.model_card, MODEL, FRAME, governance.Governance.of({})),
         {"command": "workbench run propensity", "currency": "EUR", "release": "static"},
     ),
+    "readiness": (
+        governance.readiness,
+        {
+            "data": TABLE,
+            "frame": None,
+            "governance": None,
+            "today": dt.date(2026, 11, 30),
+            "target": "y",
+            "campaign": "month",
+            "horizon_days": 14,
+        },
+    ),
+    "personal_data": (governance.personal_data, {"data": TABLE}),
     "regulation": (governance.regulation, {"path": None}),
     "roadmap": (partial(governance.roadmap, governance.Governance.of({})), {"per_week": 100.0}),
 }
@@ -970,15 +983,10 @@ LATER = {
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
-    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
-    "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Suppressed Plan Planted PlantedDrift ReadOut",
-    "Plan Planted PlantedDrift ReadOut Fairness ModelCard Regulation Roadmap Repeat Status",
-    "Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Plan Planted PlantedDrift ReadOut",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
-    "SpikyCount Split StressTest Plan Planted PlantedDrift ReadOut",
+    "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
+    "Readiness Regulation Roadmap Repeat Status PersonalData",
 }
 
 

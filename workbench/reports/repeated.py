@@ -78,7 +78,11 @@ def _words(name: str, value: Any) -> list[str]:
         return _option(option, str(value))
     if name == "drop" and _are_texts(value):
         return [word for one in value for word in _option(option, one)]
-    if name in ("groups", "kinds", "allow") and isinstance(value, Mapping) and _are_texts(value.values()):
+    if (
+        name in ("groups", "kinds", "allow")
+        and isinstance(value, Mapping)
+        and _are_texts(value.values())
+    ):
         pairs = (f"{key}={one}" for key, one in value.items())
         return [word for pair in pairs for word in _option(option, pair)]
     if name == "order" and value != []:
