@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,8 @@ def write_sidecar(output: Path, unfinished: Path, said: Mapping[str, Any]) -> No
 
 def _as_it_was(place: Path, before: bytes | None) -> None:
     if before is None:
-        place.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong is told; it may be this very name
+            place.unlink()
     elif place.read_bytes() != before:
         with whole_file(place, private=True) as half:
             half.write_bytes(before)

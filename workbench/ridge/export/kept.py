@@ -24,7 +24,7 @@ class Kept:
         *,
         recipe: Mapping[str, Any] | None = None,
         headline: Mapping[str, Any] | None = None,
-        governance: Mapping[str, Any] | None = None,
+        governance: Any = None,
     ) -> Path:
         """Write the model as readable JSON; the file appears whole or not at all.
 
@@ -35,8 +35,8 @@ class Kept:
             `FeatureFrame.recipe`: how to make the features of new contacts.
         headline : mapping, optional
             Figures to keep with the model.
-        governance : mapping, optional
-            `workbench.governance.Governance.record`: who answers for the model, until when.
+        governance : Governance or mapping, optional
+            Who answers for the model, until when: `workbench.governance.Governance`, or its record.
 
         Returns
         -------

@@ -43,7 +43,7 @@ def save(
     *,
     recipe: Mapping[str, Any],
     headline: Mapping[str, Any] | None,
-    governance: Mapping[str, Any] | None = None,
+    governance: Any = None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
     own = {
@@ -81,9 +81,12 @@ def content_of(
     }
 
 
-def papers_of(governance: Mapping[str, Any] | None) -> dict[str, Any]:
+def papers_of(governance: Any) -> dict[str, Any]:
     """Return what is written of who answers for a model; nothing where nobody said."""
-    return {} if governance is None else {"governance": dict(governance)}
+    if governance is None:
+        return {}
+    record = governance.record() if hasattr(governance, "record") else governance
+    return {"governance": dict(record)}
 
 
 def write(content: dict[str, Any], path: Path) -> Path:

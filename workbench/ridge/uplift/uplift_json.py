@@ -23,7 +23,7 @@ def save(
     *,
     recipe: Mapping[str, Any],
     headline: Mapping[str, Any] | None,
-    governance: Mapping[str, Any] | None = None,
+    governance: Any = None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
     shares = [
