@@ -894,6 +894,7 @@ MANY = FeatureFrame.from_table(
     TABLE.loc[np.arange(24_000) % 24].assign(x=np.arange(24_000) % 11), target="y", campaign="month"
 )
 GOVERNANCE = {
+    "personal_data": (governance.personal_data, {"data": TABLE}),
     "private_ridge": (
         partial(governance.private_ridge, MANY),
         {
