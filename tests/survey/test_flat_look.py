@@ -124,9 +124,8 @@ def test_personal_data_are_left_out_and_told_without_their_values():
     }
     assert table.loc["geb", "personal"].startswith("birth date, direct identifier: its name; ")
     assert table.loc["alter", "personal"].startswith("proxy age, proxy: its name")
-    assert (table.loc[["mail", "geb"], ["lowest", "highest", "commonest", "values"]] == "").all(
-        None
-    )
+    shown = table.loc[["mail", "geb"], ["lowest", "highest", "commonest", "values"]]
+    assert set(shown.to_numpy().ravel()) == {""}
     assert "mail.example" not in report.text()
     assert "personal data: religion, special category" in report.text()
 
