@@ -18,7 +18,7 @@ from pathlib import Path
 from strangers.tables import PUBLIC, made_table, public_table
 
 from workbench import __version__
-from workbench.reading.personal import find_personal
+from workbench.reading.personal.find import find_personal
 
 TABLES = int(os.environ.get("BENCH_TABLES", "40"))
 RESULTS = Path(__file__).parent / "results" / "personal_data.md"

@@ -1013,6 +1013,7 @@ NOT_WANTED = {
     "evidence.bursts": "takes tables of events",
     "features.encode.TextNgrams": "scikit-learn's TfidfVectorizer counts texts, not contacts",
     "features.encode.ColumnEncoder": "the base of the others",
+    "governance.personal_data": "looks at what columns hold, and counts nobody",
     "governance.PrivateRidge.propensity": "the columns of a row by themselves, times numbers",
     "governance.private.declared": "takes a row a contact, and refuses cells: see its tests",
     "governance.private.noisy_sums": "takes a row a contact, and refuses cells: see `declared`",

@@ -90,7 +90,7 @@ def test_a_table_of_nobody_is_as_it_was():
 @pytest.mark.parametrize("allow", [{}, {"konfession": "with consent"}])
 def test_scoring_by_the_recipe_is_as_before(allow):
     frame = made(allow=allow)
-    model = RidgePropensity(seed=0).fit(frame)
+    model = RidgePropensity().fit(frame)
     new = TABLE.drop(columns="bought")
     again = FeatureFrame.to_score(new, json.loads(json.dumps(frame.recipe)))
     assert np.array_equal(model.propensity(again.X), model.propensity(frame.X))
@@ -102,7 +102,7 @@ def test_scoring_by_the_recipe_is_as_before(allow):
 def test_a_model_of_before_that_uses_such_a_column_still_scores():
     frame = made(allow={"konfession": "with consent"})
     old = {key: value for key, value in frame.recipe.items() if key != "allowed"}
-    model = RidgePropensity(seed=0).fit(frame)
+    model = RidgePropensity().fit(frame)
     with warnings.catch_warnings(action="error"):
         again = FeatureFrame.to_score(TABLE, old)
     assert np.array_equal(model.propensity(again.X), model.propensity(frame.X))
@@ -131,13 +131,18 @@ def test_nothing_is_left():
     [
         (
             {"konfesion": "x"},
-            "`allow` must name columns of the data; got 'konfesion', there are ['mail', "
-            "'konfession', 'visits', 'plz', 'mail_opens', 'bought']. Did you mean 'konfession'?",
+            (
+                "`allow` must name columns of the data; got 'konfesion', there are ['mail', "
+                "'konfession', 'visits', 'plz', 'mail_opens', 'bought']. Did you mean "
+                "'konfession'?"
+            ),
         ),
         (
             {"mail": ""},
-            "`allow` must say why 'mail' may be a feature; got ''. Write the reason that is to "
-            "stand on the model's card.",
+            (
+                "`allow` must say why 'mail' may be a feature; got ''. Write the reason that is to "
+                "stand on the model's card."
+            ),
         ),
     ],
 )
@@ -152,7 +157,7 @@ def test_no_note_of_nothing():
 
 
 def test_kinds_are_said_with_their_article():
-    from workbench.reading.personal import Finding
+    from workbench.reading.personal.finding import Finding
 
     assert what_it_is(Finding("x", "health", named=True)) == "health, GDPR Art. 9"
     assert what_it_is(Finding("x", "iban", named=True)) == "iban"

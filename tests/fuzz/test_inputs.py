@@ -918,6 +918,7 @@ RunEvidence(
 ).write(LEFT / "spring.evidence.json")
 GOVERNANCE = {
     "status": (governance.status, {"folder": str(LEFT), "today": dt.date(2026, 12, 1)}),
+    "personal_data": (governance.personal_data, {"data": TABLE}),
     "private_ridge": (
         partial(governance.private_ridge, MANY),
         {

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 
 from workbench.frame.personal_columns import note_of, what_it_is
-from workbench.reading.personal import Finding
 from workbench.reading.personal.find import said_again
+from workbench.reading.personal.finding import Finding
 from workbench.tables.personal_columns import personal_of_table
 
 

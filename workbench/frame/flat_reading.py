@@ -20,7 +20,8 @@ from workbench.messages import listed
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import find_reading, given_type, is_text
 from workbench.reading.files import TEXT
-from workbench.reading.personal import Finding, find_personal
+from workbench.reading.personal.find import find_personal
+from workbench.reading.personal.finding import Finding
 from workbench.tables.key_kinds import refuse_odd_keys
 from workbench.tables.read import raw_table
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
 from workbench.messages import did_you_mean, listed
-from workbench.reading.personal import Finding
+from workbench.reading.personal.finding import Finding
 
 AS_PERSONAL = "personal data"
 

@@ -15,8 +15,8 @@ from workbench.frame.column_names import slug
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
 from workbench.messages import count_of
-from workbench.reading.personal import Finding, find_personal, finding_of
-from workbench.reading.personal.find import said_again
+from workbench.reading.personal.find import find_personal, finding_of, said_again
+from workbench.reading.personal.finding import Finding
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.personal_columns import personal_of_tables
 from workbench.tables.read import raw_table
@@ -75,8 +75,8 @@ class PersonalData:
         Parameters
         ----------
         allowed : mapping of column to reason, optional
-            Reasons that are written elsewhere, such as in ``governance.toml``; those of the
-            frame's recipe count as well.
+            Reasons that are written elsewhere, such as in the papers of the model; those of
+            the frame's recipe count as well.
 
         Returns
         -------

@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.frame.kinds import DATES, odd_kind
 from workbench.frame.level_spelling import spelled
 from workbench.reading import ColumnReading
-from workbench.reading.personal import Finding
+from workbench.reading.personal.finding import Finding
 from workbench.reading.table import remark
 from workbench.reading.words import flag_of
 

@@ -22,7 +22,8 @@ from workbench.frame.periods import NONE, no_periods
 from workbench.messages import count_of
 from workbench.reading import ColumnReading, RawTable, Saying, Told, find_readings
 from workbench.reading.decide import find_reading, given_type
-from workbench.reading.personal import Finding, find_personal
+from workbench.reading.personal.find import find_personal
+from workbench.reading.personal.finding import Finding
 from workbench.survey.campaigns_seen import (
     CampaignsSeen,
     campaigns_of_column,

@@ -18,7 +18,7 @@ from workbench.frame.leakage import signs_of_leakage
 from workbench.messages import count_of
 from workbench.reading import ColumnReading, find_reading
 from workbench.reading.decide import given_type
-from workbench.reading.personal import find_personal
+from workbench.reading.personal.find import find_personal
 from workbench.sql.names import quoted
 from workbench.survey.campaigns_seen import CampaignsSeen, campaigns_of_frame
 from workbench.survey.column_facts import ColumnFacts, facts_of, without_values

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.reading.personal import Finding
+from workbench.reading.personal.finding import Finding
 from workbench.survey.column_facts import ColumnFacts
 from workbench.survey.role_guesses import Guess
 

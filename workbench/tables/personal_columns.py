@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from workbench.reading.personal import Finding, find_personal
+from workbench.reading.personal.find import find_personal
+from workbench.reading.personal.finding import Finding
 from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
 

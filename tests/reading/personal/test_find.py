@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.reading.personal import find_personal, finding_of
+from workbench.reading.personal.find import find_personal, finding_of
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 

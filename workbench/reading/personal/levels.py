@@ -74,65 +74,58 @@ def _plain(text: str) -> str:
 
 LEVELS = {
     "religion": _told(
-        "evangel, protestant, *katholi, *catholic, orthodox, muslim, moslem, islam, sunni, shia, "
-        "jued, jewish, judaism, jude, hindu, buddhis, sikh, christian, christlich, konfessionslos, "
-        "atheis, agnosti, lutheran, luther, baptist, methodist, mormon, pentecost, anglican, "
-        "presbyterian, "
-        "alevit, jehovah, zeugen jehovas, church of, reformiert, ohne bekenntnis",
-        "ev, rk, ak, vd, is, lt, rf, ev luth, roem kath, kath, prot, cath, musl, jew, budd, ev ref",
+        "evangel,protestant,*katholi,*catholic,orthodox,muslim,moslem,islam,sunni,shia,jued,"
+        "jewish,judaism,jude,hindu,buddhis,sikh,christian,christlich,konfessionslos,atheis,"
+        "agnosti,lutheran,luther,baptist,methodist,mormon,pentecost,anglican,presbyterian,alevit,"
+        "jehovah,zeugen jehovas,church of,reformiert,ohne bekenntnis",
+        "ev,rk,ak,vd,is,lt,rf,ev luth,roem kath,kath,prot,cath,musl,jew,budd,ev ref",
     ),
     "health": _told(
-        "diabet, asthma, hyperton, hypertens, bluthochdruck, depressi, migraen, migraine, arthrit, "
-        "arthrose, copd, krebs, cancer, tumor, karzinom, carcinoma, epilep, demenz, dementia, "
-        "alzheimer, parkinson, schizo, rueckenleiden, herzinf, heart disease, heart attack, "
-        "stroke, "
-        "schlaganfall, allerg, hiv, hepatit, pneumon, bronchi, neurodermit, eczema, psoriasis, "
-        "rheuma, osteopor, anaemi, anemia, insomnia, anxiety, angststoer, burnout, adhs, adhd, "
-        "autis, multiple skler, multiple scler, morbus, metformin, insulin, ramipril, bisoprolol, "
-        "ibuprofen, lisinopril, atorvastatin, simvastatin, albuterol, aspirin, paracetamol, "
-        "amlodipin, omeprazol, pantoprazol, levothyrox, l thyrox, sertralin, penicillin, pollen, "
-        "hausstaub, erdnuss, nuesse, peanut, latex, laktose, lactose, gluten, wheelchair, "
-        "rollstuhl, "
-        "sehbehind, gehbehind, schwerbehind, pregnan, schwanger, smoker, raucher, covid",
-        "yes, no, ja, nein, healthy, gesund, ill, sick, krank, excellent, good, fair, poor, gut, "
-        "mittel, schlecht",
+        "diabet,asthma,hyperton,hypertens,bluthochdruck,depressi,migraen,migraine,arthrit,"
+        "arthrose,copd,krebs,cancer,tumor,karzinom,carcinoma,epilep,demenz,dementia,alzheimer,"
+        "parkinson,schizo,rueckenleiden,herzinf,heart disease,heart attack,stroke,schlaganfall,"
+        "allerg,hiv,hepatit,pneumon,bronchi,neurodermit,eczema,psoriasis,rheuma,osteopor,anaemi,"
+        "anemia,insomnia,anxiety,angststoer,burnout,adhs,adhd,autis,multiple skler,multiple scler,"
+        "morbus,metformin,insulin,ramipril,bisoprolol,ibuprofen,lisinopril,atorvastatin,"
+        "simvastatin,albuterol,aspirin,paracetamol,amlodipin,omeprazol,pantoprazol,levothyrox,"
+        "l thyrox,sertralin,penicillin,pollen,hausstaub,erdnuss,nuesse,peanut,latex,laktose,"
+        "lactose,gluten,wheelchair,rollstuhl,sehbehind,gehbehind,schwerbehind,pregnan,schwanger,"
+        "smoker,raucher,covid",
+        "yes,no,ja,nein,healthy,gesund,ill,sick,krank,excellent,good,fair,poor,gut,mittel,schlecht",
     ),
     "ethnicity": _told(
-        "caucasian, african american, black or african, hispanic, latino, latina, asian american, "
-        "mixed race, white british, white irish, pacific islander, native american, american "
-        "indian, "
-        "black african, black caribbean, afrikanisch, arabisch, *osteuropaeisch, *asiatisch, "
-        "*stuemmig, kaukasisch, roma, sinti, kurdisch, maori, aborigin, inuit",
-        "white, black, asian, mixed, multiracial, indian, african, arab, chinese, other, turkish, "
-        "tuerkisch, deutsch, german, weiss, schwarz, w, b, a, h, o, middle eastern, hawaiian",
+        "caucasian,african american,black or african,hispanic,latino,latina,asian american,"
+        "mixed race,white british,white irish,pacific islander,native american,american indian,"
+        "black african,black caribbean,afrikanisch,arabisch,*osteuropaeisch,*asiatisch,*stuemmig,"
+        "kaukasisch,roma,sinti,kurdisch,maori,aborigin,inuit",
+        "white,black,asian,mixed,multiracial,indian,african,arab,chinese,other,turkish,tuerkisch,"
+        "deutsch,german,weiss,schwarz,w,b,a,h,o,middle eastern,hawaiian",
     ),
     "politics": _told(
-        "cdu, csu, spd, afd, fdp, buendnis 90, gruene, die linke, bsw, freie waehler, democrat, "
-        "republican, libertarian, labour party, conservative party, tories, liberal democrat, lib "
-        "dem, "
-        "ukip, reform uk, snp, plaid cymru, oevp, spoe, fpoe, neos, svp, front national, "
-        "rassemblement national, psoe, vox, podemos, vvd, pvv, d66",
-        "labour, conservative, conservatives, tory, green, greens, independent, linke, dem, rep, "
-        "ind, lib, d, r, u, npa, left, right, centre, center, liberal, moderate, links, rechts, "
-        "mitte",
+        "cdu,csu,spd,afd,fdp,buendnis 90,gruene,die linke,bsw,freie waehler,democrat,republican,"
+        "libertarian,labour party,conservative party,tories,liberal democrat,lib dem,ukip,"
+        "reform uk,snp,plaid cymru,oevp,spoe,fpoe,neos,svp,front national,rassemblement national,"
+        "psoe,vox,podemos,vvd,pvv,d66",
+        "labour,conservative,conservatives,tory,green,greens,independent,linke,dem,rep,ind,lib,d,"
+        "r,u,npa,left,right,centre,center,liberal,moderate,links,rechts,mitte",
     ),
     "trade union": _told(
-        "ver di, verdi, ig metall, ig bce, gew, ngg, evg, gdp, ig bau, unison, unite, gmb, "
-        "teamsters, afl cio, seiu, uaw, cgt, cfdt, ccoo, ugt, fnv, oegb, marburger bund, usdaw",
-        "member, mitglied",
+        "ver di,verdi,ig metall,ig bce,gew,ngg,evg,gdp,ig bau,unison,unite,gmb,teamsters,afl cio,"
+        "seiu,uaw,cgt,cfdt,ccoo,ugt,fnv,oegb,marburger bund,usdaw",
+        "member,mitglied",
     ),
     "sexual life": _told(
-        "*heterosexu, *homosexu, *bisexu, lesbi, *lesbisch, *asexual, pansex, transgender, queer, "
-        "schwul",
-        "straight, gay, hetero, homo, bi, h, g, l, b",
+        "*heterosexu,*homosexu,*bisexu,lesbi,*lesbisch,*asexual,pansex,transgender,queer,schwul",
+        "straight,gay,hetero,homo,bi,h,g,l,b",
     ),
     "genetic": _told(
-        "*brca, *apoe4, faktor v, factor v, cftr, mthfr, hla b, trisom", "positive, negative"
+        "*brca,*apoe4,faktor v,factor v,cftr,mthfr,hla b,trisom",
+        "positive,negative",
     ),
     "criminal record": _told(
-        "misdemeanor, misdemeanour, felony, diebstahl, betrug, koerperverletz, theft, burglary, "
-        "assault, dui, robbery, fraud conviction, vorbestraft, convicted, haftstrafe, bewaehrung",
-        "yes, no, clean, fraud",
+        "misdemeanor,misdemeanour,felony,diebstahl,betrug,koerperverletz,theft,burglary,assault,"
+        "dui,robbery,fraud conviction,vorbestraft,convicted,haftstrafe,bewaehrung",
+        "yes,no,clean,fraud",
     ),
 }
 """By kind. Blood groups and codes of diseases have a form: see `is_blood` and `is_disease_code`."""
