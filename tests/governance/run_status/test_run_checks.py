@@ -45,8 +45,16 @@ def with_papers(**sections):
 def test_papers_are_asked_as_they_were_when_the_run_read_them():
     found = told(RUN)
     assert found["review-date"].state == found["four-eyes"].state == "pass"
-    assert found["paper model.purpose"].state == "needs repair"
+    assert found["papers"].state == "needs repair"
+    assert found["papers"].evidence.startswith("governance.toml does not say: model.name, model.p")
+    assert "people.owner" not in found["papers"].evidence
     assert "objections" not in found
+
+
+def test_messages_name_the_file_as_it_was_called():
+    named = replace(RUN, governance={**RUN.governance, "file": "papers.toml"})
+    assert told(named)["papers"].evidence.startswith("papers.toml does not say: ")
+    assert "papers.toml" in told(named, dt.date(2030, 1, 1))["review-date"].next_step
 
 
 @pytest.mark.parametrize("name", ["review", "retention"])

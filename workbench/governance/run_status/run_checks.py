@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from workbench.governance.regulation import Regulation
 from workbench.governance.run_evidence.evidence import RunEvidence
 
 _MOVED = ("objections",)  # looks for a file beside the governance file, which is a check of its own
+_ASKED = "paper "  # of what is not answered, before the name of its key
 RETENTION = "retention-date"
 
 
@@ -58,13 +60,30 @@ def _said(evidence: RunEvidence, today: dt.date) -> list[Check]:
     """Return the checks of the governance file as it was when the run read it."""
     if evidence.governance is None:
         return []
-    said = {k: v for k, v in evidence.governance.items() if k not in ("file", "sha256")}
+    said = dict(evidence.governance)
+    file = Path(str(said.pop("file", "") or "governance.toml"))
+    said.pop("sha256", None)
     try:
-        checks = Governance.of(said).checks(today)
+        checks = replace(Governance.of(said), path=file).checks(today)
     except SchemaError as error:
         step = "Run the notebook again."
         return [Check("papers", "Can the papers be read?", "needs repair", str(error), step)]
-    return [check for check in checks if check.name not in _MOVED]
+    asked = [check for check in checks if check.name.startswith(_ASKED)]
+    rest = [check for check in checks if check not in asked and check.name not in _MOVED]
+    return [*rest, *_unanswered(asked, file.name)]
+
+
+def _unanswered(asked: Sequence[Check], file: str) -> Iterator[Check]:
+    """Say in one check what the file leaves open, each by the name of its key."""
+    if asked:
+        keys = ", ".join(check.name.removeprefix(_ASKED) for check in asked)
+        yield Check(
+            "papers",
+            "Is every question about the model answered?",
+            "needs repair",
+            f"{file} does not say: {keys}.",
+            f"Answer them in {file}, and run the notebook again.",
+        )
 
 
 def _author(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
