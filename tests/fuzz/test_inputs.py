@@ -5,6 +5,7 @@ repeated. `make test-fuzz` runs this.
 """
 
 import contextlib
+import datetime as dt
 import io
 import os
 import tempfile
@@ -894,6 +895,18 @@ MANY = FeatureFrame.from_table(
     TABLE.loc[np.arange(24_000) % 24].assign(x=np.arange(24_000) % 11), target="y", campaign="month"
 )
 GOVERNANCE = {
+    "readiness": (
+        governance.readiness,
+        {
+            "data": TABLE,
+            "frame": None,
+            "governance": None,
+            "today": dt.date(2026, 11, 30),
+            "target": "y",
+            "campaign": "month",
+            "horizon_days": 14,
+        },
+    ),
     "private_ridge": (
         partial(governance.private_ridge, MANY),
         {
@@ -930,6 +943,7 @@ LATER = {
     "tried by all encoders": "encoded",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
     "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
+    "Readiness "
     "Plan Planted PlantedDrift ReadOut",
 }
 

@@ -206,7 +206,7 @@ def _contacts(
 def _moments(column: pd.Series[Any], days: Any) -> dict[str, pd.Series[Any]]:
     try:
         as_of = moments_of(column)
-    except (WorkbenchError, OverflowError):
+    except WorkbenchError:
         return {}
     if days is None:
         return {"as_of": as_of}
