@@ -24,10 +24,19 @@ def test_the_table_has_every_check_open_ones_first_the_worst_before(states):
 @pytest.mark.parametrize(
     ("states", "said"),
     [
-        (["pass"], "The data are ready for a pilot: of 1 question, none is open."),
-        (["pass", "needs a person"], "No defect was found in the data: of 2 questions, 1 "),
-        (["needs repair", "needs a person"], "The data need repair before a pilot: of 2 "),
-        (["blocked", "needs repair"], "not ready for a pilot: of 2 questions, 1 block it and 1 "),
+        (["pass"], "The data are ready for a pilot (questions: 1, none open)."),
+        (
+            ["pass", "needs a person"],
+            "No defect was found in the data (questions: 2, for somebody who knows: 1).",
+        ),
+        (
+            ["needs repair", "needs a person"],
+            "The data need repair before a pilot (questions: 2, to repair: 1).",
+        ),
+        (
+            ["blocked", "needs repair"],
+            "not ready for a pilot (questions: 2, blocked: 1, to repair: 1).",
+        ),
     ],
 )
 def test_one_sentence_for_each_state(states, said):

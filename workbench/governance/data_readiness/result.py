@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.governance import screen
 from workbench.governance.checked import STATES, Check, State, counts, is_open, worst
-from workbench.language import later, say, say_count
+from workbench.language import later, say
 
 _STATES = (
     *(later("pass"), later("not applicable"), later("needs a person")),
@@ -38,7 +38,7 @@ class Readiness:
     --------
     >>> found = Readiness((Check("ids", "Are customers told apart?", "pass", "600 customers."),))
     >>> found.state, found.sentence()
-    ('pass', 'The data are ready for a pilot: of 1 question, none is open.')
+    ('pass', 'The data are ready for a pilot (questions: 1, none open).')
     """
 
     checks: tuple[Check, ...]
@@ -65,30 +65,30 @@ class Readiness:
 
     def sentence(self) -> str:
         """Say in one sentence whether a pilot can begin."""
-        n = len(self.checks)
-        asked = say_count("of {n:,.0f} question", "of {n:,.0f} questions", n)
-        of = counts(self.checks)
+        n, of = len(self.checks), counts(self.checks)
+        repair, person = of.get("needs repair", 0), of.get("needs a person", 0)
         if self.state == "blocked":
             return say(
-                "The data are not ready for a pilot: {asked}, {blocked} block it and {repair} "
-                "need repair.",
-                asked=asked,
+                "The data are not ready for a pilot (questions: {n}, blocked: {blocked}, to "
+                "repair: {repair}).",
+                n=n,
                 blocked=of["blocked"],
-                repair=of.get("needs repair", 0),
+                repair=repair,
             )
         if self.state == "needs repair":
             return say(
-                "The data need repair before a pilot: {asked}, {repair} name a defect.",
-                asked=asked,
-                repair=of["needs repair"],
+                "The data need repair before a pilot (questions: {n}, to repair: {repair}).",
+                n=n,
+                repair=repair,
             )
         if self.state == "needs a person":
             return say(
-                "No defect was found in the data: {asked}, {person} wait for somebody who knows.",
-                asked=asked,
-                person=of["needs a person"],
+                "No defect was found in the data (questions: {n}, for somebody who knows: "
+                "{person}).",
+                n=n,
+                person=person,
             )
-        return say("The data are ready for a pilot: {asked}, none is open.", asked=asked)
+        return say("The data are ready for a pilot (questions: {n}, none open).", n=n)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
