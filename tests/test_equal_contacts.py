@@ -1034,6 +1034,7 @@ NOT_WANTED = {
     "governance.disclosure.rare_features": "a part of `rare_columns`",
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
+    "governance.readiness": "asks of rows as they stand; outcomes are weighted, see its tests",
     "governance.screen": "what is rare and what is said of it: see `rare_columns`",
     "governance.status": "reads files that runs left",
     "governance.people.people": "numbers of rows; how many people they are: see `heads`",

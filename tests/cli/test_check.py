@@ -7,7 +7,7 @@ import pytest
 def test_a_table_is_asked_and_open_questions_come_first(shop, run_main):
     code, out, err = run_main("check", "--table", "shop.csv", "--target", "bought")
     assert (code, err) == (0, "")
-    assert out.startswith("No defect was found in the data: of 25 questions, ")
+    assert out.startswith("No defect was found in the data (questions: 25, ")
     assert out.index("NEEDS A PERSON") < out.index("pass  target")
     assert "name the column: --treatment." in out
     assert "--horizon-days" in out

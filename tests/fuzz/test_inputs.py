@@ -919,6 +919,18 @@ RunEvidence(
 GOVERNANCE = {
     "status": (governance.status, {"folder": str(LEFT), "today": dt.date(2026, 12, 1)}),
     "personal_data": (governance.personal_data, {"data": TABLE}),
+    "readiness": (
+        governance.readiness,
+        {
+            "data": TABLE,
+            "frame": None,
+            "governance": None,
+            "today": dt.date(2026, 11, 30),
+            "target": "y",
+            "campaign": "month",
+            "horizon_days": 14,
+        },
+    ),
     "private_ridge": (
         partial(governance.private_ridge, MANY),
         {
@@ -988,6 +1000,10 @@ LATER = {
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
     "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
     "Readiness Regulation Roadmap Repeat Status PersonalData",
+    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
+    "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
+    "Readiness "
+    "Plan Planted PlantedDrift ReadOut",
 }
 
 

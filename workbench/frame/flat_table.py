@@ -241,7 +241,7 @@ def moments_of(column: pd.Series[Any]) -> pd.Series[Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of dates that are read one by one
             moments = pd.to_datetime(column, dayfirst=bool(dotted))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise SchemaError(
             f"The time column {column.name!r} must hold dates; {error}. "
             "Write them as YYYY-MM-DD, or name another column."
