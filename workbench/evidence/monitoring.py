@@ -140,6 +140,11 @@ def monitor(
     -------
     Monitored
 
+    Raises
+    ------
+    ParameterError
+        The model has two propensities of each contact: see `monitor_uplift`.
+
     References
     ----------
     Yurdakul & Naranjo (2020), Statistical properties of the population stability index,

@@ -101,10 +101,10 @@ def monitor_uplift(
     An alarm is raised where a limit is passed *and* chance does not explain it, as of `monitor`.
     The limit `rate` is that of increments, slope and ranking. Uplift is measured by the
     difference of the arms alone, no model having a say in it, as by
-    `workbench.metrics.uplift_by_depth`. With m_k, u_k and s_k the measured and the expected uplift
-    and the standard error of part k, the slope is that of a regression of m on u with the weights
-    1/s², and its variance 1/Σ (u_k − ū)²/s_k². The gain of a ranking is that over lot of
-    `uplift_gain`; the earlier one is of contacts scored by the model without their campaign.
+    `workbench.metrics.uplift_by_depth`. Part k has the measured uplift m_k, the expected one u_k,
+    and the standard error s_k. The slope is that of a regression of m on u with the weights 1/s²;
+    its variance is 1/Σ (u_k − ū)²/s_k². The gain of a ranking is that over lot of `uplift_gain`.
+    The earlier one is of contacts scored by the model without their campaign.
 
     Parameters
     ----------
