@@ -957,19 +957,6 @@ GOVERNANCE = {
         partial(governance.model_card, MODEL, FRAME, governance.Governance.of({})),
         {"command": "workbench run propensity", "currency": "EUR", "release": "static"},
     ),
-    "readiness": (
-        governance.readiness,
-        {
-            "data": TABLE,
-            "frame": None,
-            "governance": None,
-            "today": dt.date(2026, 11, 30),
-            "target": "y",
-            "campaign": "month",
-            "horizon_days": 14,
-        },
-    ),
-    "personal_data": (governance.personal_data, {"data": TABLE}),
     "regulation": (governance.regulation, {"path": None}),
     "roadmap": (partial(governance.roadmap, governance.Governance.of({})), {"per_week": 100.0}),
 }
@@ -1000,10 +987,6 @@ LATER = {
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
     "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
     "Readiness Regulation Roadmap Repeat Status PersonalData",
-    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
-    "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Readiness "
-    "Plan Planted PlantedDrift ReadOut",
 }
 
 

@@ -10,8 +10,6 @@ from workbench.governance.fairness_findings import Fairness
 from workbench.governance.papers.governance import Governance
 from workbench.governance.personal_data import PersonalData, personal_data
 from workbench.governance.private.private_ridge import PrivateRidge, private_ridge
-from workbench.governance.readiness.asking import readiness
-from workbench.governance.readiness.result import Readiness
 from workbench.governance.regulation import Regulation, regulation
 from workbench.governance.roadmap import Roadmap, roadmap
 from workbench.governance.run_status.status import Repeat, Status, status
