@@ -31,13 +31,13 @@ from workbench.governance.card.parts import Section
 from workbench.governance.card.protected import personal_section, several
 from workbench.governance.card.trained import penalty_section, training_section
 from workbench.governance.checked import Check
+from workbench.governance.data_readiness.result import Readiness
 from workbench.governance.disclosure import RELEASES
 from workbench.governance.fairness_findings import Fairness
 from workbench.governance.guarantee import Guarantee
 from workbench.governance.ledger import Together
 from workbench.governance.papers.governance import Governance
 from workbench.governance.personal_data import PersonalData
-from workbench.governance.readiness.result import Readiness
 from workbench.governance.regulation import Regulation, day_of, regulation
 from workbench.governance.roadmap import Roadmap, pace, pilot_plan, roadmap
 from workbench.language import language, say

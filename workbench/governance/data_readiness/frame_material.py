@@ -10,8 +10,9 @@ from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.data_readiness.material import Material
 from workbench.governance.papers.governance import Governance
-from workbench.tables.campaign_data import KEYS, CampaignData
+from workbench.tables.campaign_data import CampaignData
 from workbench.tables.campaign_order import FILE
+from workbench.tables.table_names import KEYS
 
 _NAMES = {"y": "outcome", "treatment": "arm"}
 
