@@ -44,7 +44,7 @@ def test_contacts_leave_and_are_not_remembered(log):
     assert left.recipe["suppressed"]["customers"] == len(ids)
 
 
-@pytest.mark.filterwarnings("ignore:Missing values")
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
 def test_new_contacts_leave_and_others_score_alike(log, tmp_path):
     frame = workbench.load(log, orders_within=14, **ROLES)
     ids = ["C-0004", "C-0008"]

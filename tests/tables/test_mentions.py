@@ -3,6 +3,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.tables import mentions
 from workbench.tables.mentions import (
     note_of_names,
     recognisable,
@@ -30,6 +31,22 @@ def test_no_id_is_left_as_a_word_and_all_else_stays(texts, ids):
 def test_more_ids_than_one_expression_takes_are_all_found():
     said = pd.Series([f"({one})" for one in IDS])
     assert (without_mentions(said, IDS) == "(…)").all()
+
+
+def test_ids_of_many_shapes_are_found_by_their_letters():
+    odd = [f"a{'.b' * k}@x{k}.de" for k in range(60)]
+    said = pd.Series([f"to {one}, please" for one in odd])
+    assert (without_mentions(said, odd) == "to …, please").all()
+
+
+@given(st.text(alphabet="aA1-. ", min_size=4, max_size=9), TEXT, TEXT)
+def test_both_ways_find_the_same(one, before, after):
+    if not recognisable([one]) or not (one[0].isalnum() and one[-1].isalnum()):
+        return
+    said = pd.Series([f"{before} {one} {after}", f"{before}{one}", one])
+    slow = mentions.one_by_one(said.astype("str"), [one])
+    fast = mentions.by_shape(said.astype("str"), [one])
+    assert fast.tolist() == slow.tolist()
 
 
 def test_words_numbers_and_longer_ids_are_left_alone():

@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,11 @@ def test_rows_are_those_whose_customer_stands_in_the_list(ids, customers):
         ([7], [7.0, np.nan]),
         (pd.Series([7, 8], index=["x", "y"]), [7, 9]),
         (np.array([7, 8]), [7, 9]),
+        (pd.Series(["a", "c"]).unique(), ["a", "b"]),
+        (pd.Series([7, 8], dtype="Int64").unique(), [7, 9]),
+        (pd.Index([7, 8]), [7, 9]),
+        (pl.Series([7, 8]), [7, 9]),
+        (pl.DataFrame({"who": ["a"]}), ["a", "b"]),
         ({7}, [7, 9]),
         (pd.DataFrame({"anything": [7]}), [7, 9]),
         (pd.DataFrame({"who": [7], "why": ["phone"]}), [7, 9]),

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 SHORTEST = 4
 IN_PLACE = "…"
 """What stands where a text named somebody."""
+LETTERS = r"[^\W\d_]+"
+_MOST_SHAPES = 40
 _AT_ONCE = 1_000
 """Ids of one expression: RE2 has little memory for each."""
 
@@ -59,7 +61,7 @@ def without_mentions(column: pd.Series[Any], ids: Collection[Any]) -> pd.Series[
     values = _texts(column)
     if not names or values.empty:
         return None
-    replaced = _replaced(values, names)
+    replaced = by_shape(values, names)
     changed = values.index[(replaced != values).to_numpy()]
     if changed.empty:
         return None
@@ -136,7 +138,49 @@ def _texts(column: pd.Series[Any]) -> pd.Series[str]:
     return pd.Series([one for one in there if len(one) >= SHORTEST], dtype="str")
 
 
-def _replaced(values: pd.Series[str], names: list[str]) -> pd.Series[str]:
+def by_shape(values: pd.Series[str], names: list[str]) -> pd.Series[str]:
+    """Put "…" for ids in texts, all of one shape at a time.
+
+    Examples
+    --------
+    >>> by_shape(pd.Series(["for C-0042, C-0043"]), ["C-0042"]).tolist()
+    ['for …, C-0043']
+    """
+    shapes = sorted({_shape(one) for one in names}, key=len, reverse=True)
+    if len(shapes) > _MOST_SHAPES:
+        return one_by_one(values, names)
+    known, found = set(names), values.tolist()
+    for shape in shapes:
+        begins = re.compile(f"(?={_edge(shape)}({shape}))")
+        found = [_without(text, begins, known) for text in found]
+    return pd.Series(found, dtype="str")
+
+
+def _shape(one: str) -> str:
+    """Write an expression for all ids that are built like one: letters, digits, and its signs.
+
+    Examples
+    --------
+    >>> _shape("C-0042") == _shape("KX-7"), _shape("C.1") == _shape("C-1")
+    (True, False)
+    """
+    parts = re.findall(r"[^\W\d_]+|\d+|[\W_]", one)
+    return "".join(
+        LETTERS if part[0].isalpha() else r"\d+" if part[0].isdigit() else re.escape(part)
+        for part in parts
+    ) + (r"(?!\w)" if re.match(r"\w", one[-1]) else "")
+
+
+def _without(text: str, begins: re.Pattern[str], known: set[str]) -> str:
+    """Put "…" for each id of a text that an expression finds, wherever one begins."""
+    places = [match.span(1) for match in begins.finditer(text) if match[1] in known]
+    for start, end in reversed(places):
+        text = text[:start] + IN_PLACE + text[end:]
+    return text
+
+
+def one_by_one(values: pd.Series[str], names: list[str]) -> pd.Series[str]:
+    """Look for ids that are built in too many ways, such as addresses, by their own letters."""
     text = pa.array(values.tolist(), type=pa.large_string())
     for pattern in _patterns(names):
         text = pc.replace_substring_regex(text, pattern=pattern, replacement=IN_PLACE)
@@ -148,10 +192,14 @@ def _patterns(names: list[str]) -> Iterator[str]:
     longest_first = sorted(names, key=len, reverse=True)
     for start in range(0, len(names), _AT_ONCE):
         some = longest_first[start : start + _AT_ONCE]
-        yield "|".join(f"{_edge(one[0])}{_literally(one)}{_edge(one[-1])}" for one in some)
+        yield "|".join(f"{_edge_of(one[0])}{_literally(one)}{_edge_of(one[-1])}" for one in some)
 
 
-def _edge(letter: str) -> str:
+def _edge(shape: str) -> str:
+    return r"(?<!\w)" if shape.startswith((LETTERS, r"\d+", "_")) else ""
+
+
+def _edge_of(letter: str) -> str:
     return r"\b" if re.match(r"\w", letter, re.ASCII) else ""
 
 

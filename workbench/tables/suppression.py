@@ -7,7 +7,7 @@ an id that people would read as a customer's and a comparison would not: '007' b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -263,6 +263,9 @@ def _ordinal(place: int) -> str:
     return f"{place:,}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th')}"
 
 
+_LISTS = (list, tuple, set, frozenset, pd.Index, pd.api.extensions.ExtensionArray)
+
+
 def _as_table(ids: Any) -> pd.DataFrame:
     if isinstance(ids, pd.Series):
         return ids.reset_index(drop=True).to_frame("id")
@@ -270,8 +273,10 @@ def _as_table(ids: Any) -> pd.DataFrame:
         return ids
     if isinstance(ids, np.ndarray) and ids.ndim == 1:
         return pd.DataFrame({"id": ids.tolist()}, dtype=object)
-    if isinstance(ids, Iterable) and isinstance(ids, (list, tuple, set, frozenset, pd.Index)):
+    if isinstance(ids, _LISTS):
         return pd.DataFrame({"id": list(ids)}, dtype=object)
+    if callable(getattr(ids, "to_list", None)):  # a Series of polars
+        return pd.DataFrame({"id": ids.to_list()}, dtype=object)
     try:
         return raw_table(ids).data
     except ParameterError:
