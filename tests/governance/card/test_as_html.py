@@ -4,7 +4,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from workbench.governance.card.as_html import FIRST, as_html
+from workbench.governance.card.as_html import FIRST, LONG, as_html
 from workbench.governance.card.content import CardContent
 from workbench.governance.card.parts import Grid, Link, Number, Row, Said, Section
 from workbench.governance.checked import Check
@@ -61,6 +61,14 @@ def test_the_report_keeps_links_states_and_folds(card):
 
 def test_other_ids_do_not_survive_in_a_report():
     assert safe_html('<p id="x">a</p><p id="card-x">b</p>') == '<p>a</p><p id="card-x">b</p>'
+
+
+def test_a_long_table_can_be_searched():
+    lines = tuple(((f"feature {n}",),) for n in range(LONG + 1))
+    for kept, there in ((LONG + 1, True), (LONG, False)):
+        grid = Grid("g", "C", ("a",), lines[:kept])
+        content = CardContent("x", (), [Section("s", "S", "S", (), (grid,))])
+        assert ("searchable" in as_html(content)) is there
 
 
 def test_colour_is_never_the_only_sign(card):

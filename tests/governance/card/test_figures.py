@@ -63,6 +63,7 @@ def test_german_texts_have_the_same_values():
         ("since 2026-08-08 in 3 campaigns", [3.0]),
         ("visits_91d of ages 55-64 and 65+", []),
         ("-0.18 to 1.14", [-0.18, 1.14]),
+        ("would be (10.2, 1e-05)-differentially private", [10.2, 1e-05]),
         ("(95%) ends with 7.", [0.95, 7.0]),
         ("", []),
     ],

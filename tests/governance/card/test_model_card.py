@@ -27,7 +27,9 @@ from workbench.governance.screen import Screen
 from workbench.governance.told_rates import told_rates
 from workbench.language import speaking
 
-NUMBER = re.compile(r"(?<![\w.,’/+\-])[-+−]?\d(?:[\d.,’]*\d)?(?:\s?%)?(?![\w/+\-]|[.,]\d)")
+NUMBER = re.compile(
+    r"(?<![\w.,’/+\-])[-+−]?\d(?:[\d.,’]*\d)?(?:e[-+]?\d+)?(?:\s?%)?(?![\w/+\-]|[.,]\d)"
+)
 OF_TEMPLATES = {"95%", "0", "1"}
 """Numbers of sentences that are the same on every card: the level of intervals, and 0 to 1."""
 COUNTS = {"contacts", "positives", "customers", "rows", "unknown"}

@@ -14,6 +14,8 @@ from workbench.language import date_text, say, say_count
 FIRST = 6
 """Open checks that are shown; more are folded."""
 ANCHOR = "card-{}"
+LONG = 20
+"""Rows of a table, above which a page has a field to search it."""
 
 
 def as_html(card: CardContent) -> str:
@@ -152,8 +154,9 @@ def _figures(grid: Grid, titles: dict[str, str]) -> str:
         for row in grid.rows
     )
     caption = f"<caption>{escape(grid.caption)}</caption>"
+    opened = '<table class="searchable">' if len(grid.rows) > LONG else "<table>"
     rest = f"<p>{escape(grid.remark)}</p>" if grid.remark else ""
-    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"{opened}{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f"{table}{rest}"
 
 

@@ -17,7 +17,9 @@ from workbench.language import date_text, number_text, say, speaking
 from workbench.language.current import written
 
 ABSENT = "–"
-_IN_TEXT = re.compile(r"(?<![\w.,’/+\-])[-+−]?\d(?:[\d.,’]*\d)?(?:\s?%)?(?![\w/+\-]|[.,]\d)")
+_IN_TEXT = re.compile(
+    r"(?<![\w.,’/+\-])[-+−]?\d(?:[\d.,’]*\d)?(?:e[-+]?\d+)?(?:\s?%)?(?![\w/+\-]|[.,]\d)"
+)
 _WRITTEN = re.compile(r"[-+]?\d[\d,]*\.?\d*(e[-+]?\d+)?")
 
 

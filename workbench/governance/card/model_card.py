@@ -274,7 +274,8 @@ def _checks(of: Gathered) -> Iterator[Check]:
     yield from _objections(of)
     if of["readiness"] is not None:
         for check in of["readiness"].checks:
-            yield replace(check, name=f"readiness-{check.name}")
+            if check.name != "objections":  # the papers ask it, too
+                yield replace(check, name=f"readiness-{check.name}")
     if of["personal"] is not None:
         yield from of["personal"].checks(dict(of.governance.allowed))
     if of["fairness"] is not None:
