@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,7 @@ from workbench.reading.personal.special import called_by_a_level, special_findin
 from workbench.reading.personal.values import Values, values_of
 
 _SHORTEST = 10**9  # a number below it is no phone, card or tax number, whatever it is called
+_FEWEST_LETTERS = 9
 _ANY_NAME = (
     *DIRECT_NAMES.values(),
     *SPECIAL_NAMES.values(),
@@ -34,6 +36,8 @@ _ANY_NAME = (
     IDENTIFIERS,
     HOUSES,
 )
+_ANY_WORD = frozenset(word for names in _ANY_NAME for word in names.words)
+_ANY_STEM = re.compile("|".join(re.escape(stem) for names in _ANY_NAME for stem in names.stems))
 
 
 def find_personal(data: pd.DataFrame, *, but: Collection[Any] = ()) -> dict[str, Finding]:
@@ -84,6 +88,8 @@ def finding_of(column: pd.Series[Any], name: str) -> Finding | None:
         values = values_of(column)
     except (TypeError, ValueError):
         return None  # lists and records: the table is refused for them elsewhere
+    if _are_short_numbers(values) and not _is_called(header):
+        return None
     asked = Column(name, header, values)
     found = direct_finding(asked) or special_finding(asked)
     if found is not None and found.refused:
@@ -93,14 +99,23 @@ def finding_of(column: pd.Series[Any], name: str) -> Finding | None:
 
 def _is_plainly_nothing(column: pd.Series[Any], header: Header) -> bool:
     """Whether numbers are too small to name anybody, and nothing in their name says it either."""
-    if not pd.api.types.is_numeric_dtype(column):
-        return False
-    if any(names.calls(header) for names in _ANY_NAME) or called_by_a_level(header):
+    if not pd.api.types.is_numeric_dtype(column) or _is_called(header):
         return False
     if pd.api.types.is_bool_dtype(column):
         return True
     largest = column.max()
     return not (pd.notna(largest) and np.isfinite(float(largest)) and float(largest) >= _SHORTEST)
+
+
+def _is_called(header: Header) -> bool:
+    """Whether a name says anything of people; most do not, and tables may have thousands."""
+    named = header.has(_ANY_WORD) or _ANY_STEM.search(header.glued) is not None
+    return named or called_by_a_level(header) is not None
+
+
+def _are_short_numbers(values: Values) -> bool:
+    """Whether all values are numbers of fewer digits than those that name somebody."""
+    return values.numbers is not None and max(map(len, values.counts)) < _FEWEST_LETTERS
 
 
 def _inside(asked: Column, column: pd.Series[Any]) -> Finding | None:

@@ -7,6 +7,7 @@ enough to stand in no other word.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from workbench.reading.personal.headers import Header
 
@@ -18,9 +19,13 @@ class Called:
     words: tuple[str, ...]
     stems: tuple[str, ...] = ()
 
+    @cached_property
+    def _set(self) -> frozenset[str]:
+        return frozenset(self.words)  # a table may have thousands of columns
+
     def calls(self, header: Header) -> bool:
         """Whether a column of this name may be of the kind."""
-        return header.has(self.words) or header.holds(self.stems)
+        return header.has(self._set) or header.holds(self.stems)
 
 
 def _called(words: str, stems: str = "") -> Called:

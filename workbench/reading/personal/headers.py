@@ -22,6 +22,10 @@ _OF_SYSTEMS = frozenset(
 """Words that programs put before and after a name, and that say nothing of people."""
 
 
+_SIDE_BY_SIDE = 4
+"""Words of the longest name that lists have: nom de famille, vor und nachname."""
+
+
 @dataclass(frozen=True)
 class Header:
     """The words of a column's name, in small letters, umlauts written out.
@@ -48,16 +52,17 @@ class Header:
         return kept or tuple(w for w in self.words if not w.isdigit())
 
     @cached_property
-    def _spoken(self) -> str:
-        return f" {' '.join(self.words)} "
-
-    @cached_property
-    def _whole(self) -> str:
-        return "".join(self.bare)  # GdB, which is cut into two
+    def _runs(self) -> frozenset[str]:
+        """Words alone and up to four side by side, and the whole name: GdB is cut into two."""
+        places = range(len(self.words))
+        runs = (
+            " ".join(self.words[k : k + n]) for k in places for n in range(1, _SIDE_BY_SIDE + 1)
+        )
+        return frozenset((*runs, "".join(self.bare)))
 
     def has(self, words: Iterable[str]) -> bool:
         """Whether one of these is among the words, or all of them; blanks stand between words."""
-        return any(f" {word} " in self._spoken or word == self._whole for word in words)
+        return not self._runs.isdisjoint(words)
 
     def holds(self, stems: Iterable[str]) -> bool:
         """Whether one of these is a part of the name, inside of a word or across two."""

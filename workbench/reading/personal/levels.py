@@ -41,12 +41,16 @@ class Told:
     def names(self, header: str) -> bool:
         """Whether the words of a column's name are of the kind, and of no product's."""
         plain = f" {header} "
-        long = (stem for stem in self._spaced if len(stem.strip()) > _SHORT)
-        return any(stem in plain and stem.strip() not in _OF_SHOPS for stem in long)
+        return any(stem in plain for stem in self._naming)
 
     def may_say(self, text: str) -> bool:
         """Whether a level is of the kind in a column that may be."""
         return _plain(text) in self.codes or self.says(text)
+
+    @cached_property
+    def _naming(self) -> tuple[str, ...]:
+        long = (stem for stem in self._spaced if len(stem.strip()) > _SHORT)
+        return tuple(stem for stem in long if stem.strip() not in _OF_SHOPS)
 
     @cached_property
     def _spaced(self) -> tuple[str, ...]:

@@ -116,4 +116,4 @@ def _texts(column: pd.Series[Any]) -> list[str]:
         return [str(int(v)) if whole else repr(float(v)) for v in finite]
     if pd.api.types.is_datetime64_any_dtype(present):
         return [f"{moment:%Y-%m-%d}" for moment in present]
-    return [str(value).strip() for value in present]
+    return [str(value).strip() for value in present.tolist()]
