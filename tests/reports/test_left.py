@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 import workbench
-from workbench.errors import StoppedError
+from workbench.errors import DataWarning, RunError, StoppedError
 from workbench.governance import status
 from workbench.governance.run_evidence.evidence import RunEvidence
 from workbench.reports.run import run_notebook
@@ -99,9 +99,22 @@ def test_two_notebooks_that_save_one_model_are_told(trial, write_notebook, tmp_p
     assert states(reports, of="file shift ")["model.json"] == "pass"
 
 
-def test_a_failed_run_leaves_no_evidence(write_notebook, tmp_path):
-    from workbench.errors import RunError
+def test_data_that_change_while_the_run_goes_on_are_told_at_once_and_later(
+    write_notebook, tmp_path, monkeypatch
+):
+    """The kernel noted what it read; what stands there in the end is something else."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("x,y\n" + "1,0\n2,1\n" * 10)
+    read = "import workbench\nframe = workbench.load('a.csv', target='y', say=False)"
+    export = "open('a.csv', 'a').write('3,1\\n')"
+    reports = tmp_path / "reports"
+    with pytest.warns(DataWarning, match=r"^Changed while the run read it: \['a.csv'\]\."):
+        run_notebook(write_notebook(read, export), output=reports)
+    (check,) = [c for c in status(reports, DAY).checks if c.name == "file trial a.csv"]
+    assert check.state == "blocked"
 
+
+def test_a_failed_run_leaves_no_evidence(write_notebook, tmp_path):
     with pytest.raises(RunError):
         run_notebook(write_notebook("%a = 1", "1 / 0"), output=tmp_path / "reports")
     assert list((tmp_path / "reports").glob("*.json")) == []

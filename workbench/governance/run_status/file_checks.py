@@ -58,6 +58,7 @@ def file_name(one: KnownFile) -> str:
 
     Examples
     --------
+    >>> from workbench.governance.run_evidence.places import Place
     >>> place = Place("reports/card.json", "card.json", "/shop/reports/card.json")
     >>> file_name(KnownFile("card", place, Digest.of(b"")))
     'card.json'
