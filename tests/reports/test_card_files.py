@@ -31,26 +31,10 @@ def test_a_notebook_without_a_card_leaves_none(tmp_path):
 
 
 def test_a_card_is_written_as_it_is_with_what_has_left_by_now(tmp_path):
-<<<<<<< HEAD
-    card = ModelCard(
-        "Kühe",
-        (Check("ids", "Are customers told apart?", "pass", "Yes."),),
-        (
-            Section(
-                "data",
-                "Data",
-                "Data",
-                rows=(Row(LEDGER, "What has left before", ledger_pieces(None)),),
-            ),
-        ),
-        made=date(2026, 11, 30),
-    )
-=======
     check = Check("ids", "Are customers told apart?", "pass", "Yes.")
     row = Row(LEDGER, "What has left before", ledger_pieces(None))
     section = Section("data", "Data", "Data", rows=(row,))
     card = ModelCard("Kühe", (check,), (section,), made=date(2026, 11, 30))
->>>>>>> status
     left = Together(before=2, now=1, mu=0.7)
     shown = card._repr_mimebundle_()
     plain, text = written(json.loads(json.dumps(shown)), tmp_path, left=left)
