@@ -26,8 +26,8 @@ from workbench import __version__
 
 SEEDS = int(os.environ.get("BENCH_SEEDS", "1"))
 NOTE = """\
-The kinds were written beside the questions: a table of another house may hold what neither knows. Rates of
-Complete Journey go from 2% to 19% by campaign, so that a collapse there is not beyond what is usual.
+The kinds were written beside the questions: a table of another house may hold what neither knows.
+Rates of Complete Journey go from 2% to 19% by campaign: a collapse there is not beyond the usual.
 """
 RESULTS = Path(__file__).parent / "results" / "readiness.md"
 
