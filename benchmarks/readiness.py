@@ -25,6 +25,10 @@ from tqdm.auto import tqdm
 from workbench import __version__
 
 SEEDS = int(os.environ.get("BENCH_SEEDS", "1"))
+NOTE = """\
+The kinds were written beside the questions: a table of another house may hold what neither knows.
+Rates of Complete Journey go from 2% to 19% by campaign: a collapse there is not beyond the usual.
+"""
 RESULTS = Path(__file__).parent / "results" / "readiness.md"
 
 
@@ -102,7 +106,7 @@ def main():
     head = (
         "# Planted defects of data\n\n"
         f"`make bench-readiness`, version {__version__}, {datetime.now(UTC):%Y-%m-%d}.\n"
-        f"Kinds of `benchmarks/defects`, each planted into each table; seeds: {SEEDS}.\n\n"
+        f"Kinds of `benchmarks/defects`, each planted into each table; seeds: {SEEDS}.\n{NOTE}\n"
     )
     RESULTS.write_text(f"{head}{page}\n\n```json\n{last}\n```\n", encoding="utf-8")
 

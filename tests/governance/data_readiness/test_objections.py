@@ -1,9 +1,14 @@
+import tomllib
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench import load
+from workbench.files.shipped import data_path
 from workbench.governance import Governance, readiness
+from workbench.tables.declared.campaigns_file import declared_data
+from workbench.tables.read import read_table
 
 
 @pytest.mark.parametrize("name", ["opted_out", "Werbewiderspruch", "doNotContact", "unsubscribed"])
@@ -44,5 +49,19 @@ def test_consent_is_named_by_channel(ask, shop):
     assert (without.state, "525 contacts" in without.evidence) == ("needs a person", True)
 
 
-def test_campaign_tables_have_no_such_column():
+def test_contacts_of_campaign_tables_are_counted_by_what_is_known_of_customers():
+    folder = data_path("campaigns.toml").parent
+    said = tomllib.loads((folder / "campaigns.toml").read_text())
+    said = {k: v for k, v in said.items() if k not in ("features", "name", "question")}
+    for table in (said["contacts"], said["campaigns"], *said["events"].values()):
+        table["file"] = str(folder / table["file"])
+    customers = read_table(folder / "customers.csv")
+    objected = customers["customer"] % 30 == 0
+    said["attributes"]["customers"] = {
+        "table": customers.assign(opt_out=objected),
+        "never_changes": True,
+    }
+    contacted = read_table(folder / "contacts.csv")["customer"] % 30 == 0
+    found = readiness(declared_data(said))["objections"]
+    assert found.evidence.startswith(f"{contacted.sum()} contacts are of")
     assert readiness(load("sample"))["objections"].state == "needs a person"

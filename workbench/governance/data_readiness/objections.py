@@ -65,11 +65,13 @@ def _columns(m: Material) -> Iterator[tuple[str, pd.Series[Any]]]:
         return
     connection = m.tables.connect()
     for table_name in m.tables.attribute_tables:
-        of_contacts = connection.execute(
-            f"SELECT * FROM {quoted(table_name)} SEMI JOIN contacts USING (customer)"
+        rows = connection.execute(
+            f"SELECT c.contact, a.* EXCLUDE (customer) FROM contacts c "
+            f"JOIN {quoted(table_name)} a USING (customer)"
         ).df()
-        for name in of_contacts:
-            yield f"{table_name}.{name}", of_contacts[name]
+        for name in rows.columns.drop("contact"):
+            once = rows.drop_duplicates(["contact", name])  # a customer may have several rows
+            yield f"{table_name}.{name}", once[name]
 
 
 def _yes(values: pd.Series[Any]) -> pd.Series[bool]:
