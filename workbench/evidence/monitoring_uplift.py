@@ -136,9 +136,10 @@ def monitor_uplift(
     --------
     >>> from workbench import RidgeUplift
     >>> from workbench.datasets import planted
-    >>> world = planted(train_campaigns=6, new_campaigns=2, treated=0.5, uplift=0.6, stable=4)
-    >>> later = world.frame.campaign.isin(world.frame.campaigns[6:]).to_numpy()
-    >>> learned, new = world.frame.rows(~later), world.frame.rows(later)
+    >>> size = {"train_campaigns": 6, "new_campaigns": 2, "rows": 800, "stable": 4, "spiky": 2}
+    >>> frame = planted(**size, treated=0.5, uplift=0.6).frame
+    >>> after = frame.campaign.isin(frame.campaigns[6:]).to_numpy()
+    >>> learned, new = frame.rows(~after), frame.rows(after)
     >>> found = monitor_uplift(RidgeUplift(0.01).fit(learned), learned, new)
     >>> found.calibration.columns.tolist()
     ['contacts', 'expected', 'measured', 'low', 'high', 'held']
