@@ -1035,6 +1035,7 @@ NOT_WANTED = {
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
     "governance.readiness": "asks of rows as they stand; outcomes are weighted, see its tests",
+    "governance.data_readiness": "the questions of `readiness`, which take rows as they stand",
     "governance.screen": "what is rare and what is said of it: see `rare_columns`",
     "governance.status": "reads files that runs left",
     "governance.people.people": "numbers of rows; how many people they are: see `heads`",

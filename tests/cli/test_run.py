@@ -16,8 +16,8 @@ DEFAULTS_OF_FEATURES = (
     "orders_within=None, amount=None, trials=None, treatment=None, control=None, "
     "arm_probability=None, positive=None, drop=[], "
     'order="auto", periods="auto", groups={}, dates=None, decimal=None, encoding=None, '
-    'columns=None, kinds={}, labels=None, test_campaigns=None, release="private", '
-    'language="en", seed=0, author=""'
+    'columns=None, kinds={}, allow={}, suppress=None, labels=None, test_campaigns=None, '
+    'release="private", language="en", seed=0, author=""'
 )
 SET_OF_SHOP = ("run", "propensity", "--data", "shop.csv", "--target", "bought", "--set")
 ORDERS = ("run", "propensity", "--table", "shop.csv", "--orders-within", "30")
@@ -31,7 +31,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["frobnicate"],
             (
-                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'run', "
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'check', 'run', "
                 "'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
             ),
         ),
