@@ -154,6 +154,8 @@ def score_under(
         papers = Papers.of(governance, fitted)
         if rule is not None:
             rule(papers)
+        elif missing := papers.fault_of_lists(suppress):
+            warnings.warn(missing, DataWarning, stacklevel=3)
         left = FewerCustomers(papers.lists(suppress))
         if (fault := mismatch(Path(model))) is not None:
             warnings.warn(fault, DataWarning, stacklevel=3)

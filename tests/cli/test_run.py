@@ -16,7 +16,7 @@ DEFAULTS_OF_FEATURES = (
     "orders_within=None, amount=None, trials=None, treatment=None, control=None, "
     "arm_probability=None, positive=None, drop=[], "
     'order="auto", periods="auto", groups={}, dates=None, decimal=None, encoding=None, '
-    'columns=None, kinds={}, allow={}, suppress=None, labels=None, test_campaigns=None, '
+    "columns=None, kinds={}, allow={}, suppress=None, labels=None, test_campaigns=None, "
     'release="private", language="en", seed=0, author=""'
 )
 SET_OF_SHOP = ("run", "propensity", "--data", "shop.csv", "--target", "bought", "--set")
@@ -31,8 +31,9 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["frobnicate"],
             (
-                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'check', 'run', "
-                "'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'check', "
+                "'run', 'new', 'score', 'history', 'compare', 'completion'); see "
+                "`workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),

@@ -299,6 +299,7 @@ def test_a_model_remembers_the_governance_of_its_run(shop, model_file, governanc
     code, _, err = run_main(*SCORED)
     assert code == 2
     assert "names 'objections.csv', the list of customers who objected. Give it, --suppress" in err
+    assert run_main(*SCORED, "--without-governance") == (2, "", err)  # whoever objected stays out
 
 
 @pytest.mark.usefixtures("model_file")

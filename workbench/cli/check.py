@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_reading(parser)
     add_governance(parser)
     add(JSON, action="store_true", help="print it as JSON")
-    parser.set_defaults(words=options_of(parser))
+    parser.set_defaults(words=options_of(parser) | {"suppress": "--suppress of `workbench run`"})
 
 
 def act(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from workbench.cli.options import (
 )
 from workbench.cli.values import kinds_of
 from workbench.cli.words import options_of
+from workbench.errors import ParameterError
 from workbench.messages import count_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def act(options: argparse.Namespace) -> None:
     check_lists(suppress=options.suppress, governance=options.governance)
     named = {"table": table, "source": source, "kinds": kinds_of(options.kinds)}
     done = score_under(
-        None if options.without_governance else _needs_papers(options),
+        _rule(options),
         named | {name: getattr(options, name) for name in READING},
         model=options.model,
         output=options.output,
@@ -84,6 +85,13 @@ def act(options: argparse.Namespace) -> None:
     print(f"{done.path}: {scored}{campaigns}, {first} first, with reasons{done.beyond}.")
 
 
-def _needs_papers(options: argparse.Namespace) -> Callable[[Papers], None]:
-    """Refuse to write a list for which nobody is known to answer."""
-    return lambda papers: papers.check(suppress=options.suppress)
+def _rule(options: argparse.Namespace) -> Callable[[Papers], None]:
+    """Refuse a list for which nobody is known to answer, or with customers who objected."""
+
+    def check(papers: Papers) -> None:
+        if not options.without_governance:
+            papers.check()
+        if fault := papers.fault_of_lists(options.suppress):
+            raise ParameterError(fault)
+
+    return check

@@ -14,6 +14,7 @@ from workbench.errors import ParameterError
 from workbench.frame.column_names import slug
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
+from workbench.language import later, say, say_count
 from workbench.messages import count_of
 from workbench.reading.personal.find import find_personal, finding_of, said_again
 from workbench.reading.personal.finding import Finding
@@ -100,35 +101,45 @@ class PersonalData:
     def _of_class(self, class_: str, reasons: Mapping[str, str]) -> Check:
         """Judge one class: what is used without a reason, used with one, open, or left out."""
         name = f"personal-{class_.replace(' ', '-')}"
-        question = _QUESTIONS[class_]
+        question = say(_QUESTIONS[class_])
         found = [f for f in self.findings if f.class_ == class_]
         used = [f for f in found if self.uses.get(f.column) in _OF_MODEL]
         bare = [f for f in used if not reasons.get(_own(f.column), "").strip()]
         open_ = [f for f in found if self.uses.get(f.column, "") == ""]
         if bare:
-            step = f"Leave them out, or say why they are needed: `allow={{{bare[0].column!r}: …}}`."
-            return Check(name, question, "blocked", f"Without a reason: {_said(bare)}.", step)
+            step = say(
+                "Leave them out, or say why they are needed: `allow={{{column!r}: …}}`.",
+                column=bare[0].column,
+            )
+            evidence = say("Without a reason: {columns}.", columns=_said(bare))
+            return Check(name, question, "blocked", evidence, step)
         if used:
             said = "; ".join(f"{f.column} ({f.kind}): {reasons[_own(f.column)]}" for f in used)
-            step = "Let who answers for data protection agree to each reason."
-            return Check(name, question, "needs a person", f"Allowed: {said}.", step)
+            step = say("Let who answers for data protection agree to each reason.")
+            return Check(name, question, "needs a person", say("Allowed: {said}.", said=said), step)
         if open_:
-            step = "No feature is made of them; ask whether the file must hold them at all."
-            return Check(name, question, "needs a person", f"In the data: {_said(open_)}.", step)
+            step = say("No feature is made of them; ask whether the file must hold them at all.")
+            evidence = say("In the data: {columns}.", columns=_said(open_))
+            return Check(name, question, "needs a person", evidence, step)
         return Check(name, question, "pass", self._none_used(found))
 
     def _none_used(self, found: Iterable[Finding]) -> str:
-        looked = f"{count_of(self.columns, 'column')} looked at"
+        looked = say_count("{n:,.0f} column looked at", "{n:,.0f} columns looked at", self.columns)
         left_out = _said(found)
-        return f"{looked}; left out: {left_out}." if left_out else f"{looked}; none found."
+        if not left_out:
+            return say("{looked}; none found.", looked=looked)
+        return say("{looked}; left out: {columns}.", looked=looked, columns=left_out)
 
     def _of_proxies(self) -> Check:
         found = [f for f in self.findings if f.class_ == "proxy"]
-        name, question = "personal-proxies", _QUESTIONS["proxy"]
+        name, question = "personal-proxies", say(_QUESTIONS["proxy"])
         if not found:
             return Check(name, question, "pass", self._none_used([]))
-        step = "Look at `governance.fairness` by each, and decide whether the model may use it."
-        return Check(name, question, "needs a person", f"Features: {_said(found)}.", step)
+        step = say(
+            "Look at `governance.fairness` by each, and decide whether the model may use it."
+        )
+        evidence = say("Features: {columns}.", columns=_said(found))
+        return Check(name, question, "needs a person", evidence, step)
 
     def __str__(self) -> str:
         many = count_of(self.columns, "column")
@@ -142,9 +153,9 @@ class PersonalData:
 
 
 _QUESTIONS = {
-    "direct identifier": "Is anybody named by a feature?",
-    "special category": "Is a feature of a special category (GDPR Art. 9, 10)?",
-    "proxy": "Does a feature stand in for a protected characteristic?",
+    "direct identifier": later("Is anybody named by a feature?"),
+    "special category": later("Is a feature of a special category (GDPR Art. 9, 10)?"),
+    "proxy": later("Does a feature stand in for a protected characteristic?"),
 }
 
 

@@ -8,10 +8,10 @@ import pytest
 from tests.governance.card.shop import TODAY, effect, headline, papers, shop
 from workbench import RidgePropensity, evidence, metrics
 from workbench.frame import dealing
+from workbench.governance import readiness
 from workbench.governance.card.model_card import model_card
 from workbench.governance.fairness import fairness
 from workbench.governance.personal_data import personal_data
-from workbench.governance.readiness import readiness
 from workbench.governance.roadmap import pace, pilot_plan, roadmap
 from workbench.reports.signs import Signs
 

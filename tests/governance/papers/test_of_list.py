@@ -11,8 +11,11 @@ from workbench.governance.papers.of_list import Papers
 TODAY = dt.date(2026, 12, 1)
 
 
-def remembering(said):
-    return SimpleNamespace(governance_=Governance.of(said).record())
+def remembering(said, recipe=None):
+    return SimpleNamespace(governance_=Governance.of(said).record(), recipe_=recipe)
+
+
+NOTHING = SimpleNamespace(recipe_={})
 
 
 def test_a_file_that_is_named_counts_before_what_the_model_remembers(tmp_path):
@@ -24,7 +27,7 @@ def test_a_file_that_is_named_counts_before_what_the_model_remembers(tmp_path):
     remembered = Papers.of(None, remembering(FILLED)).said(TODAY)["governance"]
     assert (remembered["owner"], remembered["known_from"]) == ("Ada Lovelace", "the model")
     assert remembered["open"] == []
-    assert Papers.of(None, SimpleNamespace()).said(TODAY) == {"governance": None}
+    assert Papers.of(None, NOTHING).said(TODAY) == {"governance": None}
 
 
 def test_what_is_open_is_said_beside_the_list():
@@ -38,11 +41,25 @@ def test_what_is_open_is_said_beside_the_list():
 def test_a_list_of_objections_that_the_model_knows_of_is_asked_for(tmp_path):
     said = filled(suppression={"file": "no.csv"})
     papers = Papers.of(None, remembering(said))
-    with pytest.raises(ParameterError, match=r"names 'no\.csv', the list of customers who"):
-        papers.check(suppress=None, today=TODAY)
-    papers.check(suppress=["C-1"], today=TODAY)
+    assert "names 'no.csv', the list of customers who" in papers.fault_of_lists(None)
+    assert papers.fault_of_lists(["C-1"]) == ""
     (tmp_path / "no.csv").write_text("id\nC-0001\n")
     (tmp_path / "governance.toml").write_text(as_toml(said))
-    named = Papers.of(tmp_path / "governance.toml", SimpleNamespace())
-    named.check(suppress=None, today=TODAY)
+    named = Papers.of(tmp_path / "governance.toml", NOTHING)
+    assert named.fault_of_lists(None) == ""
     assert [len(one.table.data) for one in named.lists(["a", "b"])] == [2, 1]
+
+
+def test_customers_who_were_left_out_of_the_fit_are_not_scored_unasked():
+    recipe = {"suppressed": {"customers": 12, "rows": 30}}
+    papers = Papers.of(None, remembering(FILLED, recipe))
+    papers.check(today=TODAY)
+    assert "without 12 suppressed customers, and no list says" in papers.fault_of_lists(None)
+    assert papers.fault_of_lists(["C-1"]) == ""
+    nobody = remembering(FILLED, {"suppressed": {"customers": 0, "rows": 0}})
+    assert Papers.of(None, nobody).fault_of_lists(None) == ""
+
+
+def test_a_list_needs_to_know_who_answers():
+    with pytest.raises(ParameterError, match="needs a governance file"):
+        Papers.of(None, NOTHING).check(today=TODAY)

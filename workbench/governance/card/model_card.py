@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from workbench.evidence.protocol import Split
 from workbench.evidence.segment_findings import Segments
 from workbench.experiments import ReadOut
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.suppressed import SUPPRESSED
 from workbench.governance.card.card import ModelCard
 from workbench.governance.card.described import model_section, start_sections, uses_section
 from workbench.governance.card.evaluated import (
@@ -110,8 +112,9 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
     earned : Earned, optional
     experiment : ReadOut, optional
         A test with a control group, and what contacts added.
-    suppressed : optional
-        Who was left out on objection: counts of ``customers, rows, unknown``.
+    suppressed : Suppressed, optional
+        Who was left out on objection: counts of ``customers, rows, unknown``. By default those
+        that the frame remembers, where it was loaded with ``suppress=``.
     spikes : DataFrame, optional
         From `workbench.evidence.spikiness`: features that live on spikes are marked.
     ledger : Together, optional
@@ -180,7 +183,7 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
         "earned": earned,
         "experiment": experiment,
         "spikes": spikes,
-        "suppressed": suppressed,
+        "suppressed": suppressed or _left_out(frame),
         "ledger": ledger,
         "command": command,
         "data": data,
@@ -255,6 +258,12 @@ def _check_kind(name: str, given: Any, kind: Callable[[Any], bool], said: str) -
             f"`{name}` must be {said}; got a {type(given).__name__}. Leave it out where the run "
             "has none."
         )
+
+
+def _left_out(frame: FeatureFrame) -> SimpleNamespace | None:
+    """Return how many were left out as the data were loaded, where a list was given then."""
+    found = frame.recipe.get(SUPPRESSED)
+    return None if found is None else SimpleNamespace(**found, unknown=None)
 
 
 def _papers(governance: Any) -> Governance:

@@ -110,15 +110,17 @@ def _suppressed(of: Gathered) -> Pieces:
         if of.governance.suppression is None:
             return (say("No list of objections is named in the governance file."),)
         return (say("A list is named, and was not given to this run."),)
-    return told(
-        say(
-            "{customers} customers, with {rows} contacts; {unknown} on the list are not among "
-            "these data."
-        ),
-        customers=count(found.customers, "suppressed.customers"),
-        rows=count(found.rows, "suppressed.rows"),
-        unknown=count(found.unknown, "suppressed.unknown"),
+    who = {
+        "customers": count(found.customers, "suppressed.customers"),
+        "rows": count(found.rows, "suppressed.rows"),
+    }
+    if found.unknown is None:  # as of a frame, which keeps no more
+        return told(say("{customers} customers, with {rows} contacts."), **who)
+    said = say(
+        "{customers} customers, with {rows} contacts; {unknown} on the list are not among these "
+        "data."
     )
+    return told(said, unknown=count(found.unknown, "suppressed.unknown"), **who)
 
 
 def _until(of: Gathered) -> Pieces:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from workbench.errors import ParameterError
+from workbench.frame.suppressed import SUPPRESSED
 from workbench.governance.papers.governance import Governance, today_is
 from workbench.governance.papers.may_be_listed import blocking, check_may_be_listed
+from workbench.messages import count_of
 from workbench.tables.suppression import SuppressionList
 
 
@@ -25,18 +26,22 @@ class Papers:
         `Governance.record`.
     given : Governance or None
         The file that was named.
+    left_out : int
+        How many customers a list kept out of the data that the model was fitted on.
     """
 
     record: Mapping[str, Any] | None = None
     given: Governance | None = None
+    left_out: int = 0
 
     @classmethod
     def of(cls, governance: Any, model: Any) -> Self:
         """Read the file that is named, or else take what a loaded model remembers."""
+        left_out = ((model.recipe_ or {}).get(SUPPRESSED) or {}).get("customers", 0)
         if governance is None:
-            return cls(getattr(model, "governance_", None))
+            return cls(getattr(model, "governance_", None), left_out=left_out)
         given = governance if isinstance(governance, Governance) else Governance.read(governance)
-        return cls(given.record(), given)
+        return cls(given.record(), given, left_out)
 
     def lists(self, suppress: Any) -> list[SuppressionList]:
         """Return the lists of customers to leave out: the one that is named, and the file's own."""
@@ -44,22 +49,44 @@ class Papers:
         own = None if self.given is None else self.given.objections()
         return [*named, *([] if own is None else [own])]
 
-    def check(self, *, suppress: Any, today: dt.date | None = None) -> None:
-        """Raise ParameterError unless a list may be written.
+    def check(self, *, today: dt.date | None = None) -> None:
+        """Raise ParameterError unless it is known who answers for a list.
 
         Raises
         ------
         ParameterError
-            As `check_may_be_listed` says; or the model's governance names a list of objections,
-            and none is given.
+            As `check_may_be_listed` says.
         """
         check_may_be_listed(self.record, today or today_is())
+
+    def fault_of_lists(self, suppress: Any) -> str:
+        """Say that customers who were left out before would be scored now; "" if that is not so.
+
+        Whoever objected stays out, whatever else is known of the model.
+
+        Examples
+        --------
+        >>> Papers(left_out=12).fault_of_lists(["K-1", "K-2"])
+        ''
+        >>> print(Papers(left_out=12).fault_of_lists(None))
+        The model was fitted without 12 suppressed customers, and no list says who they are. Give
+        it, `suppress`, so that none of them is scored.
+        """
+        if self.lists(suppress):
+            return ""
         remembered = (self.record or {}).get("suppression")
-        if self.given is None and remembered and suppress is None:
-            raise ParameterError(
+        if self.given is None and remembered:
+            return (
                 f"The model's governance names {remembered!r}, the list of customers who objected. "
                 "Give it, `suppress`, or the file that names it, `governance`."
             )
+        if self.left_out:
+            who = count_of(self.left_out, "suppressed customer", "suppressed customers")
+            return (
+                f"The model was fitted without {who}, and no list says who they are. Give it, "
+                "`suppress`, so that none of them is scored."
+            )
+        return ""
 
     def said(self, today: dt.date | None = None) -> dict[str, Any]:
         """Return what stands beside the list: who answers, until when, and what is open."""
