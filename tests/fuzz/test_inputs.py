@@ -787,6 +787,8 @@ FOUND = {
             "spiky": 3,
             "treated": 0.5,
             "uplift": 0.3,
+            "curved": 0.5,
+            "curvature": "products",
         },
     ),
     "planted_drift": (
