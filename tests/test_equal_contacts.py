@@ -892,6 +892,7 @@ CASES = {
     ),
     "features.encode.encoded": Case(encoder(encode.CampaignEncoder)),
     "features.encode.CampaignEncoder": Case(encoder(encode.CampaignEncoder, method="evidence")),
+    "features.encode.HiddenUnits": Case(encoder(encode.HiddenUnits, units=40)),
     "features.encode.RareLevels": Case(encoder(encode.RareLevels, min_share=0.27)),
     "features.encode.MissingFlags": Case(encoder(encode.MissingFlags)),
     "governance.disclosure.shown_frame": Case(shown),

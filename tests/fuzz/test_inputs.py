@@ -238,6 +238,10 @@ ENCODERS = {
         encode.CampaignEncoder,
         {"method": "target", "columns": ["g"], "shrinkage": 20.0},
     ),
+    "HiddenUnits": (
+        encode.HiddenUnits,
+        {"units": 6, "groups": "one", "scales": (1.0, 1.0), "random_state": 0},
+    ),
     "MissingFlags": (encode.MissingFlags, {"columns": ["x"]}),
     "RareLevels": (encode.RareLevels, {"columns": ["g"], "min_share": 0.01}),
     "TextNgrams": (
