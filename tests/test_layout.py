@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "ridge": ("frame",),
     "metrics": ("frame",),
     "governance": ("evidence", "experiments"),
+    "networks": ("features", "ridge"),
     "charts": ("metrics",),
     "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),

@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from workbench.checks import check_choice, check_finite, check_whole
 from workbench.errors import ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_free, contacts_of
-from workbench.features.encode.unit_draws import draw_units
-from workbench.features.encode.unit_inputs import learn_inputs
+from workbench.features.encode.unit_draws import Unit, draw_units
+from workbench.features.encode.unit_inputs import Inputs, learn_inputs
 from workbench.numbers import Array
 
 BY_FEATURE_GROUP, ONE = "by feature group", "one"
@@ -139,12 +139,26 @@ class HiddenUnits(ColumnEncoder):
             rng=rng,
             one_group=self.groups == ONE,
         )
-        self.inputs_ = inputs.table()
-        self._inputs = inputs
-        self.parents_ = {str(name): str(name) for name in table}
-        made = {unit.name: unit.columns[0] for unit in self.units_}
-        check_free(made, table)
-        self.parents_ |= made
+        check_free([unit.name for unit in self.units_], table)
+        return self._keep(inputs, [str(name) for name in table])
+
+    def restored(self, inputs: Inputs, units: tuple[Unit, ...]) -> Self:
+        """Take units that were drawn before, as a model file tells them.
+
+        Parameters
+        ----------
+        inputs : Inputs
+        units : tuple of Unit
+        """
+        self.units_ = units
+        self.feature_names_in_ = np.asarray(inputs.names, dtype=object)
+        self.n_features_in_ = len(inputs.names)
+        return self._keep(inputs, list(inputs.names))
+
+    def _keep(self, inputs: Inputs, names: list[str]) -> Self:
+        self.inputs_, self._inputs = inputs.table(), inputs
+        self.parents_ = {name: name for name in names}
+        self.parents_ |= {unit.name: unit.columns[0] for unit in self.units_}
         return self
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:

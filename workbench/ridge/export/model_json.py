@@ -45,13 +45,20 @@ def save(
     headline: Mapping[str, Any] | None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
+    return write(whole_content(model, recipe=recipe, headline=headline), path)
+
+
+def whole_content(
+    model: FittedModel, *, recipe: Mapping[str, Any], headline: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return all that is written of a model of one score, as JSON can hold it."""
     own = {
         "classes": np.asarray(getattr(model, "classes_", [])).tolist(),
         "intercept": model.at_zero,
         "outlook": saved_outlook(model),
     }
-    content = {**content_of(model, recipe=recipe, headline=headline), **own}
-    return write(plain(content), path)
+    content: dict[str, Any] = plain({**content_of(model, recipe=recipe, headline=headline), **own})
+    return content
 
 
 def content_of(
@@ -80,12 +87,17 @@ def content_of(
     }
 
 
-def write(content: dict[str, Any], path: Path) -> Path:
+def write(
+    content: dict[str, Any],
+    path: Path,
+    *,
+    fault_of: Callable[[Mapping[str, Any]], str | None] = first_fault,
+) -> Path:
     """Write the content of a model file, under its checksum."""
     try:
         sealed = {**content, CHECKSUM: checksum_of(content)}
         text = json.dumps(sealed, indent=1, allow_nan=False, ensure_ascii=False)
-        if (fault := first_fault(sealed)) is not None:
+        if (fault := fault_of(sealed)) is not None:
             raise ParameterError(f"A model must be such that its file can be read; {fault}.")
         encoded = f"{text}\n".encode()
     except (TypeError, UnicodeEncodeError) as error:
@@ -102,13 +114,23 @@ def load(
     cls: type[Model], path: Path, *, restore: Callable[[Model, dict[str, Any]], None] | None = None
 ) -> Model:
     """Read a file that `save` wrote; `restore` sets what is a kind of model's own."""
-    content = read(path, foretells=cls.foretells)
+    return restored(cls, read(path, foretells=cls.foretells), path, restore=restore)
+
+
+def restored(
+    cls: type[Model],
+    content: dict[str, Any],
+    path: Path,
+    *,
+    restore: Callable[[Model, dict[str, Any]], None] | None = None,
+) -> Model:
+    """Return the model that the checked content of a file tells."""
     try:
         model = cls(**_parameters(content["parameters"]))
         _restore(model, content)
         (restore or _restore_one_score)(model, content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
     return model
 
 
@@ -133,7 +155,7 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
     DataWarning
         An earlier version wrote it, without a checksum.
     """
-    content, model = _parsed(path), None if foretells is None else MODELS[foretells]
+    content, model = parsed(path), None if foretells is None else MODELS[foretells]
     if not isinstance(content, dict) or content.get("model") not in MODELS.values():
         kind = f"{model} model" if model else "model"
         raise SchemaError(f"{str(path)!r} must be a {kind} file. {_AGAIN}")
@@ -148,7 +170,7 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
             f"{_AGAIN}"
         )
     if (fault := first_fault(content)) is not None:
-        raise _damaged(path, fault)
+        raise damaged(path, fault)
     if content["format"] == EARLIER and CHECKSUM not in content:
         warnings.warn(
             f"{str(path)!r} was written by an earlier version, without a checksum: its parts "
@@ -157,7 +179,7 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
             stacklevel=4,
         )
     elif content[CHECKSUM] != checksum_of(content):
-        raise _damaged(path, "its content is not what its checksum says")
+        raise damaged(path, "its content is not what its checksum says")
     return content
 
 
@@ -170,10 +192,11 @@ def kind_of(path: Path) -> str:
     return str(content.get("model", "")) if isinstance(content, dict) else ""
 
 
-def _parsed(path: Path) -> Any:
+def parsed(path: Path) -> Any:
+    """Return what a file holds, unchecked but for its size and that it is JSON."""
     try:
         if path.is_file() and path.stat().st_size > MOST_BYTES:
-            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
+            raise damaged(path, f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
         return json.loads(
             path.read_text(encoding="utf-8"),
             parse_constant=_refused,
@@ -191,7 +214,7 @@ def _parsed(path: Path) -> Any:
     except SchemaError:
         raise
     except RecursionError:
-        raise _damaged(path, "it is nested too deep") from None
+        raise damaged(path, "it is nested too deep") from None
     except ValueError:
         raise SchemaError(f"{str(path)!r} must be a model file; it is no JSON. {_AGAIN}") from None
 
@@ -208,7 +231,8 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _damaged(path: Path, fault: str) -> SchemaError:
+def damaged(path: Path, fault: str) -> SchemaError:
+    """Return the error of a file that is not as it was saved."""
     return SchemaError(
         f"{str(path)!r} must be a model file as it was saved; it is damaged or edited: {fault}. "
         f"{_AGAIN}"
