@@ -53,7 +53,7 @@ class NetworkPropensity(
     Shown,
     Explaining,
     MovableNetwork,
-    ClassifierMixin,
+    ClassifierMixin,  # type: ignore[misc]
     BaseEstimator,  # type: ignore[misc]
 ):
     """Logistic regression on columns and hidden units, with weight decay by layer and group.
