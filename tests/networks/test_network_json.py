@@ -44,7 +44,7 @@ def test_the_file_is_that_of_its_owner(model, tmp_path):
     [
         (lambda c: c["units"][0].update(bias="x"), "bias is not a finite number"),
         (lambda c: c["units"][0].update(bias=0.123), "its checksum"),
-        (lambda c: c["units"].pop(), "same names"),
+        (lambda c: c["units"].pop(), "the ridge's names"),
         (lambda c: c["inputs"][0].update(scale=0), "scale is 0"),
         (lambda c: c["units"][0].update(columns=["nobody"]), "among the inputs"),
         (lambda c: c["ridge"].pop("alpha"), "alpha is missing"),

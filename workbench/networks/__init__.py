@@ -4,6 +4,7 @@ from workbench.arguments import guard
 from workbench.networks.left_out_gain import LeftOutGain
 from workbench.networks.left_out_step import Linearised
 from workbench.networks.network_propensity import NetworkPropensity
+from workbench.networks.network_sql import scoring_sql
 from workbench.networks.param_groups import param_groups
 from workbench.networks.perceptron import linearised, parameter_layers
 from workbench.networks.weight_decay import TunedDecay, tune_weight_decay
@@ -16,6 +17,7 @@ __all__ = [
     "linearised",
     "param_groups",
     "parameter_layers",
+    "scoring_sql",
     "tune_weight_decay",
 ]
 

@@ -19,7 +19,7 @@ from workbench.networks.left_out_gain import gain_of
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.design import Design
 from workbench.ridge.export import model_json
-from workbench.ridge.export.model_schema import CHECKSUM, checksum_of
+from workbench.ridge.export.model_schema import CHECKSUM, DESIGN, SPELLINGS, checksum_of
 from workbench.ridge.export.model_schema import first_fault as fault_of_ridge
 from workbench.ridge.export.schema_checks import (
     Check,
@@ -57,6 +57,7 @@ FIELDS: Mapping[str, Check] = {
     "inputs": listed(record(INPUT)),
     "units": listed(record(UNIT)),
     "gain": nothing_or(listed(record({**FOLD, "contacts": above_zero}), fewest=2)),
+    "design": listed(record(DESIGN, optional=SPELLINGS), fewest=1),
     "features_known": flag,
     "ridge": mapped(anything),
     CHECKSUM: text,
@@ -77,6 +78,7 @@ def save(
             "gain": None
             if model.gain_ is None
             else model.gain_.folds.reset_index().to_dict("records"),
+            "design": [asdict(column) for column in model.layer_.design.columns],
             "features_known": hasattr(model, "feature_names_in_"),
             "ridge": model_json.whole_content(model.ridge_, recipe=recipe, headline=headline),
         }
@@ -89,8 +91,7 @@ def load(cls: type[Any], path: Path) -> Any:
     content = read(path)
     model = cls(**_parameters(content["parameters"]))
     ridge = model_json.restored(RidgePropensity, content["ridge"], path)
-    count = len(content["units"])
-    design = Design(ridge.design_.columns[: len(ridge.design_.columns) - count])
+    design = Design(tuple(model_json.restored_column(one) for one in content["design"]))
     layer = HiddenLayer(design, restored_units(model, content))
     folds = content["gain"]
     model.gain_ = None if folds is None else gain_of(pd.DataFrame(folds).set_index("fold"))
@@ -152,9 +153,9 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
     if content["ridge"]["model"] != "RidgePropensity":
         yield "ridge is not of a RidgePropensity"
     names = [unit["name"] for unit in content["units"]]
-    design = [column["name"] for column in content["ridge"]["design"]]
-    if design[len(design) - len(names) :] != names:
-        yield "units and ridge are not of the same names, in the same order"
+    design = [column["name"] for column in content["design"]]
+    if [column["name"] for column in content["ridge"]["design"]] != [*design, *names]:
+        yield "design and units are not of the ridge's names, in the same order"
     inputs = {one["column"] for one in content["inputs"]}
     for unit in content["units"]:
         if len(unit["columns"]) != len(unit["weights"]) or not inputs.issuperset(unit["columns"]):

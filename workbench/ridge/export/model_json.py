@@ -258,7 +258,7 @@ def _restore(model: Described, content: dict[str, Any]) -> None:
     # a dropped column's penalty is "inf": JSON has no infinity
     penalties = [name for name in columns if str(name).endswith("penalty")]
     model.columns_ = columns.astype(dict.fromkeys(penalties, "float64"))
-    model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
+    model.design_ = Design(tuple(restored_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
     grid = content.get("grid")
@@ -280,7 +280,8 @@ def _restore_one_score(model: Any, content: dict[str, Any]) -> None:
     restore_outlook(model, content.get("outlook"))
 
 
-def _column(entry: dict[str, Any]) -> Column:
+def restored_column(entry: dict[str, Any]) -> Column:
+    """Return what a file says of one feature's columns."""
     levels = entry["levels"]
     return Column(**{**entry, "levels": None if levels is None else tuple(levels)})
 
