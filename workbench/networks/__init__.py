@@ -7,6 +7,7 @@ from workbench.networks.network_propensity import NetworkPropensity
 from workbench.networks.network_sql import scoring_sql
 from workbench.networks.param_groups import param_groups
 from workbench.networks.perceptron import linearised, parameter_layers
+from workbench.networks.shift_row import shift_row
 from workbench.networks.weight_decay import TunedDecay, tune_weight_decay
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "param_groups",
     "parameter_layers",
     "scoring_sql",
+    "shift_row",
     "tune_weight_decay",
 ]
 
