@@ -99,7 +99,7 @@ def planted(  # noqa: PLR0913 - what is planted, each under its own name
     the main effects and the outcomes of untreated rows are as without it.
 
     With `curved`, stable columns have effects beside the linear ones that no straight line
-    follows, and that hold in every campaign: products of two columns, absolute values, and
+    follows. They hold in every campaign. They are products of two columns, absolute values, and
     thresholds, which are steps and saturation. `curved=1.0` gives them together the variance that
     the linear effects have. Columns, linear effects and spikes are as without it.
 

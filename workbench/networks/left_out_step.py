@@ -30,9 +30,22 @@ _LEAST = 1e-9
 
 
 class Linearised(NamedTuple):
-    """A network at its parameters.
+    """A network at its parameters, linear in them.
 
-    ``jacobian`` (n, P) has ∂η/∂θ of each row, ``log_odds`` (n,) is η and ``parameters`` (P,) is θ.
+    Parameters
+    ----------
+    jacobian : ndarray, shape (n, P)
+        ∂η/∂θ of each row.
+    log_odds : ndarray, shape (n,)
+        η of each row.
+    parameters : ndarray, shape (P,)
+        θ.
+
+    Examples
+    --------
+    >>> X, theta = np.eye(2), np.array([0.5, -0.5])
+    >>> Linearised(X, X @ theta, theta).log_odds.tolist()  # a linear model
+    [0.5, -0.5]
     """
 
     jacobian: Array

@@ -63,9 +63,9 @@ class NetworkPropensity(
         η = b0 + Σ_j b_j z_j + Σ_u c_u h_u ,   h_u = tanh(bias_u + Σ_k a_uk z_k) ,
 
     with units h as `workbench.features.encode.HiddenUnits` draws them from the design columns z.
-    The objective is that of `RidgePropensity`, weight decay being its L2 penalty: every feature
-    group, and every group of units, has a strength λ of its own, tuned on campaigns left out. So
-    it is convex, its optimum is exact, and what the linear part does not need is shrunk.
+    The objective is that of `RidgePropensity`; weight decay is its L2 penalty. Every feature group,
+    and every group of units, has a strength λ of its own, tuned on campaigns left out. The
+    objective is convex, its optimum is exact, and what the score does not need is shrunk.
 
     It is fitted beside `RidgePropensity` itself, on the same rows. Where the hidden layer does not
     help on what is left out, it is shrunk out: then this model *is* that one, number for number.
@@ -188,8 +188,8 @@ class NetworkPropensity(
         FitError, DataError
             As of `RidgePropensity`.
         ParameterError
-            A parameter is not what it must be; X is sparse, or a source of rows that are not in
-            memory; or a feature is called as a unit would be.
+            A parameter is not what it must be. X is sparse, or a source of rows that are not in
+            memory. Or a feature is called as a unit would be.
         """
         check_choice(self.hidden, (BETTER, PROVEN, ALWAYS), name="hidden")
         _check_in_memory(X)

@@ -64,9 +64,9 @@ def tune_weight_decay(
 
         (1/W) Σ_i w_i [ log(1 + e^{η_i}) − y_i η_i ] + ½ Σ_k λ_k θ_k² ,
 
-    λ being alike within a layer. Around its fit it is linear in θ, and what each campaign would
-    lose under any λ, by one Newton step of a fit without it, follows from sums over rows: see
-    `workbench.networks.left_out_step`. That is minimised over log λ, which moves by 4 at most.
+    λ being alike within a layer. Around its fit it is linear in θ. What each campaign would lose
+    under any λ, by one Newton step of a fit without it, follows from sums over rows (see
+    `workbench.networks.left_out_step`). That is minimised over log λ, which moves by 4 at most.
 
     With `refit`, the network is fitted anew there and linearised again, for so many rounds. The
     candidates, the start among them, are then compared by networks fitted without each campaign,
