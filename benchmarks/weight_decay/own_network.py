@@ -71,7 +71,9 @@ def judged(seed):
     frame = planted(seed=seed, **SIZES).frame
     early = frame.campaign.isin(frame.campaigns[: SIZES["train_campaigns"]]).to_numpy()
     X, y = frame.X.to_numpy(), frame.y.to_numpy()
-    X = (X - X[early].mean(axis=0)) / np.maximum(X[early].std(axis=0), 1e-9)
+    spread = X[early].std(axis=0)
+    # a column that training never saw active tells a network nothing, whatever it does later
+    X = (X - X[early].mean(axis=0)) / np.where(spread > 0, spread, np.inf)
     train, outcome = X[early], y[early]
     network = Network(X.shape[1], seed)
     layers = network.layers([frame.groups[name] for name in frame.X])
