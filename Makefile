@@ -35,7 +35,9 @@ $(READY): requirements.lock requirements-nodeps.lock pyproject.toml
 	@touch $@
 
 demo: $(READY)  ## Complete Journey from tables to reports/propensity.html
-	$(BIN)/workbench run propensity --data complete-journey --output reports/
+	$(BIN)/workbench run propensity --data complete-journey --governance data/governance.toml \
+		--set fairness_by=demographics_age --output reports/
+	$(BIN)/workbench check reports/
 
 lab: $(READY)  ## JupyterLab with the propensity notebook; as root: LAB_OPTIONS=--allow-root
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/propensity.ipynb

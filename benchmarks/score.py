@@ -64,6 +64,8 @@ def measured(saved, table, *, package=HERE, limit_gb=None):
 
     output = table.with_name("scores.csv")
     arguments = ["--model", saved, "--table", table, "--output", output]
+    if package == HERE:  # earlier versions did not ask who answers for the list
+        arguments.append("--without-governance")
     command = [sys.executable, "-m", "workbench", "score", *map(str, arguments)]
     start = time.monotonic()
     process = subprocess.Popen(

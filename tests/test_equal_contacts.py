@@ -57,6 +57,8 @@ from workbench.experiments import assign, plan, read_out
 from workbench.features import encode
 from workbench.frame import dealing, periods
 from workbench.governance import disclosure, people
+from workbench.governance.fairness import fairness
+from workbench.governance.roadmap import pace
 from workbench.reports import score
 from workbench.ridge.over_campaigns import examined
 from workbench.ridge.over_campaigns import spikes as spiky_columns
@@ -391,6 +393,11 @@ def by_segments(by):
     return call
 
 
+def by_groups(one):
+    found = fairness(propensities(one), one.frame, by="segment", depth=0.3)
+    return [found.table, found.gaps, found.drawn, found.sentence()]
+
+
 def steps_of_one(one):
     """Of the first contact that had the third cell's features."""
     first = int(np.flatnonzero(one.row == 4)[0])
@@ -577,6 +584,20 @@ def targeting_of_uplift(one):
     of = with_arms(one)
     view = Targeting(RidgeUplift(alpha=0.01).fit(of), of, release="exact")
     return [view.state, view.exported()]
+
+
+def added(one):
+    found = evidence.incremental(with_arms(one), propensities(one), cost=1.0, margin=8.0)
+    return [found.value, found.gross, found.anyway, found.curve, found.gains, found.sentence()]
+
+
+def uplift_followed(one):
+    """By the shares that came, as these arms are not drawn."""
+    split = evidence.out_of_time(with_arms(one))
+    model = RidgeUplift(alpha=0.01).fit(split.train)
+    of = [replace(part, arm_probability=None) for part in (split.train, split.test)]
+    found = evidence.monitor_uplift(model, *of)
+    return [found.table, found.calibration, found.ranking, found.expected, found.sentence()]
 
 
 def unseen_of_uplift(one):
@@ -799,6 +820,8 @@ CASES = {
         single=DRAWN,
         needs_campaigns=False,
     ),
+    "evidence.incremental": Case(added, FITTED, single=DRAWN, needs_campaigns=False),
+    "evidence.monitor_uplift": Case(uplift_followed, FITTED, single=CHANCE),
     "evidence.uplift_gain": Case(gained, FITTED, single=DRAWN, needs_campaigns=False),
     "metrics.psi": Case(
         lambda one: metrics.psi(
@@ -903,6 +926,8 @@ CASES = {
     "features.encode.HiddenUnits": Case(encoder(encode.HiddenUnits, units=40)),
     "features.encode.RareLevels": Case(encoder(encode.RareLevels, min_share=0.27)),
     "features.encode.MissingFlags": Case(encoder(encode.MissingFlags)),
+    "governance.fairness": Case(by_groups, FITTED, single=DRAWN, needs_campaigns=False),
+    "governance.roadmap.pace": Case(lambda one: pace(one.frame) or 0.0, needs_campaigns=False),
     "governance.disclosure.shown_frame": Case(shown),
     "governance.disclosure.rare_columns": Case(shown),
     "governance.disclosure.without_rare": Case(shown),
@@ -970,6 +995,7 @@ NOT_WANTED = {
     "frame.labelling.kept_as_they_are": "the reader's words, which count nothing",
     "reports.first_page.contacts_text": "the number of contacts: see `FeatureFrame.summary`",
     "evidence.roles_of_test": "hands on what rows hold: see the metrics that take it",
+    "evidence.monitoring.moved": "one row of `evidence.monitor`",
     "evidence.two_arms": "keeps rows as they are: see `evidence.uplift_gain`",
     "reports.ExperimentFindings.headline": "says what a `ReadOut` holds: see `read_out`",
     "reports.judged_on.fingerprint": "a digest of the rows, which are others",
@@ -997,15 +1023,31 @@ NOT_WANTED = {
     "evidence.bursts": "takes tables of events",
     "features.encode.TextNgrams": "scikit-learn's TfidfVectorizer counts texts, not contacts",
     "features.encode.ColumnEncoder": "the base of the others",
+    "governance.personal_data": "looks at what columns hold, and counts nobody",
     "governance.PrivateRidge.propensity": "the columns of a row by themselves, times numbers",
     "governance.private.declared": "takes a row a contact, and refuses cells: see its tests",
     "governance.private.noisy_sums": "takes a row a contact, and refuses cells: see `declared`",
+    "FeatureFrame.without_customers": "keeps rows as they are, of some customers",
+    "frame.suppressed": "keeps rows as they are, of some customers",
+    "frame.fewer_customers": "keeps rows as they are, of some customers",
+    "governance.suppress": "keeps rows as they are, of some customers",
+    "governance.Suppressed": "holds what `suppress` gives",
+    "governance.Governance": "says what a file says",
+    "widgets.targeting.amounts.check_rows": "holds lengths against each other",
+    "widgets.targeting.objected": "keeps rows as they are, of some customers",
     "governance.private_ridge": "takes a row a contact, and refuses cells: see `declared`",
+    "governance.card": "made of what is compared for itself; hashes are of rows as they stand",
+    "governance.fairness.propensities": "calls the model",
+    "governance.model_card": "puts together what is compared for itself",
+    "governance.roadmap.pilot_plan": "calls `experiments.plan`",
     "governance.disclosure.check_enough": "counts people: see `People.of`",
     "governance.disclosure.rare_features": "a part of `rare_columns`",
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
+    "governance.readiness": "asks of rows as they stand; outcomes are weighted, see its tests",
+    "governance.data_readiness": "the questions of `readiness`, which take rows as they stand",
     "governance.screen": "what is rare and what is said of it: see `rare_columns`",
+    "governance.status": "reads files that runs left",
     "governance.people.people": "numbers of rows; how many people they are: see `heads`",
     "metrics.ENOUGH_POSITIVES": "a number",
     "metrics.GROSS_RESPONSE": "a sentence",

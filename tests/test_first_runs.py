@@ -105,7 +105,15 @@ def test_tables_run_to_the_report_and_are_scored_at_the_command_line(written, nu
     report = (out / "propensity.html").read_text(encoding="utf-8")
     assert "contacts are waiting" in report
     scores = tmp_path / "scores.csv"
-    score = ("score", "--model", str(out / "model.json"), *table, "--output", str(scores))
+    score = (
+        "score",
+        "--without-governance",
+        "--model",
+        str(out / "model.json"),
+        *table,
+        "--output",
+        str(scores),
+    )
     code, text, _ = said(*score, "--only-open")
     assert (code, len(pd.read_csv(scores))) == (0, text_table(number)["bought"].isna().sum()), text
 

@@ -17,6 +17,7 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import sample
 from workbench.features import FeatureSet, attributes, windows
+from workbench.governance import status
 from workbench.reports.pairing import mismatch
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")]
@@ -182,7 +183,9 @@ def running_in(folder):
 
 
 def is_a_pair(reports):
-    """Whether report and model are of one run, and the model can be used."""
+    """Whether report, model and evidence are of one run, and the model can be used."""
+    told = status(reports)
+    assert [str(check) for check in told.checks if check.state == "blocked"] == []
     alpha = RidgePropensity.load(reports / "model.json").alpha_
     report = (reports / "trial.html").read_text("utf-8")
     return mismatch(reports / "model.json") is None and f"alpha is {alpha}" in report
@@ -204,7 +207,10 @@ def test_kills_of_run(tmp_path, start, notebook):
     finish(run(KILLS + 1))
     assert is_a_pair(reports)
     assert RidgePropensity.load(reports / "model.json").alpha_ == KILLS + 2.0
-    assert names(reports) == [".runs", ".runs-lock", "model.json", "runs.parquet", "trial.html"]
+    assert names(reports) == [
+        *(".runs", ".runs-lock", "model.json", "runs.parquet"),
+        *("trial.evidence.json", "trial.html"),
+    ]
     assert len(names(reports / ".runs")) == 2  # the run, and the link to it
     assert names(tmp_path / "temporary") == []
     for _ in range(100):  # kernels look each second whether their run is there

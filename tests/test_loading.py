@@ -134,7 +134,7 @@ def test_a_column_may_be_called_auto_or_be_the_number_zero():
                 "`tagret` is nothing that can be said of a table; there is ['dates', 'decimal', "
                 "'encoding', 'kinds', 'columns', 'target', 'campaign', 'time', 'customer', "
                 "'trials', 'treatment', 'control', 'arm_probability', 'positive', 'orders_within', "
-                "'amount', 'drop', 'groups', 'order', 'periods', 'horizon_days']. Did you "
+                "'amount', 'drop', 'groups', 'order', 'periods', 'horizon_days', 'allow']. Did you "
                 "mean 'target'?"
             ),
         ),
@@ -258,3 +258,22 @@ def test_a_notebook_shows_the_introduction_and_a_script_nothing(monkeypatch, cap
     )
     load(TABLE, target="bought", say=False)
     assert capsys.readouterr().out == ""
+
+
+# --- customers who must not be used
+
+
+def test_customers_are_left_out_of_every_kind_of_data():
+    table = pd.DataFrame({"id": list("abcdef"), "visits": range(6), "bought": [0, 1] * 3})
+    left = load(table, target="bought", customer="id", suppress=["a", "b"])
+    assert (len(left), left.recipe["suppressed"]) == (4, {"customers": 2, "rows": 2})
+    data = load("sample")
+    ids = data.contacts["customer"].unique()[:9]
+    assert load("sample", suppress=ids).suppressed["customers"] == 9
+    declared = load(data_path("campaigns.toml"), suppress=pd.Series(ids))
+    assert set(declared.contacts["customer"]).isdisjoint(ids)
+    test = load("sample-test")
+    fewer = load("sample-test", suppress=test.customer.unique()[:5])
+    assert fewer.recipe["suppressed"]["customers"] == 5
+    with pytest.raises(ParameterError, match="`suppress` needs `customer`"):
+        load(table, target="bought", suppress=["a"])

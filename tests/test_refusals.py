@@ -95,7 +95,16 @@ def full(request, tmp_path):
 def test_scores_on_a_full_disk(here, full, file, capsys):
     folder, said = full
     (folder / file).write_text("earlier")
-    command = ("score", "--model", "model.json", "--table", "t.csv", "--output", f"full/{file}")
+    command = (
+        "score",
+        "--without-governance",
+        "--model",
+        "model.json",
+        "--table",
+        "t.csv",
+        "--output",
+        f"full/{file}",
+    )
     assert run_main(capsys, *command) == (
         2,
         "",
@@ -173,14 +182,32 @@ LONG = "a" * 300
     ("arguments", "said"),
     [
         (
-            ["score", "--model", "model.json", "--table", "t.csv", "--output", f"{LONG}.csv"],
+            [
+                "score",
+                "--without-governance",
+                "--model",
+                "model.json",
+                "--table",
+                "t.csv",
+                "--output",
+                f"{LONG}.csv",
+            ],
             (
                 f"--output must be a file that can be written; '{LONG}.csv' is not: "
                 f"File name too long. {PLACE}"
             ),
         ),
         (
-            ["score", "--model", "model.json", "--table", f"{LONG}.csv", "--output", "s.csv"],
+            [
+                "score",
+                "--without-governance",
+                "--model",
+                "model.json",
+                "--table",
+                f"{LONG}.csv",
+                "--output",
+                "s.csv",
+            ],
             f"There is no file '{LONG}.csv'. Check the path after --table.",
         ),
         (
@@ -283,7 +310,9 @@ def test_a_file_that_was_cut_off_in_utf_16(here, command, capsys):
         (here / "cut.csv").write_bytes(whole[:size])
         files = {"--table": "t.csv", "--model": "model.json"} | {command: "cut.csv"}
         options = [word for pair in files.items() for word in pair]
-        code, out, err = run_main(capsys, "score", *options, "--output", "s.csv")
+        code, out, err = run_main(
+            capsys, "score", "--without-governance", *options, "--output", "s.csv"
+        )
         assert (code, out) == (2, "")
         assert (
             err

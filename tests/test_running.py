@@ -62,7 +62,8 @@ def test_a_dated_run_then_one_that_is_stopped_then_one_that_is_wanted(trial, tmp
         ),
     ]
     assert "No model was written. leak is there." in run.report.read_text()
-    assert [path.name for path in run.report.parent.iterdir()] == ["trial.html"]
+    day = run.report.parent
+    assert sorted(path.name for path in day.iterdir()) == ["trial.evidence.json", "trial.html"]
     assert (output / "model.json").read_text() == "None", "the first run's"
     assert "leak is there." in (output / "trial.html").read_text()
 
@@ -113,7 +114,8 @@ def test_a_dated_folder_has_its_model_wherever_else_it_is_to_stand(trial, tmp_pa
     run = workbench.run(trial(SIGNED), **given)
     day = run.report.parent
     assert run.model == elsewhere
-    assert sorted(file.name for file in day.iterdir()) == ["model.json", "trial.html"]
+    names = ["model.json", "trial.evidence.json", "trial.html"]
+    assert sorted(file.name for file in day.iterdir()) == names
     assert (day / "model.json").read_bytes() == elsewhere.read_bytes()
     assert not (output / "model.json").exists()
     # the next one knows of it

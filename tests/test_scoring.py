@@ -41,7 +41,7 @@ def test_it_writes_what_the_model_says_and_what_the_command_writes(contacts, mod
     by_hand = expit(fitted.at_zero + fitted.per_unit[0] * x)
     np.testing.assert_allclose(scores[x.index], by_hand, rtol=1e-9)
 
-    typed = ["score", "--table", str(table), "--model", str(model)]
+    typed = ["score", "--without-governance", "--table", str(table), "--model", str(model)]
     assert main([*typed, "--output", str(tmp_path / "t.csv")]) == 0
     assert (tmp_path / "t.csv").read_bytes() == done.path.read_bytes()
 
@@ -162,7 +162,14 @@ def test_a_model_of_uplifts_ranks_by_uplift(contacts, tmp_path, capsys):
     expected = fitted.scores(new[["visits"]])
     np.testing.assert_allclose(scores[list(expected)], expected, rtol=1e-12)
 
-    typed = ["score", "--table", str(tmp_path / "new.csv"), "--model", str(model)]
+    typed = [
+        "score",
+        "--without-governance",
+        "--table",
+        str(tmp_path / "new.csv"),
+        "--model",
+        str(model),
+    ]
     assert main([*typed, "--output", str(tmp_path / "t.csv")]) == 0
     assert (tmp_path / "t.csv").read_bytes() == done.path.read_bytes()
     assert capsys.readouterr().out.endswith(

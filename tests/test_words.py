@@ -193,6 +193,8 @@ READ = [
 ]
 EXAMPLES = ("mine.ipynb", "spring.ipynb", "report.ipynb", "prepared.ipynb", "/x/fit.py")
 EXAMPLES += ("workbench.toml", "wrong.toml", "contacts.toml")
+EXAMPLES += ("governance.toml", "/srv/campaigns/governance.toml", "nowhere.toml")
+EXAMPLES += ("card.md",)  # left by a run
 EXAMPLES += ("propensty.ipynb", "propensity-failed.ipynb")  # mistyped, and left by a run
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from workbench.errors import MissingDataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.fewer_customers import frame_without
+from workbench.frame.personal_columns import check_allowed
 from workbench.frame.treatment_columns import check_treatment_named
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
@@ -23,9 +25,14 @@ from workbench.tables.declared.campaigns_file import declared_data
 
 OF_CONTACTS = (
     *("target", "campaign", "trials", "treatment", "control", "arm_probability"),
-    *("positive", "drop", "groups", "order", "horizon_days"),
+    *("positive", "drop", "groups", "order", "horizon_days", "allow"),
 )
 """What goes with a row a contact, and not with a log of orders, of which contacts are made."""
+
+OF_CAMPAIGNS = ("allow",)
+"""What can be said of campaign tables here: the rest stands in their declaration."""
+
+FRAMES = ("sample-test",)
 
 
 class Description(Saying, total=False):
@@ -47,16 +54,21 @@ class Description(Saying, total=False):
     order: str | Sequence[Any]
     periods: str
     horizon_days: float | None
+    allow: Mapping[str, str] | None
 
 
 @overload
-def load(data: Literal["complete-journey", "sample"], *, say: bool = ...) -> CampaignData: ...
-@overload
-def load(data: Mapping[str, Any], *, say: bool = ...) -> CampaignData: ...
-@overload
-def load(data: Any, *, say: bool = ..., **described: Unpack[Description]) -> FeatureFrame: ...
 def load(
-    data: Any, *, say: bool = True, **described: Unpack[Description]
+    data: Literal["complete-journey", "sample"], *, say: bool = ..., suppress: Any = ...
+) -> CampaignData: ...
+@overload
+def load(data: Mapping[str, Any], *, say: bool = ..., suppress: Any = ...) -> CampaignData: ...
+@overload
+def load(
+    data: Any, *, say: bool = ..., suppress: Any = ..., **described: Unpack[Description]
+) -> FeatureFrame: ...
+def load(
+    data: Any, *, say: bool = True, suppress: Any = None, **described: Unpack[Description]
 ) -> CampaignData | FeatureFrame:
     """Load what an analysis begins with, and say in a notebook what was assumed on the way.
 
@@ -72,6 +84,9 @@ def load(
         In a notebook, show how many contacts there are, the notes, and how columns were read
         (`workbench.reports.introduce`). Elsewhere nothing is shown; the notes are in
         ``FeatureFrame.notes``.
+    suppress : path, table, Series or list, optional
+        Ids of customers who must not be used, such as those who objected; a table needs
+        ``customer``. Nothing of theirs is learned from, and only how many there were is kept.
     **described : optional
         What can be said of a table, by name:
 
@@ -85,6 +100,9 @@ def load(
         - ``amount``: the column with the value of an order, with ``orders_within``.
         - ``positive, drop, groups, order, periods, horizon_days``: as in
           `FeatureFrame.from_table`.
+        - ``allow``: columns with personal data that are features all the same, each with its
+          reason. Without it they are left out, and a warning names them. Of campaign tables, too:
+          then columns of attributes, and of campaigns.
         - ``dates, decimal, encoding, kinds, columns``: how to read what a file leaves open, as in
           `workbench.read_table`.
 
@@ -115,15 +133,20 @@ def load(
     """
     given = what_is_said(described)
     if isinstance(data, str) and data in DATA_SETS:
-        _refuse_all(given, data)
-        return DATA_SETS[data]()
+        _refuse_all(given, data, but=() if data in FRAMES else OF_CAMPAIGNS)
+        return _without(_allowing(DATA_SETS[data](), given), suppress)
     if is_declaration(data):
-        _refuse_all(given, "a declaration" if isinstance(data, Mapping) else str(data))
-        return declared_data(data)
+        name = "a declaration" if isinstance(data, Mapping) else str(data)
+        _refuse_all(given, name, but=OF_CAMPAIGNS)
+        return _without(_allowing(declared_data(data), given), suppress)
     _check_there(data)
     check_description(given)
-    of_orders = "orders_within" in given
-    frame = _from_orders(data, given) if of_orders else FeatureFrame.from_table(data, **given)
+    if "orders_within" in given:
+        frame = _from_orders(data, given, suppress)
+    elif suppress is not None:
+        frame = frame_without(data, suppress, given)
+    else:
+        frame = FeatureFrame.from_table(data, **given)
     if say and _in_notebook():
         from workbench.reports import introduce
 
@@ -244,8 +267,21 @@ def _check_campaigns(given: Mapping[str, Any]) -> None:
         raise ParameterError("`time` gives the order of campaigns already: leave `order` out.")
 
 
-def _refuse_all(given: Mapping[str, Any], data: str) -> None:
+def _allowing(
+    data: CampaignData | FeatureFrame, given: Mapping[str, Any]
+) -> CampaignData | FeatureFrame:
+    """Return campaign tables of which more columns are allowed as features."""
+    if isinstance(data, CampaignData) and "allow" in given:
+        names = data.own_columns()
+        check_allowed(given["allow"], names)
+        data.allow = {**data.allow, **given["allow"]}
+    return data
+
+
+def _refuse_all(given: Mapping[str, Any], data: str, *, but: Sequence[str]) -> None:
     for name in given:
+        if name in but:
+            continue
         raise ParameterError(
             f"`{name}` says something of a table; {data!r} is several, and says its own. Leave it "
             "out, or give the file of a table."
@@ -261,12 +297,16 @@ def _check_there(data: Any) -> None:
         )
 
 
-def _from_orders(data: Any, given: Mapping[str, Any]) -> FeatureFrame:
+def _without(data: CampaignData | FeatureFrame, suppress: Any) -> CampaignData | FeatureFrame:
+    return data if suppress is None else data.without_customers(suppress)
+
+
+def _from_orders(data: Any, given: Mapping[str, Any], suppress: Any) -> FeatureFrame:
     from workbench.features import frame_from_orders
 
     horizon = {"horizon_days": given["orders_within"]}
     rest = {name: value for name, value in given.items() if name != "orders_within"}
-    return frame_from_orders(data, **horizon, **rest)
+    return frame_from_orders(data, suppress=suppress, **horizon, **rest)
 
 
 def _in_notebook() -> bool:

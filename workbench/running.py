@@ -40,6 +40,9 @@ def run(
 ) -> Run:
     """Execute a notebook, and leave its report, its model, and a row of history in a folder.
 
+    Evidence stands beside the report, ``<report>.evidence.json``: `workbench.governance.status`
+    tells later whether everything is as the run left it.
+
     Parameters
     ----------
     notebook : str or path
@@ -61,7 +64,7 @@ def run(
     Returns
     -------
     Run
-        ``report, model, headline, seconds, signs``.
+        ``report, model, headline, seconds, signs, evidence``.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,9 @@ from workbench.errors import DataError, DataWarning, ParameterError
 
 if TYPE_CHECKING:
     from workbench.frame.feature_frame import FeatureFrame
+    from workbench.frame.fewer_customers import FewerCustomers
+    from workbench.governance.papers.governance import Governance
+    from workbench.governance.papers.of_list import Papers
     from workbench.reading import Saying
     from workbench.reports.score import ScoredFile
     from workbench.ridge import RidgePropensity, RidgeUplift
@@ -32,6 +35,8 @@ def score(
     only_open: bool = False,
     rank_within: str = "campaign",
     excel: str | None = None,
+    suppress: Any = None,
+    governance: str | os.PathLike[str] | Governance | None = None,
     **said: Unpack[Saying],
 ) -> ScoredFile:
     """Score new contacts with a saved model, and write them, ranked, with reasons.
@@ -55,6 +60,11 @@ def score(
         "all": rank all contacts together, too, and write the best of all first.
     excel : {"de", "en"}, optional
         For which Excel a CSV is: see `workbench.reports.score.write_scores`.
+    suppress : path, table, Series or list, optional
+        Ids of customers who must not be scored, such as those who objected.
+    governance : path or Governance, optional
+        Who answers for the list, until when; its list of objections is left out as well. Left
+        out, what the model remembers of its run. ``output`` with ``.json`` behind says it.
     **said
         How the table's file is read: `dates, decimal, encoding, columns, kinds`, as for
         `workbench.load`.
@@ -92,20 +102,73 @@ def score(
     workbench.errors.MissingDataError: There is no model file 'nowhere.json'. Run `workbench
     run propensity` first, or name the file that it wrote.
     """
+    return score_under(
+        None,
+        {"table": table, "source": source, **said},
+        model=model,
+        output=output,
+        how={"only_open": only_open, "rank_within": rank_within, "excel": excel},
+        suppress=suppress,
+        governance=governance,
+    )
+
+
+def score_under(
+    rule: Callable[[Papers], None] | None,
+    named: Mapping[str, Any],
+    *,
+    model: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    how: Mapping[str, Any],
+    suppress: Any,
+    governance: Any,
+    without_governance: bool = False,
+) -> ScoredFile:
+    """Score as `score` does, where a rule allows it.
+
+    Parameters
+    ----------
+    rule : function, optional
+        Raises where what is known of the model's governance does not do.
+    named, how : mapping
+        ``table, source``, and how they are read; ``only_open, rank_within, excel``.
+    model, output, suppress, governance
+        As for `score`.
+    without_governance : bool
+        Said beside the list.
+    """
+    from workbench.frame.fewer_customers import FewerCustomers
+    from workbench.governance.papers.of_list import Papers, said_beside
     from workbench.reports.pairing import mismatch
     from workbench.reports.score import check_scores_file, score_blocks
 
+    said = dict(named)
+    table, source = said.pop("table"), said.pop("source")
     if table is not None and source is not None:
         raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
     place = Path(output)
-    check_scores_file(place, excel)
+    check_scores_file(place, how["excel"])
     notes: list[str] = []
     with _heard() as heard:
         fitted = _saved(Path(model))
+        papers = Papers.of(governance, fitted)
+        if rule is not None:
+            rule(papers)
+        left = FewerCustomers(papers.lists(suppress))
         if (fault := mismatch(Path(model))) is not None:
-            warnings.warn(fault, DataWarning, stacklevel=2)
-        frames = _frames(table, source, fitted.recipe_, said, notes, only_open=only_open)
-        done = score_blocks(fitted, frames, place, rank_within=rank_within, excel=excel)
+            warnings.warn(fault, DataWarning, stacklevel=3)
+        only = how["only_open"]
+        frames = _frames(table, source, fitted.recipe_, said, notes, left, only_open=only)
+
+        def beside(done: ScoredFile) -> Mapping[str, Any]:
+            counts = left.counts if left.lists else None
+            without = without_governance
+            return said_beside(done, Path(model), fitted, papers, counts, without=without)
+
+        rank = {"rank_within": how["rank_within"], "excel": how["excel"]}
+        done = score_blocks(fitted, frames, place, beside=beside, **rank)
+    if left.lists:
+        notes.append(left.sentence())
     return replace(done, notes=tuple(notes), warnings=tuple(heard))
 
 
@@ -135,8 +198,9 @@ def _frames(
     table: str | os.PathLike[str] | None,
     source: str | os.PathLike[str] | Mapping[str, Any] | None,
     recipe: Mapping[str, Any],
-    said: Saying,
+    said: Mapping[str, Any],
     notes: list[str],
+    left: FewerCustomers,
     *,
     only_open: bool,
 ) -> Iterable[Any]:
@@ -151,9 +215,9 @@ def _frames(
         if table is None:
             raise ParameterError("This model was made from a table: name the new one, `table`.")
         read = open_frames_to_score if only_open else frames_to_score
-        return read(os.fspath(table), recipe, **said)
+        return left.frames(read(os.fspath(table), recipe, **said))
     if recipe.get("kind") == "orders":
-        return [_orders(table, recipe, said, notes)]
+        return [_orders(table, recipe, said, notes, left)]
     if table is not None or source is None:
         raise ParameterError(
             "This model was made from campaign tables, not from one flat table: name the "
@@ -165,16 +229,20 @@ def _frames(
                 f"`{name}` says how a table's file is read; campaign tables say that of each of "
                 "their own. Leave it out."
             )
-    return [_of_campaigns(source, recipe, notes)]
+    return [_of_campaigns(source, recipe, notes, left)]
 
 
 def _of_campaigns(
-    source: str | os.PathLike[str] | Mapping[str, Any], recipe: Any, notes: list[str]
+    source: str | os.PathLike[str] | Mapping[str, Any],
+    recipe: Any,
+    notes: list[str],
+    left: FewerCustomers,
 ) -> FeatureFrame:
     from workbench.features import FeatureSet
     from workbench.loading import load
 
     data: Any = load(source, say=False)
+    data = left.of_tables(data)
     if data.contacts["outcome"].notna().all():
         named = "these tables" if isinstance(source, Mapping) else os.fspath(source)
         raise DataError(
@@ -189,14 +257,15 @@ def _of_campaigns(
 def _orders(
     table: str | os.PathLike[str] | None,
     recipe: Mapping[str, Any],
-    said: Saying,
+    said: Mapping[str, Any],
     notes: list[str],
+    left: FewerCustomers,
 ) -> FeatureFrame:
-    from workbench.features import orders_to_score
+    from workbench.features.order_log import orders_without
 
     if table is None:
         raise ParameterError("This model was made from a log of orders: name it, `table`.")
-    frame = orders_to_score(os.fspath(table), recipe, **said)
+    frame = orders_without(os.fspath(table), recipe, left.of_tables, **said)
     notes.append(frame.notes[0])
     return frame
 

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from workbench.cli.early_values import check_values
-from workbench.errors import DataError, ParameterError
+from workbench.errors import DataError, MissingDataError, ParameterError
 from workbench.evidence.baselines import methods
 
 
@@ -51,3 +51,14 @@ def test_labels_are_read_before_anything_slow(tmp_path):
     file.write_text("age;Age;years\n")
     with pytest.raises(DataError, match=r"'labels.csv' must have two columns"):
         check_values({"labels": str(file)})
+
+
+def test_lists_of_customers_and_governance_are_looked_at(here):
+    with pytest.raises(MissingDataError, match=r"There is no file 'no\.csv'"):
+        check_values({"suppress": "no.csv", "table": "t.csv", "customer": "id"})
+    (here / "no.csv").write_text("id\n1\n")
+    check_values({"suppress": "no.csv", "table": "t.csv", "customer": "id", "governance": None})
+    with pytest.raises(ParameterError, match="`suppress` needs `customer`"):
+        check_values({"suppress": "no.csv", "table": "t.csv"})
+    with pytest.raises(MissingDataError, match=r"There is no file 'governance\.toml'"):
+        check_values({"governance": "governance.toml"})

@@ -3,6 +3,9 @@ import shutil
 import tomllib
 
 from workbench.files.shipped import data_path
+from workbench.governance import Governance
+
+BEGINS = "The name of a governance file begins with 'governance'."
 
 
 def test_new_copies_a_template_and_overwrites_only_when_told(here, run_main):
@@ -58,8 +61,13 @@ def test_new_looks_at_a_folder_and_proposes_what_each_table_is(here, run_main):
 
 def test_new_tells_what_does_not_go_together(here, run_main):
     for arguments, message in (
-        (["campaigns.toml"], "name the folder, --from, and no copy."),
-        (["campaigns.toml", "mine.ipynb", "--from", "."], "name the folder, --from, and no copy."),
+        (["campaigns.toml"], f"name the folder, --from, and no copy. {BEGINS}"),
+        (["campaigns.toml", "mine.ipynb", "--from", "."], f"--from, and no copy. {BEGINS}"),
+        (
+            ["governance.toml", "--from", "."],
+            "written from nothing else: name no copy, and no --from.",
+        ),
+        (["Governance-2.toml", "mine.ipynb"], "name no copy, and no --from."),
         (["campaigns.toml", "--from", "nowhere"], "There is no folder 'nowhere'. Check the path."),
         (["propensity"], "A template needs the name of its copy, such as mine.ipynb."),
         (["propensity", "a.ipynb", "--from", "."], "a template needs none. Leave it out."),
@@ -68,3 +76,20 @@ def test_new_tells_what_does_not_go_together(here, run_main):
         assert (code, out) == (2, "")
         assert err.endswith(f"{message}\n")
     assert list(here.iterdir()) == []
+
+
+def test_new_begins_a_governance_file_whose_questions_are_all_open(here, run_main):
+    code, out, err = run_main("new", "governance.toml")
+    assert (code, err) == (0, "")
+    assert out == (
+        "governance.toml: answer its questions; then `workbench run propensity --governance "
+        "governance.toml` keeps them with the model.\n"
+    )
+    papers = Governance.read(here / "governance.toml")
+    assert {"people.owner", "legal.basis", "channels", "pilot.weeks"} < set(papers.missing())
+    (here / "governance.toml").write_text("my own work")
+    code, _, err = run_main("new", "governance.toml")
+    assert code == 2
+    assert "is there already, and is not overwritten" in err
+    assert run_main("new", "governance.toml", "--force")[0] == 0
+    assert Governance.read(here / "governance.toml") == papers

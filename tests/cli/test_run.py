@@ -16,8 +16,8 @@ DEFAULTS_OF_FEATURES = (
     "orders_within=None, amount=None, trials=None, treatment=None, control=None, "
     "arm_probability=None, positive=None, drop=[], "
     'order="auto", periods="auto", groups={}, dates=None, decimal=None, encoding=None, '
-    'columns=None, kinds={}, labels=None, test_campaigns=None, release="private", '
-    'language="en", seed=0, author=""'
+    "columns=None, kinds={}, allow={}, suppress=None, labels=None, test_campaigns=None, "
+    'release="private", language="en", seed=0, author=""'
 )
 SET_OF_SHOP = ("run", "propensity", "--data", "shop.csv", "--target", "bought", "--set")
 ORDERS = ("run", "propensity", "--table", "shop.csv", "--orders-within", "30")
@@ -31,7 +31,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["frobnicate"],
             (
-                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'run', "
+                "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'check', 'run', "
                 "'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
             ),
         ),
@@ -375,6 +375,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
     reports = shop.parent / "reports"
     assert sorted(path.name for path in reports.glob("[!.]*")) == [
         "model.json",
+        "propensity.evidence.json",
         "propensity.html",
         "released.json",
         "runs.parquet",
@@ -388,7 +389,7 @@ def test_from_a_table_to_scores_and_back_to_a_fault(shop, run_main):
         "mail"
     }
 
-    scored = ["score", "--table", "shop.csv", "--output", "scores.csv"]
+    scored = ["score", "--without-governance", "--table", "shop.csv", "--output", "scores.csv"]
     assert run_main(*scored) == (
         0,
         "scores.csv: 900 contacts in 6 campaigns, best first, with reasons.\n",
@@ -616,7 +617,9 @@ def test_a_log_of_orders_without_a_header_becomes_a_report_and_scores(here, run_
     assert "on the first day of each month, every customer who had ordered before" in report
     with (here / "log.txt").open("a") as log:
         log.write(" 90001 20231011  4\n")
-    code, out, err = run_main("score", "--table", "log.txt", "--output", "scores.csv")
+    code, out, err = run_main(
+        *("score", "--without-governance", "--table", "log.txt", "--output", "scores.csv")
+    )
     known = len({who for who, _, _ in orders}) + 1
     assert code == 0
     assert out.startswith(f"scores.csv: {known} contacts in 1 campaign, best first, with reasons")

@@ -168,6 +168,11 @@ SETTABLE = {
     "valid": "at_end",
     "shares": {"mail": 0.9, "control": 0.1},
     "arm": "mail",
+    "allow": {"birth_year": "Offers to people over 60"},
+    "suppress": "objections.csv",
+    "governance": "governance.toml",
+    "fairness_by": "city",
+    "command": "workbench run propensity",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {
@@ -185,9 +190,11 @@ WITH = {
     "test_campaigns": {"table": "shop.csv", "target": "bought", "campaign": "month"},
     "order": {"table": "shop.csv", "target": "bought", "campaign": "month"},
     "periods": {"table": "shop.csv", "target": "bought", "campaign": "month"},
+    "suppress": {"table": "shop.csv", "target": "bought", "customer": "customer"},
 }
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")
+ALONE += ("governance", "command")
 ALONE += ("methods", "kept", "labels")
 
 

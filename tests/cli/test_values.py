@@ -8,6 +8,7 @@ from workbench.cli.values import (
     DATES,
     KINDS,
     MARKS,
+    allowed_of,
     amount_of,
     days_of,
     groups_of,
@@ -87,3 +88,12 @@ def test_what_is_said_of_a_file_is_what_reading_knows():
 
 def test_conditions_are_those_of_the_signs():
     assert CONDITIONS == signs.CONDITIONS
+
+
+def test_a_reason_may_hold_the_sign_and_must_be_there():
+    assert allowed_of(["geb=a = b ", "konf=agreed"]) == {"geb": "a = b", "konf": "agreed"}
+    assert allowed_of(None) == {}
+    for typed in ("konf", "konf=", "konf= ", "=reason"):
+        message = f"--allow must be COL=REASON, as in 'birth_date=the reason'; got {typed!r}."
+        with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
+            allowed_of([typed])

@@ -149,3 +149,29 @@ def test_holm_is_that_of_statsmodels(m):
 
 def test_holm_passes_over_what_is_not_known():
     assert holm([0.02, np.nan, 0.04]) == pytest.approx([0.04, np.nan, 0.04], nan_ok=True)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.99, 0.999])
+def test_other_levels_have_their_own_ends(confidence):
+    y, p, w, _ = rows()
+    found = ratio_of(y, p, w, None, confidence=confidence)
+    came, expected, variance = y.sum(), p.sum(), (p * (1 - p)).sum()
+    q = norm.ppf(0.5 + confidence / 2)
+    for end in (found.low, found.high):
+        assert (came - end * expected) ** 2 == pytest.approx(q**2 * end * variance)
+    assert found.p_value == ratio_of(y, p, w, None).p_value
+    low, high = rate_interval(y, w, None, confidence=confidence)
+    theirs = proportion_confint(y.sum(), len(y), 1 - confidence, "wilson")
+    assert (low, high) == pytest.approx(theirs)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.99])
+def test_clusters_take_students_quantile_of_the_level(confidence):
+    y, p, w, label = rows(clusters=12, apart=1.0)
+    found = ratio_of(y, p, w, label, confidence=confidence)
+    sums = np.bincount(label, y - found.ratio * p)
+    variance = 12 / 11 * (sums**2).sum() / found.ratio
+    q = students.ppf(0.5 + confidence / 2, 11)
+    for end in (found.low, found.high):
+        apart = (y.sum() - end * p.sum()) ** 2
+        assert apart == pytest.approx(q**2 * end * variance)

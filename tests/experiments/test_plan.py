@@ -14,7 +14,8 @@ from scipy.stats import norm
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import complete_journey, planted
 from workbench.errors import ParameterError
-from workbench.experiments import Plan, assign, plan
+from workbench.experiments import Plan, assign, plan, read_out
+from workbench.experiments.spending import boundaries
 from workbench.features import FeatureSet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -241,3 +242,86 @@ def test_a_plan_is_made_of_its_fields(model):
     found = plan(model, smallest_effect=0.02)
     assert replace(found, power=0.9).power == 0.9
     assert isinstance(found, Plan)
+
+
+def test_several_arms_share_one_control_group(model):
+    """The formula by hand, with Dunnett's bound of arms that share their control group."""
+    found = plan(model, smallest_effect=0.02, arms=4)
+    assert (found.arms, found.share) == (4, pytest.approx(2 / 3))
+    row = found.table().iloc[1]
+    assert row["control"] == pytest.approx(2 * row["each arm"], abs=2)
+    assert row["control"] + 4 * row["each arm"] == pytest.approx(row["contacts"], abs=4)
+    rate, bound = found.rate, found.boundaries[0]
+    rates = (rate + 0.02) * (1 - rate - 0.02) / row["each arm"] + rate * (1 - rate) / row["control"]
+    assert 0.02 / np.sqrt(rates) == pytest.approx(bound + norm.ppf(0.8), rel=1e-3)
+    bonferroni = norm.isf(0.0125 / 2)
+    assert 1.96 < bound < bonferroni
+    assert found.contacts_of_pair == pytest.approx(found.contacts / 2, abs=2)
+
+
+def test_looks_of_several_arms_spend_sidaks_level(model):
+    found = plan(model, smallest_effect=0.02, arms=3, looks=3)
+    assert found.level == 0.95
+    assert found.boundaries == pytest.approx(boundaries([1 / 3, 2 / 3, 1], 0.95 ** (1 / 3)))
+    alone = plan(model, smallest_effect=0.02, looks=3)
+    assert found.contacts_of_pair > alone.contacts
+    assert found.inflation > alone.inflation
+
+
+@pytest.mark.parametrize("arms", [2, 3, 6])
+def test_no_other_share_needs_fewer_contacts_of_amounts(arms):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"x": rng.normal(size=500)})
+    frame = FeatureFrame(X, pd.Series(np.arange(500) % 2 * 1.0))
+    asked = {"smallest_effect": 0.1, "outcome": rng.normal(size=500), "arms": arms}
+    best = plan(frame, **asked)
+    for share in (best.share - 0.08, best.share + 0.08):
+        assert plan(frame, share=share, **asked).contacts > best.contacts
+
+
+def test_tests_of_several_arms_see_the_effect_as_often_as_was_planned():
+    """Amounts are drawn and read, all intervals together: each arm's effect, and a null's none."""
+    rng = np.random.default_rng(8)
+    X, amount = pd.DataFrame({"x": np.arange(400.0) % 7}), rng.normal(size=400)
+    past = FeatureFrame(X, pd.Series(np.arange(400) % 2 * 1.0))
+    planned = plan(past, smallest_effect=0.5, arms=3, outcome=amount)
+    sizes = planned.table().iloc[1][["control", "each arm", "each arm", "each arm"]].astype(int)
+    effects = np.array([0.0, 0.5, 0.5, 0.0])
+    means = effects + rng.normal(size=(20_000, 4)) * amount.std() / np.sqrt(sizes.to_numpy())
+    spread = amount.std() * np.sqrt(1 / sizes.iloc[0] + 1 / sizes.iloc[1])
+    z = (means[:, 1:] - means[:, :1]) / spread
+    proven = np.abs(z) > planned.boundaries[0]
+    assert proven[:, :2].mean() == pytest.approx(0.8, abs=0.02)
+    at_null = (means - effects)[:, 1:] - (means - effects)[:, :1]
+    assert (np.abs(at_null / spread) > planned.boundaries[0]).any(axis=1).mean() == pytest.approx(
+        0.05, abs=0.007
+    )
+
+
+def test_a_plan_of_several_arms_is_what_they_are_read_by(model):
+    planned = plan(model, smallest_effect=0.1, arms=2)
+    rng = np.random.default_rng(2)
+    n = planned.contacts
+    arm = rng.choice(
+        ["none", "a", "b"], n, p=[1 - planned.share, planned.share / 2, planned.share / 2]
+    )
+    y = (rng.random(n) < 0.2).astype(float)
+    frame = FeatureFrame(
+        pd.DataFrame({"x": rng.normal(size=n)}),
+        pd.Series(y),
+        treatment=pd.Series(arm),
+        control="none",
+    )
+    read = read_out(frame, valid=planned)
+    assert (read.valid, read.together) == ("planned", True)
+    half = (read.effects["high"] - read.effects["low"]) / 2 / read.effects["std_error"]
+    assert half.to_numpy() == pytest.approx(planned.boundaries[0], rel=0.03)
+
+
+@pytest.mark.parametrize("arms", [0, 1.5, 21, True])
+def test_arms_that_are_none(model, arms):
+    message = (
+        f"`arms` must be a whole number from 1 to 20; got {arms!r}. It counts the treated arms, "
+        "without the control group."
+    )
+    refused(message, model, smallest_effect=0.02, arms=arms)

@@ -1,6 +1,7 @@
 """What a plan says, in a sentence and in a table."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -123,3 +124,21 @@ def test_in_german():
 def test_an_effect_on_nothing_has_no_relative_size():
     assert made(rate=0.2, smallest_effect=0.05).relative == pytest.approx(0.25)
     assert pd.isna(made(kind="amount", rate=0.0).relative)
+
+
+def test_several_arms_are_said_one_by_one():
+    several = made(arms=2, share=0.6, contacts=10_000)
+    assert several.sentence().startswith(
+        "To see an effect of 1 point on 15.0% in any of 2 arms with a chance of 80%, the "
+        "test needs 10,000 contacts: 3,000 in each, 4,000 not treated. The intervals then hold for "
+        "all arms together. The features save 12%"
+    )
+    assert several.contacts_of_pair == 7_000
+    assert "together. It takes 3 days. The" in replace(several, days=3).sentence()
+    table = several.table()
+    assert table["each arm"].tolist() == [3000, 6818, 11490]
+    assert "each arm" in several._repr_html_()
+    with speaking("de"):
+        assert "3.000 in jeder, 4.000 nicht behandelt." in several.sentence()
+        assert "<th>jede Gruppe</th>" in several._repr_html_()
+    assert "each arm" not in made().table()

@@ -110,7 +110,8 @@ def test_each_of_several_arms_is_compared_with_the_control_group():
         ("mail", "app"),
     ]
     assert found.notes[-1] == (
-        "2 comparisons: p-values are corrected by Holm's method; each interval stands for itself."
+        "2 comparisons: intervals hold for all of them together, and p-values are corrected by "
+        "Holm's method."
     )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity
-from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.errors import DataError, DataWarning, ParameterError, SchemaError
 
 
 def exactly(message):
@@ -166,11 +166,13 @@ def test_identifiers_dates_and_empty_columns_are_left_out_with_a_note():
             "code": ["a", "b", "c"] * 20,
         }
     )
-    frame = FeatureFrame.from_table(table, target="bought")
+    with pytest.warns(DataWarning, match="'email' \\(e-mail\\)"):
+        frame = FeatureFrame.from_table(table, target="bought")
     assert list(frame.X) == ["valid_no", "store_nr", "age", "code"]
-    assert frame.notes[:3] == (
+    assert frame.notes[:4] == (
+        "Left out as personal data: email (e-mail).",
         "Left out as a date: since.",
-        "Left out as an identifier: email, order_id.",
+        "Left out as an identifier: order_id.",
         "Left out as empty: nothing.",
     )
 

@@ -5,6 +5,7 @@ repeated. `make test-fuzz` runs this.
 """
 
 import contextlib
+import datetime as dt
 import io
 import os
 import tempfile
@@ -55,6 +56,8 @@ from workbench import (
 from workbench.cli import main
 from workbench.errors import WorkbenchError, WorkbenchWarning
 from workbench.features import encode
+from workbench.governance.run_evidence.evidence import RunEvidence
+from workbench.governance.run_evidence.places import Place
 from workbench.reports.score import score_contacts, write_scores
 from workbench.ridge import jackknife_errors, scoring_sql
 from workbench.tables import read_table
@@ -182,6 +185,7 @@ def set_on(view, **setting):
 
 TREATED = [1, 0] * 12
 ARMS = pd.Series(["mail", "no"] * 12)
+TOLD = {"treatment": ARMS, "control": "no", "arm_probability": pd.Series([0.5] * 24)}
 TESTED_ROWS = {"y": Y, "treated": TREATED, "score": P, "treated_share": 0.5, "weight": None}
 RULE = {**TESTED_ROWS, "contacted": [1.0, 1.0, 0.0] * 8, **MONEY}
 del RULE["score"]
@@ -265,6 +269,10 @@ EVIDENCE = {
         partial(evidence.uplift_gain, frame=replace(FRAME, treatment=ARMS, control="no")),
         {"uplift": P, "propensity": P, "depth": 0.4, "arm": "mail", "outcome": None, **MONEY},
     ),
+    "incremental": (
+        partial(evidence.incremental, replace(FRAME, **TOLD)),
+        {"propensity": P, "uplift": P, "arm": "mail", **MONEY},
+    ),
     "two_arms": (evidence.two_arms, {"frame": MAILED, "arm": "m"}),
     "roles_of_test": (evidence.roles_of_test, {"frame": MAILED}),
     "segment_labels": (partial(evidence.segment_labels, FRAME), {"by": "x", "bins": 2}),
@@ -274,6 +282,10 @@ EVIDENCE = {
     "monitor": (
         partial(evidence.monitor, MODEL, FRAME, FRAME),
         {"limits": None},
+    ),
+    "monitor_uplift": (
+        partial(evidence.monitor_uplift, UPLIFT, MAILED, MAILED),
+        {"limits": None, "depth": 0.4, "parts": 3, "level": 0.9},
     ),
     "stress": (
         partial(evidence.stress, MODEL, FRAME),
@@ -935,7 +947,32 @@ WORDS_OF_BUILDERS = {
 MANY = FeatureFrame.from_table(
     TABLE.loc[np.arange(24_000) % 24].assign(x=np.arange(24_000) % 11), target="y", campaign="month"
 )
+LEFT = Path(tempfile.mkdtemp())
+RunEvidence(
+    "spring",
+    "2026-11-30T06:00:00",
+    "1",
+    "3",
+    "workbench run spring",
+    Place.of(LEFT, LEFT),
+    governance=governance.Governance.of({"dates": {"review": "2027-01-31"}}).to_dict(),
+    regulation="2026-11-30",
+).write(LEFT / "spring.evidence.json")
 GOVERNANCE = {
+    "status": (governance.status, {"folder": str(LEFT), "today": dt.date(2026, 12, 1)}),
+    "personal_data": (governance.personal_data, {"data": TABLE}),
+    "readiness": (
+        governance.readiness,
+        {
+            "data": TABLE,
+            "frame": None,
+            "governance": None,
+            "today": dt.date(2026, 11, 30),
+            "target": "y",
+            "campaign": "month",
+            "horizon_days": 14,
+        },
+    ),
     "private_ridge": (
         partial(governance.private_ridge, MANY),
         {
@@ -946,6 +983,24 @@ GOVERNANCE = {
             "delta": 1e-7,
         },
     ),
+    "suppress": (
+        partial(governance.suppress, TABLE.assign(who=[f"C-{k}" for k in range(len(TABLE))])),
+        {"ids": ["C-1", "C-99"], "column": None, "customer": "who"},
+    ),
+    "Governance": (
+        governance.Governance.of,
+        {"said": {"people": {"owner": "Ada"}, "dates": {"review": "2027-06-30"}}},
+    ),
+    "fairness": (
+        partial(governance.fairness, MODEL, FRAME),
+        {"by": "g", "depth": 0.5, "fewest": 2},
+    ),
+    "model_card": (
+        partial(governance.model_card, MODEL, FRAME, governance.Governance.of({})),
+        {"command": "workbench run propensity", "currency": "EUR", "release": "static"},
+    ),
+    "regulation": (governance.regulation, {"path": None}),
+    "roadmap": (partial(governance.roadmap, governance.Governance.of({})), {"per_week": 100.0}),
 }
 CALLS = {
     **METRICS,
@@ -972,9 +1027,10 @@ LATER = {
     "tried by all encoders": "encoded",
     "hands on what it is given": "shift_row param_groups",
     "takes a network of scikit-learn": "linearised parameter_layers",
-    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate LossDifference "
-    "Monitored NestedEstimate PrivateRidge Segments ShiftReport SpikyCount Split StressTest "
-    "Plan Planted PlantedDrift ReadOut LeftOutGain Linearised TunedDecay",
+    "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
+    "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
+    "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
+    "Readiness Regulation Roadmap Repeat Status PersonalData LeftOutGain Linearised TunedDecay",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import norm
 
 from workbench.errors import SchemaError
-from workbench.governance.ledger import NAME, Together, record
+from workbench.governance.ledger import NAME, Together, record, released
 from workbench.governance.private.gaussian import delta
 
 
@@ -85,3 +85,18 @@ def test_what_an_earlier_version_wrote_promises_nothing(tmp_path):
     line = {"mark": "a", "report": "x.html", "at": "2026-01-01", "mu": 0.3}
     (tmp_path / NAME).write_text(json.dumps([line]))
     assert record(tmp_path, {"b": 0.4}, report="y.html", promised=True).unpromised == 1
+
+
+def test_what_has_left_is_told_without_keeping_anything(tmp_path):
+    record(tmp_path, {"a": 0.3, "b": 0.4}, report="x.html")
+    both = record(tmp_path, {"c": 1.2}, report="y.html", promised=True)
+    before = (tmp_path / NAME).read_bytes()
+    assert released(tmp_path, "y.html") == both == Together(2, 1, 1.3, 2)
+    assert released(tmp_path) == Together(3, 0, 1.3, 2)
+    assert (tmp_path / NAME).read_bytes() == before
+
+
+def test_a_card_says_what_has_left():
+    assert "No noisy numbers are known" in Together().standing()
+    assert "another content" in Together(now=1, mu=1.0).standing()
+    assert Together(before=2, now=1, mu=2.0).standing() == Together(2, 1, 2.0).sentence(1e-5)

@@ -171,3 +171,32 @@ def test_profits_are_left_out_where_cost_and_margin_are_not_known():
     table.attrs = {}
     assert told_rates(table)["profit"].isna().all()
     assert told_rates(table)["ratio"].notna().all()
+
+
+def test_shares_of_groups_are_those_of_rounded_counts():
+    table = pd.DataFrame(
+        {
+            "contacts": [403.0, 55.0],
+            "positives": [83.0, 12.0],
+            "rate": [83 / 403, 12 / 55],
+            "mean_propensity": [0.2, 0.2],
+            "ratio": [83 / 80.6, 12 / 11],
+            "selection_rate": [121 / 403, 4 / 55],
+            "true_positive_rate": [61 / 83, 11 / 12],
+        }
+    )
+    for name, total in (("selection_rate", "contacts"), ("true_positive_rate", "positives")):
+        ends = [
+            proportion_confint(s * n, n, method="wilson")
+            for s, n in table[[name, total]].to_numpy()
+        ]
+        table[[f"{name}_low", f"{name}_high"]] = ends
+    told = told_rates(table)
+    assert told["selection_rate"].iloc[0] == 120 / 405
+    assert told["true_positive_rate"].tolist() == [60 / 85, 10 / 10]
+    assert told.loc[1, ["selection_rate", "selection_rate_low", "selection_rate_high"]].isna().all()
+    # the ends are Wilson's of the rounded counts
+    theirs = proportion_confint(120, 405, method="wilson")
+    assert told.loc[0, ["selection_rate_low", "selection_rate_high"]].tolist() == pytest.approx(
+        theirs
+    )

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 import workbench
 from workbench.errors import MissingPackageError
+from workbench.governance.regulation import regulation
 from workbench.language.catalogues import catalogue, entries_of
 from workbench.language.current import LANGUAGES
 from workbench.widgets.front.spoken import asked
@@ -88,6 +89,12 @@ def spoken_by_templates(path):
     return re.findall(r'"([^"]+)" \| said', path.read_text("utf-8"))
 
 
+def said_by_regulations():
+    """What the dated table of regulations says on a page."""
+    table = regulation().table
+    return [*table["law"], *table["asks"]]
+
+
 @cache
 def messages():
     """Message -> the room that says it; `several` where more than one does."""
@@ -103,6 +110,8 @@ def messages():
     for path in PACKAGE.rglob("*.j2"):
         for message in spoken_by_templates(path):
             add(message, "reports")
+    for message in said_by_regulations():
+        add(message, "governance")
     for message in asked(*VIEWS, *NEVER_MAILED):  # by the front end of views, in JavaScript
         add(message, "widgets")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):

@@ -19,6 +19,7 @@ def test_what_is_loaded_scores_and_tells_as_what_was_saved(model, later, tmp_pat
     assert again.layer_.units.units_ == model.layer_.units.units_
     assert again.hidden_fact() == model.hidden_fact()
     assert again.get_params() == model.get_params()
+    assert again.governance_ is None
     assert (again.recipe_, again.headline_) == ({"kind": "table"}, {"auc": 0.7})
     assert again.save(tmp_path / "two.json", recipe={"kind": "table"}, headline={"auc": 0.7})
     assert (tmp_path / "two.json").read_bytes() == path.read_bytes()

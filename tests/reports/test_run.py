@@ -45,7 +45,8 @@ def test_a_run_then_a_second_then_one_that_fails(write_notebook, output, monkeyp
     assert finished.report == output / "trial.html"
     assert finished.model == output / "model.json"
     assert finished.headline is None
-    assert files(output) == ["model.json", "trial.html"]
+    assert files(output) == ["model.json", "trial.evidence.json", "trial.html"]
+    assert finished.evidence == output / "trial.evidence.json"
     assert f"{sys.executable} 7" in finished.report.read_text()
     assert json.loads(finished.model.read_text()) == {"rows": 7, "before": None}
 
@@ -65,13 +66,15 @@ def test_a_run_then_a_second_then_one_that_fails(write_notebook, output, monkeyp
     assert (raised.value.error, raised.value.said) == ("ValueError", "no such <column>\nlook again")
     assert raised.value.partial == partial
     assert {path: path.read_bytes() for path in kept} == kept
-    assert files(output) == ["model.json", "trial-failed.ipynb", "trial.html"]
+    assert files(output) == [
+        *("model.json", "trial-failed.ipynb", "trial.evidence.json", "trial.html"),
+    ]
     assert f"{sys.executable} 3" in partial.read_text()
     nbformat.validate(nbformat.read(partial, as_version=4))
 
     run_notebook(notebook, output=output, parameters={"rows": 9})
     assert json.loads(finished.model.read_text())["rows"] == 9
-    assert files(output) == ["model.json", "trial.html"], "what failed is mended"
+    assert files(output) == ["model.json", "trial.evidence.json", "trial.html"], "it is mended"
 
     assert files(elsewhere) == []
     assert capfd.readouterr() == ("", "")
@@ -110,7 +113,7 @@ def test_progress_names_the_section(write_notebook, output, capsys):
 
 def test_a_notebook_without_parameters_runs(write_notebook, output):
     run_notebook(write_notebook("print('it runs')"), output=output)
-    assert files(output) == ["trial.html"]
+    assert files(output) == ["trial.evidence.json", "trial.html"]
 
 
 def test_start_up_files_of_the_user_change_nothing(write_notebook, output, tmp_path, monkeypatch):

@@ -100,3 +100,44 @@ def test_arms_of_a_test_are_shown_and_no_feature():
     assert look_at_table(table, given | {"control": "nobody"}).faults == (
         "`control` must be an arm of 'segment'; got 'nobody', there are ['mail', 'none'].",
     )
+
+
+def customers():
+    return pd.DataFrame(
+        {
+            "mail": [f"p{k}@mail.example" for k in range(N)],
+            "geb": [f"{1 + k % 28:02d}.{1 + k % 12:02d}.{1940 + k}" for k in range(N)],
+            "konf": ["ev", "rk"] * (N // 2),
+            "alter": [20 + k for k in range(N)],
+            "bought": [0, 1] * (N // 2),
+        }
+    )
+
+
+def test_personal_data_are_left_out_and_told_without_their_values():
+    report = look_at_table(customers(), {"target": "bought"})
+    table = report.table().set_index("column")
+    assert table["use"].to_dict() == {
+        **dict.fromkeys(["mail", "geb", "konf"], "left out"),
+        "alter": "feature",
+        "bought": "target",
+    }
+    assert table.loc["geb", "personal"].startswith("birth date, direct identifier: its name; ")
+    assert table.loc["alter", "personal"].startswith("proxy age, proxy: its name")
+    shown = table.loc[["mail", "geb"], ["lowest", "highest", "commonest", "values"]]
+    assert set(shown.to_numpy().ravel()) == {""}
+    assert "mail.example" not in report.text()
+    assert "personal data: religion, special category" in report.text()
+
+
+def test_an_allowed_column_is_a_feature_and_the_next_line_says_so():
+    report = look_at_table(customers(), {"target": "bought", "allow": {"konf": "agreed"}})
+    assert report.table().set_index("column").loc["konf", "use"] == "feature"
+    assert "allow={'konf': 'agreed'}" in report.command
+
+
+def test_a_birthday_is_no_moment_and_an_address_may_be_a_customer():
+    guessed = look_at_table(customers().drop(columns="bought"), {}).table().set_index("column")
+    assert guessed.loc["geb", "guess"] == ""
+    keys = pd.DataFrame({"kundennr": np.arange(N) * 3 + 1_000, "x": np.arange(N) % 5})
+    assert look_at_table(keys, {}).table().loc[0, "guess"] == "customer"

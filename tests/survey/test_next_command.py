@@ -41,3 +41,9 @@ def test_the_line_is_one_that_the_command_line_takes(said, guesses, dated, typed
     line = next_command(Path("my shop.csv"), said, guesses, dated=dated)
     assert line == f"workbench run propensity --table 'my shop.csv' {typed}"
     assert command_line().parse_args(shlex.split(line)[1:]).table == "my shop.csv"
+
+
+def test_reasons_are_typed_as_pairs():
+    said = {"target": "y", "allow": {"konf": "agreed = yes"}}
+    typed = next_command("a.csv", said, {}, dated=False)
+    assert typed.endswith("--target y --allow 'konf=agreed = yes'")

@@ -1,7 +1,7 @@
 """The command line: parses, calls, prints. A file of this folder is a command, or serves them all.
 
-Exit codes: 0 done, 1 a run that failed, 2 a wrong option or unusable data, 3 a run that was
-stopped by a sign against its model (`--fail-on`), 130 interrupted.
+Exit codes: 0 done, 1 a run that failed, 2 a wrong option, unusable data, or a check that
+is blocked, 3 a run that was stopped by a sign against its model (`--fail-on`), 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from workbench import __version__, _early
-from workbench.cli import columns, compare, completion, history, new, run, score
+from workbench.cli import check, columns, compare, completion, history, new, run, score
 from workbench.cli.config import configured, says_json
 from workbench.cli.messages import note, say, told
 from workbench.cli.outcome import print_error
@@ -21,7 +21,7 @@ from workbench.cli.templates import templates_listed
 from workbench.errors import DataWarning, WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
-COMMANDS = (columns, run, new, score, history, compare, completion)
+COMMANDS = (columns, check, run, new, score, history, compare, completion)
 """A module each, with a one-line HELP, what it NEEDS that is slow to import, and functions
 `add_options` and `act`."""
 

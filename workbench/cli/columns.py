@@ -6,13 +6,13 @@ import argparse
 import json
 import re
 import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.cli.messages import show
 from workbench.cli.options import READING, add_reading, add_roles, add_source, source_of
-from workbench.cli.values import kinds_of, order_of
+from workbench.cli.values import allowed_of, kinds_of, order_of
 from workbench.cli.words import as_typed, options_of
 from workbench.errors import ParameterError
 
@@ -53,12 +53,13 @@ def act(options: argparse.Namespace) -> None:
     report = columns(table if source is None else source, **_said(options))
     if options.output is not None:
         _write(report, Path(options.output))
-    _print(_as_json(report, options) if options.json else _as_text(report, options))
+    show(_as_json(report, options) if options.json else _as_text(report, options))
 
 
 def _said(options: argparse.Namespace) -> Any:
     found = {name: getattr(options, name) for name in (*ROLES, *READING)}
     found |= {"kinds": kinds_of(options.kinds), "order": order_of(options.order)}
+    found |= {"allow": allowed_of(options.allow)}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -88,9 +89,3 @@ def _write(report: ColumnReport, path: Path) -> None:
 
     with whole_file(path, private=True) as unfinished:
         report.table().apply(as_text_only).to_csv(unfinished, index=False)
-
-
-def _print(text: str) -> None:
-    """Print a text whose letters the terminal may not have."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding))

@@ -24,7 +24,8 @@ def check_values(given: Mapping[str, Any]) -> None:
         `language` is none that there is, or the one for tests; `release` is no way to leave the
         house; or `methods` are no list of what can be run.
     DataError, MissingDataError
-        `labels` are no file of two columns.
+        `labels` are no file of two columns; a list of customers, or a governance file, is not
+        there or none.
 
     Examples
     --------
@@ -34,6 +35,11 @@ def check_values(given: Mapping[str, Any]) -> None:
         raise ParameterError(
             f"`language` must be one of {[*LANGUAGES]}; got {PSEUDO!r}, which is for tests."
         )
+    if given.get("suppress") or given.get("governance"):
+        from workbench.cli.early_lists import check_customer_named, check_lists
+
+        check_lists(suppress=given.get("suppress"), governance=given.get("governance"))
+        check_customer_named(given)
     if "release" in given:
         from workbench.governance.disclosure import check_release
 

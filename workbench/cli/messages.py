@@ -35,3 +35,9 @@ def note(message: Warning | str, words: Mapping[str, str]) -> None:
 def say(text: str) -> None:
     """Print a sentence of the command."""
     print(f"workbench: {text}", file=sys.stderr)
+
+
+def show(text: str) -> None:
+    """Print a text whose letters the terminal may not have."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))

@@ -1,4 +1,4 @@
-"""`workbench new`: copy a template, or propose a declaration of campaign tables; both to edit."""
+"""`workbench new`: a copy of a template, a proposed declaration, a governance file; all to edit."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from workbench.cli.words import options_of
 from workbench.errors import ParameterError
 from workbench.files.shipped import notebook_path
 
-HELP = "copy a template, or look at a folder of tables and propose a campaigns.toml; to edit"
+HELP = "copy a template, propose a campaigns.toml for a folder, or begin a governance.toml; to edit"
 NEEDS: tuple[str, ...] = ()
+GOVERNANCE = "governance"
+"""How the name of a governance file begins: another *.toml declares campaign tables."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what follows `workbench new`."""
     add = parser.add_argument
-    add("template", help="such as propensity; or campaigns.toml, which --from proposes")
+    add(
+        "template",
+        help="such as propensity; or campaigns.toml, which --from proposes; or governance.toml, "
+        "which says who answers for a model",
+    )
     add("copy", metavar="NOTEBOOK", nargs="?", help="of a template: such as mine.ipynb")
     add("--from", metavar="FOLDER", dest="folder", help="the tables, for a campaigns.toml")
     add("--force", action="store_true", help="overwrite a file of that name")
@@ -26,10 +32,30 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> None:
     """Write the file whole, or not at all."""
-    if options.template.casefold().endswith(DECLARED):
+    if _is_governance(options.template):
+        _begin_governance(options)
+    elif options.template.casefold().endswith(DECLARED):
         _propose(options)
     else:
         _copy(options)
+
+
+def _is_governance(name: str) -> bool:
+    begins = Path(name).name.casefold().startswith(GOVERNANCE)
+    return begins and name.casefold().endswith(DECLARED)
+
+
+def _begin_governance(options: argparse.Namespace) -> None:
+    file = Path(options.template)
+    if options.copy is not None or options.folder is not None:
+        raise ParameterError(f"{file} is written from nothing else: name no copy, and no `folder`.")
+    from workbench.governance.papers.template import template
+
+    _write(file, template().encode(), force=options.force)
+    print(
+        f"{file}: answer its questions; then `workbench run propensity --governance {file}` keeps "
+        "them with the model."
+    )
 
 
 def _copy(options: argparse.Namespace) -> None:
@@ -53,7 +79,7 @@ def _propose(options: argparse.Namespace) -> None:
     if options.copy is not None or options.folder is None:
         raise ParameterError(
             f"{declaration} is proposed from a folder of tables: name the folder, `folder`, and no "
-            "copy."
+            f"copy. The name of a governance file begins with {GOVERNANCE!r}."
         )
     _check_free(declaration, force=options.force)
     from workbench.tables.declared.proposal import propose

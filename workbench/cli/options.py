@@ -75,6 +75,12 @@ def add_roles(parser: argparse.ArgumentParser) -> None:
     )
     add("--positive", metavar="VALUE", help="the target's positive value; all others are negative")
     add("--drop", metavar="COL", action="append", help="leave a column out; may be repeated")
+    add(
+        "--allow",
+        metavar="COL=REASON",
+        action="append",
+        help="let a column with personal data be a feature, and say why; may be repeated",
+    )
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -91,6 +97,25 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
     kinds = ", ".join(KINDS)
     add("--as", metavar="COL=KIND", action="append", dest="kinds", help=f"read a column as {kinds}")
+
+
+def add_suppress(parser: argparse.ArgumentParser) -> None:
+    """Add which customers must not be used."""
+    parser.add_argument(
+        "--suppress",
+        metavar="FILE",
+        help="customers who objected, or must not be used: CSV, Excel or Parquet with their ids",
+    )
+
+
+def add_governance(parser: argparse.ArgumentParser) -> None:
+    """Add who answers for a model."""
+    parser.add_argument(
+        "--governance",
+        metavar="FILE",
+        help="who answers for the model, what for, until when: `workbench new governance.toml` "
+        "writes one to fill in",
+    )
 
 
 def source_of(

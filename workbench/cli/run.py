@@ -12,9 +12,11 @@ from workbench.cli.messages import say
 from workbench.cli.options import (
     DECLARED,
     READING,
+    add_governance,
     add_reading,
     add_roles,
     add_source,
+    add_suppress,
     source_of,
 )
 from workbench.cli.outcome import print_run
@@ -31,6 +33,7 @@ from workbench.cli.set_options import (
 from workbench.cli.templates import templates_listed
 from workbench.cli.typed_values import NOTHING, is_utf8, literal_of
 from workbench.cli.values import (
+    allowed_of,
     amount_of,
     groups_of,
     kinds_of,
@@ -56,8 +59,8 @@ OF_TABLES = (
     "kinds",
 )
 PASSED_ON = (
-    *("source", "table", *OF_TABLES, "labels", "cost", "margin", "currency"),
-    *("test_campaigns", "seed", "language", "author"),
+    *("source", "table", *OF_TABLES, "allow", "suppress", "governance", "labels"),
+    *("cost", "margin", "currency", "test_campaigns", "seed", "language", "author"),
 )
 
 
@@ -75,6 +78,8 @@ def add_options(parser: Parser) -> None:
         help="group features: 'mail_*=mail'",
     )
     add_reading(parser)
+    add_suppress(parser)
+    add_governance(parser)
     add(
         "--labels",
         metavar="FILE",
@@ -188,7 +193,7 @@ def given_of(
 def _by_options(options: argparse.Namespace) -> dict[str, Any]:
     found = {each: getattr(options, each) for each in PASSED_ON}
     found |= {"groups": groups_of(options.groups), "kinds": kinds_of(options.kinds)}
-    found |= {"order": order_of(options.order)}
+    found |= {"order": order_of(options.order), "allow": allowed_of(options.allow)}
     return {each: value for each, value in found.items() if value not in (None, "", {})}
 
 

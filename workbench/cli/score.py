@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from workbench.cli.config import add_config
 from workbench.cli.messages import note
-from workbench.cli.options import READING, add_reading, add_source, source_of
+from workbench.cli.options import (
+    READING,
+    add_governance,
+    add_reading,
+    add_source,
+    add_suppress,
+    source_of,
+)
 from workbench.cli.values import kinds_of
 from workbench.cli.words import options_of
 from workbench.messages import count_of
+
+if TYPE_CHECKING:
+    from workbench.governance.papers.of_list import Papers
 
 HELP = "score new contacts with a saved model"
 NEEDS = ("workbench.ridge", "workbench.reports.score", "workbench.scoring")
@@ -35,25 +47,34 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="campaign",
         help="all: rank all contacts together, too, and write the best of all first",
     )
+    add_suppress(parser)
+    add_governance(parser)
+    add(
+        "--without-governance",
+        action="store_true",
+        help="write the list though nobody is known to answer for it; the file beside it says so",
+    )
     add_config(parser)
     parser.set_defaults(words=options_of(parser))
 
 
 def act(options: argparse.Namespace) -> None:
     """Make the features as the model's own were made, and write who is ranked where."""
-    from workbench.scoring import score
+    from workbench.cli.early_lists import check_lists
+    from workbench.scoring import score_under
 
     source, table = source_of(options.source, options.table, options.words)
-    done = score(
+    check_lists(suppress=options.suppress, governance=options.governance)
+    named = {"table": table, "source": source, "kinds": kinds_of(options.kinds)}
+    done = score_under(
+        None if options.without_governance else _needs_papers(options),
+        named | {name: getattr(options, name) for name in READING},
         model=options.model,
         output=options.output,
-        table=table,
-        source=source,
-        only_open=options.only_open,
-        rank_within=options.rank_within,
-        excel=options.excel,
-        kinds=kinds_of(options.kinds),
-        **{name: getattr(options, name) for name in READING},
+        how={name: getattr(options, name) for name in ("only_open", "rank_within", "excel")},
+        suppress=options.suppress,
+        governance=options.governance,
+        without_governance=options.without_governance,
     )
     for said in done.notes:
         note(said, options.words)
@@ -61,3 +82,8 @@ def act(options: argparse.Namespace) -> None:
     scored = count_of(done.contacts, done.unit)
     first = "largest uplift" if done.by == "uplift" else "best"
     print(f"{done.path}: {scored}{campaigns}, {first} first, with reasons{done.beyond}.")
+
+
+def _needs_papers(options: argparse.Namespace) -> Callable[[Papers], None]:
+    """Refuse to write a list for which nobody is known to answer."""
+    return lambda papers: papers.check(suppress=options.suppress)

@@ -56,6 +56,25 @@ def kinds_of(entries: Sequence[str] | None) -> dict[str, str]:
     return _pairs(entries, "--as must be COL=KIND, as in 'zip=category'")
 
 
+def allowed_of(entries: Sequence[str] | None) -> dict[str, str]:
+    """Return the reason why each column with personal data may be a feature.
+
+    Examples
+    --------
+    >>> allowed_of(["geb_dat=age is needed; agreed on 2026-03-01", "konf=a = b"])
+    {'geb_dat': 'age is needed; agreed on 2026-03-01', 'konf': 'a = b'}
+    """
+    reasons = {}
+    for entry in entries or ():
+        column, _, reason = entry.partition("=")  # a reason may hold the sign, a name hardly
+        if not (column.strip() and reason.strip()):
+            raise ParameterError(
+                f"--allow must be COL=REASON, as in 'birth_date=the reason'; got {entry!r}."
+            )
+        reasons[column] = reason.strip()
+    return reasons
+
+
 def _pairs(entries: Sequence[str] | None, rule: str) -> dict[str, str]:
     pairs = {}
     for entry in entries or ():

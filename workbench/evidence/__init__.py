@@ -9,7 +9,9 @@ from workbench.evidence.dispersion import CellDispersion, cell_dispersion
 from workbench.evidence.earned import Earned, earned
 from workbench.evidence.followed import over_campaigns
 from workbench.evidence.forward import ForwardEstimate, forward_estimate
+from workbench.evidence.incremental import Incremental, incremental
 from workbench.evidence.monitoring import Limits, Monitored, monitor
+from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
@@ -29,9 +31,11 @@ __all__ = [
     "Comparison",
     "Earned",
     "ForwardEstimate",
+    "Incremental",
     "Limits",
     "LossDifference",
     "Monitored",
+    "MonitoredUplift",
     "NestedEstimate",
     "NewLevel",
     "Outage",
@@ -51,8 +55,10 @@ __all__ = [
     "earned",
     "forward_estimate",
     "hold_out",
+    "incremental",
     "loss_difference",
     "monitor",
+    "monitor_uplift",
     "nested_estimate",
     "out_of_time",
     "over_campaigns",

@@ -140,6 +140,11 @@ def monitor(
     -------
     Monitored
 
+    Raises
+    ------
+    ParameterError
+        The model has two propensities of each contact: see `monitor_uplift`.
+
     References
     ----------
     Yurdakul & Naranjo (2020), Statistical properties of the population stability index,
@@ -154,6 +159,12 @@ def monitor(
     >>> monitor(model, frame, frame)
     No alarm: none of 6 checks is over its limit and beyond chance.
     """
+    if hasattr(model, "uplift"):
+        raise ParameterError(
+            f"`model` must have one propensity of each contact; got a {type(model).__name__}, "
+            "which has two, with a contact and without. A later test with a control group tells of "
+            "it: `evidence.monitor_uplift`."
+        )
     check_propensity(model, "What is monitored are")
     limits = limits or Limits()
     chance, scores = scores_of(model, reference), scores_of(model, new)
@@ -161,10 +172,10 @@ def monitor(
     checks = reference.X.shape[1] + 1 + bool(known.any())
     share = limits.false_alarms / checks
     rows = {
-        name: _moved((reference.X[name], reference), (new.X[name], new), limits.feature_psi, share)
+        name: moved((reference.X[name], reference), (new.X[name], new), limits.feature_psi, share)
         for name in reference.X.columns
     }
-    rows[SCORE] = _moved((chance, reference), (scores, new), limits.score_psi, share)
+    rows[SCORE] = moved((chance, reference), (scores, new), limits.score_psi, share)
     expected = observed = float("nan")
     if known.any():
         p, weight = scores[known], new.weights[known]
@@ -184,9 +195,10 @@ def monitor(
     return Monitored(table, expected, observed)
 
 
-def _moved(
+def moved(
     before: tuple[Any, FeatureFrame], after: tuple[Any, FeatureFrame], limit: float, share: float
 ) -> dict[str, float]:
+    """Return a check's row: how far values of the new contacts are from those of the reference."""
     (old, reference), (current, new) = before, after
     sizes = reference.weights.sum(), new.weights.sum()
     found = psi(old, current, reference_weight=reference.weights, weight=new.weights)

@@ -25,7 +25,14 @@ class Ratio(NamedTuple):
     p_value: float
 
 
-def ratio_of(y: Array, propensity: Array, weight: Array, label: Numbers | None) -> Ratio:
+def ratio_of(
+    y: Array,
+    propensity: Array,
+    weight: Array,
+    label: Numbers | None,
+    *,
+    confidence: float = 0.95,
+) -> Ratio:
     """Compare O = Σ w y with E = Σ w p.
 
     The interval holds each k of which (O − k E)² ≤ q² k V, the variance growing with the
@@ -33,17 +40,19 @@ def ratio_of(y: Array, propensity: Array, weight: Array, label: Numbers | None) 
 
         k = [ 2 O E + q² V ± √( (2 O E + q² V)² − 4 O² E² ) ] / (2 E²)
 
-    For contacts that respond by themselves V = Σ w p (1 − p), and q is 1.96. Of G clusters
-    that are drawn again V = E/O · G/(G − 1) Σ_g (O_g − (O/E) E_g)², and q is Student's
-    quantile with G − 1 degrees of freedom. The wider interval counts. The probability is that
-    of the same (O − E)² / V, the larger of the two. So it is below 5% where the interval
-    leaves out 1, and only there.
+    For contacts that respond by themselves V = Σ w p (1 − p), and q is the normal quantile, 1.96
+    at 95%. Of G clusters that are drawn again V = E/O · G/(G − 1) Σ_g (O_g − (O/E) E_g)², and
+    q is Student's quantile with G − 1 degrees of freedom. The wider interval counts. The
+    probability is that of the same (O − E)² / V, the larger of the two. At 95% it is below 5%
+    where the interval leaves out 1, and only there.
 
     Parameters
     ----------
     y, propensity, weight : ndarray, shape (n,)
     label : ndarray of int, shape (n,), or None
         The cluster of each row.
+    confidence : float
+        Of the interval; the probability is the same at each.
 
     Returns
     -------
@@ -62,14 +71,14 @@ def ratio_of(y: Array, propensity: Array, weight: Array, label: Numbers | None) 
         return Ratio(*[float("nan")] * 4)
     ratio, apart = came / expected, abs(came - expected)
     alone = float(weight @ (propensity * (1 - propensity)))
-    squared, chance = Z95**2 * alone, 2 * _tail(apart, alone, None)
+    squared, chance = quantile(confidence) ** 2 * alone, 2 * _tail(apart, alone, None)
     if label is not None and came > 0:
-        half = reach_of(weight * (y - ratio * propensity), label)
+        half = reach_of(weight * (y - ratio * propensity), label, confidence)
         if np.isnan(half):
             return Ratio(ratio, half, half, half)
         free = int(label.max())
         squared = max(squared, half**2 / ratio)
-        of_clusters = (half / float(students.ppf(0.975, free))) ** 2 / ratio
+        of_clusters = (half / float(students.ppf(0.5 + confidence / 2, free))) ** 2 / ratio
         chance = max(chance, 2 * _tail(apart, of_clusters, free))
     middle = 2 * came * expected + squared
     root = np.sqrt(max(middle**2 - 4 * (came * expected) ** 2, 0.0))
@@ -78,16 +87,20 @@ def ratio_of(y: Array, propensity: Array, weight: Array, label: Numbers | None) 
     return Ratio(ratio, float(low), float(high), min(1.0, chance))
 
 
-def rate_interval(y: Array, weight: Array, label: Numbers | None) -> tuple[float, float]:
+def rate_interval(
+    y: Array, weight: Array, label: Numbers | None, *, confidence: float = 0.95
+) -> tuple[float, float]:
     """Return Wilson's interval of the rate r = Σ w y / W, for as many contacts as would tell it.
 
-    These are the W contacts, or r (1 − r) (1.96 / h)² where that is fewer. Here h is half the
-    interval of the rate when clusters are drawn again (`workbench.metrics.clusters.reach_of`).
+    These are the W contacts, or r (1 − r) (q / h)² where that is fewer, q being 1.96 at 95%.
+    Here h is half the interval of the rate when clusters are drawn again
+    (`workbench.metrics.clusters.reach_of`).
 
     Parameters
     ----------
     y, weight : ndarray, shape (n,)
     label : ndarray of int, shape (n,), or None
+    confidence : float
 
     References
     ----------
@@ -104,11 +117,13 @@ def rate_interval(y: Array, weight: Array, label: Numbers | None) -> tuple[float
     rate = float(weight @ y) / contacts
     told = contacts
     if label is not None and 0 < rate < 1:
-        half = reach_of(weight * (y - rate), label) / contacts
+        half = reach_of(weight * (y - rate), label, confidence) / contacts
         if np.isnan(half):
             return half, half
-        told = min(told, rate * (1 - rate) * (Z95 / half) ** 2) if half > 0 else told
-    low, high = wilson_interval(rate * told, told)
+        told = (
+            min(told, rate * (1 - rate) * (quantile(confidence) / half) ** 2) if half > 0 else told
+        )
+    low, high = wilson_interval(rate * told, told, confidence=confidence)
     return float(low), float(high)
 
 
@@ -143,6 +158,17 @@ def holm(p_values: Any) -> Array:
     factors = np.arange(len(order), 0, -1)
     out[order] = np.minimum(1.0, np.maximum.accumulate(factors * p[order]))
     return out
+
+
+def quantile(confidence: float) -> float:
+    """Return the normal quantile of a two-sided interval.
+
+    Examples
+    --------
+    >>> round(quantile(0.95), 3), round(quantile(0.99), 3)
+    (1.96, 2.576)
+    """
+    return Z95 if confidence == 0.95 else float(norm.ppf(0.5 + confidence / 2))
 
 
 def _tail(apart: float, variance: float, free: int | None) -> float:

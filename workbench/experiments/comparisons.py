@@ -10,12 +10,15 @@ import pandas as pd
 
 from workbench.experiments.assignment import Assigned
 from workbench.experiments.by_campaign import by_campaign, heterogeneity_of
-from workbench.experiments.effects import difference, row_of
+from workbench.experiments.effects import Difference, difference, row_of
 from workbench.experiments.result import ReadOut, holm
 from workbench.experiments.tested import Tested
+from workbench.experiments.together import level_of_each
 from workbench.experiments.validity import Validity, one_look
 from workbench.messages import listed
 from workbench.numbers import Array
+
+_ALONE = "each interval stands for itself"
 
 FEW_RESPONSES = 10
 """Responses of an arm below which an interval of its rate is a rough one."""
@@ -29,14 +32,19 @@ def compared(
     *,
     rule: Validity,
     balance: pd.DataFrame,
+    together: bool = True,
 ) -> ReadOut:
     """Compare pairs of arms, each on what its adjustment leaves."""
+    plains = [difference(found, given, pair) for pair in pairs]
+    adjusted = plains
+    if h is not None:
+        adjusted = [difference(found, given, *one) for one in zip(pairs, h, strict=True)]
+    wide = _for_all(adjusted, rule) if together else rule
     rows, campaigns = [], []
     for k, pair in enumerate(pairs):
         names = {"arm": found.names[pair[0]], "against": found.names[pair[1]]}
-        own = None if h is None else h[k]
-        plain = difference(found, given, pair)
-        row = row_of(plain if own is None else difference(found, given, pair, own), rule)
+        own, plain = None if h is None else h[k], plains[k]
+        row = row_of(adjusted[k], wide)
         saved = 1 - (row["std_error"] / plain.std_error) ** 2 if plain.std_error > 0 else 0.0
         against = {"plain_effect": plain.effect, "plain_std_error": plain.std_error}
         rows.append(names | row | against | {"sample_saved": saved})
@@ -60,8 +68,16 @@ def compared(
         width_ratio=rule.bound(contacts) / one_look(rule.level),
         level=rule.level,
         mismatch=given.mismatch,
-        notes=(*found.notes, *_notes(found, effects)),
+        notes=(*found.notes, *_notes(found, effects, together=together)),
+        together=together and len(effects) > 1,
+        together_ratio=wide.bound(contacts) / rule.bound(contacts),
     )
+
+
+def _for_all(differences: Sequence[Difference], rule: Validity) -> Validity:
+    """Return the rule by which the intervals of all these differences hold together."""
+    influences = [one.influence for one in differences]
+    return rule.at(level_of_each(rule.level, influences, once=rule.once))
 
 
 def _arms(found: Tested, given: Assigned, rule: Validity) -> pd.DataFrame:
@@ -77,12 +93,12 @@ def _arms(found: Tested, given: Assigned, rule: Validity) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _notes(found: Tested, effects: pd.DataFrame) -> list[str]:
+def _notes(found: Tested, effects: pd.DataFrame, *, together: bool) -> list[str]:
     notes = []
     if len(effects) > 1:
+        how = "intervals hold for all of them together" if together else _ALONE
         notes.append(
-            f"{len(effects)} comparisons: p-values are corrected by Holm's method; each interval "
-            "stands for itself."
+            f"{len(effects)} comparisons: {how}, and p-values are corrected by Holm's method."
         )
     responses = np.bincount(found.arm, weights=found.weight * found.y)
     few = [name for name, n in zip(found.names, responses, strict=True) if n < FEW_RESPONSES]

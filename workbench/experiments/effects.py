@@ -26,6 +26,8 @@ class Difference:
     freedom : float
         Degrees of freedom of the variance of their difference.
     contacts, contacts_against : float
+    influence : ndarray, shape (units,)
+        What each unit of the test adds to the error of the effect.
     """
 
     mean: float
@@ -34,6 +36,7 @@ class Difference:
     freedom: float
     contacts: float
     contacts_against: float
+    influence: Array
 
     @property
     def effect(self) -> float:
@@ -89,6 +92,7 @@ def difference(
     sides = [_side(found, given, arm, w, rest) for arm in pair]
     whole = (w * h) / w.sum()
     parts = np.column_stack([_by_unit(found, whole + side.parts, both) for side in sides])
+    influence = _by_unit(found, sides[0].parts - sides[1].parts, np.ones(len(w), dtype=bool))
     level = float(w @ h) / float(w.sum())
     return Difference(
         sides[0].mean + level,
@@ -97,6 +101,7 @@ def difference(
         _freedom(sides),
         sides[0].contacts,
         sides[1].contacts,
+        influence,
     )
 
 
@@ -242,7 +247,7 @@ def relative(found: Difference, reach: float) -> tuple[float, float, float]:
 
 
 def row_of(found: Difference, rule: Validity) -> dict[str, float]:
-    """Return effect, interval and p-value of a difference."""
+    """Return effect, interval and p-value of a difference; the p-value is of it alone."""
     t = found.contacts + found.contacts_against
     error, effect = found.std_error, found.effect
     reach = rule.reach(t, found.freedom)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
 
+from workbench.checks import is_whole
 from workbench.errors import ParameterError
 from workbench.experiments.past import BINARY, Past, past_of
 from workbench.experiments.planned import Plan
 from workbench.experiments.sizing import Size
 from workbench.experiments.spending import boundaries, check_level, looks_of
+from workbench.experiments.together import level_of_arms
 
 _MOST_CONTACTS = 1e12
+_MOST_ARMS = 20
 
 
 def plan(  # noqa: PLR0913 - a test is described by so many numbers
@@ -24,7 +27,8 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     relative: float | None = None,
     contacts: float | None = None,
     power: float = 0.8,
-    share: float = 0.5,
+    arms: int = 1,
+    share: float | None = None,
     level: float = 0.95,
     looks: int | Sequence[float] = 1,
     contacts_per_day: float | None = None,
@@ -44,6 +48,11 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     rate ± δ, whichever is greater. Contacts are of different customers; where a customer, or a
     cell, has several in a campaign, n counts for what these share. An arm has 20 at least.
 
+    Of k treated arms each has the share s/k, and is compared with the one control group. All
+    intervals hold together, as `read_out` has them: 1 − α is the level of each that makes `level`
+    of all. An effect δ of any one arm is seen with the chance `power`. Fewest contacts are needed
+    where the control group is √k times as large as an arm.
+
     Read at any time, the bound of z is the least that a confidence sequence can have at n. At the
     level 0.95 it is 3.03 in place of 1.96: 1.55 times the width. The test may end before n.
 
@@ -61,12 +70,14 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
         In place of both: how many contacts there are, in both arms. The plan then says the
         smallest effect that they show.
     power : float
-        The chance to see it.
-    share : float
-        Share of the contacts that are treated. With several treated arms, plan each against the
-        control group, for the contacts of both.
+        The chance to see it, of one arm.
+    arms : int
+        How many treated arms there are, beside the control group; they have one size.
+    share : float, optional
+        Share of the contacts that are treated, all arms together. By default what needs about the
+        fewest contacts: √k/(1 + √k) of k arms, so 0.5 of one.
     level : float
-        Of the two-sided interval.
+        Of the two-sided intervals, all together.
     looks : int or sequence of float
         How often the test is looked at, evenly, or at which shares of its contacts.
     contacts_per_day : float, optional
@@ -92,6 +103,8 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     Deng, Xu, Kohavi & Walker (2013), Improving the sensitivity of online controlled experiments,
     WSDM. Lan & DeMets (1983), Biometrika 70. Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2024),
     Time-uniform central limit theory and asymptotic confidence sequences, Annals of Statistics 52.
+    Dunnett (1955), A multiple comparison procedure for comparing several treatments with a
+    control, JASA 50.
 
     Examples
     --------
@@ -104,9 +117,18 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     >>> seen = plan(frame, contacts=planned.contacts)
     >>> print(round(seen.smallest_effect, 3))
     0.02
+    >>> three = plan(frame, smallest_effect=0.02, arms=3)
+    >>> print(round(1 - three.share, 2), three.contacts > 2 * planned.contacts)
+    0.37 True
     """
     _check_between(power=power, above=1 - level, most=1)
     check_level(level)
+    if not is_whole(arms, least=1) or arms > _MOST_ARMS:
+        raise ParameterError(
+            f"`arms` must be a whole number from 1 to {_MOST_ARMS}; got {arms!r}. It counts the "
+            "treated arms, without the control group."
+        )
+    share = sqrt(arms) / (1 + sqrt(arms)) if share is None else share
     _check_between(share=share, above=0, most=1)
     for name, value in (("contacts_per_day", contacts_per_day), ("contacts", contacts)):
         if value is not None and not 0 < value <= _MOST_CONTACTS:
@@ -122,12 +144,14 @@ def plan(  # noqa: PLR0913 - a test is described by so many numbers
     _check_one_size(smallest_effect, relative, contacts)
     past = past_of(frame_or_model, outcome)
     mean = past.mean if rate is None else _rate(rate, past)
-    size = Size(past, mean, share, power, level, at, boundaries(at, level))
+    once, often = (level_of_arms(level, arms, share, once=so) for so in (True, False))
+    bounds = boundaries(at, once if len(at) == 1 else often)
+    size = Size(past, mean, share, power, often, at, bounds, arms, once)
     effect = size.effect(smallest_effect, relative, contacts)
-    return _planned(size, effect, contacts_per_day)
+    return _planned(size, effect, contacts_per_day, level)
 
 
-def _planned(size: Size, effect: float, per_day: float | None) -> Plan:
+def _planned(size: Size, effect: float, per_day: float | None, level: float) -> Plan:
     past = size.past
     exact = [
         size.contacts(effect, size.drift, size.left),
@@ -146,7 +170,7 @@ def _planned(size: Size, effect: float, per_day: float | None) -> Plan:
         smallest_effect=effect,
         power=size.power,
         share=size.share,
-        level=size.level,
+        level=level,
         saved=1 - size.left,
         contacts=needed,
         contacts_plain=plain,
@@ -160,6 +184,7 @@ def _planned(size: Size, effect: float, per_day: float | None) -> Plan:
         variance=size.left * size.variance(effect),
         rarer=past.rarer,
         clustering=past.plain,
+        arms=size.arms,
     )
 
 

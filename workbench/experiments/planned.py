@@ -15,7 +15,10 @@ from workbench.language import later, number_text, say, say_count
 from workbench.metrics import ENOUGH_POSITIVES
 
 ROWS = (later("with the features"), later("without the features"), later("read at any time"))
-COLUMNS = (later("contacts"), later("treated"), later("control"), later("days"))
+COLUMNS = (
+    *(later("contacts"), later("treated"), later("each arm")),
+    *(later("control"), later("days")),
+)
 
 _FEW_EXPECTED = 10
 _LITTLE = 0.03
@@ -34,10 +37,12 @@ class Plan:
     smallest_effect : float
         The difference of means that is seen with the chance `power`: 0.01 is one point.
     power, share, level : float
+        The chance to see it, of one arm; the share of the treated, and the level of all intervals,
+        of all arms together.
     saved : float
         Share of the sample that the features save.
     contacts, contacts_plain : int
-        Treated and control together, adjusted for the features and not adjusted.
+        Treated and control together, all arms, adjusted for the features and not adjusted.
     contacts_any_time : int
         Adjusted, for a test that is read at any time.
     days, days_plain, days_any_time : int or None
@@ -55,6 +60,8 @@ class Plan:
     clustering : float
         By what the variance is more than that of independent contacts, as a customer, or a cell,
         has several in a campaign; 1 where each stands alone.
+    arms : int
+        Treated ones, each of the share ``share / arms``.
     """
 
     kind: str
@@ -76,6 +83,13 @@ class Plan:
     variance: float
     rarer: float
     clustering: float = 1.0
+    arms: int = 1
+
+    @property
+    def contacts_of_pair(self) -> int:
+        """Contacts of one treated arm and the control group; all where there is one arm."""
+        row = self.table().iloc[0]
+        return int(row["control"] + row["each arm"]) if self.arms > 1 else self.contacts
 
     @property
     def relative(self) -> float:
@@ -94,10 +108,16 @@ class Plan:
         return pd.DataFrame({"contacts": contacts, "z": z, "low": -high, "high": high})
 
     def table(self) -> pd.DataFrame:
-        """Return contacts, treated, control and days: adjusted, not adjusted, read at any time."""
+        """Return contacts, treated, control and days: adjusted, not adjusted, read at any time.
+
+        With several treated arms, ``each arm`` is how many each of them has, and ``treated`` and
+        ``contacts`` are all together.
+        """
         sizes = [self.contacts, self.contacts_plain, self.contacts_any_time]
         treated = [min(max(round(self.share * n), 1), n - 1) for n in sizes]
         columns: dict[str, Any] = {"contacts": sizes, "treated": treated}
+        if self.arms > 1:
+            columns["each arm"] = [max(round(n / self.arms), 1) for n in treated]
         columns["control"] = [n - t for n, t in zip(sizes, treated, strict=True)]
         if self.days is not None:
             columns["days"] = [self.days, self.days_plain, self.days_any_time]
@@ -159,6 +179,8 @@ class Plan:
             "treated": number_text(self.table()["treated"].iloc[0], ",.0f"),
             "contacts": number_text(self.contacts, ",.0f"),
         }
+        if self.arms > 1:
+            return self._size_of_arms(values)
         if self.days is None:
             return say(
                 "To see an effect of {effect} on {rate} with a chance of {power}, the test needs "
@@ -171,6 +193,25 @@ class Plan:
             days=say_count("{n:,.0f} day", "{n:,.0f} days", self.days),
             **values,
         )
+
+    def _size_of_arms(self, values: dict[str, str]) -> str:
+        """Say the same of several treated arms, whose intervals hold together."""
+        row = self.table().iloc[0]
+        values |= {
+            "arms": number_text(self.arms, "d"),
+            "each": number_text(row["each arm"], ",.0f"),
+            "control": number_text(row["control"], ",.0f"),
+        }
+        said = say(
+            "To see an effect of {effect} on {rate} in any of {arms} arms with a chance of "
+            "{power}, the test needs {contacts} contacts: {each} in each, {control} not treated. "
+            "The intervals then hold for all arms together.",
+            **values,
+        )
+        if self.days is None:
+            return said
+        days = say_count("It takes {n:,.0f} day.", "It takes {n:,.0f} days.", self.days)
+        return f"{said} {days}"
 
     def _savings(self) -> str:
         values = {

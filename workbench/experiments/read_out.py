@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.errors import ParameterError
 from workbench.experiments.adjust import coefficients, dealt, expected
 from workbench.experiments.assignment import Assigned, assigned
-from workbench.experiments.balance import balance, check_balance, check_together
+from workbench.experiments.balance import arms_told, balance, check_balance
 from workbench.experiments.comparisons import compared
 from workbench.experiments.covariates import (
     AUTO,
@@ -41,6 +41,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     shares: Mapping[str, float] | None = None,
     cluster: Any = None,
     pairs: bool = False,
+    together: bool = True,
     level: float = 0.95,
     seed: int = 0,
 ) -> ReadOut:
@@ -80,6 +81,10 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
         What is independent, by default the frame's customer.
     pairs : bool
         Whether all pairs of arms are compared, not only each with the control group.
+    together : bool
+        Whether the intervals of several comparisons hold all together, at `level`. At one look
+        they are those of max |t|, at several looks Šidák's
+        (`workbench.experiments.together.level_of_each`). False: each stands for itself.
     level : float
     seed : int
         Of the folds.
@@ -130,7 +135,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
     adjusted = covariates is not None and not _is_model(covariates)
     wide = with_campaigns(columns, found) if adjusted else columns
     sums = _sums(found, given, wide, fold)
-    table = _balance(found, sums, columns)
+    table = _balance(found, given, sums, columns)
     which = list(found.pairs(every=pairs))
     h: list[Array] | None = None
     if _is_model(covariates):
@@ -140,7 +145,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
         h = list(_centred(expected(wide.matrix, sums, fits, fold), found, fold))
     if h is not None:
         h = [calibrated(found, given, pair, one) for pair, one in zip(which, h, strict=True)]
-    return compared(found, given, which, h, rule=rule, balance=table)
+    return compared(found, given, which, h, rule=rule, balance=table, together=together)
 
 
 def _is_model(covariates: Any) -> bool:
@@ -152,13 +157,12 @@ def _sums(found: Tested, given: Assigned, columns: Columns, fold: Any) -> Sums:
     return sums_over(columns.matrix, rows)
 
 
-def _balance(found: Tested, sums: Sums, columns: Columns) -> pd.DataFrame:
+def _balance(found: Tested, given: Assigned, sums: Sums, columns: Columns) -> pd.DataFrame:
     """Check and tell the balance of the features, without the columns of campaigns."""
-    part = sums.of_columns(len(columns.names))
-    table = balance(found, part, columns.names)
+    told = arms_told(found, given, columns)
+    table = balance(found, sums.of_columns(len(columns.names)), columns.names, told)
     of = dict(zip(columns.names, columns.features, strict=True))
-    check_balance(found, table, of)
-    check_together(found, part)
+    check_balance(found, table, told, of)
     table.insert(2, "feature", table["column"].map(of))
     return table
 

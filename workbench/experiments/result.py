@@ -26,7 +26,9 @@ class ReadOut:
         contacts_against, mean, mean_against, effect, low, high, std_error, p_value, relative,
         relative_low, relative_high, plain_effect, plain_std_error, sample_saved,
         contacts_per_response``. Means and effects are per contact; `relative` is a share of
-        `mean_against`. ``sample_saved`` is 1 − variance / variance of the plain difference.
+        `mean_against`. ``sample_saved`` is 1 − variance / variance of the plain difference. Of
+        several comparisons all intervals hold together, unless `together` is False; p-values are
+        corrected by Holm's method.
     arms : DataFrame
         One row an arm: ``arm, contacts, share, planned_share, mean, low, high``, as they came,
         without adjustment, each by itself; `planned_share` is NaN where it was not told.
@@ -35,7 +37,8 @@ class ReadOut:
         (in standard deviations) and ``p_value``.
     by_campaign : DataFrame
         One row an arm and campaign: ``arm, against, campaign, contacts, contacts_against, mean,
-        mean_against, effect, low, high, std_error``; empty without campaigns.
+        mean_against, effect, low, high, std_error``; empty without campaigns. Each interval stands
+        for itself.
     heterogeneity : DataFrame
         One row an arm, as `workbench.metrics.heterogeneity` tells it of its campaigns.
     kind : {"binary", "amount", "count"}
@@ -46,6 +49,10 @@ class ReadOut:
     mismatch : float
         The p-value of the sample ratio; NaN where no share was told.
     notes : tuple of str
+    together : bool
+        Whether there are several comparisons, and their intervals hold all together.
+    together_ratio : float
+        How much wider intervals are by that.
     """
 
     effects: pd.DataFrame
@@ -59,6 +66,8 @@ class ReadOut:
     level: float
     mismatch: float = float("nan")
     notes: tuple[str, ...] = ()
+    together: bool = False
+    together_ratio: float = 1.0
 
     def effect_of(self, arm: str | None = None) -> pd.Series[Any]:
         """Return the row of an arm against the control group; None: of the first.
@@ -123,7 +132,12 @@ class ReadOut:
         str
         """
         return headline(
-            self.effect_of(arm), kind=self.kind, valid=self.valid, level=self.level, outcome=outcome
+            self.effect_of(arm),
+            kind=self.kind,
+            valid=self.valid,
+            level=self.level,
+            outcome=outcome,
+            together=self.together,
         )
 
     def _repr_html_(self) -> str:

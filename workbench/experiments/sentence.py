@@ -15,10 +15,17 @@ AMOUNT = later("the amount")
 COUNT = later("the number")
 
 INTERVAL = later("{percent:g}% interval {low} to {high}, {valid}")
+TOGETHER = later("{percent:g}% interval {low} to {high}, {valid}, for all arms together")
 
 
 def headline(
-    row: pd.Series[Any], *, kind: str, valid: str, level: float, outcome: str | None
+    row: pd.Series[Any],
+    *,
+    kind: str,
+    valid: str,
+    level: float,
+    outcome: str | None,
+    together: bool = False,
 ) -> str:
     """Say what an arm did, how sure that is, and how many contacts one response took.
 
@@ -26,7 +33,7 @@ def headline(
     ----------
     row : Series
         Of `ReadOut.effects`.
-    kind, valid, level
+    kind, valid, level, together
         Of the `ReadOut`.
     outcome : str or None
         What is measured.
@@ -37,7 +44,7 @@ def headline(
     written = {name: say(number, x=unit * float(row[name])) for name in ("effect", "low", "high")}
     size = say(number, x=unit * abs(float(row["effect"])))
     interval = say(
-        INTERVAL,
+        TOGETHER if together else INTERVAL,
         percent=round(100 * level, 6),
         low=written["low"],
         high=written["high"],

@@ -29,9 +29,14 @@ class Size:
     mean : float
         Of the control group.
     share : float
-        Of the treated.
+        Of the treated, all arms together.
     power, level : float
+        Of one arm and its interval.
     looks, bounds : ndarray, shape (k,)
+    arms : int
+        Treated ones, of one size.
+    level_once : float, optional
+        The level of an interval of one look, where that is not the same.
     """
 
     past: Past
@@ -41,11 +46,14 @@ class Size:
     level: float
     looks: Array
     bounds: Array
+    arms: int = 1
+    level_once: float | None = None
 
     @cached_property
     def once(self) -> float:
         """The expected z that one look at the end sees with the chance `power`."""
-        return drift_for(self.power, [1.0], boundaries([1.0], self.level))
+        level = self.level if self.level_once is None else self.level_once
+        return drift_for(self.power, [1.0], boundaries([1.0], level))
 
     @cached_property
     def drift(self) -> float:
@@ -63,16 +71,21 @@ class Size:
         means = [m for m in (self.mean + effect, self.mean - effect) if self._is_mean(m)]
         treated = max(float(self.past.variance_at(m)) for m in means)
         control = float(self.past.variance_at(self.mean))
-        return self.past.plain * (treated / self.share + control / (1 - self.share))
+        return self.past.plain * (treated / self.share_of_arm + control / (1 - self.share))
 
     def contacts(self, effect: float, drift: float, factor: float = 1.0) -> float:
         """Return the contacts at which the effect is so many standard errors."""
         return drift**2 * factor * self.variance(effect) / effect**2
 
     @property
+    def share_of_arm(self) -> float:
+        """Share of the contacts that each treated arm has."""
+        return self.share / self.arms
+
+    @property
     def fewest(self) -> float:
         """Contacts below which one arm has too few to be read."""
-        return FEWEST / min(self.share, 1 - self.share)
+        return FEWEST / min(self.share_of_arm, 1 - self.share)
 
     @property
     def left(self) -> float:

@@ -32,7 +32,10 @@ SAID = {
 
 @runtime_checkable
 class Looks(Protocol):
-    """What is read of a plan: at which shares of how many contacts it is looked at."""
+    """What is read of a plan: at which shares of how many contacts it is looked at.
+
+    With several treated arms, its ``contacts_of_pair`` are those of one and the control group.
+    """
 
     looks: Any
     contacts: Any
@@ -50,12 +53,18 @@ class Validity:
         Half an interval of a normal estimate, in standard errors.
     p_value : function of (z, contacts)
         The least 1 − level whose interval leaves zero out.
+    at : function of a level
+        The same rule at another level.
+    once : bool
+        Whether it is for one look, and no other.
     """
 
     name: str
     level: float
     bound: Callable[[float], float]
     p_value: Callable[[float, float], float]
+    at: Callable[[float], Validity]
+    once: bool = False
 
     def reach(self, contacts: float, freedom: float) -> float:
         """Return half an interval in standard errors, for an estimated standard error.
@@ -81,7 +90,12 @@ class Validity:
         if self.name != PLANNED:
             return self
         bound = self.bound(contacts)
-        return replace(self, bound=lambda _: bound, p_value=lambda z, _: self.p_value(z, contacts))
+        return replace(
+            self,
+            bound=lambda _: bound,
+            p_value=lambda z, _: self.p_value(z, contacts),
+            at=lambda level: self.at(level).of_parts(contacts),
+        )
 
     @property
     def said(self) -> str:
@@ -98,7 +112,7 @@ def validity_of(valid: Any, *, level: float, planned_contacts: float | None) -> 
         It is neither "any_time", "at_end" nor a plan.
     """
     if isinstance(valid, str) and valid == AT_END:
-        return Validity(AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z))
+        return _at_end(level)
     if isinstance(valid, str) and valid == ANY_TIME:
         return any_time(level, planned_contacts or NOMINAL)
     if isinstance(valid, Looks):
@@ -145,7 +159,13 @@ def any_time(level: float, planned: float) -> Validity:
         q = TIGHTEST * t / planned
         return float(min(1.0, np.exp((np.log1p(q) - z**2 * q / (1 + q)) / 2)))
 
-    return Validity(ANY_TIME, level, bound, p_value)
+    return Validity(ANY_TIME, level, bound, p_value, lambda other: any_time(other, planned))
+
+
+def _at_end(level: float) -> Validity:
+    return Validity(
+        AT_END, level, lambda _: one_look(level), lambda z, _: _two_sided(z), _at_end, once=True
+    )
 
 
 EARLY = 0.98
@@ -158,7 +178,8 @@ def _planned(plan: Looks, level: float) -> Validity:
     The bound of the look that has come is of the contacts that there are, not of those that were
     planned for it.
     """
-    planned, total = np.asarray(plan.looks, dtype=np.float64), float(plan.contacts)
+    planned = np.asarray(plan.looks, dtype=np.float64)
+    total = float(getattr(plan, "contacts_of_pair", plan.contacts))
 
     def bound(t: float, level: float = level) -> float:
         return float(boundaries(looks_so_far(planned, t / total, total), level)[-1])
@@ -172,7 +193,8 @@ def _planned(plan: Looks, level: float) -> Validity:
             return 1.0
         return float(np.exp(brentq(beyond, low, high, xtol=1e-6))) if beyond(low) > 0 else 1e-12
 
-    return Validity(PLANNED, level, bound, p_value)
+    at = lambda other: _planned(plan, other)  # noqa: E731
+    return Validity(PLANNED, level, bound, p_value, at, once=len(planned) == 1)
 
 
 def looks_so_far(planned: Array, share: float, contacts: float) -> Array:

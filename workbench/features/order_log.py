@@ -9,7 +9,7 @@ out, as are those with too little of the log before them.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
@@ -27,10 +27,12 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.flat_reading import FlatTable, read_flat, read_flat_again
 from workbench.frame.flat_table import check_one_role_each, moments_of
 from workbench.frame.kinds import odd_kind
+from workbench.frame.suppressed import SUPPRESSED, still_read
 from workbench.messages import count_of, listed
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.roles import Events, Outcome
+from workbench.tables.suppression import SuppressionList
 
 ORDERS = "orders"
 KIND = "orders"  # of a recipe
@@ -68,6 +70,7 @@ def frame_from_orders(
     horizon_days: float,
     amount: str | None = None,
     periods: str = "auto",
+    suppress: Any = None,
     **said: Unpack[Saying],
 ) -> FeatureFrame:
     """Make contacts of a log of orders, and their features.
@@ -89,6 +92,8 @@ def frame_from_orders(
         The column with the value of an order. Without it no feature knows of money.
     periods : {"auto", "day", "week", "month", "quarter", "year"}
         How far contact dates lie apart. "auto": months, or weeks where the log is too short.
+    suppress : path, table, Series or list, optional
+        Customers who must not be used. When the log begins and ends is read of all its orders.
     **said : dates, decimal, encoding, kinds, columns
         How to read what a file leaves open, as in `workbench.read_table`; `columns` names
         those of a file without a header line.
@@ -118,8 +123,11 @@ def frame_from_orders(
     told = Told.of(**said)
     log = read_orders(table, customer=customer, time=time, amount=amount, told=told)
     dates = contact_dates(log.first, log.until, horizon_days=horizon_days, periods=periods)
-    data = contacts_of(log, dates)
-    features = default_features(log, dates)
+    data, readings = contacts_of(log, dates), log.readings
+    if suppress is not None:
+        data = data.without_customers(_listed_for(suppress, customer))
+        readings = _of_those_left(readings, customer, data)
+    features = default_features(log, dates, data.contacts["customer"])
     frame = features.build(data, progress=False)
     recipe = {
         "kind": KIND,
@@ -132,14 +140,17 @@ def frame_from_orders(
         "history_days": dates.history_days,
         "first": f"{log.first:%Y-%m-%d}",
         "columns": list(told.columns),
-        "reading": dict(log.readings),
+        "reading": dict(readings),
         "features": frame.recipe["features"],
+        **({SUPPRESSED: dict(data.suppressed)} if data.suppressed else {}),
     }
     return replace(frame, recipe=recipe, notes=(*log.notes, *dates.notes(), *frame.notes))
 
 
 @explained
-def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying]) -> FeatureFrame:
+def orders_to_score(
+    table: Any, recipe: Mapping[str, Any], *, suppress: Any = None, **said: Unpack[Saying]
+) -> FeatureFrame:
     """Make a contact of each customer of a newer log, on the day after its last order.
 
     Parameters
@@ -148,6 +159,8 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
         The whole log up to now: features know all of a customer's orders.
     recipe : mapping
         Of a frame that `frame_from_orders` made.
+    suppress : path, table, Series or list, optional
+        Customers who must not be scored.
     **said : dates, decimal, encoding, kinds, columns
         How to read what a file leaves open, as for `frame_from_orders`.
 
@@ -178,6 +191,21 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
     >>> orders_to_score(log, frame.recipe).campaigns
     ['2023-12-21']
     """
+
+    def without(data: CampaignData) -> CampaignData:
+        listed_for = str(recipe.get("customer"))
+        return data.without_customers(_listed_for(suppress, listed_for))
+
+    return orders_without(table, recipe, None if suppress is None else without, **said)
+
+
+def orders_without(
+    table: Any,
+    recipe: Mapping[str, Any],
+    without: Callable[[CampaignData], CampaignData] | None,
+    **said: Unpack[Saying],
+) -> FeatureFrame:
+    """Score as `orders_to_score` does, without the customers that a function leaves out."""
     told = Told.of(**said)
     if missing := [name for name in ("customer", "time", "features") if not recipe.get(name)]:
         raise ParameterError(
@@ -201,6 +229,8 @@ def orders_to_score(table: Any, recipe: Mapping[str, Any], **said: Unpack[Saying
         as_of="as_of",
         observed_until=log.until,
     )
+    if without is not None:
+        made = without(made)
     features = FeatureSet.from_dict({"kind": "features", "features": recipe["features"]})
     frame = features.build(made, progress=False).unknown()
     note = f"Every customer of the log is a contact on {label}, the day after its last order."
@@ -222,7 +252,7 @@ def read_orders(
     said = told.kinds
     if amount is not None:
         told = replace(told, kinds={amount: "number", **told.kinds})
-    flat = read_flat(table, roles=roles, drop=(), told=told)
+    flat = read_flat(table, roles=roles, drop=(), told=told, look=False)
     orders = _orders(flat.data, customer, time, amount)
     named = [name for name in roles.values() if name is not None]
     readings = flat.kept(named)
@@ -250,15 +280,39 @@ def contacts_of(log: OrderLog, dates: ContactDates) -> CampaignData:
     )
 
 
-def default_features(log: OrderLog, dates: ContactDates) -> FeatureSet:
-    """Recency, frequency and value over all of the log, and in windows that it has room for."""
+def default_features(
+    log: OrderLog, dates: ContactDates, customers: pd.Series[Any] | None = None
+) -> FeatureSet:
+    """Recency, frequency and value over all of the log, and in windows that it has room for.
+
+    Parameters
+    ----------
+    log : OrderLog
+    dates : ContactDates
+    customers : Series, optional
+        Those with contacts, who alone decide whether amounts are refunds; by default all.
+    """
     values = [log.amount] if log.amount is not None else []
     made = (
         rfm(ORDERS, value=log.amount),
         windows(ORDERS, values=values, lookbacks_days=dates.lookbacks_days),
     )
-    refunds = log.amount is not None and bool((log.orders[log.amount] < 0).any())
+    ours = log.orders
+    if customers is not None:
+        ours = ours[ours["customer"].isin(customers.unique())]
+    refunds = log.amount is not None and bool((ours[log.amount] < 0).any())
     return FeatureSet(*made) if refunds else FeatureSet(logged(*made))
+
+
+def _listed_for(suppress: Any, customer: str) -> SuppressionList:
+    """Read a list whose column is called as the log's customers are."""
+    return SuppressionList.of(suppress).for_customers(customer)
+
+
+def _of_those_left(
+    readings: Mapping[str, Any], customer: str, data: CampaignData
+) -> Mapping[str, Any]:
+    return {**readings, customer: still_read(readings[customer], data.contacts["customer"])}
 
 
 def _name(amount: str | None) -> str | None:

@@ -25,6 +25,10 @@ def present(value: str, kind: str) -> str:
     return f"(NOT isnan(CAST({value} AS DOUBLE)))" if floating else f"({value} IS NOT NULL)"
 
 
+OURS = "customer IN (SELECT customer FROM all_contacts)"
+"""Events of customers with contacts: others make no row, and must not change anybody's."""
+
+
 def known_at(*, late: bool) -> tuple[str, str]:
     """Write when an event ``e`` was known, and the condition that it ever was.
 

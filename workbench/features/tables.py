@@ -10,7 +10,8 @@ import pandas as pd
 from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.features.measures import MICRO, Level, Source
-from workbench.features.sql_words import millionths, select_all
+from workbench.features.personal import Personal
+from workbench.features.sql_words import OURS, millionths, select_all
 from workbench.messages import did_you_mean, listed
 from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
@@ -48,6 +49,7 @@ class Tables:
         self.data = data
         self.connection: duckdb.DuckDBPyConnection = data.connect()
         self._known_levels = known_levels
+        self.personal = Personal(self.connection, data.allow, looks=known_levels)
         self._columns: dict[str, dict[str, str]] = {}
         self._rows: dict[str, int] = {}
 
@@ -98,8 +100,8 @@ class Tables:
 
     @property
     def campaign_text_columns(self) -> tuple[str, ...]:
-        """The columns of the campaigns table that hold text."""
-        return tuple(self.text_columns("campaigns"))
+        """The columns of the campaigns table that hold text, and nothing of people."""
+        return tuple(self.of_nobody("campaigns", self.text_columns("campaigns")))
 
     @property
     def campaign_lines(self) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ class Tables:
 
     def kind_columns(self, table: str) -> list[str]:
         """Return text columns with 2 to 50 levels among events before the first `as_of`."""
-        text = self.text_columns(table)
+        text = self.of_nobody(table, self.text_columns(table))
         counts = [f"count(DISTINCT {quoted(c)})" for c in text] or ["0"]
         query = f"SELECT {', '.join(counts)} FROM {quoted(table)} WHERE {self._early(table)}"
         found = self.connection.execute(query).fetchone() or ()
@@ -133,7 +135,9 @@ class Tables:
     def share_without_history(self, table: str, days: int) -> float:
         """Return the share of contacts whose look-back begins before a table's first event."""
         moment = "time" if "time" in self.columns(table) else "as_of"
+        began = self.data.began(table)
         first = f"(SELECT min({moment}) FROM {quoted(table)})"
+        first = first if began is None else f"TIMESTAMP '{began}'"
         query = f"SELECT avg(CAST(as_of - INTERVAL {days} DAY < {first} AS INTEGER)) FROM contacts"
         (share,) = self.connection.execute(query).fetchone() or (0.0,)
         return float(share or 0.0)
@@ -142,11 +146,19 @@ class Tables:
         """Return the look-backs that most contacts have the history for."""
         return tuple(d for d in lookbacks if self.share_without_history(table, d) <= 0.5)
 
+    def of_nobody(self, table: str, columns: Iterable[str]) -> list[str]:
+        """Keep the columns that may be features: no personal data, or allowed with a reason."""
+        return self.personal.kept(table, columns)
+
     def _early(self, table: str) -> str:
-        """Write the condition that an event was known before the very first decision."""
+        """Write the condition that an event was known before the very first decision.
+
+        Of customers with contacts: of others no row is made, and whether they are in the tables
+        must not change anything.
+        """
         first = "(SELECT min(as_of) FROM contacts)"
         late = f" AND arrived < {first}" if "arrived" in self.columns(table) else ""
-        return f"time < {first}{late}"
+        return f"time < {first}{late} AND {OURS}"
 
     def shared_items(self, events: str, offers: str) -> list[str]:
         """Return the columns, keys aside, of both tables, the finest among the offers first."""

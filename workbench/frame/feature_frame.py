@@ -19,6 +19,7 @@ from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
 from workbench.frame.parts import FrameParts
+from workbench.frame.suppressed import Suppressible
 from workbench.frame.treatment import arms_of, column_of
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
@@ -27,7 +28,7 @@ from workbench.tables.campaign_order import AUTO
 
 
 @dataclass(frozen=True)
-class FeatureFrame(FrameParts):
+class FeatureFrame(Suppressible):
     """Features, outcomes and moments of n contacts, with a catalogue of the features.
 
     Parameters
@@ -115,6 +116,7 @@ class FeatureFrame(FrameParts):
         horizon_days: float | None = None,
         order: str | Sequence[Any] = AUTO,
         periods: str = AUTO,
+        allow: Mapping[str, str] | None = None,
         **said: Unpack[Saying],
     ) -> Self:
         """Enter with a flat table: one row a contact, or one row a cell of contacts.
@@ -163,6 +165,10 @@ class FeatureFrame(FrameParts):
             How long periods of `time` are where no campaign is named, and to what campaigns with
             dates are put together. "auto": so that they can be judged; "none": not at all
             (`workbench.frame.periods.with_campaigns`).
+        allow : mapping of column to reason, optional
+            Columns that name people (an e-mail, an account), or that GDPR Art. 9 and 10 protect
+            (health, religion), are left out with a warning. Those named here stay; `recipe`
+            keeps the reasons under ``"allowed"``.
         **said
             `dates`, `decimal`, `encoding`, `kinds` and `columns` say how to read what a file
             leaves open, as in `workbench.read_table`.
@@ -179,7 +185,13 @@ class FeatureFrame(FrameParts):
             The table is empty, has no feature left, the target is not binary, a row has no arm,
             or it is not plain which arm is the control group.
         ParameterError
-            A pattern in `groups` matches no feature, or `control` names no arm.
+            A pattern in `groups` matches no feature, `control` names no arm, or `allow` names
+            no column, or no reason.
+
+        Warns
+        -----
+        DataWarning
+            Columns with personal data are left out.
 
         Examples
         --------
@@ -208,6 +220,7 @@ class FeatureFrame(FrameParts):
             horizon_days=horizon_days,
             order=order,
             periods=periods,
+            allow=allow or {},
         )
         return cls._of(parts)
 

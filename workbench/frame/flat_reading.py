@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ import pandas as pd
 from workbench.checks import check_columns, check_not_empty
 from workbench.errors import DataError, DataWarning, SchemaError
 from workbench.frame.kinds import DATES, check_feature_kinds
+from workbench.frame.personal_columns import note_of
 from workbench.messages import listed
 from workbench.reading import ColumnReading, RawTable, TableReading, Told, find_readings
 from workbench.reading.decide import find_reading, given_type, is_text
 from workbench.reading.files import TEXT
+from workbench.reading.personal.find import find_personal
+from workbench.reading.personal.finding import Finding
 from workbench.tables.key_kinds import refuse_odd_keys
 from workbench.tables.read import raw_table
 
@@ -41,14 +44,31 @@ class FlatTable:
     data : DataFrame
     reading : TableReading
     notes : tuple of str
+    personal : mapping of column to Finding
+        What was found of people in the columns without a role.
     """
 
     data: pd.DataFrame
     reading: TableReading
     notes: tuple[str, ...]
+    personal: Mapping[str, Finding] = field(default_factory=dict)
 
-    def features(self, names: Sequence[Any]) -> tuple[pd.DataFrame, list[str]]:
+    def refused(self, allowed: Collection[str] = ()) -> list[Finding]:
+        """Return what is found of people and nobody has allowed."""
+        found = self.personal.values()
+        return [one for one in found if one.refused and one.column not in allowed]
+
+    def features(
+        self, names: Sequence[Any], allowed: Collection[str] = ()
+    ) -> tuple[pd.DataFrame, list[str]]:
         """Keep what can be a feature; say what was left out and why.
+
+        Parameters
+        ----------
+        names : sequence
+            Of the columns without a role.
+        allowed : collection of str
+            Columns that hold personal data, and are features all the same.
 
         Raises
         ------
@@ -56,8 +76,13 @@ class FlatTable:
             Nothing is left.
         """
         left_out: dict[str, list[str]] = {why: [] for why in (*LEFT_OUT.values(), OPEN_NUMBERS)}
+        refused = {
+            one.column: one for one in self.refused(allowed) if one.column in set(map(str, names))
+        }
         kept = {}
         for name in names:
+            if str(name) in refused:
+                continue
             reading = self.reading[str(name)]
             stays = reading.told and reading.kind == "text"
             if reading.is_open:
@@ -67,8 +92,9 @@ class FlatTable:
             else:
                 kept[str(name)] = self.data[name]
         if not kept:
-            raise DataError(_no_feature(names, texts=left_out[LEFT_OUT["text"]]))
-        said = [f"Left out as {why}: {', '.join(who)}." for why, who in left_out.items() if who]
+            raise DataError(_no_feature(names, refused, texts=left_out[LEFT_OUT["text"]]))
+        said = [*note_of(refused.values())]
+        said += [f"Left out as {why}: {', '.join(who)}." for why, who in left_out.items() if who]
         return pd.DataFrame(kept), said
 
     def kept(self, names: Sequence[Any]) -> dict[str, Any]:
@@ -76,9 +102,16 @@ class FlatTable:
         return {str(name): self.reading[str(name)].to_dict() for name in names}
 
 
-def _no_feature(names: Sequence[Any], *, texts: Sequence[str]) -> str:
+def _no_feature(
+    names: Sequence[Any], refused: Mapping[str, Finding], *, texts: Sequence[str]
+) -> str:
     """Say that nothing is left, and what can be made of texts."""
     head = "The table must have at least one feature; every column has another role, or is empty, "
+    if refused:
+        return (
+            f"{head}a date, an identifier, free text or personal data: {listed(names)}. Say why "
+            f"one of {listed(refused)} may be a feature: `allow`."
+        )
     if not texts:
         return f"{head}a date or an identifier: {listed(names)}."
     return (
@@ -88,9 +121,23 @@ def _no_feature(names: Sequence[Any], *, texts: Sequence[str]) -> str:
 
 
 def read_flat(
-    table: Any, *, roles: Mapping[str, str | None], drop: Sequence[str], told: Told
+    table: Any,
+    *,
+    roles: Mapping[str, str | None],
+    drop: Sequence[str],
+    told: Told,
+    look: bool = True,
 ) -> FlatTable:
     """Read a table for training.
+
+    Parameters
+    ----------
+    table : DataFrame, Arrow table, path
+    roles : mapping of role to column
+    drop : sequence of str
+    told : Told
+    look : bool
+        Whether to look for personal data: not where columns without a role are not used.
 
     Raises
     ------
@@ -115,7 +162,8 @@ def read_flat(
     reading = find_readings(raw, _of_kept(told, drop), roles=of_column)
     _check_time(reading, roles.get("time"))
     notes = (*raw.notes, *reading.notes, *_zone_note(reading, roles.get("time")))
-    return FlatTable(reading.apply(raw.data), reading, notes)
+    personal = find_personal(raw.data, but=of_column) if look else {}
+    return FlatTable(reading.apply(raw.data), reading, notes, personal)
 
 
 def _of_kept(told: Told, drop: Sequence[str]) -> Told:

@@ -32,6 +32,7 @@ from workbench.frame.level_spelling import plain_level
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.frame.parts import FrameParts
 from workbench.frame.periods import with_campaigns
+from workbench.frame.personal_columns import check_allowed, warn_of
 from workbench.frame.treatment_columns import (
     arms_of_table,
     check_treatment_named,
@@ -43,7 +44,7 @@ from workbench.reading import Told
 from workbench.tables.campaign_order import as_labels
 
 
-def parts_of_table(
+def parts_of_table(  # noqa: PLR0913 - what can be said of a table
     table: Any,
     roles: Mapping[str, str | None],
     told: Told,
@@ -55,6 +56,7 @@ def parts_of_table(
     horizon_days: float | None,
     order: str | Sequence[Any],
     periods: str,
+    allow: Mapping[str, str],
 ) -> FrameParts:
     """Read a table to train on; `FeatureFrame.from_table` says what each argument is.
 
@@ -69,8 +71,9 @@ def parts_of_table(
     drop = [drop] if isinstance(drop, str) else list(drop)
     check_one_role_each(roles)
     check_treatment_named({**roles, "control": control})
+    flat = read_flat(table, roles=roles, drop=drop, told=told)
     parts = parts_of_flat(
-        read_flat(table, roles=roles, drop=drop, told=told),
+        flat,
         roles,
         told,
         control=control,
@@ -80,13 +83,15 @@ def parts_of_table(
         horizon_days=horizon_days,
         order=order,
         periods=periods,
+        allow=allow,
     )
+    warn_of(flat.refused(allow), stacklevel=5)
     whole = None if parts.cell is None else parts.cell.to_numpy()
     suspects = signs_of_leakage(parts.X, parts.y, parts.weights, whole)
     return replace(parts, suspects=suspects).noting(*suspicions(suspects, command=True))
 
 
-def parts_of_flat(
+def parts_of_flat(  # noqa: PLR0913 - the same
     flat: FlatTable,
     roles: Mapping[str, str | None],
     told: Told,
@@ -98,11 +103,14 @@ def parts_of_flat(
     horizon_days: float | None,
     order: str | Sequence[Any],
     periods: str,
+    allow: Mapping[str, str],
 ) -> FrameParts:
     """Make the parts of a frame of a table that was read; leaks are not looked for yet."""
     target, campaign, time, customer, trials, *_ = (roles.get(role) for role in ROLES)
     data = plain_floats(flat.data)
-    X, notes = flat.features([name for name in data.columns if name not in roles.values()])
+    check_allowed(allow, data.columns)
+    own = [name for name in data.columns if name not in roles.values()]
+    X, notes = flat.features(own, allow)
     notes = [*flat.notes, *notes]
     y, weight = _outcome(data, target, trials, positive)
     arms = arms_of_table(data, roles, control, y=y)
@@ -126,6 +134,7 @@ def parts_of_flat(
     }
     if told.columns:
         recipe["columns"] = list(told.columns)
+    recipe |= _of_personal(flat, allow, X)
     label = None if campaign is None else _labels(data[campaign])
     parts = FrameParts(
         X=X,
@@ -147,6 +156,14 @@ def parts_of_flat(
     return with_campaigns(
         parts, campaign=campaign, time=time, order=order, periods=periods, dates=told.dates
     )
+
+
+def _of_personal(flat: FlatTable, allow: Mapping[str, str], X: pd.DataFrame) -> dict[str, Any]:
+    """Write for the recipe what is personal and allowed, and what was left out; not what is not."""
+    allowed = {name: reason for name, reason in allow.items() if name in X.columns}
+    left_out = [one.to_dict() for one in flat.refused(allow)]
+    said = {"allowed": allowed, "personal": left_out}
+    return {key: value for key, value in said.items() if value}
 
 
 def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FrameParts:
@@ -224,7 +241,7 @@ def moments_of(column: pd.Series[Any]) -> pd.Series[Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of dates that are read one by one
             moments = pd.to_datetime(column, dayfirst=bool(dotted))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise SchemaError(
             f"The time column {column.name!r} must hold dates; {error}. "
             "Write them as YYYY-MM-DD, or name another column."

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import DataError, DataWarning, MissingDataError, ParameterError
+from workbench.files.read_log import noted
 from workbench.messages import listed
 from workbench.reading.encodings import decoded
 from workbench.reading.files import no_such
@@ -88,6 +89,7 @@ def read_labels(source: str | os.PathLike[str] | Mapping[str, str]) -> dict[str,
             f"`labels` must be a file that ends in one of {listed(SUFFIXES)}; got {path.name!r}. "
             "Save it as CSV."
         )
+    noted(path)
     try:
         pairs = readers[ending](path)
     except OSError as error:

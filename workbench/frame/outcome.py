@@ -47,6 +47,8 @@ def binary_outcome(column: pd.Series[Any], *, positive: object = None) -> pd.Ser
             "Name the value that counts as a response, such as 'yes'."
         )
     values = column.dropna().unique().tolist()
+    if not values and positive is None:  # nothing is known yet, whatever type the gaps have
+        return pd.Series(np.nan, index=column.index, name=column.name)
     if positive is None and all(_word_value(value) is not None for value in values):
         return column.map(_word_value, na_action="ignore").astype("float64")
     shown = sorted((plain_level(value) for value in values), key=str)

@@ -176,6 +176,11 @@ def _found(known: list[str], name: object) -> str:
         called = [arm for arm in known if arm.lower() in NEGATIVE_WORDS]
     if len(called) == 1:
         return called[0]
+    if not known:
+        raise DataError(
+            f"The treatment column {name!r} must hold the arm of each row; it is empty. Name the "
+            "column of arms, or leave it out."
+        )
     if len(known) == 1:
         raise DataError(
             f"The treatment column {name!r} must have a control group; every row is in the arm "

@@ -25,6 +25,7 @@ import numpy as np
 
 from workbench.errors import SchemaError
 from workbench.files.whole_file import whole_file
+from workbench.governance.guarantee import MOST_DELTA
 from workbench.governance.private.gaussian import chance, epsilon, small
 from workbench.language import say, say_count
 
@@ -102,6 +103,26 @@ class Together:
         return first + say(
             " their noise together would be ({epsilon:.1f}, {delta:.0e})-differentially private.",
             **told,
+        )
+
+    def standing(self, delta: float = MOST_DELTA) -> str:
+        """Say in a card what has left the folder, this file included.
+
+        Parameters
+        ----------
+        delta : float
+            At which ε is said.
+
+        Examples
+        --------
+        >>> Together(now=1, mu=1.0).standing()
+        'No noisy numbers of another content are known to have left this folder.'
+        """
+        if self.before + self.now == 0:
+            return say("No noisy numbers are known to have left this folder.")
+        told = self.sentence(delta)
+        return told or say(
+            "No noisy numbers of another content are known to have left this folder."
         )
 
     def promise(self, delta: float) -> str:
@@ -183,6 +204,39 @@ def record(
     mu = float(np.sqrt(sum(one**2 for one in every.values())))
     bound = {line["mark"] for line in lines if line["promised"]} | set(contents if promised else ())
     return Together(len(every) - len(contents), len(contents), mu, len(set(every) - bound))
+
+
+def released(folder: Path, report: str = "") -> Together:
+    """Say what has left a folder so far; nothing is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the reports.
+    report : str
+        The name of a file: its contents count as ``now``, all others as ``before``.
+
+    Returns
+    -------
+    Together
+
+    Raises
+    ------
+    SchemaError
+        The ledger cannot be read.
+
+    Examples
+    --------
+    >>> released(Path("a folder of no reports"))
+    Together(before=0, now=0, mu=0.0, unpromised=0)
+    """
+    path = folder / NAME
+    lines = _read(path) if path.is_file() else []
+    every = {line["mark"]: line.get("mu", float("nan")) for line in lines}
+    own = {line["mark"] for line in lines if line["report"] == report}
+    bound = {line["mark"] for line in lines if line["promised"]}
+    mu = float(np.sqrt(sum(one**2 for one in every.values())))
+    return Together(len(every) - len(own), len(own), mu, len(set(every) - bound))
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

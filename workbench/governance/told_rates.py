@@ -17,6 +17,8 @@ from workbench.governance.disclosure import FEWEST_PEOPLE, few, rounded
 
 OUT_OF = ("known", "contacts")
 OF_SEGMENTS = {"contacts", "positives", "rate", "mean_propensity", "ratio"}
+OF_GROUPS = {"selection_rate": "contacts", "true_positive_rate": "positives"}
+"""Shares of groups, and of what they are shares, as `workbench.governance.fairness` has them."""
 _TENTH = 0.1
 Numbers = npt.NDArray[np.float64]
 
@@ -72,6 +74,9 @@ def _told_segments(table: pd.DataFrame) -> pd.DataFrame:
     grown = (exact["contacts"] / contacts).to_numpy()
     _ends(out, exact, "rate", grown, most=1.0)
     _ends(out, exact, "ratio", grown, most=np.inf)
+    for name, total in OF_GROUPS.items():
+        if name in table:
+            _told_share(out, exact, name, shown, total=total)
     if "lift" in table:
         out["lift"] = out["rate"] / (positives.sum() / contacts.sum())
     if "lift_10" in table:
@@ -81,6 +86,18 @@ def _told_segments(table: pd.DataFrame) -> pd.DataFrame:
     for name in [one for one in ("auc", "auc_low", "auc_high") if one in table]:
         out[name] = exact[name].where(shown)
     return _profits(out, exact, shown) if "profit" in table else out
+
+
+def _told_share(
+    out: pd.DataFrame, exact: pd.DataFrame, name: str, shown: pd.Series[Any], *, total: str
+) -> None:
+    """Put the share that rounded counts have in the place of the exact one, with its interval."""
+    counted = exact[name] * exact[total]
+    out[name] = (counted.map(_rounded) / out[total]).clip(upper=1.0)
+    hidden = pd.Series(few(counted.round(6)) | few(exact[total]), index=out.index)
+    hidden = hidden | (~shown if total == "positives" else False)
+    _ends(out, exact, name, (exact[total] / out[total]).to_numpy(), most=1.0)
+    out.loc[hidden, [name, f"{name}_low", f"{name}_high"]] = np.nan
 
 
 def _told(counts: pd.Series[Any]) -> pd.Series[Any]:

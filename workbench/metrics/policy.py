@@ -104,13 +104,15 @@ def policy_value(  # noqa: PLR0913 - the roles of a test, and the prices
         for name, values in (("if_treated", if_treated), ("untreated", untreated))
         if values is not None
     }
-    effect = effect_of(rows, part, **guess) if part.any() else _of_nobody(rows)
-    return _worth(rows, part, effect, cost=cost, margin=margin, level=level)
+    effect = effect_of(rows, part, **guess) if part.any() else None
+    return worth_of(rows, part, effect, cost=cost, margin=margin, level=level)
 
 
-def _worth(
-    rows: Trial, part: Array, effect: Effect, *, cost: float, margin: float, level: float
+def worth_of(
+    rows: Trial, part: Array, effect: Effect | None, *, cost: float, margin: float, level: float
 ) -> pd.Series[float]:
+    """Return what `policy_value` does, of checked rows; `effect` is None where part is nobody."""
+    effect = _of_nobody(rows) if effect is None else effect
     share = effect.contacts / rows.contacts
     standing = part - share  # in another test as large, the rule might contact more, or fewer
     influence = effect.influence + standing * effect.uplift

@@ -193,6 +193,13 @@ def incremental_profit_by_depth(
     check_count(bins, name="bins")
     check_level(level)
     order = ranked(y, treated, score, **roles)
+    return profit_in_order(order, cost=cost, margin=margin, bins=bins, level=level)
+
+
+def profit_in_order(
+    order: Ranked, *, cost: float, margin: float, bins: int, level: float
+) -> pd.DataFrame:
+    """Return what `incremental_profit_by_depth` does, of rows that are in order."""
     table = _of_best(order, np.arange(1, bins + 1) / bins, level)
     spent = cost * table["contacts"]
     profit = pd.DataFrame(

@@ -65,9 +65,15 @@ FIELDS: Mapping[str, Check] = {
 
 
 def save(
-    model: Any, path: Path, *, recipe: Mapping[str, Any], headline: Mapping[str, Any] | None
+    model: Any,
+    path: Path,
+    *,
+    recipe: Mapping[str, Any],
+    headline: Mapping[str, Any] | None,
+    governance: Any = None,
 ) -> Path:
     """Write the model beside its place and rename it there."""
+    told = {"recipe": recipe, "headline": headline, "governance": governance}
     content = model_json.plain(
         {
             "format": FORMAT,
@@ -80,7 +86,7 @@ def save(
             else model.gain_.folds.reset_index().to_dict("records"),
             "design": [asdict(column) for column in model.layer_.design.columns],
             "features_known": hasattr(model, "feature_names_in_"),
-            "ridge": model_json.whole_content(model.ridge_, recipe=recipe, headline=headline),
+            "ridge": model_json.whole_content(model.ridge_, **told),
         }
     )
     return model_json.write(content, path, fault_of=first_fault)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,14 @@ _TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 _LIKE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
 
-def keep(files: Sequence[Path], folder: Path, *, scratch: Path, moment: datetime) -> Path:
+def keep(
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    scratch: Path,
+    moment: datetime,
+    add: Callable[[Path, Path], None] | None = None,
+) -> Path:
     """Keep copies of files in a new folder of the day, or of the moment where that is there.
 
     Parameters
@@ -33,6 +40,8 @@ def keep(files: Sequence[Path], folder: Path, *, scratch: Path, moment: datetime
         A folder on the same file system.
     moment : datetime
         Of the run.
+    add : function, optional
+        Writes what tells where it stands: it is given the unfinished folder, and its place to be.
 
     Returns
     -------
@@ -61,6 +70,8 @@ def keep(files: Sequence[Path], folder: Path, *, scratch: Path, moment: datetime
         place = folder / name
         if place.exists():  # an empty folder would be replaced
             continue
+        if add is not None:
+            add(made, place)
         try:
             made.rename(place)
         except OSError as error:  # another run took the name in between

@@ -18,6 +18,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
+from workbench.files import read_log
+
 _TO_END = 5.0  # seconds: a killed process takes milliseconds
 
 
@@ -37,7 +39,11 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
         display_name="Python (workbench)",
         language="python",
         metadata={"debugger": False},
-        env={"IPYTHONDIR": str(scratch / "ipython"), "PYTHONPATH": _import_path()},
+        env={
+            "IPYTHONDIR": str(scratch / "ipython"),
+            "PYTHONPATH": _import_path(),
+            read_log.VARIABLE: str(log_in(scratch)),
+        },
     )
 
     class ThisPython(AsyncKernelManager):
@@ -57,6 +63,11 @@ def this_python(scratch: Path) -> type[AsyncKernelManager]:
             await super().start_kernel(**{**options, **quiet})
 
     return ThisPython
+
+
+def log_in(scratch: Path) -> Path:
+    """Return where the kernel notes which files it reads."""
+    return scratch.absolute() / "read.jsonl"
 
 
 def stop_kernels(scratch: Path) -> None:

@@ -25,12 +25,15 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.files.leftovers import own_prefix
-from workbench.files.whole_file import whole_file
+from workbench.governance.ledger import released
+from workbench.governance.run_evidence.evidence import SUFFIX
 from workbench.language import speaking
-from workbench.reports.dated import MODEL_FILE, keep, latest
+from workbench.reports.card_files import write_card
+from workbench.reports.dated import MODEL_FILE, latest
+from workbench.reports.evidence_file import Begun, Ended, evidence_of_run
 from workbench.reports.headline import Headline
-from workbench.reports.pairing import join
-from workbench.reports.publish import publish, tidy
+from workbench.reports.left import Left
+from workbench.reports.publish import tidy
 from workbench.reports.signs import Sign, Signs, remark_on, signs_in, stopping
 
 with _lab.needed_for("Reports"):
@@ -38,7 +41,9 @@ with _lab.needed_for("Reports"):
 
     from workbench.reports.execute import execute_or_keep, for_this_python
     from workbench.reports.export import export_report
+    from workbench.reports.kernel import log_in
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
+    from workbench.reports.repeated import command_of
     from workbench.reports.translated import language_of
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -62,6 +67,8 @@ class Run:
         Those against the model; None where the notebook looks for none.
     stopped_by : tuple of Sign
         Those for which no model was kept.
+    evidence : Path or None
+        The file that `workbench.governance.status` reads.
     """
 
     report: Path
@@ -70,6 +77,7 @@ class Run:
     seconds: float
     signs: Signs | None = None
     stopped_by: tuple[Sign, ...] = ()
+    evidence: Path | None = None
 
 
 def run_notebook(
@@ -95,7 +103,7 @@ def run_notebook(
         The folder, made if need be. The report takes the notebook's name. A notebook
         with the parameter ``model_path`` is told where to save its model. One with
         ``previous_model`` is told where the earlier run's model is, and one with an
-        empty ``author`` who is logged in.
+        empty ``author`` who is logged in. One with ``command`` is told what repeats the run.
     parameters : mapping, optional
         Values for the parameters cell.
     progress : bool, optional
@@ -138,7 +146,20 @@ def run_notebook(
         wanted = (parameters or {}).get("model_path")
         prepared = scratch / "prepared.ipynb"
         for_this_python(source, prepared)
-        given = _with_places(prepared, parameters or {}, folder=folder, name=source.name)
+        again = command_of(source, parameters or {}, output=folder, fail_on=fail_on, dated=dated)
+        given = _with_places(
+            prepared, parameters or {}, folder=folder, name=source.name, command=again
+        )
+        started = Begun.now(
+            source,
+            folder,
+            parameters or {},
+            filled=given,
+            defaults=_defaults(prepared, name=source.name),
+            moment=begun,
+            fail_on=fail_on,
+            dated=dated,
+        )
         execute_or_keep(prepared, executed, partial, given, progress=progress)
         ran = nbformat.read(executed, as_version=4)
         signs = signs_in(ran)
@@ -153,11 +174,23 @@ def run_notebook(
         model = scratch / MODEL_FILE
         if stopped_by:
             model.unlink(missing_ok=True)
+        card = [] if stopped_by else _card(ran, scratch, folder, report.name)
         _warn_of_the_unseen(model, signs, fail_on, name=source.name)
-        places = _published(report, model, folder, wanted, begun if dated else None)
+        ended = Ended(log_in(scratch), signs, stopped_by, has_card=bool(card))
+        evidence = evidence_of_run(started, ended)
+        made = Left(report, model if model.is_file() else None, card, evidence)
+        places = made.published(folder, wanted, begun if dated else None)
         with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
             partial.unlink()
-    finished = Run(*places, headline, time.monotonic() - start, signs, tuple(stopped_by))
+    finished = Run(
+        places.report,
+        places.model,
+        headline,
+        time.monotonic() - start,
+        signs,
+        tuple(stopped_by),
+        places.evidence,
+    )
     if stopped_by:
         raise StoppedError(stopped(finished, earlier=folder / MODEL_FILE), finished)
     return finished
@@ -216,7 +249,7 @@ def _unwritable(folder: Path, error: OSError) -> ParameterError:
 
 def _check_free(folder: Path, name: str) -> None:
     """Raise ParameterError where a folder has the name of a file that the run makes."""
-    for file_name in (f"{name}.html", MODEL_FILE):
+    for file_name in (f"{name}.html", MODEL_FILE, f"{name}{SUFFIX}"):
         if os.path.isdir(folder / file_name):  # noqa: PTH112 - a path may be too long to ask for
             raise ParameterError(
                 f"`output` must be a folder where files can be written; {str(folder / file_name)!r}"
@@ -225,7 +258,7 @@ def _check_free(folder: Path, name: str) -> None:
 
 
 def _with_places(
-    prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str
+    prepared: Path, parameters: Mapping[str, Any], *, folder: Path, name: str, command: str
 ) -> dict[str, Any]:
     known = parameters_of(read_notebook(prepared), name=name)
     check_known(parameters, known, name=name)
@@ -234,6 +267,7 @@ def _with_places(
     places = {
         # not resolved: it is a link to what another run may put in its place
         "previous_model": None if earlier is None else str(earlier.absolute()),
+        "command": command,
     }
     if "author" in known and known["author"].default in _NOBODY:
         places["author"] = _login()
@@ -253,23 +287,12 @@ def _login() -> str:
     return "" if name in {"root", "nobody"} else name
 
 
-def _published(
-    report: Path, model: Path, folder: Path, wanted: Any, dated: datetime | None
-) -> tuple[Path, Path | None]:
-    """Let report and model name each other, take their places together, and return these."""
-    name, elsewhere = report.stem, None
-    files = [report]
-    both = [report, model] if model.is_file() else [report]
-    if model.is_file():
-        elsewhere = None if wanted is None else Path(wanted)
-        if elsewhere is None:
-            files.append(model)
-        if elsewhere is None or dated is not None:  # they stand side by side
-            join(report, model)
-    kept = None if dated is None else keep(both, folder, scratch=report.parent, moment=dated)
-    publish(files, folder, name=name)
-    if elsewhere is not None:
-        with whole_file(elsewhere, name="`model_path`", private=True) as unfinished:
-            unfinished.write_bytes(model.read_bytes())
-    home = kept or folder
-    return home / f"{name}.html", elsewhere or (home / MODEL_FILE if len(files) > 1 else None)
+def _card(ran: Any, scratch: Path, folder: Path, report: str) -> list[Path]:
+    """Write the card in the reader's language, with what has left the folder by now."""
+    with speaking(language_of(ran)):
+        return write_card(ran, scratch, left=released(folder, report))
+
+
+def _defaults(prepared: Path, *, name: str) -> dict[str, str]:
+    known = parameters_of(read_notebook(prepared), name=name)
+    return {one.name: one.default for one in known.values()}

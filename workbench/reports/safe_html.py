@@ -25,6 +25,7 @@ _PER_TAG = {
     "details": {"open"},
     "ol": {"start"},
 }
+_ANCHOR = re.compile("card-[a-z0-9-]+")  # of a model card's own sections, which it links to
 _UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "NaN", "nan", "NaT", "None", "<NA>", FEW})
 
@@ -58,6 +59,8 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return value.startswith("data:image/")
     if name == "href":
         return not value.startswith("data:")
+    if name == "id":
+        return _ANCHOR.fullmatch(value) is not None
     return name in _EVERYWHERE or name in _PER_TAG.get(tag, ())
 
 

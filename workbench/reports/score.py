@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from workbench.evidence.beyond import Measured, measured, told
 from workbench.files.whole_file import whole_file
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.level_spelling import spelled
+from workbench.reports.beside_list import both_or_neither, write_sidecar
 from workbench.reports.excel_book import check_excel, check_fits, write_book
 from workbench.reports.ranked_file import Unranked, write_blocks, write_excel_text
 from workbench.reports.spreadsheet_text import EXCEL_TEXT, as_text_only
@@ -149,6 +151,7 @@ def score_blocks(
     *,
     rank_within: str = "campaign",
     excel: str | None = None,
+    beside: Callable[[ScoredFile], Mapping[str, Any]] | None = None,
 ) -> ScoredFile:
     """Score contacts some at a time, and write them as `write_scores` does, ranked over all.
 
@@ -168,6 +171,9 @@ def score_blocks(
         As for `score_contacts`.
     excel : {"de", "en"}, optional
         As for `write_scores`.
+    beside : function, optional
+        What to say of the list in a file beside it, of the same name with ``.json`` behind: both
+        are written, or neither.
 
     Raises
     ------
@@ -180,7 +186,7 @@ def score_blocks(
     path = Path(output)
     check_scores_file(path, excel)
     check_choice(rank_within, RANKS, name="rank_within")
-    with _told_once(), whole_file(path, private=True) as unfinished:
+    with _told_once(), both_or_neither(path), whole_file(path, private=True) as unfinished:
         kept = Unranked(unfinished.with_name("unranked"), scores=scores_of(model))
         found = _Found(model)
         for block in frames:
@@ -195,9 +201,12 @@ def score_blocks(
             rows=kept.rows,
             excel=excel or "",
         )
-    beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
-    unit = "cell" if (getattr(model, "recipe_", None) or {}).get("trials") else "contact"
-    return ScoredFile(path, kept.rows, len(labels), beyond, unit, scores_of(model)[0])
+        beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
+        unit = "cell" if (getattr(model, "recipe_", None) or {}).get("trials") else "contact"
+        done = ScoredFile(path, kept.rows, len(labels), beyond, unit, scores_of(model)[0])
+        if beside is not None:
+            write_sidecar(path, unfinished, beside(done))
+    return done
 
 
 def scores_of(model: RidgePropensity | RidgeUplift) -> tuple[str, ...]:

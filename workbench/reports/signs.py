@@ -18,10 +18,10 @@ from workbench.evidence.beyond import BeyondTraining
 from workbench.evidence.forward import ForwardEstimate
 from workbench.evidence.protocol import Split
 from workbench.governance import screen
+from workbench.governance.limits import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
 from workbench.language import language, retold, say, say_count, speaking
 from workbench.messages import did_you_mean, listed
 from workbench.reports.prose import coded
-from workbench.reports.verdict import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
 
 MIME = "application/vnd.workbench.signs+json"
 """Output type by which a run finds the signs in an executed notebook."""

@@ -12,22 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.digits import share_text
+from workbench.governance.limits import (
+    ENOUGH_CAMPAIGNS,
+    MUCH_OUTSIDE,
+    TOO_GOOD_AUC,
+    TOO_GOOD_LOSS,
+)
 from workbench.language import later, say, say_count
 
 READY, WITH_CARE, NOT_PROVEN = later("ready"), later("with care"), later("not proven")
 VERDICTS = (READY, WITH_CARE, NOT_PROVEN)
-
-TOO_GOOD_AUC = 0.99
-"""What people do is not foretold so well by what was known before: what ranks one response in a
-hundred below a contact without one, or fewer, is as a rule filled in after the response."""
-TOO_GOOD_LOSS = 0.05
-"""Share of the base rate's log loss. Honest normal scores of an AUC of 0.99 leave a fifth of it, of
-0.999 a twentieth: what errs less tells nearly every response apart."""
-ENOUGH_CAMPAIGNS = 6
-"""Five campaigns go the same way by luck once in sixteen times (`LossDifference.proven`)."""
-MUCH_OUTSIDE = 0.1
-"""Share of what moves the scores that lies where training had nothing: a tenth can turn a ranking
-of which the interval was measured inside."""
 
 
 @dataclass(frozen=True)

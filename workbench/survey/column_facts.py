@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from workbench.frame.kinds import DATES, odd_kind
 from workbench.frame.level_spelling import spelled
 from workbench.reading import ColumnReading
+from workbench.reading.personal.finding import Finding
 from workbench.reading.table import remark
 from workbench.reading.words import flag_of
 
@@ -126,6 +127,13 @@ def facts_of(raw: pd.Series[Any], reading: ColumnReading) -> ColumnFacts:
         reading=reading,
         codes=codes,
     )
+
+
+def without_values(facts: ColumnFacts, found: Finding | None) -> ColumnFacts:
+    """Show no value of a column that names people."""
+    if found is None or found.class_ != "direct identifier":
+        return facts
+    return replace(facts, commonest="", commonest_rows=0, lowest="", highest="")
 
 
 def _factorized(column: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:

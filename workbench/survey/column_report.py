@@ -72,6 +72,7 @@ class ColumnReport:
             - ``commonest``, ``commonest_share``, ``lowest``, ``highest``, and ``values``, which
               says them in short; empty for text and for what names rows;
             - ``read_as``: how it was read, where that is not plain;
+            - ``personal``: what it holds of people, and what says so;
             - ``leakage``: what says that it gives the outcome away;
             - ``remark``.
         """

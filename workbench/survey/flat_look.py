@@ -22,12 +22,14 @@ from workbench.frame.periods import NONE, no_periods
 from workbench.messages import count_of
 from workbench.reading import ColumnReading, RawTable, Saying, Told, find_readings
 from workbench.reading.decide import find_reading, given_type
+from workbench.reading.personal.find import find_personal
+from workbench.reading.personal.finding import Finding
 from workbench.survey.campaigns_seen import (
     CampaignsSeen,
     campaigns_of_column,
     campaigns_of_frame,
 )
-from workbench.survey.column_facts import ColumnFacts, facts_of
+from workbench.survey.column_facts import ColumnFacts, facts_of, without_values
 from workbench.survey.column_report import ColumnReport
 from workbench.survey.next_command import next_command
 from workbench.survey.repeats import repeated_contacts, repeated_rows, same_columns
@@ -37,6 +39,8 @@ from workbench.tables.campaign_order import AUTO, GIVEN, TIME
 from workbench.tables.read import raw_table
 
 _OF_LOGS = ("orders_within", "amount")
+OF_CUSTOMERS = ("identifier", "e-mail", "phone")
+"""Kinds of personal data by which a table may tell its customers apart."""
 
 
 def look_at_table(source: Any, said: Mapping[str, Any]) -> ColumnReport:
@@ -87,6 +91,7 @@ class _Look:
     faults: list[str]
     notes: list[str]
     parts: FrameParts | None
+    personal: Mapping[str, Finding]
 
     @classmethod
     def of(
@@ -112,14 +117,22 @@ class _Look:
                 notes = [one for one in parts.notes if one != _unasked(roles, said)]
             except WorkbenchError as error:
                 faults = [str(error)]
-        return cls(raw, roles, columns, values, faults, notes, parts)
+        personal = find_personal(raw.data) if flat is None else flat.personal
+        columns = [without_values(one, personal.get(one.column)) for one in columns]
+        return cls(raw, roles, columns, values, faults, notes, parts, personal)
 
     def report(self, source: Any, said: Mapping[str, Any]) -> ColumnReport:
-        guessed = guesses(self.columns, self.roles)
+        guessed = guesses([one for one in self.columns if self._may_tell(one)], self.roles)
         leaks = self._leaks()
         seen = self._campaigns(said, guessed)
         table = TableSeen(
-            "", tuple(self.columns), self._uses(said), guessed, self._remarks(), leaks
+            "",
+            tuple(self.columns),
+            self._uses(said),
+            guessed,
+            self._remarks(),
+            leaks,
+            personal=self.personal,
         )
         in_order = seen is not None and seen.by in (TIME, GIVEN)
         faults = [*self.faults, *self._one_sided()]
@@ -136,6 +149,11 @@ class _Look:
             guessed=bool(guessed),
         )
 
+    def _may_tell(self, one: ColumnFacts) -> bool:
+        """Whether a column may have a role: a birthday is no moment, a number may be a customer."""
+        found = self.personal.get(one.column)
+        return found is None or not found.refused or found.kind in OF_CUSTOMERS
+
     def _title(self, source: Any) -> str:
         name = f"{source}: " if isinstance(source, (str, Path)) else ""
         rows, columns = self.raw.data.shape
@@ -146,6 +164,8 @@ class _Look:
         of = {name: role for role, name in self.roles.items() if name is not None}
         names = [one.column for one in self.columns]
         dropped = set(_dropped(said))
+        allowed = said.get("allow") or {}
+        dropped |= {k for k, one in self.personal.items() if one.refused and k not in allowed}
 
         def use(one: ColumnFacts) -> str:
             if names.count(one.column) > 1:
@@ -258,6 +278,7 @@ def _parts(
         horizon_days=said.get("horizon_days"),
         order=said.get("order", AUTO),
         periods=periods,
+        allow=said.get("allow") or {},
     )
 
 

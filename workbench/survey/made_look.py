@@ -18,12 +18,14 @@ from workbench.frame.leakage import signs_of_leakage
 from workbench.messages import count_of
 from workbench.reading import ColumnReading, find_reading
 from workbench.reading.decide import given_type
+from workbench.reading.personal.find import find_personal
 from workbench.sql.names import quoted
 from workbench.survey.campaigns_seen import CampaignsSeen, campaigns_of_frame
-from workbench.survey.column_facts import ColumnFacts, facts_of
+from workbench.survey.column_facts import ColumnFacts, facts_of, without_values
 from workbench.survey.column_report import ColumnReport
 from workbench.survey.table_seen import TableSeen
 from workbench.tables.campaign_data import CampaignData
+from workbench.tables.personal_columns import personal_of_table
 
 _KEYS = ("customer", "campaign", "as_of", "time", "arrived", "valid_from", "valid_until")
 _MADE = {"outcome": "target", "matured_at": "known at"}
@@ -43,7 +45,9 @@ def look_at_frame(frame: FeatureFrame) -> ColumnReport:
     about = {
         place: f"group {group}" for place, group in enumerate(frame.catalogue["group"].tolist())
     }
-    table = TableSeen("", tuple(columns), ("feature",) * len(columns), {}, about, leaks)
+    uses = ("feature",) * len(columns)
+    personal = find_personal(frame.X)
+    table = TableSeen("", tuple(columns), uses, {}, about, leaks, personal=personal)
     column = str(frame.recipe.get("campaign") or frame.recipe.get("time") or "")
     return ColumnReport(
         title=repr(frame),
@@ -94,12 +98,14 @@ def _tables(data: CampaignData) -> Iterator[TableSeen]:
         columns = tuple(_column(connection, str(name), one) for one in names)
         own = of_test if name == "contacts" else {}
         uses = tuple(one if one in _KEYS else own.get(one, _MADE.get(one, "")) for one in names)
+        personal, _ = personal_of_table(connection, str(name))
+        columns = tuple(without_values(one, personal.get(one.column)) for one in columns)
         said = f"{row['holds']}, {count_of(row['rows'], 'row')}"
         if pd.notna(row["first"]):
             said += f", {row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"
         if row["holds"] == name:
             said = said.partition(", ")[2]
-        yield TableSeen(str(name), columns, uses, about=said)
+        yield TableSeen(str(name), columns, uses, about=said, personal=personal)
 
 
 def _column(connection: Any, table: str, name: str) -> ColumnFacts:

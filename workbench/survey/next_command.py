@@ -30,8 +30,9 @@ _OPTIONS = {
     "encoding": "--encoding",
     "columns": "--columns",
     "kinds": "--as",
+    "allow": "--allow",
 }
-_REPEATED = ("drop", "groups", "kinds")
+_REPEATED = ("drop", "groups", "kinds", "allow")
 HORIZON = 30  # days, of a log of orders of which nobody said any
 
 

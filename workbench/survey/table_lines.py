@@ -67,8 +67,10 @@ def _remarks(table: TableSeen, place: int, guess: str) -> list[str]:
     leak = table.leaks.get(one.column, "")
     told = [one.read_as, table.remarks.get(place, ""), guess]
     parts = [part for part in told if part]
+    personal = table.of_people(one.column)
     return [
         *(["; ".join(parts)] if parts else []),
+        *([f"personal data: {personal}"] if personal else []),
         *([f"may give the outcome away: {leak}"] if leak else []),
     ]
 
@@ -82,7 +84,8 @@ def _shown(table: TableSeen, most: int | None) -> list[int]:
 
     def plain(place: int) -> bool:
         one = table.columns[place]
-        has = one.column in guessed or one.column in table.leaks or place in table.remarks
+        said = (guessed, table.leaks, table.personal)
+        has = any(one.column in each for each in said) or place in table.remarks
         return not has and table.uses[place] in ("feature", "") and not one.read_as
 
     return sorted(sorted(places, key=plain)[:most])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbench.reading.personal.finding import Finding
 from workbench.survey.column_facts import ColumnFacts
 from workbench.survey.role_guesses import Guess
 
@@ -27,6 +28,7 @@ class TableSeen:
     leaks : mapping of a column's name to what says that it gives the outcome away
     about : str
         What the table holds.
+    personal : mapping of a column's name to what was found of people in it
     """
 
     name: str
@@ -36,6 +38,12 @@ class TableSeen:
     remarks: Mapping[int, str] = field(default_factory=dict)
     leaks: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
+    personal: Mapping[str, Finding] = field(default_factory=dict)
+
+    def of_people(self, column: str) -> str:
+        """Say what a column holds of people, and what says so; "" of the others."""
+        found = self.personal.get(column)
+        return "" if found is None else f"{found.kind}, {found.class_}: {found.why}"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one record a column."""
@@ -61,6 +69,7 @@ class TableSeen:
             "highest": one.highest,
             "values": one.values(),
             "read_as": one.read_as,
+            "personal": self.of_people(one.column),
             "leakage": self.leaks.get(one.column, ""),
             "remark": self.remarks.get(place, ""),
         }

@@ -14,23 +14,23 @@ from typing import Any, Self
 import duckdb
 import pandas as pd
 
-from workbench.errors import DataError, ParameterError
-from workbench.messages import count_of, did_you_mean, listed
+from workbench.errors import DataError
+from workbench.messages import count_of
 from workbench.sql.names import quoted
 from workbench.tables import read_table
 from workbench.tables.contacts import Keyed, check_contacts
 from workbench.tables.faults import Faults
+from workbench.tables.hidden import Hidden
 from workbench.tables.key_spelling import check_spelling
+from workbench.tables.mentions import note_of_names, said_without, without_names
 from workbench.tables.moments import one_moment
 from workbench.tables.quality import QUALITY, ended_early, late_events, quality_of
 from workbench.tables.roles import Attributes, Events, Offers, Outcome
 from workbench.tables.store import store
+from workbench.tables.suppression import SuppressionList, check_some_left, note_of
+from workbench.tables.table_names import KEYS, check_arms, check_names
 
 __all__ = ["Attributes", "CampaignData", "Events", "Offers", "Outcome"]
-
-KEYS = ("contact", "customer", "campaign", "as_of", "matured_at", "outcome")
-"""What every table of contacts has, before the user's own columns."""
-CONTACT_TABLES = ("contacts", "all_contacts", "campaigns")
 
 
 class CampaignData:
@@ -69,10 +69,14 @@ class CampaignData:
     campaigns : DataFrame
     notes : tuple of str
         What was left out or assumed.
+    called : str
+        The name of the column of customers.
     name, question : str
         What reports call the data, and what they ask; empty if nobody said.
     features : sequence of dict
         Builders with their settings, for `FeatureSet.declared`; empty: a set is proposed.
+    allow : mapping of column to reason
+        Columns that hold personal data and may be features all the same.
 
     Raises
     ------
@@ -122,7 +126,8 @@ class CampaignData:
         self.outcome = outcome
         self.name, self.question = "", ""
         self.features: Sequence[Mapping[str, Any]] = ()
-        self._check_names()
+        self.allow: Mapping[str, str] = {}
+        check_names(self.event_tables, self.attribute_tables, self.offer_tables, outcome)
         may_be_empty = [name for name, given in self.event_tables.items() if given.may_be_empty]
         faults = Faults(may_be_empty=may_be_empty)
         self.observed_until = one_moment(observed_until, "observed_until", faults)
@@ -131,19 +136,17 @@ class CampaignData:
         self.contacts, self.campaigns = check_contacts(
             read_table(contacts), read_table(campaigns), keys, until, faults
         )
-        self._check_arms(faults)
+        check_arms(self.contacts, treatment, control, arm_probability, faults)
         self._database = duckdb.connect()
         for name, by, source, roles in self._keyed_tables():
             store(self._database, name, source, keys=keys, roles=roles, by=by, faults=faults)
         faults.raise_if_any()
-        by_customer = [*self.event_tables, *self.attribute_tables]
-        check_spelling(self._database, self.contacts, by_customer, faults)
-        faults.raise_if_any()
-        late = late_events(self._database, self.event_tables, self.observed_until)
-        early = ended_early(self._database, self.event_tables, self.contacts["as_of"].max())
-        self.notes: tuple[str, ...] = (*faults.notes, *late, *early)
+        self._said_of_rows = self._looked_at(self._database, self.contacts)
+        self.notes: tuple[str, ...] = (*faults.notes, *self._said_of_rows)
         self.contacts = self._with_outcome()
         self._all_contacts = self.contacts
+        self.called, self._hidden = customer, Hidden()
+        self.suppressed: Mapping[str, int] = {}
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection with a table each, under fixed key names.
@@ -161,6 +164,7 @@ class CampaignData:
         connection.register("contacts", self.contacts.drop(columns=arms))
         connection.register("all_contacts", self._all_contacts.drop(columns=arms))
         connection.register("campaigns", self.campaigns)
+        self._hidden.hide(connection)
         return connection
 
     def with_history(self, *, days: float) -> Self:
@@ -196,6 +200,54 @@ class CampaignData:
             changed.notes = (*self.notes, note)
         return changed
 
+    def without_customers(self, ids: Any, *, column: str | None = None) -> Self:
+        """Leave out customers who must not be used, in all tables that have customers.
+
+        When recording began, and `observed_until`, stay as they were: they are of the tables.
+
+        Parameters
+        ----------
+        ids : path, table, Series or list
+            Their ids, compared as keys are.
+        column : str, optional
+            The column that holds them, in a list of several.
+
+        Raises
+        ------
+        DataError
+            Ids are of another kind than customers, or match but for their spelling; or no contact
+            is left.
+        SchemaError
+            It is not plain which column of the list holds the customer.
+
+        Examples
+        --------
+        >>> from workbench.datasets import sample
+        >>> data = sample()
+        >>> data.without_customers(data.contacts["customer"].unique()[:93])
+        CampaignData: 1,6... contacts of 500 customers in 8 campaigns; ...
+        """
+        listing = SuppressionList.of(ids, column=column)
+        found = listing.matched(self._all_contacts["customer"], customer=self.called)
+        here = found.of(self.contacts["customer"])
+        check_some_left(here)
+        customers = self._hidden.customers | found.listed
+        by_customer = [*self.event_tables, *self.attribute_tables]
+        hidden = Hidden.of(self._database, customers, by_customer, self._spans())
+        changed = copy(self)
+        changed.contacts, named = _without(self.contacts, found.listed)
+        everybody, _ = _without(self._all_contacts, found.listed)
+        vars(changed).update(_all_contacts=everybody, _hidden=hidden)
+        said = self._looked_at(changed.connect(), changed.contacts)
+        vars(changed).update(_said_of_rows=said)
+        changed.suppressed = here.counts_with(self.suppressed)
+        anew = {*self._said_of_rows, *([note_of(self.suppressed)] if self.suppressed else [])}
+        rest = [note for note in self.notes if note not in anew]
+        in_all = note_of_names([*named, *hidden.named])
+        counts = note_of(changed.suppressed)
+        changed.notes = (*said_without(rest, customers), *said, counts, *in_all)
+        return changed
+
     def tables(self) -> pd.DataFrame:
         """Describe every table: what it holds, its rows, and the span of its moments."""
         spans, connection = self._spans(), self.connect()
@@ -209,6 +261,14 @@ class CampaignData:
             rows[name] = (kind, count, *spans.get(name, (pd.NaT, pd.NaT)))
         columns = ["holds", "rows", "first", "last"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
+
+    def own_columns(self) -> list[str]:
+        """Name the columns of all tables, without those that every table of contacts has."""
+        connection, names = self.connect(), dict.fromkeys(self.campaigns.columns)
+        for table in (*self.event_tables, *self.attribute_tables, *self.offer_tables):
+            rows = connection.execute(f"DESCRIBE {quoted(table)}").fetchall()
+            names |= dict.fromkeys(str(row[0]) for row in rows)
+        return [name for name in names if name not in KEYS]
 
     def quality(self, *, today: Any = None) -> pd.DataFrame:
         """Count, for every table, what an analyst should know before trusting it.
@@ -266,58 +326,17 @@ class CampaignData:
         for name, offers in self.offer_tables.items():
             yield name, "campaign", offers.table, {}
 
-    def _check_arms(self, faults: Faults) -> None:
-        """Note what is missing of a test: its columns, or arms of contacts with an outcome."""
-        for role, column in (
-            ("treatment", self.treatment),
-            ("arm_probability", self.arm_probability),
-        ):
-            if column in KEYS:
-                faults.add(
-                    f"contacts: `{role}` must name a column of its own; {column!r} is one that all "
-                    "contacts have. Rename yours."
-                )
-            elif column is not None and column not in self.contacts.columns:
-                faults.add(
-                    f"contacts: there is no column {column!r}, which `{role}` names; it has "
-                    f"{listed(self.contacts.columns)}.{did_you_mean(column, self.contacts.columns)}"
-                )
-        if self.treatment is None and (self.control, self.arm_probability) != (None, None):
-            name = "control" if self.control is not None else "arm_probability"
-            faults.add(f"`{name}` says something of a test: name its column of arms, `treatment`.")
+    def began(self, events: str) -> pd.Timestamp | None:
+        """Return the first moment of a table of events from which customers are left out.
 
-    def _check_names(self) -> None:
-        for argument, kind, tables in (
-            ("events", Events, self.event_tables),
-            ("attributes", Attributes, self.attribute_tables),
-            ("offers", Offers, self.offer_tables),
-        ):
-            for name, given in tables.items():
-                if not isinstance(given, kind):
-                    raise ParameterError(
-                        f"`{argument}` must map names to {kind.__name__}; got "
-                        f"{type(given).__name__} for {name!r}. Write {kind.__name__}(table, …)."
-                    )
-        names = [*self.event_tables, *self.attribute_tables, *self.offer_tables]
-        lower = [name.casefold() for name in names]  # SQL takes Orders and orders for one
-        taken = [
-            name
-            for name in names
-            if lower.count(name.casefold()) > 1 or name.casefold() in CONTACT_TABLES
-        ]
-        if taken:
-            raise ParameterError(
-                f"Every table must have a name of its own; {listed(dict.fromkeys(taken))} is "
-                "taken. Rename it."
-            )
-        if self.outcome is not None and self.outcome.events not in self.event_tables:
-            raise ParameterError(
-                f"`outcome` must name an event table; got {self.outcome.events!r}, there are "
-                f"{listed(self.event_tables)}."
-                f"{did_you_mean(self.outcome.events, self.event_tables)}"
-            )
+        It is when recording began, whoever the event was of; None where nobody is left out.
+        """
+        span = self._hidden.spans.get(events)
+        return None if span is None else pd.Timestamp(span[0])
 
-    def _spans(self) -> dict[str, Sequence[Any]]:
+    def _spans(self) -> Mapping[str, Sequence[Any]]:
+        if self._hidden.customers:
+            return self._hidden.spans
         connection = self.connect()
         found = {
             name: connection.execute(f"SELECT min(time), max(time) FROM {quoted(name)}").fetchone()
@@ -328,6 +347,18 @@ class CampaignData:
             for name, span in found.items()
             if span and span[0] is not None
         }
+
+    def _looked_at(
+        self, connection: duckdb.DuckDBPyConnection, contacts: pd.DataFrame
+    ) -> tuple[str, ...]:
+        """Say what is odd of the rows of tables; raise where they cannot be used."""
+        faults = Faults()
+        by_customer = [*self.event_tables, *self.attribute_tables]
+        check_spelling(connection, contacts, by_customer, faults)
+        faults.raise_if_any()
+        late = late_events(connection, self.event_tables, self.observed_until)
+        early = ended_early(connection, self.event_tables, contacts["as_of"].max())
+        return (*faults.notes, *late, *early)
 
     def _with_outcome(self) -> pd.DataFrame:
         contacts = self.contacts
@@ -349,6 +380,12 @@ class CampaignData:
         outcome = contacts["contact"].isin(responded).astype("float64")
         known = contacts["matured_at"] <= self.observed_until
         return _in_order(contacts.assign(outcome=outcome.where(known)))
+
+
+def _without(contacts: pd.DataFrame, ids: frozenset[Any]) -> tuple[pd.DataFrame, list[str]]:
+    kept = contacts[~contacts["customer"].isin(ids)].reset_index(drop=True)
+    kept["contact"] = range(len(kept))
+    return without_names(kept, ids, but="customer")
 
 
 def _in_order(contacts: pd.DataFrame) -> pd.DataFrame:

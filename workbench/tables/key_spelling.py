@@ -26,11 +26,11 @@ def check_spelling(
     '001' and '1', 'a ' and 'a', 'A7' and 'a7'. Where some match and others do so only as
     read, a note says how many; where none is among the contacts at all, too.
     """
-    connection = database.cursor()
     people = contacts[["customer"]].dropna().drop_duplicates()
-    connection.register("known_customers", people)
-    for name in tables:
-        strange, as_read, of_all, example = _strangers(connection, name)
+    database.register("known_customers", people)
+    counted = {name: _strangers(database, name) for name in tables}
+    database.unregister("known_customers")
+    for name, (strange, as_read, of_all, example) in counted.items():
         if not strange:
             continue
         if as_read and strange == of_all:
@@ -57,5 +57,6 @@ def _strangers(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, 
         near AS (SELECT * FROM strange e WHERE {theirs} IN
             (SELECT {known} FROM known_customers k))
         SELECT (SELECT count(*) FROM strange), (SELECT count(*) FROM near),
-            (SELECT count(*) FROM e), (SELECT min(customer) FROM near)""").fetchone()
-    return found or (0, 0, 0, None)
+            (SELECT count(*) FROM e), (SELECT min(customer) FROM near)""").fetchall()
+    strange, near, of_all, example = found[0]
+    return strange, near, of_all, example

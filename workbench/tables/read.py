@@ -21,10 +21,12 @@ from workbench.errors import (
     ParameterError,
     WorkbenchError,
 )
+from workbench.files.read_log import noted
 from workbench.reading import RawTable, Told, find_readings, read_file
 from workbench.reading.decimal_marks import USUAL
 from workbench.reading.files import ONE_SHEET, no_such
 from workbench.reading.table import doubt_of
+from workbench.tables.query_files import note_query
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _run(query: Query) -> pd.DataFrame:
     with speaking_plainly(), warnings.catch_warnings():
         # zoned columns: DuckDB calls pandas in a way that pandas is about to drop
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
+        note_query(connection, query.sql)
         found = connection.execute(query.sql)
         if found is None:
             raise DataError("A query must give a table; there is no statement in it. Mend the SQL.")
@@ -184,6 +187,7 @@ def _read_file(path: Path, encoding: str, columns: Sequence[str]) -> RawTable:
             f"There is no file {str(path)!r}. Check the path; it is taken from "
             "the folder that the command runs in."
         )
+    noted(path)
     try:
         return read_file(path, encoding=encoding, columns=columns)
     except WorkbenchError:  # some of them are errors of the system, too

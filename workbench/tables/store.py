@@ -10,11 +10,13 @@ from typing import Any
 import duckdb
 
 from workbench.errors import DataError, MissingDataError
+from workbench.files.read_log import noted
 from workbench.sql.names import literal, quoted
 from workbench.tables.contacts import Keyed
 from workbench.tables.faults import Faults
 from workbench.tables.key_kinds import EXACT_TO, check_key, note_rounded
 from workbench.tables.moments import check_range, moments
+from workbench.tables.query_files import note_query
 from workbench.tables.read import Query, read_table, speaking_plainly
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
@@ -74,7 +76,7 @@ def _keep(
     faults: Faults,
 ) -> bool:
     needed = [_key(keys, by), *roles.values()]
-    select = _readable(source)
+    select = _readable(database, source)
     types = {} if select is None else column_types(database, select, source)
     # moments written as text or numbers are read, and doubted, by one function
     in_duckdb = all(types.get(c, "DATE").startswith(_MOMENTS) for c in roles.values())
@@ -106,9 +108,10 @@ def _is_parquet(source: Any) -> bool:
     return isinstance(source, (str, Path)) and Path(source).suffix.lower() == ".parquet"
 
 
-def _readable(source: Any) -> str | None:
+def _readable(database: duckdb.DuckDBPyConnection, source: Any) -> str | None:
     """Return the SQL by which DuckDB reads a source itself, or None."""
     if isinstance(source, Query) and source.connection is None:
+        note_query(database, source.sql)
         return source.sql.rstrip().removesuffix(";") + "\n"  # it may end in a comment
     if _is_parquet(source):
         return f"SELECT * FROM {parquet(_existing(Path(source)))}"
@@ -233,4 +236,5 @@ def _existing(path: Path) -> str:
             f"There is no file {str(path)!r}. Check the path; it is taken from the folder that "
             "the command runs in."
         )
+    noted(path)
     return str(path.resolve())  # the view must find it from any folder

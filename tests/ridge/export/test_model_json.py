@@ -76,6 +76,7 @@ def test_everything_fitted_comes_back(saved, model):
     assert {name for name in vars(loaded) if name.endswith("_")} == fitted - {"workspace_"} | {
         "recipe_",
         "headline_",
+        "governance_",
     }
 
 

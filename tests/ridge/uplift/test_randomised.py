@@ -1,11 +1,14 @@
 """The test of chance: against a score test, its level where chance drew, its power elsewhere."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from scipy.special import expit
 from scipy.stats import chi2, norm
 
@@ -27,7 +30,7 @@ def test_one_column_is_the_score_test_of_a_logistic_regression():
     contrast, centred = t - t.mean(), x - x.mean()
     by_chance = t.mean() * (1 - t.mean()) * (centred**2).sum()
     assert by_chance > (contrast**2 * centred**2).sum()  # the larger of the two is taken
-    expected = score_test(t, x[:, None])
+    expected = score_test(t, x[:, None]) * 499 / 500  # drawn without replacement
     assert told.z["x"] ** 2 == pytest.approx(expected)
     # each of the two tests has half of the error; of one column they are one
     assert told.chance == pytest.approx(4 * norm.sf(told.z["x"]), rel=0.2)
@@ -168,3 +171,59 @@ def test_the_message_names_what_tells_and_what_to_do():
     with pytest.raises(DataError, match=r"features tell the treated from 'none' \(p < 1e-12\)"):
         check_randomised(ArmTold(0.0, z), arm="any", control="none")
     check_randomised(ArmTold(0.001, z), arm="mail", control="none")
+
+
+def test_the_variance_is_that_of_all_deals_of_the_arms():
+    """Within campaigns of few contacts, where n/(n − 1) matters: every deal is looked at."""
+    x = np.array([1.0, 4.0, 2.0, 7.0, 5.0, 5.5])
+    campaign, t = np.array([0, 0, 1, 1, 1, 1]), np.array([1, 0, 1, 0, 0, 1])
+    centred = x - np.where(campaign == 0, 2.5, x[2:].mean())
+    deals = [
+        np.r_[np.eye(2)[first], np.eye(4)[list(two)].sum(axis=0)]
+        for first in range(2)
+        for two in combinations(range(4), 2)
+    ]
+    scores = np.array([deal @ centred for deal in deals])
+    assert scores.mean() == pytest.approx(0)
+    told = arm_told(x[:, None], t, campaign=campaign)
+    assert told.z[0] == pytest.approx(t @ centred / scores.std())
+
+
+def test_rows_are_read_alike_however_they_are_kept():
+    rng = np.random.default_rng(4)
+    x, t = (rng.random((300, 6)) < 0.2) * rng.integers(1, 9, (300, 6)), rng.random(300) < 0.4
+    unit, weight = rng.integers(0, 80, 300), rng.integers(0, 3, 300)
+    for more in ({}, {"unit": unit}, {"weight": weight}):
+        dense = arm_told(x.astype(float), t, **more)
+        for kept in (csr_array(x.astype(float)), x.astype("float32"), pd.DataFrame(x)):
+            other = arm_told(kept, t, **more)
+            np.testing.assert_allclose(other.z, dense.z)
+            assert other.chance == pytest.approx(dense.chance)
+    there = weight > 0
+    without = arm_told(x[there], t[there], weight=weight[there])
+    np.testing.assert_allclose(arm_told(x, t, weight=weight).z, without.z)
+
+
+def test_arms_that_were_chosen_are_no_alarm_where_the_chances_are_known():
+    chances = []
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(400, 6))
+        p = expit(x[:, 0])
+        t = rng.random(400) < p
+        assert arm_told(x, t).chance < 1e-6
+        chances.append(arm_told(x, t, inverse_chance=1 / np.where(t, p, 1 - p)).chance)
+    assert 0.005 <= np.mean(np.array(chances) < 0.05) <= 0.08
+
+
+def test_rare_values_tell_the_arm_where_few_are_treated():
+    """A tenth treated, one value in a hundred: the variance as it came would hide half of it."""
+    found, by_lot = [], []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x = (rng.random((1000, 30)) < 0.01).astype(float)
+        eta = x @ rng.choice([-2.0, 2.0], 30) - 2.2
+        found.append(arm_told(x, rng.random(1000) < expit(eta)).chance < 0.001)
+        by_lot.append(arm_told(x, rng.random(1000) < 0.1).chance < 0.05)
+    assert np.mean(found) > 0.8
+    assert np.mean(by_lot) <= 0.1

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from workbench.errors import DataWarning, LeakageError
+from workbench.errors import DataError, DataWarning, LeakageError
 from workbench.features.builder import Builder, register, slugs
 from workbench.features.measures import Feature, Lookup, Source
+from workbench.features.personal import nothing_left
 from workbench.features.tables import Tables
 from workbench.frame.column_names import slug
+from workbench.frame.personal_columns import warn_of
 from workbench.messages import listed
 
 DATES = ("DATE", "TIMESTAMP")
@@ -31,10 +33,13 @@ class Attributes(Builder):
     table : str
         Name of an attribute table.
     columns : sequence of str, optional
-        All of them but dates where it is left out.
+        All of them but dates where it is left out. Personal data are left out in any case, unless
+        the data's `allow` has a reason.
 
     Raises
     ------
+    DataError
+        Every column holds personal data.
     LeakageError
         The table has no date from which its rows are valid, and its columns were not
         declared never to change: "as of today" values are the commonest leak.
@@ -42,7 +47,7 @@ class Attributes(Builder):
     Warns
     -----
     DataWarning
-        Dates are left out.
+        Dates, or personal data, are left out.
 
     Notes
     -----
@@ -60,8 +65,38 @@ class Attributes(Builder):
 
     @classmethod
     def propose(cls, tables: Tables) -> Sequence[Self]:
-        """Return one builder an attribute table."""
-        return [cls(table) for table in tables.attribute_tables]
+        """Return one builder an attribute table in which something may be a feature."""
+        made = [cls(table) for table in tables.attribute_tables]
+        return [one for one in made if one.chosen(tables) != []]
+
+    def resolve(self, tables: Tables) -> Self:
+        """Name the columns where some are personal data: new contacts then get the same."""
+        tables.check_table(self.table, tables.attribute_tables, argument="table")
+        tables.check_columns(self.table, self.columns or [])
+        chosen = self.chosen(tables)
+        if chosen is None:
+            return self
+        refused = [tables.personal.left_out[f"{self.table}.{c}"] for c in self._refused(tables)]
+        if not chosen:
+            raise DataError(nothing_left(self.table, refused))
+        warn_of(refused)
+        return replace(self, columns=chosen)
+
+    def _all(self, tables: Tables) -> list[str]:
+        return [column for column in tables.columns(self.table) if column not in KEYS]
+
+    def _refused(self, tables: Tables) -> list[str]:
+        asked = list(self.columns or self._all(tables))
+        kept = tables.of_nobody(self.table, asked)
+        return [column for column in asked if column not in kept]
+
+    def chosen(self, tables: Tables) -> list[str] | None:
+        """Return what is left where something is refused; None where nothing is."""
+        refused = self._refused(tables)
+        if not refused:
+            return None
+        asked = self.columns or self._without_dates(tables)
+        return [column for column in asked if column not in refused]
 
     def features(self, tables: Tables) -> Iterable[Feature]:
         """Declare one feature a column."""

@@ -11,7 +11,7 @@ from workbench.errors import ParameterError
 from workbench.features.builder import Builder, check_lookbacks, register, span_before
 from workbench.features.formulas import days_since, pooled_rate
 from workbench.features.measures import Expression, Feature, Lookup, Measure, Source
-from workbench.features.sql_words import known_at
+from workbench.features.sql_words import OURS, known_at
 from workbench.features.tables import Tables
 from workbench.frame.column_names import slug
 from workbench.sql.names import quoted
@@ -136,9 +136,11 @@ class Engagement(Builder):
         if self.sent:
             late = ", arrived" if "arrived" in columns else ""
             own = ", campaign" if "campaign" in columns else ""
-            # what has no arrival was never known
-            arrived = " WHERE arrived IS NOT NULL" if late else ""
-            sent = f"SELECT customer, time{late}{own} FROM {quoted(self.sent)}{arrived}"
+            # what has no arrival was never known; whoever has no contacts has no say
+            arrived = " AND arrived IS NOT NULL" if late else ""
+            sent = (
+                f"SELECT customer, time{late}{own} FROM {quoted(self.sent)} WHERE {OURS}{arrived}"
+            )
         else:
             sent = "SELECT customer, campaign, as_of AS time FROM all_contacts"
         known = f"greatest({closed}, t.arrived)" if "arrived" in columns else closed

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from workbench.features.builder import Builder, check_lookbacks, register, span_before
 from workbench.features.formulas import days_since, or_zero, share
 from workbench.features.measures import Expression, Feature, Listed, Lookup, Measure, Source
-from workbench.features.sql_words import known_at
+from workbench.features.sql_words import OURS, known_at
 from workbench.features.tables import Tables
 from workbench.frame.column_names import slug
 from workbench.sql.names import quoted
@@ -171,7 +171,8 @@ class Offer(Builder):
         known, seen = known_at(late=late)
         shown = (
             f"SELECT {key} AS offered, {category} AS category, min({known}) AS known "
-            f"FROM {quoted(self.events)} e WHERE {category} IS NOT NULL{seen} GROUP BY ALL"
+            f"FROM {quoted(self.events)} e WHERE {category} IS NOT NULL AND {OURS}{seen} "
+            "GROUP BY ALL"
         )
         started = "SELECT campaign, min(as_of) AS start FROM contacts GROUP BY campaign"
         sql = (

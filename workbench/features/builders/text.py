@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from workbench.errors import ParameterError
@@ -12,6 +12,7 @@ from workbench.features.formulas import contains_word
 from workbench.features.measures import Feature, Formula, Lookup, Source
 from workbench.features.tables import Tables
 from workbench.frame.column_names import slug
+from workbench.frame.personal_columns import warn_of
 
 
 def _without(pattern: str, line: str = "{0}") -> str:
@@ -104,6 +105,14 @@ class Text(Builder):
         for column in tables.campaign_lines:
             named.setdefault(_name(column), cls(column))
         return list(named.values())
+
+    def resolve(self, tables: Tables) -> Self:
+        """Keep no text in which e-mails, phones or accounts stand, unless that is allowed."""
+        tables.check_columns("campaigns", [self.column])
+        if not self.keep or tables.of_nobody("campaigns", [self.column]):
+            return self
+        warn_of([tables.personal.left_out[f"campaigns.{self.column}"]])
+        return replace(self, keep=False)
 
     def features(self, tables: Tables) -> Iterable[Feature]:
         """Declare the looks, then the words."""

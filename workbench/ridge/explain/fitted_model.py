@@ -45,6 +45,7 @@ class Described(Protocol):
     feature_names_in_: Any
     recipe_: Any
     headline_: Any
+    governance_: Any
     labels_: dict[str, str]
 
     foretells: ClassVar[str]

@@ -24,6 +24,7 @@ class Kept:
         *,
         recipe: Mapping[str, Any] | None = None,
         headline: Mapping[str, Any] | None = None,
+        governance: Any = None,
     ) -> Path:
         """Write the model as readable JSON; the file appears whole or not at all.
 
@@ -34,6 +35,8 @@ class Kept:
             `FeatureFrame.recipe`: how to make the features of new contacts.
         headline : mapping, optional
             Figures to keep with the model.
+        governance : Governance or mapping, optional
+            Who answers for the model, until when: `workbench.governance.Governance`, or its record.
 
         Returns
         -------
@@ -41,7 +44,8 @@ class Kept:
             Of the file.
         """
         check_is_fitted(self, "columns_")
-        written: Path = self._file.save(self, Path(path), recipe=recipe or {}, headline=headline)
+        told = {"recipe": recipe or {}, "headline": headline, "governance": governance}
+        written: Path = self._file.save(self, Path(path), **told)
         return written
 
     @classmethod
@@ -55,7 +59,8 @@ class Kept:
         Returns
         -------
         RidgePropensity, RidgeAmount, RidgeCount or RidgeUplift
-            Of the class that it is asked of, with `recipe_` and `headline_` as they were saved.
+            Of the class that it is asked of, with `recipe_`, `headline_` and `governance_` as they
+            were saved.
 
         Raises
         ------

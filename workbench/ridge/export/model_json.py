@@ -43,13 +43,19 @@ def save(
     *,
     recipe: Mapping[str, Any],
     headline: Mapping[str, Any] | None,
+    governance: Any = None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
-    return write(whole_content(model, recipe=recipe, headline=headline), path)
+    told = {"recipe": recipe, "headline": headline, "governance": governance}
+    return write(whole_content(model, **told), path)
 
 
 def whole_content(
-    model: FittedModel, *, recipe: Mapping[str, Any], headline: Mapping[str, Any] | None
+    model: FittedModel,
+    *,
+    recipe: Mapping[str, Any],
+    headline: Mapping[str, Any] | None,
+    governance: Any = None,
 ) -> dict[str, Any]:
     """Return all that is written of a model of one score, as JSON can hold it."""
     own = {
@@ -57,7 +63,8 @@ def whole_content(
         "intercept": model.at_zero,
         "outlook": saved_outlook(model),
     }
-    content: dict[str, Any] = plain({**content_of(model, recipe=recipe, headline=headline), **own})
+    said = {**content_of(model, recipe=recipe, headline=headline), **own, **papers_of(governance)}
+    content: dict[str, Any] = plain(said)
     return content
 
 
@@ -85,6 +92,14 @@ def content_of(
         "recipe": dict(recipe),
         **({"labels": labels} if (labels := dict(getattr(model, "labels_", {}))) else {}),
     }
+
+
+def papers_of(governance: Any) -> dict[str, Any]:
+    """Return what is written of who answers for a model; nothing where nobody said."""
+    if governance is None:
+        return {}
+    record = governance.record() if hasattr(governance, "record") else governance
+    return {"governance": dict(record)}
 
 
 def write(
@@ -252,6 +267,7 @@ def _restore(model: Described, content: dict[str, Any]) -> None:
         warnings.warn(_NO_RANGES, DataWarning, stacklevel=4)
     model.headline_, model.recipe_ = content["headline"], content["recipe"]
     model.training_, model.labels_ = content["training"], content.get("labels", {})
+    model.governance_ = content.get("governance")
     model.alpha_, model.kkt_residual_ = content["alpha"], content["kkt_residual"]
     model.n_iter_ = content["iterations"]
     columns = pd.DataFrame(content["columns"]).set_index("column")

@@ -78,6 +78,7 @@ RECIPE: Mapping[str, Check] = {
     "groups": mapped(text),
     "reading": mapped(record(READING, optional=[name for name in READING if name != "kind"])),
     "features": listed(mapped(anything)),
+    "suppressed": mapped(whole),
     "tables": mapped(record(TABLE_READ, optional=[n for n in TABLE_READ if n not in NEEDED])),
 }
 COLUMN: Mapping[str, Check] = {
@@ -164,6 +165,12 @@ GRID: Mapping[str, Check] = {
     "loss": penalty,  # infinite where a fit did not arrive
     "loss_se": nothing_or(from_zero),
 }
+GOVERNANCE: Mapping[str, Check] = {
+    **dict.fromkeys(("file", "sha256", "owner", "author", "approver", "suppression"), text),
+    **dict.fromkeys(("review", "retention"), nothing_or(text)),
+    "missing": mapped(text),
+}
+"""Who answers for the model, and until when (`workbench.governance.Governance.record`)."""
 FIELDS: Mapping[str, Check] = {
     "format": whole,
     "model": text,
@@ -187,6 +194,7 @@ FIELDS: Mapping[str, Check] = {
     "recipe": recipe,
     "report": record({"name": text, "sha256": text}),
     "labels": mapped(text),
+    "governance": record(GOVERNANCE),
     CHECKSUM: text,
 }
 ONE_SCORE = ("classes", "intercept", "outlook")  # of models that have one
@@ -200,7 +208,7 @@ OF_UPLIFT: Mapping[str, Check] = {
     "test": record(TEST),
 }
 """What a model of uplifts says: of two coefficients a column, and of the test."""
-NOT_ALWAYS = ("report", "labels")  # of models that a run saved, and of labelled features
+NOT_ALWAYS = ("report", "labels", "governance")  # of a run; of labels; of a file of governance
 LATER = ("campaigns_out", "co_data", "outlook", "grid", CHECKSUM)  # not in every file of format 1
 
 

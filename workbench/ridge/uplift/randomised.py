@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, issparse
 from scipy.special import gammaincc, ndtr
 
 from workbench.errors import DataError
@@ -26,7 +26,11 @@ MOST_COLUMNS = 2000
 """Of the test of all columns together, whose correlations take memory by their square."""
 MOST_ROWS = 100_000
 """Of which correlations are taken."""
-_ROWS_AT_ONCE, _COLUMNS_AT_ONCE = 4096, 16
+UNEVEN = 0.25
+"""Part of the squared mean of Σ z² from which on few rows make its variance, not many columns."""
+_ROWS_AT_ONCE = 4096
+
+Numbers = npt.NDArray[np.int64]
 
 
 class ArmTold(NamedTuple):
@@ -41,29 +45,34 @@ class ArmTold(NamedTuple):
 
 
 def arm_told(
-    matrix: pd.DataFrame | Array,
+    matrix: Any,
     treated: npt.ArrayLike,
     *,
     names: Sequence[str] | None = None,
     campaign: npt.ArrayLike | None = None,
     unit: npt.ArrayLike | None = None,
     weight: npt.ArrayLike | None = None,
+    inverse_chance: npt.ArrayLike | None = None,
 ) -> ArmTold:
     """Ask whether columns tell who was treated, beyond chance, within campaigns.
 
-    With t the arm, s and z̄ the means of a campaign, column j has the score
-    U_j = Σ_i w_i (t_i − s)(z_ij − z̄_j), the numerator of a logistic regression of the arm on
-    it. Its variance is the larger of Σ_i w_i s(1 − s)(z_ij − z̄_j)², the one that chance gives,
-    and Σ_c U_cj², summed over units c that are assigned together; so neither a level of few rows
-    nor a customer of many makes a false alarm. With z_j = U_j/√V_j and R the correlations of the
+    With t the arm, s and z̄ the means of a campaign, and v_i = w_i ω_i, column j has the score
+    U_j = Σ_i v_i (t_i − s)(z_ij − z̄_j), the numerator of a logistic regression of the arm on it.
+    Its variance is the largest of Σ_i w_i ω_i² s(1 − s)(z_ij − z̄_j)² n/(n − 1), the one that
+    chance gives in a campaign of n contacts; the same with (t_i − s)² in place of s(1 − s); and
+    Σ_c U_cj², summed over units c that are assigned together. So neither a level of few rows nor a
+    customer of many makes a false alarm. With z_j = U_j/√V_j and R the correlations of the
     columns, two tests are made, and each has half of the error:
 
         max_j |z_j|  against a normal of each column (Bonferroni),
-        Σ_j z_j²     against a gamma of mean p and variance 2 ‖R‖² (Satterthwaite, 1946).
+        Σ_j z_j²     against a gamma of mean p and variance 2 ‖R‖² + k (Satterthwaite, 1946).
+
+    Of the sum V is the variance that chance gives, and k what rows that hold much of their columns
+    add to its own; unless k is large, or units or chances make it unknown: then k is 0.
 
     Parameters
     ----------
-    matrix : DataFrame or ndarray, shape (n, p)
+    matrix : DataFrame, ndarray or scipy.sparse matrix, shape (n, p)
         Numbers without gaps, such as design columns.
     treated : array of 0 and 1, shape (n,)
     names : sequence of str, optional
@@ -73,7 +82,10 @@ def arm_told(
     unit : array, shape (n,), optional
         Rows of one unit, such as a customer, are assigned together.
     weight : array, shape (n,), optional
-        How many contacts, each assigned by itself, a row stands for.
+        How many contacts, each assigned by itself, a row stands for; rows of 0 are not read.
+    inverse_chance : array, shape (n,), optional
+        ω, the inverse of the chance with which the row got its arm, where that is not the same
+        for all contacts of a campaign. By default 1.
 
     Returns
     -------
@@ -95,22 +107,22 @@ def arm_told(
     >>> bool(arm_told(age, rng.random(1000) < 0.5).chance < 0.001)
     False
     """
-    if names is None and isinstance(matrix, pd.DataFrame):
-        names = matrix.columns.astype("str").tolist()
-    index = pd.Index(names or range(np.shape(matrix)[1]))
-    z_of, t = np.asarray(matrix, dtype=np.float64), np.asarray(treated, dtype=np.float64)
-    w = np.ones(len(t)) if weight is None else np.asarray(weight, dtype=np.float64)
-    group = _numbered(campaign, len(t))
-    share = _means(t[:, None], w, group)[group, 0]
-    inside: Any = (share > 0) & (share < 1) & (w > 0)
-    if not inside.any():
+    if isinstance(matrix, pd.DataFrame):
+        names = names or matrix.columns.astype("str").tolist()
+        matrix = matrix.to_numpy()
+    matrix = matrix.tocsr() if issparse(matrix) else np.asarray(matrix)
+    index = pd.Index(names or range(matrix.shape[1]))
+    t, n = np.asarray(treated, dtype=np.float64), matrix.shape[0]
+    w = np.ones(n) if weight is None else np.asarray(weight, dtype=np.float64)
+    omega = np.ones(n) if inverse_chance is None else np.asarray(inverse_chance, dtype=np.float64)
+    group = _numbered(campaign, n)
+    share = _mean_of(t, w * omega, group)[group]
+    w = np.where((share > 0) & (share < 1), w, 0.0)
+    if not w.any():
         return ArmTold(1.0, pd.Series(0.0, index=index))
-    inside = slice(None) if inside.all() else inside  # without a copy
-    z_of, w, group = z_of[inside], w[inside], pd.factorize(group[inside])[0]
-    rows = _Rows(z_of, (t - share)[inside], share[inside], w, group, _means(z_of, w, group))
-    units = None if unit is None else pd.factorize(np.asarray(unit)[inside])[0]
-    z, tested, correlation = _scores(rows, units)
-    return ArmTold(_chance(z, tested, correlation), pd.Series(z, index=index))
+    rows = _Rows(matrix, w, omega, t - share, share, group, _means(matrix, w * omega, group))
+    z, chance = _told(rows, None if unit is None else _numbered(unit, n))
+    return ArmTold(chance, pd.Series(z, index=index))
 
 
 def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
@@ -138,88 +150,159 @@ def check_randomised(told: ArmTold, *, arm: str, control: str) -> None:
 
 
 class _Rows(NamedTuple):
-    """Rows of campaigns with both arms, each less the mean of its campaign."""
+    """Rows as `arm_told` reads them; those of campaigns without both arms have the weight 0."""
 
-    z_of: Array
+    matrix: Any
+    weight: Array
+    omega: Array
     contrast: Array
     share: Array
-    weight: Array
-    group: npt.NDArray[np.int64]
+    group: Numbers
     mean: Array
 
-    def centred(self, some: slice, columns: slice = slice(None)) -> Array:
-        """Return some rows of some columns."""
-        return np.asarray(self.z_of[some, columns] - self.mean[self.group[some], columns])
+    def centred(self, some: Any) -> Array:
+        """Return some rows, each less the mean of its campaign."""
+        block, alone = _block(self.matrix, some), len(self.mean) == 1
+        return np.asarray(block - (self.mean[0] if alone else self.mean[self.group[some]]))
+
+    @property
+    def grown(self) -> Array:
+        """Return n/(n − 1) of each row's campaign of n contacts, from whose mean it is told."""
+        count = np.bincount(self.group, self.weight)
+        return np.asarray((count / np.maximum(count - 1, 1.0))[self.group])
+
+    @property
+    def spread(self) -> Array:
+        """Return what chance gives to the variance of a score, per square of its column."""
+        return self.weight * self.omega**2 * self.grown * self.share * (1 - self.share)
+
+    @property
+    def step(self) -> int:
+        """Which rows tell of correlations: each one, or of many each so-manieth."""
+        return -(-len(self.weight) // MOST_ROWS)
+
+
+class _Sums(NamedTuple):
+    """Of each column its score, and the variances that it may have, (p,); products, (p, p)."""
+
+    score: Array
+    by_chance: Array
+    as_it_came: Array
+    product: Array | None
+    varies: npt.NDArray[np.bool_]
+
+    def z(self, variance: Array) -> Array:
+        """Return each score in standard errors; 0 of a column that does not vary."""
+        root = np.sqrt(np.where(self.varies, variance, 1.0))
+        return np.asarray(np.where(self.varies, self.score / root, 0.0))
 
 
 @one_blas_thread()
-def _scores(rows: _Rows, unit: npt.NDArray[np.int64] | None) -> tuple[Array, int, Array | None]:
-    """Return by how many standard errors each mean differs, how many vary, and correlations."""
-    n, p = rows.z_of.shape
-    spread = rows.weight * rows.share * (1 - rows.share)
-    score, by_chance, by_row, raw = np.zeros((4, p))
-    product = np.zeros((p, p)) if p <= MOST_COLUMNS else None
-    step = -(-n // MOST_ROWS)
-    for start in range(0, n, _ROWS_AT_ONCE):
-        some = slice(start, start + _ROWS_AT_ONCE)
-        centred, weight, contrast = rows.centred(some), rows.weight[some], rows.contrast[some]
-        squared = centred**2
-        score += (weight * contrast) @ centred
-        by_chance += spread[some] @ squared
-        # a row of weight w is w contacts, of which each has its own arm
-        by_row += (weight * contrast**2) @ squared
-        raw += spread[some] @ rows.z_of[some] ** 2
-        if product is not None:
+def _told(rows: _Rows, unit: Numbers | None) -> tuple[Array, float]:
+    """Return by how many standard errors each mean differs, and the chance of both tests."""
+    sums = _summed(rows, unit)
+    z, tested = sums.z(np.maximum(sums.by_chance, sums.as_it_came)), int(sums.varies.sum())
+    one = tested * 2 * float(ndtr(-np.abs(z).max(initial=0.0)))
+    if sums.product is None or not tested:
+        return z, min(1.0, one) if tested else 1.0
+    product = sums.product[np.ix_(sums.varies, sums.varies)]
+    size = np.sqrt(np.maximum(np.diag(product), np.finfo(float).tiny))
+    variance = 2 * float(((product / size / size[:, None]) ** 2).sum())
+    # the sum of many is told by what chance gives; where that is not known, by the larger
+    alone = unit is None and bool((rows.omega == rows.omega[0]).all())
+    heavier = _heavier(rows, sums) if alone else np.inf
+    even = heavier < UNEVEN * tested**2
+    total = sums.z(sums.by_chance) if even else z
+    variance += heavier if even else 0.0
+    together = float(gammaincc(tested**2 / variance, (total @ total) * tested / variance))
+    return z, min(1.0, 2 * one, 2 * together)
+
+
+def _summed(rows: _Rows, unit: Numbers | None) -> _Sums:
+    n, p = rows.matrix.shape
+    once, spread = rows.weight * rows.omega * rows.contrast, rows.spread
+    # a row of weight w is w contacts, of which each has its own arm
+    came = rows.weight * rows.omega**2 * rows.grown * rows.contrast**2
+    score, by_unit, product = np.zeros(p), np.zeros(p), np.zeros((p, p) if p <= MOST_COLUMNS else 0)
+    variances, both = np.zeros((2, p)), np.stack([spread, came])
+    step = rows.step
+    for some, starts in _blocks(n, unit):
+        centred = rows.centred(some)
+        score += once[some] @ centred
+        variances += both[:, some] @ centred**2
+        if starts is not None:
+            of_units = np.add.reduceat(once[some, None] * centred, starts, axis=0)
+            by_unit += (of_units**2).sum(axis=0)
+        if p <= MOST_COLUMNS:
             few = centred[::step]
             product += (few * spread[some][::step, None]).T @ few
-    largest = np.maximum(by_chance, by_row)
-    if unit is not None:
-        largest = np.maximum(largest, _by_unit(rows, unit))
-    varies = by_chance > 1e-12 * np.maximum(raw, np.finfo(float).tiny)  # else it is rounding
-    z = np.where(varies, score / np.sqrt(np.where(varies, largest, 1.0)), 0.0)
-    if product is None:
-        return z, int(varies.sum()), None
-    size = np.sqrt(np.maximum(np.diag(product), np.finfo(float).tiny))
-    return z, int(varies.sum()), (product / size / size[:, None])[np.ix_(varies, varies)]
+    by_chance, by_row = variances
+    level = np.bincount(rows.group, spread) @ rows.mean**2
+    varies = by_chance > 1e-12 * np.maximum(by_chance + level, np.finfo(float).tiny)  # no rounding
+    as_it_came = np.maximum(by_row, by_unit)
+    return _Sums(score, by_chance, as_it_came, product if p <= MOST_COLUMNS else None, varies)
 
 
-def _by_unit(rows: _Rows, unit: npt.NDArray[np.int64]) -> Array:
-    """Return the sum over units of their squared scores, shape (p,)."""
-    n, p = rows.z_of.shape
-    weight = rows.weight * rows.contrast
-    summing = csr_array((weight, (unit, np.arange(n))), shape=(int(unit.max()) + 1, n))
-    return np.concatenate(
-        [
-            (
-                (summing @ rows.centred(slice(None), slice(start, start + _COLUMNS_AT_ONCE))) ** 2
-            ).sum(axis=0)
-            for start in range(0, p, _COLUMNS_AT_ONCE)
-        ]
-    )
+def _heavier(rows: _Rows, sums: _Sums) -> float:
+    """Return what few rows of much weight add to the variance of Σ_j z_j².
+
+    Σ_i w κ_i (Σ_j (z_ij − z̄_j)²/V_j)², κ = s(1 − s)(1 − 6 s(1 − s)) being the fourth cumulant of
+    the arm: as if rows were drawn one by one.
+    """
+    per = np.where(sums.varies, 1 / np.where(sums.varies, sums.by_chance, 1.0), 0.0)
+    spread = rows.share * (1 - rows.share)
+    kappa = rows.weight * spread * (1 - 6 * spread)
+    added, step = 0.0, rows.step
+    for start in range(0, len(kappa), _ROWS_AT_ONCE * step):
+        some = slice(start, start + _ROWS_AT_ONCE * step, step)
+        added += float(kappa[some] @ (rows.centred(some) ** 2 @ per) ** 2)
+    return max(0.0, step * added)
 
 
-def _chance(z: Array, tested: int, correlation: Array | None) -> float:
-    """Return the chance of both tests together, each having half of the error."""
-    if not tested:
-        return 1.0
-    one = tested * 2 * float(ndtr(-np.abs(z).max(initial=0.0)))
-    if correlation is None:
-        return min(1.0, one)
-    mean, variance = len(correlation), 2 * float((correlation**2).sum())
-    together = float(gammaincc(mean**2 / variance, (z @ z) * mean / variance))
-    return min(1.0, 2 * one, 2 * together)
+def _blocks(n: int, unit: Numbers | None) -> Iterator[tuple[Any, Numbers | None]]:
+    """Give rows, and where each unit starts among them; no unit is cut."""
+    if unit is None:
+        yield from (
+            (slice(start, start + _ROWS_AT_ONCE), None) for start in range(0, n, _ROWS_AT_ONCE)
+        )
+        return
+    order = np.argsort(unit, kind="stable")
+    starts = np.flatnonzero(np.diff(unit[order], prepend=-1))
+    edges = np.append(starts, n)
+    first = 0
+    while first < len(starts):
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _ROWS_AT_ONCE)))
+        yield order[starts[first] : edges[last]], starts[first:last] - starts[first]
+        first = last
 
 
-def _means(values: Array, weight: Array, group: npt.NDArray[np.int64]) -> Array:
+def _block(matrix: Any, some: Any) -> Array:
+    part = matrix[some]
+    return np.asarray(part.toarray() if issparse(part) else part, dtype=np.float64)
+
+
+def _means(matrix: Any, weight: Array, group: Numbers) -> Array:
     """Return the weighted mean of each group, shape (groups, p)."""
     count = int(group.max()) + 1
+    sums = np.zeros((count, matrix.shape[1]))
+    for start in range(0, len(group), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        block, size = _block(matrix, some), len(group[some])
+        if count == 1:
+            sums += weight[some] @ block
+            continue
+        of_group = csr_array((weight[some], (group[some], np.arange(size))), shape=(count, size))
+        sums += of_group @ block
     total = np.bincount(group, weight, minlength=count)
-    summing = csr_array((weight, (group, np.arange(len(group)))), shape=(count, len(group)))
-    sums = summing @ values
     return np.asarray(sums / np.where(total > 0, total, 1.0)[:, None])
 
 
-def _numbered(campaign: Any, n: int) -> npt.NDArray[np.int64]:
-    if campaign is None:
+def _mean_of(values: Array, weight: Array, group: Numbers) -> Array:
+    total = np.bincount(group, weight)
+    return np.asarray(np.bincount(group, weight * values) / np.where(total > 0, total, 1.0))
+
+
+def _numbered(labels: Any, n: int) -> Numbers:
+    if labels is None:
         return np.zeros(n, dtype=np.int64)
-    return np.asarray(pd.factorize(np.asarray(campaign, dtype=object))[0], dtype=np.int64)
+    return np.asarray(pd.factorize(np.asarray(labels, dtype=object))[0], dtype=np.int64)

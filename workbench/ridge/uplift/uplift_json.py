@@ -23,6 +23,7 @@ def save(
     *,
     recipe: Mapping[str, Any],
     headline: Mapping[str, Any] | None,
+    governance: Any = None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
     shares = [
@@ -31,7 +32,8 @@ def save(
     ]
     test = {**{name: getattr(model, f"{name}_") for name in ONE_EACH}, "shares": shares}
     content = {**model_json.content_of(model, recipe=recipe, headline=headline), "test": test}
-    return model_json.write(model_json.plain(content), path)
+    papers = model_json.papers_of(governance)
+    return model_json.write(model_json.plain({**content, **papers}), path)
 
 
 def load(cls: type[Model], path: Path) -> Model:

@@ -45,6 +45,7 @@ def declared_data(declaration: str | Path | Mapping[str, Any]) -> CampaignData:
         - ``treatment``, of a test: the ``column`` of the contacts with the arm of each, the arm
           ``control`` that was not contacted, perhaps a column ``probability`` of their chances;
         - ``features``: builders with their settings; without them a set is proposed;
+        - ``allow``: columns with personal data that may be features, each with its reason;
         - ``history_days``: contacts with fewer days of events before them are left out;
         - ``name``, ``question``: what reports call the data, and what they ask.
 
@@ -79,6 +80,7 @@ def declared_data(declaration: str | Path | Mapping[str, Any]) -> CampaignData:
     data.features = tuple(said.get("features", ()))
     data.name = said.get("name") or ("" if file is None else file.stem)
     data.question = said.get("question", "")
+    data.allow = dict(said.get("allow", {}))
     history = said.get("history_days")
     return data if history is None else data.with_history(days=history)
 

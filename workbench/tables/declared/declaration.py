@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import DataError, MissingDataError, ParameterError
+from workbench.files.read_log import noted
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying
 
@@ -30,7 +31,7 @@ _MANY: Mapping[str, tuple[str, ...]] = {
 }
 _OUTCOME = ("events", "column", "horizon_days", "until")
 _TREATMENT = ("column", "control", "probability")
-SECTIONS = (*_TOP, *_SINGLE, *_MANY, "outcome", "treatment", "features")
+SECTIONS = (*_TOP, *_SINGLE, *_MANY, "outcome", "treatment", "features", "allow")
 
 
 def read_declaration(path: Path) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
     DataError
         It is no TOML.
     """
+    noted(path)
     try:
         content = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -92,6 +94,7 @@ def check_declaration(said: Mapping[str, Any]) -> None:
     if "treatment" in said:
         _check_treatment(said["treatment"])
     _check_features(said.get("features", []))
+    _check_allow(said.get("allow", {}))
 
 
 _NEEDED = {
@@ -208,3 +211,12 @@ def _check_features(said: object) -> None:
             'Each [[features]] needs `builder`, such as builder = "rfm", and its settings; '
             f"got {said!r}."
         )
+
+
+def _check_allow(said: Any) -> None:
+    """Raise ParameterError where a column with personal data is allowed without a reason."""
+    _check_section(said, "[allow]", 'columns with a reason each, such as birth_date = "the reason"')
+    for name, reason in said.items():
+        _check_text(reason, f"[allow]: `{name}`")
+        if not reason.strip():
+            raise ParameterError(f"[allow]: `{name}` needs the reason why it may be a feature.")

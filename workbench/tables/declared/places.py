@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from workbench.errors import DataError, MissingDataError, MissingPackageError, ParameterError
+from workbench.files.read_log import noted, noted_other
 from workbench.messages import listed
 from workbench.reading import Saying
 from workbench.sql.names import literal, quoted
@@ -76,6 +77,7 @@ def _found(said: Mapping[str, Any], folder: Path, where: str) -> Any:
     if path.suffix.lower() in DUCKDB:
         return Query(_statement(said, where), _opened(path, where))
     if path.suffix.lower() == ".parquet" and not reading:
+        noted(path)
         return path  # read in place, as large as it may be
     return read_table(path, **reading)
 
@@ -137,6 +139,7 @@ def _from_database(said: Mapping[str, Any], where: str) -> pd.DataFrame:
             execution_options={"no_parameters": True},
             poolclass=sqlalchemy.pool.NullPool,  # closed when it is read: nothing stays connected
         )
+        _note(engine, where)
         with engine.connect() as connection:
             query = said.get("query") or _select_all(said["table"], engine)
             return pd.read_sql_query(query, connection)
@@ -157,6 +160,15 @@ def _from_database(said: Mapping[str, Any], where: str) -> pd.DataFrame:
             f"{where}: the database did not give the table; it says {reason!r}. Check the URL, the "
             "rights of its user, and the query."
         ) from None
+
+
+def _note(engine: Any, where: str) -> None:
+    """Note what is asked, by the name of the database alone: a URL may hold a password."""
+    name = engine.url.database
+    if name and Path(name).is_file():  # as SQLite has it
+        noted(name)
+        return
+    noted_other(f"{where} of the {engine.dialect.name} database {name!r}")
 
 
 def _select_all(table: str, engine: Any) -> str:

@@ -80,7 +80,7 @@ def amounts_of(margin: Margin, frame: FeatureFrame) -> float | Amounts:
             return _predicted(margin, frame)
         return _number(margin)
     values = frame.X[_column(margin, frame)] if isinstance(margin, str) else margin
-    _check_rows(values, frame)
+    check_rows(values, frame)
     amounts = amounts_from(values, name="margin")
     check_amounts(amounts, name="margin")
     _check_cells(amounts, frame)
@@ -110,7 +110,7 @@ def _column(name: str, frame: FeatureFrame) -> str:
     return name
 
 
-def _check_rows(values: Any, frame: FeatureFrame, *, name: str = "margin") -> None:
+def check_rows(values: Any, frame: FeatureFrame, *, name: str = "margin") -> None:
     """Match a Series as a frame matches `weight` and `y`."""
     if np.ndim(values) != 1 or len(values) != len(frame):
         raise SchemaError(
@@ -160,7 +160,7 @@ def _predicted(model: AmountModel, frame: FeatureFrame) -> Amounts:
             "`expected(frame)` by the money of one, and give that."
         )
     said = model.expected(frame)
-    _check_rows(said, frame, name="margin.expected(frame)")
+    check_rows(said, frame, name="margin.expected(frame)")
     values = amounts_from(said, name="margin")
     below = values < 0
     values = np.where(below, 0.0, values)

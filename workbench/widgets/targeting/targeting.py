@@ -23,6 +23,7 @@ from workbench.widgets.targeting.amounts import Amounts, Margin, amounts_of
 from workbench.widgets.targeting.contents import contents_of
 from workbench.widgets.targeting.incremental_picture import incremental_picture
 from workbench.widgets.targeting.kept_back import check_kept
+from workbench.widgets.targeting.objected import of_those_left
 from workbench.widgets.targeting.picture import picture
 from workbench.widgets.targeting.ranked_contacts import each_cell
 from workbench.widgets.views import TARGETING
@@ -105,6 +106,8 @@ class Targeting(SavedView, anywidget.AnyWidget):
         what contacts are ranked by, before a depth is chosen; see `workbench.experiments.assign`.
     seed : int
         Of that draw: the same contacts have the same arms again.
+    suppress : path, table, Series or list, optional
+        Ids of customers who must not be contacted: neither counted nor chosen.
 
     Raises
     ------
@@ -168,11 +171,14 @@ class Targeting(SavedView, anywidget.AnyWidget):
         currency: str = "",
         keep_control: float = 0.0,
         seed: int = 0,
+        suppress: Any = None,
     ) -> None:
         self.release = check_release(release)
         self._language = language()
         self.currency = checked_currency(currency)
         one_for_all(cost, name="cost")
+        if suppress is not None:
+            frame, margin = of_those_left(frame, margin, suppress)
         brings = amounts_of(margin, frame)
         if depth is not None and not 0 <= depth <= 1:
             raise ParameterError(

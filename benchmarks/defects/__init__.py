@@ -1,0 +1,1 @@
+"""Defects that data have, planted where there was none."""

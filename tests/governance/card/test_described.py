@@ -1,0 +1,60 @@
+"""What the model is: its logic in its own numbers, and hashes that follow every change."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.governance.card.shop import shop
+from workbench.governance.card.described import data_mark, recipe_mark
+
+
+def test_the_logic_is_told_in_the_models_own_numbers(run, card):
+    text = card.row("model-description", "logic").text
+    kept = int((~run.model.columns_["dropped"]).sum())
+    strongest = run.model.columns_["coef_standardised"].abs().idxmax()
+    assert f"each of {kept} weights" in text
+    assert f"{run.model.edf_:.1f} free ones" in text
+    assert text.index("What weighs most") < text.index(strongest)
+
+
+@pytest.mark.parametrize("part", ["X", "y", "campaign", "as_of"])
+def test_one_value_changed_is_another_hash(part):
+    frame = shop(200)
+    values = getattr(frame, part).copy()
+    if part == "X":
+        values.loc[50, "visits"] += 1
+    else:
+        values.iloc[50] = (
+            values.iloc[150] if values.iloc[50] != values.iloc[150] else 1 - values[50]
+        )
+    assert data_mark(replace(frame, **{part: values})) != data_mark(frame)
+
+
+def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x\n1\n")
+    assert data_mark(shop(200), file) == hashlib.sha256(b"x\n1\n").hexdigest()
+
+
+def test_the_recipes_hash_is_that_of_its_sorted_json():
+    frame = shop(200)
+    text = json.dumps(frame.recipe, sort_keys=True, ensure_ascii=False)
+    assert recipe_mark(frame) == hashlib.sha256(text.encode()).hexdigest()
+    turned = replace(frame, recipe=dict(reversed(frame.recipe.items())))
+    assert recipe_mark(turned) == recipe_mark(frame)
+
+
+def test_frames_with_weights_have_a_hash_of_their_weights():
+    frame = shop(200)
+    heavy = replace(frame, weight=pd.Series(np.ones(len(frame)) * 2))
+    assert data_mark(heavy) != data_mark(frame)
+
+
+def test_what_follows_for_a_person_has_the_depth_and_who_may_decide_otherwise(run, card):
+    text = card.row("intended-uses-limitations", "effects").text
+    assert f"{run.told['earned'].best['depth']:.1%}" in text
+    assert "Oscar Override may decide otherwise." in text

@@ -1,0 +1,150 @@
+"""Tables and blocks of contacts without the customers who must not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.errors import DataError
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.suppressed import SUPPRESSED, of_frame, without_suppressed
+from workbench.messages import count_of
+from workbench.reading import Saying, Told
+from workbench.tables.campaign_data import CampaignData
+from workbench.tables.mentions import without_names
+from workbench.tables.read import raw_table
+from workbench.tables.suppression import LeftOut, SuppressionList, note_of
+
+Block = FeatureFrame | tuple[FeatureFrame, npt.NDArray[np.int64]]
+"""Contacts, perhaps with their places in the table."""
+
+
+def frame_without(table: Any, suppress: Any, described: Mapping[str, Any]) -> FeatureFrame:
+    """Make a frame of a table from which customers are taken before anything is learned.
+
+    Parameters
+    ----------
+    table : DataFrame, Arrow table, path of a CSV or Parquet file
+    suppress : path, table, Series or list
+        Ids of customers.
+    described : mapping
+        What `FeatureFrame.from_table` takes, by name.
+
+    Raises
+    ------
+    ParameterError
+        No column of customers is named.
+    DataError, SchemaError
+        As `FeatureFrame.without_customers` says.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"id": ["a", "b", "c"], "age": [30, 40, 50], "bought": [1, 0, 1]})
+    >>> frame = frame_without(table, ["b"], {"target": "bought", "customer": "id"})
+    >>> frame.recipe["suppressed"], frame.X["age"].tolist()
+    ({'customers': 1, 'rows': 1}, [30, 50])
+    """
+    told = Told.of(**{name: described.get(name) for name in Saying.__annotations__})
+    raw = raw_table(table, encoding=told.encoding, columns=told.columns)
+    customer = described.get("customer")
+    left, found = without_suppressed(
+        raw, SuppressionList.of(suppress), customer=customer, told=told
+    )
+    frame = FeatureFrame.from_table(left, **described)
+    return replace(frame, recipe={**frame.recipe, SUPPRESSED: found.counts})
+
+
+class FewerCustomers:
+    """Leaves suppressed customers out of contacts that come in blocks, and counts them once.
+
+    Parameters
+    ----------
+    lists : sequence of SuppressionList
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> who = pd.Series(["a", "b"])
+    >>> frame = FeatureFrame(pd.DataFrame({"v": [1, 2]}), pd.Series([1.0, 0.0]), customer=who)
+    >>> left = FewerCustomers([SuppressionList.of(["b", "z"])])
+    >>> [len(block) for block in left.frames([frame])], left.sentence()
+    ([1], 'Suppressed and left out: 1 customer with 1 row; 1 id of the list has no contact here.')
+    """
+
+    def __init__(self, lists: Sequence[SuppressionList]) -> None:
+        self.lists = tuple(lists)
+        self.rows = 0
+        self._found: set[Any] = set()
+        self._listed: set[Any] = set()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many customers and rows were left out, and how many ids had none."""
+        unknown = len(self._listed - self._found)
+        return {"customers": len(self._found), "rows": self.rows, "unknown": unknown}
+
+    def sentence(self) -> str:
+        """Say it in a sentence."""
+        counts = self.counts
+        said = note_of(counts)
+        if counts["unknown"]:
+            ids = count_of(counts["unknown"], "id of the list has", "ids of the list have")
+            said = f"{said.removesuffix('.')}; {ids} no contact here."
+        return said
+
+    def frames(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Give blocks without suppressed customers; a block of nobody else is left out.
+
+        Raises
+        ------
+        DataError
+            Nobody is left at all.
+        """
+        if not self.lists:
+            yield from blocks
+            return
+        left = 0
+        for block in blocks:
+            frame, places = block if isinstance(block, tuple) else (block, None)
+            kept = ~self._of(frame)
+            left += int(kept.sum())
+            if kept.any():
+                fewer = self._without_names(frame.rows(kept))
+                yield fewer if places is None else (fewer, places[kept])
+        if not left:
+            raise DataError(
+                f"`suppress` leaves nobody: all {count_of(self.rows, 'row')} are of customers of "
+                "the list. Check the list."
+            )
+
+    def of_tables(self, data: CampaignData) -> CampaignData:
+        """Leave them out of campaign tables."""
+        for listing in self.lists:
+            fewer = data.without_customers(listing)
+            self.rows += len(data.contacts) - len(fewer.contacts)
+            here = listing.matched(data.contacts["customer"], customer=data.called)
+            self._add(here)
+            data = fewer
+        return data
+
+    def _without_names(self, frame: FeatureFrame) -> FeatureFrame:
+        X, named = without_names(frame.X, self._listed)
+        return replace(frame, X=X) if named else frame
+
+    def _of(self, frame: FeatureFrame) -> npt.NDArray[np.bool_]:
+        rows = np.zeros(len(frame), dtype=bool)
+        for listing in self.lists:
+            found = of_frame(frame, listing)
+            self._add(found)
+            rows |= found.rows
+        self.rows += int(rows.sum())
+        return rows
+
+    def _add(self, found: LeftOut) -> None:
+        self._found |= found.ids
+        self._listed |= found.listed

@@ -1,0 +1,335 @@
+"""The card of a model, made of its papers and of the evidence of its run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import ParameterError
+from workbench.evidence.beyond import BeyondTraining
+from workbench.evidence.earned import Earned
+from workbench.evidence.protocol import Split
+from workbench.evidence.segment_findings import Segments
+from workbench.experiments import ReadOut
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.governance.card.card import ModelCard
+from workbench.governance.card.described import model_section, start_sections, uses_section
+from workbench.governance.card.evaluated import (
+    fairness_section,
+    limits_section,
+    results_section,
+)
+from workbench.governance.card.gathered import Gathered
+from workbench.governance.card.law import open_duties, regulation_section
+from workbench.governance.card.overseen import kpi_section, oversight_section, pilot_section
+from workbench.governance.card.parts import Section
+from workbench.governance.card.protected import personal_section, several
+from workbench.governance.card.trained import penalty_section, training_section
+from workbench.governance.checked import Check
+from workbench.governance.data_readiness.result import Readiness
+from workbench.governance.disclosure import RELEASES
+from workbench.governance.fairness_findings import Fairness
+from workbench.governance.guarantee import Guarantee
+from workbench.governance.ledger import Together
+from workbench.governance.papers.governance import Governance
+from workbench.governance.personal_data import PersonalData
+from workbench.governance.regulation import Regulation, day_of, regulation
+from workbench.governance.roadmap import Roadmap, pace, pilot_plan, roadmap
+from workbench.language import language, say
+
+
+def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece may be missing
+    model: Any,
+    frame: FeatureFrame,
+    governance: Governance | str | os.PathLike[str],
+    *,
+    split: Split | None = None,
+    performance: pd.Series[Any] | pd.DataFrame | None = None,
+    by_campaign: pd.DataFrame | None = None,
+    segments: Segments | None = None,
+    calibration: pd.DataFrame | None = None,
+    fairness: Fairness | None = None,
+    readiness: Readiness | None = None,
+    signs: Any = None,
+    personal: PersonalData | None = None,
+    headline: Any = None,
+    release: Any = None,
+    beyond: BeyondTraining | None = None,
+    earned: Earned | None = None,
+    experiment: ReadOut | None = None,
+    suppressed: Any = None,
+    spikes: pd.DataFrame | None = None,
+    ledger: Together | str | None = None,
+    command: str = "",
+    currency: str = "",
+    data: str | os.PathLike[str] | None = None,
+    pilot: Roadmap | None = None,
+    law: Regulation | None = None,
+    today: date | None = None,
+) -> ModelCard:
+    """Make the card of a model: each sentence from its papers, each number from its evidence.
+
+    What a run did not measure says so. The state of the card is the worst of its checks. It turns
+    by itself when a date is past or the table of regulations goes stale. No state says that a
+    model is lawful, and the card is no legal advice.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+        Fitted; that which is used from here on.
+    frame : FeatureFrame
+        All contacts of the run.
+    governance : Governance or path
+        What a person answers for.
+    split : Split, optional
+        How it was judged.
+    performance : Series or DataFrame, optional
+        From `workbench.metrics.performance`, on contacts that it had not seen.
+    by_campaign, calibration : DataFrame, optional
+        From `workbench.metrics.by_campaign` and `workbench.metrics.calibration_table`.
+    segments : Segments, optional
+        From `workbench.evidence.by_segment`.
+    fairness : Fairness, optional
+        From `workbench.governance.fairness`.
+    readiness : Readiness, optional
+        From `workbench.governance.readiness`.
+    personal : PersonalData, optional
+        From `workbench.governance.personal_data`.
+    signs : Signs, optional
+        From `workbench.reports.signs_against`.
+    headline : Headline, optional
+        The first page of the report.
+    release : str or Guarantee, or several, optional
+        How views leave the house: "private", "static" or "exact".
+    beyond : BeyondTraining, optional
+    earned : Earned, optional
+    experiment : ReadOut, optional
+        A test with a control group, and what contacts added.
+    suppressed : optional
+        Who was left out on objection: counts of ``customers, rows, unknown``.
+    spikes : DataFrame, optional
+        From `workbench.evidence.spikiness`: features that live on spikes are marked.
+    ledger : Together, optional
+        What has left the folder before.
+    command : str
+        That repeats the run.
+    currency : str
+        Of what was earned.
+    data : path, optional
+        The data file, whose SHA-256 the card bears; else the contacts as they were read have one.
+    pilot : Roadmap, optional
+        By default planned here, from the section ``[pilot]`` and the known contacts.
+    law : Regulation, optional
+        By default that of the package.
+    today : date, optional
+        By default the day of now.
+
+    Returns
+    -------
+    ModelCard
+
+    Raises
+    ------
+    ParameterError
+        `governance` is neither a Governance nor a path, the model is not fitted, or a piece of
+        evidence is not what it must be.
+    MissingDataError, DataError, SchemaError
+        As for `Governance.read`.
+
+    References
+    ----------
+    Mitchell et al. (2019), Model cards for model reporting, FAT*. Section names are those of
+    skops' model cards, where these have one.
+
+    Examples
+    --------
+    >>> from workbench import RidgePropensity
+    >>> table = pd.DataFrame({"visits": [0, 1, 2, 3] * 20, "bought": [0, 0, 1, 0, 0, 1, 1, 1] * 10})
+    >>> frame = FeatureFrame.from_table(table, target="bought")
+    >>> papers = Governance.of({"people": {"owner": "Ada Lovelace"}})
+    >>> card = model_card(RidgePropensity(alpha=1.0).fit(frame), frame, papers)
+    >>> card.state, card.row("model-description", "owner").text
+    ('needs repair', 'Ada Lovelace')
+    """
+    papers = _papers(governance)
+    if not hasattr(model, "columns_"):
+        raise ParameterError(
+            f"`model` must be a fitted model of the workbench; got a {type(model).__name__}"
+            f"{'' if hasattr(model, 'fit') is False else ' that is not fitted'}. Fit it first."
+        )
+    day = day_of(today)
+    row = performance.iloc[0] if isinstance(performance, pd.DataFrame) else performance
+    evidence = {
+        "split": split,
+        "performance": row,
+        "by_campaign": by_campaign,
+        "segments": segments,
+        "calibration": calibration,
+        "fairness": fairness,
+        "readiness": readiness,
+        "signs": signs,
+        "personal": personal,
+        "headline": headline,
+        "release": release,
+        "beyond": beyond,
+        "earned": earned,
+        "experiment": experiment,
+        "spikes": spikes,
+        "suppressed": suppressed,
+        "ledger": ledger,
+        "command": command,
+        "data": data,
+        "currency": currency,
+    }
+    for name, (kind, said) in _KINDS.items():
+        _check_kind(name, evidence[name], kind, said)
+    planned = pilot or roadmap(papers, plan=pilot_plan(frame, papers), per_week=pace(frame))
+    law = law or regulation()
+    made = Gathered(model, frame, papers, planned, law, day, evidence)
+    found = tuple(_checks(made))
+    with_checks = Gathered(model, frame, papers, planned, law, day, evidence, found)
+    checks = (*found, *open_duties(with_checks))
+    return ModelCard(
+        title=papers.model.name or say("A model without a name"),
+        checks=tuple(_screened(with_checks, checks)),
+        sections=tuple(_sections(with_checks)),
+        made=day,
+        dates={
+            "review": papers.dates.review,
+            "retention": papers.dates.retention,
+            "regulation": law.dated,
+        },
+        owner=papers.people.owner,
+        language=language(),
+    )
+
+
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "split": (lambda one: isinstance(one, Split), "a Split, from `evidence.hold_out`"),
+    "performance": (
+        lambda one: isinstance(one, pd.Series) and {"auc", "log_loss"} <= set(one.index),
+        "a row of `metrics.performance`",
+    ),
+    "by_campaign": (lambda one: _has(one, "campaign", "auc"), "from `metrics.by_campaign`"),
+    "calibration": (lambda one: _has(one, "rate"), "from `metrics.calibration_table`"),
+    "spikes": (lambda one: _has(one, "feature", "spiky"), "from `evidence.spikiness`"),
+    "segments": (lambda one: isinstance(one, Segments), "Segments, from `evidence.by_segment`"),
+    "fairness": (lambda one: isinstance(one, Fairness), "from `governance.fairness`"),
+    "beyond": (
+        lambda one: isinstance(one, BeyondTraining),
+        "from `evidence.beyond_training`",
+    ),
+    "earned": (lambda one: isinstance(one, Earned), "from `evidence.earned`"),
+    "experiment": (lambda one: isinstance(one, ReadOut), "a ReadOut, from `experiments.read_out`"),
+    "readiness": (lambda one: isinstance(one, Readiness), "from `governance.readiness`"),
+    "personal": (lambda one: isinstance(one, PersonalData), "from `governance.personal_data`"),
+    "signs": (lambda one: hasattr(one, "found"), "Signs, from `reports.signs_against`"),
+    "headline": (lambda one: hasattr(one, "read"), "a Headline"),
+    "suppressed": (
+        lambda one: all(hasattr(one, name) for name in ("customers", "rows", "unknown")),
+        "what `suppress` returns, with counts",
+    ),
+    "ledger": (lambda one: isinstance(one, Together | str), "from the ledger of what was released"),
+    "release": (lambda one: all(map(_is_release, several(one))), '"private", "static" or "exact"'),
+    "command": (lambda one: isinstance(one, str), "text"),
+    "currency": (lambda one: isinstance(one, str), "text"),
+}
+
+
+def _has(table: Any, *columns: str) -> bool:
+    return isinstance(table, pd.DataFrame) and set(columns) <= set(table)
+
+
+def _is_release(one: Any) -> bool:
+    return isinstance(one, Guarantee) or (isinstance(one, str) and one in RELEASES)
+
+
+def _check_kind(name: str, given: Any, kind: Callable[[Any], bool], said: str) -> None:
+    if given is not None and not kind(given):
+        raise ParameterError(
+            f"`{name}` must be {said}; got a {type(given).__name__}. Leave it out where the run "
+            "has none."
+        )
+
+
+def _papers(governance: Any) -> Governance:
+    if isinstance(governance, Governance):
+        return governance
+    if isinstance(governance, str | os.PathLike):
+        return Governance.read(os.fspath(governance))
+    raise ParameterError(
+        "`governance` must be a governance file or what `Governance.read` makes of one; got a "
+        f"{type(governance).__name__}. `workbench new governance.toml` writes one to fill in."
+    )
+
+
+def _checks(of: Gathered) -> Iterator[Check]:
+    """Gather the checks of papers and evidence."""
+    yield from of.governance.checks(of.today)
+    yield from _objections(of)
+    if of["readiness"] is not None:
+        for check in of["readiness"].checks:
+            if check.name != "objections":  # the papers ask it, too
+                yield replace(check, name=f"readiness-{check.name}")
+    if of["personal"] is not None:
+        yield from of["personal"].checks(dict(of.governance.allowed))
+    if of["fairness"] is not None:
+        yield from of["fairness"].told().checks()
+    if of["signs"] is not None:
+        yield from _signs(of["signs"])
+    yield of.regulation.check(of.today)
+    yield from of.roadmap.checks()
+
+
+def _objections(of: Gathered) -> Iterator[Check]:
+    """Say whether a list of objections that is named was given to the run."""
+    if of.governance.suppression is None:
+        return
+    question = say("Were those who objected left out of this run?")
+    if of["suppressed"] is None:
+        yield Check(
+            "objections-used",
+            question,
+            "needs repair",
+            say("A list is named, and was not given to this run."),
+            say("Run again with the list: `--suppress`."),
+        )
+    else:
+        yield Check("objections-used", question, "pass", say("The list was given to this run."))
+
+
+def _signs(signs: Any) -> Iterator[Check]:
+    """Make a check of each sign against the model, or one of none."""
+    question = say("Does anything speak against using the model?")
+    for sign in signs.found:
+        yield Check(f"signs-{sign.name}", question, "needs repair", sign.what, sign.then)
+    if not signs.found:
+        yield Check("signs-none", question, "pass", say("No sign against it was found."))
+
+
+def _screened(of: Gathered, checks: Sequence[Check]) -> Iterator[Check]:
+    """Leave out of checks what stands for few people."""
+    for check in checks:
+        told = (of.screen.said(text) for text in (check.evidence, check.next_step))
+        yield Check(check.name, check.question, check.state, *told)
+
+
+def _sections(of: Gathered) -> Iterator[Section]:
+    yield model_section(of)
+    yield uses_section(of)
+    yield training_section(of)
+    yield penalty_section(of)
+    yield results_section(of)
+    yield fairness_section(of)
+    yield limits_section(of)
+    yield personal_section(of)
+    yield oversight_section(of)
+    yield kpi_section(of)
+    yield pilot_section(of)
+    yield regulation_section(of)
+    yield from start_sections(of)

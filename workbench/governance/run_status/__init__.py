@@ -1,0 +1,1 @@
+"""What has become of finished runs: whether their files, people and dates are still in order."""
