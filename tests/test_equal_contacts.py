@@ -440,7 +440,8 @@ def encoder(made, **asked):
 
 
 def with_hidden_units(one):
-    model = networks.NetworkPropensity(units=24, weight_decay=0.01, half_life=None).fit(one.frame)
+    asked = {"units": 24, "weight_decay": 0.01, "half_life": None, "hidden": "always"}
+    model = networks.NetworkPropensity(**asked).fit(one.frame)
     told = [model.shrunk_out_, model.weight_decay_, model.gain_.folds, model.layer_.units.inputs_]
     return [*told, one.per_row(model.propensity(one.frame))]
 

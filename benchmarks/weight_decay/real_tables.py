@@ -17,7 +17,7 @@ def on_later_campaigns(name, frame):
     split = evidence.out_of_time(frame)
     ridge, _ = timed(RidgePropensity(), split.train)
     network, cpu = timed(NetworkPropensity(hidden="always"), split.train)
-    kept = network.gain_ is None or network.gain_.gain > 0
+    kept = network.gain_ is not None and network.gain_.proven
     said = {
         "ridge": ridge.propensity(split.test),
         "always": network.propensity(split.test),

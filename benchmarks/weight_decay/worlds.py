@@ -43,7 +43,7 @@ def judged(kind, seed, **sizes):
     ridge, ridge_cpu = timed(RidgePropensity(), train)
     trees, trees_cpu = timed(Boosting(), train)
     network, network_cpu = timed(NetworkPropensity(hidden="always"), train)
-    as_it_comes = network if network.gain_.gain > 0 else ridge
+    as_it_comes = network if network.gain_.proven else ridge
     row = {"world": kind, "seed": seed, "base_rate": float(later.y.mean())}
     row["truth"] = mean_loss(later, np.clip(truth, 1e-12, 1 - 1e-12))
     for name, model in (("ridge", ridge), ("boosting", trees), ("always", network)):

@@ -364,7 +364,7 @@ MODELS = {
     ),
     "NetworkPropensity": (
         lambda **given: networks.NetworkPropensity(
-            **{"units": 4, "weight_decay": 0.1, **given}
+            **{"units": 4, "weight_decay": 0.1, "hidden": "always", **given}
         ).fit(FRAME),
         {
             "units": 4,

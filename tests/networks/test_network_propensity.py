@@ -18,7 +18,7 @@ from workbench.errors import DataWarning, ExtrapolationWarning, FitError, Parame
 from workbench.networks import NetworkPropensity
 
 
-@parametrize_with_checks([NetworkPropensity(units=12, weight_decay=0.01)])
+@parametrize_with_checks([NetworkPropensity(units=12, weight_decay=0.01, hidden="always")])
 def test_scikit_learn_accepts_it(estimator, check):
     check(estimator)
 
@@ -79,7 +79,7 @@ def test_shrunk_out_it_is_the_ridge_number_for_number():
     assert "shrunk out: this is RidgePropensity" in str(model.summary())
     own = RidgePropensity(50.0).fit(straight)
     pd.testing.assert_series_equal(model.propensity(straight), own.propensity(straight))
-    tuned = NetworkPropensity(units=10, hidden="proven").fit(straight)
+    tuned = NetworkPropensity(units=10).fit(straight)  # as it comes
     if tuned.shrunk_out_:
         pd.testing.assert_frame_equal(tuned.columns_, ridge.columns_)
         np.testing.assert_array_equal(tuned.coef_, ridge.coef_)
@@ -187,7 +187,8 @@ def test_cells_give_the_model_of_their_contacts():
     cells = FeatureFrame(X, pd.Series(y), campaign=campaign, weight=pd.Series(weight))
     each = np.repeat(np.arange(n), weight.astype(int))
     contacts = replace(cells.rows(each), weight=None)
-    one, other = (NetworkPropensity(units=20).fit(frame) for frame in (cells, contacts))
+    model = NetworkPropensity(units=20, hidden="always")
+    one, other = (clone(model).fit(frame) for frame in (cells, contacts))
     assert one.shrunk_out_ == other.shrunk_out_
     np.testing.assert_allclose(one.propensity(cells), other.propensity(cells).to_numpy(), rtol=1e-5)
 
@@ -204,17 +205,19 @@ def test_without_campaigns_units_have_penalties_of_their_own():
 
 def test_one_campaign_is_tuned_on_as_the_ridge_tunes():
     X, y, _ = mixed(200)
-    network = NetworkPropensity(units=10).fit(X[["visits"]], y, campaign=["may"] * 200)
+    asked = NetworkPropensity(units=10, hidden="always")
+    network = asked.fit(X[["visits"]], y, campaign=["may"] * 200)
     ridge = RidgePropensity().fit(X[["visits"]], y, campaign=["may"] * 200)
     assert (network.folds_, network.campaigns_out_) == (ridge.folds_, ridge.campaigns_out_)
 
 
 def test_few_rows():
     X = pd.DataFrame({"visits": [0.0, 1, 2, 3], "age": [4.0, 1, 7, 2]})
-    model = NetworkPropensity(units=30, weight_decay=0.1).fit(X, [0, 1, 0, 1])
-    assert model.gain_ is None
-    assert "not judged" in model.hidden_fact()
-    assert model.propensity(X).between(0, 1).all()
+    for hidden, out in (("proven", True), ("better", False), ("always", False)):
+        model = NetworkPropensity(30, 0.1, hidden=hidden).fit(X, [0, 1, 0, 1])
+        assert (model.gain_, model.shrunk_out_) == (None, out)
+        assert "not judged" in model.hidden_fact()
+        assert model.propensity(X).between(0, 1).all()
 
 
 def test_nothing_that_bends_is_the_ridge():

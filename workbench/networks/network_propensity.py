@@ -41,7 +41,7 @@ from workbench.ridge.model.scores import Scored
 from workbench.ridge.penalties.plan import TUNED
 from workbench.ridge.statistics.choose import is_source
 
-BETTER, PROVEN, ALWAYS = "better", "proven", "always"
+PROVEN, BETTER, ALWAYS = "proven", "better", "always"
 LINEAR = "linear"
 SHRUNK_OUT = "shrunk out: this is RidgePropensity"
 _OWN = ("workspace_", "design_", "feature_names_in_", "n_features_in_")
@@ -67,8 +67,9 @@ class NetworkPropensity(
     and every group of units, has a strength λ of its own, tuned on campaigns left out. The
     objective is convex, its optimum is exact, and what the score does not need is shrunk.
 
-    It is fitted beside `RidgePropensity` itself, on the same rows. Where the hidden layer does not
-    help on what is left out, it is shrunk out: then this model *is* that one, number for number.
+    It is fitted beside `RidgePropensity` itself, on the same rows. Where the hidden layer is not
+    proven to help on what is left out, and nobody asks for it, it is shrunk out: then this model
+    *is* that one, number for number.
 
     Parameters
     ----------
@@ -76,9 +77,10 @@ class NetworkPropensity(
         Hidden units to draw, at most.
     weight_decay : float or "tuned"
         `alpha` of `RidgePropensity`: one strength for all, or tuned by layer and group.
-    hidden : {"better", "proven", "always"}
-        When the hidden layer is kept: where it lost less on the folds left out, where that is
-        proven (see `gain_`), or whatever it did. Without folds it is kept.
+    hidden : {"proven", "better", "always"}
+        When the hidden layer is kept. "proven": where it is proven (see `gain_`) that it lost less
+        on the folds left out; without folds nothing is. "better": where it lost less there, or
+        there are no folds. "always": whatever it did.
     penalty_factors : mapping of name to float or "tuned", optional
         As of `RidgePropensity`; groups of units are called ``"hidden: windows"``.
     scales : (float, float)
@@ -137,7 +139,7 @@ class NetworkPropensity(
         units: int = 250,
         weight_decay: float | str = TUNED,
         *,
-        hidden: str = BETTER,
+        hidden: str = PROVEN,
         penalty_factors: Mapping[str, float | str] | None = None,
         scales: tuple[float, float] = (1.0, 1.0),
         random_state: int = 0,
@@ -191,7 +193,7 @@ class NetworkPropensity(
             A parameter is not what it must be. X is sparse, or a source of rows that are not in
             memory. Or a feature is called as a unit would be.
         """
-        check_choice(self.hidden, (BETTER, PROVEN, ALWAYS), name="hidden")
+        check_choice(self.hidden, (PROVEN, BETTER, ALWAYS), name="hidden")
         _check_in_memory(X)
         given = {"y": y, "sample_weight": sample_weight, "campaign": campaign, "groups": groups}
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
@@ -223,9 +225,9 @@ class NetworkPropensity(
         return ridge.fit(layer.widened(table), **asked)
 
     def _keeps(self, gain: LeftOutGain | None) -> bool:
-        if self.hidden == ALWAYS or gain is None:
-            return True
-        return gain.proven if self.hidden == PROVEN else gain.gain > 0
+        if self.hidden == PROVEN:
+            return gain is not None and gain.proven
+        return self.hidden == ALWAYS or gain is None or gain.gain > 0
 
     def _drawn(self) -> HiddenUnits:
         return HiddenUnits(self.units, scales=self.scales, random_state=self.random_state)

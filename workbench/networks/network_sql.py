@@ -69,7 +69,7 @@ def scoring_sql(
     >>> import pandas as pd
     >>> from workbench.networks import NetworkPropensity, scoring_sql
     >>> X = pd.DataFrame({"visits": [0.0, 1.0, 2.0, 3.0]})
-    >>> model = NetworkPropensity(units=2, weight_decay=0.1).fit(X, [0, 1, 0, 1])
+    >>> model = NetworkPropensity(2, 0.1, hidden="always").fit(X, [0, 1, 0, 1])
     >>> print(scoring_sql(model, dialect="postgres"))
     WITH "given" AS (
       SELECT
