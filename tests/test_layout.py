@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
     "running": ("reports",),
-    "scoring": ("loading",),
+    "scoring": ("loading", "networks"),
     "survey": ("loading",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}

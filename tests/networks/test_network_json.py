@@ -6,7 +6,8 @@ import pytest
 
 from tests.networks.conftest import mixed
 from workbench import RidgePropensity
-from workbench.errors import MissingDataError, SchemaError
+from workbench.errors import MissingDataError, ParameterError, SchemaError
+from workbench.governance import Governance
 from workbench.networks import NetworkPropensity
 
 
@@ -34,6 +35,17 @@ def test_text_gaps_and_a_layer_that_is_out(tmp_path):
         again = NetworkPropensity.load(model.save(tmp_path / "m.json"))
         np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
         assert again.shrunk_out_ == model.shrunk_out_ == (asked["hidden"] == "proven")
+
+
+def test_who_answers_for_a_network_is_kept_where_somebody_says_so(model, tmp_path):
+    papers = Governance.of({"people": {"owner": "Ada"}, "dates": {"review": "2027-06-30"}})
+    path = model.save(tmp_path / "m.json", governance=papers)
+    again = NetworkPropensity.load(path)
+    assert again.governance_ == again.ridge_.governance_ == papers.record()
+    path = again.save(tmp_path / "n.json")  # of this file nobody said so
+    assert NetworkPropensity.load(path).governance_ is None
+    with pytest.raises(ParameterError, match=r"governance\.owner is not text"):
+        model.save(tmp_path / "o.json", governance={**papers.record(), "owner": 7})
 
 
 def test_the_file_is_that_of_its_owner(model, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,13 +10,14 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
-from workbench.errors import DataWarning, ParameterError
+from workbench.errors import ParameterError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.columns import check_free
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.design import Design
+from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.table import SparseTable
 
 BUILDER = "HiddenUnits"
@@ -144,7 +144,7 @@ def of_units(groups: Mapping[str, str], layer: HiddenLayer) -> dict[str, str]:
 
 def _read(design: Design, table: pd.DataFrame, names: set[str]) -> pd.DataFrame:
     """Read rows into some design columns, without a word on what the linear part says anyway."""
-    with warnings.catch_warnings(action="ignore", category=DataWarning):
+    with gathered(Remarks()):
         matrix = design.matrix(table)
     chosen = [k for k, name in enumerate(design.names) if name in names]
     some = matrix[:, chosen]

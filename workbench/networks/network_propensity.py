@@ -68,7 +68,7 @@ class NetworkPropensity(
     objective is convex, its optimum is exact, and what the score does not need is shrunk.
 
     It is fitted beside `RidgePropensity` itself, on the same rows. Where the hidden layer is not
-    proven to help on what is left out, and nobody asks for it, it is shrunk out: then this model
+    proven to help on what is left out, and nobody asks for it, it is shrunk out. Then this model
     *is* that one, number for number.
 
     Parameters

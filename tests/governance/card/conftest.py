@@ -4,6 +4,7 @@ import warnings
 from types import SimpleNamespace
 
 import pytest
+from workbench.governance.readiness import readiness
 
 from tests.governance.card.shop import TODAY, effect, headline, papers, shop
 from workbench import RidgePropensity, evidence, metrics
@@ -11,7 +12,6 @@ from workbench.frame import dealing
 from workbench.governance.card.model_card import model_card
 from workbench.governance.fairness import fairness
 from workbench.governance.personal_data import personal_data
-from workbench.governance.readiness import readiness
 from workbench.governance.roadmap import pace, pilot_plan, roadmap
 from workbench.reports.signs import Signs
 
