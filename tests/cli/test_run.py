@@ -32,7 +32,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["frobnicate"],
             (
                 "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'check', "
-                "'run', 'new', 'score', 'history', 'compare', 'completion'); see `workbench --help`."
+                "'run', 'new', 'score', 'history', 'compare', 'completion'); see "
+                "`workbench --help`."
             ),
         ),
         (["run"], f"the following arguments are required: notebook; {SEE_RUN}"),

@@ -14,7 +14,13 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from tests.networks.conftest import SIZES, mixed
 from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
-from workbench.errors import DataWarning, ExtrapolationWarning, FitError, ParameterError
+from workbench.errors import (
+    ConvergenceWarning,
+    DataWarning,
+    ExtrapolationWarning,
+    FitError,
+    ParameterError,
+)
 from workbench.networks import NetworkPropensity
 
 
@@ -87,6 +93,7 @@ def test_shrunk_out_it_is_the_ridge_number_for_number():
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Constant columns:workbench.errors.DataWarning")
 def test_where_effects_are_straight_it_loses_nothing_worth_telling():
     ratios = []
     for seed in range(4):
@@ -218,6 +225,33 @@ def test_few_rows():
         assert (model.gain_, model.shrunk_out_) == (None, out)
         assert "not judged" in model.hidden_fact()
         assert model.propensity(X).between(0, 1).all()
+
+
+def test_units_without_a_fit_are_out_unless_they_are_asked_for(earlier, monkeypatch):
+    def no_fit(*given):
+        warnings.warn("of a fit that nobody gets", ConvergenceWarning, stacklevel=2)
+        raise FitError("no fit has units")
+
+    monkeypatch.setattr(NetworkPropensity, "_with_units", no_fit)
+    for hidden in ("proven", "better"):
+        model = NetworkPropensity(10, 0.01, hidden=hidden).fit(earlier)
+        assert (model.shrunk_out_, model.gain_) == (True, None)
+    with pytest.raises(FitError, match="no fit has units"):
+        NetworkPropensity(10, 0.01, hidden="always").fit(earlier)
+
+
+def test_warnings_of_a_fit_that_is_not_kept_are_not_given(earlier, monkeypatch):
+    own = NetworkPropensity._with_units
+
+    def warned(*given):
+        warnings.warn("the optimum was not reached", ConvergenceWarning, stacklevel=2)
+        return own(*given)
+
+    monkeypatch.setattr(NetworkPropensity, "_with_units", warned)
+    straight = planted(**SIZES, seed=4).frame
+    assert NetworkPropensity(10, 50.0).fit(straight).shrunk_out_
+    with pytest.warns(ConvergenceWarning, match="was not reached"):
+        assert not NetworkPropensity(10, 50.0, hidden="always").fit(straight).shrunk_out_
 
 
 def test_nothing_that_bends_is_the_ridge():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
@@ -14,7 +15,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_choice
-from workbench.errors import ParameterError
+from workbench.errors import DataWarning, FitError, ParameterError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.unit_draws import HIDDEN
 from workbench.frame.feature_frame import FeatureFrame
@@ -188,7 +189,8 @@ class NetworkPropensity(
         Raises
         ------
         FitError, DataError
-            As of `RidgePropensity`.
+            As of `RidgePropensity`. Where it has a fit and the units have none, they are shrunk
+            out; ``hidden="always"`` raises.
         ParameterError
             A parameter is not what it must be. X is sparse, or a source of rows that are not in
             memory. Or a feature is called as a unit would be.
@@ -199,15 +201,33 @@ class NetworkPropensity(
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
         table, weight = _training(linear, X, sample_weight)
         layer = draw_layer(linear, table, weight, self._drawn())
-        network = self._with_units(linear, layer, X, given) if layer.names else linear
-        gain = left_out_gain(network, linear) if layer.names else None
-        out = not layer.names or not self._keeps(gain)
+        network, gain = self._judged(linear, layer, X, given)
+        out = network is linear or not self._keeps(gain)
         fresh = copy(self)
         fresh.gain_ = gain
         chosen = (linear, no_layer(linear, self._drawn())) if out else (network, layer)
         fresh._take(*chosen, linear)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
+
+    def _judged(
+        self, linear: RidgePropensity, layer: HiddenLayer, X: Any, given: Mapping[str, Any]
+    ) -> tuple[RidgePropensity, LeftOutGain | None]:
+        """Fit with units, and say what they saved; `linear` itself where there is no such fit."""
+        if not layer.names:
+            return linear, None
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            try:
+                network = self._with_units(linear, layer, X, given)
+            except FitError:
+                if self.hidden == ALWAYS:
+                    raise
+                return linear, None
+        gain = left_out_gain(network, linear)
+        if self._keeps(gain):
+            _say_again(said)
+        return network, gain
 
     def _with_units(
         self, linear: RidgePropensity, layer: HiddenLayer, X: Any, given: Mapping[str, Any]
@@ -321,7 +341,11 @@ class NetworkPropensity(
     def hidden_fact(self) -> str:
         """Say what the hidden layer is worth: its effective degrees of freedom, and its gain."""
         check_is_fitted(self, "columns_")
-        gain = "not judged: nothing was left out" if self.gain_ is None else self.gain_.sentence()
+        gain = (
+            "not judged: nothing was left out, or no fit has units"
+            if self.gain_ is None
+            else self.gain_.sentence()
+        )
         if self.shrunk_out_:
             return f"{SHRUNK_OUT}; {gain}"
         edf = float(self.columns_.loc[self.layer_.names, "edf"].to_numpy().sum())
@@ -362,6 +386,13 @@ def _check_in_memory(X: Any) -> None:
             "NetworkPropensity draws units from rows in memory; got a source of sums over rows. "
             "Take RidgePropensity, or a sample of the rows."
         )
+
+
+def _say_again(said: list[warnings.WarningMessage]) -> None:
+    """Warn of the fit with units; of data the fit of the same rows without them has warned."""
+    for one in said:
+        if not issubclass(one.category, DataWarning):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _training(linear: RidgePropensity, X: Any, sample_weight: Any) -> tuple[pd.DataFrame, Array]:
