@@ -241,7 +241,7 @@ def test_units_without_a_fit_are_out_unless_they_are_asked_for(earlier, monkeypa
 
 
 def test_warnings_of_a_fit_that_is_not_kept_are_not_given(earlier, monkeypatch):
-    own = NetworkPropensity._with_units
+    own = NetworkPropensity._with_units  # noqa: SLF001 - the fit that is made to warn
 
     def warned(*given):
         warnings.warn("the optimum was not reached", ConvergenceWarning, stacklevel=2)

@@ -19,6 +19,7 @@ from workbench.ridge import RidgePropensity
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.table import SparseTable
+from workbench.ridge.statistics.choose import is_source
 
 BUILDER = "HiddenUnits"
 
@@ -127,6 +128,17 @@ def plain_table(table: Any) -> pd.DataFrame:
     if isinstance(table, SparseTable):
         raise no_sparse()
     return pd.DataFrame(table)
+
+
+def check_in_memory(X: Any) -> None:
+    """Raise ParameterError unless rows are written out in memory."""
+    if issparse(X) or isinstance(X, SparseTable):
+        raise no_sparse()
+    if is_source(X):
+        raise ParameterError(
+            "NetworkPropensity draws units from rows in memory; got a source of sums over rows. "
+            "Take RidgePropensity, or a sample of the rows."
+        )
 
 
 def no_sparse() -> ParameterError:

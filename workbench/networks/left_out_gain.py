@@ -82,7 +82,7 @@ def left_out_gain(network: RidgePropensity, linear: RidgePropensity) -> LeftOutG
     if min(one.workspace_.stats.held for one in (network, linear)) < 2:
         return None
     with_it, without = (one.workspace_.left_out() for one in (network, linear))
-    if not with_it.index.equals(without.index):
+    if not with_it.index.equals(without.index) or len(without) < 2:
         return None
     table = pd.DataFrame(
         {

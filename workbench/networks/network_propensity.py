@@ -10,21 +10,20 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_choice
-from workbench.errors import DataWarning, FitError, ParameterError
+from workbench.errors import DataWarning, FitError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.unit_draws import HIDDEN
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.networks import network_json
 from workbench.networks.hidden_layer import (
     HiddenLayer,
+    check_in_memory,
     draw_layer,
     no_layer,
-    no_sparse,
     of_units,
     plain_table,
 )
@@ -40,11 +39,11 @@ from workbench.ridge.explain.summary import Summary
 from workbench.ridge.export.kept import Kept
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.penalties.plan import TUNED
-from workbench.ridge.statistics.choose import is_source
 
 PROVEN, BETTER, ALWAYS = "proven", "better", "always"
 LINEAR = "linear"
 SHRUNK_OUT = "shrunk out: this is RidgePropensity"
+NOT_JUDGED = "not judged: nothing was left out, or no fit has units"
 _OWN = ("workspace_", "design_", "feature_names_in_", "n_features_in_")
 
 
@@ -196,7 +195,7 @@ class NetworkPropensity(
             memory. Or a feature is called as a unit would be.
         """
         check_choice(self.hidden, (PROVEN, BETTER, ALWAYS), name="hidden")
-        _check_in_memory(X)
+        check_in_memory(X)
         given = {"y": y, "sample_weight": sample_weight, "campaign": campaign, "groups": groups}
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
         table, weight = _training(linear, X, sample_weight)
@@ -341,11 +340,7 @@ class NetworkPropensity(
     def hidden_fact(self) -> str:
         """Say what the hidden layer is worth: its effective degrees of freedom, and its gain."""
         check_is_fitted(self, "columns_")
-        gain = (
-            "not judged: nothing was left out, or no fit has units"
-            if self.gain_ is None
-            else self.gain_.sentence()
-        )
+        gain = NOT_JUDGED if self.gain_ is None else self.gain_.sentence()
         if self.shrunk_out_:
             return f"{SHRUNK_OUT}; {gain}"
         edf = float(self.columns_.loc[self.layer_.names, "edf"].to_numpy().sum())
@@ -376,16 +371,6 @@ class NetworkPropensity(
 def is_hidden(name: str) -> bool:
     """Whether a penalty is named after a hidden group or unit."""
     return name.startswith((HIDDEN, f"group:{HIDDEN}", f"feature:{HIDDEN}"))
-
-
-def _check_in_memory(X: Any) -> None:
-    if issparse(X) or isinstance(X, SparseTable):
-        raise no_sparse()
-    if is_source(X):
-        raise ParameterError(
-            "NetworkPropensity draws units from rows in memory; got a source of sums over rows. "
-            "Take RidgePropensity, or a sample of the rows."
-        )
 
 
 def _say_again(said: list[warnings.WarningMessage]) -> None:

@@ -238,7 +238,7 @@ class Fit:
         some = weight > 0  # a fold of rows that count nothing is none
         return pd.DataFrame(
             {"contacts": weight[some], "loss": loss[some] / weight[some]},
-            index=pd.Index(self.folds[self.stats.judged][some], name="fold"),
+            index=pd.Index(self.folds[self.stats.judged], name="fold")[some],
         )
 
     def _left_out(self) -> tuple[Array, Array]:
