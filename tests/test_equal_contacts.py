@@ -45,6 +45,7 @@ from workbench import (
     Tuner,
     evidence,
     metrics,
+    networks,
     reports,
     ridge,
 )
@@ -436,6 +437,13 @@ def encoder(made, **asked):
         return [frame, one.per_row(frame.X.select_dtypes("number"))]
 
     return call
+
+
+def with_hidden_units(one):
+    asked = {"units": 24, "weight_decay": 0.01, "half_life": None, "hidden": "always"}
+    model = networks.NetworkPropensity(**asked).fit(one.frame)
+    told = [model.shrunk_out_, model.weight_decay_, model.gain_.folds, model.layer_.units.inputs_]
+    return [*told, one.per_row(model.propensity(one.frame))]
 
 
 def scores(one):
@@ -913,8 +921,10 @@ CASES = {
     "evidence.stress.scores_of": Case(
         lambda one: one.per_row(scores_of(model_of(one), one.frame)), FITTED, needs_campaigns=False
     ),
+    "networks.NetworkPropensity": Case(with_hidden_units, 1e-6),
     "features.encode.encoded": Case(encoder(encode.CampaignEncoder)),
     "features.encode.CampaignEncoder": Case(encoder(encode.CampaignEncoder, method="evidence")),
+    "features.encode.HiddenUnits": Case(encoder(encode.HiddenUnits, units=40)),
     "features.encode.RareLevels": Case(encoder(encode.RareLevels, min_share=0.27)),
     "features.encode.MissingFlags": Case(encoder(encode.MissingFlags)),
     "governance.fairness": Case(by_groups, FITTED, single=DRAWN, needs_campaigns=False),
@@ -977,6 +987,7 @@ CASES = {
 
 NOT_WANTED = {
     "FeatureFrame.with_treatment": "the arm of each row, as it is given",
+    "networks.hidden_layer.HiddenLayer.widened": "adds units to each row: see `NetworkPropensity`",
     "frame.described": "what FeatureFrame.quality, summary and its line are made by",
     "FeatureFrame.labelled": "the reader's words, which count nothing",
     "FeatureFrame.wording": "the reader's words, which count nothing",

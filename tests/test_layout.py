@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "ridge": ("frame",),
     "metrics": ("frame",),
     "governance": ("evidence", "experiments"),
+    "networks": ("features", "ridge"),
     "charts": ("metrics",),
     "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
     "running": ("reports",),
-    "scoring": ("loading",),
+    "scoring": ("loading", "networks"),
     "survey": ("loading",),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}

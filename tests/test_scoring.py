@@ -1,17 +1,26 @@
 """`workbench.score`: the same file as the command's, and what is worth knowing of it."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
 
 import workbench
-from workbench import FeatureFrame, RidgePropensity, RidgeUplift
+from workbench import FeatureFrame, RidgePropensity, RidgeUplift, evidence
 from workbench.cli import main
 from workbench.datasets import sample
-from workbench.errors import DataError, DataWarning, ExtrapolationWarning, ParameterError
+from workbench.errors import (
+    DataError,
+    DataWarning,
+    ExtrapolationWarning,
+    ParameterError,
+    SchemaError,
+)
 from workbench.features import FeatureSet, windows
 from workbench.files.shipped import data_path
+from workbench.networks import NetworkPropensity
 
 
 @pytest.fixture
@@ -177,3 +186,75 @@ def test_a_model_of_uplifts_ranks_by_uplift(contacts, tmp_path, capsys):
     )
     workbench.score(table=tmp_path / "new.csv", model=model, output=tmp_path / "s.xlsx")
     assert (tmp_path / "s.xlsx").stat().st_size > 10_000
+
+
+@pytest.fixture
+def bending(tmp_path):
+    """A saved network, and new contacts; the response bends in age, and cities have gaps."""
+    rng = np.random.default_rng(4)
+    n = 1400
+    table = pd.DataFrame({"id": [f"K{k}" for k in range(n)], "age": rng.normal(45, 12, n)})
+    table["visits"] = np.where(rng.random(n) < 0.1, np.nan, rng.poisson(2, n))
+    table["city"] = rng.choice(["Bonn", "Rome", "Ulm"], n)
+    table["month"] = np.repeat([f"2026-0{k}" for k in range(1, 8)], n // 7)
+    table["bought"] = (rng.random(n) < expit((table["age"] - 45).abs() / 6 - 2)).astype(int)
+    frame = FeatureFrame.from_table(table, target="bought", campaign="month", customer="id")
+    with pytest.warns(DataWarning, match="Missing values in 'visits'"):
+        fitted = NetworkPropensity(units=30).fit(frame)
+    assert not fitted.shrunk_out_
+    new = table.drop(columns="bought").iloc[:300].assign(month="2026-08")
+    return fitted, fitted.save(tmp_path / "n.json", recipe=frame.recipe), new
+
+
+def test_a_network_is_scored_as_its_propensity_says(bending, tmp_path, capsys):
+    fitted, model, new = bending
+    new.to_csv(tmp_path / "new.csv", index=False)
+    done = workbench.score(table=tmp_path / "new.csv", model=model, output=tmp_path / "s.csv")
+    assert (done.by, done.contacts, done.beyond, done.warnings) == ("propensity", 300, "", ())
+    listed = pd.read_csv(done.path).set_index("customer").loc[new["id"]]
+    expected = fitted.propensity(new[["age", "visits", "city"]])
+    np.testing.assert_allclose(listed["propensity"], expected, rtol=0, atol=1e-12)
+    assert listed["propensity"].nunique() > 100
+    reasons = fitted.reasons(new[["age", "visits", "city"]])
+    assert listed["reason_1"].tolist() == reasons["reason_1"].tolist()
+    assert (listed["reason_1"].str.startswith("age = ")).mean() > 0.5
+
+    typed = ["score", "--without-governance", "--table", str(tmp_path / "new.csv")]
+    output = tmp_path / "t.csv"
+    assert main([*typed, "--model", str(model), "--output", str(output)]) == 0
+    assert "300 contacts in 1 campaign, best first, with reasons." in capsys.readouterr().out
+    assert output.read_bytes() == done.path.read_bytes()
+
+
+def test_what_a_network_never_saw_is_told_once_and_measured(bending, tmp_path):
+    fitted, model, new = bending
+    new = new.assign(age=new["age"] + 60).reset_index(drop=True)
+    new.loc[:29, "city"] = "Oslo"
+    new.loc[10:29, "age"] = np.nan
+    new.to_csv(tmp_path / "far.csv", index=False)
+    with warnings.catch_warnings(record=True) as at_once:
+        warnings.simplefilter("always")
+        expected = fitted.propensity(new[["age", "visits", "city"]])
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        done = workbench.score(table=tmp_path / "far.csv", model=model, output=tmp_path / "s.csv")
+    assert {str(one.message) for one in given} == {str(one.message) for one in at_once}
+    assert set(done.warnings) == {str(one.message) for one in given}
+    assert "['Oslo'], 10.0% of rows" in done.warnings[1]
+    assert done.warnings[0].startswith("'age' has 20 missing values, and had none in training")
+    assert [one.category for one in given].count(ExtrapolationWarning) == 1
+    listed = pd.read_csv(done.path).set_index("customer").loc[new["id"]]
+    np.testing.assert_allclose(listed["propensity"], expected, rtol=0, atol=1e-12)
+    with warnings.catch_warnings(action="ignore"):
+        found = evidence.beyond_training(fitted, new[["age", "visits", "city"]])
+    assert f"; {found.share:.1%} of what moves the scores lies outside" in done.beyond
+    assert found.table.index[0] == "age"
+
+
+def test_a_network_s_file_that_was_edited_is_refused(bending, tmp_path):
+    _, model, new = bending
+    new.to_csv(tmp_path / "new.csv", index=False)
+    model.write_text(model.read_text().replace('"bias": ', '"bias": 1e-3, "nobody": ', 1))
+    with pytest.raises(SchemaError, match="damaged or edited"):
+        workbench.score(table=tmp_path / "new.csv", model=model, output=tmp_path / "s.csv")
+    assert not (tmp_path / "s.csv").exists()

@@ -67,7 +67,7 @@ _ROOM_OF = {  # which guard their own
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "experiments", "features", "frame", "governance"),
-    *("language", "metrics", "reports", "ridge", "survey", "widgets"),
+    *("language", "metrics", "networks", "reports", "ridge", "survey", "widgets"),
 )
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from workbench.governance.papers.of_list import Papers
     from workbench.reading import Saying
     from workbench.reports.score import ScoredFile
-    from workbench.ridge import RidgePropensity, RidgeUplift
 
 FOR_TABLES = ("dates", "decimal", "encoding", "columns", "kinds")
 """What can be said of how a file is read, and is no matter of campaign tables."""
@@ -48,7 +47,8 @@ def score(
     output : path
         ``*.csv``, ``*.xlsx`` or ``*.parquet``; whole or not at all, for its owner alone.
     model : path
-        The ``model.json`` of a run, or what `RidgePropensity.save` or `RidgeUplift.save` wrote.
+        The ``model.json`` of a run, or what the `save` of RidgePropensity, RidgeUplift or
+        NetworkPropensity wrote.
     table : path, optional
         A flat table, or a log of orders, where the model was made from one.
     source : path or mapping, optional
@@ -174,13 +174,17 @@ def score_under(
     return replace(done, notes=tuple(notes), warnings=tuple(heard))
 
 
-def _saved(path: Path) -> RidgePropensity | RidgeUplift:
-    """Load a model of propensities, or of uplifts."""
+def _saved(path: Path) -> Any:
+    """Load a model of propensities, or of uplifts, or a network."""
     from workbench.ridge import RidgePropensity, RidgeUplift
     from workbench.ridge.export.model_json import kind_of
 
-    of_uplift = kind_of(path) == RidgeUplift.__name__
-    return RidgeUplift.load(path) if of_uplift else RidgePropensity.load(path)
+    kind = kind_of(path)
+    if kind == "NetworkPropensity":  # rare, and slower to import
+        from workbench.networks import NetworkPropensity
+
+        return NetworkPropensity.load(path)
+    return RidgeUplift.load(path) if kind == RidgeUplift.__name__ else RidgePropensity.load(path)
 
 
 @contextmanager

@@ -48,6 +48,7 @@ from workbench import (
     features,
     governance,
     metrics,
+    networks,
     reports,
     ridge,
     widgets,
@@ -242,6 +243,10 @@ ENCODERS = {
         encode.CampaignEncoder,
         {"method": "target", "columns": ["g"], "shrinkage": 20.0},
     ),
+    "HiddenUnits": (
+        encode.HiddenUnits,
+        {"units": 6, "groups": "one", "scales": (1.0, 1.0), "random_state": 0},
+    ),
     "MissingFlags": (encode.MissingFlags, {"columns": ["x"]}),
     "RareLevels": (encode.RareLevels, {"columns": ["g"], "min_share": 0.01}),
     "TextNgrams": (
@@ -355,6 +360,41 @@ MODELS = {
             "rule": "safe",
             "most_levels": 100,
             "extrapolate": False,
+        },
+    ),
+    "NetworkPropensity": (
+        lambda **given: networks.NetworkPropensity(
+            **{"units": 4, "weight_decay": 0.1, "hidden": "always", **given}
+        ).fit(FRAME),
+        {
+            "units": 4,
+            "weight_decay": 0.1,
+            "hidden": "always",
+            "penalty_factors": {"x": 2.0},
+            "scales": (1.0, 1.0),
+            "random_state": 0,
+            "folds": "auto",
+            "rule": "safe",
+            "most_levels": 100,
+            "extrapolate": False,
+            "base_rate": "auto",
+            "half_life": None,
+            "slope": 1.0,
+        },
+    ),
+    "tune_weight_decay": (
+        networks.tune_weight_decay,
+        {
+            "jacobian": np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 1.0], [3.0, 1.0]]),
+            "outcome": [0, 1, 0, 1],
+            "campaign": ["a", "a", "b", "b"],
+            "layers": ["one", "two"],
+            "log_odds": np.zeros(4),
+            "parameters": np.zeros(2),
+            "decay": {"one": 0.1, "two": 0.1},
+            "weight": np.ones(4),
+            "refit": None,
+            "rounds": 1,
         },
     ),
     "fit of uplifts": (RidgeUplift(0.1).fit, {"X": MAILED}),
@@ -799,6 +839,8 @@ FOUND = {
             "spiky": 3,
             "treated": 0.5,
             "uplift": 0.3,
+            "curved": 0.5,
+            "curvature": "products",
         },
     ),
     "planted_drift": (
@@ -983,17 +1025,19 @@ LATER = {
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
+    "hands on what it is given": "shift_row param_groups",
+    "takes a network of scikit-learn": "linearised parameter_layers",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
     "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
-    "Readiness Regulation Roadmap Repeat Status PersonalData",
+    "Readiness Regulation Roadmap Repeat Status PersonalData LeftOutGain Linearised TunedDecay",
 }
 
 
 def test_every_public_name_is_tried():
     rooms = (
         *(workbench, datasets, evidence, experiments, features, encode, governance, metrics),
-        *(reports, ridge, widgets),
+        *(networks, reports, ridge, widgets),
     )
     public = {name for room in rooms for name in room.__all__ if callable(getattr(room, name))}
     later = set(" ".join(LATER.values()).split())

@@ -13,6 +13,7 @@ import pytest
 from workbench import FeatureFrame, RidgePropensity, RidgeUplift
 from workbench.errors import ExtrapolationWarning, ParameterError
 from workbench.evidence import beyond_training
+from workbench.networks import NetworkPropensity
 from workbench.reports.score import (
     beyond_note,
     check_scores_file,
@@ -288,3 +289,19 @@ def test_blocks_of_uplifts_give_the_same_file(uplift, tmp_path, suffix, rank_wit
     else:
         back = [pd.read_parquet(path) for path in (done.path, whole)]
         pd.testing.assert_frame_equal(*back, check_exact=True, check_dtype=False)
+
+
+@pytest.mark.parametrize("rows", [7, 100])
+def test_blocks_of_a_network_give_the_same_file(tmp_path, rows):
+    frame = FeatureFrame.from_table(table(), target="bought", campaign="month", customer="id")
+    network = NetworkPropensity(12, 0.01, hidden="always").fit(frame)
+    new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 3)  # with ties, and far out
+    scored = FeatureFrame.to_score(new, RECIPE)
+    with pytest.warns(ExtrapolationWarning) as at_once:
+        whole = write_scores(score_contacts(network, scored), tmp_path / "whole.csv")
+    with pytest.warns(ExtrapolationWarning) as in_parts:
+        done = score_blocks(network, in_blocks(scored, rows), tmp_path / "parts.csv")
+    assert {str(w.message) for w in in_parts} == {str(w.message) for w in at_once}
+    assert len(in_parts) == 1
+    assert done.path.read_bytes() == whole.read_bytes()
+    assert done.beyond == beyond_note(network, scored) != ""

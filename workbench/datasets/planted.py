@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from workbench.datasets.planted_curves import EVERY, check_curves, plant_curves
 from workbench.datasets.planted_treatment import check_treatment, plant_treatment
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
@@ -47,6 +48,9 @@ class Planted:
         What a unit of a stable column adds to the treatment's effect on the log-odds.
     spiky_uplift : ndarray, shape (campaigns, spiky), optional
         The same of spiky columns, drawn anew for every campaign.
+    curves : DataFrame, optional
+        One row a curved term: ``kind, column, with, at, effect``, as `plant_curves` describes
+        them; None where nothing is curved.
     """
 
     frame: FeatureFrame
@@ -58,6 +62,7 @@ class Planted:
     effect: Array | None = None
     stable_uplift: Array | None = None
     spiky_uplift: Array | None = None
+    curves: pd.DataFrame | None = None
 
 
 class _Sizes(NamedTuple):
@@ -67,7 +72,7 @@ class _Sizes(NamedTuple):
     spiky: int
 
 
-def planted(
+def planted(  # noqa: PLR0913 - what is planted, each under its own name
     *,
     dose: float = 1.0,
     seed: int = 0,
@@ -78,6 +83,8 @@ def planted(
     spiky: int = 60,
     treated: float | None = None,
     uplift: float = 0.0,
+    curved: float = 0.0,
+    curvature: str = EVERY,
 ) -> Planted:
     """Simulate campaigns in which some columns tell the truth only once.
 
@@ -90,6 +97,11 @@ def planted(
     uplift · (1 + x'a + s'b), of stable columns x and spiky ones s. The effects a are N(0, 0.25²)
     and hold in every campaign; the effects b are N(0, (0.25 dose)²) of the campaign. The columns,
     the main effects and the outcomes of untreated rows are as without it.
+
+    With `curved`, stable columns have effects beside the linear ones that no straight line
+    follows. They hold in every campaign. They are products of two columns, absolute values, and
+    thresholds, which are steps and saturation. `curved=1.0` gives them together the variance that
+    the linear effects have. Columns, linear effects and spikes are as without it.
 
     Parameters
     ----------
@@ -108,6 +120,10 @@ def planted(
     uplift : float
         What the treatment adds to the log-odds of a row whose columns are all 0, and the size of
         what columns change in that; 0 plants none.
+    curved : float
+        The size of the curved effects against the linear ones; 0 plants none.
+    curvature : {"every kind", "products", "absolute values", "thresholds"}
+        Which are planted. See `workbench.datasets.planted_curves`.
 
     Returns
     -------
@@ -117,7 +133,8 @@ def planted(
     ------
     ParameterError
         A size is below one, or the dose is negative or infinite. The share of treated rows is not
-        between 0 and 1. The uplift is infinite, or comes without that share.
+        between 0 and 1. The uplift is infinite, or comes without that share. `curved` is negative
+        or infinite, or `curvature` is unknown.
 
     Examples
     --------
@@ -126,6 +143,8 @@ def planted(
     >>> test = planted(rows=50, stable=3, spiky=2, treated=0.5, uplift=0.6)
     >>> sorted(test.frame.treatment.unique()), test.frame.control
     (['control', 'treated'], 'control')
+    >>> planted(rows=50, stable=4, curved=1.0, curvature="products").curves["kind"].tolist()
+    ['products', 'products']
     """
     sizes = _Sizes(train_campaigns + new_campaigns, rows, stable, spiky)
     at_least_one = min(train_campaigns, rows, stable, spiky)
@@ -136,15 +155,23 @@ def planted(
             f"new_campaigns={new_campaigns!r}, rows={rows!r}, stable={stable!r}, spiky={spiky!r}."
         )
     check_treatment(treated, uplift)
+    check_curves(curved, curvature)
     rng = np.random.default_rng(seed)
     stable_effects = rng.normal(0, STABLE_SPREAD, stable)
     drawn = [_campaign(rng, sizes, stable_effects, dose) for _ in range(sizes.campaigns)]
     X, spiky_effects, intercepts, log_odds = (list(part) for part in zip(*drawn, strict=True))
     effects = np.array(spiky_effects)
+    curves = plant_curves(
+        np.concatenate(X)[:, :stable],
+        curved=curved,
+        curvature=curvature,
+        spread=STABLE_SPREAD,
+        seed=seed,
+    )
     test = plant_treatment(
         np.array(X),
         effects,
-        np.concatenate(log_odds),
+        np.concatenate(log_odds) + curves.added,
         treated=treated,
         uplift=uplift,
         spread=STABLE_SPREAD,
@@ -153,7 +180,8 @@ def planted(
     )
     outcome = (rng.random(len(test.probability)) < test.probability).astype("float64")
     frame = _frame(np.concatenate(X), outcome, sizes, test.treated)
-    return Planted(frame, stable_effects, effects, np.array(intercepts), **test._asdict())
+    drawn_once = (stable_effects, effects, np.array(intercepts))
+    return Planted(frame, *drawn_once, **test._asdict(), curves=curves.terms)
 
 
 def _campaign(

@@ -115,7 +115,7 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
 
     Parameters
     ----------
-    model : RidgePropensity
+    model : RidgePropensity, RidgeUplift or NetworkPropensity
         Fitted.
     new : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
         The contacts; a FeatureFrame's weights count, outcomes are not looked at.
@@ -152,10 +152,22 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     """
     check_propensity(model, "What lies outside moves", uplift=True)
     check_is_fitted(model, "columns_")
+    model, new = of_columns(model), with_columns(model, new)
     table = as_table(model, new, reset=False)
     weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))
     hidden = _people_outside(model, new, table) < fewest if fewest > 1 else None
     return told(model, measured(model, table, weight), hidden=hidden)
+
+
+def of_columns(model: Any) -> Any:
+    """Return the model whose columns have ranges: of a network, the ridge model that scores."""
+    return getattr(model, "ridge_", model)
+
+
+def with_columns(model: Any, new: Any) -> Any:
+    """Return rows with all that the ranges are of: a network's have hidden units, too."""
+    widened = getattr(model, "widened", None)
+    return new if widened is None else widened(new)
 
 
 @dataclass(frozen=True)

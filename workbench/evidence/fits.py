@@ -55,7 +55,8 @@ def judge(method: Any, frame: FeatureFrame, origin: Origin) -> Judged:
             test = frame.rows(origin.test)
             propensity = np.asarray(fitted.propensity(test), dtype=np.float64)
             ridge = getattr(fitted, "ridge_", fitted)
-            if not isinstance(ridge, RidgePropensity):
+            # hidden units are no features: what they add is of several
+            if not isinstance(ridge, RidgePropensity) or hasattr(fitted, "widened"):
                 return Judged(propensity, {}, {})
             coefficients = ridge.coef_standardised_
             return Judged(

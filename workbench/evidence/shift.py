@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.checks import check_propensity
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import baselines, shift_tables
 from workbench.evidence.baselines import BASE, DROPPED, NONE, ONE_ALPHA, OURS, UNIFORM
@@ -102,6 +103,7 @@ def shift_report(
     model: Any = None,
     *,
     methods: Sequence[str] | None = None,
+    others: Mapping[str, Any] | None = None,
     earlier: int = 6,
     test_campaigns: int | None = None,
     folder: str | Path | None = None,
@@ -128,6 +130,9 @@ def shift_report(
     methods : sequence of str, optional
         Names of `baselines.methods` to run; default: all. The model, and one alpha on
         random folds, which it is compared with, always run.
+    others : mapping of name to model, optional
+        More to judge, a row each, beside the baselines: what fits and scores frames alike, such as
+        ``networks.shift_row()``. Not changed.
     earlier : int
         Campaigns whose outcomes must be known before the first that is judged.
     test_campaigns : int, optional
@@ -145,7 +150,8 @@ def shift_report(
     DataError
         No campaign has enough campaigns before it.
     ParameterError
-        A method is unknown, or `test_campaigns` out of range.
+        A method is unknown, one of `others` has the name of a baseline or no propensities, or
+        `test_campaigns` is out of range.
 
     References
     ----------
@@ -169,7 +175,7 @@ def shift_report(
             "Whether a model holds up when campaigns change can only be seen where there are "
             "campaigns; this frame names none. Name the campaign column, a month will do."
         )
-    run = chosen(baselines.methods(model, seed=seed), methods)
+    run = with_others(chosen(baselines.methods(model, seed=seed), methods), others)
     splits = origins(known, earlier=earlier, seed=seed)
     splits += last_campaigns(known, test_campaigns=test_campaigns)
     judged = _judged(run, known, splits, FitCache(folder, known))
@@ -195,6 +201,23 @@ def chosen(every: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]
             "Leave it out for all of them."
         )
     return {name: every[name] for name in every if name in (OURS, REFERENCE, *names)}
+
+
+def with_others(run: dict[str, Any], others: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is judged, models of one's own after the baselines.
+
+    Raises
+    ------
+    ParameterError
+        One is called as a baseline is, or has no method `propensity`.
+    """
+    for name, model in (others or {}).items():
+        check_propensity(model, "A shift report compares")
+        if name in baselines.methods():
+            raise ParameterError(
+                f"`others` must have names of their own; {name!r} is a baseline. Rename it."
+            )
+    return {**run, **(others or {})}
 
 
 def _judged(

@@ -17,7 +17,7 @@ import pyarrow as pa
 from workbench.checks import check_choice, check_propensity
 from workbench.errors import ParameterError
 from workbench.evidence import beyond_training
-from workbench.evidence.beyond import Measured, measured, told
+from workbench.evidence.beyond import Measured, measured, of_columns, told, with_columns
 from workbench.files.whole_file import whole_file
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.level_spelling import spelled
@@ -44,7 +44,7 @@ def score_contacts(
 
     Parameters
     ----------
-    model : RidgePropensity or RidgeUplift
+    model : RidgePropensity, RidgeUplift or NetworkPropensity
         Fitted.
     frame : FeatureFrame
         The contacts; outcomes are not looked at.
@@ -160,7 +160,7 @@ def score_blocks(
 
     Parameters
     ----------
-    model : RidgePropensity or RidgeUplift
+    model : RidgePropensity, RidgeUplift or NetworkPropensity
         Fitted.
     frames : iterable of FeatureFrame, or of pairs
         The contacts, in blocks that are read one after another; beside a block, the places of
@@ -201,7 +201,7 @@ def score_blocks(
             rows=kept.rows,
             excel=excel or "",
         )
-        beyond = "" if found.measured is None else _clause(told(model, found.measured).share)
+        beyond = found.clause()
         unit = "cell" if (getattr(model, "recipe_", None) or {}).get("trials") else "contact"
         done = ScoredFile(path, kept.rows, len(labels), beyond, unit, scores_of(model)[0])
         if beside is not None:
@@ -231,7 +231,8 @@ class _Found:
         with gathered(Remarks()):
             scores = scores.join(self.model.reasons(frame))
             if knows_ranges(self.model):
-                here = measured(self.model, frame.X, frame.weights)
+                wide = with_columns(self.model, frame)
+                here = measured(of_columns(self.model), wide.X, frame.weights)
                 self.measured = here if self.measured is None else self.measured + here
         if frame.campaign is not None:
             self._add_campaigns(frame)
@@ -258,13 +259,23 @@ class _Found:
         )
         return spelled(pd.Series(frame.campaigns)).tolist()
 
+    def clause(self) -> str:
+        """Say how much of the scores lies outside of the trained range, if any does."""
+        if self.measured is None:
+            return ""
+        return _clause(told(of_columns(self.model), self.measured).share)
+
+    def _moving(self) -> Any:
+        """Return the model whose columns move the scores."""
+        model = of_columns(self.model)
+        return model.moving if isinstance(model, RidgeUplift) else model
+
     def tell(self) -> None:
         """Warn of what was found in all blocks together."""
         self._remarks.tell()
         if self.measured is not None:
             trained = self.model.training_["rows"]
-            moving = self.model.moving if isinstance(self.model, RidgeUplift) else self.model
-            warn_outside(moving, self.measured.outside, rows=self._rows, trained=trained)
+            warn_outside(self._moving(), self.measured.outside, rows=self._rows, trained=trained)
 
 
 @contextmanager

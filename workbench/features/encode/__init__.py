@@ -8,11 +8,13 @@ from workbench.arguments import guard
 from workbench.features.encode.campaign import CampaignEncoder
 from workbench.features.encode.columns import ColumnEncoder, MissingFlags, RareLevels
 from workbench.features.encode.frame import encoded
+from workbench.features.encode.hidden_units import HiddenUnits
 from workbench.features.encode.ngrams import TextNgrams
 
 __all__ = [
     "CampaignEncoder",
     "ColumnEncoder",
+    "HiddenUnits",
     "MissingFlags",
     "RareLevels",
     "TextNgrams",

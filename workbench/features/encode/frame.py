@@ -67,8 +67,11 @@ def encoded(
     by: dict[str, Any] = {}
     if isinstance(encoder, CampaignEncoder):
         by["campaign"] = campaign[learned]
-    if "weight" in signature(encoder.fit).parameters:  # not every encoder counts contacts
+    taken = signature(encoder.fit).parameters
+    if "weight" in taken:  # not every encoder counts contacts
         by["weight"] = frame.weights[learned]
+    if "groups" in taken:  # nor has groups of its own
+        by["groups"] = frame.groups
     inside = encoder.fit_transform(frame.X[learned], frame.y[learned], **by)
     if not isinstance(inside, pd.DataFrame):
         raise ParameterError(

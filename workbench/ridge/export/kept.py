@@ -58,7 +58,7 @@ class Kept:
 
         Returns
         -------
-        RidgePropensity, RidgeAmount, RidgeCount or RidgeUplift
+        RidgePropensity, RidgeAmount, RidgeCount, RidgeUplift or NetworkPropensity
             Of the class that it is asked of, with `recipe_`, `headline_` and `governance_` as they
             were saved.
 

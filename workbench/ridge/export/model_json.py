@@ -46,13 +46,26 @@ def save(
     governance: Any = None,
 ) -> Path:
     """Write the model beside its place and rename it there, so that no half file is left."""
+    told = {"recipe": recipe, "headline": headline, "governance": governance}
+    return write(whole_content(model, **told), path)
+
+
+def whole_content(
+    model: FittedModel,
+    *,
+    recipe: Mapping[str, Any],
+    headline: Mapping[str, Any] | None,
+    governance: Any = None,
+) -> dict[str, Any]:
+    """Return all that is written of a model of one score, as JSON can hold it."""
     own = {
         "classes": np.asarray(getattr(model, "classes_", [])).tolist(),
         "intercept": model.at_zero,
         "outlook": saved_outlook(model),
     }
-    content = {**content_of(model, recipe=recipe, headline=headline), **own}
-    return write(plain({**content, **papers_of(governance)}), path)
+    said = {**content_of(model, recipe=recipe, headline=headline), **own, **papers_of(governance)}
+    content: dict[str, Any] = plain(said)
+    return content
 
 
 def content_of(
@@ -89,12 +102,17 @@ def papers_of(governance: Any) -> dict[str, Any]:
     return {"governance": dict(record)}
 
 
-def write(content: dict[str, Any], path: Path) -> Path:
+def write(
+    content: dict[str, Any],
+    path: Path,
+    *,
+    fault_of: Callable[[Mapping[str, Any]], str | None] = first_fault,
+) -> Path:
     """Write the content of a model file, under its checksum."""
     try:
         sealed = {**content, CHECKSUM: checksum_of(content)}
         text = json.dumps(sealed, indent=1, allow_nan=False, ensure_ascii=False)
-        if (fault := first_fault(sealed)) is not None:
+        if (fault := fault_of(sealed)) is not None:
             raise ParameterError(f"A model must be such that its file can be read; {fault}.")
         encoded = f"{text}\n".encode()
     except (TypeError, UnicodeEncodeError) as error:
@@ -111,13 +129,23 @@ def load(
     cls: type[Model], path: Path, *, restore: Callable[[Model, dict[str, Any]], None] | None = None
 ) -> Model:
     """Read a file that `save` wrote; `restore` sets what is a kind of model's own."""
-    content = read(path, foretells=cls.foretells)
+    return restored(cls, read(path, foretells=cls.foretells), path, restore=restore)
+
+
+def restored(
+    cls: type[Model],
+    content: dict[str, Any],
+    path: Path,
+    *,
+    restore: Callable[[Model, dict[str, Any]], None] | None = None,
+) -> Model:
+    """Return the model that the checked content of a file tells."""
     try:
         model = cls(**_parameters(content["parameters"]))
         _restore(model, content)
         (restore or _restore_one_score)(model, content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
     return model
 
 
@@ -142,7 +170,7 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
     DataWarning
         An earlier version wrote it, without a checksum.
     """
-    content, model = _parsed(path), None if foretells is None else MODELS[foretells]
+    content, model = parsed(path), None if foretells is None else MODELS[foretells]
     if not isinstance(content, dict) or content.get("model") not in MODELS.values():
         kind = f"{model} model" if model else "model"
         raise SchemaError(f"{str(path)!r} must be a {kind} file. {_AGAIN}")
@@ -157,7 +185,7 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
             f"{_AGAIN}"
         )
     if (fault := first_fault(content)) is not None:
-        raise _damaged(path, fault)
+        raise damaged(path, fault)
     if content["format"] == EARLIER and CHECKSUM not in content:
         warnings.warn(
             f"{str(path)!r} was written by an earlier version, without a checksum: its parts "
@@ -166,7 +194,7 @@ def read(path: Path, *, foretells: str | None = PROPENSITY) -> dict[str, Any]:
             stacklevel=4,
         )
     elif content[CHECKSUM] != checksum_of(content):
-        raise _damaged(path, "its content is not what its checksum says")
+        raise damaged(path, "its content is not what its checksum says")
     return content
 
 
@@ -179,10 +207,11 @@ def kind_of(path: Path) -> str:
     return str(content.get("model", "")) if isinstance(content, dict) else ""
 
 
-def _parsed(path: Path) -> Any:
+def parsed(path: Path) -> Any:
+    """Return what a file holds, unchecked but for its size and that it is JSON."""
     try:
         if path.is_file() and path.stat().st_size > MOST_BYTES:
-            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
+            raise damaged(path, f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
         return json.loads(
             path.read_text(encoding="utf-8"),
             parse_constant=_refused,
@@ -200,7 +229,7 @@ def _parsed(path: Path) -> Any:
     except SchemaError:
         raise
     except RecursionError:
-        raise _damaged(path, "it is nested too deep") from None
+        raise damaged(path, "it is nested too deep") from None
     except ValueError:
         raise SchemaError(f"{str(path)!r} must be a model file; it is no JSON. {_AGAIN}") from None
 
@@ -217,7 +246,8 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _damaged(path: Path, fault: str) -> SchemaError:
+def damaged(path: Path, fault: str) -> SchemaError:
+    """Return the error of a file that is not as it was saved."""
     return SchemaError(
         f"{str(path)!r} must be a model file as it was saved; it is damaged or edited: {fault}. "
         f"{_AGAIN}"
@@ -244,7 +274,7 @@ def _restore(model: Described, content: dict[str, Any]) -> None:
     # a dropped column's penalty is "inf": JSON has no infinity
     penalties = [name for name in columns if str(name).endswith("penalty")]
     model.columns_ = columns.astype(dict.fromkeys(penalties, "float64"))
-    model.design_ = Design(tuple(_column(entry) for entry in content["design"]))
+    model.design_ = Design(tuple(restored_column(entry) for entry in content["design"]))
     tuning = content["tuning"]
     model.tuning_ = None if tuning is None else pd.DataFrame(tuning).set_index("set")
     grid = content.get("grid")
@@ -266,7 +296,8 @@ def _restore_one_score(model: Any, content: dict[str, Any]) -> None:
     restore_outlook(model, content.get("outlook"))
 
 
-def _column(entry: dict[str, Any]) -> Column:
+def restored_column(entry: dict[str, Any]) -> Column:
+    """Return what a file says of one feature's columns."""
     levels = entry["levels"]
     return Column(**{**entry, "levels": None if levels is None else tuple(levels)})
 

@@ -104,18 +104,18 @@ def scoring_sql(
     check_is_fitted(model, "columns_")
     columns = model.design_.columns
     scores, results = _results(model)
-    _check_names([key, *(column.name for column in columns)], dialect, list(results))
+    check_names([key, *(column.name for column in columns)], dialect, list(results))
     sums = [
-        f"{_sum([_number(start), *_terms(model, columns, weights)])} AS {name}"
+        f"{summed([sql_number(start), *sql_terms(model, columns, weights)])} AS {name}"
         for name, (start, weights) in scores.items()
     ]
     # names of its own: those of the table may be any, the key's among them
-    features = [f"  {_given(column)} AS f{j}" for j, column in enumerate(columns)]
+    features = [f"  {given_column(column)} AS f{j}" for j, column in enumerate(columns)]
     given = ",\n".join([f"  {quoted(key)} AS k", *features])
     query = f"""WITH given AS (
 SELECT
 {given}
-FROM {_table(table)}
+FROM {quoted_table(table)}
 ),
 scored AS (
 SELECT k, {", ".join(sums)}
@@ -131,7 +131,7 @@ def _results(model: Any) -> tuple[dict[str, tuple[float, Any]], dict[str, str]]:
     """Return intercept and coefficients of each linear score, and what is written of them."""
     if model.foretells == UPLIFT:
         names = ("log_odds_untreated", "log_odds_treated")
-        without, contacted = (_logistic(name) for name in names)
+        without, contacted = (logistic(name) for name in names)
         written = (f"{contacted} - {without}", contacted, without)
         return dict(zip(names, model.lines, strict=True)), dict(
             zip(OF_UPLIFT, written, strict=True)
@@ -140,7 +140,7 @@ def _results(model: Any) -> tuple[dict[str, tuple[float, Any]], dict[str, str]]:
     return {linear: (model.at_zero, model.per_unit)}, {model.foretells: mean(linear)}
 
 
-def _check_names(names: Sequence[str], dialect: str, results: Sequence[str]) -> None:
+def check_names(names: Sequence[str], dialect: str, results: Sequence[str]) -> None:
     """Raise where a database would read one column in the place of another."""
     if (result := names[0].casefold()) in results:
         raise ParameterError(
@@ -159,7 +159,7 @@ def _check_names(names: Sequence[str], dialect: str, results: Sequence[str]) -> 
             )
 
 
-def _table(name: str) -> str:
+def quoted_table(name: str) -> str:
     """Quote each part of a name that points part, but for those inside double quotes."""
     if not PARTS.fullmatch(name):
         raise ParameterError(
@@ -170,7 +170,7 @@ def _table(name: str) -> str:
     return ".".join(part if part.startswith('"') else quoted(part) for part in parts)
 
 
-def _given(column: Column) -> str:
+def given_column(column: Column) -> str:
     """Write a feature as the design reads it: a number, NaN being a gap, or what it spells."""
     name = quoted(column.name)
     if column.levels is not None:
@@ -186,7 +186,7 @@ def _zero_or_one(text: str) -> str:
     spelled = spellings_of(("0", "1")).of_level()
     no, yes = (_listed(literal(word) for word in spelled[level]) for level in (0, 1))
     number = f"CAST(nullif({text}, '') AS DOUBLE)"
-    one, zero = _number(1.0), _number(0.0)
+    one, zero = sql_number(1.0), sql_number(0.0)
     cases = f"WHEN {text} IN ({yes}) THEN {one} WHEN {text} IN ({no}) THEN {zero}"
     return f"CASE {cases} ELSE {number} END"
 
@@ -206,8 +206,9 @@ def _spelled(text: str, spellings: Spellings) -> str:
     return f"CASE {kept}{gap} {zeros if spellings.decimals else ''}ELSE {folded} END"
 
 
-def _terms(model: Described, columns: Sequence[Column], of_columns: Array) -> Iterator[str]:
-    weights, edges, start = of_columns.tolist(), _edges(model), 0
+def sql_terms(model: Described, columns: Sequence[Column], of_columns: Array) -> Iterator[str]:
+    """Write what each feature adds, of columns called f0, f1 and so on."""
+    weights, edges, start = of_columns.tolist(), held_edges(model), 0
     for j, column in enumerate(columns):
         name, width = f"f{j}", len(column.design_names)
         own, first = weights[start : start + width], edges[start]
@@ -215,20 +216,20 @@ def _terms(model: Described, columns: Sequence[Column], of_columns: Array) -> It
         missing = own.pop() if column.flag else 0.0
         if column.levels is None:
             if column.flag:
-                yield f"CASE WHEN {name} IS NULL THEN {_number(missing)} ELSE 0 END"
-            yield f"{_number(own[0])} * {_held(name, column.mean, first)}"
+                yield f"CASE WHEN {name} IS NULL THEN {sql_number(missing)} ELSE 0 END"
+            yield f"{sql_number(own[0])} * {held_number(name, column.mean, first)}"
             continue
         spelled = column.spellings.of_level()
-        gaps = [f"{name} IS NULL", *_in(name, spelled.pop(GAP, []))]
-        cases = [f"WHEN {' OR '.join(gaps)} THEN {_number(missing)}"]
+        gaps = [f"{name} IS NULL", *spelled_as(name, spelled.pop(GAP, []))]
+        cases = [f"WHEN {' OR '.join(gaps)} THEN {sql_number(missing)}"]
         cases += [
-            f"WHEN {_in(name, texts)[0]} THEN {_number(own[level])}"
+            f"WHEN {spelled_as(name, texts)[0]} THEN {sql_number(own[level])}"
             for level, texts in sorted(spelled.items())
         ]
         yield f"CASE {' '.join(cases)} ELSE 0 END"
 
 
-def _in(name: str, texts: Sequence[str]) -> list[str]:
+def spelled_as(name: str, texts: Sequence[str]) -> list[str]:
     """Write that a text is one of some, if there are any."""
     if len(texts) == 1:
         return [f"{name} = {literal(texts[0])}"]
@@ -239,7 +240,7 @@ def _listed(parts: Iterable[str]) -> str:
     return ", ".join(parts)
 
 
-def _edges(model: Described) -> list[tuple[float, float] | None]:
+def held_edges(model: Described) -> list[tuple[float, float] | None]:
     """Return the range in which each design column is held, if it is."""
     if model.extrapolate:
         return [None] * len(model.columns_)
@@ -247,17 +248,17 @@ def _edges(model: Described) -> list[tuple[float, float] | None]:
     return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
-def _held(name: str, mean: float, edges: tuple[float, float] | None) -> str:
+def held_number(name: str, mean: float, edges: tuple[float, float] | None) -> str:
     """Write a number, the mean in its gaps, held between the edges of its range."""
     if edges is None:
-        return f"coalesce({name}, {_number(mean)})"
-    low, high = map(_number, edges)
-    cases = f"WHEN {name} IS NULL THEN {_number(mean)}"
+        return f"coalesce({name}, {sql_number(mean)})"
+    low, high = map(sql_number, edges)
+    cases = f"WHEN {name} IS NULL THEN {sql_number(mean)}"
     cases += f" WHEN {name} < {low} THEN {low} WHEN {name} > {high} THEN {high}"
     return f"CASE {cases} ELSE {name} END"
 
 
-def _sum(terms: Sequence[str]) -> str:
+def summed(terms: Sequence[str]) -> str:
     """Add up in brackets of a few: a thousand terms in a row are too deep for some parsers."""
     while len(terms) > TERMS_A_SUM:
         starts = range(0, len(terms), TERMS_A_SUM)
@@ -265,7 +266,8 @@ def _sum(terms: Sequence[str]) -> str:
     return " + ".join(terms)
 
 
-def _logistic(eta: str) -> str:
+def logistic(eta: str) -> str:
+    """Write 1 / (1 + exp(-eta)), whatever the size of eta."""
     high = f"WHEN {eta} > {FURTHEST} THEN {FURTHEST}"
     low = f"WHEN {eta} < -{FURTHEST} THEN -{FURTHEST}"
     return f"CAST(1 AS DOUBLE) / (1 + exp(-CASE {high} {low} ELSE {eta} END))"
@@ -276,7 +278,8 @@ def _exponential(eta: str) -> str:
     return f"CASE {low} ELSE exp(CASE {high} ELSE {eta} END) END"
 
 
-def _number(value: float) -> str:
+def sql_number(value: float) -> str:
+    """Write a number so that no digit is lost."""
     # a bare literal is a decimal in some databases, and loses digits beside others
     return f"CAST({float(value)!r} AS DOUBLE)"
 
@@ -284,7 +287,7 @@ def _number(value: float) -> str:
 OF_UPLIFT = ("uplift", "propensity_treated", "propensity_untreated")
 """What is written of an uplift, in this order."""
 OF_OUTCOME: dict[str, tuple[str, Callable[[str], str]]] = {
-    "propensity": ("log_odds", _logistic),
+    "propensity": ("log_odds", logistic),
     "amount": ("amount", str),
     "count": ("log_count", _exponential),
 }

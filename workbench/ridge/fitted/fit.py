@@ -235,9 +235,10 @@ class Fit:
         """
         loss, _ = self._left_out()
         weight = self.stats.weight[self.stats.judged]
+        some = weight > 0  # a fold of rows that count nothing is none
         return pd.DataFrame(
-            {"contacts": weight, "loss": loss / weight},
-            index=pd.Index(self.folds[self.stats.judged], name="fold"),
+            {"contacts": weight[some], "loss": loss[some] / weight[some]},
+            index=pd.Index(self.folds[self.stats.judged], name="fold")[some],
         )
 
     def _left_out(self) -> tuple[Array, Array]:
