@@ -159,6 +159,10 @@ def test_letters_of_mailed_views_have_twelve_dots_on_a_telephone(page, model_and
     page.goto(mailed(Tuner(model, release="exact"), Targeting(model, frame, release="exact")))
     page.locator(".tuner[data-revision] svg text").first.wait_for()
     page.locator(".targeting svg text").first.wait_for()
+    page.wait_for_function(  # a picture is drawn before it is laid out
+        "() => [...document.querySelectorAll('svg text')]"
+        ".every(text => text.ownerSVGElement.viewBox.baseVal.width > 0)"
+    )
     sizes = page.locator("svg text").evaluate_all(
         """all => all.map(text => parseFloat(getComputedStyle(text).fontSize)
             * text.ownerSVGElement.getBoundingClientRect().width

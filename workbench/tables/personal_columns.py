@@ -10,6 +10,7 @@ from workbench.reading.personal.find import find_personal
 from workbench.reading.personal.finding import Finding
 from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
+from workbench.tables.fetched import fetched
 
 MOST_ROWS = 50_000
 """A table of events may be larger than memory; what a column holds shows in its first rows."""
@@ -38,7 +39,7 @@ def personal_of_table(
     ('e-mail', 1)
     """
     query = f"SELECT * FROM {quoted(table)} LIMIT {MOST_ROWS}"
-    data = connection.execute(query).df()
+    data = fetched(connection.execute(query))
     found = find_personal(data, but=KEYS)
     if table in OF_NOBODY:
         found = {name: one for name, one in found.items() if one.class_ == "direct identifier"}

@@ -26,6 +26,7 @@ from workbench.reading import RawTable, Told, find_readings, read_file
 from workbench.reading.decimal_marks import USUAL
 from workbench.reading.files import ONE_SHEET, no_such
 from workbench.reading.table import doubt_of
+from workbench.tables.fetched import fetched
 from workbench.tables.query_files import note_query
 
 
@@ -156,14 +157,12 @@ def raw_table(source: Any, *, encoding: str = "", columns: Sequence[str] = ()) -
 
 def _run(query: Query) -> pd.DataFrame:
     connection = query.connection if query.connection is not None else duckdb.connect()
-    with speaking_plainly(), warnings.catch_warnings():
-        # zoned columns: DuckDB calls pandas in a way that pandas is about to drop
-        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
+    with speaking_plainly():
         note_query(connection, query.sql)
         found = connection.execute(query.sql)
         if found is None:
             raise DataError("A query must give a table; there is no statement in it. Mend the SQL.")
-        return pd.DataFrame(found.df())
+        return fetched(found)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import warnings
 from types import SimpleNamespace
 
 import pytest
-from workbench.governance.readiness import readiness
 
 from tests.governance.card.shop import TODAY, effect, headline, papers, shop
 from workbench import RidgePropensity, evidence, metrics

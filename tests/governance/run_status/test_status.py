@@ -33,7 +33,7 @@ def test_a_run_that_nobody_touched_is_in_order(shop):
     assert one.run_in == str(shop), "where it is now"
     assert one.command == (
         "workbench run spring.ipynb --table contacts.csv --target bought --labels words.csv "
-        "--set governance=governance.toml --author 'Grace Hopper' --fail-on none"
+        "--governance governance.toml --author 'Grace Hopper' --fail-on none"
     )
 
 

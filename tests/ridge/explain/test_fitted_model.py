@@ -5,7 +5,7 @@ from workbench import RidgePropensity, RidgeUplift
 from workbench.ridge.explain.fitted_model import Described, FittedModel, Refittable
 from workbench.ridge.uplift.summary import UpliftModel
 
-ONLY_AFTER_LOADING = {"recipe_", "headline_"}
+ONLY_AFTER_LOADING = {"recipe_", "headline_", "governance_"}
 ONLY_OF_NAMED_COLUMNS = {"feature_names_in_"}
 
 

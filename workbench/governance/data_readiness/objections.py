@@ -14,6 +14,7 @@ from workbench.language import say
 from workbench.reading.flag_words import NEGATIVE_WORDS, POSITIVE_WORDS
 from workbench.reading.identifiers import words_of
 from workbench.sql.names import quoted
+from workbench.tables.fetched import fetched
 
 _OBJECTS = re.compile(
     r"opt(ed)? ?out|unsubscri|do ?not ?(contact|mail|call|email)|no ?(contact|mail|call)s?$"
@@ -65,10 +66,11 @@ def _columns(m: Material) -> Iterator[tuple[str, pd.Series[Any]]]:
         return
     connection = m.tables.connect()
     for table_name in m.tables.attribute_tables:
-        rows = connection.execute(
+        query = (
             f"SELECT c.contact, a.* EXCLUDE (customer) FROM contacts c "
             f"JOIN {quoted(table_name)} a USING (customer)"
-        ).df()
+        )
+        rows = fetched(connection.execute(query))
         for name in rows.columns.drop("contact"):
             once = rows.drop_duplicates(["contact", name])  # a customer may have several rows
             yield f"{table_name}.{name}", once[name]

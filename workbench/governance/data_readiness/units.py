@@ -15,6 +15,7 @@ from workbench.governance.data_readiness.unit_changes import unit_change
 from workbench.language import say
 from workbench.sql.names import quoted
 from workbench.tables.campaign_data import CampaignData
+from workbench.tables.fetched import fetched
 
 _EVENTS = 200_000
 _NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
@@ -69,10 +70,11 @@ def _of_events(m: Material, data: CampaignData) -> Iterator[tuple[str, Any, list
         for column in numeric:
             if column in ("customer", "campaign"):
                 continue
-            rows = connection.execute(
+            query = (
                 f"SELECT time, {quoted(column)} AS value FROM {quoted(table)} "
                 f"WHERE {quoted(column)} != 0 USING SAMPLE reservoir({_EVENTS} ROWS) REPEATABLE (0)"
-            ).df()
+            )
+            rows = fetched(connection.execute(query))
             place = np.searchsorted(first.to_numpy(), rows["time"].to_numpy(), side="right")
             groups = [np.flatnonzero(place == k) for k in range(len(first) + 1)]
             labels = [*first.index, first.index[-1]]
