@@ -83,7 +83,7 @@ def read_out(  # noqa: PLR0913 - what a test may need to be told
         Whether all pairs of arms are compared, not only each with the control group.
     together : bool
         Whether the intervals of several comparisons hold all together, at `level`. At one look
-        they are those of max |t|, at several looks Šidák's
+        they are those of ``max |t|``, at several looks Šidák's
         (`workbench.experiments.together.level_of_each`). False: each stands for itself.
     level : float
     seed : int
