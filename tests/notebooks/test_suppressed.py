@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import workbench
+from tests.governance.papers.filled import as_toml, filled
 from workbench import CampaignData, Events, Outcome
 from workbench.features import FeatureSet
-from workbench.files.shipped import notebook_path
 from workbench.reports import run as running
 
 SUPPRESSED = [f"XQ-{k:06d}" for k in range(0, 3000, 3)]
@@ -56,19 +56,14 @@ def shop(seed=4):
     return table.assign(bought=table["bought"].astype("float").mask(waiting))
 
 
-def with_suppress(folder):
-    """The propensity notebook, whose load leaves out the customers of a file."""
-    notebook = json.loads(notebook_path("propensity.ipynb").read_text("utf-8"))
-    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
-    if not any(re.search(r"^suppress\b.*=", source, re.MULTILINE) for source in sources):
-        for cell, source in zip(notebook["cells"], sources, strict=True):
-            if "parameters" in cell["metadata"].get("tags", []):
-                cell["source"] = source + "\nsuppress = None\n"
-            elif "data = load(" in source:
-                cell["source"] = source.replace("say=False,", "say=False, suppress=suppress,")
-    made = folder / "own.ipynb"
-    made.write_text(json.dumps(notebook), encoding="utf-8")
-    return made
+def halves(folder):
+    """Write half of them to a list that is given, and half to one that governance.toml names."""
+    ids = [*SUPPRESSED, "XQ-999999"]
+    for name, some in (("no.csv", ids[::2]), ("objected.csv", ids[1::2])):
+        pd.DataFrame({"customer": some}).to_csv(folder / name, index=False)
+    said = filled(suppression={"file": "objected.csv"})
+    (folder / "governance.toml").write_text(as_toml(said), encoding="utf-8")
+    return {"suppress": str(folder / "no.csv"), "governance": str(folder / "governance.toml")}
 
 
 @pytest.fixture
@@ -94,26 +89,29 @@ def test_none_of_a_thousand_is_in_anything_that_is_left(tmp_path, kept):
     table, out = shop(), tmp_path / "out"
     assert set(SUPPRESSED) <= set(table["customer"])
     table.to_parquet(tmp_path / "shop.parquet")
-    pd.DataFrame({"customer": [*SUPPRESSED, "XQ-999999"]}).to_csv(tmp_path / "no.csv", index=False)
+    lists = halves(tmp_path)
     finished = workbench.run(
-        with_suppress(tmp_path),
+        "propensity",
         output=out / "reports",
         fail_on="none",
         table=str(tmp_path / "shop.parquet"),
         target="bought",
         customer="customer",
         campaign="month",
-        suppress=str(tmp_path / "no.csv"),
         release="exact",  # for readers inside: the most that is ever shown
+        **lists,
     )
     workbench.score(
         table=tmp_path / "shop.parquet",
         model=finished.model,
         output=out / "s.csv",
-        suppress=tmp_path / "no.csv",
+        **lists,
     )
     recipe = json.loads(finished.model.read_text())["recipe"]
     assert recipe["suppressed"] == {"customers": 1000, "rows": 3000}
+    checks = json.loads((out / "reports" / "card.json").read_text())["checks"]
+    states = {check["name"]: check["state"] for check in checks}
+    assert states["objections-used"] == "pass"
     assert (kept / "executed.ipynb").stat().st_size > 100_000
     found = ids_in(out)
     assert found & set(SUPPRESSED) == set()

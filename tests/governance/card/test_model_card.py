@@ -328,6 +328,18 @@ def test_a_list_of_objections_that_was_not_used_needs_repair(run, tmp_path):
     assert states(card)["objections-used"] == "needs repair"
 
 
+def test_whoever_is_on_the_list_that_is_named_and_among_the_contacts_blocks(run, tmp_path):
+    there = run.frame.customer.iloc[0]
+    told = {**run.told, "pilot": roadmap(papers())}
+    named = replace(
+        papers(), suppression=Suppression("objected.csv"), path=tmp_path / "governance.toml"
+    )
+    for who, state in ((there, "blocked"), (10**6 if isinstance(there, int) else 999999, "pass")):
+        (tmp_path / "objected.csv").write_text(f"who\n{who}\n")
+        card = model_card(run.model, run.frame, named, **told, today=TODAY)
+        assert states(card)["objections-used"] == state
+
+
 def test_no_count_of_people_is_exact_and_no_small_campaign_is_told(run):
     told = dict(run.told)
     table = told["by_campaign"].copy()

@@ -31,6 +31,13 @@ def test_nobody_knows_where_nothing_is_named(ask):
     assert ask(governance=papers)["objections"].state == "pass"
 
 
+def test_a_list_that_was_used_is_known():
+    table = pd.DataFrame({"id": [f"c{k}" for k in range(60)], "x": range(60), "y": [0, 1, 0] * 20})
+    said = {"target": "y", "customer": "id"}
+    assert readiness(load(table, **said))["objections"].state == "needs a person"
+    assert readiness(load(table, **said, suppress=["c1"]))["objections"].state == "pass"
+
+
 def test_a_list_is_asked_for_those_that_a_column_knows(ask, shop):
     papers = Governance.of({"suppression": {"file": "objections.csv"}})
     flags = (shop.index % 50 == 0).astype(int)

@@ -43,6 +43,11 @@ def test_a_list_of_objections_that_the_model_knows_of_is_asked_for(tmp_path):
     papers = Papers.of(None, remembering(said))
     assert "names 'no.csv', the list of customers who" in papers.fault_of_lists(None)
     assert papers.fault_of_lists(["C-1"]) == ""
+    assert papers.fault_of_lists(tmp_path / "no.csv") == ""
+    assert papers.fault_of_lists("vip.csv") == papers.fault_of_lists(None)
+    (tmp_path / "bare.toml").write_text(as_toml(FILLED))
+    bare = Papers.of(tmp_path / "bare.toml", remembering(said))
+    assert bare.fault_of_lists(None) == papers.fault_of_lists(None)
     (tmp_path / "no.csv").write_text("id\nC-0001\n")
     (tmp_path / "governance.toml").write_text(as_toml(said))
     named = Papers.of(tmp_path / "governance.toml", NOTHING)
@@ -56,6 +61,7 @@ def test_customers_who_were_left_out_of_the_fit_are_not_scored_unasked():
     papers.check(today=TODAY)
     assert "without 12 suppressed customers, and no list says" in papers.fault_of_lists(None)
     assert papers.fault_of_lists(["C-1"]) == ""
+    assert papers.fault_of_lists([]) == papers.fault_of_lists(None)
     nobody = remembering(FILLED, {"suppressed": {"customers": 0, "rows": 0}})
     assert Papers.of(None, nobody).fault_of_lists(None) == ""
 

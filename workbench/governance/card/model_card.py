@@ -18,7 +18,7 @@ from workbench.evidence.protocol import Split
 from workbench.evidence.segment_findings import Segments
 from workbench.experiments import ReadOut
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.suppressed import SUPPRESSED
+from workbench.frame.suppressed import SUPPRESSED, of_frame
 from workbench.governance.card.card import ModelCard
 from workbench.governance.card.described import model_section, start_sections, uses_section
 from workbench.governance.card.evaluated import (
@@ -308,8 +308,25 @@ def _objections(of: Gathered) -> Iterator[Check]:
             say("A list is named, and was not given to this run."),
             say("Run again with the list: `--suppress`."),
         )
+    elif _objectors_are_there(of):
+        yield Check(
+            "objections-used",
+            question,
+            "blocked",
+            say("Customers of the list that is named are among the contacts."),
+            say("Run again with the list: `--suppress`."),
+        )
     else:
-        yield Check("objections-used", question, "pass", say("The list was given to this run."))
+        yield Check("objections-used", question, "pass", say("None of the list is among them."))
+
+
+def _objectors_are_there(of: Gathered) -> bool:
+    """Look for those of the governance file's list, which may be another than was used."""
+    file = of.governance.suppressed_file
+    listing = of.governance.objections() if file is not None and file.is_file() else None
+    if listing is None or of.frame.customer is None:
+        return False
+    return bool(of_frame(of.frame, listing).rows.any())
 
 
 def _signs(signs: Any) -> Iterator[Check]:

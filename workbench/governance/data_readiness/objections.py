@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.frame.suppressed import SUPPRESSED
 from workbench.governance.checked import Check
 from workbench.governance.data_readiness.material import Material, contacts_text, names_of
 from workbench.language import say
@@ -36,7 +37,8 @@ def objections(m: Material) -> Check:
     question = say("Are customers who objected known, and left out?")
     name = "objections"
     found = {column: values for column, values in _columns(m) if _OBJECTS.search(_plain(column))}
-    listed = m.papers is not None and m.papers.suppression is not None
+    used = m.frame is not None and SUPPRESSED in m.frame.recipe
+    listed = used or (m.papers is not None and m.papers.suppression is not None)
     contacted = {c: n for c, values in found.items() if (n := float(_yes(values).sum()))}
     if contacted:
         said = say(
@@ -48,6 +50,8 @@ def objections(m: Material) -> Check:
         if listed:
             step = say("Check that the list of objections has them all.")
         return Check(name, question, "needs a person" if listed else "needs repair", said, step)
+    if used:
+        return Check(name, question, "pass", say("Those of the list were left out."))
     if listed:
         return Check(name, question, "pass", say("The papers name the list of objections."))
     if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,22 +27,27 @@ class Papers:
         `Governance.record`.
     given : Governance or None
         The file that was named.
+    listed : str
+        The list of objections that the model remembers, by its file's name; "" for none.
     left_out : int
         How many customers a list kept out of the data that the model was fitted on.
     """
 
     record: Mapping[str, Any] | None = None
     given: Governance | None = None
+    listed: str = ""
     left_out: int = 0
 
     @classmethod
     def of(cls, governance: Any, model: Any) -> Self:
         """Read the file that is named, or else take what a loaded model remembers."""
         left_out = ((model.recipe_ or {}).get(SUPPRESSED) or {}).get("customers", 0)
+        remembered = getattr(model, "governance_", None)
+        listed = (remembered or {}).get("suppression", "")
         if governance is None:
-            return cls(getattr(model, "governance_", None), left_out=left_out)
+            return cls(remembered, None, listed, left_out)
         given = governance if isinstance(governance, Governance) else Governance.read(governance)
-        return cls(given.record(), given, left_out)
+        return cls(given.record(), given, listed, left_out)
 
     def lists(self, suppress: Any) -> list[SuppressionList]:
         """Return the lists of customers to leave out: the one that is named, and the file's own."""
@@ -72,15 +78,13 @@ class Papers:
         The model was fitted without 12 suppressed customers, and no list says who they are. Give
         it, `suppress`, so that none of them is scored.
         """
-        if self.lists(suppress):
-            return ""
-        remembered = (self.record or {}).get("suppression")
-        if self.given is None and remembered:
+        names_one = self.given is not None and self.given.suppressed_file is not None
+        if self.listed and not names_one and not _may_be(suppress, self.listed):
             return (
-                f"The model's governance names {remembered!r}, the list of customers who objected. "
-                "Give it, `suppress`, or the file that names it, `governance`."
+                f"The model's governance names {self.listed!r}, the list of customers who "
+                "objected. Give it, `suppress`, or the file that names it, `governance`."
             )
-        if self.left_out:
+        if self.left_out and not any(len(one.table.data) for one in self.lists(suppress)):
             who = count_of(self.left_out, "suppressed customer", "suppressed customers")
             return (
                 f"The model was fitted without {who}, and no list says who they are. Give it, "
@@ -99,6 +103,15 @@ class Papers:
             *blocking(self.record, today or today_is()),
         ]
         return {"governance": {**rest, "known_from": of, "open": still_open}}
+
+
+def _may_be(suppress: Any, listed: str) -> bool:
+    """Whether a list may be the one of a name: a file called so, or ids, which have no name."""
+    if suppress is None:
+        return False
+    if isinstance(suppress, str | os.PathLike):
+        return Path(suppress).name == Path(listed).name
+    return True
 
 
 def said_beside(
