@@ -87,6 +87,13 @@ def test_what_a_parameter_of_such_a_name_holds_is_hidden(name):
     assert without_secrets({name: None}) == {name: None}
 
 
+@pytest.mark.parametrize("ids", [["ada", 17], {"id": ["ada", 17]}, 17, ("ada", 17)])
+def test_who_objected_is_hidden_and_the_path_of_a_list_is_not(ids):
+    assert without_secrets({"suppress": ids}) == {"suppress": HIDDEN}
+    for kept in ("no.csv", None):
+        assert without_secrets({"suppress": kept}) == {"suppress": kept}
+
+
 @pytest.mark.parametrize(
     "value",
     ["contacts.csv", "ada@example.com", "a=b", 1.5, None, True, ["mail_*", "x"], {"passage": "x"},

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 HIDDEN = "***"
+SUPPRESS = "suppress"  # the path of a list of customers, and never the list itself
 _ENDS = r"(?![\w-])"
 _TICKET = "".join(rf"(?<!{one}[_-])" for one in ("season", "boarding", "travel", "ski", "day"))
 _WORDS = "|".join(
@@ -34,7 +35,7 @@ def without_secrets(value: Any, *, name: str = "") -> Any:
     """Return a value without what only a database should hear.
 
     User and password of a URL, what follows ``password=`` or ``Bearer``, and whatever a
-    parameter of such a name holds, are stars.
+    parameter of such a name holds, are stars. So are ids that ``suppress`` lists.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def without_secrets(value: Any, *, name: str = "") -> Any:
     >>> without_secrets({"db_password": "s3cret", "table": "contacts.csv"})
     {'db_password': '***', 'table': 'contacts.csv'}
     """
+    if name == SUPPRESS and not (value is None or isinstance(value, str)):
+        return HIDDEN
     if isinstance(value, Mapping):
         return {str(key): without_secrets(one, name=str(key)) for key, one in value.items()}
     if value not in (None, "") and _NAME.search(name):
