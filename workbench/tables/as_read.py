@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from functools import cache
 from typing import Any
 
-_UNSEEN = "Cf"  # zero-width characters, soft hyphens
+_WRITTEN = {"Cf": "", "Pd": "-"}  # zero-width characters and soft hyphens; dashes
 _DASHES = "\u02d7\u2043\u2212"  # that Unicode does not call dashes
 _EXCEL = re.compile(r"(?:=\s*\"?|['\u2019\"])(.+?)\"?")  # 'text and ="text", as Excel writes them
 _WHOLE = re.compile(r"\s*[+-]?(?:0|[1-9]\d*)(?:\.0+)?\s*")
@@ -66,10 +68,13 @@ def _unmarked(text: str) -> str:
 
 def _alike(text: str) -> str:
     """Write signs that look alike in one way."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    signs = ((sign, unicodedata.category(sign)) for sign in folded)
-    return "".join(_dash(sign, kind) for sign, kind in signs if kind != _UNSEEN)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", folded).translate(_signs())
 
 
-def _dash(sign: str, kind: str) -> str:
-    return "-" if kind == "Pd" or sign in _DASHES else sign
+@cache
+def _signs() -> dict[int, str]:
+    """Return what is written for dashes, and for signs that are not seen."""
+    kinds = ((code, unicodedata.category(chr(code))) for code in range(sys.maxunicode + 1))
+    written = {code: _WRITTEN[kind] for code, kind in kinds if kind in _WRITTEN}
+    return written | dict.fromkeys(map(ord, _DASHES), "-")

@@ -208,7 +208,7 @@ class SuppressionList:
         theirs = _kind_of_one(ids[0])
         raise DataError(
             f"No id of {self.name} can be a customer: the ids are {theirs}, the customers {kind}. "
-            "Nobody would be left out. Write both in one way."
+            "Nobody would be left out. Write both in one way, and numbers in digits alone."
         )
 
     def _check_spelling(self, ids: list[Any], there: Collection[Any]) -> None:
