@@ -106,6 +106,16 @@ def test_what_a_notebook_cannot_hold_is_refused(tmp_path):
         workbench.run("propensity", table=pd.DataFrame())
 
 
+@pytest.mark.parametrize("ids", [["ada", 17], ("ada",), {"id": ["ada"]}, 17, pd.Series(["ada"])])
+def test_ids_that_a_run_would_write_out_are_refused(ids, tmp_path):
+    message = "`suppress` must be the path of a file.*Write them to a file, and name that"
+    with pytest.raises(ParameterError, match=message) as told:
+        workbench.run("propensity", output=tmp_path / "out", suppress=ids)
+    assert "ada" not in str(told.value)
+    assert not (tmp_path / "out").exists()
+    assert plain("suppress", tmp_path / "no.csv") == str(tmp_path / "no.csv")
+
+
 @pytest.mark.slow
 @pytest.mark.notebook
 def test_a_dated_folder_has_its_model_wherever_else_it_is_to_stand(trial, tmp_path):

@@ -22,6 +22,7 @@ from workbench.errors import (
 )
 from workbench.files.shipped import notebook_path
 from workbench.reports.signs import conditions_in
+from workbench.reports.without_secrets import SUPPRESS
 
 if TYPE_CHECKING:
     from workbench.reports.run import Run
@@ -130,8 +131,14 @@ def plain(name: str, value: Any) -> Any:
     Raises
     ------
     ParameterError
-        It is a table, or another thing that no notebook can hold.
+        It is a table, or another thing that no notebook can hold; or ids that would stand in the
+        report, the command and the evidence.
     """
+    if name == SUPPRESS and not (value is None or isinstance(value, (str, os.PathLike))):
+        raise ParameterError(
+            f"`{name}` must be the path of a file, for the ids would stand in what a run leaves; "
+            f"got a {type(value).__name__}. Write them to a file, and name that."
+        )
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, (list, tuple)):

@@ -91,6 +91,14 @@ def test_no_password_is_told():
     assert "s3cret" not in command_of(Path("own.ipynb"), given, output=Path("reports"))
 
 
+def test_nobody_who_objected_is_told():
+    command = command_of(Path("own.ipynb"), {"suppress": ["ada", 17]}, output=Path("reports"))
+    assert "ada" not in command
+    assert "17" not in command
+    named = command_of(Path("own.ipynb"), {"suppress": "no.csv"}, output=Path("reports"))
+    assert named.endswith("--suppress no.csv")
+
+
 @pytest.mark.parametrize("name", ["propensity", "shift", "features", "experiment"])
 def test_every_template_is_called_by_its_name(name):
     assert command_of(notebook_path(f"{name}.ipynb"), {}, output=Path("reports")) == (

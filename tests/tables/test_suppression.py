@@ -97,12 +97,23 @@ def test_books_and_parquet_are_read(tmp_path):
         (["7"], ["007"]),
         (["7.0"], ["7"]),
         (["A7"], ["a7"]),
+        (["Ku\u0308-1"], ["K\u00fc-1"]),
+        (["K\u00fc-1"], ["Ku\u0308-1"]),
+        (["K\u200b1"], ["K1"]),
+        (["K1"], ["\ufeffK1"]),
+        (["\uff2b\uff11"], ["K1"]),
+        (["K\u20111"], ["K-1"]),
+        (["K\u22121"], ["K\u20131"]),
+        (["'1001"], ["1001"]),
+        (["'1001"], [1001]),
+        (["=1002"], ["1002"]),
+        (['="1002"'], [1002]),
     ],
 )
 def test_an_id_that_people_would_take_for_a_customers_is_an_error(ids, customers):
     with pytest.raises(DataError) as told:
         matched([*ids, *customers], [*customers, *customers])
-    assert "but for blanks, capitals, or zeros before or behind, such as the" in str(told.value)
+    assert "but for blanks, capitals, zeros before or behind, or signs that" in str(told.value)
     assert not any(one.strip() in str(told.value) for one in ids if len(one) > 2)
 
 
@@ -117,6 +128,36 @@ def test_an_id_that_people_would_take_for_a_customers_is_an_error(ids, customers
 def test_a_list_of_another_kind_is_an_error(ids, customers, kinds):
     with pytest.raises(DataError, match=re.escape(kinds)):
         matched(ids, customers)
+
+
+@pytest.mark.parametrize("odd", ["1.001", "1,001", "1.000", 1.001, "1 001", "ada", True])
+def test_what_is_no_number_is_an_error_where_customers_are(odd):
+    said = r"1 id is no whole number, such as the 2nd of the list\. Write numbers in digits alone"
+    with pytest.raises(DataError, match=said) as told:
+        matched([7, odd, 8], [7, 9])
+    assert str(odd) not in str(told.value)
+    with pytest.raises(DataError, match="2 ids are no whole numbers, such as the 1st of the list"):
+        matched(["x", odd, 7], [7, 9])
+
+
+@pytest.mark.parametrize("written", ["1001", "01001", "'1001", "1001.0", 1001.0])
+def test_a_number_that_is_no_customers_is_only_counted(written):
+    assert matched([7, written], [7, 9]).unknown == 1
+
+
+def test_a_file_as_excel_wrote_it_leaves_nobody_in_by_silence(tmp_path):
+    file = tmp_path / "no.csv"
+    for odd in ("'1001", "=1001", '="1001"', "1.001"):
+        file.write_text(f"id\n1002\n{odd}\n")
+        with pytest.raises(DataError, match=r"such as the 3rd of the list"):
+            matched(file, [1001, 1002])
+
+
+def test_the_first_id_of_a_file_without_header_is_looked_at_too(tmp_path):
+    file = tmp_path / "no.csv"
+    file.write_text("1.001\n7\n8\n")
+    with pytest.raises(DataError, match="such as the 1st of the list"):
+        matched(file, [1001, 7])
 
 
 def test_ids_without_contacts_are_only_counted():

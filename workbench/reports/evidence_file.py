@@ -198,7 +198,7 @@ def with_earlier(evidence: RunEvidence, folder: Path) -> RunEvidence:
     kept = tuple(
         replace(one, made=one.made or earlier.moment)
         for one in earlier.of_role(*MADE)
-        if one.role not in anew and one.place.find(folder) is not None
+        if one.role not in anew and one.find(folder) is not None
     )
     return replace(evidence, files=(*evidence.files, *kept))
 

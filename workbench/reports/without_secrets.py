@@ -7,19 +7,35 @@ from collections.abc import Mapping
 from typing import Any
 
 HIDDEN = "***"
-_NAMES = r"pass(?:word|wd|phrase)|pwd|secret|token|credentials?|(?:api|access)[_-]?key|signature"
-_NAME = re.compile(rf"(?i)(?:^|[_-])(?:{_NAMES})(?:$|[_-])")
-_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s'\"]*@")
-_PAIR = re.compile(
-    rf"(?i)((?:\b|[_-])(?:{_NAMES})[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s&;,'\"]+)"
+SUPPRESS = "suppress"  # the path of a list of customers, and never the list itself
+_ENDS = r"(?![\w-])"
+_TICKET = "".join(rf"(?<!{one}[_-])" for one in ("season", "boarding", "travel", "ski", "day"))
+_WORDS = "|".join(
+    (
+        r"pass(?:w|phrase|code)",  # password, passwd, Passwort
+        rf"(?:(?<![a-z0-9])|db|pg|sql|user|(?-i:(?<=[a-z])(?=P))){_TICKET}pass{_ENDS}",
+        r"pwd|kennwort|credential|signature",
+        r"secret(?!ar|ion)",  # no secretary
+        r"token(?!i[sz]|s[_-])",  # no tokenizer, no tokens_used
+        r"(?:account|access|api|secret|private|shared|signing|auth)[_-]?keys?(?!word|board)",
+        rf"(?<![\w-])(?:sig|authorization){_ENDS}",
+    )
 )
+_NAME = re.compile(rf"(?i){_WORDS}")
+_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s'\"]*@")
+_SCHEME = r"(?:(?:bearer|basic|digest|token)\s+)?"
+_PAIR = re.compile(
+    rf"(?i)((?<![\w-])[\w-]*?(?:{_WORDS})[\w-]*[\"']?\s*[=:]\s*)"
+    rf"(\"[^\"]*\"|'[^']*'|\{{[^}}]*\}}|{_SCHEME}[^\s&;,'\"]+)"
+)
+_BEARER = re.compile(r"(\b[Bb]earer\s+)[^\s'\"]+")
 
 
 def without_secrets(value: Any, *, name: str = "") -> Any:
     """Return a value without what only a database should hear.
 
-    User and password of a URL, what follows ``password=``, and whatever a parameter of such a
-    name holds, are stars.
+    User and password of a URL, what follows ``password=`` or ``Bearer``, and whatever a
+    parameter of such a name holds, are stars. So are ids that ``suppress`` lists.
 
     Parameters
     ----------
@@ -35,6 +51,8 @@ def without_secrets(value: Any, *, name: str = "") -> Any:
     >>> without_secrets({"db_password": "s3cret", "table": "contacts.csv"})
     {'db_password': '***', 'table': 'contacts.csv'}
     """
+    if name == SUPPRESS and not (value is None or isinstance(value, str)):
+        return HIDDEN
     if isinstance(value, Mapping):
         return {str(key): without_secrets(one, name=str(key)) for key, one in value.items()}
     if value not in (None, "") and _NAME.search(name):
@@ -42,5 +60,10 @@ def without_secrets(value: Any, *, name: str = "") -> Any:
     if isinstance(value, (list, tuple)):
         return [without_secrets(one) for one in value]
     if isinstance(value, str):
-        return _PAIR.sub(rf"\g<1>{HIDDEN}", _USER.sub(rf"\g<1>{HIDDEN}@", value))
+        return _of_text(value)
     return value
+
+
+def _of_text(text: str) -> str:
+    without_user = _USER.sub(rf"\g<1>{HIDDEN}@", text)
+    return _BEARER.sub(rf"\g<1>{HIDDEN}", _PAIR.sub(rf"\g<1>{HIDDEN}", without_user))

@@ -6,7 +6,6 @@ an id that people would read as a customer's and a comparison would not: '007' b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +18,11 @@ import pandas as pd
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.reading import RawTable
+from workbench.tables.as_read import as_read, is_whole, reads_as_whole
 from workbench.tables.faults import Faults
 from workbench.tables.key_kinds import check_rounded
 from workbench.tables.read import raw_table
 
-_WHOLE = re.compile(r"\s*[+-]?(?:0|[1-9]\d*)(?:\.0+)?\s*")
 _PASSED_OVER = ("The first row is no data", "The last row is named")
 _TEXT, _NUMBER = "text", "numbers"
 
@@ -163,6 +162,8 @@ class SuppressionList:
         strange = [one for one in ids if one not in there]
         heads = [_of_kind(one, kind) for one in self._header()]  # an id, in a file without header
         self._check_spelling([*heads, *ids], there)
+        if kind == _NUMBER:
+            self._check_numbers([*heads, *ids], there, {one for one in heads if _is_name(one)})
         found = [one for one in dict.fromkeys([*heads, *ids]) if one in there]
         rows = customers.isin([there[one] for one in found])
         return LeftOut(
@@ -207,7 +208,7 @@ class SuppressionList:
         theirs = _kind_of_one(ids[0])
         raise DataError(
             f"No id of {self.name} can be a customer: the ids are {theirs}, the customers {kind}. "
-            "Nobody would be left out. Write both in one way."
+            "Nobody would be left out. Write both in one way, and numbers in digits alone."
         )
 
     def _check_spelling(self, ids: list[Any], there: Collection[Any]) -> None:
@@ -215,14 +216,29 @@ class SuppressionList:
         strange = [(place, one) for place, one in enumerate(ids, 1) if one not in there]
         if not strange:
             return
-        read = {_as_read(one) for one in there}
-        near = [place for place, one in strange if _as_read(one) in read]
+        read = {as_read(one) for one in there}
+        near = [place for place, one in strange if as_read(one) in read]
         if near:
             raise DataError(
                 f"{count_of(len(near), 'id')} of {self.name} would be {_of_customers(len(near))} "
-                "but for blanks, capitals, or zeros before or behind, such as the "
-                f"{_ordinal(near[0])} of the list. Spell them as the data do, or take "
-                "them out if they are other people."
+                "but for blanks, capitals, zeros before or behind, or signs that look alike or "
+                f"are not seen, such as the {_ordinal(near[0])} of the list. "
+                "Spell them as the data do, or take them out if they are other people."
+            )
+
+    def _check_numbers(
+        self, ids: list[Any], there: Collection[Any], names: Collection[Any]
+    ) -> None:
+        """Raise DataError where customers are whole numbers, and an id is none: 1.001 or 1,001."""
+        strange = [(place, one) for place, one in enumerate(ids, 1) if one not in there]
+        odd = [place for place, one in strange if not (one in names or reads_as_whole(one))]
+        if odd:
+            are = "is no whole number" if len(odd) == 1 else "are no whole numbers"
+            raise DataError(
+                f"Every id of {self.name} must be a whole number, as the customers are; "
+                f"{count_of(len(odd), 'id')} {are}, such as the {_ordinal(odd[0])} of the list. "
+                "Write numbers in digits alone, without a mark for thousands, and take out what "
+                "is no customer of these data."
             )
 
 
@@ -245,6 +261,11 @@ def check_some_left(found: LeftOut) -> None:
             f"`suppress` leaves nobody: all {count_of(len(found.rows), 'row')} are of customers of "
             "the list. Check the list."
         )
+
+
+def _is_name(head: Any) -> bool:
+    """Whether a header is one, and no id of a file without header, where ids are numbers."""
+    return any(sign.isalpha() for sign in str(head)) or not str(head).strip()
 
 
 def _of_customers(count: int) -> str:
@@ -311,19 +332,7 @@ def _of_kind(value: Any, kind: str) -> Any:
     ('7', 7)
     """
     if isinstance(value, str):
-        return int(float(value)) if kind == _NUMBER and _WHOLE.fullmatch(value) else value
+        return int(float(value)) if kind == _NUMBER and is_whole(value) else value
     if isinstance(value, (float, np.floating)) and value == round(value):
         return int(value)
     return int(value) if isinstance(value, np.integer) else value
-
-
-def _as_read(value: Any) -> str:
-    """Return an id as people read it: without blanks around, capitals, zeros before, a .0 behind.
-
-    Examples
-    --------
-    >>> _as_read(" A007.0 "), _as_read("007"), _as_read(7), _as_read("0")
-    ('a007', '7', '7', '0')
-    """
-    plain = re.sub(r"\.0+$", "", str(value).strip().casefold())
-    return plain.lstrip("0") or plain[-1:]

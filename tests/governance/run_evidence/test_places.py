@@ -55,6 +55,21 @@ def test_a_file_that_is_gone_is_not_found(shop):
     assert place.find(shop / "reports") is None
 
 
+def test_what_was_made_in_a_folder_is_looked_for_there_alone(shop):
+    reports, models = shop / "reports", shop / "models"
+    models.mkdir()
+    for path in (reports / "model.json", models / "model.json"):
+        path.write_text("{}")
+    inside, outside = (Place.of(one / "model.json", reports) for one in (reports, models))
+    copy = shop.parent / "archive" / "reports"
+    shutil.copytree(reports, copy)
+    assert inside.find_made(copy) == copy / "model.json"
+    assert outside.find_made(copy) == models / "model.json"
+    (copy / "model.json").unlink()
+    assert inside.find_made(copy) is None
+    assert inside.find_made(reports) == reports / "model.json"
+
+
 def test_through_links_the_folder_is_seen_as_it_is(shop):
     link = shop.parent / "linked"
     link.symlink_to(shop / "reports", target_is_directory=True)

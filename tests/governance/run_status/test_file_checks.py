@@ -1,5 +1,6 @@
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -51,6 +52,18 @@ def test_files_that_are_as_they_were_pass(run, folder):
     assert data.evidence == f"8 bytes of SHA-256 {digest[:12]}…, as on 2026-11-30."
     assert {data.state, model.state} == {"pass"}
     assert [check.name for check in checks_of_files(run, folder, made_alone=True)] == [model.name]
+
+
+def test_what_a_copied_folder_lost_is_not_that_of_the_first_one(run, folder, tmp_path):
+    card = known(folder / "card.json", "card", folder)
+    run = replace(run, files=(*run.files, card))
+    copy = tmp_path / "archive" / "copy"
+    shutil.copytree(folder, copy)
+    assert states(run, copy) == ["pass", "pass", "pass"], "the data are where they were"
+    for name in ("model.json", "card.json"):
+        (copy / name).unlink()
+    assert states(run, copy) == ["pass", "blocked", "blocked"]
+    assert states(run, folder) == ["pass", "pass", "pass"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,10 @@ class KnownFile:
         """Return plain JSON values."""
         return asdict(self)
 
+    def find(self, folder: Path) -> Path | None:
+        """Return where it is now, for evidence that stands in a folder; None where it is gone."""
+        return self.place.find_made(folder) if self.role in MADE else self.place.find(folder)
+
 
 @dataclass(frozen=True)
 class RunEvidence:

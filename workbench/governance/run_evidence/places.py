@@ -6,7 +6,7 @@ import os
 import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
 from workbench.files.shipped import PACKAGE
@@ -80,6 +80,31 @@ class Place:
             None where it is at none of its places.
         """
         return next((path for path in self._candidates(folder) if _is_file(path)), None)
+
+    def find_made(self, folder: Path) -> Path | None:
+        """Return a file that the run made: what stood in its folder is looked for nowhere else.
+
+        A folder that was copied, and has lost a file, is not whole for the first one's sake.
+
+        Parameters
+        ----------
+        folder : Path
+            Of the evidence, as it is now.
+
+        Returns
+        -------
+        Path or None
+            None where it is not there.
+
+        Examples
+        --------
+        >>> Place("card.json", "card.json", __file__).find_made(Path("elsewhere")) is None
+        True
+        """
+        if self.from_folder is None or PurePosixPath(self.from_folder).parts[:1] == ("..",):
+            return self.find(folder)
+        path = _real(folder) / self.from_folder
+        return path if _is_file(path) else None
 
     def _candidates(self, folder: Path) -> Iterator[Path]:
         if self.installed is not None:  # this environment's, wherever that is

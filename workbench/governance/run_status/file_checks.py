@@ -74,7 +74,7 @@ def _check(
     what = f"{_WORDS[one.role]} of the run of {one.made[:10]}" if one.made else _WORDS[one.role]
     did = "left" if one.role in MADE else "read"
     asked = f"file {evidence.report} {shown}", f"Is {shown!r}, {what}, as the run {did} it?"
-    path = one.place.find(folder)
+    path = one.find(folder)
     if path is None:
         said = f"It is not there any more; it was {one.place.absolute!r}."
         return Check(*asked, "blocked", said, _BACK)
