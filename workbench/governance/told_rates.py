@@ -34,8 +34,9 @@ def told_rates(table: pd.DataFrame) -> pd.DataFrame:
     Of segments rounded counts also give the ratio r' = k' / (n' p̄), the lift, and the
     profit; k' and n' are rounded. Ends of intervals are those of as many contacts: from the
     end x of the exact one follows c = (r − x)² / x, or c = (r − x)² / (x (1 − x)) of a rate.
-    With c n / n' and r' the same equation has the ends that are told. A profit is that of rounded counts of contacts
-    that are made and of their responses. Its interval has the step of one digit, widened.
+    With c n / n' and r' the same equation has the ends that are told. A profit is that of rounded
+    counts of contacts that are made and of their responses. Its interval has the step of one
+    digit, widened.
 
     Parameters
     ----------
