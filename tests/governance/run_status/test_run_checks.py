@@ -76,6 +76,9 @@ def test_an_approver_whom_the_report_names_as_its_author_blocks():
     assert found["four-eyes-report"].state == "blocked"
     assert "ADA is the author" in found["four-eyes-report"].evidence
     assert told(replace(RUN, author="Alan"))["four-eyes-report"].state == "pass"
+    composed = with_papers(people={**PAPERS["people"], "approver": "Ren\u00e9"})
+    typed = replace(composed, author="Rene\u0301")
+    assert told(typed)["four-eyes-report"].state == "blocked", "an accent typed in another way"
     assert "four-eyes-report" not in told(replace(RUN, author="")), "nobody is named"
 
 
