@@ -20,6 +20,7 @@ from workbench.governance.card.figures import (
 )
 from workbench.governance.card.gathered import Gathered, not_measured
 from workbench.governance.card.parts import Grid, Number, Pieces, Row, Section, told
+from workbench.governance.card.signed import sign_said
 from workbench.governance.fairness_findings import MEASURES, NAMES
 from workbench.governance.limits import MUCH_OUTSIDE, TOO_GOOD_AUC
 from workbench.governance.told_rates import told_rates
@@ -106,11 +107,10 @@ def _results(of: Gathered) -> Iterator[Row]:
         yield Row("earned", say("Earned"), _earned(of))
     if of["signs"] is not None and of["signs"].found:
         for sign in of["signs"].found:
-            said = getattr(sign, "local", "") or f"{sign.what} {sign.then}"
             yield Row(
                 f"sign-{sign.name}",
                 say("Sign against it"),
-                of.measured(said, "signs.found"),
+                of.measured(sign_said(sign), "signs.found"),
                 "needs repair",
             )
 

@@ -116,6 +116,15 @@ def _signs(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
         yield Check(*asked, "needs repair", f"The run kept no model. {said}", step)
     elif evidence.signs:
         yield Check(*asked, "needs a person", said, "Decide whether it may be used all the same.")
+    elif evidence.looked_at:
+        looked = f"No sign was found. Looked at: {', '.join(evidence.looked_at)}."
+        yield Check(*asked, "pass", looked)
+    elif evidence.of_role("model"):
+        unseen = "The run looked for no sign against its model: whether there is one is not known."
+        step = "Show `reports.signs_against(…)` in the notebook, and run it again."
+        yield Check(*asked, "needs a person", unseen, step)
+    else:
+        yield Check(*asked, "not applicable", "The run made no model.")
 
 
 def _release(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
