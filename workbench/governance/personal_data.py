@@ -14,6 +14,7 @@ from workbench.errors import ParameterError
 from workbench.frame.column_names import slug
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
+from workbench.governance.personal_words import kind_said
 from workbench.language import later, say, say_count
 from workbench.messages import count_of
 from workbench.reading.personal.find import find_personal, finding_of, said_again
@@ -117,7 +118,9 @@ class PersonalData:
             evidence = say("Without a reason: {columns}.", columns=_said(bare))
             return Check(name, question, "blocked", evidence, step)
         if used:
-            said = "; ".join(f"{f.column} ({f.kind}): {self._reason(f, reasons)}" for f in used)
+            said = "; ".join(
+                f"{f.column} ({kind_said(f.kind)}): {self._reason(f, reasons)}" for f in used
+            )
             step = say("Let who answers for data protection agree to each reason.")
             return Check(name, question, "needs a person", say("Allowed: {said}.", said=said), step)
         if open_:
@@ -263,4 +266,4 @@ def _sorted(
 
 
 def _said(found: Iterable[Finding]) -> str:
-    return ", ".join(f"{one.column} ({one.kind})" for one in found)
+    return ", ".join(f"{one.column} ({kind_said(one.kind)})" for one in found)
