@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from workbench import FeatureFrame
 from workbench.evidence.segment_findings import OTHERS
+from workbench.governance.fairness import fairness
 from workbench.governance.fairness_findings import MEANINGS, MEASURES, NAMES, QUESTIONS, Fairness
 from workbench.language import speaking
 
@@ -72,3 +74,39 @@ def test_told_counts_are_rounded_and_gaps_are_coarse():
     steps = told.gaps[["low", "high"]].to_numpy(dtype=float) / 0.005
     np.testing.assert_allclose(steps, np.round(steps), atol=1e-9)
     assert told.gaps["differs"].tolist() == [False, False, False, True]
+
+
+def few_of_one_chosen():
+    """Groups of which one is nearly never chosen: the gap is the strongest that there is."""
+    rng = np.random.default_rng(3)
+    town = np.repeat(["A", "B"], 1000)
+    frame = FeatureFrame(
+        pd.DataFrame({"town": town}), pd.Series((rng.random(2000) < 0.3).astype(float))
+    )
+    chance = np.where(town == "A", 0.5, 0.2) + 0.01 * rng.random(2000)
+    chance[1000:1004] = 0.9  # four of B
+    return fairness(chance, frame, by="town", depth=0.2)
+
+
+def test_the_strongest_gap_is_told_where_few_of_a_group_are_chosen():
+    found = few_of_one_chosen()
+    told = found.told()
+    assert np.isnan(told.table.loc["B", "selection_rate"])
+    assert told.gaps.loc["selection_rate", ["low", "high"]].isna().all(), "they tell the count"
+    check = told.checks()[0]
+    assert check.state == "needs a person"
+    assert "hardly anybody of B is chosen" in check.evidence
+    assert "higher in A, beyond chance" in check.evidence
+    assert not any(sign.isdigit() for sign in check.evidence)
+    assert "disadvantage" in check.next_step
+    assert "selection rate" in told.sentence()
+    with speaking("de"):
+        assert "Von B wird kaum jemand gewählt" in told.checks()[0].evidence
+
+
+def test_a_gap_of_which_the_highest_is_hidden_is_told_too():
+    one = found(selection_rate=True)
+    one.table.loc["old", "selection_rate"] = np.nan
+    one.gaps.loc["selection_rate", "gap"] = np.nan
+    said = one.checks()[0].evidence
+    assert "it is higher in old than in young, beyond chance" in said

@@ -58,6 +58,17 @@ def test_a_feature_without_a_reason_blocks():
     assert worst(personal_data(used).checks({"mail": "  "})) == "blocked"
 
 
+def test_a_reason_is_of_the_very_column_that_it_names():
+    flat = TABLE.rename(columns={"mail": "kunde.email"})
+    used = FeatureFrame(X=flat[["kunde.email", "visits"]], y=TABLE["bought"].astype(float))
+    found = personal_data(used)
+    assert states(found, {"kunde.email": "agreed"})["personal-direct-identifier"] == (
+        "needs a person"
+    )
+    assert "agreed" in found.checks({"kunde.email": "agreed"})[0].evidence
+    assert states(found, {"email": "of another column"})["personal-direct-identifier"] == "blocked"
+
+
 def test_an_allowed_column_needs_a_person_and_says_why():
     found = personal_data(frame(allow={"konfession": "asked for, with consent"}))
     assert states(found)["personal-special-category"] == "needs a person"
@@ -129,3 +140,6 @@ def test_a_built_feature_is_known_by_the_column_that_it_is_of():
     assert found.table().set_index("column").loc["who_konf", "use"] == "allowed"
     assert "who_konf (religion): agreed" in found.checks()[1].evidence
     assert personal_data(load(said)).table()["column"].tolist() == ["who.konf"]
+    with warnings.catch_warnings(action="ignore"):
+        of_tables = personal_data(load(said, allow={"konf": "agreed"}))
+    assert "who.konf (religion): agreed" in of_tables.checks()[1].evidence

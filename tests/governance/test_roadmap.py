@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.governance.card.shop import PAPERS, papers, shop
+from workbench import FeatureFrame
 from workbench.experiments import plan
 from workbench.governance.papers.governance import Governance
 from workbench.governance.roadmap import NEEDED, ended, pace, pilot_plan, roadmap, size_sentence
@@ -91,6 +92,24 @@ def test_more_contacts_than_the_weeks_have_need_a_person():
         checks = roadmap(papers(), plan=PLAN, per_week=per_week).checks()
         states[per_week] = {check.name: check.state for check in checks}["pilot-size"]
     assert list(states.values()) == ["pass", "needs a person"]
+
+
+def test_the_weeks_of_late_responses_have_no_contacts():
+    # of six weeks two prepare, two contact, one waits, one decides
+    told = papers(pilot={"weeks": 6})
+    for per_week, state in ((0.5 * PLAN.contacts, "pass"), (0.4 * PLAN.contacts, "needs a person")):
+        checks = roadmap(told, plan=PLAN, per_week=per_week).checks()
+        found = {check.name: check for check in checks}["pilot-size"]
+        assert found.state == state
+
+
+def test_ten_people_at_each_end_make_no_pace():
+    # a hundred contacts in a hundred days, nearly all of them on one
+    days = pd.Series(pd.to_datetime(["2026-01-01", *["2026-02-10"] * 98, "2026-04-11"]))
+    frame = FeatureFrame(
+        pd.DataFrame({"x": range(100)}), pd.Series(np.arange(100) % 2.0), as_of=days
+    )
+    assert pace(frame) == pytest.approx(7.0)
 
 
 def test_the_pace_is_contacts_by_weeks_of_moments():

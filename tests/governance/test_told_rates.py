@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from workbench import FeatureFrame
+from workbench import FeatureFrame, metrics
 from workbench.evidence import by_segment
 from workbench.governance import screen
 from workbench.governance.disclosure import few, rounded
@@ -200,3 +200,28 @@ def test_shares_of_groups_are_those_of_rounded_counts():
     assert told.loc[0, ["selection_rate_low", "selection_rate_high"]].tolist() == pytest.approx(
         theirs
     )
+
+
+RANKS = ["auc", "auc_low", "auc_high", "loss_ratio", "log_loss", "base_log_loss", "lift_10"]
+
+
+@pytest.mark.parametrize("responded", [1, 9, 111, 119])
+def test_nobodys_place_is_told_by_a_campaigns_auc(responded):
+    # 108/119 is the place of one response among 120: the AUC alone says which
+    y = np.r_[np.arange(120) < responded, np.arange(120) % 4 == 0] * 1.0
+    chance = np.random.default_rng(1).permutation(np.linspace(0.05, 0.9, 240))
+    table = metrics.by_campaign(y, chance, ["alone"] * 120 + ["many"] * 120).set_index("campaign")
+    told = told_rates(table)
+    assert table.loc["alone", ["auc", "loss_ratio"]].notna().all()
+    assert told.loc["alone", [*RANKS, "loss_ratio_low", "loss_ratio_high"]].isna().all()
+    assert told.loc["many", RANKS].tolist() == table.loc["many", RANKS].tolist()
+
+
+def test_a_segment_in_which_all_but_few_responded_has_no_auc():
+    town = ["A"] * 400 + ["B"] * 100
+    y = np.r_[np.arange(400) % 4 == 0, np.arange(100) > 2] * 1.0
+    chance = np.random.default_rng(1).uniform(0.1, 0.9, 500)
+    frame = FeatureFrame(pd.DataFrame({"town": town}), pd.Series(y))
+    table = by_segment(frame, chance, by="town", fewest=1).table
+    assert table["auc"].notna().all()
+    assert told_rates(table)["auc"].notna().tolist() == [name == "A" for name in table.index]

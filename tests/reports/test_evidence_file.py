@@ -13,7 +13,7 @@ from workbench.files.digest import Digest
 from workbench.files.shipped import notebook_path
 from workbench.governance import ledger
 from workbench.reports.evidence_file import Begun, Ended, evidence_of_run, with_earlier, with_made
-from workbench.reports.signs import Sign, Signs
+from workbench.reports.signs import CONDITIONS, Sign, Signs
 
 MOMENT = datetime.fromisoformat("2026-11-30T06:00:00+01:00")
 
@@ -122,6 +122,8 @@ def test_papers_people_and_signs_are_told(here):
     assert by_name(found)["governance.toml"].role == "governance"
     assert (found.author, found.release, found.released) == ("Grace", "private", 1)
     assert found.signs == found.stopped_by == ("drift: Much. Look.",)
+    assert found.looked_at == CONDITIONS
+    assert evidence_of_run(start, ended(here)).looked_at == ()
     assert dict(found.parameters) == {"governance": "governance.toml"}
     assert found.moment == "2026-11-30T06:00:00+01:00"
 

@@ -112,11 +112,12 @@ class Fairness:
         for measure in MEASURES:
             row, name = self.gaps.loc[measure], f"fairness-{measure.replace('_', '-')}"
             question = say(QUESTIONS[measure])
-            if np.isnan(row["gap"]):
-                yield Check(name, question, "needs a person", self._too_small(), self._larger())
-            elif row["differs"]:
-                found = f"{self._gap(measure)} {say(MEANINGS[measure])}"
+            if row["differs"]:  # also where the number itself stands for few, and is not told
+                gap = self._hidden(measure) if np.isnan(row["gap"]) else self._gap(measure)
+                found = f"{gap} {say(MEANINGS[measure])}"
                 yield Check(name, question, "needs a person", found, self._reasons())
+            elif np.isnan(row["gap"]):
+                yield Check(name, question, "needs a person", self._too_small(), self._larger())
             else:
                 yield Check(name, question, "pass", self._gap(measure))
 
@@ -133,6 +134,23 @@ class Fairness:
         return say(
             "Say who is at a disadvantage, whether there is a good reason, and write it down; or "
             "leave out the features that stand for the group."
+        )
+
+    def _hidden(self, measure: str) -> str:
+        """Say that groups differ where too few stand behind a number to tell it."""
+        row = self.gaps.loc[[measure]].iloc[0]
+        fields = {one: self.said(str(row[one])) for one in ("highest", "lowest")}
+        fields |= {"what": say(NAMES[measure]), "by": self.wording.of(self.by)}
+        if measure in SHARES and np.isnan(float(self.table[measure][str(row["lowest"])])):
+            return say(
+                "By {by}, {what}: hardly anybody of {lowest} is chosen, too few to tell a number. "
+                "It is higher in {highest}, beyond chance.",
+                **fields,
+            )
+        return say(
+            "By {by}, {what}: it is higher in {highest} than in {lowest}, beyond chance. Too few "
+            "people stand behind a number to tell it.",
+            **fields,
         )
 
     def _gap(self, measure: str) -> str:
@@ -201,7 +219,7 @@ class Fairness:
 
     def _differ(self) -> str:
         """Say in what groups differ."""
-        if self.gaps["gap"].isna().all():
+        if self.gaps["gap"].isna().all() and not self.gaps["differs"].any():
             return self._too_small()
         found = [say(NAMES[str(one)]) for one in self.gaps.index[self.gaps["differs"]]]
         if not found:
@@ -230,8 +248,8 @@ def _told_gap(row: pd.Series[Any], values: pd.Series[float]) -> list[Any]:
     if np.isnan(row["gap"]):
         return list(out)
     gap = float(values[row["highest"]] - values[row["lowest"]])
-    shift = 0.0 if np.isnan(gap) else gap - float(row["gap"])
-    for end in ("low", "high"):
-        out[end] = _STEP * round((float(row[end]) + shift) / _STEP)
+    for end in ("low", "high"):  # beside a number that is not told they would tell it
+        moved = float(row[end]) + gap - float(row["gap"])
+        out[end] = _STEP * np.round(moved / _STEP)
     out["gap"], out["spread"] = gap, float(values.max() - values.min())
     return list(out)

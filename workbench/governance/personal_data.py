@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from workbench.errors import ParameterError
 from workbench.frame.column_names import slug
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
+from workbench.governance.personal_words import kind_said
 from workbench.language import later, say, say_count
 from workbench.messages import count_of
 from workbench.reading.personal.find import find_personal, finding_of, said_again
@@ -41,6 +42,8 @@ class PersonalData:
         not settled yet.
     reasons : dict of column to str
         Why columns are allowed, as the frame's recipe has it.
+    own_names : dict of column to str
+        Of campaign tables, what their own tables call columns.
 
     Examples
     --------
@@ -54,6 +57,7 @@ class PersonalData:
     columns: int
     uses: Mapping[str, str]
     reasons: Mapping[str, str]
+    own_names: Mapping[str, str] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
         """Return one row a column that holds something of people.
@@ -104,7 +108,7 @@ class PersonalData:
         question = say(_QUESTIONS[class_])
         found = [f for f in self.findings if f.class_ == class_]
         used = [f for f in found if self.uses.get(f.column) in _OF_MODEL]
-        bare = [f for f in used if not reasons.get(_own(f.column), "").strip()]
+        bare = [f for f in used if not self._reason(f, reasons).strip()]
         open_ = [f for f in found if self.uses.get(f.column, "") == ""]
         if bare:
             step = say(
@@ -114,7 +118,9 @@ class PersonalData:
             evidence = say("Without a reason: {columns}.", columns=_said(bare))
             return Check(name, question, "blocked", evidence, step)
         if used:
-            said = "; ".join(f"{f.column} ({f.kind}): {reasons[_own(f.column)]}" for f in used)
+            said = "; ".join(
+                f"{f.column} ({kind_said(f.kind)}): {self._reason(f, reasons)}" for f in used
+            )
             step = say("Let who answers for data protection agree to each reason.")
             return Check(name, question, "needs a person", say("Allowed: {said}.", said=said), step)
         if open_:
@@ -122,6 +128,11 @@ class PersonalData:
             evidence = say("In the data: {columns}.", columns=_said(open_))
             return Check(name, question, "needs a person", evidence, step)
         return Check(name, question, "pass", self._none_used(found))
+
+    def _reason(self, found: Finding, reasons: Mapping[str, str]) -> str:
+        """Return why a column is allowed; columns of campaign tables also by their own names."""
+        names = (found.column, self.own_names.get(found.column, found.column))
+        return next((reasons[name] for name in names if reasons.get(name)), "")
 
     def _none_used(self, found: Iterable[Finding]) -> str:
         looked = say_count("{n:,.0f} column looked at", "{n:,.0f} columns looked at", self.columns)
@@ -237,12 +248,13 @@ def _own_names(frame: FeatureFrame) -> Iterator[tuple[str, str]]:
 
 def _of_tables(data: CampaignData) -> PersonalData:
     """Look at every table of campaigns; what becomes a feature is settled when they are built."""
-    found, columns = [], 0
+    found, columns, owns = [], 0, dict[str, str]()
     for table, of_table, count in personal_of_tables(data):
         found += [said_again(one, f"{table}.{name}") for name, one in of_table.items()]
+        owns |= {f"{table}.{name}": name for name in of_table}
         columns += count
-    uses = {one.column: "allowed" for one in found if _own(one.column) in data.allow}
-    return _sorted(found, columns, uses, data.allow)
+    uses = {name: "allowed" for name, own in owns.items() if own in data.allow}
+    return replace(_sorted(found, columns, uses, data.allow), own_names=owns)
 
 
 def _sorted(
@@ -253,10 +265,5 @@ def _sorted(
     return PersonalData(tuple(in_order), columns, dict(uses), dict(reasons))
 
 
-def _own(column: str) -> str:
-    """Return a column's name without its table's."""
-    return column.rpartition(".")[2]
-
-
 def _said(found: Iterable[Finding]) -> str:
-    return ", ".join(f"{one.column} ({one.kind})" for one in found)
+    return ", ".join(f"{one.column} ({kind_said(one.kind)})" for one in found)

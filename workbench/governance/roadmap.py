@@ -13,7 +13,6 @@ import pandas as pd
 from workbench.experiments import Plan, plan
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.checked import Check
-from workbench.governance.disclosure import span
 from workbench.governance.papers.governance import Governance
 from workbench.governance.papers.questions import PILOT
 from workbench.language import date_text, number_text, say
@@ -24,7 +23,7 @@ NEEDED = {f"pilot.{key}": question.asks for key, question in PILOT.items()}
 """What a pilot must say, by the names of `governance.toml`."""
 _SHORTEST = 28  # days of moments, below which a pace is not one of weeks
 _PREPARED = 2  # weeks before the first contact
-_READ = 2  # weeks for late responses, reading and deciding
+_READ = 2  # weeks, and steps, for late responses, reading and deciding
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ class Roadmap:
         """Compare the size with what was contacted in as many weeks."""
         if self.per_week is None or self.plan is None:
             return
-        weeks = sum(step.last - step.first + 1 for step in self.steps[_PREPARED:-1])
+        weeks = sum(step.last - step.first + 1 for step in self.steps[_PREPARED:-_READ])
         usual = self.per_week * weeks
         question = say("Can the pilot have its contacts in its weeks?")
         found = say(
@@ -244,8 +243,8 @@ def pace(frame: FeatureFrame) -> float | None:
     """
     if frame.as_of is None:
         return None
-    first, last = span(frame)
-    days = (last - first).days
+    day = pd.Series(frame.as_of).dt.normalize()  # of all contacts, as the weights are
+    days = (day.max() - day.min()).days
     return float(frame.weights.sum()) * 7 / days if days >= _SHORTEST else None
 
 

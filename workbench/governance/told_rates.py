@@ -19,6 +19,8 @@ OUT_OF = ("known", "contacts")
 OF_SEGMENTS = {"contacts", "positives", "rate", "mean_propensity", "ratio"}
 OF_GROUPS = {"selection_rate": "contacts", "true_positive_rate": "positives"}
 """Shares of groups, and of what they are shares, as `workbench.governance.fairness` has them."""
+OF_RANKS = ("auc", "loss_ratio", "relative_loss", "log_loss", "base_log_loss", "brier", "lift_10")
+"""Measures that are the place or the chance of one person, where one responds or one does not."""
 _TENTH = 0.1
 Numbers = npt.NDArray[np.float64]
 
@@ -26,11 +28,15 @@ Numbers = npt.NDArray[np.float64]
 def told_rates(table: pd.DataFrame) -> pd.DataFrame:
     """Take rates from rounded counts, or leave them out where few responded.
 
-    Of tables of segments so are the ratio r' = k' / (n' p̄), the lift, and the profit; k' and
-    n' are rounded. Ends of intervals are those of as many contacts: from the end x of the exact
-    one follows c = (r − x)² / x, or c = (r − x)² / (x (1 − x)) of a rate. With c n / n' and r'
-    the same equation has the ends that are told. A profit is that of rounded counts of contacts
-    that are made and of their responses. Its interval has the step of one digit, widened.
+    AUC, losses and lifts are left out where few responded, or all but few: the AUC of one
+    response is its place.
+
+    Of segments rounded counts also give the ratio r' = k' / (n' p̄), the lift, and the
+    profit; k' and n' are rounded. Ends of intervals are those of as many contacts: from the
+    end x of the exact one follows c = (r − x)² / x, or c = (r − x)² / (x (1 − x)) of a rate.
+    With c n / n' and r' the same equation has the ends that are told. A profit is that of rounded
+    counts of contacts that are made and of their responses. Its interval has the step of one
+    digit, widened.
 
     Parameters
     ----------
@@ -59,7 +65,18 @@ def told_rates(table: pd.DataFrame) -> pd.DataFrame:
     contacts = table[total].astype(float)
     positives = contacts * table["rate"].astype(float)
     told = positives.map(rounded) / contacts.map(rounded).where(contacts > 0)
-    return table.assign(rate=told.where(~few(positives.round(6))))
+    out = table.assign(rate=told.where(~few(positives.round(6))))
+    return _without_ranks(out, table.get("positives", positives).astype(float), contacts)
+
+
+def _without_ranks(
+    out: pd.DataFrame, positives: pd.Series[Any], contacts: pd.Series[Any]
+) -> pd.DataFrame:
+    """Leave out what ranks or losses tell of few who responded, or of few who did not."""
+    alone = few(positives.round(6)) | few((contacts - positives).round(6))
+    ends = ("", "_low", "_high")
+    found = [f"{one}{end}" for one in OF_RANKS for end in ends if f"{one}{end}" in out]
+    return out.assign(**{name: out[name].astype(float).where(~alone) for name in found})
 
 
 def _told_segments(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +102,7 @@ def _told_segments(table: pd.DataFrame) -> pd.DataFrame:
         out["lift_10"] = (best.map(_rounded) / (_TENTH * positives)).where(enough)
     for name in [one for one in ("auc", "auc_low", "auc_high") if one in table]:
         out[name] = exact[name].where(shown)
+    out = _without_ranks(out, exact["positives"], exact["contacts"])
     return _profits(out, exact, shown) if "profit" in table else out
 
 

@@ -161,6 +161,7 @@ def evidence_of_run(begun: Begun, ended: Ended) -> RunEvidence:
         released=_released(begun.output, f"{report}.html"),
         signs=tuple(map(str, signs)),
         stopped_by=tuple(map(str, ended.stopped_by)),
+        looked_at=() if ended.signs is None else tuple(ended.signs.looked_at),
     )
 
 

@@ -25,6 +25,7 @@ from workbench.frame import dealing
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import signs_of_leakage
 from workbench.governance import disclosure, screen
+from workbench.governance.told_rates import told_rates
 from workbench.language import date_text, number_text, retold, say, say_count
 from workbench.reports.finding import auc_interval
 from workbench.reports.headline import Figure, Headline, in_both
@@ -302,7 +303,7 @@ class Findings:
             of = self.coefficients.groupby("feature", sort=False)["score_share"].sum()
             small.leaning(self._called(screen.shown(of.to_frame()))["score_share"], of="features")
         if self.campaigns is not None:
-            small.campaigns(self.campaigns)
+            small.campaigns(told_rates(self.campaigns))
         else:
             reached = self.curve["positives"] / self.curve["positives"].iloc[-1]
             small.gain(self.curve.assign(cumulative_gain=reached))

@@ -34,6 +34,16 @@ def test_one_value_changed_is_another_hash(part):
     assert data_mark(replace(frame, **{part: values})) != data_mark(frame)
 
 
+def test_other_customers_or_another_arm_are_another_hash():
+    frame = shop(200)
+    arm = pd.Series(np.where(np.arange(200) % 2, "letter", "none"))
+    tested = replace(frame, treatment=arm, control="none")
+    marks = [data_mark(one) for one in (frame, tested)]
+    marks.append(data_mark(replace(tested, treatment=arm[::-1].reset_index(drop=True))))
+    marks.append(data_mark(replace(frame, customer=pd.Series(np.arange(200).astype(str)))))
+    assert len(set(marks)) == 4
+
+
 def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path):
     file = tmp_path / "a.csv"
     file.write_bytes(b"x\n1\n")

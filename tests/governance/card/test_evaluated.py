@@ -1,6 +1,11 @@
 """Performance, segments and groups on the card are those that the report tells."""
 
+import numpy as np
+
+from tests.governance.card.shop import TODAY, papers
+from workbench import metrics
 from workbench.governance import limits
+from workbench.governance.card.model_card import model_card
 from workbench.governance.told_rates import told_rates
 
 
@@ -50,3 +55,17 @@ def test_limits_are_those_of_the_verdict(card):
 def test_calibration_is_told_bin_by_bin(run, card):
     found = grid(card, "evaluation-results", "calibration")
     assert len(found.rows) == len(run.told["calibration"])
+
+
+def test_a_campaign_of_one_response_has_no_auc_on_the_card(run):
+    y = np.r_[np.arange(120) < 1, np.arange(120) % 4 == 0] * 1.0
+    chance = np.linspace(0.05, 0.9, 240)
+    named = metrics.by_campaign(y, chance, ["C1"] * 120 + ["C2"] * 120)
+    performance = metrics.performance(y[:120], chance[:120]).iloc[0]
+    told = {"by_campaign": named, "performance": performance, "pilot": run.road}
+    card = model_card(run.model, run.frame, papers(), **told, today=TODAY)
+    found = grid(card, "evaluation-results", "by-campaign")
+    alone, many = ([cell[0].value for cell in line[4:]] for line in found.rows)
+    assert alone == [None, None]
+    assert None not in many
+    assert "AUC –" in card.row("evaluation-results", "performance").text

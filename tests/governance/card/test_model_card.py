@@ -22,7 +22,7 @@ from workbench.governance.card.parts import Number, Said
 from workbench.governance.disclosure import rounded
 from workbench.governance.papers.sections import Suppression
 from workbench.governance.regulation import regulation
-from workbench.governance.roadmap import roadmap
+from workbench.governance.roadmap import pilot_plan, roadmap
 from workbench.governance.screen import Screen
 from workbench.governance.told_rates import told_rates
 from workbench.language import speaking
@@ -426,3 +426,14 @@ def test_papers_must_be_papers(run, governance, error, message):
 def test_the_model_must_be_fitted(run):
     with pytest.raises(ParameterError, match="not fitted"):
         model_card(RidgePropensity(), run.frame, papers())
+
+
+def test_a_planned_size_is_the_same_in_check_and_pilot(run):
+    changed = papers(pilot={"effect": 0.08})
+    road = roadmap(changed, plan=pilot_plan(run.frame, changed))
+    sizes = road.plan.table().iloc[0]
+    assert sizes["treated"] % 5, "rounding would show"
+    card = model_card(run.model, run.frame, changed, pilot=road, today=TODAY)
+    said = {check.name: check for check in card.checks}["pilot"].evidence
+    assert f"{sizes['treated']:,.0f} contacts" in said
+    assert said == road.sentence()

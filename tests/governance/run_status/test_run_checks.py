@@ -76,6 +76,9 @@ def test_an_approver_whom_the_report_names_as_its_author_blocks():
     assert found["four-eyes-report"].state == "blocked"
     assert "ADA is the author" in found["four-eyes-report"].evidence
     assert told(replace(RUN, author="Alan"))["four-eyes-report"].state == "pass"
+    composed = with_papers(people={**PAPERS["people"], "approver": "Ren\u00e9"})
+    typed = replace(composed, author="Rene\u0301")
+    assert told(typed)["four-eyes-report"].state == "blocked", "an accent typed in another way"
     assert "four-eyes-report" not in told(replace(RUN, author="")), "nobody is named"
 
 
@@ -103,7 +106,11 @@ def test_a_table_of_regulations_older_than_180_days_is_named(days, state):
 
 
 def test_signs_are_for_a_person_and_a_run_that_stopped_is_to_be_repaired():
-    assert "signs" not in told(RUN)
+    assert told(RUN)["signs"].state == "needs a person"
+    assert "looked for no sign" in told(RUN)["signs"].evidence
+    assert told(replace(RUN, files=()))["signs"].state == "not applicable"
+    seen = told(replace(RUN, looked_at=("leak", "drift")))["signs"]
+    assert (seen.state, "Looked at: leak, drift." in seen.evidence) == ("pass", True)
     drift = replace(RUN, signs=("drift: much.",))
     assert (told(drift)["signs"].state, told(drift)["signs"].evidence) == (
         "needs a person",

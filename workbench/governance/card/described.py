@@ -127,6 +127,10 @@ def _marks(of: Gathered) -> Iterator[Row]:
         yield Row(key, label, pieces)
 
 
+_READ = ("y", "campaign", "as_of", "weight", "customer", "treatment")
+"""What is read of contacts besides their columns."""
+
+
 def data_mark(frame: FeatureFrame, data: Any = None) -> str:
     """Return the SHA-256 of a data file; without one, of the contacts as they were read.
 
@@ -142,9 +146,7 @@ def data_mark(frame: FeatureFrame, data: Any = None) -> str:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     made = hashlib.sha256()
     columns = [frame.X[name] for name in frame.X]
-    columns += [
-        one for one in (frame.y, frame.campaign, frame.as_of, frame.weight) if one is not None
-    ]
+    columns += [part for part in (getattr(frame, name) for name in _READ) if part is not None]
     for column in columns:
         made.update(str(column.name).encode())
         made.update(np.ascontiguousarray(pd.util.hash_pandas_object(column, index=False)).tobytes())

@@ -20,6 +20,7 @@ from workbench.governance.card.figures import (
 )
 from workbench.governance.card.gathered import Gathered, not_measured
 from workbench.governance.card.parts import Grid, Number, Pieces, Row, Section, told
+from workbench.governance.card.signed import sign_said
 from workbench.governance.fairness_findings import MEASURES, NAMES
 from workbench.governance.limits import MUCH_OUTSIDE, TOO_GOOD_AUC
 from workbench.governance.told_rates import told_rates
@@ -97,7 +98,7 @@ def _results(of: Gathered) -> Iterator[Row]:
         shown = headline.read
         said = f"{say(shown.verdict)}. {shown.why}"
         yield Row("verdict", say("Verdict"), of.measured(said, "headline.verdict"))
-    found = of["performance"]
+    found = None if of["performance"] is None else _told_row(of["performance"])
     yield Row("performance", say("Ranking"), not_measured() if found is None else _ranking(found))
     if found is not None:
         yield Row("loss", say("Log loss"), _loss(found))
@@ -106,13 +107,16 @@ def _results(of: Gathered) -> Iterator[Row]:
         yield Row("earned", say("Earned"), _earned(of))
     if of["signs"] is not None and of["signs"].found:
         for sign in of["signs"].found:
-            said = getattr(sign, "local", "") or f"{sign.what} {sign.then}"
             yield Row(
                 f"sign-{sign.name}",
                 say("Sign against it"),
-                of.measured(said, "signs.found"),
+                of.measured(sign_said(sign), "signs.found"),
                 "needs repair",
             )
+
+
+def _told_row(found: pd.Series[Any]) -> pd.Series[Any]:
+    return told_rates(pd.DataFrame([found])).iloc[0]
 
 
 def _ranking(found: pd.Series[Any]) -> Pieces:
@@ -139,10 +143,9 @@ def _loss(found: pd.Series[Any]) -> Pieces:
 
 
 def _in_the_large(found: pd.Series[Any]) -> Pieces:
-    told_row = told_rates(pd.DataFrame([found])).iloc[0]
     return told(
         say("{rate} responded of {contacts} contacts, where {expected} were expected."),
-        rate=share(told_row["rate"], "performance.rate"),
+        rate=share(found["rate"], "performance.rate"),
         contacts=count(found["contacts"], "performance.contacts"),
         expected=share(found["mean_propensity"], "performance.mean_propensity"),
     )

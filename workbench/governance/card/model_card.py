@@ -31,6 +31,7 @@ from workbench.governance.card.law import open_duties, regulation_section
 from workbench.governance.card.overseen import kpi_section, oversight_section, pilot_section
 from workbench.governance.card.parts import Section
 from workbench.governance.card.protected import personal_section, several
+from workbench.governance.card.signed import checks_of_signs
 from workbench.governance.card.trained import penalty_section, training_section
 from workbench.governance.checked import Check
 from workbench.governance.data_readiness.result import Readiness
@@ -231,7 +232,10 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "experiment": (lambda one: isinstance(one, ReadOut), "a ReadOut, from `experiments.read_out`"),
     "readiness": (lambda one: isinstance(one, Readiness), "from `governance.readiness`"),
     "personal": (lambda one: isinstance(one, PersonalData), "from `governance.personal_data`"),
-    "signs": (lambda one: hasattr(one, "found"), "Signs, from `reports.signs_against`"),
+    "signs": (
+        lambda one: hasattr(one, "found") and hasattr(one, "looked_at"),
+        "Signs, from `reports.signs_against`",
+    ),
     "headline": (lambda one: hasattr(one, "read"), "a Headline"),
     "suppressed": (
         lambda one: all(hasattr(one, name) for name in ("customers", "rows", "unknown")),
@@ -290,7 +294,7 @@ def _checks(of: Gathered) -> Iterator[Check]:
     if of["fairness"] is not None:
         yield from of["fairness"].told().checks()
     if of["signs"] is not None:
-        yield from _signs(of["signs"])
+        yield from checks_of_signs(of["signs"])
     yield of.regulation.check(of.today)
     yield from of.roadmap.checks()
 
@@ -329,18 +333,13 @@ def _objectors_are_there(of: Gathered) -> bool:
     return bool(of_frame(of.frame, listing).rows.any())
 
 
-def _signs(signs: Any) -> Iterator[Check]:
-    """Make a check of each sign against the model, or one of none."""
-    question = say("Does anything speak against using the model?")
-    for sign in signs.found:
-        yield Check(f"signs-{sign.name}", question, "needs repair", sign.what, sign.then)
-    if not signs.found:
-        yield Check("signs-none", question, "pass", say("No sign against it was found."))
-
-
 def _screened(of: Gathered, checks: Sequence[Check]) -> Iterator[Check]:
-    """Leave out of checks what stands for few people."""
+    """Leave out of checks what stands for few people; planned sizes are of nobody yet."""
+    planned = of.roadmap.checks()
     for check in checks:
+        if check in planned:
+            yield check
+            continue
         told = (of.screen.said(text) for text in (check.evidence, check.next_step))
         yield Check(check.name, check.question, check.state, *told)
 

@@ -10,7 +10,8 @@ from workbench.governance.card.gathered import Gathered, joined, not_measured
 from workbench.governance.card.parts import Grid, Number, Piece, Pieces, Row, Said, Section, told
 from workbench.governance.disclosure import EXACT, FEWEST_PEOPLE, PRIVATE, ROUNDED_TO, STATIC
 from workbench.governance.guarantee import Guarantee
-from workbench.language import later, say
+from workbench.governance.personal_words import USES, kind_said
+from workbench.language import later, retold, say
 
 PERSONAL = later("Personal data")
 CLASSES = {
@@ -79,7 +80,8 @@ def _columns(of: Gathered) -> Grid:
     if personal is not None:
         for row in personal.table().to_dict("records"):
             told_class = say(CLASSES.get(row["class"], row["class"]))
-            cells = [row["column"], row["kind"], told_class, row["use"] or ABSENT, row["why"]]
+            use = say(USES.get(row["use"], row["use"])) if row["use"] else ABSENT
+            cells = [row["column"], kind_said(row["kind"]), told_class, use, retold(row["why"])]
             rows.append(tuple((of.said(str(cell), "personal.table()"),) for cell in cells))
     return Grid("personal", say("Personal data among columns"), names, tuple(rows), words=True)
 

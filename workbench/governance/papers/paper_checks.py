@@ -75,7 +75,7 @@ def _four_eyes(people: Mapping[str, str], file: str) -> Iterator[Check]:
     if not (author and approver):
         return  # asked for already
     question = say("Does somebody else approve the model than who made it?")
-    if _plainly(author) == _plainly(approver):
+    if plainly(author) == plainly(approver):
         yield Check(
             "four-eyes",
             question,
@@ -88,8 +88,14 @@ def _four_eyes(people: Mapping[str, str], file: str) -> Iterator[Check]:
         yield Check("four-eyes", question, "pass", made)
 
 
-def _plainly(name: str) -> str:
-    """Return a name as people compare names: without case, accents of typing, and blanks."""
+def plainly(name: str) -> str:
+    """Return a name as people compare names: without case, ways of typing accents, and blanks.
+
+    Examples
+    --------
+    >>> plainly(" Rene\u0301  Noir") == plainly("ren\u00e9 noir")
+    True
+    """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

@@ -95,6 +95,8 @@ class RunEvidence:
         What speaks against the model, a sentence each.
     stopped_by : tuple of str
         Those for which no model was kept.
+    looked_at : tuple of str
+        The conditions that the notebook looked at; what is not among them is not known.
     """
 
     report: str
@@ -113,6 +115,7 @@ class RunEvidence:
     released: int = 0
     signs: tuple[str, ...] = ()
     stopped_by: tuple[str, ...] = ()
+    looked_at: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -135,6 +138,7 @@ class RunEvidence:
         content["files"] = tuple(KnownFile.from_dict(one) for one in content["files"])
         content["run_in"] = Place.from_dict(content["run_in"])
         lists = {name: tuple(content[name]) for name in ("others", "signs", "stopped_by")}
+        lists["looked_at"] = tuple(content.get("looked_at", ()))
         return cls(**{**content, **lists})
 
     def write(self, path: Path) -> None:

@@ -13,6 +13,7 @@ from workbench import __version__
 from workbench.errors import SchemaError
 from workbench.governance.checked import Check
 from workbench.governance.papers.governance import Governance
+from workbench.governance.papers.paper_checks import plainly
 from workbench.governance.regulation import Regulation
 from workbench.governance.run_evidence.evidence import RunEvidence
 
@@ -90,9 +91,9 @@ def _author(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
     """Compare who approves with who is named in the report; the file's own author is compared."""
     people = (evidence.governance or {}).get("people") or {}
     approver, author = people.get("approver") or "", evidence.author
-    if approver and author and _plainly(author) != _plainly(people.get("author") or ""):
+    if approver and author and plainly(author) != plainly(people.get("author") or ""):
         asked = "four-eyes-report", "Does somebody else approve the model than the report's author?"
-        if _plainly(author) == _plainly(approver):
+        if plainly(author) == plainly(approver):
             said = f"{author} is the author that the report names, and the approver."
             step = "Let somebody else approve it: `people.approver` in the governance file."
             yield Check(*asked, "blocked", said, step)
@@ -115,6 +116,15 @@ def _signs(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
         yield Check(*asked, "needs repair", f"The run kept no model. {said}", step)
     elif evidence.signs:
         yield Check(*asked, "needs a person", said, "Decide whether it may be used all the same.")
+    elif evidence.looked_at:
+        looked = f"No sign was found. Looked at: {', '.join(evidence.looked_at)}."
+        yield Check(*asked, "pass", looked)
+    elif evidence.of_role("model"):
+        unseen = "The run looked for no sign against its model: whether there is one is not known."
+        step = "Show `reports.signs_against(…)` in the notebook, and run it again."
+        yield Check(*asked, "needs a person", unseen, step)
+    else:
+        yield Check(*asked, "not applicable", "The run made no model.")
 
 
 def _release(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
@@ -148,7 +158,3 @@ def _version(evidence: RunEvidence, _: dt.date) -> Iterator[Check]:
         said = f"Version {evidence.workbench} made it; {__version__} is installed."
         step = f"Install marketing-workbench=={evidence.workbench} to repeat it as it was."
         yield Check(*asked, "needs a person", said, step)
-
-
-def _plainly(name: str) -> str:
-    return " ".join(name.casefold().split())
