@@ -30,7 +30,7 @@ matplotlib.figure.Figure.savefig = savefig
 
 NAMES = {
     "mail": "zoe.quist@lonely.example",
-    "illness": "Huntington",
+    "pastime": "Falconry",
     "town": "Upper Nowhere",
     "income": 40_123_457.0,
     "tattooed": 1.0,
@@ -39,7 +39,7 @@ NAMES = {
 TRACES = [
     "zoe.quist",
     "lonely.example",
-    "Huntington",
+    "Falconry",
     "Upper Nowhere",
     "tattooed",
     "2024-03-special",
@@ -55,7 +55,7 @@ def shop(n=1500, seed=0, campaigns=8):
         {
             "income": rng.lognormal(10, 0.5, n).round(),
             "visits": visits,
-            "illness": rng.choice(["none", "flu", "asthma"], n),
+            "pastime": rng.choice(["none", "chess", "golf"], n),
             "town": rng.choice([f"Town{k}" for k in range(6)], n),
             "mail": rng.choice(["gmx", "web"], n),
             "tattooed": 0.0,
@@ -82,7 +82,7 @@ def with_campaigns():
 
 
 def without_campaigns():
-    table = planted(shop().drop(columns="month"), "mail", "illness", "town", "income", "tattooed")
+    table = planted(shop().drop(columns="month"), "mail", "pastime", "town", "income", "tattooed")
     table.loc[10:14, "visits"] = np.nan
     return table, {}
 
@@ -94,7 +94,7 @@ def cells():
     table = shop(n).drop(columns=["bought", "income", "mail"])
     table["sent"] = rng.integers(20, 200, n)
     table["bought"] = rng.binomial(table["sent"], 0.1 + 0.02 * table["visits"].clip(upper=10))
-    table = planted(table, "illness", "town", "tattooed", "month", rows=[100])
+    table = planted(table, "pastime", "town", "tattooed", "month", rows=[100])
     table.loc[100, ["sent", "bought"]] = [4, 1]
     return table, {"campaign": "month", "trials": "sent"}
 
@@ -103,7 +103,7 @@ def repeated():
     """Three customers with twelve contacts each: contacts would be enough, people are not."""
     table = shop().assign(who=[f"k{k % 600}" for k in range(1500)])
     at = np.concatenate([np.arange(100, 112) + 187 * k for k in range(3)])
-    table = planted(table, "mail", "illness", "town", "tattooed", rows=at)
+    table = planted(table, "mail", "pastime", "town", "tattooed", rows=at)
     table.loc[at, "who"] = [f"odd{k % 3}" for k in range(len(at))]
     table.loc[at[:12], "month"] = NAMES["month"]
     return table, {"campaign": "month", "customer": "who"}
@@ -118,7 +118,7 @@ def flags():
     table["tattooed_twice"] = np.where(table["tattooed"] > 0, 2.0, np.nan)
     table["town_Upper Nowhere"] = table["tattooed"]
     table["note"] = rng.choice(["likes tea", "likes coffee"], len(table))
-    table.loc[300, "note"] = "lives with Huntington, write to zoe.quist@lonely.example"
+    table.loc[300, "note"] = "lives with Falconry, write to zoe.quist@lonely.example"
     return table, {"campaign": "month"}
 
 
@@ -139,7 +139,7 @@ NAMES = ("contacts", "campaigns", "visits", "opens", "responses", "customers")
 def complete_journey():
     read = {name: pd.read_csv(data_path(f"{name}.csv")) for name in NAMES}
     customers, visits = read["customers"].astype({"region": object}), read["visits"]
-    customers.loc[:2, "region"] = "Huntington"
+    customers.loc[:2, "region"] = "Falconry"
     customers["tattooed"] = [1] * 3 + [0] * (len(customers) - 3)
     visits.loc[visits.index[40:43], "kind"] = "Upper Nowhere"
     visits.loc[visits.index[40], "amount"] = 40_123_457.0
@@ -233,8 +233,8 @@ def test_no_planted_customer_is_in_the_report(make, notebook, tmp_path):
     numbers = [rf"(?<![\d.,]){re.escape(n)}(?![\d.,])" for n in numbers_of(table, given)]
     assert [n for n in numbers if re.search(n, visible)] == []
     assert small_counts(everything) == []
-    if run.model is not None and "illness" in table and "Huntington" in set(table["illness"]):
-        assert "Huntington" in run.model.read_text(), "scoring needs it: it stays inside"
+    if run.model is not None and "pastime" in table and "Falconry" in set(table["pastime"]):
+        assert "Falconry" in run.model.read_text(), "scoring needs it: it stays inside"
 
 
 @pytest.mark.parametrize("notebook", ["propensity", "features", "shift"])
