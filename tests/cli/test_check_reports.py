@@ -27,7 +27,8 @@ def reports(tmp_path, monkeypatch):
 def test_a_folder_in_order_ends_with_0(reports, capsys):
     assert check_reports.act(Namespace(folder="reports")) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "reports: needs a person. 1 report, 4 checks: 2 for a person, 2 pass."
+    counts = "2 for a person, 1 not applicable, 2 pass"
+    assert lines[0] == f"reports: needs a person. 1 report, 5 checks: {counts}."
     assert lines[1:4] == [
         "needs a person: Can all data be read again and compared?",
         "    Cannot be re-verified: a database.",

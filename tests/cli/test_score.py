@@ -349,7 +349,7 @@ def test_the_list_of_the_governance_file_is_left_out_too(here, run_main):
             ["--governance", "no.toml"],
             "There is no file 'no.toml'. Check the path after --governance.",
         ),
-        (["--suppress", "other.csv"], "would be customers' but for blanks, capitals, or zeros"),
+        (["--suppress", "other.csv"], "would be customers' but for blanks, capitals, zeros before"),
         (["--suppress", "numbers.csv"], "the ids are numbers, the customers text"),
     ],
 )

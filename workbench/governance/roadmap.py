@@ -239,7 +239,7 @@ def pace(frame: FeatureFrame) -> float | None:
     >>> frame = FeatureFrame(pd.DataFrame({"x": range(71)}), pd.Series([0.0, 1.0] * 35 + [0.0]),
     ...                      as_of=days)
     >>> pace(frame)
-    9.5...
+    7.1
     """
     if frame.as_of is None:
         return None
