@@ -259,6 +259,7 @@ def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, pa
         "How it does on contacts it has not seen",
         "What to expect of the next campaign",
         "Whom to contact, and what it earns",
+        "The model card",
     ]
     assert all(picture["alt"].count(" ") > 3 for picture in report("img"))
     model = RidgePropensity.load(finished.model)

@@ -13,7 +13,9 @@ import workbench
 from tests.governance.papers.filled import as_toml, filled
 from workbench import CampaignData, Events, Outcome
 from workbench.features import FeatureSet
+from workbench.governance import ModelCard
 from workbench.reports import run as running
+from workbench.ridge.export.model_schema import mark_of
 
 SUPPRESSED = [f"XQ-{k:06d}" for k in range(0, 3000, 3)]
 ANYBODY = re.compile(rb"XQ-\d{6}")
@@ -109,7 +111,10 @@ def test_none_of_a_thousand_is_in_anything_that_is_left(tmp_path, kept):
     )
     recipe = json.loads(finished.model.read_text())["recipe"]
     assert recipe["suppressed"] == {"customers": 1000, "rows": 3000}
-    checks = json.loads((out / "reports" / "card.json").read_text())["checks"]
+    card = ModelCard.from_dict(json.loads((out / "reports" / "card.json").read_text()))
+    content = json.loads(finished.model.read_text())
+    assert card.row("model-description", "model-hash").pieces[0].source == mark_of(content)
+    checks = card.to_dict()["checks"]
     states = {check["name"]: check["state"] for check in checks}
     assert states["objections-used"] == "pass"
     assert (kept / "executed.ipynb").stat().st_size > 100_000

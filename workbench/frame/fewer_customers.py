@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.suppressed import SUPPRESSED, of_frame, without_suppressed
-from workbench.messages import count_of
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData
 from workbench.tables.mentions import without_names
 from workbench.tables.read import raw_table
-from workbench.tables.suppression import LeftOut, SuppressionList, note_of
+from workbench.tables.suppression import LeftOut, SuppressionList, nobody_left, sentence_of
 
 Block = FeatureFrame | tuple[FeatureFrame, npt.NDArray[np.int64]]
 """Contacts, perhaps with their places in the table."""
@@ -90,12 +88,7 @@ class FewerCustomers:
 
     def sentence(self) -> str:
         """Say it in a sentence."""
-        counts = self.counts
-        said = note_of(counts)
-        if counts["unknown"]:
-            ids = count_of(counts["unknown"], "id of the list has", "ids of the list have")
-            said = f"{said.removesuffix('.')}; {ids} no contact here."
-        return said
+        return sentence_of(self.counts)
 
     def frames(self, blocks: Iterable[Block]) -> Iterator[Block]:
         """Give blocks without suppressed customers; a block of nobody else is left out.
@@ -117,10 +110,7 @@ class FewerCustomers:
                 fewer = self._without_names(frame.rows(kept))
                 yield fewer if places is None else (fewer, places[kept])
         if not left:
-            raise DataError(
-                f"`suppress` leaves nobody: all {count_of(self.rows, 'row')} are of customers of "
-                "the list. Check the list."
-            )
+            raise nobody_left(self.rows)
 
     def of_tables(self, data: CampaignData) -> CampaignData:
         """Leave them out of campaign tables."""

@@ -14,10 +14,9 @@ import pandas as pd
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.suppressed import of_frame, without_suppressed
-from workbench.messages import count_of
 from workbench.reading import RawTable, Told
 from workbench.tables.campaign_data import CampaignData
-from workbench.tables.suppression import LeftOut, SuppressionList, note_of
+from workbench.tables.suppression import LeftOut, SuppressionList, sentence_of
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,8 @@ class Suppressed:
         >>> Suppressed(None, frozenset({"a"}), 2, 1, 3).sentence()
         'Suppressed and left out: 1 customer with 2 rows; 3 ids of the list have no contact here.'
         """
-        said = note_of({"customers": self.customers, "rows": self.rows})
-        if not self.unknown:
-            return said
-        ids = count_of(self.unknown, "id of the list has", "ids of the list have")
-        return f"{said.removesuffix('.')}; {ids} no contact here."
+        counts = {"customers": self.customers, "rows": self.rows, "unknown": self.unknown}
+        return sentence_of(counts)
 
 
 def suppress(

@@ -254,13 +254,33 @@ def note_of(counts: Mapping[str, int]) -> str:
     return f"Suppressed and left out: {customers} with {rows}."
 
 
+def sentence_of(counts: Mapping[str, int]) -> str:
+    """Say how many are left out, and how many ids of the list there were for nothing.
+
+    Examples
+    --------
+    >>> sentence_of({"customers": 1, "rows": 2, "unknown": 3})
+    'Suppressed and left out: 1 customer with 2 rows; 3 ids of the list have no contact here.'
+    """
+    said = note_of(counts)
+    if not counts["unknown"]:
+        return said
+    ids = count_of(counts["unknown"], "id of the list has", "ids of the list have")
+    return f"{said.removesuffix('.')}; {ids} no contact here."
+
+
 def check_some_left(found: LeftOut) -> None:
     """Raise DataError where all rows are of suppressed customers."""
     if len(found.rows) and found.rows.all():
-        raise DataError(
-            f"`suppress` leaves nobody: all {count_of(len(found.rows), 'row')} are of customers of "
-            "the list. Check the list."
-        )
+        raise nobody_left(len(found.rows))
+
+
+def nobody_left(rows: int) -> DataError:
+    """Return the error of data of which all rows are of suppressed customers."""
+    return DataError(
+        f"`suppress` leaves nobody: all {count_of(rows, 'row')} are of customers of the list. "
+        "Check the list."
+    )
 
 
 def _is_name(head: Any) -> bool:

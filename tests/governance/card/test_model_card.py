@@ -373,7 +373,7 @@ def test_it_can_be_made_again_from_its_json(card):
     assert again.to_markdown() == card.to_markdown()
 
 
-def test_hashes_move_with_data_recipe_and_model(run, card):
+def test_hashes_move_with_data_recipe_and_model(run, tmp_path):
     def marks(card):
         rows = ("data-hash", "recipe-hash", "model-hash", "governance-hash")
         return [card.row("model-description", key).text for key in rows]
@@ -381,11 +381,15 @@ def test_hashes_move_with_data_recipe_and_model(run, card):
     pilot = {"pilot": roadmap(papers())}
     moved = run.frame.rows(np.arange(1, len(run.frame)))
     other = RidgePropensity(alpha=0.2).fit(run.told["split"].train)
-    first = marks(card)
-    assert marks(model_card(run.model, run.frame, papers(), **pilot)) == first
+    files = [
+        model.save(tmp_path / f"{name}.json", recipe=run.frame.recipe)
+        for name, model in (("own", run.model), ("other", other))
+    ]
+    pilot["saved"] = files[0]
+    first = marks(model_card(run.model, run.frame, papers(), **pilot))
     data = marks(model_card(run.model, moved, papers(), **pilot))
     assert [a == b for a, b in zip(data, first, strict=True)] == [False, True, True, True]
-    model = marks(model_card(other, run.frame, papers(), **pilot))
+    model = marks(model_card(other, run.frame, papers(), **{**pilot, "saved": files[1]}))
     assert [a == b for a, b in zip(model, first, strict=True)] == [True, True, False, True]
     law = marks(model_card(run.model, run.frame, papers(people={"owner": "X"}), **pilot))
     assert [a == b for a, b in zip(law, first, strict=True)] == [True, True, True, False]

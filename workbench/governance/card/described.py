@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.card.figures import day, fixed, share, whole
 from workbench.governance.card.gathered import Gathered, joined
 from workbench.governance.card.parts import Piece, Row, Said, Section, told
+from workbench.governance.run_evidence.seal import digest_of_json
 from workbench.language import later, say
-from workbench.ridge.export.model_json import content_of, plain
-from workbench.ridge.export.model_schema import checksum_of
+from workbench.ridge.export.model_json import parsed, plain
+from workbench.ridge.export.model_schema import mark_of
 
 MODEL, USES = later("Model description"), later("Intended uses & limitations")
 START = later("How to Get Started with the Model")
@@ -120,7 +120,7 @@ def _marks(of: Gathered) -> Iterator[Row]:
     for key, label, found in (
         ("data-hash", say("Hash of the data"), data_mark(of.frame, of["data"])),
         ("recipe-hash", say("Hash of the recipe"), recipe_mark(of.frame)),
-        ("model-hash", say("Hash of the model"), model_mark(of.model, of.frame)),
+        ("model-hash", say("Hash of the model"), model_mark(of["saved"])),
         ("governance-hash", say("Hash of the governance file"), of.governance.sha256),
     ):
         pieces: tuple[Piece, ...] = (Said(f"sha256 {found[:_DIGITS]}…", found),) if found else ()
@@ -154,7 +154,7 @@ def data_mark(frame: FeatureFrame, data: Any = None) -> str:
 
 
 def recipe_mark(frame: FeatureFrame) -> str:
-    """Return the SHA-256 of a frame's recipe, as sorted JSON.
+    """Return the SHA-256 of a frame's recipe, as the evidence of a run has it.
 
     Examples
     --------
@@ -162,14 +162,15 @@ def recipe_mark(frame: FeatureFrame) -> str:
     >>> len(recipe_mark(frame))
     64
     """
-    text = json.dumps(plain(frame.recipe), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_json(plain(frame.recipe))
 
 
-def model_mark(model: Any, frame: FeatureFrame) -> str:
-    """Return the SHA-256 of what a model file would hold, without headline."""
-    content = plain(content_of(model, recipe=frame.recipe, headline=None))
-    return checksum_of(content).removeprefix("sha256:")
+def model_mark(saved: Any) -> str:
+    """Return the SHA-256 of what a model's file holds of the model; "" where none was saved.
+
+    The file gets the name and hash of its report later, and these are left out.
+    """
+    return "" if saved is None else mark_of(parsed(Path(saved)))
 
 
 def _effects(of: Gathered) -> tuple[Piece, ...]:

@@ -71,6 +71,7 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
     command: str = "",
     currency: str = "",
     data: str | os.PathLike[str] | None = None,
+    saved: str | os.PathLike[str] | None = None,
     pilot: Roadmap | None = None,
     law: Regulation | None = None,
     today: date | None = None,
@@ -126,6 +127,8 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
         Of what was earned.
     data : path, optional
         The data file, whose SHA-256 the card bears; else the contacts as they were read have one.
+    saved : path, optional
+        The model's file, as `RidgePropensity.save` wrote it: the card bears its hash.
     pilot : Roadmap, optional
         By default planned here, from the section ``[pilot]`` and the known contacts.
     law : Regulation, optional
@@ -188,6 +191,7 @@ def model_card(  # noqa: PLR0913 - a run has so much evidence, and each piece ma
         "ledger": ledger,
         "command": command,
         "data": data,
+        "saved": saved,
         "currency": currency,
     }
     for name, (kind, said) in _KINDS.items():

@@ -65,5 +65,16 @@ def canonical(content: Any) -> bytes:
     ).encode("utf-8", "surrogatepass")
 
 
+def digest_of_json(content: Any) -> str:
+    """Return the SHA-256 of `canonical` JSON.
+
+    Examples
+    --------
+    >>> digest_of_json({"b": 1, "a": 2}) == digest_of_json({"a": 2, "b": 1})
+    True
+    """
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
 def _written(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=True, allow_nan=False) + "\n").encode()

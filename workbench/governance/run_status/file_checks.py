@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from workbench.files.digest import Digest, digest_of
 from workbench.governance.checked import Check, State
 from workbench.governance.run_evidence.evidence import MADE, KnownFile, RunEvidence
-from workbench.governance.run_evidence.seal import canonical
+from workbench.governance.run_evidence.seal import digest_of_json
 
 _SHOWN = 12  # digits of a hash: enough to compare by eye
 
@@ -47,8 +46,7 @@ def recipe_digest(content: bytes) -> str:
     True
     """
     try:
-        recipe = json.loads(content)["recipe"]
-        return hashlib.sha256(canonical(recipe)).hexdigest()
+        return digest_of_json(json.loads(content)["recipe"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 
@@ -88,8 +86,11 @@ def _check(
         state, said, step = _changed(one, path, now) if newer is None else _newer(newer)
         return Check(*asked, state, said, step)
     if _is_of_another_model(one, evidence):
-        said = f"It tells of the model of {one.made[:10]}, and a later one was made without a card."
-        return Check(*asked, "needs repair", said, "Run a notebook again that shows a card.")
+        own, other = (made[:10] or evidence.day for made in (one.made, _model_made(evidence)))
+        said = f"It tells of the run of {own}; the model beside it is of the run of {other}."
+        return Check(
+            *asked, "needs repair", said, "Run a notebook that shows a card and saves one."
+        )
     if one.changed:
         said = "It was changed while the run went on: the report may tell of either content."
         return Check(*asked, "blocked", said, "Run the notebook again.")
@@ -108,8 +109,13 @@ def _newer(other: RunEvidence) -> tuple[State, str, str]:
 
 
 def _is_of_another_model(one: KnownFile, evidence: RunEvidence) -> bool:
-    models = {its.made for its in evidence.of_role("model")}
-    return one.role == "card" and len(models) > 0 and one.made not in models
+    has_model = bool(evidence.of_role("model"))
+    return one.role == "card" and has_model and one.made != _model_made(evidence)
+
+
+def _model_made(evidence: RunEvidence) -> str:
+    """Return when the run's model was made, where an earlier run made it; else ""."""
+    return next((one.made for one in evidence.of_role("model")), "")
 
 
 def _made_by(

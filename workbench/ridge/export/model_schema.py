@@ -245,6 +245,19 @@ def checksum_of(content: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
 
 
+def mark_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a model's content, which stays when the model gets its report.
+
+    Examples
+    --------
+    >>> with_report = {"intercept": 0.5, "report": {"name": "spring.html"}}
+    >>> mark_of(with_report) == mark_of({"intercept": 0.5})
+    True
+    """
+    own = {name: value for name, value in content.items() if name != "report"}
+    return checksum_of(own).removeprefix("sha256:")
+
+
 def _disagreements(content: Mapping[str, Any]) -> Found:
     """Compare what stands in the file more than once."""
     from workbench.ridge.design.column import Column
