@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from tests.ridge.mailing import mailed, mailing, numeric, true_uplift
 from workbench import FeatureFrame, RidgePropensity, RidgeUplift
 from workbench.errors import DataError, DataWarning, ExtrapolationWarning, FitError, ParameterError
+from workbench.ridge.uplift import joint_fit, ridge_uplift
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +27,11 @@ def tuned(frame):
     return RidgeUplift().fit(frame)
 
 
-def by_hand(frame, *, share=None):
+def by_hand(frame):
     """The columns of the joint fit, made with pandas: treated, main, uplift."""
     X, t = pd.get_dummies(frame.X, prefix_sep="=").astype("float64"), mailed(frame)
-    if share is None:
-        share = pd.Series(t).groupby(frame.campaign).transform("mean").to_numpy()
-    contrast = t - share
+    share = pd.Series(t).groupby(frame.campaign).transform("mean").to_numpy()
+    contrast = t - 0.5 + t.mean() - share
     return contrast, X, (X - X.mean()).mul(contrast, axis=0)
 
 
@@ -50,9 +50,8 @@ def test_without_penalties_it_is_the_logistic_regression_of_statsmodels(frame):
     errors = model.columns_["std_error"] / model.columns_["scale"]
     np.testing.assert_allclose(errors, fitted.bse[5:], rtol=1e-3)
 
-    share, z = mailed(frame).mean(), X - X.mean()
-    difference = effect + z @ uplift
-    untreated = intercept + X @ main - share * difference
+    difference = effect + (X - X.mean()) @ uplift
+    untreated = intercept + X @ main - 0.5 * difference
     expected = expit(untreated + difference) - expit(untreated)
     np.testing.assert_allclose(model.uplift(frame), expected, atol=1e-9)
     np.testing.assert_allclose(model.propensity(frame), expit(untreated), atol=1e-9)
@@ -88,9 +87,8 @@ def test_without_uplift_columns_it_is_a_propensity_with_a_column_of_the_treatmen
     )
     as_fitted = {"base_rate": "training", "half_life": None, "slope": 1.0, "extrapolate": True}
     other = RidgePropensity(0.01, {"contrast": 0.0}, **as_fitted).fit(both)
-    share = mailed(frame).mean()
     for treated in (False, True):
-        expected = other.propensity(both.X.assign(contrast=treated - share))
+        expected = other.propensity(both.X.assign(contrast=treated - 0.5))
         np.testing.assert_allclose(model.propensity(frame, treated=treated), expected, atol=1e-9)
     assert model.per_unit.tolist() == [0.0] * 6
     assert model.columns_["dropped"].all()
@@ -127,7 +125,25 @@ def test_without_campaigns_main_and_uplift_are_tuned_apart_on_parts_of_the_rows(
     assert model.shares_.to_dict() == {"(all)": mailed(frame).mean()}
 
 
+@pytest.mark.parametrize("reference", [0.0, 0.3, 1.0])
+def test_without_penalties_it_does_not_matter_what_main_coefficients_are_of(
+    frame, reference, monkeypatch
+):
+    """Whatever was treated in a campaign: the space of the columns is the same."""
+    some = numeric(frame.rows(np.flatnonzero((mailed(frame) == 1) | (frame.X.index % 4 == 0))))
+    model = RidgeUplift(alpha=0.0).fit(some)
+    for module in (joint_fit, ridge_uplift):
+        monkeypatch.setattr(module, "REFERENCE", reference)
+    other = RidgeUplift(alpha=0.0).fit(some)
+    assert (model.reference_, other.reference_) == (0.5, reference)
+    assert model.share_ > 0.7
+    assert abs(model.main_per_unit - other.main_per_unit).max() > 1e-3
+    np.testing.assert_allclose(other.log_odds(some), model.log_odds(some), atol=1e-8)
+    assert other.effect_error_ == pytest.approx(model.effect_error_, rel=1e-6)
+
+
 def test_arms_that_change_their_names_change_the_sign(frame):
+    frame = frame.rows(np.flatnonzero((mailed(frame) == 1) | (frame.X.index % 4 == 0)))
     model = RidgeUplift(alpha=0.01).fit(frame)
     other = RidgeUplift(alpha=0.01).fit(replace(frame, control="mail"))
     assert (other.arm_, other.control_) == ("none", "mail")

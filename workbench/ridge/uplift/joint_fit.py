@@ -29,6 +29,12 @@ from workbench.ridge.uplift.randomised import arm_told, check_randomised
 
 MOST_BYTES = 8e9
 """Of the joint columns, which are dense: more are refused, not begun."""
+REFERENCE = 0.5
+"""The treatment that main coefficients are of: halfway between the arms, however many were treated.
+
+Main and uplift have penalties of their own as if nothing of the one told the other. Of the share
+treated, which someone chose, that cannot depend.
+"""
 
 
 class JointFit(NamedTuple):
@@ -37,7 +43,7 @@ class JointFit(NamedTuple):
     ``columns`` has a row a design column: what `RidgePropensity` keeps of it, of its uplift;
     and ``main_penalty, main_coef_standardised, main_std_error, main_edf``. Coefficients are per
     standard deviation of the column. ``effect`` is τ, the effect on the log-odds at the columns'
-    means, and ``intercept`` the log-odds where all columns are 0, at the overall share.
+    means, and ``intercept`` the log-odds where all columns are 0, at the treatment `REFERENCE`.
     """
 
     design: Design
@@ -51,7 +57,10 @@ class JointFit(NamedTuple):
 
 @one_blas_thread()
 def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
-    """Fit η = b₀ + z'b + (t − s)(τ + (z − m)'c), z the design columns, s the campaign's share.
+    """Fit η = b₀ + z'b + (t − s + s̄ − ½)(τ + (z − m)'c), z the design columns.
+
+    The share treated is s in the row's campaign and s̄ over all, so that what sets campaigns apart
+    is no effect.
 
     Parameters
     ----------
@@ -130,7 +139,7 @@ def _inner(
     settings: Settings,
 ) -> RidgePropensity:
     names = columns.index[used].tolist()
-    known, contrast = columns.iloc[used], rows.treated - rows.share
+    known, contrast = columns.iloc[used], rows.contrast(REFERENCE)
     joint = np.empty((len(z), 1 + 2 * len(used)))
     joint[:, 0] = contrast
     joint[:, 1 : 1 + len(used)] = z[:, used]
@@ -203,7 +212,7 @@ def _read(
     main = of.reindex([f"{MAIN}: {name}" for name in table.index]).set_axis(table.index)
     uplift = of.reindex([f"{UPLIFT}: {name}" for name in table.index]).set_axis(table.index)
     scale = main["scale"].fillna(1.0)
-    # an uplift column's own scale is that of (t − s)(z − m): told per deviation of z, as the main
+    # an uplift column's own scale is that of its product: told per deviation of z, as the main
     per_scale = (scale / uplift["scale"]).fillna(1.0)
     table["scale"] = scale
     table["campaigns"] = uplift["campaigns"].fillna(0.0)
