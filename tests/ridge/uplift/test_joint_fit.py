@@ -20,7 +20,7 @@ def test_the_columns_of_the_fit_are_those_of_the_formula():
     of = fitted.inner.columns_
     share = pd.Series(mailed(frame)).groupby(frame.campaign).transform("mean")
     z = frame.X - frame.X.mean()
-    contrast = mailed(frame) - 0.5 + mailed(frame).mean() - share
+    contrast = mailed(frame) + mailed(frame).mean() - share
     assert of.index.tolist() == [
         "treated",
         *(f"{part}: {name}" for part in ("main", "uplift") for name in frame.X),

@@ -59,7 +59,7 @@ def test_it_comes_back_as_it_was(frame, model, path):
 def test_a_file_of_before_scores_as_it_did(model, frame, path):
     """Its main coefficients are of the response at the share treated, and it does not say so."""
     content = json.loads(path.read_text("utf-8"))
-    assert content["test"].pop("reference") == 0.5
+    assert content["test"].pop("reference") == 0.0
     content["test"]["share"] = 0.9
     content["checksum"] = checksum_of(content)
     path.write_text(json.dumps(content), "utf-8")

@@ -46,7 +46,7 @@ class ArmRows:
         return float(self.weight @ self.treated / self.weight.sum())
 
     def contrast(self, reference: float) -> Array:
-        """Return t − s + s̄ − r, the treatment counted from r, alike in all campaigns; (n,)."""
+        """Return t − s + s̄ − r, the treatment counted from r, as much in each campaign; (n,)."""
         return self.treated - self.share + (self.overall_share - reference)
 
     def shares(self) -> pd.Series[float]:

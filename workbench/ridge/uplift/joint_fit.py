@@ -29,11 +29,11 @@ from workbench.ridge.uplift.randomised import arm_told, check_randomised
 
 MOST_BYTES = 8e9
 """Of the joint columns, which are dense: more are refused, not begun."""
-REFERENCE = 0.5
-"""The treatment that main coefficients are of: halfway between the arms, however many were treated.
+REFERENCE = 0.0
+"""The treatment that main coefficients are of: none.
 
-Main and uplift have penalties of their own as if nothing of the one told the other. Of the share
-treated, which someone chose, that cannot depend.
+Penalties take main and uplift for strangers to each other. Who responds anyway and what a contact
+changes may be; the response at the share treated has as much of the change as somebody chose.
 """
 
 
@@ -43,7 +43,7 @@ class JointFit(NamedTuple):
     ``columns`` has a row a design column: what `RidgePropensity` keeps of it, of its uplift;
     and ``main_penalty, main_coef_standardised, main_std_error, main_edf``. Coefficients are per
     standard deviation of the column. ``effect`` is τ, the effect on the log-odds at the columns'
-    means, and ``intercept`` the log-odds where all columns are 0, at the treatment `REFERENCE`.
+    means, and ``intercept`` the log-odds where all columns are 0, of who is not treated.
     """
 
     design: Design
@@ -57,7 +57,7 @@ class JointFit(NamedTuple):
 
 @one_blas_thread()
 def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
-    """Fit η = b₀ + z'b + (t − s + s̄ − ½)(τ + (z − m)'c), z the design columns.
+    """Fit η = b₀ + z'b + (t − s + s̄)(τ + (z − m)'c), z the design columns.
 
     The share treated is s in the row's campaign and s̄ over all, so that what sets campaigns apart
     is no effect.

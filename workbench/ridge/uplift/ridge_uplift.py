@@ -40,15 +40,14 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
     in the row's campaign, and s̄ over all. Minimised is
 
         (1/W) Σ_i w_i [ log(1 + e^{η_i}) − y_i η_i ] + ½ Σ_j (λ_j b̃_j² + μ_j c̃_j²) ,
-        η = b₀ + z'b + d (τ + (z − m)'c) ,   d = t − ½ + s̄ − s ,
+        η = b₀ + z'b + d (τ + (z − m)'c) ,   d = t − s + s̄ ,
 
     where b̃ and c̃ are per standard deviation of z and of d (z − m). The effect τ at the average is
-    not penalised. b has penalties λ and c has penalties μ, which are tuned apart. Chance draws t
-    within a campaign, so t − s has nothing to do with what sets the campaign apart. b is of the
-    response halfway between the arms, whatever share was treated: who may be moved has nothing to
-    do with how many were. Arms that change their names change the sign, and nothing else.
+    not penalised. b has penalties λ and c has penalties μ, which are tuned apart: b is of who
+    responds anyway, c of what a contact changes. Chance draws t within a campaign, so t − s has
+    nothing to do with what sets the campaign apart.
 
-        uplift(z) = σ(η₁) − σ(η₀) ,   η₁ − η₀ = τ + (z − m)'c ,   η₀ = b₀ + z'b − ½(η₁ − η₀) .
+        uplift(z) = σ(η₁) − σ(η₀) ,   η₀ = b₀ + z'b ,   η₁ = η₀ + τ + (z − m)'c .
 
     It differs from `RidgePropensity`, which ranks by the chance to respond: who buys anyway stands
     first there, and last here.
@@ -84,7 +83,7 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
     main_intercept_ : float
         b₀.
     reference_ : float
-        The treatment that b is of, ½. A file of an earlier version has s̄ there, and scores as then.
+        The treatment that b is of, 0. A file of an earlier version has s̄ there, and scores as then.
     share_ : float
         s̄, and `shares_` the share of each campaign.
     arm_, control_ : str
@@ -232,7 +231,7 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
         DataFrame
             As of `RidgePropensity.coefficients`, of c: per unit and per standard deviation of the
             column, on the difference of log-odds; and ``main_coef, main_coef_standardised,
-            main_std_error, main_penalty, main_edf``, of b: on the log-odds at `reference_`.
+            main_std_error, main_penalty, main_edf``, of b: on the log-odds untreated.
         """
         table = super().coefficients()
         table["main_coef"] = self.main_per_unit

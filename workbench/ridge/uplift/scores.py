@@ -42,8 +42,7 @@ class UpliftScored(FittedColumns):
     main_intercept_ : float
         The log-odds where each design column is 0, at the treatment `reference_`.
     reference_ : float
-        Of what is between the arms main coefficients are: 0 untreated, 1 treated, ½ halfway. Files
-        of before have the share treated.
+        The treatment that main coefficients are of: 0, none; of files of before the share treated.
     """
 
     design_: Design
