@@ -10,7 +10,7 @@ from scipy.special import expit
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import incremental, uplift_gain
-from workbench.language import speaking
+from workbench.language import retold, speaking
 from workbench.metrics import incremental_profit_by_depth
 
 PRICES = {"cost": 0.3, "margin": 1.0}
@@ -162,8 +162,8 @@ def test_what_cannot_be_measured_is_refused():
     )
     refused(
         DataError,
-        "`propensity` and `propensity` must have one entry a row; got 10 and 600. Take both from "
-        "the same rows.",
+        "`propensity` must have one score a row of the frame; got 10 scores and 600 rows. Score "
+        "these contacts.",
         frame,
         chance[:10],
     )
@@ -181,3 +181,62 @@ def test_contacts_that_were_chosen_are_refused_without_their_chances():
         incremental(chosen, chance, **PRICES)
     known = replace(chosen, arm_probability=pd.Series(np.where(mailed, p, 1 - p)))
     assert np.isfinite(incremental(known, chance, **PRICES).value["profit"])
+
+
+def chosen_by_fondness():
+    frame, chance, _ = world(2000)
+    mailed = np.random.default_rng(1).random(2000) < expit(3 * frame.X["fond"].to_numpy())
+    return replace(frame, treatment=pd.Series(np.where(mailed, "mail", "none"))), chance
+
+
+def mailed_alone():
+    frame, chance, _ = world(600)
+    mailed = (frame.treatment == "mail").to_numpy()
+    return frame.rows(mailed), chance[mailed]
+
+
+@pytest.mark.parametrize(
+    ("contacts", "arm", "german"),
+    [
+        (
+            chosen_by_fondness,
+            "any",
+            (
+                "Die Gruppen müssen zufällig zugewiesen sein; Merkmale unterscheiden die Behandelten "
+                "von 'none' (p < 1e-12), vor allem ['fond']. "
+            ),
+        ),
+        (
+            chosen_by_fondness,
+            "mail",
+            (
+                "Die Gruppen müssen zufällig zugewiesen sein; Merkmale unterscheiden 'mail' "
+                "von 'none' (p < 1e-12), vor allem ['fond']. "
+            ),
+        ),
+        (
+            mailed_alone,
+            "any",
+            (
+                "Was ein Kontakt hinzufügt, wird an einer Kontrollgruppe derselben Kampagne gemessen; "
+                "keine Kampagne hat hier eine behandelte Gruppe und 'none' zugleich, mit bekannten "
+                "Ergebnissen. "
+            ),
+        ),
+        (
+            mailed_alone,
+            "mail",
+            (
+                "Was ein Kontakt hinzufügt, wird an einer Kontrollgruppe derselben Kampagne gemessen; "
+                "keine Kampagne hat hier 'mail' und 'none' zugleich, mit bekannten Ergebnissen. "
+            ),
+        ),
+    ],
+)
+def test_why_nothing_is_measured_is_told_on_a_page_in_its_language(contacts, arm, german):
+    frame, chance = contacts()
+    with pytest.raises(DataError) as caught:
+        incremental(frame, chance, arm=arm, **PRICES)
+    assert retold(str(caught.value)) == str(caught.value)
+    with speaking("de"):
+        assert retold(str(caught.value)).startswith(german)

@@ -19,7 +19,6 @@ from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.treatment import ANY, NOT_ASSIGNED
 from workbench.language import say
-from workbench.metrics._inputs import check_length
 from workbench.metrics._trial import check_level, column_of
 from workbench.metrics.effects import effect_of
 from workbench.metrics.money import one_for_all
@@ -174,7 +173,8 @@ def incremental(
     ------
     DataError
         The frame has no treatment, no campaign with both arms and known outcomes, or features tell
-        who was treated, and `arm_probability` is not known. A score is missing.
+        who was treated, and `arm_probability` is not known. A score is missing, or there are not as
+        many as rows.
     ParameterError
         There is no such arm, or a price or the level is none.
 
@@ -194,7 +194,7 @@ def incremental(
     scores = {"propensity": propensity, "uplift": uplift}
     scores = {name: np.asarray(one) for name, one in scores.items() if one is not None}
     for name, one in scores.items():
-        check_length(one, frame.weights, name=name)
+        _check_as_many(one, frame, name=name)
     kept = _measurable(frame, arm)
     test = frame.rows(kept)
     scores = {name: one[kept] for name, one in scores.items()}
@@ -222,6 +222,14 @@ def incremental(
         left_out=int((~kept).sum()),
         level=level,
     )
+
+
+def _check_as_many(scores: Any, frame: FeatureFrame, *, name: str) -> None:
+    if len(scores) != len(frame):
+        raise DataError(
+            f"`{name}` must have one score a row of the frame; got {len(scores):,} scores and "
+            f"{len(frame):,} rows. Score these contacts."
+        )
 
 
 def _measurable(frame: FeatureFrame, arm: str) -> Any:
