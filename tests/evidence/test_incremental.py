@@ -195,42 +195,23 @@ def mailed_alone():
     return frame.rows(mailed), chance[mailed]
 
 
+DRAWN = (
+    "Die Gruppen müssen zufällig zugewiesen sein; Merkmale unterscheiden {who} von 'none' "
+    "(p < 1e-12), vor allem ['fond']. "
+)
+BOTH = (
+    "Was ein Kontakt hinzufügt, wird an einer Kontrollgruppe derselben Kampagne gemessen; keine "
+    "Kampagne hat hier {who} und 'none' zugleich, mit bekannten Ergebnissen. "
+)
+
+
 @pytest.mark.parametrize(
     ("contacts", "arm", "german"),
     [
-        (
-            chosen_by_fondness,
-            "any",
-            (
-                "Die Gruppen müssen zufällig zugewiesen sein; Merkmale unterscheiden die Behandelten "
-                "von 'none' (p < 1e-12), vor allem ['fond']. "
-            ),
-        ),
-        (
-            chosen_by_fondness,
-            "mail",
-            (
-                "Die Gruppen müssen zufällig zugewiesen sein; Merkmale unterscheiden 'mail' "
-                "von 'none' (p < 1e-12), vor allem ['fond']. "
-            ),
-        ),
-        (
-            mailed_alone,
-            "any",
-            (
-                "Was ein Kontakt hinzufügt, wird an einer Kontrollgruppe derselben Kampagne gemessen; "
-                "keine Kampagne hat hier eine behandelte Gruppe und 'none' zugleich, mit bekannten "
-                "Ergebnissen. "
-            ),
-        ),
-        (
-            mailed_alone,
-            "mail",
-            (
-                "Was ein Kontakt hinzufügt, wird an einer Kontrollgruppe derselben Kampagne gemessen; "
-                "keine Kampagne hat hier 'mail' und 'none' zugleich, mit bekannten Ergebnissen. "
-            ),
-        ),
+        (chosen_by_fondness, "any", DRAWN.format(who="die Behandelten")),
+        (chosen_by_fondness, "mail", DRAWN.format(who="'mail'")),
+        (mailed_alone, "any", BOTH.format(who="eine behandelte Gruppe")),
+        (mailed_alone, "mail", BOTH.format(who="'mail'")),
     ],
 )
 def test_why_nothing_is_measured_is_told_on_a_page_in_its_language(contacts, arm, german):
