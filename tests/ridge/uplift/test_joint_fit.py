@@ -19,8 +19,7 @@ def test_the_columns_of_the_fit_are_those_of_the_formula():
     fitted = fit_jointly(arm_rows(frame), Settings(alpha=0.01, penalty_factors={}))
     of = fitted.inner.columns_
     share = pd.Series(mailed(frame)).groupby(frame.campaign).transform("mean")
-    z = frame.X - frame.X.mean()
-    contrast = mailed(frame) + mailed(frame).mean() - share
+    contrast, z = mailed(frame) - share, frame.X - frame.X.mean()
     assert of.index.tolist() == [
         "treated",
         *(f"{part}: {name}" for part in ("main", "uplift") for name in frame.X),

@@ -27,7 +27,7 @@ def model(frame):
 def test_the_formula_is_that_of_the_docstring(frame, model):
     z = model.design_.matrix(frame.X)
     difference = model.effect_ + (z - model.columns_["mean"].to_numpy()) @ model.per_unit
-    untreated = model.main_intercept_ + z @ model.main_per_unit
+    untreated = model.main_intercept_ + z @ model.main_per_unit - model.share_ * difference
     found = model.log_odds(frame)
     np.testing.assert_allclose(found["untreated"], untreated, atol=1e-12)
     np.testing.assert_allclose(found["treated"], untreated + difference, atol=1e-12)

@@ -25,7 +25,7 @@ def test_chances_are_those_of_the_joint_fit_without_the_campaign(fitted):
     said, mean = unseen_chances(model, frame), z.mean()
     joint = model.joint_.set_params(extrapolate=True)
     for chance, treated in ((said.treated, 1.0), (said.untreated, 0.0)):
-        contrast = treated - model.reference_
+        contrast = treated - model.share_
         columns = {f"main: {name}": z[name] for name in z}
         columns |= {f"uplift: {name}": contrast * (z[name] - mean[name]) for name in z}
         laid = pd.DataFrame({"treated": contrast, **columns}, index=z.index)

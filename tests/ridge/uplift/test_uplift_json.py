@@ -41,37 +41,10 @@ def test_it_comes_back_as_it_was(frame, model, path):
     assert str(again.summary()) == str(model.summary())
     assert again.get_params() == model.get_params()
     assert (again.recipe_, again.headline_) == ({"kind": "table"}, {"qini": 1.5})
-    for name in (
-        "arm_",
-        "control_",
-        "share_",
-        "reference_",
-        "effect_",
-        "effect_error_",
-        "training_",
-        "alpha_",
-    ):
+    for name in ("arm_", "control_", "share_", "effect_", "effect_error_", "training_", "alpha_"):
         assert getattr(again, name) == getattr(model, name)
     assert again.save(path.with_name("n.json"), recipe=again.recipe_, headline=again.headline_)
     assert path.with_name("n.json").read_bytes() == path.read_bytes()
-
-
-def test_a_file_of_before_scores_as_it_did(model, frame, path):
-    """Its main coefficients are of the response at the share treated, and it does not say so."""
-    content = json.loads(path.read_text("utf-8"))
-    assert content["test"].pop("reference") == 0.0
-    content["test"]["share"] = 0.9
-    content["checksum"] = checksum_of(content)
-    path.write_text(json.dumps(content), "utf-8")
-    before = RidgeUplift.load(path)
-    z = model.design_.matrix(frame.X)
-    difference = model.effect_ + (z - model.columns_["mean"].to_numpy()) @ model.per_unit
-    untreated = model.main_intercept_ + z @ model.main_per_unit - 0.9 * difference
-    found = before.log_odds(frame)
-    np.testing.assert_allclose(found["untreated"], untreated, atol=1e-12)
-    np.testing.assert_allclose(found["treated"], untreated + difference, atol=1e-12)
-    again = RidgeUplift.load(before.save(path.with_name("n.json")))
-    pd.testing.assert_frame_equal(again.log_odds(frame), found, check_exact=True)
 
 
 def test_without_campaigns_too(frame, tmp_path):
@@ -101,7 +74,6 @@ def test_the_file_is_read_by_its_own_class_alone(model, path, frame, tmp_path):
     [
         (lambda c: c["test"].pop("share"), "test.share is missing"),
         (lambda c: c["test"].update(effect="much"), "test.effect is not a finite number"),
-        (lambda c: c["test"].update(reference=None), "test.reference is not a finite number"),
         (lambda c: c["columns"][0].pop("main_penalty"), "columns[0].main_penalty is missing"),
         (lambda c: c["training"].pop("treated"), "training.treated is missing"),
         (lambda c: c.update(classes=[0, 1]), "classes is unknown"),

@@ -106,12 +106,11 @@ MAIN: Mapping[str, Check] = {
 """What a model of uplifts says of a column beside its effect: of the response itself."""
 TEST: Mapping[str, Check] = {
     **dict.fromkeys(("arm", "control"), text),
-    **dict.fromkeys(("share", "effect", "main_intercept", "reference"), number),
+    **dict.fromkeys(("share", "effect", "main_intercept"), number),
     "effect_error": nothing_or(from_zero),
     "shares": listed(record({"campaign": one_of(text, number), "share": from_zero}), fewest=1),
 }
 """The arms of the test that uplifts were learned from, and the effect at the columns' means."""
-COUNTED_FROM = ("reference",)  # not in files of before
 RANGES = ("low", "high")  # not in files of before
 DESIGN: Mapping[str, Check] = {
     "name": text,
@@ -206,7 +205,7 @@ OF_UPLIFT: Mapping[str, Check] = {
         optional=ESTIMATED,
     ),
     "columns": listed(record({**COLUMN, **MAIN}), fewest=1),
-    "test": record(TEST, optional=COUNTED_FROM),
+    "test": record(TEST),
 }
 """What a model of uplifts says: of two coefficients a column, and of the test."""
 NOT_ALWAYS = ("report", "labels", "governance")  # of a run; of labels; of a file of governance

@@ -45,10 +45,6 @@ class ArmRows:
         """The share of contacts treated, over all campaigns."""
         return float(self.weight @ self.treated / self.weight.sum())
 
-    def contrast(self, reference: float) -> Array:
-        """Return t − s + s̄ − r, the treatment counted from r, as much in each campaign; (n,)."""
-        return self.treated - self.share + (self.overall_share - reference)
-
     def shares(self) -> pd.Series[float]:
         """Return the share of contacts treated in each campaign, in the order of time."""
         if self.frame.campaign is None:

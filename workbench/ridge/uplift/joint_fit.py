@@ -29,12 +29,6 @@ from workbench.ridge.uplift.randomised import arm_told, check_randomised
 
 MOST_BYTES = 8e9
 """Of the joint columns, which are dense: more are refused, not begun."""
-REFERENCE = 0.0
-"""The treatment that main coefficients are of: none.
-
-Penalties take main and uplift for strangers to each other. Who responds anyway and what a contact
-changes may be; the response at the share treated has as much of the change as somebody chose.
-"""
 
 
 class JointFit(NamedTuple):
@@ -43,7 +37,7 @@ class JointFit(NamedTuple):
     ``columns`` has a row a design column: what `RidgePropensity` keeps of it, of its uplift;
     and ``main_penalty, main_coef_standardised, main_std_error, main_edf``. Coefficients are per
     standard deviation of the column. ``effect`` is τ, the effect on the log-odds at the columns'
-    means, and ``intercept`` the log-odds where all columns are 0, of who is not treated.
+    means, and ``intercept`` the log-odds where all columns are 0, at the overall share.
     """
 
     design: Design
@@ -57,10 +51,7 @@ class JointFit(NamedTuple):
 
 @one_blas_thread()
 def fit_jointly(rows: ArmRows, settings: Settings) -> JointFit:
-    """Fit η = b₀ + z'b + (t − s + s̄)(τ + (z − m)'c), z the design columns.
-
-    The share treated is s in the row's campaign and s̄ over all, so that what sets campaigns apart
-    is no effect.
+    """Fit η = b₀ + z'b + (t − s)(τ + (z − m)'c), z the design columns, s the campaign's share.
 
     Parameters
     ----------
@@ -139,7 +130,7 @@ def _inner(
     settings: Settings,
 ) -> RidgePropensity:
     names = columns.index[used].tolist()
-    known, contrast = columns.iloc[used], rows.contrast(REFERENCE)
+    known, contrast = columns.iloc[used], rows.treated - rows.share
     joint = np.empty((len(z), 1 + 2 * len(used)))
     joint[:, 0] = contrast
     joint[:, 1 : 1 + len(used)] = z[:, used]
@@ -212,7 +203,7 @@ def _read(
     main = of.reindex([f"{MAIN}: {name}" for name in table.index]).set_axis(table.index)
     uplift = of.reindex([f"{UPLIFT}: {name}" for name in table.index]).set_axis(table.index)
     scale = main["scale"].fillna(1.0)
-    # an uplift column's own scale is that of its product: told per deviation of z, as the main
+    # an uplift column's own scale is that of (t − s)(z − m): told per deviation of z, as the main
     per_scale = (scale / uplift["scale"]).fillna(1.0)
     table["scale"] = scale
     table["campaigns"] = uplift["campaigns"].fillna(0.0)

@@ -26,7 +26,7 @@ from workbench.ridge.tune.co_data import check_co_data
 from workbench.ridge.tune.folds import AUTO, KINDS
 from workbench.ridge.uplift import uplift_json
 from workbench.ridge.uplift.arms import ArmRows, arm_rows
-from workbench.ridge.uplift.joint_fit import REFERENCE, JointFit, fit_jointly
+from workbench.ridge.uplift.joint_fit import JointFit, fit_jointly
 from workbench.ridge.uplift.penalty_names import MAIN, UPLIFT
 from workbench.ridge.uplift.scores import UpliftScored
 from workbench.ridge.uplift.summary import summary_of
@@ -36,18 +36,19 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
     """What a contact adds to the chance of a response, learned from a randomised test.
 
     One ridge fit of who responds and of whom a contact changes. The design columns z of a row
-    (numbers, levels, marks of gaps) have means m. The treatment t is 1 or 0; the share treated is s
-    in the row's campaign, and s̄ over all. Minimised is
+    (numbers, levels, marks of gaps) have means m. The treatment t is 1 or 0, and s is the share
+    treated in the campaign. Minimised is
 
         (1/W) Σ_i w_i [ log(1 + e^{η_i}) − y_i η_i ] + ½ Σ_j (λ_j b̃_j² + μ_j c̃_j²) ,
-        η = b₀ + z'b + d (τ + (z − m)'c) ,   d = t − s + s̄ ,
+        η = b₀ + z'b + (t − s)(τ + (z − m)'c) ,
 
-    where b̃ and c̃ are per standard deviation of z and of d (z − m). The effect τ at the average is
-    not penalised. b has penalties λ and c has penalties μ, which are tuned apart: b is of who
-    responds anyway, c of what a contact changes. Chance draws t within a campaign, so t − s has
-    nothing to do with what sets the campaign apart.
+    where b̃ and c̃ are per standard deviation of z and of (t − s)(z − m). The effect τ at the
+    average is not penalised. b has penalties λ and c has penalties μ, which are tuned apart. Chance
+    draws t within a campaign, so t − s has nothing to do with z there, nor with what sets the
+    campaign apart. An error of z'b does not pass for an effect. At scoring, the overall share s̄
+    takes the place of s:
 
-        uplift(z) = σ(η₁) − σ(η₀) ,   η₀ = b₀ + z'b ,   η₁ = η₀ + τ + (z − m)'c .
+        uplift(z) = σ(η₁) − σ(η₀) ,   η₁ − η₀ = τ + (z − m)'c ,   η₀ = b₀ + z'b − s̄(η₁ − η₀) .
 
     It differs from `RidgePropensity`, which ranks by the chance to respond: who buys anyway stands
     first there, and last here.
@@ -82,8 +83,6 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
         it of b.
     main_intercept_ : float
         b₀.
-    reference_ : float
-        The treatment that b is of, 0. A file of an earlier version has s̄ there, and scores as then.
     share_ : float
         s̄, and `shares_` the share of each campaign.
     arm_, control_ : str
@@ -213,7 +212,7 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
         self.share_, self.shares_ = rows.overall_share, rows.shares()
         self.design_, self.columns_ = fitted.design, fitted.columns
         self.effect_, self.effect_error_ = fitted.effect, fitted.effect_error
-        self.main_intercept_, self.reference_ = fitted.intercept, REFERENCE
+        self.main_intercept_ = fitted.intercept
         self.alpha_, self.tuning_, self.grid_ = inner.alpha_, fitted.tuning, inner.grid_
         self.folds_, self.co_data_ = inner.folds_, inner.co_data_
         self.campaigns_out_ = inner.campaigns_out_
@@ -231,7 +230,7 @@ class RidgeUplift(Kept, UpliftScored, Shown, Explaining, BaseEstimator):  # type
         DataFrame
             As of `RidgePropensity.coefficients`, of c: per unit and per standard deviation of the
             column, on the difference of log-odds; and ``main_coef, main_coef_standardised,
-            main_std_error, main_penalty, main_edf``, of b: on the log-odds untreated.
+            main_std_error, main_penalty, main_edf``, of b: on the log-odds at the overall share.
         """
         table = super().coefficients()
         table["main_coef"] = self.main_per_unit

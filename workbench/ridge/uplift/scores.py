@@ -40,9 +40,8 @@ class UpliftScored(FittedColumns):
     effect_ : float
         τ: the effect on the log-odds where each design column is at its mean.
     main_intercept_ : float
-        The log-odds where each design column is 0, at the treatment `reference_`.
-    reference_ : float
-        The treatment that main coefficients are of: 0, none; of files of before the share treated.
+        The log-odds at the overall share where each design column is 0.
+    share_ : float
     """
 
     design_: Design
@@ -50,7 +49,7 @@ class UpliftScored(FittedColumns):
     extrapolate: bool
     effect_: float
     main_intercept_: float
-    reference_: float
+    share_: float
 
     @property
     def intercept_(self) -> float:
@@ -59,7 +58,7 @@ class UpliftScored(FittedColumns):
 
     @property
     def main_per_unit(self) -> Array:
-        """Coefficient of the log-odds at `reference_`, per unit of each column, (p,)."""
+        """Coefficient of the log-odds at the overall share, per unit of each column, (p,)."""
         check_is_fitted(self, "columns_")
         coef = self.columns_["main_coef_standardised"] / self.columns_["scale"]
         return coef.to_numpy(dtype="float64")
@@ -67,8 +66,8 @@ class UpliftScored(FittedColumns):
     @property
     def lines(self) -> tuple[tuple[float, Array], tuple[float, Array]]:
         """Intercept and coefficients (p,) of the log-odds of a response, untreated and treated."""
-        untreated = self.main_per_unit - self.reference_ * self.per_unit
-        start = self.main_intercept_ - self.reference_ * self.intercept_
+        untreated = self.main_per_unit - self.share_ * self.per_unit
+        start = self.main_intercept_ - self.share_ * self.intercept_
         return (start, untreated), (start + self.intercept_, untreated + self.per_unit)
 
     def log_odds(self, X: Any) -> pd.DataFrame:
@@ -91,8 +90,8 @@ class UpliftScored(FittedColumns):
         if not are_gathered():
             warn_outside(self.moving, outside, rows=count, trained=self.training_["rows"])
         effect = row_products(matrix, self.per_unit) + self.intercept_
-        between = row_products(matrix, self.main_per_unit) + self.main_intercept_
-        untreated = between - self.reference_ * effect
+        average = row_products(matrix, self.main_per_unit) + self.main_intercept_
+        untreated = average - self.share_ * effect
         both = {"untreated": untreated, "treated": untreated + effect}
         return pd.DataFrame(both, index=table.index)
 

@@ -22,7 +22,6 @@ class UpliftModel(Described, Protocol):
     arm_: str
     control_: str
     share_: float
-    reference_: float
     shares_: pd.Series[float]
     main_intercept_: float
     effect_: float

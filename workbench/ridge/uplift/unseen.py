@@ -33,7 +33,7 @@ def unseen_chances(model: RidgeUplift, frame: FeatureFrame) -> Unseen:
     """Score contacts, those of a campaign of the fit by the model without that campaign.
 
     Such a model is one Newton step from the whole one, its penalties being the same. Columns are
-    centred at the same means, and the treatment is counted from the same `reference_`.
+    centred at the same means, and chances are those at the same overall share.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def unseen_chances(model: RidgeUplift, frame: FeatureFrame) -> Unseen:
         start, effect, main, uplift = without[g]
         rows = np.flatnonzero(fold == g)
         adds = effect + (matrix[rows] - mean) @ uplift
-        log_odds[rows, 0] = start + matrix[rows] @ main - model.reference_ * adds
+        log_odds[rows, 0] = start + matrix[rows] @ main - model.share_ * adds
         log_odds[rows, 1] = log_odds[rows, 0] + adds
     return Unseen(expit(log_odds[:, 1]), expit(log_odds[:, 0]), unseen=True)
 

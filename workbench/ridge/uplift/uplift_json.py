@@ -15,7 +15,6 @@ from workbench.ridge.uplift.summary import UpliftModel
 Model = TypeVar("Model", bound="UpliftModel")
 
 ONE_EACH = ("arm", "control", "share", "effect", "effect_error", "main_intercept")
-REFERENCE = "reference"  # not in files of before, whose main coefficients are at the share treated
 
 
 def save(
@@ -31,8 +30,7 @@ def save(
         {"campaign": label if isinstance(label, int | np.integer) else str(label), "share": share}
         for label, share in model.shares_.items()
     ]
-    one_each = {name: getattr(model, f"{name}_") for name in (*ONE_EACH, REFERENCE)}
-    test = {**one_each, "shares": shares}
+    test = {**{name: getattr(model, f"{name}_") for name in ONE_EACH}, "shares": shares}
     content = {**model_json.content_of(model, recipe=recipe, headline=headline), "test": test}
     papers = model_json.papers_of(governance)
     return model_json.write(model_json.plain({**content, **papers}), path)
@@ -47,7 +45,6 @@ def _restore(model: UpliftModel, content: dict[str, Any]) -> None:
     test = content["test"]
     for name in ONE_EACH:
         setattr(model, f"{name}_", test[name])
-    model.reference_ = test.get(REFERENCE, test["share"])
     labels = [entry["campaign"] for entry in test["shares"]]
     shares = [entry["share"] for entry in test["shares"]]
     index = pd.Index(labels, name=None if labels == ["(all)"] else "campaign")
