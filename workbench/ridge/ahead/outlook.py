@@ -298,6 +298,22 @@ def line(fit: Fit, outlook: Outlook) -> Line:
     if not outlook.in_time and outlook.slope == 1.0:
         return Line(1.0, 0.0, None)
     scored, weighing = _scored(fit, outlook.half_life)
+    return line_of(scored, weighing, float(fit.solution.b[0]), outlook)
+
+
+def line_of(scored: Scored, weighing: Array, b0: float, outlook: Outlook) -> Line:
+    """Draw it through contacts that are scored.
+
+    Parameters
+    ----------
+    scored : Scored
+        By the fit's own intercept; every contact weighs alike.
+    weighing : ndarray, shape (n,)
+        The weights of the fit.
+    b0 : float
+        Its intercept, at the columns' means.
+    outlook : Outlook
+    """
     slope, plus = centred(scored._replace(weight=weighing), outlook.slope)
     moved = slope * scored.log_odds + plus
     if outlook.recent:
@@ -305,7 +321,6 @@ def line(fit: Fit, outlook: Outlook) -> Line:
         plus, moved = plus + by, moved + by
     if not outlook.in_time:
         return Line(slope, plus, None)
-    b0 = float(fit.solution.b[0])
     table = base_rate.table(scored, moved, (b0, slope * b0 + plus), follows=outlook.recent)
     return Line(slope, plus, table)
 
