@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -13,10 +14,11 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.errors import FitError
 from workbench.ridge.ahead.outlook import Outlook
 from workbench.ridge.design.design import Design
+from workbench.ridge.export import statistics_npz
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.updates.collect import sums_of
 from workbench.ridge.updates.new_rows import read_new
-from workbench.ridge.updates.outlook import line
+from workbench.ridge.updates.outlook import chosen_again, line
 from workbench.ridge.updates.solved import Solved, solved
 from workbench.ridge.updates.update import (
     check_drift,
@@ -35,6 +37,7 @@ class Updatable:
     slope_: float
     _sums: CampaignSums | None = None
     _before: Any = None
+    _kept_at: Path | None = None
 
     @property
     def statistics_(self) -> CampaignSums:
@@ -44,6 +47,8 @@ class Updatable:
         of fewer than 100 contacts or 10 responses are pooled with their neighbours in time.
         """
         check_is_fitted(self, "columns_")
+        if self._sums is None and self._kept_at is not None:
+            self._sums, self._before = statistics_npz.load(self, self._kept_at)
         if self._sums is None:
             if not hasattr(self, "workspace_"):
                 raise FitError(
@@ -77,7 +82,7 @@ class Updatable:
         campaign : str or sequence of str
         """
         gone = [campaign] if isinstance(campaign, str) else [str(name) for name in campaign]
-        left = without_campaigns(self, self.statistics_, gone)
+        left = without_campaigns(self.statistics_, gone)
         if left.campaigns == left.fitted and self._before is not None:
             other = copy(self._before)
             other._sums = left
@@ -86,11 +91,73 @@ class Updatable:
         check_drift(found, done=f"Without {', '.join(map(repr, gone))}")
         return self._became(left, found, before=self._before if left.fitted else None)
 
+    def save(
+        self,
+        path: str | Path,
+        *,
+        recipe: Mapping[str, Any] | None = None,
+        headline: Mapping[str, Any] | None = None,
+        governance: Any = None,
+        statistics: bool = False,
+    ) -> Path:
+        """Write the model as readable JSON; the file appears whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        recipe : mapping, optional
+            `FeatureFrame.recipe`: how to make the features of new contacts.
+        headline : mapping, optional
+            Figures to keep with the model.
+        governance : Governance or mapping, optional
+            Who answers for the model, until when: `workbench.governance.Governance`, or its record.
+        statistics : bool
+            Write `statistics_` beside it too, as ``model.statistics.npz`` beside ``model.json``:
+            a model that is loaded can then be updated. Both files stay inside.
+
+        Returns
+        -------
+        Path
+            Of the model's file.
+        """
+        sums = self.statistics_ if statistics else None  # before anything is written
+        told = {"recipe": recipe, "headline": headline, "governance": governance}
+        written: Path = super().save(path, **told)  # type: ignore[misc]  # of `Kept`
+        if sums is not None:
+            statistics_npz.save(self, sums, self._before, statistics_npz.beside(written))
+        return written
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a model that `save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        path : path
+
+        Returns
+        -------
+        RidgePropensity
+            With `recipe_`, `headline_` and `governance_` as they were saved; `statistics_` are
+            read from beside it when they are asked for.
+
+        Raises
+        ------
+        MissingDataError
+            There is no such file.
+        SchemaError
+            The file is not a model of this class, or of a newer format.
+        """
+        model: Self = super().load(path)  # type: ignore[misc]  # of `Kept`
+        kept = statistics_npz.beside(Path(path))
+        model._kept_at = kept if kept.is_file() else None
+        return model
+
     def _alone(self) -> Self:
         """Return this model without its rows."""
         other = copy(self)
         other.__dict__.pop("workspace_", None)
-        other._sums = None
+        other._sums = other._kept_at = None
         return other
 
     def _became(self, sums: CampaignSums, found: Solved, before: Any) -> Self:
@@ -99,7 +166,11 @@ class Updatable:
         other.columns_, other.alpha_, other.tuning_ = found.columns, found.alpha, found.tuning
         other.grid_, other.folds_, other.co_data_ = found.grid, found.folds, found.co_data
         other.training_ = {**found.training, "drift": found.drift}
-        score = line(sums, found.scaling, found.b, self.outlook_)
+        other.kkt_residual_, other.n_iter_ = found.residual, 0
+        outlook = chosen_again(sums, self.outlook_, summed(self, sums).settings)
+        other._look(outlook)
+        score = line(sums, found.scaling, found.b, outlook)
+        other.slope_ = score.slope
         slope = found.columns["coef_standardised"] / found.columns["scale"]
         at_zero = float(found.b[0] - slope @ found.columns["mean"])
         other.base_rate_ = score.base_rate

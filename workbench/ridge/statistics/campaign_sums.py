@@ -12,7 +12,7 @@ are read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -125,6 +125,35 @@ class Bins:
 
 
 @dataclass(frozen=True)
+class JudgedAhead:
+    """Losses of campaigns by those before them, from which slope and base rate are chosen.
+
+    ``names`` (T,), ``contacts, positives`` (T,), ``loss`` (T, slopes, 2); ``beyond`` is φ.
+    """
+
+    names: tuple[str, ...]
+    contacts: Array
+    positives: Array
+    loss: Array
+    beyond: float = 1.0
+
+    def without(self, gone: Collection[str]) -> JudgedAhead:
+        """Leave campaigns out."""
+        kept = np.array([name not in gone for name in self.names], dtype=bool)
+        names = tuple(name for name in self.names if name not in gone)
+        parts = self.contacts[kept], self.positives[kept], self.loss[kept]
+        return JudgedAhead(names, *parts, self.beyond)
+
+    def beside(self, other: JudgedAhead) -> JudgedAhead:
+        """Put later campaigns after these."""
+        parts = (
+            np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in ("contacts", "positives", "loss")
+        )
+        return JudgedAhead((*self.names, *other.names), *parts, self.beyond)
+
+
+@dataclass(frozen=True)
 class CampaignSums:
     """Sums of a model's campaigns; what `update`, `forget` and `combine` work on.
 
@@ -147,6 +176,8 @@ class CampaignSums:
         As in `Moments`.
     fitted : tuple of tuple of str
         The campaigns of the fit that all began with.
+    ahead : JudgedAhead or None
+        None where slope and base rate are not chosen by campaigns.
     """
 
     campaigns: tuple[tuple[str, ...], ...]
@@ -160,6 +191,7 @@ class CampaignSums:
     tiny: float
     origin: Array | float
     fitted: tuple[tuple[str, ...], ...]
+    ahead: JudgedAhead | None = None
 
     def __repr__(self) -> str:
         return (
@@ -180,9 +212,7 @@ class CampaignSums:
     @property
     def labels(self) -> tuple[str, ...]:
         """What each fold holds, in words."""
-        return tuple(
-            one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in self.campaigns
-        )
+        return tuple(one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in self.campaigns)
 
     @property
     def pooled(self) -> list[str]:
@@ -254,6 +284,7 @@ class CampaignSums:
             length=self.length - places,
             folds=replace(folds, newest=folds.newest - places * later),
             bins=self.bins.only(kept),
+            ahead=None if self.ahead is None else self.ahead.without(self.campaigns[fold]),
         )
 
     def beside(self, names: Sequence[tuple[str, ...]], folds: PerFold, bins: Bins) -> CampaignSums:
@@ -328,6 +359,9 @@ class CampaignSums:
         found = {f"fold_{one.name}": getattr(self.folds, one.name) for one in fields(PerFold)}
         found |= {f"bin_{one.name}": getattr(self.bins, one.name) for one in fields(Bins)}
         found |= {f"scaling_{name}": getattr(self.scaling, name) for name in _SCALING}
+        if self.ahead is not None:
+            names = ("contacts", "positives", "loss", "beyond")
+            found |= {f"ahead_{name}": np.asarray(getattr(self.ahead, name)) for name in names}
         return found | {
             "bend": np.array(self.bend),
             "pivot": self.pivot,

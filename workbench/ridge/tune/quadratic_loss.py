@@ -33,6 +33,7 @@ class QuadraticLoss(ExactLoss):
     ) -> None:
         self.stats, self.plan = stats, plan
         self._names, self._rows = names, rows
+        self._known: dict[bytes, LeftOut] = {}
 
     def under(self, plan: PenaltyPlan) -> QuadraticLoss:
         """Return the same for another plan."""
@@ -60,7 +61,10 @@ class QuadraticLoss(ExactLoss):
 
     def expand(self, penalties: Array) -> LeftOut:
         """Return losses, slopes and coefficients without each fold."""
-        return self.stats.without_folds(penalties, self._names)
+        asked = penalties.tobytes()
+        if asked not in self._known:  # what proposes and what decides ask the same here
+            self._known[asked] = self.stats.without_folds(penalties, self._names)
+        return self._known[asked]
 
     def bookmark(self) -> Callable[[], None]:
         """Return what does nothing: statistics stay where they are."""

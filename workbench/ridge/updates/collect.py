@@ -10,8 +10,8 @@ import numpy.typing as npt
 from workbench.errors import FitError
 from workbench.messages import listed
 from workbench.ridge.ahead.recency import decay
-from workbench.ridge.rows.source import Array, Block, RowSource
 from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.rows.source import Array, Block, RowSource
 from workbench.ridge.solve.leave_out import refitted
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.statistics.campaign_sums import CampaignSums
@@ -19,6 +19,7 @@ from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.drift import Bend, measured
 from workbench.ridge.statistics.enough import FEWEST_RESPONSES, FEWEST_ROWS, merge
 from workbench.ridge.statistics.protocol import COLUMNS, MATRIX
+from workbench.ridge.updates.outlook import known_ahead
 from workbench.ridge.updates.solved import solution
 from workbench.ridge.updates.taken import Centre, fold_sums, pooled, score_bins
 
@@ -59,6 +60,7 @@ def sums_of(model: Any) -> CampaignSums:
         float(np.finfo(rows.dtype).eps),
         centre.origin,
         names,
+        known_ahead(model.outlook_, fit.folds),
     )
 
 

@@ -114,8 +114,8 @@ def _check_same_features(model: Any, rows: TrainingRows) -> None:
         parts = [f"{listed(missing)} are missing"] * bool(missing)
         parts += [f"{listed(more)} are not of the model"] * bool(more)
         raise FitError(
-            f"Rows that come to a model must have its features; {' and '.join(parts)}. Make them by "
-            "the recipe of the model, or `fit` with all rows."
+            f"Rows that come to a model must have its features; {' and '.join(parts)}. Make them "
+            "by the recipe of the model, or `fit` with all rows."
         )
 
 

@@ -53,6 +53,7 @@ class Solved(NamedTuple):
     folds: str
     co_data: dict[str, float]
     drift: float
+    residual: float
     training: dict[str, float]
 
 
@@ -161,6 +162,7 @@ def solved(summed: Summed) -> Solved:
     tuned = summed.tuned()
     penalties = plan.penalties(np.zeros(0)) if tuned is None else tuned.penalties
     b = solution(stats, penalties)
+    sure = drift(summed.sums.statistics(summed.scaling, b), summed.at, summed.sums.bend)
     return Solved(
         _described(summed, b, penalties),
         b,
@@ -170,7 +172,8 @@ def solved(summed: Summed) -> Solved:
         None if tuned is None else grid_table(tuned),
         summed.kind,
         {} if tuned is None else tuned.slopes,
-        drift(summed.sums.statistics(summed.scaling, b), summed.at, summed.sums.bend),
+        sure,
+        sure * _steepest(stats),
         _facts(summed, b),
     )
 
@@ -192,6 +195,12 @@ def solution(stats: DenseStatistics, penalties: Array) -> Array:
             "them a penalty, or `fit` with all rows."
         ) from None
     return np.asarray(cho_solve(factor, stats.target.sum(axis=0)))
+
+
+def _steepest(stats: DenseStatistics) -> float:
+    """Return how large an entry of the mean gradient can be, per unit of drift."""
+    A = stats.mean_curvature()
+    return float(np.sqrt(A[0, 0] * np.diag(A).max()))
 
 
 def _described(summed: Summed, b: Array, penalties: Array) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from workbench.ridge.statistics.choose import in_memory
 from workbench.ridge.statistics.kernels import curvature_by_fold
 from workbench.ridge.statistics.scaling import Scaling
 
+
 class Centre(NamedTuple):
     """From where columns of the blocks are measured: ``pivot, origin`` (width,), as in `Moments`."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from workbench.errors import FitError, ParameterError
 from workbench.messages import did_you_mean, listed
+from workbench.ridge.outcomes.base_rate import RECENT
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Array
@@ -18,11 +19,15 @@ from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.kernels import curvature_by_fold
 from workbench.ridge.updates.collect import enough
 from workbench.ridge.updates.new_rows import NewRows, varying
+from workbench.ridge.updates.outlook import judged_too
 from workbench.ridge.updates.solved import Solved, Summed, solution, solved
 from workbench.ridge.updates.taken import Centre, fold_sums, pool_by_age, score_bins
 
 MOST_DRIFT = 0.1
 """In log-odds: a model that may be further from its fit than that is refused."""
+
+FEWEST_CAMPAIGNS = RECENT + 1
+"""With fewer, nothing has been judged ahead, and one more changes how a model is scored."""
 
 _STEPS = 2  # towards where the new campaign's sums are taken, each a pass over its rows
 
@@ -45,10 +50,18 @@ def with_campaigns(model: Any, sums: CampaignSums, new: NewRows) -> tuple[Campai
     Raises
     ------
     FitError
-        The solution may be too far from the fit to the rows.
+        The solution may be too far from the fit to the rows; or campaigns are too few.
     """
+    if sums.length < FEWEST_CAMPAIGNS:
+        raise FitError(
+            f"A model must know {FEWEST_CAMPAIGNS} campaigns before it can be updated; this one "
+            f"knows {sums.length}: one more would change too much. `fit` with all rows."
+        )
     sums = _wider(model, sums, new)
-    at = _near(new, sums, _penalties(model, sums))
+    penalties = _penalties(model, sums)
+    before = solution(sums.statistics(), penalties)
+    sums = replace(sums, ahead=judged_too(sums, before, new))
+    at = _near(new, sums, before, penalties)
     centre = Centre(sums.pivot, np.broadcast_to(np.asarray(sums.origin), sums.pivot.shape))
     folds = fold_sums(new.rows, sums.scaling, at, centre, LOGISTIC)
     merged = enough(new.rows)
@@ -62,7 +75,7 @@ def with_campaigns(model: Any, sums: CampaignSums, new: NewRows) -> tuple[Campai
     return together, found
 
 
-def without_campaigns(model: Any, sums: CampaignSums, gone: Sequence[str]) -> CampaignSums:
+def without_campaigns(sums: CampaignSums, gone: Sequence[str]) -> CampaignSums:
     """Take campaigns out of sums.
 
     Raises
@@ -86,7 +99,7 @@ def without_campaigns(model: Any, sums: CampaignSums, gone: Sequence[str]) -> Ca
         if stay:
             raise FitError(
                 f"{name!r} is pooled with {listed(stay)}, as each is too small to stand alone, and "
-                f"cannot be taken out of their sums. Forget all of them, or `fit` without its rows."
+                "cannot be taken out of their sums. Forget all of them, or `fit` without its rows."
             )
         if len(left.campaigns) == 1:
             raise FitError(
@@ -132,12 +145,10 @@ def _penalties(model: Any, sums: CampaignSums) -> Array:
     return np.where(new, 1.0, np.where(new, 0.0, penalties) * scale**2)
 
 
-def _near(new: NewRows, sums: CampaignSums, penalties: Array) -> Array:
+def _near(new: NewRows, sums: CampaignSums, start: Array, penalties: Array) -> Array:
     """Step to the fit with the new rows under the penalties at hand; (1 + p,)."""
     grown = 2.0 ** (-new.rows.n_folds / sums.half_life) if sums.half_life else 1.0
-    stats = sums.statistics()
-    start = b = solution(stats, penalties)
-    stats = sums.statistics(b=start)
+    b, stats = start, sums.statistics(b=start)
     curvature, score = grown * stats.total_curvature(), grown * stats.score.sum(axis=0)
     for _ in range(_STEPS):
         own = curvature_by_fold(new.rows, sums.scaling, b, LOGISTIC)
