@@ -161,7 +161,7 @@ def _restored(arrays: Mapping[str, Any], said: Mapping[str, Any]) -> CampaignSum
 
 
 def _ahead(typed: Mapping[str, Any], names: Any) -> JudgedAhead:
-    parts = (typed[f"ahead_{name}"] for name in ("contacts", "positives", "loss"))
+    parts = (typed[f"ahead_{name}"] for name in ("contacts", "positives", "loss", "penalties"))
     return JudgedAhead(tuple(str(name) for name in names), *parts, float(typed["ahead_beyond"]))
 
 

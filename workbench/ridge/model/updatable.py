@@ -22,6 +22,7 @@ from workbench.ridge.updates.outlook import chosen_again, line
 from workbench.ridge.updates.solved import Solved, solved
 from workbench.ridge.updates.update import (
     check_drift,
+    in_columns_of,
     summed,
     with_campaigns,
     without_campaigns,
@@ -29,7 +30,12 @@ from workbench.ridge.updates.update import (
 
 
 class Updatable:
-    """A fitted model with one more campaign, or one less; a part of RidgePropensity."""
+    """A fitted model with one more campaign, or one less; a part of RidgePropensity.
+
+    Attributes
+    ----------
+    statistics_ : CampaignSums
+    """
 
     columns_: pd.DataFrame
     design_: Design
@@ -66,8 +72,40 @@ class Updatable:
 
         Parameters
         ----------
-        X, y, sample_weight, campaign
+        X : FeatureFrame, DataFrame, array or scipy.sparse matrix; or RowSource
             The rows of the new campaigns alone, as `fit` takes them.
+        y : array of two classes, shape (n,)
+        sample_weight : array, shape (n,), optional
+        campaign : array, shape (n,), optional
+            Beside a table; a FeatureFrame and a row source bring it.
+
+        Returns
+        -------
+        RidgePropensity
+            Fitted, without rows: `refit`, `preview`, `path` and a Tuner want those. Penalties are
+            tuned anew, and coefficients, errors and the base rate follow. The half-life stays.
+            ``training_["drift"]`` bounds how far log-odds are from a fit to all rows. This model
+            stays as it was.
+
+        Raises
+        ------
+        FitError
+            The rows hold what the model does not know: levels, gaps, features. Or its campaigns
+            are fewer than four, the new ones too small, or the result may be off by more than 0.1.
+            Then `fit` with all rows.
+        DataError, ParameterError, SchemaError
+            Rows are not what `fit` takes, or a campaign is known already or earlier.
+
+        Examples
+        --------
+        >>> from workbench import RidgePropensity
+        >>> from workbench.datasets import planted
+        >>> frame = planted(train_campaigns=6, new_campaigns=1, rows=400, stable=4, spiky=2).frame
+        >>> last = (frame.campaign == frame.campaigns[-1]).to_numpy()
+        >>> model = RidgePropensity().fit(frame.rows(~last))
+        >>> updated = model.update(frame.rows(last))
+        >>> updated.training_["campaigns"], updated.training_["drift"] < 0.1
+        (7, True)
         """
         sums = self.statistics_
         new = read_new(self, sums, X, y, campaign=campaign, sample_weight=sample_weight)
@@ -80,11 +118,34 @@ class Updatable:
         Parameters
         ----------
         campaign : str or sequence of str
+            As `statistics_` names them. What was pooled goes together, or stays.
+
+        Returns
+        -------
+        RidgePropensity
+            Fitted, without rows. Without all that `update` added it is the model of before.
+
+        Raises
+        ------
+        ParameterError
+            There is no such campaign.
+        FitError
+            It is pooled with one that stays, nothing would be left, or the result may be off by
+            more than 0.1 in log-odds.
+
+        Examples
+        --------
+        >>> from workbench import RidgePropensity
+        >>> from workbench.datasets import planted
+        >>> frame = planted(train_campaigns=6, new_campaigns=1, rows=400, stable=4, spiky=2).frame
+        >>> model = RidgePropensity().fit(frame).forget("c01")
+        >>> model.statistics_.names
+        ['c02', 'c03', 'c04', 'c05', 'c06', 'c07']
         """
         gone = [campaign] if isinstance(campaign, str) else [str(name) for name in campaign]
         left = without_campaigns(self.statistics_, gone)
         if left.campaigns == left.fitted and self._before is not None:
-            other = copy(self._before)
+            other: Self = copy(self._before)
             other._sums = left
             return other
         found = solved(summed(self, left))
@@ -161,13 +222,14 @@ class Updatable:
         return other
 
     def _became(self, sums: CampaignSums, found: Solved, before: Any) -> Self:
-        other = self._alone()
+        other: Any = self._alone()
         other._sums, other._before = sums, before
         other.columns_, other.alpha_, other.tuning_ = found.columns, found.alpha, found.tuning
         other.grid_, other.folds_, other.co_data_ = found.grid, found.folds, found.co_data
         other.training_ = {**found.training, "drift": found.drift}
         other.kkt_residual_, other.n_iter_ = found.residual, 0
-        outlook = chosen_again(sums, self.outlook_, summed(self, sums).settings)
+        penalties = in_columns_of(sums, found.columns)
+        outlook = chosen_again(sums, penalties, self.outlook_, summed(self, sums).settings)
         other._look(outlook)
         score = line(sums, found.scaling, found.b, outlook)
         other.slope_ = score.slope
@@ -175,4 +237,5 @@ class Updatable:
         at_zero = float(found.b[0] - slope @ found.columns["mean"])
         other.base_rate_ = score.base_rate
         other.intercept_ = np.array([score.slope * at_zero + score.plus])
-        return other
+        done: Self = other
+        return done

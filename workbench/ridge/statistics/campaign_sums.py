@@ -3,7 +3,8 @@
 With z the standardised columns of the fit, the intercept's 1 first, and v = w dμ/dη at a
 campaign's own point b̃_g, its loss is kept as the quadratic
 
-    q_g(b) = l_g − s_g'(b − b̃_g) + ½ (b − b̃_g)'A_g(b − b̃_g) ,  A_g = Σ v z z' ,  s_g = Σ w (y − μ) z .
+    q_g(b) = l_g − s_g'(b − b̃_g) + ½ (b − b̃_g)'A_g(b − b̃_g) ,
+    A_g = Σ v z z' ,   s_g = Σ w (y − μ) z .
 
 Beside it stand what standardises the columns anew when campaigns come and go, what bounds how
 far q_g is from the loss itself (`drift`), and contacts of like score, from which base rates
@@ -71,7 +72,7 @@ class PerFold:
     product: Array
 
     def weighing(self, factor: Array | None = None, contacts: Array | None = None) -> Self:
-        """Multiply what weights count in by a factor (G,), and set contacts where they are given."""
+        """Multiply what weights count in by a factor (G,); set contacts where they are given."""
         found = replace(self, contacts=self.contacts if contacts is None else contacts)
         if factor is None:
             return found
@@ -128,29 +129,31 @@ class Bins:
 class JudgedAhead:
     """Losses of campaigns by those before them, from which slope and base rate are chosen.
 
-    ``names`` (T,), ``contacts, positives`` (T,), ``loss`` (T, slopes, 2); ``beyond`` is φ.
+    ``names`` (T,), ``contacts, positives`` (T,), ``loss`` (T, slopes, 2); ``penalties`` (T, p) are
+    those of the columns of the sums that each was judged under; ``beyond`` is φ.
     """
 
     names: tuple[str, ...]
     contacts: Array
     positives: Array
     loss: Array
+    penalties: Array
     beyond: float = 1.0
 
     def without(self, gone: Collection[str]) -> JudgedAhead:
         """Leave campaigns out."""
         kept = np.array([name not in gone for name in self.names], dtype=bool)
         names = tuple(name for name in self.names if name not in gone)
-        parts = self.contacts[kept], self.positives[kept], self.loss[kept]
+        parts = (getattr(self, name)[kept] for name in _JUDGED)
         return JudgedAhead(names, *parts, self.beyond)
 
     def beside(self, other: JudgedAhead) -> JudgedAhead:
         """Put later campaigns after these."""
-        parts = (
-            np.concatenate([getattr(self, name), getattr(other, name)])
-            for name in ("contacts", "positives", "loss")
-        )
+        parts = (np.concatenate([getattr(self, name), getattr(other, name)]) for name in _JUDGED)
         return JudgedAhead((*self.names, *other.names), *parts, self.beyond)
+
+
+_JUDGED = ("contacts", "positives", "loss", "penalties")
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,7 @@ class CampaignSums:
         )
 
     def carried(self, scaling: Scaling) -> Array:
-        """Return T (1 + p, 1 + p): coefficients b under a scaling are T b under that of the sums."""
+        """Return T (1 + p, 1 + p): b under a scaling is T b under that of the sums."""
         T = np.diag(np.concatenate([[1.0], self.scaling.scale / scaling.scale]))
         T[0, 1:] = (self.scaling.mean - scaling.mean) / scaling.scale
         return T
@@ -299,6 +302,15 @@ class CampaignSums:
         )
 
     @property
+    def constant(self) -> npt.NDArray[np.bool_]:
+        """Which columns of the blocks are one value in all campaigns; (width,)."""
+        low, high = self.folds.low.min(axis=0), self.folds.high.max(axis=0)
+        measured = self.moments()
+        # of rows that cannot be looked at, sums say it to half their digits
+        close = np.sqrt(measured.tiny) * np.maximum(np.abs(measured.mean), 1.0)
+        return np.where(np.isnan(low), measured.scale <= close, low == high)
+
+    @property
     def used(self) -> npt.NDArray[np.bool_]:
         """Which columns of the blocks have coefficients; (width,)."""
         found = np.zeros(self.scaling.width, dtype=bool)
@@ -332,8 +344,12 @@ class CampaignSums:
         folds, cut = self.folds, np.ix_(np.arange(len(self.campaigns)), places, places)
         fewer = {name: getattr(folds, name)[cut] for name in _MATRICES}
         fewer |= {name: getattr(folds, name)[:, places] for name in _VECTORS}
+        ahead = self.ahead
+        if ahead is not None:
+            ahead = replace(ahead, penalties=ahead.penalties[:, kept])
         return replace(
             self,
+            ahead=ahead,
             folds=replace(folds, **fewer),
             bins=replace(self.bins, mean=self.bins.mean[:, places]),
             scaling=Scaling(*parts, self.scaling.width),
@@ -351,8 +367,13 @@ class CampaignSums:
             more[name][:, places] = getattr(folds, name)
         mean = np.zeros((len(self.bins.weight), size))
         mean[:, places] = self.bins.mean
-        bins = replace(self.bins, mean=mean)
-        return replace(self, folds=replace(folds, **more), bins=bins, scaling=scaling)
+        bins, ahead = replace(self.bins, mean=mean), self.ahead
+        if ahead is not None:  # a column that no row has moves no loss, whatever its penalty
+            penalties = np.ones((len(ahead.names), size - 1))
+            penalties[:, places[1:] - 1] = ahead.penalties
+            ahead = replace(ahead, penalties=penalties)
+        parts = {"bins": bins, "scaling": scaling, "ahead": ahead}
+        return replace(self, folds=replace(folds, **more), **parts)
 
     def arrays(self) -> dict[str, Any]:
         """Return all numbers by name, for a file."""
@@ -360,7 +381,7 @@ class CampaignSums:
         found |= {f"bin_{one.name}": getattr(self.bins, one.name) for one in fields(Bins)}
         found |= {f"scaling_{name}": getattr(self.scaling, name) for name in _SCALING}
         if self.ahead is not None:
-            names = ("contacts", "positives", "loss", "beyond")
+            names = (*_JUDGED, "beyond")
             found |= {f"ahead_{name}": np.asarray(getattr(self.ahead, name)) for name in names}
         return found | {
             "bend": np.array(self.bend),

@@ -11,9 +11,7 @@ FEWEST_ROWS = 100
 FEWEST_RESPONSES = 10
 
 
-def merge(
-    rows: Array, positives: Array, fewest: float, responses: float = FEWEST_RESPONSES
-) -> npt.NDArray[np.int64] | None:
+def merge(rows: Array, positives: Array, fewest: float) -> npt.NDArray[np.int64] | None:
     """Join neighbouring folds to as many as have enough rows and positives; shape (G,).
 
     From the first on, each takes what follows until it has enough; the last takes what is
@@ -29,6 +27,6 @@ def merge(
     for g in range(len(rows)):
         merged[g] = number
         held_rows, held_positives = held_rows + rows[g], held_positives + positives[g]
-        if held_rows >= fewest and held_positives >= responses:
+        if held_rows >= fewest and held_positives >= FEWEST_RESPONSES:
             number, held_rows, held_positives = number + 1, 0.0, 0.0
     return np.minimum(merged, number - 1) if number else None

@@ -60,7 +60,7 @@ def sums_of(model: Any) -> CampaignSums:
         float(np.finfo(rows.dtype).eps),
         centre.origin,
         names,
-        known_ahead(model.outlook_, fit.folds),
+        known_ahead(model.outlook_, fit.folds, at.penalties),
     )
 
 

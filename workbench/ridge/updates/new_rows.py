@@ -153,7 +153,7 @@ def _check_known(remarks: Remarks) -> None:
 def varying(sums: CampaignSums, rows: RowSource) -> npt.NDArray[np.int64]:
     """Return which columns, constant in all campaigns so far, are something else in these rows."""
     measured = sums.moments()
-    columns = np.flatnonzero(measured.constant & ~sums.used)
+    columns = np.flatnonzero(sums.constant & ~sums.used)
     value = (measured.mean - sums.origin)[columns]
     close = _SAME * np.maximum(np.abs(value), 1.0)
 

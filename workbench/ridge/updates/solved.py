@@ -125,7 +125,7 @@ class Summed:
 
     def columns(self) -> pd.DataFrame:
         """Return the table of columns, without what a solution says of them."""
-        folds, measured, constant = self.sums.folds, self.measured, self.measured.constant
+        folds, measured, constant = self.sums.folds, self.measured, self.sums.constant
         columns = self.given.assign(
             mean=measured.mean,
             scale=np.where(constant, 1.0, measured.scale),

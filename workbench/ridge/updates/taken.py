@@ -19,7 +19,7 @@ from workbench.ridge.statistics.scaling import Scaling
 
 
 class Centre(NamedTuple):
-    """From where columns of the blocks are measured: ``pivot, origin`` (width,), as in `Moments`."""
+    """From where columns of blocks are measured: ``pivot, origin`` (width,), as in `Moments`."""
 
     pivot: Array
     origin: Array

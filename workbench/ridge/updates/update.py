@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from workbench.errors import FitError, ParameterError
 from workbench.messages import did_you_mean, listed
@@ -58,9 +59,9 @@ def with_campaigns(model: Any, sums: CampaignSums, new: NewRows) -> tuple[Campai
             f"knows {sums.length}: one more would change too much. `fit` with all rows."
         )
     sums = _wider(model, sums, new)
-    penalties = _penalties(model, sums)
+    penalties = in_columns_of(sums, model.columns_)
     before = solution(sums.statistics(), penalties)
-    sums = replace(sums, ahead=judged_too(sums, before, new))
+    sums = replace(sums, ahead=judged_too(sums, before, penalties, new))
     at = _near(new, sums, before, penalties)
     centre = Centre(sums.pivot, np.broadcast_to(np.asarray(sums.origin), sums.pivot.shape))
     folds = fold_sums(new.rows, sums.scaling, at, centre, LOGISTIC)
@@ -106,7 +107,7 @@ def without_campaigns(sums: CampaignSums, gone: Sequence[str]) -> CampaignSums:
                 "A model must keep a campaign; these are all that it has. Forget fewer of them."
             )
         left = left.without(g)
-    flat = left.moments().constant[left.scaling.columns]
+    flat = left.constant[left.scaling.columns]
     left = left.only_columns(~flat) if flat.any() else left
     if not set(left.names) >= {name for fold in sums.fitted for name in fold}:
         left = replace(left, fitted=())
@@ -136,9 +137,9 @@ def _wider(model: Any, sums: CampaignSums, new: NewRows) -> CampaignSums:
     return sums.with_columns(columns, (measured.mean - sums.origin)[columns])
 
 
-def _penalties(model: Any, sums: CampaignSums) -> Array:
-    """Return the model's penalties in the columns of the sums, (p,); strong where it has none."""
-    columns = model.columns_[sums.used]
+def in_columns_of(sums: CampaignSums, columns: pd.DataFrame) -> Array:
+    """Return a model's penalties in the columns of sums, (p,); strong where it has none."""
+    columns = columns[sums.used]
     penalties = columns["penalty"].to_numpy(dtype="float64")
     new = columns["dropped"].to_numpy(dtype=bool)
     scale = columns["scale"].to_numpy(dtype="float64") / sums.scaling.scale
