@@ -8,8 +8,8 @@ from scipy.optimize import minimize
 
 from workbench import RidgePropensity
 from workbench.ridge.rows.arrays import ArrayRows
-from workbench.ridge.statistics.drift import SAFETY, Bend, drift, length, measured
 from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.drift import SAFETY, Bend, drift, length, measured
 from workbench.ridge.statistics.moments import moments
 
 

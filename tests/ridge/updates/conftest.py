@@ -1,11 +1,13 @@
 """Histories of small campaigns, and models of them, each fitted once."""
 
+import warnings
 from functools import cache
 from typing import NamedTuple
 
 import pytest
 
 from workbench import FeatureFrame, RidgePropensity, datasets
+from workbench.errors import DataWarning
 
 
 class History(NamedTuple):
@@ -28,7 +30,8 @@ def history(known=6, rows=300, seed=1, **asked):
     def some(low, high):
         return frame.rows(label.isin(names[low:high]).to_numpy())
 
-    model = RidgePropensity(**asked).fit(some(0, known))
+    with warnings.catch_warnings(action="ignore", category=DataWarning):  # constant columns
+        model = RidgePropensity(**asked).fit(some(0, known))
     return History(model, some(known, known + 1), some(0, known + 1), some(known + 1, known + 2))
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 
 from workbench import RidgePropensity

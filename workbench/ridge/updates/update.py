@@ -17,6 +17,7 @@ from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Array
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.campaign_sums import CampaignSums
+from workbench.ridge.statistics.drift import length
 from workbench.ridge.statistics.kernels import curvature_by_fold
 from workbench.ridge.updates.collect import enough
 from workbench.ridge.updates.new_rows import NewRows, varying
@@ -30,6 +31,8 @@ MOST_DRIFT = 0.1
 FEWEST_CAMPAIGNS = RECENT + 1
 """With fewer, nothing has been judged ahead, and one more changes how a model is scored."""
 
+_CLOSE = 0.1  # in log-odds: quadratics of new campaigns are then good to a thousandth or so
+_ROUNDS = 3
 _STEPS = 2  # towards where the new campaign's sums are taken, each a pass over its rows
 
 
@@ -63,6 +66,18 @@ def with_campaigns(model: Any, sums: CampaignSums, new: NewRows) -> tuple[Campai
     before = solution(sums.statistics(), penalties)
     sums = replace(sums, ahead=judged_too(sums, before, penalties, new))
     at = _near(new, sums, before, penalties)
+    for _ in range(_ROUNDS):
+        together = _taken(sums, new, at)
+        found = solved(summed(model, together))
+        at, apart = _apart(together, found, len(sums.campaigns))
+        if apart < _CLOSE:
+            break
+    check_drift(found, done=f"With {listed(list(new.names))}")
+    return together, found
+
+
+def _taken(sums: CampaignSums, new: NewRows, at: Array) -> CampaignSums:
+    """Take the sums of new rows at some coefficients (1 + p,), and put them beside the others."""
     centre = Centre(sums.pivot, np.broadcast_to(np.asarray(sums.origin), sums.pivot.shape))
     folds = fold_sums(new.rows, sums.scaling, at, centre, LOGISTIC)
     merged = enough(new.rows)
@@ -70,10 +85,14 @@ def with_campaigns(model: Any, sums: CampaignSums, new: NewRows) -> tuple[Campai
         tuple(new.names[g] for g in np.flatnonzero(merged == k)) for k in range(merged.max() + 1)
     )
     bins = score_bins(new.rows, sums.scaling, at, merged, [1.0] * len(merged))
-    together = sums.beside(names, pool_by_age(folds, merged, sums.half_life), bins)
-    found = solved(summed(model, together))
-    check_drift(found, done=f"With {listed(list(new.names))}")
-    return together, found
+    return sums.beside(names, pool_by_age(folds, merged, sums.half_life), bins)
+
+
+def _apart(sums: CampaignSums, found: Solved, known: int) -> tuple[Array, float]:
+    """Return where a solution is, and how far the sums of folds but the first few are from it."""
+    b = sums.carried(found.scaling) @ found.b
+    own, at = sums.folds.curvature[known:].sum(axis=0), sums.folds.at[known]
+    return b, length(own, b - at)
 
 
 def without_campaigns(sums: CampaignSums, gone: Sequence[str]) -> CampaignSums:
