@@ -1,4 +1,4 @@
-"""Is a model that was updated with one more campaign as good as one that was fitted again?
+"""How much an update with one more campaign loses against a fit to all rows.
 
 A history is a table and a number k, from 4 to 20: the model is fitted to the first k campaigns,
 and the next one comes. `update` has that one's rows alone; `fit` has all again. Both are judged by
@@ -157,6 +157,7 @@ def timed(rows):
 
 
 def main():
+    """Go through all histories."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--periods", default=os.environ.get("BENCH_PERIODS"))
     parser.add_argument("--large", type=int, default=0)

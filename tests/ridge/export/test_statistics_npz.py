@@ -87,7 +87,7 @@ def test_shapes_that_do_not_fit_are_found(saved):
     with np.load(path) as held:
         arrays = {name: held[name] for name in held.files if name != "said"}
     arrays["fold_loss"] = arrays["fold_loss"][:-1]
-    checksum = statistics_npz._checksum(arrays)
+    checksum = statistics_npz.checksum_of(arrays)
     np.savez(path, **arrays, said=said(path, sums=checksum))
     with pytest.raises(SchemaError, match="'loss' has the shape"):
         statistics_npz.load(model, path)

@@ -39,7 +39,7 @@ def loss(model, frame):
 
 
 def test_an_update_is_nearly_the_fit_to_all_rows(made):
-    model, old, (coming, later), frame = made
+    model, _, (coming, later), frame = made
     updated = model.update(coming)
     refit = RidgePropensity().fit(frame.rows((frame.campaign != frame.campaigns[-1]).to_numpy()))
     assert loss(updated, later) == pytest.approx(loss(refit, later), rel=5e-3)
@@ -69,7 +69,7 @@ def test_the_model_that_was_updated_stays_as_it_was(made):
 
 
 def test_forgetting_undoes_an_update(made):
-    model, _, (coming, later), frame = made
+    model, _, (coming, _), _ = made
     back = model.update(coming).forget(coming.campaigns[0])
     assert np.array_equal(back.coef_, model.coef_)
     assert np.array_equal(back.intercept_, model.intercept_)
@@ -92,14 +92,14 @@ def test_it_depends_on_the_campaigns_and_not_on_the_way(made):
 
 
 def test_what_is_forgotten_has_no_part_in_the_model(made):
-    _, old, _, frame = made
+    _, old, _, _ = made
     model = RidgePropensity(alpha=0.02).fit(old)
     without = model.forget("c02")
     refit = RidgePropensity(alpha=0.02).fit(old.rows((old.campaign != "c02").to_numpy()))
     assert_allclose(without.coef_, refit.coef_, atol=without.training_["drift"])
     assert_allclose(without.columns_["mean"], refit.columns_["mean"], rtol=1e-9)
     assert "c02" not in without.statistics_.names
-    assert without._before is None  # the fit that it had a part in is gone
+    assert without.__dict__["_before"] is None  # the fit that it had a part in is gone
     assert without.training_["contacts"] == refit.training_["contacts"]
 
 
@@ -115,8 +115,7 @@ def test_an_update_is_undone_and_bounded_whatever_was_drawn(seed, known, half_li
     model.fit(X[~new], y[~new], campaign=name[~new])
     try:
         updated = model.update(X[new], y[new], campaign=name[new])
-    except FitError as refused:
-        assert "`fit` with all rows" in str(refused)
+    except FitError:  # too far off, as it says
         reject()
     refit = RidgePropensity(0.01, half_life=half_life).fit(X, y, campaign=name)
     slopes = (updated.coef_standardised_ - refit.coef_standardised_).to_numpy()

@@ -10,15 +10,16 @@ from numpy.testing import assert_allclose
 
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.arrays import ArrayRows
-from workbench.ridge.statistics.campaign_sums import Bins, CampaignSums, JudgedAhead, PerFold
+from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.drift import Bend
 from workbench.ridge.statistics.moments import moments
 from workbench.ridge.statistics.scaling import Scaling
+from workbench.ridge.statistics.sums_parts import Bins, JudgedAhead, PerFold
 from workbench.ridge.updates.taken import Centre, fold_sums, score_bins
 
 
-def made(seed=0, folds=4, half_life=None, constant=False):
+def made(seed=0, folds=4, half_life=None, *, constant=False):
     """Sums of rows at some coefficients, and the rows."""
     rng = np.random.default_rng(seed)
     fold = np.repeat(np.arange(folds), 60)

@@ -23,7 +23,7 @@ B = np.array([-0.4, 0.3, -0.2])
 CENTRE = Centre(np.array([0.5, 0.0, 0.0]), np.array([0.0, 0.0, 10.0]))
 
 
-def rows(sparse=False, size=120):
+def rows(size=120, *, sparse=False):
     rng = np.random.default_rng(5)
     X = rng.normal(size=(size, 3)) * (rng.random((size, 3)) < 0.6)
     X[3, 2] = -10.0  # zero as it was given
@@ -34,7 +34,7 @@ def rows(sparse=False, size=120):
 
 @pytest.mark.parametrize("sparse", [False, True])
 def test_they_are_what_is_written_out(sparse):
-    source, X, y, w = rows(sparse)
+    source, X, y, w = rows(sparse=sparse)
     found = fold_sums(source, SCALING, B, CENTRE, LOGISTIC)
     for g in range(3):
         some = slice(40 * g, 40 * g + 40)

@@ -280,7 +280,7 @@ def _beyond_chance(fit: Fit, half_life: float | None) -> float:
 
 
 def _best(
-    losses: dict[float | None, ForwardLosses],
+    losses: Mapping[float | None, ForwardLosses],
     given: float | None,
     settings: Settings,
     beyond: float,

@@ -20,9 +20,10 @@ from workbench.errors import MissingDataError, SchemaError
 from workbench.files.whole_file import whole_file
 from workbench.ridge.export.model_json import plain, restored, whole_content
 from workbench.ridge.export.model_schema import first_fault
-from workbench.ridge.statistics.campaign_sums import Bins, CampaignSums, JudgedAhead, PerFold
+from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.drift import Bend
 from workbench.ridge.statistics.scaling import Scaling
+from workbench.ridge.statistics.sums_parts import JUDGED, Bins, JudgedAhead, PerFold
 
 FORMAT = 1
 MOST_BYTES = 2**32
@@ -57,7 +58,7 @@ def save(model: Any, sums: CampaignSums, before: Any, path: Path) -> Path:
         "half_life": sums.half_life,
         "before": None if before is None else whole_content(before, recipe={}, headline=None),
         "ahead": None if sums.ahead is None else sums.ahead.names,
-        "sums": _checksum(arrays),
+        "sums": checksum_of(arrays),
     }
     text = np.frombuffer(json.dumps(said, allow_nan=False).encode(), dtype=np.uint8)
     with whole_file(path, name="`path`", private=True) as unfinished, unfinished.open("wb") as file:
@@ -82,7 +83,7 @@ def load(model: Any, path: Path) -> tuple[CampaignSums, Any]:
             f"{str(path)!r} must hold the sums of this model; they are of another. Load the model "
             "that was saved with it, or save this one with `statistics=True`."
         )
-    if said["sums"] != _checksum(arrays):
+    if said["sums"] != checksum_of(arrays):
         raise _damaged(path, "its content is not what its checksum says")
     try:
         sums = _restored(arrays, said)
@@ -129,7 +130,8 @@ def _said(text: Any, path: Path) -> dict[str, Any]:
     return said
 
 
-def _checksum(arrays: Mapping[str, Any]) -> str:
+def checksum_of(arrays: Mapping[str, Any]) -> str:
+    """Return a hash of all arrays, their names and shapes."""
     found = hashlib.sha256()
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name])
@@ -161,8 +163,9 @@ def _restored(arrays: Mapping[str, Any], said: Mapping[str, Any]) -> CampaignSum
 
 
 def _ahead(typed: Mapping[str, Any], names: Any) -> JudgedAhead:
-    parts = (typed[f"ahead_{name}"] for name in ("contacts", "positives", "loss", "penalties"))
-    return JudgedAhead(tuple(str(name) for name in names), *parts, float(typed["ahead_beyond"]))
+    parts = {name: typed[f"ahead_{name}"] for name in JUDGED}
+    beyond = float(typed["ahead_beyond"])
+    return JudgedAhead(tuple(str(name) for name in names), beyond=beyond, **parts)
 
 
 def _names(folds: Any) -> tuple[tuple[str, ...], ...]:

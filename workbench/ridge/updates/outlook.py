@@ -20,9 +20,10 @@ from workbench.ridge.outcomes.base_rate import Scored
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.source import Array
 from workbench.ridge.settings import Settings
-from workbench.ridge.statistics.campaign_sums import CampaignSums, JudgedAhead
+from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.choose import in_memory
 from workbench.ridge.statistics.scaling import Scaling
+from workbench.ridge.statistics.sums_parts import JudgedAhead
 from workbench.ridge.updates.new_rows import NewRows
 
 

@@ -12,10 +12,10 @@ from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.source import Array, Block, Kernel, RowSource
-from workbench.ridge.statistics.campaign_sums import Bins, Numbers, PerFold
 from workbench.ridge.statistics.choose import in_memory
 from workbench.ridge.statistics.kernels import curvature_by_fold
 from workbench.ridge.statistics.scaling import Scaling
+from workbench.ridge.statistics.sums_parts import Bins, Numbers, PerFold
 
 
 class Centre(NamedTuple):
@@ -127,8 +127,7 @@ def pool_by_age(sums: PerFold, merged: Numbers, half_life: float | None) -> PerF
     return found.weighing(1.0 / share[found.newest])
 
 
-_ADDED = ("contacts", "rows", "weight", "positive")
-_ADDED += ("curvature", "score", "loss", "product")
+_ADDED = ["contacts", "rows", "weight", "positive", "curvature", "score", "loss", "product"]
 
 
 def score_bins(
@@ -149,7 +148,7 @@ def score_bins(
     """
     held, p = in_memory(rows), len(scaling.mean)
     if held is None:
-        return Bins(np.zeros(0, dtype=np.int64), *np.zeros((2, 0)), np.zeros((0, 1 + p)))
+        return Bins(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros((0, 1 + p)))
     of_row = _fold_of(held)
     c, raw = scaling.to_raw(b)
     eta = np.asarray(held.X @ raw.astype(held.dtype) + c, dtype=float)
@@ -177,7 +176,9 @@ def _bins(
         mean = np.asarray(into @ rows.X[some], dtype=float)[:, scaling.columns]
         z = np.column_stack([np.ones(count), (mean - scaling.mean) / scaling.scale])
         found.append((np.full(count, g), total, into @ rows.y[some].astype(float), z))
-    return Bins(*(np.concatenate(same) for same in zip(*found, strict=True)))
+    fold, *parts = zip(*found, strict=True)
+    total, y, means = (np.concatenate(part) for part in parts)
+    return Bins(np.concatenate(fold), total, y, means)
 
 
 def _fold_of(rows: ArrayRows) -> Numbers:

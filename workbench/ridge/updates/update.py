@@ -91,7 +91,7 @@ def _taken(sums: CampaignSums, new: NewRows, at: Array) -> CampaignSums:
 def _apart(sums: CampaignSums, found: Solved, known: int) -> tuple[Array, float]:
     """Return where a solution is, and how far the sums of folds but the first few are from it."""
     b = sums.carried(found.scaling) @ found.b
-    own, at = sums.folds.curvature[known:].sum(axis=0), sums.folds.at[known]
+    own, at = sums.folds.curvature[known:].sum(axis=0), sums.folds.at[known]  # noqa: PD008 - no table
     return b, length(own, b - at)
 
 
