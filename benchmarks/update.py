@@ -103,6 +103,8 @@ def told(history):
     except WorkbenchError as error:
         return row | {"refused": str(error)}
     row["update"] = loss(updated, later)
+    if refit.half_life_ != updated.half_life_:  # another objective: the bound is of this one
+        refit = RidgePropensity(half_life=updated.half_life_).fit(together)
     row["drift"], row["off"] = updated.training_["drift"], off(updated, refit)
     back = updated.forget(coming.campaigns[0])
     row["undone"] = float(np.abs(back.coef_ - model.coef_).max())

@@ -176,9 +176,13 @@ def _bins(
         mean = np.asarray(into @ rows.X[some], dtype=float)[:, scaling.columns]
         z = np.column_stack([np.ones(count), (mean - scaling.mean) / scaling.scale])
         found.append((np.full(count, g), total, into @ rows.y[some].astype(float), z))
-    fold, *parts = zip(*found, strict=True)
-    total, y, means = (np.concatenate(part) for part in parts)
-    return Bins(np.concatenate(fold), total, y, means)
+    fold, total, y, z = (list(same) for same in zip(*found, strict=True))
+    return Bins(
+        np.concatenate(fold).astype(np.int64),
+        np.concatenate(total).astype(np.float64),
+        np.concatenate(y).astype(np.float64),
+        np.concatenate(z).astype(np.float64),
+    )
 
 
 def _fold_of(rows: ArrayRows) -> Numbers:
