@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array, issparse
 
 from workbench.ridge.ahead.recency import decay
 from workbench.ridge.design.trained_range import trained_range
@@ -167,22 +168,21 @@ def score_bins(
 def _bins(
     rows: ArrayRows, scaling: Scaling, weight: Array, parts: list[tuple[int, Numbers, Numbers]]
 ) -> Bins:
-    found = []
-    for g, some, number in parts:
+    found: list[tuple[Any, ...]] = []
+    for g, some, number in parts:  # in the order of score, so that bins follow one another
         count, w = int(number.max()) + 1, weight[some]
         total = np.bincount(number, w, minlength=count)
-        into = np.zeros((count, len(some)))
-        into[number, np.arange(len(some))] = w / total[number]
-        mean = np.asarray(into @ rows.X[some], dtype=float)[:, scaling.columns]
+        starts = np.searchsorted(number, np.arange(count + 1))
+        into = csr_array((w / total[number], np.arange(len(some)), starts))
+        mean = np.asarray(_written(into @ rows.X[some]), dtype=float)[:, scaling.columns]
         z = np.column_stack([np.ones(count), (mean - scaling.mean) / scaling.scale])
         found.append((np.full(count, g), total, into @ rows.y[some].astype(float), z))
-    fold, total, y, z = (list(same) for same in zip(*found, strict=True))
-    return Bins(
-        np.concatenate(fold).astype(np.int64),
-        np.concatenate(total).astype(np.float64),
-        np.concatenate(y).astype(np.float64),
-        np.concatenate(z).astype(np.float64),
-    )
+    together = [np.concatenate(same) for same in zip(*found, strict=True)]
+    return Bins(together[0].astype(np.int64), *together[1:])
+
+
+def _written(values: Any) -> Any:
+    return values.toarray() if issparse(values) else values
 
 
 def _fold_of(rows: ArrayRows) -> Numbers:
