@@ -229,6 +229,18 @@ def fit_facts(model):
     return [model.coef_, model.intercept_, model.columns_, tuning, model.folds_, *outlook, facts]
 
 
+def of_sums(model):
+    """What sums say of a model; bins of like score part the contacts of a cell otherwise."""
+    facts = {name: value for name, value in model.training_.items() if name != "rows"}
+    return [model.coef_, model.columns_, model.statistics_.names, facts]
+
+
+def updated(one):
+    last = (one.frame.campaign == one.frame.campaigns[-1]).to_numpy()
+    model = RidgePropensity(0.01).fit(one.frame.rows(~last))
+    return of_sums(model.update(one.frame.rows(last)))
+
+
 def fitted(**asked):
     return lambda one: fit_facts(RidgePropensity(**asked).fit(one.frame))
 
@@ -682,6 +694,14 @@ CASES = {
         fitted(co_data=["concentration", "heterogeneity"], deviations=True), TUNED
     ),
     "RidgePropensity.fit, half-life": Case(fitted(half_life=3.0), TUNED),
+    "RidgePropensity.update": Case(updated, FITTED),
+    "RidgePropensity.forget": Case(
+        lambda one: of_sums(model_of(one).forget(one.frame.campaigns[1])), FITTED
+    ),
+    "RidgePropensity.statistics_": Case(
+        lambda one: [vars(model_of(one).statistics_.folds)[name] for name in ("at", "contacts")],
+        FITTED,
+    ),
     "RidgePropensity.coefficients": Case(
         lambda one: model_of(one).coefficients(), FITTED, needs_campaigns=False
     ),

@@ -120,6 +120,10 @@ MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 MAILED = replace(FRAME, treatment=pd.Series(list("mnnm") * 6), control="n")
 UPLIFT = RidgeUplift(alpha=0.1).fit(MAILED)
 TUNED = RidgePropensity().fit(FRAME)
+_WORLD = datasets.planted(train_campaigns=5, new_campaigns=1, rows=200, stable=2, spiky=1).frame
+_LAST = (_WORLD.campaign == _WORLD.campaigns[-1]).to_numpy()
+KNOWN, COMING = _WORLD.rows(~_LAST), _WORLD.rows(_LAST)
+UPDATABLE = RidgePropensity(alpha=0.1).fit(KNOWN)
 AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
 VISITS = pd.DataFrame(
@@ -412,6 +416,8 @@ MODELS = {
     ),
     "path": (MODEL.path, {"group": "x", "multipliers": [1.0, 2.0]}),
     "refit": (MODEL.refit, {"penalties": {"x": 0.2}, "errors": False}),
+    "update": (UPDATABLE.update, {"X": COMING}),
+    "forget": (UPDATABLE.forget, {"campaign": KNOWN.campaigns[0]}),
     "preview": (MODEL.preview, {"penalties": {"x": 0.2}}),
     "reasons": (partial(MODEL.reasons, FRAME), {"most": 2}),
     "summary": (lambda most: str(MODEL.summary(most=most)), {"most": 3}),

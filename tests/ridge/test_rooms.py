@@ -18,6 +18,7 @@ ORDER = [
     {"tune", "fitted"},
     {"settings", "laid_rows", "ahead"},
     {"pipeline", "explain"},
+    {"updates"},
     {"export", "model"},
     {"estimator"},
     {"regression", "propensity"},

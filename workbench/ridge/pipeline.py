@@ -153,7 +153,7 @@ def fit_laid(laid: LaidRows, settings: Settings) -> Fitted:
     check_determined(objective, laid.design)
     _check_tunable(problem, settings)
     concentrated = concentration(measured)[used]
-    reader = _co_data_reader_of(settings, columns[used], concentrated, folds)
+    reader = co_data_reader_of(settings, columns[used], concentrated, folds)
     if COLUMNS not in problem.abilities:  # they are mixtures: nothing is known of one
         reader = None
     by = TuningRule(settings.rule, settings.criterion, reader, spikes=not folds.random)
@@ -162,7 +162,7 @@ def fit_laid(laid: LaidRows, settings: Settings) -> Fitted:
     return Fitted(
         laid.design,
         describe_columns(columns, workspace),
-        _overall(plan, tuned, settings.alpha),
+        overall(plan, tuned, settings.alpha),
         None if tuned is None else tuning_table(plan, tuned, measured, used),
         None if tuned is None else grid_table(tuned),
         _left_out(settings.criterion, folds) if plan.sets else None,
@@ -233,7 +233,7 @@ def _tune(problem: Problem, measured: Moments, by: TuningRule) -> Tuned | None:
     return tune(objective, plan, problem.campaigns, by)
 
 
-def _co_data_reader_of(
+def co_data_reader_of(
     settings: Settings,
     columns: pd.DataFrame,
     concentrated: Array,
@@ -315,7 +315,7 @@ def _solve(
     return problem.fitted(objective, fit, labels)
 
 
-def _overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> float:
+def overall(plan: PenaltyPlan, tuned: Tuned | None, alpha: float | str) -> float:
     """Return the strength that columns without a factor of their own have, or would have."""
     if alpha != TUNED:
         return float(alpha)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from workbench import RidgePropensity, Tuner
 from workbench.errors import DataWarning
+from workbench.ridge.statistics.enough import merge
 from workbench.widgets.fitted.facts import Facts, answer
-from workbench.widgets.private.release import FEWEST_POSITIVES, count, merge, release
+from workbench.widgets.private.release import FEWEST_POSITIVES, count, release
 
 
 @given(

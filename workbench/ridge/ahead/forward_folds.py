@@ -154,7 +154,20 @@ def _evenly(start: int, stop: int, most: int, *, aggregated: bool) -> npt.NDArra
 def _judged(scored: Scored, t: int, half_life: float | None) -> tuple[float, float, Array]:
     """Return contacts, positives and losses (slopes, 2) of campaign t."""
     before, here = scored.only(scored.fold < t), scored.only(scored.fold == t)
-    weight = before.weight * decay(t, half_life)[before.fold]
+    loss = judged_by(before, before.weight * decay(t, half_life)[before.fold], here)
+    return float(here.weight.sum()), float(here.weight @ here.y), loss
+
+
+def judged_by(before: Scored, weight: Array, here: Scored) -> Array:
+    """Return losses (slopes, 2) of a campaign by what those before it tell.
+
+    Parameters
+    ----------
+    before, here : Scored
+        By one fit, to those before.
+    weight : ndarray, shape (n,)
+        Of that fit.
+    """
     loss = np.empty((len(SLOPES), 2))
     for k, s in enumerate(SLOPES):
         factor, plus = centred(before._replace(weight=weight), float(s))
@@ -162,7 +175,7 @@ def _judged(scored: Scored, t: int, half_life: float | None) -> tuple[float, flo
         eta = factor * here.log_odds + plus
         for j, by in enumerate((0.0, recent_shift(moved).by)):
             loss[k, j] = loss_at(eta + by, here)
-    return float(here.weight.sum()), float(here.weight @ here.y), loss
+    return loss
 
 
 def centred(rows: Scored, slope: float) -> tuple[float, float]:

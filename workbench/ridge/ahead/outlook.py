@@ -21,6 +21,7 @@ rate are a straight line through its log-odds, s η + a, which leaves the rankin
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeGuard, cast
 
@@ -72,6 +73,10 @@ class Outlook:
         One row a campaign judged: ``contacts, positives, loss, base_loss`` (means).
     in_time : bool
         Whether the fit's folds are campaigns in time order, more than three of them.
+    losses : ForwardLosses or None
+        Of the campaigns judged, under this half-life: one campaign more is judged beside them.
+    beyond : float
+        φ.
     """
 
     half_life: float | None = None
@@ -80,6 +85,8 @@ class Outlook:
     proven: bool | None = None
     folds: pd.DataFrame | None = None
     in_time: bool = False
+    losses: ForwardLosses | None = None
+    beyond: float = 1.0
 
 
 class Line(NamedTuple):
@@ -178,15 +185,49 @@ def choose(rows: TrainingRows, settings: Settings, fit: Fit, *, tuned: bool) -> 
     if not (tuned and in_time):
         return plain
     losses = _losses(fit, given, search=settings.half_life == TUNED)
-    if given not in losses or len(losses[given].fold) < FEWEST:
+    if given not in losses:
         return replace(plain, recent=settings.base_rate != base_rate.TRAINING)
-    beyond = _beyond_chance(fit, given)
-    best, chosen = _best(losses, given, settings, beyond)
-    found, s = losses[best], chosen.slope
-    table = _folds(found, chosen, fit.folds)
-    total, base = (float(_at(found, one, chosen.recent).sum()) for one in (s, 0.0))
-    proven = total + PROVEN_BY * beyond < base
-    return replace(chosen, proven=proven, folds=table, in_time=True)
+    few = len(losses[given].fold) < FEWEST
+    beyond = 1.0 if few else _beyond_chance(fit, given)
+    return chosen(losses, plain, settings, beyond, fit.folds)
+
+
+def chosen(
+    losses: Mapping[float | None, ForwardLosses],
+    plain: Outlook,
+    settings: Settings,
+    beyond: float,
+    labels: Sequence[str],
+) -> Outlook:
+    """Choose by forward losses, of one half-life or several.
+
+    Parameters
+    ----------
+    losses : mapping of half-life to ForwardLosses
+        That of `plain` among them.
+    plain : Outlook
+        What is scored by where they say nothing.
+    settings : Settings
+    beyond : float
+        φ.
+    labels : sequence of str
+        Of all folds, as ``ForwardLosses.fold`` numbers them.
+    """
+    given = plain.half_life
+    if len(losses[given].fold) < FEWEST:
+        recent = settings.base_rate != base_rate.TRAINING
+        return replace(plain, recent=recent, losses=losses[given], beyond=beyond)
+    best, taken = _best(losses, given, settings, beyond)
+    found, s = losses[best], taken.slope
+    total, base = (float(_at(found, one, taken.recent).sum()) for one in (s, 0.0))
+    return replace(
+        taken,
+        proven=total + PROVEN_BY * beyond < base,
+        folds=_folds(found, taken, labels),
+        in_time=True,
+        losses=found,
+        beyond=beyond,
+    )
 
 
 def given_half_life(settings: Settings) -> float | None:
@@ -239,7 +280,7 @@ def _beyond_chance(fit: Fit, half_life: float | None) -> float:
 
 
 def _best(
-    losses: dict[float | None, ForwardLosses],
+    losses: Mapping[float | None, ForwardLosses],
     given: float | None,
     settings: Settings,
     beyond: float,
@@ -258,7 +299,7 @@ def _best(
     return best, Outlook(best, slope[best], kind == LATELY)
 
 
-def _folds(found: ForwardLosses, chosen: Outlook, labels: tuple[str, ...]) -> pd.DataFrame:
+def _folds(found: ForwardLosses, chosen: Outlook, labels: Sequence[str]) -> pd.DataFrame:
     at = [_at(found, slope, chosen.recent) / found.contacts for slope in (chosen.slope, 0.0)]
     columns = {"contacts": found.contacts, "positives": found.positives}
     columns |= {"loss": at[0], "base_loss": at[1]}
@@ -298,6 +339,22 @@ def line(fit: Fit, outlook: Outlook) -> Line:
     if not outlook.in_time and outlook.slope == 1.0:
         return Line(1.0, 0.0, None)
     scored, weighing = _scored(fit, outlook.half_life)
+    return line_of(scored, weighing, float(fit.solution.b[0]), outlook)
+
+
+def line_of(scored: Scored, weighing: Array, b0: float, outlook: Outlook) -> Line:
+    """Draw it through contacts that are scored.
+
+    Parameters
+    ----------
+    scored : Scored
+        By the fit's own intercept; every contact weighs alike.
+    weighing : ndarray, shape (n,)
+        The weights of the fit.
+    b0 : float
+        Its intercept, at the columns' means.
+    outlook : Outlook
+    """
     slope, plus = centred(scored._replace(weight=weighing), outlook.slope)
     moved = slope * scored.log_odds + plus
     if outlook.recent:
@@ -305,7 +362,6 @@ def line(fit: Fit, outlook: Outlook) -> Line:
         plus, moved = plus + by, moved + by
     if not outlook.in_time:
         return Line(slope, plus, None)
-    b0 = float(fit.solution.b[0])
     table = base_rate.table(scored, moved, (b0, slope * b0 + plus), follows=outlook.recent)
     return Line(slope, plus, table)
 

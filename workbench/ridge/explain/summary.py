@@ -98,6 +98,7 @@ def _facts(model: FittedModel) -> pd.DataFrame:
         ("Beyond the trained range", beyond_fact(model)),
         *losses,
         ("Largest gradient entry (KKT)", f"{model.kkt_residual_:.1e}"),
+        *_drift_fact(training),
         ("Standard errors", errors),
         *outlook_facts(model),
     ]
@@ -105,6 +106,15 @@ def _facts(model: FittedModel) -> pd.DataFrame:
 
 
 Facts = list[tuple[str, str]]
+
+
+def _drift_fact(training: Mapping[str, float]) -> Facts:
+    """Say how far a model from sums of its campaigns may be from a fit to their rows."""
+    if "drift" not in training:
+        return []
+    return [
+        ("Solved from sums", f"log-odds within {training['drift']:.2g} of a fit, root mean square")
+    ]
 
 
 def _of_responses(training: Mapping[str, float]) -> tuple[Facts, Facts, str]:

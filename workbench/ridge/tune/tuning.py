@@ -8,6 +8,7 @@ strengths, but for what the rules about ties allow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -85,9 +86,37 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, by: TuningRu
     -------
     Tuned
     """
-    if by.rule == SAFE:
-        plan = replace(plan, precision=PRECISION)
+    plan = held_together(plan, by)
     exact = ExactLoss(objective, plan, by.criterion, _first_statistics(objective, plan))
+    return tuned_by(exact, campaigns, by, lambda b: left_out_dispersion(objective, b))
+
+
+def held_together(plan: PenaltyPlan, by: TuningRule) -> PenaltyPlan:
+    """Hold the penalties of sets together, where the rule does."""
+    return replace(plan, precision=PRECISION) if by.rule == SAFE else plan
+
+
+def tuned_by(
+    exact: ExactLoss,
+    campaigns: Array,
+    by: TuningRule,
+    dispersion_of: Callable[[Array], float] = lambda _: 1.0,
+) -> Tuned:
+    """Minimise a left-out loss, as `tune` says, by whatever evaluates it.
+
+    Parameters
+    ----------
+    exact : ExactLoss
+    campaigns : ndarray, shape (p,)
+    by : TuningRule
+    dispersion_of : callable
+        Takes the coefficients without each fold to what a unit of log likelihood is worth.
+
+    Raises
+    ------
+    FitError
+        Fits without each fold arrive under no common penalty.
+    """
     rungs = ladder(exact)
     start = least(rungs)
     if not np.isfinite(start.value):
@@ -96,7 +125,7 @@ def tune(objective: Objective, plan: PenaltyPlan, campaigns: Array, by: TuningRu
             "to 100. Look for columns or outcomes of very different size, and rescale them."
         )
     uniform = float(start.parameters[0])
-    dispersion = left_out_dispersion(objective, start.b)
+    dispersion, plan = dispersion_of(start.b), exact.plan
     if dispersion != 1.0:
         exact = exact.under(replace(plan, dispersion=dispersion))
     if by.reader is not None:

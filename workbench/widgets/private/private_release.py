@@ -21,13 +21,14 @@ from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.statistics.choose import dense_in_memory
 from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.enough import FEWEST_ROWS, merge
 from workbench.ridge.statistics.protocol import COLUMNS, MATRIX
 from workbench.ridge.statistics.scaling import Scaling
 from workbench.widgets.fitted.facts import Facts
 from workbench.widgets.private import noise
 from workbench.widgets.private.contributions import MOST_LOSS, Clipped, Measured, bounds, measure
 from workbench.widgets.private.few_marked import few_marked, numbered
-from workbench.widgets.private.release import FEWEST_ROWS, Released, labels, merge, pool
+from workbench.widgets.private.release import Released, labels, pool
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]

@@ -24,9 +24,9 @@ from workbench.language import say
 from workbench.numbers import Array
 from workbench.ridge.rows.source import Block, Kernel, RowSource
 from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.enough import FEWEST_ROWS, merge
 from workbench.widgets.fitted.facts import Facts
 
-FEWEST_ROWS = 100
 FEWEST_POSITIVES = FEWEST_MARKED = FEWEST_PEOPLE
 
 
@@ -117,27 +117,6 @@ def _with_folds_of(fewest: int, facts: Facts, counts: Counts) -> Released | None
         campaigns=facts.campaigns[kept],
     )
     return Released(out, merged, mapping, _notes(facts, out, rare, fewest))
-
-
-def merge(rows: Array, positives: Array, fewest: int) -> npt.NDArray[np.int64] | None:
-    """Join neighbouring folds to as many as have enough rows and positives; shape (G,).
-
-    From the first on, each takes what follows until it has enough; the last takes what is
-    left. None where even all of them together are too few.
-
-    Examples
-    --------
-    >>> merge(np.array([500.0, 40.0, 300.0, 900.0]), np.array([50.0, 9.0, 9.0, 90.0]), 100)
-    array([0, 1, 1, 2])
-    """
-    merged = np.zeros(len(rows), dtype=np.int64)
-    number, held_rows, held_positives = 0, 0.0, 0.0
-    for g in range(len(rows)):
-        merged[g] = number
-        held_rows, held_positives = held_rows + rows[g], held_positives + positives[g]
-        if held_rows >= fewest and held_positives >= FEWEST_POSITIVES:
-            number, held_rows, held_positives = number + 1, 0.0, 0.0
-    return np.minimum(merged, number - 1) if number else None
 
 
 def rare_of(count: int, group: str) -> str:

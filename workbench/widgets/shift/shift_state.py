@@ -31,7 +31,8 @@ from workbench.ridge.over_campaigns.spikes import (
     differs,
     spike_scores,
 )
-from workbench.widgets.private.release import FEWEST_MARKED, FEWEST_POSITIVES, FEWEST_ROWS
+from workbench.ridge.statistics.enough import FEWEST_ROWS
+from workbench.widgets.private.release import FEWEST_MARKED, FEWEST_POSITIVES
 from workbench.widgets.shift.private_cells import MOST_COLUMNS, noisy_cells, noisy_contacts
 from workbench.widgets.shift.sentence import sentence
 

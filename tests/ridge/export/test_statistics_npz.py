@@ -1,0 +1,106 @@
+"""The file of sums: whole, private, its own model's alone, and no pickle."""
+
+import json
+import os
+import zipfile
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from workbench import RidgePropensity
+from workbench.errors import MissingDataError, SchemaError
+from workbench.ridge.export import statistics_npz
+
+
+def model_of(seed=0):
+    rng = np.random.default_rng(seed)
+    X, name = rng.normal(size=(900, 3)), np.repeat([f"2024-0{k}" for k in range(1, 7)], 150)
+    y = (rng.random(900) < 1 / (1 + np.exp(1 - X[:, 0]))).astype(float)
+    return RidgePropensity(0.01).fit(X, y, campaign=name)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    model = model_of()
+    model.save(tmp_path / "model.json", statistics=True)
+    return model, tmp_path / "model.statistics.npz"
+
+
+def test_it_holds_what_was_saved(saved):
+    model, path = saved
+    sums, before = statistics_npz.load(RidgePropensity.load(path.parent / "model.json"), path)
+    assert before is None
+    for name, values in model.statistics_.arrays().items():
+        assert_array_equal(sums.arrays()[name], values)
+    assert sums.campaigns == model.statistics_.campaigns
+    assert oct(path.stat().st_mode & 0o777) == "0o600" or os.name == "nt"
+
+
+def rewritten(path, **changed):
+    with np.load(path) as held:
+        arrays = {name: held[name] for name in held.files}
+    np.savez(path, **{**arrays, **changed})
+
+
+def said(path, **changed):
+    with np.load(path) as held:
+        text = json.loads(held["said"].tobytes())
+    return np.frombuffer(json.dumps({**text, **changed}).encode(), dtype=np.uint8)
+
+
+def test_a_changed_number_is_found(saved):
+    model, path = saved
+    with np.load(path) as held:
+        curvature = held["fold_curvature"].copy()
+    curvature[0, 0, 0] += 1e-9
+    rewritten(path, fold_curvature=curvature)
+    with pytest.raises(SchemaError, match="not what its checksum says"):
+        statistics_npz.load(model, path)
+
+
+def test_another_model_is_refused(saved):
+    _, path = saved
+    with pytest.raises(SchemaError, match="they are of another"):
+        statistics_npz.load(model_of(1), path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:500]), "damaged or edited"),
+        (lambda path: path.write_text("no zip"), "damaged or edited"),
+        (lambda path: rewritten(path, said=said(path, format=9)), "of format 1"),
+        (lambda path: rewritten(path, said=np.zeros(3, dtype=np.uint8)), "say what it holds"),
+        (lambda path: np.savez(path, said=np.array([{}], dtype=object)), "damaged or edited"),
+    ],
+)
+def test_damage_is_named(saved, damage, words):
+    model, path = saved
+    damage(path)
+    with pytest.raises(SchemaError, match=words):
+        statistics_npz.load(model, path)
+
+
+def test_shapes_that_do_not_fit_are_found(saved):
+    model, path = saved
+    with np.load(path) as held:
+        arrays = {name: held[name] for name in held.files if name != "said"}
+    arrays["fold_loss"] = arrays["fold_loss"][:-1]
+    checksum = statistics_npz.checksum_of(arrays)
+    np.savez(path, **arrays, said=said(path, sums=checksum))
+    with pytest.raises(SchemaError, match="'loss' has the shape"):
+        statistics_npz.load(model, path)
+
+
+def test_a_missing_file_is_named(saved):
+    model, path = saved
+    with pytest.raises(MissingDataError, match="no file of sums"):
+        statistics_npz.load(model, path.with_name("other.npz"))
+
+
+def test_nothing_in_it_is_executed(saved):
+    _, path = saved
+    with zipfile.ZipFile(path) as packed:
+        heads = [packed.read(name)[:128] for name in packed.namelist()]
+    assert all(b"|O" not in head for head in heads)

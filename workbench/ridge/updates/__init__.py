@@ -1,0 +1,1 @@
+"""A model with one more campaign, or one less, from sums: the rows of the others are gone."""
