@@ -67,7 +67,7 @@ def lay_out(rows: TrainingRows, settings: Settings) -> LaidRows:
         rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
     )
     groups = {name: rows.groups.get(name, UNGROUPED) for name in design.features}
-    plan = _planned(settings, design, groups, len(rows.order))
+    plan = planned(settings, design, groups, len(rows.order))
     needed = bool(plan.sets) and settings.criterion not in BY_ROWS
     folds = folds_of(rows, matrix, kind=settings.folds, needed=needed)
     blocks, measured = in_blocks(matrix, rows, folds)
@@ -114,7 +114,7 @@ def lay_out_source(
     design = Design(tuple(Column(name, mean=m) for name, m in zip(names, mean, strict=True)))
     folds = _folds_of(source, settings)
     campaigns = source.n_held if folds.campaigns else 0
-    plan = _planned(settings, design, grouped, campaigns)
+    plan = planned(settings, design, grouped, campaigns)
     parts = (design, grouped, plan, source, measured, folds, None)
     return LaidRows(*parts, rows=count, campaigns=campaigns)
 
@@ -159,9 +159,10 @@ def check_given_alone(**given: object) -> None:
         )
 
 
-def _planned(
+def planned(
     settings: Settings, design: Design, groups: Mapping[str, str], campaigns: int
 ) -> PenaltyPlan:
+    """Return the plan of penalties of a design's columns."""
     return plan_penalties(
         settings.alpha,
         settings.penalty_factors,

@@ -140,7 +140,18 @@ def in_blocks(
         sparse, measured = lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row, **who)
         return sparse.judged_from(folds.forward_from), measured
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, **who)
-    blocks = blocks.judged_from(folds.forward_from)
+    return measured_rows(blocks.judged_from(folds.forward_from), matrix)
+
+
+def measured_rows(blocks: ArrayRows, matrix: Any) -> tuple[ArrayRows, Moments]:
+    """Measure the columns of rows in blocks; those that are far from zero are moved.
+
+    Parameters
+    ----------
+    blocks : ArrayRows
+    matrix : array, shape (n, p)
+        Of the same rows, in any order.
+    """
     measured = moments(blocks, typical_values(matrix))
     zero = zero_shares(blocks, matrix)
     far = too_far_from_zero(measured)
