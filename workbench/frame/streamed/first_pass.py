@@ -18,7 +18,7 @@ from workbench.messages import count_of
 from workbench.numbers import Array
 
 SAMPLE_ROWS = 100_000
-_SAMPLE_BYTES = 1 << 27
+_SAMPLE_BYTES = 1 << 25
 AS_WORDS = ("category", "text", "identifier")
 
 

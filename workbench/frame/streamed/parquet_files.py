@@ -17,8 +17,8 @@ from workbench.messages import count_of, listed
 from workbench.reading.files import no_such
 
 ROWS_AT_ONCE = 65_536
-_BUFFER = 1 << 20  # bytes of a column that are read at a time: a row group may be of gigabytes
-_BLOCK_BYTES = 1 << 27
+_BUFFER = 1 << 16  # bytes of a column that are read at a time: a row group may be of gigabytes
+_BLOCK_BYTES = 1 << 25
 _TEXTS = (pa.string(), pa.large_string(), pa.string_view())
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import threading
+import mmap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from pickle import PicklingError
 from tempfile import TemporaryFile
@@ -19,7 +20,7 @@ from workbench.ridge.rows.arrays import BLOCK_ROWS, ArrayRows
 from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel
 
 _AT_ONCE = 1 << 24  # bytes of a block, at most: a wide table has fewer rows in it
-_APART = 8  # rows between two that are asked for, from which each is read by itself
+_GATHERED = 1024  # rows that are read at a time where they do not follow one another
 
 
 class Scratch:
@@ -27,13 +28,15 @@ class Scratch:
 
     Parameters
     ----------
+    size : int
+        Bytes.
     folder : path, optional
         Where it is; by default where the system keeps temporary files.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, size: int, folder: Path | None = None) -> None:
         self._file: Any = TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - closed when dropped
-        self._lock = threading.Lock()
+        self._file.truncate(size)
 
     def write(self, at: int, values: AnyArray) -> None:
         """Write an array's bytes.
@@ -45,31 +48,25 @@ class Scratch:
         """
         view = memoryview(np.ascontiguousarray(values)).cast("B")
         try:
-            with self._lock:
-                self._file.seek(at)
-                while view:
-                    view = view[self._file.write(view) :]
+            self._file.seek(at)
+            while view:
+                view = view[self._file.write(view) :]
         except OSError as error:
             raise DataError(
-                f"The rows must be kept on disk while they are fitted, and could not be written: "
+                "The rows must be kept on disk while they are fitted, and could not be written: "
                 f"{error.strerror or error}. Name a folder with more space: `scratch`."
             ) from None
 
-    def read(self, at: int, into: AnyArray) -> None:
-        """Fill an array with the bytes from there on."""
-        view = memoryview(into).cast("B")
-        while view:
-            got = self._read_some(at, view)
-            if not got:
-                raise EOFError(at)
-            view, at = view[got:], at + got
+    @cached_property
+    def bytes(self) -> mmap.mmap:
+        """The content: as much of it is in memory as is looked at, until it is forgotten."""
+        return mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
 
-    def _read_some(self, at: int, view: memoryview) -> int:
-        if hasattr(os, "preadv"):  # needs no place in the file, so that threads do not wait
-            return os.preadv(self._file.fileno(), [view], at)
-        with self._lock:
-            self._file.seek(at)
-            return int(self._file.readinto(view))
+    def forget(self, start: int, stop: int) -> None:
+        """Let the system take the memory of some bytes, which it reads again where needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            page = start // mmap.PAGESIZE * mmap.PAGESIZE
+            self.bytes.madvise(mmap.MADV_DONTNEED, page, stop - page)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Scratch:
         return self  # what is written is not written again
@@ -110,12 +107,11 @@ class DiskMatrix:
     dtype: np.dtype[Any]
     kept: np.dtype[Any]
     origin: AnyArray | None = None
-    _buffers: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
     @classmethod
     def empty(cls, n: int, p: int, dtype: np.dtype[Any], folder: Path | None = None) -> Self:
-        """Return room for n rows, to be written."""
-        return cls(Scratch(folder), (n, p), dtype, dtype)
+        """Return room for n rows, to be written before any is read."""
+        return cls(Scratch(n * p * dtype.itemsize, folder), (n, p), dtype, dtype)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -129,49 +125,48 @@ class DiskMatrix:
         """Write some rows where they belong."""
         self.file.write(start * self._row_bytes, rows.astype(self.kept, copy=False))
 
-    def blocks(self) -> Iterator[slice]:
+    def slices(self) -> Iterator[slice]:
         """Cut the rows into blocks, in order."""
-        for start in range(0, len(self), self.block_rows):
-            yield slice(start, min(start + self.block_rows, len(self)))
+        return _cut(0, len(self), self.block_rows)
 
     def __getitem__(self, which: Any) -> AnyArray:
-        """Read some rows: a slice, a mask, or numbers of rows; of all of them, some columns."""
+        """Read some rows: a slice, a mask, or numbers of rows; or some columns of all of them."""
         if isinstance(which, tuple):
             rows, columns = which
-            return np.concatenate([self[some][:, columns] for some in self.blocks()])[rows]
+            return np.concatenate([self[some][:, columns] for some in self.slices()])[rows]
         if isinstance(which, slice):
-            start, stop, step = which.indices(len(self))
-            return self._read(start, max(start, stop), None)[::step]
+            which = np.arange(*which.indices(len(self)))
         rows = np.asarray(which)
         return self._gathered(np.flatnonzero(rows) if rows.dtype == bool else rows)
 
-    def lent(self, start: int, stop: int) -> AnyArray:
-        """Read rows into memory that this thread's next call takes again."""
-        room = getattr(self._buffers, "room", None)
-        if room is None or len(room) < stop - start:
-            room = np.empty((max(stop - start, self.block_rows), self.shape[1]), self.kept)
-            self._buffers.room = room
-        return self._read(start, stop, room)
+    @contextmanager
+    def lent(self, rows: slice) -> Iterator[AnyArray]:
+        """Give rows that follow one another, not to be kept, or written to."""
+        yield self._as_given(self._all[rows])
+        self.file.forget(rows.start * self._row_bytes, rows.stop * self._row_bytes)
 
     def __matmul__(self, vector: AnyArray) -> AnyArray:
-        return np.concatenate([self.lent(some.start, some.stop) @ vector for some in self.blocks()])
+        parts = []
+        for some in self.slices():
+            with self.lent(some) as rows:
+                parts.append(rows @ vector)
+        return np.concatenate(parts)
 
     def __sub__(self, by: AnyArray) -> DiskMatrix:
-        origin = by if self.origin is None else self.origin + by
-        return replace(self, origin=origin, _buffers=threading.local())
+        return replace(self, origin=by if self.origin is None else self.origin + by)
 
     def astype(self, dtype: Any) -> DiskMatrix:
         """Give rows out in another precision."""
-        return replace(self, dtype=np.dtype(dtype), _buffers=threading.local())
+        return replace(self, dtype=np.dtype(dtype))
 
     def first(self, stop: int) -> DiskMatrix:
         """Return the first rows."""
-        return replace(self, shape=(stop, self.shape[1]), _buffers=threading.local())
+        return replace(self, shape=(stop, self.shape[1]))
 
     def in_order(self, order: npt.NDArray[np.int64], folder: Path | None = None) -> DiskMatrix:
-        """Write the rows anew in another order, and forget this one."""
+        """Write the rows anew in another order."""
         made = DiskMatrix.empty(len(order), self.shape[1], self.kept, folder)
-        for some in made.blocks():
+        for some in made.slices():
             made.write(some.start, self[order[some]])
         return made
 
@@ -179,28 +174,22 @@ class DiskMatrix:
     def _row_bytes(self) -> int:
         return self.shape[1] * self.kept.itemsize
 
-    def _read(self, start: int, stop: int, room: AnyArray | None) -> AnyArray:
-        if room is None:
-            room = np.empty((stop - start, self.shape[1]), self.kept)
-        rows = room[: stop - start]
-        self.file.read(start * self._row_bytes, rows)
-        if self.dtype != self.kept:
-            rows = rows.astype(self.dtype)
-        return rows if self.origin is None else np.subtract(rows, self.origin, out=rows)
+    @property
+    def _all(self) -> AnyArray:
+        return np.frombuffer(self.file.bytes, self.kept).reshape(-1, self.shape[1])
+
+    def _as_given(self, rows: AnyArray) -> AnyArray:
+        given = rows.astype(self.dtype, copy=False)
+        return given if self.origin is None else given - self.origin.astype(self.dtype)
 
     def _gathered(self, rows: npt.NDArray[Any]) -> AnyArray:
-        """Read rows by their numbers: those that are near one another in one go."""
         out = np.empty((len(rows), self.shape[1]), self.dtype)
-        order = np.argsort(rows, kind="stable")
-        ordered = rows[order]
-        apart = (np.diff(ordered) > _APART) | (np.diff(ordered // self.block_rows) > 0)
-        for some in np.split(order, np.flatnonzero(apart) + 1) if len(rows) else []:
-            start, stop = int(rows[some[0]]), int(rows[some[-1]]) + 1
-            out[some] = self._read(start, stop, None)[rows[some] - start]
+        for some in _cut(0, len(rows), _GATHERED):  # each touches pages beside its own
+            here = rows[some]
+            out[some] = self._as_given(self._all[here])
+            first, last = int(here.min()), int(here.max()) + 1
+            self.file.forget(first * self._row_bytes, last * self._row_bytes)
         return out
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> DiskMatrix:
-        return replace(self, _buffers=threading.local())
 
 
 class DiskRows(ArrayRows):
@@ -247,11 +236,15 @@ class DiskRows(ArrayRows):
 
     def _sum_blocks(self, kernel: Kernel, fold: int, start: int, stop: int) -> list[Array]:
         sums: list[Array] = []
-        for low in range(start, stop, self.X.block_rows):
-            high = min(low + self.X.block_rows, stop)
-            X, rows = self.X.lent(low, high), slice(low, high)
-            block = kernel(Block(X, self.y[rows], self.weight[rows], fold))
+        for rows in _cut(start, stop, self.X.block_rows):
+            with self.X.lent(rows) as X:
+                block = kernel(Block(X, self.y[rows], self.weight[rows], fold))
             sums = sums or [np.zeros(np.shape(one)) for one in block]
             for total, one in zip(sums, block, strict=True):
                 np.add(total, one, out=total)
         return sums
+
+
+def _cut(start: int, stop: int, step: int) -> Iterator[slice]:
+    for low in range(start, stop, step):
+        yield slice(low, min(low + step, stop))
