@@ -74,7 +74,12 @@ def fitted(how: str, folder: Path, result: Path) -> None:
         left_out=model.workspace_.left_out()["loss"].to_numpy(dtype=float),
     )
     used = resource.getrusage(resource.RUSAGE_SELF)
-    found = {"read": read, "fit": took - read, "seconds": took, "cpu": used.ru_utime + used.ru_stime}
+    found = {
+        "read": read,
+        "fit": took - read,
+        "seconds": took,
+        "cpu": used.ru_utime + used.ru_stime,
+    }
     print(json.dumps(found | {"peak_gb": used.ru_maxrss * 1024 / 1e9}))
 
 
@@ -82,7 +87,7 @@ def measured(how: str, folder: Path) -> tuple[dict[str, float], dict[str, np.nda
     """Fit in a process of its own."""
     result = folder / f"{how}.npz"
     command = [sys.executable, __file__, "--fit", how, str(folder), str(result)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1]), dict(np.load(result))
 
 
@@ -109,7 +114,10 @@ def main() -> None:
         seconds = [f"{took[key]:7.1f} s" for key in ("read", "fit", "seconds", "cpu")]
         print(f"{how:10} {' '.join(seconds)} {took['peak_gb']:6.2f} GB")
     report = {"benchmark": "scale", "version": __version__, "rows": asked.rows, "bars": BARS}
-    report |= {"peak_gb": found["streamed"][0]["peak_gb"], "seconds": found["streamed"][0]["seconds"]}
+    report |= {
+        "peak_gb": found["streamed"][0]["peak_gb"],
+        "seconds": found["streamed"][0]["seconds"],
+    }
     if not asked.streamed:
         (memory, ours), (streamed, theirs) = found["memory"], found["streamed"]
         report |= {

@@ -110,14 +110,16 @@ def find_reading(
     name, counts = str(column.name), counted(column) if words is None else words
     if not (kind or typed) and (mark := _quickly(counts, name)) is not None:
         return ColumnReading("number", mark)
-    words = Words.of_counts(counts, typed=typed)
+    different = Words.of_counts(counts, typed=typed)
     if kind:
-        return replace(_as_said(words, kind, order, decimal), typed=typed, told=True)
-    rest = words.without(words.missing)
+        return replace(_as_said(different, kind, order, decimal), typed=typed, told=True)
+    rest = different.without(different.missing)
     if not rest:
-        return ColumnReading("empty", missing=tuple(w for w in words.missing if w))
+        return ColumnReading("empty", missing=tuple(w for w in different.missing if w))
     found = (
-        _flag(words, rest) or _number_or_date(words, name, order, decimal) or _words(words, rest)
+        _flag(different, rest)
+        or _number_or_date(different, name, order, decimal)
+        or _words(different, rest)
     )
     return replace(found, typed=typed)
 

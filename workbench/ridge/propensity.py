@@ -241,8 +241,8 @@ class RidgePropensity(Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type:
             fresh.feature_names_in_ = np.array(fitted.design.features, dtype=object)
         elif isinstance(X, ParquetRows):
             check_alone(y=y, campaign=campaign, groups=groups, sample_weight=sample_weight)
-            rows = streamed_rows(fresh, X)
-            fitted, classes = fit_and_look_ahead(rows, settings), rows.classes
+            streamed = streamed_rows(fresh, X)
+            fitted, classes = fit_and_look_ahead(streamed, settings), streamed.classes
         else:
             rows = training_rows(
                 fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight

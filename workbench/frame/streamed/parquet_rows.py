@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +14,13 @@ import pandas as pd
 
 from workbench.checks import plain_floats
 from workbench.errors import ParameterError
+from workbench.frame.described import line_of, summary_of
 from workbench.frame.flat_table import check_one_role_each
 from workbench.frame.streamed.column_sums import NumberSums, WordSums
 from workbench.frame.streamed.first_pass import first_pass, key_columns, weights_of
 from workbench.frame.streamed.parquet_files import ParquetFiles, changed
+from workbench.frame.streamed.row_keys import RowKeys
 from workbench.frame.streamed.settle import Asked, Settled, settle
-from workbench.messages import count_of
 from workbench.numbers import Array
 from workbench.reading import Told
 from workbench.reading.decide import given_type
@@ -32,6 +34,69 @@ class FeatureBlock(NamedTuple):
     key: npt.NDArray[np.int64]
     weight: Array
     customer: pd.Series[Any] | None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a fit reads of files: what is known of them, and their rows in blocks.
+
+    Parameters
+    ----------
+    files : ParquetFiles
+    roles : mapping of role to column
+    keys : RowKeys
+    numbers : NumberSums
+    words : mapping of column to WordSums
+    settled : Settled
+    scratch : path or None
+        Where rows may be kept while they are fitted.
+    """
+
+    files: ParquetFiles
+    roles: Mapping[str, str | None]
+    keys: RowKeys
+    numbers: NumberSums
+    words: Mapping[str, WordSums]
+    settled: Settled
+    scratch: Path | None
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features, in the order of the files' columns."""
+        return self.settled.features
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The group of each feature."""
+        return {str(name): str(of) for name, of in self.settled.catalogue["group"].items()}
+
+    @property
+    def rows_of_key(self) -> npt.NDArray[np.int64]:
+        """How many rows of positive weight each key has."""
+        return np.array(self.keys.weighing, dtype=np.int64)
+
+    def blocks(self) -> Iterator[FeatureBlock]:
+        """Read all rows, a block at a time.
+
+        Raises
+        ------
+        DataError
+            A file has changed since the first pass.
+        """
+        others = [name for name in self.roles.values() if name is not None]
+        customer = self.roles["customer"]
+        for block in self.files.blocks([*self.features, *others]):
+            key = self.keys.find(key_columns(block, self.keys))
+            if key is None:
+                raise changed(self.files.paths[0].name)
+            who = None if customer is None else block.column(customer).to_pandas()
+            X = self._read(block.select(list(self.features)).to_pandas())
+            yield FeatureBlock(X, key, weights_of(block, self.roles["weight"]), who)
+
+    def _read(self, raw: pd.DataFrame) -> pd.DataFrame:
+        reading = self.settled.readings
+        read = {name: reading[str(name)].apply(given_type(raw[name])) for name in raw.columns}
+        return plain_floats(pd.DataFrame(read))
 
 
 class ParquetRows:
@@ -126,34 +191,36 @@ class ParquetRows:
         roles |= {"weight": weight}
         check_one_role_each(roles)
         left = [drop] if isinstance(drop, str) else list(drop)
-        told = Told.of(dates, decimal, None, {k: v for k, v in (kinds or {}).items() if k not in left})
-        self.scratch = None if scratch is None else _folder(scratch)
-        self.files = ParquetFiles.of(path)
-        found = first_pass(self.files, roles, drop=left, kinds=told.kinds)
+        said = {name: kind for name, kind in (kinds or {}).items() if name not in left}
+        told = Told.of(dates, decimal, None, said)
+        place = None if scratch is None else _folder(scratch)
+        files = ParquetFiles.of(path)
+        found = first_pass(files, roles, drop=left, kinds=told.kinds)
         asked = Asked(roles, told, left, groups or {}, positive, order, periods, allow or {})
         settled = settle(found, asked)
-        self._keys, self._settled, self._roles = found.keys, settled, roles
-        self._numbers, self._words = found.numbers, found.words
+        self._contents = Contents(
+            files, roles, found.keys, found.numbers, found.words, settled, place
+        )
 
     @property
-    def features(self) -> list[str]:
-        """Names of the features, in the order of the files' columns."""
-        return list(self._settled.features)
+    def contents(self) -> Contents:
+        """What a fit reads."""
+        return self._contents
 
     @property
     def groups(self) -> dict[str, str]:
         """The group of each feature: what penalties are set by."""
-        return {str(name): str(of) for name, of in self._settled.catalogue["group"].items()}
+        return self._contents.groups
 
     @property
     def campaigns(self) -> list[Any]:
         """Campaign labels in time order; where no time is known, by first appearance."""
-        return self._settled.by_key.campaigns
+        return self._contents.settled.by_key.campaigns
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed or left out, in sentences."""
-        return self._settled.notes
+        return self._contents.settled.notes
 
     @property
     def suspects(self) -> dict[str, str]:
@@ -161,73 +228,23 @@ class ParquetRows:
 
         Of more than 100,000 rows so many are looked at, or fewer of a wide table.
         """
-        return dict(self._settled.suspects)
+        return dict(self._contents.settled.suspects)
 
     @property
     def recipe(self) -> dict[str, Any]:
         """How the features of new contacts are made: what `save` of a model takes."""
-        return dict(self._settled.recipe)
+        return dict(self._contents.settled.recipe)
 
-    @property
-    def settled(self) -> Settled:
-        """What is known of the columns, and of the rows by key."""
-        return self._settled
-
-    @property
-    def numbers(self) -> NumberSums:
-        """Sums of the columns of numbers."""
-        return self._numbers
-
-    @property
-    def words(self) -> Mapping[str, WordSums]:
-        """Words of the other columns."""
-        return self._words
-
-    @property
-    def rows_of_key(self) -> npt.NDArray[np.int64]:
-        """How many rows of positive weight each key has."""
-        return np.array(self._keys.weighing, dtype=np.int64)
+    def summary(self) -> pd.DataFrame:
+        """Describe each campaign: contacts, known outcomes, positives, rate, moments."""
+        return summary_of(self._contents.settled.by_key)
 
     def __len__(self) -> int:
-        return self.files.rows
-
-    def blocks(self) -> Iterator[FeatureBlock]:
-        """Read all rows, a block at a time.
-
-        Raises
-        ------
-        DataError
-            A file has changed since the first pass.
-        """
-        role = self._roles
-        own = [name for name in self.files.schema.names if name in set(self.features)]
-        others = [name for name in role.values() if name is not None]
-        for block in self.files.blocks([*own, *others]):
-            key = self._keys.find(key_columns(block, self._keys))
-            if key is None:
-                raise changed(self.files.paths[0].name)
-            customer, who = role["customer"], None
-            if customer is not None:
-                who = block.column(customer).to_pandas()
-            X = self._read(block.select(own).to_pandas())
-            yield FeatureBlock(X, key, weights_of(block, role["weight"]), who)
-
-    def _read(self, raw: pd.DataFrame) -> pd.DataFrame:
-        reading = self._settled.readings
-        read = {name: reading[str(name)].apply(given_type(raw[name])) for name in raw.columns}
-        return plain_floats(pd.DataFrame(read))
+        return self._contents.files.rows
 
     def __repr__(self) -> str:
-        by_key = self._settled.by_key
-        known = by_key.y.notna().to_numpy()
-        positive = float(by_key.weights[(by_key.y == 1).to_numpy()].sum())
-        campaigns = f"; {count_of(len(self.campaigns), 'campaign')}" if self.campaigns else ""
-        return (
-            f"ParquetRows: {count_of(len(self), 'contact')} × "
-            f"{count_of(len(self.features), 'feature')} in "
-            f"{count_of(len(set(self.groups.values())), 'group')}{campaigns}; "
-            f"{positive:,.0f} of {by_key.weights[known].sum():,.0f} known outcomes positive"
-        )
+        settled = self._contents.settled
+        return line_of(settled.by_key, settled.catalogue).replace("FeatureFrame", "ParquetRows", 1)
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:

@@ -52,14 +52,14 @@ class RowKeys:
         return len(self.number)
 
     def add(self, block: pd.DataFrame, weight: Array) -> Numbers:
-        """Number the rows of a block, and count them.
+        """Count the rows of a block, and return the number of the key of each.
 
         Raises
         ------
         DataError
             There are too many keys.
         """
-        found, first, place = self._distinct(block)
+        found, place = self._distinct(block)
         of_key = np.array([self._number(one) for one in found], dtype=np.int64)
         for k, rows, some, total in zip(
             of_key.tolist(),
@@ -75,8 +75,8 @@ class RowKeys:
         return of_key[place]
 
     def find(self, block: pd.DataFrame) -> Numbers | None:
-        """Number the rows of a block by what is known; None where a key is new."""
-        found, _, place = self._distinct(block)
+        """Return the number of the key of each row; None where a key is new."""
+        found, place = self._distinct(block)
         of_key = [self.number.get(one) for one in found]
         return None if None in of_key else np.array(of_key, dtype=np.int64)[place]
 
@@ -106,8 +106,8 @@ class RowKeys:
             self.weight.append(0.0)
         return self.number[key]
 
-    def _distinct(self, block: pd.DataFrame) -> tuple[list[tuple[Any, ...]], Numbers, Numbers]:
-        """Return the keys of a block, the first row of each, and which each row has."""
+    def _distinct(self, block: pd.DataFrame) -> tuple[list[tuple[Any, ...]], Numbers]:
+        """Return the keys of a block by appearance, and which each row has."""
         place = np.zeros(len(block), dtype=np.int64)
         parts: list[tuple[npt.NDArray[np.int64], list[Any]]] = []
         for role, name in self.columns.items():
@@ -117,13 +117,12 @@ class RowKeys:
             known = [None if pd.isna(one) else one for one in distinct.tolist()]
             parts.append((codes, known))
             place = place * len(known) + codes
-        codes, first, place = np.unique(place, return_index=True, return_inverse=True)
+        _, first, place = np.unique(place, return_index=True, return_inverse=True)
         order = np.argsort(first, kind="stable")  # by appearance: it may be all that orders them
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
-        first = first[order]
-        keys = [tuple(known[c[row]] for c, known in parts) for row in first]
-        return keys, first, rank[place]
+        keys = [tuple(known[codes[row]] for codes, known in parts) for row in first[order]]
+        return keys, rank[place]
 
     def _hours(self, column: pd.Series[Any]) -> pd.Series[Any]:
         return column.dt.floor(_HOURS) if _is_moment(column) else column

@@ -89,14 +89,15 @@ def settle(found: FirstPass, asked: Asked) -> Settled:
     check_allowed(asked.allow, [*found.features, *_taken(asked)])
     kept, said = flat.features(found.features, asked.allow)
     kept = plain_floats(kept)
-    _check_kept(found, list(kept))
+    names = [str(name) for name in kept]
+    _check_kept(found, names)
     words = {
         name: flat.reading[name].apply(pd.Series(list(sums.rows), index=list(sums.rows), name=name))
         for name, sums in found.words.items()
         if name in kept
     }
     catalogue, group_notes = catalogue_of(
-        list(kept), asked.groups, lambda name: _kind(found, words, kept, name)
+        names, asked.groups, lambda name: _kind(found, words, kept, name)
     )
     by_key = _by_key(found, flat, asked)
     notes = [*flat.notes, *said, *_of_outcome(found, by_key, asked), *group_notes]
@@ -105,8 +106,8 @@ def settle(found: FirstPass, asked: Asked) -> Settled:
     suspects = signs_of_leakage(kept, y.set_axis(kept.index), found.sampled_weight)
     return Settled(
         by_key,
-        tuple(kept),
-        {name: flat.reading[name] for name in kept},
+        tuple(names),
+        {name: flat.reading[name] for name in names},
         words,
         _recipe(flat, kept, asked),
         (*notes, *by_key.notes, *suspicions(suspects, command=True)),
@@ -159,9 +160,7 @@ def _of_many_words(found: FirstPass, name: str, reading: ColumnReading) -> Colum
         words = found.words[name].rows
         return ColumnReading(kind_of_words(words, len(words)), level_type="text", typed=True)
     if as_texts or reading.kind == "number":
-        instead = (
-            "Bring them down to fewer groups" if as_texts else "Write the column as numbers"
-        )
+        instead = "Bring them down to fewer groups" if as_texts else "Write the column as numbers"
         raise DataError(
             f"A stream keeps {MOST_WORDS:,} different texts of a column in mind; {name!r} has "
             f"{distinct:,}. {instead}, or leave it out: `drop`."
@@ -232,7 +231,7 @@ def _moments(
     column: pd.Series[Any], earliest: pd.Series[Any] | None, rows: Sequence[int]
 ) -> pd.Series[Any]:
     refuse_gaps(column, of="time", needed="a date", rows=rows)
-    return moments_of(column if earliest is None else earliest.rename(column.name))
+    return moments_of(column if earliest is None else earliest.rename(str(column.name)))
 
 
 def _of_outcome(found: FirstPass, by_key: FrameParts, asked: Asked) -> list[str]:

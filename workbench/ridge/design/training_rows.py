@@ -207,8 +207,8 @@ def of_both_classes(rows: TrainingRows) -> TrainingRows:
         label = rows.classes[int(y[0])] if len(y) else "none"
         raise FitError(
             f"The outcomes must have two classes; got one class only ({label}) in "
-            f"{count_of(kept.number_of_each.sum(), 'row')}. Check the target, and whether the outcomes had time to "
-            "happen."
+            f"{count_of(kept.number_of_each.sum(), 'row')}. Check the target, and whether the "
+            "outcomes had time to happen."
         )
     _check_balance(y, kept.weight)
     _warn_one_class(kept.campaign, y, kept.order)

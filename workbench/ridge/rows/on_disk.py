@@ -220,7 +220,8 @@ class DiskRows(ArrayRows):
         self, X: DiskMatrix, y: Array, weight: Array, counts: Sequence[int], *, n_held: int
     ) -> None:
         self.dtype, self.X = X.dtype, X
-        self.y, self.weight = y.astype(self.dtype, copy=False), weight.astype(self.dtype, copy=False)
+        self.y = y.astype(self.dtype, copy=False)
+        self.weight = weight.astype(self.dtype, copy=False)
         self.person = self.whole = None
         self.n_columns, self.n_folds, self.n_held = X.shape[1], len(counts), n_held
         self._bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

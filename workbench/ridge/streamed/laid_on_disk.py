@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
@@ -61,7 +60,11 @@ def lay_out_on_disk(rows: StreamedRows, settings: Settings) -> LaidRows:
     plan = planned(settings, design, groups, len(rows.order))
     needed = bool(plan.sets) and settings.criterion not in BY_ROWS
     at_random = _at_random(rows, settings, needed=needed)
-    folds = _one_fold(rows) if at_random else folds_of(rows, np.zeros(0), kind=settings.folds, needed=needed)
+    # which part is random follows from what rows hold: they are dealt when they are written
+    kind = AUTO if at_random else settings.folds
+    folds = folds_of(rows, np.zeros(0), kind=kind, needed=needed and not at_random)
+    if at_random:
+        folds = folds._replace(of_row=np.zeros_like(folds.of_row))
     laid = _Laid.of(rows, design, dtype, folds.of_row, with_customers=at_random)
     ranges = laid.ranges
     blocks: ArrayRows = laid.rows
@@ -80,10 +83,6 @@ def _at_random(rows: StreamedRows, settings: Settings, *, needed: bool) -> bool:
     return settings.folds == AUTO and len(rows.order) < 2 and needed
 
 
-def _one_fold(rows: StreamedRows) -> Folds:
-    return Folds(np.zeros(len(rows.y), dtype=np.int64), ("all rows",), "none")
-
-
 @dataclass
 class _Laid:
     """Rows in a scratch file, being written.
@@ -99,7 +98,7 @@ class _Laid:
     end: Numbers
     low: Array
     high: Array
-    customers: list[AnyArray] = field(default_factory=list)
+    customers: list[pd.Series[Any]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -161,7 +160,7 @@ class _Part(NamedTuple):
     y: Array
     weight: Array
     fold: Numbers
-    customer: AnyArray | None
+    customer: pd.Series[Any] | None
     file: str
 
 
@@ -186,7 +185,7 @@ def _parts(rows: StreamedRows, design: Design, fold: Numbers) -> Iterator[_Part]
         yield _Part(X, rows.y[at], weight, fold[at], who, name)
 
 
-def _marks(customer: pd.Series[Any]) -> AnyArray:
+def _marks(customer: pd.Series[Any]) -> pd.Series[Any]:
     """Return a number of 64 bits for each customer; NaN where none is known."""
     marks = pd.Series(pd.util.hash_array(customer.to_numpy(dtype=object)), dtype="UInt64")
     return marks.mask(customer.isna().to_numpy())

@@ -41,8 +41,10 @@ def learn(rows: StreamedRows, *, most_levels: int) -> Learned:
     source, share = rows.source, rows.share_of_key()
     columns, gaps = [], {}
     for name in source.features:
-        of = _of_words if name in source.words else _of_numbers
-        column, missing = of(rows, name, share, most_levels)
+        if name in source.words:
+            column, missing = _of_words(rows, name, share, most_levels)
+        else:
+            column, missing = _of_numbers(rows, name, share)
         columns.append(column)
         if column.flag:
             gaps[name] = round(missing)
@@ -57,9 +59,7 @@ def _is_narrow(rows: StreamedRows, gaps: Mapping[str, int]) -> bool:
     return not gaps and all(narrow.get(name, False) for name in rows.source.features)
 
 
-def _of_numbers(
-    rows: StreamedRows, name: str, share: Array, most_levels: int
-) -> tuple[Column, float]:
+def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, float]:
     sums = rows.source.numbers
     j, key = sums.names.index(name), rows.key
     gap = sums.gap[key, j]

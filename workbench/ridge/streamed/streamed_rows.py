@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import FitError, ParameterError
-from workbench.frame.streamed.parquet_rows import ParquetRows
+from workbench.frame.streamed.parquet_rows import Contents, ParquetRows
 from workbench.ridge.design.training_rows import TrainingRows, of_both_classes
 from workbench.tables.campaign_order import GIVEN, TIME
 
@@ -24,7 +24,7 @@ class StreamedRows(TrainingRows):
     ``source`` has the rows themselves, ``key`` (n,) are the numbers of the keys there.
     """
 
-    source: ParquetRows = field(kw_only=True)
+    source: Contents = field(kw_only=True)
     key: Numbers = field(kw_only=True)
     number: Numbers = field(kw_only=True)
 
@@ -46,7 +46,7 @@ class StreamedRows(TrainingRows):
         return share
 
 
-def streamed_rows(estimator: Any, source: ParquetRows) -> StreamedRows:
+def streamed_rows(estimator: Any, given: ParquetRows) -> StreamedRows:
     """Check what is known of the rows, and put it in the shape of a fit.
 
     Raises
@@ -54,6 +54,7 @@ def streamed_rows(estimator: Any, source: ParquetRows) -> StreamedRows:
     FitError
         No outcome is known, or they are of one class only.
     """
+    source = given.contents
     by_key, features = source.settled.by_key, np.array(source.features, dtype=object)
     estimator.n_features_in_, estimator.feature_names_in_ = len(features), features
     known = by_key.y.notna().to_numpy()
@@ -65,8 +66,8 @@ def streamed_rows(estimator: Any, source: ParquetRows) -> StreamedRows:
     some = known & (source.rows_of_key > 0)
     rows = StreamedRows(
         pd.DataFrame(index=range(int(some.sum()))),
-        by_key.y.to_numpy(dtype="float64")[some],
-        by_key.weights[some],
+        np.asarray(by_key.y, dtype=np.float64)[some],
+        np.asarray(by_key.weights[some], dtype=np.float64),
         np.array([0, 1]),
         source.groups,
         _of(by_key.campaign, some),
