@@ -55,7 +55,6 @@ class NumberSums:
     narrow: tuple[bool, ...]
     first: Array = field(init=False)
     gap: Array = field(init=False)
-    contacts: Array = field(init=False)
     infinite: Numbers = field(init=False)
     large: Numbers = field(init=False)
     plain: npt.NDArray[np.bool_] = field(init=False)

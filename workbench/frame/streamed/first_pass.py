@@ -14,7 +14,6 @@ from workbench.errors import DataError, ParameterError
 from workbench.frame.streamed.column_sums import NumberSums, WordSums, matrix_of
 from workbench.frame.streamed.parquet_files import ParquetFiles
 from workbench.frame.streamed.row_keys import RowKeys
-from workbench.messages import count_of
 from workbench.numbers import Array
 
 SAMPLE_ROWS = 100_000
@@ -137,12 +136,12 @@ def weights_of(block: pa.Table, name: str | None) -> Array:
             "Name another column."
         )
     weight = matrix_of(block, [name])[:, 0]
-    wrong = int((~(np.isfinite(weight) & (weight >= 0))).sum())
-    if wrong:
+    wrong = weight[~(np.isfinite(weight) & (weight >= 0))]
+    if len(wrong):
+        came = "missing" if np.isnan(wrong[0]) else f"{wrong[0]:g}"
         raise DataError(
-            f"The weight column {name!r} must be a finite number from 0 in every row; in "
-            f"{count_of(wrong, 'row')} of the first with a fault among them it is not. Mend them, "
-            "or drop those rows."
+            f"The weight column {name!r} must be a finite number from 0 in every row; in one of "
+            f"them it is {came}. Mend such rows, or leave them out."
         )
     return weight
 

@@ -86,7 +86,7 @@ def settle(found: FirstPass, asked: Asked) -> Settled:
     asked : Asked
     """
     flat = _flat(found, asked)
-    check_allowed(asked.allow, [*found.features, *_taken(asked)])
+    check_allowed(asked.allow, flat.data.columns)
     kept, said = flat.features(found.features, asked.allow)
     kept = plain_floats(kept)
     names = [str(name) for name in kept]
@@ -114,10 +114,6 @@ def settle(found: FirstPass, asked: Asked) -> Settled:
         suspects,
         catalogue,
     )
-
-
-def _taken(asked: Asked) -> list[str]:
-    return [name for name in asked.roles.values() if name is not None]
 
 
 def _flat(found: FirstPass, asked: Asked) -> FlatTable:

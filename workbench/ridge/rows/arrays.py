@@ -73,8 +73,8 @@ class ArrayRows:
     @property
     def fold_of_row(self) -> npt.NDArray[np.int64]:
         """The fold of each row as it is held, -1 where it is never left out."""
-        fold = np.repeat(np.arange(self.n_folds), np.diff(self._bounds))
-        return np.where(fold < self.n_held, fold, -1)
+        fold = np.arange(self.n_folds)
+        return np.repeat(np.where(fold < self.n_held, fold, -1), np.diff(self._bounds))
 
     def total(self, kernel: Kernel) -> list[Array]:
         """Add up the kernel's arrays over all rows."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from pickle import PicklingError
 from tempfile import TemporaryFile
 from typing import Any, Self
+from weakref import finalize
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ class Scratch:
     def __init__(self, size: int, folder: Path | None = None) -> None:
         self._file: Any = TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - closed when dropped
         self._file.truncate(size)
+        finalize(self, self._file.close)
 
     def write(self, at: int, values: AnyArray) -> None:
         """Write an array's bytes.
@@ -46,7 +48,7 @@ class Scratch:
         DataError
             The disk is full.
         """
-        view = memoryview(np.ascontiguousarray(values)).cast("B")
+        view = memoryview(np.ascontiguousarray(values).data).cast("B")
         try:
             self._file.seek(at)
             while view:
@@ -233,7 +235,8 @@ class DiskRows(ArrayRows):
         return moved
 
     def _first_rows(self, stop: int) -> DiskMatrix:
-        return self.X.first(stop)
+        X: DiskMatrix = self.X
+        return X.first(stop)
 
     def _sum_blocks(self, kernel: Kernel, fold: int, start: int, stop: int) -> list[Array]:
         sums: list[Array] = []
