@@ -121,10 +121,14 @@ class ParquetFiles:
 
 def _paths(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> Iterable[Path]:
     if not isinstance(source, str | os.PathLike):
-        found = [Path(one) for one in source]
-        if not found:
-            raise ParameterError("`path` must name a Parquet file, or a folder; got an empty list.")
-        return found
+        several = list(source) if isinstance(source, list | tuple) else []
+        if not several or not all(isinstance(one, str | os.PathLike) for one in several):
+            raise ParameterError(
+                "`path` must be a Parquet file, a folder of them, or a list of files; got "
+                f"{'an empty list' if source == [] else f'a {type(source).__name__}'}. Name the "
+                "files."
+            )
+        return [Path(one) for one in several]
     path = Path(source)
     if not path.is_dir():
         return [path]
