@@ -46,9 +46,10 @@ def write(folder: Path, rows: int) -> None:
                 **{name: X[:, j] for j, name in enumerate(names)},
             }
         )
-        place = folder / f"part-{part % FILES}.parquet"
-        writer = writers.setdefault(part % FILES, pq.ParquetWriter(place, table.schema))
-        writer.write_table(table)
+        k = part % FILES
+        if k not in writers:
+            writers[k] = pq.ParquetWriter(folder / f"part-{k}.parquet", table.schema)
+        writers[k].write_table(table)
     for writer in writers.values():
         writer.close()
 

@@ -102,10 +102,9 @@ class Contents:
 class ParquetRows:
     """Contacts in Parquet files, one row each, read in blocks whenever they are needed.
 
-    A `RidgePropensity` that is fitted to it is the one that it would be of
-    ``FeatureFrame.from_table`` of the same table: what means, levels, groups and campaigns are is
-    settled by the same rules, in a first pass. Rows are then read once more for each fit, which
-    lays them out by campaign in a scratch file.
+    `RidgePropensity` fits it as it fits ``FeatureFrame.from_table`` of the same table. Means,
+    levels, groups and campaigns are settled by the same rules, in a first pass. Rows are then read
+    once more for each fit, which lays them out by campaign in a scratch file.
 
     Memory holds a block of 64k rows at most, a matrix of columns by columns for each campaign,
     and some numbers a row.

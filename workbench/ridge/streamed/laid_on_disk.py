@@ -22,6 +22,7 @@ from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.on_disk import DiskMatrix, DiskRows
 from workbench.ridge.rows.source import AnyArray, Array
 from workbench.ridge.settings import BY_ROWS, Settings
+from workbench.ridge.statistics.layout import measured_rows
 from workbench.ridge.streamed.learned import learn
 from workbench.ridge.streamed.streamed_rows import Numbers, StreamedRows
 from workbench.ridge.tune.folds import (
@@ -31,7 +32,6 @@ from workbench.ridge.tune.folds import (
     TIME,
     Folds,
     folds_of,
-    measured_rows,
 )
 
 
