@@ -1,5 +1,6 @@
 """Kills at seeded moments of real processes: nothing is lost, and the next start leaves nothing."""
 
+import hashlib
 import json
 import os
 import signal
@@ -98,7 +99,7 @@ def model_and_tables(tmp_path):
 def test_kills_of_score(tmp_path, start, model_and_tables):
     def score(table):
         options = ("--model", "model.json", "--table", table, "--output", "out/scores.csv")
-        return start("-m", "workbench", "score", *options)
+        return start("-m", "workbench", "score", "--without-governance", *options)
 
     scores, whole = tmp_path / "out" / "scores.csv", []
     for table in ("0.csv", "1.csv"):
@@ -109,7 +110,9 @@ def test_kills_of_score(tmp_path, start, model_and_tables):
         assert scores.read_bytes() in whole
     finish(score("0.csv"))
     assert scores.read_bytes() == whole[0]
-    assert names(tmp_path / "out") == ["scores.csv"]
+    assert names(tmp_path / "out") == ["scores.csv", "scores.csv.json"]
+    told = json.loads(scores.with_name("scores.csv.json").read_text("utf-8"))["list"]
+    assert told["sha256"] == hashlib.sha256(whole[0]).hexdigest()
     assert names(tmp_path / "temporary") == []
 
 
