@@ -22,7 +22,7 @@ from workbench.governance import status
 from workbench.reports.pairing import mismatch
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")]
-KILLS = 10
+KILLS = 6
 SEED = 20240229
 
 
@@ -204,7 +204,7 @@ def test_kills_of_run(tmp_path, start, notebook):
         assert is_a_pair(reports)
         assert {"model.json", "trial.html"} <= {*names(reports)}
     template = ("-m", "workbench", "run", "propensity", "--data", "complete-journey")
-    for after in np.random.default_rng(SEED).uniform(4, 12, 2):
+    for after in np.random.default_rng(SEED).uniform(4, 12, 1):
         assert kill(start(*template, "--output", "reports"), after=after) is None
         assert is_a_pair(reports)
     finish(run(KILLS + 1))
