@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, and some on much more
     from workbench.frame.feature_frame import FeatureFrame
     from workbench.frame.labels import read_labels
+    from workbench.frame.streamed.parquet_rows import ParquetRows
     from workbench.loading import load
     from workbench.reports.side_by_side import compare
     from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity, RidgeUplift
@@ -30,6 +31,7 @@ __all__ = [
     "FeatureFrame",
     "Offers",
     "Outcome",
+    "ParquetRows",
     "Query",
     "RidgeAmount",
     "RidgeCount",
@@ -51,6 +53,7 @@ _KEPT = ("Attributes", "Events", "Offers", "Outcome", "Query")
 _HOME_OF = {
     "FeatureFrame": "frame.feature_frame",
     "load": "loading",
+    "ParquetRows": "frame.streamed.parquet_rows",
     "read_labels": "frame.labels",
     **dict.fromkeys(("Query", "read_table"), "tables"),
     **dict.fromkeys(

@@ -102,6 +102,11 @@ def check_finite(X: pd.DataFrame) -> None:
             _count_beyond(str(name), stored.sp_values, infinite, large)
         elif pd.api.types.is_numeric_dtype(kind):
             _count_beyond(str(name), X[name].to_numpy(na_value=np.nan), infinite, large)
+    refuse_beyond(infinite, large)
+
+
+def refuse_beyond(infinite: dict[str, int], large: dict[str, int]) -> None:
+    """Raise DataError for columns with so many infinite, or too large, numbers."""
     if infinite:
         raise DataError(
             f"Features must be finite; got infinity in {counted(infinite)}. "

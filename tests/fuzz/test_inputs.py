@@ -33,6 +33,7 @@ from workbench import (
     FeatureFrame,
     Offers,
     Outcome,
+    ParquetRows,
     Query,
     RidgeAmount,
     RidgeCount,
@@ -116,6 +117,8 @@ LOG = pd.DataFrame(
     }
 )
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
+PARQUET = str(Path(tempfile.mkdtemp()) / "table.parquet")
+TABLE.to_parquet(PARQUET)
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 MAILED = replace(FRAME, treatment=pd.Series(list("mnnm") * 6), control="n")
 UPLIFT = RidgeUplift(alpha=0.1).fit(MAILED)
@@ -447,6 +450,10 @@ TABLES_IN = {
             "control": "b",
             "arm_probability": pd.Series(0.5, index=TABLE.index),
         },
+    ),
+    "ParquetRows": (
+        ParquetRows,
+        {"path": PARQUET, "target": "y", "campaign": "month", "drop": (), "groups": None},
     ),
     "to_score": (FeatureFrame.to_score, {"table": TABLE, "recipe": FRAME.recipe}),
     "FeatureFrame": (

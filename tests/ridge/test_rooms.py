@@ -17,6 +17,7 @@ ORDER = [
     {"solve"},
     {"tune", "fitted"},
     {"settings", "laid_rows", "ahead"},
+    {"streamed"},
     {"pipeline", "explain"},
     {"updates"},
     {"export", "model"},

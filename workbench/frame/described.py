@@ -81,9 +81,13 @@ def summary_of(frame: FrameParts) -> pd.DataFrame:
     return table.loc[frame.campaigns or [ALL]].rename_axis("campaign")
 
 
-def line_of(frame: FrameParts) -> str:
-    """Say in a line how many contacts, features, campaigns and responses a frame has."""
-    p, groups = frame.X.shape[1], frame.catalogue["group"].nunique()
+def line_of(frame: FrameParts, catalogue: pd.DataFrame | None = None) -> str:
+    """Say in a line how many contacts, features, campaigns and responses a frame has.
+
+    `catalogue` is of the features, where the frame's own is not.
+    """
+    features = frame.catalogue if catalogue is None else catalogue
+    p, groups = len(features), features["group"].nunique()
     number = len(frame.campaigns)
     several = count_of(number, "campaign") if number else "no campaigns"
     known = frame.y.notna().to_numpy()

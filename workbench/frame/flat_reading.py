@@ -127,6 +127,7 @@ def read_flat(
     drop: Sequence[str],
     told: Told,
     look: bool = True,
+    words: Mapping[str, Mapping[str, int]] | None = None,
 ) -> FlatTable:
     """Read a table for training.
 
@@ -138,6 +139,8 @@ def read_flat(
     told : Told
     look : bool
         Whether to look for personal data: not where columns without a role are not used.
+    words : mapping of column to mapping of word to int, optional
+        As for `find_readings`, where the table is some rows of a larger one.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def read_flat(
     for role in ("customer", "campaign", "treatment"):
         if roles.get(role) is not None:  # once read, 1 and '1' would be one
             refuse_odd_keys(raw.data[roles[role]], f"`{role}`")
-    reading = find_readings(raw, _of_kept(told, drop), roles=of_column)
+    reading = find_readings(raw, _of_kept(told, drop), roles=of_column, words=words)
     _check_time(reading, roles.get("time"))
     notes = (*raw.notes, *reading.notes, *_zone_note(reading, roles.get("time")))
     personal = find_personal(raw.data, but=of_column) if look else {}

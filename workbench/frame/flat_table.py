@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -117,7 +117,7 @@ def parts_of_flat(  # noqa: PLR0913 - the same
     of_arms = [*arms.notes(weight), *of_those_that_tell(tells_the_arm(X, arms))]
     if target is not None and trials is None:
         notes += said_of_outcome(data[target], positive)
-    catalogue, group_notes = _catalogue(X, groups)
+    catalogue, group_notes = catalogue_of(list(X), groups, lambda name: kind_of(X[name]))
     as_of = None if time is None else moments_of(data[time])
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
     recipe: dict[str, Any] = {
@@ -130,12 +130,12 @@ def parts_of_flat(  # noqa: PLR0913 - the same
         "horizon_days": horizon_days,
         "order": order if isinstance(order, str) else list(order),
         "periods": periods,
-        "reading": flat.kept([*X.columns, *_read_again_at_scoring(roles)]),
+        "reading": flat.kept([*X.columns, *read_again_at_scoring(roles)]),
     }
     if told.columns:
         recipe["columns"] = list(told.columns)
-    recipe |= _of_personal(flat, allow, X)
-    label = None if campaign is None else _labels(data[campaign])
+    recipe |= of_personal(flat, allow, X)
+    label = None if campaign is None else labels_of(data[campaign])
     parts = FrameParts(
         X=X,
         y=y,
@@ -158,7 +158,7 @@ def parts_of_flat(  # noqa: PLR0913 - the same
     )
 
 
-def _of_personal(flat: FlatTable, allow: Mapping[str, str], X: pd.DataFrame) -> dict[str, Any]:
+def of_personal(flat: FlatTable, allow: Mapping[str, str], X: pd.DataFrame) -> dict[str, Any]:
     """Write for the recipe what is personal and allowed, and what was left out; not what is not."""
     allowed = {name: reason for name, reason in allow.items() if name in X.columns}
     left_out = [one.to_dict() for one in flat.refused(allow)]
@@ -179,14 +179,14 @@ def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FramePa
         # nothing is left out here, as in training: the model takes the columns that it knows
         X=X,
         y=pd.Series(np.nan, index=X.index),
-        campaign=None if series["campaign"] is None else _labels(series["campaign"]),
+        campaign=None if series["campaign"] is None else labels_of(series["campaign"]),
         as_of=None if series["time"] is None else moments_of(series["time"]),
         customer=series["customer"],
         recipe=recipe,
     )
 
 
-def _read_again_at_scoring(roles: Mapping[str, str | None]) -> list[str]:
+def read_again_at_scoring(roles: Mapping[str, str | None]) -> list[str]:
     """Name the columns with a role whose reading new contacts need: of a test, none."""
     return [name for role, name in roles.items() if name and role not in OF_TESTS]
 
@@ -246,11 +246,7 @@ def moments_of(column: pd.Series[Any]) -> pd.Series[Any]:
             f"The time column {column.name!r} must hold dates; {error}. "
             "Write them as YYYY-MM-DD, or name another column."
         ) from None
-    if moments.isna().any():
-        raise DataError(
-            f"The time column {column.name!r} must have a date in every row; "
-            f"{int(moments.isna().sum())} are missing. Fill them or drop those rows."
-        )
+    refuse_gaps(moments, of="time", needed="a date")
     if moments.dt.tz is not None:
         moments = moments.dt.tz_localize(None)  # as clocks show them in the column's zone
     return pd.Series(moments)
@@ -260,17 +256,30 @@ def _after(as_of: pd.Series[Any], days: float) -> pd.Series[Any]:
     return as_of + pd.Timedelta(days=days)
 
 
-def _labels(column: pd.Series[Any]) -> pd.Series[Any]:
-    if column.isna().any():
-        raise DataError(
-            f"The campaign column {column.name!r} must have a campaign in every row; "
-            f"{int(column.isna().sum())} are missing. Fill them or drop those rows."
-        )
+def labels_of(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Read a column of campaigns as labels, one in every row."""
+    refuse_gaps(column, of="campaign", needed="a campaign")
     return as_labels(column)
 
 
-def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    names = [str(name) for name in X.columns]
+def refuse_gaps(
+    column: pd.Series[Any], *, of: str, needed: str, rows: Sequence[int] | None = None
+) -> None:
+    """Raise DataError where a column with a role has gaps; each value may stand for many rows."""
+    missing = column.isna().to_numpy()
+    count = int(missing.sum() if rows is None else np.asarray(rows)[missing].sum())
+    if count:
+        raise DataError(
+            f"The {of} column {column.name!r} must have {needed} in every row; "
+            f"{count} are missing. Fill them or drop those rows."
+        )
+
+
+def catalogue_of(
+    features: Sequence[Any], patterns: Mapping[str, str], kind: Callable[[Any], str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Give each feature a group: by pattern, by the prefix that it shares, or by its kind."""
+    names = [str(name) for name in features]
     unused = [p for p in patterns if not any(fnmatchcase(name, p) for name in names)]
     if unused:
         raise ParameterError(
@@ -279,7 +288,7 @@ def _catalogue(X: pd.DataFrame, patterns: Mapping[str, str]) -> tuple[pd.DataFra
         )
     sharing = Counter(_prefix(name) for name in names)
     proposed = {
-        name: _prefix(name) if 1 < sharing[_prefix(name)] < len(names) else kind_of(X[name])
+        name: _prefix(name) if 1 < sharing[_prefix(name)] < len(names) else kind(name)
         for name in names
     }
     chosen = {

@@ -85,16 +85,23 @@ def said_of_outcome(column: pd.Series[Any], positive: object) -> list[str]:
     >>> print(*said_of_outcome(pd.Series(["a", "b", "c"], name="tier"), "a"))
     Of 'tier', 'a' is positive, and the 2 other values count as negative.
     """
-    said, unknown = [], int(column.isna().sum())
-    others = column.nunique() - 1
-    if positive is not None and others > 1:
+    unknown = int(column.isna().sum()), len(column)
+    return said_of_values(column.name, column.nunique(), positive, unknown=unknown)
+
+
+def said_of_values(
+    name: object, values: int, positive: object, *, unknown: tuple[int, int]
+) -> list[str]:
+    """Say the same of a column of so many values, missing in so many of all rows."""
+    said = []
+    if positive is not None and values > 2:
         said.append(
-            f"Of {column.name!r}, {plain_level(positive)!r} is positive, and the {others} other "
+            f"Of {name!r}, {plain_level(positive)!r} is positive, and the {values - 1} other "
             "values count as negative."
         )
-    if unknown:
+    if unknown[0]:
         said.append(
-            f"{unknown:,} of {len(column):,} rows have no {column.name!r}: their outcome is taken "
+            f"{unknown[0]:,} of {unknown[1]:,} rows have no {name!r}: their outcome is taken "
             "as not known yet. Where a blank means no, write so."
         )
     return said

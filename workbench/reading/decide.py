@@ -77,6 +77,7 @@ def find_reading(
     order: str = "",
     decimal: str = "",
     typed: bool = False,
+    words: Mapping[str, int] | None = None,
 ) -> ColumnReading:
     """Find out what a column is, and how its values are written.
 
@@ -91,6 +92,8 @@ def find_reading(
         The same of a decimal mark.
     typed : bool
         Whether the table had types, so that text was meant as text.
+    words : mapping of str to int, optional
+        Each word of the whole column with its rows, where `column` is some of it.
 
     Returns
     -------
@@ -103,18 +106,20 @@ def find_reading(
     """
     column = given_type(column)
     if not is_text(column):
-        return _of_typed(column, kind)
-    name, counts = str(column.name), counted(column)
+        return _of_typed(column, kind, words)
+    name, counts = str(column.name), counted(column) if words is None else words
     if not (kind or typed) and (mark := _quickly(counts, name)) is not None:
         return ColumnReading("number", mark)
-    words = Words.of_counts(counts, typed=typed)
+    different = Words.of_counts(counts, typed=typed)
     if kind:
-        return replace(_as_said(words, kind, order, decimal), typed=typed, told=True)
-    rest = words.without(words.missing)
+        return replace(_as_said(different, kind, order, decimal), typed=typed, told=True)
+    rest = different.without(different.missing)
     if not rest:
-        return ColumnReading("empty", missing=tuple(w for w in words.missing if w))
+        return ColumnReading("empty", missing=tuple(w for w in different.missing if w))
     found = (
-        _flag(words, rest) or _number_or_date(words, name, order, decimal) or _words(words, rest)
+        _flag(different, rest)
+        or _number_or_date(different, name, order, decimal)
+        or _words(different, rest)
     )
     return replace(found, typed=typed)
 
@@ -126,11 +131,13 @@ def _quickly(counts: Mapping[str, int], name: str) -> str | None:
     return None if each_its_own and names_rows(name) else mark
 
 
-def _of_typed(column: pd.Series[Any], kind: str) -> ColumnReading:
+def _of_typed(
+    column: pd.Series[Any], kind: str, words: Mapping[str, int] | None = None
+) -> ColumnReading:
     """Take a column by its type; whole numbers that name rows are seen through."""
     told = bool(kind)
     if kind in ("category", "text") or isinstance(column.dtype, pd.CategoricalDtype):
-        return _levels(column, told=told)
+        return _levels(column, told=told, counts=words)
     if column.isna().all():
         return ColumnReading("empty", typed=True)
     if pd.api.types.is_bool_dtype(column):
@@ -148,9 +155,11 @@ def _of_numbers(column: pd.Series[Any], kind: str) -> ColumnReading:
     return ColumnReading("identifier" if counter else "number", ".", typed=True, told=told)
 
 
-def _levels(column: pd.Series[Any], *, told: bool = False) -> ColumnReading:
+def _levels(
+    column: pd.Series[Any], *, told: bool = False, counts: Mapping[str, int] | None = None
+) -> ColumnReading:
     spelled, level_type = as_levels(column)
-    words = Words.of(spelled, typed=True)
+    words = Words.of_counts(counted(spelled) if counts is None else counts, typed=True)
     found = "category" if told else kind_of_words(words.counts, sum(words.counts.values()))
     levels = _few(words.counts) if found == "category" else ()
     return ColumnReading(found, levels=levels, level_type=level_type, typed=True, told=told)

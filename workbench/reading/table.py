@@ -143,7 +143,11 @@ def _of_flag(reading: ColumnReading) -> list[str]:
 
 
 def find_readings(
-    raw: RawTable, told: Told | None = None, *, roles: Mapping[str, str] | None = None
+    raw: RawTable,
+    told: Told | None = None,
+    *,
+    roles: Mapping[str, str] | None = None,
+    words: Mapping[str, Mapping[str, int]] | None = None,
 ) -> TableReading:
     """Find out how every column of a table is to be read.
 
@@ -155,6 +159,8 @@ def find_readings(
     roles : mapping of column to role
         What a column is for, of "target", "customer", "campaign", "time", "trials", "treatment"
         and "arm_probability": a customer's number is no amount.
+    words : mapping of column to mapping of word to int, optional
+        Where `raw` is some rows of a table: the words of all of its rows, with their number.
 
     Returns
     -------
@@ -171,7 +177,7 @@ def find_readings(
     >>> find_readings(raw).apply(raw.data)["bonus"].tolist()
     [1234, 7]
     """
-    told, roles = told or Told(), roles or {}
+    told, roles, words = told or Told(), roles or {}, words or {}
     check_columns(
         raw.data.iloc[:0].loc[:, ~raw.data.columns.duplicated()], list(told.kinds), name="The table"
     )
@@ -186,6 +192,7 @@ def find_readings(
             order=told.dates,
             decimal=decimal,
             typed=raw.typed,
+            words=words.get(name),
         )
         return _for_role(found, columns[place], roles.get(name, ""), typed=raw.typed)
 
@@ -194,7 +201,9 @@ def find_readings(
     for place, found in enumerate(readings):
         if not found.is_open:
             continue
-        mark, why = signs.mark_of(found, columns[place])
+        some = words.get(names[place])
+        shown = columns[place] if some is None else pd.Series(list(some), dtype="str")
+        mark, why = signs.mark_of(found, shown)
         readings[place] = replace(read(place, mark), note=f"{found.note}: {why}")
     readings = [
         replace(r, decimal=signs.sure)
@@ -202,7 +211,11 @@ def find_readings(
         else r
         for r in readings
     ]
-    notes = [n for k, r in enumerate(readings) for n in _notes(names[k], r, columns[k])]
+    notes = [
+        n
+        for k, r in enumerate(readings)
+        for n in _notes(names[k], r, columns[k], words.get(names[k]))
+    ]
     return TableReading(tuple(names), tuple(readings), tuple(notes))
 
 
@@ -237,10 +250,20 @@ def _is_plain_whole(found: ColumnReading) -> bool:
     return (found.kind == "number" or found.level_type == "whole") and not dressed
 
 
-def _notes(name: str, reading: ColumnReading, column: pd.Series[Any]) -> list[str]:
+def _notes(
+    name: str,
+    reading: ColumnReading,
+    column: pd.Series[Any],
+    of_all: Mapping[str, int] | None = None,
+) -> list[str]:
     """Say what was taken for nothing in a column, and what is open."""
     notes = []
-    if reading.missing:
+    if reading.missing and of_all is not None:
+        count = sum(n for word, n in of_all.items() if word.strip() in reading.missing)
+        notes.append(
+            f"{name!r} has {listed(reading.missing, 4)} in {count:,} rows: read as missing."
+        )
+    elif reading.missing:
         words = given_type(column).astype("str").str.strip()
         count, rows = int(words.isin(list(reading.missing)).sum()), len(column)
         notes.append(

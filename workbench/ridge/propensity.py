@@ -12,6 +12,7 @@ import pandas as pd
 from sklearn.base import ClassifierMixin
 
 from workbench.checks import check_choice
+from workbench.frame.streamed.parquet_rows import ParquetRows
 from workbench.ridge.ahead.recency import training_loss
 from workbench.ridge.design.training_rows import training_rows
 from workbench.ridge.estimator import RidgeModel
@@ -25,6 +26,7 @@ from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead, fit_source
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.choose import is_source
+from workbench.ridge.streamed.streamed_rows import check_alone, streamed_rows
 from workbench.ridge.tune.folds import AUTO
 
 Array = npt.NDArray[np.float64]
@@ -199,9 +201,10 @@ class RidgePropensity(Updatable, Scored, LooksAhead, ClassifierMixin, RidgeModel
 
         Parameters
         ----------
-        X : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p); or RowSource
+        X : FeatureFrame, ParquetRows, DataFrame, array or scipy.sparse matrix, (n, p); or RowSource
             A FeatureFrame brings outcomes, campaigns, groups and weights; its rows
-            without an outcome are passed over. A `RowSource` brings outcomes, folds and
+            without an outcome are passed over. So does `ParquetRows`, of files that are larger than
+            memory. A `RowSource` brings outcomes, folds and
             weights, wherever its rows are: it tells sums over them alone.
         y : array of two classes, shape (n,)
             The greater one counts as positive.
@@ -237,6 +240,10 @@ class RidgePropensity(Updatable, Scored, LooksAhead, ClassifierMixin, RidgeModel
             fitted, classes = fit_source(X, groups, settings), np.array([0.0, 1.0])
             fresh.n_features_in_ = X.n_columns
             fresh.feature_names_in_ = np.array(fitted.design.features, dtype=object)
+        elif isinstance(X, ParquetRows):
+            check_alone(y=y, campaign=campaign, groups=groups, sample_weight=sample_weight)
+            streamed = streamed_rows(fresh, X)
+            fitted, classes = fit_and_look_ahead(streamed, settings), streamed.classes
         else:
             rows = training_rows(
                 fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight

@@ -371,7 +371,9 @@ def _scored(fit: Fit, half_life: float | None) -> tuple[Scored, Array]:
     objective = fit.solved
     rows: ArrayRows = objective.rows  # type: ignore[assignment]  # rows in memory
     plus, raw = objective.scaling.to_raw(fit.solution.b)
-    log_odds = np.asarray(rows.X @ raw.astype(rows.dtype) + plus, dtype=float)
-    weight = as_they_came(rows, half_life).weight.astype(float)
-    y, fold = rows.y.astype(float), rows.fold_of_row
-    return Scored(log_odds, y, weight, fold), rows.weight.astype(float)
+    # a number a row each, of which rows on disk may have very many: none is copied
+    log_odds = np.asarray(rows.X @ raw.astype(rows.dtype), dtype=float)
+    log_odds += plus
+    weight = np.asarray(as_they_came(rows, half_life).weight, dtype=float)
+    y, fold = np.asarray(rows.y, dtype=float), rows.fold_of_row
+    return Scored(log_odds, y, weight, fold), np.asarray(rows.weight, dtype=float)

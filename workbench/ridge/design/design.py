@@ -7,6 +7,7 @@ had gaps. New rows are then read by the same rules, and what does not fit is sai
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,14 +82,7 @@ class Design:
         number = weight if contacts is None else contacts
         columns = tuple(_learn_column(X[name], weight, number, most_levels) for name in X.columns)
         gaps = {c.name: round(number[X[c.name].isna()].sum()) for c in columns if c.flag}
-        unit = "row" if (number == 1).all() else "contact"
-        if gaps:
-            warnings.warn(
-                f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, "
-                "and marked by a column of their own.",
-                DataWarning,
-                stacklevel=2,
-            )
+        warn_of_gaps(gaps, unit="row" if (number == 1).all() else "contact")
         return cls(columns)
 
     @classmethod
@@ -212,27 +206,45 @@ def _learn_column(
         gaps = np.isnan(numbers)
         total = float(weight.sum() - weight[rows[gaps]].sum())
         mean = float(weight[rows[~gaps]] @ numbers[~gaps]) / total if total > 0 else 0.0
-        return Column(name, mean=_steady(mean), flag=bool(gaps.any()), sparse=True)
+        return Column(name, mean=steady(mean), flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
         text = spelled(values)
         counts = pd.Series(contacts, index=values.index).groupby(text, sort=False).sum()
-        # by count, then by name: the order of rows must not decide
         of_level = {str(level): float(count) for level, count in counts.items()}
-        ranked = sorted(of_level, key=lambda level: (-of_level[level], level))
-        levels = tuple(sorted(ranked[:most_levels]))
-        cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
-        exact = spelled_twice(ranked)
-        return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut, exact=exact)
+        return column_of_levels(name, of_level, flag=flag, most_levels=most_levels)
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
     mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
     binary = bool(zero_one(numbers[:, None])[0])
-    return Column(name, mean=_steady(mean), flag=flag, binary=binary)
+    return Column(name, mean=steady(mean), flag=flag, binary=binary)
 
 
-def _steady(mean: float) -> float:
+def column_of_levels(
+    name: str, contacts: Mapping[str, float], *, flag: bool, most_levels: int
+) -> Column:
+    """Return the column of a category whose levels have so many contacts each."""
+    # by count, then by name: the order of rows must not decide
+    ranked = sorted(contacts, key=lambda level: (-contacts[level], level))
+    levels = tuple(sorted(ranked[:most_levels]))
+    cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
+    exact = spelled_twice(ranked)
+    return Column(name, levels=levels, flag=flag, sparse=sparse, cut=cut, exact=exact)
+
+
+def warn_of_gaps(gaps: Mapping[str, int], *, unit: str) -> None:
+    """Say which columns have gaps in training."""
+    if gaps:
+        warnings.warn(
+            f"Missing values in {counted(gaps, unit=unit)}: imputed with the training mean, "
+            "and marked by a column of their own.",
+            DataWarning,
+            stacklevel=3,
+        )
+
+
+def steady(mean: float) -> float:
     """Keep twelve digits: the others differ with the order of rows, and rows are hashed."""
     return float(f"{mean:.12g}")
 

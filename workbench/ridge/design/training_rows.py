@@ -66,6 +66,11 @@ class TrainingRows:
         return self.weight if self.undecayed is None else self.undecayed
 
     @property
+    def number_of_each(self) -> npt.NDArray[np.int64]:
+        """How many rows of the table each of these is; shape (n,)."""
+        return np.ones(len(self.y), dtype=np.int64)
+
+    @property
     def wholes(self) -> int:
         """Cells, where rows are of cells; else rows."""
         return len(self.y) if self.whole is None else len(np.unique(self.whole))
@@ -106,7 +111,7 @@ def training_rows(
     classes, codes = np.unique(target, return_inverse=True)
     labels = None if campaign is None else labels_of(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
-    return _of_both_classes(rows)
+    return of_both_classes(rows)
 
 
 def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
@@ -174,7 +179,7 @@ def _from_frame(estimator: Any, frame: FeatureFrame) -> TrainingRows:
             "Fit on earlier contacts, and score these."
         )
     known = frame.known()
-    return _of_both_classes(rows_of_frame(known, np.asarray(known.y, dtype=np.float64)))
+    return of_both_classes(rows_of_frame(known, np.asarray(known.y, dtype=np.float64)))
 
 
 def rows_of_frame(frame: FeatureFrame, y: npt.NDArray[np.float64]) -> TrainingRows:
@@ -194,15 +199,16 @@ def rows_of_frame(frame: FeatureFrame, y: npt.NDArray[np.float64]) -> TrainingRo
     )
 
 
-def _of_both_classes(rows: TrainingRows) -> TrainingRows:
+def of_both_classes(rows: TrainingRows) -> TrainingRows:
+    """Keep the rows that weigh something; FitError unless both outcomes are among them."""
     kept = of_positive_weight(rows)
     y = kept.y
     if not 0 < y.sum() < len(y):
         label = rows.classes[int(y[0])] if len(y) else "none"
         raise FitError(
             f"The outcomes must have two classes; got one class only ({label}) in "
-            f"{count_of(len(y), 'row')}. Check the target, and whether the outcomes had time to "
-            "happen."
+            f"{count_of(kept.number_of_each.sum(), 'row')}. Check the target, and whether the "
+            "outcomes had time to happen."
         )
     _check_balance(y, kept.weight)
     _warn_one_class(kept.campaign, y, kept.order)

@@ -73,8 +73,8 @@ class ArrayRows:
     @property
     def fold_of_row(self) -> npt.NDArray[np.int64]:
         """The fold of each row as it is held, -1 where it is never left out."""
-        fold = np.repeat(np.arange(self.n_folds), np.diff(self._bounds))
-        return np.where(fold < self.n_held, fold, -1)
+        fold = np.arange(self.n_folds)
+        return np.repeat(np.where(fold < self.n_held, fold, -1), np.diff(self._bounds))
 
     def total(self, kernel: Kernel) -> list[Array]:
         """Add up the kernel's arrays over all rows."""
@@ -127,12 +127,15 @@ class ArrayRows:
         stop = int(self._bounds[folds])
         factor = np.repeat(share, np.diff(self._bounds[: folds + 1]))
         weight = (self.weight[:stop] * factor).astype(self.dtype)
-        parts = {"X": self.X[:stop], "y": self.y[:stop], "weight": weight}
+        parts = {"X": self._first_rows(stop), "y": self.y[:stop], "weight": weight}
         counts = {"n_folds": folds, "n_held": min(folds, self.n_held)}
         other = object.__new__(type(self))
         bounds = {"_bounds": self._bounds[: folds + 1]}
         other.__dict__.update(self.__dict__, **parts, **counts, **bounds)
         return other
+
+    def _first_rows(self, stop: int) -> Any:
+        return self.X[:stop]
 
     def _sampled(self, rows: int) -> npt.NDArray[np.int64]:
         if len(self) <= rows:

@@ -1,15 +1,45 @@
-"""Sparse rows laid out by fold, and measured: what `folds.in_blocks` does for dense ones."""
+"""Rows laid out by fold, and measured: what `folds.in_blocks` does of dense and sparse ones."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.sparse import SparseRows
-from workbench.ridge.statistics.moments import Moments, sums_kernel
+from workbench.ridge.statistics.moments import (
+    Moments,
+    moments,
+    sums_kernel,
+    too_far_from_zero,
+    typical_values,
+    zero_shares,
+)
 
 Array = npt.NDArray[np.float64]
+
+
+def measured_rows(blocks: ArrayRows, matrix: Any) -> tuple[ArrayRows, Moments]:
+    """Measure the columns of rows in blocks; those that are far from zero are moved.
+
+    Parameters
+    ----------
+    blocks : ArrayRows
+    matrix : array, shape (n, p)
+        Of the same rows, in any order.
+    """
+    measured = moments(blocks, typical_values(matrix))
+    zero = zero_shares(blocks, matrix)
+    far = too_far_from_zero(measured)
+    if not far.any():
+        return blocks, measured.about_usual(zero)
+    shift = np.where(far, measured.mean, 0.0).astype(blocks.dtype)
+    moved = moments(blocks.shifted(shift), measured.pivot - shift)
+    return blocks.shifted(shift), replace(moved, origin=shift.astype(float)).about_usual(zero)
 
 
 def lay_out_sparse(

@@ -53,8 +53,9 @@ def check_told_ahead(rows: TrainingRows, fold: npt.NDArray[np.int64]) -> None:
     DataError
     """
     ahead, high = (fold >= RECENT).astype(int), rows.outcome.high(rows.y)
-    of_high = np.bincount(ahead, high, minlength=2).astype(float)
-    of_all = np.bincount(ahead, minlength=2).astype(float)
+    number = rows.number_of_each
+    of_high = np.bincount(ahead, high * number, minlength=2).astype(float)
+    of_all = np.bincount(ahead, number, minlength=2).astype(float)
     needed = rows.outcome.needed(of_high, of_all)
     if any(of.min() == 0 for of in needed.values()):
         first = " and ".join(f"{of[0]:,.0f} {name}" for name, of in needed.items())

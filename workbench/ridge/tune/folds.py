@@ -9,7 +9,6 @@ came later, too: each campaign but the first three is judged by those before it 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,14 +21,8 @@ from workbench.messages import count_of
 from workbench.ridge.design.training_rows import TrainingRows
 from workbench.ridge.outcomes.base_rate import RECENT
 from workbench.ridge.rows.arrays import ArrayRows
-from workbench.ridge.statistics.layout import lay_out_sparse
-from workbench.ridge.statistics.moments import (
-    Moments,
-    moments,
-    too_far_from_zero,
-    typical_values,
-    zero_shares,
-)
+from workbench.ridge.statistics.layout import lay_out_sparse, measured_rows
+from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.tune.fold_checks import check_campaigns_ahead, check_told_ahead
 
 Array = npt.NDArray[np.float64]
@@ -140,15 +133,7 @@ def in_blocks(
         sparse, measured = lay_out_sparse(matrix, rows.y, rows.weight, folds.of_row, **who)
         return sparse.judged_from(folds.forward_from), measured
     blocks = ArrayRows(matrix, rows.y, rows.weight, folds.of_row, **who)
-    blocks = blocks.judged_from(folds.forward_from)
-    measured = moments(blocks, typical_values(matrix))
-    zero = zero_shares(blocks, matrix)
-    far = too_far_from_zero(measured)
-    if not far.any():
-        return blocks, measured.about_usual(zero)
-    shift = np.where(far, measured.mean, 0.0).astype(blocks.dtype)
-    moved = moments(blocks.shifted(shift), measured.pivot - shift)
-    return blocks.shifted(shift), replace(moved, origin=shift.astype(float)).about_usual(zero)
+    return measured_rows(blocks.judged_from(folds.forward_from), matrix)
 
 
 def campaign_folds(

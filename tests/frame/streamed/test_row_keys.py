@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import DataError
+from workbench.frame.streamed import row_keys
+from workbench.frame.streamed.row_keys import RowKeys
+
+ALL = {"campaign": "c", "time": "t", "target": "y"}
+
+
+def frame(c, t, y):
+    return pd.DataFrame({"c": c, "t": pd.to_datetime(t), "y": y})
+
+
+def test_keys_are_numbered_by_appearance_over_blocks():
+    keys = RowKeys(ALL)
+    first = frame(
+        ["b", "a", "b"], ["2024-01-01 10:50", "2024-01-02 00:00", "2024-01-01 10:10"], [1, 0, 1]
+    )
+    second = frame(["a", "b"], ["2024-01-02 00:00", "2024-01-01 11:00"], [0, 1])
+    assert keys.add(first, np.array([1.0, 0.0, 3.0])).tolist() == [0, 1, 0]
+    assert keys.add(second, np.ones(2)).tolist() == [1, 2]
+    assert (keys.rows, keys.weighing, keys.weight) == ([2, 2, 1], [2, 1, 1], [4.0, 1.0, 1.0])
+    assert keys.table()["c"].tolist() == ["b", "a", "b"]
+    assert keys.moments().tolist()[0] == pd.Timestamp("2024-01-01 10:10")  # not the hour's first
+
+
+def test_rows_are_found_again_by_what_is_known():
+    keys = RowKeys({"target": "y"})
+    keys.add(pd.DataFrame({"y": [1.0, np.nan]}), np.ones(2))
+    assert keys.find(pd.DataFrame({"y": [np.nan, 1.0, 1.0]})).tolist() == [1, 0, 0]
+    assert keys.find(pd.DataFrame({"y": [0.0]})) is None
+
+
+def test_columns_keep_the_types_that_a_whole_table_has():
+    keys = RowKeys({"campaign": "c", "target": "y"})
+    keys.add(pd.DataFrame({"c": [2024, 2025], "y": [True, None]}), np.ones(2))
+    kinds = keys.table().dtypes.astype(str).to_dict()
+    assert kinds["c"] == "int64"
+    texts = RowKeys({"target": "y"})
+    texts.add(pd.DataFrame({"y": ["yes", None]}), np.ones(2))
+    assert isinstance(texts.table()["y"].dtype, pd.StringDtype)
+    numbers = RowKeys({"target": "y"})
+    numbers.add(pd.DataFrame({"y": [1, 0]}), np.ones(2))
+    numbers.add(pd.DataFrame({"y": [np.nan]}), np.ones(1))
+    assert str(numbers.table()["y"].dtype) == "float64"
+
+
+def test_too_many_keys_are_refused(monkeypatch):
+    monkeypatch.setattr(row_keys, "MOST", 2)
+    with pytest.raises(DataError) as refused:
+        RowKeys({"campaign": "c"}).add(pd.DataFrame({"c": [1, 2, 3]}), np.ones(3))
+    assert str(refused.value) == (
+        "A stream keeps 2 different values of 'c' in mind; there are more. Name a column of "
+        "campaigns with fewer, or leave `time` out."
+    )

@@ -1,0 +1,1 @@
+"""Tables larger than memory: read in blocks, and settled by what is added up over them."""

@@ -1,0 +1,96 @@
+"""A design learned from sums: what `Design.learn` learns of the same rows in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from workbench.frame.kinds import kind_of
+from workbench.frame.level_spelling import spelled
+from workbench.numbers import Array
+from workbench.ridge.design.column import Column
+from workbench.ridge.design.column_numbers import zero_one
+from workbench.ridge.design.design import Design, column_of_levels, steady, warn_of_gaps
+from workbench.ridge.streamed.streamed_rows import StreamedRows
+
+
+class Learned(NamedTuple):
+    """A design, and in which precision its rows are kept."""
+
+    design: Design
+    dtype: np.dtype[Any]
+
+
+def learn(rows: StreamedRows, *, most_levels: int) -> Learned:
+    """Learn levels, means and gaps.
+
+    Parameters
+    ----------
+    rows : StreamedRows
+    most_levels : int
+        Levels of a feature that get a column: the commonest.
+
+    Warns
+    -----
+    DataWarning
+        Values are missing.
+    """
+    source, share = rows.source, rows.share_of_key()
+    columns, gaps = [], {}
+    for name in source.features:
+        if name in source.words:
+            column, missing = _of_words(rows, name, share, most_levels)
+        else:
+            column, missing = _of_numbers(rows, name, share)
+        columns.append(column)
+        if column.flag:
+            gaps[name] = round(missing)
+    each = bool((rows.contacts == rows.number).all())
+    warn_of_gaps(gaps, unit="row" if each else "contact")
+    return Learned(Design(tuple(columns)), np.dtype("float32" if _is_narrow(rows, gaps) else float))
+
+
+def _is_narrow(rows: StreamedRows, gaps: Mapping[str, int]) -> bool:
+    numbers = rows.source.numbers
+    narrow = dict(zip(numbers.names, numbers.narrow, strict=True))
+    return not gaps and all(narrow.get(name, False) for name in rows.source.features)
+
+
+def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, float]:
+    sums = rows.source.numbers
+    j, key = sums.names.index(name), rows.key
+    gap = sums.gap[key, j]
+    there = float(share[key] @ (rows.contacts - gap))
+    mean = float(share[key] @ sums.first[key, j]) / there if there > 0 else 0.0
+    binary, missing = bool(sums.plain_known[j]), float(gap.sum())
+    return Column(name, mean=steady(mean), flag=missing > 0, binary=binary), missing
+
+
+def _of_words(
+    rows: StreamedRows, name: str, share: Array, most_levels: int
+) -> tuple[Column, float]:
+    meant, sums = rows.source.settled.words[name], rows.source.words[name]
+    of_word = pd.Series(sums.contacts, dtype="float64")
+    if len(of_word):
+        of_word.index = pd.MultiIndex.from_tuples(of_word.index)
+    words = of_word.index.get_level_values(0) if len(of_word) else pd.Index([])
+    key = of_word.index.get_level_values(1).to_numpy() if len(of_word) else np.zeros(0, int)
+    values, contacts = meant.reindex(words).reset_index(drop=True), of_word.to_numpy()
+    counted = contacts > 0
+    gone = values.isna().to_numpy()
+    missing = float(sum(sums.gaps.values()) + contacts[gone].sum())
+    if kind_of(meant) == "category":
+        there = counted & ~gone
+        text = spelled(values[there])
+        of_level = pd.Series(contacts[there], index=text.index).groupby(text, sort=False).sum()
+        counts = {str(level): float(count) for level, count in of_level.items()}
+        return column_of_levels(name, counts, flag=missing > 0, most_levels=most_levels), missing
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    weight = np.where(gone, 0.0, contacts * share[key])
+    total = float(weight.sum())
+    mean = float(weight @ np.where(gone, 0.0, numbers)) / total if total > 0 else 0.0
+    binary = bool(zero_one(numbers[counted][:, None])[0])
+    return Column(name, mean=steady(mean), flag=missing > 0, binary=binary), missing
