@@ -18,6 +18,7 @@ from workbench.errors import DataWarning, FitError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.unit_draws import HIDDEN
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say
 from workbench.networks import network_json
 from workbench.networks.hidden_layer import (
     HiddenLayer,
@@ -27,7 +28,14 @@ from workbench.networks.hidden_layer import (
     of_units,
     plain_table,
 )
-from workbench.networks.left_out_gain import LeftOutGain, left_out_gain
+from workbench.networks.left_out_gain import (
+    ALWAYS,
+    PROVEN,
+    RULES,
+    LeftOutGain,
+    is_kept,
+    left_out_gain,
+)
 from workbench.networks.movable_network import MovableNetwork
 from workbench.networks.shared_out import shared_out
 from workbench.numbers import Array
@@ -40,10 +48,7 @@ from workbench.ridge.export.kept import Kept
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.penalties.plan import TUNED
 
-PROVEN, BETTER, ALWAYS = "proven", "better", "always"
 LINEAR = "linear"
-SHRUNK_OUT = "shrunk out: this is RidgePropensity"
-NOT_JUDGED = "not judged: nothing was left out, or no fit has units"
 _OWN = ("workspace_", "design_", "feature_names_in_", "n_features_in_")
 
 
@@ -194,14 +199,14 @@ class NetworkPropensity(
             A parameter is not what it must be. X is sparse, or a source of rows that are not in
             memory. Or a feature is called as a unit would be.
         """
-        check_choice(self.hidden, (PROVEN, BETTER, ALWAYS), name="hidden")
+        check_choice(self.hidden, RULES, name="hidden")
         check_in_memory(X)
         given = {"y": y, "sample_weight": sample_weight, "campaign": campaign, "groups": groups}
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
         table, weight = _training(linear, X, sample_weight)
         layer = draw_layer(linear, table, weight, self._drawn())
         network, gain = self._judged(linear, layer, X, given)
-        out = network is linear or not self._keeps(gain)
+        out = network is linear or not is_kept(gain, self.hidden)
         fresh = copy(self)
         fresh.gain_ = gain
         chosen = (linear, no_layer(linear, self._drawn())) if out else (network, layer)
@@ -224,7 +229,7 @@ class NetworkPropensity(
                     raise
                 return linear, None
         gain = left_out_gain(network, linear)
-        if self._keeps(gain):
+        if is_kept(gain, self.hidden):
             _say_again(said)
         return network, gain
 
@@ -242,11 +247,6 @@ class NetworkPropensity(
         table = plain_table(as_table(linear, X, reset=False))
         asked = {**given, "groups": of_units(given["groups"] or {}, layer)}
         return ridge.fit(layer.widened(table), **asked)
-
-    def _keeps(self, gain: LeftOutGain | None) -> bool:
-        if self.hidden == PROVEN:
-            return gain is not None and gain.proven
-        return self.hidden == ALWAYS or gain is None or gain.gain > 0
 
     def _drawn(self) -> HiddenUnits:
         return HiddenUnits(self.units, scales=self.scales, random_state=self.random_state)
@@ -340,11 +340,15 @@ class NetworkPropensity(
     def hidden_fact(self) -> str:
         """Say what the hidden layer is worth: its effective degrees of freedom, and its gain."""
         check_is_fitted(self, "columns_")
-        gain = NOT_JUDGED if self.gain_ is None else self.gain_.sentence()
+        if self.gain_ is None:
+            gain = say("not judged: nothing was left out, or no fit has units")
+        else:
+            gain = self.gain_.sentence()
         if self.shrunk_out_:
-            return f"{SHRUNK_OUT}; {gain}"
+            return say("shrunk out: this is RidgePropensity; {gain}", gain=gain)
         edf = float(self.columns_.loc[self.layer_.names, "edf"].to_numpy().sum())
-        return f"{len(self.layer_.names)} units, {edf:.1f} effective; {gain}"
+        units = len(self.layer_.names)
+        return say("{units} units, {edf:.1f} effective; {gain}", units=units, edf=edf, gain=gain)
 
     def summary(self, *, most: int = 30) -> Summary:
         """Return tables of the fit, of its groups and layers, and of its strongest columns.
