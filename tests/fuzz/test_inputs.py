@@ -370,6 +370,7 @@ MODELS = {
             "units": 4,
             "weight_decay": 0.1,
             "hidden": "always",
+            "products": 5,
             "penalty_factors": {"x": 2.0},
             "scales": (1.0, 1.0),
             "random_state": 0,

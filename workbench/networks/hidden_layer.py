@@ -14,6 +14,7 @@ from scipy.sparse import issparse
 from workbench.errors import ParameterError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.columns import check_free
+from workbench.features.encode.unit_draws import Unit
 from workbench.features.encode.unit_inputs import learn_inputs
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
@@ -51,7 +52,7 @@ class HiddenLayer:
         """The penalty group of each unit."""
         return {unit.name: unit.group for unit in self.units.units_}
 
-    def features_of(self, unit: Any) -> list[str]:
+    def features_of(self, unit: Unit) -> list[str]:
         """Return the features that a unit is made of, each once."""
         of_column = dict(zip(self.design.names, self.design.features, strict=True))
         return list(dict.fromkeys(of_column[name] for name in unit.columns))
@@ -71,6 +72,15 @@ class HiddenLayer:
         wide = pd.concat([X.X, self.activations(X.X[features])], axis=1)
         return replace(X, X=wide, catalogue=pd.concat([X.catalogue, self._catalogue()]))
 
+    def standardised(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns that may enter units, as units see them."""
+        return self.units.standardised(_read(self.design, table, self.needed))
+
+    def with_units(self, more: tuple[Unit, ...], table: pd.DataFrame) -> HiddenLayer:
+        """Return the layer with more units, whose names no feature of the table must have."""
+        check_free([unit.name for unit in more], table)
+        return HiddenLayer(self.design, self.units.with_units(more))
+
     @property
     def needed(self) -> set[str]:
         """Design columns that enter units."""
@@ -82,7 +92,7 @@ class HiddenLayer:
             "group": [unit.group for unit in units],
             "builder": BUILDER,
             "unit": self.units.unit,
-            "description": [f"A bounded curve of {' and '.join(u.columns)}." for u in units],
+            "description": [unit.said() for unit in units],
         }
         return pd.DataFrame(rows, index=pd.Index(self.names, name="feature"))
 

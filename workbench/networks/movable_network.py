@@ -27,7 +27,6 @@ class MovableNetwork:
     gain_: LeftOutGain | None
     shrunk_out_: bool
     alpha_: float
-    penalty_factors_: dict[str, float]
 
     def _take(self, ridge: RidgePropensity, layer: HiddenLayer, read: Any) -> None:
         raise NotImplementedError
@@ -118,9 +117,9 @@ class MovableNetwork:
         (8, True)
         """
         check_is_fitted(self, "ridge_")
-        factors: dict[str, Any] = dict(self.penalty_factors_)
+        factors: dict[str, Any] = dict(self.ridge_.penalty_factors_)
         own = {name: one for name, one in factors.items() if name not in self.layer_.groups}
-        given = {"alpha": self.alpha_, "most_levels": self.ridge_.most_levels}
+        given: dict[str, Any] = {"alpha": self.alpha_, "most_levels": self.ridge_.most_levels}
         given |= {"extrapolate": self.ridge_.extrapolate, **outlook}
         linear = RidgePropensity(**given, penalty_factors=own).fit(frame)
         known = frame.known()

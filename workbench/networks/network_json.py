@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.errors import SchemaError
 from workbench.features.encode import HiddenUnits
-from workbench.features.encode.unit_draws import Unit
+from workbench.features.encode.unit_draws import CURVE, PRODUCT, Unit
 from workbench.features.encode.unit_inputs import Inputs
 from workbench.networks.hidden_layer import HiddenLayer
 from workbench.networks.left_out_gain import gain_of
@@ -43,7 +43,7 @@ OF_RUN = ("headline", "recipe", "governance", "report")
 """What is no part of the model: it stands where it stands in the file of every model."""
 NOT_ALWAYS = ("governance", "report")
 UNIT: Mapping[str, Check] = {
-    **dict.fromkeys(("name", "group"), text),
+    **dict.fromkeys(("name", "group", "kind"), text),
     "columns": listed(text, fewest=1),
     "weights": listed(number, fewest=1),
     "bias": number,
@@ -182,6 +182,8 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
         yield "design and units are not of the ridge's names, in the same order"
     inputs = {one["column"] for one in content["inputs"]}
     for unit in content["units"]:
+        if unit["kind"] not in (CURVE, PRODUCT):
+            yield f"{unit['name']!r} is of a kind that is unknown"
         if len(unit["columns"]) != len(unit["weights"]) or not inputs.issuperset(unit["columns"]):
             yield f"{unit['name']!r} is not of columns that are among the inputs"
     columns = {column["column"] for column in content["ridge"]["columns"]}

@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.checks import check_choice
+from workbench.checks import check_choice, check_whole
 from workbench.errors import DataWarning, FitError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.unit_draws import HIDDEN
@@ -37,7 +37,9 @@ from workbench.networks.left_out_gain import (
     left_out_gain,
 )
 from workbench.networks.movable_network import MovableNetwork
+from workbench.networks.recurring_products import with_products
 from workbench.networks.shared_out import shared_out
+from workbench.networks.training_table import training_table
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.table import SparseTable, as_table
@@ -86,6 +88,9 @@ class NetworkPropensity(
         When the hidden layer is kept. "proven": where it is proven (see `gain_`) that it lost less
         on the folds left out; without folds nothing is. "better": where it lost less there, or
         there are no folds. "always": whatever it did.
+    products : int
+        Beside the units drawn: most products of two columns, of all pairs, whose effect recurs
+        over campaigns (see `workbench.networks.recurring_products`). 0 seeks none.
     penalty_factors : mapping of name to float or "tuned", optional
         As of `RidgePropensity`; groups of units are called ``"hidden: windows"``.
     scales : (float, float)
@@ -145,6 +150,7 @@ class NetworkPropensity(
         weight_decay: float | str = TUNED,
         *,
         hidden: str = PROVEN,
+        products: int = 50,
         penalty_factors: Mapping[str, float | str] | None = None,
         scales: tuple[float, float] = (1.0, 1.0),
         random_state: int = 0,
@@ -159,6 +165,7 @@ class NetworkPropensity(
         self.units = units
         self.weight_decay = weight_decay
         self.hidden = hidden
+        self.products = products
         self.penalty_factors = penalty_factors
         self.scales = scales
         self.random_state = random_state
@@ -200,11 +207,13 @@ class NetworkPropensity(
             memory. Or a feature is called as a unit would be.
         """
         check_choice(self.hidden, RULES, name="hidden")
+        check_whole(self.products, least=0, name="products", hint=" Give for example 50.")
         check_in_memory(X)
         given = {"y": y, "sample_weight": sample_weight, "campaign": campaign, "groups": groups}
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
-        table, weight = _training(linear, X, sample_weight)
-        layer = draw_layer(linear, table, weight, self._drawn())
+        rows = training_table(linear, X, given)
+        layer = draw_layer(linear, rows.X, rows.weight, self._drawn())
+        layer = with_products(layer, linear, rows, most=int(self.products))
         network, gain = self._judged(linear, layer, X, given)
         out = network is linear or not is_kept(gain, self.hidden)
         fresh = copy(self)
@@ -382,13 +391,3 @@ def _say_again(said: list[warnings.WarningMessage]) -> None:
     for one in said:
         if not issubclass(one.category, DataWarning):
             warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-def _training(linear: RidgePropensity, X: Any, sample_weight: Any) -> tuple[pd.DataFrame, Array]:
-    """Return the features of rows that training counts, and how many contacts each stands for."""
-    if isinstance(X, FeatureFrame):
-        known = X.known()
-        return known.X, known.weights
-    table = plain_table(as_table(linear, X, reset=False))
-    weight = np.ones(len(table)) if sample_weight is None else sample_weight
-    return table, np.asarray(weight, dtype=np.float64) * np.ones(len(table))
