@@ -1026,7 +1026,7 @@ LATER = {
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
-    "hands on what it is given": "shift_row param_groups",
+    "hands on what it is given": "as_ridge shift_row param_groups",
     "takes a network of scikit-learn": "linearised parameter_layers",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "

@@ -69,7 +69,8 @@ class NetworkPropensity(
 
         η = b0 + Σ_j b_j z_j + Σ_u c_u h_u ,   h_u = tanh(bias_u + Σ_k a_uk z_k) ,
 
-    with units h as `workbench.features.encode.HiddenUnits` draws them from the design columns z.
+    with units h as `workbench.features.encode.HiddenUnits` draws them from the design columns z,
+    and products tanh(z_a / 2) tanh(z_b / 2) of pairs whose effect recurs over campaigns.
     The objective is that of `RidgePropensity`; weight decay is its L2 penalty. Every feature group,
     and every group of units, has a strength λ of its own, tuned on campaigns left out. The
     objective is convex, its optimum is exact, and what the score does not need is shrunk.
