@@ -1,5 +1,6 @@
 """Kills at seeded moments of real processes: nothing is lost, and the next start leaves nothing."""
 
+import hashlib
 import json
 import os
 import signal
@@ -21,7 +22,7 @@ from workbench.governance import status
 from workbench.reports.pairing import mismatch
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")]
-KILLS = 10
+KILLS = 6
 SEED = 20240229
 
 
@@ -98,7 +99,7 @@ def model_and_tables(tmp_path):
 def test_kills_of_score(tmp_path, start, model_and_tables):
     def score(table):
         options = ("--model", "model.json", "--table", table, "--output", "out/scores.csv")
-        return start("-m", "workbench", "score", *options)
+        return start("-m", "workbench", "score", "--without-governance", *options)
 
     scores, whole = tmp_path / "out" / "scores.csv", []
     for table in ("0.csv", "1.csv"):
@@ -109,7 +110,9 @@ def test_kills_of_score(tmp_path, start, model_and_tables):
         assert scores.read_bytes() in whole
     finish(score("0.csv"))
     assert scores.read_bytes() == whole[0]
-    assert names(tmp_path / "out") == ["scores.csv"]
+    assert names(tmp_path / "out") == ["scores.csv", "scores.csv.json"]
+    told = json.loads(scores.with_name("scores.csv.json").read_text("utf-8"))["list"]
+    assert told["sha256"] == hashlib.sha256(whole[0]).hexdigest()
     assert names(tmp_path / "temporary") == []
 
 
@@ -201,7 +204,7 @@ def test_kills_of_run(tmp_path, start, notebook):
         assert is_a_pair(reports)
         assert {"model.json", "trial.html"} <= {*names(reports)}
     template = ("-m", "workbench", "run", "propensity", "--data", "complete-journey")
-    for after in np.random.default_rng(SEED).uniform(4, 12, 2):
+    for after in np.random.default_rng(SEED).uniform(4, 12, 1):
         assert kill(start(*template, "--output", "reports"), after=after) is None
         assert is_a_pair(reports)
     finish(run(KILLS + 1))

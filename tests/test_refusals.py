@@ -224,16 +224,42 @@ def test_a_path_that_is_too_long(here, arguments, said, capsys):
 
 MAY_NOT = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]  # as root, who may all
 FORBIDDEN = {
-    ("t.csv", "score", "--model", "model.json", "--table", "t.csv", "--output", "s.csv"): (
-        "'t.csv' must be a table; it cannot be read: Permission denied."
-    ),
-    ("t.parquet", "score", "--model", "model.json", "--table", "t.parquet", "--output", "s.csv"): (
-        "'t.parquet' must be a table; it cannot be read: Permission denied."
-    ),
+    (
+        "t.csv",
+        "score",
+        "--without-governance",
+        "--model",
+        "model.json",
+        "--table",
+        "t.csv",
+        "--output",
+        "s.csv",
+    ): ("'t.csv' must be a table; it cannot be read: Permission denied."),
+    (
+        "t.parquet",
+        "score",
+        "--without-governance",
+        "--model",
+        "model.json",
+        "--table",
+        "t.parquet",
+        "--output",
+        "s.csv",
+    ): ("'t.parquet' must be a table; it cannot be read: Permission denied."),
     ("model.json", "score", "--model", "model.json", "--table", "t.csv", "--output", "s.csv"): (
         "'model.json' must be a model file; it cannot be read: Permission denied."
     ),
-    ("out", "score", "--model", "model.json", "--table", "t.csv", "--output", "out/s.csv"): (
+    (
+        "out",
+        "score",
+        "--without-governance",
+        "--model",
+        "model.json",
+        "--table",
+        "t.csv",
+        "--output",
+        "out/s.csv",
+    ): (
         "--output must be a file that can be written; 'out/s.csv' is not: Permission denied. "
         f"{PLACE}"
     ),

@@ -39,7 +39,7 @@ WHERE_TUNING_MATTERS = (
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WHERE_TUNING_MATTERS)
 def test_scikit_learn_accepts_it_tuned(name):
-    found = estimator_checks_generator(NetworkPropensity(units=12))
+    found = estimator_checks_generator(NetworkPropensity(units=4))
     named = [(one, check) for one, check in found if getattr(check, "func", check).__name__ == name]
     assert named
     for estimator, check in named:
@@ -107,10 +107,10 @@ def test_shrunk_out_it_is_the_ridge_number_for_number():
 @pytest.mark.filterwarnings("ignore:Constant columns:workbench.errors.DataWarning")
 def test_where_effects_are_straight_it_loses_nothing_worth_telling():
     ratios = []
-    for seed in range(4):
-        frame = planted(rows=500, stable=10, spiky=10, seed=seed).frame
+    for seed in range(3):
+        frame = planted(rows=400, stable=10, spiky=10, seed=seed).frame
         early = frame.campaign.isin(frame.campaigns[:12]).to_numpy()
-        fitted = [one.fit(frame.rows(early)) for one in (NetworkPropensity(80), RidgePropensity())]
+        fitted = [one.fit(frame.rows(early)) for one in (NetworkPropensity(50), RidgePropensity())]
         ratios.append(np.divide(*[log_loss(frame.rows(~early), one) for one in fitted]))
     assert np.mean(ratios) <= 1.005
 

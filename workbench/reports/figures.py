@@ -6,6 +6,7 @@ import io
 import sys
 from typing import Any
 
+import matplotlib.pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -44,6 +45,7 @@ def report_figures() -> None:
         return
     # the inline backend chooses its own format when it is switched on: before, not after this
     shell.run_line_magic("matplotlib", "inline")
+    plt.uninstall_repl_displayhook()  # it draws every figure once for nobody: on no screen
     formatters = shell.display_formatter.formatters
     for formatter in formatters.values():
         formatter.pop(Figure, None)
@@ -61,7 +63,8 @@ def png_with_description(figure: Figure) -> tuple[bytes, dict[str, Any]]:
     _screen(figure)
     drawn, small, said = io.BytesIO(), io.BytesIO(), description(figure)
     letter(figure)
-    figure.savefig(drawn, format="png", bbox_inches="tight", dpi=_DPI)
+    not_packed = {"compress_level": 0}  # it is packed below, in fewer colours
+    figure.savefig(drawn, format="png", bbox_inches="tight", dpi=_DPI, pil_kwargs=not_packed)
     picture = Image.open(drawn).convert("RGB")
     palette = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     palette.save(small, format="png", optimize=True)
