@@ -41,7 +41,7 @@ def scoring_sql(
         1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j + Σ_u c_u h_u ,  h = 2 / (1 + e^{−2a}) − 1 = tanh a
 
     with a the bias of a unit plus its weights times its standardised inputs, held in their trained
-    range; a product of two has one such h of each input, multiplied. Features are read as
+    range. A product of two multiplies one such h of each input. Features are read as
     `workbench.ridge.scoring_sql` reads them.
 
     Parameters

@@ -75,7 +75,7 @@ def recurring_products(
 
     Examples
     --------
-    >>> rng = np.random.default_rng(0)
+    >>> rng = np.random.default_rng(1)
     >>> z = rng.normal(size=(3000, 4))
     >>> residual = 0.5 * z[:, 1] * z[:, 3] + rng.normal(size=3000)
     >>> campaign = np.arange(3000) % 10
