@@ -458,6 +458,15 @@ def with_hidden_units(one):
     return [*told, one.per_row(model.propensity(one.frame))]
 
 
+def with_units_of_more_rows(one):
+    asked = {"units": 24, "weight_decay": 0.01, "half_life": None, "hidden": "always"}
+    first = one.frame.rows(one.frame.campaign.isin(one.frame.campaigns[:5]).to_numpy())
+    found = {"base_rate": "training", "half_life": None, "slope": 1.0}
+    model = networks.NetworkPropensity(**asked).fit(first).of_more_rows(one.frame, **found)
+    told = [model.weight_decay_, model.layer_.units.inputs_, model.shares_of_features()]
+    return [*told, one.per_row(model.propensity(one.frame))]
+
+
 def scores(one):
     ranked = score.score_contacts(model_of(one), one.frame)
     kept = ranked.drop(columns=["row", "rank"], errors="ignore").drop_duplicates()
@@ -942,6 +951,7 @@ CASES = {
         lambda one: one.per_row(scores_of(model_of(one), one.frame)), FITTED, needs_campaigns=False
     ),
     "networks.NetworkPropensity": Case(with_hidden_units, 1e-6),
+    "networks.movable_network.MovableNetwork.of_more_rows": Case(with_units_of_more_rows, 1e-6),
     "features.encode.encoded": Case(encoder(encode.CampaignEncoder)),
     "features.encode.CampaignEncoder": Case(encoder(encode.CampaignEncoder, method="evidence")),
     "features.encode.HiddenUnits": Case(encoder(encode.HiddenUnits, units=40)),
@@ -1007,6 +1017,7 @@ CASES = {
 
 NOT_WANTED = {
     "FeatureFrame.with_treatment": "the arm of each row, as it is given",
+    "networks.as_ridge": "adds units to each row: see `NetworkPropensity`",
     "networks.hidden_layer.HiddenLayer.widened": "adds units to each row: see `NetworkPropensity`",
     "frame.streamed.settle.Settled": "what `ParquetRows` knows, of which rows are no cells",
     "frame.described": "what FeatureFrame.quality, summary and its line are made by",

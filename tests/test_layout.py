@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),
     "widgets": ("ridge", "metrics", "charts", "governance", "experiments"),
-    "reports": ("widgets", "evidence"),
+    "reports": ("widgets", "evidence", "networks"),
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
     "running": ("reports",),

@@ -10,6 +10,7 @@ from workbench.evidence.baselines import methods
 def test_what_can_be_run_passes():
     check_values({})
     check_values({"release": "exact", "methods": list(methods()), "seed": 3})
+    check_values({"hidden_units": 250, "hidden": "better"})
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,20 @@ def test_what_can_be_run_passes():
             (
                 "`language` must be one of ['en', 'de', 'de-AT', 'de-CH']; got 'xx', which is for "
                 "tests."
+            ),
+        ),
+        (
+            {"hidden_units": 2.5},
+            (
+                "`hidden_units` must be a whole number from 1; got 2.5. Give for example 250, or "
+                "leave it out."
+            ),
+        ),
+        (
+            {"hidden": "prove"},
+            (
+                "`hidden` must be one of ['proven', 'better', 'always']; got 'prove'. Did you mean "
+                "'proven'?"
             ),
         ),
         ({"methods": 5}, '`methods` must be a list, as in ["lasso"]; got 5.'),

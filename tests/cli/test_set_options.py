@@ -160,6 +160,8 @@ SETTABLE = {
     "previous_model": "there.json",
     "earlier": 4,
     "methods": ["lasso"],
+    "hidden_units": 60,
+    "hidden": "better",
     "kept": "fits",
     "source": "complete-journey",
     "currency": "EUR",
@@ -195,7 +197,7 @@ WITH = {
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")
 ALONE += ("governance", "command")
-ALONE += ("methods", "kept", "labels")
+ALONE += ("methods", "kept", "labels", "hidden_units", "hidden")
 
 
 def known_of(template):

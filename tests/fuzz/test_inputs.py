@@ -377,6 +377,7 @@ MODELS = {
             "units": 4,
             "weight_decay": 0.1,
             "hidden": "always",
+            "products": 5,
             "penalty_factors": {"x": 2.0},
             "scales": (1.0, 1.0),
             "random_state": 0,
@@ -1038,7 +1039,7 @@ LATER = {
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
-    "hands on what it is given": "shift_row param_groups",
+    "hands on what it is given": "as_ridge shift_row param_groups",
     "takes a network of scikit-learn": "linearised parameter_layers",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "

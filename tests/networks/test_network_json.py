@@ -8,7 +8,8 @@ from tests.networks.conftest import mixed
 from workbench import RidgePropensity
 from workbench.errors import MissingDataError, ParameterError, SchemaError
 from workbench.governance import Governance
-from workbench.networks import NetworkPropensity
+from workbench.networks import NetworkPropensity, network_json
+from workbench.ridge.export.model_schema import first_fault as fault_of_ridge
 
 
 def test_what_is_loaded_scores_and_tells_as_what_was_saved(model, later, tmp_path):
@@ -46,6 +47,16 @@ def test_who_answers_for_a_network_is_kept_where_somebody_says_so(model, tmp_pat
     assert NetworkPropensity.load(path).governance_ is None
     with pytest.raises(ParameterError, match=r"governance\.owner is not text"):
         model.save(tmp_path / "o.json", governance={**papers.record(), "owner": 7})
+
+
+def test_what_is_of_the_run_stands_where_every_model_has_it(model, tmp_path):
+    told = {"recipe": {"kind": "table"}, "headline": {"auc": 0.7}}
+    content = network_json.read(model.save(tmp_path / "m.json", **told))
+    assert {name: content[name] for name in told} == told
+    assert not set(told) & set(content["ridge"])
+    ridge = network_json.as_ridge(content)
+    assert fault_of_ridge({**ridge, "checksum": ""}) is None
+    assert [one["column"] for one in ridge["columns"]] == list(model.columns_.index)
 
 
 def test_the_file_is_that_of_its_owner(model, tmp_path):

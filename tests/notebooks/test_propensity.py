@@ -10,11 +10,13 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 from workbench import FeatureFrame, RidgePropensity, load, metrics
-from workbench.datasets import complete_journey
+from workbench.datasets import complete_journey, planted
 from workbench.evidence import beyond_training, by_segment, hold_out, out_of_time
 from workbench.features import FeatureSet
 from workbench.files.shipped import data_path, notebook_path
 from workbench.governance.told_rates import told_rates
+from workbench.language import speaking
+from workbench.networks import NetworkPropensity
 from workbench.reports.execute import CellError
 from workbench.reports.judged_on import fingerprint
 from workbench.reports.run import run_notebook
@@ -129,6 +131,34 @@ def test_its_figures_are_those_of_a_model_that_never_saw_the_last_campaigns(
     changed = page(finished)
     changed.select(".headline-figure .value")[2].string = "1 EUR"
     assert list(said_twice(changed)[1]) == ["profit"], "another figure would be found"
+
+
+@pytest.mark.slow
+def test_hidden_units_that_are_proven_make_the_score(tmp_path, run, figures, page):
+    """Of a world that bends: the row beside the linear model, the file, and the list of it."""
+    sizes = {"train_campaigns": 9, "new_campaigns": 0, "rows": 150, "stable": 3, "spiky": 1}
+    frame = planted(**sizes, curved=2.5, curvature="absolute values", seed=1).frame
+    table = frame.X.assign(campaign=frame.campaign, bought=frame.y)
+    finished = run(table, tmp_path, campaign="campaign", hidden_units=16, language="de")
+    frame = FeatureFrame.from_table(tmp_path / "shop.parquet", target="bought", campaign="campaign")
+    split = hold_out(frame)
+    asked = {"units": 16, "hidden": "always"}
+    tried = NetworkPropensity(**asked).fit(split.train)
+    assert tried.gain_.proven
+    loss = log_loss(split.test.y, tried.propensity(split.test))
+    assert figures(finished)["Log loss"] == pytest.approx(loss, rel=1e-9)
+    said = " ".join(page(finished).get_text().split())
+    with speaking("de"):
+        assert " ".join(tried.hidden_fact().split()) in said
+    assert "ohne verborgene Einheiten" in said
+    assert "hidden_0" not in said, "no unit means anything by itself"
+    saved = NetworkPropensity.load(finished.model)
+    assert saved.training_["contacts"] == len(frame)
+    assert saved.headline_["figures"][-1]["name"] == "Log loss"
+    outlook = {"half_life": tried.half_life_, "slope": tried.slope_}
+    outlook["base_rate"] = "recent" if tried.outlook_.recent else "training"
+    expected = tried.of_more_rows(frame, **outlook).propensity(frame)
+    np.testing.assert_allclose(saved.propensity(frame), expected, rtol=1e-9)
 
 
 def test_without_campaigns_it_says_what_it_cannot_know(tmp_path, run, figures, page):

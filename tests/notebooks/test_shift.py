@@ -8,6 +8,7 @@ from workbench import FeatureFrame, RidgePropensity, metrics
 from workbench.datasets import planted
 from workbench.evidence import hold_out, shift_report
 from workbench.files.shipped import notebook_path
+from workbench.networks import shift_row
 
 pytestmark = [pytest.mark.notebook]
 
@@ -15,14 +16,18 @@ NOTEBOOK = notebook_path("shift.ipynb")
 
 
 @pytest.mark.slow
-def test_its_figures_are_the_reports(tmp_path, run, figures):
+def test_its_figures_are_the_reports(tmp_path, run, figures, page):
     frame = planted(train_campaigns=8, new_campaigns=0, rows=150, stable=3, spiky=3, seed=1).frame
     table = frame.X.assign(campaign=frame.campaign, day=frame.as_of, bought=frame.y.astype(int))
     roles = {"campaign": "campaign", "time": "day"}
-    finished = run(table, tmp_path, methods=["shuffled co-data"], **roles)
+    asked = {"methods": ["shuffled co-data"], "hidden_units": 8}
+    finished = run(table, tmp_path, **asked, **roles)
     again = FeatureFrame.from_table(tmp_path / "shop.parquet", target="bought", **roles)
-    expected = shift_report(again, methods=["shuffled co-data"])
+    row = shift_row(units=8)
+    expected = shift_report(again, methods=["shuffled co-data"], others=row)
     told = figures(finished)
+    said = " ".join(page(finished).get_text().split())
+    assert f"hidden units {expected.methods.loc['hidden units', 'log_loss']:.4f}" in said
     ours = expected.table.loc["this model"]
     assert told["Gain on later campaigns, %"] == pytest.approx(ours["gain_pct"])
     split = hold_out(again)  # as the propensity notebook does

@@ -10,7 +10,9 @@ import pytest
 
 from tests.ridge.mailing import mailing
 from workbench import RidgePropensity, RidgeUplift
+from workbench.networks import NetworkPropensity
 from workbench.reports.export import export_report
+from workbench.reports.headline import previous_headline
 from workbench.reports.pairing import join, mismatch
 
 X = pd.DataFrame({"visits": [0.0, 1, 2, 3]})
@@ -48,6 +50,18 @@ def test_a_model_of_uplifts_and_its_report_name_each_other(tmp_path):
     assert RidgeUplift.load(model).uplift(mailing(400)).between(-1, 1).all()
     report.write_text(report.read_text().replace("Trial of 0.1", "Trial of 0.9"))
     assert mismatch(model) is not None
+
+
+def test_a_network_and_its_report_name_each_other(tmp_path):
+    report, model = made(tmp_path)
+    network = NetworkPropensity(2, 0.1, hidden="always").fit(X, [0, 1, 0, 1])
+    network.save(model, headline={"auc": 0.7})
+    join(report, model)
+    assert mismatch(model) is None
+    assert json.loads(model.read_text())["report"]["name"] == "trial.html"
+    again = NetworkPropensity.load(model)
+    assert again.propensity(X).equals(network.propensity(X))
+    assert previous_headline(model) == {"auc": 0.7}
 
 
 @pytest.mark.parametrize("other", ["trial.html", "model.json"])

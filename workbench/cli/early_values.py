@@ -22,7 +22,8 @@ def check_values(given: Mapping[str, Any]) -> None:
     ------
     ParameterError
         `language` is none that there is, or the one for tests; `release` is no way to leave the
-        house; or `methods` are no list of what can be run.
+        house; `methods` are no list of what can be run; or `hidden_units` are no number of units,
+        or `hidden` no rule for keeping them.
     DataError, MissingDataError
         `labels` are no file of two columns; a list of customers, or a governance file, is not
         there or none.
@@ -49,6 +50,7 @@ def check_values(given: Mapping[str, Any]) -> None:
 
         with warnings.catch_warnings(action="ignore", category=DataWarning):  # said by the report
             read_labels(given["labels"])
+    _check_hidden(given)
     methods = given.get("methods")
     if methods is not None:
         from workbench.evidence.baselines import methods as all_methods
@@ -57,3 +59,17 @@ def check_values(given: Mapping[str, Any]) -> None:
         if not isinstance(methods, (list, tuple)):
             raise ParameterError(f'`methods` must be a list, as in ["lasso"]; got {methods!r}.')
         chosen(all_methods(), methods)
+
+
+def _check_hidden(given: Mapping[str, Any]) -> None:
+    """Raise what networks would raise of how many units to draw, and when to keep them."""
+    if given.get("hidden_units") is not None:
+        from workbench.checks import check_whole
+
+        hint = " Give for example 250, or leave it out."
+        check_whole(given["hidden_units"], least=1, name="hidden_units", hint=hint)
+    if "hidden" in given:
+        from workbench.checks import check_choice
+        from workbench.networks.left_out_gain import RULES
+
+        check_choice(given["hidden"], RULES, name="hidden")

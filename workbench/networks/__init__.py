@@ -3,6 +3,7 @@
 from workbench.arguments import guard
 from workbench.networks.left_out_gain import LeftOutGain
 from workbench.networks.left_out_step import Linearised
+from workbench.networks.movable_network import as_ridge
 from workbench.networks.network_propensity import NetworkPropensity
 from workbench.networks.network_sql import scoring_sql
 from workbench.networks.param_groups import param_groups
@@ -15,6 +16,7 @@ __all__ = [
     "Linearised",
     "NetworkPropensity",
     "TunedDecay",
+    "as_ridge",
     "linearised",
     "param_groups",
     "parameter_layers",

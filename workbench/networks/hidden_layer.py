@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from scipy.sparse import issparse
 from workbench.errors import ParameterError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.columns import check_free
+from workbench.features.encode.unit_draws import Unit
+from workbench.features.encode.unit_inputs import learn_inputs
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
@@ -49,14 +52,14 @@ class HiddenLayer:
         """The penalty group of each unit."""
         return {unit.name: unit.group for unit in self.units.units_}
 
-    def features_of(self, unit: Any) -> list[str]:
+    def features_of(self, unit: Unit) -> list[str]:
         """Return the features that a unit is made of, each once."""
         of_column = dict(zip(self.design.names, self.design.features, strict=True))
         return list(dict.fromkeys(of_column[name] for name in unit.columns))
 
     def activations(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the units of rows, shape (n, number of units)."""
-        made = self.units.activations(_read(self.design, table, self._needed()))
+        made = self.units.activations(_read(self.design, table, self.needed))
         return pd.DataFrame(made, columns=self.names, index=table.index)
 
     def widened(self, X: pd.DataFrame | FeatureFrame) -> Any:
@@ -69,7 +72,18 @@ class HiddenLayer:
         wide = pd.concat([X.X, self.activations(X.X[features])], axis=1)
         return replace(X, X=wide, catalogue=pd.concat([X.catalogue, self._catalogue()]))
 
-    def _needed(self) -> set[str]:
+    def standardised(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns that may enter units, as units see them."""
+        return self.units.standardised(_read(self.design, table, self.needed))
+
+    def with_units(self, more: tuple[Unit, ...], table: pd.DataFrame) -> HiddenLayer:
+        """Return the layer with more units, whose names no feature of the table must have."""
+        check_free([unit.name for unit in more], table)
+        return HiddenLayer(self.design, self.units.with_units(more))
+
+    @property
+    def needed(self) -> set[str]:
+        """Design columns that enter units."""
         return set(self.units.inputs_.index)
 
     def _catalogue(self) -> pd.DataFrame:
@@ -78,7 +92,7 @@ class HiddenLayer:
             "group": [unit.group for unit in units],
             "builder": BUILDER,
             "unit": self.units.unit,
-            "description": [f"A bounded curve of {' and '.join(u.columns)}." for u in units],
+            "description": [unit.said() for unit in units],
         }
         return pd.DataFrame(rows, index=pd.Index(self.names, name="feature"))
 
@@ -116,6 +130,24 @@ def draw_layer(
     layer = HiddenLayer(linear.design_, fitted)
     check_free(layer.names, table)
     return layer
+
+
+def learned_again(
+    layer: HiddenLayer, linear: RidgePropensity, table: pd.DataFrame, weight: Array
+) -> HiddenLayer:
+    """Return the units of a layer as other rows standardise them; without those they cannot have.
+
+    Parameters
+    ----------
+    layer : HiddenLayer
+    linear : RidgePropensity
+        Fitted to the rows: its design reads them.
+    table : DataFrame, shape (n, p)
+    weight : ndarray, shape (n,)
+    """
+    inputs = learn_inputs(_read(linear.design_, table, layer.needed), weight)
+    units = tuple(one for one in layer.units.units_ if set(one.columns) <= set(inputs.names))
+    return HiddenLayer(linear.design_, copy(layer.units).restored(inputs, units))
 
 
 def no_layer(linear: RidgePropensity, units: HiddenUnits) -> HiddenLayer:

@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from workbench.checks import check_choice
+from workbench.language import say
 from workbench.ridge import RidgePropensity
 
 FEWEST_FOLDS = 6
 """Of fewer, nothing is proven."""
+PROVEN, BETTER, ALWAYS = "proven", "better", "always"
+RULES = (PROVEN, BETTER, ALWAYS)
+"""When a hidden layer is kept."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class LeftOutGain:
     @property
     def percent(self) -> float:
         """The gain in per cent of the linear model's loss."""
-        return float(100 * self.gain / np.average(self.folds["linear"], weights=self._contacts))
+        return 100 * self._share(self.gain)
 
     @property
     def wins(self) -> int:
@@ -62,13 +67,22 @@ class LeftOutGain:
 
     def sentence(self) -> str:
         """Say the gain and its interval."""
-        base = self.gain / self.percent if self.percent else 0.01
-        low, high = (one / base if base else 0.0 for one in (self.low, self.high))
-        said = "proven" if self.proven else "not proven"
-        return (
-            f"{self.percent:+.1f}% log loss saved on what was left out ({low:+.1f}% to "
-            f"{high:+.1f}%, 95%), better on {self.wins} of {len(self.folds)}: {said}"
+        low, high = (self._share(one) for one in (self.low, self.high))
+        ends = {"gain": self._share(self.gain), "low": low, "high": high}
+        said = say(
+            "{gain:+.1%} log loss saved on what was left out ({low:+.1%} to {high:+.1%}, 95%), "
+            "better on {wins} of {folds}",
+            **ends,
+            wins=self.wins,
+            folds=len(self.folds),
         )
+        if self.proven:
+            return say("{said}: proven", said=said)
+        return say("{said}: not proven", said=said)
+
+    def _share(self, saved: float) -> float:
+        """Return a saving as a share of the linear model's loss."""
+        return float(saved / np.average(self.folds["linear"], weights=self._contacts))
 
 
 def left_out_gain(network: RidgePropensity, linear: RidgePropensity) -> LeftOutGain | None:
@@ -118,3 +132,22 @@ def gain_of(folds: pd.DataFrame) -> LeftOutGain:
     error = float(np.sqrt(count / (count - 1) * apart @ apart) / total)
     reach = float(stats.t.ppf(0.975, count - 1)) * error
     return LeftOutGain(folds, mean, mean - reach, mean + reach)
+
+
+def is_kept(gain: LeftOutGain | None, rule: str) -> bool:
+    """Whether a hidden layer of that gain is kept under a rule.
+
+    Parameters
+    ----------
+    gain : LeftOutGain or None
+    rule : {"proven", "better", "always"}
+
+    Examples
+    --------
+    >>> is_kept(None, "proven"), is_kept(None, "better")
+    (False, True)
+    """
+    check_choice(rule, RULES, name="hidden")
+    if rule == PROVEN:
+        return gain is not None and gain.proven
+    return rule == ALWAYS or gain is None or gain.gain > 0

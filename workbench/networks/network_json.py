@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.errors import SchemaError
 from workbench.features.encode import HiddenUnits
-from workbench.features.encode.unit_draws import Unit
+from workbench.features.encode.unit_draws import CURVE, PRODUCT, Unit
 from workbench.features.encode.unit_inputs import Inputs
 from workbench.networks.hidden_layer import HiddenLayer
 from workbench.networks.left_out_gain import gain_of
@@ -20,6 +20,7 @@ from workbench.ridge import RidgePropensity
 from workbench.ridge.design.design import Design
 from workbench.ridge.export import model_json
 from workbench.ridge.export.model_schema import CHECKSUM, DESIGN, SPELLINGS, checksum_of
+from workbench.ridge.export.model_schema import FIELDS as OF_RIDGE
 from workbench.ridge.export.model_schema import first_fault as fault_of_ridge
 from workbench.ridge.export.schema_checks import (
     Check,
@@ -37,9 +38,12 @@ from workbench.ridge.export.schema_checks import (
 )
 
 MODEL = "NetworkPropensity"
-FORMAT = 1
+FORMAT = 2
+OF_RUN = ("headline", "recipe", "governance", "report")
+"""What is no part of the model: it stands where it stands in the file of every model."""
+NOT_ALWAYS = ("governance", "report")
 UNIT: Mapping[str, Check] = {
-    **dict.fromkeys(("name", "group"), text),
+    **dict.fromkeys(("name", "group", "kind"), text),
     "columns": listed(text, fewest=1),
     "weights": listed(number, fewest=1),
     "bias": number,
@@ -60,6 +64,7 @@ FIELDS: Mapping[str, Check] = {
     "design": listed(record(DESIGN, optional=SPELLINGS), fewest=1),
     "features_known": flag,
     "ridge": mapped(anything),
+    **{name: OF_RIDGE[name] for name in OF_RUN},
     CHECKSUM: text,
 }
 
@@ -74,6 +79,8 @@ def save(
 ) -> Path:
     """Write the model beside its place and rename it there."""
     told = {"recipe": recipe, "headline": headline, "governance": governance}
+    ridge = model_json.whole_content(model.ridge_, **told)
+    of_run = {name: ridge.pop(name) for name in OF_RUN if name in ridge}
     content = model_json.plain(
         {
             "format": FORMAT,
@@ -86,7 +93,8 @@ def save(
             else model.gain_.folds.reset_index().to_dict("records"),
             "design": [asdict(column) for column in model.layer_.design.columns],
             "features_known": hasattr(model, "feature_names_in_"),
-            "ridge": model_json.whole_content(model.ridge_, **told),
+            "ridge": ridge,
+            **of_run,
         }
     )
     return model_json.write(content, path, fault_of=first_fault)
@@ -96,7 +104,7 @@ def load(cls: type[Any], path: Path) -> Any:
     """Read a file that `save` wrote; nothing in it is executed."""
     content = read(path)
     model = cls(**_parameters(content["parameters"]))
-    ridge = model_json.restored(RidgePropensity, content["ridge"], path)
+    ridge = model_json.restored(RidgePropensity, as_ridge(content), path)
     design = Design(tuple(model_json.restored_column(one) for one in content["design"]))
     layer = HiddenLayer(design, restored_units(model, content))
     folds = content["gain"]
@@ -146,12 +154,22 @@ def first_fault(content: Mapping[str, Any]) -> str | None:
     >>> first_fault({"format": 1})
     'model is missing'
     """
-    fault = next(record(FIELDS)(content, ""), None)
+    fault = next(record(FIELDS, optional=NOT_ALWAYS)(content, ""), None)
     if fault is not None:
         return fault
-    ridge = content["ridge"]
-    inner = fault_of_ridge({**ridge, CHECKSUM: ridge.get(CHECKSUM, "")})
+    inner = fault_of_ridge({**as_ridge(content), CHECKSUM: ""})
     return inner or next(_disagreements(content), None)
+
+
+def as_ridge(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of a network's file as that of its ridge model of columns and units.
+
+    Parameters
+    ----------
+    content : mapping
+        As `read` returns it.
+    """
+    return {**content["ridge"], **{name: content[name] for name in OF_RUN if name in content}}
 
 
 def _disagreements(content: Mapping[str, Any]) -> Found:
@@ -164,6 +182,8 @@ def _disagreements(content: Mapping[str, Any]) -> Found:
         yield "design and units are not of the ridge's names, in the same order"
     inputs = {one["column"] for one in content["inputs"]}
     for unit in content["units"]:
+        if unit["kind"] not in (CURVE, PRODUCT):
+            yield f"{unit['name']!r} is of a kind that is unknown"
         if len(unit["columns"]) != len(unit["weights"]) or not inputs.issuperset(unit["columns"]):
             yield f"{unit['name']!r} is not of columns that are among the inputs"
     columns = {column["column"] for column in content["ridge"]["columns"]}

@@ -13,11 +13,12 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from workbench.checks import check_choice
+from workbench.checks import check_choice, check_whole
 from workbench.errors import DataWarning, FitError
 from workbench.features.encode import HiddenUnits
 from workbench.features.encode.unit_draws import HIDDEN
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.language import say
 from workbench.networks import network_json
 from workbench.networks.hidden_layer import (
     HiddenLayer,
@@ -27,9 +28,18 @@ from workbench.networks.hidden_layer import (
     of_units,
     plain_table,
 )
-from workbench.networks.left_out_gain import LeftOutGain, left_out_gain
+from workbench.networks.left_out_gain import (
+    ALWAYS,
+    PROVEN,
+    RULES,
+    LeftOutGain,
+    is_kept,
+    left_out_gain,
+)
 from workbench.networks.movable_network import MovableNetwork
+from workbench.networks.recurring_products import with_products
 from workbench.networks.shared_out import shared_out
+from workbench.networks.training_table import training_table
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
 from workbench.ridge.design.table import SparseTable, as_table
@@ -40,10 +50,7 @@ from workbench.ridge.export.kept import Kept
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.penalties.plan import TUNED
 
-PROVEN, BETTER, ALWAYS = "proven", "better", "always"
 LINEAR = "linear"
-SHRUNK_OUT = "shrunk out: this is RidgePropensity"
-NOT_JUDGED = "not judged: nothing was left out, or no fit has units"
 _OWN = ("workspace_", "design_", "feature_names_in_", "n_features_in_")
 
 
@@ -62,7 +69,8 @@ class NetworkPropensity(
 
         η = b0 + Σ_j b_j z_j + Σ_u c_u h_u ,   h_u = tanh(bias_u + Σ_k a_uk z_k) ,
 
-    with units h as `workbench.features.encode.HiddenUnits` draws them from the design columns z.
+    with units h as `workbench.features.encode.HiddenUnits` draws them from the design columns z,
+    and products tanh(z_a / 2) tanh(z_b / 2) of pairs whose effect recurs over campaigns.
     The objective is that of `RidgePropensity`; weight decay is its L2 penalty. Every feature group,
     and every group of units, has a strength λ of its own, tuned on campaigns left out. The
     objective is convex, its optimum is exact, and what the score does not need is shrunk.
@@ -81,6 +89,9 @@ class NetworkPropensity(
         When the hidden layer is kept. "proven": where it is proven (see `gain_`) that it lost less
         on the folds left out; without folds nothing is. "better": where it lost less there, or
         there are no folds. "always": whatever it did.
+    products : int
+        Beside the units drawn: most products of two columns, of all pairs, whose effect recurs
+        over campaigns (see `workbench.networks.recurring_products`). 0 seeks none.
     penalty_factors : mapping of name to float or "tuned", optional
         As of `RidgePropensity`; groups of units are called ``"hidden: windows"``.
     scales : (float, float)
@@ -140,6 +151,7 @@ class NetworkPropensity(
         weight_decay: float | str = TUNED,
         *,
         hidden: str = PROVEN,
+        products: int = 50,
         penalty_factors: Mapping[str, float | str] | None = None,
         scales: tuple[float, float] = (1.0, 1.0),
         random_state: int = 0,
@@ -154,6 +166,7 @@ class NetworkPropensity(
         self.units = units
         self.weight_decay = weight_decay
         self.hidden = hidden
+        self.products = products
         self.penalty_factors = penalty_factors
         self.scales = scales
         self.random_state = random_state
@@ -194,14 +207,16 @@ class NetworkPropensity(
             A parameter is not what it must be. X is sparse, or a source of rows that are not in
             memory. Or a feature is called as a unit would be.
         """
-        check_choice(self.hidden, (PROVEN, BETTER, ALWAYS), name="hidden")
+        check_choice(self.hidden, RULES, name="hidden")
+        check_whole(self.products, least=0, name="products", hint=" Give for example 50.")
         check_in_memory(X)
         given = {"y": y, "sample_weight": sample_weight, "campaign": campaign, "groups": groups}
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
-        table, weight = _training(linear, X, sample_weight)
-        layer = draw_layer(linear, table, weight, self._drawn())
+        rows = training_table(linear, X, given)
+        layer = draw_layer(linear, rows.X, rows.weight, self._drawn())
+        layer = with_products(layer, linear, rows, most=int(self.products))
         network, gain = self._judged(linear, layer, X, given)
-        out = network is linear or not self._keeps(gain)
+        out = network is linear or not is_kept(gain, self.hidden)
         fresh = copy(self)
         fresh.gain_ = gain
         chosen = (linear, no_layer(linear, self._drawn())) if out else (network, layer)
@@ -224,7 +239,7 @@ class NetworkPropensity(
                     raise
                 return linear, None
         gain = left_out_gain(network, linear)
-        if self._keeps(gain):
+        if is_kept(gain, self.hidden):
             _say_again(said)
         return network, gain
 
@@ -242,11 +257,6 @@ class NetworkPropensity(
         table = plain_table(as_table(linear, X, reset=False))
         asked = {**given, "groups": of_units(given["groups"] or {}, layer)}
         return ridge.fit(layer.widened(table), **asked)
-
-    def _keeps(self, gain: LeftOutGain | None) -> bool:
-        if self.hidden == PROVEN:
-            return gain is not None and gain.proven
-        return self.hidden == ALWAYS or gain is None or gain.gain > 0
 
     def _drawn(self) -> HiddenUnits:
         return HiddenUnits(self.units, scales=self.scales, random_state=self.random_state)
@@ -340,11 +350,15 @@ class NetworkPropensity(
     def hidden_fact(self) -> str:
         """Say what the hidden layer is worth: its effective degrees of freedom, and its gain."""
         check_is_fitted(self, "columns_")
-        gain = NOT_JUDGED if self.gain_ is None else self.gain_.sentence()
+        if self.gain_ is None:
+            gain = say("not judged: nothing was left out, or no fit has units")
+        else:
+            gain = self.gain_.sentence()
         if self.shrunk_out_:
-            return f"{SHRUNK_OUT}; {gain}"
+            return say("shrunk out: this is RidgePropensity; {gain}", gain=gain)
         edf = float(self.columns_.loc[self.layer_.names, "edf"].to_numpy().sum())
-        return f"{len(self.layer_.names)} units, {edf:.1f} effective; {gain}"
+        units = len(self.layer_.names)
+        return say("{units} units, {edf:.1f} effective; {gain}", units=units, edf=edf, gain=gain)
 
     def summary(self, *, most: int = 30) -> Summary:
         """Return tables of the fit, of its groups and layers, and of its strongest columns.
@@ -378,13 +392,3 @@ def _say_again(said: list[warnings.WarningMessage]) -> None:
     for one in said:
         if not issubclass(one.category, DataWarning):
             warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-def _training(linear: RidgePropensity, X: Any, sample_weight: Any) -> tuple[pd.DataFrame, Array]:
-    """Return the features of rows that training counts, and how many contacts each stands for."""
-    if isinstance(X, FeatureFrame):
-        known = X.known()
-        return known.X, known.weights
-    table = plain_table(as_table(linear, X, reset=False))
-    weight = np.ones(len(table)) if sample_weight is None else sample_weight
-    return table, np.asarray(weight, dtype=np.float64) * np.ones(len(table))

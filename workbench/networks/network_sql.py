@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_choice
 from workbench.errors import ParameterError
-from workbench.features.encode.unit_draws import Unit
+from workbench.features.encode.unit_draws import PRODUCT, Unit
 from workbench.networks.network_propensity import NetworkPropensity
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.levels import GAP
@@ -41,7 +41,8 @@ def scoring_sql(
         1 / (1 + e^{−η}) ,  η = b0 + Σ_j b_j x_j + Σ_u c_u h_u ,  h = 2 / (1 + e^{−2a}) − 1 = tanh a
 
     with a the bias of a unit plus its weights times its standardised inputs, held in their trained
-    range. Features are read as `workbench.ridge.scoring_sql` reads them.
+    range. A product of two multiplies one such h of each input. Features are read as
+    `workbench.ridge.scoring_sql` reads them.
 
     Parameters
     ----------
@@ -164,9 +165,14 @@ def _zero_or_one(conditions: list[str]) -> str:
 
 def _unit(unit: Unit, inputs: list[str]) -> str:
     """Write a unit; its sum is of a few numbers of moderate size, so that exp can take it."""
-    twice = [f"{sql_number(2 * unit.bias)}"]
-    twice += [
+    twice = [
         f"{sql_number(2 * weight)} * z{inputs.index(name)}"
         for name, weight in zip(unit.columns, unit.weights, strict=True)
     ]
-    return f"{sql_number(2.0)} * {logistic('(' + ' + '.join(twice) + ')')} - {sql_number(1.0)}"
+    if unit.kind == PRODUCT:
+        return " * ".join(f"({_tanh_of_half(one)})" for one in twice)
+    return _tanh_of_half(" + ".join([sql_number(2 * unit.bias), *twice]))
+
+
+def _tanh_of_half(written: str) -> str:
+    return f"{sql_number(2.0)} * {logistic(f'({written})')} - {sql_number(1.0)}"

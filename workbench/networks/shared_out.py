@@ -30,3 +30,20 @@ def shared_out(parts: pd.DataFrame, layer: HiddenLayer) -> pd.DataFrame:
         for owner in owners:
             sums[owner] += parts[unit.name] / len(owners)
     return sums
+
+
+def shares_out(columns: pd.DataFrame, layer: HiddenLayer) -> pd.Series[float]:
+    """Return each feature's share of the score's variance, with those of its units.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        One row a column or unit: ``feature, score_share``.
+    layer : HiddenLayer
+    """
+    share = columns.groupby("feature", sort=False)["score_share"].sum()
+    own = share.drop(layer.names).copy()
+    for unit in layer.units.units_:
+        owners = layer.features_of(unit)
+        own[owners] += share[unit.name] / len(owners)
+    return own.rename("score_share")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.networks.network_propensity import ALWAYS, NetworkPropensity
+from workbench.networks.left_out_gain import ALWAYS
+from workbench.networks.network_propensity import NetworkPropensity
 
 NAME = "hidden units"
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from workbench.ridge.export import model_json
+from workbench.ridge.export.model_schema import first_fault
 
 _PLACE = re.compile(rb'(<meta content=")([^"]*)(" name="workbench-model")')
 _NOBODY = b"none"
-JOINED = ("RidgePropensity", "RidgeUplift")
+NETWORK = "NetworkPropensity"
+JOINED = ("RidgePropensity", "RidgeUplift", NETWORK)
 """Models that a report tells of."""
 
 
@@ -32,9 +36,18 @@ def join(report: Path, model: Path) -> None:
     if not isinstance(content, dict) or content.get("model") not in JOINED:
         return
     content["report"] = {"name": report.name, "sha256": _digest(html)}
-    model_json.write(content, model)
+    model_json.write(content, model, fault_of=_fault_of(content["model"]))
     seal = json.loads(model.read_text("utf-8"))["checksum"].encode()
     report.write_bytes(_PLACE.sub(rb"\g<1>" + seal + rb"\g<3>", html, count=1))
+
+
+def _fault_of(kind: str) -> Callable[[Mapping[str, Any]], str | None]:
+    """Return what knows a file of that kind."""
+    if kind != NETWORK:
+        return first_fault
+    from workbench.networks import network_json  # rare, and slower to import
+
+    return network_json.first_fault
 
 
 def mismatch(model: Path) -> str | None:

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.governance.card.shop import shop
+from tests.governance.card.shop import TODAY, papers, shop
 from workbench import RidgePropensity
+from workbench.governance import model_card
 from workbench.governance.card.described import data_mark, recipe_mark
 from workbench.governance.run_status.file_checks import recipe_digest
+from workbench.networks import NetworkPropensity
 
 
 def test_the_logic_is_told_in_the_models_own_numbers(run, card):
@@ -70,3 +72,14 @@ def test_what_follows_for_a_person_has_the_depth_and_who_may_decide_otherwise(ru
     text = card.row("intended-uses-limitations", "effects").text
     assert f"{run.told['earned'].best['depth']:.1%}" in text
     assert "Oscar Override may decide otherwise." in text
+
+
+def test_of_a_network_features_are_named_and_units_counted():
+    frame = shop(400)
+    network = NetworkPropensity(12, 0.01, hidden="always", half_life=None, slope=1.0).fit(frame)
+    text = model_card(network, frame, papers(), today=TODAY).row("model-description", "logic").text
+    strongest = network.shares_of_features().abs().idxmax()
+    assert text.index("What weighs most") < text.index(str(strongest))
+    assert "hidden_0" not in text
+    assert f"{len(network.layer_.names)} of the weights are of hidden units" in text
+    assert network.hidden_fact() in text

@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit
 
 from workbench import FeatureFrame, RidgePropensity, evidence, metrics
+from workbench.networks import NetworkPropensity
 from workbench.reports import Findings
 
 MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
@@ -48,6 +49,22 @@ def saved(tmp_path):
         place = tmp_path / name / "model.json"
         model.save(place, recipe=frame.recipe, headline=headline.to_dict())
         return tmp_path / name
+
+    return save
+
+
+@pytest.fixture
+def saved_network(tmp_path, saved):
+    """Save a network of the table of `saved` beside the headline of its ridge model."""
+
+    def save(name, **parameters):
+        folder = saved(name)
+        headline = RidgePropensity.load(folder / "model.json").headline_
+        frame = FeatureFrame.from_table(table_of(), target="bought", campaign="month")
+        asked = {"units": 12, "weight_decay": 0.01, "hidden": "always", **parameters}
+        network = NetworkPropensity(**asked).fit(frame)
+        network.save(folder / "model.json", recipe=frame.recipe, headline=headline)
+        return folder
 
     return save
 

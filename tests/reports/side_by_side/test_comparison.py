@@ -5,7 +5,7 @@ import re
 import pytest
 
 import workbench
-from workbench.errors import ParameterError
+from workbench.errors import ParameterError, SchemaError
 from workbench.language import speaking
 
 
@@ -34,3 +34,31 @@ def test_a_page_must_be_named_as_one(saved, tmp_path):
     folder = saved("old")
     with pytest.raises(ParameterError, match=r"must be a page, \*\.html"):
         workbench.compare(folder, folder).save(tmp_path / "page.pdf")
+
+
+def test_a_network_is_compared_with_a_ridge_model(saved, saved_network):
+    found = workbench.compare(saved("ridge"), saved_network("network"))
+    told = found.to_dict()
+    assert told["comparable"] == {"figures": True, "money": True, "models": True}
+    assert told["features"] == {"came": [], "went": []}, "units are no features"
+    assert list(found.asked.loc["Model"]) == ["RidgePropensity", "NetworkPropensity"]
+    groups = [name for name in found.penalties.index if name.startswith("hidden")]
+    assert groups
+    assert found.penalties.loc[groups, "penalty_old"].isna().all()
+    assert found.moved.compared == 4, "the columns that both have"
+    assert not [name for name in found.ranges.index if name.startswith("hidden")]
+
+
+def test_units_drawn_anew_are_not_compared_one_by_one(saved_network):
+    found = workbench.compare(saved_network("one"), saved_network("two", random_state=5))
+    assert found.moved.compared == 4
+    assert "NetworkPropensity" in str(found)
+
+
+def test_a_network_that_was_edited_is_refused(saved, saved_network):
+    folder = saved_network("network")
+    text = (folder / "model.json").read_text("utf-8")
+    changed = text.replace("hidden_001", "hidden_999")
+    (folder / "model.json").write_text(changed, "utf-8")
+    with pytest.raises(SchemaError, match="damaged or edited"):
+        workbench.compare(saved("ridge"), folder)

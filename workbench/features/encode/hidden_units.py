@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -155,6 +156,31 @@ class HiddenUnits(ColumnEncoder):
         self.n_features_in_ = len(inputs.names)
         return self._keep(inputs, list(inputs.names))
 
+    def standardised(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns as units see them, held in their range; shape (n, columns of units).
+
+        Parameters
+        ----------
+        X : DataFrame, shape (n, at least p)
+        """
+        check_is_fitted(self, "units_")
+        z = self._inputs.standardised(X)
+        return pd.DataFrame(z, columns=list(self._inputs.names), index=X.index)
+
+    def with_units(self, more: tuple[Unit, ...]) -> Self:
+        """Return this encoder with more units of the same columns.
+
+        Parameters
+        ----------
+        more : tuple of Unit
+        """
+        check_is_fitted(self, "units_")
+        known, units = {unit.name for unit in self.units_}, (*self.units_, *more)
+        other = copy(self)
+        other.units_ = units
+        names = [name for name in self.parents_ if name not in known]
+        return other._keep(self._inputs, names)  # noqa: SLF001 - its own kind
+
     def _keep(self, inputs: Inputs, names: list[str]) -> Self:
         self.inputs_, self._inputs = inputs.table(), inputs
         self.parents_ = {name: name for name in names}
@@ -186,10 +212,7 @@ class HiddenUnits(ColumnEncoder):
         made = np.empty((len(X), len(self.units_)))
         for j, unit in enumerate(self.units_):
             # column by column: the bits of a row do not depend on the rows around it
-            total = np.full(len(X), unit.bias)
-            for name, weight in zip(unit.columns, unit.weights, strict=True):
-                total += weight * z[:, place[name]]
-            made[:, j] = np.tanh(total)
+            made[:, j] = unit.values([z[:, place[name]] for name in unit.columns])
         return made
 
     def groups_out(self, groups: Mapping[str, str]) -> dict[str, str]:
@@ -204,9 +227,7 @@ class HiddenUnits(ColumnEncoder):
         table["group"] = table["group"].astype(object)
         for unit in self.units_:
             table.loc[unit.name, "group"] = unit.group
-            table.loc[unit.name, "description"] = (
-                f"A bounded curve of {' and '.join(unit.columns)}."
-            )
+            table.loc[unit.name, "description"] = unit.said()
         return table
 
     def _read(self, X: Any, *, reset: bool) -> pd.DataFrame:

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 from sklearn.utils.random import sample_without_replacement
 
+from workbench.numbers import Array
+
 HIDDEN = "hidden"
+CURVE, PRODUCT = "curve", "product"
 ACROSS = f"{HIDDEN}: across groups"
 CURVED_SHARE = 2 / 3
 """Of the units, those of one column; trials with less fitted absolute values worse."""
@@ -21,7 +24,7 @@ FEWEST_A_GROUP = 8
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit: h = tanh(bias + Σ weights · z of the columns).
+    """One unit: h = tanh(bias + Σ weights · z of the columns), or Π tanh(weight · z).
 
     Parameters
     ----------
@@ -33,6 +36,8 @@ class Unit:
     weights : tuple of float
         Of the standardised columns.
     bias : float
+        0 of a product.
+    kind : {"curve", "product"}
     """
 
     name: str
@@ -40,6 +45,37 @@ class Unit:
     columns: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
+    kind: str = CURVE
+
+    def values(self, z: Sequence[Array]) -> Array:
+        """Return the unit of standardised columns, shape (n,).
+
+        Parameters
+        ----------
+        z : sequence of ndarray, shape (n,)
+            The columns of the unit, in their order.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> z = [np.array([0.0, 2.0]), np.array([1.0, -2.0])]
+        >>> unit = Unit("h", "hidden: products", ("a", "b"), (1.0, 1.0), 0.0, kind=PRODUCT)
+        >>> unit.values(z).round(3).tolist()
+        [0.0, -0.929]
+        """
+        if self.kind == PRODUCT:
+            made = np.ones(len(z[0]))
+            for column, weight in zip(z, self.weights, strict=True):
+                made *= np.tanh(weight * column)
+            return made
+        total = np.full(len(z[0]), self.bias)
+        for column, weight in zip(z, self.weights, strict=True):
+            total += weight * column
+        return np.asarray(np.tanh(total))
+
+    def said(self) -> str:
+        """Say what it is of."""
+        return f"A bounded {self.kind} of {' and '.join(self.columns)}."
 
 
 Drawn = tuple[str, tuple[str, ...], tuple[float, ...], float]

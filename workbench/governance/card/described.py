@@ -89,9 +89,9 @@ def _version(of: Gathered) -> tuple[Piece, ...]:
 def _logic(of: Gathered) -> tuple[Piece, ...]:
     """Say how a score comes about: a sum, whose largest parts are named."""
     columns = of.model.columns_
-    strongest = columns["coef_standardised"].abs().sort_values(ascending=False, kind="stable")
-    kept = [name for name in strongest.index if name not in of.screen.hidden]
-    sources = (f"model.columns_.coef_standardised[{name}]" for name in kept)
+    strongest, where = _strongest(of)
+    kept = [name for name in strongest if name not in of.screen.hidden]
+    sources = (f"model.{where}[{name}]" for name in kept)
     names: list[Piece] = [
         of.named(of.frame.wording.of(str(name)), source)
         for name, source in zip(kept[:_NAMED], sources, strict=False)
@@ -108,11 +108,42 @@ def _logic(of: Gathered) -> tuple[Piece, ...]:
         ),
         *joined(names),
         ". ",
+        *_units(of),
         say(
             "So each score can be told as reasons, the largest parts of its sum: "
             "`workbench score` writes them beside each customer."
         ),
     )
+
+
+def _strongest(of: Gathered) -> tuple[list[str], str]:
+    """Return what weighs most, first, and where that stands: of a network, by feature."""
+    if _networks(of):
+        shares = of.model.shares_of_features().abs().sort_values(ascending=False, kind="stable")
+        return [*map(str, shares.index)], "shares_of_features()"
+    size = of.model.columns_["coef_standardised"].abs()
+    ordered = size.sort_values(ascending=False, kind="stable")
+    return [*map(str, ordered.index)], "columns_.coef_standardised"
+
+
+def _networks(of: Gathered) -> bool:
+    """Whether the model has hidden units; known by what it can do, as its room is not seen here."""
+    return hasattr(of.model, "shares_of_features") and not of.model.shrunk_out_
+
+
+def _units(of: Gathered) -> tuple[Piece, ...]:
+    """Say that some weights are of hidden units, and what these were worth."""
+    if not _networks(of):
+        return ()
+    said = told(
+        say(
+            "{units} of the weights are of hidden units: bounded curves of one feature, or of two "
+            "together, drawn at random and not trained. {worth}. "
+        ),
+        units=whole(len(of.model.layer_.names), "model.layer_.names"),
+        worth=Said(of.model.hidden_fact(), "model.hidden_fact()"),
+    )
+    return tuple(said)
 
 
 def _marks(of: Gathered) -> Iterator[Row]:

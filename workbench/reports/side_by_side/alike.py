@@ -9,7 +9,9 @@ from typing import Any
 from workbench.digits import price_text
 from workbench.messages import count_of
 from workbench.reports.judged_on import CONTACTS, same_contacts
+from workbench.reports.pairing import NETWORK
 from workbench.reports.side_by_side.one_run import OneRun
+from workbench.ridge.export.model_schema import MODELS, PROPENSITY
 
 _MOST_NAMED = 6
 
@@ -59,7 +61,7 @@ def alike(old: OneRun, new: OneRun) -> Alike:
 def _outcomes(old: OneRun, new: OneRun) -> tuple[str, ...]:
     """Say that the runs foretell different things."""
     kinds = [one.model.get("model") for one in (old, new)]
-    if None not in kinds and kinds[0] != kinds[1]:
+    if None not in kinds and not _of_one_kind(kinds):
         return (f"Another kind of outcome: a {kinds[0]} before, a {kinds[1]} now.",)
     said = []
     if old.target and new.target and old.target != new.target:
@@ -68,6 +70,11 @@ def _outcomes(old: OneRun, new: OneRun) -> tuple[str, ...]:
     if None not in classes and classes[0] != classes[1]:
         said.append(f"Other classes of the outcome: {classes[0]} before, {classes[1]} now.")
     return tuple(said)
+
+
+def _of_one_kind(kinds: list[Any]) -> bool:
+    """Whether both foretell the same: a network is a ridge model of more columns."""
+    return len({MODELS[PROPENSITY] if one == NETWORK else one for one in kinds}) == 1
 
 
 def _contacts(old: OneRun, new: OneRun) -> tuple[str, ...]:

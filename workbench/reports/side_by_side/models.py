@@ -75,7 +75,7 @@ def features(old: OneRun, new: OneRun) -> tuple[list[str], list[str]]:
 
 
 def _features(one: OneRun) -> list[str]:
-    columns = one.columns
+    columns = one.own_columns
     return [] if columns.empty else [str(name) for name in columns["feature"]]
 
 
@@ -95,7 +95,7 @@ def moved(old: OneRun, new: OneRun) -> Moved:
     -------
     Moved
     """
-    before, now = old.columns, new.columns
+    before, now = old.own_columns, new.own_columns
     if before.empty or now.empty:
         return Moved(pd.DataFrame(), 0, 0)
     both = _beside(before, now)
@@ -133,7 +133,7 @@ def _of_few(one: OneRun) -> set[str]:
     A person is contacted once in a campaign, as a rule, so that there are at least as many
     people as contacts in one of them.
     """
-    columns, training = one.columns, one.model["training"]
+    columns, training = one.own_columns, one.model["training"]
     each_time = columns["mean"] * training["contacts"] / max(1, training["campaigns"])
     level = columns.index.to_series() != columns["feature"]
     return set(columns.index[level & (each_time < FEWEST_PEOPLE)])
@@ -148,7 +148,7 @@ def ranges(old: OneRun, new: OneRun) -> pd.DataFrame:
         Of those whose ends moved by more than a tenth of the width, most first: ``low_old,
         high_old, low_new, high_new, moved``, the larger move over the width of the old range.
     """
-    before, now = old.columns, new.columns
+    before, now = old.own_columns, new.own_columns
     names = ["low", "high"]
     if not all(set(names) <= set(one) for one in (before, now)):
         return pd.DataFrame()

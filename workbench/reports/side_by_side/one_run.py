@@ -18,7 +18,7 @@ from workbench.errors import MissingDataError, ParameterError, SchemaError, Work
 from workbench.reports import history
 from workbench.reports.dated import MODEL_FILE, latest
 from workbench.reports.headline import Headline
-from workbench.reports.pairing import mismatch
+from workbench.reports.pairing import NETWORK, mismatch
 from workbench.ridge.export import model_json
 
 
@@ -56,6 +56,14 @@ class OneRun:
         """One row a design column, by its name; empty without a model."""
         rows = pd.DataFrame(self.model.get("columns", []))
         return rows if rows.empty else rows.set_index("column").astype({"penalty": "float64"})
+
+    @cached_property
+    def own_columns(self) -> pd.DataFrame:
+        """Those of features: a unit of a network is drawn anew, and another under the same name."""
+        columns = self.columns
+        if columns.empty or self.model.get("model") != NETWORK:
+            return columns
+        return columns[columns["feature"].isin([one["name"] for one in self.model["of_features"]])]
 
     @property
     def target(self) -> str:
@@ -138,7 +146,7 @@ def _of_report(report: Path, name: str) -> OneRun:
         )
     if (fault := mismatch(model)) is not None:
         raise ParameterError(f"`{name}` must be a report beside its own model. {fault}")
-    named = (model_json.read(model, foretells=None).get("report") or {}).get("name")
+    named = (_content(model).get("report") or {}).get("name")
     if named != report.name:
         raise ParameterError(
             f"`{name}` must be a report beside its own model; the model beside {str(report)!r} is "
@@ -148,7 +156,7 @@ def _of_report(report: Path, name: str) -> OneRun:
 
 
 def _of_model(path: Path) -> OneRun:
-    content = model_json.read(path, foretells=None)
+    content = _content(path)
     try:
         headline = Headline.from_dict(content["headline"]) if content["headline"] else None
     except (KeyError, TypeError, ValueError):
@@ -158,6 +166,17 @@ def _of_model(path: Path) -> OneRun:
         ) from None
     fault = mismatch(path)
     return OneRun(str(path), headline, content, _moment(path), () if fault is None else (fault,))
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    """Read a model file; a network's tells its columns and units as a ridge model does."""
+    if model_json.kind_of(path) != NETWORK:
+        return model_json.read(path, foretells=None)
+    from workbench.networks import network_json  # rare, and slower to import
+
+    content = network_json.read(path)
+    own = {"model": NETWORK, "of_features": content["design"]}
+    return {**network_json.as_ridge(content), **own}
 
 
 def _moment(model: Path) -> pd.Timestamp | None:

@@ -1,0 +1,124 @@
+import itertools
+
+import duckdb
+import numpy as np
+import pytest
+from scipy import stats
+
+from workbench import RidgePropensity
+from workbench.datasets import planted
+from workbench.networks import NetworkPropensity, scoring_sql
+from workbench.networks.recurring_products import BEND, DIFFER, FALSE, GROUP, recurring_products
+
+SIZES = {"train_campaigns": 8, "new_campaigns": 4, "rows": 400, "stable": 5, "spiky": 2}
+
+
+def drawn(seed, n=1200, columns=6, campaigns=8):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(n, columns)), rng.normal(size=n), np.arange(n) % campaigns
+
+
+def by_hand(z, residual, weight, campaign):
+    """The t and the chance of every pair, row by row, from the definition."""
+    u = np.tanh(BEND * z)
+    found = {}
+    for a, b in itertools.combinations(range(z.shape[1]), 2):
+        sums, by_rows, groups = [], 0.0, np.unique(campaign)
+        for g in groups:
+            rows = campaign == g
+            r = residual[rows] - np.average(residual[rows], weights=weight[rows])
+            e = r * u[rows, a] * u[rows, b]
+            sums.append((weight[rows] * e).sum())
+            by_rows += (weight[rows] * e**2).sum()
+        many = len(groups)
+        by_campaigns = many * np.var(sums, ddof=1)
+        t = sum(sums) / np.sqrt(max(by_rows, by_campaigns))
+        differ = stats.chi2.sf((many - 1) * by_campaigns / by_rows, many - 1) < DIFFER
+        tail = stats.t(many - 1) if differ else stats.norm
+        found[a, b] = t, 2 * tail.sf(abs(t))
+    return found
+
+
+def test_scores_are_compared_over_campaigns_by_the_definition():
+    z, residual, campaign = drawn(0)
+    residual += 0.6 * z[:, 0] * z[:, 4] - 0.3 * z[:, 2] * z[:, 3]
+    residual += np.where(campaign % 2, 0.8, -0.5) * z[:, 1] * z[:, 5]  # it differs, and counts less
+    weight = np.random.default_rng(1).integers(0, 3, len(z)).astype(float)
+    found = recurring_products(z, residual, weight, campaign, most=50)
+    oracle = by_hand(z, residual, weight, campaign)
+    taken = stats.false_discovery_control([p for _, p in oracle.values()]) <= FALSE
+    expected = {pair for pair, one in zip(oracle, taken, strict=True) if one}
+    assert {one[:2] for one in found} == expected == {(0, 4), (2, 3)}
+    for one in found:
+        assert one.t == pytest.approx(oracle[one[:2]][0])
+    assert recurring_products(z, residual, weight, campaign, most=1) == found[:1]
+
+
+def test_where_nothing_has_an_effect_hardly_any_table_gets_a_product():
+    taken = [bool(recurring_products(*_alone(seed), most=50)) for seed in range(200)]
+    assert sum(taken) <= 2 * FALSE * 200
+
+
+def _alone(seed):
+    z, residual, campaign = drawn(seed, n=400)
+    return z, residual, np.ones(400), campaign
+
+
+def test_a_product_of_one_campaign_alone_does_not_recur():
+    z, residual, campaign = drawn(3)
+    residual += np.where(campaign == 2, 5.0, 0.0) * z[:, 0] * z[:, 1]
+    assert recurring_products(z, residual, np.ones(len(z)), campaign, most=50) == []
+
+
+def test_contacts_in_any_order_or_with_weights_say_the_same():
+    z, residual, campaign = drawn(4)
+    residual += 0.5 * z[:, 0] * z[:, 1]
+    order = np.random.default_rng(0).permutation(len(z))
+    twice = np.repeat(np.arange(len(z)), 2)
+    one = recurring_products(z, residual, np.full(len(z), 2.0), campaign, most=9)
+    for rows, weight in ((order, 2.0), (twice, 1.0)):
+        again = recurring_products(
+            z[rows], residual[rows], np.full(len(rows), weight), campaign[rows], most=9
+        )
+        assert [each[:2] for each in again] == [each[:2] for each in one]
+        assert [each.t for each in again] == pytest.approx([each.t for each in one])
+
+
+def test_few_campaigns_and_many_columns_are_passed_over():
+    z, residual, campaign = drawn(5, campaigns=5)
+    residual += z[:, 0] * z[:, 1]
+    assert recurring_products(z, residual, np.ones(len(z)), campaign, most=9) == []
+    assert recurring_products(*_alone(5), most=0) == []
+    wide = np.zeros((12, 501))
+    assert recurring_products(wide, np.zeros(12), np.ones(12), np.arange(12), most=9) == []
+
+
+def test_planted_products_are_found_and_scored_and_kept_in_a_file(tmp_path):
+    world = planted(**SIZES, curved=2.0, curvature="products", seed=2)
+    frame, terms = world.frame, world.curves
+    early = frame.campaign.isin(frame.campaigns[:8]).to_numpy()
+    train, later = frame.rows(early), frame.rows(~early)
+    model = NetworkPropensity(units=12, hidden="always").fit(train)
+    found = {u.columns for u in model.layer_.units.units_ if u.group == GROUP}
+    names = list(frame.X)
+    strongest = terms.loc[terms["effect"].abs().idxmax()]
+    assert tuple(names[k] for k in sorted(strongest[["column", "with"]])) in found
+    pairs = {tuple(names[k] for k in sorted(pair)) for pair in terms[["column", "with"]].to_numpy()}
+    assert found <= pairs, "what was not planted is not taken"
+    ridge = RidgePropensity().fit(train)
+    loss = {one: _loss(later, one.propensity(later)) for one in (model, ridge)}
+    assert loss[model] < 0.97 * loss[ridge]
+    again = NetworkPropensity.load(model.save(tmp_path / "m.json"))
+    np.testing.assert_allclose(again.propensity(later), model.propensity(later), rtol=1e-12)
+    assert {u.kind for u in again.layer_.units.units_} == {"curve", "product"}
+    told = duckdb.from_df(later.X.assign(contact=np.arange(len(later))))
+    scored = told.query("features", scoring_sql(model)).df().sort_values("contact")
+    np.testing.assert_allclose(scored["propensity"], model.propensity(later), rtol=1e-12)
+    parts = model.contributions(later)
+    score = model.decision_function(later) - model.at_average
+    np.testing.assert_allclose(parts.sum(axis=1), score, atol=1e-9)
+
+
+def _loss(frame, p):
+    y = frame.y.to_numpy()
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
