@@ -15,6 +15,7 @@ from workbench.errors import FitError
 from workbench.ridge.ahead.outlook import Outlook
 from workbench.ridge.design.design import Design
 from workbench.ridge.export import statistics_npz
+from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.updates.collect import sums_of
 from workbench.ridge.updates.new_rows import read_new
@@ -213,6 +214,10 @@ class Updatable:
         kept = statistics_npz.beside(Path(path))
         model._kept_at = kept if kept.is_file() else None
         return model
+
+    def _keep(self, columns: pd.DataFrame, workspace: Fit, training: dict[str, float]) -> None:
+        super()._keep(columns, workspace, training)  # type: ignore[misc]  # of `RidgeModel`
+        self.__dict__ |= {"_sums": None, "_before": None, "_kept_at": None}  # of an earlier fit
 
     def _alone(self) -> Self:
         """Return this model without its rows."""

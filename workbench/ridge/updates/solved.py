@@ -133,7 +133,9 @@ class Summed:
             dropped=~self.used,
         )
         if "low" in columns:
-            columns["low"], columns["high"] = folds.low.min(axis=0), folds.high.max(axis=0)
+            origin = self.sums.origin  # ranges are of columns as they were given
+            columns["low"] = folds.low.min(axis=0) + origin
+            columns["high"] = folds.high.max(axis=0) + origin
         return columns
 
     def tuned(self) -> Tuned | None:
