@@ -104,10 +104,10 @@ def lay_out_source(
     if settings.folds == CAMPAIGNS:
         source = source.judged_from(None)
     names = [str(name) for name in getattr(source, "names", _numbered(source))]
-    count = _count_checked(source)
+    count = count_checked(source)
     measured = of_source(source)
     _check_names(names, source)
-    _check_measured(measured, names)
+    check_measured(measured, names)
     check_groups(groups, names)
     grouped = {name: (groups or {}).get(name, UNGROUPED) for name in names}
     mean = measured.mean.tolist()
@@ -178,7 +178,7 @@ def _numbered(source: RowSource) -> list[str]:
     return [f"x{j}" for j in range(source.n_columns)]
 
 
-def _count_checked(source: RowSource) -> int:
+def count_checked(source: RowSource) -> int:
     """Return how many rows there are, of outcomes 0 and 1 and no negative weight."""
     count, odd, negative = (int(one) for one in source.total(_checks_kernel))
     if odd:
@@ -213,7 +213,7 @@ def _check_names(names: list[str], source: RowSource) -> None:
         )
 
 
-def _check_measured(measured: Moments, names: list[str]) -> None:
+def check_measured(measured: Moments, names: list[str]) -> None:
     lost = [name for name, ok in zip(names, np.isfinite(measured.scale), strict=True) if not ok]
     if lost:
         raise DataError(

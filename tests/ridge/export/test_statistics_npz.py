@@ -3,6 +3,7 @@
 import json
 import os
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -49,6 +50,14 @@ def said(path, **changed):
     return np.frombuffer(json.dumps({**text, **changed}).encode(), dtype=np.uint8)
 
 
+def sealed(arrays, text):
+    """Put the right checksum to what is said."""
+    told = json.loads(text.tobytes())
+    del told["checksum"]
+    told["checksum"] = statistics_npz.checksum_of(arrays, told)
+    return np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+
+
 def test_a_changed_number_is_found(saved):
     model, path = saved
     with np.load(path) as held:
@@ -57,6 +66,37 @@ def test_a_changed_number_is_found(saved):
     rewritten(path, fold_curvature=curvature)
     with pytest.raises(SchemaError, match="not what its checksum says"):
         statistics_npz.load(model, path)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"length": 40}, {"half_life": 0.1}, {"fitted": []}, {"ahead": ["x"]}]
+)
+def test_what_is_said_beside_the_numbers_is_under_the_checksum_too(saved, changed):
+    model, path = saved
+    rewritten(path, said=said(path, **changed))
+    with pytest.raises(SchemaError, match="not what its checksum says"):
+        statistics_npz.load(model, path)
+
+
+def test_a_flipped_bit_is_found_or_changes_nothing(saved):
+    model, path = saved
+    whole, before = path.read_bytes(), statistics_npz.load(model, path)[0].arrays()
+    found_out = 0
+    for at in np.linspace(0, len(whole) - 1, 100).astype(int):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        try:
+            found = statistics_npz.load(model, path)[0].arrays()
+        except SchemaError:
+            found_out += 1
+            continue
+        assert all(np.array_equal(found[name], before[name], equal_nan=True) for name in before)
+    assert found_out > 50
+
+
+def test_each_model_has_sums_of_its_own():
+    names = ["m.json", "m.v1", "m.v2", "m"]
+    found = {statistics_npz.beside(Path(name)).name for name in names}
+    assert found == {"m.statistics.npz", "m.v1.statistics.npz", "m.v2.statistics.npz"}
 
 
 def test_another_model_is_refused(saved):
@@ -87,8 +127,7 @@ def test_shapes_that_do_not_fit_are_found(saved):
     with np.load(path) as held:
         arrays = {name: held[name] for name in held.files if name != "said"}
     arrays["fold_loss"] = arrays["fold_loss"][:-1]
-    checksum = statistics_npz.checksum_of(arrays)
-    np.savez(path, **arrays, said=said(path, sums=checksum))
+    np.savez(path, **arrays, said=sealed(arrays, said(path)))
     with pytest.raises(SchemaError, match="'loss' has the shape"):
         statistics_npz.load(model, path)
 

@@ -186,3 +186,40 @@ def test_several_campaigns_come_at_once(made):
     both = model.update(frame.rows(label))
     assert both.statistics_.names[-2:] == [coming.campaigns[0], later.campaigns[0]]
     assert both.training_["campaigns"] == 8
+
+
+def test_a_second_fit_has_sums_of_its_own(made, tmp_path):
+    model, old, (coming, _), frame = made
+    again = deepcopy(model)
+    assert again.statistics_.names == frame.campaigns[:6]
+    again.update(coming).save(tmp_path / "model.json", statistics=True)
+    for fitted in (again, RidgePropensity.load(tmp_path / "model.json")):
+        fitted.fit(old.rows((old.campaign != frame.campaigns[0]).to_numpy()))
+        assert fitted.statistics_.names == frame.campaigns[1:6]
+    moved = again.refit({again.columns_["group"].iloc[0]: 5.0})
+    assert_allclose(moved.statistics_.folds.at[0], moved.workspace_.solution.b)
+    assert not np.allclose(again.statistics_.folds.at[0], moved.workspace_.solution.b)
+
+
+def test_figures_of_the_earlier_model_are_no_figures_of_the_updated_one(made, tmp_path):
+    model, _, (coming, _), frame = made
+    model.save(tmp_path / "model.json", statistics=True, headline={"AUC": 0.7})
+    loaded = RidgePropensity.load(tmp_path / "model.json")
+    assert loaded.update(coming).headline_ is None
+    assert loaded.forget(frame.campaigns[0]).headline_ is None
+    assert loaded.headline_ == {"AUC": 0.7}
+
+
+@pytest.mark.parametrize(("far", "kind"), [(1e6, "float64"), (2000.0, "float32")])
+def test_a_column_far_from_zero_is_held_in_its_own_range(far, kind):
+    rng = np.random.default_rng(3)
+    name = np.repeat([f"2024-0{k}" for k in range(1, 7)], 300)
+    X = pd.DataFrame(rng.normal(size=(1800, 2)), columns=["year", "visits"])
+    y = (rng.random(1800) < 1 / (1 + np.exp(1 - X["year"]))).astype(int)
+    X, last = X.assign(year=X["year"] + far).astype(kind), name == "2024-06"
+    model = RidgePropensity(0.01).fit(X[~last], y[~last], campaign=name[~last])
+    updated = model.update(X[last], y[last], campaign=name[last])
+    assert_allclose(updated.columns_["low"], X.min(), rtol=1e-7)
+    assert_allclose(updated.columns_["high"], X.max(), rtol=1e-7)
+    together = RidgePropensity(0.01).fit(X, y, campaign=name)
+    assert_allclose(updated.predict_proba(X), together.predict_proba(X), atol=2e-3)

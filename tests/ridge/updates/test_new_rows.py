@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 from workbench import RidgePropensity
 from workbench.errors import DataError, FitError, ParameterError
+from tests.ridge.sources import BareSource
 from workbench.ridge.updates.new_rows import read_new, varying
 
 pytestmark = pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
@@ -94,3 +95,40 @@ def test_sparse_rows_come_to_a_model_of_sparse_rows():
     one = model.update(csr_matrix(X[~old]), y[~old], campaign=name[~old])
     other = dense.update(X[~old], y[~old], campaign=name[~old])
     assert np.abs(one.coef_ - other.coef_).max() < 1e-9
+
+
+def source(X, y, name, *, campaigns=None):
+    labels, fold = np.unique(name, return_inverse=True)
+    made = BareSource(X.to_numpy(), np.asarray(y, dtype=float), np.ones(len(y)), fold)
+    made.names, made.campaigns = list(X.columns), labels if campaigns is None else campaigns
+    return made
+
+
+@pytest.fixture(scope="module")
+def of_a_source():
+    X, y, name = table([f"2024-0{k}" for k in range(1, 6)])
+    given = source(X.drop(columns="job"), y, name)
+    return RidgePropensity(0.01, extrapolate=True).fit(given)
+
+
+def test_a_source_is_looked_at_as_fit_looks_at_it(of_a_source):
+    X, y, name = table(["2024-06"])
+    X = X.drop(columns="job")
+    gaps = X.assign(visits=X["visits"].where(X.index > 0))
+    for X_, y_, told, words in (
+        (X, 2 * y, None, "must be 0 or 1"),
+        (gaps, y, None, "must hold finite numbers"),
+        (X, y, ["a", "b"], "one label a fold; got 2 for 1"),
+        (X.assign(visits=X["visits"] + 1e6), y, None, "thousand standard deviations"),
+    ):
+        with pytest.raises(DataError, match=words):
+            of_a_source.update(source(X_, y_, name, campaigns=told))
+    assert of_a_source.update(source(X, y, name)).training_["campaigns"] == 6
+
+
+def test_sums_alone_do_not_come_to_a_model_of_single_rows():
+    X, y, name = table([f"2024-0{k}" for k in range(1, 7)])
+    X, last = X.drop(columns="job"), name == "2024-06"
+    model = RidgePropensity().fit(X[~last], y[~last], campaign=name[~last])
+    with pytest.raises(DataError, match="tells sums alone"):
+        model.update(source(X[last], y[last], name[last]))

@@ -33,7 +33,7 @@ _NUMBERS = ("fold_newest", "bin_fold", "scaling_columns")
 
 def beside(path: Path) -> Path:
     """Return where the sums of a model stand: ``model.statistics.npz`` beside ``model.json``."""
-    return path.with_suffix(".statistics.npz")
+    return path.with_name(path.name.removesuffix(".json") + ".statistics.npz")
 
 
 def mark_of(model: Any) -> str:
@@ -49,7 +49,7 @@ def mark_of(model: Any) -> str:
 def save(model: Any, sums: CampaignSums, before: Any, path: Path) -> Path:
     """Write the sums of a model, and the model that it was before its first update."""
     arrays = sums.arrays()
-    said = {
+    said: dict[str, Any] = {
         "format": FORMAT,
         "model": mark_of(model),
         "campaigns": sums.campaigns,
@@ -58,8 +58,8 @@ def save(model: Any, sums: CampaignSums, before: Any, path: Path) -> Path:
         "half_life": sums.half_life,
         "before": None if before is None else whole_content(before, recipe={}, headline=None),
         "ahead": None if sums.ahead is None else sums.ahead.names,
-        "sums": checksum_of(arrays),
     }
+    said["checksum"] = checksum_of(arrays, said)
     text = np.frombuffer(json.dumps(said, allow_nan=False).encode(), dtype=np.uint8)
     with whole_file(path, name="`path`", private=True) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, said=text, **arrays)
@@ -78,13 +78,13 @@ def load(model: Any, path: Path) -> tuple[CampaignSums, Any]:
     """
     arrays = _arrays(path)
     said = _said(arrays.pop("said", np.zeros(0)), path)
-    if said["model"] != mark_of(model):
+    if said.pop("checksum", None) != checksum_of(arrays, said):
+        raise _damaged(path, "its content is not what its checksum says")
+    if said.get("model") != mark_of(model):
         raise SchemaError(
             f"{str(path)!r} must hold the sums of this model; they are of another. Load the model "
             "that was saved with it, or save this one with `statistics=True`."
         )
-    if said["sums"] != checksum_of(arrays):
-        raise _damaged(path, "its content is not what its checksum says")
     try:
         sums = _restored(arrays, said)
         before = said["before"]
@@ -114,7 +114,9 @@ def _arrays(path: Path) -> dict[str, Any]:
         raise MissingDataError(
             f"{str(path)!r} must be a file of sums; it cannot be read: {error.strerror}."
         ) from None
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, NotImplementedError) as error:
+    except SchemaError:
+        raise
+    except Exception as error:  # noqa: BLE001 - unpacking what is damaged can end in any
         raise _damaged(path, str(error)) from None
 
 
@@ -130,9 +132,9 @@ def _said(text: Any, path: Path) -> dict[str, Any]:
     return said
 
 
-def checksum_of(arrays: Mapping[str, Any]) -> str:
-    """Return a hash of all arrays, their names and shapes."""
-    found = hashlib.sha256()
+def checksum_of(arrays: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """Return a hash of all arrays, their names and shapes, and of what is said of them."""
+    found = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name])
         found.update(f"{name} {array.dtype.str} {array.shape}".encode())
@@ -188,6 +190,11 @@ def _fault(sums: CampaignSums) -> str | None:
     held |= {"fold": (sums.bins.fold, (N,)), "y": (sums.bins.y, (N,))}
     held |= {"mean": (sums.bins.mean, (N, 1 + p)), "scale": (sums.scaling.scale, (p,))}
     held |= {"columns": (sums.scaling.columns, (p,)), "pivot": (sums.pivot, (width,))}
+    if (ahead := sums.ahead) is not None:
+        T = len(ahead.names)
+        held |= {"contacts ahead": (ahead.contacts, (T,)), "positives": (ahead.positives, (T,))}
+        held |= {"loss ahead": (ahead.loss, (T, *ahead.loss.shape[1:]))}
+        held |= {"penalties": (ahead.penalties, (T, p))}
     for name, (values, shape) in held.items():
         if values.shape != shape:
             return f"{name!r} has the shape {values.shape}, and not {shape}"

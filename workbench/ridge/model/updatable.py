@@ -229,6 +229,8 @@ class Updatable:
     def _became(self, sums: CampaignSums, found: Solved, before: Any) -> Self:
         other: Any = self._alone()
         other.__dict__ |= {"_sums": sums, "_before": before}
+        if hasattr(self, "headline_"):  # figures of what the model was
+            other.headline_ = None
         other.columns_, other.alpha_, other.tuning_ = found.columns, found.alpha, found.tuning
         other.grid_, other.folds_, other.co_data_ = found.grid, found.folds, found.co_data
         other.training_ = {**found.training, "drift": found.drift}

@@ -122,7 +122,12 @@ def bend_of(fit: Fit) -> Bend:
 
 def _centre(rows: RowSource, at: Objective, mean: Array) -> Centre:
     """Find what was subtracted from columns before they were fitted."""
-    weight, sums = rows.total(lambda block: (block.weight.sum(dtype=float), block.weight @ block.X))
+
+    def kernel(block: Block) -> tuple[object, ...]:
+        w = block.weight.astype(float)  # float32 adds up to what is not the mean
+        return w.sum(), w @ block.X
+
+    weight, sums = rows.total(kernel)
     in_blocks = np.asarray(sums / weight, dtype=float)
     in_blocks[at.scaling.columns] = at.scaling.mean
     apart = mean - in_blocks

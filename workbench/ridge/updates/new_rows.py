@@ -12,13 +12,15 @@ import pandas as pd
 from workbench.errors import DataError, FitError, ParameterError
 from workbench.messages import listed
 from workbench.ridge.design.remarks import Remarks, gathered
+from workbench.ridge.design.trained_range import knows_ranges
 from workbench.ridge.design.training_rows import TrainingRows, training_rows
-from workbench.ridge.laid_rows import check_given_alone
+from workbench.ridge.laid_rows import check_given_alone, check_measured, count_checked
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.source import RowSource
 from workbench.ridge.rows.sparse import SparseRows
 from workbench.ridge.statistics.campaign_sums import CampaignSums
-from workbench.ridge.statistics.choose import is_source
+from workbench.ridge.statistics.choose import in_memory, is_source
+from workbench.ridge.statistics.moments import of_source
 from workbench.tables.campaign_order import TIME, order_of
 
 _SAME = 1e-9  # of a constant's size: what differs by less is rounding
@@ -96,12 +98,29 @@ def _of_source(model: Any, sums: CampaignSums, source: RowSource) -> NewRows:
             f"{listed(list(model.columns_.index))}; got {listed(names)}. Give the same, in this "
             "order."
         )
+    if in_memory(source) is None and knows_ranges(model):
+        raise DataError(
+            "A row source tells sums alone, and this model was fitted to rows: the range of its "
+            "columns and its base rate follow from single ones. Give a FeatureFrame or a table."
+        )
+    if far := [names[j] for j in np.flatnonzero(sums.origin)]:
+        raise DataError(
+            f"A row source is taken as it is, and {listed(far)} of the model are so far from zero "
+            "that they were moved before the fit. Give a FeatureFrame or a table."
+        )
     if not hasattr(source, "campaigns"):
         raise DataError(
             "A row source that comes to a model must name its campaigns; it has no `campaigns`. "
             "Give it one label a fold."
         )
     labels = tuple(str(label) for label in source.campaigns)
+    if len(labels) != source.n_folds:
+        raise DataError(
+            "`campaigns` of a row source that comes to a model must have one label a fold; got "
+            f"{len(labels)} for {source.n_folds} folds. Give {source.n_folds}."
+        )
+    count_checked(source)
+    check_measured(of_source(source), names)
     _check_later(sums, labels, in_time=False)
     return NewRows(source, labels)
 
