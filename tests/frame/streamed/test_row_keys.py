@@ -47,6 +47,14 @@ def test_columns_keep_the_types_that_a_whole_table_has():
     assert str(numbers.table()["y"].dtype) == "float64"
 
 
+def test_the_hour_that_is_there_twice_is_one():
+    back = pd.to_datetime(["2024-10-27 00:50", "2024-10-27 01:10", "2024-10-27 02:10"], utc=True)
+    keys = RowKeys({"time": "sent"})
+    block = pd.DataFrame({"sent": back.tz_convert("Europe/Berlin")})  # 02:50, 02:10, 03:10
+    assert keys.add(block, np.ones(3)).tolist() == [0, 0, 1]
+    assert keys.moments().tolist() == [pd.Timestamp(f"2024-10-27 0{h}:10") for h in (2, 3)]
+
+
 def test_too_many_keys_are_refused(monkeypatch):
     monkeypatch.setattr(row_keys, "MOST", 2)
     with pytest.raises(DataError) as refused:

@@ -125,16 +125,21 @@ class RowKeys:
         return keys, rank[place]
 
     def _hours(self, column: pd.Series[Any]) -> pd.Series[Any]:
-        return column.dt.floor(_HOURS) if _is_moment(column) else column
+        return _on_the_clock(column).dt.floor(_HOURS) if _is_moment(column) else column
 
     def _see_moments(self, block: pd.DataFrame, of_key: Numbers, place: Numbers) -> None:
         if "time" not in self.columns or not _is_moment(block[self.columns["time"]]):
             return
         self.earliest += [pd.NaT] * (len(self) - len(self.earliest))
-        first = block[self.columns["time"]].groupby(place).min()
+        first = _on_the_clock(block[self.columns["time"]]).groupby(place).min()
         for k, moment in zip(of_key[first.index.to_numpy()].tolist(), first, strict=True):
             known = self.earliest[k]
             self.earliest[k] = moment if known is pd.NaT or moment < known else known
+
+
+def _on_the_clock(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """Return what clocks show: an hour that is there twice, when they are set back, is one."""
+    return moments.dt.tz_localize(None)
 
 
 def _is_moment(column: pd.Series[Any]) -> bool:
