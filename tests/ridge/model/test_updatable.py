@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 
-from workbench import RidgePropensity, datasets, ridge
+from workbench import FeatureFrame, RidgePropensity, datasets, ridge
 from workbench.errors import DataWarning, FitError
 
 pytestmark = pytest.mark.filterwarnings("ignore:Constant columns")
@@ -223,3 +223,42 @@ def test_a_column_far_from_zero_is_held_in_its_own_range(far, kind):
     assert_allclose(updated.columns_["high"], X.max(), rtol=1e-7)
     together = RidgePropensity(0.01).fit(X, y, campaign=name)
     assert_allclose(updated.predict_proba(X), together.predict_proba(X), atol=2e-3)
+
+
+def drawn(names, rows=300, seed=3):
+    rng = np.random.default_rng(seed)
+    name = np.repeat(names, rows)
+    X = pd.DataFrame(rng.normal(size=(len(name), 3)), columns=["visits", "age", "app"])
+    return X, rng.random(len(name)), name
+
+
+def test_a_column_that_lived_in_the_forgotten_campaign_alone_leaves_no_trace():
+    X, drawn_at, name = drawn([f"2024-0{k}" for k in range(1, 8)])
+    alone = name == "2024-03"
+    X["app"] = X["app"].where(alone, 1.0)
+    y = (drawn_at < 1 / (1 + np.exp(1.1 - 0.7 * X["visits"] - alone * X["app"]))).astype(int)
+    forgot = RidgePropensity(0.003).fit(X, y, campaign=name).forget("2024-03")
+    others = RidgePropensity(0.003).fit(X[~alone], y[~alone], campaign=name[~alone])
+    apart = forgot.decision_function(X[~alone]) - others.decision_function(X[~alone])
+    assert np.sqrt(np.mean(apart**2)) <= forgot.training_["drift"] < 0.03
+    told = ["dropped", "campaigns", "low", "high"]
+    assert_frame_equal(forgot.columns_[told], others.columns_[told], check_exact=False)
+
+
+def test_trials_and_pools_are_counted_as_a_fit_counts_them():
+    X, drawn_at, name = drawn([f"2024-0{k}" for k in range(1, 8)])
+    small = (name == "2024-02") & (np.arange(len(name)) % 300 >= 40)  # too small to stand alone
+    sends = 1 + np.arange(len(name)) % 3
+    clicks = np.floor((sends + 1) * drawn_at * 0.6)
+    table = X.assign(month=name, sends=sends, clicks=clicks)[~small]
+    last = table["month"] == "2024-07"
+
+    def frame(rows):
+        return FeatureFrame.from_table(rows, target="clicks", campaign="month", trials="sends")
+
+    asked = {"alpha": 0.01, "half_life": 2.0}
+    updated = RidgePropensity(**asked).fit(frame(table[~last])).update(frame(table[last]))
+    together = RidgePropensity(**asked).fit(frame(table))
+    assert updated.statistics_.pooled
+    for one in ("contacts", "positives", "rows", "campaigns", "base_log_loss"):
+        assert updated.training_[one] == pytest.approx(together.training_[one], rel=1e-12), one

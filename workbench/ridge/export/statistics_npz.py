@@ -111,6 +111,8 @@ def _arrays(path: Path) -> dict[str, Any]:
             f"There is no file of sums {str(path)!r}. Save the model with `statistics=True`."
         ) from None
     except OSError as error:
+        if error.strerror is None:  # it is there, and names no place within itself
+            raise _damaged(path, str(error)) from None
         raise MissingDataError(
             f"{str(path)!r} must be a file of sums; it cannot be read: {error.strerror}."
         ) from None
@@ -178,7 +180,7 @@ def _fault(sums: CampaignSums) -> str | None:
     """Say what does not fit together; None where all does."""
     G, p, width, folds = len(sums.campaigns), len(sums.scaling.mean), sums.scaling.width, sums.folds
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(
-        ("newest", "contacts", "rows", "weight", "positive", "loss"), (G,)
+        ("newest", "contacts", "responses", "rows", "weight", "positive", "loss"), (G,)
     )
     shapes |= dict.fromkeys(("first", "second", "zero", "low", "high"), (G, width))
     shapes |= dict.fromkeys(("at", "score"), (G, 1 + p))

@@ -210,10 +210,18 @@ class CampaignSums:
         return self._laid(wider, places, 1 + len(order))
 
     def only_columns(self, kept: npt.NDArray[np.bool_]) -> CampaignSums:
-        """Keep some of the columns in use (p,); the others are constant in all campaigns."""
+        """Keep some of the columns in use (p,); the others are constant in all campaigns.
+
+        What these added to every row's log-odds at b̃_g goes over to the intercept there.
+        """
         places = np.concatenate([[0], 1 + np.flatnonzero(kept)])
-        parts = (self.scaling.mean[kept], self.scaling.scale[kept], self.scaling.columns[kept])
-        folds, cut = self.folds, np.ix_(np.arange(len(self.campaigns)), places, places)
+        scaling, measured = self.scaling, self.moments()
+        parts = (scaling.mean[kept], scaling.scale[kept], scaling.columns[kept])
+        value = (measured.mean - self.origin)[scaling.columns]
+        constant = np.where(kept, 0.0, (value - scaling.mean) / scaling.scale)
+        at = self.folds.at.copy()
+        at[:, 0] += at[:, 1:] @ constant
+        folds, cut = replace(self.folds, at=at), np.ix_(np.arange(len(self.campaigns)), places, places)
         fewer = {name: getattr(folds, name)[cut] for name in _MATRICES}
         fewer |= {name: getattr(folds, name)[:, places] for name in _VECTORS}
         ahead = self.ahead

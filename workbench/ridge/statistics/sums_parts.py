@@ -22,8 +22,8 @@ class PerFold:
     ----------
     newest : ndarray of int, shape (G,)
         Place of the fold's last campaign among all, from 0.
-    contacts, rows : ndarray, shape (G,)
-        As they came: contacts that rows stand for, and rows.
+    contacts, responses, rows : ndarray, shape (G,)
+        As they came: contacts that rows stand for, those of them that responded, and rows.
     weight, positive : ndarray, shape (G,)
         Σ w and Σ w y.
     first, second : ndarray, shape (G, width)
@@ -42,6 +42,7 @@ class PerFold:
 
     newest: Numbers
     contacts: Array
+    responses: Array
     rows: Array
     weight: Array
     positive: Array
@@ -56,17 +57,14 @@ class PerFold:
     loss: Array
     product: Array
 
-    def weighing(self, factor: Array | None = None, contacts: Array | None = None) -> Self:
-        """Multiply what weights count in by a factor (G,); set contacts where they are given."""
-        found = replace(self, contacts=self.contacts if contacts is None else contacts)
-        if factor is None:
-            return found
+    def weighing(self, factor: Array) -> Self:
+        """Multiply what weights count in by a factor (G,)."""
         scaled = {
             name: factor.reshape(-1, *[1] * (np.ndim(getattr(self, name)) - 1))
             * getattr(self, name)
             for name in _WEIGHED
         }
-        return replace(found, **scaled)
+        return replace(self, **scaled)
 
     def only(self, kept: npt.NDArray[np.bool_]) -> Self:
         """Keep some folds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -42,9 +43,9 @@ def sums_of(model: Any) -> CampaignSums:
     merged = enough(rows)
     centre = _centre(rows, at, model.columns_["mean"].to_numpy(dtype="float64"))
     folds = fold_sums(rows, at.scaling, b, centre, at.outcome)
-    folds = folds.weighing(contacts=folds.weight / share)
+    folds = replace(folds, contacts=folds.weight / share, responses=folds.positive / share)
     folds = pooled(folds, merged)
-    folds = folds.weighing(factor=1.0 / share[folds.newest])
+    folds = folds.weighing(1.0 / share[folds.newest])
     names = tuple(
         tuple(fit.folds[g] for g in np.flatnonzero(merged == k)) for k in range(merged.max() + 1)
     )

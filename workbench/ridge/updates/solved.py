@@ -129,7 +129,7 @@ class Summed:
         columns = self.given.assign(
             mean=measured.mean,
             scale=np.where(constant, 1.0, measured.scale),
-            campaigns=self.lives,
+            campaigns=np.where(constant, 0.0, self.lives),
             dropped=~self.used,
         )
         if "low" in columns:
@@ -233,7 +233,7 @@ def _facts(summed: Summed, b: Array) -> dict[str, float]:
     """Return what the summary and the model file say of the training contacts, all alike."""
     folds, sums = summed.sums.folds, summed.sums
     each = folds.contacts / folds.weight  # of a pool under a half-life, as its campaigns weigh
-    positives, contacts = float(each @ folds.positive), float(folds.contacts.sum())
+    positives, contacts = float(folds.responses.sum()), float(folds.contacts.sum())
     loss = sums.statistics(summed.scaling, b).loss / sums.decay
     rate = positives / contacts
     return {

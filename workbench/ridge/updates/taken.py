@@ -50,7 +50,8 @@ def fold_sums(
     return PerFold(
         newest=np.arange(rows.n_folds),
         contacts=weight,
-        rows=count,
+        responses=positive,
+        rows=_wholes(rows, count),
         weight=weight,
         positive=positive,
         first=first / size,
@@ -64,6 +65,15 @@ def fold_sums(
         loss=loss,
         product=product,
     )
+
+
+def _wholes(rows: RowSource, count: Array) -> Array:
+    """Return how many rows each fold had before trials were told apart; (G,)."""
+    held = in_memory(rows)
+    if held is None or held.whole is None:
+        return count
+    of_row = _fold_of(held)
+    return np.array([len(np.unique(held.whole[of_row == g])) for g in range(len(count))], float)
 
 
 def _kernel(scaling: Scaling, centre: Centre) -> Kernel:
@@ -128,7 +138,8 @@ def pool_by_age(sums: PerFold, merged: Numbers, half_life: float | None) -> PerF
     return found.weighing(1.0 / share[found.newest])
 
 
-_ADDED = ["contacts", "rows", "weight", "positive", "curvature", "score", "loss", "product"]
+_ADDED = ["contacts", "responses", "rows", "weight", "positive"]
+_ADDED += ["curvature", "score", "loss", "product"]
 
 
 def score_bins(
