@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
-from workbench import RidgePropensity
+from workbench import ParquetRows, RidgePropensity
 from workbench.errors import DataError, FitError, ParameterError
 from tests.ridge.sources import BareSource
 from workbench.ridge.updates.new_rows import read_new, varying
@@ -132,3 +132,19 @@ def test_sums_alone_do_not_come_to_a_model_of_single_rows():
     model = RidgePropensity().fit(X[~last], y[~last], campaign=name[~last])
     with pytest.raises(DataError, match="tells sums alone"):
         model.update(source(X[last], y[last], name[last]))
+
+
+def test_an_earlier_campaign_is_refused_where_age_counts():
+    X, y, name = table([f"2024-0{k}" for k in range(1, 6)])
+    model = RidgePropensity(0.01, half_life=2.0).fit(X, y, campaign=name)
+    X, y, name = table(["2023-01"])
+    with pytest.raises(ParameterError, match="must be later than those of the model"):
+        model.update(X, y, campaign=name)
+
+
+def test_rows_on_disk_are_sent_into_memory(model, tmp_path):
+    X, y, name = table(["2024-06"])
+    X.assign(y=y, month=name).to_parquet(tmp_path / "new.parquet")
+    rows = ParquetRows(tmp_path / "new.parquet", target="y", campaign="month")
+    with pytest.raises(DataError, match=r"got ParquetRows.*`FeatureFrame.from_table`"):
+        model.update(rows)
