@@ -262,3 +262,14 @@ def test_trials_and_pools_are_counted_as_a_fit_counts_them():
     assert updated.statistics_.pooled
     for one in ("contacts", "positives", "rows", "campaigns", "base_log_loss"):
         assert updated.training_[one] == pytest.approx(together.training_[one], rel=1e-12), one
+
+
+@pytest.mark.parametrize("asked", [{"slope": 0.7}, {"base_rate": "recent"}])
+@pytest.mark.parametrize("rows", [150, 400])
+def test_campaigns_of_few_bins_tell_the_base_rate_of_their_contacts(rows, asked):
+    X, drawn_at, name = drawn([f"2024-0{k}" for k in range(1, 8)], rows)
+    y = (drawn_at < 1 / (1 + np.exp(1.5 - X["visits"] - 0.5 * X["age"]))).astype(int)
+    model = RidgePropensity(0.01, **asked).fit(X, y, campaign=name)
+    anew = model.forget([])  # solved from sums alone
+    assert_allclose(anew.coef_, model.coef_, atol=1e-9)
+    assert_allclose(anew.intercept_, model.intercept_, atol=0.01)

@@ -221,7 +221,10 @@ class CampaignSums:
         constant = np.where(kept, 0.0, (value - scaling.mean) / scaling.scale)
         at = self.folds.at.copy()
         at[:, 0] += at[:, 1:] @ constant
-        folds, cut = replace(self.folds, at=at), np.ix_(np.arange(len(self.campaigns)), places, places)
+        folds, cut = (
+            replace(self.folds, at=at),
+            np.ix_(np.arange(len(self.campaigns)), places, places),
+        )
         fewer = {name: getattr(folds, name)[cut] for name in _MATRICES}
         fewer |= {name: getattr(folds, name)[:, places] for name in _VECTORS}
         ahead = self.ahead

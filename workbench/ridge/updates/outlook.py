@@ -1,7 +1,7 @@
 """The score of a model from sums: its slope and base rate, as they are chosen ahead of campaigns.
 
 Contacts of like score stand in for single ones (`Bins`): what base rates need of a contact is its
-log-odds, and their means over some fifty neighbours in score serve as well. A campaign that comes
+log-odds. How far these spread about the means of bins is told by the folds' products Σ w z z'. A campaign that comes
 is judged by the model of before, which did not know it; that is one more of the losses by which
 slope and base rate are chosen. Other penalties change these losses, by what they change them as
 quadratics and bins see it. The half-life stays: under another all sums would be others.
@@ -26,13 +26,15 @@ from workbench.ridge.statistics.scaling import Scaling
 from workbench.ridge.statistics.sums_parts import JudgedAhead
 from workbench.ridge.updates.new_rows import NewRows
 
+_SAME = 1e-9  # in log-odds: bins nearer than that spread alike
+
 
 def line(sums: CampaignSums, scaling: Scaling, b: Array, outlook: Outlook) -> Line:
     """Draw the line from the log-odds of b (1 + p,), under a scaling, to the score."""
     if not outlook.in_time and outlook.slope == 1.0:
         return Line(1.0, 0.0, None)
-    scored = _scored_bins(sums, sums.carried(scaling) @ b)
-    return line_of(scored, _weighing(sums), float(b[0]), outlook)
+    scored = _spread_bins(sums, sums.carried(scaling) @ b)
+    return line_of(scored, scored.weight * sums.decay[scored.fold], float(b[0]), outlook)
 
 
 def known_ahead(outlook: Outlook, labels: tuple[str, ...], penalties: Array) -> JudgedAhead | None:
@@ -57,14 +59,15 @@ def judged_too(sums: CampaignSums, b: Array, penalties: Array, new: NewRows) -> 
     """
     if sums.ahead is None:
         return None
-    before, rows = _scored_bins(sums, b), cast("ArrayRows", in_memory(new.rows))
+    before, rows = _spread_bins(sums, b), cast("ArrayRows", in_memory(new.rows))
+    weighing = before.weight * sums.decay[before.fold]
     plus, raw = sums.scaling.to_raw(b)
     log_odds = np.asarray(rows.X @ raw.astype(rows.dtype) + plus, dtype=float)
     here = Scored(log_odds, rows.y.astype(float), rows.weight.astype(float), rows.fold_of_row)
     found = []
     for g in range(rows.n_folds):
         one = here.only(here.fold == g)
-        loss = judged_by(before, _weighing(sums), one)
+        loss = judged_by(before, weighing, one)
         found.append((float(one.weight.sum()), float(one.weight @ one.y), loss))
     contacts, positives, losses = (np.array(same) for same in zip(*found, strict=True))
     under = np.tile(penalties, (len(found), 1))
@@ -116,8 +119,8 @@ def _judged_bins(sums: CampaignSums, g: int, penalties: Array) -> Array:
     ridge = np.concatenate([[0.0], total * penalties])
     curvature = np.tensordot(share, folds.curvature[:g], 1) + np.diag(ridge)
     b = np.linalg.solve(curvature, share @ target)
-    scored = _scored_bins(sums, b)
-    before = scored.only(earlier[scored.fold])
+    scored, spread = _scored_bins(sums, b), _spread_bins(sums, b)
+    before = spread.only(earlier[spread.fold])
     return judged_by(before, before.weight * share[before.fold], scored.only(scored.fold == g))
 
 
@@ -126,5 +129,33 @@ def _scored_bins(sums: CampaignSums, b: Array) -> Scored:
     return Scored(bins.mean @ b, bins.y, bins.weight, bins.fold)
 
 
-def _weighing(sums: CampaignSums) -> Array:
-    return np.asarray(sums.bins.weight * sums.decay[sums.bins.fold])
+def _spread_bins(sums: CampaignSums, b: Array) -> Scored:
+    """Score bins, each as three points that spread as contacts do about the bins of its fold.
+
+    A mean of probabilities follows from them as from the contacts: by a quadrature of three
+    points (Gauss and Hermite), at 0 and ±√3 standard deviations.
+    """
+    one, folds = _scored_bins(sums, b), sums.folds
+    square = np.einsum("i,gij,j->g", b, folds.product, b) / folds.weight
+    away = np.zeros(len(one.weight))
+    for g in np.unique(one.fold):
+        here = one.fold == g
+        w, eta = one.weight[here], one.log_odds[here]
+        within = max(0.0, float(w.sum() * square[g] - w @ eta**2))
+        wide = _widths(eta)
+        away[here] = wide * np.sqrt(3.0 * within / (w @ wide**2))
+    return Scored(
+        np.concatenate([one.log_odds - away, one.log_odds, one.log_odds + away]),
+        np.tile(one.y, 3),
+        np.concatenate([one.weight * share for share in (1 / 6, 2 / 3, 1 / 6)]),
+        np.tile(one.fold, 3),
+    )
+
+
+def _widths(eta: Array) -> Array:
+    """Return how wide bins (K,) are, relative to one another; the ends have no neighbour beyond."""
+    if len(eta) < 2:
+        return np.ones(len(eta))
+    wide = np.maximum(np.abs(np.gradient(eta)), _SAME)
+    wide[[0, -1]] *= 2.0
+    return wide
