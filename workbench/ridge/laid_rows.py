@@ -214,6 +214,7 @@ def _check_names(names: list[str], source: RowSource) -> None:
 
 
 def check_measured(measured: Moments, names: list[str]) -> None:
+    """Raise where a source has one outcome only, gaps, or columns too far from zero."""
     lost = [name for name, ok in zip(names, np.isfinite(measured.scale), strict=True) if not ok]
     if lost:
         raise DataError(

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
+from tests.ridge.sources import BareSource
 from workbench import ParquetRows, RidgePropensity
 from workbench.errors import DataError, FitError, ParameterError
-from tests.ridge.sources import BareSource
 from workbench.ridge.updates.new_rows import read_new, varying
 
 pytestmark = pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")

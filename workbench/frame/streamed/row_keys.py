@@ -139,7 +139,7 @@ class RowKeys:
 
 def _on_the_clock(moments: pd.Series[Any]) -> pd.Series[Any]:
     """Return what clocks show: an hour that is there twice, when they are set back, is one."""
-    return moments.dt.tz_localize(None)
+    return pd.Series(moments.dt.tz_localize(None))
 
 
 def _is_moment(column: pd.Series[Any]) -> bool:

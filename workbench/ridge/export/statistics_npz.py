@@ -102,8 +102,9 @@ def load(model: Any, path: Path) -> tuple[CampaignSums, Any]:
 def _arrays(path: Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(path) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
-                raise _damaged(path, f"it is larger than {MOST_BYTES / 1e9:.0f} GB")
+            size = sum(one.file_size for one in packed.infolist())
+        if size > MOST_BYTES:
+            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e9:.0f} GB")  # noqa: TRY301
         with np.load(path, allow_pickle=False) as held:
             return {name: held[name] for name in held.files}
     except FileNotFoundError:

@@ -114,7 +114,9 @@ class Updatable:
         return self._became(together, found, before=self._before or self._alone())
 
     def forget(self, campaign: str | Sequence[str]) -> Self:
-        """Return this model without a campaign, or several: what it knew of them is gone.
+        """Return this model without a campaign, or several: their sums are gone.
+
+        Levels, and means that stand for gaps, stay as they were learned with them.
 
         Parameters
         ----------

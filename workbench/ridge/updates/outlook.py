@@ -1,10 +1,11 @@
 """The score of a model from sums: its slope and base rate, as they are chosen ahead of campaigns.
 
 Contacts of like score stand in for single ones (`Bins`): what base rates need of a contact is its
-log-odds. How far these spread about the means of bins is told by the folds' products Σ w z z'. A campaign that comes
-is judged by the model of before, which did not know it; that is one more of the losses by which
-slope and base rate are chosen. Other penalties change these losses, by what they change them as
-quadratics and bins see it. The half-life stays: under another all sums would be others.
+log-odds. How far these spread about the means of bins is told by the folds' products Σ w z z'.
+A campaign that comes is judged by the model of before, which did not know it; that is one more of
+the losses by which slope and base rate are chosen. Other penalties change these losses, by what
+they change them as quadratics and bins see it. The half-life stays: under another all sums would
+be others.
 """
 
 from __future__ import annotations
