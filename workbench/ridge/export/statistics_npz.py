@@ -83,7 +83,7 @@ def load(model: Any, path: Path) -> tuple[CampaignSums, Any]:
     if said.get("model") != mark_of(model):
         raise SchemaError(
             f"{str(path)!r} must hold the sums of this model; they are of another. Load the model "
-            "that was saved with it, or save this one with `statistics=True`."
+            f"that was saved with it. {_AGAIN}"
         )
     try:
         sums = _restored(arrays, said)
