@@ -274,3 +274,17 @@ def test_campaigns_of_few_bins_tell_the_base_rate_of_their_contacts(rows, asked)
     anew = model.forget([])  # solved from sums alone
     assert_allclose(anew.coef_, model.coef_, atol=1e-9)
     assert_allclose(anew.intercept_, model.intercept_, atol=0.01)
+
+
+@pytest.mark.parametrize("some", [1, 3])
+def test_a_column_that_comes_to_life_in_few_rows_keeps_the_bound(some):
+    X, drawn_at, name = drawn([f"2024-0{k}" for k in range(1, 8)])
+    last = name == "2024-07"
+    X["app"] = (np.arange(len(name)) >= len(name) - some).astype(float)
+    y = (drawn_at < 1 / (1 + np.exp(1.1 - 0.7 * X["visits"] - 3.0 * X["app"]))).astype(int)
+    updated = RidgePropensity(0.01).fit(X[~last], y[~last], campaign=name[~last])
+    updated = updated.update(X[last], y[last], campaign=name[last])
+    together = RidgePropensity(0.01).fit(X, y, campaign=name)
+    p = together.predict_proba(X)[:, 1]
+    apart = updated.decision_function(X) - together.decision_function(X)
+    assert np.sqrt(np.average(apart**2, weights=p * (1 - p))) <= updated.training_["drift"]
