@@ -20,22 +20,28 @@ def drawn(seed, n=1200, columns=6, campaigns=8):
 
 def by_hand(z, residual, weight, campaign):
     """The t and the chance of every pair, row by row, from the definition."""
-    u = np.tanh(BEND * z)
-    found = {}
+    u, parts = np.tanh(BEND * z), {}
     for a, b in itertools.combinations(range(z.shape[1]), 2):
-        sums, by_rows, groups = [], 0.0, np.unique(campaign)
+        sums, each, alike, groups = [], 0.0, 0.0, np.unique(campaign)
         for g in groups:
             rows = campaign == g
             r = residual[rows] - np.average(residual[rows], weights=weight[rows])
-            e = r * u[rows, a] * u[rows, b]
-            sums.append((weight[rows] * e).sum())
-            by_rows += (weight[rows] * e**2).sum()
-        many = len(groups)
-        by_campaigns = many * np.var(sums, ddof=1)
-        t = sum(sums) / np.sqrt(max(by_rows, by_campaigns))
+            product = u[rows, a] * u[rows, b]
+            sums.append((weight[rows] * r * product).sum())
+            each += (weight[rows] * (r * product) ** 2).sum()
+            v = np.average(r**2, weights=weight[rows])
+            alike += v * (weight[rows] * product**2).sum()
+        parts[a, b] = sum(sums), max(each, alike), len(groups) * np.var(sums, ddof=1)
+    many = len(np.unique(campaign))
+    ratio = np.median([shown / explained for _, explained, shown in parts.values()])
+    more = max(1.0, ratio * (many - 1) / stats.chi2.median(many - 1))
+    found = {}
+    for pair, (score, explained, by_campaigns) in parts.items():
+        by_rows = more * explained
+        t = score / np.sqrt(max(by_rows, by_campaigns))
         differ = stats.chi2.sf((many - 1) * by_campaigns / by_rows, many - 1) < DIFFER
         tail = stats.t(many - 1) if differ else stats.norm
-        found[a, b] = t, 2 * tail.sf(abs(t))
+        found[pair] = t, 2 * tail.sf(abs(t))
     return found
 
 
@@ -57,6 +63,48 @@ def test_scores_are_compared_over_campaigns_by_the_definition():
 def test_where_nothing_has_an_effect_hardly_any_table_gets_a_product():
     taken = [bool(recurring_products(*_alone(seed), most=50)) for seed in range(200)]
     assert sum(taken) <= 2 * FALSE * 200
+
+
+def test_where_every_product_differs_by_campaign_hardly_any_table_gets_one():
+    taken = [bool(recurring_products(*_differing(seed), most=50)) for seed in range(100)]
+    assert sum(taken) <= 2 * FALSE * 100
+
+
+def _differing(seed):
+    """Effects of every pair, drawn anew for each campaign around 0."""
+    rng = np.random.default_rng(seed)
+    campaign, z = np.repeat(np.arange(8), 300), rng.normal(size=(2400, 6))
+    effect = np.triu(rng.normal(0, 0.15, (8, 6, 6)), 1)[campaign]
+    log_odds = np.einsum("na,nb,nab->n", z, z, effect)
+    y = rng.random(2400) < 1 / (1 + np.exp(-log_odds))
+    return z, y - y.mean(), np.ones(2400), campaign
+
+
+def test_levels_of_few_contacts_without_a_response_are_no_products():
+    taken = [bool(recurring_products(*_rare(seed), most=50)) for seed in range(60)]
+    assert sum(taken) <= 2 * FALSE * 60
+
+
+def _rare(seed):
+    """Marks that the same three in a hundred bear, and two responses in a hundred contacts."""
+    rng = np.random.default_rng(seed)
+    bear = rng.random((2400, 1)) < 0.03
+    x = (bear & (rng.random((2400, 6)) < 0.8)).astype(float)
+    y = rng.random(2400) < 0.02
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    return z, y - y.mean(), np.ones(2400), np.repeat(np.arange(8), 300)
+
+
+def test_a_campaign_that_counts_for_nothing_is_none():
+    z, residual, campaign = drawn(6)
+    residual += 0.5 * z[:, 0] * z[:, 1]
+    weight = (campaign < 7).astype(float)
+    counted = weight > 0
+    alone = (z[counted], residual[counted], weight[counted], campaign[counted])
+    assert recurring_products(z, residual, weight, campaign, most=9) == recurring_products(
+        *alone, most=9
+    )
+    assert recurring_products(z, residual, (campaign < 5).astype(float), campaign, most=9) == []
 
 
 def _alone(seed):
