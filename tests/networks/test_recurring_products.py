@@ -2,13 +2,21 @@ import itertools
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from workbench import RidgePropensity
 from workbench.datasets import planted
 from workbench.networks import NetworkPropensity, scoring_sql
-from workbench.networks.recurring_products import BEND, DIFFER, FALSE, GROUP, recurring_products
+from workbench.networks.recurring_products import (
+    BEND,
+    DIFFER,
+    FALSE,
+    GROUP,
+    pair_scores,
+    recurring_products,
+)
 
 SIZES = {"train_campaigns": 8, "new_campaigns": 4, "rows": 400, "stable": 5, "spiky": 2}
 
@@ -105,6 +113,66 @@ def test_a_campaign_that_counts_for_nothing_is_none():
         *alone, most=9
     )
     assert recurring_products(z, residual, (campaign < 5).astype(float), campaign, most=9) == []
+
+
+def test_without_a_campaign_the_products_are_those_of_the_other_rows():
+    z, residual, campaign = drawn(7)
+    residual += 0.25 * z[:, 0] * z[:, 1] + 0.1 * z[:, 2] * z[:, 3]
+    weight = np.ones(len(z))
+    pairs = pair_scores(z, residual, weight, campaign)
+    for place, name in enumerate(pairs.campaigns):
+        rows = campaign != name
+        alone = recurring_products(z[rows], residual[rows], weight[rows], campaign[rows], most=9)
+        found = pairs.found(most=9, without=place)
+        assert [one[:2] for one in found] == [one[:2] for one in alone]
+        assert [one.t for one in found] == pytest.approx([one.t for one in alone])
+
+
+def test_a_product_does_not_help_to_foretell_a_campaign_that_it_was_chosen_by():
+    X, y, campaign = _faint(4)
+    plain = {"base_rate": "training", "half_life": None, "slope": 1.0}
+    model = NetworkPropensity(units=6, hidden="always", **plain).fit(X, y, campaign=campaign)
+    (product,) = (unit for unit in model.layer_.units.units_ if unit.group == GROUP)
+    alone = RidgePropensity(**plain).fit(X, y, campaign=campaign)
+    z, residual = model.layer_.standardised(X), y - alone.predict_proba(X)[:, 1]
+    pair = tuple(list(z).index(name) for name in product.columns)
+    chosen_by = [not _finds(pair, z.to_numpy(), residual, campaign, without=g) for g in range(8)]
+    assert 0 < sum(chosen_by) < 8
+    factors = {name: one for name, one in model.penalty_factors_.items() if name != product.name}
+    wide = model.widened(X)
+    there = RidgePropensity(model.alpha_, model.penalty_factors_, **plain)
+    away = RidgePropensity(model.alpha_, factors, **plain)
+    losses = [
+        ridge.fit(table, y, campaign=campaign).workspace_.left_out()["loss"].to_numpy()
+        for ridge, table in ((there, wide), (away, wide.drop(columns=product.name)))
+    ]
+    assert np.abs(losses[0] - losses[1]).min() > 1e-5
+    honest = np.where(chosen_by, losses[1], losses[0])
+    np.testing.assert_allclose(model.gain_.folds["network"], honest, atol=1e-6)
+
+
+def _faint(seed):
+    """A product whose effect is found only with the help of some of the campaigns."""
+    rng = np.random.default_rng(seed)
+    X, campaign = rng.normal(size=(2400, 6)), np.repeat(np.arange(8), 300)
+    log_odds = -1 + 0.3 * X[:, 0] + 0.15 * X[:, 4] * X[:, 5]
+    y = (rng.random(2400) < 1 / (1 + np.exp(-log_odds))).astype(float)
+    return pd.DataFrame(X, columns=list("abcdef")), y, campaign
+
+
+def _finds(pair, z, residual, campaign, *, without):
+    rows = campaign != without
+    weight = np.ones(rows.sum())
+    found = recurring_products(z[rows], residual[rows], weight, campaign[rows], most=50)
+    return pair in {one[:2] for one in found}
+
+
+def test_random_parts_say_nothing_of_products_that_their_rows_chose():
+    X, y, campaign = _faint(4)
+    model = NetworkPropensity(units=6, hidden="always", folds="random").fit(X, y, campaign=campaign)
+    products = [u.name for u in model.layer_.units.units_ if u.group == GROUP]
+    out = model.ridge_.refit(dict.fromkeys(products, 1e6)).workspace_.left_out()["loss"]
+    np.testing.assert_allclose(model.gain_.folds["network"], out, atol=1e-6)
 
 
 def _alone(seed):

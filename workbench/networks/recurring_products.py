@@ -92,19 +92,59 @@ def recurring_products(
     >>> [(one.first, one.second) for one in found]
     [(1, 3)]
     """
+    pairs = pair_scores(z, residual, weight, campaign)
+    return [] if pairs is None or most < 1 else pairs.found(most=most)
+
+
+class PairScores(NamedTuple):
+    """The scores of all pairs of columns, and their variance by rows, campaign by campaign.
+
+    Parameters
+    ----------
+    campaigns : ndarray, shape (G,)
+    first, second : ndarray of int, shape (number of pairs,)
+    scores : ndarray, shape (G, number of pairs)
+    by_each, by_alike : ndarray, shape (G, number of pairs)
+        Σ w e², and v Σ w (u_a u_b)².
+    """
+
+    campaigns: npt.NDArray[Any]
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    scores: Array
+    by_each: Array
+    by_alike: Array
+
+    def found(self, *, most: int, without: int | None = None) -> list[Product]:
+        """Return the products that recur, the surest first, `without` the campaign of a place."""
+        kept = np.arange(len(self.campaigns)) != (-1 if without is None else without)
+        explained = np.maximum(self.by_each[kept].sum(axis=0), self.by_alike[kept].sum(axis=0))
+        t, p = _over_campaigns(self.scores[kept], explained)
+        order = np.argsort(p, kind="stable")
+        below = np.flatnonzero(p[order] <= FALSE * np.arange(1, len(p) + 1) / len(p))
+        taken = order[: below[-1] + 1][:most] if len(below) else order[:0]
+        return [Product(int(self.first[k]), int(self.second[k]), float(t[k])) for k in taken]
+
+
+def pair_scores(
+    z: Array, residual: Array, weight: Array, campaign: npt.NDArray[Any]
+) -> PairScores | None:
+    """Score all pairs; None of fewer than six campaigns, or of more than 500 columns.
+
+    Parameters
+    ----------
+    z, residual, weight, campaign
+        As of `recurring_products`.
+    """
     codes, names = pd.factorize(np.where(weight > 0, campaign, None))  # -1: it counts for nothing
     columns = z.shape[1]
-    if len(names) < FEWEST_FOLDS or not 2 <= columns <= MOST_COLUMNS or most < 1:
-        return []
+    if len(names) < FEWEST_FOLDS or not 2 <= columns <= MOST_COLUMNS:
+        return None
     first, second = np.triu_indices(columns, k=1)
     bounded = np.tanh(BEND * z)
     sums = [_sums(bounded, residual, weight, codes == g) for g in range(len(names))]
-    scores, *variances = (np.array(one)[:, first, second] for one in zip(*sums, strict=True))
-    t, p = _over_campaigns(scores, np.maximum(*(one.sum(axis=0) for one in variances)))
-    order = np.argsort(p, kind="stable")
-    below = np.flatnonzero(p[order] <= FALSE * np.arange(1, len(p) + 1) / len(p))
-    taken = order[: below[-1] + 1][:most] if len(below) else order[:0]
-    return [Product(int(first[k]), int(second[k]), float(t[k])) for k in taken]
+    of_pairs = (np.array(one)[:, first, second] for one in zip(*sums, strict=True))
+    return PairScores(np.asarray(names), first, second, *of_pairs)
 
 
 def _sums(
@@ -142,7 +182,7 @@ def _commonly(by_campaigns: Array, by_rows: Array, freedom: int) -> float:
 
 def with_products(
     layer: HiddenLayer, linear: RidgePropensity, rows: TrainingTable, *, most: int
-) -> HiddenLayer:
+) -> tuple[HiddenLayer, pd.DataFrame]:
     """Add the products that recur to a drawn layer, as units in a group of their own.
 
     Parameters
@@ -152,14 +192,25 @@ def with_products(
         Fitted to the rows: products are sought in what it does not explain.
     rows : TrainingTable
     most : int
+
+    Returns
+    -------
+    layer : HiddenLayer
+    unseen : DataFrame of bool
+        One row a campaign, one column a product: True where it would not have been found without
+        that campaign. There it must not help to foretell it.
     """
+    nothing = layer, pd.DataFrame()
     if rows.campaign is None or most < 1:
-        return layer
+        return nothing
     z = layer.standardised(rows.X)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own rows the fit has warned
         residual: Array = rows.positive - np.asarray(linear.predict_proba(rows.X)[:, 1])
-    found = recurring_products(z.to_numpy(), residual, rows.weight, rows.campaign, most=most)
+    pairs = pair_scores(z.to_numpy(), residual, rows.weight, rows.campaign)
+    found = [] if pairs is None else pairs.found(most=most)
+    if pairs is None or not found:
+        return nothing
     names = [str(name) for name in z]
     units = tuple(
         Unit(
@@ -172,4 +223,10 @@ def with_products(
         )
         for k, one in enumerate(found, start=len(layer.names) + 1)
     )
-    return layer.with_units(units, rows.X) if units else layer
+    again = [{one[:2] for one in pairs.found(most=most, without=g)} for g in range(len(pairs.scores))]
+    unseen = pd.DataFrame(
+        [[one[:2] not in others for one in found] for others in again],
+        index=[str(name) for name in pairs.campaigns],
+        columns=[unit.name for unit in units],
+    )
+    return layer.with_units(units, rows.X), unseen
