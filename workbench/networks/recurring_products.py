@@ -136,8 +136,9 @@ def pair_scores(
     z, residual, weight, campaign
         As of `recurring_products`.
     """
-    codes, names = pd.factorize(np.where(weight > 0, campaign, None))  # -1: it counts for nothing
-    columns = z.shape[1]
+    counted, columns = weight > 0, z.shape[1]
+    codes = np.full(len(z), -1)
+    codes[counted], names = pd.factorize(pd.Series(campaign)[counted])
     if len(names) < FEWEST_FOLDS or not 2 <= columns <= MOST_COLUMNS:
         return None
     first, second = np.triu_indices(columns, k=1)
@@ -177,7 +178,7 @@ def _commonly(by_campaigns: Array, by_rows: Array, freedom: int) -> float:
     if not some.any():
         return 1.0
     by_chance = stats.chi2.median(freedom) / freedom
-    return max(1.0, float(np.median(by_campaigns[some] / by_rows[some])) / by_chance)
+    return max(1.0, float(np.median(by_campaigns[some] / by_rows[some]) / by_chance))
 
 
 def with_products(
@@ -223,7 +224,9 @@ def with_products(
         )
         for k, one in enumerate(found, start=len(layer.names) + 1)
     )
-    again = [{one[:2] for one in pairs.found(most=most, without=g)} for g in range(len(pairs.scores))]
+    again = [
+        {one[:2] for one in pairs.found(most=most, without=g)} for g in range(len(pairs.scores))
+    ]
     unseen = pd.DataFrame(
         [[one[:2] not in others for one in found] for others in again],
         index=[str(name) for name in pairs.campaigns],
