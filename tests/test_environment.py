@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,23 @@ def test_every_pin_is_one_version_with_its_hashes(name):
     for pin in locked(name).values():
         assert [bound.operator for bound in pin.specifier] == ["=="], pin
     assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[a-z0-9])", text)[1:])
+
+
+def test_a_pin_has_every_extra_that_another_package_asks_for():
+    """Else pip looks at the newest version of it, which has no hash here, and gives up."""
+    pins = locked("requirements.lock")
+    wrong = []
+    for name, pin in pins.items():
+        if pin.marker is not None and not pin.marker.evaluate():
+            continue
+        for asked in map(Requirement, requires(name) or []):
+            extras = [{"extra": extra} for extra in ("", *pin.extras)]
+            if asked.marker is not None and not any(map(asked.marker.evaluate, extras)):
+                continue
+            there = pins.get(canonicalize_name(asked.name))
+            if there is not None and not asked.extras <= there.extras:
+                wrong.append(f"{name} asks for {asked}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", LOCKS)
