@@ -121,7 +121,7 @@ def test_without_a_campaign_the_products_are_those_of_the_other_rows():
     weight = np.ones(len(z))
     pairs = pair_scores(z, residual, weight, campaign)
     for place, name in enumerate(pairs.campaigns):
-        rows = campaign != name
+        rows = campaign.astype(str) != name
         alone = recurring_products(z[rows], residual[rows], weight[rows], campaign[rows], most=9)
         found = pairs.found(most=9, without=place)
         assert [one[:2] for one in found] == [one[:2] for one in alone]
@@ -149,6 +149,9 @@ def test_a_product_does_not_help_to_foretell_a_campaign_that_it_was_chosen_by():
     assert np.abs(losses[0] - losses[1]).min() > 1e-5
     honest = np.where(chosen_by, losses[1], losses[0])
     np.testing.assert_allclose(model.gain_.folds["network"], honest, atol=1e-6)
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(31 * campaign, unit="D")
+    dated = NetworkPropensity(units=6, hidden="always", **plain).fit(X, y, campaign=days)
+    np.testing.assert_allclose(dated.gain_.folds["network"], honest, atol=1e-6)
 
 
 def _faint(seed):

@@ -101,14 +101,15 @@ class PairScores(NamedTuple):
 
     Parameters
     ----------
-    campaigns : ndarray, shape (G,)
+    campaigns : tuple of str, length G
+        As the folds of a fit are called.
     first, second : ndarray of int, shape (number of pairs,)
     scores : ndarray, shape (G, number of pairs)
     by_each, by_alike : ndarray, shape (G, number of pairs)
         Σ w e², and v Σ w (u_a u_b)².
     """
 
-    campaigns: npt.NDArray[Any]
+    campaigns: tuple[str, ...]
     first: npt.NDArray[np.int64]
     second: npt.NDArray[np.int64]
     scores: Array
@@ -145,7 +146,7 @@ def pair_scores(
     bounded = np.tanh(BEND * z)
     sums = [_sums(bounded, residual, weight, codes == g) for g in range(len(names))]
     of_pairs = (np.array(one)[:, first, second] for one in zip(*sums, strict=True))
-    return PairScores(np.asarray(names), first, second, *of_pairs)
+    return PairScores(tuple(map(str, names)), first, second, *of_pairs)
 
 
 def _sums(
@@ -229,7 +230,7 @@ def with_products(
     ]
     unseen = pd.DataFrame(
         [[one[:2] not in others for one in found] for others in again],
-        index=[str(name) for name in pairs.campaigns],
+        index=list(pairs.campaigns),
         columns=[unit.name for unit in units],
     )
     return layer.with_units(units, rows.X), unseen
