@@ -2,13 +2,21 @@ import itertools
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from workbench import RidgePropensity
 from workbench.datasets import planted
 from workbench.networks import NetworkPropensity, scoring_sql
-from workbench.networks.recurring_products import BEND, DIFFER, FALSE, GROUP, recurring_products
+from workbench.networks.recurring_products import (
+    BEND,
+    DIFFER,
+    FALSE,
+    GROUP,
+    pair_scores,
+    recurring_products,
+)
 
 SIZES = {"train_campaigns": 8, "new_campaigns": 4, "rows": 400, "stable": 5, "spiky": 2}
 
@@ -20,22 +28,28 @@ def drawn(seed, n=1200, columns=6, campaigns=8):
 
 def by_hand(z, residual, weight, campaign):
     """The t and the chance of every pair, row by row, from the definition."""
-    u = np.tanh(BEND * z)
-    found = {}
+    u, parts = np.tanh(BEND * z), {}
     for a, b in itertools.combinations(range(z.shape[1]), 2):
-        sums, by_rows, groups = [], 0.0, np.unique(campaign)
+        sums, each, alike, groups = [], 0.0, 0.0, np.unique(campaign)
         for g in groups:
             rows = campaign == g
             r = residual[rows] - np.average(residual[rows], weights=weight[rows])
-            e = r * u[rows, a] * u[rows, b]
-            sums.append((weight[rows] * e).sum())
-            by_rows += (weight[rows] * e**2).sum()
-        many = len(groups)
-        by_campaigns = many * np.var(sums, ddof=1)
-        t = sum(sums) / np.sqrt(max(by_rows, by_campaigns))
+            product = u[rows, a] * u[rows, b]
+            sums.append((weight[rows] * r * product).sum())
+            each += (weight[rows] * (r * product) ** 2).sum()
+            v = np.average(r**2, weights=weight[rows])
+            alike += v * (weight[rows] * product**2).sum()
+        parts[a, b] = sum(sums), max(each, alike), len(groups) * np.var(sums, ddof=1)
+    many = len(np.unique(campaign))
+    ratio = np.median([shown / explained for _, explained, shown in parts.values()])
+    more = max(1.0, ratio * (many - 1) / stats.chi2.median(many - 1))
+    found = {}
+    for pair, (score, explained, by_campaigns) in parts.items():
+        by_rows = more * explained
+        t = score / np.sqrt(max(by_rows, by_campaigns))
         differ = stats.chi2.sf((many - 1) * by_campaigns / by_rows, many - 1) < DIFFER
         tail = stats.t(many - 1) if differ else stats.norm
-        found[a, b] = t, 2 * tail.sf(abs(t))
+        found[pair] = t, 2 * tail.sf(abs(t))
     return found
 
 
@@ -57,6 +71,111 @@ def test_scores_are_compared_over_campaigns_by_the_definition():
 def test_where_nothing_has_an_effect_hardly_any_table_gets_a_product():
     taken = [bool(recurring_products(*_alone(seed), most=50)) for seed in range(200)]
     assert sum(taken) <= 2 * FALSE * 200
+
+
+def test_where_every_product_differs_by_campaign_hardly_any_table_gets_one():
+    taken = [bool(recurring_products(*_differing(seed), most=50)) for seed in range(100)]
+    assert sum(taken) <= 2 * FALSE * 100
+
+
+def _differing(seed):
+    """Effects of every pair, drawn anew for each campaign around 0."""
+    rng = np.random.default_rng(seed)
+    campaign, z = np.repeat(np.arange(8), 300), rng.normal(size=(2400, 6))
+    effect = np.triu(rng.normal(0, 0.15, (8, 6, 6)), 1)[campaign]
+    log_odds = np.einsum("na,nb,nab->n", z, z, effect)
+    y = rng.random(2400) < 1 / (1 + np.exp(-log_odds))
+    return z, y - y.mean(), np.ones(2400), campaign
+
+
+def test_levels_of_few_contacts_without_a_response_are_no_products():
+    taken = [bool(recurring_products(*_rare(seed), most=50)) for seed in range(60)]
+    assert sum(taken) <= 2 * FALSE * 60
+
+
+def _rare(seed):
+    """Marks that the same three in a hundred bear, and two responses in a hundred contacts."""
+    rng = np.random.default_rng(seed)
+    bear = rng.random((2400, 1)) < 0.03
+    x = (bear & (rng.random((2400, 6)) < 0.8)).astype(float)
+    y = rng.random(2400) < 0.02
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    return z, y - y.mean(), np.ones(2400), np.repeat(np.arange(8), 300)
+
+
+def test_a_campaign_that_counts_for_nothing_is_none():
+    z, residual, campaign = drawn(6)
+    residual += 0.5 * z[:, 0] * z[:, 1]
+    weight = (campaign < 7).astype(float)
+    counted = weight > 0
+    alone = (z[counted], residual[counted], weight[counted], campaign[counted])
+    assert recurring_products(z, residual, weight, campaign, most=9) == recurring_products(
+        *alone, most=9
+    )
+    assert recurring_products(z, residual, (campaign < 5).astype(float), campaign, most=9) == []
+
+
+def test_without_a_campaign_the_products_are_those_of_the_other_rows():
+    z, residual, campaign = drawn(7)
+    residual += 0.25 * z[:, 0] * z[:, 1] + 0.1 * z[:, 2] * z[:, 3]
+    weight = np.ones(len(z))
+    pairs = pair_scores(z, residual, weight, campaign)
+    for place, name in enumerate(pairs.campaigns):
+        rows = campaign.astype(str) != name
+        alone = recurring_products(z[rows], residual[rows], weight[rows], campaign[rows], most=9)
+        found = pairs.found(most=9, without=place)
+        assert [one[:2] for one in found] == [one[:2] for one in alone]
+        assert [one.t for one in found] == pytest.approx([one.t for one in alone])
+
+
+def test_a_product_does_not_help_to_foretell_a_campaign_that_it_was_chosen_by():
+    X, y, campaign = _faint(4)
+    plain = {"base_rate": "training", "half_life": None, "slope": 1.0}
+    model = NetworkPropensity(units=6, hidden="always", **plain).fit(X, y, campaign=campaign)
+    (product,) = (unit for unit in model.layer_.units.units_ if unit.group == GROUP)
+    alone = RidgePropensity(**plain).fit(X, y, campaign=campaign)
+    z, residual = model.layer_.standardised(X), y - alone.predict_proba(X)[:, 1]
+    pair = tuple(list(z).index(name) for name in product.columns)
+    chosen_by = [not _finds(pair, z.to_numpy(), residual, campaign, without=g) for g in range(8)]
+    assert 0 < sum(chosen_by) < 8
+    factors = {name: one for name, one in model.penalty_factors_.items() if name != product.name}
+    wide = model.widened(X)
+    there = RidgePropensity(model.alpha_, model.penalty_factors_, **plain)
+    away = RidgePropensity(model.alpha_, factors, **plain)
+    losses = [
+        ridge.fit(table, y, campaign=campaign).workspace_.left_out()["loss"].to_numpy()
+        for ridge, table in ((there, wide), (away, wide.drop(columns=product.name)))
+    ]
+    assert np.abs(losses[0] - losses[1]).min() > 1e-5
+    honest = np.where(chosen_by, losses[1], losses[0])
+    np.testing.assert_allclose(model.gain_.folds["network"], honest, atol=1e-6)
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(31 * campaign, unit="D")
+    dated = NetworkPropensity(units=6, hidden="always", **plain).fit(X, y, campaign=days)
+    np.testing.assert_allclose(dated.gain_.folds["network"], honest, atol=1e-6)
+
+
+def _faint(seed):
+    """A product whose effect is found only with the help of some of the campaigns."""
+    rng = np.random.default_rng(seed)
+    X, campaign = rng.normal(size=(2400, 6)), np.repeat(np.arange(8), 300)
+    log_odds = -1 + 0.3 * X[:, 0] + 0.15 * X[:, 4] * X[:, 5]
+    y = (rng.random(2400) < 1 / (1 + np.exp(-log_odds))).astype(float)
+    return pd.DataFrame(X, columns=list("abcdef")), y, campaign
+
+
+def _finds(pair, z, residual, campaign, *, without):
+    rows = campaign != without
+    weight = np.ones(rows.sum())
+    found = recurring_products(z[rows], residual[rows], weight, campaign[rows], most=50)
+    return pair in {one[:2] for one in found}
+
+
+def test_random_parts_say_nothing_of_products_that_their_rows_chose():
+    X, y, campaign = _faint(4)
+    model = NetworkPropensity(units=6, hidden="always", folds="random").fit(X, y, campaign=campaign)
+    products = [u.name for u in model.layer_.units.units_ if u.group == GROUP]
+    out = model.ridge_.refit(dict.fromkeys(products, 1e6)).workspace_.left_out()["loss"]
+    np.testing.assert_allclose(model.gain_.folds["network"], out, atol=1e-6)
 
 
 def _alone(seed):

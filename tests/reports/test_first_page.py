@@ -151,3 +151,13 @@ def test_the_drawn_curve_has_the_depth_that_is_said(ordered):
     assert best["realised_profit"] == findings.earned.realised
     assert len(findings.curve) < len(findings.earned.curve)
     assert np.diff(findings.curve["contacts"]).min() >= 10
+
+
+def test_what_a_network_depends_on_is_a_feature_and_no_unit(ordered):
+    findings = ordered[1]
+    unit = findings.coefficients.iloc[[0]].assign(feature="hidden_001", score_share=0.9)
+    wide = pd.concat([findings.coefficients, unit])
+    shares = pd.Series({"visits": 0.6, "age": 0.3, "mail_opens": 0.1})
+    told = replace(findings, coefficients=wide, shares=shares)
+    assert told.judged.leans_on == "visits"
+    assert findings.judged.leans_on == "mail_opens"

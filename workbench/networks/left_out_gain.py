@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
@@ -30,7 +31,8 @@ class LeftOutGain:
         se² = G/(G − 1) · Σ_g (w_g (d_g − gain))² / (Σ_g w_g)² ,
 
     and the interval is gain ± t_{.975, G−1} se. Both models were tuned on these folds: the gain of
-    the one with more penalties is a little too good. `evidence.shift_report` judges on campaigns
+    the one with more penalties is a little too good. A product of two columns does not help on a
+    fold without which it would not have been found. `evidence.shift_report` judges on campaigns
     that neither has seen.
 
     Parameters
@@ -85,17 +87,24 @@ class LeftOutGain:
         return float(saved / np.average(self.folds["linear"], weights=self._contacts))
 
 
-def left_out_gain(network: RidgePropensity, linear: RidgePropensity) -> LeftOutGain | None:
+def left_out_gain(
+    network: RidgePropensity, linear: RidgePropensity, unseen: pd.DataFrame | None = None
+) -> LeftOutGain | None:
     """Judge both models on the folds that they were tuned on; None where there are none.
 
     Parameters
     ----------
     network, linear : RidgePropensity
         Fitted to the same rows, with the hidden units and without.
+    unseen : DataFrame of bool, optional
+        One row a campaign, one column a unit: True where it was chosen by rows of that campaign,
+        and must not help to foretell it. Where folds are not single campaigns, each foretold by
+        all others, these units help nowhere.
     """
     if min(one.workspace_.stats.held for one in (network, linear)) < 2:
         return None
-    with_it, without = (one.workspace_.left_out() for one in (network, linear))
+    with_it = network.workspace_.left_out(unseen=_by_fold(network, unseen))
+    without = linear.workspace_.left_out()
     if not with_it.index.equals(without.index) or len(without) < 2:
         return None
     table = pd.DataFrame(
@@ -106,6 +115,19 @@ def left_out_gain(network: RidgePropensity, linear: RidgePropensity) -> LeftOutG
         }
     )
     return gain_of(table)
+
+
+def _by_fold(network: RidgePropensity, unseen: pd.DataFrame | None) -> npt.NDArray[np.bool_] | None:
+    """Return which columns each fold must do without, shape (J, p); None where there are none."""
+    if unseen is None or unseen.empty:
+        return None
+    fit, names = network.workspace_, pd.Index(network.design_.names)
+    folds = pd.Index(fit.folds[fit.stats.judged])
+    alone = unseen.index.is_unique and folds.isin(unseen.index).all()
+    found = np.zeros((len(folds), len(names)), dtype=bool)
+    places = names.get_indexer(unseen.columns)
+    found[:, places] = unseen.loc[folds] if alone and fit.stats.forward_from is None else True
+    return found
 
 
 def gain_of(folds: pd.DataFrame) -> LeftOutGain:

@@ -214,8 +214,8 @@ class NetworkPropensity(
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)
         rows = training_table(linear, X, given)
         layer = draw_layer(linear, rows.X, rows.weight, self._drawn())
-        layer = with_products(layer, linear, rows, most=int(self.products))
-        network, gain = self._judged(linear, layer, X, given)
+        layer, unseen = with_products(layer, linear, rows, most=int(self.products))
+        network, gain = self._judged(linear, layer, unseen, X, given)
         out = network is linear or not is_kept(gain, self.hidden)
         fresh = copy(self)
         fresh.gain_ = gain
@@ -225,7 +225,7 @@ class NetworkPropensity(
         return self
 
     def _judged(
-        self, linear: RidgePropensity, layer: HiddenLayer, X: Any, given: Mapping[str, Any]
+        self, linear: RidgePropensity, layer: HiddenLayer, unseen: Any, X: Any, given: Any
     ) -> tuple[RidgePropensity, LeftOutGain | None]:
         """Fit with units, and say what they saved; `linear` itself where there is no such fit."""
         if not layer.names:
@@ -238,7 +238,7 @@ class NetworkPropensity(
                 if self.hidden == ALWAYS:
                     raise
                 return linear, None
-        gain = left_out_gain(network, linear)
+        gain = left_out_gain(network, linear, unseen)
         if is_kept(gain, self.hidden):
             _say_again(said)
         return network, gain

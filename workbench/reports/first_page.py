@@ -61,6 +61,8 @@ class Findings:
         Columns that were suspected when the frame was made: `FeatureFrame.suspects`.
     release : str
         How views leave, which counted those chosen: "private" adds noise.
+    shares : Series, optional
+        Each feature's share of the score, where the model's columns are not features alone.
     """
 
     split: Split
@@ -75,6 +77,7 @@ class Findings:
     currency: str = ""
     leaks: Mapping[str, str] = field(default_factory=dict)
     release: str = ""
+    shares: pd.Series[float] | None = None
 
     @property
     def drawn(self) -> str:
@@ -120,10 +123,16 @@ class Findings:
         return verdict(self.judged)
 
     def _leans_on(self) -> str:
-        table = self.coefficients
-        if "score_share" not in table or not len(table):
-            return ""
-        return str(table.groupby("feature", sort=False)["score_share"].sum().idxmax())
+        shares = self._of_features()
+        return str(shares.idxmax()) if len(shares) else ""
+
+    def _of_features(self) -> pd.Series[float]:
+        """Return each feature's share of the score; of a table without shares, nothing."""
+        if self.shares is not None:
+            return self.shares
+        if "score_share" not in self.coefficients:
+            return pd.Series(dtype="float64")
+        return self.coefficients.groupby("feature", sort=False)["score_share"].sum()
 
     def sentence(self) -> str:
         """Say whom to contact, what that earns against everybody, and who is waiting."""
@@ -300,8 +309,8 @@ class Findings:
         if len(groups) > 1:
             small.leaning(self._called(groups)["score_share"], of="groups")
         else:
-            of = self.coefficients.groupby("feature", sort=False)["score_share"].sum()
-            small.leaning(self._called(screen.shown(of.to_frame()))["score_share"], of="features")
+            of = self._of_features().to_frame("score_share")
+            small.leaning(self._called(screen.shown(of))["score_share"], of="features")
         if self.campaigns is not None:
             small.campaigns(told_rates(self.campaigns))
         else:

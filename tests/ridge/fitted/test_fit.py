@@ -70,6 +70,31 @@ def test_the_path_has_the_loss_of_refits_without_each_campaign(model, rows):
     assert path["edf"][0] < path["edf"][1]
 
 
+def test_a_fold_that_does_without_a_column_is_judged_by_a_fit_that_never_had_it(model, rows):
+    names = list(model.design_.names)
+    apart = RidgePropensity(0.02).fit(rows.X.drop(columns="visits"), rows.y, campaign=rows.campaign)
+    losses = model.workspace_.left_out()
+    unseen = np.zeros((len(losses), len(names)), dtype=bool)
+    unseen[1, names.index("visits")] = True
+    found = model.workspace_.left_out(unseen=unseen)
+    assert found["loss"].iloc[1] == pytest.approx(apart.workspace_.left_out()["loss"].iloc[1])
+    others = np.arange(len(losses)) != 1
+    np.testing.assert_allclose(found["loss"][others], losses["loss"][others], rtol=1e-6)
+
+
+def test_of_more_columns_than_rows_no_fold_has_what_one_does_without():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(60, 150))).add_prefix("x")
+    y, campaign = (X["x0"] + rng.normal(size=60) > 0).astype(int), np.repeat(np.arange(6), 10)
+    wide = RidgePropensity(0.5).fit(X, y, campaign=campaign)
+    unseen = np.zeros((6, 150), dtype=bool)
+    unseen[2, 0] = True
+    apart = RidgePropensity(0.5).fit(X.drop(columns="x0"), y, campaign=campaign)
+    expected = apart.workspace_.left_out()["loss"]
+    found = wide.workspace_.left_out(unseen=unseen)["loss"]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
 def test_without_its_rows_a_model_cannot_be_refitted(model, tmp_path):
     loaded = RidgePropensity.load(model.save(tmp_path / "model.json"))
     message = (

@@ -138,7 +138,8 @@ def _units(of: Gathered) -> tuple[Piece, ...]:
     said = told(
         say(
             "{units} of the weights are of hidden units: bounded curves of one feature, or of two "
-            "together, drawn at random and not trained. {worth}. "
+            "together, drawn at random. Among them are products of two whose effect recurred over "
+            "campaigns, where any were found. {worth}. "
         ),
         units=whole(len(of.model.layer_.names), "model.layer_.names"),
         worth=Said(of.model.hidden_fact(), "model.hidden_fact()"),

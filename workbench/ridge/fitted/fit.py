@@ -24,6 +24,9 @@ from workbench.ridge.statistics.inference import Described, Spread, score_varian
 from workbench.ridge.statistics.kernels import pearson
 from workbench.ridge.statistics.protocol import MATRIX, FoldStatistics, Inverse
 
+_OUT = 1e6
+"""A penalty under which a column is as good as not there."""
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -223,17 +226,26 @@ class Fit:
         strengths, stats = self.basis.strengths(penalties), self.stats.leaving_out()
         return self.basis.coefficients(stats.without_folds(strengths, self.solved.names).b)
 
-    def left_out(self) -> pd.DataFrame:
+    def left_out(self, *, unseen: npt.NDArray[np.bool_] | None = None) -> pd.DataFrame:
         """Return each judged fold's loss, per contact, by a fit to what it may learn from.
 
         That is all other folds, or those before it where penalties were tuned forward.
+
+        Parameters
+        ----------
+        unseen : ndarray of bool, shape (J, p), optional
+            Columns that the fit for a fold must do without. With mixtures of columns, as where
+            there are more columns than rows, all folds do without what one does.
 
         Raises
         ------
         FitError
             There are fewer than two folds.
         """
-        loss, _ = self._left_out()
+        if unseen is not None and self.solved is not self.given:
+            out = np.where(unseen.any(axis=0), _OUT, self.penalties)
+            return self.refit(out).retaken().left_out()
+        loss, _ = self._left_out(unseen)
         weight = self.stats.weight[self.stats.judged]
         some = weight > 0  # a fold of rows that count nothing is none
         return pd.DataFrame(
@@ -241,7 +253,7 @@ class Fit:
             index=pd.Index(self.folds[self.stats.judged], name="fold")[some],
         )
 
-    def _left_out(self) -> tuple[Array, Array]:
+    def _left_out(self, unseen: npt.NDArray[np.bool_] | None = None) -> tuple[Array, Array]:
         if self.stats.held < 2:
             raise FitError(
                 "Leaving folds out needs at least two of them; this fit has none, as it tuned "
@@ -249,7 +261,8 @@ class Fit:
                 "`folds='random'`."
             )
         at = self.solved
-        return leave_out.exact(at.rows, at.scaling, self.stats, at.penalties, names=at.names)
+        penalties = at.penalties if unseen is None else np.where(unseen, _OUT, at.penalties)
+        return leave_out.exact(at.rows, at.scaling, self.stats, penalties, names=at.names)
 
     def path(self, multipliers: Array, moved: npt.NDArray[np.bool_]) -> pd.DataFrame:
         """Refit with some penalties multiplied, and take the left-out loss of each setting.

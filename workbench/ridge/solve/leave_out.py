@@ -48,7 +48,8 @@ def exact(
     scaling : Scaling
     stats : FoldStatistics
         Taken near the optimum under these penalties.
-    penalties : ndarray, shape (p,)
+    penalties : ndarray, shape (p,) or (J, p)
+        A row a fold where they differ.
     names : tuple of str
 
     Returns
