@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 import sqlglot
+from hypothesis import settings
 
 CHROMIUM = "no Chromium on this machine (on Debian: apt-get install chromium)"
 POSTGRES = "no PostgreSQL on this machine (on Debian: apt-get install postgresql)"
 JAVA = (
     "no Java on this machine, which Spark needs (on Debian: apt-get install default-jre-headless)"
 )
+
+settings.register_profile("the same each time", derandomize=True, database=None)
+if os.environ.get("WORKBENCH_SAME_DRAWS") == "1":
+    settings.load_profile("the same each time")
 
 
 def lacking(reason, *, required_by):

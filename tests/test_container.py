@@ -109,7 +109,9 @@ def test_each_rule_finds_its_fault(there, instead):
 
 def pins(name):
     """Versions by package, of a lock."""
-    found = re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / name).read_text(), re.MULTILINE)
+    found = re.findall(
+        r"^([\w.-]+)(?:\[[\w,.-]+\])?==([^\s;]+)", (ROOT / name).read_text(), re.MULTILINE
+    )
     return {canonicalize_name(package): version for package, version in found}
 
 

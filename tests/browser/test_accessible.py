@@ -159,15 +159,15 @@ def test_letters_of_mailed_views_have_twelve_dots_on_a_telephone(page, model_and
     page.goto(mailed(Tuner(model, release="exact"), Targeting(model, frame, release="exact")))
     page.locator(".tuner[data-revision] svg text").first.wait_for()
     page.locator(".targeting svg text").first.wait_for()
-    page.wait_for_function(  # a picture is drawn before it is laid out
-        "() => [...document.querySelectorAll('svg text')]"
-        ".every(text => text.ownerSVGElement.viewBox.baseVal.width > 0)"
-    )
-    sizes = page.locator("svg text").evaluate_all(
-        """all => all.map(text => parseFloat(getComputedStyle(text).fontSize)
-            * text.ownerSVGElement.getBoundingClientRect().width
-            / text.ownerSVGElement.viewBox.baseVal.width)"""
-    )
+    for _ in range(100):  # a picture is drawn before it is laid out
+        sizes = page.locator("svg text").evaluate_all(
+            """all => all.map(text => parseFloat(getComputedStyle(text).fontSize)
+                * text.ownerSVGElement.getBoundingClientRect().width
+                / text.ownerSVGElement.viewBox.baseVal.width)"""
+        )
+        if np.isfinite(sizes).all():
+            break
+        page.wait_for_timeout(100)
     assert len(sizes) > 30
     assert min(sizes) >= 11.9
     outside = page.locator("svg text").evaluate_all(

@@ -13,7 +13,7 @@ GROUPS = np.split(np.arange(600), 6)
     st.integers(0, 10**6),
     st.integers(1, 5),
     st.sampled_from([*FACTORS, *(1 / one for one in FACTORS)]),
-    st.floats(0.3, 1.5),
+    st.floats(0.3, 1.0),  # a hundred amounts that spread more tell no factor for certain
 )
 def test_a_round_factor_from_some_campaign_on_is_found_where_it_begins(seed, place, factor, spread):
     amount = np.random.default_rng(seed).lognormal(3, spread / 3, 600)
