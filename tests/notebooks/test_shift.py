@@ -26,7 +26,7 @@ def test_its_figures_are_the_reports(tmp_path, run, figures, page):
     row = shift_row(units=8)
     expected = shift_report(again, methods=["shuffled co-data"], others=row)
     told = figures(finished)
-    said = " ".join(page(finished).get_text().split())
+    said = " ".join(page(finished).get_text(" ").split())
     assert f"hidden units {expected.methods.loc['hidden units', 'log_loss']:.4f}" in said
     ours = expected.table.loc["this model"]
     assert told["Gain on later campaigns, %"] == pytest.approx(ours["gain_pct"])
