@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from workbench import metrics
 from workbench.errors import DataError, ParameterError
 from workbench.metrics._inputs import Scored
-from workbench.metrics.money import by_worth
+from workbench.metrics.money import by_worth, check_amounts, one_for_all
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 P, Y = [0.5, 0.25, 0.1], [1, 0, 1]
@@ -128,3 +128,11 @@ def test_contacts_of_weight_0_need_no_margin():
         Y, P, cost=1.0, margin=[9.0, np.nan, -5.0], weight=[2.0, 0.0, 0.0]
     )
     assert table["realised_profit"].tolist() == [0.0, 16.0]
+
+
+@pytest.mark.parametrize("of", [one_for_all, check_amounts])
+def test_amounts_that_cannot_be_added_up_are_refused(of):
+    with pytest.raises(
+        ParameterError, match="`cost` must be at most 1e\\+100, so that profits add"
+    ):
+        of(np.array(1e306), name="cost")

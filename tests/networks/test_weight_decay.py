@@ -137,6 +137,9 @@ def call(**changed):
         ({"outcome": np.full(60, 0.5)}, DataError, "outcomes 0 or 1"),
         ({"log_odds": np.full(60, np.nan)}, DataError, "must be finite"),
         ({"rounds": 0}, ParameterError, "`rounds`"),
+        ({"log_odds": None}, DataError, "`log_odds` must be a list of numbers; got None"),
+        ({"jacobian": ""}, DataError, "`jacobian` must be a table of numbers; got ''"),
+        ({"weight": "w"}, DataError, "`weight` must be a list of numbers; got 'w'"),
     ],
 )
 def test_what_cannot_be_tuned(changed, error, said):

@@ -191,8 +191,9 @@ def incremental(
     """
     prices = {"cost": one_for_all(cost, name="cost"), "margin": one_for_all(margin, name="margin")}
     check_level(level)
-    scores = {"propensity": propensity, "uplift": uplift}
-    scores = {name: np.asarray(one) for name, one in scores.items() if one is not None}
+    scores = {"propensity": np.asarray(propensity)}
+    if uplift is not None:
+        scores["uplift"] = np.asarray(uplift)
     for name, one in scores.items():
         _check_as_many(one, frame, name=name)
     kept = _measurable(frame, arm)
@@ -225,9 +226,9 @@ def incremental(
 
 
 def _check_as_many(scores: Any, frame: FeatureFrame, *, name: str) -> None:
-    if len(scores) != len(frame):
+    if scores.ndim != 1 or len(scores) != len(frame):
         raise DataError(
-            f"`{name}` must have one score a row of the frame; got {len(scores):,} scores and "
+            f"`{name}` must have one score a row of the frame; got {scores.size:,} scores and "
             f"{len(frame):,} rows. Score these contacts."
         )
 

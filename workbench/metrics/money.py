@@ -40,6 +40,10 @@ class Worth(NamedTuple):
     earned: Array
 
 
+MOST = 1e100
+"""An amount of money, whose square can still be added up a million times."""
+
+
 def money_of(money: Money, propensity: Array, weight: Array, *, name: str) -> float | Array:
     """Return an amount for all contacts, or those of the contacts that count (weight above 0).
 
@@ -69,7 +73,17 @@ def one_for_all(amount: Any, *, name: str) -> float:
             f"`{name}` must be an amount of money, finite and not negative; got {amount!r}. "
             "Give cost and margin of one contact in the same currency."
         )
+    _check_addable(np.array([amount], dtype=float), name=name)
     return float(amount)
+
+
+def _check_addable(amounts: Array, *, name: str) -> None:
+    """Raise ParameterError where sums and squares of amounts would be no numbers."""
+    if (amounts > MOST).any():
+        raise ParameterError(
+            f"`{name}` must be at most {MOST:g}, so that profits add up; got {amounts.max():g}. "
+            "Give it in a larger unit of the currency."
+        )
 
 
 def amounts_from(values: Any, *, name: str) -> Array:
@@ -93,6 +107,7 @@ def check_amounts(amounts: Array, *, name: str) -> None:
             f"`{name}` must be finite and not negative; got {first_of(amounts, bad)}. It is the "
             "money of each contact's response: fill gaps, and count predictions below 0 as 0."
         )
+    _check_addable(amounts, name=name)
 
 
 def by_worth(rows: Scored, margin: float | Array) -> Worth:

@@ -119,9 +119,13 @@ def tune_weight_decay(
     True
     """
     check_whole(rounds, least=1, name="rounds", hint=" Give for example 3.")
-    at = Linearised(*(np.asarray(one, dtype=float) for one in (jacobian, log_odds, parameters)))
-    y = np.asarray(outcome, dtype=float)
-    w = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
+    at = Linearised(
+        _numbers(jacobian, 2, name="jacobian"),
+        _numbers(log_odds, 1, name="log_odds"),
+        _numbers(parameters, 1, name="parameters"),
+    )
+    y = _numbers(outcome, 1, name="outcome")
+    w = np.ones(len(y)) if weight is None else _numbers(weight, 1, name="weight")
     _check(at, y, w, layers)
     names = _names(layers, decay)
     rows = _rows_of(campaign, len(y))
@@ -209,6 +213,18 @@ def _rows_of(campaign: Any, n: int) -> list[npt.NDArray[np.intp]]:
             "it that differ."
         )
     return [np.flatnonzero(code == g) for g in range(code.max() + 1)]
+
+
+def _numbers(values: Any, axes: int, *, name: str) -> Array:
+    """Return values as floats; refuse what are no numbers, or stand in another shape."""
+    try:
+        found = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        found = np.empty(())
+    if found.ndim != axes:
+        shape = "a table of numbers" if axes == 2 else "a list of numbers"
+        raise DataError(f"`{name}` must be {shape}; got {repr(values)[:60]}. Give an array.")
+    return found
 
 
 MOST_PARAMETERS = 5_000

@@ -188,6 +188,8 @@ def test_scales_that_are_none(scales):
 def test_what_cannot_be_read():
     with pytest.raises(ParameterError, match="`units` must be"):
         HiddenUnits(units=0).fit(X)
+    with pytest.raises(ParameterError, match="`random_state` must be a whole number from 0"):
+        HiddenUnits(random_state="x").fit(X)
     with pytest.raises(DataError, match="infinity in 'age'"):
         HiddenUnits().fit(X.assign(age=np.inf))
     with pytest.raises(SchemaError, match="has no column 'age'"):

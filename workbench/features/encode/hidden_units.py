@@ -131,7 +131,7 @@ class HiddenUnits(ColumnEncoder):
         table = self._read(X, reset=True)
         inputs = learn_inputs(table, contacts_of(weight, len(table)))
         of_column = {name: (groups or {}).get(name, UNGROUPED) for name in inputs.names}
-        rng = check_random_state(self.random_state)
+        rng = self._drawing()
         self.units_ = draw_units(
             of_column,
             inputs.bending,
@@ -260,6 +260,16 @@ class HiddenUnits(ColumnEncoder):
                 "`scales` must be two numbers above 0, of units with one column and with two; got "
                 f"{self.scales!r}. Give for example (1.0, 1.0)."
             )
+
+    def _drawing(self) -> np.random.RandomState:
+        try:
+            drawing: np.random.RandomState = check_random_state(self.random_state)
+        except ValueError:
+            raise ParameterError(
+                "`random_state` must be a whole number from 0 to 2^32 - 1, a RandomState or None; "
+                f"got {self.random_state!r}. Give for example 0."
+            ) from None
+        return drawing
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
