@@ -206,7 +206,7 @@ def test_every_method_of_the_protocol_is_judged(frame, kept, found):
 
 @pytest.mark.slow
 def test_planted_spikes_cost_one_strength_for_all_more_than_ours():
-    frame = planted(train_campaigns=8, new_campaigns=0, rows=1000, seed=5).frame
+    frame = planted(train_campaigns=12, new_campaigns=0, rows=1000, seed=5).frame
     report = shift_report(frame, methods=[ONE_ALPHA, SHUFFLED, NONE])
     ours = report.table.loc[OURS]
     assert ours["proven"]
