@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -6,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from workbench import RidgePropensity
+from workbench import FeatureFrame, RidgePropensity
 from workbench.datasets import planted
 from workbench.networks import NetworkPropensity, scoring_sql
 from workbench.networks.recurring_products import (
@@ -17,6 +18,7 @@ from workbench.networks.recurring_products import (
     pair_scores,
     recurring_products,
 )
+from workbench.networks.training_table import training_table
 
 SIZES = {"train_campaigns": 8, "new_campaigns": 4, "rows": 400, "stable": 5, "spiky": 2}
 
@@ -101,6 +103,59 @@ def _rare(seed):
     y = rng.random(2400) < 0.02
     z = (x - x.mean(axis=0)) / x.std(axis=0)
     return z, y - y.mean(), np.ones(2400), np.repeat(np.arange(8), 300)
+
+
+def test_customers_who_come_again_are_no_product():
+    """Who they are apart from their features recurs with them, and is no effect of these."""
+    taken = [bool(recurring_products(*_again(seed), most=50)) for seed in range(100)]
+    assert sum(taken) <= 2 * FALSE * 100
+    unknown = [bool(recurring_products(*_again(seed)[:4], most=50)) for seed in range(30)]
+    assert sum(unknown) > 2 * FALSE * 30, "else nothing would be shown"
+    found = recurring_products(*_again(0, effect=0.6), most=50)
+    assert [one[:2] for one in found] == [(0, 1)]
+
+
+def _again(seed, effect=0.0):
+    """Three hundred customers in each of eight campaigns, alike in features and in more."""
+    rng = np.random.default_rng(seed)
+    features, own, who = rng.normal(size=(300, 6)), rng.normal(size=300), np.tile(range(300), 8)
+    z, campaign = features[who], np.repeat(np.arange(8), 300)
+    log_odds = -1 + own[who] + effect * z[:, 0] * z[:, 1]
+    y = rng.random(2400) < 1 / (1 + np.exp(-log_odds))
+    return z, y - y.mean(), np.ones(2400), campaign, who
+
+
+def test_variance_by_customers_is_by_the_definition():
+    z, residual, weight, campaign, who = _again(3)
+    weight = np.random.default_rng(4).integers(0, 3, len(z)).astype(float)
+    pairs = pair_scores(z, residual, weight, campaign, who)
+    kept = np.arange(8) != 5
+    u, rows = np.tanh(BEND * z), kept[campaign] & (weight > 0)
+    apart = pd.Series(residual * weight).groupby(campaign).transform("sum")
+    mean = apart / pd.Series(weight).groupby(campaign).transform("sum")
+    e = pd.Series(weight * (residual - mean) * u[:, 1] * u[:, 4])[rows].groupby(who[rows]).sum()
+    expected = (e**2).sum() * len(e) / (len(e) - 1)
+    assert pairs.customers.variance(np.array([[1], [4]]), kept) == pytest.approx([expected])
+    assert pairs.customers.count(kept) == len(e)
+
+
+def test_a_frame_brings_its_customers():
+    z, y, _, campaign, who = _again(2)
+    table = pd.DataFrame(z, columns=list("abcdef"))
+    frame = FeatureFrame(
+        table,
+        pd.Series((y > 0).astype(float)),
+        campaign=pd.Series(campaign),
+        customer=pd.Series(who),
+    )
+    linear = RidgePropensity(0.01).fit(frame)
+    rows = training_table(linear, frame, {})
+    assert (pd.factorize(rows.customer)[0] == pd.factorize(who)[0]).all()
+    layers = [
+        NetworkPropensity(6, 0.01, hidden="always").fit(one).layer_.names
+        for one in (frame, replace(frame, customer=None))
+    ]
+    assert [len(names) > 6 for names in layers] == [False, True]
 
 
 def test_a_campaign_that_counts_for_nothing_is_none():

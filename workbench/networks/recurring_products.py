@@ -36,7 +36,13 @@ class Product(NamedTuple):
 
 
 def recurring_products(
-    z: Array, residual: Array, weight: Array, campaign: npt.NDArray[Any], *, most: int
+    z: Array,
+    residual: Array,
+    weight: Array,
+    campaign: npt.NDArray[Any],
+    customer: npt.NDArray[Any] | None = None,
+    *,
+    most: int,
 ) -> list[Product]:
     """Find products that say the same about the outcome in campaign after campaign.
 
@@ -60,8 +66,9 @@ def recurring_products(
     itself. Of all pairs those are taken that Benjamini & Hochberg's rule takes at 5%. So, where no
     product has an effect that recurs, one is taken in about a twentieth of all tables.
 
-    Rows count as if each were of another customer. Where few customers come in every campaign, what
-    they are apart from their features recurs with them, and products tell them apart.
+    What customers are apart from their features comes again with them, in campaign after campaign.
+    So where K customers are known, V is at least K/(K − 1) Σ_k (Σ_{i of k} w_i e_i)² , with K − 1
+    degrees of freedom at most. Where they are not, rows count as if each were of another one.
 
     All pairs cost three products of matrices a campaign: 5,000 pairs take less than a second.
 
@@ -71,6 +78,8 @@ def recurring_products(
         Standardised columns.
     residual, weight : ndarray, shape (n,)
     campaign : ndarray, shape (n,)
+    customer : ndarray of int, shape (n,), optional
+        Numbers of customers.
     most : int
         The strongest of those found.
 
@@ -95,8 +104,41 @@ def recurring_products(
     >>> [(one.first, one.second) for one in found]
     [(1, 3)]
     """
-    pairs = pair_scores(z, residual, weight, campaign)
+    pairs = pair_scores(z, residual, weight, campaign, customer)
     return [] if pairs is None or most < 1 else pairs.found(most=most)
+
+
+class Customers(NamedTuple):
+    """Rows that count, with the customer of each: what is needed of a few pairs only.
+
+    Parameters
+    ----------
+    number, campaign : ndarray of int, shape (n,)
+    bounded : ndarray, shape (n, p)
+        u of each column.
+    apart : ndarray, shape (n,)
+        w (r − r̄_g).
+    """
+
+    number: npt.NDArray[np.int64]
+    campaign: npt.NDArray[np.int64]
+    bounded: Array
+    apart: Array
+
+    def variance(self, pairs: npt.NDArray[np.int64], kept: npt.NDArray[np.bool_]) -> Array:
+        """Return K/(K − 1) Σ_k (Σ w e)² of some pairs (2, m), of the campaigns that are kept."""
+        rows = np.flatnonzero(kept[self.campaign])
+        number = np.unique(self.number[rows], return_inverse=True)[1]
+        many = int(number.max()) + 1
+        found = [
+            np.bincount(number, self.apart[rows] * self.bounded[rows, a] * self.bounded[rows, b])
+            for a, b in pairs.T
+        ]
+        return np.array([one @ one for one in found]) * many / max(many - 1, 1)
+
+    def count(self, kept: npt.NDArray[np.bool_]) -> int:
+        """Return how many come in the campaigns that are kept."""
+        return len(np.unique(self.number[kept[self.campaign]]))
 
 
 class PairScores(NamedTuple):
@@ -110,6 +152,7 @@ class PairScores(NamedTuple):
     scores : ndarray, shape (G, number of pairs)
     by_each, by_alike : ndarray, shape (G, number of pairs)
         Σ w e², and v Σ w (u_a u_b)².
+    customers : Customers, optional
     """
 
     campaigns: tuple[str, ...]
@@ -118,26 +161,39 @@ class PairScores(NamedTuple):
     scores: Array
     by_each: Array
     by_alike: Array
+    customers: Customers | None = None
 
     def found(self, *, most: int, without: int | None = None) -> list[Product]:
         """Return the products that recur, the surest first, `without` the campaign of a place."""
         kept = np.arange(len(self.campaigns)) != (-1 if without is None else without)
+        scores = self.scores[kept]
         explained = np.maximum(self.by_each[kept].sum(axis=0), self.by_alike[kept].sum(axis=0))
-        t, p = _over_campaigns(self.scores[kept], explained)
-        order = np.argsort(p, kind="stable")
-        below = np.flatnonzero(p[order] <= FALSE * np.arange(1, len(p) + 1) / len(p))
-        taken = order[: below[-1] + 1][:most] if len(below) else order[:0]
-        return [Product(int(self.first[k]), int(self.second[k]), float(t[k])) for k in taken]
+        by_rows = explained * _commonly(scores, explained)
+        t, p = _over_campaigns(scores, by_rows)
+        taken = _discovered(p, of=len(p))
+        if self.customers is not None and len(taken):
+            # variance only grows by it: no pair that is not among these would be taken
+            pairs = np.array([self.first[taken], self.second[taken]])
+            wider = np.maximum(by_rows[taken], self.customers.variance(pairs, kept))
+            fewer = self.customers.count(kept) - 1
+            t[taken], p[taken] = _over_campaigns(scores[:, taken], wider, freedom=fewer)
+            taken = taken[_discovered(p[taken], of=len(p))]
+        pairs_taken = zip(self.first[taken], self.second[taken], t[taken], strict=True)
+        return [Product(int(a), int(b), float(of)) for a, b, of in pairs_taken][:most]
 
 
 def pair_scores(
-    z: Array, residual: Array, weight: Array, campaign: npt.NDArray[Any]
+    z: Array,
+    residual: Array,
+    weight: Array,
+    campaign: npt.NDArray[Any],
+    customer: npt.NDArray[Any] | None = None,
 ) -> PairScores | None:
     """Score all pairs; None of fewer than six campaigns, or of more than 500 columns.
 
     Parameters
     ----------
-    z, residual, weight, campaign
+    z, residual, weight, campaign, customer
         As of `recurring_products`.
     """
     counted, columns = weight > 0, z.shape[1]
@@ -148,8 +204,14 @@ def pair_scores(
     first, second = np.triu_indices(columns, k=1)
     bounded = np.tanh(BEND * z)
     sums = [_sums(bounded, residual, weight, codes == g) for g in range(len(names))]
-    of_pairs = (np.array(one)[:, first, second] for one in zip(*sums, strict=True))
-    return PairScores(tuple(map(str, names)), first, second, *of_pairs)
+    scores, each, alike = (np.array(one)[:, first, second] for one in zip(*sums, strict=True))
+    people = None
+    if customer is not None:
+        own, w = codes[counted], weight[counted]
+        mean = np.bincount(own, w * residual[counted]) / np.bincount(own, w)
+        apart = w * (residual[counted] - mean[own])
+        people = Customers(customer[counted], own, bounded[counted], apart)
+    return PairScores(tuple(map(str, names)), first, second, scores, each, alike, people)
 
 
 def _sums(
@@ -164,25 +226,36 @@ def _sums(
     return part.T @ (part * (w * apart)[:, None]), by_each, by_alike
 
 
-def _over_campaigns(scores: Array, by_rows: Array) -> tuple[Array, Array]:
+def _over_campaigns(
+    scores: Array, by_rows: Array, *, freedom: float = np.inf
+) -> tuple[Array, Array]:
     """Return t of each pair, and how often chance alone makes one as large."""
-    count = len(scores)
-    by_campaigns = count**2 / (count - 1) * scores.var(axis=0)
-    by_rows = by_rows * _commonly(by_campaigns, by_rows, count - 1)
+    others, by_campaigns = len(scores) - 1, _shown(scores)
     spread = np.sqrt(np.maximum(by_rows, by_campaigns))
     t = np.divide(scores.sum(axis=0), spread, out=np.zeros(len(spread)), where=spread > 0)
-    differ = by_campaigns > by_rows * stats.chi2.isf(DIFFER, count - 1) / (count - 1)
-    size = np.abs(t)
-    return t, np.where(differ, 2 * stats.t.sf(size, count - 1), 2 * stats.norm.sf(size))
+    differ = by_campaigns > by_rows * stats.chi2.isf(DIFFER, others) / others
+    return t, 2 * stats.t.sf(np.abs(t), np.where(differ, min(others, freedom), freedom))
 
 
-def _commonly(by_campaigns: Array, by_rows: Array, freedom: int) -> float:
-    """Return how many times what rows explain campaigns show, in the median pair; 1 or more."""
-    some = by_rows > 0
+def _shown(scores: Array) -> Array:
+    """Return C, what campaigns show of the variance of each pair's score."""
+    return np.asarray(len(scores) * scores.var(axis=0, ddof=1))
+
+
+def _commonly(scores: Array, by_rows: Array) -> float:
+    """Return D: how many times what rows explain campaigns show, in the median pair; 1 or more."""
+    some, others = by_rows > 0, len(scores) - 1
     if not some.any():
         return 1.0
-    by_chance = stats.chi2.median(freedom) / freedom
-    return max(1.0, float(np.median(by_campaigns[some] / by_rows[some]) / by_chance))
+    by_chance = stats.chi2.median(others) / others
+    return max(1.0, float(np.median(_shown(scores)[some] / by_rows[some]) / by_chance))
+
+
+def _discovered(p: Array, *, of: int) -> npt.NDArray[np.int64]:
+    """Return the places that Benjamini & Hochberg's rule takes among so many, the surest first."""
+    order = np.argsort(p, kind="stable")
+    below = np.flatnonzero(p[order] <= FALSE * np.arange(1, len(p) + 1) / of)
+    return order[: below[-1] + 1] if len(below) else order[:0]
 
 
 def with_products(
@@ -212,7 +285,7 @@ def with_products(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own rows the fit has warned
         residual: Array = rows.positive - np.asarray(linear.predict_proba(rows.X)[:, 1])
-    pairs = pair_scores(z.to_numpy(), residual, rows.weight, rows.campaign)
+    pairs = pair_scores(z.to_numpy(), residual, rows.weight, rows.campaign, rows.customer)
     found = [] if pairs is None else pairs.found(most=most)
     if pairs is None or not found:
         return nothing

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.networks.hidden_layer import plain_table
 from workbench.numbers import Array
@@ -26,12 +27,15 @@ class TrainingTable(NamedTuple):
         How many contacts a row stands for.
     positive : ndarray of bool, shape (n,)
     campaign : ndarray, shape (n,), or None
+    customer : ndarray of int, shape (n,), or None
+        Numbers of customers; each that is missing has one of its own.
     """
 
     X: pd.DataFrame
     weight: Array
     positive: npt.NDArray[np.bool_]
     campaign: npt.NDArray[Any] | None
+    customer: npt.NDArray[np.int64] | None = None
 
 
 def training_table(linear: RidgePropensity, X: Any, given: Mapping[str, Any]) -> TrainingTable:
@@ -47,7 +51,8 @@ def training_table(linear: RidgePropensity, X: Any, given: Mapping[str, Any]) ->
     if isinstance(X, FeatureFrame):
         known = X.known()
         campaign = None if known.campaign is None else known.campaign.to_numpy()
-        return TrainingTable(known.X, known.weights, known.y.to_numpy() == 1, campaign)
+        customer = None if known.customer is None else numbered(known.customer)
+        return TrainingTable(known.X, known.weights, known.y.to_numpy() == 1, campaign, customer)
     table = plain_table(as_table(linear, X, reset=False))
     weight = np.ones(len(table)) if given["sample_weight"] is None else given["sample_weight"]
     weights = np.asarray(weight, dtype=np.float64) * np.ones(len(table))
