@@ -144,8 +144,25 @@ def _folds_of(source: RowSource, settings: Settings) -> Folds:
     return Folds(nobody, labels, kind, campaigns=count > 1, forward_from=ahead)
 
 
-def check_given_alone(**given: object) -> None:
-    """Raise where something came beside a row source that it brings itself.
+OF_A_SOURCE = (
+    "A row source brings outcomes, campaigns and weights of its own",
+    "Leave them out, or give a table.",
+)
+OF_FILES = (
+    "`ParquetRows` brings its own outcomes, campaigns, groups and weights",
+    "Name their columns where it is made.",
+)
+
+
+def check_given_alone(of: tuple[str, str], **given: object) -> None:
+    """Raise where something came beside rows that they bring themselves.
+
+    Parameters
+    ----------
+    of : (str, str)
+        What the rows bring, and what to do: `OF_A_SOURCE` or `OF_FILES`.
+    **given
+        What came, by name; None where nothing did.
 
     Raises
     ------
@@ -153,10 +170,8 @@ def check_given_alone(**given: object) -> None:
     """
     beside = [name for name, value in given.items() if value is not None]
     if beside:
-        raise ParameterError(
-            f"A row source brings outcomes, campaigns and weights of its own; got {listed(beside)} "
-            "beside it. Leave them out, or give a table."
-        )
+        brings, instead = of
+        raise ParameterError(f"{brings}; got {listed(beside)} beside it. {instead}")
 
 
 def planned(

@@ -17,7 +17,7 @@ from workbench.ridge.ahead.recency import training_loss
 from workbench.ridge.design.training_rows import training_rows
 from workbench.ridge.estimator import RidgeModel
 from workbench.ridge.fitted.fit import Fit
-from workbench.ridge.laid_rows import check_given_alone
+from workbench.ridge.laid_rows import OF_A_SOURCE, OF_FILES, check_given_alone
 from workbench.ridge.model.looks_ahead import LooksAhead
 from workbench.ridge.model.scores import Scored
 from workbench.ridge.model.updatable import Updatable
@@ -26,7 +26,7 @@ from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead, fit_source
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.choose import is_source
-from workbench.ridge.streamed.streamed_rows import check_alone, streamed_rows
+from workbench.ridge.streamed.streamed_rows import streamed_rows
 from workbench.ridge.tune.folds import AUTO
 
 Array = npt.NDArray[np.float64]
@@ -236,12 +236,14 @@ class RidgePropensity(Updatable, Scored, LooksAhead, ClassifierMixin, RidgeModel
         fresh = copy(self)
         settings = Settings(**self.get_params(deep=False))
         if is_source(X):
-            check_given_alone(y=y, campaign=campaign, sample_weight=sample_weight)
+            given = {"y": y, "campaign": campaign, "sample_weight": sample_weight}
+            check_given_alone(OF_A_SOURCE, **given)
             fitted, classes = fit_source(X, groups, settings), np.array([0.0, 1.0])
             fresh.n_features_in_ = X.n_columns
             fresh.feature_names_in_ = np.array(fitted.design.features, dtype=object)
         elif isinstance(X, ParquetRows):
-            check_alone(y=y, campaign=campaign, groups=groups, sample_weight=sample_weight)
+            given = {"y": y, "campaign": campaign, "groups": groups}
+            check_given_alone(OF_FILES, **given, sample_weight=sample_weight)
             streamed = streamed_rows(fresh, X)
             fitted, classes = fit_and_look_ahead(streamed, settings), streamed.classes
         else:

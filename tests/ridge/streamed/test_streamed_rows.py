@@ -59,8 +59,8 @@ def test_nothing_is_given_beside_files(tmp_path):
     with pytest.raises(ParameterError) as refused:
         RidgePropensity().fit(rows, campaign=np.zeros(60), groups={"job": "work"})
     assert str(refused.value) == (
-        "`ParquetRows` brings its own outcomes, campaigns, groups and weights; got 'campaign', "
-        "'groups' beside it. Name their columns where it is made."
+        "`ParquetRows` brings its own outcomes, campaigns, groups and weights; got "
+        "['campaign', 'groups'] beside it. Name their columns where it is made."
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import FitError, ParameterError
+from workbench.errors import FitError
 from workbench.frame.streamed.parquet_rows import Contents, ParquetRows
 from workbench.ridge.design.training_rows import TrainingRows, of_both_classes
 from workbench.tables.campaign_order import GIVEN, TIME
@@ -79,21 +79,6 @@ def streamed_rows(estimator: Any, given: ParquetRows) -> StreamedRows:
         number=source.rows_of_key[some],
     )
     return cast("StreamedRows", of_both_classes(rows))
-
-
-def check_alone(**given: object) -> None:
-    """Raise where something came beside files that they bring themselves.
-
-    Raises
-    ------
-    ParameterError
-    """
-    beside = [name for name, value in given.items() if value is not None]
-    if beside:
-        raise ParameterError(
-            "`ParquetRows` brings its own outcomes, campaigns, groups and weights; got "
-            f"{', '.join(map(repr, beside))} beside it. Name their columns where it is made."
-        )
 
 
 def _of(values: pd.Series[Any] | None, some: npt.NDArray[np.bool_]) -> pd.Series[Any] | None:

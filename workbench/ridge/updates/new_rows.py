@@ -15,7 +15,7 @@ from workbench.messages import listed
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.trained_range import knows_ranges
 from workbench.ridge.design.training_rows import TrainingRows, training_rows
-from workbench.ridge.laid_rows import check_given_alone, check_measured, count_checked
+from workbench.ridge.laid_rows import OF_A_SOURCE, check_given_alone, check_measured, count_checked
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.source import RowSource
 from workbench.ridge.rows.sparse import SparseRows
@@ -52,7 +52,7 @@ def read_new(model: Any, sums: CampaignSums, X: Any, y: Any, **given: Any) -> Ne
         The rows are not what `fit` takes, have no campaign, or one that the model has.
     """
     if is_source(X):
-        check_given_alone(y=y, **given)
+        check_given_alone(OF_A_SOURCE, y=y, **given)
         return _of_source(model, sums, X)
     if isinstance(X, ParquetRows):
         raise DataError(
