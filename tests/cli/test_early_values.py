@@ -11,6 +11,7 @@ def test_what_can_be_run_passes():
     check_values({})
     check_values({"release": "exact", "methods": list(methods()), "seed": 3})
     check_values({"hidden_units": 250, "hidden": "better"})
+    check_values({"hidden_units": 0})
 
 
 @pytest.mark.parametrize(
@@ -33,8 +34,8 @@ def test_what_can_be_run_passes():
         (
             {"hidden_units": 2.5},
             (
-                "`hidden_units` must be a whole number from 1; got 2.5. Give for example 250, or "
-                "leave it out."
+                "`hidden_units` must be a whole number from 0; got 2.5. Give for example 250, or 0 "
+                "for none."
             ),
         ),
         (

@@ -63,11 +63,11 @@ def check_values(given: Mapping[str, Any]) -> None:
 
 def _check_hidden(given: Mapping[str, Any]) -> None:
     """Raise what networks would raise of how many units to draw, and when to keep them."""
-    if given.get("hidden_units") is not None:
+    if "hidden_units" in given:
         from workbench.checks import check_whole
 
-        hint = " Give for example 250, or leave it out."
-        check_whole(given["hidden_units"], least=1, name="hidden_units", hint=hint)
+        hint = " Give for example 250, or 0 for none."
+        check_whole(given["hidden_units"], least=0, name="hidden_units", hint=hint)
     if "hidden" in given:
         from workbench.checks import check_choice
         from workbench.networks.left_out_gain import RULES
