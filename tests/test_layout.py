@@ -49,6 +49,7 @@ MAY_IMPORT = {
     "running": ("reports",),
     "scoring": ("loading", "networks"),
     "survey": ("loading",),
+    "texts": ("features", "ridge"),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

@@ -70,7 +70,7 @@ _ROOM_OF = {  # which guard their own
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "experiments", "features", "frame", "governance"),
-    *("language", "metrics", "networks", "reports", "ridge", "survey", "widgets"),
+    *("language", "metrics", "networks", "reports", "ridge", "survey", "texts", "widgets"),
 )
 
 

@@ -52,6 +52,8 @@ def completed(script, here):
     ("words", "offered"),
     [
         (["co"], ["columns", "compare", "completion"]),
+        (["check"], ["check", "check-text"]),
+        (["check-text", "--kind", "c"], ["chatbot", "clauses"]),
         (["run", "prop"], ["propensity", "propensities.ipynb"]),
         (["run", "--test"], ["--test-campaigns"]),
         (["run", "propensity", "--table", "t"], ["two words.csv"]),

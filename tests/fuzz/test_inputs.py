@@ -52,6 +52,7 @@ from workbench import (
     networks,
     reports,
     ridge,
+    texts,
     widgets,
 )
 from workbench.cli import main
@@ -1030,6 +1031,18 @@ CALLS = {
     **FOUND,
     **WORDS_OF_BUILDERS,
     **GOVERNANCE,
+    "check_text": (
+        texts.check_text,
+        {
+            "texts": {"a.html": "<p>gra<b>tis</b> nur heute"},
+            "kind": "mailing",
+            "language": "auto",
+            "as_of": "2026-12-01",
+            "jurisdiction": "DE",
+            "rules": None,
+            "encoding": "",
+        },
+    ),
 }
 LATER = {
     "executes a notebook": "run",
@@ -1044,14 +1057,15 @@ LATER = {
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
     "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
-    "Readiness Regulation Roadmap Repeat Status PersonalData LeftOutGain Linearised TunedDecay",
+    "Readiness Regulation Roadmap Repeat Status PersonalData LeftOutGain Linearised TunedDecay "
+    "Screening",
 }
 
 
 def test_every_public_name_is_tried():
     rooms = (
         *(workbench, datasets, evidence, experiments, features, encode, governance, metrics),
-        *(networks, reports, ridge, widgets),
+        *(networks, reports, ridge, texts, widgets),
     )
     public = {name for room in rooms for name in room.__all__ if callable(getattr(room, name))}
     later = set(" ".join(LATER.values()).split())

@@ -1,7 +1,8 @@
 """The command line: parses, calls, prints. A file of this folder is a command, or serves them all.
 
 Exit codes: 0 done, 1 a run that failed, 2 a wrong option, unusable data, or a check that
-is blocked, 3 a run that was stopped by a sign against its model (`--fail-on`), 130 interrupted.
+is blocked, 3 stopped by what `--fail-on` names: a sign against a
+run's model, or a finding in a text; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from workbench import __version__, _early
-from workbench.cli import check, columns, compare, completion, history, new, run, score
+from workbench.cli import check, check_text, columns, compare, completion, history, new, run, score
 from workbench.cli.config import configured, says_json
 from workbench.cli.messages import note, say, told
 from workbench.cli.outcome import print_error
@@ -21,7 +22,7 @@ from workbench.cli.templates import templates_listed
 from workbench.errors import DataWarning, WorkbenchError
 
 PURPOSE = "Whom to contact next, and still trust it when campaigns change."
-COMMANDS = (columns, check, run, new, score, history, compare, completion)
+COMMANDS = (columns, check, check_text, run, new, score, history, compare, completion)
 """A module each, with a one-line HELP, what it NEEDS that is slow to import, and functions
 `add_options` and `act`."""
 
@@ -78,7 +79,7 @@ def command_line() -> Parser:
     whole.add_argument("--version", action="version", version=f"workbench {__version__}")
     commands = whole.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
+        name = command.__name__.rpartition(".")[2].replace("_", "-")
         added = commands.add_parser(name, help=command.HELP)
         command.add_options(added)
         whole.commands[name] = added
