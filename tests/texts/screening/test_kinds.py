@@ -52,6 +52,7 @@ def test_what_does_not_tell_is_not_guessed(text):
         ),
         ("Les roses sont là, et vous pouvez les avoir pour vous.", ()),
         ("De rozen zijn er en je kunt ze hebben van ons in de tuin.", ()),
+        ("Roserne er her, og du kan få dem til din have. Vi har alle, der er den.", ()),
         ("Розы уже здесь", ()),
         ("", ()),
     ],

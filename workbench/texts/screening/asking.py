@@ -155,7 +155,7 @@ def _jobs(rule: Rule, looked: tuple[str, ...]) -> Iterator[tuple[str, str, str]]
     """
     for language, wording in rule.wordings.items():
         if wording.must:
-            yield "must", wording.must, ""
+            yield "must", wording.must, "" if wording.when else wording.unless
         if language and language not in looked:
             continue
         for part in ("pattern", "when"):

@@ -15,12 +15,14 @@ _HEAD = r"\A.{0,400}"  # letters in which a title stands
 _WORDS = re.compile(r"[^\W\d_]+")
 _SMALL: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:the|and|you|your|our|with|for|are|this|that|from|have|will|please|not|it|to|is)\b",
+        r"\b(?:the|and|you|your|our|with|for|are|this|that|from|have|will|please|not|it|to|is|"
+        r"all|get|now|here|off|can|by|at|has|if|how|dear|today|new|only|more)\b",
         re.IGNORECASE,
     ),
     "de": re.compile(
-        r"\b(?:und|der|das|nicht|mit|für|sie|ihre?[mnrs]?|ist|wir|von|zu[mr]?|eine?[mnrs]?|auf|"
-        r"oder|uns|ich|unsere?[mnrs]?|werden|den|dem)\b",
+        r"\b(?:und|das|nicht|mit|für|sie|ihre?[mnrs]?|ist|wir|von|zu[mr]?|eine?[mnrs]?|auf|"
+        r"oder|uns|ich|unsere?[mnrs]?|werden|die|im|auch|noch|nur|jetzt|sich|heute|"
+        r"liebe[rs]?|keine?[mnrs]?|nach|zwei|drei)\b",
         re.IGNORECASE,
     ),
 }

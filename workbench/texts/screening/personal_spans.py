@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
+_SERVICE = re.compile(r"\(?(?:0|\+49 ?(?:\(0\))?)(?:0?800|180|700|900)")
+"""How numbers begin that are of firms alone, such as 0800 in Germany."""
+
 _CARD = re.compile(r"(?<![\w.,/+-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)")
 _BORN = re.compile(
     r"\b(?:born(?: on)?\b|date of birth\b|birth ?(?:date|day)\b|DOB\b|geb(?:\.|oren\b)(?: am\b)?|"
@@ -47,7 +50,11 @@ def personal_spans(text: str) -> dict[str, list[Span]]:
     found["@card"] = list(_cards(text))
     found["@birth"] = list(_births(text))
     others = [span for kind in ("@iban", "@card", "@birth") for span in found[kind]]
-    found["@phone"] = [one for one in found["@phone"] if not _within(one, others)]
+    found["@phone"] = [
+        one
+        for one in found["@phone"]
+        if not _within(one, others) and not _SERVICE.match(text, one[0])
+    ]
     return found
 
 

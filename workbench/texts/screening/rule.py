@@ -28,7 +28,8 @@ class Wording:
     when : str
         Words that make `must` wanted; "" where every text of the kind needs it.
     unless : str
-        Words of the same sentence by which a match of `pattern` or `when` is none.
+        Words of the same sentence by which a match of `pattern` or `when` is none; of `must`, where
+        there is no `when`.
     """
 
     says: str
