@@ -1,6 +1,8 @@
 """Every rule on texts that must hit and texts that must not, each of these near to a hit."""
 
 import csv
+import html
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -84,6 +86,36 @@ def test_how_it_is_wrapped_or_blanked_does_not_matter(case, data):
     if ":" in case["text"] and "\n" in text:
         return  # a line that begins as "Word:" is taken for a speaker's
     assert [one[:2] for one in found(text, case)] == [one[:2] for one in found(case["text"], case)]
+
+
+def as_page(text, entities):
+    lines = (html.escape(line) for line in text.split("\n"))
+    page = "".join(f"<p>{line}</p>\r\n" for line in lines)
+    return page.replace("ü", "&uuml;").replace("ä", "&#228;") if entities else page
+
+
+@settings(deadline=None, derandomize=True, max_examples=120)
+@given(st.sampled_from(CASES), st.sampled_from(["apart", "soft", "page", "entities"]), st.data())
+def test_how_letters_are_written_does_not_matter(case, way, data):
+    """Accents apart, soft hyphens and pages give the same rules, and words as they then stand."""
+    text = case["text"]
+    if way == "apart":
+        text = unicodedata.normalize("NFD", text)
+    elif way == "soft":
+        inside = [k for k in range(1, len(text)) if text[k - 1 : k + 1].isalpha()]
+        place = data.draw(st.sampled_from(inside))
+        text = f"{text[:place]}\u00ad{text[place:]}"
+    else:
+        text = as_page(text, way == "entities")
+    given_as = {"a.html" if way in ("page", "entities") else "a.txt": text}
+    told = {"kind": case["kind"], "language": case["language"], "as_of": "2026-12-01"}
+    spans = [
+        (one.start, one.end, one.words)
+        for one in check_text(given_as, **told).findings
+        if one.rule.id == case["rule"]
+    ]
+    assert bool(spans) == (case["hits"] == "yes")
+    assert all(start is None or text[start:end] == words for start, end, words in spans)
 
 
 def test_texts_together_are_as_texts_alone():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from workbench.errors import ParameterError, SchemaError
@@ -59,6 +60,7 @@ def test_the_jurisdiction_leaves_rules_of_others_out():
                 "it, every rule is asked."
             ),
         ),
+        ("a", {"as_of": pd.NaT}, "`as_of` must be a day, as 2026-12-01; got NaT."),
         ([], {}, "`texts` must have a text; got none."),
         (
             [3], {},

@@ -108,10 +108,8 @@ def _check_jurisdiction(jurisdiction: str | None, rules: tuple[Rule, ...]) -> No
 def _day(as_of: object) -> date:
     if as_of is None:
         return datetime.now().astimezone().date()
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if isinstance(as_of, date):
-        return as_of
+    if isinstance(as_of, date) and str(as_of) != "NaT":  # of pandas, a date by its class
+        return as_of.date() if isinstance(as_of, datetime) else as_of
     try:
         return date.fromisoformat(str(as_of))
     except ValueError:

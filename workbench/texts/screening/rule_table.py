@@ -84,7 +84,11 @@ def own_rules(path: str | os.PathLike[str]) -> RuleTable:
         The file, or a row of it, is not what it must be.
     """
     file = Path(path)
-    if not file.is_file():
+    try:
+        there = file.is_file()
+    except OSError:  # no name of a file, such as one of thousands of letters
+        there = False
+    if not there:
         raise MissingDataError(
             f"`rules` must name a table of rules, a CSV; there is no {str(file)!r}."
         )

@@ -147,7 +147,7 @@ class Screening:
 def _lines(asked: Asked) -> Iterator[str]:
     count = say_count("{n} finding", "{n} findings", len(asked.findings))
     rules = say_count("{n} rule asked", "{n} rules asked", len(asked.rules))
-    yield f"{asked.name}: {count}, {rules}"
+    yield f"{_printable(asked.name)}: {count}, {rules}"
     for remark in _remarks(asked):
         yield f"  {remark}"
     for finding in asked.findings[:_MOST_SHOWN]:
@@ -182,8 +182,13 @@ def _law(finding: Finding) -> str:
 
 
 def _shown(words: str) -> str:
-    plain = "".join(letter if letter.isprintable() else " " for letter in " ".join(words.split()))
+    plain = _printable(" ".join(words.split()))
     return f"“{plain}”" if len(plain) <= _MOST_LETTERS else f"“{plain[:_MOST_LETTERS]}…”"
+
+
+def _printable(text: str) -> str:
+    """Leave out what would steer a terminal, or turn the direction of writing."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _remarks(asked: Asked) -> Iterator[str]:
