@@ -170,7 +170,7 @@ def _of_rule(rule: Rule, found: dict[tuple[str, str], set[Span]]) -> set[Span]:
     if found.get((rule.id, "must")):
         return set()
     if any(wording.when for wording in rule.wordings.values()):
-        return set(sorted(found.get((rule.id, "when"), set()))[:1])
+        return found.get((rule.id, "when"), set())
     return {_NOWHERE}
 
 

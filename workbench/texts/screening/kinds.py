@@ -28,12 +28,12 @@ _SMALL: Mapping[str, re.Pattern[str]] = {
 }
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "mailing": (
-        r"\A\W{0,8}(?:subject|betreff)\s*:",
-        r"\A.{0,600}\b(?:dear|hi|hello|hey|liebe[rs]?|hallo|guten tag|sehr geehrte)\b",
+        r"\A.{0,200}\b(?:subject|betreff)\s?:",
+        r"\A.{0,600}\b(?:dear|hi|hello|hey|liebe[rs]?|hallo|servus|moin|guten tag|sehr geehrte)\b",
         r"newsletter|mailing",
         r"unsubscribe|abmelde|abbestell|opt[ -]out",
         r"view (?:this|it)? ?(?:e-?mail )?(?:online|in your browser)|im browser (?:an|öffnen)",
-        r"(?:shop|order|buy|save) now|jetzt (?:\w+ )?(?:bestellen|kaufen|sichern|entdecken|sparen)",
+        r"(?:shop|order|buy|save) now|jetzt (?:\w+ )?(?:bestellen|kaufen|sichern|entdecken|sparen|shoppen)",
     ),
     "chatbot": (
         r"\n(?:user|customer|visitor|kund(?:e|in)|nutzer(?:in)?)\s*:",
