@@ -29,7 +29,7 @@ _SMALL: Mapping[str, re.Pattern[str]] = {
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "mailing": (
         r"\A.{0,200}\b(?:subject|betreff)\s?:",
-        r"\A.{0,600}\b(?:dear|hi|hello|hey|liebe[rs]?|hallo|servus|moin|guten tag|sehr geehrte)\b",
+        r"\A.{0,600}\b(?:dear|hi|hello|hey|liebe[rs]?|hallo|servus|guten tag|sehr geehrte)\b",
         r"newsletter|mailing",
         r"unsubscribe|abmelde|abbestell|opt[ -]out",
         r"view (?:this|it)? ?(?:e-?mail )?(?:online|in your browser)|im browser (?:an|öffnen)",
