@@ -33,7 +33,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
         r"newsletter|mailing",
         r"unsubscribe|abmelde|abbestell|opt[ -]out",
         r"view (?:this|it)? ?(?:e-?mail )?(?:online|in your browser)|im browser (?:an|öffnen)",
-        r"(?:shop|order|buy|save) now|jetzt (?:\w+ )?(?:bestellen|kaufen|sichern|entdecken|sparen|shoppen)",
+        r"(?:shop|order|buy|save) now|jetzt (?:\w+ )?(?:bestellen|kaufen|sichern|sparen|shoppen)",
     ),
     "chatbot": (
         r"\n(?:user|customer|visitor|kund(?:e|in)|nutzer(?:in)?)\s*:",
