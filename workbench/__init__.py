@@ -13,7 +13,13 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.frame.streamed.parquet_rows import ParquetRows
     from workbench.loading import load
     from workbench.reports.side_by_side import compare
-    from workbench.ridge import RidgeAmount, RidgeCount, RidgePropensity, RidgeUplift
+    from workbench.ridge import (
+        RidgeAmount,
+        RidgeCount,
+        RidgeMultinomial,
+        RidgePropensity,
+        RidgeUplift,
+    )
     from workbench.running import run
     from workbench.scoring import score
     from workbench.survey import columns
@@ -35,6 +41,7 @@ __all__ = [
     "Query",
     "RidgeAmount",
     "RidgeCount",
+    "RidgeMultinomial",
     "RidgePropensity",
     "RidgeUplift",
     "ShiftView",
@@ -62,7 +69,9 @@ _HOME_OF = {
 }
 _ROOM_OF = {  # which guard their own
     **dict.fromkeys(("Explained", "ShiftView", "Targeting", "Tuner"), "widgets"),
-    **dict.fromkeys(("RidgeAmount", "RidgeCount", "RidgePropensity", "RidgeUplift"), "ridge"),
+    **dict.fromkeys(
+        ("RidgeAmount", "RidgeCount", "RidgeMultinomial", "RidgePropensity", "RidgeUplift"), "ridge"
+    ),
     "run": "running",
     "score": "scoring",
     "columns": "survey",

@@ -23,7 +23,7 @@ ORDER = [
     {"export", "model"},
     {"estimator"},
     {"regression", "propensity"},
-    {"amount", "count", "uplift"},
+    {"amount", "count", "multinomial", "uplift"},
     {"over_campaigns"},
 ]
 PLACE = {room: k for k, rooms in enumerate(ORDER) for room in rooms}

@@ -34,6 +34,7 @@ class Summary:
     sentence : str
         How many features are kept, and how many are effective.
     title : str
+    columns_title : str
     """
 
     facts: pd.DataFrame
@@ -41,6 +42,7 @@ class Summary:
     columns: pd.DataFrame
     sentence: str
     title: str = "Ridge propensity model"
+    columns_title: str = "Strongest columns"
 
     @classmethod
     def of(cls, model: FittedModel, *, most: int = 30) -> Summary:
@@ -62,7 +64,8 @@ class Summary:
         return summary_tables.as_latex(self._printed())
 
     def _printed(self) -> list[summary_tables.Printed]:
-        return summary_tables.printed_tables(self.title, self.facts, self.groups, self.columns)
+        tables = {"Groups": self.groups, self.columns_title: self.columns}
+        return summary_tables.printed_tables(self.title, self.facts, tables)
 
     __str__ = __repr__ = as_text
     _repr_html_ = as_html

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -67,15 +67,12 @@ def as_latex(tables: Sequence[Printed]) -> str:
 
 
 def printed_tables(
-    title: str, facts: pd.DataFrame, groups: pd.DataFrame, columns: pd.DataFrame
+    title: str, facts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> list[Printed]:
-    """Return the facts, the groups and the strongest columns as text."""
+    """Return the facts, and further tables under their titles, as text."""
     values = [[str(value)] for value in facts["value"]]
-    return [
-        Printed(title, [], [str(name) for name in facts.index], values),
-        _of_frame("Groups", groups),
-        _of_frame("Strongest columns", columns),
-    ]
+    told = Printed(title, [], [str(name) for name in facts.index], values)
+    return [told, *(_of_frame(heading, table) for heading, table in tables.items())]
 
 
 def number_text(value: float) -> str:

@@ -271,10 +271,7 @@ def random_folds(
     -------
     ndarray of int, shape (n,)
     """
-    hashes = _hash_sparse_rows(X) if issparse(X) else _hash_rows(X)
-    if whole is not None:
-        hashes = _hash_of_wholes(hashes, whole)
-    distinct, place = np.unique(hashes, return_inverse=True)
+    distinct, place = np.unique(hashes_of_rows(X, whole=whole), return_inverse=True)
     positive, negative = (np.bincount(place, weights=w) > 0 for w in (y, 1.0 - y))
     fold = np.empty(len(distinct), dtype="int64")
     # stable: by hash within the rows that have negatives only, both, positives only
@@ -284,6 +281,17 @@ def random_folds(
         if has_outcome.sum() == 1:
             fold[has_outcome] = NEVER_OUT
     return fold[place]
+
+
+def hashes_of_rows(
+    X: Array | csr_array, *, whole: npt.NDArray[np.int64] | None = None
+) -> npt.NDArray[np.uint64]:
+    """Hash what each row holds (n,), whatever the order of rows and columns is.
+
+    Rows of one customer, ``whole``, get a hash of all that the customer's rows hold.
+    """
+    hashes = _hash_sparse_rows(X) if issparse(X) else _hash_rows(X)
+    return hashes if whole is None else _hash_of_wholes(hashes, whole)
 
 
 def _hash_of_wholes(

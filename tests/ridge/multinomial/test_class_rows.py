@@ -1,0 +1,85 @@
+"""What a multinomial fit is given, refused where it cannot be read, and dealt to folds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+
+from tests.ridge.multinomial.problems import GROUPS, offers
+from workbench import FeatureFrame, RidgeMultinomial
+from workbench.errors import (
+    DataError,
+    FitError,
+)
+from workbench.ridge.multinomial.class_rows import class_folds, class_rows
+
+
+@pytest.mark.parametrize(
+    ("y", "error", "message"),
+    [
+        (None, DataError, "requires y to be passed"),
+        (["a"] * 59 + [None], DataError, "1 of 60 are missing"),
+        (["a"] * 60, FitError, "one class only"),
+        (["a", "b"] * 10, DataError, "inconsistent numbers of samples"),
+        (np.linspace(0, 1, 60), (DataError, ValueError), "continuous"),
+        (np.array(["a", 1] * 30, dtype=object), DataError, "of one kind"),
+        (["a", 1] * 30, DataError, "got int and str"),
+    ],
+)
+def test_labels_that_are_not_what_they_must_be(y, error, message):
+    X, _ = offers(n=60)
+    with pytest.raises(error, match=message):
+        RidgeMultinomial(0.1).fit(X, y)
+
+
+def test_a_frame_brings_campaigns_and_rows_without_an_answer_are_passed_over():
+    X, y = offers(n=300)
+    table = X.assign(
+        month=np.repeat(["2024-01", "2024-02", "2024-03"], 100), bought=[0, 1, 0] * 100
+    )
+    frame = FeatureFrame.from_table(table, target="bought", campaign="month", groups=GROUPS)
+    answer = pd.Series(y, index=frame.X.index).where(np.arange(300) % 7 > 0)
+    model = RidgeMultinomial().fit(frame, answer)
+    assert model.training_["rows"] == answer.notna().sum()
+    assert model.training_["campaigns"] == 3
+    known = answer.notna().to_numpy()
+    same = RidgeMultinomial().fit(
+        X[known], y[known], campaign=table["month"][known].to_numpy(), groups=GROUPS
+    )
+    np.testing.assert_allclose(model.predict_proba(frame), same.predict_proba(X), atol=1e-6)
+
+
+def dealt(X, y, **given):
+    rows = class_rows(RidgeMultinomial(), X, y, **given)
+    matrix = np.asarray(rows.X, dtype=float) if isinstance(rows.X, pd.DataFrame) else rows.X.matrix
+    return class_folds(rows, matrix, kind="auto")
+
+
+@pytest.mark.parametrize("kind", [np.asarray, csr_array])
+def test_rows_that_are_alike_share_a_fold_and_classes_are_spread(kind):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 3)).round(1)
+    y = np.repeat(["a", "b", "c"], 20)
+    X[40:50] = X[50:60]  # the same text twice
+    X[0] = X[59]  # and once under another label
+    folds = dealt(kind(X), y)
+    assert folds.of_row[40:50].tolist() == folds.of_row[50:60].tolist()
+    assert folds.of_row[0] == folds.of_row[59]
+    spread = pd.crosstab(y, folds.of_row)
+    assert spread.shape == (3, 5)
+    assert spread.min().min() >= 1
+
+
+def test_a_class_of_one_row_is_never_left_out():
+    X = np.random.default_rng(0).normal(size=(31, 2))
+    folds = dealt(X, ["a"] * 15 + ["b"] * 15 + ["c"])
+    assert folds.of_row[30] == -1
+    assert (folds.of_row[:30] >= 0).all()
+
+
+def test_many_campaigns_are_ten_folds_at_most():
+    X = np.random.default_rng(0).normal(size=(240, 2))
+    week = np.repeat([f"2024-W{k + 1:02d}" for k in range(24)], 10)
+    folds = dealt(X, ["a", "b"] * 120, campaign=week)
+    assert len(folds.labels) == 10
+    assert folds.kind == "10 groups of campaigns"

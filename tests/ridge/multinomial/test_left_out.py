@@ -1,0 +1,66 @@
+"""Losses on what is left out against refits by scikit-learn, and their slope."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from tests.ridge.multinomial.problems import ALIKE, PLAN, drawn
+from workbench.ridge.multinomial.left_out import LeftOut
+
+
+def left_out(problem, fold, by_class=ALIKE, close=1e-12):
+    return LeftOut(problem, fold, PLAN, by_class, close=close)
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return drawn()
+
+
+@pytest.fixture(scope="module")
+def fold(problem):
+    return np.arange(len(problem.code)) % 3
+
+
+def test_losses_are_those_of_refits(problem, fold):
+    parameters = np.log([0.01, 0.1])
+    judged = left_out(problem, fold).at(parameters)
+    assert judged.open == 0
+    root = np.sqrt(PLAN.penalties(parameters))
+    for g in range(3):
+        rest, X = fold != g, problem.X[:, 1:] / root
+        share = problem.weight[rest] / problem.weight[rest].sum()
+        peer = LogisticRegression(C=1.0, tol=1e-11, max_iter=5000, solver="newton-cg")
+        peer.fit(X[rest], problem.code[rest], sample_weight=share)
+        chance = peer.predict_proba(X[~rest])[np.arange((~rest).sum()), problem.code[~rest]]
+        expected = -problem.weight[~rest] @ np.log(chance)
+        assert judged.loss[g] == pytest.approx(expected, rel=1e-7)
+
+
+@pytest.mark.parametrize("by_class", [ALIKE, np.array([1.0, 3.0, 0.5, 1.0])])
+def test_the_slope_is_that_of_finite_differences(problem, fold, by_class):
+    folds, at, step = left_out(problem, fold, by_class), np.log([0.02, 0.3]), 1e-4
+    slope = folds.at(at, slope=True).slope
+    for k, direction in enumerate(np.eye(2)):
+        up, down = (folds.at(at + side * step * direction).value for side in (1, -1))
+        assert slope[k] == pytest.approx((up - down) / (2 * step), rel=1.5e-2)  # solved to 1%
+
+
+def test_rows_of_a_class_that_no_other_fold_has_are_not_judged(problem):
+    fold = np.where(problem.code == 2, 0, np.arange(len(problem.code)) % 3)
+    folds = left_out(problem, fold)
+    judged, chances = folds.at(np.log([0.02, 0.3])), folds.chances(np.log([0.02, 0.3]))
+    own = problem.code == 2
+    assert (chances[own, 2] == 0).all()  # whoever answers for single rows sees that it was missed
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0)
+    known = (fold == 0) & ~own
+    expected = -problem.weight[known] @ np.log(chances[known, problem.code[known]])
+    assert judged.loss[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_chances_are_missing_where_a_row_is_never_left_out(problem, fold):
+    fold = fold.copy()
+    fold[:7] = -1
+    chances = left_out(problem, fold).chances(np.log([0.02, 0.3]))
+    assert np.isnan(chances[:7]).all()
+    assert np.isfinite(chances[7:]).all()

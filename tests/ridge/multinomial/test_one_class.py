@@ -1,0 +1,40 @@
+"""One class, explained as any other ridge model is."""
+
+import numpy as np
+import pytest
+
+from tests.ridge.multinomial.problems import GROUPS, offers
+from workbench import RidgeMultinomial
+from workbench.errors import (
+    FitError,
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    X, y = offers()
+    return RidgeMultinomial(alpha=0.01).fit(X, y, groups=GROUPS)
+
+
+def test_its_steps_end_at_its_score(model):
+    X, _ = offers()
+    for k, label in enumerate(model.classes_):
+        steps = model.of_class(label).explanation(X.head(1), by="group")
+        assert steps["end"].iloc[-1] == pytest.approx(model.decision_function(X.head(1))[0, k])
+
+
+def test_its_coefficients_are_those_of_the_model(model):
+    found = model.of_class("bundle").coefficients()
+    np.testing.assert_array_equal(found["coef"], model.coef_[0])
+    np.testing.assert_array_equal(found["coef_standardised"], model.coef_standardised_["bundle"])
+
+
+def test_what_speaks_for_it_most_comes_first(model):
+    found = model.of_class("bundle").strongest(2)
+    sizes = model.coef_standardised_["bundle"].sort_values(ascending=False)
+    assert found == sizes.index[:2].tolist()
+
+
+def test_it_is_not_fitted_alone(model):
+    with pytest.raises(FitError, match="together with the others"):
+        model.of_class("bundle").fit([[1.0]])

@@ -1,0 +1,1 @@
+"""Ridge models of several answers: one score a class, which share their features."""

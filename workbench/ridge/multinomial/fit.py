@@ -1,0 +1,307 @@
+"""From checked rows to all that a multinomial model keeps: one path, top to bottom."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array, hstack, issparse
+
+from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
+from workbench.messages import listed
+from workbench.ridge.design.design import Design
+from workbench.ridge.design.trained_range import trained_range
+from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows
+from workbench.ridge.multinomial.class_rows import class_folds
+from workbench.ridge.multinomial.left_out import LeftOut, with_classes
+from workbench.ridge.multinomial.newton import Solution, minimise
+from workbench.ridge.multinomial.softmax import AnyArray, Softmax
+from workbench.ridge.multinomial.tuning import TunedClasses, tuned_classes
+from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.tune.folds import Folds
+
+_LARGE = 20_000_000  # products a pass: beyond, what is tuned is tuned in float32
+_MOST_BYTES = 8 * 2**30
+_CONSTANT = 1e-12  # deviation over the largest number: what is left is rounding
+
+
+@dataclass(frozen=True)
+class ClassSettings:
+    """The parameters of `RidgeMultinomial` that a fit needs, under their names there."""
+
+    alpha: float | str
+    penalty_factors: Mapping[str, float | str] | None
+    class_factors: Mapping[Any, float] | None
+    folds: str
+    standardise: bool
+    most_levels: int
+    max_iterations: int
+    tolerance: float
+
+
+class FittedClasses(NamedTuple):
+    """What a fit gives.
+
+    ``coefficients`` (p, K) are per standard deviation, of all design columns, those of dropped
+    ones 0; ``intercepts`` (K,) where every design column is 0; ``shares`` (K,) of the classes.
+    """
+
+    design: Design
+    columns: pd.DataFrame
+    coefficients: AnyArray
+    intercepts: AnyArray
+    alpha: float
+    tuning: pd.DataFrame | None
+    grid: pd.DataFrame | None
+    folds: Folds | None
+    left_out: AnyArray | None
+    solution: Solution
+    training: dict[str, float]
+    shares: AnyArray
+
+
+@one_blas_thread()
+def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings) -> FittedClasses:
+    """Lay rows out, tune, solve, describe.
+
+    Parameters
+    ----------
+    rows : TrainingRows
+        Whose ``y`` numbers the classes.
+    by_class : ndarray, shape (1,) or (K,)
+        What each class multiplies its penalties by.
+    settings : ClassSettings
+
+    Raises
+    ------
+    ParameterError
+        A column has no penalty: what it tells apart for sure has no finite optimum.
+    FitError
+        Nothing can be left out to tune on, or coefficients are too many.
+
+    Warns
+    -----
+    DataWarning
+        Constant columns.
+    ConvergenceWarning
+        The optimum was not reached.
+    """
+    design, matrix = Design.of(
+        rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
+    )
+    columns = _columns_of(design, matrix, rows, standardise=settings.standardise)
+    plan = _planned(settings, design, columns, several_folds=len(rows.y) > 1)
+    _check_penalised(plan, design)
+    columns["dropped"] = columns["constant"] | np.isinf(plan.factor)
+    used = ~columns["dropped"].to_numpy()
+    plan, K = plan.only(used), len(rows.classes)
+    _check_size(int(used.sum()), K)
+    X = _design_of(matrix, columns, used)
+    problem = Softmax(
+        X, rows.y.astype(np.int64), rows.weight / rows.weight.sum(), np.zeros((1, 1)), K
+    )
+    folds = class_folds(rows, matrix, kind=settings.folds) if plan.sets else None
+    tuned, left_out, start = None, None, np.zeros((X.shape[1], K))
+    if plan.sets:
+        if folds is None:
+            raise FitError(
+                "Tuning needs rows that can be left out; every class has one distinct row only. "
+                "Give `alpha` a number, such as 0.01."
+            )
+        judging = LeftOut(_quick(problem), folds.of_row, plan, by_class)
+        tuned = tuned_classes(judging)
+        left_out = judging.chances(tuned.parameters)
+        quick = judging.problem.under(judging.penalties(tuned.parameters))
+        start = minimise(
+            quick, start.astype(quick.X.dtype), tolerance=0.0, close=judging.close
+        ).at.W.astype(float)
+    parameters = np.zeros(0) if tuned is None else tuned.parameters
+    penalties = plan.penalties(parameters)
+    solved = _solve(problem.under(with_classes(penalties, by_class)), start, settings)
+    return FittedClasses(
+        design,
+        *_described(columns, used, penalties, solved, centred=not issparse(matrix)),
+        _overall(plan, tuned, settings.alpha),
+        None if tuned is None else _tuning_table(plan, tuned),
+        None if tuned is None else tuned.grid,
+        folds,
+        left_out,
+        solved,
+        _facts(rows, solved),
+        _shares(rows),
+    )
+
+
+def _columns_of(
+    design: Design, matrix: Any, rows: TrainingRows, *, standardise: bool
+) -> pd.DataFrame:
+    """Measure the design columns: means, deviations, ranges, and which are constant."""
+    share = rows.weight / rows.weight.sum()
+    low, high = trained_range(matrix)
+    mean = np.asarray(share @ matrix, dtype=float)
+    if issparse(matrix):
+        squares = csr_array((matrix.data**2, matrix.indices, matrix.indptr), shape=matrix.shape)
+        scale = np.sqrt(np.maximum(np.asarray(share @ squares) - mean**2, 0.0))
+    else:
+        scale = np.sqrt(
+            np.array([share @ (x - m) ** 2 for x, m in zip(matrix.T, mean, strict=True)])
+        )
+    largest = np.maximum(np.abs(low), np.abs(high))
+    constant = (low == high) | (scale <= _CONSTANT * largest)
+    if constant.any():
+        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
+        warnings.warn(
+            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
+            DataWarning,
+            stacklevel=5,
+        )
+    return pd.DataFrame(
+        {
+            "feature": design.features,
+            "group": [rows.groups.get(name, UNGROUPED) for name in design.features],
+            "mean": mean,
+            "scale": np.where(constant | (not standardise), 1.0, scale),
+            "low": low,
+            "high": high,
+            "constant": constant,
+        },
+        index=pd.Index(design.names, name="column"),
+    )
+
+
+def _planned(
+    settings: ClassSettings, design: Design, columns: pd.DataFrame, *, several_folds: bool
+) -> PenaltyPlan:
+    groups = dict(zip(columns["feature"], columns["group"], strict=True))
+    return plan_penalties(
+        settings.alpha,
+        settings.penalty_factors,
+        design.features,
+        groups,
+        by_group=several_folds and 1 < len(set(groups.values())) < len(groups),
+        columns=design.names,
+    )
+
+
+def _check_penalised(plan: PenaltyPlan, design: Design) -> None:
+    free = [name for name, factor in zip(design.names, plan.factor, strict=True) if factor == 0]
+    if free:
+        raise ParameterError(
+            f"Every column of several classes needs a penalty above 0; {listed(free)} have none, "
+            "and what they tell apart for sure has no finite optimum. Give a small one, such as "
+            "1e-6."
+        )
+
+
+def _check_size(columns: int, classes: int) -> None:
+    """Raise where coefficients of all folds would not fit into memory."""
+    size = 8 * columns * classes * 4
+    if size > _MOST_BYTES:
+        raise FitError(
+            f"{columns:,} columns of {classes:,} classes take more than {_MOST_BYTES / 2**30:.0f} "
+            "GB. Leave out n-grams of few texts (`least=3`), or hash them (`hashed=20_000`)."
+        )
+
+
+def _design_of(matrix: Any, columns: pd.DataFrame, used: npt.NDArray[np.bool_]) -> Any:
+    """Return the rows as they are solved: a column of ones, and columns in their deviations."""
+    mean, scale = columns["mean"].to_numpy()[used], columns["scale"].to_numpy()[used]
+    if not issparse(matrix):
+        kept = matrix if used.all() else matrix[:, used]
+        return np.column_stack([np.ones(len(matrix)), (kept - mean) / scale])
+    kept = matrix if used.all() else csr_array(matrix[:, np.flatnonzero(used)])
+    kept = csr_array((kept.data / scale[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
+    return csr_array(hstack([csr_array(np.ones((kept.shape[0], 1))), kept], format="csr"))
+
+
+def _quick(problem: Softmax) -> Softmax:
+    """Return the problem in float32 where a pass takes long: what is compared needs few digits."""
+    stored = problem.X.nnz if issparse(problem.X) else problem.X.size
+    if stored * problem.classes < _LARGE:
+        return problem
+    return Softmax(
+        problem.X.astype(np.float32),
+        problem.code,
+        problem.weight.astype(np.float32),
+        problem.penalties,
+        problem.classes,
+    )
+
+
+def _solve(problem: Softmax, start: AnyArray, settings: ClassSettings) -> Solution:
+    found = minimise(problem, start, tolerance=settings.tolerance, most=settings.max_iterations)
+    if not found.converged:
+        warnings.warn(
+            f"The optimum was not reached: the largest gradient entry is {found.residual:.1e} "
+            f"after {found.steps} steps, `tolerance` is {settings.tolerance:.1e}. Raise "
+            "`max_iterations`, or the penalties.",
+            ConvergenceWarning,
+            stacklevel=5,
+        )
+    return found
+
+
+def _described(
+    columns: pd.DataFrame,
+    used: npt.NDArray[np.bool_],
+    penalties: AnyArray,
+    solved: Solution,
+    *,
+    centred: bool,
+) -> tuple[pd.DataFrame, AnyArray, AnyArray]:
+    """Return the table of columns, coefficients (p, K), and intercepts at 0 (K,)."""
+    W = np.zeros((len(columns), solved.at.W.shape[1]))
+    W[used] = solved.at.W[1:]
+    intercepts = solved.at.W[0].copy()
+    if centred:
+        intercepts -= (columns["mean"] / columns["scale"]).to_numpy() @ W
+    told = columns.drop(columns="constant").assign(penalty=np.inf)
+    told.loc[used, "penalty"] = penalties
+    told["coef_standardised"] = np.abs(W).max(axis=1)
+    return told, W, intercepts
+
+
+def _overall(plan: PenaltyPlan, tuned: TunedClasses | None, alpha: float | str) -> float:
+    """Return the strength that columns without a factor of their own have, or would have."""
+    if alpha != TUNED:
+        return float(alpha)
+    if tuned is None:
+        return 1.0
+    shared = [k for k, name in enumerate(plan.sets) if name in (REST, EVERYTHING)]
+    if shared:
+        return float(np.exp(tuned.parameters[shared[0]]))
+    best = int(np.argmin(tuned.grid["loss"].to_numpy()))
+    return float(tuned.grid["penalty"].iloc[best])
+
+
+def _tuning_table(plan: PenaltyPlan, tuned: TunedClasses) -> pd.DataFrame:
+    counts = np.bincount(plan.member[plan.member >= 0], minlength=len(plan.sets))
+    table = {
+        "columns": counts,
+        "penalty": np.exp(tuned.parameters),
+        "left_out_loss": tuned.loss,
+        "grid_loss": tuned.grid["loss"].min(),
+    }
+    return pd.DataFrame(table, index=pd.Index(plan.sets, name="set"))
+
+
+def _shares(rows: TrainingRows) -> AnyArray:
+    return np.asarray(np.bincount(rows.y.astype(int), rows.weight) / rows.weight.sum())
+
+
+def _facts(rows: TrainingRows, solved: Solution) -> dict[str, float]:
+    share = _shares(rows)
+    return {
+        "rows": len(rows.y),
+        "contacts": float(rows.weight.sum()),
+        "classes": len(rows.classes),
+        "campaigns": len(rows.order),
+        "log_loss": solved.at.loss,
+        "base_log_loss": float(-(share @ np.log(share))),
+    }

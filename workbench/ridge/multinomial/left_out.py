@@ -1,0 +1,168 @@
+"""What each fold costs that is left out, exactly: every fold fitted again without its rows.
+
+A class that is in one fold only is unknown to the fit without it. Its rows are not judged there,
+as no penalty could have foretold them; who answers for single rows counts them as missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from workbench.ridge.multinomial.class_curvature import Inverse
+from workbench.ridge.multinomial.newton import Solution, minimise, newton_step
+from workbench.ridge.multinomial.softmax import AnyArray, Numbers, Softmax, losses_and_chances
+from workbench.ridge.penalties.plan import PenaltyPlan
+
+_WORSE = 1.01
+
+
+class Judged(NamedTuple):
+    """The left-out loss under some penalties.
+
+    ``loss`` (G,) of each fold, summed over weights of sum 1 of all rows; ``slope`` (K,) of
+    their sum in the log-strength of each set, None unless asked for; ``open`` counts the fits
+    that did not arrive.
+    """
+
+    loss: AnyArray
+    slope: AnyArray | None
+    open: int
+
+    @property
+    def value(self) -> float:
+        """The sum over folds."""
+        return float(self.loss.sum())
+
+
+def with_classes(penalties: AnyArray, by_class: AnyArray, known: Numbers | None = None) -> AnyArray:
+    """Return λ of all columns (p,) and classes, the intercept's 0 first; (q, 1) or (q, K).
+
+    Examples
+    --------
+    >>> with_classes(np.array([0.5]), np.array([1.0, 2.0]))
+    array([[0. , 0. ],
+           [0.5, 1. ]])
+    """
+    factor = by_class if known is None or len(by_class) == 1 else by_class[known]
+    return np.concatenate([[0.0], penalties])[:, None] * factor
+
+
+@dataclass
+class Fold:
+    """Rows to learn from and rows to judge, and where the last fit without the fold ended.
+
+    ``known`` are the classes that are among the rows to learn from.
+    """
+
+    learn: Softmax
+    X: Any
+    code: Numbers
+    weight: AnyArray
+    known: Numbers
+    W: AnyArray
+    inverse: Inverse | None = None
+
+
+@dataclass
+class LeftOut:
+    """All folds of some rows; each evaluation sets out from where the last one ended.
+
+    Parameters
+    ----------
+    problem : Softmax
+        Of all rows.
+    fold : ndarray of int, shape (n,)
+        Numbered from 0; -1 is never left out.
+    plan : PenaltyPlan
+        Of the columns but the intercept's.
+    by_class : ndarray, shape (1,) or (K,)
+        What each class multiplies its penalties by.
+    close : float
+        How near to its least value each fit must come, as a share of it.
+    """
+
+    problem: Softmax
+    fold: Numbers
+    plan: PenaltyPlan
+    by_class: AnyArray
+    close: float = 1e-5
+    folds: list[Fold] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folds = [self._without(g) for g in range(int(self.fold.max()) + 1)]
+
+    def _without(self, g: int) -> Fold:
+        whole, out = self.problem, self.fold == g
+        learn, judge = np.flatnonzero(~out), np.flatnonzero(out)
+        known, code = np.unique(whole.code[learn], return_inverse=True)
+        number = np.full(whole.classes, -1)
+        number[known] = np.arange(len(known))
+        weight = whole.weight[learn]
+        rows = Softmax(whole.X[learn], code, weight / weight.sum(), whole.penalties, len(known))
+        W = np.zeros((whole.X.shape[1], len(known)), dtype=whole.X.dtype)
+        return Fold(rows, whole.X[judge], number[whole.code[judge]], whole.weight[judge], known, W)
+
+    def penalties(self, parameters: AnyArray, known: Numbers | None = None) -> AnyArray:
+        """Return λ of all columns and classes, the intercept's 0 first; (q, 1) or (q, K)."""
+        return with_classes(self.plan.penalties(parameters), self.by_class, known).astype(
+            self.problem.X.dtype
+        )
+
+    def at(
+        self, parameters: AnyArray, *, slope: bool = False, beside: Judged | None = None
+    ) -> Judged:
+        """Fit without each fold, and judge its rows.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (K,)
+            Log-strength of each tuned set.
+        slope : bool
+        beside : Judged, optional
+            Where the first folds cost 1% more than these, the others are not asked.
+        """
+        losses, slopes, open_ = np.zeros(len(self.folds)), np.zeros(len(parameters)), 0
+        for g, fold in enumerate(self.folds):
+            found = self._fit(fold, parameters)
+            open_ += not found.converged
+            loss, chance = losses_and_chances(fold.X @ fold.W, fold.code)
+            losses[g] = float(fold.weight @ loss.astype(float))
+            if slope:
+                slopes += self._slope(fold, found, chance)
+            elif beside is not None and losses.sum() > _WORSE * beside.loss[: g + 1].sum():
+                losses[g + 1 :] = np.inf
+                break
+        return Judged(losses, slopes if slope else None, open_)
+
+    def chances(self, parameters: AnyArray) -> AnyArray:
+        """Return what each class has at each row by the fit without its fold; (n, K).
+
+        NaN where a row is never left out, 0 where a class was not known.
+        """
+        out = np.full((len(self.fold), self.problem.classes), np.nan)
+        for g, fold in enumerate(self.folds):
+            self._fit(fold, parameters)
+            judged = np.flatnonzero(self.fold == g)
+            _, chance = losses_and_chances(fold.X @ fold.W, fold.code)
+            out[judged] = 0.0
+            out[np.ix_(judged, fold.known)] = chance
+        return out
+
+    def _fit(self, fold: Fold, parameters: AnyArray) -> Solution:
+        fold.learn = fold.learn.under(self.penalties(parameters, fold.known))
+        found = minimise(fold.learn, fold.W, tolerance=0.0, close=self.close, inverse=fold.inverse)
+        fold.W, fold.inverse = found.at.W, found.inverse
+        return found
+
+    def _slope(self, fold: Fold, found: Solution, chance: AnyArray) -> AnyArray:
+        """Return by what the fold's loss changes with each log-strength: −∇L' H⁻¹ (λ ∘ W)."""
+        residual = np.where(fold.code[:, None] >= 0, chance, 0.0)
+        judged = np.flatnonzero(fold.code >= 0)
+        residual[judged, fold.code[judged]] -= 1.0
+        target = (fold.X.T @ (residual * fold.weight[:, None])).astype(fold.W.dtype)
+        moved, _ = newton_step(fold.learn, found.at, target, found.inverse, open_share=1e-4)
+        of_column = (moved * fold.learn.penalties * fold.W).sum(axis=1, dtype=float)[1:]
+        return self.plan.slope(of_column)

@@ -1,0 +1,78 @@
+"""One class of a multinomial model, explained as any other ridge model is."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+
+from workbench.errors import FitError
+from workbench.ridge.explain.coefficients import FittedColumns
+from workbench.ridge.explain.reasons import Explaining
+from workbench.ridge.multinomial.softmax import AnyArray
+
+FACTS = ["coef", "coef_standardised", "penalty"]
+
+
+class OneClass(FittedColumns, Explaining, BaseEstimator):  # type: ignore[misc]
+    """The score of one class, which speaks for it against the average class.
+
+    `contributions`, `reasons` and `explanation` are those of `RidgePropensity`, of this score.
+    `RidgeMultinomial.of_class` makes it.
+
+    Attributes
+    ----------
+    label_ : object
+        The class.
+    columns_ : DataFrame
+        As of the model, with the ``coef_standardised`` and ``penalty`` of this class.
+    intercept_ : float
+    """
+
+    label_: Any
+    extrapolate: bool
+
+    @classmethod
+    def of(cls, model: Any, k: int) -> Self:
+        """Take the k-th class of a fitted model."""
+        self = cls()
+        factor = model.class_factors_[min(k, len(model.class_factors_) - 1)]
+        self.label_ = model.classes_.tolist()[k]
+        self.columns_ = model.columns_.assign(
+            coef_standardised=model.coefficients_[:, k], penalty=model.columns_["penalty"] * factor
+        )
+        self.intercept_ = float(model.intercept_[k])
+        for name in ("design_", "labels_", "extrapolate", "n_features_in_", "feature_names_in_"):
+            if hasattr(model, name):
+                setattr(self, name, getattr(model, name))
+        return self
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Refuse: a class is fitted with the others."""
+        del X, y
+        raise FitError("A class is fitted together with the others. Fit `RidgeMultinomial`.")
+
+    @property
+    def at_average(self) -> float:
+        """The score of the average row."""
+        mean: AnyArray = self.columns_["mean"].to_numpy("float64")
+        return float(self.intercept_ + self.per_unit @ mean)
+
+    def coefficients(self) -> pd.DataFrame:
+        """Return one row a design column: ``feature, group, coef, coef_standardised, penalty``."""
+        table = self.columns_.assign(coef=self.per_unit)
+        return table[["feature", "group", *FACTS]]
+
+    def strongest(self, most: int = 10) -> list[str]:
+        """Return the columns that speak for the class most, the strongest first.
+
+        By coefficient times deviation, so that what is in few rows does not come first.
+        """
+        found = self.columns_["coef_standardised"].to_numpy()
+        order = np.argsort(-found, kind="stable")[:most]
+        return [str(name) for name in self.columns_.index[order[found[order] > 0]]]
+
+    def __repr__(self) -> str:
+        return f"OneClass({self.label_!r})"
