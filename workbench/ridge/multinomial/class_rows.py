@@ -131,7 +131,8 @@ def _coded(target: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
 
 def _check_one_kind(y: Any) -> None:
     """Raise where text stands beside numbers, of which NumPy would silently make text."""
-    if np.ndim(y) != 1 or getattr(y, "dtype", np.dtype(object)) != object:
+    in_a_list = isinstance(y, list | tuple) and np.ndim(y) == 1
+    if not (in_a_list or getattr(getattr(y, "dtype", None), "kind", "") == "O"):
         return
     kinds = {type(label).__name__ for label in y if not pd.isna(label)}
     if "str" in kinds and len(kinds) > 1:
