@@ -37,6 +37,7 @@ from workbench import (
     Query,
     RidgeAmount,
     RidgeCount,
+    RidgeMultinomial,
     RidgePropensity,
     RidgeUplift,
     ShiftView,
@@ -354,6 +355,26 @@ MODELS = {
     "RidgeCount": (
         lambda **given: RidgeCount(**{"alpha": 0.1, **given}).fit(FRAME, AMOUNTS),
         OF_NUMBERS,
+    ),
+    "RidgeMultinomial": (
+        lambda **given: RidgeMultinomial(**{"alpha": 0.1, **given}).fit(
+            TABLE[["x", "g"]], TABLE["month"]
+        ),
+        {
+            "alpha": 0.1,
+            "penalty_factors": {"x": 2.0},
+            "class_factors": None,
+            "folds": "auto",
+            "standardise": True,
+            "most_levels": 100,
+            "max_iterations": 50,
+            "tolerance": 1e-6,
+            "extrapolate": False,
+        },
+    ),
+    "fit of several answers": (
+        RidgeMultinomial(0.1).fit,
+        {"X": TABLE[["x", "g"]], "y": TABLE["month"], "sample_weight": None, "campaign": None},
     ),
     "RidgeUplift": (
         lambda **given: RidgeUplift(**{"alpha": 0.1, **given}).fit(MAILED),
