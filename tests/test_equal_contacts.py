@@ -38,6 +38,7 @@ from workbench import (
     FeatureFrame,
     RidgeAmount,
     RidgeCount,
+    RidgeMultinomial,
     RidgePropensity,
     RidgeUplift,
     ShiftView,
@@ -582,6 +583,45 @@ def of_numbers(kind):
     }
 
 
+def of_answers():
+    """What a model of several answers says; which answer it was follows from outcome and price."""
+
+    def model_of_answers(one, **asked):
+        odd = (one.frame.X["offer_price"] * 100).round() % 2 == 1
+        answer = np.where(one.frame.y == 1, "bought", np.where(odd, "later", "no need"))
+        return RidgeMultinomial(**asked).fit(one.frame, answer)
+
+    def facts(model):
+        kept = {name: value for name, value in model.training_.items() if name != "rows"}
+        return [model.coef_, model.intercept_, model.columns_, model.tuning_, model.grid_, kept]
+
+    def given(one):
+        return model_of_answers(one, alpha=0.01)
+
+    return {
+        "fit": (lambda one: facts(model_of_answers(one)), TUNED),
+        "fit, given penalties": (lambda one: facts(given(one)), FITTED),
+        "coef_standardised_": (lambda one: given(one).coef_standardised_, FITTED),
+        "decision_function": (
+            lambda one: one.per_row(given(one).decision_function(one.frame)[:, 0]),
+            FITTED,
+        ),
+        "predict": (lambda one: one.per_row(given(one).predict(one.frame)), FITTED),
+        "predict_log_proba": (
+            lambda one: one.per_row(given(one).predict_log_proba(one.frame)[:, 1]),
+            FITTED,
+        ),
+        "predict_proba": (
+            lambda one: one.per_row(given(one).predict_proba(one.frame)[:, 1]),
+            FITTED,
+        ),
+        "reasons": (lambda one: one.per_row(given(one).reasons(one.frame)["reason_1"]), FITTED),
+        "summary": (lambda one: given(one).summary().groups, FITTED),
+        "penalties_": (lambda one: given(one).penalties_, FITTED),
+        "of_class": (lambda one: given(one).of_class("bought").coefficients(), FITTED),
+    }
+
+
 def with_arms(one):
     """The rows as those of a test, whose arm has nothing to do with what it costs or offers."""
     digits = (one.frame.X["offer_price"] * 100 + one.frame.X["offer_size"] * 10).round()
@@ -748,6 +788,10 @@ CASES = {
         f"{kind.__name__}.{name}": Case(call, FITTED)
         for kind in (RidgeAmount, RidgeCount)
         for name, call in of_numbers(kind).items()
+    },
+    **{
+        f"RidgeMultinomial.{name}": Case(call, tolerance)
+        for name, (call, tolerance) in of_answers().items()
     },
     "RidgeUplift.fit": Case(uplift_of(), TUNED),
     "RidgeUplift.fit, given penalties": Case(uplift_of(alpha=0.01), FITTED, needs_campaigns=False),
