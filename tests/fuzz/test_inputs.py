@@ -434,11 +434,11 @@ MODELS = {
     "fit of amounts": (RidgeAmount(0.1).fit, {"X": FRAME, "y": AMOUNTS}),
     "fit of counts": (
         partial(RidgeCount(0.1).fit, TABLE[["x", "g"]], AMOUNTS),
-        {"exposure": AMOUNTS + 1, "campaign": TABLE["month"]},
+        {"exposure": AMOUNTS + 1, "campaign": TABLE["month"], "sample_weight": AMOUNTS},
     ),
     "fit": (
         partial(RidgePropensity(0.1).fit, TABLE[["x", "g"]], Y),
-        {"groups": None},
+        {"groups": None, "sample_weight": AMOUNTS, "campaign": CAMPAIGN},
     ),
     "path": (MODEL.path, {"group": "x", "multipliers": [1.0, 2.0]}),
     "refit": (MODEL.refit, {"penalties": {"x": 0.2}, "errors": False}),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import validate_data
 
 from workbench.errors import DataError, FitError
 from workbench.frame.feature_frame import FeatureFrame
@@ -24,6 +24,7 @@ from workbench.ridge.design.training_rows import (
     of_positive_weight,
     plain,
     plain_target,
+    row_weights,
     rows_of_frame,
 )
 from workbench.ridge.outcomes.base import Outcome
@@ -218,7 +219,7 @@ def _from_table(
     numbers = _numbers(plain_target(y, len(table)))
     known = np.ones(len(numbers), dtype=bool)
     _check_kind(numbers, known, outcome)
-    weight = np.asarray(_check_sample_weight(sample_weight, numbers, dtype=np.float64))
+    weight = row_weights(sample_weight, numbers)
     labels = None if campaign is None else labels_of(campaign, len(table))
     classes = np.zeros(0)
     return TrainingRows(table, numbers, weight, classes, dict(groups or {}), labels), known

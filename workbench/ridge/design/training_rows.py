@@ -107,11 +107,28 @@ def training_rows(
         )
     target = plain_target(y, len(table))
     _check_binary(target)
-    weight = np.asarray(_check_sample_weight(sample_weight, target, dtype=np.float64))
+    weight = row_weights(sample_weight, target)
     classes, codes = np.unique(target, return_inverse=True)
     labels = None if campaign is None else labels_of(campaign, len(table))
     rows = TrainingRows(table, codes.astype("float64"), weight, classes, dict(groups or {}), labels)
     return of_both_classes(rows)
+
+
+def row_weights(given: Any, target: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return the weight of each row (n,), 1 where nothing is given.
+
+    Raises
+    ------
+    DataError
+        These are not finite numbers, one a row, some of them above 0.
+    """
+    try:
+        return np.asarray(_check_sample_weight(given, target, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"`sample_weight` must have one finite number a row, some of them above 0; {error}. "
+            "Give a column of numbers, or leave it out."
+        ) from None
 
 
 def plain_target(y: Any, n: int) -> npt.NDArray[Any]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import validate_data
 
 from workbench.errors import DataError, FitError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
@@ -27,6 +27,7 @@ from workbench.ridge.design.training_rows import (
     of_positive_weight,
     plain,
     plain_target,
+    row_weights,
     rows_of_frame,
 )
 from workbench.ridge.tune.folds import (
@@ -118,7 +119,7 @@ def _of_table(
     table = as_table(estimator, X, reset=True)
     check_groups(groups, table.columns)
     classes, code = _coded(plain_target(y, len(table)))
-    weight = np.asarray(_check_sample_weight(sample_weight, code, dtype=np.float64))
+    weight = row_weights(sample_weight, code)
     labels = None if campaign is None else labels_of(campaign, len(table))
     return TrainingRows(table, code.astype("float64"), weight, classes, dict(groups or {}), labels)
 
