@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strate
 	--custom-compile-command 'make lock' $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses check bench docs site languages lock screenshots journeys wheel clean
+.PHONY: help setup demo lab test test-slow test-fuzz test-warehouses test-rest check bench docs site languages lock screenshots journeys wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,7 +53,11 @@ test-fuzz: $(READY)  ## three thousand odd inputs, seeded, in some minutes
 
 test-warehouses: $(READY)  ## printed SQL on PostgreSQL and Spark (installs PySpark), where they are
 	$(PIP) install --require-hashes -r requirements-warehouse.lock
-	$(BIN)/python -m pytest -n $(WORKERS) -m warehouse
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m warehouse
+
+test-rest: $(READY)  ## the last three in one run: all that `make test` leaves out
+	$(PIP) install --require-hashes -r requirements-warehouse.lock
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or warehouse or fuzz"
 
 check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check
