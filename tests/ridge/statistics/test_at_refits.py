@@ -112,3 +112,11 @@ def test_the_forward_slope_is_that_of_exact_refits(forward, ahead):
         )
         differences.append((high - low) / (2 * step))
     np.testing.assert_allclose(slope, differences, atol=2e-4 * np.abs(differences).max())
+
+
+def test_of_one_point_it_is_what_dense_statistics_say(problem, stats):
+    about = RefitStats.about_one_point(stats)
+    expected = stats.without_folds(problem.penalties, problem.names)
+    for found in (about.without_folds(problem.penalties), about.of_small(problem.penalties)):
+        for one, other in zip(found, expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-10)

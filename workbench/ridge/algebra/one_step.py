@@ -15,7 +15,7 @@ from workbench.ridge.rows.blas import cores, one_blas_thread
 OneStep = tuple[float, Array, Array]
 T = TypeVar("T")
 
-_WORTH_THREADS = 200  # columns: from there a factor takes longer than handing it to a thread
+WORTH_THREADS = 200  # columns: from there a factor takes longer than handing it to a thread
 
 
 def one_step(
@@ -42,7 +42,7 @@ def one_step(
 def of_each(folds: int, work: Callable[[int], T], *, columns: int) -> list[T]:
     """Do the work of each fold, on every core where there are enough columns for that."""
     with one_blas_thread():
-        if columns < _WORTH_THREADS:
+        if columns < WORTH_THREADS:
             return [work(k) for k in range(folds)]
         with ThreadPoolExecutor(cores()) as pool:
             return list(pool.map(work, range(folds)))

@@ -12,7 +12,7 @@ from workbench.messages import listed
 Array = npt.NDArray[np.float64]
 Factor = tuple[Array, bool]
 
-_NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
+NOTHING_LEFT = 1e-6  # of a column's curvature, as a root: what is left is rounding
 
 DISTINCT = {4: 2e-5, 8: 1e-10}
 """Least eigenvalue of the correlations of columns that can be told apart, by bytes of a float.
@@ -64,7 +64,7 @@ def _factor(system: Array, *, of_all: Array, free: npt.NDArray[np.bool_]) -> Fac
         return None
     # rounding can leave a tiny positive pivot where there is nothing
     left = np.diag(upper) / np.sqrt(of_all)
-    return None if (left[free] < _NOTHING_LEFT).any() else (upper, False)
+    return None if (left[free] < NOTHING_LEFT).any() else (upper, False)
 
 
 def _lonely_message(rest: Array, ridge: Array, names: tuple[str, ...], *, forward: bool) -> str:

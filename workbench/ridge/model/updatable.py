@@ -16,6 +16,7 @@ from workbench.ridge.ahead.outlook import Outlook
 from workbench.ridge.design.design import Design
 from workbench.ridge.export import statistics_npz
 from workbench.ridge.fitted.fit import Fit
+from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.updates.collect import sums_of
 from workbench.ridge.updates.new_rows import read_new
@@ -228,6 +229,7 @@ class Updatable:
         other.__dict__ |= {"_sums": None, "_kept_at": None}
         return other
 
+    @one_blas_thread()
     def _became(self, sums: CampaignSums, found: Solved, before: Any) -> Self:
         other: Any = self._alone()
         other.__dict__ |= {"_sums": sums, "_before": before}

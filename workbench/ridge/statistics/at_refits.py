@@ -9,14 +9,17 @@ and so is its slope, at the price of one Gram matrix a fold.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ridge.algebra.one_step import OneStep, of_each, one_step, together
+from workbench.ridge.algebra.one_step import WORTH_THREADS, OneStep, of_each, one_step, together
+from workbench.ridge.algebra.small_steps import small_steps
 from workbench.ridge.algebra.well_posed import factor_without
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.source import RowSource, judged_folds
+from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.kernels import stats_apart
 from workbench.ridge.statistics.protocol import LeftOut
 from workbench.ridge.statistics.scaling import Scaling
@@ -79,6 +82,25 @@ class RefitStats:
             rows.forward_from is not None,
         )
 
+    @classmethod
+    def about_one_point(cls, stats: DenseStatistics) -> RefitStats:
+        """Return statistics of one point in this form: each fold's fit is a step away."""
+        return cls(
+            np.tile(stats.b, (len(stats.judged_folds), 1)),
+            stats.known(stats.curvature),
+            stats.curvature[stats.judged],
+            stats.known(stats.score),
+            stats.score[stats.judged],
+            stats.loss[stats.judged],
+            stats.penalty_weight,
+            stats.forward_from is not None,
+        )
+
+    @cached_property
+    def target(self) -> Array:
+        """What the others ask of the coefficients without each fold; (G, 1 + p)."""
+        return np.asarray(np.einsum("gij,gj->gi", self.rest, self.b) + self.rest_score)
+
     def without_folds(self, penalties: Array, names: tuple[str, ...] = ()) -> LeftOut:
         """Expand the left-out loss about these fits, as `DenseStatistics` do about one.
 
@@ -96,9 +118,7 @@ class RefitStats:
         FitError
             A column with penalty zero lives in one fold only.
         """
-        ridge = np.zeros_like(self.b)
-        ridge[:, 1:] = penalties * self.penalty_weight
-        target = np.einsum("gij,gj->gi", self.rest, self.b) + self.rest_score
+        ridge, target = self.ridges(penalties), self.target
 
         def of(g: int) -> OneStep:
             rest, own = self.rest[g], self.own[g]
@@ -107,6 +127,26 @@ class RefitStats:
 
         change, b, slope = together(of_each(len(self.loss), of, columns=self.b.shape[1]))
         return LeftOut(self.loss + change, slope[:, 1:], b)
+
+    def of_small(self, penalties: Array) -> LeftOut | None:
+        """Return `without_folds` where matrices are small, in a fraction of the time.
+
+        None where they are not small, or where a column lives in one fold only.
+        """
+        if self.b.shape[1] >= WORTH_THREADS:
+            return None
+        own = self.own, self.own_score
+        found = small_steps(self.rest, own, self.ridges(penalties), self.target, self.b)
+        if found is None:
+            return None
+        change, b, slope = found
+        return LeftOut(self.loss + change, slope[:, 1:], b)
+
+    def ridges(self, penalties: Array) -> Array:
+        """Return Λ of each fold, the intercept's 0 first; (G, 1 + p)."""
+        ridge = np.zeros_like(self.b)
+        ridge[:, 1:] = penalties * self.penalty_weight
+        return ridge
 
 
 def affordable(rows: int, b: Array) -> bool:

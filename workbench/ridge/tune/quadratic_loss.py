@@ -9,8 +9,9 @@ import numpy as np
 from workbench.errors import FitError
 from workbench.ridge.penalties.plan import PenaltyPlan
 from workbench.ridge.rows.source import Array
-from workbench.ridge.statistics.at_refits import affordable
-from workbench.ridge.statistics.protocol import FoldStatistics, LeftOut
+from workbench.ridge.statistics.at_refits import RefitStats, affordable
+from workbench.ridge.statistics.dense import DenseStatistics
+from workbench.ridge.statistics.protocol import LeftOut
 from workbench.ridge.tune.criterion import LeftOutLoss
 from workbench.ridge.tune.exact_loss import CLOSE, ExactLoss, Judged
 
@@ -20,23 +21,33 @@ class QuadraticLoss(ExactLoss):
 
     Parameters
     ----------
-    stats : FoldStatistics
+    stats : DenseStatistics
     plan : PenaltyPlan
     names : tuple of str
     rows : int
         How many there were: of few, a search looks into more valleys, as it would have then.
+    left : RefitStats, optional
+        What each fold is judged from, at points of its own; default: the statistics, at theirs.
     """
 
+    stats: DenseStatistics
+
     def __init__(
-        self, stats: FoldStatistics, plan: PenaltyPlan, names: tuple[str, ...], rows: int
+        self,
+        stats: DenseStatistics,
+        plan: PenaltyPlan,
+        names: tuple[str, ...],
+        rows: int,
+        left: RefitStats | None = None,
     ) -> None:
         self.stats, self.plan = stats, plan
+        self.left = RefitStats.about_one_point(stats) if left is None else left
         self._names, self._rows = names, rows
         self._known: dict[bytes, LeftOut] = {}
 
     def under(self, plan: PenaltyPlan) -> QuadraticLoss:
         """Return the same for another plan."""
-        return QuadraticLoss(self.stats, plan, self._names, self._rows)
+        return QuadraticLoss(self.stats, plan, self._names, self._rows, self.left)
 
     def at(
         self,
@@ -62,7 +73,8 @@ class QuadraticLoss(ExactLoss):
         """Return losses, slopes and coefficients without each fold."""
         asked = penalties.tobytes()
         if asked not in self._known:  # what proposes and what decides ask the same here
-            self._known[asked] = self.stats.without_folds(penalties, self._names)
+            quick = self.left.of_small(penalties)
+            self._known[asked] = quick or self.left.without_folds(penalties, self._names)
         return self._known[asked]
 
     def bookmark(self) -> Callable[[], None]:
