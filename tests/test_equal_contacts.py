@@ -242,6 +242,14 @@ def updated(one):
     return of_sums(model.update(one.frame.rows(last)))
 
 
+SUMMED = ("contacts", "responses", "curvature", "score", "loss", "product")
+
+
+def combined(one):
+    model = model_of(one)
+    return of_sums(RidgePropensity.combine(model, [model.collect(one.frame)], again=True))
+
+
 def fitted(**asked):
     return lambda one: fit_facts(RidgePropensity(**asked).fit(one.frame))
 
@@ -747,6 +755,10 @@ CASES = {
     "RidgePropensity.forget": Case(
         lambda one: of_sums(model_of(one).forget(one.frame.campaigns[1])), FITTED
     ),
+    "RidgePropensity.collect": Case(
+        lambda one: [vars(model_of(one).collect(one.frame).parts.folds)[n] for n in SUMMED], FITTED
+    ),
+    "RidgePropensity.combine": Case(combined, FITTED),
     "RidgePropensity.statistics_": Case(
         lambda one: [vars(model_of(one).statistics_.folds)[name] for name in ("at", "contacts")],
         FITTED,
@@ -1065,6 +1077,7 @@ NOT_WANTED = {
     "networks.hidden_layer.HiddenLayer.widened": "adds units to each row: see `NetworkPropensity`",
     "frame.streamed.settle.Settled": "what `ParquetRows` knows, of which rows are no cells",
     "frame.described": "what FeatureFrame.quality, summary and its line are made by",
+    "RidgePropensity.round_": "how far rounds have come: see `combine`",
     "FeatureFrame.labelled": "the reader's words, which count nothing",
     "FeatureFrame.wording": "the reader's words, which count nothing",
     "RidgePropensity.wording": "the reader's words, which count nothing",

@@ -443,6 +443,15 @@ MODELS = {
     "path": (MODEL.path, {"group": "x", "multipliers": [1.0, 2.0]}),
     "refit": (MODEL.refit, {"penalties": {"x": 0.2}, "errors": False}),
     "update": (UPDATABLE.update, {"X": COMING}),
+    "collect": (UPDATABLE.collect, {"X": COMING}),
+    "combine": (
+        partial(RidgePropensity.combine, UPDATABLE),
+        {"sums": [UPDATABLE.collect(KNOWN), UPDATABLE.collect(COMING)], "again": True},
+    ),
+    "combine with": (
+        partial(RidgePropensity.combine, sums=[UPDATABLE.collect(KNOWN)]),
+        {"model": UPDATABLE},
+    ),
     "forget": (UPDATABLE.forget, {"campaign": KNOWN.campaigns[0]}),
     "preview": (MODEL.preview, {"penalties": {"x": 0.2}}),
     "reasons": (partial(MODEL.reasons, FRAME), {"most": 2}),

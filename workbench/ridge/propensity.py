@@ -18,9 +18,9 @@ from workbench.ridge.design.training_rows import training_rows
 from workbench.ridge.estimator import RidgeModel
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.laid_rows import OF_A_SOURCE, OF_FILES, check_given_alone
+from workbench.ridge.model.combinable import Combinable
 from workbench.ridge.model.looks_ahead import LooksAhead
 from workbench.ridge.model.scores import Scored
-from workbench.ridge.model.updatable import Updatable
 from workbench.ridge.outcomes.base_rate import BASE_RATES
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.pipeline import CRITERIA, fit_and_look_ahead, fit_source
@@ -32,7 +32,7 @@ from workbench.ridge.tune.folds import AUTO
 Array = npt.NDArray[np.float64]
 
 
-class RidgePropensity(Updatable, Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type: ignore[misc]
+class RidgePropensity(Combinable, Scored, LooksAhead, ClassifierMixin, RidgeModel):  # type: ignore[misc]
     """Logistic regression with a ridge (L2) penalty per feature or group.
 
     Minimises, on standardised columns,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import pandas as pd
 
@@ -34,3 +35,8 @@ class Settings:
     base_rate: str = AUTO
     half_life: float | str | None = TUNED
     slope: float | str = TUNED
+
+    @classmethod
+    def of(cls, model: Any) -> Self:
+        """Return those of a model."""
+        return cls(**{one.name: getattr(model, one.name) for one in fields(cls)})

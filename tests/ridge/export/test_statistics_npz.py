@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 from workbench import RidgePropensity
 from workbench.errors import MissingDataError, SchemaError
-from workbench.ridge.export import statistics_npz
+from workbench.ridge.export import packed, statistics_npz
 
 
 def model_of(seed=0):
@@ -54,7 +54,7 @@ def sealed(arrays, text):
     """Put the right checksum to what is said."""
     told = json.loads(text.tobytes())
     del told["checksum"]
-    told["checksum"] = statistics_npz.checksum_of(arrays, told)
+    told["checksum"] = packed.checksum_of(arrays, told)
     return np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
 
 

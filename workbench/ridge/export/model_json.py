@@ -30,6 +30,7 @@ from workbench.ridge.export.model_schema import (
     first_fault,
 )
 from workbench.ridge.export.outlook_json import restore_outlook, saved_outlook
+from workbench.ridge.updates.rounds import Round
 
 Model = TypeVar("Model", bound="Described")
 
@@ -63,6 +64,8 @@ def whole_content(
         "intercept": model.at_zero,
         "outlook": saved_outlook(model),
     }
+    if (known := getattr(model, "round_", None)) is not None:
+        own["round"] = known.said()
     said = {**content_of(model, recipe=recipe, headline=headline), **own, **papers_of(governance)}
     content: dict[str, Any] = plain(said)
     return content
@@ -294,6 +297,8 @@ def _restore_one_score(model: Any, content: dict[str, Any]) -> None:
     else:  # numbers have none, and one intercept
         model.intercept_ = content["intercept"]
     restore_outlook(model, content.get("outlook"))
+    if hasattr(model, "round_"):
+        model.round_ = Round.of(content["round"]) if "round" in content else None
 
 
 def restored_column(entry: dict[str, Any]) -> Column:

@@ -173,6 +173,16 @@ GOVERNANCE: Mapping[str, Check] = {
     "missing": mapped(text),
 }
 """Who answers for the model, and until when (`workbench.governance.Governance.record`)."""
+ROUND: Mapping[str, Check] = {
+    "number": whole,
+    "moved": from_zero,
+    **dict.fromkeys(("settled", "converged"), flag),
+    "campaigns": listed(listed(text, fewest=1)),
+    "points": listed(listed(number, fewest=1), fewest=1),
+    "bend": listed(nothing_or(from_zero), fewest=2),
+    "tuned": nothing_or(listed(listed(number), fewest=2)),
+}
+"""How far rounds with the owners of the rows have come, and where the next sums are taken."""
 FIELDS: Mapping[str, Check] = {
     "format": whole,
     "model": text,
@@ -195,6 +205,7 @@ FIELDS: Mapping[str, Check] = {
     "grid": nothing_or(listed(record(GRID), fewest=1)),
     "recipe": recipe,
     "report": record({"name": text, "sha256": text}),
+    "round": record(ROUND),
     "labels": mapped(text),
     "governance": record(GOVERNANCE),
     CHECKSUM: text,
@@ -210,7 +221,8 @@ OF_UPLIFT: Mapping[str, Check] = {
     "test": record(TEST),
 }
 """What a model of uplifts says: of two coefficients a column, and of the test."""
-NOT_ALWAYS = ("report", "labels", "governance")  # of a run; of labels; of a file of governance
+NOT_ALWAYS = ("report", "labels", "governance", "round")
+"""Of a run; of labels; of a file of governance; of several owners."""
 LATER = ("campaigns_out", "co_data", "outlook", "grid", CHECKSUM)  # not in every file of format 1
 
 

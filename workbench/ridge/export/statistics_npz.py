@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench.errors import MissingDataError, SchemaError
-from workbench.files.whole_file import whole_file
+from workbench.errors import SchemaError
+from workbench.ridge.export import packed
 from workbench.ridge.export.model_json import plain, restored, whole_content
 from workbench.ridge.export.model_schema import first_fault
 from workbench.ridge.statistics.campaign_sums import CampaignSums
@@ -26,8 +25,12 @@ from workbench.ridge.statistics.scaling import Scaling
 from workbench.ridge.statistics.sums_parts import JUDGED, Bins, JudgedAhead, PerFold
 
 FORMAT = 1
-MOST_BYTES = 2**32
-_AGAIN = "Fit the model again, and save it with `statistics=True`."
+KIND = packed.Kind(
+    "sums",
+    FORMAT,
+    "Save the model with `statistics=True`.",
+    "Fit the model again, and save it with `statistics=True`.",
+)
 _NUMBERS = ("fold_newest", "bin_fold", "scaling_columns")
 
 
@@ -43,6 +46,14 @@ def mark_of(model: Any) -> str:
         "columns": model.columns_.reset_index().to_dict("records"),
         "intercept": model.at_zero,
     }
+    if (known := getattr(model, "round_", None)) is not None:
+        said["round"] = known.said()
+    return hashlib.sha256(json.dumps(plain(said), sort_keys=True).encode()).hexdigest()
+
+
+def design_of(model: Any) -> str:
+    """Return what tells a model's columns from those of others: a hash of them."""
+    said = [asdict(column) for column in model.design_.columns]
     return hashlib.sha256(json.dumps(plain(said), sort_keys=True).encode()).hexdigest()
 
 
@@ -59,11 +70,7 @@ def save(model: Any, sums: CampaignSums, before: Any, path: Path) -> Path:
         "before": None if before is None else whole_content(before, recipe={}, headline=None),
         "ahead": None if sums.ahead is None else sums.ahead.names,
     }
-    said["checksum"] = checksum_of(arrays, said)
-    text = np.frombuffer(json.dumps(said, allow_nan=False).encode(), dtype=np.uint8)
-    with whole_file(path, name="`path`", private=True) as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, said=text, **arrays)
-    return path
+    return packed.write(path, arrays, said)
 
 
 def load(model: Any, path: Path) -> tuple[CampaignSums, Any]:
@@ -76,73 +83,24 @@ def load(model: Any, path: Path) -> tuple[CampaignSums, Any]:
     SchemaError
         It is no such file, not as it was saved, or belongs to another model.
     """
-    arrays = _arrays(path)
-    said = _said(arrays.pop("said", np.zeros(0)), path)
-    if said.pop("checksum", None) != checksum_of(arrays, said):
-        raise _damaged(path, "its content is not what its checksum says")
+    arrays, said = packed.read(path, KIND)
     if said.get("model") != mark_of(model):
         raise SchemaError(
             f"{str(path)!r} must hold the sums of this model; they are of another. Load the model "
-            f"that was saved with it. {_AGAIN}"
+            f"that was saved with it. {KIND.again}"
         )
     try:
         sums = _restored(arrays, said)
         before = said["before"]
         if before is not None:
             if (fault := first_fault({**before, "format": 1})) is not None:
-                raise _damaged(path, fault)
+                raise packed.damaged(path, KIND, fault)
             before = restored(type(model), before, path)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(path, str(error)) from None
+        raise packed.damaged(path, KIND, str(error)) from None
     if (fault := _fault(sums)) is not None:
-        raise _damaged(path, fault)
+        raise packed.damaged(path, KIND, fault)
     return sums, before
-
-
-def _arrays(path: Path) -> dict[str, Any]:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-        if size > MOST_BYTES:
-            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e9:.0f} GB")  # noqa: TRY301
-        with np.load(path, allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
-    except FileNotFoundError:
-        raise MissingDataError(
-            f"There is no file of sums {str(path)!r}. Save the model with `statistics=True`."
-        ) from None
-    except OSError as error:
-        if error.strerror is None:  # it is there, and names no place within itself
-            raise _damaged(path, str(error)) from None
-        raise MissingDataError(
-            f"{str(path)!r} must be a file of sums; it cannot be read: {error.strerror}."
-        ) from None
-    except SchemaError:
-        raise
-    except Exception as error:  # noqa: BLE001 - unpacking what is damaged can end in any
-        raise _damaged(path, str(error)) from None
-
-
-def _said(text: Any, path: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(np.asarray(text, dtype=np.uint8).tobytes())
-    except (ValueError, TypeError):
-        raise _damaged(path, "it does not say what it holds") from None
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise SchemaError(
-            f"{str(path)!r} must be a file of sums of format {FORMAT}; this is none. {_AGAIN}"
-        )
-    return said
-
-
-def checksum_of(arrays: Mapping[str, Any], said: Mapping[str, Any]) -> str:
-    """Return a hash of all arrays, their names and shapes, and of what is said of them."""
-    found = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        found.update(f"{name} {array.dtype.str} {array.shape}".encode())
-        found.update(array.tobytes())
-    return found.hexdigest()
 
 
 def _restored(arrays: Mapping[str, Any], said: Mapping[str, Any]) -> CampaignSums:
@@ -204,10 +162,3 @@ def _fault(sums: CampaignSums) -> str | None:
         if name not in ("low", "high") and not np.isfinite(values).all():
             return f"{name!r} is not finite"
     return None if (np.diff(folds.newest) > 0).all() else "its campaigns are in no order"
-
-
-def _damaged(path: Path, fault: str) -> SchemaError:
-    return SchemaError(
-        f"{str(path)!r} must be a file of sums as it was saved; it is damaged or edited: {fault}. "
-        f"{_AGAIN}"
-    )

@@ -21,6 +21,7 @@ from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.updates.collect import sums_of
 from workbench.ridge.updates.new_rows import read_new
 from workbench.ridge.updates.outlook import chosen_again, line
+from workbench.ridge.updates.rounds import Round
 from workbench.ridge.updates.solved import Solved, solved
 from workbench.ridge.updates.update import (
     check_drift,
@@ -37,6 +38,8 @@ class Updatable:
     Attributes
     ----------
     statistics_ : CampaignSums
+    round_ : Round or None
+        Of a model that `combine` made: how far its rounds have come.
     """
 
     columns_: pd.DataFrame
@@ -46,6 +49,7 @@ class Updatable:
     _sums: CampaignSums | None = None
     _before: Any = None
     _kept_at: Path | None = None
+    round_: Round | None = None
 
     @property
     def statistics_(self) -> CampaignSums:
@@ -220,13 +224,14 @@ class Updatable:
 
     def _keep(self, columns: pd.DataFrame, workspace: Fit, training: dict[str, float]) -> None:
         super()._keep(columns, workspace, training)  # type: ignore[misc]  # of `RidgeModel`
-        self.__dict__ |= {"_sums": None, "_before": None, "_kept_at": None}  # of an earlier fit
+        earlier = {"_sums": None, "_before": None, "_kept_at": None, "round_": None}
+        self.__dict__ |= earlier
 
     def _alone(self) -> Self:
         """Return this model without its rows."""
         other = copy(self)
         other.__dict__.pop("workspace_", None)
-        other.__dict__ |= {"_sums": None, "_kept_at": None}
+        other.__dict__ |= {"_sums": None, "_kept_at": None, "round_": None}
         return other
 
     @one_blas_thread()
@@ -237,7 +242,8 @@ class Updatable:
             other.headline_ = None
         other.columns_, other.alpha_, other.tuning_ = found.columns, found.alpha, found.tuning
         other.grid_, other.folds_, other.co_data_ = found.grid, found.folds, found.co_data
-        other.training_ = {**found.training, "drift": found.drift}
+        told = {"drift": found.drift} if np.isfinite(found.drift) else {}
+        other.training_ = {**found.training, **told}
         other.kkt_residual_, other.n_iter_ = found.residual, 0
         penalties = in_columns_of(sums, found.columns)
         outlook = chosen_again(sums, penalties, self.outlook_, summed(self, sums).settings)

@@ -17,7 +17,7 @@ from workbench.ridge.design.trained_range import knows_ranges
 from workbench.ridge.design.training_rows import TrainingRows, training_rows
 from workbench.ridge.laid_rows import OF_A_SOURCE, check_given_alone, check_measured, count_checked
 from workbench.ridge.rows.arrays import ArrayRows
-from workbench.ridge.rows.source import RowSource
+from workbench.ridge.rows.source import Array, RowSource
 from workbench.ridge.rows.sparse import SparseRows
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.choose import in_memory, is_source
@@ -59,6 +59,22 @@ def read_new(model: Any, sums: CampaignSums, X: Any, y: Any, **given: Any) -> Ne
             "`update` takes the rows of campaigns that come in memory; got ParquetRows. Read their "
             "files into a table, and give `FeatureFrame.from_table` of it."
         )
+    rows, matrix = read_rows(model, X, y, **given)
+    names = tuple(str(label) for label in rows.order)
+    _check_later(sums, names, in_time=model.outlook_.in_time)
+    return NewRows(laid_out(matrix, rows, sums.origin), names)
+
+
+def read_rows(model: Any, X: Any, y: Any, **given: Any) -> tuple[TrainingRows, Any]:
+    """Check rows of campaigns, and return them with their design as the model has it.
+
+    Raises
+    ------
+    FitError
+        Something that the model does not know: features, levels, or gaps.
+    DataError, ParameterError, SchemaError
+        The rows are not what `fit` takes, or have no campaign.
+    """
     rows = training_rows(copy(model), X, y, groups=None, **given)
     _check_same_features(model, rows)
     if rows.campaign is None:
@@ -71,27 +87,24 @@ def read_new(model: Any, sums: CampaignSums, X: Any, y: Any, **given: Any) -> Ne
             f"Outcomes must be of the classes of the model, {model.classes_.tolist()}; got "
             f"{rows.classes.tolist()}. Write them alike."
         )
-    names = tuple(str(label) for label in rows.order)
-    _check_later(sums, names, in_time=model.outlook_.in_time)
     remarks = Remarks()
     with gathered(remarks):
         matrix = model.design_.matrix(rows.X, weight=rows.contacts)
     _check_known(remarks)
+    return rows, matrix
+
+
+def laid_out(matrix: Any, rows: TrainingRows, origin: Array | float) -> ArrayRows:
+    """Lay rows out by campaign, moved by an origin (width,)."""
     fold = pd.Index(rows.order).get_indexer(rows.campaign).astype(np.int64)
-    return NewRows(_laid_out(matrix, rows, fold, sums), names)
-
-
-def _laid_out(
-    matrix: Any, rows: TrainingRows, fold: npt.NDArray[np.int64], sums: CampaignSums
-) -> ArrayRows:
     given: dict[str, Any] = {"person": rows.person, "whole": rows.whole}
+    moved = np.broadcast_to(np.asarray(origin), matrix.shape[1:])
     if isinstance(matrix, np.ndarray):
-        origin = np.asarray(sums.origin, dtype=matrix.dtype)
-        shifted = matrix - origin if origin.any() else matrix
+        shifted = matrix - moved.astype(matrix.dtype) if moved.any() else matrix
         return ArrayRows(shifted, rows.y, rows.weight, fold, **given)
     matrix = matrix.tocsc()
-    for j in np.flatnonzero(sums.origin):  # columns without a zero
-        matrix.data[matrix.indptr[j] : matrix.indptr[j + 1]] -= np.asarray(sums.origin)[j]
+    for j in np.flatnonzero(moved):  # columns without a zero
+        matrix.data[matrix.indptr[j] : matrix.indptr[j + 1]] -= moved[j]
     return SparseRows(matrix.tocsr(), rows.y, rows.weight, fold, **given)
 
 

@@ -15,9 +15,9 @@ from typing import cast
 
 import numpy as np
 
-from workbench.ridge.ahead.forward_folds import MOST, ForwardLosses, judged_by
+from workbench.ridge.ahead.forward_folds import MOST, SLOPES, ForwardLosses, judged_by
 from workbench.ridge.ahead.outlook import Line, Outlook, chosen, line_of
-from workbench.ridge.outcomes.base_rate import Scored
+from workbench.ridge.outcomes.base_rate import RECENT, Scored
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.source import Array
 from workbench.ridge.settings import Settings
@@ -73,6 +73,20 @@ def judged_too(sums: CampaignSums, b: Array, penalties: Array, new: NewRows) -> 
     contacts, positives, losses = (np.array(same) for same in zip(*found, strict=True))
     under = np.tile(penalties, (len(found), 1))
     return sums.ahead.beside(JudgedAhead(new.names, contacts, positives, losses, under))
+
+
+def judged_from_sums(sums: CampaignSums, penalties: Array) -> JudgedAhead:
+    """Judge the last campaigns by the quadratics of those before them, under penalties (p,)."""
+    judged = range(RECENT, len(sums.campaigns))[-MOST:]
+    found = [_judged_bins(sums, g, penalties) for g in judged]
+    some = list(judged)
+    return JudgedAhead(
+        tuple(sums.campaigns[g][-1] for g in judged),
+        sums.folds.contacts[some],
+        sums.folds.responses[some],
+        np.array(found).reshape(len(found), len(SLOPES), 2),
+        np.tile(penalties, (len(found), 1)),
+    )
 
 
 def chosen_again(

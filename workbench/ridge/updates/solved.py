@@ -23,6 +23,7 @@ from workbench.ridge.pipeline import co_data_reader_of, overall
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import Array
 from workbench.ridge.settings import Settings
+from workbench.ridge.statistics.at_refits import RefitStats
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.dense import DenseStatistics
 from workbench.ridge.statistics.drift import drift
@@ -68,12 +69,16 @@ class Summed:
     given : DataFrame
         The model's table of columns, of which ``feature, group, dropped`` are read.
     settings : Settings
+    apart : RefitStats, optional
+        Sums at the fits without each fold, in the columns of the sums: left-out losses are then
+        exact there. Without them, each fold is left out by a step from where the sums are.
     """
 
     sums: CampaignSums
     design: Design
     given: pd.DataFrame
     settings: Settings
+    apart: RefitStats | None = None
 
     @property
     def used(self) -> npt.NDArray[np.bool_]:
@@ -99,6 +104,22 @@ class Summed:
     def stats(self) -> DenseStatistics:
         """The quadratics in these columns."""
         return self.sums.statistics(self.scaling)
+
+    @cached_property
+    def left(self) -> RefitStats:
+        """What each fold is judged from, in these columns."""
+        if self.apart is None:
+            return RefitStats.about_one_point(self.stats)
+        T, apart = self.sums.carried(self.scaling), self.apart
+        return RefitStats(
+            np.asarray(np.linalg.solve(T, apart.b.T).T, dtype=np.float64),
+            T.T @ apart.rest @ T,
+            T.T @ apart.own @ T,
+            apart.rest_score @ T,
+            apart.own_score @ T,
+            apart.loss,
+            self.stats.penalty_weight,
+        )
 
     @property
     def at(self) -> Array:
@@ -153,17 +174,21 @@ class Summed:
         reader = co_data_reader_of(self.settings, used, concentrated, folds)
         by = TuningRule(self.settings.rule, self.settings.criterion, reader)
         rows, plan = int(self.sums.folds.rows.sum()), held_together(self.plan, by)
-        loss = QuadraticLoss(self.stats, plan, tuple(used.index), rows)
+        loss = QuadraticLoss(self.stats, plan, tuple(used.index), rows, self.left)
         return tuned_by(loss, self.lives[self.used], by)
 
 
 @one_blas_thread()
 def solved(summed: Summed) -> Solved:
     """Tune, solve, describe."""
-    plan, stats = summed.plan, summed.stats
     tuned = summed.tuned()
-    penalties = plan.penalties(np.zeros(0)) if tuned is None else tuned.penalties
-    b = solution(stats, penalties)
+    penalties = summed.plan.penalties(np.zeros(0)) if tuned is None else tuned.penalties
+    return described(summed, tuned, penalties, solution(summed.stats, penalties))
+
+
+def described(summed: Summed, tuned: Tuned | None, penalties: Array, b: Array) -> Solved:
+    """Say of penalties (p,) and coefficients (1 + p,) all that sums tell."""
+    plan, stats = summed.plan, summed.stats
     sure = drift(summed.sums.statistics(summed.scaling, b), summed.at, summed.sums.bend)
     return Solved(
         _described(summed, b, penalties),

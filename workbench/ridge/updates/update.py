@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,7 @@ _STEPS = 2  # towards where the new campaign's sums are taken, each a pass over 
 
 def summed(model: Any, sums: CampaignSums) -> Summed:
     """Return what a model makes of sums."""
-    settings = Settings(**{one.name: getattr(model, one.name) for one in fields(Settings)})
+    settings = Settings.of(model)
     if settings.criterion != "loss" and model.tuning_ is not None:
         raise FitError(
             "Penalties are tuned from sums by `criterion='loss'` alone; this model has "
