@@ -124,13 +124,15 @@ def _extrapolated(path: Array, earlier: Array | None) -> Array:
 
     By Anderson's method, of the last two rounds.
     """
-    (there, away), nothing = path, path[0]
+    there: Array = path[0]
+    away: Array = path[1]
     if earlier is None or earlier.shape != path.shape:
-        return nothing
+        return there
     if np.linalg.norm(away) > _NEARS * np.linalg.norm(earlier[1]):
-        return nothing
+        return there
     change = away - earlier[1]
-    return np.asarray(there - (away @ change) / (change @ change) * (there - earlier[0]))
+    share = float(away @ change) / float(change @ change)
+    return np.asarray(there - share * (there - earlier[0]))
 
 
 def _log(penalties: Array) -> Array:
