@@ -7,7 +7,8 @@ from workbench.ridge.statistics.sums_parts import Bins, JudgedAhead
 
 
 def bins():
-    return Bins(np.array([0, 0, 1, 2]), np.arange(4.0), np.zeros(4), np.ones((4, 2)))
+    nothing = np.zeros(4)
+    return Bins(np.array([0, 0, 1, 2]), np.arange(4.0), nothing, nothing, nothing, np.ones((4, 2)))
 
 
 def test_bins_of_folds_that_go_take_their_number_along():

@@ -1,9 +1,11 @@
 """Base rates from contacts of like score against those from all contacts."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from workbench import FeatureFrame, RidgePropensity
 from workbench.ridge.ahead.forward_folds import forward_losses
 from workbench.ridge.updates.new_rows import read_new
 from workbench.ridge.updates.outlook import chosen_again, judged_too, known_ahead, line
@@ -79,3 +81,19 @@ def test_other_penalties_move_what_was_judged_as_rows_would(planted_history):
     change = exact.loss.sum(axis=0) - before.sum(axis=0)
     seen = found.loss.sum(axis=0) - before.sum(axis=0)
     assert np.abs(seen - change).max() < 0.5 * np.abs(change).max()
+
+
+def test_contacts_far_out_do_not_move_the_base_rate():
+    """A column of heavy tails, as amounts have: the rate is that of contacts."""
+    rng = np.random.default_rng(4)
+    month = np.repeat([f"2024-0{k}" for k in range(1, 8)], 500)
+    table = pd.DataFrame({"amount": rng.lognormal(0, 1.6, 3500), "x": rng.normal(size=3500)})
+    eta = -2 + 0.25 * np.minimum(table["amount"], 20) + 0.3 * table["x"]
+    table["y"], table["m"] = (rng.random(3500) < 1 / (1 + np.exp(-eta))).astype(int), month
+    frame = FeatureFrame.from_table(table, target="y", campaign="m")
+    last = (frame.campaign == "2024-07").to_numpy()
+    asked = {"alpha": 0.01, "base_rate": "recent", "slope": 0.7}
+    updated = RidgePropensity(**asked).fit(frame.rows(~last)).update(frame.rows(last))
+    fit = RidgePropensity(**asked).fit(frame)
+    assert_allclose(updated.base_rate_["rate"], fit.base_rate_["rate"], rtol=5e-3)
+    assert updated.at_average == pytest.approx(fit.at_average, abs=0.03)

@@ -82,3 +82,8 @@ def test_bins_hold_everybody_once_and_enough_of_them():
     assert (found.fold == 0).sum() == 1
     eta = found.mean @ B
     assert (np.diff(eta[found.fold == 1]) > 0).all()
+    plus, raw = SCALING.to_raw(B)
+    mu = 1 / (1 + np.exp(-(X @ raw + plus)))
+    assert found.weight @ found.rate == pytest.approx(mu.sum())
+    squares = found.weight @ (found.rate**2 + found.spread**2)
+    assert squares == pytest.approx((mu**2).sum())

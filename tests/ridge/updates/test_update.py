@@ -108,3 +108,20 @@ def test_what_is_near_enough_is_not_refused(planted_history):
     made = planted_history(alpha=0.02)
     found = solved(summed(made.model, made.model.statistics_))
     check_drift(found, done="With nothing")
+
+
+def test_pools_tell_no_base_rate():
+    """A fit reads it from the last three campaigns; of pooled ones there are no sums."""
+    rng = np.random.default_rng(0)
+    sizes = [200, 200, 200, 200, 60, 200, 200]
+    month = np.repeat([f"2024-0{k}" for k in range(1, 8)], sizes)
+    X = rng.normal(size=(len(month), 2))
+    y = (rng.random(len(month)) < 0.4).astype(float)
+    last = month == "2024-07"
+    model = RidgePropensity(0.1, half_life=8.0).fit(X[~last], y[~last], campaign=month[~last])
+    assert model.statistics_.pooled == ["2024-05", "2024-06"]
+    model.outlook_ = replace(model.outlook_, in_time=True)
+    with pytest.raises(FitError, match=r"\['2024-05', '2024-06'\] are pooled with their neigh"):
+        model.update(X[last], y[last], campaign=month[last])
+    model.outlook_ = replace(model.outlook_, in_time=False)
+    assert model.update(X[last], y[last], campaign=month[last]).training_["campaigns"] == 7

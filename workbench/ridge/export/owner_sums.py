@@ -159,7 +159,8 @@ def _fault(parts: OwnerParts) -> str | None:
         if one.name in ("first", "second", "zero", "low", "high"):
             shape = (G, len(parts.columns))
         held.append((one.name, getattr(folds, one.name), shape))
-    held += [("fold", bins.fold, (N,)), ("y", bins.y, (N,)), ("mean", bins.mean, (N, size))]
+    held += [(name, getattr(bins, name), (N,)) for name in ("fold", "y", "rate", "spread")]
+    held.append(("mean", bins.mean, (N, size)))
     if left is not None:
         K = len(left.loss)
         held += [("rest", left.rest, (K, size, size)), ("own", left.own, (K, size, size))]

@@ -148,7 +148,7 @@ def _fault(sums: CampaignSums) -> str | None:
         name: (getattr(folds, name), shape) for name, shape in shapes.items()
     }
     N = len(sums.bins.weight)
-    held |= {"fold": (sums.bins.fold, (N,)), "y": (sums.bins.y, (N,))}
+    held |= {name: (getattr(sums.bins, name), (N,)) for name in ("fold", "y", "rate", "spread")}
     held |= {"mean": (sums.bins.mean, (N, 1 + p)), "scale": (sums.scaling.scale, (p,))}
     held |= {"columns": (sums.scaling.columns, (p,)), "pivot": (sums.pivot, (width,))}
     if (ahead := sums.ahead) is not None:

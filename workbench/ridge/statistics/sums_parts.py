@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -84,28 +84,42 @@ _WEIGHED = ("weight", "positive", "curvature", "score", "loss", "product")
 
 @dataclass(frozen=True)
 class Bins:
-    """Contacts of like score: ``fold, weight, y`` (N,), and their mean z, ``mean`` (N, 1 + p)."""
+    """Contacts of like score, at the point b̃ of their fold.
+
+    ``fold, weight`` (N,); ``y, rate`` (N,) are means of outcomes and of probabilities μ,
+    ``spread`` (N,) the standard deviation of μ within the bin; ``mean`` (N, 1 + p) is their mean z.
+    """
 
     fold: Numbers
     weight: Array
     y: Array
+    rate: Array
+    spread: Array
     mean: Array
 
     def only(self, kept: npt.NDArray[np.bool_]) -> Bins:
         """Keep those of some folds (G,), which are numbered anew."""
-        number, inside = np.cumsum(kept) - 1, kept[self.fold]
-        return Bins(
-            number[self.fold[inside]], self.weight[inside], self.y[inside], self.mean[inside]
-        )
+        inside = kept[self.fold]
+        found = self.chosen(np.flatnonzero(inside))
+        return replace(found, fold=(np.cumsum(kept) - 1)[found.fold])
 
     def beside(self, other: Bins, folds: int) -> Bins:
         """Put those of other folds after these, of which there are so many."""
-        return Bins(
-            np.concatenate([self.fold, other.fold + folds]),
-            np.concatenate([self.weight, other.weight]),
-            np.concatenate([self.y, other.y]),
-            np.concatenate([self.mean, other.mean]),
-        )
+        return joined([self, replace(other, fold=other.fold + folds)])
+
+    def chosen(self, places: Numbers) -> Bins:
+        """Take some bins, in this order."""
+        return Bins(**{one.name: getattr(self, one.name)[places] for one in fields(self)})
+
+
+def joined(parts: Sequence[Bins]) -> Bins:
+    """Put bins after one another."""
+    return Bins(
+        **{
+            one.name: np.concatenate([getattr(part, one.name) for part in parts])
+            for one in fields(Bins)
+        }
+    )
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """The score of a model from sums: its slope and base rate, as they are chosen ahead of campaigns.
 
 Contacts of like score stand in for single ones (`Bins`): what base rates need of a contact is its
-log-odds. How far these spread about the means of bins is told by the folds' products Σ w z z'.
+log-odds. How far these spread within bins is kept as the variance of their probabilities.
 A campaign that comes is judged by the model of before, which did not know it; that is one more of
 the losses by which slope and base rate are chosen. Other penalties change these losses, by what
-they change them as quadratics and bins see it. The half-life stays: under another all sums would
-be others.
+they change them as quadratics and bins see it. The half-life is chosen in `half_life`.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
+from scipy.special import logit
 
 from workbench.ridge.ahead.forward_folds import MOST, SLOPES, ForwardLosses, judged_by
 from workbench.ridge.ahead.outlook import Line, Outlook, chosen, line_of
@@ -27,7 +27,8 @@ from workbench.ridge.statistics.scaling import Scaling
 from workbench.ridge.statistics.sums_parts import JudgedAhead
 from workbench.ridge.updates.new_rows import NewRows
 
-_SAME = 1e-9  # in log-odds: bins nearer than that spread alike
+_SAME = 1e-9  # of a probability that is as good as nothing
+_WITHIN = 0.99  # of the way from a mean probability to 0 or 1
 
 
 def line(sums: CampaignSums, scaling: Scaling, b: Array, outlook: Outlook) -> Line:
@@ -100,7 +101,7 @@ def chosen_again(
     penalties : ndarray, shape (p,)
         Of their columns.
     outlook : Outlook
-        Its half-life stays.
+        Under the half-life of the sums.
     settings : Settings
     """
     if sums.ahead is None:
@@ -140,37 +141,37 @@ def _judged_bins(sums: CampaignSums, g: int, penalties: Array) -> Array:
 
 
 def _scored_bins(sums: CampaignSums, b: Array) -> Scored:
+    """Score bins by the mean log-odds of their contacts."""
     bins = sums.bins
     return Scored(bins.mean @ b, bins.y, bins.weight, bins.fold)
 
 
 def _spread_bins(sums: CampaignSums, b: Array) -> Scored:
-    """Score bins, each as three points that spread as contacts do about the bins of its fold.
+    """Score bins, each as two points that have its contacts' mean probability, and its variance.
 
-    A mean of probabilities follows from them as from the contacts: by a quadrature of three
-    points (Gauss and Hermite), at 0 and ±√3 standard deviations.
+    So means of probabilities, and of μ(1 − μ), are those of single contacts where sums were taken,
+    however log-odds spread: a few contacts far out move no base rate by more than themselves.
+    Elsewhere the points are as far from the bin's mean log-odds as log-odds spread there.
     """
-    one, folds = _scored_bins(sums, b), sums.folds
-    square = np.einsum("i,gij,j->g", b, folds.product, b) / folds.weight
-    away = np.zeros(len(one.weight))
-    for g in np.unique(one.fold):
-        here = one.fold == g
-        w, eta = one.weight[here], one.log_odds[here]
-        within = max(0.0, float(w.sum() * square[g] - w @ eta**2))
-        wide = _widths(eta)
-        away[here] = wide * np.sqrt(3.0 * within / (w @ wide**2))
+    bins, folds = sums.bins, sums.folds
+    rate = np.clip(bins.rate, _SAME, 1.0 - _SAME)
+    spread = np.minimum(bins.spread, _WITHIN * np.minimum(rate, 1.0 - rate))
+    at = np.einsum("nj,nj->n", bins.mean, folds.at[bins.fold])
+    wider = (_deviations(sums, np.tile(b, (len(folds.at), 1))) / _deviations(sums, folds.at))[
+        bins.fold
+    ]
+    ends = [bins.mean @ b + wider * (logit(one) - at) for one in (rate - spread, rate + spread)]
     return Scored(
-        np.concatenate([one.log_odds - away, one.log_odds, one.log_odds + away]),
-        np.tile(one.y, 3),
-        np.concatenate([one.weight * share for share in (1 / 6, 2 / 3, 1 / 6)]),
-        np.tile(one.fold, 3),
+        np.concatenate(ends),
+        np.tile(bins.y, 2),
+        np.tile(0.5 * bins.weight, 2),
+        np.tile(bins.fold, 2),
     )
 
 
-def _widths(eta: Array) -> Array:
-    """Return how wide bins (K,) are, relative to one another; the ends have no neighbour beyond."""
-    if len(eta) < 2:
-        return np.ones(len(eta))
-    wide = np.maximum(np.abs(np.gradient(eta)), _SAME)
-    wide[[0, -1]] *= 2.0
-    return wide
+def _deviations(sums: CampaignSums, b: Array) -> Array:
+    """Return the standard deviation of log-odds in each fold, at coefficients (G, 1 + p)."""
+    folds = sums.folds
+    first = np.einsum("gj,gj->g", folds.product[:, 0], b) / folds.weight
+    second = np.einsum("gi,gij,gj->g", b, folds.product, b, optimize=True) / folds.weight
+    return np.asarray(np.sqrt(np.maximum(second - first**2, _SAME)))

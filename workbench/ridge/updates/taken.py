@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
+from scipy.special import expit
 
 from workbench.ridge.ahead.recency import decay
 from workbench.ridge.design.trained_range import trained_range
@@ -160,7 +161,9 @@ def score_bins(
     """
     held, p = in_memory(rows), len(scaling.mean)
     if held is None:
-        return Bins(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros((0, 1 + p)))
+        nothing = np.zeros(0)
+        number = np.zeros(0, dtype=np.int64)
+        return Bins(number, nothing, nothing, nothing, nothing, np.zeros((0, 1 + p)))
     of_row = _fold_of(held)
     c, raw = scaling.to_raw(b)
     eta = np.asarray(held.X @ raw.astype(held.dtype) + c, dtype=float)
@@ -173,12 +176,16 @@ def score_bins(
         reached = np.cumsum(weight[some]) - 0.5 * weight[some]
         number = np.minimum((reached / weight[some].sum() * count).astype(np.int64), count - 1)
         parts.append((g, some, np.unique(number, return_inverse=True)[1]))
-    return _bins(held, scaling, weight, parts)
+    return _bins(held, scaling, (weight, expit(eta)), parts)
 
 
 def _bins(
-    rows: ArrayRows, scaling: Scaling, weight: Array, parts: list[tuple[int, Numbers, Numbers]]
+    rows: ArrayRows,
+    scaling: Scaling,
+    of_row: tuple[Array, Array],
+    parts: list[tuple[int, Numbers, Numbers]],
 ) -> Bins:
+    weight, mu = of_row
     found: list[tuple[Any, ...]] = []
     for g, some, number in parts:  # in the order of score, so that bins follow one another
         count, w = int(number.max()) + 1, weight[some]
@@ -187,7 +194,10 @@ def _bins(
         into = csr_array((w / total[number], np.arange(len(some)), starts))
         mean = np.asarray(_written(into @ rows.X[some]), dtype=float)[:, scaling.columns]
         z = np.column_stack([np.ones(count), (mean - scaling.mean) / scaling.scale])
-        found.append((np.full(count, g), total, into @ rows.y[some].astype(float), z))
+        rate = into @ mu[some]
+        spread = np.sqrt(into @ np.square(mu[some] - rate[number]))
+        y = into @ rows.y[some].astype(float)
+        found.append((np.full(count, g), total, y, rate, spread, z))
     together = [np.concatenate(same) for same in zip(*found, strict=True)]
     return Bins(together[0].astype(np.int64), *together[1:])
 

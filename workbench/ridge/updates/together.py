@@ -15,7 +15,7 @@ from workbench.ridge.statistics.at_refits import RefitStats
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.drift import Bend
 from workbench.ridge.statistics.owner_sums import LeftParts, OwnerParts
-from workbench.ridge.statistics.sums_parts import Bins, Numbers, PerFold
+from workbench.ridge.statistics.sums_parts import Bins, Numbers, PerFold, joined
 from workbench.ridge.updates.rounds import Point
 from workbench.ridge.updates.taken import pooled
 from workbench.tables.campaign_order import order_of
@@ -156,12 +156,12 @@ def _check_classes(folds: PerFold) -> None:
 
 def _bins(owners: Owners, places: list[Numbers], point: Point) -> Bins:
     """Return contacts of like score, in the order of score within each fold."""
-    parts = [one.bins for one in owners.values()]
-    fold = np.concatenate([place[one.fold] for place, one in zip(places, parts, strict=True)])
-    mean = np.concatenate([one.mean for one in parts])
-    order = np.lexsort((mean @ point.b, fold))
-    weight, y = (np.concatenate([getattr(one, name) for one in parts]) for name in ("weight", "y"))
-    return Bins(fold[order], weight[order], y[order], mean[order])
+    parts = [
+        replace(one.bins, fold=place[one.bins.fold])
+        for place, one in zip(places, owners.values(), strict=True)
+    ]
+    both = joined(parts)
+    return both.chosen(np.lexsort((both.mean @ point.b, both.fold)))
 
 
 def _apart(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.errors import FitError, ParameterError
 from workbench.messages import did_you_mean, listed
+from workbench.ridge.ahead.forward_folds import MOST
 from workbench.ridge.outcomes.base_rate import RECENT
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.blas import one_blas_thread
@@ -18,6 +19,7 @@ from workbench.ridge.rows.source import Array
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.drift import length
+from workbench.ridge.statistics.enough import FEWEST_RESPONSES, FEWEST_ROWS
 from workbench.ridge.statistics.kernels import curvature_by_fold
 from workbench.ridge.updates.collect import enough
 from workbench.ridge.updates.new_rows import NewRows, varying
@@ -31,7 +33,7 @@ MOST_DRIFT = 0.1
 FEWEST_CAMPAIGNS = RECENT + 1
 """With fewer, nothing has been judged ahead, and one more changes how a model is scored."""
 
-_CLOSE = 0.1  # in log-odds: quadratics of new campaigns are then good to a thousandth or so
+_CLOSE = 0.2  # in log-odds: about as far as the sums of the others are, which are the most
 _CLOSER = 0.01  # where columns come to life: nobody has measured how their quadratics bend
 _ROUNDS = 6
 _STEPS = 2  # towards where the new campaign's sums are taken, each a pass over its rows
@@ -67,6 +69,7 @@ def with_campaigns(model: Any, sums: CampaignSums, new: NewRows) -> tuple[Campai
     penalties = in_columns_of(sums, model.columns_)
     before = solution(sums.statistics(), penalties)
     sums = replace(sums, ahead=judged_too(sums, before, penalties, new))
+    check_told_ahead(sums, new, in_time=model.outlook_.in_time)
     at = _near(new, sums, before, penalties)
     for _ in range(_ROUNDS):
         together = _taken(sums, new, at)
@@ -145,6 +148,25 @@ def check_drift(found: Solved, *, done: str) -> None:
         f"{done} the model would move so far from where sums of its campaigns were taken that "
         f"{bound} how far log-odds may be off ({MOST_DRIFT:g} is allowed). `fit` with all rows."
     )
+
+
+def check_told_ahead(sums: CampaignSums, new: NewRows, *, in_time: bool) -> None:
+    """Raise FitError where slope and base rate would be read from pools, and not from campaigns.
+
+    A fit reads the base rate from the last three campaigns, and judges the last eight, each by
+    those before it; a pool of some is none of them.
+    """
+    if not in_time:
+        return
+    judged = () if sums.ahead is None else sums.ahead.names[-MOST:]
+    recent = [*sums.names, *new.names][-RECENT:]
+    small = [name for name in sums.pooled if name in judged or name in recent]
+    if small:
+        raise FitError(
+            f"Slope and base rate are read from single campaigns; {listed(small)} are pooled with "
+            f"their neighbours, as each has fewer than {FEWEST_ROWS:.0f} contacts or "
+            f"{FEWEST_RESPONSES} responses. `fit` with all rows."
+        )
 
 
 def _wider(model: Any, sums: CampaignSums, new: NewRows) -> CampaignSums:
