@@ -29,7 +29,7 @@ def owners(seed=3, rows=300, **asked):
     return Owners(start, frames, frame)
 
 
-def rounds(start, frames, most=12):
+def rounds(start, frames, most=20):
     """Go through rounds until they have converged."""
     model = start
     for _ in range(most):

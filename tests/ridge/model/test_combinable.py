@@ -189,3 +189,21 @@ def test_rounds_are_of_the_same_rows(tuned):
     more = made.together.rows(np.arange(300)).X
     with pytest.raises(FitError, match=r"\['new'\] came later"):
         found.collect(more, made.together.y[:300], campaign=["new"] * 300)
+
+
+def test_slope_and_base_rate_are_nearly_those_of_a_fit_where_labels_are_dates():
+    made = owners(seed=5)
+    dated = {name: f"2024-0{k}-01" for k, name in enumerate(made.together.campaigns, 1)}
+    frames = [_dated(one, dated) for one in made.frames]
+    found, fit = rounds(made.start, frames), RidgePropensity(half_life=None)
+    fit = fit.fit(_dated(made.together, dated))
+    assert found.outlook_.in_time
+    assert found.slope_ == pytest.approx(fit.slope_, abs=0.11)
+    assert_allclose(found.base_rate_["rate"], fit.base_rate_["rate"], rtol=0.03)
+
+
+def _dated(frame, names):
+    table = frame.X.assign(y=frame.y, m=frame.campaign.astype(str).map(names))
+    return FeatureFrame.from_table(
+        table, target="y", campaign="m", groups=dict(frame.groups), time=None
+    )

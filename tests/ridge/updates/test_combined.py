@@ -63,6 +63,20 @@ def test_a_start_that_is_far_away_arrives_too():
     assert_allclose(found.coef_, near.coef_, atol=1e-9)
 
 
+def test_a_start_that_is_worse_than_none_begins_at_the_base_rate():
+    """A seed whose weak penalties let a column of hardly any variance run away."""
+    made = owners(alpha=0.02)
+    wild = RidgePropensity(0.02).fit(made.frames[0])
+    wild.columns_ = wild.columns_.assign(coef_standardised=30.0 * wild.coef_standardised_)
+    once = rounds(wild, made.frames, most=1)
+    assert once.round_.number == 0
+    assert "drift" not in once.training_
+    assert not once.coef_.any()
+    found, near = rounds(wild, made.frames), rounds(made.start, made.frames)
+    assert found.round_.converged
+    assert_allclose(found.coef_, near.coef_, atol=1e-9)
+
+
 def test_a_fit_that_was_reached_moves_no_more(steps):
     made, last = owners(), steps[-1]
     more = RidgePropensity.combine(last, [last.collect(one) for one in made.frames])

@@ -33,13 +33,21 @@ def renamed(part, names):
 def test_campaigns_stand_in_the_order_of_their_labels(parts):
     point, (first, second, third) = parts
     found = put(point, [third, first, second])
-    assert found.in_time
+    assert not found.in_time  # numbers are an order, and no dates
     assert found.sums.names == [f"c0{k}" for k in range(1, 10)]
     assert_allclose(found.sums.folds.score[3:5], second.folds.score)
     assert found.sums.folds.newest.tolist() == list(range(9))
     eta = found.sums.bins.mean @ point.b
     for g in range(9):
         assert (np.diff(eta[found.sums.bins.fold == g]) >= 0).all()
+
+
+def test_dates_are_time(parts):
+    point, (first, second, _) = parts
+    named = [[("2024-05",), ("2024-02",), ("2024-03",)], [("2024-01",), ("2024-04",)]]
+    found = put(point, [renamed(*one) for one in zip((first, second), named, strict=True)])
+    assert found.in_time
+    assert found.sums.names == [f"2024-0{k}" for k in range(1, 6)]
 
 
 def test_labels_without_an_order_stay_as_they_come(parts):

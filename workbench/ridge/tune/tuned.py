@@ -158,7 +158,7 @@ def _identified_together(tuned: Tuned, k: int) -> list[str]:
     Their curvatures are one: a stronger penalty here and a weaker one there cancel.
     """
     own = tuned.curvature[: len(tuned.plan.sets), : len(tuned.plan.sets)]
-    sizes = np.sqrt(np.maximum(np.diag(own), np.finfo(float).tiny))
+    sizes = np.sqrt(np.maximum(np.diag(own), _FLAT))  # flatter ones are left out below
     alike = own[k] / (sizes[k] * sizes)
     others = np.flatnonzero((alike > _ONE_CURVATURE) & (np.diag(own) > _FLAT))
     return [tuned.plan.sets[j] for j in others.tolist() if j != k and own[k, k] > _FLAT]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import logit
 
 from workbench.ridge.ahead.outlook import Outlook
 from workbench.ridge.outcomes.base_rate import LAST, RECENT
@@ -21,6 +22,7 @@ from workbench.ridge.rows.source import Array
 from workbench.ridge.settings import Settings
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.drift import SAFETY, Bend, length
+from workbench.ridge.tune.strengths import FIRST
 from workbench.ridge.tune.tuned import Tuned
 from workbench.ridge.updates.outlook import judged_from_sums
 from workbench.ridge.updates.rounds import Point, Round
@@ -35,6 +37,7 @@ _SETTLED = 1e-8  # in log λ: tuning gives the same again
 _NEARS = 0.5  # of the last round's way: penalties that move by less near a point
 _MOST_TUNED = 12  # rounds: penalties that still move are told apart by nothing, and stay
 _LONGEST = 1.0  # in log-odds: a quadratic is not believed farther away
+_FAR_WORSE = 1.5  # times the loss of one rate for all
 _ROUNDING = 100.0  # times a float's: what is left of a gradient of single precision
 _MEASURED = 1e-4  # in log-odds: of a shorter move, what quadratics miss is rounding
 
@@ -62,6 +65,8 @@ def combined(model: Any, together: Together, point: Point) -> Combined:
     """
     sums, settings = together.sums, Settings.of(model)
     summed = Summed(sums, model.design_, model.columns_, settings, together.apart)
+    if _worse_than_none(sums):
+        return _begun_anew(summed, point, in_time=together.in_time)
     tuned, penalties, path = _penalties(model, summed)
     before, bend = _moved(summed, penalties), sums.bend
     known: Round | None = model.round_
@@ -95,6 +100,34 @@ def combined(model: Any, together: Together, point: Point) -> Combined:
     in_time = together.in_time and len(sums.campaigns) > RECENT
     ahead, outlook = _ahead(summed, found, in_time=in_time)
     return Combined(replace(sums, ahead=ahead), found, outlook, here)
+
+
+def _worse_than_none(sums: CampaignSums) -> bool:
+    """Whether a model foretells some campaign by far worse than one rate for all would.
+
+    Its probabilities are then so near 0 and 1 that curvature is gone, and no step is to be trusted.
+    """
+    folds = sums.folds
+    rate = float(folds.positive.sum() / folds.weight.sum())
+    told = -folds.positive * np.log(rate) - (folds.weight - folds.positive) * np.log1p(-rate)
+    return bool((folds.loss > _FAR_WORSE * told).any())
+
+
+def _begun_anew(summed: Summed, point: Point, *, in_time: bool) -> Combined:
+    """Go back to the base rate, from where steps arrive; under common penalties in the middle."""
+    plan, sums, size = summed.plan, summed.sums, 1 + len(summed.scaling.mean)
+    penalties = plan.penalties(np.full(plan.size, FIRST) * (np.arange(plan.size) < len(plan.sets)))
+    b = np.zeros(size)
+    b[0] = logit(float(sums.folds.positive.sum() / sums.folds.weight.sum()))
+    found = described(summed, None, penalties, b)
+    found = found._replace(drift=np.inf, residual=_gradient(summed, penalties))
+    campaigns = sums.campaigns if plan.sets else ()
+    points = _points(point, summed, np.tile(b, (1 + len(campaigns), 1)))
+    moved = length(summed.stats.total_curvature(), b - summed.at[0])
+    settled, path = not plan.sets, np.zeros((2, 0)) if plan.sets else None
+    open_ = {"settled": settled, "converged": False, "campaigns": campaigns, "points": points}
+    here = Round(0, moved, bend=Bend(np.inf, 0.0), tuned=path, **open_)
+    return Combined(sums, found, Outlook(None, in_time=in_time), here)
 
 
 def _penalties(model: Any, summed: Summed) -> tuple[Tuned | None, Array, Array | None]:
@@ -181,7 +214,7 @@ def _cut(A: Array, start: Array, end: Array) -> tuple[Array, float]:
 
 def _bend_of(summed: Summed, kept: Array, known: Round) -> Bend:
     """Measure how wrong the last round's quadratics were, now that sums stand at its solution."""
-    if known.moved < _MEASURED:
+    if known.number == 0 or known.moved < _MEASURED:
         return known.bend
     wrong = _moved(summed, kept)
     size = max(wrong.main, wrong.left) / known.moved**2

@@ -26,7 +26,8 @@ class Round:
     Parameters
     ----------
     number : int
-        Of the round, from 1.
+        Of the round, from 1; 0 where the start foretold a campaign by far worse than one rate for
+        all, so that the next round begins at that rate.
     moved : float
         How far log-odds moved in it, root mean square, of the fit or of one without a campaign.
     settled : bool

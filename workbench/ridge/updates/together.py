@@ -18,7 +18,7 @@ from workbench.ridge.statistics.owner_sums import LeftParts, OwnerParts
 from workbench.ridge.statistics.sums_parts import Bins, Numbers, PerFold, joined
 from workbench.ridge.updates.rounds import Point
 from workbench.ridge.updates.taken import pooled
-from workbench.tables.campaign_order import order_of
+from workbench.tables.campaign_order import TIME, order_of
 
 Owners = Mapping[str, OwnerParts]
 """Sums by what their owner, or their file, is called."""
@@ -27,7 +27,7 @@ Owners = Mapping[str, OwnerParts]
 class Together(NamedTuple):
     """The sums of all owners; ``apart`` at the fits without each fold, in the same columns.
 
-    ``in_time`` says whether the campaigns' labels tell their order.
+    ``in_time`` says whether the campaigns' labels are dates.
     """
 
     sums: CampaignSums
@@ -128,13 +128,14 @@ def _pools(owners: Owners) -> list[tuple[str, ...]]:
 
 
 def _in_order(folds: list[tuple[str, ...]]) -> tuple[tuple[tuple[str, ...], ...], bool]:
-    """Sort folds by the time of their last campaign, as far as labels tell it."""
+    """Sort folds by their last campaign, and say whether labels are dates, as a fit asks for."""
     names = pd.Series([name for fold in folds for name in fold])
     order = order_of(names)
     if not order.is_time:
         return tuple(folds), False
     place = {str(name): k for k, name in enumerate(order.labels)}
-    return tuple(sorted(folds, key=lambda fold: max(place[name] for name in fold))), True
+    in_order = sorted(folds, key=lambda fold: max(place[name] for name in fold))
+    return tuple(in_order), order.by == TIME
 
 
 def _added(owners: list[OwnerParts], places: list[Numbers]) -> PerFold:
