@@ -124,9 +124,16 @@ def _begun_anew(summed: Summed, point: Point, *, in_time: bool) -> Combined:
     campaigns = sums.campaigns if plan.sets else ()
     points = _points(point, summed, np.tile(b, (1 + len(campaigns), 1)))
     moved = length(summed.stats.total_curvature(), b - summed.at[0])
-    settled, path = not plan.sets, np.zeros((2, 0)) if plan.sets else None
-    open_ = {"settled": settled, "converged": False, "campaigns": campaigns, "points": points}
-    here = Round(0, moved, bend=Bend(np.inf, 0.0), tuned=path, **open_)
+    here = Round(
+        number=0,
+        moved=moved,
+        settled=not plan.sets,
+        converged=False,
+        campaigns=campaigns,
+        points=points,
+        bend=Bend(np.inf, 0.0),
+        tuned=np.zeros((2, 0)) if plan.sets else None,
+    )
     return Combined(sums, found, Outlook(None, in_time=in_time), here)
 
 
