@@ -23,6 +23,7 @@ from workbench.ridge.design.design import Design
 from workbench.ridge.export.model_json import papers_of, plain, restored_column
 from workbench.ridge.export.model_schema import DESIGN, SPELLINGS
 from workbench.ridge.export.model_schema import recipe as recipe_of
+from workbench.ridge.export.packed import checksum_of
 from workbench.ridge.export.schema_checks import (
     anything,
     flag,
@@ -36,7 +37,6 @@ from workbench.ridge.export.schema_checks import (
     text,
     whole,
 )
-from workbench.ridge.export.statistics_npz import checksum_of
 
 FORMAT, NAME = 1, "RidgeMultinomial"
 MOST_BYTES = 2**32
