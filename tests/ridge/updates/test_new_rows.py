@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
+from scipy.special import expit
 
 from tests.ridge.sources import BareSource
 from workbench import ParquetRows, RidgePropensity
@@ -148,3 +149,20 @@ def test_rows_on_disk_are_sent_into_memory(model, tmp_path):
     rows = ParquetRows(tmp_path / "new.parquet", target="y", campaign="month")
     with pytest.raises(DataError, match=r"got ParquetRows.*`FeatureFrame.from_table`"):
         model.update(rows)
+
+
+def test_zeros_that_are_not_stored_are_moved_where_training_had_none():
+    rng = np.random.default_rng(4)
+    X, campaign = rng.normal(size=(2400, 2)).round(1), np.repeat([f"c{k}" for k in range(6)], 400)
+    X[:, 1] = 40 + rng.integers(1, 9, 2400)  # never 0 in the first five campaigns
+    X[2000::3, 1] = 0
+    y = (rng.random(2400) < expit(X[:, 0] - 1 + 0.02 * X[:, 1])).astype(int)
+    old = campaign != "c5"
+
+    def updated(kind):
+        model = RidgePropensity(0.01).fit(kind(X[old]), y[old], campaign=campaign[old])
+        return model.update(kind(X[~old]), y[~old], campaign=campaign[~old])
+
+    sparse, dense = updated(csr_matrix), updated(np.asarray)
+    np.testing.assert_allclose(sparse.coef_, dense.coef_, atol=1e-6)
+    np.testing.assert_allclose(sparse.predict_proba(X), dense.predict_proba(X), atol=1e-6)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 
 from workbench.errors import DataError, FitError, ParameterError
 from workbench.frame.streamed.parquet_rows import ParquetRows
@@ -102,10 +103,19 @@ def laid_out(matrix: Any, rows: TrainingRows, origin: Array | float) -> ArrayRow
     if isinstance(matrix, np.ndarray):
         shifted = matrix - moved.astype(matrix.dtype) if moved.any() else matrix
         return ArrayRows(shifted, rows.y, rows.weight, fold, **given)
-    matrix = matrix.tocsc()
-    for j in np.flatnonzero(moved):  # columns without a zero
-        matrix.data[matrix.indptr[j] : matrix.indptr[j + 1]] -= moved[j]
-    return SparseRows(matrix.tocsr(), rows.y, rows.weight, fold, **given)
+    return SparseRows(_moved_by(csr_array(matrix), moved), rows.y, rows.weight, fold, **given)
+
+
+def _moved_by(matrix: csr_array, by: Array) -> csr_array:
+    """Subtract from every row what columns without a zero in training were moved by.
+
+    Rows that come may have zeros there, which are not stored, and are moved all the same.
+    """
+    columns, n = np.flatnonzero(by), matrix.shape[0]
+    if not len(columns):
+        return matrix
+    entries = (np.tile(by[columns], n), np.tile(columns, n), len(columns) * np.arange(n + 1))
+    return csr_array(matrix - csr_array(entries, shape=matrix.shape))
 
 
 def _of_source(model: Any, sums: CampaignSums, source: RowSource) -> NewRows:

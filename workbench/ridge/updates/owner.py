@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
 
 from workbench.errors import DataError, FitError
 from workbench.frame.streamed.parquet_rows import ParquetRows
@@ -56,8 +55,6 @@ def owners_sums(model: Any, marks: tuple[str, str], X: Any, y: Any, **given: Any
             f"({len(point.b) - 1:,}). Fit the model that fixes the columns to fewer."
         )
     found, matrix = read_rows(model, X, y, **given)
-    if issparse(matrix) and point.origin.any():
-        matrix = matrix.toarray()  # a zero that is not written must be moved, too
     rows = laid_out(matrix, found, point.origin)
     merged = enough(rows)
     labels = [str(label) for label in found.order]
