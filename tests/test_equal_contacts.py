@@ -1080,7 +1080,7 @@ NOT_WANTED = {
     "widgets.explained.one_contact.row_of": "finds a row: see `Explained`",
     "widgets.explained.one_contact.facts_of": "says whose a row is: see `Explained`",
     "survey": "describes the rows as they stand in a table, cells or contacts",
-    "reports.score.score_blocks": "writes what `score_contacts` says, block by block",
+    "reports.score_blocks.score_blocks": "writes what `score_contacts` says, block by block",
     "datasets": "what is drawn has a row a contact",
     "experiments.tested": "the first step of `read_out`, which is compared as a whole",
     "experiments.keep_look": "keeps what `read_out` says",

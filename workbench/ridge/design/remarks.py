@@ -60,13 +60,11 @@ def are_gathered() -> bool:
 
 
 def note_gaps(name: str, count: float, *, numeric: bool) -> None:
-    """Say that a column has gaps that it did not have in training."""
-    if not count:
-        return
+    """Say that a column has gaps that it did not have in training, if it has."""
     remarks = _GATHERING.get()
     if remarks is None:
         _warn_gaps(name, count, numeric=numeric)
-    else:
+    else:  # none is counted, too: warnings stand in the order of columns, not of rows
         remarks.gaps[name] = (remarks.gaps.get(name, (0, numeric))[0] + count, numeric)
 
 
@@ -82,6 +80,8 @@ def note_unseen(name: str, unseen: Iterable[str], *, contacts: tuple[float, floa
 
 
 def _warn_gaps(name: str, count: float, *, numeric: bool) -> None:
+    if not count:
+        return
     instead = "the training mean takes their place" if numeric else "they contribute 0"
     warnings.warn(
         f"{name!r} has {count_of(round(count), 'missing value')}, and had none in training: "
