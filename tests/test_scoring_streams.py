@@ -2,6 +2,10 @@
 
 import datetime as dt
 import json
+import signal
+import subprocess
+import sys
+import time
 import warnings
 from decimal import Decimal
 
@@ -15,7 +19,10 @@ from hypothesis import strategies as st
 
 import workbench
 from workbench import FeatureFrame, RidgePropensity
-from workbench.errors import ParameterError, WorkbenchError
+from workbench.datasets import sample
+from workbench.errors import DataError, ParameterError, WorkbenchError
+from workbench.features import FeatureSet, windows
+from workbench.files.shipped import data_path
 from workbench.frame.contact_files import ContactFiles
 
 
@@ -79,7 +86,7 @@ COLUMNS = {
         [
             (WHOLE, pa.int16()),
             (st.sampled_from([1.0, 1.5, None, 90.0]), pa.float64()),
-            (st.sampled_from(["3", " 4", "k.A.", "none", None, ""]), pa.string()),
+            (st.sampled_from(["3", " 4", "12345", "k.A.", "none", None, ""]), pa.string()),
             (st.sampled_from([Decimal("3.10"), None]), pa.decimal128(6, 2)),
         ]
     ),
@@ -88,7 +95,7 @@ COLUMNS = {
             (st.sampled_from([1.0, 12.25, 900.0, None]), pa.float64()),
             (st.sampled_from([1.0, 12.25]), pa.float32()),
             (WHOLE, pa.int64()),
-            (st.sampled_from(["12.5", "3", "?", "1e1"]), pa.string()),
+            (st.sampled_from(["12.5", "3", "2024", "?", "1e1"]), pa.string()),
         ]
     ),
     "member": st.sampled_from(
@@ -147,6 +154,7 @@ HOW = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(tables(), st.integers(1, 4), HOW, st.booleans())
 @settings(max_examples=120, derandomize=True, deadline=None, phases=[Phase.generate])
 def test_scores_are_the_same_whatever_the_size_of_a_block(
@@ -169,7 +177,9 @@ def test_scores_are_the_same_whatever_the_size_of_a_block(
     whole = outcome(stream=False)
     read = ContactFiles.blocks
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ContactFiles, "blocks", lambda files, _: read(files, rows))
+        patch.setattr(
+            ContactFiles, "blocks", lambda files, _=None, columns=None: read(files, rows, columns)
+        )
         patch.setattr("workbench.reports.ranked_on_disk.ROWS_AT_ONCE", 2)
         streamed = outcome(stream=True)
         chosen = outcome(stream=None)
@@ -180,3 +190,177 @@ def test_scores_are_the_same_whatever_the_size_of_a_block(
             assert type(one) is type(whole), (one, whole)
         else:
             assert one == whole
+
+
+def new_contacts(n, seed=1):
+    return trained_on(2 * n).sample(n, random_state=seed, ignore_index=True).drop(columns="bought")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three files of one table: each campaign is spread over them, one has an empty row group."""
+    table = new_contacts(90)
+    (tmp_path / "new").mkdir()
+    for k in range(3):
+        table.iloc[30 * k : 30 * k + 30].to_parquet(tmp_path / "new" / f"{k}.parquet", index=False)
+    schema = pq.read_schema(tmp_path / "new" / "1.parquet")
+    rows = pq.read_table(tmp_path / "new" / "1.parquet")
+    with pq.ParquetWriter(tmp_path / "new" / "1.parquet", schema) as writer:
+        for part in (rows.slice(0, 7), rows.slice(0, 0), rows.slice(7)):
+            writer.write_table(part)
+    table.to_parquet(tmp_path / "whole.parquet")
+    return tmp_path
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_folder_is_one_table(model, folder, suffix):
+    wanted = scored(model, folder / "whole.parquet", folder / f"s.{suffix}", stream=False)
+    for stream in (None, True, False):
+        assert scored(model, folder / "new", folder / f"s.{suffix}", stream=stream) == wanted
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["new", f"s.{suffix}", f"s.{suffix}.json", "whole.parquet"]
+    )
+
+
+def test_from_a_million_rows_on_it_is_done_without_a_word(model, folder, monkeypatch):
+    monkeypatch.setattr("workbench.frame.to_score.STREAM_FROM", 90)
+    wanted = scored(model, folder / "whole.parquet", folder / "s.csv", stream=False)
+    monkeypatch.setattr("workbench.reports.score_blocks.Unranked", None)  # would be called
+    assert scored(model, folder / "whole.parquet", folder / "s.csv") == wanted
+
+
+def another_schema(folder):
+    new_contacts(3).astype({"visits": str}).to_parquet(folder / "3.parquet", index=False)
+
+
+def cut_off(folder):
+    raw = (folder / "2.parquet").read_bytes()
+    (folder / "2.parquet").write_bytes(raw[: len(raw) // 2])
+
+
+def damaged_inside(folder):
+    raw = bytearray((folder / "2.parquet").read_bytes())
+    raw[4:200] = bytes(196)
+    (folder / "2.parquet").write_bytes(raw)
+
+
+def lacks_a_column(folder):
+    for file in folder.glob("*.parquet"):
+        pd.read_parquet(file).drop(columns="visits").to_parquet(file, index=False)
+
+
+def lacks_campaigns(folder):
+    table = pd.read_parquet(folder / "2.parquet")
+    table.assign(month=table["month"].where(table.index > 0)).to_parquet(
+        folder / "2.parquet", index=False
+    )
+
+
+def none_there(folder):
+    for file in folder.glob("*.parquet"):
+        file.unlink()
+
+
+def no_row(folder):
+    none_there(folder)
+    new_contacts(3).head(0).to_parquet(folder / "a.parquet", index=False)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            another_schema,
+            "All files must have the same types; 'visits' is int64 in '0.parquet' and",
+        ),
+        (cut_off, "'2.parquet' must be a Parquet file; it is damaged, or something else under"),
+        (damaged_inside, "'2.parquet' must be a whole Parquet file; it is damaged: "),
+        (lacks_a_column, "The table to score has no column 'visits'; got "),
+        (
+            lacks_campaigns,
+            "The campaign column 'month' must have a campaign in every row; 1 are mi",
+        ),
+        (none_there, "There is no file *.parquet in the folder"),
+        (no_row, "The table must have at least one row; 'a.parquet' has none."),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+@pytest.mark.parametrize("stream", [True, False])
+def test_what_cannot_be_scored_is_told_and_leaves_the_earlier_list(
+    model, folder, spoil, said, stream
+):
+    spoil(folder / "new")
+    (folder / "s.csv").write_text("earlier")
+    with pytest.raises(WorkbenchError) as refused:
+        scored(model, folder / "new", folder / "s.csv", stream=stream)
+    assert str(refused.value).startswith(said)
+    assert (folder / "s.csv").read_text() == "earlier"
+    assert sorted(one.name for one in folder.iterdir()) == ["new", "s.csv", "whole.parquet"]
+
+
+def test_a_file_that_changes_in_between_is_refused(model, folder, monkeypatch):
+    read = ContactFiles.blocks
+
+    def blocks(files, rows=None, columns=None):
+        for block in read(files, rows, columns):
+            new_contacts(30, seed=9).to_parquet(folder / "new" / "2.parquet", index=False)
+            yield block
+
+    monkeypatch.setattr(ContactFiles, "blocks", blocks)
+    with pytest.raises(DataError, match=r"'2\.parquet' has changed since it was first read"):
+        scored(model, folder / "new", folder / "s.csv", stream=True)
+    assert not (folder / "s.csv").exists()
+
+
+@pytest.mark.parametrize("room", [3_000, 9_000])  # for the scores as they come; for the list
+def test_a_full_disk_is_told_and_leaves_nothing(model, tmp_path, room):
+    resource = pytest.importorskip("resource")
+    new_contacts(400).to_parquet(tmp_path / "new.parquet")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        with pytest.raises(
+            ParameterError, match=r"s\.csv' is not: File too large\. Choose another"
+        ):
+            scored(model, tmp_path / "new.parquet", tmp_path / "s.csv", stream=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [one.name for one in tmp_path.iterdir()] == ["new.parquet"]
+
+
+def test_stream_is_for_tables_with_a_row_a_contact(tmp_path):
+    frame = FeatureSet(windows("visits", lookbacks_days=(28,))).build(sample(), progress=False)
+    fitted = RidgePropensity(alpha=0.1).fit(frame.known())
+    fitted.save(tmp_path / "m.json", recipe=frame.recipe)
+    source = data_path("campaigns.toml")
+    with pytest.raises(ParameterError) as refused:
+        workbench.score(source=source, model=tmp_path / "m.json", output="s.csv", stream=True)
+    assert str(refused.value) == (
+        "`stream` is for a table with a row a contact; this model was made from campaign tables, "
+        "which are read at once. Leave it out."
+    )
+
+
+KILLED = [sys.executable, "-m", "workbench", "score", "--without-governance", "--stream"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["unranked", "s.csv"])  # while it scores; while it writes
+def test_a_killed_run_leaves_no_half_file_and_the_next_one_tidies_up(model, tmp_path, part):
+    new_contacts(60_000).to_parquet(tmp_path / "new.parquet")
+    (tmp_path / "s.csv").write_text("earlier")
+    command = [*KILLED, "--model", str(model), "--table", "new.parquet", "--output", "s.csv"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as run:
+        while run.poll() is None:
+            if any(one.stat().st_size for one in tmp_path.glob(f".wb-*/{part}")):
+                run.kill()
+            time.sleep(0.005)
+    assert run.returncode == -signal.SIGKILL
+    assert (tmp_path / "s.csv").read_text() == "earlier"
+    assert not (tmp_path / "s.csv.json").exists() or part == "s.csv"
+    assert len(list(tmp_path.glob(".wb-*"))) == 1
+    new_contacts(9).to_parquet(tmp_path / "few.parquet")
+    scored(model, tmp_path / "few.parquet", tmp_path / "s.csv", stream=True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        *("few.parquet", "new.parquet", "s.csv", "s.csv.json")
+    ]

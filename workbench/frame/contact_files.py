@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,11 @@ class ContactFiles:
         """Rows of all files."""
         return self.files.rows
 
-    def blocks(self, rows: int) -> Iterator[pd.DataFrame]:
+    def blocks(
+        self, rows: int | None = None, columns: Sequence[str] | None = None
+    ) -> Iterator[pd.DataFrame]:
         """Read all rows in their order, so many at a time, or fewer of a wide table."""
-        for block in self.files.blocks(rows=rows):
+        for block in self.files.blocks(columns, rows=rows):
             yield self._as_pandas(block)
 
     def whole(self) -> pd.DataFrame:
@@ -87,8 +89,8 @@ class ContactFiles:
 
     def values(self, name: str) -> Iterator[pd.Series[Any]]:
         """Read one column, a block at a time."""
-        for block in self.files.blocks([name]):
-            yield self._column(name, block.column(name))
+        for block in self.blocks(columns=[name]):
+            yield block[name]
 
     def _as_pandas(self, block: pa.Table) -> pd.DataFrame:
         names = block.column_names

@@ -6,6 +6,7 @@ looked for here, column by column; a table with such a column is read at once.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,9 @@ import pyarrow as pa
 from workbench.frame.contact_files import ContactFiles
 from workbench.frame.flat_reading import reading_again
 from workbench.reading import ColumnReading, Told
+from workbench.reading.decide import given_type
 
+_OF_NUMBERS = ("number", "identifier")
 _OF_LEVELS = ("category", "text", "identifier", "date")
 
 
@@ -123,3 +126,34 @@ def _are_whole(values: pd.Series[Any]) -> bool:
 def _are_days(values: pd.Series[Any]) -> bool:
     present = values.dropna()
     return bool((present == present.dt.normalize()).all())
+
+
+def floating(blocks: Iterator[pd.DataFrame], readings: Mapping[str, ColumnReading]) -> list[str]:
+    """Return columns of text that are whole numbers in some blocks at most, not in all rows.
+
+    In the whole table they are floating numbers, and are written as such in reasons.
+
+    Parameters
+    ----------
+    blocks : iterator of DataFrame
+        All rows.
+    readings : mapping of column to ColumnReading
+    """
+    found: dict[str, bool] = {}
+    with warnings.catch_warnings(action="ignore"):  # told where the rows are scored
+        for block in blocks:
+            for name in map(str, block.columns):
+                reading = readings.get(name)
+                if found.get(name) or reading is None or reading.kind not in _OF_NUMBERS:
+                    continue
+                found[name] = reading.apply(given_type(block[name])).dtype.kind == "f"
+    return [name for name, is_floating in found.items() if is_floating]
+
+
+def numbers_as_text(files: ContactFiles, readings: Mapping[str, ColumnReading]) -> list[str]:
+    """Return the columns of files that hold numbers as text."""
+    return [
+        name
+        for name in files.files.schema.names
+        if name in readings and readings[name].kind in _OF_NUMBERS and _is_text(files, name)
+    ]

@@ -41,14 +41,14 @@ def frames_to_score(
     rows : int
         Of a block, at most.
     large : int
-        Bytes of text that are read at once.
+        Bytes of a file of text from which it is read in blocks.
     **said
         What `FeatureFrame.to_score` takes; a file whose encoding is said, or whose columns are
         named as it has no header line, is read whole.
     """
-    source = table if isinstance(table, ToScore) else ToScore.of(table, recipe, **said)
-    for block in source.blocks(rows=rows, large=large):
-        frame = FeatureFrame.to_score(block, recipe, **said)
+    source = table if isinstance(table, ToScore) else ToScore.of(table, recipe, large=large, **said)
+    for block in source.blocks(rows):
+        frame = source.typed(FeatureFrame.to_score(block, recipe, **said))
         for start in range(0, len(frame), rows):
             yield frame.rows(np.arange(start, min(start + rows, len(frame))))
 
@@ -85,12 +85,12 @@ def open_frames_to_score(
     told = Told.of(**said)
     source = table
     if not isinstance(source, ToScore):
-        source = ToScore.of(source, recipe, only_open=True, **said)
+        source = ToScore.of(source, recipe, only_open=True, large=large, **said)
     before = taken = 0
-    for block in source.blocks(rows=rows, large=large):
+    for block in source.blocks(rows):
         columns = columns_again(block, recipe, told)
         raw = raw_table(block, encoding=told.encoding, columns=columns)
-        frame = FeatureFrame.to_score(raw, recipe, **said)
+        frame = source.typed(FeatureFrame.to_score(raw, recipe, **said))
         places = np.flatnonzero(~known_outcomes(raw, recipe))
         for start in range(0, len(places), rows):
             chosen = places[start : start + rows]

@@ -7,8 +7,8 @@ each column was read in training: what a value is may then not depend on the oth
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, Unpack
 
@@ -16,7 +16,9 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.contact_files import ContactFiles, is_parquet
-from workbench.frame.row_by_row import hindrance
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.flat_reading import reading_again
+from workbench.frame.row_by_row import floating, hindrance, numbers_as_text
 from workbench.reading import Saying, Told
 from workbench.reading.text_blocks import SUFFIXES, PlainText
 
@@ -35,21 +37,24 @@ class ToScore:
     path : path
     files : ContactFiles or None
         Where it is Parquet.
+    plain : PlainText or None
+        Where it is text that is read in blocks.
     at_once : bool
         Whether it is read whole.
     on_disk : bool
         Whether the scores are sorted on disk.
-    as_trained : bool
-        Whether the recipe tells all that a file of text leaves open.
+    floating : sequence of str
+        Features that must be floating numbers, as in the whole table, whatever a block holds.
     note : str
         Why a large table is read whole.
     """
 
     path: Path
-    files: ContactFiles | None
+    files: ContactFiles | None = None
+    plain: PlainText | None = None
     at_once: bool = False
     on_disk: bool = False
-    as_trained: bool = False
+    floating: Sequence[str] = ()
     note: str = ""
 
     @classmethod
@@ -60,6 +65,7 @@ class ToScore:
         *,
         stream: bool | None = None,
         only_open: bool = False,
+        large: int = LARGE,
         **said: Unpack[Saying],
     ) -> Self:
         """Look at a table, and choose.
@@ -74,6 +80,8 @@ class ToScore:
             Whether memory must not grow with the table; None: of Parquet from a million rows on.
         only_open : bool
             Whether rows whose outcome is known are left out.
+        large : int
+            Bytes of a file of text from which it is read in blocks.
         **said
             As for `FeatureFrame.to_score`.
 
@@ -85,69 +93,80 @@ class ToScore:
             There is no Parquet file in a folder, a file is damaged, or they differ.
         """
         path, told = Path(table), Told.of(**said)
-        named = recipe.get("columns") or told.columns
-        as_trained = bool(recipe.get("reading")) and not told.encoding and not named
-        files, why = None, ""
+        files = None
         if is_parquet(path):
             files = ContactFiles.of(path, customer=recipe.get("customer"))
-            if stream is not False:
-                why = hindrance(files, recipe, told, only_open=only_open)
-        elif stream:
-            why = _hindrance_of_text(path, as_trained=as_trained)
-        if stream and why:
-            raise ParameterError(
-                f"`stream` must read each row by itself, and cannot: {why} Leave `stream` out: the "
-                "table is then read at once."
-            )
-        many = files is not None and files.rows >= STREAM_FROM
-        note = f"The table is read at once, which takes memory: {why}" if why and many else ""
-        on_disk = bool(stream) or (stream is None and many and not why)
-        at_once = stream is False or bool(why)
-        return cls(path, files, at_once, on_disk, as_trained, note)
+        if stream is False:
+            return cls(path, files, at_once=True)
+        if files is None:
+            return cls._of_text(path, recipe, told, large, stream=bool(stream))
+        return cls._of_parquet(path, files, recipe, told, stream=stream, only_open=only_open)
+
+    @classmethod
+    def _of_parquet(
+        cls,
+        path: Path,
+        files: ContactFiles,
+        recipe: Mapping[str, Any],
+        told: Told,
+        *,
+        stream: bool | None,
+        only_open: bool,
+    ) -> Self:
+        why = hindrance(files, recipe, told, only_open=only_open)
+        many = files.rows >= STREAM_FROM
+        if why and stream:
+            raise _no_stream(why)
+        if why:
+            note = f"The table is read at once, which takes memory: {why}" if many else ""
+            return cls(path, files, at_once=True, note=note)
+        readings = reading_again(recipe, told)
+        texts = numbers_as_text(files, readings)
+        found = floating(files.blocks(columns=texts), readings) if texts else ()
+        return cls(path, files, on_disk=many if stream is None else stream, floating=found)
+
+    @classmethod
+    def _of_text(
+        cls, path: Path, recipe: Mapping[str, Any], told: Told, large: int, *, stream: bool
+    ) -> Self:
+        if stream and path.suffix.lower() not in SUFFIXES:
+            raise _no_stream(f"{path.name!r} is neither Parquet nor plain text such as CSV.")
+        readings = reading_again(recipe, told)
+        open_still = told.encoding or told.columns or recipe.get("columns") or not readings
+        if not path.is_file() or path.stat().st_size < large:  # what is wrong is said on reading
+            return cls(path, on_disk=stream)
+        if stream and open_still:
+            raise _no_stream(f"how {path.name!r} is read is not left to the model alone.")
+        plain = None if open_still else PlainText.of(path)
+        if plain is None and stream:
+            raise _no_stream(f"{path.name!r} is not UTF-8 with a line of names and a row a line.")
+        found = () if plain is None else floating(plain.blocks(), readings)
+        return cls(path, plain=plain, on_disk=stream, floating=found)
 
     @property
     def rows(self) -> int | None:
         """How many there are, where the files tell."""
         return None if self.files is None else self.files.rows
 
-    def blocks(self, *, rows: int, large: int = LARGE) -> Iterator[pd.DataFrame | Path]:
-        """Give what can be read by itself: parts of the table, or all of it.
-
-        Parameters
-        ----------
-        rows : int
-            Of a block, at most.
-        large : int
-            Bytes of text that are read at once.
-        """
-        if self.files is not None and not self.at_once:
-            yield from self.files.blocks(rows)
-        elif self.files is not None and self.path.is_dir():
-            yield self.files.whole()
-        elif self.files is None and not self.at_once and self.as_trained:
-            yield from _text_blocks(self.path, large)
-        else:
+    def blocks(self, rows: int) -> Iterator[pd.DataFrame | Path]:
+        """Give what can be read by itself: parts of the table of so many rows, or all of it."""
+        if self.plain is not None:
+            yield from self.plain.blocks()
+        elif self.files is None or (self.at_once and not self.path.is_dir()):
             yield self.path
+        elif self.at_once:
+            yield self.files.whole()
+        else:
+            yield from self.files.blocks(rows)
+
+    def typed(self, frame: FeatureFrame) -> FeatureFrame:
+        """Give the features of a block the types that they have in the whole table."""
+        kinds = {name: "float64" for name in self.floating if name in frame.X}
+        return replace(frame, X=frame.X.astype(kinds)) if kinds else frame
 
 
-def _text_blocks(path: Path, large: int) -> Iterator[pd.DataFrame | Path]:
-    plain = None
-    if path.is_file() and path.stat().st_size >= large:
-        plain = PlainText.of(path)
-    if plain is None:
-        yield path
-    else:
-        yield from plain.blocks()
-
-
-def _hindrance_of_text(path: Path, *, as_trained: bool) -> str:
-    """Say why a file that is no Parquet cannot be read in blocks; "" where it can, or is small."""
-    if path.suffix.lower() not in SUFFIXES:
-        return f"{path.name!r} is neither Parquet nor plain text such as CSV."
-    if not path.is_file() or path.stat().st_size < LARGE:
-        return ""  # what is wrong with it is said where it is read
-    if not as_trained:
-        return f"how columns of {path.name!r} are read is not left to the model alone."
-    if PlainText.of(path) is None:
-        return f"{path.name!r} is not UTF-8 with one line of names and a row a line throughout."
-    return ""
+def _no_stream(why: str) -> ParameterError:
+    return ParameterError(
+        f"`stream` must read each row by itself, and cannot: {why} Leave `stream` out: the table "
+        "is then read at once."
+    )
