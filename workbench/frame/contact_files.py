@@ -98,15 +98,16 @@ class ContactFiles:
 
     def _column(self, name: str, values: pa.ChunkedArray) -> pd.Series[Any]:
         kind = values.type
-        if name in self.nullable:
-            return pd.Series(self.nullable[name].__from_arrow__(values))
+        own = self.nullable.get(name)
         if name in self.gapped and pa.types.is_boolean(kind):
-            return pd.Series(pd.BooleanDtype().__from_arrow__(values))
+            own = pd.BooleanDtype()
+        if own is not None:
+            return pd.Series(own.__from_arrow__(values))
         if name in self.gapped:
             values = values.cast(pa.float64(), safe=False)
         if pa.types.is_dictionary(kind) and name != self.customer:
             values = values.cast(kind.value_type)  # each block has its own dictionary
-        column = values.to_pandas()
+        column: pd.Series[Any] = values.to_pandas()
         if name == self.customer:
             return column
         if pa.types.is_decimal(kind):
