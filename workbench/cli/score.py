@@ -52,8 +52,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--stream",
         action=argparse.BooleanOptionalAction,
-        help="read a flat table in blocks and sort the list on disk, so that memory does not grow "
-        "with it; done without a word for Parquet from a million rows on",
+        help="read a flat table in blocks and sort the list on disk, in memory that does not grow; "
+        "default: of Parquet from a million rows on",
     )
     add_suppress(parser)
     add_governance(parser)
