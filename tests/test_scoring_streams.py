@@ -156,7 +156,7 @@ HOW = st.fixed_dictionaries(
 
 @pytest.mark.slow
 @given(tables(), st.integers(1, 4), HOW, st.booleans())
-@settings(max_examples=120, derandomize=True, deadline=None, phases=[Phase.generate])
+@settings(max_examples=60, derandomize=True, deadline=None, phases=[Phase.generate])
 def test_scores_are_the_same_whatever_the_size_of_a_block(
     model, tmp_path_factory, table, rows, how, gone
 ):

@@ -19,7 +19,7 @@ def new_words_together() -> Iterator[None]:
 
     Examples
     --------
-    >>> with warnings.catch_warnings(record=True) as caught, new_words_together():
+    >>> with warnings.catch_warnings(record=True, action="always") as caught, new_words_together():
     ...     warn_of_new_words("'spend'", "number", ["none"])
     ...     warn_of_new_words("'spend'", "number", ["later"])
     >>> len(caught)
