@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from workbench.arguments import guard
+from workbench.checks import check_choice
 from workbench.errors import DataError, DataWarning, ParameterError
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def score_under(
         raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
     place = Path(output)
     check_scores_file(place, how["excel"])
+    check_choice(how["stream"], (None, True, False), name="stream")
     notes: list[str] = []
     with _heard() as heard:
         fitted = _saved(Path(model))

@@ -99,7 +99,9 @@ sys.exit(cli.main([*command, "--output", "s.csv"]))
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is Linux's")
 def test_memory_short_is_one_sentence(model, tmp_path):
-    model.save(tmp_path / "m.json", recipe=RECIPE)
+    roles = {"target": "bought", "campaign": "month", "customer": "id"}
+    read = FeatureFrame.from_table(table(), **roles).recipe  # tells how, so that blocks are read
+    model.save(tmp_path / "m.json", recipe=read)
     wide = table(60_000).assign(note="x" * 2000)
     wide.to_parquet(tmp_path / "new.parquet")
     run = subprocess.run(

@@ -117,6 +117,8 @@ class ParquetFiles:
                     if len(batch):
                         table = pa.Table.from_batches([batch]).select(wanted.names)
                         yield table.replace_schema_metadata().cast(wanted)
+        except MemoryError:  # of Arrow's errors this one says nothing of the file
+            raise
         except (pa.ArrowException, OSError) as error:
             raise DataError(
                 f"{path.name!r} must be a whole Parquet file; it is damaged: "
@@ -161,6 +163,8 @@ def _looked_at(path: Path) -> tuple[pa.Schema, State]:
     try:
         with _opened(path) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError):
         raise no_such(path, "a Parquet") from None
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
