@@ -121,6 +121,7 @@ def test_campaign_tables_say_what_is_worth_knowing(tmp_path):
         ({"table": 3}, "`table` must be"),
         ({"table": "contacts.csv", "rank_within": "month"}, "`rank_within` must be one of"),
         ({"table": "contacts.csv", "output": "s.pdf"}, "`output` must be one of"),
+        ({"table": "contacts.csv", "stream": "no"}, "`stream` must be one of [None, True, False]"),
     ],
 )
 def test_what_cannot_be_is_refused(model, tmp_path, monkeypatch, wrong, said):

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from workbench.arguments import guard
+from workbench.checks import check_choice
 from workbench.errors import DataError, DataWarning, ParameterError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def score(
     excel: str | None = None,
     suppress: Any = None,
     governance: str | os.PathLike[str] | Governance | None = None,
+    stream: bool | None = None,
     **said: Unpack[Saying],
 ) -> ScoredFile:
     """Score new contacts with a saved model, and write them, ranked, with reasons.
@@ -50,7 +52,8 @@ def score(
         The ``model.json`` of a run, or what the `save` of RidgePropensity, RidgeUplift or
         NetworkPropensity wrote.
     table : path, optional
-        A flat table, or a log of orders, where the model was made from one.
+        A flat table, or a log of orders, where the model was made from one. A folder is all of its
+        ``*.parquet``, in the order of their names.
     source : path or mapping, optional
         A ``campaigns.toml``, or what stands in one, or the name of a data set, where the model
         was made from campaign tables.
@@ -65,6 +68,10 @@ def score(
     governance : path or Governance, optional
         Who answers for the list, until when; its list of objections is left out as well. Left
         out, what the model remembers of its run. ``output`` with ``.json`` behind says it.
+    stream : bool, optional
+        True: read a flat table in blocks of rows and sort the list on disk, so that memory does
+        not grow with it. False: read it at once. Left out, that of Parquet from a million rows
+        on. The list is the same.
     **said
         How the table's file is read: `dates, decimal, encoding, columns, kinds`, as for
         `workbench.load`.
@@ -80,7 +87,8 @@ def score(
     MissingDataError
         There is no such model, or no such table.
     ParameterError
-        The model was made from something else than is named, or the file cannot be written.
+        The model was made from something else than is named, the file cannot be written, or
+        `stream` is asked for where a row cannot be read by itself.
     SchemaError
         The model is not as it was saved, or columns are missing that it needs.
     DataError
@@ -107,7 +115,12 @@ def score(
         {"table": table, "source": source, **said},
         model=model,
         output=output,
-        how={"only_open": only_open, "rank_within": rank_within, "excel": excel},
+        how={
+            "only_open": only_open,
+            "rank_within": rank_within,
+            "excel": excel,
+            "stream": stream,
+        },
         suppress=suppress,
         governance=governance,
     )
@@ -131,7 +144,7 @@ def score_under(
     rule : function, optional
         Raises where what is known of the model's governance does not do.
     named, how : mapping
-        ``table, source``, and how they are read; ``only_open, rank_within, excel``.
+        ``table, source``, and how they are read; ``only_open, rank_within, excel, stream``.
     model, output, suppress, governance
         As for `score`.
     without_governance : bool
@@ -140,7 +153,8 @@ def score_under(
     from workbench.frame.fewer_customers import FewerCustomers
     from workbench.governance.papers.of_list import Papers, said_beside
     from workbench.reports.pairing import mismatch
-    from workbench.reports.score import check_scores_file, score_blocks
+    from workbench.reports.score import check_scores_file
+    from workbench.reports.score_blocks import score_blocks
 
     said = dict(named)
     table, source = said.pop("table"), said.pop("source")
@@ -148,6 +162,7 @@ def score_under(
         raise ParameterError("`source` and `table` both say where the data are. Keep one of them.")
     place = Path(output)
     check_scores_file(place, how["excel"])
+    check_choice(how["stream"], (None, True, False), name="stream")
     notes: list[str] = []
     with _heard() as heard:
         fitted = _saved(Path(model))
@@ -159,8 +174,7 @@ def score_under(
         left = FewerCustomers(papers.lists(suppress))
         if (fault := mismatch(Path(model))) is not None:
             warnings.warn(fault, DataWarning, stacklevel=3)
-        only = how["only_open"]
-        frames = _frames(table, source, fitted.recipe_, said, notes, left, only_open=only)
+        coming = _coming(table, source, fitted.recipe_, said, notes, left, how)
 
         def beside(done: ScoredFile) -> Mapping[str, Any]:
             counts = left.counts if left.lists else None
@@ -168,7 +182,10 @@ def score_under(
             return said_beside(done, Path(model), fitted, papers, counts, without=without)
 
         rank = {"rank_within": how["rank_within"], "excel": how["excel"]}
-        done = score_blocks(fitted, frames, place, beside=beside, **rank)
+        on_disk, rows = coming.on_disk, coming.rows
+        done = score_blocks(
+            fitted, coming.frames, place, beside=beside, on_disk=on_disk, rows=rows, **rank
+        )
     if left.lists:
         notes.append(left.sentence())
     return replace(done, notes=tuple(notes), warnings=tuple(heard))
@@ -200,30 +217,38 @@ def _heard() -> Iterator[list[str]]:
         warnings.warn(text, category, stacklevel=5)
 
 
-def _frames(
+class _Coming(NamedTuple):
+    """Features of contacts in blocks; whether their list is sorted on disk; how many rows."""
+
+    frames: Iterable[Any]
+    on_disk: bool = False
+    rows: int | None = None
+
+
+def _coming(
     table: str | os.PathLike[str] | None,
     source: str | os.PathLike[str] | Mapping[str, Any] | None,
     recipe: Mapping[str, Any],
     said: Mapping[str, Any],
     notes: list[str],
     left: FewerCustomers,
-    *,
-    only_open: bool,
-) -> Iterable[Any]:
+    how: Mapping[str, Any],
+) -> _Coming:
     """Make the features in blocks, where they can be.
 
     Every row of a flat table is scored unless only open ones are asked for; of campaign tables
     and of a log of orders all that is scored is open.
     """
     if recipe.get("kind") == "table":
-        from workbench.frame.scoring_blocks import frames_to_score, open_frames_to_score
-
-        if table is None:
-            raise ParameterError("This model was made from a table: name the new one, `table`.")
-        read = open_frames_to_score if only_open else frames_to_score
-        return left.frames(read(os.fspath(table), recipe, **said))
+        return _of_table(table, recipe, said, notes, left, how)
+    of = "a log of orders" if recipe.get("kind") == "orders" else "campaign tables"
+    if how["stream"]:
+        raise ParameterError(
+            f"`stream` is for a table with a row a contact; this model was made from {of}, which "
+            "are read at once. Leave it out."
+        )
     if recipe.get("kind") == "orders":
-        return [_orders(table, recipe, said, notes, left)]
+        return _Coming([_orders(table, recipe, said, notes, left)])
     if table is not None or source is None:
         raise ParameterError(
             "This model was made from campaign tables, not from one flat table: name the "
@@ -235,7 +260,28 @@ def _frames(
                 f"`{name}` says how a table's file is read; campaign tables say that of each of "
                 "their own. Leave it out."
             )
-    return [_of_campaigns(source, recipe, notes, left)]
+    return _Coming([_of_campaigns(source, recipe, notes, left)])
+
+
+def _of_table(
+    table: str | os.PathLike[str] | None,
+    recipe: Mapping[str, Any],
+    said: Mapping[str, Any],
+    notes: list[str],
+    left: FewerCustomers,
+    how: Mapping[str, Any],
+) -> _Coming:
+    from workbench.frame.scoring_blocks import frames_to_score, open_frames_to_score
+    from workbench.frame.to_score import ToScore
+
+    if table is None:
+        raise ParameterError("This model was made from a table: name the new one, `table`.")
+    only = how["only_open"]
+    place = os.fspath(table)
+    rows = ToScore.of(place, recipe, stream=how["stream"], only_open=only, **said)
+    notes += [rows.note] if rows.note else []
+    read = open_frames_to_score if only else frames_to_score
+    return _Coming(left.frames(read(rows, recipe, **said)), rows.on_disk, rows.rows)
 
 
 def _of_campaigns(

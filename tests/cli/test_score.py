@@ -378,3 +378,43 @@ def test_customers_of_campaign_tables_are_left_out(campaign_model, here, run_mai
     after = pd.read_csv(here / "s.csv", dtype=str).set_index("customer")["propensity"]
     assert (before[after.index] == after).all()
     assert set(after.index).isdisjoint(map(str, ids))
+
+
+# --- streams
+
+
+@pytest.mark.usefixtures("model_file")
+def test_a_list_is_the_same_in_streams_and_at_once(shop, here, run_main):
+    new = pd.read_csv(shop, sep=";", decimal=",", encoding="cp1252")
+    (here / "new").mkdir()
+    for k, start in enumerate(range(0, len(new), 400)):
+        new[start : start + 400].to_parquet(here / "new" / f"{k}.parquet", index=False)
+    typed = ["score", "--without-governance", "--table", "new"]
+    said = "900 contacts in 6 campaigns, best first, with reasons.\n"
+    for name, how in (("a", []), ("b", ["--stream"]), ("c", ["--no-stream"])):
+        output = ["--output", f"{name}.csv"]
+        assert run_main(*typed, *how, *output) == (0, f"{name}.csv: {said}", "")
+    (here / "workbench.toml").write_text('[score]\nstream = true\noutput = "d.csv"\n')
+    told = "workbench: workbench.toml says stream, output.\n"
+    assert run_main(*typed) == (0, f"d.csv: {said}", told)
+    assert len({(here / f"{name}.csv").read_bytes() for name in "abcd"}) == 1
+
+
+@pytest.mark.usefixtures("model_file", "shop")
+def test_what_cannot_be_streamed_is_refused_in_the_words_of_the_command(here, run_main):
+    (here / "new.jsonl").write_text('{"a": 1}\n')
+    typed = ["score", "--without-governance", "--stream", "--output", "s.csv", "--table"]
+    said = (
+        "workbench: --stream must read each row by itself, and cannot: 'new.jsonl' is neither "
+        "Parquet nor plain text such as CSV. Leave --stream out: the table is then read at once.\n"
+    )
+    assert run_main(*typed, "new.jsonl") == (2, "", said)
+    (here / "empty").mkdir()
+    code, _, err = run_main(*typed, "empty")
+    assert (code, err.split(" in ")[0]) == (2, "workbench: There is no file *.parquet")
+    code, _, err = run_main(*typed, "nowhere")
+    assert (code, err) == (
+        2,
+        "workbench: There is no file 'nowhere'. Check the path after --table.\n",
+    )
+    assert not (here / "s.csv").exists()

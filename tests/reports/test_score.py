@@ -1,23 +1,17 @@
-import os
 import re
 import stat
-import subprocess
-import sys
 from copy import copy
-from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity, RidgeUplift
-from workbench.errors import ExtrapolationWarning, ParameterError
+from tests.reports.contacts_to_score import RECIPE, fitted, fitted_uplift, table
+from workbench import FeatureFrame, RidgePropensity
+from workbench.errors import ParameterError
 from workbench.evidence import beyond_training
-from workbench.networks import NetworkPropensity
 from workbench.reports.score import (
     beyond_note,
     check_scores_file,
-    score_blocks,
     score_contacts,
     write_scores,
 )
@@ -25,19 +19,9 @@ from workbench.reports.score import (
 REASON = re.compile(r"(\w+) = ([^\s,]+)(?:, counted as \S+)? \(([+-]\d+\.\d\d)\)")
 
 
-def table(n=240, seed=0):
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, 4)).round(3)
-    months = np.repeat(["2024-02", "2024-01", "2024-03"], n // 3)
-    bought = (rng.random(n) < 1 / (1 + np.exp(0.5 - x[:, 0]))).astype(int)
-    features = {f"x{k}": x[:, k] for k in range(4)}
-    return pd.DataFrame({"id": range(n), "month": months, "bought": bought} | features)
-
-
 @pytest.fixture(scope="module")
 def model():
-    frame = FeatureFrame.from_table(table(), target="bought", campaign="month", customer="id")
-    return RidgePropensity(alpha=0.01).fit(frame)
+    return fitted()
 
 
 @pytest.fixture(scope="module")
@@ -151,100 +135,9 @@ def test_a_planted_link_is_replaced_and_not_followed(scores, tmp_path):
     assert len(pd.read_csv(path)) == len(scores)
 
 
-def in_blocks(frame, rows):
-    for start in range(0, len(frame), rows):
-        yield frame.rows(np.arange(start, min(start + rows, len(frame))))
-
-
-RECIPE = {"kind": "table", "target": "bought", "campaign": "month", "customer": "id"}
-
-
-@pytest.mark.parametrize("suffix", ["csv", "parquet"])
-@pytest.mark.parametrize("rows", [7, 100, 1000])
-def test_blocks_give_the_same_file(model, tmp_path, suffix, rows):
-    new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 2)  # with ties, and far out
-    frame = FeatureFrame.to_score(new, RECIPE)
-    with pytest.warns(ExtrapolationWarning) as at_once:
-        whole = write_scores(score_contacts(model, frame), tmp_path / f"whole.{suffix}")
-    with pytest.warns(ExtrapolationWarning) as in_parts:
-        done = score_blocks(model, in_blocks(frame, rows), tmp_path / f"parts.{suffix}")
-    assert {str(w.message) for w in in_parts} == {str(w.message) for w in at_once}
-    assert len(in_parts) == 1
-    assert (done.contacts, done.campaigns) == (240, 3)
-    assert done.beyond == beyond_note(model, frame) != ""
-    if suffix == "csv":
-        assert done.path.read_bytes() == whole.read_bytes()
-    else:
-        pd.testing.assert_frame_equal(
-            pd.read_parquet(done.path), pd.read_parquet(whole), check_exact=True, check_dtype=False
-        )
-    assert stat.S_IMODE(done.path.stat().st_mode) == 0o600
-    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([whole.name, done.path.name])
-
-
-def test_campaigns_stand_in_the_order_of_their_first_moment_over_all_blocks(model, tmp_path):
-    frame = FeatureFrame.to_score(table(seed=1), RECIPE)
-    late = pd.Timestamp("2024-06-01") - pd.to_timedelta(np.arange(240) % 80, "D")
-    late -= pd.to_timedelta(frame.campaign.map({"2024-02": 900, "2024-01": 0, "2024-03": 500}), "D")
-    labels = frame.campaign.map({"2024-02": "spring", "2024-01": "=may", "2024-03": "a\rb"})
-    frame = replace(frame, as_of=pd.Series(late), campaign=labels)
-    whole = write_scores(score_contacts(model, frame), tmp_path / "whole.csv")
-    parts = score_blocks(model, in_blocks(frame, 50), tmp_path / "parts.csv").path
-    assert parts.read_bytes() == whole.read_bytes()
-
-
-def test_a_block_that_fails_leaves_the_earlier_file(model, tmp_path):
-    path = tmp_path / "s.csv"
-    path.write_text("earlier")
-
-    def frames():
-        yield FeatureFrame.to_score(table(seed=1), RECIPE)
-        raise MemoryError
-
-    with pytest.raises(MemoryError):
-        score_blocks(model, frames(), path)
-    assert path.read_text() == "earlier"
-    assert [file.name for file in tmp_path.iterdir()] == ["s.csv"]
-
-
-SHORT_OF_MEMORY = """
-import resource, sys
-from workbench import cli
-import workbench.reports.score, workbench.frame.scoring_blocks  # what takes room before it begins
-with open("/proc/self/statm") as file:
-    used = int(file.read().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)
-command = ["score", "--without-governance", "--model", "m.json", "--table", "new.parquet"]
-sys.exit(cli.main([*command, "--output", "s.csv"]))
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is Linux's")
-def test_memory_short_is_one_sentence(model, tmp_path):
-    model.save(tmp_path / "m.json", recipe=RECIPE)
-    wide = table(60_000).assign(note="x" * 2000)
-    wide.to_parquet(tmp_path / "new.parquet")
-    run = subprocess.run(
-        [sys.executable, "-c", SHORT_OF_MEMORY],
-        cwd=tmp_path,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 1, run.stderr
-    assert run.stderr.splitlines()[-1] == (
-        "workbench: there is not enough memory for this; nothing was overwritten. Score fewer rows."
-    )
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["m.json", "new.parquet"]
-
-
 @pytest.fixture(scope="module")
 def uplift():
-    frame = FeatureFrame.from_table(table(2400), target="bought", campaign="month", customer="id")
-    arm = pd.Series(np.where(np.random.default_rng(9).random(2400) < 0.5, "mail", "none"))
-    return RidgeUplift(alpha=0.01).fit(replace(frame, treatment=arm, control="none"))
+    return fitted_uplift()
 
 
 def test_whom_a_contact_changes_most_is_ranked_first(uplift):
@@ -266,42 +159,3 @@ def test_whom_a_contact_changes_most_is_ranked_first(uplift):
     reasons = uplift.reasons(frame)
     assert said["reason_1"].tolist() == reasons["reason_1"].tolist()
     assert said["reason_1"].str.endswith(" points)").all()
-
-
-@pytest.mark.parametrize("suffix", ["csv", "parquet"])
-@pytest.mark.parametrize("rank_within", ["campaign", "all"])
-def test_blocks_of_uplifts_give_the_same_file(uplift, tmp_path, suffix, rank_within):
-    new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 3)  # with ties, and far out
-    frame = FeatureFrame.to_score(new, RECIPE)
-    with pytest.warns(ExtrapolationWarning) as at_once:
-        scores = score_contacts(uplift, frame, rank_within=rank_within)
-    whole = write_scores(scores, tmp_path / f"whole.{suffix}")
-    with pytest.warns(ExtrapolationWarning) as in_parts:
-        done = score_blocks(
-            uplift, in_blocks(frame, 50), tmp_path / f"parts.{suffix}", rank_within=rank_within
-        )
-    assert {str(w.message) for w in in_parts} == {str(w.message) for w in at_once}
-    assert len(at_once) == len(in_parts) == 1
-    assert (done.contacts, done.by) == (240, "uplift")
-    assert done.beyond == beyond_note(uplift, frame) != ""
-    if suffix == "csv":
-        assert done.path.read_bytes() == whole.read_bytes()
-    else:
-        back = [pd.read_parquet(path) for path in (done.path, whole)]
-        pd.testing.assert_frame_equal(*back, check_exact=True, check_dtype=False)
-
-
-@pytest.mark.parametrize("rows", [7, 100])
-def test_blocks_of_a_network_give_the_same_file(tmp_path, rows):
-    frame = FeatureFrame.from_table(table(), target="bought", campaign="month", customer="id")
-    network = NetworkPropensity(12, 0.01, hidden="always").fit(frame)
-    new = table(seed=1).assign(x0=lambda new: new["x0"].round(0) * 3)  # with ties, and far out
-    scored = FeatureFrame.to_score(new, RECIPE)
-    with pytest.warns(ExtrapolationWarning) as at_once:
-        whole = write_scores(score_contacts(network, scored), tmp_path / "whole.csv")
-    with pytest.warns(ExtrapolationWarning) as in_parts:
-        done = score_blocks(network, in_blocks(scored, rows), tmp_path / "parts.csv")
-    assert {str(w.message) for w in in_parts} == {str(w.message) for w in at_once}
-    assert len(in_parts) == 1
-    assert done.path.read_bytes() == whole.read_bytes()
-    assert done.beyond == beyond_note(network, scored) != ""

@@ -119,7 +119,7 @@ def add_governance(parser: argparse.ArgumentParser) -> None:
 
 
 def source_of(
-    name: str | None, table: str | None, words: dict[str, str]
+    name: str | None, table: str | None, words: dict[str, str], *, folders: bool = False
 ) -> tuple[str | None, str | None]:
     """Return the data set or declaration, and the table's file; a file's name makes a table.
 
@@ -129,6 +129,8 @@ def source_of(
         What follows --data and --table.
     words : mapping
         How messages name them; changed where a file follows --data.
+    folders : bool
+        Whether a table may be a folder of files.
 
     Raises
     ------
@@ -149,7 +151,8 @@ def source_of(
             f"`source` must be one of {listed(DATA_SETS)}, or a file; got {name!r}, and "
             f"there is no such file.{did_you_mean(name, DATA_SETS)}"
         )
-    if table is not None and not is_file(table):
+    is_there = table is None or is_file(table) or (folders and _is_folder(table))
+    if not is_there:
         raise MissingDataError(f"There is no file {table!r}. Check the path after `table`.")
     return name, table
 
@@ -158,5 +161,12 @@ def is_file(path: str) -> bool:
     """Whether there is such a file; a path may be too long to ask for, or hold a zero byte."""
     try:
         return os.path.isfile(path)  # noqa: PTH113 - pathlib raises for a path that is too long
+    except ValueError:
+        return False
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return os.path.isdir(path)  # noqa: PTH112 - the same
     except ValueError:
         return False

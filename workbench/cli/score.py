@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from workbench.governance.papers.of_list import Papers
 
 HELP = "score new contacts with a saved model"
-NEEDS = ("workbench.ridge", "workbench.reports.score", "workbench.scoring")
+NEEDS = ("workbench.ridge", "workbench.reports.score_blocks", "workbench.scoring")
+HOW = ("only_open", "rank_within", "excel", "stream")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="campaign",
         help="all: rank all contacts together, too, and write the best of all first",
     )
+    add(
+        "--stream",
+        action=argparse.BooleanOptionalAction,
+        help="read a flat table in blocks and sort the list on disk, in memory that does not grow; "
+        "default: of Parquet from a million rows on",
+    )
     add_suppress(parser)
     add_governance(parser)
     add(
@@ -64,7 +71,7 @@ def act(options: argparse.Namespace) -> None:
     from workbench.cli.early_lists import check_lists
     from workbench.scoring import score_under
 
-    source, table = source_of(options.source, options.table, options.words)
+    source, table = source_of(options.source, options.table, options.words, folders=True)
     check_lists(suppress=options.suppress, governance=options.governance)
     named = {"table": table, "source": source, "kinds": kinds_of(options.kinds)}
     done = score_under(
@@ -72,7 +79,7 @@ def act(options: argparse.Namespace) -> None:
         named | {name: getattr(options, name) for name in READING},
         model=options.model,
         output=options.output,
-        how={name: getattr(options, name) for name in ("only_open", "rank_within", "excel")},
+        how={name: getattr(options, name) for name in HOW},
         suppress=options.suppress,
         governance=options.governance,
         without_governance=options.without_governance,

@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.suppressed import SUPPRESSED, of_frame, without_suppressed
+from workbench.frame.suppressed import SUPPRESSED, customer_of, without_suppressed
 from workbench.reading import Saying, Told
 from workbench.tables.campaign_data import CampaignData
-from workbench.tables.mentions import without_names
+from workbench.tables.matching import Matching
+from workbench.tables.mentions import recognisable, without_names
 from workbench.tables.read import raw_table
-from workbench.tables.suppression import LeftOut, SuppressionList, nobody_left, sentence_of
+from workbench.tables.suppression import SuppressionList, nobody_left, sentence_of
 
 Block = FeatureFrame | tuple[FeatureFrame, npt.NDArray[np.int64]]
 """Contacts, perhaps with their places in the table."""
@@ -96,21 +99,33 @@ class FewerCustomers:
         Raises
         ------
         DataError
-            Nobody is left at all.
+            Nobody is left at all, or a list cannot be meant for these customers.
         """
         if not self.lists:
             yield from blocks
             return
-        left = 0
+        left, named = 0, None
+        matchings: list[Matching] = []
         for block in blocks:
             frame, places = block if isinstance(block, tuple) else (block, None)
-            kept = ~self._of(frame)
+            who, customer = customer_of(frame)
+            matchings = matchings or [one.matching(customer) for one in self.lists]
+            kept = ~self._of(who, matchings)
+            named = set(recognisable(self._listed)) if named is None else named
             left += int(kept.sum())
             if kept.any():
                 fewer = self._without_names(frame.rows(kept))
                 yield fewer if places is None else (fewer, places[kept])
+        for matching in matchings:
+            matching.check()
         if not left:
             raise nobody_left(self.rows)
+        if named is not None and named != set(recognisable(self._listed)):
+            raise DataError(
+                "A list of suppressed customers must have a name above its ids; the first line of "
+                "one is a customer, who may be named in rows that were read before. Write a name "
+                "above the ids."
+            )
 
     def of_tables(self, data: CampaignData) -> CampaignData:
         """Leave them out of campaign tables."""
@@ -118,7 +133,8 @@ class FewerCustomers:
             fewer = data.without_customers(listing)
             self.rows += len(data.contacts) - len(fewer.contacts)
             here = listing.matched(data.contacts["customer"], customer=data.called)
-            self._add(here)
+            self._found |= here.ids
+            self._listed |= here.listed
             data = fewer
         return data
 
@@ -126,15 +142,13 @@ class FewerCustomers:
         X, named = without_names(frame.X, self._listed)
         return replace(frame, X=X) if named else frame
 
-    def _of(self, frame: FeatureFrame) -> npt.NDArray[np.bool_]:
-        rows = np.zeros(len(frame), dtype=bool)
-        for listing in self.lists:
-            found = of_frame(frame, listing)
-            self._add(found)
-            rows |= found.rows
+    def _of(
+        self, customers: pd.Series[Any], matchings: Sequence[Matching]
+    ) -> npt.NDArray[np.bool_]:
+        rows = np.zeros(len(customers), dtype=bool)
+        for matching in matchings:
+            rows |= matching.rows(customers)
+        self._found = set().union(*(one.found for one in matchings))
+        self._listed = set().union(*(one.listed for one in matchings))
         self.rows += int(rows.sum())
         return rows
-
-    def _add(self, found: LeftOut) -> None:
-        self._found |= found.ids
-        self._listed |= found.listed

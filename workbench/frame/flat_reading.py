@@ -220,11 +220,16 @@ def known_outcomes(raw: RawTable, recipe: Mapping[str, Any]) -> npt.NDArray[np.b
     return np.asarray(text.apply(column).notna(), dtype=bool)
 
 
-def _read_again(raw: RawTable, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:
-    known = {
+def reading_again(recipe: Mapping[str, Any], told: Told) -> dict[str, ColumnReading]:
+    """Return how each column is read at scoring: as in training, but for what is said anew."""
+    return {
         name: _said_anew(ColumnReading.from_dict(entry), told)
         for name, entry in (recipe.get("reading") or {}).items()
     }
+
+
+def _read_again(raw: RawTable, recipe: Mapping[str, Any], told: Told) -> pd.DataFrame:
+    known = reading_again(recipe, told)
     read = {
         name: known[str(name)].apply(given_type(raw.data[name]))
         for name in raw.data.columns

@@ -13,8 +13,9 @@ from workbench.errors import ParameterError
 from workbench.frame.level_spelling import spelled
 from workbench.frame.parts import FrameParts
 from workbench.reading import RawTable, Told, find_readings
+from workbench.tables.matching import LeftOut
 from workbench.tables.mentions import note_of_names, said_without, without_names
-from workbench.tables.suppression import LeftOut, SuppressionList, check_some_left, note_of
+from workbench.tables.suppression import SuppressionList, check_some_left, note_of
 
 SUPPRESSED = "suppressed"
 """In a recipe: how many customers and rows were left out."""
@@ -68,13 +69,25 @@ def of_frame(frame: FrameParts, suppression: SuppressionList) -> LeftOut:
     ParameterError
         The frame does not know its customers.
     """
+    who, customer = customer_of(frame)
+    return suppression.matched(who, customer=customer)
+
+
+def customer_of(frame: FrameParts) -> tuple[pd.Series[Any], str]:
+    """Return who each row is of, and what that column is called.
+
+    Raises
+    ------
+    ParameterError
+        The frame does not know its customers.
+    """
     if frame.customer is None:
         raise ParameterError(
             "`suppress` needs `customer`, the column that says who each row is of; these contacts "
             "have none. Name it."
         )
     named = frame.recipe.get("customer")
-    return suppression.matched(frame.customer, customer=str(named) if named else "customer")
+    return frame.customer, str(named) if named else "customer"
 
 
 def without_rows(frame: Parts, found: LeftOut) -> Parts:

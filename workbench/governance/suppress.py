@@ -16,7 +16,8 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.suppressed import of_frame, without_suppressed
 from workbench.reading import RawTable, Told
 from workbench.tables.campaign_data import CampaignData
-from workbench.tables.suppression import LeftOut, SuppressionList, sentence_of
+from workbench.tables.matching import LeftOut
+from workbench.tables.suppression import SuppressionList, sentence_of
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
@@ -12,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.errors import DataError, DataWarning
+from workbench.errors import DataError
 from workbench.messages import listed
 from workbench.reading.dates import DateSpelling, moments_of
+from workbench.reading.new_words import warn_of_new_words
 from workbench.reading.numbers import PARTS, NumberSpelling, values_of
 from workbench.reading.word_counts import counted
 from workbench.reading.words import MISSING, MISSING_AMONG_NUMBERS, flag_of
@@ -237,14 +237,7 @@ class ColumnReading:
         return pd.Series(self._present(spelled), name=column.name)
 
     def _warn_of_words(self, column: pd.Series[Any], words: Sequence[str]) -> None:
-        new = sorted(set(words) - set(self.missing))
-        if new:
-            warnings.warn(
-                f"{_name(column)} has words among its {self.kind}s that training did not have: "
-                f"{listed(new, 5)}; they are read as missing.",
-                DataWarning,
-                stacklevel=4,
-            )
+        warn_of_new_words(_name(column), self.kind, set(words) - set(self.missing))
 
     def noting(self, note: str) -> ColumnReading:
         """Return the same with one sentence more."""

@@ -131,6 +131,8 @@ def _feather(path: Path, _: str) -> RawTable:
 def _arrow(read: Callable[[], pd.DataFrame], path: Path, kind: str) -> pd.DataFrame:
     try:
         return read()
+    except MemoryError:  # of Arrow's errors this one says nothing of the file
+        raise
     except (pa.ArrowException, OSError):
         with path.open("rb"):  # a locked file is told so, and not taken for a damaged one
             raise no_such(path, kind) from None

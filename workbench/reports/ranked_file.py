@@ -18,12 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import DataError
-from workbench.frame.level_spelling import spelled
 from workbench.reports.excel_book import TEXT_KEYS, check_fits, write_book
+from workbench.reports.list_keys import ListKeys
 from workbench.reports.spreadsheet_text import EXCEL_TEXT, as_excel_keeps_it, as_text_only
 
 ROWS_AT_ONCE = 50_000
-_KEYS = ("customer", "campaign")
 
 
 class Unranked:
@@ -39,50 +38,34 @@ class Unranked:
 
     def __init__(self, path: Path, *, scores: Sequence[str] = ("propensity",)) -> None:
         self.path = path
-        self._scores = tuple(scores)
+        self.keys = ListKeys(scores)
         self.rows = 0
-        self.returns = False
-        self._whole = dict.fromkeys(_KEYS, True)
         self._writer: Any = None
         self._ranked_by: list[npt.NDArray[np.float64]] = []
         self._campaign: list[npt.NDArray[np.int32]] = []
-        self._numbers: dict[str, int] = {}
         self._places: list[npt.NDArray[np.int64]] = []
+
+    @property
+    def returns(self) -> bool:
+        """Whether a carriage return stands in some text."""
+        return self.keys.returns
 
     def add(self, scores: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> None:
         """Keep a block: keys, scores, reasons; a key is text until all of them are known.
 
         `places` are those of its rows in the table, where some rows are left out.
         """
-        block = scores.copy()
-        here = np.arange(self.rows, self.rows + len(block)) if places is None else places
+        here = np.arange(self.rows, self.rows + len(scores)) if places is None else places
         self._places.append(np.asarray(here, dtype="int64"))
-        for name in [name for name in _KEYS if name in block]:
-            self._whole[name] &= _are_whole(block[name])
-            block[name] = spelled(block[name])
-        if "campaign" in block:
-            numbers = block["campaign"].map(self._number)
-            self._campaign.append(numbers.to_numpy(dtype="int32"))
-        self._ranked_by.append(block[self._scores[0]].to_numpy(dtype="float64"))
-        self.returns |= any(
-            block[name].str.contains("\r", regex=False).any()
-            for name in block
-            if pd.api.types.is_string_dtype(block[name])
-        )
-        table = pa.Table.from_pandas(block, preserve_index=False).replace_schema_metadata()
+        self._ranked_by.append(scores[self.keys.scores[0]].to_numpy(dtype="float64"))
+        table, numbers = self.keys.as_text(scores)
+        if numbers is not None:
+            self._campaign.append(numbers)
         if self._writer is None:
             self._writer = pa.ipc.new_file(self.path, table.schema)
-        for batch in table.cast(self._writer_schema(table)).combine_chunks().to_batches():
+        for batch in table.combine_chunks().to_batches():
             self._writer.write_batch(batch)
-        self.rows += len(block)
-
-    def _writer_schema(self, table: pa.Table) -> pa.Schema:
-        if self.rows == 0:
-            self._schema = table.schema
-        return self._schema
-
-    def _number(self, label: str) -> int:
-        return self._numbers.setdefault(label, len(self._numbers))
+        self.rows += len(scores)
 
     def ranked(
         self, campaigns: Sequence[str], *, overall: bool = False
@@ -92,7 +75,7 @@ class Unranked:
         With `overall`, the best of all campaigns come first, and have a rank among all, too.
         """
         if self._writer is None:
-            raise DataError("There must be contacts to score; the table has no row. Check it.")
+            raise no_contacts()
         self._writer.close()
         order, rank = self._order(campaigns)
         among_all = self._among_all() if overall else None
@@ -119,9 +102,9 @@ class Unranked:
         else:
             number = np.concatenate(self._campaign)
             rank = score.groupby(number).rank(method="min", ascending=False)
-            places = np.empty(len(self._numbers))
+            places = np.empty(len(self.keys.numbers))
             for at, label in enumerate(campaigns):
-                places[self._numbers[label]] = at
+                places[self.keys.numbers[label]] = at
             place = places[number]
         ranks = rank.to_numpy().astype("int64")
         return np.lexsort((ranks, place)), ranks  # stable: ties stand as they came
@@ -135,13 +118,13 @@ class Unranked:
         self, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], ranks: dict[str, pa.Array]
     ) -> pa.RecordBatch:
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        for name in _KEYS:
-            if name in columns and self._whole[name]:
-                columns[name] = columns[name].cast(pa.int64())
         place = pa.array(np.concatenate(self._places)[rows])
-        first = {} if "customer" in columns else {"row": place}
-        keys = {name: columns.pop(name) for name in (*_KEYS, *self._scores) if name in columns}
-        return pa.RecordBatch.from_pydict({**first, **keys, **ranks, **columns})
+        return self.keys.finished(columns, ranks, place)
+
+
+def no_contacts() -> DataError:
+    """Return the error of a list without anybody."""
+    return DataError("There must be contacts to score; the table has no row. Check it.")
 
 
 def _gathered(batches: Sequence[pa.RecordBatch], rows: npt.NDArray[np.int64]) -> pa.RecordBatch:
@@ -158,16 +141,6 @@ def _gathered(batches: Sequence[pa.RecordBatch], rows: npt.NDArray[np.int64]) ->
     back[by] = np.arange(len(rows))
     (together,) = pa.Table.from_batches(pieces).combine_chunks().to_batches()
     return together.take(pa.array(back))
-
-
-def _are_whole(keys: pd.Series[Any]) -> bool:
-    """Whether keys are whole numbers, gaps aside, however a block of them is typed."""
-    if pd.api.types.is_integer_dtype(keys):
-        return True
-    if not pd.api.types.is_float_dtype(keys):
-        return bool(keys.isna().all())
-    present = keys.dropna()
-    return bool((present % 1 == 0).all() and (present.abs() < 2**53).all())
 
 
 def order_places(order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -118,8 +118,8 @@ def test_files_that_change_between_passes_are_refused(folder):
     with pytest.raises(DataError) as refused:
         rows_of(files)
     assert str(refused.value) == (
-        "Files must stay as they are until the fit is made; 'b.parquet' has changed since it was "
-        "first read. Make the `ParquetRows` anew, when nobody writes to it."
+        "Files must stay as they are until all is read; 'b.parquet' has changed since it was first "
+        "read. Begin anew, when nobody writes to it."
     )
 
 

@@ -43,3 +43,20 @@ def test_scores_say_nothing_while_remarks_are_gathered():
     with gathered(remarks):
         model.predict_proba(pd.DataFrame({"age": [99.0, None]}))
     assert remarks.gaps == {"age": (1, True)}
+
+
+def test_gaps_are_told_in_the_order_of_columns_and_none_is_no_gap():
+    """Though the first block has gaps in the second column alone."""
+    remarks = Remarks()
+    with gathered(remarks):
+        for counts in ({"age": 0, "visits": 2}, {"age": 1, "visits": 0}):
+            for name, count in counts.items():
+                note_gaps(name, count, numeric=True)
+    assert set(remarks.gaps) == {"age", "visits"}
+    with pytest.warns(DataWarning) as told:
+        remarks.tell()
+    assert [str(one.message).split()[0] for one in told] == ["'age'", "'visits'"]
+    none = Remarks()
+    with gathered(none):
+        note_gaps("age", 0, numeric=True)
+    assert not none.gaps  # whoever asks whether there are any asks this

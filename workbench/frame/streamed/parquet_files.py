@@ -76,7 +76,8 @@ class ParquetFiles:
             schema = _agreed(schema, other, paths[0], path)
         files = cls(paths, schema, tuple(state for _, state in seen))
         if not files.rows:
-            raise DataError(f"The table must have at least one row; {_named(paths)} has none.")
+            have = "has" if len(paths) == 1 else "have"
+            raise DataError(f"The table must have at least one row; {_named(paths)} {have} none.")
         return files
 
     @property
@@ -90,8 +91,12 @@ class ParquetFiles:
         width = sum(8 if _fixed(kind) else 64 for kind in self.schema.types)
         return max(1_024, min(ROWS_AT_ONCE, _BLOCK_BYTES // max(width, 1)))
 
-    def blocks(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    def blocks(
+        self, columns: Sequence[str] | None = None, *, rows: int | None = None
+    ) -> Iterator[pa.Table]:
         """Read all rows in the order of files, some columns of them, a block at a time.
+
+        A block has at most `rows`, by default `block_rows`.
 
         Raises
         ------
@@ -102,16 +107,18 @@ class ParquetFiles:
         wanted = pa.schema([self.schema.field(name) for name in names])
         for path, state in zip(self.paths, self.states, strict=True):
             _check_same(path, state)
-            yield from self._of_file(path, names, wanted)
+            yield from self._of_file(path, wanted, min(rows or self.block_rows, self.block_rows))
             _check_same(path, state)
 
-    def _of_file(self, path: Path, names: list[str], wanted: pa.Schema) -> Iterator[pa.Table]:
+    def _of_file(self, path: Path, wanted: pa.Schema, rows: int) -> Iterator[pa.Table]:
         try:
             with _opened(path) as file:
-                for batch in file.iter_batches(self.block_rows, columns=names):
+                for batch in file.iter_batches(rows, columns=wanted.names):
                     if len(batch):
-                        table = pa.Table.from_batches([batch]).select(names)
+                        table = pa.Table.from_batches([batch]).select(wanted.names)
                         yield table.replace_schema_metadata().cast(wanted)
+        except MemoryError:  # of Arrow's errors this one says nothing of the file
+            raise
         except (pa.ArrowException, OSError) as error:
             raise DataError(
                 f"{path.name!r} must be a whole Parquet file; it is damaged: "
@@ -156,6 +163,8 @@ def _looked_at(path: Path) -> tuple[pa.Schema, State]:
     try:
         with _opened(path) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError):
         raise no_such(path, "a Parquet") from None
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
@@ -213,8 +222,8 @@ def _check_same(path: Path, state: State) -> None:
 def changed(name: str) -> DataError:
     """Say that the rows are not those that were looked at."""
     return DataError(
-        f"Files must stay as they are until the fit is made; {name!r} has changed since it was "
-        "first read. Make the `ParquetRows` anew, when nobody writes to it."
+        f"Files must stay as they are until all is read; {name!r} has changed since it was first "
+        "read. Begin anew, when nobody writes to it."
     )
 
 

@@ -30,12 +30,15 @@ class Remarks:
     """Counts of what training did not have, by column, over all blocks so far."""
 
     gaps: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    columns: dict[str, None] = field(default_factory=dict)
     unseen: dict[str, _Unseen] = field(default_factory=dict)
 
     def tell(self) -> None:
         """Warn of what was found."""
-        for name, (count, numeric) in self.gaps.items():
-            _warn_gaps(name, count, numeric=numeric)
+        for name in self.columns:  # in their order, and not in that of the rows with gaps
+            if name in self.gaps:
+                count, numeric = self.gaps[name]
+                _warn_gaps(name, count, numeric=numeric)
         for name, found in self.unseen.items():
             if found.levels:
                 _warn_unseen(name, found)
@@ -60,10 +63,12 @@ def are_gathered() -> bool:
 
 
 def note_gaps(name: str, count: float, *, numeric: bool) -> None:
-    """Say that a column has gaps that it did not have in training."""
+    """Say that a column has gaps that it did not have in training, if it has."""
+    remarks = _GATHERING.get()
+    if remarks is not None:
+        remarks.columns[name] = None
     if not count:
         return
-    remarks = _GATHERING.get()
     if remarks is None:
         _warn_gaps(name, count, numeric=numeric)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
@@ -13,6 +14,8 @@ from workbench.errors import DataError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.wording import Wording
 from workbench.language import speaking
+from workbench.numbers import Array
+from workbench.ridge.design.column import Column
 from workbench.ridge.design.column_numbers import numbers_of
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.table import SparseTable, as_table
@@ -184,29 +187,46 @@ def strongest(model: Explaining, X: pd.DataFrame | SparseTable, *, most: int) ->
 def _strongest_of_block(model: Explaining, X: pd.DataFrame, most: int) -> pd.DataFrame:
     parts = model._contributions(X)  # noqa: SLF001 - this room's own
     sizes = parts.to_numpy()
-    # stable: equal contributions stand in the order of the features
-    order = np.argsort(-np.abs(sizes), axis=1, kind="stable")[:, :most]
     names = parts.columns.tolist()
-    wording = model.wording
-    said = wording.all(names)
-    values = [X[name].tolist() for name in names]  # a list gives one value much faster than pandas
+    said = model.wording.all(names)
     edges = edges_of(model)
-    numbers = {
-        column.name: numbers_of(X[column.name], column)
-        for column in model.design_.columns
-        if column.name in edges
-    }
+    columns_of = {column.name: column for column in model.design_.columns}
+    order = _largest(np.abs(sizes), most)
+    moves = np.take_along_axis(sizes, order, axis=1) != 0
     reasons = np.full((len(X), most), "", dtype=object)  # empty where nothing moves the score
-    for i, k in np.argwhere(np.take_along_axis(sizes, order, axis=1) != 0).tolist():
-        j = order[i, k]
-        name = names[j]
-        one: Any = values[j][i]
-        value = written(one)
-        if not is_missing(one):  # a gap is no level, though one be called "missing"
-            value = wording.value_of(name, value)
-        if name in edges:
-            value += held(numbers[name][i], edges[name])
-        added = model._contribution_text(sizes[i, j])  # noqa: SLF001 - this room's own
-        reasons[i, k] = f"{said[j]} = {value} ({added})"
+    for j in np.unique(order[moves]).tolist():
+        rows, ranks = np.nonzero((order == j) & moves)
+        there, name = X[names[j]].iloc[rows], names[j]
+        values = _values(model.wording, there, columns_of[name], edges.get(name))
+        added = [model._contribution_text(one) for one in sizes[rows, j]]  # noqa: SLF001 - the same
+        reasons[rows, ranks] = [
+            f"{said[j]} = {value} ({more})" for value, more in zip(values, added, strict=True)
+        ]
     columns = [f"reason_{k + 1}" for k in range(most)]
     return pd.DataFrame(reasons, columns=columns, index=X.index, dtype="str")
+
+
+def _largest(sizes: Array, most: int) -> npt.NDArray[np.int64]:
+    """Return the places of the largest sizes of each row; of equal ones, the first ones."""
+    left = sizes.copy()
+    every = np.arange(len(left))
+    order = np.empty((len(left), min(most, left.shape[1])), dtype="int64")
+    for k in range(order.shape[1]):
+        order[:, k] = left.argmax(axis=1)
+        left[every, order[:, k]] = -1.0  # below all that is left
+    return order
+
+
+def _values(
+    wording: Wording, values: pd.Series[Any], column: Column, edges: tuple[float, float] | None
+) -> list[str]:
+    """Write values of a feature, with what they count as where they are out of its range."""
+    texts = []
+    for one in values.tolist():  # a list gives one value much faster than pandas
+        value = written(one)
+        # a gap is no level, though one be called "missing"
+        texts.append(value if is_missing(one) else wording.value_of(column.name, value))
+    if edges is None:
+        return texts
+    numbers = numbers_of(values, column)
+    return [text + held(one, edges) for text, one in zip(texts, numbers, strict=True)]
