@@ -10,7 +10,9 @@ import pytest
 from tests.parquet_tables import mailings
 from tests.spark_tables import in_partitions
 from workbench import FeatureFrame, RidgePropensity, SparkRows, Tuner
+from workbench.datasets import complete_journey
 from workbench.errors import DataError, DataWarning, ParameterError
+from workbench.features import FeatureSet, attributes, windows
 from workbench.ridge.rows.on_cluster import ClusterRows
 from workbench.ridge.streamed import laid_on_cluster
 
@@ -149,3 +151,23 @@ def test_random_folds_and_blocks_of_time_are_refused(spark_session, tmp_path):
         RidgePropensity(folds="random").fit(rows)
     with pytest.raises(ParameterError, match="`folds='time'` cuts rows by their moments"):
         RidgePropensity(folds="time").fit(rows)
+
+
+@pytest.mark.slow
+def test_complete_journey_is_tuned_alike(spark_session, tmp_path):
+    """Nine campaigns of real rows, whose penalties, slope and base rate are all tuned."""
+    data = complete_journey()
+    features = FeatureSet(
+        windows("transactions", values=["sales_value"], lookbacks_days=[28, 91]),
+        attributes("demographics"),
+    )
+    built = features.build(data, progress=False)
+    campaigns = built.campaigns[:9]
+    table = built.X.assign(campaign=built.campaign, as_of=built.as_of, y=built.y)
+    table = table[built.campaign.isin(campaigns)].reset_index(drop=True)
+    asked = {"target": "y", "campaign": "campaign", "time": "as_of"}
+    memory, ours = fits(spark_session, table, tmp_path, asked=asked, parts=2, half_life=None)
+    same(memory, ours)
+    pd.testing.assert_frame_equal(ours.tuning_, memory.tuning_, **CLOSE)
+    chance = [one.predict_proba(built.X)[:, 1] for one in (memory, ours)]
+    np.testing.assert_allclose(*chance, rtol=0, atol=1e-8)

@@ -23,9 +23,12 @@ class SparkRows(StreamedTable):
     """Contacts in a DataFrame of Apache Spark, one row each, which stay on the cluster.
 
     `RidgePropensity` fits it as it fits ``FeatureFrame.from_table`` of the same table. Means,
-    levels, groups and campaigns are settled by the same rules, in a first pass. Each fit lays the
-    design's columns out by campaign, on the executors, which keep them in memory or on their disks;
-    its passes are Spark jobs over these, whose sums come to the driver.
+    levels, groups and campaigns are settled by the same rules, in a first pass. For each fit the
+    executors lay the design's columns out by campaign, and keep them in memory or on their disks.
+    Passes of the fit are Spark jobs over these, whose sums come to the driver.
+
+    ``RidgePropensity().fit(SparkRows(spark.table("contacts"), target="bought", campaign="month"))``
+    is all that it takes; :doc:`/howto/on-a-cluster` shows the way from tables to scores.
 
     The driver holds matrices of columns by columns, and outcome and score of each row. Sums are
     made in the order of partitions: whichever executor has which, they have the same bits.
@@ -72,12 +75,13 @@ class SparkRows(StreamedTable):
 
     Examples
     --------
-    Needs PySpark and Java; see :doc:`/howto/on-a-cluster`.
-
-    >>> from pyspark.sql import SparkSession  # doctest: +SKIP
-    >>> contacts = SparkSession.builder.getOrCreate().table("contacts")  # doctest: +SKIP
-    >>> rows = SparkRows(contacts, target="bought", campaign="month")  # doctest: +SKIP
-    >>> model = RidgePropensity().fit(rows)  # doctest: +SKIP
+    >>> import pandas as pd
+    >>> from workbench import SparkRows
+    >>> SparkRows(pd.DataFrame({"visits": [3, 0], "bought": [1, 0]}), target="bought")
+    Traceback (most recent call last):
+        ...
+    workbench.errors.ParameterError: `dataframe` must be a DataFrame of Apache Spark; got a pandas
+    DataFrame. Take `ParquetRows` for files, and `FeatureFrame.from_table` for a table in memory.
     """
 
     def __init__(  # noqa: PLR0913 - a role of a column each
