@@ -90,3 +90,23 @@ def test_a_task_that_loses_its_worker_is_tried_again_and_gives_the_same(spark_se
     assert file.exists()
     whole = merged(over_partitions(numbers(spark_session), values), "sum", add, partitions=5)
     assert pickle.dumps(lost) == pickle.dumps(whole)
+
+
+@pytest.mark.parametrize("most", [64, 2])
+def test_a_task_on_kept_pieces_is_answered_with_and_without_a_plan(
+    spark_session, monkeypatch, most
+):
+    monkeypatch.setattr(cluster, "MOST_COLLECTED", most)
+
+    def count(part, batches):
+        yield Piece("count", [(part, len(rows)) for rows in rows_of(batches, "rows")])
+
+    def refuse(part, batches):
+        raise DataError(f"wrong in {part}")
+        yield
+
+    made = over_partitions(numbers(spark_session), values)
+    asked = {"merge": lambda total, later: total + later, "partitions": 5}
+    assert cluster.answered(made, count, "count", **asked) == [(k, 8) for k in range(5)]
+    with pytest.raises(DataError, match=r"^wrong in 0$"):
+        cluster.answered(made, refuse, "count", **asked)

@@ -61,11 +61,12 @@ def asked() -> Iterator[None]:
     RunError
         Spark could not compute the rows.
     """
+    from py4j.protocol import Py4JJavaError
     from pyspark.errors import PySparkException
 
     try:
         yield
-    except PySparkException as error:
+    except (PySparkException, Py4JJavaError) as error:
         lacking = _LACKING.search(str(error))
         if lacking is not None and lacking[1].split(".")[0] in _NEEDED:
             raise MissingPackageError(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from workbench.cluster.kept import forget
-from workbench.cluster.pieces import Piece, merged, over_partitions, rows_of
+from workbench.cluster.pieces import Piece, answered, rows_of
 from workbench.errors import DataError
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel
@@ -82,8 +82,7 @@ class Blocks:
         DataError
             Spark computed a partition again, and other rows came.
         """
-        made = over_partitions(self.pieces, task)
-        found: Found = merged(made, FOUND, together, partitions=len(self.marks))
+        found: Found = answered(self.pieces, task, FOUND, together, partitions=len(self.marks))
         if found.marks != self.marks:
             raise DataError(
                 "Rows must stay as they are until the fit is made; Spark computed a partition of "
