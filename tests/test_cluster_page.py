@@ -11,6 +11,7 @@ from workbench.errors import DataWarning
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "howto" / "on-a-cluster.md"
 
 
+@pytest.mark.slow
 @pytest.mark.warehouse
 def test_the_page_runs_as_it_stands(spark_session):
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

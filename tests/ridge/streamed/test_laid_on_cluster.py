@@ -16,7 +16,7 @@ from workbench.features import FeatureSet, attributes, windows
 from workbench.ridge.rows.on_cluster import ClusterRows
 from workbench.ridge.streamed import laid_on_cluster
 
-pytestmark = pytest.mark.warehouse
+pytestmark = [pytest.mark.warehouse, pytest.mark.slow]  # a fit is some twenty to two hundred jobs
 
 ASKED = {"target": "bought", "campaign": "month"}
 CLOSE = {"rtol": 1e-8, "atol": 1e-8}
@@ -153,7 +153,6 @@ def test_random_folds_and_blocks_of_time_are_refused(spark_session, tmp_path):
         RidgePropensity(folds="time").fit(rows)
 
 
-@pytest.mark.slow
 def test_complete_journey_is_tuned_alike(spark_session, tmp_path):
     """Nine campaigns of real rows, whose penalties, slope and base rate are all tuned."""
     data = complete_journey()
