@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import warnings
 from importlib.util import find_spec
@@ -190,8 +191,8 @@ def postgres_warehouse():
 
 
 @pytest.fixture(scope="session")
-def spark_warehouse(tmp_path_factory):
-    """One session in a time zone with summer time, which must not matter."""
+def spark_session(tmp_path_factory):
+    """One session in a time zone with summer time, which must not matter; tasks are retried."""
     if shutil.which("java") is None or find_spec("pyspark") is None:
         lacking(JAVA, required_by="WORKBENCH_REQUIRE_WAREHOUSES")
     home = tmp_path_factory.mktemp("spark")
@@ -200,7 +201,8 @@ def spark_warehouse(tmp_path_factory):
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "1g",
         "spark.log.level": "OFF",
-        "spark.sql.codegen.wholeStage": "false",  # small tables: compiling would take longest
+        "spark.sql.adaptive.enabled": "false",  # small tables: planning would take longest
+        "spark.sql.codegen.wholeStage": "false",  # and so would compiling
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.session.timeZone": "America/New_York",
         "spark.sql.shuffle.partitions": "1",
@@ -208,11 +210,17 @@ def spark_warehouse(tmp_path_factory):
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")  # it says that pandas 3 is new to it; no frame passes here
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
         from pyspark.sql import SparkSession
 
-        builder = SparkSession.builder.master("local[2]").config(map=settings)
+        builder = SparkSession.builder.master("local[2,3]").config(map=settings)
         session = builder.getOrCreate()
-    yield Spark(session, home)
+    yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def spark_warehouse(spark_session, tmp_path_factory):
+    return Spark(spark_session, tmp_path_factory.mktemp("spark-tables"))

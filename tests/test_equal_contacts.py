@@ -1075,7 +1075,7 @@ NOT_WANTED = {
     "FeatureFrame.with_treatment": "the arm of each row, as it is given",
     "networks.as_ridge": "adds units to each row: see `NetworkPropensity`",
     "networks.hidden_layer.HiddenLayer.widened": "adds units to each row: see `NetworkPropensity`",
-    "frame.streamed.settle.Settled": "what `ParquetRows` knows, of which rows are no cells",
+    "frame.streamed.settle.Settled": "what `ParquetRows`, `SparkRows` know: rows are no cells",
     "frame.described": "what FeatureFrame.quality, summary and its line are made by",
     "RidgePropensity.round_": "how far rounds have come: see `combine`",
     "FeatureFrame.labelled": "the reader's words, which count nothing",

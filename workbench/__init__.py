@@ -11,6 +11,7 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.frame.feature_frame import FeatureFrame
     from workbench.frame.labels import read_labels
     from workbench.frame.streamed.parquet_rows import ParquetRows
+    from workbench.frame.streamed.spark_rows import SparkRows
     from workbench.loading import load
     from workbench.reports.side_by_side import compare
     from workbench.ridge import (
@@ -45,6 +46,7 @@ __all__ = [
     "RidgePropensity",
     "RidgeUplift",
     "ShiftView",
+    "SparkRows",
     "Targeting",
     "Tuner",
     "columns",
@@ -61,6 +63,7 @@ _HOME_OF = {
     "FeatureFrame": "frame.feature_frame",
     "load": "loading",
     "ParquetRows": "frame.streamed.parquet_rows",
+    "SparkRows": "frame.streamed.spark_rows",
     "read_labels": "frame.labels",
     **dict.fromkeys(("Query", "read_table"), "tables"),
     **dict.fromkeys(

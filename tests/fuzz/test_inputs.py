@@ -1083,6 +1083,7 @@ LATER = {
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "hands on what it is given": "as_ridge shift_row param_groups",
+    "takes a table of Spark: see tests/frame/streamed/test_spark_table.py": "SparkRows",
     "takes a network of scikit-learn": "linearised parameter_layers",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.errors import DataError, FitError, ParameterError
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.messages import listed
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.design import Design
@@ -148,10 +149,14 @@ OF_A_SOURCE = (
     "A row source brings outcomes, campaigns and weights of its own",
     "Leave them out, or give a table.",
 )
-OF_FILES = (
-    "`ParquetRows` brings its own outcomes, campaigns, groups and weights",
-    "Name their columns where it is made.",
-)
+
+
+def of_streamed(rows: StreamedTable) -> tuple[str, str]:
+    """Return what `ParquetRows` or `SparkRows` bring, for `check_given_alone`."""
+    return (
+        f"`{type(rows).__name__}` brings its own outcomes, campaigns, groups and weights",
+        "Name their columns where it is made.",
+    )
 
 
 def check_given_alone(of: tuple[str, str], **given: object) -> None:
@@ -160,7 +165,7 @@ def check_given_alone(of: tuple[str, str], **given: object) -> None:
     Parameters
     ----------
     of : (str, str)
-        What the rows bring, and what to do: `OF_A_SOURCE` or `OF_FILES`.
+        What the rows bring, and what to do: `OF_A_SOURCE`, or `of_streamed`.
     **given
         What came, by name; None where nothing did.
 

@@ -36,7 +36,7 @@ from workbench.ridge.solve.minimise import TOLERANCE, minimise
 from workbench.ridge.solve.objective import Objective
 from workbench.ridge.statistics.moments import Moments
 from workbench.ridge.statistics.protocol import COLUMNS, MATRIX, require
-from workbench.ridge.streamed.laid_on_disk import lay_out_on_disk
+from workbench.ridge.streamed.lay_out import lay_out_streamed
 from workbench.ridge.streamed.streamed_rows import StreamedRows
 from workbench.ridge.tune.co_data import (
     CONCENTRATION,
@@ -117,7 +117,7 @@ def fit_and_look_ahead(rows: TrainingRows, settings: Settings) -> Fitted:
 @one_blas_thread()
 def fit_rows(rows: TrainingRows, settings: Settings) -> Fitted:
     """Lay rows out, and fit."""
-    laid = lay_out_on_disk if isinstance(rows, StreamedRows) else lay_out
+    laid = lay_out_streamed if isinstance(rows, StreamedRows) else lay_out
     return fit_laid(laid(rows, settings), settings)  # type: ignore[arg-type]  # each of its kind
 
 

@@ -12,12 +12,12 @@ import pandas as pd
 from sklearn.base import ClassifierMixin
 
 from workbench.checks import check_choice
-from workbench.frame.streamed.parquet_rows import ParquetRows
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.ridge.ahead.recency import training_loss
 from workbench.ridge.design.training_rows import training_rows
 from workbench.ridge.estimator import RidgeModel
 from workbench.ridge.fitted.fit import Fit
-from workbench.ridge.laid_rows import OF_A_SOURCE, OF_FILES, check_given_alone
+from workbench.ridge.laid_rows import OF_A_SOURCE, check_given_alone, of_streamed
 from workbench.ridge.model.combinable import Combinable
 from workbench.ridge.model.looks_ahead import LooksAhead
 from workbench.ridge.model.scores import Scored
@@ -201,10 +201,11 @@ class RidgePropensity(Combinable, Scored, LooksAhead, ClassifierMixin, RidgeMode
 
         Parameters
         ----------
-        X : FeatureFrame, ParquetRows, DataFrame, array or scipy.sparse matrix, (n, p); or RowSource
+        X : FeatureFrame, ParquetRows, SparkRows, RowSource; or table, array or matrix, shape (n, p)
+            A table is a DataFrame of pandas, a matrix one of scipy.sparse.
             A FeatureFrame brings outcomes, campaigns, groups and weights; its rows
             without an outcome are passed over. So does `ParquetRows`, of files that are larger than
-            memory. A `RowSource` brings outcomes, folds and
+            memory, and `SparkRows`, of a cluster's. A `RowSource` brings outcomes, folds and
             weights, wherever its rows are: it tells sums over them alone.
         y : array of two classes, shape (n,)
             The greater one counts as positive.
@@ -241,9 +242,9 @@ class RidgePropensity(Combinable, Scored, LooksAhead, ClassifierMixin, RidgeMode
             fitted, classes = fit_source(X, groups, settings), np.array([0.0, 1.0])
             fresh.n_features_in_ = X.n_columns
             fresh.feature_names_in_ = np.array(fitted.design.features, dtype=object)
-        elif isinstance(X, ParquetRows):
+        elif isinstance(X, StreamedTable):
             given = {"y": y, "campaign": campaign, "groups": groups}
-            check_given_alone(OF_FILES, **given, sample_weight=sample_weight)
+            check_given_alone(of_streamed(X), **given, sample_weight=sample_weight)
             streamed = streamed_rows(fresh, X)
             fitted, classes = fit_and_look_ahead(streamed, settings), streamed.classes
         else:

@@ -1,11 +1,18 @@
+import pickle
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.parquet_tables import mailings, written
 from workbench.errors import DataError, ParameterError, SchemaError
+from workbench.frame.streamed import column_sums
 from workbench.frame.streamed import first_pass as passes
-from workbench.frame.streamed.first_pass import first_pass
+from workbench.frame.streamed.first_pass import Wanted, first_pass
 from workbench.frame.streamed.parquet_files import ParquetFiles
 
 ROLES = {"target": "bought", "campaign": "month", "time": None, "customer": None, "weight": None}
@@ -13,7 +20,8 @@ ROLES = {"target": "bought", "campaign": "month", "time": None, "customer": None
 
 def looked_at(table, folder, *, drop=(), kinds=None, **roles):
     files = ParquetFiles.of(written(table, folder))
-    return first_pass(files, ROLES | roles, drop=drop, kinds=kinds or {})
+    wanted = Wanted.of(files.schema, ROLES | roles, drop=drop, kinds=kinds or {})
+    return first_pass(files, wanted)
 
 
 def test_sums_are_of_the_rows_whose_outcome_is_known(tmp_path):
@@ -74,3 +82,65 @@ def test_numbers_with_a_fraction_are_no_levels_of_a_stream(tmp_path):
         "`kinds` says that 'web_spend' is a category, and a stream spells its double block by "
         "block. Write the column as text."
     )
+
+
+@settings(deadline=None, derandomize=True, max_examples=25)
+@given(st.integers(1, 400), st.integers(1, 6), st.integers(0, 2**31))
+def test_sums_of_parts_that_are_merged_are_those_of_one_pass(n, parts, seed):
+    """Numbers of keys too; some parts are empty, and keys and words come in any part first."""
+    rng = np.random.default_rng(seed)
+    table = (
+        mailings(n, seed=seed)
+        .sample(frac=1, random_state=seed)
+        .assign(
+            sent=pd.Timestamp("2024-01-05") + pd.to_timedelta(rng.integers(0, 9_000, n), unit="s"),
+            w=rng.integers(0, 3, n),
+        )
+    )
+    table.loc[rng.random(n) < 0.05, "web_spend"] = np.inf
+    block = pa.Table.from_pandas(table, preserve_index=False)
+    roles = ROLES | {"time": "sent", "weight": "w"}
+    wanted = Wanted.of(block.schema, roles, drop=(), kinds={"mail_clicks": "category"})
+    whole, merged = wanted.sums(), wanted.sums()
+    edges = [0, *np.sort(rng.integers(0, n + 1, parts - 1)).tolist(), n]
+    for start, stop in pairwise(edges):
+        part = wanted.sums()
+        for low in range(start, stop, 64):
+            some = block.slice(low, min(64, stop - low))
+            whole.add(some)
+            part.add(some)
+        merged.merge(pickle.loads(pickle.dumps(part)))
+    same_sums(merged, whole)
+
+
+def same_sums(one, other):
+    assert list(one.keys.number) == list(other.keys.number)
+    assert (one.keys.rows, one.keys.weighing) == (other.keys.rows, other.keys.weighing)
+    assert one.keys.weight == pytest.approx(other.keys.weight)
+    pd.testing.assert_frame_equal(one.keys.table(), other.keys.table())
+    pd.testing.assert_series_equal(one.keys.moments(), other.keys.moments())
+    for name in ("first", "gap"):
+        of = [getattr(sums.numbers, name) for sums in (one, other)]
+        np.testing.assert_allclose(*of, rtol=1e-12, atol=1e-9)
+    for name in ("infinite", "large", "plain", "plain_known", "some"):
+        of = [getattr(sums.numbers, name) for sums in (one, other)]
+        np.testing.assert_array_equal(*of)
+    for name, words in other.words.items():
+        mine = one.words[name]
+        assert list(mine.rows.items()) == list(words.rows.items())
+        assert mine.contacts == pytest.approx(words.contacts)
+        assert mine.gaps == pytest.approx(words.gaps)
+        assert (mine.level_types, mine.too_many) == (words.level_types, words.too_many)
+
+
+def test_words_that_are_too_many_in_parts_together_are_too_many(monkeypatch):
+    monkeypatch.setattr(column_sums, "MOST_WORDS", 3)
+    block = pa.table({"bought": [0, 1] * 3, "month": ["a"] * 6, "id": list("uvwxyz")})
+    wanted = Wanted.of(block.schema, ROLES, drop=(), kinds={})
+    total = wanted.sums()
+    for start in (0, 3):
+        part = wanted.sums()
+        part.add(block.slice(start, 3))
+        assert not part.words["id"].too_many
+        total.merge(part)
+    assert total.words["id"].too_many

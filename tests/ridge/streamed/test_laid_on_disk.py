@@ -11,7 +11,7 @@ import pytest
 
 from tests.parquet_tables import mailings, written
 from workbench import FeatureFrame, ParquetRows, RidgePropensity, Tuner, score
-from workbench.errors import DataError, DataWarning, ParameterError
+from workbench.errors import DataError, DataWarning
 from workbench.frame.streamed import parquet_files
 from workbench.ridge import scoring_sql
 from workbench.ridge.rows import on_disk
@@ -162,18 +162,12 @@ def test_rows_that_are_not_those_of_the_first_pass_are_refused(tmp_path, change)
     rows = ParquetRows(written(table, tmp_path), **ASKED)
     written(change(table).astype({"web_visits": float}), tmp_path / "other")
     other = ParquetRows(tmp_path / "other", **ASKED)
-    object.__setattr__(rows.contents, "files", other.contents.files)
+    object.__setattr__(rows.contents, "table", other.contents.table)
     with (
         warnings.catch_warnings(action="ignore", category=DataWarning),
         pytest.raises(DataError, match="has changed since it was first read"),
     ):
         RidgePropensity(alpha=0.1).fit(rows)
-
-
-def test_blocks_of_time_are_no_folds_of_a_stream(tmp_path):
-    rows = ParquetRows(written(mailings(300), tmp_path), **ASKED)
-    with pytest.raises(ParameterError, match=r"a stream keeps none of single rows\. Give"):
-        RidgePropensity(folds="time").fit(rows)
 
 
 def test_of_the_rows_a_block_is_in_memory_and_a_few_numbers_each(tmp_path, monkeypatch):

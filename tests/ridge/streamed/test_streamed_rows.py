@@ -42,7 +42,7 @@ def test_outcomes_of_one_class_are_refused_in_the_words_of_a_frame(tmp_path, out
         training_rows(RidgePropensity(), FeatureFrame.from_table(table, **ASKED))
     with pytest.raises(FitError) as other:
         RidgePropensity().fit(ParquetRows(written(table, tmp_path), **ASKED))
-    words = str(one.value).replace("this FeatureFrame", "these files")
+    words = str(one.value).replace("this FeatureFrame", "these rows")
     assert str(other.value) == words
 
 

@@ -82,6 +82,18 @@ class NumberSums:
             self.some[:] = True
         self.first += each @ values
 
+    def merge(self, other: NumberSums, numbered: Numbers, keys: int) -> None:
+        """Add the sums of later rows, whose key k is number ``numbered[k]`` here."""
+        self._grow(keys)
+        some = numbered[: len(other.first)]
+        self.first[some] += other.first
+        self.gap[some] += other.gap
+        self.infinite += other.infinite
+        self.large += other.large
+        self.plain &= other.plain
+        self.plain_known &= other.plain_known
+        self.some |= other.some
+
     def _grow(self, keys: int) -> None:
         more = ((0, keys - len(self.first)), (0, 0))
         self.first, self.gap = np.pad(self.first, more), np.pad(self.gap, more)
@@ -145,6 +157,21 @@ class WordSums:
             at = str(words[one // keys]), one % keys
             self.contacts[at] = self.contacts.get(at, 0.0) + float(of)
         self.too_many = len(self.rows) > MOST_WORDS
+
+    def merge(self, other: WordSums, numbered: Numbers) -> None:
+        """Add the words of later rows, whose key k is number ``numbered[k]`` here."""
+        self.level_types |= other.level_types
+        for key, of in other.gaps.items():
+            k = int(numbered[key])
+            self.gaps[k] = self.gaps.get(k, 0.0) + of
+        if self.too_many:
+            return
+        for word, rows in other.rows.items():
+            self.rows[word] = self.rows.get(word, 0) + rows
+        for (word, key), of in other.contacts.items():
+            at = word, int(numbered[key])
+            self.contacts[at] = self.contacts.get(at, 0.0) + of
+        self.too_many = other.too_many or len(self.rows) > MOST_WORDS
 
     def _add_gaps(self, key: Numbers, weight: Array) -> None:
         for k in np.unique(key).tolist():

@@ -1,9 +1,10 @@
-"""One pass over files: all that has to be known of every row before a design can be made."""
+"""One pass over rows in blocks: all that has to be known of every row before a design is made."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,13 +22,140 @@ _SAMPLE_BYTES = 1 << 25
 AS_WORDS = ("category", "text", "identifier")
 
 
+class Table(Protocol):
+    """Where rows come from: files, or partitions of a cluster."""
+
+    @property
+    def rows(self) -> int:
+        """Rows, those without an outcome among them."""
+
+    def distinct(self, name: str) -> tuple[int, int]:
+        """Return how many values a column has, and how many rows have one."""
+
+    def changed(self) -> DataError:
+        """Return what is said where rows are not those of the first pass."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is added up of each block, as the types of the columns say.
+
+    Parameters
+    ----------
+    roles : mapping of role to column
+    columns : tuple of str
+        All that are read.
+    features : tuple of str
+        Those without a role.
+    numbers, narrow : tuple
+        Features that are added up as numbers, and which of them are float32.
+    words : tuple of str
+        Features whose words are counted.
+    sample : int
+        Rows of a sample.
+    """
+
+    roles: Mapping[str, str | None]
+    columns: tuple[str, ...]
+    features: tuple[str, ...]
+    numbers: tuple[str, ...]
+    narrow: tuple[bool, ...]
+    words: tuple[str, ...]
+    sample: int
+
+    @classmethod
+    def of(
+        cls,
+        schema: pa.Schema,
+        roles: Mapping[str, str | None],
+        *,
+        drop: Collection[str],
+        kinds: Mapping[str, str],
+    ) -> Wanted:
+        """Look at the types.
+
+        Parameters
+        ----------
+        schema : Schema
+        roles : mapping of role to column
+            "target", "campaign", "time", "customer" and "weight".
+        drop : collection of str
+        kinds : mapping of column to kind
+            What somebody says that a column is.
+        """
+        taken = [name for name in roles.values() if name is not None]
+        check_columns(pd.DataFrame(columns=schema.names), [*taken, *drop], name="The table")
+        own = tuple(name for name in schema.names if name not in {*taken, *drop})
+        as_words = {name for name in own if _is_words(schema.field(name).type, kinds.get(name))}
+        numbers = tuple(
+            name for name in own if name not in as_words and _is_number(schema.field(name).type)
+        )
+        _check_levels(schema, as_words)
+        narrow = tuple(pa.types.is_float32(schema.field(name).type) for name in numbers)
+        columns = tuple(name for name in schema.names if name not in drop)
+        words = tuple(name for name in own if name in as_words)
+        most = _sample_rows(schema, columns)
+        return cls(roles, columns, own, numbers, narrow, words, most)
+
+    def sums(self) -> Sums:
+        """Return sums of no row yet."""
+        roles = ("campaign", "time", "target")
+        keyed = {role: name for role in roles if (name := self.roles.get(role))}
+        words = {name: WordSums(name) for name in self.words}
+        return Sums(self.roles, RowKeys(keyed), NumberSums(self.numbers, self.narrow), words)
+
+
+@dataclass
+class Sums:
+    """What was added up of some blocks.
+
+    Parameters
+    ----------
+    roles : mapping of role to column
+    keys : RowKeys
+    numbers : NumberSums
+    words : dict of column to WordSums
+    """
+
+    roles: Mapping[str, str | None]
+    keys: RowKeys
+    numbers: NumberSums
+    words: dict[str, WordSums]
+
+    @property
+    def rows(self) -> int:
+        """How many rows were added."""
+        return sum(self.keys.rows)
+
+    def add(self, block: pa.Table) -> tuple[np.ndarray, Array]:
+        """Add a block, and return the key and the weight of each row."""
+        roles, keys = self.roles, self.keys
+        weight = weights_of(block, roles.get("weight"))
+        key = keys.add(key_columns(block, keys), weight)
+        target = block.column(str(roles["target"])).to_pandas()
+        blank = target.isna() | target.astype("str").str.strip().eq("")
+        known = np.where(blank, 0.0, weight)
+        self.numbers.add(matrix_of(block, self.numbers.names), key, known, len(keys))
+        texts = block.select(list(self.words)).to_pandas()
+        for name, of in self.words.items():
+            of.add(texts[name], key, known, levels=not _is_text(block.schema.field(name).type))
+        return key, weight
+
+    def merge(self, later: Sums) -> None:
+        """Add what was added up of later blocks."""
+        numbered = self.keys.merge(later.keys)
+        self.numbers.merge(later.numbers, numbered, len(self.keys))
+        for name, of in self.words.items():
+            of.merge(later.words[name], numbered)
+
+
 @dataclass(frozen=True)
 class FirstPass:
     """What a first pass found.
 
     Parameters
     ----------
-    files : ParquetFiles
+    table : Table
     features : tuple of str
         Columns without a role.
     keys : RowKeys
@@ -39,7 +167,7 @@ class FirstPass:
         Of these rows.
     """
 
-    files: ParquetFiles
+    table: Table
     features: tuple[str, ...]
     keys: RowKeys
     numbers: NumberSums
@@ -51,68 +179,26 @@ class FirstPass:
     @property
     def is_whole(self) -> bool:
         """Whether the sample is all that there is."""
-        return len(self.sample) == self.files.rows
+        return len(self.sample) == self.table.rows
 
 
-def first_pass(
-    files: ParquetFiles,
-    roles: Mapping[str, str | None],
-    *,
-    drop: Collection[str],
-    kinds: Mapping[str, str],
-) -> FirstPass:
-    """Read all rows once.
+def first_pass(files: ParquetFiles, wanted: Wanted) -> FirstPass:
+    """Read all rows of files once.
 
     Parameters
     ----------
     files : ParquetFiles
-    roles : mapping of role to column
-        "target", "campaign", "time", "customer" and "weight".
-    drop : collection of str
-    kinds : mapping of column to kind
-        What somebody says that a column is.
+    wanted : Wanted
     """
-    taken = [name for name in roles.values() if name is not None]
-    check_columns(pd.DataFrame(columns=files.schema.names), [*taken, *drop], name="The table")
-    own = tuple(name for name in files.schema.names if name not in {*taken, *drop})
-    as_words = {name for name in own if _is_words(files.schema.field(name).type, kinds.get(name))}
-    numbers = tuple(
-        name for name in own if name not in as_words and _is_number(files.schema.field(name).type)
-    )
-    _check_levels(files.schema, as_words)
-    narrow = tuple(pa.types.is_float32(files.schema.field(name).type) for name in numbers)
-    keyed = {role: name for role in ("campaign", "time", "target") if (name := roles.get(role))}
-    keys, sums = RowKeys(keyed), NumberSums(numbers, narrow)
-    words = {name: WordSums(name) for name in own if name in as_words}
-    columns = [name for name in files.schema.names if name not in drop]
-    sampled, start, parts = _sampled(files, columns), 0, []
-    for block in files.blocks(columns):
-        key, weight = _add(block, roles, keys, sums, words)
+    sums, sampled, start, parts = wanted.sums(), _sampled(files.rows, wanted.sample), 0, []
+    for block in files.blocks(wanted.columns):
+        key, weight = sums.add(block)
         here = sampled[(sampled >= start) & (sampled < start + block.num_rows)] - start
         parts.append((block.take(here), key[here], weight[here]))
         start += block.num_rows
     kept = pa.concat_tables([part for part, _, _ in parts]).to_pandas()
     of_row = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
-    return FirstPass(files, own, keys, sums, words, kept, *of_row)
-
-
-def _add(
-    block: pa.Table,
-    roles: Mapping[str, str | None],
-    keys: RowKeys,
-    sums: NumberSums,
-    words: Mapping[str, WordSums],
-) -> tuple[np.ndarray, Array]:
-    weight = weights_of(block, roles.get("weight"))
-    key = keys.add(key_columns(block, keys), weight)
-    target = block.column(str(roles["target"])).to_pandas()
-    blank = target.isna() | target.astype("str").str.strip().eq("")
-    known = np.where(blank, 0.0, weight)
-    sums.add(matrix_of(block, sums.names), key, known, len(keys))
-    texts = block.select(list(words)).to_pandas()
-    for name, of in words.items():
-        of.add(texts[name], key, known, levels=not _is_text(block.schema.field(name).type))
-    return key, weight
+    return FirstPass(files, wanted.features, sums.keys, sums.numbers, sums.words, kept, *of_row)
 
 
 def key_columns(block: pa.Table, keys: RowKeys) -> pd.DataFrame:
@@ -146,12 +232,15 @@ def weights_of(block: pa.Table, name: str | None) -> Array:
     return weight
 
 
-def _sampled(files: ParquetFiles, columns: list[str]) -> np.ndarray:
-    width = sum(8 if _is_number(files.schema.field(name).type) else 64 for name in columns)
-    most = min(SAMPLE_ROWS, max(1_000, _SAMPLE_BYTES // width))
-    if files.rows <= most:
-        return np.arange(files.rows)
-    return np.sort(np.random.default_rng(0).choice(files.rows, most, replace=False))
+def _sample_rows(schema: pa.Schema, columns: Collection[str]) -> int:
+    width = sum(8 if _is_number(schema.field(name).type) else 64 for name in columns)
+    return min(SAMPLE_ROWS, max(1_000, _SAMPLE_BYTES // width))
+
+
+def _sampled(rows: int, most: int) -> np.ndarray:
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
 def _is_number(kind: pa.DataType) -> bool:

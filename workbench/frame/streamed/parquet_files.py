@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -84,6 +85,19 @@ class ParquetFiles:
     def rows(self) -> int:
         """Rows of all files."""
         return sum(state.rows for state in self.states)
+
+    def distinct(self, name: str) -> tuple[int, int]:
+        """Return how many values a column has, and how many rows have one."""
+        quoted = '"' + name.replace('"', '""') + '"'
+        with duckdb.connect() as connection:
+            files = connection.read_parquet([str(path) for path in self.paths])
+            counted = files.aggregate(f"count(DISTINCT {quoted}), count({quoted})")
+            distinct, there = counted.fetchall()[0]
+        return int(distinct), int(there)
+
+    def changed(self) -> DataError:
+        """Return what is said where rows are not those of the first pass."""
+        return _changed(self.paths[0].name)
 
     @property
     def block_rows(self) -> int:
@@ -216,11 +230,10 @@ def _check_same(path: Path, state: State) -> None:
     except (pa.ArrowException, OSError):
         now = None
     if now != state:
-        raise changed(path.name)
+        raise _changed(path.name)
 
 
-def changed(name: str) -> DataError:
-    """Say that the rows are not those that were looked at."""
+def _changed(name: str) -> DataError:
     return DataError(
         f"Files must stay as they are until all is read; {name!r} has changed since it was first "
         "read. Begin anew, when nobody writes to it."

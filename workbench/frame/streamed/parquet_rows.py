@@ -3,103 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
-from workbench.checks import plain_floats
 from workbench.errors import ParameterError
-from workbench.frame.described import line_of, summary_of
 from workbench.frame.flat_table import check_one_role_each
-from workbench.frame.streamed.column_sums import NumberSums, WordSums
-from workbench.frame.streamed.first_pass import first_pass, key_columns, weights_of
-from workbench.frame.streamed.parquet_files import ParquetFiles, changed
-from workbench.frame.streamed.row_keys import RowKeys
-from workbench.frame.streamed.settle import Asked, Settled, settle
-from workbench.numbers import Array
+from workbench.frame.streamed.contents import Contents
+from workbench.frame.streamed.first_pass import Wanted, first_pass
+from workbench.frame.streamed.parquet_files import ParquetFiles
+from workbench.frame.streamed.settle import Asked, settle
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.reading import Told
-from workbench.reading.decide import given_type
 from workbench.tables.campaign_order import AUTO
 
 
-class FeatureBlock(NamedTuple):
-    """Some rows: features as they are read, key and weight of each, and its customer, if known."""
-
-    X: pd.DataFrame
-    key: npt.NDArray[np.int64]
-    weight: Array
-    customer: pd.Series[Any] | None
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a fit reads of files: what is known of them, and their rows in blocks.
-
-    Parameters
-    ----------
-    files : ParquetFiles
-    roles : mapping of role to column
-    keys : RowKeys
-    numbers : NumberSums
-    words : mapping of column to WordSums
-    settled : Settled
-    scratch : path or None
-        Where rows may be kept while they are fitted.
-    """
-
-    files: ParquetFiles
-    roles: Mapping[str, str | None]
-    keys: RowKeys
-    numbers: NumberSums
-    words: Mapping[str, WordSums]
-    settled: Settled
-    scratch: Path | None
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """Names of the features, in the order of the files' columns."""
-        return self.settled.features
-
-    @property
-    def groups(self) -> dict[str, str]:
-        """The group of each feature."""
-        return {str(name): str(of) for name, of in self.settled.catalogue["group"].items()}
-
-    @property
-    def rows_of_key(self) -> npt.NDArray[np.int64]:
-        """How many rows of positive weight each key has."""
-        return np.array(self.keys.weighing, dtype=np.int64)
-
-    def blocks(self) -> Iterator[FeatureBlock]:
-        """Read all rows, a block at a time.
-
-        Raises
-        ------
-        DataError
-            A file has changed since the first pass.
-        """
-        others = [name for name in self.roles.values() if name is not None]
-        customer = self.roles["customer"]
-        for block in self.files.blocks([*self.features, *others]):
-            key = self.keys.find(key_columns(block, self.keys))
-            if key is None:
-                raise changed(self.files.paths[0].name)
-            who = None if customer is None else block.column(customer).to_pandas()
-            X = self._read(block.select(list(self.features)).to_pandas())
-            yield FeatureBlock(X, key, weights_of(block, self.roles["weight"]), who)
-
-    def _read(self, raw: pd.DataFrame) -> pd.DataFrame:
-        reading = self.settled.readings
-        read = {name: reading[str(name)].apply(given_type(raw[name])) for name in raw.columns}
-        return plain_floats(pd.DataFrame(read))
-
-
-class ParquetRows:
+class ParquetRows(StreamedTable):
     """Contacts in Parquet files, one row each, read in blocks whenever they are needed.
 
     `RidgePropensity` fits it as it fits ``FeatureFrame.from_table`` of the same table. Means,
@@ -194,56 +113,11 @@ class ParquetRows:
         told = Told.of(dates, decimal, None, said)
         place = None if scratch is None else _folder(scratch)
         files = ParquetFiles.of(path)
-        found = first_pass(files, roles, drop=left, kinds=told.kinds)
+        wanted = Wanted.of(files.schema, roles, drop=left, kinds=told.kinds)
+        found = first_pass(files, wanted)
         asked = Asked(roles, told, left, groups or {}, positive, order, periods, allow or {})
         settled = settle(found, asked)
-        self._contents = Contents(
-            files, roles, found.keys, found.numbers, found.words, settled, place
-        )
-
-    @property
-    def contents(self) -> Contents:
-        """What a fit reads."""
-        return self._contents
-
-    @property
-    def groups(self) -> dict[str, str]:
-        """The group of each feature: what penalties are set by."""
-        return self._contents.groups
-
-    @property
-    def campaigns(self) -> list[Any]:
-        """Campaign labels in time order; where no time is known, by first appearance."""
-        return self._contents.settled.by_key.campaigns
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was assumed or left out, in sentences."""
-        return self._contents.settled.notes
-
-    @property
-    def suspects(self) -> dict[str, str]:
-        """Features that may give the outcome away, each with what says so.
-
-        Of more than 100,000 rows so many are looked at, or fewer of a wide table.
-        """
-        return dict(self._contents.settled.suspects)
-
-    @property
-    def recipe(self) -> dict[str, Any]:
-        """How the features of new contacts are made: what `save` of a model takes."""
-        return dict(self._contents.settled.recipe)
-
-    def summary(self) -> pd.DataFrame:
-        """Describe each campaign: contacts, known outcomes, positives, rate, moments."""
-        return summary_of(self._contents.settled.by_key)
-
-    def __len__(self) -> int:
-        return self._contents.files.rows
-
-    def __repr__(self) -> str:
-        settled = self._contents.settled
-        return line_of(settled.by_key, settled.catalogue).replace("FeatureFrame", "ParquetRows", 1)
+        self._contents = Contents.of(found, roles, settled, place)
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:

@@ -5,6 +5,7 @@ All that is settled of campaigns, moments and outcomes is settled of these; ther
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +75,25 @@ class RowKeys:
         self._see_moments(block, of_key, place)
         return of_key[place]
 
+    def merge(self, other: RowKeys) -> Numbers:
+        """Count the keys of later rows, and return the number of each of them here.
+
+        Raises
+        ------
+        DataError
+            There are too many keys.
+        """
+        numbered = np.array([self._number(one) for one in other.number], dtype=np.int64)
+        for k, to in enumerate(numbered.tolist()):
+            self.rows[to] += other.rows[k]
+            self.weighing[to] += other.weighing[k]
+            self.weight[to] += other.weight[k]
+        for name, kind in other._kinds.items():
+            self._kinds.setdefault(name, kind)
+        if other.earliest:
+            self._see_earlier(zip(numbered.tolist(), other.earliest, strict=False))
+        return numbered
+
     def find(self, block: pd.DataFrame) -> Numbers | None:
         """Return the number of the key of each row; None where a key is new."""
         found, place = self._distinct(block)
@@ -130,9 +150,12 @@ class RowKeys:
     def _see_moments(self, block: pd.DataFrame, of_key: Numbers, place: Numbers) -> None:
         if "time" not in self.columns or not _is_moment(block[self.columns["time"]]):
             return
-        self.earliest += [pd.NaT] * (len(self) - len(self.earliest))
         first = _on_the_clock(block[self.columns["time"]]).groupby(place).min()
-        for k, moment in zip(of_key[first.index.to_numpy()].tolist(), first, strict=True):
+        self._see_earlier(zip(of_key[first.index.to_numpy()].tolist(), first, strict=True))
+
+    def _see_earlier(self, moments: Iterable[tuple[int, Any]]) -> None:
+        self.earliest += [pd.NaT] * (len(self) - len(self.earliest))
+        for k, moment in moments:
             known = self.earliest[k]
             self.earliest[k] = moment if known is pd.NaT or moment < known else known
 

@@ -1,4 +1,4 @@
-"""From one pass over files to what `FeatureFrame.from_table` would say of the same table."""
+"""From one pass over rows to what `FeatureFrame.from_table` would say of the same table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
@@ -36,7 +35,7 @@ from workbench.reading.identifiers import kind_of_words
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody says of the table, as `ParquetRows` takes it."""
+    """What somebody says of the table, as `ParquetRows` and `SparkRows` take it."""
 
     roles: Mapping[str, str | None]
     told: Told
@@ -144,13 +143,13 @@ def _mended(found: FirstPass, name: str, reading: ColumnReading) -> ColumnReadin
     if reading.kind == "empty" and found.numbers.some[j]:
         return ColumnReading("number", ".", typed=True)
     if reading.kind == "identifier":
-        distinct, there = _distinct(found, name)
+        distinct, there = found.table.distinct(name)
         return None if distinct == there else ColumnReading("number", ".", typed=True)
     return None
 
 
 def _of_many_words(found: FirstPass, name: str, reading: ColumnReading) -> ColumnReading:
-    distinct, there = _distinct(found, name)
+    distinct, there = found.table.distinct(name)
     as_texts = reading.kind in ("category", "text", "identifier")
     if as_texts and distinct > 0.5 * there:
         words = found.words[name].rows
@@ -162,16 +161,6 @@ def _of_many_words(found: FirstPass, name: str, reading: ColumnReading) -> Colum
             f"{distinct:,}. {instead}, or leave it out: `drop`."
         )
     return reading
-
-
-def _distinct(found: FirstPass, name: str) -> tuple[int, int]:
-    """Return how many values a column has, and how many rows have one."""
-    quoted = '"' + name.replace('"', '""') + '"'
-    with duckdb.connect() as connection:
-        files = connection.read_parquet([str(path) for path in found.files.paths])
-        counted = files.aggregate(f"count(DISTINCT {quoted}), count({quoted})")
-        distinct, there = counted.fetchall()[0]
-    return int(distinct), int(there)
 
 
 def _check_kept(found: FirstPass, kept: Sequence[str]) -> None:

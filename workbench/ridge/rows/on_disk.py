@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import DataError
-from workbench.ridge.rows.arrays import BLOCK_ROWS, ArrayRows
+from workbench.ridge.rows.arrays import BLOCK_ROWS
+from workbench.ridge.rows.distant import DistantRows
 from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel
 
 _AT_ONCE = 1 << 24  # bytes of a block, at most: a wide table has fewer rows in it
@@ -194,7 +195,7 @@ class DiskMatrix:
         return out
 
 
-class DiskRows(ArrayRows):
+class DiskRows(DistantRows):
     """Rows in the order of their folds, whose columns are in a file; a number a row is in memory.
 
     Sums are those of `ArrayRows` on the same rows. Only outcome and weight are arrays.
@@ -217,22 +218,6 @@ class DiskRows(ArrayRows):
     [array([[1.],
            [6.]])]
     """
-
-    def __init__(
-        self, X: DiskMatrix, y: Array, weight: Array, counts: Sequence[int], *, n_held: int
-    ) -> None:
-        self.dtype, self.X = X.dtype, X
-        self.y = y.astype(self.dtype, copy=False)
-        self.weight = weight.astype(self.dtype, copy=False)
-        self.person = self.whole = None
-        self.n_columns, self.n_folds, self.n_held = X.shape[1], len(counts), n_held
-        self._bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-    def shifted(self, by: AnyArray) -> DiskRows:
-        """Return the rows with `by` subtracted from every row of X, as it is read."""
-        moved = object.__new__(DiskRows)
-        moved.__dict__.update(self.__dict__, X=self.X - by)
-        return moved
 
     def _first_rows(self, stop: int) -> DiskMatrix:
         X: DiskMatrix = self.X

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from workbench.ridge.rows.arrays import ArrayRows
-from workbench.ridge.rows.on_disk import DiskRows
+from workbench.ridge.rows.distant import DistantRows
 from workbench.ridge.rows.source import RowSource
 from workbench.ridge.rows.sparse import SparseRows
 from workbench.ridge.statistics.dense import DenseStatistics
@@ -49,13 +49,13 @@ def kind_for_mixtures(columns: int, rows: int) -> type[FoldStatistics]:
 
 
 def in_memory(rows: RowSource) -> ArrayRows | None:
-    """Return rows whose arrays can be read, dense, sparse or on disk; None of any other source."""
+    """Return rows whose arrays can be read, dense, sparse or distant; None of any other source."""
     return rows if isinstance(rows, ArrayRows) else None
 
 
 def dense_in_memory(rows: RowSource) -> ArrayRows | None:
     """Return rows whose X is an array in memory; None of any other source."""
-    elsewhere = isinstance(rows, SparseRows | DiskRows)
+    elsewhere = isinstance(rows, SparseRows | DistantRows)
     return rows if isinstance(rows, ArrayRows) and not elsewhere else None
 
 

@@ -140,9 +140,10 @@ def zero_shares(rows: RowSource, X: AnyArray) -> Array:
     columns = np.flatnonzero((X[chosen] == 0).any(axis=0))
     shares = np.zeros(X.shape[1])
     if len(columns):
+        dtype = rows.dtype  # the kernel may be sent elsewhere, and takes no rows with it
 
         def kernel(block: Block) -> tuple[object, ...]:
-            zero = np.equal(block.X[:, columns], 0).astype(rows.dtype)
+            zero = np.equal(block.X[:, columns], 0).astype(dtype)
             return block.weight @ zero, block.weight.sum(dtype=float)
 
         zero, total = rows.total(kernel)

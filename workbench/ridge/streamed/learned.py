@@ -18,10 +18,11 @@ from workbench.ridge.streamed.streamed_rows import StreamedRows
 
 
 class Learned(NamedTuple):
-    """A design, and in which precision its rows are kept."""
+    """A design, in which precision its rows are kept, and Σ x of its columns over all contacts."""
 
     design: Design
     dtype: np.dtype[Any]
+    sums: Array
 
 
 def learn(rows: StreamedRows, *, most_levels: int) -> Learned:
@@ -39,18 +40,20 @@ def learn(rows: StreamedRows, *, most_levels: int) -> Learned:
         Values are missing.
     """
     source, share = rows.source, rows.share_of_key()
-    columns, gaps = [], {}
+    columns, sums, gaps = [], [], {}
     for name in source.features:
         if name in source.words:
-            column, missing = _of_words(rows, name, share, most_levels)
+            column, missing, total = _of_words(rows, name, share, most_levels)
         else:
-            column, missing = _of_numbers(rows, name, share)
+            column, missing, total = _of_numbers(rows, name, share)
         columns.append(column)
+        sums += [*total, *([missing] if column.flag else [])]
         if column.flag:
             gaps[name] = round(missing)
     each = bool((rows.contacts == rows.number).all())
     warn_of_gaps(gaps, unit="row" if each else "contact")
-    return Learned(Design(tuple(columns)), np.dtype("float32" if _is_narrow(rows, gaps) else float))
+    dtype = np.dtype("float32" if _is_narrow(rows, gaps) else float)
+    return Learned(Design(tuple(columns)), dtype, np.array(sums))
 
 
 def _is_narrow(rows: StreamedRows, gaps: Mapping[str, int]) -> bool:
@@ -59,19 +62,22 @@ def _is_narrow(rows: StreamedRows, gaps: Mapping[str, int]) -> bool:
     return not gaps and all(narrow.get(name, False) for name in rows.source.features)
 
 
-def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, float]:
+def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, float, list[float]]:
+    """Return the column, contacts without a value, and its sum over contacts."""
     sums = rows.source.numbers
     j, key = sums.names.index(name), rows.key
     gap = sums.gap[key, j]
     there = float(share[key] @ (rows.contacts - gap))
     mean = float(share[key] @ sums.first[key, j]) / there if there > 0 else 0.0
     binary, missing = bool(sums.plain_known[j]), float(gap.sum())
-    return Column(name, mean=steady(mean), flag=missing > 0, binary=binary), missing
+    column = Column(name, mean=steady(mean), flag=missing > 0, binary=binary)
+    return column, missing, [float(sums.first[key, j].sum()) + missing * column.mean]
 
 
 def _of_words(
     rows: StreamedRows, name: str, share: Array, most_levels: int
-) -> tuple[Column, float]:
+) -> tuple[Column, float, list[float]]:
+    """Return the column, contacts without a value, and the sums of its design columns."""
     meant, sums = rows.source.settled.words[name], rows.source.words[name]
     of_word = pd.Series(sums.contacts, dtype="float64")
     if len(of_word):
@@ -87,10 +93,13 @@ def _of_words(
         text = spelled(values[there])
         of_level = pd.Series(contacts[there], index=text.index).groupby(text, sort=False).sum()
         counts = {str(level): float(count) for level, count in of_level.items()}
-        return column_of_levels(name, counts, flag=missing > 0, most_levels=most_levels), missing
+        column = column_of_levels(name, counts, flag=missing > 0, most_levels=most_levels)
+        return column, missing, [counts[level] for level in column.levels or ()]
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    numbers = np.where(gone, 0.0, numbers)
     weight = np.where(gone, 0.0, contacts * share[key])
     total = float(weight.sum())
-    mean = float(weight @ np.where(gone, 0.0, numbers)) / total if total > 0 else 0.0
-    binary = bool(zero_one(numbers[counted][:, None])[0])
-    return Column(name, mean=steady(mean), flag=missing > 0, binary=binary), missing
+    mean = float(weight @ numbers) / total if total > 0 else 0.0
+    binary = bool(zero_one(values.to_numpy(dtype="float64", na_value=np.nan)[counted][:, None])[0])
+    column = Column(name, mean=steady(mean), flag=missing > 0, binary=binary)
+    return column, missing, [float(contacts @ numbers) + missing * column.mean]

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import FitError
-from workbench.frame.streamed.parquet_rows import Contents, ParquetRows
+from workbench.frame.streamed.contents import Contents
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.ridge.design.training_rows import TrainingRows, of_both_classes
 from workbench.tables.campaign_order import GIVEN, TIME
 
@@ -46,7 +47,7 @@ class StreamedRows(TrainingRows):
         return share
 
 
-def streamed_rows(estimator: Any, given: ParquetRows) -> StreamedRows:
+def streamed_rows(estimator: Any, given: StreamedTable) -> StreamedRows:
     """Check what is known of the rows, and put it in the shape of a fit.
 
     Raises
@@ -60,7 +61,7 @@ def streamed_rows(estimator: Any, given: ParquetRows) -> StreamedRows:
     known = by_key.y.notna().to_numpy()
     if not known.any():
         raise FitError(
-            "No outcome is known in these files; fitting needs rows with both classes. "
+            "No outcome is known in these rows; fitting needs rows with both classes. "
             "Fit on earlier contacts, and score these."
         )
     some = known & (source.rows_of_key > 0)

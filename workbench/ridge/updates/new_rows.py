@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from workbench.errors import DataError, FitError, ParameterError
-from workbench.frame.streamed.parquet_rows import ParquetRows
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.messages import listed
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.trained_range import knows_ranges
@@ -55,10 +55,10 @@ def read_new(model: Any, sums: CampaignSums, X: Any, y: Any, **given: Any) -> Ne
     if is_source(X):
         check_given_alone(OF_A_SOURCE, y=y, **given)
         return _of_source(model, sums, X)
-    if isinstance(X, ParquetRows):
+    if isinstance(X, StreamedTable):
         raise DataError(
-            "`update` takes the rows of campaigns that come in memory; got ParquetRows. Read their "
-            "files into a table, and give `FeatureFrame.from_table` of it."
+            "`update` takes the rows of campaigns that come in memory; got "
+            f"{type(X).__name__}. Read them into a table, and give `FeatureFrame.from_table` of it."
         )
     rows, matrix = read_rows(model, X, y, **given)
     names = tuple(str(label) for label in rows.order)

@@ -1,0 +1,123 @@
+"""What a fit reads of rows in blocks: what a first pass told, and how blocks become features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from workbench.checks import plain_floats
+from workbench.frame.streamed.column_sums import NumberSums, WordSums
+from workbench.frame.streamed.first_pass import FirstPass, Table, key_columns, weights_of
+from workbench.frame.streamed.row_keys import RowKeys
+from workbench.frame.streamed.settle import Settled
+from workbench.numbers import Array
+from workbench.reading import ColumnReading
+from workbench.reading.decide import given_type
+
+
+class FeatureBlock(NamedTuple):
+    """Some rows: features as they are read, key and weight of each, and its customer, if known."""
+
+    X: pd.DataFrame
+    key: npt.NDArray[np.int64]
+    weight: Array
+    customer: pd.Series[Any] | None
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """How blocks are read, once columns are settled; it can be sent to another process.
+
+    Parameters
+    ----------
+    roles : mapping of role to column
+    keys : RowKeys
+    readings : mapping of feature to ColumnReading
+        In the order of the columns.
+    """
+
+    roles: Mapping[str, str | None]
+    keys: RowKeys
+    readings: Mapping[str, ColumnReading]
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that are read."""
+        return [*self.readings, *(name for name in self.roles.values() if name is not None)]
+
+    def read(self, block: pa.Table) -> FeatureBlock | None:
+        """Read a block; None where a row has a key that the first pass did not see."""
+        key = self.keys.find(key_columns(block, self.keys))
+        if key is None:
+            return None
+        customer = self.roles["customer"]
+        who = None if customer is None else block.column(customer).to_pandas()
+        raw = block.select(list(self.readings)).to_pandas()
+        read = {name: of.apply(given_type(raw[name])) for name, of in self.readings.items()}
+        X = plain_floats(pd.DataFrame(read))
+        return FeatureBlock(X, key, weights_of(block, self.roles["weight"]), who)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is known of rows in blocks, and where they are.
+
+    Parameters
+    ----------
+    table : Table
+    roles : mapping of role to column
+    keys : RowKeys
+    numbers : NumberSums
+    words : mapping of column to WordSums
+    settled : Settled
+    scratch : path or None
+        Where rows may be kept while they are fitted.
+    """
+
+    table: Table
+    roles: Mapping[str, str | None]
+    keys: RowKeys
+    numbers: NumberSums
+    words: Mapping[str, WordSums]
+    settled: Settled
+    scratch: Path | None = None
+
+    @classmethod
+    def of(
+        cls,
+        found: FirstPass,
+        roles: Mapping[str, str | None],
+        settled: Settled,
+        scratch: Path | None = None,
+    ) -> Contents:
+        """Keep what a first pass found, and what was settled by it."""
+        sums = (found.keys, found.numbers, found.words)
+        return cls(found.table, roles, *sums, settled, scratch)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features, in the order of the table's columns."""
+        return self.settled.features
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The group of each feature."""
+        return {str(name): str(of) for name, of in self.settled.catalogue["group"].items()}
+
+    @property
+    def rows_of_key(self) -> npt.NDArray[np.int64]:
+        """How many rows of positive weight each key has."""
+        return np.array(self.keys.weighing, dtype=np.int64)
+
+    @property
+    def reader(self) -> BlockReader:
+        """How blocks are read."""
+        readings = {name: self.settled.readings[name] for name in self.features}
+        return BlockReader(self.roles, self.keys, readings)
