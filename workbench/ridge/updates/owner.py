@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from workbench.errors import DataError, FitError
-from workbench.frame.streamed.parquet_rows import ParquetRows
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.messages import listed
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.rows.arrays import ArrayRows
@@ -43,7 +43,7 @@ def owners_sums(model: Any, marks: tuple[str, str], X: Any, y: Any, **given: Any
     DataError, ParameterError, SchemaError
         Rows are not what `fit` takes, or have no campaign.
     """
-    if is_source(X) or isinstance(X, ParquetRows):
+    if is_source(X) or isinstance(X, StreamedTable):
         raise DataError(
             f"`collect` takes rows in memory; got {type(X).__name__}. Read them into a table, and "
             "give `FeatureFrame.from_table` of it."
