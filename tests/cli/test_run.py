@@ -32,7 +32,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["frobnicate"],
             (
                 "argument COMMAND: invalid choice: 'frobnicate' (choose from 'columns', 'check', "
-                "'run', 'new', 'score', 'history', 'compare', 'completion'); see "
+                "'check-text', 'run', 'new', 'score', 'history', 'compare', 'completion'); see "
                 "`workbench --help`."
             ),
         ),

@@ -30,7 +30,8 @@ def awkward():
 
 
 def tables_of(summary):
-    return printed_tables(summary.title, summary.facts, summary.groups, summary.columns)
+    tables = {"Groups": summary.groups, summary.columns_title: summary.columns}
+    return printed_tables(summary.title, summary.facts, tables)
 
 
 def body(text, title):

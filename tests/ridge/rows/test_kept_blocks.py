@@ -114,6 +114,7 @@ def test_what_partitions_found_is_added_up():
     assert total.marks == {0: 7, 1: 8}
 
 
+@pytest.mark.warehouse  # what is forgotten in the end asks PySpark how it fails
 def test_blocks_on_a_cluster_are_not_pickled_with_a_model():
     class Pieces:
         def unpersist(self):
