@@ -150,6 +150,7 @@ def test_an_outcome_of_three_values():
     [
         [0, 1, np.nan, np.inf],
         pd.Series(["no", "yes", None, None]),
+        ["no", "yes", float("nan"), np.nan],
         pd.array([0, 1, None, None], dtype="Int64"),
     ],
 )

@@ -1,5 +1,7 @@
 """What a multinomial fit is given, refused where it cannot be read, and dealt to folds."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,12 +26,27 @@ from workbench.ridge.multinomial.class_rows import class_folds, class_rows
         (np.linspace(0, 1, 60), (DataError, ValueError), "continuous"),
         (np.array(["a", 1] * 30, dtype=object), DataError, "of one kind"),
         (["a", 1] * 30, DataError, "got int and str"),
+        ([True, 1, 2] * 20, DataError, "got bool and int"),
+        (["a", "b", float("nan")] * 20, DataError, "20 of 60 are missing"),
+        (np.array(["2024-01-01", "2024-01-02"] * 30, dtype="datetime64[ns]"), DataError, "moments"),
+        ([date(2024, 1, 1), date(2024, 1, 2)] * 30, DataError, "such as 2024-01-01"),
     ],
 )
 def test_labels_that_are_not_what_they_must_be(y, error, message):
     X, _ = offers(n=60)
     with pytest.raises(error, match=message):
         RidgeMultinomial(0.1).fit(X, y)
+
+
+def test_labels_of_numpy_and_of_pandas_keep_their_kind():
+    X, _ = offers(n=60)
+    text = [np.str_("a"), "b", "c"] * 20
+    assert RidgeMultinomial(0.1).fit(X, text).classes_.tolist() == ["a", "b", "c"]
+    ids = [2**53, 2**53 + 1, 7]  # as floats, the first two would be one
+    found = RidgeMultinomial(0.1).fit(X, pd.Series(ids * 20, dtype="Int64"))
+    assert found.classes_.tolist() == sorted(ids)
+    flags = RidgeMultinomial(0.1).fit(X, pd.Series([True, False] * 30, dtype="boolean"))
+    assert flags.classes_.dtype == bool
 
 
 def test_a_frame_brings_campaigns_and_rows_without_an_answer_are_passed_over():

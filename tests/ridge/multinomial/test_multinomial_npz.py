@@ -38,6 +38,13 @@ def test_labels_keep_their_kind_in_a_file(tmp_path, y):
     assert again.class_factors == {y[1]: 2.0}
 
 
+def test_labels_that_numpy_would_cut_are_whole_in_a_file(tmp_path):
+    X = np.random.default_rng(0).normal(size=(90, 2))
+    model = RidgeMultinomial(0.1).fit(X, np.array(["a", "a\0", "b"] * 30, dtype=object))
+    again = RidgeMultinomial.load(model.save(tmp_path / "m.npz"))
+    assert again.classes_.tolist() == ["a", "a\0", "b"]
+
+
 def test_a_file_that_is_not_as_it_was_saved_is_refused(tmp_path, model):
     path = model.save(tmp_path / "m.npz")
     with np.load(path) as held:

@@ -138,6 +138,8 @@ def plain_target(y: Any, n: int) -> npt.NDArray[Any]:
             f"`y` must have one value a row; got {y!r} for {count_of(n, 'row')}. Give a column or "
             "a list."
         )
+    if isinstance(y, list | tuple) and np.asarray(y).dtype.kind == "U" and pd.isna(list(y)).any():
+        y = np.asarray(y, dtype=object)  # beside text, NumPy makes the text "nan" of NaN
     target = plain(column_or_1d(y, warn=True))
     _check_complete(target, n)
     return target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -118,29 +119,46 @@ def _of_table(
 ) -> TrainingRows:
     table = as_table(estimator, X, reset=True)
     check_groups(groups, table.columns)
-    classes, code = _coded(plain_target(y, len(table)))
+    classes, code = _coded(plain_target(_own_kind(y), len(table)))
     weight = row_weights(sample_weight, code)
     labels = None if campaign is None else labels_of(campaign, len(table))
     return TrainingRows(table, code.astype("float64"), weight, classes, dict(groups or {}), labels)
 
 
+def _own_kind(y: Any) -> Any:
+    """Keep numbers of pandas' own types whole: scikit-learn would make floats of them."""
+    of_pandas = isinstance(getattr(y, "dtype", None), pd.api.extensions.ExtensionDtype)
+    return np.asarray(y, dtype=object) if of_pandas else y
+
+
 def _coded(target: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
+    if target.dtype.kind in "mM" or isinstance(target[0], date | timedelta | pd.Period):
+        raise DataError(
+            f"Labels must be text, whole numbers or flags; got moments, such as {target[0]}. Make "
+            "them text: `y.astype(str)`."
+        )
     check_classification_targets(target)
     classes, code = np.unique(target, return_inverse=True)
     return classes, code.astype(np.int64)
 
 
 def _check_one_kind(y: Any) -> None:
-    """Raise where text stands beside numbers, of which NumPy would silently make text."""
+    """Raise where text or flags stand beside others, of which NumPy would silently make one kind."""
     in_a_list = isinstance(y, list | tuple) and np.ndim(y) == 1
     if not (in_a_list or getattr(getattr(y, "dtype", None), "kind", "") == "O"):
         return
-    kinds = {type(label).__name__ for label in y if not pd.isna(label)}
-    if "str" in kinds and len(kinds) > 1:
+    kinds = {_kind(label) for label in y if not pd.isna(label)}
+    if len(kinds) > 1 and kinds & {"str", "bool"}:
         raise DataError(
             "Labels must be of one kind, as they are put in an order; got "
             f"{' and '.join(sorted(kinds))}. Make all of them text."
         )
+
+
+def _kind(label: Any) -> str:
+    if isinstance(label, str):
+        return "str"
+    return "bool" if isinstance(label, bool | np.bool_) else type(label).__name__
 
 
 def _of_several_classes(rows: TrainingRows) -> TrainingRows:

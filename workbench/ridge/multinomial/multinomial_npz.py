@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import MissingDataError, ParameterError, SchemaError
@@ -165,7 +166,7 @@ def _restore(model: Any, said: Mapping[str, Any], arrays: Mapping[str, Any]) -> 
     index = pd.Index(said["columns"], name="column")
     model.columns_ = pd.DataFrame({**table, "dropped": arrays["dropped"]}, index=index)
     model.design_ = Design(tuple(restored_column(entry) for entry in said["design"]))
-    model.classes_ = np.array(said["classes"])
+    model.classes_ = _labels(said["classes"])
     for name in ("coefficients", "intercept", "class_factors", "training_shares"):
         setattr(model, f"{name}_", arrays[name])
     model.alpha_, model.kkt_residual_ = said["alpha"], said["kkt_residual"]
@@ -187,6 +188,12 @@ def _restore(model: Any, said: Mapping[str, Any], arrays: Mapping[str, Any]) -> 
     model.n_features_in_ = len(model.design_.columns)
     if said["features"] is not None:
         model.feature_names_in_ = np.array(said["features"], dtype=object)
+
+
+def _labels(said: list[Any]) -> npt.NDArray[Any]:
+    """Return the classes as an array, in which NumPy changes none of them."""
+    found = np.array(said)
+    return found if found.tolist() == said else np.array(said, dtype=object)
 
 
 def _fault(model: Any) -> str | None:
