@@ -29,6 +29,16 @@ def test_its_coefficients_are_those_of_the_model(model):
     np.testing.assert_array_equal(found["coef_standardised"], model.coef_standardised_["bundle"])
 
 
+def test_of_unlike_penalties_it_is_against_the_average_class_all_the_same():
+    X, y = offers()
+    held = RidgeMultinomial(0.01, class_factors={"voucher": 1e5}).fit(X, y, groups=GROUPS)
+    log_chance = held.predict_log_proba(X)
+    for k, label in enumerate(held.classes_):
+        of = held.of_class(label)
+        score = of.contributions(X).sum(axis=1) + of.at_average
+        np.testing.assert_allclose(score, log_chance[:, k] - log_chance.mean(axis=1), atol=1e-9)
+
+
 def test_what_speaks_for_it_most_comes_first(model):
     found = model.of_class("bundle").strongest(2)
     sizes = model.coef_standardised_["bundle"].sort_values(ascending=False)

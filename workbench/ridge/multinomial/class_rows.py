@@ -143,7 +143,7 @@ def _coded(target: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
 
 
 def _check_one_kind(y: Any) -> None:
-    """Raise where text or flags stand beside others, of which NumPy would silently make one kind."""
+    """Raise where text or flags stand beside others: NumPy would silently make one kind."""
     in_a_list = isinstance(y, list | tuple) and np.ndim(y) == 1
     if not (in_a_list or getattr(getattr(y, "dtype", None), "kind", "") == "O"):
         return

@@ -114,7 +114,7 @@ class ClassScores:
         return np.column_stack(by_class) + self.intercept_
 
     def of_class(self, label: Any) -> OneClass:
-        """Return the score of one class: its coefficients, and what adds to it.
+        """Return the score of one class against the average class, and what adds to it.
 
         Parameters
         ----------
@@ -148,8 +148,8 @@ class ClassScores:
         -------
         DataFrame, shape (n, 1 + most)
             ``class``, then ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: what the
-            value adds to the class's score, against that of the average row. Coefficients of all
-            classes add up to 0, so that it speaks for the class against the average class.
+            value adds to the class's score against the average class, see `of_class`, beside
+            what it adds in the average row.
 
         Raises
         ------

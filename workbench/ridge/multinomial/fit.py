@@ -95,14 +95,15 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     design, matrix = Design.of(
         rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
     )
-    columns = _columns_of(design, matrix, rows, standardise=settings.standardise)
-    plan = _planned(settings, design, columns, several_folds=len(rows.y) > 1)
+    columns = _columns_of(design, matrix, rows)
+    plan = _planned(settings, design, columns)
     _check_penalised(plan, design)
     columns["dropped"] = columns["constant"] | np.isinf(plan.factor)
     used = ~columns["dropped"].to_numpy()
     plan, K = plan.only(used), len(rows.classes)
     _check_size(int(used.sum()), K)
-    X = _design_of(matrix, columns, used)
+    unit = columns["scale"].to_numpy() if settings.standardise else np.ones(len(columns))
+    X = _design_of(matrix, columns["mean"].to_numpy(), unit, used)
     problem = Softmax(
         X, rows.y.astype(np.int64), rows.weight / rows.weight.sum(), np.zeros((1, 1)), K
     )
@@ -126,7 +127,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     solved = _solve(problem.under(with_classes(penalties, by_class)), start, settings)
     return FittedClasses(
         design,
-        *_described(columns, used, penalties, solved, centred=not issparse(matrix)),
+        *_described(columns, used, penalties, solved, unit=unit, centred=not issparse(matrix)),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else _tuning_table(plan, tuned),
         None if tuned is None else tuned.grid,
@@ -138,16 +139,13 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     )
 
 
-def _columns_of(
-    design: Design, matrix: Any, rows: TrainingRows, *, standardise: bool
-) -> pd.DataFrame:
+def _columns_of(design: Design, matrix: Any, rows: TrainingRows) -> pd.DataFrame:
     """Measure the design columns: means, deviations, ranges, and which are constant."""
     share = rows.weight / rows.weight.sum()
     low, high = trained_range(matrix)
     mean = np.asarray(share @ matrix, dtype=float)
     if issparse(matrix):
-        squares = csr_array((matrix.data**2, matrix.indices, matrix.indptr), shape=matrix.shape)
-        scale = np.sqrt(np.maximum(np.asarray(share @ squares) - mean**2, 0.0))
+        scale = _deviations(matrix, share, mean)
     else:
         scale = np.sqrt(
             np.array([share @ (x - m) ** 2 for x, m in zip(matrix.T, mean, strict=True)])
@@ -166,7 +164,7 @@ def _columns_of(
             "feature": design.features,
             "group": [rows.groups.get(name, UNGROUPED) for name in design.features],
             "mean": mean,
-            "scale": np.where(constant | (not standardise), 1.0, scale),
+            "scale": np.where(constant, 1.0, scale),
             "low": low,
             "high": high,
             "constant": constant,
@@ -175,16 +173,26 @@ def _columns_of(
     )
 
 
-def _planned(
-    settings: ClassSettings, design: Design, columns: pd.DataFrame, *, several_folds: bool
-) -> PenaltyPlan:
+def _deviations(matrix: csr_array, share: AnyArray, mean: AnyArray) -> AnyArray:
+    """Return those of sparse columns (p,): of what is stored, and of the zeros that are not."""
+    rows, columns = matrix.shape
+    apart = (matrix.data - mean[matrix.indices]) ** 2
+    stored = share @ csr_array((apart, matrix.indices, matrix.indptr), shape=matrix.shape)
+    there = np.repeat(share, np.diff(matrix.indptr))
+    without = 1.0 - np.bincount(matrix.indices, there, minlength=columns)
+    full = np.bincount(matrix.indices, minlength=columns) == rows  # what is left is rounding
+    return np.sqrt(np.asarray(stored) + np.where(full, 0.0, np.maximum(without, 0.0)) * mean**2)
+
+
+def _planned(settings: ClassSettings, design: Design, columns: pd.DataFrame) -> PenaltyPlan:
     groups = dict(zip(columns["feature"], columns["group"], strict=True))
     return plan_penalties(
         settings.alpha,
         settings.penalty_factors,
         design.features,
         groups,
-        by_group=several_folds and 1 < len(set(groups.values())) < len(groups),
+        # a group for every feature says nothing: one free penalty each overfits what is left out
+        by_group=1 < len(set(groups.values())) < len(groups),
         columns=design.names,
     )
 
@@ -209,14 +217,14 @@ def _check_size(columns: int, classes: int) -> None:
         )
 
 
-def _design_of(matrix: Any, columns: pd.DataFrame, used: npt.NDArray[np.bool_]) -> Any:
-    """Return the rows as they are solved: a column of ones, and columns in their deviations."""
-    mean, scale = columns["mean"].to_numpy()[used], columns["scale"].to_numpy()[used]
+def _design_of(matrix: Any, mean: AnyArray, unit: AnyArray, used: npt.NDArray[np.bool_]) -> Any:
+    """Return the rows as they are solved: a column of ones, and columns in their units."""
+    mean, unit = mean[used], unit[used]
     if not issparse(matrix):
         kept = matrix if used.all() else matrix[:, used]
-        return np.column_stack([np.ones(len(matrix)), (kept - mean) / scale])
+        return np.column_stack([np.ones(len(matrix)), (kept - mean) / unit])
     kept = matrix if used.all() else csr_array(matrix[:, np.flatnonzero(used)])
-    kept = csr_array((kept.data / scale[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
+    kept = csr_array((kept.data / unit[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
     return csr_array(hstack([csr_array(np.ones((kept.shape[0], 1))), kept], format="csr"))
 
 
@@ -253,11 +261,15 @@ def _described(
     penalties: AnyArray,
     solved: Solution,
     *,
+    unit: AnyArray,
     centred: bool,
 ) -> tuple[pd.DataFrame, AnyArray, AnyArray]:
-    """Return the table of columns, coefficients (p, K), and intercepts at 0 (K,)."""
+    """Return the table of columns, coefficients (p, K), and intercepts at 0 (K,).
+
+    They were solved per ``unit`` (p,) of each column, and are told per standard deviation.
+    """
     W = np.zeros((len(columns), solved.at.W.shape[1]))
-    W[used] = solved.at.W[1:]
+    W[used] = solved.at.W[1:] * (columns["scale"].to_numpy() / unit)[used, None]
     intercepts = solved.at.W[0].copy()
     if centred:
         intercepts -= (columns["mean"] / columns["scale"]).to_numpy() @ W

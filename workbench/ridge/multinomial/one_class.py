@@ -17,8 +17,10 @@ FACTS = ["coef", "coef_standardised", "penalty"]
 
 
 class OneClass(FittedColumns, Explaining, BaseEstimator):  # type: ignore[misc]
-    """The score of one class, which speaks for it against the average class.
+    """The score of one class against the average class.
 
+    Where classes have penalties of their own, coefficients of all classes do not add up to 0:
+    then their mean over the classes is taken off here, which changes no probability.
     `contributions`, `reasons` and `explanation` are those of `RidgePropensity`, of this score.
     `RidgeMultinomial.of_class` makes it.
 
@@ -40,10 +42,14 @@ class OneClass(FittedColumns, Explaining, BaseEstimator):  # type: ignore[misc]
         self = cls()
         factor = model.class_factors_[min(k, len(model.class_factors_) - 1)]
         self.label_ = model.classes_.tolist()[k]
+        coefficients, intercept = model.coefficients_[:, k], model.intercept_[k]
+        if len(model.class_factors_) > 1:  # of unlike penalties they do not add up to 0
+            coefficients = coefficients - model.coefficients_.mean(axis=1)
+            intercept = intercept - model.intercept_.mean()
         self.columns_ = model.columns_.assign(
-            coef_standardised=model.coefficients_[:, k], penalty=model.columns_["penalty"] * factor
+            coef_standardised=coefficients, penalty=model.columns_["penalty"] * factor
         )
-        self.intercept_ = float(model.intercept_[k])
+        self.intercept_ = float(intercept)
         for name in ("design_", "labels_", "extrapolate", "n_features_in_", "feature_names_in_"):
             if hasattr(model, name):
                 setattr(self, name, getattr(model, name))
