@@ -66,8 +66,24 @@ def test_a_frame_brings_campaigns_and_rows_without_an_answer_are_passed_over():
     np.testing.assert_allclose(model.predict_proba(frame), same.predict_proba(X), atol=1e-6)
 
 
+def test_what_is_said_of_rows_left_out_is_in_the_order_of_the_rows_given():
+    X, y = offers(n=300)
+    table = X.assign(month=np.repeat(["a", "b", "c"], 100), bought=[0, 1, 0] * 100)
+    frame = FeatureFrame.from_table(table, target="bought", campaign="month", groups=GROUPS)
+    taken = np.arange(300) % 7 > 0
+    answer = pd.Series(y, index=frame.X.index).where(taken)
+    of_frame = RidgeMultinomial().fit(frame, answer).left_out_proba_
+    given = {"campaign": table["month"], "groups": GROUPS}
+    of_table = RidgeMultinomial().fit(X, y, taken.astype(float), **given).left_out_proba_
+    for found in (of_frame, of_table):
+        assert found.shape == (300, 4)
+        assert np.array_equal(np.isfinite(found).all(axis=1), taken)
+        assert (found.argmax(axis=1) == np.unique(y, return_inverse=True)[1])[taken].mean() > 0.5
+    np.testing.assert_allclose(of_frame, of_table, atol=1e-4)
+
+
 def dealt(X, y, **given):
-    rows = class_rows(RidgeMultinomial(), X, y, **given)
+    rows, _ = class_rows(RidgeMultinomial(), X, y, **given)
     matrix = np.asarray(rows.X, dtype=float) if isinstance(rows.X, pd.DataFrame) else rows.X.matrix
     return class_folds(rows, matrix, kind="auto")
 

@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from tests.ridge.multinomial.problems import GROUPS, OFFERS, offers
 from workbench import RidgeMultinomial
 from workbench.errors import (
+    ConvergenceWarning,
     DataWarning,
     FitError,
 )
@@ -83,6 +84,21 @@ def test_classes_of_a_row_each_cannot_be_tuned():
     assert RidgeMultinomial(alpha=0.1).fit(np.eye(3), ["a", "b", "c"]).predict(
         np.eye(3)
     ).tolist() == ["a", "b", "c"]
+
+
+def test_campaigns_that_share_no_class_cannot_be_tuned_on():
+    X, y = offers(n=60)
+    with pytest.raises(FitError, match="each class is in one alone"):
+        RidgeMultinomial().fit(X, y, campaign=y)
+
+
+def test_fits_without_a_fold_that_do_not_arrive_are_told(monkeypatch):
+    monkeypatch.setattr(fit, "_LARGE", 0)  # single precision does not reach so small a loss
+    rng = np.random.default_rng(0)
+    code = np.tile(np.arange(4), 50)
+    apart = np.eye(4)[code] + 0.01 * rng.normal(size=(200, 4))
+    with pytest.warns(ConvergenceWarning, match="5 did not, so that left-out losses"):
+        RidgeMultinomial().fit(apart, code)
 
 
 def test_coefficients_that_take_too_much_room_are_refused(monkeypatch):

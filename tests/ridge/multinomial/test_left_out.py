@@ -24,8 +24,9 @@ def fold(problem):
 
 def test_losses_are_those_of_refits(problem, fold):
     parameters = np.log([0.01, 0.1])
-    judged = left_out(problem, fold).at(parameters)
-    assert judged.open == 0
+    folds = left_out(problem, fold)
+    judged = folds.at(parameters)
+    assert folds.open == 0
     root = np.sqrt(PLAN.penalties(parameters))
     for g in range(3):
         rest, X = fold != g, problem.X[:, 1:] / root

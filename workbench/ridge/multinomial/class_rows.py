@@ -46,6 +46,7 @@ PARTS, MOST_CAMPAIGNS = 5, 10
 
 KINDS = (AUTO, CAMPAIGNS, RANDOM)
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 def class_rows(
@@ -56,8 +57,10 @@ def class_rows(
     campaign: Any = None,
     groups: Mapping[str, str] | None = None,
     sample_weight: Any = None,
-) -> TrainingRows:
-    """Check what `fit` was given; ``y`` becomes the number of each row's class.
+) -> tuple[TrainingRows, Flags]:
+    """Check what `fit` was given, and say which of its rows take part (n,).
+
+    ``y`` becomes the number of each row's class.
 
     Parameters
     ----------
@@ -86,13 +89,15 @@ def class_rows(
     if isinstance(X, FeatureFrame):
         check_frame_alone([name for name, value in given.items() if value is not None])
         check_index(y, X.X.index, name="y")
-        rows = _of_frame(estimator, X, y)
+        rows, taken = _of_frame(estimator, X, y)
     else:
         rows = _of_table(estimator, X, y, **given)
-    return _of_several_classes(of_positive_weight(rows))
+        taken = np.ones(len(rows.y), dtype=bool)
+    taken[taken] = rows.weight > 0
+    return _of_several_classes(of_positive_weight(rows)), taken
 
 
-def _of_frame(estimator: Any, frame: FeatureFrame, y: Any) -> TrainingRows:
+def _of_frame(estimator: Any, frame: FeatureFrame, y: Any) -> tuple[TrainingRows, Flags]:
     validate_data(estimator, frame.X, skip_check_array=True, reset=True)
     labels = pd.Series(np.asarray(y, dtype=object) if np.ndim(y) == 1 else [])
     if len(labels) != len(frame):
@@ -100,12 +105,12 @@ def _of_frame(estimator: Any, frame: FeatureFrame, y: Any) -> TrainingRows:
             f"`y` must have one label a row of the frame; got {len(labels):,} for "
             f"{count_of(len(frame), 'row')}. Leave it missing where the answer is not known."
         )
-    known = labels.notna().to_numpy()
+    known = labels.notna().to_numpy(copy=True)
     if not known.any():
         raise FitError("No answer is known in `y`; fitting needs some. Give what came.")
     classes, code = _coded(plain(labels[known].to_numpy()))
     rows = rows_of_frame(frame.rows(known), code.astype("float64"))
-    return replace(rows, classes=classes)
+    return replace(rows, classes=classes), known
 
 
 def _of_table(

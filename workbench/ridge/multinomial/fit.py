@@ -83,14 +83,14 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     ParameterError
         A column has no penalty: what it tells apart for sure has no finite optimum.
     FitError
-        Nothing can be left out to tune on, or coefficients are too many.
+        Nothing can be left out to tune on, or judged, or coefficients are too many.
 
     Warns
     -----
     DataWarning
         Constant columns.
     ConvergenceWarning
-        The optimum was not reached.
+        The optimum was not reached, or not by every fit without a fold.
     """
     design, matrix = Design.of(
         rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
@@ -116,8 +116,10 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
                 "Give `alpha` a number, such as 0.01."
             )
         judging = LeftOut(_quick(problem), folds.of_row, plan, by_class)
+        _check_judged(judging)
         tuned = tuned_classes(judging)
         left_out = judging.chances(tuned.parameters)
+        _warn_of_open(judging)
         quick = judging.problem.under(judging.penalties(tuned.parameters))
         start = minimise(
             quick, start.astype(quick.X.dtype), tolerance=0.0, close=judging.close
@@ -226,6 +228,26 @@ def _design_of(matrix: Any, mean: AnyArray, unit: AnyArray, used: npt.NDArray[np
     kept = matrix if used.all() else csr_array(matrix[:, np.flatnonzero(used)])
     kept = csr_array((kept.data / unit[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
     return csr_array(hstack([csr_array(np.ones((kept.shape[0], 1))), kept], format="csr"))
+
+
+def _check_judged(judging: LeftOut) -> None:
+    if judging.weight == 0:
+        raise FitError(
+            "Tuning needs a class that two campaigns have; here each class is in one alone, and "
+            "no other can foretell it. Give `folds='random'`, or `alpha` a number, such as 0.01."
+        )
+
+
+def _warn_of_open(judging: LeftOut) -> None:
+    """Warn where fits without a fold, under the penalties that were chosen, did not arrive."""
+    if judging.open:
+        warnings.warn(
+            f"Fits without a fold should arrive at their optimum; {judging.open} of "
+            f"{len(judging.folds)} did not, so that left-out losses and probabilities are rough. "
+            "Give the columns stronger penalties.",
+            ConvergenceWarning,
+            stacklevel=5,
+        )
 
 
 def _quick(problem: Softmax) -> Softmax:

@@ -23,13 +23,11 @@ class Judged(NamedTuple):
     """The left-out loss under some penalties.
 
     ``loss`` (G,) of each fold, summed over weights of sum 1 of all rows; ``slope`` (K,) of
-    their sum in the log-strength of each set, None unless asked for; ``open`` counts the fits
-    that did not arrive.
+    their sum in the log-strength of each set, None unless asked for.
     """
 
     loss: AnyArray
     slope: AnyArray | None
-    open: int
 
     @property
     def value(self) -> float:
@@ -54,6 +52,7 @@ def with_classes(penalties: AnyArray, by_class: AnyArray, known: Numbers | None 
 class Fold:
     """Rows to learn from and rows to judge, and where the last fit without the fold ended.
 
+    ``arrived`` says whether it came to its optimum.
     ``known`` are the classes that are among the rows to learn from.
     """
 
@@ -64,6 +63,7 @@ class Fold:
     known: Numbers
     W: AnyArray
     inverse: Inverse | None = None
+    arrived: bool = True
 
 
 @dataclass
@@ -106,6 +106,16 @@ class LeftOut:
         W = np.zeros((whole.X.shape[1], len(known)), dtype=whole.X.dtype)
         return Fold(rows, whole.X[judge], number[whole.code[judge]], whole.weight[judge], known, W)
 
+    @property
+    def weight(self) -> float:
+        """The weight of the rows that are judged: those whose class the others know."""
+        return float(sum(fold.weight[fold.code >= 0].sum() for fold in self.folds))
+
+    @property
+    def open(self) -> int:
+        """How many folds' last fit did not arrive."""
+        return sum(not fold.arrived for fold in self.folds)
+
     def penalties(self, parameters: AnyArray, known: Numbers | None = None) -> AnyArray:
         """Return λ of all columns and classes, the intercept's 0 first; (q, 1) or (q, K)."""
         return with_classes(self.plan.penalties(parameters), self.by_class, known).astype(
@@ -125,10 +135,9 @@ class LeftOut:
         beside : Judged, optional
             Where the first folds cost 1% more than these, the others are not asked.
         """
-        losses, slopes, open_ = np.zeros(len(self.folds)), np.zeros(len(parameters)), 0
+        losses, slopes = np.zeros(len(self.folds)), np.zeros(len(parameters))
         for g, fold in enumerate(self.folds):
             found = self._fit(fold, parameters)
-            open_ += not found.converged
             loss, chance = losses_and_chances(fold.X @ fold.W, fold.code)
             losses[g] = float(fold.weight @ loss.astype(float))
             if slope:
@@ -136,7 +145,7 @@ class LeftOut:
             elif beside is not None and losses.sum() > _WORSE * beside.loss[: g + 1].sum():
                 losses[g + 1 :] = np.inf
                 break
-        return Judged(losses, slopes if slope else None, open_)
+        return Judged(losses, slopes if slope else None)
 
     def chances(self, parameters: AnyArray) -> AnyArray:
         """Return what each class has at each row by the fit without its fold; (n, K).
@@ -155,7 +164,7 @@ class LeftOut:
     def _fit(self, fold: Fold, parameters: AnyArray) -> Solution:
         fold.learn = fold.learn.under(self.penalties(parameters, fold.known))
         found = minimise(fold.learn, fold.W, tolerance=0.0, close=self.close, inverse=fold.inverse)
-        fold.W, fold.inverse = found.at.W, found.inverse
+        fold.W, fold.inverse, fold.arrived = found.at.W, found.inverse, found.converged
         return found
 
     def _slope(self, fold: Fold, found: Solution, chance: AnyArray) -> AnyArray:

@@ -85,8 +85,8 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         The common penalties that were tried, and the exact left-out loss of each.
     folds_ : str or None
     left_out_proba_ : ndarray of shape (n, K), or None
-        The probabilities of each training row by the fit without its fold, in the order of the
-        rows that took part; NaN where a row was never left out. Only where penalties are tuned.
+        The probabilities of each row given to `fit`, in its order, by the fit without its fold;
+        NaN where a row took no part, or was never left out. Only where penalties are tuned.
     training_ : dict
     training_shares_ : ndarray, shape (K,)
         Of the classes among the training rows.
@@ -160,7 +160,7 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         Raises
         ------
         FitError
-            One class only, or nothing that can be left out.
+            One class only, nothing that can be left out, or no class that two campaigns have.
         DataError
             Infinity, negative weights, labels that are missing, fewer than two campaigns.
         ParameterError
@@ -171,11 +171,12 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         DataWarning
             Missing values, constant columns.
         ConvergenceWarning
+            The optimum was not reached, or not by every fit without a fold.
         """
         self._check()
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
-        rows = class_rows(
+        rows, taken = class_rows(
             fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
         )
         settings = ClassSettings(
@@ -183,7 +184,7 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         )
         by_class = _by_class(rows.classes, self.class_factors)
         fresh.classes_, fresh.class_factors_ = rows.classes, by_class
-        fresh._learn(fit_classes(rows, by_class, settings), X)  # noqa: SLF001 - its own kind
+        fresh._learn(fit_classes(rows, by_class, settings), X, taken)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
 
@@ -198,13 +199,16 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
             check_choice(getattr(self, name), (False, True), name=name)
         check_whole(self.max_iterations, least=1, name="max_iterations", hint=" Give 200.")
 
-    def _learn(self, fitted: FittedClasses, X: Any) -> None:
+    def _learn(self, fitted: FittedClasses, X: Any, taken: npt.NDArray[np.bool_]) -> None:
         self.labels_ = dict(X.labels) if isinstance(X, FeatureFrame) else {}
         self.design_, self.columns_ = fitted.design, fitted.columns
         self.coefficients_, self.intercept_ = fitted.coefficients, fitted.intercepts
         self.alpha_, self.tuning_, self.grid_ = fitted.alpha, fitted.tuning, fitted.grid
         self.folds_ = None if fitted.folds is None else fitted.folds.kind
-        self.left_out_proba_ = fitted.left_out
+        self.left_out_proba_ = None
+        if fitted.left_out is not None:
+            self.left_out_proba_ = np.full((len(taken), len(self.classes_)), np.nan)
+            self.left_out_proba_[taken] = fitted.left_out
         self.training_, self.training_shares_ = fitted.training, fitted.shares
         self.kkt_residual_, self.n_iter_ = fitted.solution.residual, fitted.solution.steps
 

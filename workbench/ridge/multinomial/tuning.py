@@ -46,13 +46,13 @@ def tuned_classes(left_out: LeftOut) -> TunedClasses:
     grid = pd.DataFrame(
         {
             "penalty": np.exp(LADDER[: len(tried)]),
-            "loss": [judged.value / _weight(left_out) for judged in tried],
+            "loss": [judged.value / left_out.weight for judged in tried],
         }
     )
     start = np.full(count, LADDER[best])
     parameters, judged = _descended(left_out, start, tried[best])
     parameters, judged = _ties_to_the_stronger(left_out, parameters, judged)
-    return TunedClasses(parameters, judged.value / _weight(left_out), grid)
+    return TunedClasses(parameters, judged.value / left_out.weight, grid)
 
 
 def _ladder(left_out: LeftOut, count: int) -> list[Judged]:
@@ -102,8 +102,3 @@ def _ties_to_the_stronger(
                 here, judged = trial, there
                 break
     return here, judged
-
-
-def _weight(left_out: LeftOut) -> float:
-    """Return the weight of the rows that are judged."""
-    return float(sum(fold.weight[fold.code >= 0].sum() for fold in left_out.folds))
