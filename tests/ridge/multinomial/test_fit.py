@@ -61,6 +61,14 @@ def test_columns_as_they_are_are_told_per_standard_deviation(kind):
     np.testing.assert_allclose(found.T, per_deviation, rtol=1e-9)
 
 
+def test_columns_too_small_to_be_tuned_as_they_are_are_told():
+    X, y = offers()
+    small = X[["price", "visits"]] * 1e-7
+    with pytest.warns(DataWarning, match="set 'all' deviate by 5e-07 at most"):
+        RidgeMultinomial(standardise=False).fit(small, y)
+    assert RidgeMultinomial().fit(small, y).score(small, y) > 0.5  # standardised, they count
+
+
 @pytest.mark.filterwarnings("ignore:The optimum was not reached")
 def test_deviations_of_sparse_columns_are_right_far_from_zero():
     X, y = offers()

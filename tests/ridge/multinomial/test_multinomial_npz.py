@@ -1,6 +1,7 @@
 """A multinomial model in a file."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.ridge.multinomial.problems import GROUPS, offers
@@ -26,6 +27,7 @@ def test_it_is_kept_in_a_file(tmp_path, model):
     assert again.reasons(X.head()).equals(model.reasons(X.head()))
     assert str(again.summary()) == str(model.summary())
     assert again.get_params() == model.get_params()
+    pd.testing.assert_frame_equal(again.columns_, model.columns_)
     assert [other.name for other in tmp_path.iterdir()] == ["offers.npz"]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.ridge.multinomial.problems import GROUPS, OFFERS, offers
 from workbench import RidgeMultinomial
+from workbench.errors import ParameterError
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,11 @@ def test_it_tells_of_groups_and_classes(model):
     assert "Ridge multinomial model" in text
     assert "0.01, given" in text
     assert "<table" in model._repr_html_()
+
+
+def test_no_class_is_left_out_of_it_in_silence(model):
+    with pytest.raises(ParameterError, match="`most` must be a whole number from 1"):
+        model.summary(most=-1)
 
 
 def test_a_tuned_one_says_what_was_left_out():

@@ -110,6 +110,8 @@ def test_a_class_of_one_campaign_is_fitted_and_missed_where_left_out():
         ({"folds": "campaigns"}, DataError, "needs the campaign of each row"),
         ({"standardise": "yes"}, ParameterError, "`standardise` must be"),
         ({"max_iterations": 0}, ParameterError, "`max_iterations`"),
+        ({"tolerance": 10.0}, ParameterError, "`tolerance` must be above 0 and at most 0.01"),
+        ({"tolerance": float("nan")}, ParameterError, "`tolerance` must be above 0"),
     ],
 )
 def test_parameters_that_are_not_what_they_must_be(given, error, message):

@@ -28,6 +28,7 @@ from workbench.ridge.tune.folds import Folds
 
 _LARGE = 20_000_000  # products a pass: beyond, what is tuned is tuned in float32
 _MOST_BYTES = 8 * 2**30
+_SMALL = 1e-3  # deviation, in units of which the weakest common penalty is 0.1
 _CONSTANT = 1e-12  # deviation over the largest number: what is left is rounding
 
 
@@ -88,7 +89,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     Warns
     -----
     DataWarning
-        Constant columns.
+        Constant columns, or columns of too small numbers.
     ConvergenceWarning
         The optimum was not reached, or not by every fit without a fold.
     """
@@ -120,6 +121,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
         tuned = tuned_classes(judging)
         left_out = judging.chances(tuned.parameters)
         _warn_of_open(judging)
+        _warn_of_small(plan, (columns["scale"].to_numpy() / unit)[used])
         quick = judging.problem.under(judging.penalties(tuned.parameters))
         start = minimise(
             quick, start.astype(quick.X.dtype), tolerance=0.0, close=judging.close
@@ -248,6 +250,20 @@ def _warn_of_open(judging: LeftOut) -> None:
             ConvergenceWarning,
             stacklevel=5,
         )
+
+
+def _warn_of_small(plan: PenaltyPlan, deviations: AnyArray) -> None:
+    """Warn where columns are penalised as they are, and the weakest penalty would hide them."""
+    for k, name in enumerate(plan.sets):
+        largest = float(deviations[plan.member == k].max())
+        if largest < _SMALL:
+            warnings.warn(
+                f"Columns of the set {name!r} deviate by {largest:.0e} at most, and "
+                "`standardise=False` penalises coefficients as they are: under each penalty that "
+                "is tried they hardly count. Multiply them, or leave `standardise` on.",
+                DataWarning,
+                stacklevel=5,
+            )
 
 
 def _quick(problem: Softmax) -> Softmax:

@@ -44,7 +44,8 @@ MOST_BYTES = 2**32
 Model = TypeVar("Model", bound=Any)
 
 _TEXTS = ("feature", "group")
-_NUMBERS = ("mean", "scale", "low", "high", "penalty", "coef_standardised")
+_MEASURED = ("mean", "scale", "low", "high")
+_FITTED = ("penalty", "coef_standardised")
 _AGAIN = "Fit the model again, and save it with this version."
 _SAID = {
     "format": whole,
@@ -77,7 +78,7 @@ def save(model: Any, path: Path, *, recipe: Mapping[str, Any], governance: Any =
         )
     columns = model.columns_
     arrays = {
-        **{name: columns[name].to_numpy(dtype="float64") for name in _NUMBERS},
+        **{name: columns[name].to_numpy(dtype="float64") for name in (*_MEASURED, *_FITTED)},
         "dropped": columns["dropped"].to_numpy(dtype=bool),
         "coefficients": model.coefficients_,
         "intercept": model.intercept_,
@@ -162,9 +163,9 @@ def _parameters(saved: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _restore(model: Any, said: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
-    table = {name: said[name] for name in _TEXTS} | {name: arrays[name] for name in _NUMBERS}
-    index = pd.Index(said["columns"], name="column")
-    model.columns_ = pd.DataFrame({**table, "dropped": arrays["dropped"]}, index=index)
+    table = {name: said[name] for name in _TEXTS}
+    table |= {name: arrays[name] for name in (*_MEASURED, "dropped", *_FITTED)}
+    model.columns_ = pd.DataFrame(table, index=pd.Index(said["columns"], name="column"))
     model.design_ = Design(tuple(restored_column(entry) for entry in said["design"]))
     model.classes_ = _labels(said["classes"])
     for name in ("coefficients", "intercept", "class_factors", "training_shares"):

@@ -28,6 +28,7 @@ from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.tune.folds import AUTO
 
 Array = npt.NDArray[np.float64]
+_ROUGHEST = 0.01
 
 
 class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -63,7 +64,7 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
     max_iterations : int
         Most steps of Newton's method.
     tolerance : float
-        Largest entry of the gradient that counts as an optimum.
+        Largest entry of the gradient that counts as an optimum; at most 0.01.
     extrapolate : bool
         As of `RidgePropensity`.
 
@@ -169,7 +170,7 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         Warns
         -----
         DataWarning
-            Missing values, constant columns.
+            Missing values, constant columns, columns too small to be tuned as they are.
         ConvergenceWarning
             The optimum was not reached, or not by every fit without a fold.
         """
@@ -198,6 +199,11 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         for name in ("standardise", "extrapolate"):
             check_choice(getattr(self, name), (False, True), name=name)
         check_whole(self.max_iterations, least=1, name="max_iterations", hint=" Give 200.")
+        if not 0 < self.tolerance <= _ROUGHEST:
+            raise ParameterError(
+                f"`tolerance` must be above 0 and at most {_ROUGHEST}, as the loss is a mean "
+                f"of rows; got {self.tolerance!r}. Leave it out for 1e-9."
+            )
 
     def _learn(self, fitted: FittedClasses, X: Any, taken: npt.NDArray[np.bool_]) -> None:
         self.labels_ = dict(X.labels) if isinstance(X, FeatureFrame) else {}
@@ -218,10 +224,16 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         Parameters
         ----------
         most : int
-            Classes shown, the largest first.
+            Classes shown, the largest first; from 1.
+
+        Raises
+        ------
+        ParameterError
+            `most` is not a whole number from 1.
         """
         check_is_fitted(self, "columns_")
-        return summary_of(self, most=most)
+        check_whole(most, least=1, name="most", hint=" Give for example 30.")
+        return summary_of(self, most=int(most))
 
     def save(
         self,
