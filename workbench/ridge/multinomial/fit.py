@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array, hstack, issparse
+from scipy.sparse import issparse
 
 from workbench.errors import ConvergenceWarning, DataWarning, FitError, ParameterError
 from workbench.messages import listed
 from workbench.ridge.design.design import Design
-from workbench.ridge.design.trained_range import trained_range
-from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows
+from workbench.ridge.design.training_rows import TrainingRows
+from workbench.ridge.multinomial.class_columns import columns_of, described, design_of
 from workbench.ridge.multinomial.class_rows import class_folds
 from workbench.ridge.multinomial.left_out import LeftOut, with_classes
 from workbench.ridge.multinomial.newton import Solution, minimise
@@ -29,7 +28,6 @@ from workbench.ridge.tune.folds import Folds
 _LARGE = 20_000_000  # products a pass: beyond, what is tuned is tuned in float32
 _MOST_BYTES = 8 * 2**30
 _SMALL = 1e-3  # deviation, in units of which the weakest common penalty is 0.1
-_CONSTANT = 1e-12  # deviation over the largest number: what is left is rounding
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     design, matrix = Design.of(
         rows.X, rows.weight, most_levels=settings.most_levels, contacts=rows.contacts
     )
-    columns = _columns_of(design, matrix, rows)
+    columns = columns_of(design, matrix, rows)
     plan = _planned(settings, design, columns)
     _check_penalised(plan, design)
     columns["dropped"] = columns["constant"] | np.isinf(plan.factor)
@@ -104,7 +102,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     plan, K = plan.only(used), len(rows.classes)
     _check_size(int(used.sum()), K)
     unit = columns["scale"].to_numpy() if settings.standardise else np.ones(len(columns))
-    X = _design_of(matrix, columns["mean"].to_numpy(), unit, used)
+    X = design_of(matrix, columns["mean"].to_numpy(), unit, used)
     problem = Softmax(
         X, rows.y.astype(np.int64), rows.weight / rows.weight.sum(), np.zeros((1, 1)), K
     )
@@ -131,7 +129,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     solved = _solve(problem.under(with_classes(penalties, by_class)), start, settings)
     return FittedClasses(
         design,
-        *_described(columns, used, penalties, solved, unit=unit, centred=not issparse(matrix)),
+        *described(columns, used, penalties, solved, unit=unit, centred=not issparse(matrix)),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else _tuning_table(plan, tuned),
         None if tuned is None else tuned.grid,
@@ -141,51 +139,6 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
         _facts(rows, solved),
         _shares(rows),
     )
-
-
-def _columns_of(design: Design, matrix: Any, rows: TrainingRows) -> pd.DataFrame:
-    """Measure the design columns: means, deviations, ranges, and which are constant."""
-    share = rows.weight / rows.weight.sum()
-    low, high = trained_range(matrix)
-    mean = np.asarray(share @ matrix, dtype=float)
-    if issparse(matrix):
-        scale = _deviations(matrix, share, mean)
-    else:
-        scale = np.sqrt(
-            np.array([share @ (x - m) ** 2 for x, m in zip(matrix.T, mean, strict=True)])
-        )
-    largest = np.maximum(np.abs(low), np.abs(high))
-    constant = (low == high) | (scale <= _CONSTANT * largest)
-    if constant.any():
-        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
-        warnings.warn(
-            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
-            DataWarning,
-            stacklevel=5,
-        )
-    return pd.DataFrame(
-        {
-            "feature": design.features,
-            "group": [rows.groups.get(name, UNGROUPED) for name in design.features],
-            "mean": mean,
-            "scale": np.where(constant, 1.0, scale),
-            "low": low,
-            "high": high,
-            "constant": constant,
-        },
-        index=pd.Index(design.names, name="column"),
-    )
-
-
-def _deviations(matrix: csr_array, share: AnyArray, mean: AnyArray) -> AnyArray:
-    """Return those of sparse columns (p,): of what is stored, and of the zeros that are not."""
-    rows, columns = matrix.shape
-    apart = (matrix.data - mean[matrix.indices]) ** 2
-    stored = share @ csr_array((apart, matrix.indices, matrix.indptr), shape=matrix.shape)
-    there = np.repeat(share, np.diff(matrix.indptr))
-    without = 1.0 - np.bincount(matrix.indices, there, minlength=columns)
-    full = np.bincount(matrix.indices, minlength=columns) == rows  # what is left is rounding
-    return np.sqrt(np.asarray(stored) + np.where(full, 0.0, np.maximum(without, 0.0)) * mean**2)
 
 
 def _planned(settings: ClassSettings, design: Design, columns: pd.DataFrame) -> PenaltyPlan:
@@ -219,17 +172,6 @@ def _check_size(columns: int, classes: int) -> None:
             f"{columns:,} columns of {classes:,} classes take more than {_MOST_BYTES / 2**30:.0f} "
             "GB. Leave out n-grams of few texts (`least=3`), or hash them (`hashed=20_000`)."
         )
-
-
-def _design_of(matrix: Any, mean: AnyArray, unit: AnyArray, used: npt.NDArray[np.bool_]) -> Any:
-    """Return the rows as they are solved: a column of ones, and columns in their units."""
-    mean, unit = mean[used], unit[used]
-    if not issparse(matrix):
-        kept = matrix if used.all() else matrix[:, used]
-        return np.column_stack([np.ones(len(matrix)), (kept - mean) / unit])
-    kept = matrix if used.all() else csr_array(matrix[:, np.flatnonzero(used)])
-    kept = csr_array((kept.data / unit[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
-    return csr_array(hstack([csr_array(np.ones((kept.shape[0], 1))), kept], format="csr"))
 
 
 def _check_judged(judging: LeftOut) -> None:
@@ -291,30 +233,6 @@ def _solve(problem: Softmax, start: AnyArray, settings: ClassSettings) -> Soluti
             stacklevel=5,
         )
     return found
-
-
-def _described(
-    columns: pd.DataFrame,
-    used: npt.NDArray[np.bool_],
-    penalties: AnyArray,
-    solved: Solution,
-    *,
-    unit: AnyArray,
-    centred: bool,
-) -> tuple[pd.DataFrame, AnyArray, AnyArray]:
-    """Return the table of columns, coefficients (p, K), and intercepts at 0 (K,).
-
-    They were solved per ``unit`` (p,) of each column, and are told per standard deviation.
-    """
-    W = np.zeros((len(columns), solved.at.W.shape[1]))
-    W[used] = solved.at.W[1:] * (columns["scale"].to_numpy() / unit)[used, None]
-    intercepts = solved.at.W[0].copy()
-    if centred:
-        intercepts -= (columns["mean"] / columns["scale"]).to_numpy() @ W
-    told = columns.drop(columns="constant").assign(penalty=np.inf)
-    told.loc[used, "penalty"] = penalties
-    told["coef_standardised"] = np.abs(W).max(axis=1)
-    return told, W, intercepts
 
 
 def _overall(plan: PenaltyPlan, tuned: TunedClasses | None, alpha: float | str) -> float:
