@@ -42,8 +42,6 @@ def test_it_is_scikit_learns_fit(penalty):
 def test_where_it_starts_and_how_it_is_kept_change_nothing(by_class):
     dense = minimise(drawn(by_class=by_class), np.zeros((P + 1, K)), tolerance=1e-12)
     start = 3 * np.random.default_rng(1).normal(size=(P + 1, K))
-    start[0] -= start[0].mean()
-    if not by_class:
-        start -= start.mean(axis=1, keepdims=True)
     sparse = minimise(drawn(sparse=True, by_class=by_class), start, tolerance=1e-12)
+    assert sparse.converged
     np.testing.assert_allclose(sparse.at.W, dense.at.W, atol=1e-9)

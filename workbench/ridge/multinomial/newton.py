@@ -56,7 +56,8 @@ def minimise(
     most : int
         Most steps.
     """
-    at, products = problem.at(start), 0
+    # steps are centred, so that what moves all classes alike would stay
+    at, products = problem.at(_centred(problem, start)), 0
     inverse = inverse_of(problem, at) if inverse is None else inverse
     residual, foreseen, step = np.inf, np.inf, 0
     for step in range(most + 1):
@@ -81,7 +82,7 @@ def minimise(
         at = there
         if length < 1 or count > _RENEWED_AFTER:
             inverse = inverse_of(problem, at)
-    converged = residual <= tolerance or foreseen <= close * at.value
+    converged = residual <= tolerance or 0 <= foreseen <= close * at.value
     return Solution(at, residual, foreseen, converged, inverse, step, products)
 
 
