@@ -11,6 +11,7 @@ from tests.ridge.multinomial.problems import GROUPS, offers
 from workbench import FeatureFrame, RidgeMultinomial
 from workbench.errors import (
     DataError,
+    DataWarning,
     FitError,
 )
 from workbench.ridge.multinomial.class_rows import class_folds, class_rows
@@ -36,6 +37,14 @@ def test_labels_that_are_not_what_they_must_be(y, error, message):
     X, _ = offers(n=60)
     with pytest.raises(error, match=message):
         RidgeMultinomial(0.1).fit(X, y)
+
+
+@pytest.mark.parametrize("gap", [None, float("nan"), pd.NA])
+def test_a_class_of_gaps_that_were_made_text_is_told(gap):
+    X, _ = offers(n=60)
+    text = pd.Series(["a", "b", gap] * 20, dtype=object).map(str)
+    with pytest.warns(DataWarning, match=f"Labels name a class .*{gap}"):
+        RidgeMultinomial(0.1).fit(X, text)
 
 
 def test_labels_of_numpy_and_of_pandas_keep_their_kind():

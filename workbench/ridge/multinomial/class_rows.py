@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,9 +15,9 @@ from scipy.sparse import csr_array
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from workbench.errors import DataError, FitError, ParameterError
+from workbench.errors import DataError, DataWarning, FitError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import count_of
+from workbench.messages import count_of, listed
 from workbench.numbers import Array
 from workbench.ridge.design.number_rows import check_index
 from workbench.ridge.design.table import as_table
@@ -44,6 +45,7 @@ from workbench.ridge.tune.folds import (
 PARTS, MOST_CAMPAIGNS = 5, 10
 """Folds of rows that are dealt, and of campaigns: each costs a fit of all classes."""
 
+_GAPS = ("nan", "None", "<NA>", "NaT")
 KINDS = (AUTO, CAMPAIGNS, RANDOM)
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -78,6 +80,11 @@ def class_rows(
         Labels are missing, or not one a row; weights are negative.
     FitError
         There is one class only.
+
+    Warns
+    -----
+    DataWarning
+        A class is called as a missing label that was made text.
     """
     if y is None:
         raise DataError(
@@ -144,6 +151,13 @@ def _coded(target: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
         )
     check_classification_targets(target)
     classes, code = np.unique(target, return_inverse=True)
+    if gaps := [label for label in classes.tolist() if label in _GAPS]:
+        warnings.warn(
+            f"Labels name a class {listed(gaps)}, as missing ones are called that were made text. "
+            "Drop those rows, or name the class in another way.",
+            DataWarning,
+            stacklevel=6,
+        )
     return classes, code.astype(np.int64)
 
 

@@ -148,8 +148,8 @@ class ClassScores:
         -------
         DataFrame, shape (n, 1 + most)
             ``class``, then ``reason_1, reason_2, …``, such as ``"visits = 7 (+0.83)"``: what the
-            value adds to the class's score against the average class, see `of_class`, beside
-            what it adds in the average row.
+            value adds to the class's score, against that of the average row. The score is
+            that of `of_class`: against the average class.
 
         Raises
         ------

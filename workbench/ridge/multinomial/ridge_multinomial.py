@@ -170,7 +170,8 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
         Warns
         -----
         DataWarning
-            Missing values, constant columns, columns too small to be tuned as they are.
+            Missing values, constant columns, columns too small to be tuned as they are, a class
+            that is called "nan" or "None".
         ConvergenceWarning
             The optimum was not reached, or not by every fit without a fold.
         """
