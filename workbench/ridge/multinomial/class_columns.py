@@ -63,7 +63,8 @@ def _deviations(matrix: csr_array, share: AnyArray, mean: AnyArray) -> AnyArray:
     there = np.repeat(share, np.diff(matrix.indptr))
     without = 1.0 - np.bincount(matrix.indices, there, minlength=columns)
     full = np.bincount(matrix.indices, minlength=columns) == rows  # what is left is rounding
-    return np.sqrt(np.asarray(stored) + np.where(full, 0.0, np.maximum(without, 0.0)) * mean**2)
+    squares = stored + np.where(full, 0.0, np.maximum(without, 0.0)) * mean**2
+    return np.asarray(np.sqrt(squares))
 
 
 def design_of(matrix: Any, mean: AnyArray, unit: AnyArray, used: npt.NDArray[np.bool_]) -> Any:
