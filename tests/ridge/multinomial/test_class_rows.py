@@ -75,6 +75,14 @@ def test_a_frame_brings_campaigns_and_rows_without_an_answer_are_passed_over():
     np.testing.assert_allclose(model.predict_proba(frame), same.predict_proba(X), atol=1e-6)
 
 
+def test_moments_beside_a_frame_are_no_labels():
+    X, _ = offers(n=60)
+    frame = FeatureFrame.from_table(X.assign(bought=[0, 1] * 30), target="bought", groups=GROUPS)
+    days = np.array(["2024-01-01", "NaT", "2024-01-03"] * 20, dtype="datetime64[ns]")
+    with pytest.raises(DataError, match="got moments, such as 2024-01-01"):
+        RidgeMultinomial(0.1).fit(frame, days)
+
+
 def test_what_is_said_of_rows_left_out_is_in_the_order_of_the_rows_given():
     X, y = offers(n=300)
     table = X.assign(month=np.repeat(["a", "b", "c"], 100), bought=[0, 1, 0] * 100)

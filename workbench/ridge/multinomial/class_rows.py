@@ -106,7 +106,9 @@ def class_rows(
 
 def _of_frame(estimator: Any, frame: FeatureFrame, y: Any) -> tuple[TrainingRows, Flags]:
     validate_data(estimator, frame.X, skip_check_array=True, reset=True)
-    labels = pd.Series(np.asarray(y, dtype=object) if np.ndim(y) == 1 else [])
+    of_moments = getattr(getattr(y, "dtype", None), "kind", "") in ("m", "M")
+    kind = None if of_moments else object  # as objects NumPy's moments would be whole numbers
+    labels = pd.Series(np.asarray(y, dtype=kind) if np.ndim(y) == 1 else [])
     if len(labels) != len(frame):
         raise DataError(
             f"`y` must have one label a row of the frame; got {len(labels):,} for "
