@@ -50,6 +50,17 @@ def test_it_gives_what_memory_gives_batch_for_batch(tmp_path, monkeypatch, left_
     assert (disk.rows, disk.returns) == (memory.rows, memory.returns)
 
 
+@pytest.mark.parametrize("name", ["customer=gold", "_by=1", "day=2024-10-01", "a[1]=b"])
+def test_a_folder_whose_name_looks_like_a_column_is_none(tmp_path, name):
+    table = contacts(0)
+    (tmp_path / name).mkdir()
+    plain, named = (
+        list(kept(UnrankedOnDisk, place / "kept", table, 300).ranked(["z\r", "a", "b"]))
+        for place in (tmp_path, tmp_path / name)
+    )
+    assert all(one.equals(other) for one, other in zip(plain, named, strict=True))
+
+
 def random_order(path, n, text, step=5_000):
     score = np.random.default_rng(0).random(n)
     made = UnrankedOnDisk(path)

@@ -23,6 +23,7 @@ from workbench.errors import ParameterError
 from workbench.reports.list_keys import ListKeys
 from workbench.reports.ranked_file import ROWS_AT_ONCE, no_contacts
 from workbench.reports.running_ranks import RunningRanks
+from workbench.sql.names import no_pattern
 
 MEGABYTES = 256
 """What DuckDB may hold while it sorts; the rest goes to disk."""
@@ -124,16 +125,17 @@ class UnrankedOnDisk:
             {"n": pa.array(list(order), pa.int32()), "turn": pa.array(order.values(), pa.int32())}
         )
         first = f"{_BY}, turn" if overall else f"turn, {_BY}"
+        # a folder named `customer=gold` would be everybody's customer
         sql = f"""
-            SELECT k.* FROM read_parquet(?) k JOIN told ON k.{_NUMBER} = told.n
-            ORDER BY {first}, {_ROW}"""
+            SELECT k.* FROM read_parquet(?, hive_partitioning = false) k
+            JOIN told ON k.{_NUMBER} = told.n ORDER BY {first}, {_ROW}"""
         given = 0
         for times in _TRIES:
             try:
                 with closing(_sorter(spill, times * MEGABYTES)) as sorter:
                     sorter.register("told", told)
                     # a relation's reader streams; that of `execute` holds all rows
-                    found = sorter.sql(sql, params=[str(self.path)])
+                    found = sorter.sql(sql, params=[no_pattern(self.path)])
                     for table in _even(found.to_arrow_reader(ROWS_AT_ONCE), given):
                         yield table
                         given += len(table)

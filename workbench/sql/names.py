@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from os import PathLike, fspath
 
 
 def quoted(name: str) -> str:
@@ -14,6 +16,17 @@ def quoted(name: str) -> str:
     "2"" nails"
     """
     return '"' + name.replace('"', '""') + '"'
+
+
+def no_pattern(path: str | PathLike[str]) -> str:
+    """Write a path so that DuckDB takes no sign in it for a pattern of several files.
+
+    Examples
+    --------
+    >>> print(no_pattern("visits[12].parquet"))
+    visits[[]12].parquet
+    """
+    return re.sub(r"[\[*?]", r"[\g<0>]", fspath(path))
 
 
 def in_comment(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import duckdb
 
 from workbench.errors import DataError, MissingDataError
 from workbench.files.read_log import noted
-from workbench.sql.names import literal, quoted
+from workbench.sql.names import literal, no_pattern, quoted
 from workbench.tables.contacts import Keyed
 from workbench.tables.faults import Faults
 from workbench.tables.key_kinds import EXACT_TO, check_key, note_rounded
@@ -126,8 +125,7 @@ def parquet(path: str | Path) -> str:
     >>> parquet("visits[12].parquet")
     "read_parquet('visits[[]12].parquet', hive_partitioning = false)"
     """
-    literally = re.sub(r"[\[*?]", r"[\g<0>]", str(path))
-    return f"read_parquet({literal(literally)}, hive_partitioning = false)"
+    return f"read_parquet({literal(no_pattern(path))}, hive_partitioning = false)"
 
 
 def column_types(

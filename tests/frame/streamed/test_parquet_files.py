@@ -52,6 +52,15 @@ def test_a_column_of_nothing_has_the_type_of_the_others(folder):
     assert files.schema.field("x").type == pa.int64()
 
 
+def test_values_are_counted_in_these_files_alone_whatever_their_names_look_like(tmp_path):
+    place = tmp_path / "x=7"
+    place.mkdir()
+    for name, values in (("a[1]", [1, 2, 2, None]), ("a1", [5, 6, 7]), ("b*", [3]), ("b0", [4])):
+        pq.write_table(pa.table({"x": values}), place / f"{name}.parquet")
+    files = ParquetFiles.of([place / "a[1].parquet", place / "b*.parquet"])
+    assert files.distinct("x") == (3, 4)
+
+
 def test_what_pandas_keeps_as_names_of_rows_is_no_column(tmp_path):
     pd.DataFrame({"x": [1]}, index=pd.Index(["a"], name="id")).to_parquet(tmp_path / "a.parquet")
     assert ParquetFiles.of(tmp_path).schema.names == ["x"]

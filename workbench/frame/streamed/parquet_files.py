@@ -16,6 +16,7 @@ from workbench.errors import DataError, MissingDataError, ParameterError, Schema
 from workbench.files.read_log import noted
 from workbench.messages import count_of, listed
 from workbench.reading.files import no_such
+from workbench.sql.names import no_pattern, quoted
 
 ROWS_AT_ONCE = 65_536
 _BUFFER = 1 << 16  # bytes of a column that are read at a time: a row group may be of gigabytes
@@ -88,10 +89,11 @@ class ParquetFiles:
 
     def distinct(self, name: str) -> tuple[int, int]:
         """Return how many values a column has, and how many rows have one."""
-        quoted = '"' + name.replace('"', '""') + '"'
+        column, paths = quoted(name), [no_pattern(path) for path in self.paths]
         with duckdb.connect() as connection:
-            files = connection.read_parquet([str(path) for path in self.paths])
-            counted = files.aggregate(f"count(DISTINCT {quoted}), count({quoted})")
+            # a folder named `month=2024-10` would be a column of that name
+            files = connection.read_parquet(paths, hive_partitioning=False)
+            counted = files.aggregate(f"count(DISTINCT {column}), count({column})")
             distinct, there = counted.fetchall()[0]
         return int(distinct), int(there)
 
