@@ -23,6 +23,7 @@ from workbench.ridge.rows.sparse import SparseRows
 from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.choose import in_memory, is_source
 from workbench.ridge.statistics.moments import of_source
+from workbench.ridge.updates.labels import typed_otherwise
 from workbench.tables.campaign_order import TIME, order_of
 
 _SAME = 1e-9  # of a constant's size: what differs by less is rounding
@@ -173,6 +174,12 @@ def _check_later(sums: CampaignSums, names: tuple[str, ...], *, in_time: bool) -
         raise ParameterError(
             f"The model knows {listed(twice)} already; a campaign comes once. `forget` it first, "
             "or name the new one otherwise."
+        )
+    if typed := typed_otherwise(names, sums.names):
+        name, other = next(iter(typed.items()))
+        raise ParameterError(
+            f"Labels of campaigns must be of one type; {name!r} would be {other!r} of the model "
+            "but for its type. Write them alike: a campaign comes once."
         )
     known = pd.Series([*sums.names, *names])
     found = order_of(known)

@@ -16,6 +16,7 @@ from workbench.ridge.statistics.campaign_sums import CampaignSums
 from workbench.ridge.statistics.drift import Bend
 from workbench.ridge.statistics.owner_sums import LeftParts, OwnerParts
 from workbench.ridge.statistics.sums_parts import Bins, Numbers, PerFold, joined
+from workbench.ridge.updates.labels import typed_otherwise
 from workbench.ridge.updates.rounds import Point
 from workbench.ridge.updates.taken import pooled
 from workbench.tables.campaign_order import TIME, order_of
@@ -115,6 +116,13 @@ def _pools(owners: Owners) -> list[tuple[str, ...]]:
     """Return what each fold holds; a campaign is in one of them."""
     found: dict[str, tuple[tuple[str, ...], str]] = {}
     for owner, one in owners.items():
+        if typed := typed_otherwise(one.names, found):
+            name, other = next(iter(typed.items()))
+            raise ParameterError(
+                f"Labels of campaigns must be of one type; {name!r} of {owner!r} would be "
+                f"{other!r} of {found[other][1]!r} but for its type. Write them alike, and "
+                "`collect` again."
+            )
         for fold in one.campaigns:
             for name in fold:
                 other, whose = found.setdefault(name, (fold, owner))
