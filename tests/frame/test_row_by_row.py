@@ -91,3 +91,9 @@ def test_what_the_recipe_must_tell(tmp_path):
     marked = {"reading": {**READ, "month": {"kind": "number"}}}
     why = "'month' names campaigns by numbers with a decimal mark."
     assert of(tmp_path, {"month": ["2024,1"]}, marked, Told.of(decimal=",")) == why
+
+
+def test_campaigns_of_whole_numbers_are_read_by_themselves(tmp_path):
+    typed = {"reading": {**READ, "month": {"kind": "number", "decimal": ".", "typed": True}}}
+    assert of(tmp_path, {"month": [202401, 202402]}, typed) == ""
+    assert of(tmp_path, {"month": ["2024.10"]}, typed).endswith("with a decimal mark.")

@@ -19,6 +19,8 @@ def block(keys, campaign=None):
         ([[1, 2], [2.0**53]], False),
         ([[1.5], [2]], False),
         ([["7"], [8]], False),
+        ([pd.array([2**63 - 1, None], "UInt64")], True),
+        ([np.array([2**63], "uint64"), [7]], False),
     ],
 )
 def test_keys_are_whole_numbers_if_those_of_all_blocks_are(blocks, whole):

@@ -73,6 +73,8 @@ def _why_campaign(kind: pa.DataType, reading: ColumnReading | None) -> Iterator[
     """Say where labels depend on one another: 2024.1 is October, if all are months."""
     if _has_fractions(kind):
         yield f"is {kind}: whether campaigns are months such as 2024.10, all of them tell together"
+    elif pa.types.is_integer(kind):
+        return
     elif reading is not None and reading.kind == "number" and reading.decimal:
         yield "names campaigns by numbers with a decimal mark"
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 from workbench.frame.level_spelling import spelled
 
 KEYS = ("customer", "campaign")
+_LARGEST = 2**63 - 1  # of the whole numbers in a list
 
 
 class ListKeys:
@@ -82,6 +83,8 @@ class ListKeys:
 
 def _are_whole(keys: pd.Series[Any]) -> bool:
     """Whether keys are whole numbers, gaps aside, however a block of them is typed."""
+    if pd.api.types.is_unsigned_integer_dtype(keys):
+        return bool((keys.dropna() <= _LARGEST).all())  # larger ones stay text
     if pd.api.types.is_integer_dtype(keys):
         return True
     if not pd.api.types.is_float_dtype(keys):
