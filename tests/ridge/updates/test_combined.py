@@ -77,6 +77,20 @@ def test_a_start_that_is_worse_than_none_begins_at_the_base_rate():
     assert_allclose(found.coef_, near.coef_, atol=1e-9)
 
 
+def test_penalties_that_tuning_leaves_where_rounds_began_are_told_of(monkeypatch):
+    """The first round from the base rate has no table of tuning that could stay."""
+    monkeypatch.setattr(combined, "_SETTLED", 1e3)  # as if tuning gave the same again
+    made = owners()
+    wild = RidgePropensity(half_life=None).fit(made.frames[0])
+    wild.columns_ = wild.columns_.assign(coef_standardised=30.0 * wild.coef_standardised_)
+    begun = rounds(wild, made.frames, most=1)
+    assert (begun.round_.number, begun.tuning_) == (0, None)
+    first = rounds(begun, made.frames, most=1)
+    assert list(first.tuning_.columns) == list(made.start.tuning_.columns)
+    assert not first.round_.settled
+    assert rounds(first, made.frames, most=1).round_.settled
+
+
 def test_a_fit_that_was_reached_moves_no_more(steps):
     made, last = owners(), steps[-1]
     more = RidgePropensity.combine(last, [last.collect(one) for one in made.frames])

@@ -149,7 +149,7 @@ def _penalties(model: Any, summed: Summed) -> tuple[Tuned | None, Array, Array |
     tuned = summed.tuned()
     assert tuned is not None  # noqa: S101 - there are sets
     there = _log(tuned.penalties)
-    if kept is None or known is None:
+    if kept is None or known is None or known.number == 0:  # nothing was tuned before
         return tuned, tuned.penalties, np.zeros((2, 0))
     path = np.array([there, there - _log(kept)])
     if np.abs(path[1]).max() <= _SETTLED:
