@@ -81,6 +81,21 @@ def test_columns_far_from_zero_are_moved(tmp_path):
     same(*fits(table, tmp_path, alpha=0.01))
 
 
+def test_weights_count_though_their_mean_be_one_in_every_key(tmp_path):
+    table = mailings(600)[["month", "bought"]].dropna().reset_index(drop=True)
+    table["x"] = np.random.default_rng(2).normal(size=len(table)) + table["bought"]
+    at = table.groupby(["month", "bought"]).cumcount()
+    pairs = table.groupby(["month", "bought"])["bought"].transform("size") // 2
+    table["w"] = np.where(at < 2 * pairs, np.where(at % 2, 1.75, 0.25), 1.0)
+    model = RidgePropensity(alpha=0.01).fit(
+        ParquetRows(written(table, tmp_path), **ASKED, weight="w")
+    )
+    frame = FeatureFrame.from_table(table.drop(columns="w"), **ASKED)
+    weighted = FeatureFrame(frame.X, frame.y, frame.campaign, weight=table["w"])
+    memory = RidgePropensity(alpha=0.01).fit(weighted)
+    np.testing.assert_allclose(model.coef_, memory.coef_, atol=1e-8)
+
+
 def test_single_precision_and_weights(tmp_path):
     rng = np.random.default_rng(2)
     table = mailings(900)[["month", "bought"]].dropna()
