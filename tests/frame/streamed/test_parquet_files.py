@@ -152,7 +152,7 @@ def test_where_there_is_nothing_to_read(tmp_path):
         ParquetFiles.of([])
     pq.write_table(pa.table({"x": pa.array([], pa.int64())}), tmp_path / "a.parquet")
     with pytest.raises(DataError, match=r"must have at least one row; 'a\.parquet' has none"):
-        ParquetFiles.of(tmp_path)
+        ParquetFiles.of(tmp_path / "a.parquet")
 
 
 def test_a_wide_table_is_read_in_smaller_blocks(tmp_path):

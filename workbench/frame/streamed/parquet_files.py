@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from workbench.errors import DataError, MissingDataError, ParameterError, SchemaError
 from workbench.files.read_log import noted
+from workbench.frame.streamed.table_folders import check_plain
 from workbench.messages import count_of, listed
 from workbench.reading.files import no_such
 from workbench.sql.names import no_pattern, quoted
@@ -66,7 +67,8 @@ class ParquetFiles:
         MissingDataError
             There is no such file, or no Parquet file in a folder.
         DataError
-            A file is no Parquet, or cut off; or there is no row.
+            A file is no Parquet, or cut off; or there is no row; or a folder's files are not all
+            of its rows, or hold rows that count no more.
         SchemaError
             A file has other columns than the first, or of another type.
         """
@@ -156,6 +158,7 @@ def _paths(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) ->
     if not path.is_dir():
         return [path]
     found = sorted(one for one in path.glob("*.parquet") if not one.name.startswith((".", "_")))
+    check_plain(path, found)
     if found:
         return found
     below = sorted({one.parent.name for one in path.glob("*/*.parquet")})
