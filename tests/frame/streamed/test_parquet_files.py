@@ -31,6 +31,13 @@ def test_a_list_is_read_in_its_own_order(folder):
     assert rows_of(files)["x"] == [3, 1, 2]
 
 
+def test_a_file_that_is_named_twice_is_refused(folder):
+    (folder / "link").symlink_to(folder / "a.parquet")
+    for again in (folder / "a.parquet", folder / "." / ".." / folder.name / "a.parquet", "link"):
+        with pytest.raises(ParameterError, match="must name each file once"):
+            ParquetFiles.of([folder / "a.parquet", folder / "b.parquet", folder / again])
+
+
 def test_row_groups_and_files_without_rows_are_passed_over(folder):
     empty = pa.table({"x": pa.array([], pa.int64()), "y": pa.array([], pa.int64())})
     pq.write_table(empty, folder / "c.parquet")

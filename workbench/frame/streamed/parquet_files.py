@@ -153,6 +153,7 @@ def _paths(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) ->
                 f"{'an empty list' if source == [] else f'a {type(source).__name__}'}. Name the "
                 "files."
             )
+        _check_once(several)
         return [Path(one) for one in several]
     path = Path(source)
     if not path.is_dir():
@@ -165,6 +166,19 @@ def _paths(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) ->
     parted = f" There are some in its folders {listed(below, 3)}: name one of them, or give a list "
     hint = f"{parted}of files." if below else " Check the path."
     raise MissingDataError(f"There is no file *.parquet in the folder {str(path)!r}.{hint}")
+
+
+def _check_once(paths: Sequence[str | os.PathLike[str]]) -> None:
+    """Raise where a file is named twice, perhaps by a link or another way to it."""
+    named: dict[Path, str] = {}
+    for one in paths:
+        place, name = Path(one).resolve(), os.fspath(one)
+        if place in named:
+            raise ParameterError(
+                f"`path` must name each file once; {name!r} is {named[place]!r}, and its rows "
+                "would count twice. Leave it out."
+            )
+        named[place] = name
 
 
 def _opened(path: Path) -> pq.ParquetFile:
