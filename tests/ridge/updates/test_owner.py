@@ -85,6 +85,34 @@ def test_a_column_that_one_contact_has_tells_its_row_and_is_named():
     assert_allclose(told, X.loc[400, ["x", "age"]].to_numpy(dtype=float), atol=1e-8)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("value", "weight"), [(1.0, 1.0), (250.0, 2.0)])
+def test_a_column_that_one_contact_lacks_tells_its_row_as_well_and_is_named(dtype, value, weight):
+    rng = np.random.default_rng(1)
+    n = 600
+    X = pd.DataFrame({"x": rng.normal(size=n), "visits": rng.poisson(6, n)})
+    X["member"] = value
+    X.loc[[7, 9, 400], "member"] = 0.0
+    X = X.astype(dtype)
+    y, month = (rng.random(n) < 0.3).astype(float), np.repeat(["2024-01", "2024-02"], n // 2)
+    model = RidgePropensity(0.1).fit(X, y, campaign=month)
+    sums = model.collect(X, y, np.full(n, weight), campaign=month)
+    assert (X["visits"] == 0).sum() < 10  # of many values: few zeros are no row
+    assert sums.rare == {"member": weight}
+    product, point = sums.parts.folds.product[1], point_of(model)
+
+    def of_member(other):  # Σ of a column over all contacts, less that over those who are members
+        mean, scale = point.scaling.mean, point.scaling.scale
+        own = product[3, other] * scale[2] + mean[2] * product[0, other]
+        return product[0, other] - own / value
+
+    row = np.array([of_member(1), of_member(2)]) / weight  # standardised, as the sums are
+    known = X.loc[400, ["x", "visits"]].to_numpy(dtype=float)
+    assert_allclose(
+        row * point.scaling.scale[:2] + point.scaling.mean[:2], known, rtol=1e-4, atol=1e-4
+    )
+
+
 def test_rows_that_are_elsewhere_and_columns_that_are_too_many_are_refused(monkeypatch, tmp_path):
     made = owners(alpha=0.02)
     frame = made.frames[1]

@@ -64,6 +64,8 @@ class OwnerSums:
     def rare(self) -> dict[str, int]:
         """Columns in which fewer than ten contacts of a campaign are not zero, and how few.
 
+        Or are zero, where all others have one and the same value.
+
         Their sums tell of these contacts, and those of a single one its whole row.
         """
         return self.parts.rare

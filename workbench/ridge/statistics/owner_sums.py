@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.ridge.rows.source import Array
 from workbench.ridge.statistics.enough import FEWEST_RESPONSES
@@ -75,11 +76,27 @@ class OwnerParts:
 
     @property
     def rare(self) -> dict[str, int]:
-        """Columns in which few contacts of a campaign are not zero, and how few at least."""
-        having = self.folds.contacts[:, None] * (1.0 - self.folds.zero)
-        fewest = np.where(having > _NONE, having, np.inf).min(axis=0, initial=np.inf)
+        """Columns in which few contacts of a campaign are not zero, and how few at least.
+
+        Of two values, zero and another, either may be that of few: sums of the others, taken from
+        those of all, are sums of these few.
+        """
+        contacts = self.folds.contacts[:, None]
+        having = contacts * (1.0 - self.folds.zero)
+        lacking = np.where(self._of_two_values, contacts * self.folds.zero, np.inf)
+        few = np.concatenate([having, lacking])
+        fewest = np.where(few > _NONE, few, np.inf).min(axis=0, initial=np.inf)
         some = np.flatnonzero(fewest < FEWEST_RESPONSES - _NONE)
         return {self.columns[j]: round(float(fewest[j])) for j in some.tolist()}
 
+    @property
+    def _of_two_values(self) -> npt.NDArray[np.bool_]:
+        """Whether each column has no values but zero and another one in a campaign; (G, width)."""
+        folds = self.folds
+        variance = folds.second - folds.first**2
+        largest = folds.zero * (1.0 - folds.zero) * (folds.high - folds.low) ** 2
+        return np.isclose(variance, largest, rtol=_ALIKE, atol=0.0) & (largest > 0)
+
 
 _NONE = 1e-6  # of a contact: rounding
+_ALIKE = 1e-5  # of a variance: rounding of float32 rows
