@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from workbench.reading.personal.check_digits import is_iban
 
 _FEWEST_LETTERS = 3  # lines of figures alone are no remarks
-_EMAIL = re.compile(
-    r"(?<![\w/])([\w.+-]{1,64})@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE
-)
+_EMAIL = re.compile(r"(?<![\w/])([\w.+-]{1,64})@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _ROLES = frozenset(
     [
         "info",
@@ -42,7 +40,8 @@ _ACCOUNT = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?(?![A-Z0-9])"
 )
 _PHONE = re.compile(
-    r"(?<![\w/+.-])(?:(?:\+|00)[1-9]\d{0,2}[ ()/.-]?(?:\(0\)[ /.-]?)?(?:\d(?: / |[ ()/.-]{0,2})){7,13}"
+    r"(?<![\w/+.-])(?:"
+    r"(?:\+|00)[1-9]\d{0,2}[ ()/.-]?(?:\(0\)[ /.-]?)?(?:\d(?: / |[ ()/.-]{0,2})){7,13}"
     r"|\(?0[1-9]\d{1,4}\)? ?[ /] ?\d(?:[ -]?\d){4,9}|01[5-7]\d-\d{7,8}|01[5-7]\d{8,9}"
     r"|07\d{3} ?\d{6}|0(?:20|1\d{2,3}) \d{3,4} ?\d{3,4}"
     r"|\([2-9]\d{2}\) ?[2-9]\d{2}-\d{4}|[2-9]\d{2}[.-][2-9]\d{2}[.-]\d{4})(?![\w/-])"

@@ -91,9 +91,10 @@ class Combinable(Updatable):
         -------
         RidgePropensity
             Fitted, without rows. Penalties are tuned on campaigns left out. `round_` says how far
-            it has come; ``training_["drift"]`` bounds how far log-odds are from a fit to all rows
-            under the same penalties, root mean square over contacts that weigh by μ(1 − μ). It is
-            twice what was measured, and no theorem. Where nothing bounds that yet, there is none.
+            it has come. ``training_["drift"]`` bounds how far log-odds are from a fit to all rows
+            under the same penalties. It is a root mean square over contacts that weigh by
+            μ(1 − μ), twice what was measured, and no theorem. Where nothing bounds that yet, there
+            is no such entry.
 
         Raises
         ------

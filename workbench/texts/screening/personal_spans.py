@@ -12,8 +12,8 @@ _SERVICE = re.compile(r"\(?(?:0|\+49 ?(?:\(0\))?)(?:0?800|180|700|900)")
 
 _CARD = re.compile(r"(?<![\w.,/+-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)")
 _BORN = re.compile(
-    r"\b(?:born(?: on)?\b|date of birth\b|birth ?(?:date|day)\b|DOB\b|geb\.?-datum\b|geb(?:\.|oren\b)(?: am\b)?|"
-    r"geburts(?:datum|tag)\b)[\s:.,()]{0,4}(?:is |was |am |ist |war )?",
+    r"\b(?:born(?: on)?\b|date of birth\b|birth ?(?:date|day)\b|DOB\b|geb\.?-datum\b|"
+    r"geb(?:\.|oren\b)(?: am\b)?|geburts(?:datum|tag)\b)[\s:.,()]{0,4}(?:is |was |am |ist |war )?",
     re.IGNORECASE,
 )
 _DAY = re.compile(
