@@ -117,10 +117,10 @@ def _pools(owners: Owners) -> list[tuple[str, ...]]:
     found: dict[str, tuple[tuple[str, ...], str]] = {}
     for owner, one in owners.items():
         if typed := typed_otherwise(one.names, found):
-            name, other = next(iter(typed.items()))
+            name, same = next(iter(typed.items()))
             raise ParameterError(
                 f"Labels of campaigns must be of one type; {name!r} of {owner!r} would be "
-                f"{other!r} of {found[other][1]!r} but for its type. Write them alike, and "
+                f"{same!r} of {found[same][1]!r} but for its type. Write them alike, and "
                 "`collect` again."
             )
         for fold in one.campaigns:
