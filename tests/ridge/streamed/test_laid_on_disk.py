@@ -76,6 +76,19 @@ def test_without_campaigns_customers_are_dealt_whole_and_alike(tmp_path):
     same(memory, streamed)
 
 
+def test_a_customer_is_one_though_a_block_has_a_gap_and_another_none(tmp_path):
+    table = mailings(600).drop(columns="month")
+    table["who"] = pd.array(np.arange(600) % 200, "Int64")
+    table.loc[5, "who"] = pd.NA
+    for k, some in enumerate((table[:300], table[300:])):
+        some.to_parquet(tmp_path / f"{k}.parquet")
+    asked = {"target": "bought", "customer": "who"}
+    with warnings.catch_warnings(action="ignore", category=DataWarning):
+        frame, rows = FeatureFrame.from_table(table, **asked), ParquetRows(tmp_path, **asked)
+        memory, streamed = (RidgePropensity(penalty_factors={}).fit(one) for one in (frame, rows))
+    same(memory, streamed)
+
+
 def test_columns_far_from_zero_are_moved(tmp_path):
     table = mailings(900).assign(day=1e9 + np.arange(900) % 7)
     same(*fits(table, tmp_path, alpha=0.01))

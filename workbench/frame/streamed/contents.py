@@ -21,6 +21,11 @@ from workbench.numbers import Array
 from workbench.reading import ColumnReading
 from workbench.reading.decide import given_type
 
+_WHOLE = {
+    pa.type_for_alias(name.lower()): pd.api.types.pandas_dtype(name)
+    for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
+}
+
 
 class FeatureBlock(NamedTuple):
     """Some rows: features as they are read, key and weight of each, and its customer, if known."""
@@ -58,11 +63,16 @@ class BlockReader:
         if key is None:
             return None
         customer = self.roles["customer"]
-        who = None if customer is None else block.column(customer).to_pandas()
+        who = None if customer is None else _customers(block.column(customer))
         raw = block.select(list(self.readings)).to_pandas()
         read = {name: of.apply(given_type(raw[name])) for name, of in self.readings.items()}
         X = plain_floats(pd.DataFrame(read))
         return FeatureBlock(X, key, weights_of(block, self.roles["weight"]), who)
+
+
+def _customers(column: pa.ChunkedArray) -> pd.Series[Any]:
+    """Return who rows are of: whole numbers stay so beside a gap, as in blocks without one."""
+    return pd.Series(column.to_pandas(types_mapper=_WHOLE.get))
 
 
 @dataclass(frozen=True)
