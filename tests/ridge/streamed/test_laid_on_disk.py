@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.parquet_tables import mailings, written
@@ -87,6 +89,21 @@ def test_a_customer_is_one_though_a_block_has_a_gap_and_another_none(tmp_path):
         frame, rows = FeatureFrame.from_table(table, **asked), ParquetRows(tmp_path, **asked)
         memory, streamed = (RidgePropensity(penalty_factors={}).fit(one) for one in (frame, rows))
     same(memory, streamed)
+
+
+def test_a_long_code_is_one_level_though_a_block_has_a_gap_and_another_none(tmp_path):
+    table = mailings(600)[["month", "bought"]].dropna().reset_index(drop=True)
+    codes = [5, 2**60 + 1, 2**60 + 2] * len(table)
+    table["code"] = pd.array(codes[: len(table)], "Int64")
+    table.loc[5, "code"] = pd.NA
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
+    for k, (start, rows) in enumerate(((0, 300), (300, None))):
+        pq.write_table(arrow.slice(start, rows), tmp_path / f"{k}.parquet")
+    rows = ParquetRows(tmp_path, **ASKED, kinds={"code": "category"})
+    with pytest.warns(DataWarning, match="Missing values in 'code'"):
+        model = RidgePropensity(alpha=0.01).fit(rows)
+    long = [f"code={2**60 + k}" for k in (1, 2)]
+    assert sorted(model.columns_.index) == ["code (missing)", *long, "code=5"]
 
 
 def test_columns_far_from_zero_are_moved(tmp_path):

@@ -21,6 +21,23 @@ MOST_WORDS = 50_000
 Numbers = npt.NDArray[np.int64]
 
 
+_WHOLE = {
+    pa.type_for_alias(name.lower()): pd.api.types.pandas_dtype(name)
+    for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
+}
+
+
+def whole_stay_whole(block: pa.Table) -> pd.DataFrame:
+    """Return columns whose whole numbers stay so beside a gap, as in blocks without one.
+
+    Examples
+    --------
+    >>> whole_stay_whole(pa.table({"code": [7, None]}))["code"].tolist()
+    [7, <NA>]
+    """
+    return pd.DataFrame(block.to_pandas(types_mapper=_WHOLE.get))
+
+
 def matrix_of(block: pa.Table, names: Sequence[str]) -> Array:
     """Return columns of numbers as an array (n, p), NaN where they are missing.
 

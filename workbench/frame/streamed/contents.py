@@ -13,18 +13,19 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.checks import plain_floats
-from workbench.frame.streamed.column_sums import NumberSums, WordSums
-from workbench.frame.streamed.first_pass import FirstPass, Table, key_columns, weights_of
+from workbench.frame.streamed.column_sums import NumberSums, WordSums, whole_stay_whole
+from workbench.frame.streamed.first_pass import (
+    AS_WORDS,
+    FirstPass,
+    Table,
+    key_columns,
+    weights_of,
+)
 from workbench.frame.streamed.row_keys import RowKeys
 from workbench.frame.streamed.settle import Settled
 from workbench.numbers import Array
 from workbench.reading import ColumnReading
 from workbench.reading.decide import given_type
-
-_WHOLE = {
-    pa.type_for_alias(name.lower()): pd.api.types.pandas_dtype(name)
-    for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
-}
 
 
 class FeatureBlock(NamedTuple):
@@ -63,16 +64,13 @@ class BlockReader:
         if key is None:
             return None
         customer = self.roles["customer"]
-        who = None if customer is None else _customers(block.column(customer))
+        who = None if customer is None else whole_stay_whole(block.select([customer]))[customer]
         raw = block.select(list(self.readings)).to_pandas()
+        if levels := [name for name, of in self.readings.items() if of.kind in AS_WORDS]:
+            raw = raw.assign(**whole_stay_whole(block.select(levels)))
         read = {name: of.apply(given_type(raw[name])) for name, of in self.readings.items()}
         X = plain_floats(pd.DataFrame(read))
         return FeatureBlock(X, key, weights_of(block, self.roles["weight"]), who)
-
-
-def _customers(column: pa.ChunkedArray) -> pd.Series[Any]:
-    """Return who rows are of: whole numbers stay so beside a gap, as in blocks without one."""
-    return pd.Series(column.to_pandas(types_mapper=_WHOLE.get))
 
 
 @dataclass(frozen=True)

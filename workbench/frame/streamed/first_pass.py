@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError
-from workbench.frame.streamed.column_sums import NumberSums, WordSums, matrix_of
+from workbench.frame.streamed.column_sums import NumberSums, WordSums, matrix_of, whole_stay_whole
 from workbench.frame.streamed.parquet_files import ParquetFiles
 from workbench.frame.streamed.row_keys import RowKeys
 from workbench.numbers import Array
@@ -136,7 +136,7 @@ class Sums:
         blank = target.isna() | target.astype("str").str.strip().eq("")
         known = np.where(blank, 0.0, weight)
         self.numbers.add(matrix_of(block, self.numbers.names), key, known, len(keys))
-        texts = block.select(list(self.words)).to_pandas()
+        texts = whole_stay_whole(block.select(list(self.words)))
         for name, of in self.words.items():
             of.add(texts[name], key, known, levels=not _is_text(block.schema.field(name).type))
         return key, weight
