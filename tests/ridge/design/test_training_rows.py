@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity
+from workbench import FeatureFrame, RidgeAmount, RidgeMultinomial, RidgePropensity
 from workbench.errors import DataError, DataWarning, FitError, ParameterError, SchemaError
 from workbench.ridge.design.table import as_table
 from workbench.ridge.design.training_rows import training_rows
@@ -250,3 +250,13 @@ def test_outcomes_that_came_as_objects_are_what_they_are(kind):
     model = RidgePropensity(0.01).fit(X, y.astype(object))
     assert model.classes_.tolist() == [0, 1]
     np.testing.assert_array_equal(model.coef_, RidgePropensity(0.01).fit(X, y).coef_)
+
+
+@pytest.mark.parametrize("weight", ["heavy", 1j, [1j] * 60, pd.NaT, [1.0] * 59, np.zeros(60)])
+@pytest.mark.parametrize("kind", [RidgePropensity, RidgeAmount, RidgeMultinomial])
+def test_weights_that_are_none_are_refused(weight, kind):
+    X = pd.DataFrame({"a": np.arange(60.0)})
+    with pytest.raises(DataError, match="`sample_weight` must have one finite number a row"):
+        kind(0.1).fit(
+            X, np.arange(60) % 3 if kind is RidgeMultinomial else np.arange(60) % 2, weight
+        )

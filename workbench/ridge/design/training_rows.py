@@ -123,6 +123,8 @@ def row_weights(given: Any, target: npt.NDArray[Any]) -> npt.NDArray[np.float64]
         These are not finite numbers, one a row, some of them above 0.
     """
     try:
+        if np.iscomplexobj(given):  # NumPy would leave the imaginary part out
+            raise TypeError("complex numbers came")  # noqa: TRY301
         return np.asarray(_check_sample_weight(given, target, dtype=np.float64))
     except (TypeError, ValueError) as error:
         raise DataError(
