@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.messages import counted, did_you_mean, listed
-from workbench.numbers import Array
+from workbench.numbers import Array, real_numbers
 
 
 def check_columns(table: pd.DataFrame, needed: Sequence[str], *, name: str) -> None:
@@ -171,7 +171,7 @@ def list_from_zero(values: Any, *, name: str = "multipliers") -> Array:
     array([ 1., 10.])
     """
     try:
-        found = np.asarray(values, dtype=np.float64)
+        found = real_numbers(values)
     except (TypeError, ValueError, OverflowError):
         found = np.empty(0)
     if found.ndim != 1 or len(found) == 0 or not (np.isfinite(found) & (found >= 0)).all():

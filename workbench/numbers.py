@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,3 +12,16 @@ Array = npt.NDArray[np.float64]
 
 Z95 = 1.959963984540054
 """The 97.5% quantile of the standard normal: half a 95% interval, in standard errors."""
+
+
+def real_numbers(values: Any) -> Array:
+    """Return values as floats; TypeError for complex ones, whose other half NumPy would leave out.
+
+    Examples
+    --------
+    >>> real_numbers([1, 2.5])
+    array([1. , 2.5])
+    """
+    if np.iscomplexobj(values):
+        raise TypeError("complex numbers came")
+    return np.asarray(values, dtype=np.float64)

@@ -24,7 +24,7 @@ from workbench.frame.dealing import together
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.level_spelling import spelled
 from workbench.messages import did_you_mean, listed
-from workbench.numbers import Array
+from workbench.numbers import Array, real_numbers
 
 TREATED, CONTROL = "treated", "control"
 CAMPAIGN, DECILE = "campaign", "propensity decile"
@@ -181,7 +181,7 @@ def _scores(frame: FeatureFrame, propensity: Any) -> Array | None:
         return None
     said = propensity.propensity(frame) if hasattr(propensity, "propensity") else propensity
     try:
-        score = np.asarray(said, dtype=np.float64)
+        score = real_numbers(said)
     except (TypeError, ValueError):
         score = np.empty(0)
     if score.shape != (len(frame),) or not np.isfinite(score).all():

@@ -25,7 +25,7 @@ from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
 from workbench.metrics import ENOUGH_POSITIVES
-from workbench.numbers import Array
+from workbench.numbers import Array, real_numbers
 from workbench.ridge.ahead.recency import as_they_came
 from workbench.ridge.amount import RidgeAmount
 from workbench.ridge.fitted.fit import Fit
@@ -152,7 +152,7 @@ def _of_frame(frame: FeatureFrame, outcome: Any) -> Past:
 
 def _numbers(outcome: Any, n: int) -> pd.Series[float]:
     try:
-        y = pd.Series(pd.to_numeric(np.asarray(outcome).ravel()), dtype="float64")
+        y = pd.Series(real_numbers(pd.to_numeric(np.asarray(outcome).ravel())))
     except (TypeError, ValueError):
         raise DataError(
             "`outcome` must be numbers, one a row of the frame; got values that are none. Give an "

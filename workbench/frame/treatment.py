@@ -12,6 +12,7 @@ import pandas as pd
 from workbench.errors import DataError, ParameterError
 from workbench.frame.level_spelling import plain_level
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.numbers import real_numbers
 from workbench.reading.control_words import is_of_control, names_control
 from workbench.reading.flag_words import NEGATIVE_WORDS
 from workbench.reading.words import MISSING
@@ -114,7 +115,7 @@ def check_arm_probability(probability: pd.Series[float] | None) -> None:
     if probability is None:
         return
     try:
-        values = pd.to_numeric(probability, errors="coerce").to_numpy(dtype="float64")
+        values = real_numbers(pd.to_numeric(probability, errors="coerce"))
     except TypeError:  # lists, records
         values = np.full(len(probability), np.nan)
     wrong = int((~(np.isfinite(values) & (values > 0) & (values <= 1))).sum())

@@ -146,7 +146,10 @@ def numbers_of(values: Any, *, name: str) -> Array:
             + (" Take the second column: `[:, 1]`." if name == "propensity" else "")
         )
     try:
-        return pd.Series(values).to_numpy(dtype="float64", na_value=np.nan)
+        numbers = pd.Series(values)
+        if np.iscomplexobj(numbers):  # NumPy would leave the imaginary part out
+            raise TypeError  # noqa: TRY301
+        return numbers.to_numpy(dtype="float64", na_value=np.nan)
     except (TypeError, ValueError, OverflowError):
         raise DataError(
             f"`{name}` must be numbers; got {next(iter(values))!r} first. "

@@ -20,7 +20,7 @@ from workbench.metrics._inputs import (
     scored,
 )
 from workbench.metrics.clusters import effective_contacts, labels_of
-from workbench.numbers import Array
+from workbench.numbers import Array, real_numbers
 
 _EPS = float(np.finfo(np.float64).eps)
 _LEAST_CONTACTS = 1e-100  # of less, the square is nothing
@@ -149,7 +149,7 @@ def wilson_interval(
     """
     check_confidence(confidence)
     try:
-        k, m = (np.asarray(count, dtype="float64") for count in (positives, contacts))
+        k, m = (real_numbers(count) for count in (positives, contacts))
         k, m = np.broadcast_arrays(k, m)
         usable = not ((k < 0) | (k > m) | ~(m >= _LEAST_CONTACTS) | np.isinf(m)).any()
     except (TypeError, ValueError):

@@ -14,7 +14,7 @@ from workbench.errors import DataError
 from workbench.frame.level_spelling import alike_levels
 from workbench.messages import count_of
 from workbench.metrics._inputs import check_count
-from workbench.numbers import Array
+from workbench.numbers import Array, real_numbers
 
 MOVED = 0.25
 """A PSI above it is commonly read as: the distribution is another one."""
@@ -233,7 +233,7 @@ def burstiness(counts: Any) -> float:
     (-1.0, 0.882)
     """
     try:
-        weekly = np.atleast_1d(np.asarray(counts, dtype="float64"))
+        weekly = np.atleast_1d(real_numbers(counts))
     except (TypeError, ValueError):  # said below
         weekly = np.array([np.nan])
     if not (weekly >= 0).all():  # NaN is not

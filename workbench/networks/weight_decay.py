@@ -15,7 +15,7 @@ from workbench.checks import check_whole
 from workbench.errors import DataError, FitError, ParameterError
 from workbench.messages import count_of
 from workbench.networks.left_out_step import LeftOutStep, Linearised
-from workbench.numbers import Array
+from workbench.numbers import Array, real_numbers
 from workbench.ridge.rows.blas import one_blas_thread
 
 FURTHEST = 4.0
@@ -218,7 +218,7 @@ def _rows_of(campaign: Any, n: int) -> list[npt.NDArray[np.intp]]:
 def _numbers(values: Any, axes: int, *, name: str) -> Array:
     """Return values as floats; refuse what are no numbers, or stand in another shape."""
     try:
-        found = np.asarray(values, dtype=float)
+        found = real_numbers(values)
     except (TypeError, ValueError):
         found = np.empty(())
     if found.ndim != axes:
