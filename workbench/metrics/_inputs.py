@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.checks import is_whole
 from workbench.errors import DataError, ParameterError
-from workbench.numbers import Array
+from workbench.numbers import Array, is_complex
 
 _ROUNDING = 1e-9
 
@@ -147,7 +147,7 @@ def numbers_of(values: Any, *, name: str) -> Array:
         )
     try:
         numbers = pd.Series(values)
-        if np.iscomplexobj(numbers):  # NumPy would leave the imaginary part out
+        if is_complex(numbers):  # NumPy would leave the imaginary part out
             raise TypeError  # noqa: TRY301
         return numbers.to_numpy(dtype="float64", na_value=np.nan)
     except (TypeError, ValueError, OverflowError):

@@ -17,6 +17,7 @@ from workbench.errors import DataError, DataWarning, FitError, ParameterError
 from workbench.frame.dealing import numbered, wholes
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, did_you_mean, listed
+from workbench.numbers import is_complex
 from workbench.ridge.design.table import SparseTable, as_table
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.outcomes.logistic import LOGISTIC
@@ -123,7 +124,7 @@ def row_weights(given: Any, target: npt.NDArray[Any]) -> npt.NDArray[np.float64]
         These are not finite numbers, one a row, some of them above 0.
     """
     try:
-        if np.iscomplexobj(given):  # NumPy would leave the imaginary part out
+        if is_complex(given):  # NumPy would leave the imaginary part out
             raise TypeError("complex numbers came")  # noqa: TRY301
         return np.asarray(_check_sample_weight(given, target, dtype=np.float64))
     except (TypeError, ValueError) as error:
