@@ -22,7 +22,7 @@ from workbench.ridge.ahead.outlook import (
     outlook_of_source,
 )
 from workbench.ridge.ahead.recency import training_loss, weighing_recent_more
-from workbench.ridge.design.design import Design
+from workbench.ridge.design.design import Design, warn_of_constant
 from workbench.ridge.design.training_rows import TrainingRows
 from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.fitted.problem import Problem, route
@@ -202,13 +202,7 @@ def describe_columns(columns: pd.DataFrame, workspace: Fit) -> pd.DataFrame:
 def _design_columns(laid: LaidRows) -> pd.DataFrame:
     design, measured = laid.design, laid.measured
     constant = measured.constant
-    if constant.any():
-        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
-        warnings.warn(
-            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
-            DataWarning,
-            stacklevel=4,
-        )
+    warn_of_constant(design.names, constant)
     columns = pd.DataFrame(
         {
             "feature": design.features,

@@ -58,7 +58,7 @@ def test_a_file_that_is_not_as_it_was_saved_is_refused(tmp_path, model):
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(SchemaError, match="damaged or edited"):
         RidgeMultinomial.load(path)
-    with pytest.raises(MissingDataError, match="no model file"):
+    with pytest.raises(MissingDataError, match="There is no file of a model of several classes"):
         RidgeMultinomial.load(tmp_path / "nowhere.npz")
     with pytest.raises(ParameterError, match="Let the name end with"):
         model.save(tmp_path / "m.json")

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ParameterError
-from workbench.frame.flat_table import check_one_role_each
 from workbench.frame.streamed.contents import Contents
 from workbench.frame.streamed.first_pass import Wanted, first_pass
 from workbench.frame.streamed.parquet_files import ParquetFiles
 from workbench.frame.streamed.settle import Asked, settle
 from workbench.frame.streamed.streamed_table import StreamedTable
-from workbench.reading import Told
 from workbench.tables.campaign_order import AUTO
 
 
@@ -106,18 +104,24 @@ class ParquetRows(StreamedTable):
         scratch: str | os.PathLike[str] | None = None,
     ) -> None:
         roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
-        roles |= {"weight": weight}
-        check_one_role_each(roles)
-        left = [drop] if isinstance(drop, str) else list(drop)
-        said = {name: kind for name, kind in (kinds or {}).items() if name not in left}
-        told = Told.of(dates, decimal, None, said)
+        asked = Asked.of(
+            roles | {"weight": weight},
+            drop=drop,
+            kinds=kinds,
+            dates=dates,
+            decimal=decimal,
+            groups=groups,
+            allow=allow,
+            positive=positive,
+            order=order,
+            periods=periods,
+        )
         place = None if scratch is None else _folder(scratch)
         files = ParquetFiles.of(path)
-        wanted = Wanted.of(files.schema, roles, drop=left, kinds=told.kinds)
-        found = first_pass(files, wanted)
-        asked = Asked(roles, told, left, groups or {}, positive, order, periods, allow or {})
-        settled = settle(found, asked)
-        self._contents = Contents.of(found, roles, settled, place)
+        found = first_pass(
+            files, Wanted.of(files.schema, asked.roles, drop=asked.drop, kinds=asked.told.kinds)
+        )
+        self._contents = Contents.of(found, asked.roles, settle(found, asked), place)
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:

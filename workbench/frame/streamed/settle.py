@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from workbench.errors import DataError
 from workbench.frame.flat_reading import FlatTable, read_flat
 from workbench.frame.flat_table import (
     catalogue_of,
+    check_one_role_each,
     labels_of,
     moments_of,
     of_personal,
@@ -45,6 +46,32 @@ class Asked:
     order: str | Sequence[Any]
     periods: str
     allow: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        roles: Mapping[str, str | None],
+        *,
+        drop: Sequence[str],
+        kinds: Mapping[str, str] | None,
+        dates: str | None,
+        decimal: str | None,
+        groups: Mapping[str, str] | None,
+        allow: Mapping[str, str] | None,
+        **said: Any,
+    ) -> Self:
+        """Take it as `ParquetRows` and `SparkRows` are given it.
+
+        Raises
+        ------
+        ParameterError
+            A column has two roles, or an argument is not what it must be.
+        """
+        check_one_role_each(roles)
+        left = [drop] if isinstance(drop, str) else list(drop)
+        of_kept = {name: kind for name, kind in (kinds or {}).items() if name not in left}
+        told = Told.of(dates, decimal, None, of_kept)
+        return cls(roles, told, left, groups or {}, allow=allow or {}, **said)
 
 
 @dataclass(frozen=True)

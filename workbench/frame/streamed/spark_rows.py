@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.frame.flat_table import check_one_role_each
 from workbench.frame.streamed.contents import Contents
 from workbench.frame.streamed.first_pass import Wanted
 from workbench.frame.streamed.settle import Asked, settle
 from workbench.frame.streamed.spark_pass import first_pass_of
 from workbench.frame.streamed.spark_table import SparkTable
 from workbench.frame.streamed.streamed_table import StreamedTable
-from workbench.reading import Told
 from workbench.tables.campaign_order import AUTO
 
 if TYPE_CHECKING:
@@ -104,13 +102,20 @@ class SparkRows(StreamedTable):
         kinds: Mapping[str, str] | None = None,
     ) -> None:
         roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
-        roles |= {"weight": weight}
-        check_one_role_each(roles)
-        left = [drop] if isinstance(drop, str) else list(drop)
-        said = {name: kind for name, kind in (kinds or {}).items() if name not in left}
-        told = Told.of(dates, decimal, None, said)
-        table = SparkTable.of(dataframe, left)
-        wanted = Wanted.of(table.schema, roles, drop=left, kinds=told.kinds)
-        found = first_pass_of(table, wanted)
-        asked = Asked(roles, told, left, groups or {}, positive, order, periods, allow or {})
-        self._contents = Contents.of(found, roles, settle(found, asked))
+        asked = Asked.of(
+            roles | {"weight": weight},
+            drop=drop,
+            kinds=kinds,
+            dates=dates,
+            decimal=decimal,
+            groups=groups,
+            allow=allow,
+            positive=positive,
+            order=order,
+            periods=periods,
+        )
+        table = SparkTable.of(dataframe, asked.drop)
+        found = first_pass_of(
+            table, Wanted.of(table.schema, asked.roles, drop=asked.drop, kinds=asked.told.kinds)
+        )
+        self._contents = Contents.of(found, asked.roles, settle(found, asked))

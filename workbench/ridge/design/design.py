@@ -7,7 +7,7 @@ had gaps. New rows are then read by the same rules, and what does not fit is sai
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from workbench.checks import check_columns, check_finite
 from workbench.errors import DataWarning
 from workbench.frame.kinds import check_feature_kinds, kind_of
 from workbench.frame.level_spelling import spelled
-from workbench.messages import counted
+from workbench.messages import counted, listed
 from workbench.ridge.design.column import Column, codes_of, is_sparse, stored
 from workbench.ridge.design.column_numbers import numbers_of, zero_one
 from workbench.ridge.design.levels import GAP, spelled_twice
@@ -241,6 +241,17 @@ def warn_of_gaps(gaps: Mapping[str, int], *, unit: str) -> None:
             "and marked by a column of their own.",
             DataWarning,
             stacklevel=3,
+        )
+
+
+def warn_of_constant(names: Sequence[str], constant: npt.NDArray[np.bool_]) -> None:
+    """Say which design columns have one value in training."""
+    if constant.any():
+        flat = [name for name, is_flat in zip(names, constant, strict=True) if is_flat]
+        warnings.warn(
+            f"Constant columns: {listed(flat)}. They are kept, with coefficient 0.",
+            DataWarning,
+            stacklevel=5,
         )
 
 

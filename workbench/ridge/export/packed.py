@@ -71,6 +71,14 @@ def damaged(path: Path, kind: Kind, fault: str) -> SchemaError:
     )
 
 
+def none_of(path: Path, kind: Kind) -> SchemaError:
+    """Return the error of a file that holds something else, or has another format."""
+    return SchemaError(
+        f"{str(path)!r} must be a file of {kind.holds} of format {kind.format}; this is none. "
+        f"{kind.again}"
+    )
+
+
 def _arrays(path: Path, kind: Kind) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(path) as packed:
@@ -101,8 +109,5 @@ def _said(text: Any, path: Path, kind: Kind) -> dict[str, Any]:
     except (ValueError, TypeError):
         raise damaged(path, kind, "it does not say what it holds") from None
     if not isinstance(said, dict) or said.get("format") != kind.format:
-        raise SchemaError(
-            f"{str(path)!r} must be a file of {kind.holds} of format {kind.format}; this is none. "
-            f"{kind.again}"
-        )
+        raise none_of(path, kind)
     return said

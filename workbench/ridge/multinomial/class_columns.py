@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, hstack, issparse
 
-from workbench.errors import DataWarning
-from workbench.messages import listed
-from workbench.ridge.design.design import Design
+from workbench.ridge.design.design import Design, warn_of_constant
 from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows
 from workbench.ridge.multinomial.newton import Solution
@@ -34,13 +31,7 @@ def columns_of(design: Design, matrix: Any, rows: TrainingRows) -> pd.DataFrame:
         )
     largest = np.maximum(np.abs(low), np.abs(high))
     constant = (low == high) | (scale <= _CONSTANT * largest)
-    if constant.any():
-        names = [name for name, flat in zip(design.names, constant, strict=True) if flat]
-        warnings.warn(
-            f"Constant columns: {listed(names)}. They are kept, with coefficient 0.",
-            DataWarning,
-            stacklevel=5,
-        )
+    warn_of_constant(design.names, constant)
     return pd.DataFrame(
         {
             "feature": design.features,

@@ -7,8 +7,6 @@ it is written for its owner alone, and stays inside.
 
 from __future__ import annotations
 
-import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -18,13 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import MissingDataError, ParameterError, SchemaError
-from workbench.files.whole_file import whole_file
+from workbench.errors import ParameterError
 from workbench.ridge.design.design import Design
+from workbench.ridge.export import packed
 from workbench.ridge.export.model_json import papers_of, plain, restored_column
 from workbench.ridge.export.model_schema import DESIGN, SPELLINGS
 from workbench.ridge.export.model_schema import recipe as recipe_of
-from workbench.ridge.export.packed import checksum_of
 from workbench.ridge.export.schema_checks import (
     anything,
     flag,
@@ -39,14 +36,18 @@ from workbench.ridge.export.schema_checks import (
     whole,
 )
 
-FORMAT, NAME = 1, "RidgeMultinomial"
-MOST_BYTES = 2**32
+NAME = "RidgeMultinomial"
+KIND = packed.Kind(
+    "a model of several classes",
+    1,
+    "Name the file that `save` wrote.",
+    "Fit the model again, and save it with this version.",
+)
 Model = TypeVar("Model", bound=Any)
 
 _TEXTS = ("feature", "group")
 _MEASURED = ("mean", "scale", "low", "high")
 _FITTED = ("penalty", "coef_standardised")
-_AGAIN = "Fit the model again, and save it with this version."
 _SAID = {
     "format": whole,
     "model": text,
@@ -85,18 +86,13 @@ def save(model: Any, path: Path, *, recipe: Mapping[str, Any], governance: Any =
         "class_factors": model.class_factors_,
         "training_shares": model.training_shares_,
     }
-    said = plain(_said(model, recipe, governance))
     try:
-        said["checksum"] = checksum_of(arrays, said)
-        encoded = np.frombuffer(json.dumps(said, allow_nan=False).encode(), dtype=np.uint8)
+        return packed.write(path, arrays, plain(_said(model, recipe, governance)))
     except (TypeError, ValueError) as error:
         raise ParameterError(
             f"`recipe` and labels must hold what JSON can hold, text and numbers; {error}. Write "
             "moments as text."
         ) from None
-    with whole_file(path, name="`path`", private=True) as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, said=encoded, **arrays)
-    return path
 
 
 def _said(model: Any, recipe: Mapping[str, Any], governance: Any) -> dict[str, Any]:
@@ -105,7 +101,7 @@ def _said(model: Any, recipe: Mapping[str, Any], governance: Any) -> dict[str, A
         parameters["class_factors"] = [list(pair) for pair in parameters["class_factors"].items()]
     columns, tuning, grid = model.columns_, model.tuning_, model.grid_
     return {
-        "format": FORMAT,
+        "format": KIND.format,
         "model": NAME,
         "parameters": parameters,
         "classes": model.classes_.tolist(),
@@ -136,19 +132,18 @@ def load(cls: type[Model], path: Path) -> Model:
     SchemaError
         It is no such file, or not as it was saved.
     """
-    arrays = _arrays(path)
-    said = _text_of(arrays.pop("said", None), path)
-    if said.pop("checksum", None) != checksum_of(arrays, said):
-        raise _damaged(path, "its content is not what its checksum says")
+    arrays, said = packed.read(path, KIND)
+    if said.get("model") != NAME:
+        raise packed.none_of(path, KIND)
     if (fault := next(record(_SAID)(said, ""), None)) is not None:
-        raise _damaged(path, fault)
+        raise packed.damaged(path, KIND, fault)
     try:
         model: Model = cls(**_parameters(said["parameters"]))
         _restore(model, said, arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(path, str(error)) from None
+        raise packed.damaged(path, KIND, str(error)) from None
     if (fault := _fault(model)) is not None:
-        raise _damaged(path, fault)
+        raise packed.damaged(path, KIND, fault)
     return model
 
 
@@ -212,46 +207,3 @@ def _fault(model: Any) -> str | None:
     if names != (model.columns_.index.tolist(), model.columns_["feature"].tolist()):
         return "columns and design are not the same, in the same order"
     return None if (model.columns_["scale"] > 0).all() else "a deviation is not above 0"
-
-
-def _arrays(path: Path) -> dict[str, Any]:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-        if size > MOST_BYTES:
-            raise _damaged(path, f"it is larger than {MOST_BYTES / 1e9:.0f} GB")  # noqa: TRY301
-        with np.load(path, allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
-    except FileNotFoundError:
-        raise MissingDataError(
-            f"There is no model file {str(path)!r}. Name the file that `save` wrote."
-        ) from None
-    except OSError as error:
-        if error.strerror is None:  # it is there, and names no place within itself
-            raise _damaged(path, str(error)) from None
-        raise MissingDataError(
-            f"{str(path)!r} must be a model file; it cannot be read: {error.strerror}."
-        ) from None
-    except SchemaError:
-        raise
-    except Exception as error:  # noqa: BLE001 - unpacking what is damaged can end in any
-        raise _damaged(path, str(error)) from None
-
-
-def _text_of(encoded: Any, path: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(np.asarray(encoded, dtype=np.uint8).tobytes())
-    except (ValueError, TypeError):
-        raise _damaged(path, "it does not say what it holds") from None
-    if not isinstance(said, dict) or said.get("model") != NAME or said.get("format") != FORMAT:
-        raise SchemaError(
-            f"{str(path)!r} must be a {NAME} file of format {FORMAT}; this is none. {_AGAIN}"
-        )
-    return said
-
-
-def _damaged(path: Path, fault: str) -> SchemaError:
-    return SchemaError(
-        f"{str(path)!r} must be a model file as it was saved; it is damaged or edited: {fault}. "
-        f"{_AGAIN}"
-    )

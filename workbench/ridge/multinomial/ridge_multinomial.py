@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import fields
-from html import escape
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ from workbench.checks import check_choice, check_whole
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import did_you_mean, listed
+from workbench.ridge.explain.shown import Shown
 from workbench.ridge.explain.summary import Summary
 from workbench.ridge.multinomial import multinomial_npz
 from workbench.ridge.multinomial.class_rows import class_rows
@@ -31,7 +31,7 @@ Array = npt.NDArray[np.float64]
 _ROUGHEST = 0.01
 
 
-class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Multinomial logistic regression with a ridge (L2) penalty per feature or group.
 
     With K classes it minimises, on standardised columns z,
@@ -278,15 +278,6 @@ class RidgeMultinomial(ClassScores, ClassifierMixin, BaseEstimator):  # type: ig
             The file is no such model, or not as it was saved.
         """
         return multinomial_npz.load(cls, Path(path))
-
-    def _repr_html_(self) -> str:
-        if hasattr(self, "columns_"):
-            return self.summary()._repr_html_()
-        return f"<p>{escape(repr(self))}</p>"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        # scikit-learn's would show a diagram of the one step in place of the summary
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
