@@ -45,6 +45,15 @@ def test_what_speaks_for_it_most_comes_first(model):
     assert found == sizes.index[:2].tolist()
 
 
+def test_a_group_that_is_shrunk_out_speaks_for_nothing():
+    X, y = offers()
+    factors = {"place": 1e9}
+    model = RidgeMultinomial(0.01, factors).fit(X, y, groups=GROUPS)
+    told = [name for label in model.classes_ for name in model.of_class(label).strongest()]
+    assert "price" in told
+    assert not [name for name in told if name.startswith("city")]
+
+
 def test_it_is_not_fitted_alone(model):
     with pytest.raises(FitError, match="together with the others"):
         model.of_class("bundle").fit([[1.0]])

@@ -11,8 +11,8 @@ from sklearn.base import BaseEstimator
 from workbench.errors import FitError
 from workbench.ridge.explain.coefficients import FittedColumns
 from workbench.ridge.explain.reasons import Explaining
-from workbench.ridge.multinomial.softmax import AnyArray
 
+_NEXT_TO_NOTHING = 0.01
 FACTS = ["coef", "coef_standardised", "penalty"]
 
 
@@ -60,12 +60,6 @@ class OneClass(FittedColumns, Explaining, BaseEstimator):  # type: ignore[misc]
         del X, y
         raise FitError("A class is fitted together with the others. Fit `RidgeMultinomial`.")
 
-    @property
-    def at_average(self) -> float:
-        """The score of the average row."""
-        mean: AnyArray = self.columns_["mean"].to_numpy("float64")
-        return float(self.intercept_ + self.per_unit @ mean)
-
     def coefficients(self) -> pd.DataFrame:
         """Return one row a design column: ``feature, group, coef, coef_standardised, penalty``."""
         table = self.columns_.assign(coef=self.per_unit)
@@ -74,11 +68,13 @@ class OneClass(FittedColumns, Explaining, BaseEstimator):  # type: ignore[misc]
     def strongest(self, most: int = 10) -> list[str]:
         """Return the columns that speak for the class most, the strongest first.
 
-        By coefficient times deviation, so that what is in few rows does not come first.
+        By coefficient times deviation, so that what is in few rows does not come first; what is
+        less than a hundredth of the largest, such as a group that is shrunk out, is left out.
         """
         found = self.columns_["coef_standardised"].to_numpy()
         order = np.argsort(-found, kind="stable")[:most]
-        return [str(name) for name in self.columns_.index[order[found[order] > 0]]]
+        some = found[order] > _NEXT_TO_NOTHING * np.abs(found).max()
+        return [str(name) for name in self.columns_.index[order[some]]]
 
     def __repr__(self) -> str:
         return f"OneClass({self.label_!r})"
