@@ -4,12 +4,17 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:  # imported when asked for: `workbench check-text` needs no model, nor a table
+    from workbench.texts.routing.text_router import TextRouter
     from workbench.texts.screening.checking import check_text
     from workbench.texts.screening.screening import Screening
 
-__all__ = ["Screening", "check_text"]
+__all__ = ["Screening", "TextRouter", "check_text"]
 
-_HOME_OF = {"Screening": "screening.screening", "check_text": "screening.checking"}
+_HOME_OF = {
+    "Screening": "screening.screening",
+    "TextRouter": "routing.text_router",
+    "check_text": "screening.checking",
+}
 
 
 if not _TYPE_CHECKING:

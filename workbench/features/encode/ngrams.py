@@ -97,6 +97,23 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
             return table.sparse.from_spmatrix(matrix, index=X.index, columns=list(self.parents_))
         return matrix
 
+    def restored(self, column: str, grams: Sequence[str], weights: Any) -> Self:
+        """Take n-grams of one column, and their weights, as a file kept them.
+
+        Parameters
+        ----------
+        column : str
+        grams : sequence of str
+        weights : array, shape (p,)
+            The inverse document frequency of each.
+        """
+        vectorizer = self._vectorizer().set_params(vocabulary=list(grams))
+        vectorizer.idf_ = weights
+        self._learn_columns(pd.DataFrame({column: pd.Series([], dtype=object)}))
+        self.vectorizers_ = {column: vectorizer}
+        self.parents_ = {f"{column}: {gram}": column for gram in self._grams(column)}
+        return self
+
     def _fitted(self, column: pd.Series[Any]) -> TfidfVectorizer | HashingVectorizer:
         vectorizer = self._vectorizer()
         try:

@@ -175,18 +175,18 @@ def check_groups(groups: Mapping[str, str] | None, features: Collection[str]) ->
             )
 
 
-def labels_of(campaign: Any, n: int) -> pd.Series[Any]:
-    """Return the campaign of each of n rows; DataError where one has none."""
-    of_row = np.asarray(campaign)
+def labels_of(values: Any, n: int, *, name: str = "campaign") -> pd.Series[Any]:
+    """Return the campaign, or the customer, of each of n rows; DataError where one has none."""
+    of_row = np.asarray(values)
     if of_row.ndim != 1:
         raise DataError(
-            f"`campaign` must have one label a row; got an array of {of_row.ndim} dimensions "
+            f"`{name}` must have one label a row; got an array of {of_row.ndim} dimensions "
             f"for {count_of(n, 'row')}. Give one column."
         )
     labels = pd.Series(of_row)
     if len(labels) != n or labels.isna().any():
         raise DataError(
-            f"`campaign` must have one label a row; got {int(labels.notna().sum())} for "
+            f"`{name}` must have one label a row; got {int(labels.notna().sum())} for "
             f"{count_of(n, 'row')}. "
             "Align them, and fill the gaps."
         )

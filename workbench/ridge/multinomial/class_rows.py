@@ -16,6 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
 from workbench.errors import DataError, DataWarning, FitError, ParameterError
+from workbench.frame.dealing import numbered
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
@@ -57,6 +58,7 @@ def class_rows(
     y: Any,
     *,
     campaign: Any = None,
+    customer: Any = None,
     groups: Mapping[str, str] | None = None,
     sample_weight: Any = None,
 ) -> tuple[TrainingRows, Flags]:
@@ -73,6 +75,7 @@ def class_rows(
         Beside a frame, missing where the answer is not known: such a row is passed over.
     campaign, groups, sample_weight
         As `training_rows` takes them.
+    customer : array of labels, shape (n,), optional
 
     Raises
     ------
@@ -92,7 +95,12 @@ def class_rows(
             "one label a row."
         )
     _check_one_kind(y)
-    given = {"campaign": campaign, "groups": groups, "sample_weight": sample_weight}
+    given = {
+        "campaign": campaign,
+        "customer": customer,
+        "groups": groups,
+        "sample_weight": sample_weight,
+    }
     if isinstance(X, FeatureFrame):
         check_frame_alone([name for name, value in given.items() if value is not None])
         check_index(y, X.X.index, name="y")
@@ -128,6 +136,7 @@ def _of_table(
     y: Any,
     *,
     campaign: Any,
+    customer: Any,
     groups: Mapping[str, str] | None,
     sample_weight: Any,
 ) -> TrainingRows:
@@ -136,7 +145,18 @@ def _of_table(
     classes, code = _coded(plain_target(_own_kind(y), len(table)))
     weight = row_weights(sample_weight, code)
     labels = None if campaign is None else labels_of(campaign, len(table))
-    return TrainingRows(table, code.astype("float64"), weight, classes, dict(groups or {}), labels)
+    person = None
+    if customer is not None:
+        person = numbered(labels_of(customer, len(table), name="customer"))
+    return TrainingRows(
+        table,
+        code.astype("float64"),
+        weight,
+        classes,
+        dict(groups or {}),
+        labels,
+        person=person,
+    )
 
 
 def _own_kind(y: Any) -> Any:

@@ -77,6 +77,20 @@ def save(model: Any, path: Path, *, recipe: Mapping[str, Any], governance: Any =
             f"A model of several classes is kept in a file of arrays; got {path.name!r}. Let the "
             "name end with '.npz'."
         )
+    arrays, said = parts_of(model, recipe, governance)
+    try:
+        return packed.write(path, arrays, plain(said))
+    except (TypeError, ValueError) as error:
+        raise ParameterError(
+            f"`recipe` and labels must hold what JSON can hold, text and numbers; {error}. Write "
+            "moments as text."
+        ) from None
+
+
+def parts_of(
+    model: Any, recipe: Mapping[str, Any] | None = None, governance: Any = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the arrays of a model, and what is said of them: what `restored` takes."""
     columns = model.columns_
     arrays = {
         **{name: columns[name].to_numpy(dtype="float64") for name in (*_MEASURED, *_FITTED)},
@@ -86,13 +100,7 @@ def save(model: Any, path: Path, *, recipe: Mapping[str, Any], governance: Any =
         "class_factors": model.class_factors_,
         "training_shares": model.training_shares_,
     }
-    try:
-        return packed.write(path, arrays, plain(_said(model, recipe, governance)))
-    except (TypeError, ValueError) as error:
-        raise ParameterError(
-            f"`recipe` and labels must hold what JSON can hold, text and numbers; {error}. Write "
-            "moments as text."
-        ) from None
+    return arrays, _said(model, recipe or {}, governance)
 
 
 def _said(model: Any, recipe: Mapping[str, Any], governance: Any) -> dict[str, Any]:
@@ -135,16 +143,25 @@ def load(cls: type[Model], path: Path) -> Model:
     arrays, said = packed.read(path, KIND)
     if said.get("model") != NAME:
         raise packed.none_of(path, KIND)
-    if (fault := next(record(_SAID)(said, ""), None)) is not None:
+    model, fault = restored(cls, arrays, said)
+    if model is None:
         raise packed.damaged(path, KIND, fault)
+    return model
+
+
+def restored(
+    cls: type[Model], arrays: Mapping[str, Any], said: dict[str, Any]
+) -> tuple[Model | None, str]:
+    """Make a model of what `parts_of` returned; None, and what is wrong, where it cannot be."""
+    if (fault := next(record(_SAID)(said, ""), None)) is not None:
+        return None, fault
     try:
         model: Model = cls(**_parameters(said["parameters"]))
         _restore(model, said, arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise packed.damaged(path, KIND, str(error)) from None
-    if (fault := _fault(model)) is not None:
-        raise packed.damaged(path, KIND, fault)
-    return model
+        return None, str(error)
+    fault = _fault(model)
+    return (model, "") if fault is None else (None, fault)
 
 
 def _parameters(saved: Mapping[str, Any]) -> dict[str, Any]:

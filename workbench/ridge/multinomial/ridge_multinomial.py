@@ -143,6 +143,7 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         sample_weight: Any = None,
         *,
         campaign: Any = None,
+        customer: Any = None,
         groups: Mapping[str, str] | None = None,
     ) -> Self:
         """Fit to a table, an array or a FeatureFrame, and one label a row.
@@ -156,6 +157,8 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         sample_weight : array, shape (n,), optional
         campaign : array, shape (n,), optional
             Tuning leaves these out, one at a time.
+        customer : array, shape (n,), optional
+            Rows of one customer are left out together, where parts are random.
         groups : mapping of feature to group, optional
 
         Raises
@@ -179,7 +182,13 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         # what is learned goes to a copy: an interrupted fit leaves the earlier one whole
         fresh = copy(self)
         rows, taken = class_rows(
-            fresh, X, y, campaign=campaign, groups=groups, sample_weight=sample_weight
+            fresh,
+            X,
+            y,
+            campaign=campaign,
+            customer=customer,
+            groups=groups,
+            sample_weight=sample_weight,
         )
         settings = ClassSettings(
             **{one.name: getattr(self, one.name) for one in fields(ClassSettings)}

@@ -1,0 +1,1 @@
+"""Which queue a text goes to, or whether a person should look."""

@@ -1,0 +1,54 @@
+"""Texts that say the same: what is learned from one must not be judged by the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Numbers = npt.NDArray[np.int64]
+_BESIDE_WORDS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+
+
+def alike(texts: Sequence[str]) -> Numbers:
+    """Give texts that say the same the same number; shape (n,).
+
+    Capitals, spaces, punctuation and which digits there are make no difference. Texts without a
+    letter or digit, such as emoji alone, are compared as they are.
+
+    Examples
+    --------
+    >>> alike(["My card 123 is LOST!", "my card 77 is lost", "Hello"]).tolist()
+    [0, 0, 1]
+    """
+    return np.asarray(pd.factorize(np.array([_key(text) for text in texts], dtype=object))[0])
+
+
+def _key(text: str) -> str:
+    words = _BESIDE_WORDS.sub(" ", _DIGITS.sub("0", text.casefold())).strip()
+    return words or text.strip()
+
+
+def first_period(period: npt.NDArray[Any], same: Numbers) -> npt.NDArray[Any]:
+    """Give each text the period that its like was first seen in: all are left out together.
+
+    Parameters
+    ----------
+    period : ndarray, shape (n,)
+        In an order of their own: numbers, dates, or text such as "2024-07".
+    same : ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> first_period(np.array([2, 1, 3]), np.array([0, 0, 1])).tolist()
+    [1, 1, 3]
+    """
+    names, order = np.unique(period, return_inverse=True)
+    first = np.full(int(same.max()) + 1, len(names))
+    np.minimum.at(first, same, order)
+    return np.asarray(names[first[same]])

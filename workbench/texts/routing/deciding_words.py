@@ -1,0 +1,131 @@
+"""Which words of a text decided: what its n-grams add to a score, told by the words they are in.
+
+A letter n-gram belongs to the word that it is a piece of, or in equal parts to all words that
+have it; a pair of words to both. What the words add, and the intercept, is the whole score.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.texts.routing.text_columns import TextColumns
+
+Owners = list[tuple[str, list[int]]]
+
+
+class DecidingWords:
+    """Tells what each word of a text adds to a score.
+
+    Parameters
+    ----------
+    columns : TextColumns
+    against : ndarray, shape (p, K)
+        Coefficients of each class, against the average class.
+    """
+
+    def __init__(self, columns: TextColumns, against: npt.NDArray[np.float64]) -> None:
+        self._blocks, self._against = list(self._read(columns)), against
+
+    @staticmethod
+    def _read(
+        columns: TextColumns,
+    ) -> Iterator[tuple[dict[str, int], Callable[[list[str]], Owners]]]:
+        start = 0
+        for name in columns.blocks:
+            vectorizer = columns.vectorizer(name)
+            places = {gram: start + place for gram, place in vectorizer.vocabulary_.items()}
+            start += len(places)
+            low, high, pieces = columns.named()[name]
+            if pieces == "letters":
+                yield places, _letters(vectorizer.build_analyzer())
+            else:
+                yield places, _words(vectorizer.build_tokenizer(), low, high)
+
+    def because(
+        self, texts: Sequence[str], matrix: Any, classes: npt.NDArray[np.int64], *, most: int
+    ) -> list[str]:
+        """Write, for each text, the words that speak for one class most.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+        matrix : csr_array, shape (n, p)
+            Of the texts.
+        classes : ndarray of int, shape (n,)
+            The class of each text, by number.
+        most : int
+            Words.
+        """
+        adds, found = np.zeros(matrix.shape[1]), []
+        places = zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
+        for text, k, (start, end) in zip(texts, classes, places, strict=True):
+            there = matrix.indices[start:end]
+            adds[there] = matrix.data[start:end] * self._against[there, k]
+            found.append(strongest_words(self.of(text, adds), most))
+            adds[there] = 0.0
+        return found
+
+    def of(self, text: str, adds: npt.NDArray[np.float64]) -> list[tuple[str, float]]:
+        """Return the words of a text in its order, and what each adds.
+
+        Parameters
+        ----------
+        text : str
+        adds : ndarray, shape (p,)
+            What each column adds for this text: its weight times its coefficient.
+        """
+        words = text.split()
+        found = np.zeros(len(words))
+        lowered = [word.lower() for word in words]
+        for places, owners_of in self._blocks:
+            owners = [(places[gram], who) for gram, who in owners_of(lowered) if gram in places]
+            times = Counter(place for place, _ in owners)
+            for place, who in owners:
+                # a pair may be within one word, such as top-up
+                np.add.at(found, who, adds[place] / times[place] / len(who))
+        return list(zip(words, found.tolist(), strict=True))
+
+
+def _letters(analyze: Callable[[str], list[str]]) -> Callable[[list[str]], Owners]:
+    return lambda words: [(gram, [k]) for k, word in enumerate(words) for gram in analyze(word)]
+
+
+def _words(
+    tokenize: Callable[[str], list[str]], low: int, high: int
+) -> Callable[[list[str]], Owners]:
+    def owners(words: list[str]) -> Owners:
+        tokens = [(token, k) for k, word in enumerate(words) for token in tokenize(word)]
+        return [
+            (" ".join(token for token, _ in tokens[i : i + n]), [k for _, k in tokens[i : i + n]])
+            for n in range(low, high + 1)
+            for i in range(len(tokens) - n + 1)
+        ]
+
+    return owners
+
+
+def strongest_words(words: list[tuple[str, float]], most: int) -> str:
+    """Write the words that speak for an answer most, the strongest first.
+
+    Examples
+    --------
+    >>> strongest_words([("my", -0.1), ("card,", 1.24), ("lost", 2.0)], 2)
+    'lost (+2.00), card (+1.24)'
+    """
+    added: dict[str, Any] = {}
+    for word, adds in words:
+        name = _bare(word)
+        added[name] = added.get(name, 0.0) + adds
+    speaking = sorted(((adds, name) for name, adds in added.items() if adds >= 0.005), reverse=True)
+    return ", ".join(f"{name} ({adds:+.2f})" for adds, name in speaking[:most])
+
+
+def _bare(word: str) -> str:
+    """Return a word without signs around it; a word of signs alone as it is."""
+    kept = [k for k, letter in enumerate(word) if letter.isalnum()]
+    return word[kept[0] : kept[-1] + 1].lower() if kept else word

@@ -1,0 +1,343 @@
+"""TextRouter: answers texts where it is sure enough, and hands the others to a person."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import softmax
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.checks import check_whole
+from workbench.errors import DataError, DataWarning, FitError, ParameterError
+from workbench.messages import count_of, listed
+from workbench.ridge.design.table import SparseTable
+from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
+from workbench.texts.routing import router_npz
+from workbench.texts.routing.alike import alike, first_period
+from workbench.texts.routing.covering import PERSON, Covering
+from workbench.texts.routing.deciding_words import DecidingWords
+from workbench.texts.routing.labelled_texts import LabelledTexts, labelled, texts_of
+from workbench.texts.routing.text_columns import TextColumns, checked_ngrams
+from workbench.texts.routing.threshold import fewest
+
+Array = npt.NDArray[np.float64]
+DEFAULT_NGRAMS = ((1, 2, "words"), (2, 5, "letters"))
+
+
+class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
+    """Routes texts to labels, and hands over to a person what it is not sure of.
+
+    A `RidgeMultinomial` of n-grams gives each label a probability. A text is answered where the
+    likeliest label has at least the probability ``threshold_``: the least one at which answers
+    to texts left out were as precise as ``precision`` asks, with the ``confidence``. Those
+    answers come from the fits that tune the penalties, so that no text is kept aside.
+
+    Parameters
+    ----------
+    ngrams : sequence of (int, int, "words" or "letters")
+        Blocks of n-grams, from the shortest to the longest; each has a penalty of its own.
+    precision : float
+        Share of answers that must be right, between 0 and 1.
+    confidence : float
+        With which that must hold, one-sided, between 0.5 and 1.
+    handed_over : sequence of labels
+        Labels whose texts always go to a person, such as "out of scope".
+    least : int
+        An n-gram of fewer texts is left out.
+    alpha, penalty_factors, class_factors
+        As of `RidgeMultinomial`; the names of blocks, such as "words", name groups.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (K,)
+    model_ : RidgeMultinomial
+    threshold_ : float
+        Infinite where no threshold is as precise as asked for: then every text goes to a person.
+    answers_ : Answers or None
+        What was said of each text of a label, by the fit without it; None after `load`.
+    facts_ : dict
+        Counts of texts, of those without a word, of like ones and of periods.
+
+    Notes
+    -----
+    The promise is of texts such as those left out: of periods like these, with the same labels.
+    A topic that no label stands for is not among them. It is handed over where its probability is
+    low, or where it was labelled and is ``handed_over``.
+
+    References
+    ----------
+    Geifman & El-Yaniv (2017), Selective Classification for Deep Neural Networks, NeurIPS.
+    Clopper & Pearson (1934), Biometrika 26.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from workbench.texts import TextRouter
+    >>> rng = np.random.default_rng(0)
+    >>> words = {"billing": ["invoice", "refund"], "login": ["password", "locked"]}
+    >>> labels = rng.choice(list(words), 300)
+    >>> names = rng.choice(["Ann", "Bob", "Eve"], 300)
+    >>> texts = [f"{rng.choice(words[k])} {k} {name}" for k, name in zip(labels, names)]
+    >>> router = TextRouter(precision=0.9).fit(texts, labels)
+    >>> router.route(["A refund of my invoice, please", "Bonjour"])["answer"].tolist()
+    ['billing', 'to a person']
+    """
+
+    def __init__(
+        self,
+        ngrams: Iterable[tuple[int, int, str]] = DEFAULT_NGRAMS,
+        *,
+        precision: float = 0.98,
+        confidence: float = 0.95,
+        handed_over: Sequence[Any] = (),
+        least: int = 1,
+        alpha: float | str = "tuned",
+        penalty_factors: Mapping[str, float | str] | None = None,
+        class_factors: Mapping[Any, float] | None = None,
+    ) -> None:
+        self.ngrams = ngrams
+        self.precision = precision
+        self.confidence = confidence
+        self.handed_over = handed_over
+        self.least = least
+        self.alpha = alpha
+        self.penalty_factors = penalty_factors
+        self.class_factors = class_factors
+
+    def fit(
+        self,
+        texts: Any,
+        labels: Any,
+        *,
+        period: Any = None,
+        language: Any = None,
+    ) -> Self:
+        """Learn from texts whose labels are known.
+
+        Parameters
+        ----------
+        texts : column or list of str, shape (n,)
+            Texts without a word teach nothing, and are passed over.
+        labels : column or list of labels, shape (n,)
+        period : column or list, shape (n,), optional
+            The week or document of each text, which is left out whole. Texts that say the same
+            count as of the first of their periods. Without it, random fifths are left out.
+        language : column or list, shape (n,), optional
+            To tell apart by in `coverage`.
+
+        Raises
+        ------
+        DataError
+            Texts are none, or not one label, period or language a text.
+        FitError
+            There is one label only, or too few texts to leave any out.
+        ParameterError
+            A parameter is not what it must be.
+
+        Warns
+        -----
+        DataWarning
+            Texts without a word, like texts under several labels, no threshold that holds.
+        """
+        self._check()
+        fresh = copy(self)
+        data = labelled(texts, labels, period=period, language=language, taken=PERSON)
+        same = alike(data.texts)
+        data.warn_of_contradictions(same)
+        columns = TextColumns(self.ngrams, least=self.least).fit(data.texts)
+        matrix = columns.matrix(data.texts)
+        blocks = {name: block for block, made in columns.blocks.items() for name in made.parents_}
+        fresh.model_ = RidgeMultinomial(
+            self.alpha,
+            self.penalty_factors,
+            class_factors=self.class_factors,
+            standardise=False,
+            extrapolate=True,  # TF-IDF is at most 1
+        ).fit(
+            SparseTable.of(matrix, columns.names),
+            data.labels,
+            campaign=None if data.period is None else first_period(data.period, same),
+            customer=same,
+            groups=blocks,
+        )
+        fresh.columns_, fresh.classes_ = columns, fresh.model_.classes_
+        _check_known(self.handed_over, fresh.classes_)
+        fresh.facts_ = data.facts(same)
+        fresh._find_threshold(data, same, np.diff(matrix.indptr) > 0)  # noqa: SLF001 - its own kind
+        self.__dict__ = fresh.__dict__
+        return self
+
+    def _check(self) -> None:
+        checked_ngrams(self.ngrams)
+        check_whole(self.least, least=1, name="least", hint=" Give 1 for every n-gram.")
+        for name, low in (("precision", 0.0), ("confidence", 0.5)):
+            value = getattr(self, name)
+            number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+            if not (number and low < value < 1):
+                raise ParameterError(
+                    f"`{name}` must be a number between {low:g} and 1; got {value!r}. Give for "
+                    "example 0.95."
+                )
+
+    def _find_threshold(
+        self, data: LabelledTexts, same: npt.NDArray[np.int64], has_some: npt.NDArray[np.bool_]
+    ) -> None:
+        left_out = self.model_.left_out_proba_
+        if left_out is None:
+            raise FitError(
+                "The threshold is read from texts left out, which are those that tune the "
+                "penalties; none is tuned here. Leave `alpha`, or one of `penalty_factors`, at "
+                "'tuned'."
+            )
+        judged = np.flatnonzero(~np.isnan(left_out[:, 0]))
+        by = {"period": data.period, "language": data.language}
+        told = {name: values for name, values in by.items() if values is not None}
+        cluster = same if data.period is None else first_period(data.period, same)
+        self.answers_ = self._answers(
+            left_out[judged],
+            data.labels[judged],
+            cluster[judged],
+            {name: values[judged] for name, values in told.items()},
+        )
+        self.answers_.chance[~has_some[judged]] = 0.0  # as `route` does
+        self.threshold_ = self.answers_.threshold(self.precision)
+        if not np.isfinite(self.threshold_):
+            self._warn_of_none(len(judged))
+
+    def _warn_of_none(self, judged: int) -> None:
+        needed = fewest(self.precision, self.confidence)
+        warnings.warn(
+            f"Answers to texts left out should be right in {self.precision:.4g} of cases, with a "
+            f"confidence of {self.confidence:.4g}. No threshold is, with "
+            f"{count_of(judged, 'text')}; at least {needed:,} answers, all right, would be. Every "
+            "text goes to a person. Give more texts, or a lower `precision`.",
+            DataWarning,
+            stacklevel=4,
+        )
+
+    def predict_proba(self, texts: Any) -> Array:
+        """Return the probability of each label (n, K).
+
+        Parameters
+        ----------
+        texts : column or list of str, shape (n,)
+        """
+        check_is_fitted(self, "model_")
+        return self._chances(self.columns_.matrix(texts_of(texts)))
+
+    def predict(self, texts: Any) -> npt.NDArray[Any]:
+        """Return the likeliest label of each text (n,), however sure it is.
+
+        Parameters
+        ----------
+        texts : column or list of str, shape (n,)
+        """
+        return np.asarray(self.classes_[self.predict_proba(texts).argmax(axis=1)])
+
+    def _chances(self, matrix: Any) -> Array:
+        # not by `predict_proba`, which would remark on weights that are larger than any before
+        scores = matrix @ self.model_.coef_.T + self.model_.intercept_
+        return np.asarray(softmax(scores, axis=1))
+
+    @property
+    def _words(self) -> DecidingWords:
+        coefficients = self.model_.coef_.T
+        return DecidingWords(self.columns_, coefficients - coefficients.mean(axis=1)[:, None])
+
+    def route(self, texts: Any, *, most: int = 3) -> pd.DataFrame:
+        """Answer texts, or hand them over.
+
+        Parameters
+        ----------
+        texts : column or list of str, shape (n,)
+        most : int
+            Words named as reasons, from 1.
+
+        Returns
+        -------
+        DataFrame, shape (n, 4)
+            ``answer``, a label or "to a person"; the ``likeliest`` label and its ``probability``;
+            ``because``, the words that speak for that label most, and what each adds to its score
+            against the average label. A text without any n-gram of training goes to a person.
+
+        Raises
+        ------
+        DataError
+            Texts are no texts.
+        ParameterError
+            `most` is not a whole number from 1.
+        """
+        check_is_fitted(self, "model_")
+        check_whole(most, least=1, name="most", hint=" Give for example 3.")
+        given = texts_of(texts)
+        matrix = self.columns_.matrix(given)
+        chances = self._chances(matrix)
+        likeliest = chances.argmax(axis=1)
+        labels = self.classes_[likeliest]
+        sure = chances.max(axis=1)
+        answered = (sure >= self.threshold_) & ~np.isin(labels, self._never())
+        answered &= np.diff(matrix.indptr) > 0
+        answer = np.where(answered, labels.astype(object), PERSON)
+        table = {
+            "answer": answer,
+            "likeliest": labels,
+            "probability": sure,
+            "because": self._words.because(given, matrix, likeliest, most=most),
+        }
+        index = texts.index if isinstance(texts, pd.Series) else None
+        return pd.DataFrame(table, index=index)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the router as a file of arrays and text; whole or not at all, for its owner alone.
+
+        It holds every n-gram of the training texts, names among them: it stays inside. What was
+        said of texts left out is not in it.
+
+        Parameters
+        ----------
+        path : path
+            ``*.npz``.
+
+        Raises
+        ------
+        ParameterError
+            The file cannot be written, or the name has another ending.
+        """
+        check_is_fitted(self, "model_")
+        return router_npz.save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a router that `save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        path : path
+
+        Raises
+        ------
+        MissingDataError
+            There is no such file.
+        SchemaError
+            The file is no router, or not as it was saved.
+        """
+        return router_npz.load(cls, Path(path))
+
+
+def _check_known(handed_over: Sequence[Any], classes: npt.NDArray[Any]) -> None:
+    known = classes.tolist()
+    if isinstance(handed_over, str) or any(label not in known for label in handed_over):
+        raise ParameterError(
+            f"`handed_over` must be a list of labels that texts have, {listed(known)}; got "
+            f"{handed_over!r}. Leave it out where there are none."
+        )
+    if len(known) == len(set(handed_over)):
+        raise DataError("`handed_over` names all labels; a router needs one to answer with.")
