@@ -12,7 +12,6 @@ from scipy.sparse import csr_array, hstack, issparse
 from workbench.ridge.design.design import Design, warn_of_constant
 from workbench.ridge.design.trained_range import trained_range
 from workbench.ridge.design.training_rows import UNGROUPED, TrainingRows
-from workbench.ridge.multinomial.newton import Solution
 from workbench.ridge.multinomial.softmax import AnyArray
 
 _CONSTANT = 1e-12  # deviation over the largest number: what is left is rounding
@@ -59,35 +58,42 @@ def _deviations(matrix: csr_array, share: AnyArray, mean: AnyArray) -> AnyArray:
 
 
 def design_of(matrix: Any, mean: AnyArray, unit: AnyArray, used: npt.NDArray[np.bool_]) -> Any:
-    """Return the rows as they are solved: a column of ones, and columns in their units."""
+    """Return the rows (n, q) in the units in which they are solved; centred, if they are dense."""
     mean, unit = mean[used], unit[used]
     if not issparse(matrix):
         kept = matrix if used.all() else matrix[:, used]
-        return np.column_stack([np.ones(len(matrix)), (kept - mean) / unit])
+        return (kept - mean) / unit
     kept = matrix if used.all() else csr_array(matrix[:, np.flatnonzero(used)])
-    kept = csr_array((kept.data / unit[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
-    return csr_array(hstack([csr_array(np.ones((kept.shape[0], 1))), kept], format="csr"))
+    return csr_array((kept.data / unit[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
+
+
+def with_ones(X: Any) -> Any:
+    """Put the column of the intercepts first."""
+    ones = np.ones((X.shape[0], 1))
+    if not issparse(X):
+        return np.column_stack([ones, X])
+    return csr_array(hstack([csr_array(ones), X], format="csr"))
 
 
 def described(
     columns: pd.DataFrame,
     used: npt.NDArray[np.bool_],
     penalties: AnyArray,
-    solved: Solution,
+    W: AnyArray,
     *,
     unit: AnyArray,
     centred: bool,
 ) -> tuple[pd.DataFrame, AnyArray, AnyArray]:
     """Return the table of columns, coefficients (p, K), and intercepts at 0 (K,).
 
-    They were solved per ``unit`` (p,) of each column, and are told per standard deviation.
+    W (1 + q, K) was solved per ``unit`` (p,) of each column, and is told per standard deviation.
     """
-    W = np.zeros((len(columns), solved.at.W.shape[1]))
-    W[used] = solved.at.W[1:] * (columns["scale"].to_numpy() / unit)[used, None]
-    intercepts = solved.at.W[0].copy()
+    told_W = np.zeros((len(columns), W.shape[1]))
+    told_W[used] = W[1:] * (columns["scale"].to_numpy() / unit)[used, None]
+    intercepts = W[0].copy()
     if centred:
-        intercepts -= (columns["mean"] / columns["scale"]).to_numpy() @ W
+        intercepts -= (columns["mean"] / columns["scale"]).to_numpy() @ told_W
     told = columns.drop(columns="constant").assign(penalty=np.inf)
     told.loc[used, "penalty"] = penalties
-    told["coef_standardised"] = np.abs(W).max(axis=1)
-    return told, W, intercepts
+    told["coef_standardised"] = np.abs(told_W).max(axis=1)
+    return told, told_W, intercepts

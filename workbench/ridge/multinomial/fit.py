@@ -15,9 +15,10 @@ from workbench.errors import ConvergenceWarning, DataWarning, FitError, Paramete
 from workbench.messages import listed
 from workbench.ridge.design.design import Design
 from workbench.ridge.design.training_rows import TrainingRows
-from workbench.ridge.multinomial.class_columns import columns_of, described, design_of
+from workbench.ridge.multinomial.class_columns import columns_of, described, design_of, with_ones
 from workbench.ridge.multinomial.class_rows import class_folds
 from workbench.ridge.multinomial.left_out import LeftOut, with_classes
+from workbench.ridge.multinomial.like_columns import like_columns
 from workbench.ridge.multinomial.newton import Solution, minimise
 from workbench.ridge.multinomial.softmax import AnyArray, Softmax
 from workbench.ridge.multinomial.tuning import TunedClasses, tuned_classes
@@ -103,6 +104,9 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     _check_size(int(used.sum()), K)
     unit = columns["scale"].to_numpy() if settings.standardise else np.ones(len(columns))
     X = design_of(matrix, columns["mean"].to_numpy(), unit, used)
+    like = like_columns(X, plan) if issparse(X) else None
+    joint = plan if like is None else plan.only(like.first)
+    X = with_ones(X if like is None else like.joined(X))
     problem = Softmax(
         X, rows.y.astype(np.int64), rows.weight / rows.weight.sum(), np.zeros((1, 1)), K
     )
@@ -114,7 +118,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
                 "Tuning needs rows that can be left out; every class has one distinct row only. "
                 "Give `alpha` a number, such as 0.01."
             )
-        judging = LeftOut(_quick(problem), folds.of_row, plan, by_class)
+        judging = LeftOut(_quick(problem), folds.of_row, joint, by_class)
         _check_judged(judging)
         tuned = tuned_classes(judging)
         left_out = judging.chances(tuned.parameters)
@@ -125,11 +129,15 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
             quick, start.astype(quick.X.dtype), tolerance=0.0, close=judging.close
         ).at.W.astype(float)
     parameters = np.zeros(0) if tuned is None else tuned.parameters
-    penalties = plan.penalties(parameters)
-    solved = _solve(problem.under(with_classes(penalties, by_class)), start, settings)
+    solved = _solve(
+        problem.under(with_classes(joint.penalties(parameters), by_class)), start, settings
+    )
+    W = solved.at.W if like is None else like.apart(solved.at.W)
     return FittedClasses(
         design,
-        *described(columns, used, penalties, solved, unit=unit, centred=not issparse(matrix)),
+        *described(
+            columns, used, plan.penalties(parameters), W, unit=unit, centred=not issparse(matrix)
+        ),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else _tuning_table(plan, tuned),
         None if tuned is None else tuned.grid,

@@ -6,8 +6,11 @@ as no penalty could have foretold them; who answers for single rows counts them 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,7 +19,9 @@ from workbench.ridge.multinomial.newton import Solution, minimise, newton_step
 from workbench.ridge.multinomial.softmax import AnyArray, Numbers, Softmax, losses_and_chances
 from workbench.ridge.penalties.plan import PenaltyPlan
 
+Result = TypeVar("Result")
 _WORSE = 1.01
+_APART = np.log(1.5)  # penalties whose curvatures are still near
 
 
 class Judged(NamedTuple):
@@ -52,7 +57,8 @@ def with_classes(penalties: AnyArray, by_class: AnyArray, known: Numbers | None 
 class Fold:
     """Rows to learn from and rows to judge, and where the last fit without the fold ended.
 
-    ``arrived`` says whether it came to its optimum.
+    ``inverse`` is of the curvature there, under penalties near those of ``parameters``, which
+    are None before the first fit; ``arrived`` says whether it came to its optimum.
     ``known`` are the classes that are among the rows to learn from.
     """
 
@@ -63,6 +69,7 @@ class Fold:
     known: Numbers
     W: AnyArray
     inverse: Inverse | None = None
+    parameters: AnyArray | None = None
     arrived: bool = True
 
 
@@ -112,6 +119,11 @@ class LeftOut:
         return float(sum(fold.weight[fold.code >= 0].sum() for fold in self.folds))
 
     @property
+    def large(self) -> bool:
+        """Whether a pass takes long: then folds share the processor's cores."""
+        return bool(self.problem.X.dtype == np.float32)
+
+    @property
     def open(self) -> int:
         """How many folds' last fit did not arrive."""
         return sum(not fold.arrived for fold in self.folds)
@@ -136,13 +148,13 @@ class LeftOut:
             Where the first folds cost 1% more than these, the others are not asked.
         """
         losses, slopes = np.zeros(len(self.folds)), np.zeros(len(parameters))
-        for g, fold in enumerate(self.folds):
-            found = self._fit(fold, parameters)
-            loss, chance = losses_and_chances(fold.X @ fold.W, fold.code)
-            losses[g] = float(fold.weight @ loss.astype(float))
-            if slope:
-                slopes += self._slope(fold, found, chance)
-            elif beside is not None and losses.sum() > _WORSE * beside.loss[: g + 1].sum():
+        told = self._of_each(
+            lambda fold: self._judged(fold, parameters, slope=slope), one_by_one=beside is not None
+        )
+        for g, (loss, slope_of_fold) in enumerate(told):
+            losses[g] = loss
+            slopes += slope_of_fold
+            if beside is not None and losses.sum() > _WORSE * beside.loss[: g + 1].sum():
                 losses[g + 1 :] = np.inf
                 break
         return Judged(losses, slopes if slope else None)
@@ -153,16 +165,38 @@ class LeftOut:
         NaN where a row is never left out, 0 where a class was not known.
         """
         out = np.full((len(self.fold), self.problem.classes), np.nan)
-        for g, fold in enumerate(self.folds):
-            self._fit(fold, parameters)
+        told = self._of_each(lambda fold: self._chances(fold, parameters))
+        for g, chance in enumerate(told):
             judged = np.flatnonzero(self.fold == g)
-            _, chance = losses_and_chances(fold.X @ fold.W, fold.code)
             out[judged] = 0.0
-            out[np.ix_(judged, fold.known)] = chance
+            out[np.ix_(judged, self.folds[g].known)] = chance
         return out
+
+    def _of_each(
+        self, work: Callable[[Fold], Result], *, one_by_one: bool = False
+    ) -> Iterable[Result]:
+        """Do some work for each fold: as they are asked for, or at once where a pass takes long."""
+        if one_by_one or not self.large:
+            return map(work, self.folds)
+        with ThreadPoolExecutor(os.cpu_count()) as cores:
+            return list(cores.map(work, self.folds))
+
+    def _judged(self, fold: Fold, parameters: AnyArray, *, slope: bool) -> tuple[float, AnyArray]:
+        found = self._fit(fold, parameters)
+        loss, chance = losses_and_chances(fold.X @ fold.W, fold.code)
+        slopes = self._slope(fold, found, chance) if slope else np.zeros(len(parameters))
+        return float(fold.weight @ loss.astype(float)), slopes
+
+    def _chances(self, fold: Fold, parameters: AnyArray) -> AnyArray:
+        self._fit(fold, parameters)
+        return losses_and_chances(fold.X @ fold.W, fold.code)[1]
 
     def _fit(self, fold: Fold, parameters: AnyArray) -> Solution:
         fold.learn = fold.learn.under(self.penalties(parameters, fold.known))
+        if fold.parameters is not None and np.abs(parameters - fold.parameters).max() > _APART:
+            fold.inverse = None  # it would also foretell a gain that is too small
+        if fold.inverse is None:
+            fold.parameters = parameters.copy()
         found = minimise(fold.learn, fold.W, tolerance=0.0, close=self.close, inverse=fold.inverse)
         fold.W, fold.inverse, fold.arrived = found.at.W, found.inverse, found.converged
         return found

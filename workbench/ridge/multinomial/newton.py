@@ -139,4 +139,4 @@ def _centred(problem: Softmax, V: AnyArray) -> AnyArray:
 
 
 def _dot(a: AnyArray, b: AnyArray) -> float:
-    return float(np.vdot(a.astype(float, copy=False), b.astype(float, copy=False)))
+    return float(np.vdot(a, b))

@@ -40,29 +40,24 @@ class TunedClasses(NamedTuple):
 
 def tuned_classes(left_out: LeftOut) -> TunedClasses:
     """Choose the strength of each set of a plan."""
-    count = len(left_out.plan.sets)
-    tried = _ladder(left_out, count)
-    best = int(np.argmin([judged.value for judged in tried]))
-    grid = pd.DataFrame(
-        {
-            "penalty": np.exp(LADDER[: len(tried)]),
-            "loss": [judged.value / left_out.weight for judged in tried],
-        }
-    )
-    start = np.full(count, LADDER[best])
-    parameters, judged = _descended(left_out, start, tried[best])
+    grid, start, judged = _best_of_ladder(left_out)
+    parameters, judged = _descended(left_out, start, judged)
     parameters, judged = _ties_to_the_stronger(left_out, parameters, judged)
     return TunedClasses(parameters, judged.value / left_out.weight, grid)
 
 
-def _ladder(left_out: LeftOut, count: int) -> list[Judged]:
-    tried: list[Judged] = []
+def _best_of_ladder(left_out: LeftOut) -> tuple[pd.DataFrame, AnyArray, Judged]:
+    """Try common strengths; return the losses of those tried, and the best one."""
+    count, tried = len(left_out.plan.sets), list[Judged]()
     for strength in LADDER:
         tried.append(left_out.at(np.full(count, strength)))
         least = min(judged.value for judged in tried)
         if len(tried) > 2 and all(judged.value > _PASSED * least for judged in tried[-2:]):
             break
-    return tried
+    losses = [judged.value / left_out.weight for judged in tried]
+    grid = pd.DataFrame({"penalty": np.exp(LADDER[: len(tried)]), "loss": losses})
+    best = int(np.argmin(losses))
+    return grid, np.full(count, LADDER[best]), tried[best]
 
 
 def _descended(left_out: LeftOut, start: AnyArray, judged: Judged) -> tuple[AnyArray, Judged]:

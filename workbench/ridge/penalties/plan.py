@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -138,8 +138,8 @@ class PenaltyPlan:
             strength = np.clip(strength + self.co_data.scores @ parameters[count:], *_LOG_RANGE)
         return np.asarray(self.factor * np.exp(np.atleast_2d(strength)))
 
-    def only(self, used: npt.NDArray[np.bool_]) -> PenaltyPlan:
-        """Keep some columns; a set that loses all of them goes."""
+    def only(self, used: npt.NDArray[Any]) -> PenaltyPlan:
+        """Keep some columns, by mask or number; a set that loses all of them goes."""
         member, factor = self.member[used], self.factor[used]
         left = [k for k in range(len(self.sets)) if (member == k).any()]
         renumber = np.full(len(self.sets) + 1, GIVEN)

@@ -51,10 +51,11 @@ def threshold_for(
     needed = _enough(len(chance), precision, confidence)
     best = np.inf
     told_apart = curve["answered"].diff() != 0  # a lower one that answers no more is not known
-    for row in curve[told_apart & (curve["worth_at_most"] >= needed)].itertuples():
-        if row.precision_low < precision:
+    tested = curve[told_apart & (curve["worth_at_most"] >= needed)]
+    for at, low in tested[["threshold", "precision_low"]].to_numpy():
+        if low < precision:
             break
-        best = float(row.threshold)
+        best = float(at)
     return best
 
 
