@@ -39,6 +39,7 @@ class ClassSettings:
     penalty_factors: Mapping[str, float | str] | None
     class_factors: Mapping[Any, float] | None
     folds: str
+    left_out: bool
     standardise: bool
     most_levels: int
     max_iterations: int
@@ -110,25 +111,26 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     problem = Softmax(
         X, rows.y.astype(np.int64), rows.weight / rows.weight.sum(), np.zeros((1, 1)), K
     )
-    folds = class_folds(rows, matrix, kind=settings.folds) if plan.sets else None
+    asked = bool(plan.sets) or settings.left_out
+    folds = class_folds(rows, matrix, kind=settings.folds) if asked else None
     tuned, left_out, start = None, None, np.zeros((X.shape[1], K))
-    if plan.sets:
+    if asked:
         if folds is None:
             raise FitError(
-                "Tuning needs rows that can be left out; every class has one distinct row only. "
-                "Give `alpha` a number, such as 0.01."
+                "Tuning, and `left_out`, need rows that can be left out; every class has one "
+                "distinct row only. Give `alpha` a number, such as 0.01, and no `left_out`."
             )
         judging = LeftOut(_quick(problem), folds.of_row, joint, by_class)
         _check_judged(judging)
-        tuned = tuned_classes(judging)
-        left_out = judging.chances(tuned.parameters)
+        tuned = tuned_classes(judging) if plan.sets else None
+        left_out = judging.chances(_parameters(tuned))
         _warn_of_open(judging)
         _warn_of_small(plan, (columns["scale"].to_numpy() / unit)[used])
-        quick = judging.problem.under(judging.penalties(tuned.parameters))
+        quick = judging.problem.under(judging.penalties(_parameters(tuned)))
         start = minimise(
             quick, start.astype(quick.X.dtype), tolerance=0.0, close=judging.close
         ).at.W.astype(float)
-    parameters = np.zeros(0) if tuned is None else tuned.parameters
+    parameters = _parameters(tuned)
     solved = _solve(
         problem.under(with_classes(joint.penalties(parameters), by_class)), start, settings
     )
@@ -147,6 +149,10 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
         _facts(rows, solved),
         _shares(rows),
     )
+
+
+def _parameters(tuned: TunedClasses | None) -> AnyArray:
+    return np.zeros(0) if tuned is None else tuned.parameters
 
 
 def _planned(settings: ClassSettings, design: Design, columns: pd.DataFrame) -> PenaltyPlan:

@@ -193,7 +193,7 @@ class LeftOut:
 
     def _fit(self, fold: Fold, parameters: AnyArray) -> Solution:
         fold.learn = fold.learn.under(self.penalties(parameters, fold.known))
-        if fold.parameters is not None and np.abs(parameters - fold.parameters).max() > _APART:
+        if fold.parameters is not None and (np.abs(parameters - fold.parameters) > _APART).any():
             fold.inverse = None  # it would also foretell a gain that is too small
         if fold.inverse is None:
             fold.parameters = parameters.copy()

@@ -56,6 +56,9 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         Multiplies the penalties of a class; 1 where nothing is given.
     folds : {"auto", "campaigns", "random"}
         What is left out: at most ten campaigns, neighbours in time being merged, or random fifths.
+    left_out : bool
+        Whether rows are left out, for `left_out_proba_`, where no penalty is tuned, too. It costs
+        a fit of each fold.
     standardise : bool
         Whether a penalty is of coefficients per standard deviation. False: of coefficients as they
         are, so that a column of small numbers, such as a rare n-gram, is penalised more.
@@ -87,7 +90,8 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
     folds_ : str or None
     left_out_proba_ : ndarray of shape (n, K), or None
         The probabilities of each row given to `fit`, in its order, by the fit without its fold;
-        NaN where a row took no part, or was never left out. Only where penalties are tuned.
+        NaN where a row took no part, or was never left out. None where no penalty is tuned, unless
+        `left_out` asks for it.
     training_ : dict
     training_shares_ : ndarray, shape (K,)
         Of the classes among the training rows.
@@ -120,6 +124,7 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         *,
         class_factors: Mapping[Any, float] | None = None,
         folds: str = AUTO,
+        left_out: bool = False,
         standardise: bool = True,
         most_levels: int = 100,
         max_iterations: int = 200,
@@ -130,6 +135,7 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         self.penalty_factors = penalty_factors
         self.class_factors = class_factors
         self.folds = folds
+        self.left_out = left_out
         self.standardise = standardise
         self.most_levels = most_levels
         self.max_iterations = max_iterations
@@ -206,7 +212,7 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
                 "`alpha` must be above 0 for several classes, as what tells one apart for sure has "
                 "no finite optimum; got 0. Give a small one, such as 1e-6."
             )
-        for name in ("standardise", "extrapolate"):
+        for name in ("left_out", "standardise", "extrapolate"):
             check_choice(getattr(self, name), (False, True), name=name)
         check_whole(self.max_iterations, least=1, name="max_iterations", hint=" Give 200.")
         if not 0 < self.tolerance <= _ROUGHEST:

@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_whole
-from workbench.errors import DataError, DataWarning, FitError, ParameterError
+from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.messages import count_of, listed
 from workbench.ridge.design.table import SparseTable
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
@@ -159,6 +159,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
             self.alpha,
             self.penalty_factors,
             class_factors=self.class_factors,
+            left_out=True,
             standardise=False,
             extrapolate=True,  # TF-IDF is at most 1
         ).fit(
@@ -191,12 +192,6 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         self, data: LabelledTexts, same: npt.NDArray[np.int64], has_some: npt.NDArray[np.bool_]
     ) -> None:
         left_out = self.model_.left_out_proba_
-        if left_out is None:
-            raise FitError(
-                "The threshold is read from texts left out, which are those that tune the "
-                "penalties; none is tuned here. Leave `alpha`, or one of `penalty_factors`, at "
-                "'tuned'."
-            )
         judged = np.flatnonzero(~np.isnan(left_out[:, 0]))
         by = {"period": data.period, "language": data.language}
         told = {name: values for name, values in by.items() if values is not None}
