@@ -15,8 +15,8 @@ from scipy.special import expit
 
 from workbench.texts.routing.bounds import at_most_worth, lowest_share, worth
 
-GRID = expit(np.arange(90, -61, -1) / 10)
-"""Thresholds: a tenth apart in log-odds, from 0.9999 to 0.002."""
+GRID = expit(np.arange(180, -121, -1) / 20)
+"""Thresholds: a twentieth apart in log-odds, from 0.9999 to 0.002."""
 
 
 def threshold_for(
