@@ -133,6 +133,17 @@ def test_the_usual_value_asks_neither_for_the_order_nor_for_the_size(campaigns, 
     assert usual([*rows, *(row for row in rows if row[1] == 0)]) == expected
 
 
+@given(st.integers(0, 10_000))
+def test_the_usual_value_is_the_median_of_medians(seed):
+    rng = np.random.default_rng(seed)
+    campaign = np.concatenate([np.arange(4), rng.integers(4, size=40)])
+    x = rng.integers(-2, 3, size=44) * rng.choice([0.0, 1.0], p=rng.dirichlet([1, 1]), size=44)
+    weight = rng.integers(1, 4, size=44).astype(float)
+    each = [np.sort(np.repeat(x, weight.astype(int) * (campaign == g))) for g in range(4)]
+    medians = np.sort([one[(len(one) - 1) // 2] for one in each])
+    assert structural_zero(x, campaign, weight) == medians[1]
+
+
 def usual(rows):
     x, campaign = np.array([x for x, _ in rows]), np.array([g for _, g in rows])
     return structural_zero(x, campaign, np.ones(len(x)))

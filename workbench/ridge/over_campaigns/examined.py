@@ -207,8 +207,10 @@ def structural_zero(x: Array, campaign: npt.NDArray[np.int64], weight: Array) ->
     >>> float(structural_zero(x, np.array([0, 0, 0, 0, 1, 1, 2]), np.ones(7)))
     1.0
     """
-    medians = [
-        np.quantile(x[campaign == g], 0.5, weights=weight[campaign == g], method="inverted_cdf")
-        for g in range(int(campaign.max()) + 1)
-    ]
+    half = np.bincount(campaign, weights=weight) / 2
+    below, up_to = (np.bincount(campaign, weights=weight * side) for side in (x < 0, x <= 0))
+    medians = np.zeros(len(half))
+    for g in np.flatnonzero((below >= half) | (up_to < half)):  # the others are mostly zero
+        here = campaign == g
+        medians[g] = np.quantile(x[here], 0.5, weights=weight[here], method="inverted_cdf")
     return float(np.quantile(medians, 0.5, method="inverted_cdf"))
