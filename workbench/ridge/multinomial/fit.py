@@ -19,7 +19,7 @@ from workbench.ridge.multinomial.class_columns import columns_of, described, des
 from workbench.ridge.multinomial.class_rows import class_folds
 from workbench.ridge.multinomial.left_out import LeftOut, with_classes
 from workbench.ridge.multinomial.like_columns import like_columns
-from workbench.ridge.multinomial.newton import Solution, minimise
+from workbench.ridge.multinomial.newton import Solution, from_strong, minimise
 from workbench.ridge.multinomial.softmax import AnyArray, Softmax
 from workbench.ridge.multinomial.tuning import TunedClasses, tuned_classes
 from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
@@ -113,7 +113,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     )
     asked = bool(plan.sets) or settings.left_out
     folds = class_folds(rows, matrix, kind=settings.folds) if asked else None
-    tuned, left_out, start = None, None, np.zeros((X.shape[1], K))
+    tuned, left_out, start = None, None, None
     if asked:
         if folds is None:
             raise FitError(
@@ -126,19 +126,20 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
         left_out = judging.chances(_parameters(tuned))
         _warn_of_open(judging)
         _warn_of_small(plan, (columns["scale"].to_numpy() / unit)[used])
-        quick = judging.problem.under(judging.penalties(_parameters(tuned)))
-        start = minimise(
-            quick, start.astype(quick.X.dtype), tolerance=0.0, close=judging.close
-        ).at.W.astype(float)
-    parameters = _parameters(tuned)
-    solved = _solve(
-        problem.under(with_classes(joint.penalties(parameters), by_class)), start, settings
-    )
+        start = judging.mean()
+    problem = problem.under(with_classes(joint.penalties(_parameters(tuned)), by_class))
+    start = from_strong(problem) if start is None else start.astype(float)
+    solved = _solve(problem, start, settings)
     W = solved.at.W if like is None else like.apart(solved.at.W)
     return FittedClasses(
         design,
         *described(
-            columns, used, plan.penalties(parameters), W, unit=unit, centred=not issparse(matrix)
+            columns,
+            used,
+            plan.penalties(_parameters(tuned)),
+            W,
+            unit=unit,
+            centred=not issparse(matrix),
         ),
         _overall(plan, tuned, settings.alpha),
         None if tuned is None else _tuning_table(plan, tuned),

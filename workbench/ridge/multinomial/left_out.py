@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from workbench.ridge.multinomial.class_curvature import Inverse
-from workbench.ridge.multinomial.newton import Solution, minimise, newton_step
+from workbench.ridge.multinomial.newton import Solution, from_strong, minimise, newton_step
 from workbench.ridge.multinomial.softmax import AnyArray, Numbers, Softmax, losses_and_chances
 from workbench.ridge.penalties.plan import PenaltyPlan
 
@@ -113,6 +113,14 @@ class LeftOut:
         W = np.zeros((whole.X.shape[1], len(known)), dtype=whole.X.dtype)
         return Fold(rows, whole.X[judge], number[whole.code[judge]], whole.weight[judge], known, W)
 
+    def mean(self) -> AnyArray | None:
+        """Return the mean of the folds' coefficients (q, K): near those of all rows.
+
+        None where a class is unknown to each.
+        """
+        whole = [fold.W for fold in self.folds if len(fold.known) == self.problem.classes]
+        return np.asarray(np.mean(whole, axis=0)) if whole else None
+
     @property
     def weight(self) -> float:
         """The weight of the rows that are judged: those whose class the others know."""
@@ -195,6 +203,8 @@ class LeftOut:
         fold.learn = fold.learn.under(self.penalties(parameters, fold.known))
         if fold.parameters is not None and (np.abs(parameters - fold.parameters) > _APART).any():
             fold.inverse = None  # it would also foretell a gain that is too small
+        if fold.parameters is None:
+            fold.W = from_strong(fold.learn)
         if fold.inverse is None:
             fold.parameters = parameters.copy()
         found = minimise(fold.learn, fold.W, tolerance=0.0, close=self.close, inverse=fold.inverse)

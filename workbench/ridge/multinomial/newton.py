@@ -13,6 +13,8 @@ _MOST_PRODUCTS = 200  # in one step
 _RENEWED_AFTER = 12  # products: more than these, and the curvature has become another
 _STEP_OPEN = 0.05  # share of the step's squared residual that may be left; near the end, less
 _FALLS = 1e-4
+_STRONG = 1e-3  # a penalty under which a step from zero is no longer than it should be
+_ROUGHLY = 1e-3
 _SHORTEST = 1e-6
 
 
@@ -84,6 +86,22 @@ def minimise(
             inverse = inverse_of(problem, at)
     converged = residual <= tolerance or 0 <= foreseen <= close * at.value
     return Solution(at, residual, foreseen, converged, inverse, step, products)
+
+
+def from_strong(problem: Softmax) -> AnyArray:
+    """Return where to begin (q, K): where the optima of ever weaker penalties lead to.
+
+    From zero, a step under weak penalties would be so long that each class is sure of all rows,
+    where the curvature says nothing.
+    """
+    W = np.zeros((problem.X.shape[1], problem.classes), dtype=problem.X.dtype)
+    weakest = float(problem.penalties[problem.penalties > 0].min(initial=1.0))
+    times = _STRONG / weakest
+    while times > 1:
+        stronger = (problem.penalties * times).astype(W.dtype)
+        W = minimise(problem.under(stronger), W, tolerance=0.0, close=_ROUGHLY).at.W
+        times /= 10
+    return W
 
 
 def newton_step(
