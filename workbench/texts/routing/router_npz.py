@@ -123,6 +123,7 @@ def load(cls: type[Router], path: Path) -> Router:
 def _restored_parameters(saved: dict[str, Any]) -> dict[str, Any]:
     found = dict(saved)
     found["ngrams"] = tuple(tuple(one) for one in found["ngrams"])
+    found["handed_over"] = tuple(found["handed_over"])
     if found["class_factors"] is not None:
         found["class_factors"] = dict(found["class_factors"])
     return found
