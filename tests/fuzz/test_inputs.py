@@ -131,6 +131,9 @@ KNOWN, COMING = _WORLD.rows(~_LAST), _WORLD.rows(_LAST)
 SAID = [f"{'my card' if k % 2 else 'late parcel'} {' '.join('abcdef'[: k % 7])}" for k in range(30)]
 SAID_OF = ["parcel", "card"] * 15
 ROUTER = texts.TextRouter([(1, 2, "letters")], precision=0.5, confidence=0.6).fit(SAID, SAID_OF)
+CLAUSES = texts.TextRouter([(1, 2, "letters")], precision=0.5, confidence=0.6).fit(
+    SAID, SAID_OF, period=list("abc") * 10
+)
 UPDATABLE = RidgePropensity(alpha=0.1).fit(KNOWN)
 AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
@@ -1100,6 +1103,11 @@ CALLS = {
             "encoding": "",
         },
     ),
+    "check_text of clauses": (
+        partial(texts.check_text, "My card. No parcel."),
+        {"clauses": CLAUSES, "harmless": "card"},
+    ),
+    "clauses_of": (texts.clauses_of, {"texts": ["One clause."], "encoding": ""}),
 }
 LATER = {
     "executes a notebook": "run",

@@ -27,11 +27,13 @@ def test_it_answers_the_same_from_a_file(tmp_path):
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_what_was_said_of_texts_left_out_is_not_in_the_file(tmp_path):
+def test_what_was_measured_is_in_the_file_and_what_was_said_of_each_text_is_not(tmp_path):
     again = TextRouter.load(routed().save(tmp_path / "router.npz"))
-    with pytest.raises(ParameterError, match="are not kept in a file"):
-        again.coverage("all")
-    with pytest.raises(ParameterError, match="are not kept in a file"):
+    for by in ("all", "class"):
+        pd.testing.assert_frame_equal(again.coverage(by), routed().coverage(by))
+    with pytest.raises(ParameterError, match="for all of them and by class alone"):
+        again.coverage("period")
+    with pytest.raises(ParameterError, match="for all of them and by class alone"):
         again.confusions()
     texts, labels, _ = tickets(40, seed=5)
     judged = {"texts": texts, "labels": labels}
@@ -79,6 +81,7 @@ CHANGES = {
     ),
     "weights that are gone": lambda said, parts: parts.pop("weights of words"),
     "an n-gram that is gone": lambda said, parts: said["columns"]["blocks"]["words"].pop(),
+    "measures of other columns": lambda said, parts: said["measured"]["class"][0].pop(),
     "a parameter that is none": lambda said, parts: said["parameters"].update(sounds=1),
 }
 

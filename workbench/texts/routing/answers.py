@@ -14,6 +14,8 @@ from workbench.texts.routing.threshold import curve_of, threshold_for
 
 Flags = npt.NDArray[np.bool_]
 PERIOD = "period"
+MEASURED = ("texts", "answered", "answered rightly", "answers", "precision", "precision_low")
+"""What a table says of each row."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Covering:
     columns_: TextColumns
     threshold_: float
     answers_: Answers | None
+    measured_: dict[str, pd.DataFrame]
     confidence: float
     handed_over: Sequence[Any]
 
@@ -58,8 +59,8 @@ class Covering:
         -------
         DataFrame
             By threshold: ``threshold, answered, share, precision, precision_low, chosen``. Else,
-            at the threshold that was chosen: how many ``texts``, which share of them is
-            ``answered``, and ``answered rightly`` (the recall of a label); how many ``answers``
+            at the threshold that was chosen, ``texts``, and the shares of them that are
+            ``answered`` and ``answered rightly`` (the recall of a label). Then ``answers`` that
             were given, their ``precision``, and its lower bound at `confidence`.
 
         Raises
@@ -78,6 +79,8 @@ class Covering:
                     f"`{given[0]}` comes without `texts`. Give both, or neither for the texts that "
                     "`fit` left out."
                 )
+            if by in self.measured_:  # a file keeps these
+                return self.measured_[by].copy()
             answers = self._of_training()
         else:
             answers = self._judged(texts, labels, period, language)
@@ -97,8 +100,8 @@ class Covering:
     def _of_training(self) -> Answers:
         if self.answers_ is None:
             raise ParameterError(
-                "Answers to texts left out are not kept in a file. Give `texts` and `labels`, or "
-                "fit again."
+                "A file keeps what was measured of texts left out for all of them and by class "
+                "alone. Give `texts` and `labels`, or fit again."
             )
         return self.answers_
 

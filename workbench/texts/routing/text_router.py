@@ -63,6 +63,8 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         Infinite where no threshold is as precise as asked for: then every text goes to a person.
     answers_ : Answers or None
         What was said of each text of a label, by the fit without it; None after `load`.
+    measured_ : dict of str to DataFrame
+        `coverage` by "all" and by "class", which a file keeps.
     facts_ : dict
         Counts of texts, of those without a word, of like ones, of periods, and of texts that
         are the only one of their label, which do not tell the threshold.
@@ -212,6 +214,10 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         )
         self.answers_.chance[~has_some[judged]] = 0.0  # as `route` does
         self.threshold_ = self.answers_.threshold(self.precision)
+        self.measured_ = {
+            "all": self.answers_.whole(self.threshold_),
+            "class": self.answers_.by_class(self.threshold_),
+        }
         self.facts_["not_judged"] = len(left_out) - len(judged)
         if self.facts_["not_judged"]:
             _warn_of_single(self.facts_["not_judged"], len(left_out))
@@ -275,9 +281,9 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         DataFrame, shape (n, 4)
-            ``answer``, a label or "to a person"; the ``likeliest`` label and its ``probability``;
-            ``because``, the words that speak for that label most, and what each adds to its score
-            against the average label. A text without any n-gram of training goes to a person.
+            ``answer``, a label or "to a person"; the ``likeliest`` label and its ``probability``.
+            ``because`` are the words that speak for that label most, and what each adds to its
+            score against the average label. A text without any n-gram of training goes to a person.
 
         Raises
         ------
@@ -310,7 +316,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         """Write the router as a file of arrays and text; whole or not at all, for its owner alone.
 
         It holds every n-gram of the training texts, names among them: it stays inside. What was
-        said of texts left out is not in it.
+        said of texts left out is in it as `coverage` by "all" and by "class", not text by text.
 
         Parameters
         ----------
