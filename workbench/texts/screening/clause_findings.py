@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # a router needs pandas and scikit-learn, which rules alone d
 
     from workbench.texts.routing.text_router import TextRouter
 
-_KNOWN = {"severity": "moderate", "confidence": "medium"}
-_UNSURE = {"severity": "minor", "confidence": "low"}
+_KNOWN = Rule("clause: ", (), "", "", "", "", None, "moderate", "medium")
+_UNSURE = Rule("clause", (), "", "", "", "", None, "minor", "low")
 
 
 @dataclass(frozen=True)
@@ -86,23 +86,37 @@ class Clauses:
         lines = ends_of_lines(text.seen.given)
         measured = self.router.coverage("class").reindex(self.router.classes_)
         found = []
-        for (start, end), row in zip(spans, told.itertuples(index=False), strict=True):
-            answered = row.answer == row.likeliest
-            if answered and row.likeliest == self.harmless:
+        for span, row in zip(spans, told.to_numpy(dtype=object).tolist(), strict=True):
+            answer, likeliest, probability, because = row
+            label = likeliest if answer == likeliest else None
+            if label == self.harmless:
                 continue
-            low, high = text.seen.span(start, end)
-            clause = Clause(
-                row.likeliest if answered else None, float(row.probability), row.because
-            )
-            rule = _rule(row.likeliest, answered=answered)
-            wording = _wording(row, measured, self.router.threshold_, answered=answered)
+            clause = Clause(label, probability, because)
+            if label is None:
+                rule, wording = _UNSURE, self._unsure(likeliest, probability)
+            else:
+                name = printable(f"clause: {label}")
+                rule, wording = replace(_KNOWN, id=name), _known(clause, measured.loc[label])
+            low, high = text.seen.span(*span)
             words, line = text.seen.given[low:high], bisect_right(lines, low) + 1
-            found.append(
-                Finding(
-                    text.name, low, high, line, words, rule, wording, applies=True, clause=clause
-                )
-            )
+            told_of = (rule, wording, True, clause)
+            found.append(Finding(text.name, low, high, line, words, *told_of))
         return found, " ".join(self._remarks(len(spans), found, measured))
+
+    def _unsure(self, likeliest: object, probability: float) -> Wording:
+        says = say(
+            "Not clear: {label} is likeliest, at {p:.2%}.",
+            label=printable(str(likeliest)),
+            p=probability,
+        )
+        at = self.router.threshold_
+        if at > 1:
+            says += " " + say(
+                "No probability is enough: clauses left out were too few, or too often wrong."
+            )
+        elif probability < at:  # else its label is always for a person, or no word is known
+            says += " " + say("To be told it takes {at:.2%}.", at=at)
+        return Wording(says, say("A person should look."))
 
     def _remarks(self, clauses: int, found: list[Finding], measured: pd.DataFrame) -> Iterator[str]:
         unsure = sum(one.clause is not None and one.clause.label is None for one in found)
@@ -124,31 +138,14 @@ class Clauses:
             )
 
 
-def _rule(label: object, *, answered: bool) -> Rule:
-    name = printable(f"clause: {label}") if answered else "clause"
-    return Rule(name, (), "", "", "", "", None, **(_KNOWN if answered else _UNSURE))
-
-
-def _wording(row: Any, measured: pd.DataFrame, at: float, *, answered: bool) -> Wording:
-    label, likely = printable(str(row.likeliest)), row.probability
-    if not answered:
-        says = say("Not clear: {label} is likeliest, at {p:.2%}.", label=label, p=likely)
-        return Wording(f"{says} {_missing(likely, at)}".strip(), say("A person should look."))
-    words = printable(row.because) or "–"
+def _known(clause: Clause, measured: pd.Series[Any]) -> Wording:
     says = say(
         "Like clauses of the label {label}, with a probability of {p:.0%}, by: {words}.",
-        label=label,
-        p=likely,
-        words=words,
+        label=printable(str(clause.label)),
+        p=clause.probability,
+        words=printable(clause.because) or "–",
     )
-    return Wording(f"{says} {_measured(measured.loc[row.likeliest])}", say("Read the clause."))
-
-
-def _missing(likely: float, at: float) -> str:
-    """Say what it would take; nothing where the label or the words are the reason."""
-    if at > 1:
-        return say("No probability is enough: clauses left out were too few, or too often wrong.")
-    return say("To be told it takes {at:.2%}.", at=at) if likely < at else ""
+    return Wording(f"{says} {_measured(measured)}", say("Read the clause."))
 
 
 def _measured(row: pd.Series[Any]) -> str:
