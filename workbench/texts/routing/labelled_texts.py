@@ -62,8 +62,9 @@ class LabelledTexts:
             return
         if self.period is None:
             raise FitError(
-                "Some label must have two texts that do not say the same, so that one can be left "
-                "out. Capitals, signs and digits make no difference. Give more texts of each label."
+                "Some label must have two texts that differ in more than one word that no other "
+                "has, so that one can be left out. Capitals, signs and digits make no difference. "
+                "Give more texts of each label."
             )
         raise FitError(
             "Two periods must have a label in common, so that one can be left out. Texts that say "

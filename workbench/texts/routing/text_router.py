@@ -20,6 +20,7 @@ from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.messages import count_of, listed
 from workbench.ridge.design.table import SparseTable
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
+from workbench.ridge.tune.folds import hashes_of_rows
 from workbench.texts.routing import router_npz
 from workbench.texts.routing.alike import alike, first_period
 from workbench.texts.routing.covering import PERSON, Covering
@@ -158,9 +159,11 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         _check_several(data.period)
         data.warn_of_contradictions()
         cluster = same if data.period is None else first_period(data.period, same)
-        data.check_can_be_left_out(cluster)
         columns = TextColumns(self.ngrams, least=self.least).fit(data.texts)
         matrix = columns.matrix(data.texts)
+        data.check_can_be_left_out(
+            cluster if data.period is not None else hashes_of_rows(matrix, whole=same)
+        )
         blocks = {name: block for block, made in columns.blocks.items() for name in made.parents_}
         fresh.model_ = RidgeMultinomial(
             self.alpha,
