@@ -73,8 +73,8 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
     Notes
     -----
     The promise is of texts such as those left out: of periods like these, with the same labels.
-    A topic that no label stands for is not among them. It is handed over where its probability is
-    low, or where it was labelled and is ``handed_over``.
+    A topic that no label stands for is not among them, and may be answered, wrongly, with a high
+    probability. Label some texts of everything else, and name that label in ``handed_over``.
 
     References
     ----------
