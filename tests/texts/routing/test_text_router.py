@@ -70,6 +70,19 @@ def test_what_has_no_n_gram_of_training_goes_to_a_person():
     assert told["because"].tolist() == [""] * 5
 
 
+def test_nor_is_it_answered_by_how_common_a_label_is():
+    texts, labels, _ = tickets(120, wrong=0)
+    texts[:5], labels = ["🙂"] * 5, np.where(labels == "login", "login", "other")
+    labels[:5] = "other"
+    router = TextRouter(WORDS, precision=0.5).fit(texts, labels)
+    told = router.route(["🙂", "🙁"])
+    assert (told["probability"] > router.threshold_).all()  # most texts are of the other label
+    assert told["answer"].tolist() == ["to a person"] * 2
+    new = router.coverage("all", texts=["🙂", "password code"], labels=["other", "login"])
+    assert new.loc["all texts", "answers"] == 1
+    assert (router.answers_.chance == 0).sum() == 5
+
+
 def test_words_and_the_intercept_are_the_score_against_the_average_label():
     router, text = routed(), "Parcel LATE, please!"
     words = router._words  # noqa: SLF001 - reasons name the strongest alone
