@@ -9,6 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
+from tests.texts.screening.contracts import finder
 from workbench.cli import command_line
 from workbench.language.current import LANGUAGES
 from workbench.texts.screening.kinds import KINDS
@@ -114,3 +115,32 @@ def test_what_comes_on_stdin_is_looked_through_without_pandas(mailing):
     )  # fmt: skip
     assert "“Nur heute”" in done.stdout
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_clauses_are_read_by_a_router_from_a_file(mailing, run_main):
+    finder().save("clauses.npz")
+    (mailing / "terms.md").write_text(
+        "## Liability\n\nThe customer is liable for any loss of lamps, without limit.\n\n"
+        "The customer pays for lamps within two weeks.\n"
+    )
+    typed = ["check-text", "terms.md", "--clauses", "clauses.npz", "--harmless", "usual"]
+    code, out, err = run_main(*typed, "--fail-on", "moderate")
+    assert (code, err) == (3, "")
+    assert "[moderate] clause: unlimited liability · line 3, 14-74: “The customer is" in out
+    assert "[minor] clause · line 1, 0-12: “## Liability”" in out
+    assert "3 clauses were read." in out
+    assert run_main(*typed)[0] == 0  # nothing serious
+    _, out, _ = run_main(*typed, "--json")
+    told = [one for one in json.loads(out)["findings"] if one["label"]]
+    assert [one["label"] for one in told] == ["unlimited liability"]
+    assert told[0]["probability"] > 0.9
+
+
+def test_the_harmless_label_is_asked_for_as_it_is_typed(mailing, run_main):
+    finder().save("clauses.npz")
+    said = (
+        "workbench: --harmless must be the label of clauses that need no look, one of ['silent "
+        "renewal', 'unlimited liability', 'usual']; got none.\n"
+    )
+    typed = ["check-text", "oak.md", "--clauses", "clauses.npz"]
+    assert run_main(*typed) == (2, "", said)

@@ -128,6 +128,12 @@ TUNED = RidgePropensity().fit(FRAME)
 _WORLD = datasets.planted(train_campaigns=5, new_campaigns=1, rows=200, stable=2, spiky=1).frame
 _LAST = (_WORLD.campaign == _WORLD.campaigns[-1]).to_numpy()
 KNOWN, COMING = _WORLD.rows(~_LAST), _WORLD.rows(_LAST)
+SAID = [f"{'my card' if k % 2 else 'late parcel'} {' '.join('abcdef'[: k % 7])}" for k in range(30)]
+SAID_OF = ["parcel", "card"] * 15
+ROUTER = texts.TextRouter([(1, 2, "letters")], precision=0.5, confidence=0.6).fit(SAID, SAID_OF)
+CLAUSES = texts.TextRouter([(1, 2, "letters")], precision=0.5, confidence=0.6).fit(
+    SAID, SAID_OF, period=list("abc") * 10
+)
 UPDATABLE = RidgePropensity(alpha=0.1).fit(KNOWN)
 AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
@@ -1061,6 +1067,30 @@ CALLS = {
     **FOUND,
     **WORDS_OF_BUILDERS,
     **GOVERNANCE,
+    "TextRouter": (
+        lambda **given: texts.TextRouter(**{"precision": 0.5, **given}).fit(SAID, SAID_OF),
+        {
+            "ngrams": ((1, 2, "letters"),),
+            "precision": 0.5,
+            "confidence": 0.6,
+            "handed_over": [],
+            "least": 1,
+            "alpha": "tuned",
+            "penalty_factors": {"letters": 1.0},
+            "class_factors": None,
+        },
+    ),
+    "fit of texts": (
+        texts.TextRouter([(1, 2, "letters")], precision=0.5, confidence=0.6).fit,
+        {"texts": SAID, "labels": SAID_OF, "period": list("abc") * 10, "language": None},
+    ),
+    "route": (ROUTER.route, {"texts": SAID, "most": 2}),
+    "coverage": (
+        ROUTER.coverage,
+        {"by": "class", "texts": SAID, "labels": SAID_OF, "period": None, "language": None},
+    ),
+    "confusions": (ROUTER.confusions, {"most": 3}),
+    "save of a router": (ROUTER.save, {"path": f"{PARQUET}.npz"}),
     "check_text": (
         texts.check_text,
         {
@@ -1073,6 +1103,11 @@ CALLS = {
             "encoding": "",
         },
     ),
+    "check_text of clauses": (
+        partial(texts.check_text, "My card. No parcel."),
+        {"clauses": CLAUSES, "harmless": "card"},
+    ),
+    "clauses_of": (texts.clauses_of, {"texts": ["One clause."], "encoding": ""}),
 }
 LATER = {
     "executes a notebook": "run",

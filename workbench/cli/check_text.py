@@ -32,6 +32,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--as-of", metavar="DAY", help="ask what applies on it, as 2026-12-01; default: today")
     add("--jurisdiction", metavar="CODE", help="EU, or a country such as DE; default: every rule")
     add("--rules", metavar="FILE", help="a table of rules of your own, *.csv, asked as well")
+    add("--clauses", metavar="FILE", help="a router of clauses, *.npz, that reads each paragraph")
+    add("--harmless", metavar="LABEL", help="of clauses that need no look; with --clauses")
     add("--encoding", metavar="NAME", help="of the files, such as cp1252; default: found out")
     add("--report-language", choices=TOLD_IN, default="en", help="in which findings are told")
     add(
@@ -62,6 +64,8 @@ def act(options: argparse.Namespace) -> int:
             jurisdiction=options.jurisdiction,
             rules=options.rules,
             encoding=options.encoding or "",
+            clauses=options.clauses,
+            harmless=options.harmless,
         )
         code = _code(found, options.fail_on)
         if options.output is not None:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 if _TYPE_CHECKING:  # imported when asked for: `workbench check-text` needs no model, nor a table
     from workbench.texts.routing.text_router import TextRouter
     from workbench.texts.screening.checking import check_text
+    from workbench.texts.screening.clause_table import clauses_of
     from workbench.texts.screening.screening import Screening
 
-__all__ = ["Screening", "TextRouter", "check_text"]
+__all__ = ["Screening", "TextRouter", "check_text", "clauses_of"]
 
 _HOME_OF = {
     "Screening": "screening.screening",
     "TextRouter": "routing.text_router",
     "check_text": "screening.checking",
+    "clauses_of": "screening.clause_table",
 }
 
 

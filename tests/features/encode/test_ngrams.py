@@ -100,3 +100,20 @@ def test_levels_of_one_letter_have_no_words():
     with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
         TextNgrams().fit(sizes)
     assert TextNgrams(length=(1, 1), pieces="letters").fit_transform(sizes).shape[1] > 2
+
+
+@pytest.mark.parametrize("pieces", ["words", "letters"])
+def test_n_grams_that_a_file_kept_give_the_same_columns(pieces):
+    grams = TextNgrams(["subject"], pieces=pieces, length=(1, 3)).fit(X)
+    made = grams.vectorizers_["subject"]
+    kept = made.get_feature_names_out().tolist(), np.array(made.idf_)
+    again = TextNgrams(["subject"], pieces=pieces, length=(1, 3)).restored("subject", *kept)
+    new = pd.DataFrame({"subject": ["Tea, today: 🙂", None, "cups and cups", "new"]})
+    assert (again.transform(new) != grams.transform(new)).nnz == 0
+    assert again.get_feature_names_out().tolist() == grams.get_feature_names_out().tolist()
+    assert again.parents_ == grams.parents_
+
+
+def test_weights_that_are_not_one_an_n_gram_are_no_columns():
+    with pytest.raises(ValueError, match="idf length"):
+        TextNgrams(["subject"]).restored("subject", ["free", "tea"], np.ones(3))

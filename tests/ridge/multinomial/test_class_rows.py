@@ -13,6 +13,7 @@ from workbench.errors import (
     DataError,
     DataWarning,
     FitError,
+    ParameterError,
 )
 from workbench.ridge.multinomial.class_rows import class_folds, class_rows
 
@@ -133,3 +134,56 @@ def test_many_campaigns_are_ten_folds_at_most():
     folds = dealt(X, ["a", "b"] * 120, campaign=week)
     assert len(folds.labels) == 10
     assert folds.kind == "10 groups of campaigns"
+
+
+@pytest.mark.parametrize("kind", [np.asarray, csr_array])
+def test_rows_of_one_customer_share_a_part(kind):
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(90, 3)), rng.choice(["a", "b", "c"], 90)
+    who = rng.permutation(np.arange(90) // 3)
+    folds = dealt(kind(X), y, customer=[f"c{k}" for k in who])
+    part = pd.Series(folds.of_row)
+    assert all(len(set(own)) == 1 for _, own in part.groupby(who))
+    assert folds.kind == "5 random parts of the customers"
+    alone = pd.Series(dealt(kind(X), y).of_row)
+    assert any(len(set(own)) > 1 for _, own in alone.groupby(who))
+
+
+def test_what_is_said_of_a_customer_left_out_is_of_fits_without_all_of_its_rows():
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(60, 40))
+    y = rng.choice(["a", "b", "c"], 60)
+    twice, again = np.vstack([X, X + 1e-3]), np.tile(y, 2)
+    who = np.tile(np.arange(60), 2)
+
+    def right(**given):
+        model = RidgeMultinomial(penalty_factors={"x0": 1.0}).fit(twice, again, **given)
+        return (model.classes_[model.left_out_proba_.argmax(axis=1)] == again).mean()
+
+    assert right(customer=who) < 0.5  # nothing can be foretold
+    assert right() > 0.8  # but for those whose other row is known
+
+
+def test_beside_campaigns_customers_do_not_move_what_is_left_out():
+    rng = np.random.default_rng(5)
+    X, y = rng.normal(size=(60, 2)), rng.choice(["a", "b"], 60)
+    campaign = np.repeat(["2024-01", "2024-02", "2024-03"], 20)
+    folds = dealt(X, y, campaign=campaign, customer=np.arange(60) % 7)
+    assert folds.of_row.tolist() == np.repeat([0, 1, 2], 20).tolist()
+
+
+def test_customers_beside_a_frame_are_refused():
+    X, y = offers(n=60)
+    frame = FeatureFrame.from_table(X.assign(bought=[0, 1] * 30), target="bought", groups=GROUPS)
+    with pytest.raises(ParameterError, match="customer"):
+        RidgeMultinomial(0.1).fit(frame, y, customer=np.arange(60))
+
+
+@pytest.mark.parametrize("gap", [None, np.nan])
+def test_a_row_without_its_customer_is_refused(gap):
+    X, y = offers(n=60)
+    who = pd.Series([*range(59), gap], dtype=object)
+    with pytest.raises(DataError, match="customer"):
+        RidgeMultinomial(0.1).fit(X, y, customer=who)
+    with pytest.raises(DataError, match="customer"):
+        RidgeMultinomial(0.1).fit(X, y, customer=range(59))

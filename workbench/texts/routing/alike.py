@@ -15,22 +15,27 @@ _BESIDE_WORDS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 
 
-def alike(texts: Sequence[str]) -> Numbers:
+def alike(texts: Sequence[str], *, whatever_digits: bool = True) -> Numbers:
     """Give texts that say the same the same number; shape (n,).
 
-    Capitals, spaces, punctuation and which digits there are make no difference. Texts without a
-    letter or digit, such as emoji alone, are compared as they are.
+    Capitals, spaces and punctuation make no difference, nor, ``whatever_digits``, which digits
+    there are. Texts without a letter or digit, such as emoji alone, are compared as they are.
 
     Examples
     --------
     >>> alike(["My card 123 is LOST!", "my card 77 is lost", "Hello"]).tolist()
     [0, 0, 1]
     """
-    return np.asarray(pd.factorize(np.array([_key(text) for text in texts], dtype=object))[0])
+    return np.asarray(
+        pd.factorize(
+            np.array([_key(text, whatever_digits=whatever_digits) for text in texts], dtype=object)
+        )[0]
+    )
 
 
-def _key(text: str) -> str:
-    words = _BESIDE_WORDS.sub(" ", _DIGITS.sub("0", text.casefold())).strip()
+def _key(text: str, *, whatever_digits: bool) -> str:
+    folded = text.casefold()
+    words = _BESIDE_WORDS.sub(" ", _DIGITS.sub("0", folded) if whatever_digits else folded).strip()
     return words or text.strip()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from workbench.texts.routing.bounds import lowest_share, worth
 from workbench.texts.routing.threshold import curve_of, threshold_for
 
 Flags = npt.NDArray[np.bool_]
+PERIOD = "period"
+MEASURED = ("texts", "answered", "answered rightly", "answers", "precision", "precision_low")
+"""What a table says of each row."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,15 @@ class Answers:
     """Labels, and the likeliest answers to the same texts; all of shape (n,).
 
     ``chance`` is 0 where a text always goes to a person; ``cluster`` numbers texts that go wrong
-    together; ``by`` are columns to tell apart by, such as the period.
+    together, such as those of a period; ``same`` those that say the same; ``by`` are columns to
+    tell apart by, such as the period.
     """
 
     label: npt.NDArray[Any]
     likeliest: npt.NDArray[Any]
     chance: npt.NDArray[np.float64]
     cluster: npt.NDArray[np.int64]
+    same: npt.NDArray[np.int64]
     by: dict[str, npt.NDArray[Any]]
     confidence: float
 
@@ -52,8 +57,13 @@ class Answers:
         return curve.assign(chosen=np.isclose(curve["threshold"], at))
 
     def table(self, at: float, column: str) -> pd.DataFrame:
-        """Return one row a value of a column: what was answered at a threshold, and how well."""
+        """Return one row a value of a column: what was answered at a threshold, and how well.
+
+        Bounds of a period are of other texts of the same period.
+        """
         values = self.by[column]
+        if column == PERIOD:
+            self = replace(self, cluster=self.same)  # noqa: PLW0642 - the same answers
         known = ~pd.isna(values)
         names = sorted(dict.fromkeys(values[known].tolist()))
         rows = [self._row(at, values == name, values == name) for name in names]

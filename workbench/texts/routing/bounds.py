@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta, t
+from scipy.special import betaincinv, stdtrit
 
 
 def lowest_share(right: float, answered: float, confidence: float) -> float:
@@ -24,7 +24,7 @@ def lowest_share(right: float, answered: float, confidence: float) -> float:
     """
     if right <= 0:
         return 0.0
-    return float(beta.ppf(1 - confidence, right, answered - right + 1))
+    return float(betaincinv(right, answered - right + 1, 1 - confidence))
 
 
 def worth(right: npt.NDArray[np.bool_], cluster: npt.NDArray[np.int64], confidence: float) -> float:
@@ -74,4 +74,4 @@ def at_most_worth(n: int, clusters: int, confidence: float) -> float:
     """
     if n < 2 or clusters < 2:
         return float(min(n, clusters))
-    return n * float((t.ppf(confidence, n - 1) / t.ppf(confidence, clusters - 1)) ** 2)
+    return n * float((stdtrit(n - 1, confidence) / stdtrit(clusters - 1, confidence)) ** 2)

@@ -14,7 +14,7 @@ from workbench.checks import check_choice, check_whole
 from workbench.errors import ParameterError
 from workbench.texts.routing.alike import alike
 from workbench.texts.routing.answers import Answers
-from workbench.texts.routing.labelled_texts import labelled
+from workbench.texts.routing.labelled_texts import check_same_kind, labelled
 from workbench.texts.routing.text_columns import TextColumns
 
 Array = npt.NDArray[np.float64]
@@ -30,6 +30,7 @@ class Covering:
     columns_: TextColumns
     threshold_: float
     answers_: Answers | None
+    measured_: dict[str, pd.DataFrame]
     confidence: float
     handed_over: Sequence[Any]
 
@@ -51,24 +52,35 @@ class Covering:
         ----------
         by : {"threshold", "all", "class", "period", "language"}
         texts, labels, period, language : column or list, shape (n,), optional
-            Texts that were not given to `fit`, with what is known of them.
+            Texts that were not given to `fit`, with what is known of them. Texts of one ``period``
+            alone tell next to nothing of others: their bound is close to 0.
 
         Returns
         -------
         DataFrame
             By threshold: ``threshold, answered, share, precision, precision_low, chosen``. Else,
-            at the threshold that was chosen: how many ``texts``, which share of them is
-            ``answered``, and ``answered rightly`` (the recall of a label); how many ``answers``
+            at the threshold that was chosen, ``texts``, and the shares of them that are
+            ``answered`` and ``answered rightly`` (the recall of a label). Then ``answers`` that
             were given, their ``precision``, and its lower bound at `confidence`.
 
         Raises
         ------
+        DataError
+            Labels are of another kind than those of `fit`, or not one a text.
         ParameterError
-            There is no such table, or texts came without labels.
+            There is no such table, or texts came without labels, or these without texts.
         """
         check_is_fitted(self, "threshold_")
         check_choice(by, _TABLES, name="by")
         if texts is None:
+            beside = {"labels": labels, "period": period, "language": language}
+            if given := [name for name, value in beside.items() if value is not None]:
+                raise ParameterError(
+                    f"`{given[0]}` comes without `texts`. Give both, or neither for the texts that "
+                    "`fit` left out."
+                )
+            if by in self.measured_:  # a file keeps these
+                return self.measured_[by].copy()
             answers = self._of_training()
         else:
             answers = self._judged(texts, labels, period, language)
@@ -88,8 +100,8 @@ class Covering:
     def _of_training(self) -> Answers:
         if self.answers_ is None:
             raise ParameterError(
-                "Answers to texts left out are not kept in a file. Give `texts` and `labels`, or "
-                "fit again."
+                "A file keeps what was measured of texts left out for all of them and by class "
+                "alone. Give `texts` and `labels`, or fit again."
             )
         return self.answers_
 
@@ -97,11 +109,11 @@ class Covering:
         if labels is None:
             raise ParameterError("`texts` come without `labels`. Give the label of each text.")
         data = labelled(texts, labels, period=period, language=language, taken=PERSON, least=1)
-        by = {"period": data.period, "language": data.language}
-        told = {name: values for name, values in by.items() if values is not None}
-        cluster = alike(data.texts) if data.period is None else data.period
+        check_same_kind(data.labels, self.classes_)
+        same = alike(data.texts)
+        cluster = same if data.period is None else data.period
         matrix = self.columns_.matrix(data.texts)
-        answers = self._answers(self._chances(matrix), data.labels, cluster, told)
+        answers = self._answers(self._chances(matrix), data.labels, cluster, same, data.by)
         answers.chance[np.diff(matrix.indptr) == 0] = 0.0
         return answers
 
@@ -132,12 +144,13 @@ class Covering:
         chances: Array,
         labels: npt.NDArray[Any],
         cluster: npt.NDArray[Any],
+        same: npt.NDArray[np.int64],
         by: dict[str, npt.NDArray[Any]],
     ) -> Answers:
         likeliest = self.classes_[chances.argmax(axis=1)]
         chance = np.where(np.isin(likeliest, self._never()), 0.0, chances.max(axis=1))
         numbered = np.unique(cluster, return_inverse=True)[1]
-        return Answers(labels, likeliest, chance, numbered, by, self.confidence)
+        return Answers(labels, likeliest, chance, numbered, same, by, self.confidence)
 
     def _never(self) -> npt.NDArray[Any]:
         return np.asarray(list(self.handed_over), dtype=self.classes_.dtype)

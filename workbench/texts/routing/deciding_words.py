@@ -15,7 +15,9 @@ import numpy.typing as npt
 
 from workbench.texts.routing.text_columns import TextColumns
 
-Owners = list[tuple[str, list[int]]]
+Array = npt.NDArray[np.float64]
+Spread = Callable[[list[str], Array], list[float]]
+"""Gives each of some words its part of what n-grams add."""
 
 
 class DecidingWords:
@@ -28,13 +30,11 @@ class DecidingWords:
         Coefficients of each class, against the average class.
     """
 
-    def __init__(self, columns: TextColumns, against: npt.NDArray[np.float64]) -> None:
+    def __init__(self, columns: TextColumns, against: Array) -> None:
         self._blocks, self._against = list(self._read(columns)), against
 
     @staticmethod
-    def _read(
-        columns: TextColumns,
-    ) -> Iterator[tuple[dict[str, int], Callable[[list[str]], Owners]]]:
+    def _read(columns: TextColumns) -> Iterator[Spread]:
         start = 0
         for name in columns.blocks:
             vectorizer = columns.vectorizer(name)
@@ -42,9 +42,9 @@ class DecidingWords:
             start += len(places)
             low, high, pieces = columns.named()[name]
             if pieces == "letters":
-                yield places, _letters(vectorizer.build_analyzer())
+                yield _letters(places, vectorizer.build_analyzer())
             else:
-                yield places, _words(vectorizer.build_tokenizer(), low, high)
+                yield _words(places, vectorizer.build_tokenizer(), low, high)
 
     def because(
         self, texts: Sequence[str], matrix: Any, classes: npt.NDArray[np.int64], *, most: int
@@ -70,7 +70,7 @@ class DecidingWords:
             adds[there] = 0.0
         return found
 
-    def of(self, text: str, adds: npt.NDArray[np.float64]) -> list[tuple[str, float]]:
+    def of(self, text: str, adds: Array) -> list[tuple[str, float]]:
         """Return the words of a text in its order, and what each adds.
 
         Parameters
@@ -80,33 +80,55 @@ class DecidingWords:
             What each column adds for this text: its weight times its coefficient.
         """
         words = text.split()
-        found = np.zeros(len(words))
         lowered = [word.lower() for word in words]
-        for places, owners_of in self._blocks:
-            owners = [(places[gram], who) for gram, who in owners_of(lowered) if gram in places]
-            times = Counter(place for place, _ in owners)
-            for place, who in owners:
-                # a pair may be within one word, such as top-up
-                np.add.at(found, who, adds[place] / times[place] / len(who))
+        found = np.zeros(len(words))
+        for spread in self._blocks:
+            found += spread(lowered, adds)
         return list(zip(words, found.tolist(), strict=True))
 
 
-def _letters(analyze: Callable[[str], list[str]]) -> Callable[[list[str]], Owners]:
-    return lambda words: [(gram, [k]) for k, word in enumerate(words) for gram in analyze(word)]
+def _letters(places: dict[str, int], analyze: Callable[[str], list[str]]) -> Spread:
+    def spread(words: list[str], adds: Array) -> list[float]:
+        counts = Counter(words)  # a long text says the same words again and again
+        pieces = {
+            word: Counter(places[gram] for gram in analyze(word) if gram in places)
+            for word in counts
+        }
+        times: Counter[int] = Counter()
+        for word, count in counts.items():
+            for place, there in pieces[word].items():
+                times[place] += count * there
+        each = {
+            word: sum(float(adds[place]) * there / times[place] for place, there in own.items())
+            for word, own in pieces.items()
+        }
+        return [each[word] for word in words]
+
+    return spread
 
 
 def _words(
-    tokenize: Callable[[str], list[str]], low: int, high: int
-) -> Callable[[list[str]], Owners]:
-    def owners(words: list[str]) -> Owners:
-        tokens = [(token, k) for k, word in enumerate(words) for token in tokenize(word)]
-        return [
-            (" ".join(token for token, _ in tokens[i : i + n]), [k for _, k in tokens[i : i + n]])
+    places: dict[str, int], tokenize: Callable[[str], list[str]], low: int, high: int
+) -> Spread:
+    def spread(words: list[str], adds: Array) -> list[float]:
+        tokens_of = {word: tokenize(word) for word in set(words)}
+        tokens = [token for word in words for token in tokens_of[word]]
+        owners = [k for k, word in enumerate(words) for _ in tokens_of[word]]
+        grams = (
+            (places.get(" ".join(tokens[i : i + n])), i, n)
             for n in range(low, high + 1)
             for i in range(len(tokens) - n + 1)
-        ]
+        )
+        there = [(place, i, n) for place, i, n in grams if place is not None]
+        times = Counter(place for place, _, _ in there)
+        found = [0.0] * len(words)
+        for place, i, n in there:
+            each = float(adds[place]) / times[place] / n
+            for k in owners[i : i + n]:  # twice the same one for a pair within it, as of top-up
+                found[k] += each
+        return found
 
-    return owners
+    return spread
 
 
 def strongest_words(words: list[tuple[str, float]], most: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import DataError, DataWarning
+from workbench.errors import DataError, DataWarning, FitError
 from workbench.messages import count_of
+from workbench.texts.routing.alike import alike
 
 Numbers = npt.NDArray[np.int64]
 
@@ -29,8 +31,15 @@ class LabelledTexts:
     language: npt.NDArray[Any] | None
     empty: int
 
-    def warn_of_contradictions(self, same: Numbers) -> None:
-        """Warn where texts that say the same have several labels."""
+    @property
+    def by(self) -> dict[str, npt.NDArray[Any]]:
+        """What can be told apart by: period and language, where they are known."""
+        known = {"period": self.period, "language": self.language}
+        return {name: values for name, values in known.items() if values is not None}
+
+    def warn_of_contradictions(self) -> None:
+        """Warn where texts that say the same, to the digit, have several labels."""
+        same = alike(self.texts, whatever_digits=False)
         pairs = pd.DataFrame({"text": same, "label": self.labels.astype(str)}).drop_duplicates()
         counts = pairs["text"].value_counts()
         several = counts.index[counts > 1]
@@ -45,6 +54,23 @@ class LabelledTexts:
                 DataWarning,
                 stacklevel=4,
             )
+
+    def check_can_be_left_out(self, left_out_with: npt.NDArray[Any]) -> None:
+        """Raise where no label has texts in two units that are left out as wholes."""
+        units = pd.DataFrame({"label": self.labels, "unit": left_out_with}).drop_duplicates()
+        if units["label"].value_counts().max() > 1:
+            return
+        if self.period is None:
+            raise FitError(
+                "Some label must have two texts that differ in more than one word that no other "
+                "has, so that one can be left out. Capitals, signs and digits make no difference. "
+                "Give more texts of each label."
+            )
+        raise FitError(
+            "Two periods must have a label in common, so that one can be left out. Texts that say "
+            "the same count as of the first of theirs. Give texts of more periods, or leave "
+            "`period` out."
+        )
 
     def facts(self, same: Numbers) -> dict[str, int]:
         """Count what came."""
@@ -88,6 +114,7 @@ def labelled(
             f"`labels` must have one label a text; {count_of(int(pd.isna(label).sum()), 'text')} "
             "came without. Drop these, or label them."
         )
+    _check_kind(label)
     if any(one == taken for one in label.tolist()):
         raise DataError(
             f"A label is called {taken!r}, which is what a router says of texts that it does not "
@@ -102,7 +129,8 @@ def labelled(
         )
     if empty:
         warnings.warn(
-            f"{count_of(empty, 'text has', 'texts have')} no word, and teach nothing: passed over.",
+            f"{count_of(empty, 'text has no word, and teaches', 'texts have no word, and teach')} "
+            "nothing: passed over.",
             DataWarning,
             stacklevel=4,
         )
@@ -110,7 +138,7 @@ def labelled(
         [text for text, keep in zip(found, kept, strict=True) if keep],
         label[kept],
         _whole(period, len(found), "period", kept),
-        None if language is None else _beside(language, len(found), "language")[kept],
+        None if language is None else _in_order(_beside(language, len(found), "language")[kept]),
         empty,
     )
 
@@ -146,7 +174,59 @@ def texts_of(texts: Any) -> list[str]:
             f"`texts` must be texts; got {type(odd[0]).__name__} {odd[0]!r} and "
             f"{count_of(len(odd) - 1, 'other')}. {hint}, or make them text: `.astype(str)`."
         )
-    return ["" if gap else str(one) for one, gap in zip(column, gaps, strict=True)]
+    return ["" if gap else _whole_letters(one) for one, gap in zip(column, gaps, strict=True)]
+
+
+def _whole_letters(text: str) -> str:
+    """Join halves of letters, as some files keep emoji; a half alone is no letter."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return str(text)
+
+
+def check_same_kind(labels: npt.NDArray[Any], classes: npt.NDArray[Any]) -> None:
+    """Raise where labels are no text and those of training are, or the other way round.
+
+    The text "1" is never the number 1: every answer would count as wrong.
+
+    Raises
+    ------
+    DataError
+        They are of another kind.
+    """
+    found, known = kind_of(labels[0]), kind_of(classes[0])
+    if found != known:
+        one, other = classes.tolist()[0], labels.tolist()[0]
+        raise DataError(
+            f"`labels` must be of the kind that `fit` had, {known}, such as {one!r}; got {found}, "
+            f"such as {other!r}. Make them {known}."
+        )
+
+
+def kind_of(label: Any) -> str:
+    """Return what a label is.
+
+    Examples
+    --------
+    >>> kind_of("a"), kind_of(True), kind_of(2.0)
+    ('text', 'flags', 'numbers')
+    """
+    if isinstance(label, str):
+        return "text"
+    return "flags" if isinstance(label, bool | np.bool_) else "numbers"
+
+
+def _check_kind(labels: npt.NDArray[Any]) -> None:
+    for one in labels.tolist():
+        if isinstance(one, str | int | np.integer | np.bool_):
+            continue
+        if not (isinstance(one, float | np.floating) and float(one).is_integer()):
+            raise DataError(
+                f"Labels must be text, whole numbers or flags; got {type(one).__name__} {one!r}. "
+                "Make them text."
+            )
 
 
 def _beside(values: Any, n: int, name: str) -> npt.NDArray[Any]:
@@ -171,14 +251,42 @@ def _whole(values: Any, n: int, name: str, kept: npt.NDArray[np.bool_]) -> npt.N
             f"`{name}` must have one value a text; {count_of(gaps, 'text')} came without. Fill "
             "the gaps, or drop these texts."
         )
+    found = _in_order(found, name)
+    _warn_of_spellings(found, name)
+    return found
+
+
+def _in_order(found: npt.NDArray[Any], name: str = "language") -> npt.NDArray[Any]:
+    """Return values that can be put in an order; gaps aside."""
     try:
-        np.unique(found)
+        np.unique(found[~pd.isna(found)])
     except TypeError:
         raise DataError(
             f"`{name}` must be of one kind, as it is put in an order; got text beside others. Make "
             "all of it text."
         ) from None
     return found
+
+
+def _warn_of_spellings(found: npt.NDArray[Any], name: str) -> None:
+    """Warn where "2024-W1" stands beside "2024-W01": they are left out one without the other."""
+    seen: dict[str, str] = {}
+    twice = []
+    for one in dict.fromkeys(found.tolist()):
+        if isinstance(one, str):
+            first = seen.setdefault(_plain_digits(one), one)
+            twice += [f"{first!r} and {one!r}"] if first != one else []
+    if twice:
+        warnings.warn(
+            f"`{name}` has {twice[0]}, which count as two; {count_of(len(twice), 'pair')} of the "
+            "kind. Write them alike where they are one.",
+            DataWarning,
+            stacklevel=5,
+        )
+
+
+def _plain_digits(text: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", " ".join(text.casefold().split()))
 
 
 def _check_aligned(texts: Any, beside: dict[str, Any]) -> None:

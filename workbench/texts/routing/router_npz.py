@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.ridge.export import packed
@@ -22,6 +23,7 @@ from workbench.ridge.export.schema_checks import (
 )
 from workbench.ridge.multinomial import multinomial_npz
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
+from workbench.texts.routing.answers import MEASURED
 from workbench.texts.routing.text_columns import TextColumns
 
 NAME = "TextRouter"
@@ -40,6 +42,7 @@ _SAID = {
     "parameters": mapped(anything),
     "threshold": nothing_or(number),
     "facts": mapped(whole),
+    "measured": record({"all": listed(listed(anything)), "class": listed(listed(anything))}),
     "columns": record(
         {
             "ngrams": listed(listed(anything, fewest=3), fewest=1),
@@ -67,6 +70,7 @@ def save(router: Any, path: Path) -> Path:
         "parameters": _parameters(router),
         "threshold": router.threshold_ if finite else None,
         "facts": router.facts_,
+        "measured": {by: _rows_of(table) for by, table in router.measured_.items()},
         "columns": router.columns_.said(),
         "multinomial": model,
     }
@@ -110,6 +114,10 @@ def load(cls: type[Router], path: Path) -> Router:
     try:
         router: Router = cls(**_restored_parameters(said["parameters"]))
         router.columns_ = TextColumns.restored(said["columns"], weights)
+        router.measured_ = {
+            by: _table_of(rows, "label" if by == "class" else None)
+            for by, rows in said["measured"].items()
+        }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise packed.damaged(path, KIND, str(error)) from None
     if router.columns_.names != model.columns_.index.tolist():
@@ -120,9 +128,26 @@ def load(cls: type[Router], path: Path) -> Router:
     return router
 
 
+def _rows_of(table: pd.DataFrame) -> list[list[Any]]:
+    """Return a label and its numbers a row; what is not known is nothing."""
+    rows = zip(table.index.tolist(), table.to_numpy(dtype=object), strict=True)
+    return [
+        [label, *(None if np.isnan(one) else float(one) for one in cells)] for label, cells in rows
+    ]
+
+
+def _table_of(rows: list[list[Any]], name: str | None) -> pd.DataFrame:
+    """Restore what `_rows_of` returned."""
+    cells = np.array([row[1:] for row in rows], dtype="float64")
+    index = pd.Index([row[0] for row in rows], name=name)
+    table = pd.DataFrame(cells, index=index, columns=list(MEASURED))
+    return table.astype(dict.fromkeys(("texts", "answers"), "int64"))
+
+
 def _restored_parameters(saved: dict[str, Any]) -> dict[str, Any]:
     found = dict(saved)
     found["ngrams"] = tuple(tuple(one) for one in found["ngrams"])
+    found["handed_over"] = tuple(found["handed_over"])
     if found["class_factors"] is not None:
         found["class_factors"] = dict(found["class_factors"])
     return found

@@ -51,7 +51,7 @@ class TextColumns:
         for name, (shortest, longest, pieces) in self.named().items():
             block = TextNgrams([name], length=(shortest, longest), pieces=pieces, least=self.least)
             try:
-                self.blocks[name] = block.fit(pd.DataFrame({name: list(texts)}))
+                self.blocks[name] = block.fit(_table(name, texts))
             except DataError:
                 continue
         if not self.blocks:
@@ -78,10 +78,9 @@ class TextColumns:
 
     def matrix(self, texts: Sequence[str]) -> csr_array:
         """Return the weights of each text's n-grams (n, p)."""
-        parts = [
-            block.transform(pd.DataFrame({name: list(texts)}))
-            for name, block in self.blocks.items()
-        ]
+        if not texts:  # scikit-learn wants one
+            return csr_array((0, len(self.names)))
+        parts = [block.transform(_table(name, texts)) for name, block in self.blocks.items()]
         return csr_array(hstack(parts, format="csr"))
 
     @property
@@ -122,6 +121,10 @@ class TextColumns:
             block = TextNgrams([name], length=(low, high), pieces=pieces, least=self.least)
             self.blocks[name] = block.restored(name, grams, weights[name])
         return self
+
+
+def _table(name: str, texts: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(list(texts), dtype=object)})
 
 
 def checked_ngrams(ngrams: Iterable[Any]) -> tuple[tuple[int, int, str], ...]:

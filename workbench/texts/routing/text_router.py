@@ -20,6 +20,7 @@ from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.messages import count_of, listed
 from workbench.ridge.design.table import SparseTable
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
+from workbench.ridge.tune.folds import hashes_of_rows
 from workbench.texts.routing import router_npz
 from workbench.texts.routing.alike import alike, first_period
 from workbench.texts.routing.covering import PERSON, Covering
@@ -35,10 +36,10 @@ DEFAULT_NGRAMS = ((1, 2, "words"), (2, 5, "letters"))
 class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
     """Routes texts to labels, and hands over to a person what it is not sure of.
 
-    A `RidgeMultinomial` of n-grams gives each label a probability. A text is answered where the
-    likeliest label has at least the probability ``threshold_``: the least one at which answers
-    to texts left out were as precise as ``precision`` asks, with the ``confidence``. Those
-    answers come from the fits that tune the penalties, so that no text is kept aside.
+    A `RidgeMultinomial` of n-grams gives each label a probability. A text is answered where that
+    of the likeliest label is at least ``threshold_``. It is the least one at which answers to
+    texts left out were as precise as ``precision`` asks, with the ``confidence``. Those answers
+    come from the fits that tune the penalties, so that no text is kept aside.
 
     Parameters
     ----------
@@ -63,14 +64,17 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         Infinite where no threshold is as precise as asked for: then every text goes to a person.
     answers_ : Answers or None
         What was said of each text of a label, by the fit without it; None after `load`.
+    measured_ : dict of str to DataFrame
+        `coverage` by "all" and by "class", which a file keeps.
     facts_ : dict
-        Counts of texts, of those without a word, of like ones and of periods.
+        Counts of texts, of those without a word, of like ones, of periods, and of texts that
+        are the only one of their label, which do not tell the threshold.
 
     Notes
     -----
     The promise is of texts such as those left out: of periods like these, with the same labels.
-    A topic that no label stands for is not among them. It is handed over where its probability is
-    low, or where it was labelled and is ``handed_over``.
+    A topic that no label stands for is not among them, and may be answered, wrongly, with a high
+    probability. Label some texts of everything else, and name that label in ``handed_over``.
 
     References
     ----------
@@ -136,24 +140,30 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         DataError
-            Texts are none, or not one label, period or language a text.
+            Texts are none, or not one label, period or language a text; one period only.
         FitError
-            There is one label only, or too few texts to leave any out.
+            There is one label only, or no label of two texts that can be left out.
         ParameterError
             A parameter is not what it must be.
 
         Warns
         -----
         DataWarning
-            Texts without a word, like texts under several labels, no threshold that holds.
+            Texts without a word, like texts under several labels, labels of one text, periods
+            that are spelt in two ways, no threshold that holds.
         """
         self._check()
         fresh = copy(self)
         data = labelled(texts, labels, period=period, language=language, taken=PERSON)
         same = alike(data.texts)
-        data.warn_of_contradictions(same)
+        _check_several(data.period)
+        data.warn_of_contradictions()
+        cluster = same if data.period is None else first_period(data.period, same)
         columns = TextColumns(self.ngrams, least=self.least).fit(data.texts)
         matrix = columns.matrix(data.texts)
+        data.check_can_be_left_out(
+            cluster if data.period is not None else hashes_of_rows(matrix, whole=same)
+        )
         blocks = {name: block for block, made in columns.blocks.items() for name in made.parents_}
         fresh.model_ = RidgeMultinomial(
             self.alpha,
@@ -165,14 +175,15 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         ).fit(
             SparseTable.of(matrix, columns.names),
             data.labels,
-            campaign=None if data.period is None else first_period(data.period, same),
+            campaign=None if data.period is None else cluster,
             customer=same,
             groups=blocks,
         )
         fresh.columns_, fresh.classes_ = columns, fresh.model_.classes_
         _check_known(self.handed_over, fresh.classes_)
         fresh.facts_ = data.facts(same)
-        fresh._find_threshold(data, same, np.diff(matrix.indptr) > 0)  # noqa: SLF001 - its own kind
+        has_some = np.diff(matrix.indptr) > 0
+        fresh._find_threshold(data, cluster, same, has_some)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__
         return self
 
@@ -189,33 +200,47 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
                 )
 
     def _find_threshold(
-        self, data: LabelledTexts, same: npt.NDArray[np.int64], has_some: npt.NDArray[np.bool_]
+        self,
+        data: LabelledTexts,
+        cluster: npt.NDArray[Any],
+        same: npt.NDArray[np.int64],
+        has_some: npt.NDArray[np.bool_],
     ) -> None:
         left_out = self.model_.left_out_proba_
         judged = np.flatnonzero(~np.isnan(left_out[:, 0]))
-        by = {"period": data.period, "language": data.language}
-        told = {name: values for name, values in by.items() if values is not None}
-        cluster = same if data.period is None else first_period(data.period, same)
         self.answers_ = self._answers(
             left_out[judged],
             data.labels[judged],
             cluster[judged],
-            {name: values[judged] for name, values in told.items()},
+            same[judged],
+            {name: values[judged] for name, values in data.by.items()},
         )
         self.answers_.chance[~has_some[judged]] = 0.0  # as `route` does
         self.threshold_ = self.answers_.threshold(self.precision)
+        self.measured_ = {
+            "all": self.answers_.whole(self.threshold_),
+            "class": self.answers_.by_class(self.threshold_),
+        }
+        self.facts_["not_judged"] = len(left_out) - len(judged)
+        if self.facts_["not_judged"]:
+            _warn_of_single(self.facts_["not_judged"], len(left_out))
         if not np.isfinite(self.threshold_):
-            self._warn_of_none(len(judged))
+            periods = None if data.period is None else len(np.unique(cluster[judged]))
+            self._warn_of_none(len(judged), periods)
 
-    def _warn_of_none(self, judged: int) -> None:
-        needed = fewest(self.precision, self.confidence)
+    def _warn_of_none(self, judged: int, periods: int | None) -> None:
+        needed = fewest(self.precision, self.confidence, clusters=periods)
+        told, of, more = count_of(judged, "text"), "", "more texts"
+        if periods is not None:
+            told += f" of {count_of(periods, 'period')}"
+            of, more = " of so many periods", "more texts, more periods"
         warnings.warn(
             f"Answers to texts left out should be right in {self.precision:.4g} of cases, with a "
-            f"confidence of {self.confidence:.4g}. No threshold is, with "
-            f"{count_of(judged, 'text')}; at least {needed:,} answers, all right, would be. Every "
-            "text goes to a person. Give more texts, or a lower `precision`.",
+            f"confidence of {self.confidence:.4g}. No threshold is, with {told}; at least "
+            f"{needed:,} answers{of}, all right, would be. Every text goes to a person. Give "
+            f"{more}, or a lower `precision`.",
             DataWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
     def predict_proba(self, texts: Any) -> Array:
@@ -259,9 +284,9 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         DataFrame, shape (n, 4)
-            ``answer``, a label or "to a person"; the ``likeliest`` label and its ``probability``;
-            ``because``, the words that speak for that label most, and what each adds to its score
-            against the average label. A text without any n-gram of training goes to a person.
+            ``answer``, a label or "to a person"; the ``likeliest`` label and its ``probability``.
+            ``because`` are the words that speak for that label most, and what each adds to its
+            score against the average label. A text without any n-gram of training goes to a person.
 
         Raises
         ------
@@ -294,7 +319,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         """Write the router as a file of arrays and text; whole or not at all, for its owner alone.
 
         It holds every n-gram of the training texts, names among them: it stays inside. What was
-        said of texts left out is not in it.
+        said of texts left out is in it as `coverage` by "all" and by "class", not text by text.
 
         Parameters
         ----------
@@ -325,6 +350,25 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
             The file is no router, or not as it was saved.
         """
         return router_npz.load(cls, Path(path))
+
+
+def _check_several(period: npt.NDArray[Any] | None) -> None:
+    if period is not None and len(names := np.unique(period)) < 2:
+        raise DataError(
+            f"`period` must have two values at least, as each is left out whole; got {names[0]!r} "
+            "alone. Give texts of more periods, or leave `period` out: random fifths are left out "
+            "then."
+        )
+
+
+def _warn_of_single(single: int, texts: int) -> None:
+    warnings.warn(
+        f"{count_of(single, 'text')} of {texts:,} cannot be left out, as no other has the same "
+        "label. New texts of such labels are answered wrongly more often than `precision` says. "
+        "Join these labels with others, or label more of their texts.",
+        DataWarning,
+        stacklevel=5,
+    )
 
 
 def _check_known(handed_over: Sequence[Any], classes: npt.NDArray[Any]) -> None:

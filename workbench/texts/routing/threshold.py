@@ -87,18 +87,27 @@ def curve_of(
     return pd.DataFrame(rows, columns=names)
 
 
-def fewest(precision: float, confidence: float, wrong: float = 0.0) -> int:
+def fewest(
+    precision: float, confidence: float, wrong: float = 0.0, clusters: int | None = None
+) -> int:
     """Return of how many answers, a share of them wrong, the bound reaches a precision.
+
+    With ``clusters``, of answers that come in so many of them, and differ no more than by chance.
 
     Examples
     --------
-    >>> fewest(0.98, 0.95), fewest(0.98, 0.95, wrong=0.01)
-    (149, 572)
+    >>> fewest(0.98, 0.95), fewest(0.98, 0.95, wrong=0.01), fewest(0.98, 0.95, clusters=8)
+    (149, 572, 196)
     """
     count = 1
     while lowest_share(count * (1 - wrong), count, confidence) < precision:
         count += max(1, count // 100) if wrong else 1
-    return count
+    if clusters is None:
+        return count
+    needed = max(count, clusters)
+    while at_most_worth(needed, clusters, confidence) < count:
+        needed += 1
+    return needed
 
 
 def _enough(texts: int, precision: float, confidence: float) -> int:

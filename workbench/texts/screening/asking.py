@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from re import finditer
 
 from workbench.language import language as spoken
 from workbench.texts.screening.apart import matches_apart
@@ -16,7 +15,7 @@ from workbench.texts.screening.matching import matches
 from workbench.texts.screening.personal_spans import personal_spans
 from workbench.texts.screening.rule import SEVERITIES, Rule
 from workbench.texts.screening.rule_table import PERSONAL
-from workbench.texts.screening.text_files import Text
+from workbench.texts.screening.text_files import Text, ends_of_lines
 
 AUTO = "auto"
 Span = tuple[int, int]
@@ -44,6 +43,8 @@ class Asked:
         Ids of rules that were not, by the reason: ``kind`` or ``language``.
     findings : tuple of Finding
         In the order of the text; those of what is not there come last.
+    clauses : str
+        What is to be known of clauses that a router read; "" where none did.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Asked:
     rules: tuple[str, ...]
     left_out: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
+    clauses: str = ""
 
 
 def ask(
@@ -85,9 +87,9 @@ def ask(
     fitting, left_out = _fitting(rules, found_kind, languages)
     asked = fitting if seen else []
     spans = _spans(seen, asked, looked)
-    line_ends = [found.end() for found in finditer(r"\r\n|\r|\n", text.seen.given)]
+    line_ends = ends_of_lines(text.seen.given)
     told = (_findings(text, rule, spans[rule.id], day, line_ends) for rule in asked)
-    findings = sorted((one for some in told for one in some), key=_place)
+    findings = sorted((one for some in told for one in some), key=place_of)
     return Asked(
         name=text.name,
         note=text.note,
@@ -187,5 +189,6 @@ def _findings(
         yield Finding(text.name, start, end, line, words, rule, wording, applies)
 
 
-def _place(one: Finding) -> tuple[bool, int, int, str]:
+def place_of(one: Finding) -> tuple[bool, int, int, str]:
+    """Return by what findings of a text are put in order."""
     return one.start is None, one.start or 0, SEVERITIES.index(one.rule.severity), one.rule.id

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from workbench.errors import ParameterError
 from workbench.messages import did_you_mean, listed
-from workbench.texts.screening.asking import AUTO, ask
+from workbench.texts.screening.asking import AUTO, Asked, ask, place_of
+from workbench.texts.screening.clause_findings import Clauses
 from workbench.texts.screening.kinds import KINDS, LANGUAGES
 from workbench.texts.screening.rule import EU, MEMBERS, Rule
 from workbench.texts.screening.rule_table import own_rules, shipped
@@ -28,6 +30,8 @@ def check_text(
     jurisdiction: str | None = None,
     rules: Given | None = None,
     encoding: str = "",
+    clauses: object = None,
+    harmless: object = None,
 ) -> Screening:
     """Look for what the law asks of advertising texts, by patterns. It is no verdict.
 
@@ -54,6 +58,11 @@ def check_text(
         A table of rules of one's own, a CSV, asked as well.
     encoding : str
         Of files; by default it is found out.
+    clauses : TextRouter or path, optional
+        Fit to clauses of your own, with ``period=`` the document of each. Every clause with another
+        label than `harmless` is a finding, and so is one for which a person should look.
+    harmless : label, optional
+        Of clauses that need no look; must be given with `clauses`.
 
     Returns
     -------
@@ -67,7 +76,8 @@ def check_text(
     MissingDataError, DataError
         A file is not there, or no text.
     SchemaError
-        The table of rules is not what it must be, or one of its patterns takes too long.
+        The table of rules is not what it must be, or one of its patterns takes too long; the file
+        of `clauses` is no router.
 
     Examples
     --------
@@ -82,10 +92,29 @@ def check_text(
     every = table.rules + (own_rules(rules).rules if rules is not None else ())
     _check_jurisdiction(jurisdiction, every)
     asked = tuple(rule for rule in every if rule.holds_in(jurisdiction))
-    found = tuple(
-        ask(text, asked, day=day, kind=kind, language=language) for text in _texts(texts, encoding)
-    )
-    return Screening(found, day, jurisdiction, table.dated, table.stale(day))
+    reading = _reading(clauses, harmless)
+    found = []
+    for text in given_texts(texts, encoding):
+        one = ask(text, asked, day=day, kind=kind, language=language)
+        found.append(one if reading is None else _with_clauses(one, text, reading))
+    return Screening(tuple(found), day, jurisdiction, table.dated, table.stale(day))
+
+
+def _reading(clauses: object, harmless: object) -> Clauses | None:
+    if clauses is not None:
+        return Clauses.of(clauses, harmless)
+    if harmless is not None:
+        raise ParameterError(
+            "`harmless` is a label of `clauses`, which is not given. Give the router of clauses, "
+            "or its file."
+        )
+    return None
+
+
+def _with_clauses(asked: Asked, text: Text, reading: Clauses) -> Asked:
+    found, told = reading.read(text)
+    findings = tuple(sorted((*asked.findings, *found), key=place_of))
+    return replace(asked, findings=findings, clauses=told)
 
 
 def _check(value: object, options: tuple[str, ...], name: str) -> None:
@@ -116,7 +145,14 @@ def _day(as_of: object) -> date:
         raise ParameterError(f"`as_of` must be a day, as 2026-12-01; got {as_of!r}.") from None
 
 
-def _texts(texts: object, encoding: str) -> Iterator[Text]:
+def given_texts(texts: object, encoding: str) -> Iterator[Text]:
+    """Yield texts, and those of files, with their names.
+
+    Raises
+    ------
+    ParameterError
+        They are none, or a str names a file.
+    """
     if isinstance(texts, Mapping):
         for name, text in texts.items():
             if not isinstance(text, str):

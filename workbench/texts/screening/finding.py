@@ -10,7 +10,27 @@ from workbench.texts.screening.rule import Rule, Wording
 COLUMNS = (
     *("file", "line", "start", "end", "words", "rule", "severity", "confidence", "applies"),
     *("applies_from", "jurisdiction", "law", "article", "says", "do", "source"),
+    *("label", "probability", "because"),
 )
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What a router said of a clause.
+
+    Parameters
+    ----------
+    label : label or None
+        None where a person should look.
+    probability : float
+        Of the likeliest label.
+    because : str
+        The words that speak for it.
+    """
+
+    label: Any
+    probability: float
+    because: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,8 @@ class Finding:
         In the reader's language.
     applies : bool
         Whether the rule applies on the day asked for.
+    clause : Clause or None
+        What a router said; None where a rule was asked.
     """
 
     file: str
@@ -40,6 +62,7 @@ class Finding:
     rule: Rule
     wording: Wording
     applies: bool
+    clause: Clause | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return its cells, by `COLUMNS`."""
@@ -62,4 +85,18 @@ class Finding:
             "says": self.wording.says,
             "do": self.wording.do,
             "source": rule.source,
+            "label": None if self.clause is None else self.clause.label,
+            "probability": None if self.clause is None else self.clause.probability,
+            "because": None if self.clause is None else self.clause.because,
         }
+
+
+def printable(text: str) -> str:
+    r"""Leave out what would steer a terminal, or turn the direction of writing.
+
+    Examples
+    --------
+    >>> printable("free\x1b[31m")
+    'free [31m'
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.language import date_text, later, say, say_count
 from workbench.texts.screening.asking import Asked
-from workbench.texts.screening.finding import COLUMNS, Finding
+from workbench.texts.screening.finding import COLUMNS, Finding, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,8 +89,9 @@ class Screening:
         -------
         DataFrame
             ``file, line, start, end, words, rule, severity, confidence, applies, applies_from,
-            jurisdiction, law, article, says, do, source``. Places are letters from 0, half-open;
-            they are missing where the finding is that something is not there.
+            jurisdiction, law, article, says, do, source, label, probability, because``. Places are
+            letters from 0, half-open; they are missing where the finding is that something is not
+            there. The last three are of clauses that a router read.
         """
         import pandas as pd
 
@@ -147,7 +148,7 @@ class Screening:
 def _lines(asked: Asked) -> Iterator[str]:
     count = say_count("{n} finding", "{n} findings", len(asked.findings))
     rules = say_count("{n} rule asked", "{n} rules asked", len(asked.rules))
-    yield f"{_printable(asked.name)}: {count}, {rules}"
+    yield f"{printable(asked.name)}: {count}, {rules}"
     for remark in _remarks(asked):
         yield f"  {remark}"
     for finding in asked.findings[:_MOST_SHOWN]:
@@ -182,18 +183,15 @@ def _law(finding: Finding) -> str:
 
 
 def _shown(words: str) -> str:
-    plain = _printable(" ".join(words.split()))
+    plain = printable(" ".join(words.split()))
     return f"“{plain}”" if len(plain) <= _MOST_LETTERS else f"“{plain[:_MOST_LETTERS]}…”"
-
-
-def _printable(text: str) -> str:
-    """Leave out what would steer a terminal, or turn the direction of writing."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _remarks(asked: Asked) -> Iterator[str]:
     if asked.note:
         yield asked.note
+    if asked.clauses:
+        yield asked.clauses
     if not asked.rules and not asked.letters:
         yield say("The text is empty: no rule was asked.")
         return

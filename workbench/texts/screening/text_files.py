@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,17 @@ def text_of_file(path: str | Path, *, encoding: str = "") -> Text:
     given, note = _letters(raw, name, encoding)
     suffix = "" if name == STDIN else Path(path).suffix.lower()
     return Text(name, seen_of(given, suffix), note)
+
+
+def ends_of_lines(given: str) -> list[int]:
+    r"""Return where each line of a text as given ends, by which lines are counted.
+
+    Examples
+    --------
+    >>> ends_of_lines("a\r\nb\n")
+    [3, 5]
+    """
+    return [found.end() for found in re.finditer(r"\r\n|\r|\n", given)]
 
 
 def seen_of(given: str, suffix: str) -> Visible:
