@@ -1,4 +1,4 @@
-"""The session of Spark that is there, or one that is started; what to install where neither can be."""
+"""The session of Spark that is there, or one that is started; or what to install for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from workbench.errors import MissingPackageError
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-REMOTE = "sc://"
+REMOTE, LOCAL = "sc://", "local"
+OF_ONE_MACHINE = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.adaptive.enabled": "false",  # small tables: planning would take longest
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # and so would compiling
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+"""What a session is started with where it is for a trial on one machine."""
 
 
 def session_of(master: str | None = None) -> SparkSession:
@@ -22,8 +33,8 @@ def session_of(master: str | None = None) -> SparkSession:
     Parameters
     ----------
     master : str, optional
-        Where Spark runs: "local[2]" is two cores of this machine, "sc://host" a Spark Connect.
-        None: where the environment says, such as `spark-submit`, else all of this machine.
+        Where Spark runs, if no session is there: "local[2]" is two cores of this machine,
+        "sc://host" a Spark Connect. None: where the environment says, such as `spark-submit`.
 
     Returns
     -------
@@ -52,5 +63,7 @@ def session_of(master: str | None = None) -> SparkSession:
         )
     # executors of this machine have this Python, unless somebody says which
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.config("spark.ui.showConsoleProgress", "false")
-    return (builder if master is None else builder.master(master)).getOrCreate()
+    if master is None:
+        return SparkSession.builder.getOrCreate()
+    own = OF_ONE_MACHINE if master.startswith(LOCAL) else {}
+    return SparkSession.builder.master(master).config(map=own).getOrCreate()
