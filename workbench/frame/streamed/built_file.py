@@ -46,7 +46,8 @@ class BuiltFile:
 
     Examples
     --------
-    >>> catalogue = pd.DataFrame({"group": ["visits"], "lookback_days": [float("inf")]}, ["a"])
+    >>> catalogue = pd.DataFrame("text", ["visits"], CATALOGUE_COLUMNS)
+    >>> catalogue["lookback_days"] = float("inf")  # all history
     >>> said = BuiltFile({"outcome": "outcome"}, catalogue, (), {"kind": "features"})
     >>> BuiltFile.from_json(said.to_json()).catalogue["lookback_days"].tolist()
     [inf]
