@@ -16,11 +16,13 @@ pytestmark = [pytest.mark.notebook, pytest.mark.slow, pytest.mark.warehouse]
 
 
 @pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")  # gaps, short histories
-def test_spark_fits_and_scores_as_python_does(tmp_path, figures, page):
+def test_spark_fits_and_scores_as_python_does(tmp_path, figures, page, monkeypatch):
     if shutil.which("java") is None or find_spec("pyspark") is None:
         if os.environ.get("WORKBENCH_REQUIRE_WAREHOUSES") == "1":
             pytest.fail("WORKBENCH_REQUIRE_WAREHOUSES=1, but there is no PySpark, or no Java")
         pytest.skip("no PySpark, or no Java")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     given = {"builders": ["attributes", "logged(rfm)"], "alpha": 0.01, "checked": 500}
     done = run_notebook(
         notebook_path("cluster.ipynb"), output=tmp_path / "reports", parameters=given
@@ -36,6 +38,7 @@ def test_spark_fits_and_scores_as_python_does(tmp_path, figures, page):
     assert found["Features"] == frame.X.shape[1]
     assert found["Campaigns"] == len(frame.campaigns)
     assert "of 500 contacts none differs by more than" in done.headline.sentence
+    assert list((tmp_path / "temporary").rglob("*.parquet")) == []
     report = page(done)
     assert len(report.select("img")) == 2
     assert "logged(rfm)" in report.get_text()
