@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 REMOTE, LOCAL = "sc://", "local"
 OF_ONE_MACHINE = {
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.driver.host": "127.0.0.1",
     "spark.sql.adaptive.enabled": "false",  # small tables: planning would take longest
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # and so would compiling
