@@ -3,6 +3,9 @@
 The reports are put where `conf.py` finds them, below `_build`.
 """
 
+import shutil
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import workbench
@@ -13,12 +16,18 @@ FOLDER = Path(__file__).parent / "_build" / "executed" / "executed"
 SET = {"shift": {"earlier": 4}, "experiment": {"source": "sample-test", "margin": 25.0}}
 """The sample has eight campaigns: with six to learn from, one would be left to judge. It has no
 control group: the made-up test stands in for it."""
+OF_SPARK = ("cluster",)
+"""These run where PySpark and Java are; the site is made without them, too."""
 
 
 def main() -> None:
     """Run each, and keep its report under the template's name."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    there = shutil.which("java") is not None and find_spec("pyspark") is not None
     for name in (path.stem for path in template_files()):
+        if name in OF_SPARK and not there:
+            sys.stderr.write(f"{name} is left out: PySpark or Java is not installed.\n")
+            continue
         run = workbench.run(
             name,
             author="Marketing Workbench",

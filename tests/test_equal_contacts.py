@@ -1152,6 +1152,7 @@ NOT_WANTED = {
     "reports.Findings": "writes what `earned`, `performance` and `beyond_training` found",
     "reports.FeatureFindings": "writes what `quality`, `spikiness` and `hold_out` found",
     "reports.shift_headline": "writes what `shift_report` found",
+    "reports.cluster_headline": "writes what a fit to `SparkRows` found, whose rows are no cells",
     "reports.first_page.span": "moments alone, of campaigns or of all",
     "metrics.weighted_auc": "takes a table of `by_campaign`",
     "metrics.wilson_interval": "takes counts",

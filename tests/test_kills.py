@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame, RidgePropensity
+from workbench import FeatureFrame, ParquetRows, RidgePropensity
 from workbench.datasets import sample
 from workbench.features import FeatureSet, attributes, windows
 from workbench.governance import status
@@ -119,10 +119,14 @@ def test_kills_of_score(tmp_path, start, model_and_tables):
 # --- build
 
 BUILD = """
+import sys
 from workbench.datasets import sample
-from workbench.features import FeatureSet, attributes, windows
+from workbench.features import FeatureSet, attributes, to_file, windows
+to_file.rows_of_a_part = lambda features: 100
 features = FeatureSet(windows("visits", lookbacks_days=(28, 91)), attributes("customers"))
-features.build(sample(), cache="kept", progress=False)
+ways = [{"to": "built/features.parquet"}, {"cache": "kept"}]
+for way in ways if "kept last" in sys.argv else ways[::-1]:
+    features.build(sample(), progress=False, **way)
 """
 
 
@@ -135,13 +139,15 @@ def test_kills_of_build(tmp_path, start):
     def build(turn):
         if turn % 2:  # else it is read, and must not be harmed by that
             file.unlink(missing_ok=True)
-        return start("-c", BUILD)
+        return start("-c", BUILD, *(["kept last"] if turn % 2 else []))
 
     for _ in kills(build, seconds=seconds):
         assert (tmp_path / "kept" / ".secret").stat().st_size == 32
+        assert len(ParquetRows(tmp_path / "built" / "features.parquet")) == len(sample().contacts)
     file.unlink(missing_ok=True)
     finish(start("-c", BUILD))
     assert names(tmp_path / "kept") == kept
+    assert names(tmp_path / "built") == ["features.parquet"]
     assert names(tmp_path / "temporary") == []
     features = FeatureSet(windows("visits", lookbacks_days=(28, 91)), attributes("customers"))
     again, anew = (

@@ -175,8 +175,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["run", "propensty"],
             (
                 "The notebook must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
-                "there is ['experiment.ipynb', 'features.ipynb', 'propensity.ipynb', "
-                "'shift.ipynb']. Did you mean 'propensity.ipynb'?"
+                "there is ['cluster.ipynb', 'experiment.ipynb', 'features.ipynb', "
+                "'propensity.ipynb', 'shift.ipynb']. Did you mean 'propensity.ipynb'?"
             ),
         ),
         (

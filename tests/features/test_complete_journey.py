@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.feature_files import check_same, in_parts
 from workbench.datasets import complete_journey
 from workbench.features import (
     FeatureSet,
@@ -52,8 +53,17 @@ def test_no_later_event_changes_a_bit(data):
     check_feature_set(FeatureSet(cadence(same=["campaign_type"]), affinity), data, moments=1)
 
 
-def test_frame_agrees_with_the_tables(data, features):
-    frame = features.build(data)
+@pytest.fixture(scope="module")
+def frame(data, features):
+    return features.build(data)
+
+
+def test_a_file_holds_the_frame_whatever_the_parts(data, features, frame, tmp_path):
+    rows = in_parts(features, data, tmp_path / "features.parquet", 4_000)
+    check_same(frame, rows, tmp_path / "features.parquet")
+
+
+def test_frame_agrees_with_the_tables(data, frame):
     assert len(frame) == len(data.contacts)
     assert frame.catalogue.notna().all(axis=None)
     row = 3_000

@@ -1113,7 +1113,7 @@ LATER = {
     "executes a notebook": "run",
     "reads a model's file, as the command does below": "score",
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
-    "Findings FeatureFindings ExperimentFindings shift_headline",
+    "Findings FeatureFindings ExperimentFindings shift_headline cluster_headline",
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, overload
 
 import pandas as pd
 
 from workbench.errors import ParameterError
-from workbench.features.arms import arms_of_contacts
 from workbench.features.builder import Builder, builder_from_dict
 from workbench.features.cache import Cache, cached
-from workbench.features.declared import Declared, beyond_events, declared, warn_of_doubts
+from workbench.features.declared import declared, warn_of_doubts
 from workbench.features.measures import Feature
 from workbench.features.plans.choice import choose, explained
 from workbench.features.plans.execute import execute
 from workbench.features.plans.reading import read_contacts
 from workbench.features.plans.sql import SqlPlan
+from workbench.features.prepared import Prepared, catalogue_of
 from workbench.features.proposal import proposed
-from workbench.features.same_tables import check_same_tables, tables_read
+from workbench.features.same_tables import check_same_tables
 from workbench.features.tables import Tables
+from workbench.features.to_file import build_to_file, target_of
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.leakage import signs_of_leakage, suspicions
+from workbench.frame.streamed.parquet_rows import ParquetRows
 from workbench.messages import listed
 from workbench.tables.campaign_data import CampaignData
 
@@ -129,14 +130,39 @@ class FeatureSet:
             return cls.default(data)
         return cls(*(builder_from_dict(settings) for settings in data.features))
 
+    @overload
     def build(
-        self, data: CampaignData, *, progress: bool = True, cache: Cache = None
-    ) -> FeatureFrame:
+        self, data: CampaignData, *, to: None = None, progress: bool = True, cache: Cache = None
+    ) -> FeatureFrame: ...
+
+    @overload
+    def build(
+        self,
+        data: CampaignData,
+        *,
+        to: str | os.PathLike[str],
+        progress: bool = True,
+        cache: Cache = None,
+    ) -> ParquetRows: ...
+
+    def build(
+        self,
+        data: CampaignData,
+        *,
+        to: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+        cache: Cache = None,
+    ) -> FeatureFrame | ParquetRows:
         """Build the features of all contacts, or find them as they were built before.
 
         Parameters
         ----------
         data : CampaignData
+        to : path, optional
+            A Parquet file to write features to, some contacts at a time, where all of them
+            together would not fit into memory. It is there whole, or as it was before. Values,
+            types and the order of rows are those of the frame; columns that say whose they are
+            stand before them.
         progress : bool
             Show a bar where it takes more than a second.
         cache : bool or path, optional
@@ -144,7 +170,7 @@ class FeatureSet:
             variable WORKBENCH_CACHE may name; False for none. Left out, the usual one where
             the tables have more than half a million rows together, and building took at least
             five times as long as reading will. What is found there was built by the same code
-            from tables of the same content.
+            from tables of the same content. With `to`, none.
 
         Returns
         -------
@@ -153,60 +179,50 @@ class FeatureSet:
             outcome is not known yet. Its recipe holds what was learned from the data
             (which kinds are frequent), so that new contacts get the same columns. Columns
             that alone rank the outcomes with an AUC above 0.95 are named in its notes.
+        ParquetRows
+            With `to`: the rows of the file, to fit a model to, with groups, notes and recipe.
+            ``ParquetRows(path)`` gives the same later: the file holds all of these.
 
         Raises
         ------
         ParameterError
-            A table or kind is unknown, or two builders make a column of the same name.
+            A table or kind is unknown, or two builders make a column of the same name; or `to`
+            is no file that can be written, or comes with a cache.
         SchemaError
             A column is missing, or does not hold numbers.
         LeakageError
             An attribute table has no validity date.
+        DataError
+            With `to`: there are more moments, or levels of a category, than a fit of rows in
+            blocks keeps in mind.
 
         Warns
         -----
         DataWarning
             A look-back is longer than the history of some contacts, with their share; or
             amounts below 0 are put on a logarithmic scale.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile
+        >>> from workbench.datasets import sample
+        >>> from workbench.features import FeatureSet, windows
+        >>> visits = FeatureSet(windows("visits", lookbacks_days=[28]))
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "features.parquet"
+        >>> visits.build(sample(), to=file)
+        ParquetRows: 2,000 contacts × 1 feature in 1 group; 8 campaigns; 433 of 1,750 known ...
         """
-        contacts = data.contacts
-        if not contacts["contact"].is_monotonic_increasing:
-            contacts = contacts.sort_values("contact")
-        contacts = contacts.reset_index(drop=True)
-        arms = arms_of_contacts(contacts, data)
+        target = None if to is None else target_of(to, cache)
         tables = self._tables(data)
         settled = self._settled(tables)
         found = declared(settled, tables)
-        features = [feature for _, feature in found]
+        ready = Prepared.of(tables, found, FeatureSet(*settled).to_dict())
+        features = ready.features
         warn_of_doubts(features, tables)
-        X = cached(
-            features, tables, partial(execute, features, tables, progress=progress), cache=cache
-        )
-        frame = FeatureFrame(
-            X=X,
-            y=contacts["outcome"],
-            campaign=contacts["campaign"],
-            as_of=contacts["as_of"],
-            matured_at=contacts["matured_at"],
-            customer=contacts["customer"],
-            catalogue=_catalogue(found),
-            recipe={
-                **FeatureSet(*settled).to_dict(),
-                "tables": tables_read(features, tables),
-                **({"outcome": data.outcome.events} if data.outcome else {}),
-                **arms.recipe,
-                **({"suppressed": dict(data.suppressed)} if data.suppressed else {}),
-                **tables.personal.recipe(),
-            },
-            notes=(*data.notes, *arms.notes(), *tables.personal.notes()),
-            treatment=arms.treatment,
-            control=arms.control,
-            arm_probability=arms.probability,
-        )
-        suspects = signs_of_leakage(frame.X[beyond_events(features)], frame.y, frame.weights)
-        if not suspects:
-            return frame
-        return replace(frame, suspects=suspects, notes=(*frame.notes, *suspicions(suspects)))
+        if target is not None:
+            return build_to_file(ready, target, progress=progress)
+        build = partial(execute, features, tables, progress=progress)
+        return ready.frame(cached(features, tables, build, cache=cache))
 
     def catalogue(self, data: CampaignData) -> pd.DataFrame:
         """Show what would be built, one row a feature, without building it.
@@ -218,7 +234,7 @@ class FeatureSet:
             look-back of infinity is all history, of 0 that no event is needed.
         """
         tables = self._tables(data)
-        return _catalogue(declared(self._settled(tables), tables))
+        return catalogue_of(declared(self._settled(tables), tables))
 
     def explain(self, data: CampaignData) -> pd.DataFrame:
         """Show how the features would be computed, and why, without computing them.
@@ -362,18 +378,3 @@ def _concerned(builders: Sequence[Builder], tables: Tables, dialect: str) -> str
         except ParameterError:
             names.append(f"{builder.name}({builder.subject})" if builder.subject else builder.name)
     return f" That concerns {listed(names)}." if names else ""
-
-
-def _catalogue(found: Sequence[Declared]) -> pd.DataFrame:
-    rows = {
-        feature.name: {
-            "group": feature.group,
-            "builder": builder,
-            "source": feature.source,
-            "lookback_days": feature.lookback_days,
-            "unit": feature.unit,
-            "description": feature.description,
-        }
-        for builder, feature in found
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("feature")

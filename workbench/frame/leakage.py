@@ -151,10 +151,7 @@ def signs_of_leakage(
     >>> signs_of_leakage(X, y, np.ones(300))
     {'ended': 'AUC 1.000 alone'}
     """
-    known = (y.notna() & (weight > 0)).to_numpy()
-    places = np.flatnonzero(known)
-    if len(places) > _ENOUGH_ROWS:
-        places = np.random.default_rng(0).choice(places, _ENOUGH_ROWS, replace=False)
+    places = rows_looked_at((y.notna() & (weight > 0)).to_numpy())
     X, y, w = X.iloc[places], y.iloc[places], weight[places]
     whole = None if whole is None else whole[places]
     target = np.asarray(y, dtype=np.float64)
@@ -181,6 +178,30 @@ def signs_of_leakage(
         **pure_levels(X, target, w),
     }
     return found | others
+
+
+def rows_looked_at(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return the rows that `signs_of_leakage` looks at: at most 100,000, drawn with a fixed seed.
+
+    Parameters
+    ----------
+    known : ndarray of bool, shape (n,)
+        Rows that weigh something, and whose outcome is known.
+
+    Returns
+    -------
+    ndarray of int
+        Their places, in the order in which they are looked at.
+
+    Examples
+    --------
+    >>> rows_looked_at(np.array([True, False, True])).tolist()
+    [0, 2]
+    """
+    places = np.flatnonzero(known)
+    if len(places) <= _ENOUGH_ROWS:
+        return places
+    return np.random.default_rng(0).choice(places, _ENOUGH_ROWS, replace=False)
 
 
 def suspicions(suspects: Mapping[str, str], *, command: bool = False) -> list[str]:

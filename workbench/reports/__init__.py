@@ -5,6 +5,7 @@ are imported by name, as the tools that they stand on take seconds to load.
 """
 
 from workbench.arguments import guard
+from workbench.reports.cluster_headline import cluster_headline
 from workbench.reports.experiment_findings import ExperimentFindings
 from workbench.reports.feature_findings import FeatureFindings
 from workbench.reports.figures import report_figures
@@ -31,6 +32,7 @@ __all__ = [
     "Table",
     "auc_interval",
     "cautions",
+    "cluster_headline",
     "finding",
     "introduce",
     "previous_headline",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from workbench.features.plans.block import TooLargeError
 from workbench.features.plans.cells import CellPlan, Computed
 from workbench.features.plans.choice import CELLS, SQL, choose
 from workbench.features.plans.reading import EVENTS_AT_ONCE, Contacts, read_contacts
-from workbench.features.plans.sql import SqlPlan
+from workbench.features.plans.sql import ALL_CONTACTS, SqlPlan
 from workbench.features.tables import Tables
 from workbench.sql.names import quoted
 
@@ -57,25 +58,58 @@ def execute(
         A formula or a value of a condition does not go with the tables.
     """
     run = Run(features, tables, at_once)
-    with tqdm(desc="features", total=1, bar_format=BAR, delay=1, disable=not progress) as bar:
-        try:
-            run.measure(plan, bar.update)
-            built = run.frame(bar.update)
-        except (duckdb.ProgrammingError, duckdb.DataError) as error:
-            raise SchemaError(
-                "Formulas and values of features must be SQL that goes with the tables; DuckDB "
-                f"says {str(error).splitlines()[0]!r}. Mend the formula or the value that it names."
-            ) from error
+    with bar_of(progress=progress) as bar, said_plainly():
+        run.measure(plan, bar.update)
+        built = run.frame(bar.update)
         bar.update(1 - bar.n)  # its parts were estimates
     return built
 
 
-class Run:
-    """The columns of one build, while they are filled."""
+def bar_of(*, progress: bool) -> Any:
+    """Return the bar of a build, whose whole is 1; it shows after a second."""
+    return tqdm(desc="features", total=1, bar_format=BAR, delay=1, disable=not progress)
 
-    def __init__(self, features: Sequence[Feature], tables: Tables, at_once: int) -> None:
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Say what does not go with the tables, where DuckDB says so.
+
+    Raises
+    ------
+    SchemaError
+    """
+    try:
+        yield
+    except (duckdb.ProgrammingError, duckdb.DataError) as error:
+        raise SchemaError(
+            "Formulas and values of features must be SQL that goes with the tables; DuckDB "
+            f"says {str(error).splitlines()[0]!r}. Mend the formula or the value that it names."
+        ) from error
+
+
+class Run:
+    """The columns of one build, while they are filled.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+    tables : Tables
+    at_once : int
+        How many events to hold in memory.
+    contacts : str
+        In SQL: all contacts, or a table of some.
+    """
+
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        tables: Tables,
+        at_once: int,
+        contacts: str = ALL_CONTACTS,
+    ) -> None:
         self.features, self.tables, self.at_once = features, tables, at_once
-        self.contacts: Contacts = read_contacts(tables.connection)
+        self.table = contacts
+        self.contacts: Contacts = read_contacts(tables.connection, contacts)
         self.rows = len(self.contacts.as_of)
         self.numeric = [f for f in features if not is_text(f.value)]
         self.matrix: Numbers = np.empty((len(self.numeric), self.rows))
@@ -84,9 +118,8 @@ class Run:
     def measure(self, plan: str | None, tick: Callable[[float], Any]) -> None:
         """Compute, without a join, what can be computed so."""
         places = {f.value: self.matrix[i] for i, f in reversed(list(enumerate(self.numeric)))}
-        (threads,) = self.tables.connection.execute(
-            "SELECT current_setting('threads')"
-        ).fetchone() or (1,)
+        setting = self.tables.connection.execute("SELECT current_setting('threads')")
+        ((threads,),) = setting.fetchall()  # to its end: what follows needs the connection
         choices = choose(self.features, self.tables, self.contacts)
         whole = sum(choice.seconds for choice in choices) or 1.0
         for choice in choices:
@@ -138,7 +171,13 @@ class Run:
         tick: Callable[[float], Any],
     ) -> None:
         connection = self.tables.connection
-        plan = SqlPlan(left, self.tables, given=self.computed.reads, rows=quoted(SOME))
+        plan = SqlPlan(
+            left,
+            self.tables,
+            given=self.computed.reads,
+            rows=quoted(SOME),
+            contacts=self.table,
+        )
         for step in plan.steps:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
         numbers = {f.name: self.matrix[i] for i, f in enumerate(self.numeric)}
@@ -161,7 +200,7 @@ class Run:
         """Read the columns of the contacts that a query names."""
         named = [name for name in self.tables.columns("contacts") if _names(names_in, name)]
         selected = ", ".join(map(quoted, named))
-        query = f"SELECT {selected} FROM contacts ORDER BY contact"
+        query = f"SELECT {selected} FROM {self.table} ORDER BY contact"
         return self.tables.connection.sql(query).to_arrow_table()
 
     def _some(self, contacts: pa.Table, query: str, rows: slice) -> pa.Table:

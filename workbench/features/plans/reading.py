@@ -56,15 +56,22 @@ class Contacts:
         return int(self.customer.max(initial=-1)) + 1
 
 
-def read_contacts(connection: duckdb.DuckDBPyConnection) -> Contacts:
-    """Read the contacts; number the customers in a table that events are joined with."""
+def read_contacts(connection: duckdb.DuckDBPyConnection, table: str = "contacts") -> Contacts:
+    """Read contacts; number their customers in a table that events are joined with.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+    table : str
+        In SQL: all contacts, or a table of some.
+    """
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {CUSTOMERS} AS SELECT customer, "
         "CAST(row_number() OVER (ORDER BY min(contact)) - 1 AS INTEGER) AS number "
-        "FROM contacts GROUP BY customer"
+        f"FROM {table} GROUP BY customer"
     )
     found = connection.execute(
-        "SELECT k.number, epoch_us(c.as_of) AS as_of FROM contacts c "
+        f"SELECT k.number, epoch_us(c.as_of) AS as_of FROM {table} c "
         f"JOIN {CUSTOMERS} k ON k.customer = c.customer ORDER BY c.contact"
     ).fetchnumpy()
     as_of = np.asarray(found["as_of"], np.int64)

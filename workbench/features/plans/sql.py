@@ -34,6 +34,7 @@ from workbench.sql.names import literal, quoted
 MICROSECONDS_A_DAY_SQUARED = "7.46496e21"  # 86,400,000,000 squared
 WHOLES = {"sum": MICRO, "decayed": PICO}  # what a unit is in the whole numbers that add up
 GAPS = ("gap_mean", "gap_variance")
+ALL_CONTACTS = "contacts"
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,11 @@ class SqlPlan:
     tables : Tables
     given : mapping of measure to SQL, optional
         Measures that another plan has computed: finished values, in columns of `rows`.
-    rows : str
-        What to select from: the contacts, or a table with more columns.
+    rows : str, optional
+        What to select from: the contacts, or a table of them with more columns.
+    contacts : str
+        The contacts that rows are made of: all, or a table of some. What sources of SQL of
+        their own read under the name of ``contacts`` are all, either way.
 
     Attributes
     ----------
@@ -69,10 +73,11 @@ class SqlPlan:
         tables: Tables,
         *,
         given: Mapping[Measure | Lookup, str] | None = None,
-        rows: str = "contacts",
+        rows: str | None = None,
+        contacts: str = ALL_CONTACTS,
     ) -> None:
         self._places: dict[Measure | Lookup, str] = {}
-        self._given, self._rows = given or {}, rows
+        self._given, self._rows, self._contacts = given or {}, rows or contacts, contacts
         found = dict.fromkeys(leaf for f in features for leaf in leaves(f.value))
         needed = [leaf for leaf in found if leaf not in self._given]
         passes: dict[object, list[Measure | Lookup]] = {}
@@ -98,10 +103,11 @@ class SqlPlan:
         measures = [leaf for leaf in members if isinstance(leaf, Measure)]
         if not measures:
             lookups = [leaf for leaf in members if isinstance(leaf, Lookup)]
-            return Step(name, _lookup_sql(lookups, tables.columns(lookups[0].source)))
+            types = tables.columns(lookups[0].source)
+            return Step(name, _lookup_sql(lookups, types, self._contacts))
         types = tables.columns(measures[0].source)
         write = _gaps_sql if measures[0].how in GAPS else _cells_sql
-        return Step(name, write(measures, types))
+        return Step(name, write(measures, types, self._contacts))
 
     def _final(self, features: Sequence[Feature]) -> str:
         columns = [f"  {self._column(f.value)} AS {quoted(f.name)}" for f in features]
@@ -152,27 +158,28 @@ def _rounded_once(whole: str) -> str:
     return f"sign({whole}) * CAST(abs({whole}) AS DOUBLE)"
 
 
-def _seen(source: Source, *, late: bool, since_days: int | None) -> str:
+def _seen(source: Source, contacts: str, *, late: bool, since_days: int | None) -> str:
     """Write the join of contacts with the events that were known before `as_of`."""
     conditions = ["e.customer = c.customer", "e.time < c.as_of"]
     if late:
         conditions.append("e.arrived < c.as_of")
     if since_days is not None:
         conditions.append(f"e.time >= {_window_start(since_days)}")
-    return f"FROM contacts c JOIN ({select_all(source)}) e ON {' AND '.join(conditions)}"
+    return f"FROM {contacts} c JOIN ({select_all(source)}) e ON {' AND '.join(conditions)}"
 
 
 def _window_start(days: int) -> str:
     return f"c.as_of - INTERVAL {days} DAY"
 
 
-def _cells_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
+def _cells_sql(measures: list[Measure], types: Mapping[str, str], contacts: str) -> str:
     """Write counts, sums, moments and distinct counts of one source."""
     cells = _Cells(measures, types)
     aggregates = [f"  {cells.aggregate(m)} AS m{i}" for i, m in enumerate(measures)]
     inner = ",\n    ".join(cells.columns())
     joins = "".join(f"\n  {join}" for join in cells.joins())
-    seen = _seen(measures[0].source, late="arrived" in types, since_days=cells.longest)
+    late = "arrived" in types
+    seen = _seen(measures[0].source, contacts, late=late, since_days=cells.longest)
     return (
         "SELECT contact,\n" + ",\n".join(aggregates) + f"\nFROM (\n  SELECT\n    {inner}\n"
         f"  {seen}{joins}\n  GROUP BY ALL\n)\nGROUP BY contact"
@@ -269,10 +276,10 @@ def _decayed(column: str | None, half_life_days: float) -> str:
     return whole if column is None else f"CASE WHEN NOT isnan({number}) THEN {whole} END"
 
 
-def _gaps_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
+def _gaps_sql(measures: list[Measure], types: Mapping[str, str], contacts: str) -> str:
     """Write mean and variance of the gaps between moments, from whole microseconds."""
-    first = measures[0]
-    seen = _seen(first.source, late="arrived" in types, since_days=first.lookback_days)
+    first, late = measures[0], "arrived" in types
+    seen = _seen(first.source, contacts, late=late, since_days=first.lookback_days)
     mean = f"CAST(sum(gap) AS DOUBLE) / count(gap) / {MICROSECONDS_A_DAY}.0"
     # (n Σg² − (Σg)²) / (n (n − 1)): in integers, so that nothing cancels
     spread = "CAST(count(gap) * sum(gap * gap) - sum(gap) * sum(gap) AS DOUBLE)"
@@ -291,7 +298,7 @@ def _gaps_sql(measures: list[Measure], types: Mapping[str, str]) -> str:
     )
 
 
-def _lookup_sql(lookups: list[Lookup], types: Mapping[str, str]) -> str:
+def _lookup_sql(lookups: list[Lookup], types: Mapping[str, str], contacts: str) -> str:
     """Write at most one row a contact of an attribute or campaign table."""
     first = lookups[0]
     columns = ", ".join(f"r.{quoted(x.column)} AS m{i}" for i, x in enumerate(lookups))
@@ -307,6 +314,6 @@ def _lookup_sql(lookups: list[Lookup], types: Mapping[str, str]) -> str:
         order = f"r.valid_from DESC, {order}"
     return (
         f"SELECT c.contact, {columns}\n"
-        f"FROM contacts c JOIN ({select_all(first.source)}) r ON {on}\n"
+        f"FROM {contacts} c JOIN ({select_all(first.source)}) r ON {on}\n"
         f"QUALIFY row_number() OVER (PARTITION BY c.contact ORDER BY {order}) = 1"
     )

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import ParameterError
+from workbench.frame.streamed.built_file import BuiltFile, built_contents, says_itself
 from workbench.frame.streamed.contents import Contents
 from workbench.frame.streamed.first_pass import Wanted, first_pass
 from workbench.frame.streamed.parquet_files import ParquetFiles
 from workbench.frame.streamed.settle import Asked, settle
 from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.tables.campaign_order import AUTO
+
+AS_ANY_TABLE = (
+    "The file holds built features, and is read as any table, as a `target` was named: groups are "
+    "proposed, and a model of it scores such tables, not campaign tables. Without one, the file "
+    "says both itself."
+)
 
 
 class ParquetRows(StreamedTable):
@@ -31,8 +39,9 @@ class ParquetRows(StreamedTable):
     path : path, or sequence of paths
         A Parquet file, or a folder: all of its ``*.parquet``, in the order of their names. All must
         have the same columns.
-    target : str
-        The outcome, as for `FeatureFrame.from_table`. Rows without one are passed over.
+    target : str, optional
+        The outcome, as for `FeatureFrame.from_table`. Rows without one are passed over. A file that
+        ``FeatureSet.build(data, to=...)`` wrote says what its columns are, and needs none.
     campaign, time, customer : str, optional
         The columns that hold the campaign, the moment of the decision, the customer.
     weight : str, optional
@@ -87,7 +96,7 @@ class ParquetRows(StreamedTable):
         self,
         path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
         *,
-        target: str,
+        target: str | None = None,
         campaign: str | None = None,
         time: str | None = None,
         customer: str | None = None,
@@ -118,10 +127,32 @@ class ParquetRows(StreamedTable):
         )
         place = None if scratch is None else _folder(scratch)
         files = ParquetFiles.of(path)
+        if target is None:
+            self._contents = built_contents(files, _said_itself(files, asked), place)
+            return
         found = first_pass(
             files, Wanted.of(files.schema, asked.roles, drop=asked.drop, kinds=asked.told.kinds)
         )
-        self._contents = Contents.of(found, asked.roles, settle(found, asked), place)
+        settled = settle(found, asked)
+        if says_itself(files):
+            settled = replace(settled, notes=(*settled.notes, AS_ANY_TABLE))
+        self._contents = Contents.of(found, asked.roles, settled, place)
+
+
+def _said_itself(files: ParquetFiles, asked: Asked) -> BuiltFile:
+    """Return what a file says of its columns; of them nobody may say anything beside it."""
+    if not says_itself(files):
+        raise ParameterError(
+            "`target` must name the column of the outcome, unless the path is one file that "
+            "`FeatureSet.build(data, to=...)` wrote; it is not. Give `target`, and `campaign`."
+        )
+    if asked.says_anything:
+        raise ParameterError(
+            f"{files.paths[0].name!r} says itself what its columns are, and came with more than "
+            "`path` and `scratch`. Leave the rest out, or name the `target` too: the file is then "
+            "read as any table is."
+        )
+    return BuiltFile.of(files)
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:

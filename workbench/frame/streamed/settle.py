@@ -32,6 +32,7 @@ from workbench.frame.streamed.first_pass import FirstPass
 from workbench.reading import ColumnReading, RawTable, Told
 from workbench.reading.decide import given_type
 from workbench.reading.identifiers import kind_of_words
+from workbench.tables.campaign_order import AUTO
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,14 @@ class Asked:
         of_kept = {name: kind for name, kind in (kinds or {}).items() if name not in left}
         told = Told.of(dates, decimal, None, of_kept)
         return cls(roles, told, left, groups or {}, allow=allow or {}, **said)
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether anything is said of any column."""
+        named = any(name is not None for name in self.roles.values())
+        listed = self.drop or self.groups or self.allow or self.told != Told()
+        usual = isinstance(self.order, str) and (self.order, self.periods) == (AUTO, AUTO)
+        return named or bool(listed) or self.positive is not None or not usual
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def settle(found: FirstPass, asked: Asked) -> Settled:
     kept, said = flat.features(found.features, asked.allow)
     kept = plain_floats(kept)
     names = [str(name) for name in kept]
-    _check_kept(found, names)
+    refuse_odd_numbers(found, names)
     words = {
         name: flat.reading[name].apply(pd.Series(list(sums.rows), index=list(sums.rows), name=name))
         for name, sums in found.words.items()
@@ -190,7 +199,14 @@ def _of_many_words(found: FirstPass, name: str, reading: ColumnReading) -> Colum
     return reading
 
 
-def _check_kept(found: FirstPass, kept: Sequence[str]) -> None:
+def refuse_odd_numbers(found: FirstPass, kept: Sequence[str]) -> None:
+    """Raise DataError where kept columns hold infinity, or what has no square.
+
+    Parameters
+    ----------
+    found : FirstPass
+    kept : sequence of str
+    """
     sums, beyond = found.numbers, []
     for of in (sums.infinite, np.where(sums.infinite, 0, sums.large)):
         counts = zip(sums.names, of.tolist(), strict=True)
