@@ -72,19 +72,20 @@ def test_chances_are_missing_where_a_row_is_never_left_out(problem, fold):
 
 @pytest.mark.parametrize("single", [False, True])
 def test_weak_penalties_asked_for_at_once_are_those_that_the_ladder_leads_to(single):
-    problem = drawn(n=240, p=400, seed=3, sparse=True)
+    problem = drawn(n=120, p=200, seed=3, sparse=True)
     if single:
         problem = replace(
             problem,
             X=problem.X.astype(np.float32),
             weight=problem.weight.astype(np.float32),
         )
-    plan = PenaltyPlan(np.ones(400), np.zeros(400, dtype=int), ("all",))
-    fold = np.arange(240) % 3
+    plan = PenaltyPlan(np.ones(200), np.zeros(200, dtype=int), ("all",))
+    fold = np.arange(120) % 3
     along, at_once = (LeftOut(problem, fold, plan, ALIKE) for _ in range(2))
     for strength in np.log([1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]):
         expected = along.at(np.array([strength]))
     found = at_once.at(np.array([np.log(1e-6)]))
-    assert at_once.open <= along.open  # in float32 rounding may end a fit before it arrives
+    if not single:  # in float32 rounding may end a fit before it arrives
+        assert at_once.open == 0
     np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-3)
     np.testing.assert_allclose(at_once.mean(), along.mean(), atol=0.02 * np.abs(along.mean()).max())

@@ -81,10 +81,13 @@ def minimise(
             there, length = _down(problem, at, steepest, _dot(gradient, steepest))
             if there is None:
                 break
-        at = there
+        gained, at = at.value - there.value, there
+        if length < 1 and gained <= _rounding(at):
+            break
         if length < 1 or count > _RENEWED_AFTER:
             inverse = inverse_of(problem, at)
-    converged = residual <= tolerance or 0 <= foreseen <= close * at.value
+    enough = max(close * at.value, 2 * _rounding(at)) if close > 0 else 0.0
+    converged = residual <= tolerance or 0 <= foreseen <= enough
     return Solution(at, residual, foreseen, converged, inverse, step, products)
 
 
@@ -138,13 +141,17 @@ def _down(
 ) -> tuple[Point | None, float]:
     """Go along a direction as far as the value falls; nothing where it does not."""
     length = 1.0
-    rounding = 8 * float(np.finfo(direction.dtype).eps) * at.value
     while length >= _SHORTEST:
         there = problem.at(at.W + direction.dtype.type(length) * direction)
-        if there.value <= at.value + _FALLS * length * slope + rounding:
+        if there.value <= at.value + _FALLS * length * slope + _rounding(at):
             return there, length
         length /= 2
     return None, 0.0
+
+
+def _rounding(at: Point) -> float:
+    """Return what rounding may change of a value."""
+    return 8 * float(np.finfo(at.W.dtype).eps) * at.value
 
 
 def _centred(problem: Softmax, V: AnyArray) -> AnyArray:
