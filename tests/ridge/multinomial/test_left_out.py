@@ -85,7 +85,7 @@ def test_weak_penalties_asked_for_at_once_are_those_that_the_ladder_leads_to(sin
     for strength in np.log([1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]):
         expected = along.at(np.array([strength]))
     found = at_once.at(np.array([np.log(1e-6)]))
-    if not single:  # in float32 rounding may end a fit before it arrives
+    if not single:  # in float32 rounding may end it before
         assert at_once.open == 0
     np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-3)
     np.testing.assert_allclose(at_once.mean(), along.mean(), atol=0.02 * np.abs(along.mean()).max())

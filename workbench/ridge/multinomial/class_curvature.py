@@ -27,7 +27,7 @@ MOST_NUMBERS = 20_000_000
 """In matrices of columns by columns, of all classes."""
 
 _TINY = 1e-10
-_OF_INTERCEPT = 0.01  # share of its curvature that is kept beside the mean
+_OF_INTERCEPT = 0.01  # share of its curvature that is kept beside the rows
 
 
 class Inverse(Protocol):
@@ -78,6 +78,7 @@ class _Wide:
 
     def __init__(self, problem: Softmax, at: Point) -> None:
         h = problem.weight[:, None] * at.chance * (1 - at.chance)
+        every = h.sum(axis=0)
         most = min(HEAVY_ROWS, len(h) - 1)
         heavy = np.argpartition(-h, most, axis=0)[:most]
         roots = np.sqrt(np.take_along_axis(h, heavy, axis=0))
@@ -86,14 +87,14 @@ class _Wide:
         self.mean = np.asarray(problem.columns @ h) / np.sqrt(light + np.finfo(h.dtype).tiny)
         diagonal = np.maximum(problem.squares @ h - self.mean**2, 0.0) + problem.penalties
         # of the intercept, which has no penalty, the mean leaves nothing
-        diagonal[0] = np.maximum(diagonal[0], _OF_INTERCEPT * light)
+        diagonal[0] = np.maximum(diagonal[0], _OF_INTERCEPT * every)
         self.over = (1.0 / (diagonal + _TINY * (1.0 + diagonal))).astype(h.dtype)
-        self.inner = np.empty((problem.classes, most + 1, most + 1), dtype=h.dtype)
+        self.inner = np.empty((problem.classes, most + 1, most + 1))
         rows = []
         for k in range(problem.classes):
             R, self.inner[k] = self._of_class(problem.X, heavy[:, k], roots[:, k], k)
             rows.append(_among_all(R, k, problem.classes))
-        self.inner = np.linalg.inv(self.inner)
+        self.inner = np.linalg.inv(self.inner).astype(h.dtype)
         self.rows = csr_array(vstack(rows, format="csr"))
 
     def _of_class(
