@@ -13,9 +13,10 @@ from workbench.cli.templates import template_files
 from workbench.files.shipped import data_path
 
 FOLDER = Path(__file__).parent / "_build" / "executed" / "executed"
-SET = {"shift": {"earlier": 4}, "experiment": {"source": "sample-test", "margin": 25.0}}
+SAMPLE = {"source": str(data_path("campaigns.toml"))}
+SET = {"shift": {**SAMPLE, "earlier": 4}, "experiment": {"margin": 25.0}, "texts": {}}
 """The sample has eight campaigns: with six to learn from, one would be left to judge. It has no
-control group: the made-up test stands in for it."""
+control group, and no texts: those that are made up for these templates stand in for it."""
 OF_SPARK = ("cluster",)
 """These run where PySpark and Java are; the site is made without them, too."""
 
@@ -33,7 +34,7 @@ def main() -> None:
             author="Marketing Workbench",
             fail_on="none",
             output=FOLDER.parents[1] / "runs",
-            **{"source": str(data_path("campaigns.toml")), **SET.get(name, {})},
+            **SET.get(name, SAMPLE),
         )
         (FOLDER / f"{name}.html").write_bytes(run.report.read_bytes())
 

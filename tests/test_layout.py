@@ -44,13 +44,13 @@ MAY_IMPORT = {
     "experiments": ("ridge", "metrics"),
     "evidence": ("ridge", "metrics", "charts"),
     "widgets": ("ridge", "metrics", "charts", "governance", "experiments"),
-    "reports": ("widgets", "evidence", "networks"),
+    "reports": ("widgets", "evidence", "networks", "texts"),
     "testing": ("features",),
     "loading": ("reports", "features", "datasets"),
     "running": ("reports",),
     "scoring": ("loading", "networks"),
     "survey": ("loading",),
-    "texts": ("features", "ridge"),
+    "texts": ("features", "ridge", "datasets"),
 }
 SEE_EVERYTHING = {"__init__", "__main__", "cli"}
 

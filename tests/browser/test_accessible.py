@@ -79,8 +79,9 @@ def test_reports_of_templates_have_no_fault(name, tmp_path, faults):
 
 @pytest.mark.slow
 @pytest.mark.notebook
-def test_the_report_of_a_test_has_no_fault(tmp_path, faults):
-    done = run_notebook(notebook_path("experiment.ipynb"), output=tmp_path, parameters={})
+@pytest.mark.parametrize("name", ["experiment", "texts"])
+def test_the_report_of_what_ships_has_no_fault(name, tmp_path, faults):
+    done = run_notebook(notebook_path(f"{name}.ipynb"), output=tmp_path, parameters={})
     assert faults(done.report.as_uri()) == []
 
 

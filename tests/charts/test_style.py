@@ -156,6 +156,7 @@ CHARTS = {
     charts.qini_curve: ("The uplift table", "depth"),
     charts.incremental_profit: ("The table of incremental profit", "depth"),
     charts.loss_by_strength: ("The tuning table", "alpha"),
+    charts.answered_curve: ("The table of what is answered", "share"),
 }
 
 
@@ -180,6 +181,7 @@ NEEDED = [
     *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
     *["start", "end", "uplift", "bin_uplift", "bin_low", "bin_high", "increments", "low", "high"],
     *["incremental_profit", "gross_profit", "effect", "contacts_against"],
+    *["share", "precision", "precision_low", "chosen"],
 ]
 
 

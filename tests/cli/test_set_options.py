@@ -17,7 +17,7 @@ from workbench.files.shipped import notebook_path
 from workbench.reports.parameters import parameters_in, parameters_of
 from workbench.reports.run import run_notebook
 
-TEMPLATES = ("features", "propensity", "shift")
+TEMPLATES = ("features", "propensity", "shift", "texts")
 
 
 @pytest.fixture
@@ -175,6 +175,14 @@ SETTABLE = {
     "governance": "governance.toml",
     "fairness_by": "city",
     "command": "workbench run propensity",
+    "text": "city",
+    "period": "month",
+    "text_language": "city",
+    "precision": 0.9,
+    "confidence": 0.9,
+    "handed_over": ["out of scope", "spam"],
+    "least": 3,
+    "router_path": "router.npz",
 }
 """A value other than the default for each parameter of each template."""
 WITH = {
@@ -197,6 +205,7 @@ WITH = {
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")
 ALONE += ("governance", "command")
+ALONE += ("precision", "confidence", "handed_over", "least", "router_path")
 ALONE += ("methods", "kept", "labels", "hidden_units", "hidden")
 
 
@@ -243,6 +252,8 @@ def test_what_is_set_is_what_the_executed_template_has(template, shop, here):
     made = json.loads((here / "made.json").read_text())
     if values.pop("model_path", None):  # it is moved there when all is done
         assert made.pop("model_path").endswith("model.json")
+    if values.pop("router_path", None):
+        assert made.pop("router_path").endswith("router.npz")
     assert made == values
 
 

@@ -135,6 +135,8 @@ CLAUSES = texts.TextRouter([(1, 2, "letters")], precision=0.5, confidence=0.6).f
     SAID, SAID_OF, period=list("abc") * 10
 )
 UPDATABLE = RidgePropensity(alpha=0.1).fit(KNOWN)
+TICKETS = pd.DataFrame({"body": ["my card", "late parcel"] * 9, "queue": ["a", "b"] * 9})
+TICKETS["day"] = list("abc") * 6
 AMOUNTS = np.arange(len(TABLE), dtype=float) % 7
 WHO = [f"u{k}" for k in range(8)]
 VISITS = pd.DataFrame(
@@ -566,6 +568,7 @@ TABLES_IN = {
     "from_dict": (features.FeatureSet.from_dict, {"recipe": {"kind": "features", "features": []}}),
     "sql": (features.FeatureSet(features.rfm("e")).sql, {"data": DATA, "dialect": "spark"}),
     "default": (features.FeatureSet.default, {"data": DATA}),
+    "sample_tickets": (datasets.sample_tickets, {"tickets": 100, "seed": 0}),
     "caravan": (datasets.caravan, {"path": "nowhere.csv"}),
 }
 VIEWS = {
@@ -812,6 +815,37 @@ FOUND = {
     "finding": (reports.finding, {"performance": TESTED, "unseen": "May", "drawn": "cells"}),
     "auc_interval": (reports.auc_interval, {"performance": TESTED, "drawn": "cells"}),
     "introduce": (reports.introduce, {"frame": FRAME}),
+    "load_texts": (
+        texts.load_texts,
+        {
+            "data": TICKETS,
+            "text": "body",
+            "target": "queue",
+            "period": "day",
+            "text_language": None,
+            "customer": None,
+            "handed_over": ["a"],
+            "encoding": None,
+            "columns": None,
+            "dates": None,
+            "decimal": None,
+            "kinds": {},
+        },
+    ),
+    "introduce_texts": (
+        reports.introduce_texts,
+        {"table": texts.TextTable(TICKETS["body"], TICKETS["queue"])},
+    ),
+    "charts.answered_curve": (
+        drawn(charts.answered_curve),
+        {
+            "table": pd.DataFrame(
+                {"share": [0.5], "precision": [0.9], "precision_low": [0.8], "chosen": [True]}
+            ),
+            "target": 0.9,
+            "confidence": 0.9,
+        },
+    ),
     "Sign": (lambda **given: str(reports.Sign(**given)), {"name": "leak", "what": "", "then": ""}),
     "Signs": (
         lambda **given: reports.Signs(**given)._repr_mimebundle_(),
@@ -1113,13 +1147,14 @@ LATER = {
     "executes a notebook": "run",
     "reads a model's file, as the command does below": "score",
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
-    "Findings FeatureFindings ExperimentFindings shift_headline cluster_headline",
+    "Findings FeatureFindings ExperimentFindings TextFindings shift_headline cluster_headline",
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
     "hands on what it is given": "as_ridge shift_row param_groups",
     "takes a table of Spark: see tests/frame/streamed/test_spark_table.py": "SparkRows",
     "takes a network of scikit-learn": "linearised parameter_layers",
+    "a table, as `load_texts` gives it": "TextTable",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
     "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "

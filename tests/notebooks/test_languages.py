@@ -15,6 +15,7 @@ from workbench.files.shipped import data_path
 from workbench.reports.history import read_history
 from workbench.reports.run import run_notebook
 from workbench.running import found_notebook, run
+from workbench.texts import load_texts
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 
@@ -63,6 +64,16 @@ def test_no_string_of_a_test_is_left_untranslated(tmp_path):
     notebook = found_notebook("experiment")
     done = run_notebook(notebook, output=tmp_path, parameters=given, progress=False)
     assert unsaid(done.report.read_text("utf-8")) == []
+
+
+def test_no_string_of_texts_is_left_untranslated(tmp_path):
+    given = {"language": "xx", "least": 5}
+    notebook, table = found_notebook("texts"), load_texts()
+    done = run_notebook(notebook, output=tmp_path, parameters=given, progress=False)
+    names = {"sample-tickets", *table.labels, *table.language}
+    left = [one for one in unsaid(done.report.read_text("utf-8")) if one not in names]
+    left = [one for one in left if " · " not in one]  # words of labels
+    assert [one for one in left if not one.startswith("sample-tickets")] == []
 
 
 def test_runs_in_two_languages_are_one_history(tmp_path):

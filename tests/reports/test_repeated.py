@@ -99,7 +99,7 @@ def test_nobody_who_objected_is_told():
     assert named.endswith("--suppress no.csv")
 
 
-@pytest.mark.parametrize("name", ["propensity", "shift", "features", "experiment"])
+@pytest.mark.parametrize("name", ["propensity", "shift", "features", "experiment", "texts"])
 def test_every_template_is_called_by_its_name(name):
     assert command_of(notebook_path(f"{name}.ipynb"), {}, output=Path("reports")) == (
         f"workbench run {name}"

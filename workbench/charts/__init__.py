@@ -6,6 +6,7 @@ write small print at the right of their axes: a figure of one's own needs
 """
 
 from workbench.arguments import guard
+from workbench.charts.answered import answered_curve
 from workbench.charts.calibration import calibration
 from workbench.charts.campaigns import by_campaign
 from workbench.charts.coefficients import coefficients
@@ -23,6 +24,7 @@ from workbench.charts.uplift import qini_curve, uplift_by_decile
 from workbench.charts.waterfall import waterfall
 
 __all__ = [
+    "answered_curve",
     "by_campaign",
     "by_segment",
     "calibration",

@@ -50,13 +50,15 @@ if TYPE_CHECKING:
 HELP = "execute a notebook and write its offline report"
 NEEDS = ("workbench.loading", "workbench.reports.run", "workbench.running")
 STOPPED = 3
+TEXTS = "texts"
+"""The template whose table is of texts, and not of contacts."""
 ROLES = (
     *("target", "campaign", "time", "customer", "trials", "positive"),
     *("treatment", "control", "arm_probability"),
 )
 OF_TABLES = (
     *(*ROLES, *READING, "orders_within", "amount", "drop", "groups", "order", "periods"),
-    "kinds",
+    *("kinds", "text", "period"),
 )
 PASSED_ON = (
     *("source", "table", *OF_TABLES, "allow", "suppress", "governance", "labels"),
@@ -70,6 +72,10 @@ def add_options(parser: Parser) -> None:
     add("notebook", help="a template, such as propensity, or a notebook of your own")
     add_source(parser)
     add_roles(parser)
+    add("--text", metavar="COL", help="of a table of texts: the texts, whose labels are --target")
+    add(
+        "--period", metavar="COL", help="the week or document of each text, which is left out whole"
+    )
     add(
         "--group",
         metavar="PATTERN=NAME",
@@ -141,7 +147,11 @@ def _check_early(template: str, given: Mapping[str, Any]) -> None:
     from workbench.cli.early_values import check_values
 
     check_values(given)
-    if "table" in given:
+    if template == TEXTS:
+        from workbench.cli.early_texts import check_texts
+
+        check_texts(given)
+    elif "table" in given:
         from workbench.cli.early_table import check_table
 
         check_table(template, given)
@@ -227,8 +237,8 @@ def _check_table(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> No
         raise ParameterError(
             f"`{of_table[0]}` says something of a table: name the table too, `table`."
         )
-    if not of_table and "table" not in given:
-        return
+    if "text" in known or not (of_table or "table" in given):
+        return  # what a table of texts needs, its own reader says
     said = what_is_said({name: told[name] for name in Description.__annotations__ if name in told})
     check_description(said)
     if "test_campaigns" in given and not {"campaign", "time"} & set(said):

@@ -7,6 +7,7 @@ from workbench.datasets.mailing import sample_test
 from workbench.datasets.planted import Planted, planted
 from workbench.datasets.planted_drift import PlantedDrift, planted_drift
 from workbench.datasets.sample import sample
+from workbench.datasets.tickets import sample_tickets
 
 __all__ = [
     "Planted",
@@ -17,6 +18,7 @@ __all__ = [
     "planted_drift",
     "sample",
     "sample_test",
+    "sample_tickets",
 ]
 
 guard(globals(), __all__)

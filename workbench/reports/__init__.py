@@ -14,6 +14,8 @@ from workbench.reports.first_page import Findings
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.introduction import introduce
 from workbench.reports.prose import Notes, Prose
+from workbench.reports.routed.introduced import introduce_texts
+from workbench.reports.routed.text_findings import TextFindings
 from workbench.reports.shift_findings import shift_headline
 from workbench.reports.signs import Sign, Signs, signs_against
 from workbench.reports.table import Table
@@ -30,11 +32,13 @@ __all__ = [
     "Sign",
     "Signs",
     "Table",
+    "TextFindings",
     "auc_interval",
     "cautions",
     "cluster_headline",
     "finding",
     "introduce",
+    "introduce_texts",
     "previous_headline",
     "report_figures",
     "shift_headline",
@@ -54,5 +58,6 @@ guard(
         "Sign",
         "Signs",
         "Table",
+        "TextFindings",
     ),
 )

@@ -25,6 +25,7 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.files.leftovers import own_prefix
+from workbench.files.whole_file import whole_file
 from workbench.governance.ledger import released
 from workbench.governance.run_evidence.evidence import SUFFIX
 from workbench.language import speaking
@@ -46,6 +47,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.repeated import command_of
     from workbench.reports.translated import language_of
 
+_ROUTER_FILE = "router.npz"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
@@ -101,7 +103,8 @@ def run_notebook(
         It has a code cell tagged ``parameters``.
     output : path
         The folder, made if need be. The report takes the notebook's name. A notebook
-        with the parameter ``model_path`` is told where to save its model. One with
+        with the parameter ``model_path`` is told where to save its model, as one with a
+        ``router_path`` that is given is told where to save its router. One with
         ``previous_model`` is told where the earlier run's model is, and one with an
         empty ``author`` who is logged in. One with ``command`` is told what repeats the run.
     parameters : mapping, optional
@@ -180,6 +183,8 @@ def run_notebook(
         evidence = evidence_of_run(started, ended)
         made = Left(report, model if model.is_file() else None, card, evidence)
         places = made.published(folder, wanted, begun if dated else None)
+        if not stopped_by:
+            _put_router(scratch / _ROUTER_FILE, (parameters or {}).get("router_path"))
         with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
             partial.unlink()
     finished = Run(
@@ -275,7 +280,17 @@ def _with_places(
     if "model_path" in known and given.get("model_path", "") is not None:
         # wherever it is to stand: what is to stop a run is known only afterwards
         given["model_path"] = str((prepared.parent / MODEL_FILE).resolve())
+    if "router_path" in known and given.get("router_path") is not None:
+        given["router_path"] = str((prepared.parent / _ROUTER_FILE).resolve())
     return given
+
+
+def _put_router(made: Path, wanted: Any) -> None:
+    """Let a router take the place that was asked for, readable by its owner alone."""
+    if wanted is None or not made.is_file():
+        return
+    with whole_file(Path(wanted), name="`router_path`", private=True) as unfinished:
+        unfinished.write_bytes(made.read_bytes())
 
 
 def _login() -> str:

@@ -1,4 +1,4 @@
-"""What texts say, and when a person should look: screening by a dated table of rules."""
+"""What texts say, and when a person should look: a router, and screening by a table of rules."""
 
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
@@ -8,14 +8,17 @@ if _TYPE_CHECKING:  # imported when asked for: `workbench check-text` needs no m
     from workbench.texts.screening.checking import check_text
     from workbench.texts.screening.clause_table import clauses_of
     from workbench.texts.screening.screening import Screening
+    from workbench.texts.tables.text_table import TextTable, load_texts
 
-__all__ = ["Screening", "TextRouter", "check_text", "clauses_of"]
+__all__ = ["Screening", "TextRouter", "TextTable", "check_text", "clauses_of", "load_texts"]
 
 _HOME_OF = {
     "Screening": "screening.screening",
     "TextRouter": "routing.text_router",
+    "TextTable": "tables.text_table",
     "check_text": "screening.checking",
     "clauses_of": "screening.clause_table",
+    "load_texts": "tables.text_table",
 }
 
 

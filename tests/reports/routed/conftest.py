@@ -1,0 +1,35 @@
+"""A router of made-up tickets, small enough to be fitted in seconds, with customers to count."""
+
+import numpy as np
+import pytest
+
+from workbench.datasets import sample_tickets
+from workbench.texts import TextRouter, load_texts
+
+RARE = "quetzalcoatlus"
+"""A word that one customer wrote in twelve texts: of many texts, and of nobody else."""
+
+
+@pytest.fixture(scope="session")
+def tickets():
+    made = sample_tickets(300, seed=4)
+    loud = np.flatnonzero(made["queue"] == "invoice")[:12]
+    made.loc[loud, "customer"] = "C9999"
+    made.loc[loud, "body"] = made.loc[loud, "body"] + f" {RARE}"
+    few = np.flatnonzero(made["queue"] == "account")[:4]
+    made.loc[few, "queue"] = "press"  # a label of four customers
+    made.loc[made["week"] == made["week"].iloc[0], "language"] = "en"
+    made.loc[np.flatnonzero(made["language"] == "de")[:5], "language"] = "fr"
+    return made
+
+
+@pytest.fixture(scope="session")
+def table(tickets):
+    roles = {"text": "body", "target": "queue", "period": "week"}
+    return load_texts(tickets, **roles, text_language="language", customer="customer")
+
+
+@pytest.fixture(scope="session")
+def router(table):
+    made = TextRouter(((1, 2, "words"),), precision=0.9, least=3, handed_over=["out of scope"])
+    return made.fit(table.texts, table.labels, period=table.period, language=table.language)

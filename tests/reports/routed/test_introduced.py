@@ -1,0 +1,46 @@
+from dataclasses import replace
+
+import pytest
+
+from workbench.governance import screen
+from workbench.reports import introduce_texts
+from workbench.reports.routed.introduced import told_count
+
+
+def test_counts_are_in_fives_and_small_ones_are_not_told(table, capsys):
+    introduce_texts(replace(table, unlabelled=3, empty=23, by_week=True))
+    said = capsys.readouterr().out
+    people = told_count(table.customer.nunique())
+    assert f"300 texts of {people} customers, with 7 labels; 12 periods; 3 languages." in said
+    assert "Texts without a label, passed over: under 10." in said
+    assert "Texts without a word, passed over: 25." in said
+    assert "told by its Monday" in said
+
+
+def test_texts_under_several_labels_are_counted_and_not_quoted(table, capsys):
+    labels = table.labels.copy()
+    texts = table.texts.copy()
+    texts.iloc[:30] = [f"One and the same {chr(97 + k // 2)}" for k in range(30)]
+    labels.iloc[:30] = ["invoice", "returns"] * 15
+    introduce_texts(replace(table, texts=texts, labels=labels))
+    said = capsys.readouterr().out
+    assert "came under several labels: 15. No router can tell these" in said
+    assert "One and the same" not in said
+
+
+def test_a_label_of_few_customers_is_held_back_from_there_on(table, capsys):
+    screen.watch()
+    try:
+        introduce_texts(table)
+        assert screen.said("Look at label 'press'.") == "Look at label 'other'."
+        assert screen.said("Look at label 'invoice'.") == "Look at label 'invoice'."
+    finally:
+        screen.forget()
+    assert "300 texts" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0"), (1, "under 10"), (12, "10"), (1234, "1,235")]
+)
+def test_a_count_as_it_is_told(count, said):
+    assert told_count(count) == said

@@ -1,0 +1,128 @@
+"""What is told of coverage, counted once more row by row."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import DataError
+from workbench.reports.routed.told_coverage import ToldCoverage
+from workbench.texts import TextRouter
+
+
+@pytest.fixture(scope="module")
+def told(router, table):
+    return ToldCoverage(router, table)
+
+
+@pytest.fixture(scope="module")
+def rows(router, table):
+    """Each text with what was said of it, by the model's own left-out probabilities."""
+    left_out = router.model_.left_out_proba_
+    likeliest = router.classes_[left_out.argmax(axis=1)]
+    sure = left_out.max(axis=1)
+    found = pd.DataFrame({"label": table.labels.to_numpy(), "likeliest": likeliest})
+    found["customer"] = table.customer.to_numpy()
+    found["language"], found["period"] = table.language.to_numpy(), table.period.to_numpy()
+    found["answered"] = (sure >= router.threshold_) & (likeliest != "out of scope")
+    found["right"] = found["label"] == found["likeliest"]
+    return found[~np.isnan(left_out[:, 0])]
+
+
+def five(count):
+    return 5 * np.floor(count / 5 + 0.5)
+
+
+def test_the_whole_is_counted_in_fives_and_right_answers_as_they_are(told, rows):
+    whole, answered = told.whole, rows[rows["answered"]]
+    assert whole["texts"] == five(len(rows))
+    assert whole["answered_share"] == five(len(answered)) / five(len(rows))
+    assert whole["answers"] == five(len(answered))
+    assert whole["right_share"] == pytest.approx(answered["right"].mean(), rel=1e-12)
+    assert whole["lowest_share"] < whole["right_share"]
+    assert told.all_answered == pytest.approx(rows["right"].mean(), rel=1e-12)
+
+
+def test_labels_of_fewer_than_ten_customers_have_no_row(told, rows):
+    shown, hidden = told.by_label()
+    people = rows.groupby("label")["customer"].nunique()
+    assert set(shown.index) == set(people.index[people >= 10])
+    assert "press" not in shown.index
+    assert hidden == int((people < 10).sum()) > 0
+    for name, row in shown.iterrows():
+        of_it = rows[rows["answered"] & (rows["likeliest"] == name)]
+        if of_it["customer"].nunique() >= 10:
+            assert row["right_share"] == pytest.approx(of_it["right"].mean(), rel=1e-12)
+            assert row["answers"] == five(len(of_it))
+        else:
+            assert np.isnan(row["right_share"])
+
+
+def test_a_label_that_is_always_handed_over_is_answered_in_none_of_its_texts(told, rows):
+    own = rows[rows["label"] == "out of scope"]
+    row = told.by_label()[0].loc["out of scope"]
+    count = int(own["answered"].sum())
+    assert np.isnan(row["answered_share"]) if 0 < count < 10 else row["answered_share"] == count
+    assert np.isnan(row["right_share"])
+
+
+def test_languages_of_few_customers_are_left_out_and_periods_have_no_bound(told, rows):
+    languages, hidden = told.by("language")
+    assert (sorted(languages.index), hidden) == (["de", "en"], 1)
+    assert languages["texts"].tolist() == [
+        five((rows["language"] == name).sum()) for name in languages.index
+    ]
+    periods, _ = told.by("period")
+    assert "lowest_share" not in periods
+    assert list(periods.index) == sorted(periods.index)
+
+
+def test_the_curve_goes_through_the_figures_of_the_headline(told):
+    curve = told.curve()
+    (chosen,) = curve[curve["chosen"]].to_dict("records")
+    assert chosen["share"] == told.whole["answered_share"]
+    assert chosen["precision"] == pytest.approx(told.whole["right_share"], rel=1e-12)
+    assert chosen["precision_low"] == pytest.approx(told.whole["lowest_share"], rel=1e-12)
+    assert curve["share"].is_monotonic_increasing
+    assert curve["share"].min() >= 10 / told.whole["texts"]
+
+
+def test_pairs_of_fewer_than_ten_customers_are_counted_and_not_named(told, rows):
+    shown, hidden = told.confusions()
+    wrong = (
+        rows[~rows["right"]].groupby(["label", "likeliest"])["customer"].agg(["nunique", "size"])
+    )
+    enough = wrong[wrong["nunique"] >= 10]
+    assert hidden == len(wrong) - len(enough)
+    pairs = {(label, row["taken for"]): row["texts"] for label, row in shown.iterrows()}
+    assert pairs == {pair: five(row["size"]) for pair, row in enough.iterrows()}
+
+
+def test_a_label_whose_answers_are_wrong_beyond_chance_is_named(told):
+    answers = told.answers
+    turned = np.where(answers.likeliest == "delivery", "returns", answers.label)
+    router = told.router
+    worse = replace(answers, label=turned)
+    found = ToldCoverage(router, told.table)
+    found.__dict__["answers"] = worse
+    assert found.less_precise() == ["delivery"]
+    assert told.less_precise() == []
+
+
+def test_a_router_of_other_texts_is_refused(router, table):
+    turned = replace(table, labels=table.labels[::-1], texts=table.texts[::-1])
+    with pytest.raises(DataError, match="must be fitted to the texts of this table"):
+        ToldCoverage(router, turned).check()
+
+
+def test_a_router_from_a_file_is_refused(router, table, tmp_path):
+    read = TextRouter.load(router.save(tmp_path / "router.npz"))
+    with pytest.raises(DataError, match="keeps no answers to texts left out"):
+        ToldCoverage(read, table).check()
+
+
+def test_nine_customers_are_too_few_for_a_report(router, table):
+    nine = pd.Series(np.resize([f"C{k}" for k in range(9)], len(table)), index=table.texts.index)
+    with pytest.raises(DataError, match=r"must stand on 10 customers or more; .* have 9"):
+        ToldCoverage(router, replace(table, customer=nine)).check()

@@ -1,0 +1,32 @@
+import pytest
+
+from workbench.reports.routed.verdict_on_router import Routed, verdict_on_router
+
+GOOD = {"share": 0.7, "precision": 0.98, "periods": 8}
+
+
+@pytest.mark.parametrize(
+    ("changed", "word", "why", "step"),
+    [
+        ({}, "ready", "as precise as was asked for", "beside a person"),
+        ({"share": 0.0}, "not proven", "every text goes to a person", "less than 98.0%"),
+        ({"periods": 0}, "with care", "left out at random", "`period`"),
+        ({"periods": 1}, "with care", "1 period does not tell", "more periods"),
+        ({"periods": 2}, "with care", "2 periods do not tell", "more periods"),
+        ({"periods": 3}, "ready", "as precise", "beside a person"),
+        ({"less_precise": ("invoice",)}, "with care", "are not: invoice.", "`handed_over`"),
+        ({"share": 0.05}, "with care", "Hardly any text", "join labels"),
+    ],
+)
+def test_the_worst_sign_decides(changed, word, why, step):
+    found = verdict_on_router(Routed(**{**GOOD, **changed}))
+    assert found.word == word
+    assert why in found.why
+    assert step in found.next_step
+
+
+def test_all_signs_of_a_kind_are_named_and_the_first_says_what_to_do():
+    found = verdict_on_router(Routed(0.05, 0.98, periods=0, less_precise=("a", "b")))
+    assert found.why.count(".") == 3
+    assert "a, b" in found.why
+    assert "hand these labels over" in found.next_step

@@ -1,0 +1,1 @@
+"""Tables of texts, read from a file: what each is, whose it is, and where it went."""
