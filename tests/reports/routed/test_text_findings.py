@@ -76,13 +76,15 @@ def test_a_sign_is_told_in_the_readers_language_too(router, table):
     assert sign.local.startswith("Keine Schwelle")
 
 
-def test_the_headline_is_in_both_languages(findings):
+def test_the_headline_is_in_both_languages(findings, monkeypatch):
     with speaking("de"):
         told = findings.headline(author="A. B.")
     assert told.title == "Which texts need no person?"
     assert told.read.title == "Welche Texte brauchen keinen Menschen?"
     assert told.facts["Texts"] == "300 texts with 7 labels"
-    assert told.facts["Left out"] == "12 periods, one at a time"
+    assert told.facts["Left out"] == "12 periods, in 10 groups of neighbours"
+    monkeypatch.setattr(findings.router.model_, "folds_", "7 campaigns")
+    assert findings.headline(author="A. B.").facts["Left out"].endswith("periods, one at a time")
     assert findings.signs().found == ()
     assert findings.handed_over_sentence() == "Always to a person: out of scope."
 

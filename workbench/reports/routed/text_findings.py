@@ -240,9 +240,7 @@ class TextFindings:
                 labels=labels,
             )
             if periods := self.router.facts_["periods"]:
-                facts[say("Left out")] = say_count(
-                    "{n:,.0f} period", "{n:,.0f} periods, one at a time", periods
-                )
+                facts[say("Left out")] = _left_out(periods, self.router.model_.folds_)
             return Headline(
                 say("Which texts need no person?"),
                 self.sentence(),
@@ -282,3 +280,11 @@ def written(table: pd.DataFrame) -> pd.DataFrame:
         "lowest_share": "right at least",
     }
     return out.rename(columns=names)
+
+
+def _left_out(periods: int, folds: str) -> str:
+    """Say what is left out: periods, or groups of neighbours where there are many."""
+    count, _, what = folds.partition(" ")
+    if what == "groups of campaigns":
+        return say("{n:,.0f} periods, in {count} groups of neighbours", n=periods, count=count)
+    return say_count("{n:,.0f} period", "{n:,.0f} periods, one at a time", periods)

@@ -132,8 +132,9 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
             Texts without a word teach nothing, and are passed over.
         labels : column or list of labels, shape (n,)
         period : column or list, shape (n,), optional
-            The week or document of each text, which is left out whole. Texts that say the same
-            count as of the first of their periods. Without it, random fifths are left out.
+            The week or document of each text, which is left out whole; of more than ten, neighbours
+            are left out together. Texts that say the same count as of the first of their
+            periods. Without it, random fifths are left out.
         language : column or list, shape (n,), optional
             To tell apart by in `coverage`.
 
