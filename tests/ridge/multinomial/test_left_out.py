@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
 from tests.ridge.multinomial.problems import ALIKE, PLAN, drawn
-from workbench.ridge.multinomial.left_out import LeftOut
+from workbench.ridge.multinomial.left_out import LeftOut, of_same_length
 from workbench.ridge.penalties.plan import PenaltyPlan
 
 
@@ -89,3 +90,16 @@ def test_weak_penalties_asked_for_at_once_are_those_that_the_ladder_leads_to(sin
         assert at_once.open == 0
     np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-3)
     np.testing.assert_allclose(at_once.mean(), along.mean(), atol=0.02 * np.abs(along.mean()).max())
+
+
+def test_rows_that_are_judged_lose_what_no_row_to_learn_from_has_and_keep_their_length():
+    rng = np.random.default_rng(0)
+    X = rng.poisson(0.6, (30, 12)).astype(float)
+    block, seen = np.repeat([0, 1, 2], [1, 6, 5]), rng.random(12) < 0.6
+    seen[0] = True
+    found = of_same_length(csr_array(X), seen, block).toarray()
+    for k in range(3):
+        part, kept = X[:, block == k], (X * seen)[:, block == k]
+        length, left = (np.linalg.norm(one, axis=1) for one in (part, kept))
+        wanted = kept * np.divide(length, left, out=np.zeros(30), where=left > 0)[:, None]
+        np.testing.assert_allclose(found[:, block == k], wanted)

@@ -41,3 +41,11 @@ def test_all_that_are_alike_get_the_first_of_their_periods(pairs):
     same = np.array([text for _, text in pairs])
     wanted = [min(period[same == text]) for text in same]
     assert first_period(period, same).tolist() == wanted
+
+
+def test_the_first_period_is_so_in_time_however_it_is_spelt():
+    period = np.array(["week 10", "week 2", "week 10"], dtype=object)
+    assert first_period(period, np.array([0, 0, 1])).tolist() == ["week 2", "week 2", "week 10"]
+    for unit in ("D", "us", "ns"):
+        days = np.array(["2024-03-01", "2024-02-01"], dtype=f"M8[{unit}]")
+        assert (first_period(days, np.array([0, 0])) == days[1]).all()

@@ -99,3 +99,13 @@ def test_the_calibration_error_by_hand():
     wanted = (0.05 + 2 * 0.35 + 3 * (2.9 / 3 - 2 / 3)) / 6
     assert calibration_error(chance, right, parts=10) == pytest.approx(wanted)
     assert calibration_error(np.ones(3), np.ones(3, dtype=bool)) == 0
+
+
+@pytest.mark.parametrize("unit", ["D", "s", "us", "ns"])
+def test_moments_are_told_apart_in_every_unit(unit):
+    days = np.array(["2024-01-01", "2024-01-01", "2024-01-08", "NaT"], dtype=f"M8[{unit}]")
+    label, number = np.array(["a", "b", "a", "a"], dtype=object), np.arange(4)
+    told = Answers(label, label, np.full(4, 0.9), number, number, {"period": days}, 0.95)
+    table = told.table(0.5, "period")
+    assert table["texts"].tolist() == [2, 1]
+    assert table["precision"].tolist() == [1.0, 1.0]

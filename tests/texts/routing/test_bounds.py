@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, t
 
-from workbench.texts.routing.bounds import at_most_worth, lowest_share, worth
+from workbench.texts.routing.bounds import as_different, at_most_worth, lowest_share, worth
 
 
 @pytest.mark.parametrize("confidence", [0.6, 0.9, 0.95, 0.999])
@@ -69,3 +69,25 @@ def test_it_is_worth_no_more_than_there_are(pairs, level):
     right, cluster = (np.array(column) for column in zip(*pairs, strict=True))
     most = at_most_worth(len(right), len(set(cluster)), level)
     assert 0 < worth(right, cluster, level) <= most <= len(right) + 1e-9
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 60), min_size=2, max_size=12))
+def test_copies_of_a_text_are_worth_no_more_than_the_texts_there_are(copies):
+    same = np.repeat(np.arange(len(copies)), copies)
+    found = as_different(same)
+    assert 1 <= found <= len(copies) + 1e-9
+    assert as_different(np.repeat(np.arange(len(copies)), 7)) == pytest.approx(len(copies))
+    assert as_different(np.arange(len(same))) == pytest.approx(len(same))
+
+
+def test_templates_that_are_right_as_wholes_do_not_beat_their_bound():
+    """Ten form mails, a hundred copies each, each answered rightly in nine of ten draws."""
+    rng = np.random.default_rng(0)
+    same = np.repeat(np.arange(10), 100)
+    above = 0
+    for _ in range(300):
+        right = np.repeat(rng.random(10) < 0.9, 100)
+        independent = min(worth(right, same, 0.95), as_different(same))
+        above += lowest_share(right.mean() * independent, independent, 0.95) > 0.9
+    assert above / 300 <= 0.05

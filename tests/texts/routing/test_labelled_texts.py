@@ -71,7 +71,6 @@ def test_texts_without_a_sign_are_passed_over_with_all_that_stands_beside():
         "texts": 2,
         "without_a_word": 1,
         "said_before": 1,
-        "periods": 2,
     }
     assert list(data.by) == ["period", "language"]
 

@@ -127,3 +127,11 @@ def test_files_that_are_cut_off_are_none_or_those_of_another_model(tmp_path):
     expected = "A router is kept in a file of arrays; got 'r.json'. Let the name end with '.npz'."
     with pytest.raises(ParameterError, match=f"^{expected}$"):
         routed().save(tmp_path / "r.json")
+
+
+def test_a_block_that_was_dropped_stays_so(tmp_path):
+    texts, labels, weeks = tickets()
+    factors = {"letters": np.inf, "words": "tuned"}
+    router = TextRouter(precision=0.5, penalty_factors=factors).fit(texts, labels, period=weeks)
+    again = TextRouter.load(router.save(tmp_path / "router.npz"))
+    assert again.penalty_factors == factors

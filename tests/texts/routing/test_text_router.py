@@ -25,7 +25,7 @@ def test_probabilities_are_those_of_the_multinomial_ridge_on_the_same_columns():
     columns = TextColumns(router.ngrams, least=1).fit(texts)
     table = SparseTable.of(columns.matrix(texts), columns.names)
     groups = {name: name.split(":")[0] for name in columns.names}
-    model = RidgeMultinomial(standardise=False, extrapolate=True).fit(
+    model = RidgeMultinomial(left_out="as new", standardise=False, extrapolate=True).fit(
         table, labels, campaign=weeks, groups=groups
     )
     new = ["parcel late", "🙂", "refund refund"]
@@ -36,17 +36,27 @@ def test_probabilities_are_those_of_the_multinomial_ridge_on_the_same_columns():
     np.testing.assert_allclose(router.answers_.chance, model.left_out_proba_.max(axis=1), atol=1e-7)
 
 
+def _only_grams_of(texts, columns):
+    """Columns with the n-grams of some texts alone, and the weights that all texts gave them."""
+    said, weights, places = columns.said(), columns.weights(), iter(columns.matrix(texts).T)
+    for name, grams in said["blocks"].items():
+        there = np.array([next(places).nnz > 0 for _ in grams])
+        said["blocks"][name] = [gram for gram, seen in zip(grams, there, strict=True) if seen]
+        weights[name] = weights[name][there]
+    return TextColumns.restored(said, weights)
+
+
 def test_answers_to_texts_left_out_are_of_fits_without_their_period():
     texts, labels, weeks = tickets()
     router, weeks = routed(), np.array(weeks)
     columns = TextColumns(router.ngrams, least=1).fit(texts)
-    matrix = columns.matrix(texts)
     out = weeks == "2024-W03"
-    penalty = router.model_.columns_["penalty"].to_numpy()
-    alone = RidgeMultinomial(1.0, dict(zip(columns.names, penalty, strict=True)), standardise=False)
-    with warnings.catch_warnings(action="ignore", category=DataWarning):  # n-grams of that week
-        known = alone.fit(SparseTable.of(matrix[~out], columns.names), labels[~out])
-    scores = matrix[out] @ known.coef_.T + known.intercept_
+    rest, week = ([texts[i] for i in np.flatnonzero(some)] for some in (~out, out))
+    learned = _only_grams_of(rest, columns)
+    penalties = router.model_.columns_["penalty"].loc[learned.names].to_dict()
+    alone = RidgeMultinomial(1.0, penalties, standardise=False)
+    known = alone.fit(SparseTable.of(learned.matrix(rest), learned.names), labels[~out])
+    scores = learned.matrix(week) @ known.coef_.T + known.intercept_  # as of any new text
     np.testing.assert_allclose(
         router.answers_.chance[out], softmax(scores, axis=1).max(axis=1), atol=1e-5
     )

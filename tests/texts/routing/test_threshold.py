@@ -159,3 +159,10 @@ def test_a_mistake_at_the_very_top_does_not_end_it():
     right[-1] = False
     found = threshold_for(chance, right, np.arange(400), precision=0.9, confidence=0.95)
     assert found <= 0.5
+
+
+def test_the_fewest_answers_are_found_at_once_where_they_are_millions():
+    needed = fewest(0.98, 0.999, clusters=2)
+    assert needed > 1_000_000
+    alone = fewest(0.98, 0.999)
+    assert at_most_worth(needed, 2, 0.999) >= alone > at_most_worth(needed - 1, 2, 0.999)

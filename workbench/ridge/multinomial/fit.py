@@ -26,6 +26,9 @@ from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan,
 from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.tune.folds import Folds
 
+AS_NEW = "as new"
+"""Rows left out are looked at as new ones would be."""
+
 _LARGE = 20_000_000  # products a pass: beyond, what is tuned is tuned in float32
 _MOST_BYTES = 8 * 2**30
 _SMALL = 1e-3  # deviation, in units of which the weakest common penalty is 0.1
@@ -39,7 +42,7 @@ class ClassSettings:
     penalty_factors: Mapping[str, float | str] | None
     class_factors: Mapping[Any, float] | None
     folds: str
-    left_out: bool
+    left_out: bool | str
     standardise: bool
     most_levels: int
     max_iterations: int
@@ -111,7 +114,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
     problem = Softmax(
         X, rows.y.astype(np.int64), rows.weight / rows.weight.sum(), np.zeros((1, 1)), K
     )
-    asked = bool(plan.sets) or settings.left_out
+    asked = bool(plan.sets) or bool(settings.left_out)
     folds = class_folds(rows, matrix, kind=settings.folds) if asked else None
     tuned, left_out, start = None, None, None
     if asked:
@@ -120,7 +123,11 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
                 "Tuning, and `left_out`, need rows that can be left out; every class has one "
                 "distinct row only. Give `alpha` a number, such as 0.01, and no `left_out`."
             )
-        judging = LeftOut(_quick(problem), folds.of_row, joint, by_class)
+        block = None
+        if settings.left_out == AS_NEW and issparse(X):
+            block = pd.factorize(columns["group"][used])[0]
+            block = block if like is None else block[like.first]
+        judging = LeftOut(_quick(problem), folds.of_row, joint, by_class, block)
         _check_judged(judging)
         tuned = tuned_classes(judging) if plan.sets else None
         left_out = judging.chances(_parameters(tuned))

@@ -156,7 +156,7 @@ def restored(
     if (fault := next(record(_SAID)(said, ""), None)) is not None:
         return None, fault
     try:
-        model: Model = cls(**_parameters(said["parameters"]))
+        model: Model = cls(**parameters_of(said["parameters"]))
         _restore(model, said, arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return None, str(error)
@@ -164,7 +164,8 @@ def restored(
     return (model, "") if fault is None else (None, fault)
 
 
-def _parameters(saved: Mapping[str, Any]) -> dict[str, Any]:
+def parameters_of(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as they were given, from what a file says of them."""
     found = dict(saved)
     if found["class_factors"] is not None:
         found["class_factors"] = dict(found["class_factors"])

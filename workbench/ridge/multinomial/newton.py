@@ -61,13 +61,13 @@ def minimise(
     # steps are centred, so that what moves all classes alike would stay
     at, products = problem.at(_centred(problem, start)), 0
     inverse = inverse_of(problem, at) if inverse is None else inverse
-    residual, foreseen, step = np.inf, np.inf, 0
+    residual, foreseen, step, moved = np.inf, np.inf, 0, True
     for step in range(most + 1):
         gradient = problem.gradient(at)
         residual = float(np.abs(gradient).max())
         ready = _centred(problem, inverse(gradient))
         foreseen = 0.5 * _dot(gradient, ready)
-        if residual <= tolerance or foreseen <= close * at.value or step == most:
+        if residual <= tolerance or foreseen <= close * at.value or step == most or not moved:
             break
         open_share = min(_STEP_OPEN, foreseen / at.value)
         direction, count = newton_step(problem, at, gradient, inverse, open_share=open_share)
@@ -81,9 +81,8 @@ def minimise(
             there, length = _down(problem, at, steepest, _dot(gradient, steepest))
             if there is None:
                 break
-        gained, at = at.value - there.value, there
-        if length < 1 and gained <= _rounding(at):
-            break
+        moved = length == 1 or at.value - there.value > _rounding(at)
+        at = there
         if length < 1 or count > _RENEWED_AFTER:
             inverse = inverse_of(problem, at)
     enough = max(close * at.value, 2 * _rounding(at)) if close > 0 else 0.0

@@ -22,7 +22,7 @@ from workbench.ridge.explain.summary import Summary
 from workbench.ridge.multinomial import multinomial_npz
 from workbench.ridge.multinomial.class_rows import class_rows
 from workbench.ridge.multinomial.class_scores import ClassScores
-from workbench.ridge.multinomial.fit import ClassSettings, FittedClasses, fit_classes
+from workbench.ridge.multinomial.fit import AS_NEW, ClassSettings, FittedClasses, fit_classes
 from workbench.ridge.multinomial.of_classes import summary_of
 from workbench.ridge.penalties.plan import check_alpha
 from workbench.ridge.tune.folds import AUTO
@@ -56,9 +56,11 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         Multiplies the penalties of a class; 1 where nothing is given.
     folds : {"auto", "campaigns", "random"}
         What is left out: at most ten campaigns, neighbours in time being merged, or random fifths.
-    left_out : bool
-        Whether rows are left out, for `left_out_proba_`, where no penalty is tuned, too. It costs
-        a fit of each fold.
+    left_out : bool or "as new"
+        True: rows are left out, for `left_out_proba_`, where no penalty is tuned, too. It costs a
+        fit of each fold. "as new": so they are, and sparse rows lose the columns that no row of
+        the fit has, and keep their length in each group of columns. That is what happens to a new
+        text, whose weights are TF-IDF.
     standardise : bool
         Whether a penalty is of coefficients per standard deviation. False: of coefficients as they
         are, so that a column of small numbers, such as a rare n-gram, is penalised more.
@@ -124,7 +126,7 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
         *,
         class_factors: Mapping[Any, float] | None = None,
         folds: str = AUTO,
-        left_out: bool = False,
+        left_out: bool | str = False,
         standardise: bool = True,
         most_levels: int = 100,
         max_iterations: int = 200,
@@ -212,8 +214,9 @@ class RidgeMultinomial(ClassScores, Shown, ClassifierMixin, BaseEstimator):  # t
                 "`alpha` must be above 0 for several classes, as what tells one apart for sure has "
                 "no finite optimum; got 0. Give a small one, such as 1e-6."
             )
-        for name in ("left_out", "standardise", "extrapolate"):
+        for name in ("standardise", "extrapolate"):
             check_choice(getattr(self, name), (False, True), name=name)
+        check_choice(self.left_out, (False, True, AS_NEW), name="left_out")
         check_whole(self.max_iterations, least=1, name="max_iterations", hint=" Give 200.")
         if not 0 < self.tolerance <= _ROUGHEST:
             raise ParameterError(

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.tables.campaign_order import order_of
+
 Numbers = npt.NDArray[np.int64]
 _BESIDE_WORDS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
@@ -45,7 +47,7 @@ def first_period(period: npt.NDArray[Any], same: Numbers) -> npt.NDArray[Any]:
     Parameters
     ----------
     period : ndarray, shape (n,)
-        In an order of their own: numbers, dates, or text such as "2024-07".
+        In time: numbers, dates, or text such as "2024-07" or "week 10".
     same : ndarray of int, shape (n,)
 
     Examples
@@ -53,7 +55,9 @@ def first_period(period: npt.NDArray[Any], same: Numbers) -> npt.NDArray[Any]:
     >>> first_period(np.array([2, 1, 3]), np.array([0, 0, 1])).tolist()
     [1, 1, 3]
     """
-    names, order = np.unique(period, return_inverse=True)
+    number, names = pd.factorize(period)
+    labels = order_of(pd.Series(names)).labels
+    rank = pd.Series(names).map({label: k for k, label in enumerate(labels)}).to_numpy()
     first = np.full(int(same.max()) + 1, len(names))
-    np.minimum.at(first, same, order)
-    return np.asarray(names[first[same]])
+    np.minimum.at(first, same, rank[number])
+    return np.asarray(names[np.argsort(rank)][first[same]])

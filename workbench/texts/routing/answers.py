@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.texts.routing.bounds import lowest_share, worth
+from workbench.texts.routing.bounds import as_different, lowest_share, worth
 from workbench.texts.routing.threshold import curve_of, threshold_for
 
 Flags = npt.NDArray[np.bool_]
@@ -48,11 +48,14 @@ class Answers:
             self.cluster,
             precision=precision,
             confidence=self.confidence,
+            same=self.same,
         )
 
     def curve(self, at: float) -> pd.DataFrame:
         """Return what each threshold answers, and how precisely; ``chosen`` is the one at work."""
-        curve = curve_of(self.chance, self.right, self.cluster, confidence=self.confidence)
+        curve = curve_of(
+            self.chance, self.right, self.cluster, confidence=self.confidence, same=self.same
+        )
         curve = curve.drop(columns="worth_at_most")
         return curve.assign(chosen=np.isclose(curve["threshold"], at))
 
@@ -65,8 +68,11 @@ class Answers:
         if column == PERIOD:
             self = replace(self, cluster=self.same)  # noqa: PLW0642 - the same answers
         known = ~pd.isna(values)
-        names = sorted(dict.fromkeys(values[known].tolist()))
-        rows = [self._row(at, values == name, values == name) for name in names]
+        # by number: of moments to the nanosecond, NumPy's lists would hold other values
+        names, number = np.unique(values[known], return_inverse=True)
+        of_row = np.full(len(values), -1)
+        of_row[known] = number
+        rows = [self._row(at, of_row == k, of_row == k) for k in range(len(names))]
         index = pd.Index(names, name=column)
         return pd.DataFrame(rows, index=index).sort_values("texts", ascending=False, kind="stable")
 
@@ -99,6 +105,7 @@ class Answers:
         }
         if len(right):
             independent = worth(right, self.cluster[answers], self.confidence)
+            independent = min(independent, as_different(self.same[answers]))
             share = row["precision"] * independent
             row["precision_low"] = lowest_share(share, independent, self.confidence)
         return row

@@ -75,3 +75,17 @@ def at_most_worth(n: int, clusters: int, confidence: float) -> float:
     if n < 2 or clusters < 2:
         return float(min(n, clusters))
     return n * float((stdtrit(n - 1, confidence) / stdtrit(clusters - 1, confidence)) ** 2)
+
+
+def as_different(same: npt.NDArray[np.int64]) -> float:
+    """Return how many different texts these are worth: n² / Σ m², of m that say the same.
+
+    Those get the same answer, so that all are right together, or none is.
+
+    Examples
+    --------
+    >>> as_different(np.array([0, 0, 1, 1]))
+    2.0
+    """
+    counts = np.unique(same, return_counts=True)[1].astype(float)
+    return float(counts.sum() ** 2 / (counts @ counts)) if len(counts) else 0.0

@@ -12,12 +12,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_choice, check_whole
 from workbench.errors import ParameterError
+from workbench.numbers import Array
 from workbench.texts.routing.alike import alike
 from workbench.texts.routing.answers import Answers
 from workbench.texts.routing.labelled_texts import check_same_kind, labelled
 from workbench.texts.routing.text_columns import TextColumns
 
-Array = npt.NDArray[np.float64]
 PERSON = "to a person"
 """The answer of a text that a person should look at."""
 _TABLES = ("threshold", "all", "class", "period", "language")

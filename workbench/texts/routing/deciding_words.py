@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from workbench.numbers import Array
 from workbench.texts.routing.text_columns import TextColumns
 
-Array = npt.NDArray[np.float64]
 Spread = Callable[[list[str], Array], list[float]]
 """Gives each of some words its part of what n-grams add."""
 

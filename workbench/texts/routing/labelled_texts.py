@@ -78,7 +78,6 @@ class LabelledTexts:
             "texts": len(self.texts),
             "without_a_word": self.empty,
             "said_before": len(self.texts) - int(same.max()) - 1,
-            "periods": 0 if self.period is None else len(np.unique(self.period)),
         }
 
 

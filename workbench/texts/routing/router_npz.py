@@ -145,9 +145,7 @@ def _table_of(rows: list[list[Any]], name: str | None) -> pd.DataFrame:
 
 
 def _restored_parameters(saved: dict[str, Any]) -> dict[str, Any]:
-    found = dict(saved)
+    found = multinomial_npz.parameters_of(saved)
     found["ngrams"] = tuple(tuple(one) for one in found["ngrams"])
     found["handed_over"] = tuple(found["handed_over"])
-    if found["class_factors"] is not None:
-        found["class_factors"] = dict(found["class_factors"])
     return found

@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from workbench.checks import check_whole
 from workbench.errors import DataError, DataWarning, ParameterError
 from workbench.messages import count_of, listed
+from workbench.numbers import Array
 from workbench.ridge.design.table import SparseTable
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
 from workbench.ridge.tune.folds import hashes_of_rows
@@ -29,7 +30,6 @@ from workbench.texts.routing.labelled_texts import LabelledTexts, labelled, text
 from workbench.texts.routing.text_columns import TextColumns, checked_ngrams
 from workbench.texts.routing.threshold import fewest
 
-Array = npt.NDArray[np.float64]
 DEFAULT_NGRAMS = ((1, 2, "words"), (2, 5, "letters"))
 
 
@@ -88,7 +88,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
     >>> rng = np.random.default_rng(0)
     >>> words = {"billing": ["invoice", "refund"], "login": ["password", "locked"]}
     >>> labels = rng.choice(list(words), 300)
-    >>> names = rng.choice(["Ann", "Bob", "Eve"], 300)
+    >>> names = ["".join(rng.choice(list("abcdefgh"), 6)) for _ in labels]
     >>> texts = [f"{rng.choice(words[k])} {k} {name}" for k, name in zip(labels, names)]
     >>> router = TextRouter(precision=0.9).fit(texts, labels)
     >>> router.route(["A refund of my invoice, please", "Bonjour"])["answer"].tolist()
@@ -157,9 +157,9 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         fresh = copy(self)
         data = labelled(texts, labels, period=period, language=language, taken=PERSON)
         same = alike(data.texts)
-        _check_several(data.period)
         data.warn_of_contradictions()
         cluster = same if data.period is None else first_period(data.period, same)
+        _check_several(None if data.period is None else cluster)
         columns = TextColumns(self.ngrams, least=self.least).fit(data.texts)
         matrix = columns.matrix(data.texts)
         data.check_can_be_left_out(
@@ -170,7 +170,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
             self.alpha,
             self.penalty_factors,
             class_factors=self.class_factors,
-            left_out=True,
+            left_out="as new",
             standardise=False,
             extrapolate=True,  # TF-IDF is at most 1
         ).fit(
@@ -183,6 +183,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         fresh.columns_, fresh.classes_ = columns, fresh.model_.classes_
         _check_known(self.handed_over, fresh.classes_)
         fresh.facts_ = data.facts(same)
+        fresh.facts_["periods"] = 0 if data.period is None else len(np.unique(cluster))
         has_some = np.diff(matrix.indptr) > 0
         fresh._find_threshold(data, cluster, same, has_some)  # noqa: SLF001 - its own kind
         self.__dict__ = fresh.__dict__

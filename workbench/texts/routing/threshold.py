@@ -8,12 +8,14 @@ threshold comes first depends on how many texts are answered, and not on how man
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
-from workbench.texts.routing.bounds import at_most_worth, lowest_share, worth
+from workbench.texts.routing.bounds import as_different, at_most_worth, lowest_share, worth
 
 GRID = expit(np.arange(180, -121, -1) / 20)
 """Thresholds: a twentieth apart in log-odds, from 0.9999 to 0.002."""
@@ -26,6 +28,7 @@ def threshold_for(
     *,
     precision: float,
     confidence: float,
+    same: npt.NDArray[np.int64] | None = None,
 ) -> float:
     """Find the least threshold whose answers are precise enough; infinite where there is none.
 
@@ -42,12 +45,14 @@ def threshold_for(
         Asked for.
     confidence : float
         With which it shall hold.
+    same : ndarray of int, shape (n,), optional
+        Texts that say the same.
 
     References
     ----------
     Angelopoulos, Bates, Candès, Jordan & Lei (2021), Learn then Test, arXiv:2110.01052.
     """
-    curve = curve_of(chance, right, cluster, confidence=confidence)
+    curve = curve_of(chance, right, cluster, confidence=confidence, same=same)
     needed = _enough(len(chance), precision, confidence)
     best = np.inf
     told_apart = curve["answered"].diff() != 0  # a lower one that answers no more is not known
@@ -65,6 +70,7 @@ def curve_of(
     cluster: npt.NDArray[np.int64],
     *,
     confidence: float,
+    same: npt.NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
     """Return what each threshold of the grid answers, and how precisely; the highest first.
 
@@ -73,15 +79,18 @@ def curve_of(
     """
     order = np.argsort(-chance, kind="stable")
     sure, right, cluster = chance[order], right[order], cluster[order]
+    same = np.arange(len(order)) if same is None else same[order]
     rows = []
     for at in GRID:
         count = int(np.searchsorted(-sure, -at, side="right"))
         if count == 0:
             continue
         of_these, groups = right[:count], cluster[:count]
-        independent, share = worth(of_these, groups, confidence), float(of_these.mean())
+        different = as_different(same[:count])
+        independent = min(worth(of_these, groups, confidence), different)
+        share = float(of_these.mean())
         low = lowest_share(share * independent, independent, confidence)
-        most = at_most_worth(count, len(np.unique(groups)), confidence)
+        most = min(at_most_worth(count, len(np.unique(groups)), confidence), different)
         rows.append((at, count, count / len(chance), share, low, most))
     names = ["threshold", "answered", "share", "precision", "precision_low", "worth_at_most"]
     return pd.DataFrame(rows, columns=names)
@@ -97,17 +106,24 @@ def fewest(
     Examples
     --------
     >>> fewest(0.98, 0.95), fewest(0.98, 0.95, wrong=0.01), fewest(0.98, 0.95, clusters=8)
-    (149, 572, 196)
+    (149, 569, 196)
     """
-    count = 1
-    while lowest_share(count * (1 - wrong), count, confidence) < precision:
-        count += max(1, count // 100) if wrong else 1
+    count = _least(lambda n: lowest_share(n * (1 - wrong), n, confidence) >= precision)
     if clusters is None:
         return count
-    needed = max(count, clusters)
-    while at_most_worth(needed, clusters, confidence) < count:
-        needed += 1
-    return needed
+    return max(clusters, _least(lambda n: at_most_worth(n, clusters, confidence) >= count))
+
+
+def _least(holds: Callable[[int], bool]) -> int:
+    """Return the least number for which something holds that holds for all larger ones."""
+    high = 1
+    while not holds(high):
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 def _enough(texts: int, precision: float, confidence: float) -> int:
