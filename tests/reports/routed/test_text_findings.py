@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import replace
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.errors import DataError
 from workbench.language import speaking
 from workbench.reports import TextFindings
-from workbench.texts import TextRouter
+from workbench.texts import TextRouter, load_texts
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +117,56 @@ def test_three_pictures_are_drawn(findings):
 def test_a_router_of_other_texts_is_refused(router, table):
     with pytest.raises(DataError, match="in their order"):
         TextFindings(router, replace(table, labels=table.labels[::-1]))
+
+
+@pytest.fixture(scope="module")
+def of_eight():
+    """240 clear texts of eight customers, all of them answered, and 60 without sense of sixty."""
+    rng = np.random.default_rng(0)
+    words = {"billing": ["invoice", "refund"], "login": ["password", "locked"]}
+    clear = rng.choice(list(words), 240)
+    texts = [f"{rng.choice(words[k])} {k} {k}" for k in clear]
+    texts += [" ".join(rng.choice(["lorem", "ipsum", "dolor", "amet"], 3)) for _ in range(60)]
+    own = ["".join(letters) for letters in product("abcdefg", repeat=3)]  # no two say the same
+    texts = [f"{text} {word}" for text, word in zip(texts, own, strict=False)]
+    labels = [*clear, *rng.choice(list(words), 60)]
+    customers = [f"C{k % 8}" for k in range(240)] + [f"D{k}" for k in range(60)]
+    weeks = [f"2024-{k % 6 + 1:02d}" for k in range(300)]
+    made = {"text": texts, "label": labels, "customer": customers, "week": weeks}
+    table = load_texts(
+        pd.DataFrame(made), text="text", target="label", period="week", customer="customer"
+    )
+    router = TextRouter(((1, 1, "words"),), precision=0.98, least=2)
+    router.fit(table.texts, table.labels, period=table.period)
+    return TextFindings(router, table)
+
+
+def test_answers_to_few_customers_are_not_told_and_are_no_missing_threshold(of_eight):
+    assert np.isfinite(of_eight.router.threshold_)
+    assert of_eight.told.answered.sum() >= 240
+    assert len(np.unique(of_eight.table.people[of_eight.told.answered])) < 10
+    assert of_eight.sentence() == (
+        "Of 300 texts, the router answers only some that fewer than ten customers wrote: how "
+        "many, and how many of them rightly, is not told."
+    )
+    *three, every = of_eight.figures()
+    assert {figure.text for figure in three} == {"n/a"}
+    assert {figure.note for figure in three} == {
+        "not told: fewer than ten customers wrote these texts"
+    }
+    assert every.value == of_eight.told.all_answered
+    assert of_eight.verdict.why.startswith("Fewer than ten customers wrote")
+    assert of_eight.threshold_sentence().startswith("A text is answered where")
+    said = f"{of_eight.headline()} {of_eight.verdict} {of_eight.signs().found}"
+    assert "No threshold" not in said
+    assert "goes to a person" not in said
+
+
+def test_no_curve_says_that_nothing_was_chosen_where_the_choice_is_not_told(of_eight):
+    assert of_eight.told.answers.curve(of_eight.router.threshold_)["chosen"].any()
+    assert of_eight.told.curve().empty
+    plt.close("all")
+    of_eight.draw()
+    titles = [plt.figure(k).get_suptitle() for k in plt.get_fignums()]
+    assert titles == ["Answered, by label", "Answered, by period"]
+    plt.close("all")

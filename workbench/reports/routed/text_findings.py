@@ -57,9 +57,13 @@ class TextFindings:
 
     @property
     def share(self) -> float:
-        """The share of texts that are answered, of rounded counts; 0 where none is."""
-        share = float(self.told.whole["answered_share"])
-        return 0.0 if np.isnan(share) else share
+        """The share of texts that are answered; NaN where fewer than ten customers wrote these."""
+        return float(self.told.whole["answered_share"])
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether some threshold is as precise as was asked for."""
+        return bool(np.isfinite(self.router.threshold_))
 
     @property
     def verdict(self) -> Verdict:
@@ -68,6 +72,7 @@ class TextFindings:
             Routed(
                 self.share,
                 self.router.precision,
+                self.router.threshold_,
                 self.router.facts_["periods"],
                 self.told.less_precise(),
             )
@@ -77,16 +82,17 @@ class TextFindings:
         """Say what is answered, how precisely, and how many texts go to a person."""
         whole = self.told.whole
         counts = {"texts": whole["texts"], "person": self._to_a_person}
-        if not self.share and np.isfinite(self.router.threshold_):
-            return say(
-                "Of {texts:,.0f} texts, the router answers those of fewer than ten customers.",
-                **counts,
-            )
-        if not self.share:
+        if not self.has_threshold:
             return say(
                 "Of {texts:,.0f} texts, the router answers none by itself: no threshold is right "
                 "in {target} of answers.",
                 target=share_text(self.router.precision),
+                **counts,
+            )
+        if np.isnan(self.share):
+            return say(
+                "Of {texts:,.0f} texts, the router answers only some that fewer than ten customers "
+                "wrote: how many, and how many of them rightly, is not told.",
                 **counts,
             )
         return say(
@@ -102,40 +108,31 @@ class TextFindings:
 
     @property
     def _to_a_person(self) -> float:
+        if np.isnan(self.share):
+            return np.nan
         texts = float(self.told.whole["texts"])
         return rounded(texts - self.share * texts)
 
     def figures(self) -> list[Figure]:
         """Return the share answered, how precise that is, who gets the rest, and the threshold."""
-        whole, wanted = self.told.whole, share_text(self.router.precision)
+        whole = self.told.whole
+        answered, right, person = self._notes()
         return [
             Figure(
                 say("Answered without a person"),
                 self.share,
                 "share",
-                note=say("of {texts:,.0f} texts, each left out once", texts=whole["texts"]),
+                note=answered,
                 better="higher",
             ),
             Figure(
                 say("Of these answered rightly"),
                 float(whole["right_share"]),
                 "share",
-                note=say(
-                    "at least {lowest}; asked for: {wanted}",
-                    lowest=share_text(whole["lowest_share"]),
-                    wanted=wanted,
-                )
-                if self.share
-                else say("asked for: {target}", target=wanted),
+                note=right,
                 better="higher",
             ),
-            Figure(
-                say("To a person"),
-                self._to_a_person,
-                "count",
-                note=say("texts"),
-                better="lower",
-            ),
+            Figure(say("To a person"), self._to_a_person, "count", note=person, better="lower"),
             Figure(
                 say("Right, if all were answered"),
                 self.told.all_answered,
@@ -145,9 +142,22 @@ class TextFindings:
             ),
         ]
 
+    def _notes(self) -> tuple[str, str, str]:
+        """Say of what the first three figures are, or why they are not told."""
+        whole, wanted = self.told.whole, share_text(self.router.precision)
+        of = say("of {texts:,.0f} texts, each left out once", texts=whole["texts"])
+        if not self.has_threshold:
+            return of, say("asked for: {target}", target=wanted), say("texts")
+        if np.isnan(self.share):
+            few = say("not told: fewer than ten customers wrote these texts")
+            return few, few, few
+        lowest = share_text(whole["lowest_share"])
+        right = say("at least {lowest}; asked for: {wanted}", lowest=lowest, wanted=wanted)
+        return of, right, say("texts")
+
     def threshold_sentence(self) -> str:
         """Say from which probability on a text is answered."""
-        if not np.isfinite(self.router.threshold_):
+        if not self.has_threshold:
             return say(
                 "No threshold is as precise as {target}, with a confidence of {confidence}.",
                 target=share_text(self.router.precision),

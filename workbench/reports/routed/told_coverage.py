@@ -130,7 +130,8 @@ class ToldCoverage:
         """Return what each threshold answers, and how precisely, the highest threshold first.
 
         ``threshold, share, precision, precision_low, chosen``; thresholds that answer fewer than
-        ten customers are left out.
+        ten customers are left out. Where the one at work is such, there is no row: without it a
+        curve would say that no threshold was chosen.
         """
         curve = self.answers.curve(self.router.threshold_)
         chance = self.answers.chance
@@ -138,6 +139,8 @@ class ToldCoverage:
         shown = curve[np.array(enough, dtype=bool)].copy()
         texts = rounded(len(self.answered))
         shown["share"] = [rounded(answered) / texts for answered in shown["answered"]]
+        if curve["chosen"].any() and not shown["chosen"].any():
+            shown = shown[:0]
         kept = ["threshold", "share", "precision", "precision_low", "chosen"]
         return shown[kept].reset_index(drop=True)
 
