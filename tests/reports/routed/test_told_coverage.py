@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.errors import DataError
-from workbench.reports.routed.told_coverage import ToldCoverage
+from workbench.reports.routed.told_coverage import ToldCoverage, _answered_share
 from workbench.texts import TextRouter
 
 
@@ -37,7 +39,9 @@ def five(count):
 def test_the_whole_is_counted_in_fives_and_right_answers_as_they_are(told, rows):
     whole, answered = told.whole, rows[rows["answered"]]
     assert whole["texts"] == five(len(rows))
-    assert whole["answered_share"] == five(len(answered)) / five(len(rows))
+    told_share = whole["answered_share"]
+    assert told_share == pytest.approx(len(answered) / len(rows), abs=2.5 / five(len(rows)))
+    assert told_share * five(len(rows)) % 5 == 0
     assert whole["answers"] == five(len(answered))
     assert whole["right_share"] == pytest.approx(answered["right"].mean(), rel=1e-12)
     assert whole["lowest_share"] < whole["right_share"]
@@ -50,13 +54,39 @@ def test_labels_of_fewer_than_ten_customers_have_no_row(told, rows):
     assert set(shown.index) == set(people.index[people >= 10])
     assert "press" not in shown.index
     assert hidden == int((people < 10).sum()) > 0
+    told_shares = 0
     for name, row in shown.iterrows():
+        own = rows[rows["label"] == name]
+        if own.loc[own["answered"], "customer"].nunique() >= 10:
+            told_shares += 1
+            exact, step = own["answered"].mean(), 5 / five(len(own))
+            assert abs(row["answered_share"] - exact) < min(step, 0.05)
+            assert (row["answered_share"] == 1) == own["answered"].all()
         of_it = rows[rows["answered"] & (rows["likeliest"] == name)]
         if of_it["customer"].nunique() >= 10:
             assert row["right_share"] == pytest.approx(of_it["right"].mean(), rel=1e-12)
             assert row["answers"] == five(len(of_it))
         else:
             assert np.isnan(row["right_share"])
+    assert told_shares >= 3
+
+
+@given(st.integers(10, 5000), st.data())
+def test_a_share_is_told_within_its_step_and_whole_only_where_it_is(texts, data):
+    answered = data.draw(st.integers(0, texts))
+    told_share = _answered_share(answered, texts)
+    step = min(5 / five(texts), 0.05)
+    assert abs(told_share - answered / texts) < step
+    assert told_share / step == pytest.approx(round(told_share / step), abs=1e-9)
+    assert (told_share == 0, told_share == 1) == (answered == 0, answered == texts)
+
+
+@pytest.mark.parametrize(
+    ("answered", "texts", "said"),
+    [(13, 17, 0.75), (12, 13, 0.9), (17, 17, 1.0), (299, 300, 59 / 60), (240, 300, 0.8)],
+)
+def test_shares_that_were_told_wrongly_or_could_be(answered, texts, said):
+    assert _answered_share(answered, texts) == pytest.approx(said, rel=1e-12)
 
 
 def test_a_label_that_is_always_handed_over_is_answered_in_none_of_its_texts(told, rows):

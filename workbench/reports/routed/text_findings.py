@@ -10,12 +10,11 @@ import pandas as pd
 
 from workbench.charts import small_texts
 from workbench.digits import share_text
-from workbench.governance.disclosure import rounded
 from workbench.language import language, number_text, say, say_count, speaking
 from workbench.reports.headline import Figure, Headline, in_both
 from workbench.reports.routed.introduced import told_count
 from workbench.reports.routed.label_words import label_words, one_line_each
-from workbench.reports.routed.told_coverage import ToldCoverage
+from workbench.reports.routed.told_coverage import ToldCoverage, in_steps, steps_of
 from workbench.reports.routed.verdict_on_router import Routed, verdict_on_router
 from workbench.reports.signs import Sign, Signs
 from workbench.reports.verdict import NOT_PROVEN, Verdict
@@ -110,8 +109,8 @@ class TextFindings:
     def _to_a_person(self) -> float:
         if np.isnan(self.share):
             return np.nan
-        texts = float(self.told.whole["texts"])
-        return rounded(texts - self.share * texts)
+        texts = float(self.told.whole["texts"])  # in fives; none goes only where all are answered
+        return texts * in_steps(1.0 - self.share, steps_of(texts))
 
     def figures(self) -> list[Figure]:
         """Return the share answered, how precise that is, who gets the rest, and the threshold."""
