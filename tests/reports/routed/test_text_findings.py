@@ -76,6 +76,9 @@ def test_a_sign_is_told_in_the_readers_language_too(router, table):
         (sign,) = strict(router, table).signs().found
     assert sign.what.startswith("No threshold")
     assert sign.local.startswith("Keine Schwelle")
+    assert sign.local.endswith(
+        "Geben Sie mehr Texten eine Klasse, oder verlangen Sie weniger als 99,9\N{NO-BREAK SPACE}%."
+    )
 
 
 def test_the_headline_is_in_both_languages(findings, monkeypatch):

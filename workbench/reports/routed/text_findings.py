@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.charts import small_texts
 from workbench.digits import share_text
 from workbench.language import language, number_text, say, say_count, speaking
-from workbench.reports.headline import Figure, Headline, in_both
+from workbench.reports.headline import Figure, Headline, capitalised, in_both
 from workbench.reports.routed.introduced import told_count
 from workbench.reports.routed.label_words import label_words, one_line_each
 from workbench.reports.routed.told_coverage import ToldCoverage, in_steps, steps_of
@@ -222,9 +222,9 @@ class TextFindings:
         if self.verdict.word != NOT_PROVEN:
             return Signs((), LOOKED_AT)
         with speaking("en"):
-            told = Sign("readiness", self.verdict.why, self.verdict.next_step.capitalize())
+            told = Sign("readiness", self.verdict.why, capitalised(self.verdict.next_step))
         if language() != "en":
-            local = f"{self.verdict.why} {self.verdict.next_step.capitalize()}"
+            local = f"{self.verdict.why} {capitalised(self.verdict.next_step)}"
             told = replace(told, local=local)
         return Signs((told,), LOOKED_AT)
 
