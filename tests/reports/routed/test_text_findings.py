@@ -12,6 +12,7 @@ import pytest
 from workbench.errors import DataError
 from workbench.language import speaking
 from workbench.reports import TextFindings
+from workbench.reports.routed.text_findings import written
 from workbench.texts import TextRouter, load_texts
 
 
@@ -79,6 +80,26 @@ def test_a_sign_is_told_in_the_readers_language_too(router, table):
     assert sign.local.endswith(
         "Geben Sie mehr Texten eine Klasse, oder verlangen Sie weniger als 99,9\N{NO-BREAK SPACE}%."
     )
+
+
+def test_what_is_nearly_one_is_not_told_as_one(router, table):
+    near = TextRouter()
+    near.__dict__ |= {**vars(router), "precision": 0.9996, "confidence": 0.995}
+    near.threshold_ = 0.99995
+    found = TextFindings(near, table)
+    assert "probability of 0.99995 or more" in found.threshold_sentence()
+    near.threshold_ = np.inf
+    assert found.threshold_sentence() == (
+        "No threshold is as precise as 99.96%, with a confidence of 99.5%."
+    )
+    assert found.figures()[1].note == "asked for: 99.96%"
+    table = written(
+        pd.DataFrame(
+            {"answered_share": [0.9996, 1.0], "answers": [2500, 20], "right_share": [0.99951, 1.0]}
+        )
+    )
+    assert table["answered"].tolist() == ["99.96%", "100.0%"]
+    assert table["right"].tolist() == ["99.95%", "100.0%"]
 
 
 def test_the_headline_is_in_both_languages(findings, monkeypatch):
