@@ -108,6 +108,28 @@ def test_languages_of_few_customers_are_left_out_and_periods_have_no_bound(told,
     assert list(periods.index) == sorted(periods.index)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"W{k}" for k in range(1, 13)],
+        [*range(1, 13)],
+        [f"{k:02d}/{year}" for year in (2023, 2024) for k in range(7, 13)],
+        sorted(["north", "south", "east", "west"] * 3),
+    ],
+)
+def test_periods_stand_in_the_order_of_their_dates_or_numbers(told, names):
+    months = sorted(set(told.answers.by["period"]))
+    renamed = dict(zip(months, names, strict=True))
+    values = np.array([renamed[one] for one in told.answers.by["period"]], dtype=object)
+    found = ToldCoverage(told.router, told.table)
+    found.__dict__["answers"] = replace(told.answers, by={"period": values})
+    shown, hidden = found.by("period")
+    assert [*shown.index] == [*dict.fromkeys(names)]
+    assert hidden == 0
+    for name, row in shown.iterrows():
+        assert row["texts"] == five((values == name).sum())
+
+
 def test_the_curve_goes_through_the_figures_of_the_headline(told):
     curve = told.curve()
     (chosen,) = curve[curve["chosen"]].to_dict("records")

@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.errors import DataError
 from workbench.governance.disclosure import FEWEST_PEOPLE, ROUNDED_TO, rounded
 from workbench.governance.people import People
+from workbench.tables.campaign_order import order_of
 from workbench.texts import TextRouter, TextTable
 from workbench.texts.routing.answers import Answers
 from workbench.texts.routing.bounds import lowest_share
@@ -97,9 +98,12 @@ class ToldCoverage:
     def by(self, column: str) -> tuple[pd.DataFrame, int]:
         """Return a row a value of "period" or "language", and how many are not shown.
 
-        One period by itself does not tell how far others differ: it has no lower bound.
+        Periods stand in order of time, as far as their names tell it. One period by itself does
+        not tell how far others differ: it has no lower bound.
         """
         exact = self.answers.table(self.router.threshold_, column).sort_index()
+        if column == "period":
+            exact = exact.loc[_in_time(exact.index)]
         values = self.answers.by[column]
         shown, hidden = self._rows(exact, lambda name: (values == name, values == name))
         return (shown.drop(columns="lowest_share") if column == "period" else shown), hidden
@@ -194,6 +198,12 @@ def in_steps(share: float, steps: int) -> float:
     if 0 < share < 1:
         nearest = min(max(nearest, 1.0), steps - 1.0)
     return nearest / steps
+
+
+def _in_time(periods: pd.Index[Any]) -> list[Any]:
+    """Put periods in order of dates, or numbers, in their names; else they stay as they are."""
+    found = order_of(pd.Series(periods.to_numpy(), dtype=periods.dtype))
+    return list(found.labels) if found.is_time else periods.tolist()
 
 
 def _answered_share(answered: float, texts: float) -> float:
