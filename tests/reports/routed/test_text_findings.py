@@ -118,12 +118,29 @@ def test_the_headline_is_in_both_languages(findings, monkeypatch):
 def test_what_few_customers_wrote_is_said_to_be_left_out(findings):
     said = "What fewer than ten customers wrote is not shown."
     assert findings.hidden("label") == findings.hidden("language") == said
-    assert findings.hidden("pair") in ("", said)
     shown = findings.by_label()
     assert list(shown) == ["texts", "answered", "answers given", "right", "right at least"]
     assert shown["answered"].dropna().str.fullmatch(r"[\d.]+%").all()
     assert "right at least" not in findings.by("period")
     assert findings.words().loc["invoice", "words"].count(" · ") <= 7
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "said"),
+    [
+        (0, ""),
+        (1, "What fewer than ten customers wrote is not shown."),
+        (200, ""),
+    ],
+)
+def test_pairs_are_said_to_be_left_out_only_where_some_are(router, table, mistakes, said):
+    found = TextFindings(router, table)
+    answers = found.told.answers
+    likeliest = answers.label.copy()
+    likeliest[np.flatnonzero(answers.label == "invoice")[:mistakes]] = "account"
+    found.told.__dict__["answers"] = replace(answers, likeliest=likeliest)
+    assert found.hidden("pair") == said
+    assert len(found.confusions()) == (mistakes == 200)
 
 
 def test_three_pictures_are_drawn(findings):
