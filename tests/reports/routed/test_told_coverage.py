@@ -90,6 +90,22 @@ def test_shares_that_were_told_wrongly_or_could_be(answered, texts, said):
     assert _answered_share(answered, texts) == pytest.approx(said, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("answered", "texts", "said"),
+    [(13, 17, 0.75), (12, 13, 0.9), (17, 17, 1.0), (0, 12, 0.0), (20, 22, 0.9)],
+)
+def test_a_small_label_is_told_near_its_exact_share(told, rows, answered, texts, said):
+    first = ~rows["customer"].duplicated().to_numpy()
+    yes, no = (np.flatnonzero(first & (told.answered == flag)) for flag in (True, False))
+    label = told.answers.label.astype(object)
+    label[[*yes[:answered], *no[: texts - answered]]] = "small"
+    found = ToldCoverage(told.router, told.table)
+    found.__dict__["answers"] = replace(told.answers, label=label)
+    row = found.by_label()[0].loc["small"]
+    assert row["texts"] == five(texts)
+    assert row["answered_share"] == pytest.approx(said, rel=1e-12)
+
+
 def test_a_label_that_is_always_handed_over_is_answered_in_none_of_its_texts(told, rows):
     own = rows[rows["label"] == "out of scope"]
     row = told.by_label()[0].loc["out of scope"]
