@@ -40,8 +40,22 @@ def test_a_bar_a_row_the_first_or_the_last(last, names):
     assert ax.figure.get_suptitle() == "Answered (6 of 8)"
 
 
-def test_a_share_that_is_not_told_has_no_bar_and_no_table_no_chart():
+def test_a_share_that_is_not_told_has_a_dash_and_no_bar_and_none_answered_a_bar_of_none():
+    table = LABELS[:4].assign(answered_share=[0.4, np.nan, 0.0, 0.2])
+    ax = small_texts.answered_by(table, title="Answered")
+    bars = {round(bar.get_y() + bar.get_height() / 2): bar.get_width() for bar in ax.patches}
+    assert bars == {0: 0.4, 2: 0.0, 3: 0.2}
+    assert [(text.get_text(), text.get_position()[1]) for text in ax.texts] == [("–", 1)]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [*"abcd"]
+
+
+def test_where_no_share_is_told_there_is_no_bar(render):
     ax = small_texts.answered_by(LABELS.assign(answered_share=np.nan), title="Answered")
-    assert {bar.get_width() for bar in ax.patches} == {0.0}
+    assert len(ax.patches) == 0
+    assert len(ax.texts) == 6
+    assert render(ax) == []
+
+
+def test_a_table_without_rows_is_refused():
     with pytest.raises(DataError, match="at least one row"):
         small_texts.answered_by(LABELS[:0], title="Answered")

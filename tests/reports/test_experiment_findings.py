@@ -101,6 +101,10 @@ def test_a_scheduled_run_may_stop_where_contacting_is_not_proven_to_pay():
         (local,) = findings(cost=1.0, margin=2.0).signs().found
     assert (local.what, local.then) == (sign.what, sign.then)
     assert local.local.startswith("Der Kontakt verändert das Ergebnis und kostet mehr")
+    assert local.local.endswith(
+        "Nur diejenigen kontaktieren, die der Kontakt am meisten verändert, oder Kosten und Marge "
+        "prüfen."
+    )
 
 
 def test_the_headline_is_said_in_the_readers_language_too():

@@ -49,7 +49,8 @@ def answered_by(table: pd.DataFrame, *, title: str, last: bool = False) -> Axes:
     Parameters
     ----------
     table : DataFrame
-        With ``answered_share``, a row a label, period or language.
+        With ``answered_share``, a row a label, period or language. Where it is missing, as it
+        may not be told, there is a dash and no bar.
     title : str
     last : bool
         Show the last rows where there are many, as of periods; else the first.
@@ -68,7 +69,10 @@ def answered_by(table: pd.DataFrame, *, title: str, last: bool = False) -> Axes:
     check_not_empty(table, name="The table of what is answered")
     shown = table[-MOST_ROWS:] if last else table[:MOST_ROWS]
     ax, places = axes("x"), np.arange(len(shown))
-    ax.barh(places, shown["answered_share"].fillna(0.0), height=0.62, color=style.BLUE)
+    told = shown["answered_share"].notna().to_numpy()
+    ax.barh(places[told], shown["answered_share"][told], height=0.62, color=style.BLUE)
+    for place in places[~told]:
+        ax.text(0.02, place, "–", va="center", color=style.MUTED, fontsize=LETTERS)
     ax.axvline(0.0, color=style.INK, linewidth=1.0)
     rows(ax, list(shown.index), 14)
     ax.set_xlim(0, 1)

@@ -15,7 +15,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
 from workbench.language import language, say, speaking
 from workbench.reports.first_page import contacts_text
-from workbench.reports.headline import Figure, Headline, in_both
+from workbench.reports.headline import Figure, Headline, capitalised, in_both
 from workbench.reports.signs import Sign, Signs
 from workbench.reports.verdict import NOT_PROVEN, Verdict
 from workbench.reports.verdict_on_test import Measured, verdict_on_test
@@ -101,9 +101,9 @@ class ExperimentFindings:
         if self.verdict.word != NOT_PROVEN:
             return Signs((), LOOKED_AT)
         with speaking("en"):
-            told = Sign("readiness", self.verdict.why, self.verdict.next_step.capitalize())
+            told = Sign("readiness", self.verdict.why, capitalised(self.verdict.next_step))
         if language() != "en":
-            local = f"{self.verdict.why} {self.verdict.next_step.capitalize()}"
+            local = f"{self.verdict.why} {capitalised(self.verdict.next_step)}"
             told = replace(told, local=local)
         return Signs((told,), LOOKED_AT)
 

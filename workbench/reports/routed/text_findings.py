@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts import small_texts
-from workbench.digits import share_text
-from workbench.governance.disclosure import rounded
 from workbench.language import language, number_text, say, say_count, speaking
-from workbench.reports.headline import Figure, Headline, in_both
+from workbench.reports.headline import Figure, Headline, capitalised, in_both
 from workbench.reports.routed.introduced import told_count
 from workbench.reports.routed.label_words import label_words, one_line_each
-from workbench.reports.routed.told_coverage import ToldCoverage
+from workbench.reports.routed.near_one import asked_share, told_probability, told_share
+from workbench.reports.routed.told_coverage import ToldCoverage, in_steps, steps_of
 from workbench.reports.routed.verdict_on_router import Routed, verdict_on_router
 from workbench.reports.signs import Sign, Signs
 from workbench.reports.verdict import NOT_PROVEN, Verdict
@@ -57,9 +56,13 @@ class TextFindings:
 
     @property
     def share(self) -> float:
-        """The share of texts that are answered, of rounded counts; 0 where none is."""
-        share = float(self.told.whole["answered_share"])
-        return 0.0 if np.isnan(share) else share
+        """The share of texts that are answered; NaN where fewer than ten customers wrote these."""
+        return float(self.told.whole["answered_share"])
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether some threshold is as precise as was asked for."""
+        return bool(np.isfinite(self.router.threshold_))
 
     @property
     def verdict(self) -> Verdict:
@@ -68,6 +71,7 @@ class TextFindings:
             Routed(
                 self.share,
                 self.router.precision,
+                self.router.threshold_,
                 self.router.facts_["periods"],
                 self.told.less_precise(),
             )
@@ -77,65 +81,57 @@ class TextFindings:
         """Say what is answered, how precisely, and how many texts go to a person."""
         whole = self.told.whole
         counts = {"texts": whole["texts"], "person": self._to_a_person}
-        if not self.share and np.isfinite(self.router.threshold_):
-            return say(
-                "Of {texts:,.0f} texts, the router answers those of fewer than ten customers.",
-                **counts,
-            )
-        if not self.share:
+        if not self.has_threshold:
             return say(
                 "Of {texts:,.0f} texts, the router answers none by itself: no threshold is right "
                 "in {target} of answers.",
-                target=share_text(self.router.precision),
+                target=asked_share(self.router.precision),
+                **counts,
+            )
+        if np.isnan(self.share):
+            return say(
+                "Of {texts:,.0f} texts, the router answers only some that fewer than ten customers "
+                "wrote: how many, and how many of them rightly, is not told.",
                 **counts,
             )
         return say(
             "Of {texts:,.0f} texts, the router answers {share} by itself, and {right} of these "
             "rightly (at least {lowest}, with a confidence of {confidence}); {person:,.0f} go to a "
             "person.",
-            share=share_text(self.share),
-            right=share_text(whole["right_share"]),
-            lowest=share_text(whole["lowest_share"]),
-            confidence=share_text(self.router.confidence, 0),
+            share=told_share(self.share),
+            right=told_share(whole["right_share"]),
+            lowest=told_share(whole["lowest_share"]),
+            confidence=asked_share(self.router.confidence, 0),
             **counts,
         )
 
     @property
     def _to_a_person(self) -> float:
-        texts = float(self.told.whole["texts"])
-        return rounded(texts - self.share * texts)
+        if np.isnan(self.share):
+            return np.nan
+        texts = float(self.told.whole["texts"])  # in fives; none goes only where all are answered
+        return texts * in_steps(1.0 - self.share, steps_of(texts))
 
     def figures(self) -> list[Figure]:
         """Return the share answered, how precise that is, who gets the rest, and the threshold."""
-        whole, wanted = self.told.whole, share_text(self.router.precision)
+        whole = self.told.whole
+        answered, right, person = self._notes()
         return [
             Figure(
                 say("Answered without a person"),
                 self.share,
                 "share",
-                note=say("of {texts:,.0f} texts, each left out once", texts=whole["texts"]),
+                note=answered,
                 better="higher",
             ),
             Figure(
                 say("Of these answered rightly"),
                 float(whole["right_share"]),
                 "share",
-                note=say(
-                    "at least {lowest}; asked for: {wanted}",
-                    lowest=share_text(whole["lowest_share"]),
-                    wanted=wanted,
-                )
-                if self.share
-                else say("asked for: {target}", target=wanted),
+                note=right,
                 better="higher",
             ),
-            Figure(
-                say("To a person"),
-                self._to_a_person,
-                "count",
-                note=say("texts"),
-                better="lower",
-            ),
+            Figure(say("To a person"), self._to_a_person, "count", note=person, better="lower"),
             Figure(
                 say("Right, if all were answered"),
                 self.told.all_answered,
@@ -145,18 +141,31 @@ class TextFindings:
             ),
         ]
 
+    def _notes(self) -> tuple[str, str, str]:
+        """Say of what the first three figures are, or why they are not told."""
+        whole, wanted = self.told.whole, asked_share(self.router.precision)
+        of = say("of {texts:,.0f} texts, each left out once", texts=whole["texts"])
+        if not self.has_threshold:
+            return of, say("asked for: {target}", target=wanted), say("texts")
+        if np.isnan(self.share):
+            few = say("not told: fewer than ten customers wrote these texts")
+            return few, few, few
+        lowest = told_share(whole["lowest_share"])
+        right = say("at least {lowest}; asked for: {wanted}", lowest=lowest, wanted=wanted)
+        return of, right, say("texts")
+
     def threshold_sentence(self) -> str:
         """Say from which probability on a text is answered."""
-        if not np.isfinite(self.router.threshold_):
+        if not self.has_threshold:
             return say(
                 "No threshold is as precise as {target}, with a confidence of {confidence}.",
-                target=share_text(self.router.precision),
-                confidence=share_text(self.router.confidence, 0),
+                target=asked_share(self.router.precision),
+                confidence=asked_share(self.router.confidence, 0),
             )
         return say(
             "A text is answered where its likeliest label has a probability of {threshold} or "
             "more; else it goes to a person.",
-            threshold=number_text(self.router.threshold_, ".3f"),
+            threshold=told_probability(self.router.threshold_),
         )
 
     def not_judged_sentence(self) -> str:
@@ -213,9 +222,9 @@ class TextFindings:
         if self.verdict.word != NOT_PROVEN:
             return Signs((), LOOKED_AT)
         with speaking("en"):
-            told = Sign("readiness", self.verdict.why, self.verdict.next_step.capitalize())
+            told = Sign("readiness", self.verdict.why, capitalised(self.verdict.next_step))
         if language() != "en":
-            local = f"{self.verdict.why} {self.verdict.next_step.capitalize()}"
+            local = f"{self.verdict.why} {capitalised(self.verdict.next_step)}"
             told = replace(told, local=local)
         return Signs((told,), LOOKED_AT)
 
@@ -271,7 +280,7 @@ def written(table: pd.DataFrame) -> pd.DataFrame:
     out = table.copy()
     for name in ("answered_share", "right_share", "lowest_share"):
         if name in out:
-            out[name] = [None if np.isnan(v) else share_text(v) for v in out[name]]
+            out[name] = [None if np.isnan(v) else told_share(v) for v in out[name]]
     out["answers"] = [None if np.isnan(v) else int(v) for v in out["answers"]]
     names = {
         "answered_share": "answered",

@@ -11,13 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.governance.disclosure import FEWEST_PEOPLE, rounded
+from workbench.governance.disclosure import FEWEST_PEOPLE, ROUNDED_TO, rounded
 from workbench.governance.people import People
+from workbench.tables.campaign_order import order_of
 from workbench.texts import TextRouter, TextTable
 from workbench.texts.routing.answers import Answers
 from workbench.texts.routing.bounds import lowest_share
 
 Flags = npt.NDArray[np.bool_]
+FEWEST_STEPS = 20
+"""A share is told to five points at least: five of a dozen texts would be nearly half of them."""
 NAMES = ("texts", "answered_share", "answers", "right_share", "lowest_share")
 
 
@@ -25,8 +28,8 @@ NAMES = ("texts", "answered_share", "answers", "right_share", "lowest_share")
 class ToldCoverage:
     """Answers to texts left out, and whose texts these are.
 
-    Counts are rounded to five, and shares answered are those of rounded counts. How many of the
-    answers were right is a figure of the router, and is told as it is.
+    Counts are rounded to five, and shares answered by `in_steps`. How many of the answers were
+    right is a figure of the router, and is told as it is.
 
     Parameters
     ----------
@@ -95,9 +98,12 @@ class ToldCoverage:
     def by(self, column: str) -> tuple[pd.DataFrame, int]:
         """Return a row a value of "period" or "language", and how many are not shown.
 
-        One period by itself does not tell how far others differ: it has no lower bound.
+        Periods stand in order of time, as far as their names tell it. One period by itself does
+        not tell how far others differ: it has no lower bound.
         """
         exact = self.answers.table(self.router.threshold_, column).sort_index()
+        if column == "period":
+            exact = exact.loc[_in_time(exact.index)]
         values = self.answers.by[column]
         shown, hidden = self._rows(exact, lambda name: (values == name, values == name))
         return (shown.drop(columns="lowest_share") if column == "period" else shown), hidden
@@ -115,12 +121,12 @@ class ToldCoverage:
 
     def _row(self, exact: pd.Series[Any], own: Flags, told: Flags) -> dict[str, float]:
         """Write counts of ten customers or more, rounded; of fewer answers nothing is told."""
-        texts, count = rounded(own.sum()), rounded((own & self.answered).sum())
-        some, answered = self.enough(told & self.answered), own & self.answered
+        texts, some = rounded(own.sum()), self.enough(told & self.answered)
+        answered = own & self.answered
         known = self.enough(answered) or not answered.any()  # none is no small number
         return {
             "texts": int(texts),
-            "answered_share": count / texts if known else np.nan,
+            "answered_share": _answered_share(answered.sum(), own.sum()) if known else np.nan,
             "answers": int(rounded(exact["answers"])) if some else np.nan,
             "right_share": float(exact["precision"]) if some else np.nan,
             "lowest_share": float(exact["precision_low"]) if some else np.nan,
@@ -130,14 +136,17 @@ class ToldCoverage:
         """Return what each threshold answers, and how precisely, the highest threshold first.
 
         ``threshold, share, precision, precision_low, chosen``; thresholds that answer fewer than
-        ten customers are left out.
+        ten customers are left out. Where the one at work is such, there is no row: without it a
+        curve would say that no threshold was chosen.
         """
         curve = self.answers.curve(self.router.threshold_)
         chance = self.answers.chance
         enough = [self.enough((chance >= at) & (chance > 0)) for at in curve["threshold"]]
         shown = curve[np.array(enough, dtype=bool)].copy()
-        texts = rounded(len(self.answered))
-        shown["share"] = [rounded(answered) / texts for answered in shown["answered"]]
+        texts = len(self.answered)
+        shown["share"] = [_answered_share(answered, texts) for answered in shown["answered"]]
+        if curve["chosen"].any() and not shown["chosen"].any():
+            shown = shown[:0]
         kept = ["threshold", "share", "precision", "precision_low", "chosen"]
         return shown[kept].reset_index(drop=True)
 
@@ -173,3 +182,35 @@ class ToldCoverage:
     def all_answered(self) -> float:
         """The share that would be right if nothing were handed over."""
         return float(self.answers.right.mean())
+
+
+def in_steps(share: float, steps: int) -> float:
+    """Round a share to the nearest of so many equal steps: to 0 or 1 only where it is that.
+
+    It is off by half a step at most; next to 0 and 1, by less than one.
+
+    Examples
+    --------
+    >>> in_steps(0.76, 20), in_steps(0.99, 20), in_steps(0.001, 20), in_steps(1.0, 20)
+    (0.75, 0.95, 0.05, 1.0)
+    """
+    nearest = float(np.floor(share * steps + 0.5))
+    if 0 < share < 1:
+        nearest = min(max(nearest, 1.0), steps - 1.0)
+    return nearest / steps
+
+
+def _in_time(periods: pd.Index[Any]) -> list[Any]:
+    """Put periods in order of dates, or numbers, in their names; else they stay as they are."""
+    found = order_of(pd.Series(periods.to_numpy(), dtype=periods.dtype))
+    return list(found.labels) if found.is_time else periods.tolist()
+
+
+def _answered_share(answered: float, texts: float) -> float:
+    """Tell a share in steps of five texts; of fewer than a hundred texts, of five points."""
+    return in_steps(answered / texts, max(steps_of(texts), FEWEST_STEPS))
+
+
+def steps_of(texts: float) -> int:
+    """Return how many fives a count is rounded to, and one at least."""
+    return max(int(rounded(texts) // ROUNDED_TO), 1)

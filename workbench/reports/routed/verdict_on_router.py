@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workbench.digits import share_text
+import numpy as np
+
 from workbench.language import say, say_count
+from workbench.reports.routed.near_one import asked_share
 from workbench.reports.verdict import NOT_PROVEN, READY, WITH_CARE, Verdict
 
 ENOUGH_PERIODS = 3
@@ -21,9 +23,11 @@ class Routed:
     Parameters
     ----------
     share : float
-        Of texts that are answered; 0 where no threshold is precise enough.
+        Of texts that are answered; NaN where fewer than ten customers wrote these.
     precision : float
         That was asked for.
+    threshold : float
+        Infinite where none is precise enough.
     periods : int
         That were left out one by one; 0 where texts were left out at random.
     less_precise : sequence of str
@@ -32,6 +36,7 @@ class Routed:
 
     share: float
     precision: float
+    threshold: float
     periods: int = 0
     less_precise: Sequence[str] = ()
 
@@ -52,13 +57,13 @@ def verdict_on_router(routed: Routed) -> Verdict:
 
     Examples
     --------
-    >>> verdict_on_router(Routed(0.8, 0.95, periods=12)).word
+    >>> verdict_on_router(Routed(0.8, 0.95, threshold=0.7, periods=12)).word
     'ready'
-    >>> print(verdict_on_router(Routed(0.0, 0.98)))
+    >>> print(verdict_on_router(Routed(0.0, 0.98, threshold=np.inf)))
     Not proven. No threshold is as precise as was asked for: every text goes to a person. Next:
     label more texts, or ask for less than 98.0%.
     """
-    for word, rules in ((NOT_PROVEN, (_no_threshold,)), (WITH_CARE, _CARE)):
+    for word, rules in ((NOT_PROVEN, (_no_threshold, _of_few_customers)), (WITH_CARE, _CARE)):
         found = [one for one in (rule(routed) for rule in rules) if one is not None]
         if found:
             return Verdict(word, " ".join(why for why, _ in found), found[0][1])
@@ -73,13 +78,25 @@ def verdict_on_router(routed: Routed) -> Verdict:
 
 
 def _no_threshold(routed: Routed) -> _Found:
-    if routed.share > 0:
+    if np.isfinite(routed.threshold):
         return None
     return (
         say("No threshold is as precise as was asked for: every text goes to a person."),
         say(
-            "label more texts, or ask for less than {target}.", target=share_text(routed.precision)
+            "label more texts, or ask for less than {target}.", target=asked_share(routed.precision)
         ),
+    )
+
+
+def _of_few_customers(routed: Routed) -> _Found:
+    if not (np.isfinite(routed.threshold) and np.isnan(routed.share)):
+        return None
+    return (
+        say(
+            "Fewer than ten customers wrote the texts that are answered: how many these are, and "
+            "how many of them rightly, is not told."
+        ),
+        say("label texts of more customers."),
     )
 
 
