@@ -308,3 +308,20 @@ def test_labels_of_any_kind_are_answers(kind):
     assert set(router.route(texts)["answer"]) <= {0, 1, 2, "to a person"}
     assert router.route(["late parcel"])["answer"].tolist() == [2]
     assert alike(texts).max() > 50
+
+
+def test_neighbours_in_time_are_left_out_together_however_weeks_are_called(monkeypatch):
+    texts, labels, _ = tickets()
+    given = {}
+    fit = RidgeMultinomial.fit
+
+    def seen(self, *rows, campaign=None, **rest):
+        given["campaign"] = campaign
+        return fit(self, *rows, campaign=campaign, **rest)
+
+    monkeypatch.setattr(RidgeMultinomial, "fit", seen)
+    weeks = [f"W{1 + i % 12}" for i in range(len(texts))]
+    router = TextRouter(precision=0.5).fit(texts, labels, period=weeks)
+    assert router.model_.folds_ == "10 groups of campaigns"
+    names = dict(zip(given["campaign"].tolist(), weeks, strict=True))
+    assert [names[k] for k in sorted(names)] == [f"W{k}" for k in range(1, 13)]

@@ -218,7 +218,7 @@ class TextFindings:
         return one_line_each(label_words(self.router, self.table)).set_index("label")
 
     def signs(self) -> Signs:
-        """Return what a scheduled run may stop at: that nothing can be answered."""
+        """Return what a scheduled run may stop at: nothing is answered, or nothing told of it."""
         if self.verdict.word != NOT_PROVEN:
             return Signs((), LOOKED_AT)
         with speaking("en"):

@@ -55,9 +55,22 @@ def first_period(period: npt.NDArray[Any], same: Numbers) -> npt.NDArray[Any]:
     >>> first_period(np.array([2, 1, 3]), np.array([0, 0, 1])).tolist()
     [1, 1, 3]
     """
+    rank = in_time(period)
+    first = np.full(int(same.max()) + 1, len(rank))
+    np.minimum.at(first, same, rank)
+    _, place = np.unique(rank, return_index=True)
+    return np.asarray(period[place[first[same]]])
+
+
+def in_time(period: npt.NDArray[Any]) -> Numbers:
+    """Give each text the number of its period in time, from 0 (n,).
+
+    Examples
+    --------
+    >>> in_time(np.array(["week 10", "week 2", "week 10"], dtype=object)).tolist()
+    [1, 0, 1]
+    """
     number, names = pd.factorize(period)
     labels = order_of(pd.Series(names)).labels
     rank = pd.Series(names).map({label: k for k, label in enumerate(labels)}).to_numpy()
-    first = np.full(int(same.max()) + 1, len(names))
-    np.minimum.at(first, same, rank[number])
-    return np.asarray(names[np.argsort(rank)][first[same]])
+    return np.asarray(rank[number])

@@ -23,7 +23,7 @@ from workbench.ridge.design.table import SparseTable
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
 from workbench.ridge.tune.folds import hashes_of_rows
 from workbench.texts.routing import router_npz
-from workbench.texts.routing.alike import alike, first_period
+from workbench.texts.routing.alike import alike, first_period, in_time
 from workbench.texts.routing.covering import PERSON, Covering
 from workbench.texts.routing.deciding_words import DecidingWords
 from workbench.texts.routing.labelled_texts import LabelledTexts, labelled, texts_of
@@ -176,7 +176,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         ).fit(
             SparseTable.of(matrix, columns.names),
             data.labels,
-            campaign=None if data.period is None else cluster,
+            campaign=None if data.period is None else in_time(cluster),
             customer=same,
             groups=blocks,
         )
