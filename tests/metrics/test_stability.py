@@ -194,11 +194,12 @@ def test_the_order_of_weeks_is_not_asked_for(counts, random):
 
 def test_counts_that_are_none():
     message = (
-        "`counts` must be numbers of events from 0; some are negative or missing. Count the "
-        "events of each week, 0 where there are none."
+        "`counts` must be numbers of events from 0; some are negative, infinite or missing. "
+        "Count the events of each week, 0 where there are none."
     )
-    with pytest.raises(DataError, match=exactly(message)):
-        burstiness([1.0, np.nan])
+    for counts in ([1.0, np.nan], [0, np.inf], [1.0, -1.0]):
+        with pytest.raises(DataError, match=exactly(message)):
+            burstiness(counts)
 
 
 def test_counts_as_large_as_numbers_go_do_not_overflow():

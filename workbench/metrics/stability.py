@@ -220,7 +220,7 @@ def burstiness(counts: Any) -> float:
     Raises
     ------
     DataError
-        A count is negative or missing.
+        A count is negative, infinite or missing.
 
     References
     ----------
@@ -236,10 +236,10 @@ def burstiness(counts: Any) -> float:
         weekly = np.atleast_1d(real_numbers(counts))
     except (TypeError, ValueError):  # said below
         weekly = np.array([np.nan])
-    if not (weekly >= 0).all():  # NaN is not
+    if not ((weekly >= 0) & (weekly < np.inf)).all():  # NaN is not
         raise DataError(
-            "`counts` must be numbers of events from 0; some are negative or missing. Count the "
-            "events of each week, 0 where there are none."
+            "`counts` must be numbers of events from 0; some are negative, infinite or missing. "
+            "Count the events of each week, 0 where there are none."
         )
     if len(weekly) < 2 or not weekly.any():
         return float("nan")
