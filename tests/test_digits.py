@@ -1,8 +1,9 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workbench.digits import loss_text, share_text
+from workbench.digits import given_share_text, loss_text, share_text
+from workbench.language import speaking
 from workbench.reports import Figure
 from workbench.reports.table import write
 
@@ -32,3 +33,23 @@ def test_usual_figures_are_as_they_were():
     assert [loss_text(loss) for loss in (0.6931, 0.0512, 0.01, 0.0)] == [
         "0.6931", "0.0512", "0.0100", "0.0000",
     ]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 2))
+@example(1000, 5, 0)
+def test_all_is_said_only_of_all(texts, less, digits):
+    share = max(texts - less, 0) / texts
+    assert (float(share_text(share, digits).rstrip("%")) == 100) == (share == 1)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.integers(1, 999_999))
+def test_what_was_asked_for_is_told_in_full(millionths):
+    asked = millionths / 10**6
+    assert float(given_share_text(asked, 0).rstrip("%")) == pytest.approx(100 * asked, abs=1e-9)
+
+
+def test_what_was_asked_for_in_german():
+    with speaking("de"):
+        assert given_share_text(0.995, 0) == "99,5\N{NO-BREAK SPACE}%"

@@ -8,6 +8,7 @@ from typing import Any
 from workbench.language import number_text, say
 
 _SMALL_SHARE = 0.002
+_MOST_DIGITS = 12
 _SMALL_LOSS = 0.01
 _SMALL_MONEY, _WHOLE_MONEY = 0.1, 100
 
@@ -15,14 +16,33 @@ _SMALL_MONEY, _WHOLE_MONEY = 0.1, 100
 def share_text(share: Any, digits: int = 1) -> str:
     """Write a share as a percentage; below 0.2% with two significant digits.
 
+    100% is said only of all: next to it stand as many digits as tell a share from it.
+
     Examples
     --------
     >>> share_text(0.384), share_text(0.0123), share_text(0.000218), share_text(0.0)
     ('38.4%', '1.2%', '0.022%', '0.0%')
+    >>> share_text(0.9996), share_text(0.995, 0), share_text(1.0)
+    ('99.96%', '99.5%', '100.0%')
     """
     if 0 < abs(share) < _SMALL_SHARE:
         digits = max(digits, 1 - _magnitude(100 * share))
+    while abs(share) < 1 and digits < _MOST_DIGITS and f"{abs(share):.{digits}%}".startswith("100"):
+        digits += 1
     return number_text(share, f".{digits}%")
+
+
+def given_share_text(share: Any, digits: int = 1) -> str:
+    """Write a share that somebody asked for, with every digit that was given.
+
+    Examples
+    --------
+    >>> given_share_text(0.95), given_share_text(0.95, 0), given_share_text(0.9985)
+    ('95.0%', '95%', '99.85%')
+    """
+    while digits < _MOST_DIGITS and abs(round(share, digits + 2) - share) > 10.0**-_MOST_DIGITS:
+        digits += 1
+    return share_text(share, digits)
 
 
 def loss_text(loss: Any) -> str:

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from workbench.charts import style
 from workbench.checks import check_columns, check_not_empty
-from workbench.digits import share_text
+from workbench.digits import given_share_text, share_text
 from workbench.errors import ParameterError
 from workbench.language import say
 
@@ -67,7 +67,7 @@ def answered_curve(
         axes.set_xlabel(say("Texts answered without a person (share of all texts)"))
         axes.set_ylabel(say("Right answers (share)"))
         if target is not None:
-            said = say("asked for: {target}", target=share_text(target))
+            said = say("asked for: {target}", target=given_share_text(target))
             style.label(axes, said, (0.3, target), offset=(0, -12), color=style.MUTED)
         _name_lines(axes, table, confidence)
         style.title(axes, _title(table))
@@ -123,7 +123,7 @@ def _name_lines(axes: Axes, table: pd.DataFrame, confidence: float | None) -> No
         axes,
         say("at least")
         if confidence is None
-        else say("at least ({confidence} confidence)", confidence=share_text(confidence, 0)),
+        else say("at least ({confidence} confidence)", confidence=given_share_text(confidence, 0)),
         (last["share"], bound),
         offset=(-4, -14),
         ha="right",

@@ -177,8 +177,8 @@ class PartsWritten:
 def parts_of(customer: pd.Series[Any], rows: int) -> npt.NDArray[np.int32]:
     """Part contacts by customer, so that events are read once; shape (n,).
 
-    Customers are taken by their first contact. One with more contacts than a part has rows is
-    in several.
+    Customers are taken by their first contact. One whose contacts pass the end of a part is in
+    several, each of which reads all of that customer's events.
 
     Examples
     --------

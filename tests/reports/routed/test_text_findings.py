@@ -87,7 +87,7 @@ def test_what_is_nearly_one_is_not_told_as_one(router, table):
     near.__dict__ |= {**vars(router), "precision": 0.9996, "confidence": 0.995}
     near.threshold_ = 0.99995
     found = TextFindings(near, table)
-    assert "probability of 0.99995 or more" in found.threshold_sentence()
+    assert "probability of 99.995% or more" in found.threshold_sentence()
     near.threshold_ = np.inf
     assert found.threshold_sentence() == (
         "No threshold is as precise as 99.96%, with a confidence of 99.5%."

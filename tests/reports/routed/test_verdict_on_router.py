@@ -44,3 +44,8 @@ def test_a_share_that_is_not_told_is_not_taken_for_no_threshold():
     found = verdict_on_router(Routed(np.nan, 0.98, 0.7, periods=8))
     assert "threshold" not in str(found)
     assert "every text goes to a person" not in str(found)
+
+
+def test_it_names_what_was_asked_for_in_full():
+    found = verdict_on_router(Routed(0.0, 0.9996, float("inf")))
+    assert found.next_step.endswith("less than 99.96%.")

@@ -190,7 +190,7 @@ def test_labels_that_one_text_alone_has_are_told_of():
     labels[:3] = ["x", "y", "z"]
     texts[:3] = ["one", "two three", "four five six"]
     expected = (
-        "3 texts of 120 cannot be left out, as no other has the same label. New texts of such "
+        "3 texts of 120 cannot be left out, as no other has the same label, or as they say the same as such a text. New texts of such "
         "labels are answered wrongly more often than `precision` says. Join these labels with "
         "others, or label more of their texts."
     )

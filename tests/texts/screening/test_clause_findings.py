@@ -51,11 +51,11 @@ def test_what_was_measured_of_documents_left_out_is_said_with_each():
     row = finder().coverage("class").loc["unlimited liability"]
     says = checked().table()["says"].iloc[1]
     assert (
-        f"In documents left out, {row['precision']:.0%} of {row['answers']:.0f} such answers were "
-        f"right (at least {row['precision_low']:.0%}), and {row['answered rightly']:.0%} of "
+        f"In documents left out, {row['precision']:.1%} of {row['answers']:.0f} such answers were "
+        f"right (at least {row['precision_low']:.1%}), and {row['answered rightly']:.1%} of "
         f"{row['texts']:.0f} clauses of the label were found."
     ) in says
-    assert "by: liable (+" in says
+    assert "with a probability of over 99.9%, by: liable (+" in says
     assert checked().table()["says"].iloc[0].startswith("Not clear: usual is likeliest, at ")
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts import small_texts
+from workbench.digits import given_share_text, share_text
 from workbench.language import language, number_text, say, say_count, speaking
 from workbench.reports.headline import Figure, Headline, capitalised, in_both
 from workbench.reports.routed.introduced import told_count
 from workbench.reports.routed.label_words import label_words, one_line_each
-from workbench.reports.routed.near_one import asked_share, told_probability, told_share
 from workbench.reports.routed.told_coverage import ToldCoverage, in_steps, steps_of
 from workbench.reports.routed.verdict_on_router import Routed, verdict_on_router
 from workbench.reports.signs import Sign, Signs
@@ -85,7 +85,7 @@ class TextFindings:
             return say(
                 "Of {texts:,.0f} texts, the router answers none by itself: no threshold is right "
                 "in {target} of answers.",
-                target=asked_share(self.router.precision),
+                target=given_share_text(self.router.precision),
                 **counts,
             )
         if np.isnan(self.share):
@@ -98,10 +98,10 @@ class TextFindings:
             "Of {texts:,.0f} texts, the router answers {share} by itself, and {right} of these "
             "rightly (at least {lowest}, with a confidence of {confidence}); {person:,.0f} go to a "
             "person.",
-            share=told_share(self.share),
-            right=told_share(whole["right_share"]),
-            lowest=told_share(whole["lowest_share"]),
-            confidence=asked_share(self.router.confidence, 0),
+            share=share_text(self.share),
+            right=share_text(whole["right_share"]),
+            lowest=share_text(whole["lowest_share"]),
+            confidence=given_share_text(self.router.confidence, 0),
             **counts,
         )
 
@@ -143,14 +143,14 @@ class TextFindings:
 
     def _notes(self) -> tuple[str, str, str]:
         """Say of what the first three figures are, or why they are not told."""
-        whole, wanted = self.told.whole, asked_share(self.router.precision)
+        whole, wanted = self.told.whole, given_share_text(self.router.precision)
         of = say("of {texts:,.0f} texts, each left out once", texts=whole["texts"])
         if not self.has_threshold:
             return of, say("asked for: {target}", target=wanted), say("texts")
         if np.isnan(self.share):
             few = say("not told: fewer than ten customers wrote these texts")
             return few, few, few
-        lowest = told_share(whole["lowest_share"])
+        lowest = share_text(whole["lowest_share"])
         right = say("at least {lowest}; asked for: {wanted}", lowest=lowest, wanted=wanted)
         return of, right, say("texts")
 
@@ -159,13 +159,13 @@ class TextFindings:
         if not self.has_threshold:
             return say(
                 "No threshold is as precise as {target}, with a confidence of {confidence}.",
-                target=asked_share(self.router.precision),
-                confidence=asked_share(self.router.confidence, 0),
+                target=given_share_text(self.router.precision),
+                confidence=given_share_text(self.router.confidence, 0),
             )
         return say(
             "A text is answered where its likeliest label has a probability of {threshold} or "
             "more; else it goes to a person.",
-            threshold=told_probability(self.router.threshold_),
+            threshold=share_text(self.router.threshold_),
         )
 
     def not_judged_sentence(self) -> str:
@@ -174,7 +174,8 @@ class TextFindings:
         if not number:
             return ""
         return say(
-            "Texts that could not be left out, as no other has their label: {count}. No figure is "
+            "Texts that could not be left out, as no other has their label, or as they say the "
+            "same as such a text: {count}. No figure is "
             "of them.",
             count=told_count(number),
         )
@@ -280,7 +281,7 @@ def written(table: pd.DataFrame) -> pd.DataFrame:
     out = table.copy()
     for name in ("answered_share", "right_share", "lowest_share"):
         if name in out:
-            out[name] = [None if np.isnan(v) else told_share(v) for v in out[name]]
+            out[name] = [None if np.isnan(v) else share_text(v) for v in out[name]]
     out["answers"] = [None if np.isnan(v) else int(v) for v in out["answers"]]
     names = {
         "answered_share": "answered",

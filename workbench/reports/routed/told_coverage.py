@@ -115,9 +115,8 @@ class ToldCoverage:
             if self.enough(own):
                 shown[name] = self._row(row, own, told)
         index = pd.Index(list(shown), name=exact.index.name)
-        return pd.DataFrame(list(shown.values()), index=index, columns=list(NAMES)), len(
-            exact
-        ) - len(shown)
+        table = pd.DataFrame(list(shown.values()), index=index, columns=list(NAMES))
+        return table, len(exact) - len(shown)
 
     def _row(self, exact: pd.Series[Any], own: Flags, told: Flags) -> dict[str, float]:
         """Write counts of ten customers or more, rounded; of fewer answers nothing is told."""

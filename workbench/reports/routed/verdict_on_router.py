@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.digits import given_share_text
 from workbench.language import say, say_count
-from workbench.reports.routed.near_one import asked_share
 from workbench.reports.verdict import NOT_PROVEN, READY, WITH_CARE, Verdict
 
 ENOUGH_PERIODS = 3
@@ -83,7 +83,8 @@ def _no_threshold(routed: Routed) -> _Found:
     return (
         say("No threshold is as precise as was asked for: every text goes to a person."),
         say(
-            "label more texts, or ask for less than {target}.", target=asked_share(routed.precision)
+            "label more texts, or ask for less than {target}.",
+            target=given_share_text(routed.precision),
         ),
     )
 

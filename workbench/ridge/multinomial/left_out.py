@@ -6,7 +6,6 @@ as no penalty could have foretold them; who answers for single rows counts them 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from workbench.ridge.multinomial.class_curvature import Inverse
 from workbench.ridge.multinomial.newton import Solution, from_strong, minimise, newton_step
 from workbench.ridge.multinomial.softmax import AnyArray, Numbers, Softmax, losses_and_chances
 from workbench.ridge.penalties.plan import PenaltyPlan
+from workbench.ridge.rows.blas import cores
 
 Result = TypeVar("Result")
 Flags = npt.NDArray[np.bool_]
@@ -223,8 +223,8 @@ class LeftOut:
         """Do some work for each fold: as they are asked for, or at once where a pass takes long."""
         if one_by_one or not self.large:
             return map(work, self.folds)
-        with ThreadPoolExecutor(os.cpu_count()) as cores:
-            return list(cores.map(work, self.folds))
+        with ThreadPoolExecutor(cores()) as pool:
+            return list(pool.map(work, self.folds))
 
     def _judged(self, fold: Fold, parameters: AnyArray, *, slope: bool) -> tuple[float, AnyArray]:
         found = self._fit(fold, parameters)

@@ -41,29 +41,13 @@ def _key(text: str, *, whatever_digits: bool) -> str:
     return words or text.strip()
 
 
-def first_period(period: npt.NDArray[Any], same: Numbers) -> npt.NDArray[Any]:
-    """Give each text the period that its like was first seen in: all are left out together.
+def in_time(period: npt.NDArray[Any]) -> Numbers:
+    """Give each text the number of its period in time, from 0 (n,).
 
     Parameters
     ----------
     period : ndarray, shape (n,)
-        In time: numbers, dates, or text such as "2024-07" or "week 10".
-    same : ndarray of int, shape (n,)
-
-    Examples
-    --------
-    >>> first_period(np.array([2, 1, 3]), np.array([0, 0, 1])).tolist()
-    [1, 1, 3]
-    """
-    rank = in_time(period)
-    first = np.full(int(same.max()) + 1, len(rank))
-    np.minimum.at(first, same, rank)
-    _, place = np.unique(rank, return_index=True)
-    return np.asarray(period[place[first[same]]])
-
-
-def in_time(period: npt.NDArray[Any]) -> Numbers:
-    """Give each text the number of its period in time, from 0 (n,).
+        Numbers, dates, or text such as "2024-07" or "week 10".
 
     Examples
     --------
@@ -74,3 +58,23 @@ def in_time(period: npt.NDArray[Any]) -> Numbers:
     labels = order_of(pd.Series(names)).labels
     rank = pd.Series(names).map({label: k for k, label in enumerate(labels)}).to_numpy()
     return np.asarray(rank[number])
+
+
+def first_of_like(period: Numbers, same: Numbers) -> Numbers:
+    """Give each text the period that its like was first seen in: all are left out together.
+
+    Parameters
+    ----------
+    period : ndarray of int, shape (n,)
+        From `in_time`.
+    same : ndarray of int, shape (n,)
+        From `alike`.
+
+    Examples
+    --------
+    >>> first_of_like(np.array([2, 1, 3]), np.array([0, 0, 1])).tolist()
+    [1, 1, 3]
+    """
+    first = np.full(int(same.max()) + 1, int(period.max()))
+    np.minimum.at(first, same, period)
+    return np.asarray(first[same])

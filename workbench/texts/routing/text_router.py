@@ -23,7 +23,7 @@ from workbench.ridge.design.table import SparseTable
 from workbench.ridge.multinomial.ridge_multinomial import RidgeMultinomial
 from workbench.ridge.tune.folds import hashes_of_rows
 from workbench.texts.routing import router_npz
-from workbench.texts.routing.alike import alike, first_period, in_time
+from workbench.texts.routing.alike import alike, first_of_like, in_time
 from workbench.texts.routing.covering import PERSON, Covering
 from workbench.texts.routing.deciding_words import DecidingWords
 from workbench.texts.routing.labelled_texts import LabelledTexts, labelled, texts_of
@@ -158,8 +158,10 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         data = labelled(texts, labels, period=period, language=language, taken=PERSON)
         same = alike(data.texts)
         data.warn_of_contradictions()
-        cluster = same if data.period is None else first_period(data.period, same)
-        _check_several(None if data.period is None else cluster)
+        cluster = same
+        if data.period is not None:
+            _check_several(data.period)
+            cluster = first_of_like(in_time(data.period), same)
         columns = TextColumns(self.ngrams, least=self.least).fit(data.texts)
         matrix = columns.matrix(data.texts)
         data.check_can_be_left_out(
@@ -176,7 +178,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         ).fit(
             SparseTable.of(matrix, columns.names),
             data.labels,
-            campaign=None if data.period is None else in_time(cluster),
+            campaign=None if data.period is None else cluster,
             customer=same,
             groups=blocks,
         )
@@ -204,7 +206,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
     def _find_threshold(
         self,
         data: LabelledTexts,
-        cluster: npt.NDArray[Any],
+        cluster: npt.NDArray[np.int64],
         same: npt.NDArray[np.int64],
         has_some: npt.NDArray[np.bool_],
     ) -> None:
@@ -354,8 +356,9 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         return router_npz.load(cls, Path(path))
 
 
-def _check_several(period: npt.NDArray[Any] | None) -> None:
-    if period is not None and len(names := np.unique(period)) < 2:
+def _check_several(period: npt.NDArray[Any]) -> None:
+    names = pd.Series(period).unique()
+    if len(names) < 2:
         raise DataError(
             f"`period` must have two values at least, as each is left out whole; got {names[0]!r} "
             "alone. Give texts of more periods, or leave `period` out: random fifths are left out "
@@ -366,7 +369,8 @@ def _check_several(period: npt.NDArray[Any] | None) -> None:
 def _warn_of_single(single: int, texts: int) -> None:
     warnings.warn(
         f"{count_of(single, 'text')} of {texts:,} cannot be left out, as no other has the same "
-        "label. New texts of such labels are answered wrongly more often than `precision` says. "
+        "label, or as they say the same as such a text. New texts of such labels are answered "
+        "wrongly more often than `precision` says. "
         "Join these labels with others, or label more of their texts.",
         DataWarning,
         stacklevel=5,

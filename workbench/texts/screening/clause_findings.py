@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.digits import share_text
 from workbench.errors import ParameterError
 from workbench.language import say, say_count
 from workbench.messages import did_you_mean, listed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # a router needs pandas and scikit-learn, which rules alone d
     from workbench.texts.routing.text_router import TextRouter
 
 _KNOWN = Rule("clause: ", (), "", "", "", "", None, "moderate", "medium")
+_SUREST = 0.999
 _UNSURE = Rule("clause", (), "", "", "", "", None, "minor", "low")
 
 
@@ -105,9 +107,9 @@ class Clauses:
 
     def _unsure(self, likeliest: object, probability: float) -> Wording:
         says = say(
-            "Not clear: {label} is likeliest, at {p:.2%}.",
+            "Not clear: {label} is likeliest, at {p}.",
             label=printable(str(likeliest)),
-            p=probability,
+            p=share_text(probability),
         )
         at = self.router.threshold_
         if at > 1:
@@ -115,7 +117,7 @@ class Clauses:
                 "No probability is enough: clauses left out were too few, or too often wrong."
             )
         elif probability < at:  # else its label is always for a person, or no word is known
-            says += " " + say("To be told it takes {at:.2%}.", at=at)
+            says += " " + say("To be told it takes {at}.", at=share_text(at))
         return Wording(says, say("A person should look."))
 
     def _remarks(self, clauses: int, found: list[Finding], measured: pd.DataFrame) -> Iterator[str]:
@@ -132,31 +134,38 @@ class Clauses:
         row = measured.loc[self.harmless]
         if row["answers"] > 0:
             yield say(
-                "Of {n:,.0f} that were taken for it in documents left out, {right:.1%} were of it.",
+                "Of {n:,.0f} that were taken for it in documents left out, {right} were of it.",
                 n=row["answers"],
-                right=row["precision"],
+                right=share_text(row["precision"]),
             )
 
 
 def _known(clause: Clause, measured: pd.Series[Any]) -> Wording:
     says = say(
-        "Like clauses of the label {label}, with a probability of {p:.0%}, by: {words}.",
+        "Like clauses of the label {label}, with a probability of {p}, by: {words}.",
         label=printable(str(clause.label)),
-        p=clause.probability,
+        p=_chance(clause.probability),
         words=printable(clause.because) or "–",
     )
     return Wording(f"{says} {_measured(measured)}", say("Read the clause."))
+
+
+def _chance(probability: float) -> str:
+    """Write a probability; a model is never as sure as its last digits say."""
+    if probability <= _SUREST:
+        return share_text(probability)
+    return say("over {p}", p=share_text(_SUREST))
 
 
 def _measured(row: pd.Series[Any]) -> str:
     if not row["answers"] > 0:  # a label of one text alone was never left out
         return say("In documents left out it was never the answer: how often it is right is open.")
     return say(
-        "In documents left out, {right:.0%} of {n:,.0f} such answers were right (at least "
-        "{low:.0%}), and {found:.0%} of {of:,.0f} clauses of the label were found.",
-        right=row["precision"],
+        "In documents left out, {right} of {n:,.0f} such answers were right (at least "
+        "{low}), and {found} of {of:,.0f} clauses of the label were found.",
+        right=share_text(row["precision"]),
         n=row["answers"],
-        low=row["precision_low"],
-        found=row["answered rightly"],
+        low=share_text(row["precision_low"]),
+        found=share_text(row["answered rightly"]),
         of=row["texts"],
     )
