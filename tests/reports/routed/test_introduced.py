@@ -17,6 +17,17 @@ def test_counts_are_in_fives_and_small_ones_are_not_told(table, capsys):
     assert "told by its Monday" in said
 
 
+def test_periods_that_may_be_one_are_counted(table, capsys):
+    introduce_texts(table)
+    assert "zeros" not in capsys.readouterr().out
+    period = table.period.astype(object).copy()
+    period.iloc[::2] = period.iloc[::2].str.replace("-0", "-", regex=False)
+    pairs = sum("-0" in name for name in table.period.unique())
+    assert pairs > 1
+    introduce_texts(replace(table, period=period))
+    assert f"{pairs} periods differ from others in zeros" in capsys.readouterr().out
+
+
 def test_texts_under_several_labels_are_counted_and_not_quoted(table, capsys):
     labels = table.labels.copy()
     texts = table.texts.copy()

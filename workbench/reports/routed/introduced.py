@@ -9,9 +9,11 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
 from workbench.governance.counts_in_text import FEW
 from workbench.governance.disclosure import few, rounded
-from workbench.language import number_text, retold, say
+from workbench.language import number_text, retold, say, say_count
 from workbench.reports.prose import Notes, Prose
 from workbench.texts import TextTable
+from workbench.texts.routing.alike import alike
+from workbench.texts.routing.labelled_texts import spelled_twice
 
 
 def introduce_texts(table: TextTable) -> None:
@@ -42,6 +44,16 @@ def introduce_texts(table: TextTable) -> None:
                 "Texts that came under several labels: {count}. No router can tell these; look at "
                 "how they were labelled.",
                 count=told_count(several),
+            )
+        )
+    if table.period is not None and (twice := spelled_twice(table.period.to_numpy())):
+        notes.append(
+            say_count(
+                "{n:,.0f} period differs from another in zeros, capitals or spaces alone; it "
+                "counts as one of its own. Write them alike where they are one.",
+                "{n:,.0f} periods differ from others in zeros, capitals or spaces alone; each "
+                "counts as one of its own. Write them alike where they are one.",
+                len(twice),
             )
         )
     if notes:
@@ -78,8 +90,8 @@ def _counts(table: TextTable) -> str:
 
 def _several_labels(table: TextTable) -> int:
     """Count the different texts that came under more than one label."""
-    alike = [" ".join(text.casefold().split()) for text in table.texts]
-    pairs = pd.DataFrame({"text": alike, "label": table.labels.to_numpy()})
+    same = alike(table.texts.tolist(), whatever_digits=False)
+    pairs = pd.DataFrame({"text": same, "label": table.labels.to_numpy()})
     return int((pairs.drop_duplicates()["text"].value_counts() > 1).sum())
 
 

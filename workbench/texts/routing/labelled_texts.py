@@ -269,19 +269,28 @@ def _in_order(found: npt.NDArray[Any], name: str = "language") -> npt.NDArray[An
 
 def _warn_of_spellings(found: npt.NDArray[Any], name: str) -> None:
     """Warn where "2024-W1" stands beside "2024-W01": they are left out one without the other."""
-    seen: dict[str, str] = {}
-    twice = []
-    for one in dict.fromkeys(found.tolist()):
-        if isinstance(one, str):
-            first = seen.setdefault(_plain_digits(one), one)
-            twice += [f"{first!r} and {one!r}"] if first != one else []
-    if twice:
+    if twice := spelled_twice(found):
+        first, second = twice[0]
         warnings.warn(
-            f"`{name}` has {twice[0]}, which count as two; {count_of(len(twice), 'pair')} of the "
-            "kind. Write them alike where they are one.",
+            f"`{name}` has {first!r} and {second!r}, which count as two; "
+            f"{count_of(len(twice), 'pair')} of the kind. Write them alike where they are one.",
             DataWarning,
             stacklevel=5,
         )
+
+
+def spelled_twice(names: npt.NDArray[Any]) -> list[tuple[str, str]]:
+    """Return pairs of names that differ in zeros, capitals or spaces alone.
+
+    Examples
+    --------
+    >>> spelled_twice(np.array(["2024-W1", "2024-W01", "2024-W2"], dtype=object))
+    [('2024-W1', '2024-W01')]
+    """
+    seen: dict[str, str] = {}
+    named = [one for one in dict.fromkeys(names.tolist()) if isinstance(one, str)]
+    pairs = [(seen.setdefault(_plain_digits(one), one), one) for one in named]
+    return [(first, one) for first, one in pairs if first != one]
 
 
 def _plain_digits(text: str) -> str:
