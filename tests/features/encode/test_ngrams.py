@@ -90,16 +90,24 @@ def test_a_width_that_is_none():
     )
 
 
-def test_levels_of_one_letter_have_no_words():
+def test_one_letter_is_a_word():
+    sizes = pd.DataFrame({"size": ["plan B", "3 days", "B"]})
+    grams = TextNgrams(length=(1, 1)).fit(sizes).get_feature_names_out()
+    assert grams.tolist() == ["size: 3", "size: b", "size: days", "size: plan"]
+    hashed = TextNgrams(length=(1, 1), hashed=64).fit_transform(sizes)
+    assert np.diff(hashed.indptr).tolist() == [2, 2, 1]
+
+
+def test_signs_alone_have_no_words():
     expected = (
-        "Column 'size' must hold n-grams of (1, 2) words, each in at least 1 text; scikit-learn "
-        "says: empty vocabulary; perhaps the documents only contain stop words. Take letters "
-        "(which may stand alone), a smaller `least`, or encode it as a category."
+        "Column 'stars' must hold n-grams of (1, 2) words, each in at least 1 text; scikit-learn "
+        "says: empty vocabulary; perhaps the documents only contain stop words. Take a smaller "
+        "`least`, or encode it as a category."
     )
-    sizes = pd.DataFrame({"size": ["S", "M", "L"]})
+    stars = pd.DataFrame({"stars": ["*", "**", "***"]})
     with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
-        TextNgrams().fit(sizes)
-    assert TextNgrams(length=(1, 1), pieces="letters").fit_transform(sizes).shape[1] > 2
+        TextNgrams().fit(stars)
+    assert TextNgrams(length=(1, 1), pieces="letters").fit_transform(stars).shape[1] == 2
 
 
 @pytest.mark.parametrize("pieces", ["words", "letters"])

@@ -15,12 +15,16 @@ from workbench.errors import DataError, ParameterError
 from workbench.features.encode.columns import ColumnEncoder, check_table
 from workbench.messages import count_of
 
+WORD = r"(?u)\b\w+\b"
+"""A word: letters, digits and underscores, be it one alone, as in "plan B" or "3 days"."""
+
 
 class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """N-grams of text columns: TF-IDF of those that training has, or hashed to a fixed width.
 
-    A gap is a text without words. The result is a sparse matrix (CSR) of the n-grams alone;
-    under ``set_output(transform="pandas")`` a DataFrame of sparse columns. To keep other
+    A word is a run of letters, digits and underscores; one alone is a word, too, such as "B" of
+    "plan B". A gap is a text without words. The result is a sparse matrix (CSR) of the n-grams
+    alone; under ``set_output(transform="pandas")`` a DataFrame of sparse columns. To keep other
     columns beside it, put it into a ColumnTransformer.
 
     Parameters
@@ -118,24 +122,26 @@ class TextNgrams(ColumnEncoder, auto_wrap_output_keys=None):  # type: ignore[cal
         vectorizer = self._vectorizer()
         try:
             return vectorizer.fit(_texts(column))
-        except ValueError as error:  # no word has two letters, or none is in enough texts
+        except ValueError as error:  # there is no word, or none is in enough texts
             raise DataError(
                 f"Column {column.name!r} must hold n-grams of {self.length} {self.pieces}, each in "
                 f"at least {count_of(self.least, 'text')}; scikit-learn says: "
-                f"{str(error).rstrip('.')}. Take letters (which may stand alone), a smaller "
-                "`least`, or encode it as a category."
+                f"{str(error).rstrip('.')}. Take a smaller `least`, or encode it as a "
+                "category."
             ) from None
 
     def _vectorizer(self) -> TfidfVectorizer | HashingVectorizer:
-        analyzer = "word" if self.pieces == "words" else "char_wb"
+        kind: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": self.length}
+        if self.pieces == "words":
+            kind |= {"analyzer": "word", "token_pattern": WORD}
         if self.hashed is None:
-            return TfidfVectorizer(analyzer=analyzer, ngram_range=self.length, min_df=self.least)
+            return TfidfVectorizer(min_df=self.least, **kind)
         if self.hashed < 1:
             raise ParameterError(
                 f"`hashed` must be a number of columns above 0; got {self.hashed!r}. Give for "
                 "example 1024."
             )
-        return HashingVectorizer(analyzer=analyzer, ngram_range=self.length, n_features=self.hashed)
+        return HashingVectorizer(n_features=self.hashed, **kind)
 
     def _grams(self, name: str) -> list[str]:
         if self.hashed is not None:

@@ -29,7 +29,7 @@ from workbench.texts.routing.text_columns import TextColumns
 NAME = "TextRouter"
 KIND = packed.Kind(
     "a router of texts",
-    1,
+    2,  # 1: a word had two letters at least
     "Name the file that `save` wrote.",
     "Fit the router again, and save it with this version.",
 )
