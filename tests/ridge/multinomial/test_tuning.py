@@ -3,6 +3,7 @@
 import numpy as np
 
 from tests.ridge.multinomial.problems import ALIKE, PLAN, K, P, drawn
+from workbench.ridge.multinomial import tuning
 from workbench.ridge.multinomial.left_out import LeftOut
 from workbench.ridge.multinomial.tuning import tuned_classes
 
@@ -26,3 +27,33 @@ def test_the_grid_ends_where_weaker_penalties_only_lose():
     assert grid["penalty"].is_monotonic_decreasing
     least = grid["loss"].min()
     assert len(grid) == 9 or (grid["loss"].tail(2) > 1.02 * least).all()
+
+
+def test_what_is_chosen_is_judged_exactly_and_no_common_strength_is_better():
+    problem, fold = drawn(n=400, p=P, seed=3), np.arange(400) % 4
+    found = tuned_classes(LeftOut(problem, fold, PLAN, ALIKE))
+    anew = LeftOut(problem, fold, PLAN, ALIKE, close=1e-10)
+    np.testing.assert_allclose(found.loss, anew.at(found.parameters).value / anew.weight, rtol=3e-5)
+    common = [anew.at(np.full(len(PLAN.sets), rung)).value / anew.weight for rung in tuning.LADDER]
+    np.testing.assert_allclose(found.grid["loss"], common[: len(found.grid)], rtol=3e-3)
+    assert found.loss <= min(common) * (1 + 3e-4)
+
+
+def test_fits_that_are_stopped_early_cost_nothing(monkeypatch):
+    problem, fold = drawn(n=400, p=P, seed=7), np.arange(400) % 4
+    found = tuned_classes(LeftOut(problem, fold, PLAN, ALIKE))
+    monkeypatch.setattr(tuning, "_ROUGHLY", 1e-10)
+    exact = tuned_classes(LeftOut(problem, fold, PLAN, ALIKE))
+    np.testing.assert_allclose(found.loss, exact.loss, rtol=3e-4)
+
+
+def test_a_walk_that_ends_above_the_grid_is_given_up(monkeypatch):
+    folds = LeftOut(drawn(n=400, p=P, seed=3), np.arange(400) % 4, PLAN, ALIKE)
+    monkeypatch.setattr(tuning, "_descended", lambda left_out, *_: _far_off(left_out))
+    found = tuned_classes(folds)
+    assert found.loss <= found.grid["loss"].min() * (1 + 3e-4)
+
+
+def _far_off(left_out):
+    at = np.array([np.log(1e-6), np.log(1e2)])
+    return at, left_out.at(at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -31,11 +31,11 @@ class Judged(NamedTuple):
     """The left-out loss under some penalties.
 
     ``loss`` (G,) of each fold, summed over weights of sum 1 of all rows; ``slope`` (K,) of
-    their sum in the log-strength of each set, None unless asked for.
+    their sum in the log-strength of each set, empty unless asked for.
     """
 
     loss: AnyArray
-    slope: AnyArray | None
+    slope: AnyArray
 
     @property
     def value(self) -> float:
@@ -179,8 +179,21 @@ class LeftOut:
             self.problem.X.dtype
         )
 
+    def here(self) -> list[Fold]:
+        """Return where the fits of all folds ended, to go `back` there."""
+        return [replace(fold) for fold in self.folds]
+
+    def back(self, there: list[Fold]) -> None:
+        """Let the next evaluation set out from where the fits ended before."""
+        self.folds = [replace(fold) for fold in there]
+
     def at(
-        self, parameters: AnyArray, *, slope: bool = False, beside: Judged | None = None
+        self,
+        parameters: AnyArray,
+        *,
+        close: float | None = None,
+        slope: bool = False,
+        beside: Judged | None = None,
     ) -> Judged:
         """Fit without each fold, and judge its rows.
 
@@ -188,13 +201,16 @@ class LeftOut:
         ----------
         parameters : ndarray, shape (K,)
             Log-strength of each tuned set.
+        close : float, optional
+            How near to its least value each fit must come, where not as near as all others.
         slope : bool
         beside : Judged, optional
             Where the first folds cost 1% more than these, the others are not asked.
         """
         losses, slopes = np.zeros(len(self.folds)), np.zeros(len(parameters))
         told = self._of_each(
-            lambda fold: self._judged(fold, parameters, slope=slope), one_by_one=beside is not None
+            lambda fold: self._judged(fold, parameters, close=close, slope=slope),
+            one_by_one=beside is not None,
         )
         for g, (loss, slope_of_fold) in enumerate(told):
             losses[g] = loss
@@ -202,7 +218,7 @@ class LeftOut:
             if beside is not None and losses.sum() > _WORSE * beside.loss[: g + 1].sum():
                 losses[g + 1 :] = np.inf
                 break
-        return Judged(losses, slopes if slope else None)
+        return Judged(losses, slopes if slope else np.zeros(0))
 
     def chances(self, parameters: AnyArray) -> AnyArray:
         """Return what each class has at each row by the fit without its fold; (n, K).
@@ -226,8 +242,10 @@ class LeftOut:
         with ThreadPoolExecutor(cores()) as pool:
             return list(pool.map(work, self.folds))
 
-    def _judged(self, fold: Fold, parameters: AnyArray, *, slope: bool) -> tuple[float, AnyArray]:
-        found = self._fit(fold, parameters)
+    def _judged(
+        self, fold: Fold, parameters: AnyArray, *, close: float | None, slope: bool
+    ) -> tuple[float, AnyArray]:
+        found = self._fit(fold, parameters, close)
         loss, chance = losses_and_chances(fold.X @ fold.W, fold.code)
         slopes = self._slope(fold, found, chance) if slope else np.zeros(len(parameters))
         return float(fold.weight @ loss.astype(float)), slopes
@@ -236,7 +254,7 @@ class LeftOut:
         self._fit(fold, parameters)
         return losses_and_chances(fold.X @ fold.W, fold.code)[1]
 
-    def _fit(self, fold: Fold, parameters: AnyArray) -> Solution:
+    def _fit(self, fold: Fold, parameters: AnyArray, close: float | None = None) -> Solution:
         fold.learn = fold.learn.under(self.penalties(parameters, fold.known))
         if fold.parameters is not None and (np.abs(parameters - fold.parameters) > _APART).any():
             fold.inverse = None  # it would also foretell a gain that is too small
@@ -244,7 +262,8 @@ class LeftOut:
             fold.W = from_strong(fold.learn)
         if fold.inverse is None:
             fold.parameters = parameters.copy()
-        found = minimise(fold.learn, fold.W, tolerance=0.0, close=self.close, inverse=fold.inverse)
+        close = self.close if close is None else close
+        found = minimise(fold.learn, fold.W, tolerance=0.0, close=close, inverse=fold.inverse)
         fold.W, fold.inverse, fold.arrived = found.at.W, found.inverse, found.converged
         return found
 
