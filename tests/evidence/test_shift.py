@@ -86,6 +86,7 @@ def test_the_control_is_against_one_alpha_on_the_same_campaigns(found):
     shuffled, one = found.table.loc[SHUFFLED, "log_loss"], found.table.loc[ONE_ALPHA, "log_loss"]
     assert found.control["gain_pct"] == pytest.approx(100 * (1 - shuffled / one))
     assert found.control["low"] <= found.control["gain_pct"] <= found.control["high"]
+    assert found.control["low"] < 0 < found.control["high"], "shuffled groups gain nothing"
 
 
 @pytest.mark.slow
@@ -207,10 +208,9 @@ def test_every_method_of_the_protocol_is_judged(frame, kept, found):
 @pytest.mark.slow
 def test_planted_spikes_cost_one_strength_for_all_more_than_ours():
     frame = planted(train_campaigns=12, new_campaigns=0, rows=1000, seed=5).frame
-    report = shift_report(frame, methods=[ONE_ALPHA, SHUFFLED, NONE])
+    report = shift_report(frame, methods=[NONE])
     ours = report.table.loc[OURS]
     assert ours["proven"]
     assert ours["gain_pct"] > 1
     assert report.groups.loc["spiky", OURS] < 0.35 * report.groups.loc["spiky", UNIFORM]
-    assert report.control["low"] < 0 < report.control["high"]
     assert ours["coefficient_movement"] < report.table.loc[NONE, "coefficient_movement"]

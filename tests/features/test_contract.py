@@ -47,7 +47,7 @@ def generated(examples):
 
 
 @pytest.mark.slow
-@generated(6)
+@generated(4)
 @given(draw=st.data())
 def test_every_registered_builder_keeps_the_contract(shops, draw):
     shop = draw.draw(shops)
@@ -56,7 +56,7 @@ def test_every_registered_builder_keeps_the_contract(shops, draw):
 
 
 @pytest.mark.slow
-@generated(3)
+@generated(2)
 @given(draw=st.data())
 def test_so_does_the_default_set_with_logged_amounts(shops, draw):
     shop = draw.draw(shops)
@@ -132,7 +132,7 @@ def test_every_registered_builder_is_among_those_proposed(full_shop):
 
 
 @pytest.mark.slow
-@generated(6)
+@generated(4)
 @given(draw=st.data(), zones=st.tuples(ZONES, ZONES, ZONES, ZONES))
 def test_the_zone_in_which_a_moment_is_written_changes_no_bit(shops, in_zones, draw, zones):
     shop = draw.draw(shops)
@@ -144,7 +144,7 @@ def test_the_zone_in_which_a_moment_is_written_changes_no_bit(shops, in_zones, d
 
 
 @pytest.mark.slow
-@generated(6)
+@generated(4)
 @given(draw=st.data(), seed=st.integers(0, 99))
 def test_neither_does_the_order_of_the_rows(shops, draw, seed):
     shop = draw.draw(shops)
