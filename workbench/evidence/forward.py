@@ -15,7 +15,7 @@ from workbench.evidence.forward_losses import Forward, forward_losses, rates_kno
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.evidence.protocol import ORDER_THEM
+from workbench.evidence.split import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.language import say, say_count
 from workbench.metrics._inputs import check_confidence, check_count

@@ -1,0 +1,291 @@
+"""Contacts in files, scored block by block: what evidence and metrics need of them, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.checks import check_propensity
+from workbench.errors import ParameterError
+from workbench.evidence.beyond import (
+    BeyondTraining,
+    Measured,
+    measured_of,
+    of_columns,
+    rows_outside,
+    told,
+    with_columns,
+)
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.streamed.contents import Contents, FeatureBlock
+from workbench.frame.streamed.parquet_files import ParquetFiles
+from workbench.frame.streamed.parquet_rows import ParquetRows
+from workbench.messages import did_you_mean, listed
+from workbench.numbers import Array
+from workbench.progress import Progress
+from workbench.ridge.design.remarks import Remarks, gathered
+from workbench.ridge.design.table import as_table
+from workbench.ridge.design.trained_range import held, knows_ranges, ranges_of, warn_outside
+from workbench.ridge.model.scores import row_products
+
+if TYPE_CHECKING:
+    from workbench.ridge import RidgePropensity
+
+IN_FILES = "(features are in the files)"
+"""The one column of contacts of which no feature was asked for."""
+_MOMENTS = ("as_of", "matured_at")
+
+
+@dataclass(frozen=True)
+class ScoredRows:
+    """Contacts of files, each with its score.
+
+    Parameters
+    ----------
+    contacts : FeatureFrame, n rows
+        Outcome, campaign, customer, moment and weight of each, in the order of the files; of the
+        features those that were asked for.
+    propensity : Series, shape (n,)
+    beyond : BeyondTraining or None
+        What `beyond_training` tells of the same contacts; None where the model has no ranges.
+    """
+
+    contacts: FeatureFrame
+    propensity: pd.Series[float]
+    beyond: BeyondTraining | None
+
+    def __len__(self) -> int:
+        return len(self.contacts)
+
+    def __repr__(self) -> str:
+        return f"ScoredRows: {self.contacts!r}".replace("FeatureFrame: ", "", 1)
+
+
+def scored_rows(
+    model: RidgePropensity, rows: ParquetRows, *, columns: Sequence[str] = (), fewest: int = 1
+) -> ScoredRows:
+    """Score contacts in files, some at a time, and keep what evidence asks of each of them.
+
+    All that is judged needs outcome, score, weight, campaign and customer of a contact: some 60
+    bytes, and the letters of campaign and customer. Features are read, and let go. So metrics,
+    charts and evidence tell the same of ``contacts`` and ``propensity`` as of a table in memory.
+
+    Parameters
+    ----------
+    model : RidgePropensity or NetworkPropensity
+        Fitted.
+    rows : ParquetRows
+        Such as the `test` of `out_of_time`.
+    columns : sequence of str
+        Features to be kept, for `by_segment` and `fairness`; the others are not in ``contacts``.
+    fewest : int
+        As for `beyond_training`.
+
+    Returns
+    -------
+    ScoredRows
+
+    Raises
+    ------
+    DataError
+        A file has changed since it was first read.
+    ParameterError
+        `model` foretells no propensities, or `columns` names no features of these rows.
+    NotFittedError
+        From scikit-learn: the model has not been fitted.
+
+    Warns
+    -----
+    DataWarning, ExtrapolationWarning
+        As `model.propensity` warns of the same contacts.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from workbench import ParquetRows, RidgePropensity, metrics
+    >>> from workbench.evidence import out_of_time
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "table.parquet"
+    >>> table = pd.DataFrame({"month": ["2024-01", "2024-02", "2024-03"] * 40,
+    ...                       "visits": range(120), "bought": [0, 0, 0, 1, 1, 1] * 20})
+    >>> table.to_parquet(file)
+    >>> split = out_of_time(ParquetRows(file, target="bought", campaign="month"))
+    >>> model = RidgePropensity(alpha=0.1).fit(split.train)
+    >>> found = scored_rows(model, split.test)
+    >>> found
+    ScoredRows: 40 contacts × 1 feature in 1 group; 1 campaign; 40 of 40 known outcomes positive
+    >>> round(float(found.propensity.mean()), 3)
+    0.25
+    """
+    check_propensity(model, "Rows of files are scored by")
+    check_is_fitted(model, "columns_")
+    contents = rows.contents
+    _check_columns(columns, contents)
+    assert isinstance(contents.table, ParquetFiles)  # noqa: S101 - what ParquetRows has
+    gathering = _Gathering(model, contents, tuple(columns), fewest)
+    reader = contents.reader
+    with Progress(total=contents.table.rows, desc="Scoring", unit=" rows", unit_scale=True) as bar:
+        for block in contents.table.blocks(reader.columns):
+            read = reader.read(block)
+            if read is None:
+                raise contents.table.changed()
+            if len(read.key):
+                gathering.add(read)
+            bar.update(block.num_rows)
+    return gathering.found()
+
+
+def _check_columns(columns: Sequence[str], contents: Contents) -> None:
+    if isinstance(columns, str):
+        raise ParameterError(
+            f"`columns` must be a list of features; got {columns!r}. Write [{columns!r}]."
+        )
+    unknown = [name for name in columns if name not in contents.features]
+    if unknown:
+        raise ParameterError(
+            f"`columns` must name features of these rows; got {listed(unknown)}. There are "
+            f"{listed(contents.features)}.{did_you_mean(unknown[0], contents.features)}"
+        )
+
+
+@dataclass
+class _Gathering:
+    """Scores and contacts of the blocks so far, and what lies outside of the trained range."""
+
+    model: Any
+    contents: Contents
+    columns: tuple[str, ...]
+    fewest: int
+    at: int = 0
+    measured: Measured | None = None
+    customers: list[pd.Series[Any]] = field(default_factory=list)
+    kept: list[pd.DataFrame] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        n = self.contents.rows
+        self.ridge, self.remarks = of_columns(self.model), Remarks()
+        self.key, self.propensity = np.empty(n, dtype=np.int32), np.empty(n)
+        self.weight = None if self.contents.roles["weight"] is None else np.empty(n)
+        self.moments: dict[str, npt.NDArray[Any]] = {}
+        self.people = [_People(self.fewest) for _ in self.ridge.columns_.index]
+
+    def add(self, read: FeatureBlock) -> None:
+        """Score a block."""
+        here = slice(self.at, self.at + len(read.key))
+        if here.stop > len(self.key):
+            raise self.contents.table.changed()
+        self.at = here.stop
+        self.key[here] = read.key
+        if self.weight is not None:
+            self.weight[here] = read.weight
+        for name in _MOMENTS:
+            if (moments := getattr(read, name)) is not None:
+                all_of_them = self.moments.setdefault(name, np.empty(len(self.key), moments.dtype))
+                all_of_them[here] = moments.to_numpy()
+        if read.customer is not None:
+            self.customers.append(read.customer)
+        if self.columns:
+            self.kept.append(read.X[list(self.columns)])
+        with gathered(self.remarks):
+            self.propensity[here] = self._scored(read)
+
+    def _scored(self, read: FeatureBlock) -> Array:
+        weight = read.weight
+        frame = FeatureFrame(read.X, pd.Series(np.nan, read.X.index), weight=pd.Series(weight))
+        wide = with_columns(self.model, frame)
+        if not knows_ranges(self.ridge):
+            return np.asarray(self.ridge.propensity(wide))
+        table = as_table(self.ridge, wide, reset=False)
+        matrix = self.ridge.design_.matrix(table, weight=weight)
+        self._see_people(matrix, read)
+        each = weight if weight.any() else np.ones(len(weight))  # shares need some weight
+        matrix, outside = held(self.ridge, matrix, weight=each)
+        here = measured_of(self.ridge, matrix, outside, each)
+        here = replace(here, weight=float(weight.sum()))
+        self.measured = here if self.measured is None else self.measured + here
+        return np.asarray(expit(row_products(matrix, self.ridge.per_unit) + self.ridge.at_zero))
+
+    def _see_people(self, matrix: Any, read: FeatureBlock) -> None:
+        if self.fewest <= 1:
+            return
+        for j, away in rows_outside(matrix, *ranges_of(self.ridge)):
+            if len(away):
+                who = None if read.customer is None else read.customer.iloc[away]
+                self.people[j].add(who, read.weight[away])
+
+    def found(self) -> ScoredRows:
+        """Return all of it, and warn of what was found in all blocks together."""
+        if self.at != len(self.key):
+            raise self.contents.table.changed()
+        self.remarks.tell()
+        contacts = self._contacts()
+        propensity = pd.Series(self.propensity, contacts.X.index, name="propensity")
+        if self.measured is None:
+            return ScoredRows(contacts, propensity, None)
+        trained = self.ridge.training_["rows"]
+        warn_outside(self.ridge, self.measured.outside, rows=self.at, trained=trained)
+        hidden = None
+        if self.fewest > 1:
+            hidden = np.array([one.few for one in self.people])
+        return ScoredRows(contacts, propensity, told(self.ridge, self.measured, hidden=hidden))
+
+    def _contacts(self) -> FeatureFrame:
+        by_key, settled = self.contents.settled.by_key, self.contents.settled
+        if self.columns:
+            X, catalogue = pd.concat(self.kept), settled.catalogue.loc[list(self.columns)]
+        else:
+            X = pd.DataFrame({IN_FILES: np.zeros(len(self.key), dtype=bool)})
+            catalogue = pd.DataFrame()
+        return FeatureFrame(
+            X=X.reset_index(drop=True),
+            y=_taken(by_key.y, self.key),
+            campaign=None if by_key.campaign is None else _taken(by_key.campaign, self.key),
+            as_of=self._moments("as_of"),
+            matured_at=self._moments("matured_at"),
+            customer=pd.concat(self.customers, ignore_index=True) if self.customers else None,
+            weight=None if self.weight is None else pd.Series(self.weight),
+            catalogue=catalogue,
+            recipe=settled.recipe,
+            notes=settled.notes,
+            order=by_key.order,
+        )
+
+    def _moments(self, name: str) -> pd.Series[Any] | None:
+        if name in self.moments:
+            return pd.Series(self.moments[name])
+        of_key = getattr(self.contents.settled.by_key, name)
+        return None if of_key is None else _taken(of_key, self.key)
+
+
+def _taken(of_key: pd.Series[Any], key: npt.NDArray[np.int32]) -> pd.Series[Any]:
+    return of_key.take(key).reset_index(drop=True)
+
+
+@dataclass
+class _People:
+    """Who is outside of a column's range: so many as it takes to say that they are not few."""
+
+    fewest: int
+    number: float = 0.0
+    customers: set[Any] = field(default_factory=set)
+
+    def add(self, customer: pd.Series[Any] | None, weight: Array) -> None:
+        """Count customers, each once; one that is not known, and where none are, contacts."""
+        if not self.few:
+            return
+        if customer is None:
+            self.number += float(weight.sum())
+            return
+        self.number += int(customer.isna().sum())
+        self.customers.update(customer.dropna().unique().tolist())
+
+    @property
+    def few(self) -> bool:
+        """Whether they are fewer than asked for."""
+        return self.number + len(self.customers) < self.fewest
