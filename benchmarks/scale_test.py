@@ -1,4 +1,4 @@
-"""A test on later campaigns from Parquet, in memory and streamed: time, peak memory, the same numbers.
+"""A test on later campaigns from Parquet, in memory and streamed: time, peak memory, same numbers.
 
 Contacts are those of `scale.py`, with a customer each. Both ways part them by campaign, fit the
 earlier ones under one penalty, score the later ones, and work out the figures of a report. Each is
@@ -30,7 +30,7 @@ BARS = {"difference": 1e-8, "time_per_row_vs_memory": 1.5}
 
 
 def write(folder: Path, rows: int) -> None:
-    """Write a file a part; each has rows of every campaign, and every tenth contact's number missing."""
+    """Write a file a part; each has rows of every campaign, and gaps."""
     rng = np.random.default_rng(20241130)
     effects, own = rng.normal(0, 0.15, COLUMNS), rng.normal(0, 0.3, CAMPAIGNS)
     for k, start in enumerate(range(0, rows, PART)):

@@ -1164,8 +1164,8 @@ LATER = {
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
     "ScoredRows SpikyCount Split StreamedSplit StressTest Suppressed Plan Planted PlantedDrift "
-    "ReadOut Fairness ModelCard Readiness Regulation Roadmap Repeat Status PersonalData LeftOutGain "
-    "Linearised TunedDecay Screening",
+    "ReadOut Fairness ModelCard Readiness Regulation Roadmap Repeat Status PersonalData "
+    "LeftOutGain Linearised TunedDecay Screening",
 }
 
 

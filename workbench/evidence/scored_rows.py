@@ -7,13 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted
 
 from workbench.checks import check_propensity
-from workbench.errors import ParameterError
 from workbench.evidence.beyond import (
     BeyondTraining,
     Measured,
@@ -24,12 +22,10 @@ from workbench.evidence.beyond import (
     with_columns,
 )
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.frame.streamed.contents import Contents, FeatureBlock
-from workbench.frame.streamed.parquet_files import ParquetFiles
+from workbench.frame.streamed.contents import FeatureBlock
+from workbench.frame.streamed.kept_contacts import KeptContacts
 from workbench.frame.streamed.parquet_rows import ParquetRows
-from workbench.messages import did_you_mean, listed
 from workbench.numbers import Array
-from workbench.progress import Progress
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.table import as_table
 from workbench.ridge.design.trained_range import held, knows_ranges, ranges_of, warn_outside
@@ -37,10 +33,6 @@ from workbench.ridge.model.scores import row_products
 
 if TYPE_CHECKING:
     from workbench.ridge import RidgePropensity
-
-IN_FILES = "(features are in the files)"
-"""The one column of contacts of which no feature was asked for."""
-_MOMENTS = ("as_of", "matured_at")
 
 
 @dataclass(frozen=True)
@@ -126,72 +118,29 @@ def scored_rows(
     check_propensity(model, "Rows of files are scored by")
     check_is_fitted(model, "columns_")
     contents = rows.contents
-    _check_columns(columns, contents)
-    assert isinstance(contents.table, ParquetFiles)  # noqa: S101 - what ParquetRows has
-    gathering = _Gathering(model, contents, tuple(columns), fewest)
-    reader = contents.reader
-    with Progress(total=contents.table.rows, desc="Scoring", unit=" rows", unit_scale=True) as bar:
-        for block in contents.table.blocks(reader.columns):
-            read = reader.read(block)
-            if read is None:
-                raise contents.table.changed()
-            if len(read.key):
-                gathering.add(read)
-            bar.update(block.num_rows)
+    gathering = _Gathering(model, KeptContacts(contents, columns), fewest)
+    for read in contents.read(contents.features, doing="Scoring"):
+        gathering.add(read)
     return gathering.found()
-
-
-def _check_columns(columns: Sequence[str], contents: Contents) -> None:
-    if isinstance(columns, str):
-        raise ParameterError(
-            f"`columns` must be a list of features; got {columns!r}. Write [{columns!r}]."
-        )
-    unknown = [name for name in columns if name not in contents.features]
-    if unknown:
-        raise ParameterError(
-            f"`columns` must name features of these rows; got {listed(unknown)}. There are "
-            f"{listed(contents.features)}.{did_you_mean(unknown[0], contents.features)}"
-        )
 
 
 @dataclass
 class _Gathering:
-    """Scores and contacts of the blocks so far, and what lies outside of the trained range."""
+    """Scores of the blocks so far, and what lies outside of the trained range."""
 
     model: Any
-    contents: Contents
-    columns: tuple[str, ...]
+    kept: KeptContacts
     fewest: int
-    at: int = 0
     measured: Measured | None = None
-    customers: list[pd.Series[Any]] = field(default_factory=list)
-    kept: list[pd.DataFrame] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        n = self.contents.rows
         self.ridge, self.remarks = of_columns(self.model), Remarks()
-        self.key, self.propensity = np.empty(n, dtype=np.int32), np.empty(n)
-        self.weight = None if self.contents.roles["weight"] is None else np.empty(n)
-        self.moments: dict[str, npt.NDArray[Any]] = {}
+        self.propensity = np.empty(self.kept.contents.rows)
         self.people = [_People(self.fewest) for _ in self.ridge.columns_.index]
 
     def add(self, read: FeatureBlock) -> None:
         """Score a block."""
-        here = slice(self.at, self.at + len(read.key))
-        if here.stop > len(self.key):
-            raise self.contents.table.changed()
-        self.at = here.stop
-        self.key[here] = read.key
-        if self.weight is not None:
-            self.weight[here] = read.weight
-        for name in _MOMENTS:
-            if (moments := getattr(read, name)) is not None:
-                all_of_them = self.moments.setdefault(name, np.empty(len(self.key), moments.dtype))
-                all_of_them[here] = moments.to_numpy()
-        if read.customer is not None:
-            self.customers.append(read.customer)
-        if self.columns:
-            self.kept.append(read.X[list(self.columns)])
+        here = self.kept.add(read)
         with gathered(self.remarks):
             self.propensity[here] = self._scored(read)
 
@@ -221,50 +170,18 @@ class _Gathering:
 
     def found(self) -> ScoredRows:
         """Return all of it, and warn of what was found in all blocks together."""
-        if self.at != len(self.key):
-            raise self.contents.table.changed()
+        contacts = self.kept.frame()
         self.remarks.tell()
-        contacts = self._contacts()
         propensity = pd.Series(self.propensity, contacts.X.index, name="propensity")
         if self.measured is None:
             return ScoredRows(contacts, propensity, None)
         trained = self.ridge.training_["rows"]
-        warn_outside(self.ridge, self.measured.outside, rows=self.at, trained=trained)
+        rows = len(self.propensity)
+        warn_outside(self.ridge, self.measured.outside, rows=rows, trained=trained)
         hidden = None
         if self.fewest > 1:
             hidden = np.array([one.few for one in self.people])
         return ScoredRows(contacts, propensity, told(self.ridge, self.measured, hidden=hidden))
-
-    def _contacts(self) -> FeatureFrame:
-        by_key, settled = self.contents.settled.by_key, self.contents.settled
-        if self.columns:
-            X, catalogue = pd.concat(self.kept), settled.catalogue.loc[list(self.columns)]
-        else:
-            X = pd.DataFrame({IN_FILES: np.zeros(len(self.key), dtype=bool)})
-            catalogue = pd.DataFrame()
-        return FeatureFrame(
-            X=X.reset_index(drop=True),
-            y=_taken(by_key.y, self.key),
-            campaign=None if by_key.campaign is None else _taken(by_key.campaign, self.key),
-            as_of=self._moments("as_of"),
-            matured_at=self._moments("matured_at"),
-            customer=pd.concat(self.customers, ignore_index=True) if self.customers else None,
-            weight=None if self.weight is None else pd.Series(self.weight),
-            catalogue=catalogue,
-            recipe=settled.recipe,
-            notes=settled.notes,
-            order=by_key.order,
-        )
-
-    def _moments(self, name: str) -> pd.Series[Any] | None:
-        if name in self.moments:
-            return pd.Series(self.moments[name])
-        of_key = getattr(self.contents.settled.by_key, name)
-        return None if of_key is None else _taken(of_key, self.key)
-
-
-def _taken(of_key: pd.Series[Any], key: npt.NDArray[np.int32]) -> pd.Series[Any]:
-    return of_key.take(key).reset_index(drop=True)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,9 +22,11 @@ from workbench.frame.streamed.first_pass import (
     key_columns,
     weights_of,
 )
+from workbench.frame.streamed.parquet_files import ParquetFiles
 from workbench.frame.streamed.row_keys import MOMENTS, RowKeys, on_the_clock
 from workbench.frame.streamed.settle import Settled
 from workbench.numbers import Array
+from workbench.progress import Progress
 from workbench.reading import ColumnReading
 from workbench.reading.decide import given_type
 
@@ -167,8 +169,31 @@ class Contents:
     @property
     def reader(self) -> BlockReader:
         """How blocks are read."""
-        readings = {name: self.settled.readings[name] for name in self.features}
+        return self.reader_of(self.features)
+
+    def reader_of(self, features: Sequence[str]) -> BlockReader:
+        """Say how blocks are read of which some features are needed."""
+        readings = {name: self.settled.readings[name] for name in features}
         return BlockReader(self.roles, self.keys, readings, self.kept)
+
+    def read(self, features: Sequence[str], *, doing: str) -> Iterator[FeatureBlock]:
+        """Read the rows that are kept, some at a time; a bar shows how far it is.
+
+        Raises
+        ------
+        DataError
+            A file has changed since the first pass.
+        """
+        assert isinstance(self.table, ParquetFiles)  # noqa: S101 - a cluster's rows stay there
+        reader = self.reader_of(features)
+        with Progress(total=self.table.rows, desc=doing, unit=" rows", unit_scale=True) as bar:
+            for block in self.table.blocks(reader.columns):
+                found = reader.read(block)
+                if found is None:
+                    raise self.table.changed()
+                if len(found.key):
+                    yield found
+                bar.update(block.num_rows)
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> Contents:
         """Keep the rows of some keys, of those that are kept already."""
