@@ -186,7 +186,7 @@ def _of_files(rows: ParquetRows, test_campaigns: int | None, gap_days: float) ->
     if found.cutoff is not None:
         latest = found.cutoff - pd.Timedelta(days=gap_days)
         role = "time" if known.matured_at is None else "matured"
-        contents = cut_at(contents, role, latest, among=_marked(contents, place[~found.tested]))
+        contents = cut_at(contents, role, [latest], among=_marked(contents, place[~found.tested]))
         known, place, found = _by_key(contents, test_campaigns, gap_days)
     found.check_some_to_learn_from(gap_days)
     train, test = (

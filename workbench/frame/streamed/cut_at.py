@@ -6,6 +6,7 @@ hour has rows on both sides, its keys are parted, which takes one more pass over
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +25,9 @@ Marks = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
 
-def cut_at(contents: Contents, role: str, cut: pd.Timestamp, *, among: Marks) -> Contents:
+def cut_at(
+    contents: Contents, role: str, moments: Sequence[pd.Timestamp], *, among: Marks
+) -> Contents:
     """Part the keys that have rows on both sides of a moment; nothing is read where none has.
 
     Parameters
@@ -34,7 +37,7 @@ def cut_at(contents: Contents, role: str, cut: pd.Timestamp, *, among: Marks) ->
     role : {"time", "matured"}
         Of "time", rows from the moment on are parted from those before it; of "matured", those
         after it from those until then.
-    cut : Timestamp
+    moments : sequence of Timestamp
     among : ndarray of bool
         By the number of a key: those that must not have rows on both sides.
 
@@ -48,10 +51,11 @@ def cut_at(contents: Contents, role: str, cut: pd.Timestamp, *, among: Marks) ->
     DataError
         The rows have changed since the first pass, or there are too many keys.
     """
-    if not (contents.keys.parted_by(role, cut) & among).any():
+    parting = [one for one in moments if (contents.keys.parted_by(role, one) & among).any()]
+    if not parting:
         return contents
     assert isinstance(contents.table, ParquetFiles)  # noqa: S101 - rows of a cluster are not cut
-    cuts = {**contents.keys.cuts, role: (*contents.keys.cuts.get(role, ()), cut)}
+    cuts = {**contents.keys.cuts, role: (*contents.keys.cuts.get(role, ()), *parting)}
     sums, of_old = _added(contents, contents.table, cuts)
     return replace(
         contents,
