@@ -142,5 +142,12 @@ def test_what_needs_features_says_that_they_are_in_the_files(tmp_path):
     found = evidence.scored_rows(model, rows)
     with pytest.raises(SchemaError, match="features are in the files"):
         evidence.by_segment(found.contacts, found.propensity, by="job", cost=1, margin=2)
+    with pytest.raises(SchemaError, match="The table to score has no column"):
+        model.propensity(found.contacts)
+    with pytest.raises(DataError, match="Features are needed, and these contacts have left theirs"):
+        RidgePropensity(0.01).fit(found.contacts)
+    for of in (model.propensity, lambda rows: evidence.beyond_training(model, rows)):
+        with pytest.raises(DataError, match=r"Score those of files by `evidence\.scored_rows"):
+            of(rows)
     assert len(found) == len(found.propensity) == int(found.contacts.weights.sum())
     assert np.isfinite(found.propensity).all()

@@ -67,9 +67,7 @@ def test_verdict_figures_and_signs_are_those_of_memory(tmp_path, seed, weight):
         memory.headline("", frame=pair.frame, **asked),
     )
     both_told = [one.to_dict() for one in headlines]
-    hashes = [
-        one["judged"].pop("features_sha256", {}) for one in both_told
-    ]
+    hashes = [one["judged"].pop("features_sha256", {}) for one in both_told]
     assert hashes[0] == {}  # no feature is there
     check_alike(*both_told)
     signs = [

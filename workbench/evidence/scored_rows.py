@@ -96,7 +96,7 @@ def scored_rows(
     Warns
     -----
     DataWarning, ExtrapolationWarning
-        As `model.propensity` warns of the same contacts.
+        As `RidgePropensity.propensity` warns of the same contacts.
 
     Examples
     --------

@@ -70,25 +70,3 @@ def test_rows_without_campaigns_have_none_to_keep(tmp_path):
     rows = ParquetRows(written(mailings(60), tmp_path), target="bought")
     with pytest.raises(ParameterError, match="There are none, as no `campaign` or `time` is named"):
         rows.only(["2024-01"])
-
-
-def test_contacts_are_those_of_memory_without_their_features(tmp_path):
-    table = mailings(500).assign(who=np.arange(500) % 70)
-    rows = ParquetRows(written(table, tmp_path), **ASKED, customer="who")
-    frame = FeatureFrame.from_table(table, **ASKED, customer="who")
-    found = rows.contacts(["job", "web_spend"])
-    pd.testing.assert_frame_equal(found.X, frame.X[["job", "web_spend"]])
-    for name in ("y", "campaign", "customer"):
-        pd.testing.assert_series_equal(
-            getattr(found, name), getattr(frame, name), check_dtype=False
-        )
-    pd.testing.assert_frame_equal(rows.contacts().summary(), frame.summary())
-    assert list(rows.contacts().X) == ["(features are in the files)"]
-    january = rows.only(["2024-01"]).contacts()
-    assert len(january) == int((frame.campaign == "2024-01").sum())
-
-
-def test_contacts_keep_features_alone(tmp_path):
-    rows = ParquetRows(written(mailings(60), tmp_path), **ASKED)
-    with pytest.raises(ParameterError, match=r"`columns` must name features.* got \['bought'\]"):
-        rows.contacts(["bought"])

@@ -12,11 +12,10 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.kinds import IN_FILES
 from workbench.frame.streamed.contents import Contents, FeatureBlock
 from workbench.messages import did_you_mean, listed
 
-IN_FILES = "(features are in the files)"
-"""The one column of contacts of which no feature was asked for."""
 _MOMENTS = ("as_of", "matured_at")
 
 
