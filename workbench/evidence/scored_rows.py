@@ -65,7 +65,7 @@ def scored_rows(
 ) -> ScoredRows:
     """Score contacts in files, some at a time, and keep what evidence asks of each of them.
 
-    All that is judged needs outcome, score, weight, campaign and customer of a contact: some 60
+    All that is judged needs outcome, score, weight, campaign and customer of a contact: some 40
     bytes, and the letters of campaign and customer. Features are read, and let go. So metrics,
     charts and evidence tell the same of ``contacts`` and ``propensity`` as of a table in memory.
 

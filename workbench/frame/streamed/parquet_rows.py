@@ -205,7 +205,7 @@ class ParquetRows(StreamedTable):
         """Keep outcome, campaign, customer, moments and weight of each contact in memory.
 
         `out_of_time` parts them as it parts the files, row by row, so that what is said of a split
-        can be said of these: it takes no feature. A contact takes some 30 bytes, and the letters
+        can be said of these: it takes no feature. A contact takes some 40 bytes, and the letters
         of its campaign and customer.
 
         Parameters
