@@ -1109,6 +1109,7 @@ NOT_WANTED = {
     "evidence.split.counted": "hands on what rows hold: see `out_of_time`",
     "evidence.ScoredRows": "holds a frame: see `scored_rows`",
     "evidence.scored_rows": "of `ParquetRows`, whose rows are no cells",
+    "evidence.model_of_files.ModelOfFiles": "of `ParquetRows`, whose rows are no cells",
     "evidence.shift_tables": "the tables of `shift_report`, which is compared as a whole",
     "evidence.baselines.Boosting": (
         "scikit-learn's trees want 20 rows in a leaf, whatever a row weighs"

@@ -25,6 +25,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.streamed.contents import FeatureBlock
 from workbench.frame.streamed.kept_contacts import KeptContacts
 from workbench.frame.streamed.parquet_rows import ParquetRows
+from workbench.messages import count_of
 from workbench.numbers import Array
 from workbench.ridge.design.remarks import Remarks, gathered
 from workbench.ridge.design.table import as_table
@@ -57,7 +58,11 @@ class ScoredRows:
         return len(self.contacts)
 
     def __repr__(self) -> str:
-        return f"ScoredRows: {self.contacts!r}".replace("FeatureFrame: ", "", 1)
+        weight = self.contacts.weights
+        mean = float(weight @ self.propensity) / max(float(weight.sum()), 1e-300)
+        campaigns = count_of(len(self.contacts.campaigns), "campaign")
+        contacts = count_of(float(weight.sum()), "contact")
+        return f"ScoredRows: {contacts} of {campaigns}, with a mean propensity of {mean:.3f}"
 
 
 def scored_rows(
@@ -111,7 +116,7 @@ def scored_rows(
     >>> model = RidgePropensity(alpha=0.1).fit(split.train)
     >>> found = scored_rows(model, split.test)
     >>> found
-    ScoredRows: 40 contacts × 1 feature in 1 group; 1 campaign; 40 of 40 known outcomes positive
+    ScoredRows: 40 contacts of 1 campaign, with a mean propensity of 0.250
     >>> round(float(found.propensity.mean()), 3)
     0.25
     """
