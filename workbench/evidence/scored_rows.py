@@ -116,9 +116,10 @@ def scored_rows(
     >>> model = RidgePropensity(alpha=0.1).fit(split.train)
     >>> found = scored_rows(model, split.test)
     >>> found
-    ScoredRows: 40 contacts of 1 campaign, with a mean propensity of 0.250
-    >>> round(float(found.propensity.mean()), 3)
-    0.25
+    ScoredRows: 40 contacts of 1 campaign, with a mean propensity of 0.501
+    >>> contacts, propensity = found.contacts, found.propensity
+    >>> round(float(metrics.auc(contacts.y, propensity)), 2)
+    0.53
     """
     check_propensity(model, "Rows of files are scored by")
     check_is_fitted(model, "columns_")
