@@ -118,7 +118,8 @@ def main() -> None:
     for how, (took, _) in found.items():
         seconds = " ".join(f"{took[key]:7.1f} s" for key in parts)
         print(f"{how:10} {seconds} {took['peak_gb']:6.2f} GB")
-    report = {"benchmark": "scale_evidence", "version": __version__, "rows": asked.rows, "bars": BARS}
+    report = {"benchmark": "scale_evidence", "version": __version__, "bars": BARS}
+    report |= {"rows": asked.rows}
     report |= found["streamed"][0]
     if not asked.streamed:
         (memory, ours), (streamed, theirs) = found["memory"], found["streamed"]

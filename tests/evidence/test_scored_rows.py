@@ -13,6 +13,7 @@ from workbench.errors import (
     SchemaError,
 )
 from workbench.frame import dealing
+from workbench.governance import fairness
 from workbench.reports.judged_on import fingerprint
 
 pytestmark = pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
@@ -87,6 +88,14 @@ def test_segments_of_kept_columns_are_those_of_memory(tmp_path):
     expected = evidence.by_segment(here.test, model.propensity(here.test), **asked)
     pd.testing.assert_frame_equal(parts.table, expected.table, rtol=1e-8, atol=1e-8)
     assert parts.sentence() == expected.sentence()
+    told = [
+        fairness(scores, frame, by="town").table
+        for scores, frame in (
+            (found.propensity, found.contacts),
+            (model.propensity(here.test), here.test),
+        )
+    ]
+    pd.testing.assert_frame_equal(*told, rtol=1e-8, atol=1e-8)
 
 
 def test_warnings_are_those_of_memory(tmp_path):
