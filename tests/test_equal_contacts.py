@@ -1106,6 +1106,10 @@ NOT_WANTED = {
     "evidence.fits.FitCache": "keeps fits by a digest of the rows, which are others",
     "evidence.fits.content_of": "a digest of the rows, which are others",
     "evidence.Split": "holds two frames: see `out_of_time` and `random_hold_out`",
+    "evidence.split.counted": "hands on what rows hold: see `out_of_time`",
+    "evidence.ScoredRows": "holds a frame: see `scored_rows`",
+    "evidence.scored_rows": "of `ParquetRows`, whose rows are no cells",
+    "evidence.model_of_files.ModelOfFiles": "of `ParquetRows`, whose rows are no cells",
     "evidence.shift_tables": "the tables of `shift_report`, which is compared as a whole",
     "evidence.baselines.Boosting": (
         "scikit-learn's trees want 20 rows in a leaf, whatever a row weighs"

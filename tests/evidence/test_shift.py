@@ -22,7 +22,7 @@ from workbench.evidence.baselines import (
     OneAlpha,
     methods,
 )
-from workbench.evidence.protocol import ORDER_THEM
+from workbench.evidence.split import ORDER_THEM
 
 FEW = [ONE_ALPHA, SHUFFLED, BASE]
 

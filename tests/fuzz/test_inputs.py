@@ -121,6 +121,7 @@ LOG = pd.DataFrame(
 FRAME = FeatureFrame.from_table(TABLE, target="y", campaign="month")
 PARQUET = str(Path(tempfile.mkdtemp()) / "table.parquet")
 TABLE.to_parquet(PARQUET)
+ROWS_OF_FILES = ParquetRows(PARQUET, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 MAILED = replace(FRAME, treatment=pd.Series(list("mnnm") * 6), control="n")
 UPLIFT = RidgeUplift(alpha=0.1).fit(MAILED)
@@ -494,6 +495,11 @@ TABLES_IN = {
     "ParquetRows": (
         ParquetRows,
         {"path": PARQUET, "target": "y", "campaign": "month", "drop": (), "groups": None},
+    ),
+    "ParquetRows.only": (ROWS_OF_FILES.only, {"campaigns": ["2024-01"]}),
+    "scored_rows": (
+        partial(evidence.scored_rows, MODEL),
+        {"rows": ROWS_OF_FILES, "columns": ["x"], "fewest": 2},
     ),
     "to_score": (FeatureFrame.to_score, {"table": TABLE, "recipe": FRAME.recipe}),
     "FeatureFrame": (
@@ -1157,9 +1163,9 @@ LATER = {
     "a table, as `load_texts` gives it": "TextTable",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
     "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
-    "SpikyCount Split StressTest Suppressed Plan Planted PlantedDrift ReadOut Fairness ModelCard "
-    "Readiness Regulation Roadmap Repeat Status PersonalData LeftOutGain Linearised TunedDecay "
-    "Screening",
+    "ScoredRows SpikyCount Split StreamedSplit StressTest Suppressed Plan Planted PlantedDrift "
+    "ReadOut Fairness ModelCard Readiness Regulation Roadmap Repeat Status PersonalData "
+    "LeftOutGain Linearised TunedDecay Screening",
 }
 
 

@@ -14,13 +14,15 @@ from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
+from workbench.evidence.protocol import hold_out, out_of_time, random_hold_out
+from workbench.evidence.scored_rows import ScoredRows, scored_rows
 from workbench.evidence.segment_findings import Segments
 from workbench.evidence.segment_labels import segment_labels
 from workbench.evidence.segments import by_segment
 from workbench.evidence.shift import ShiftReport, shift_report
 from workbench.evidence.spikes import spikiness
 from workbench.evidence.spikes_by_chance import SpikyCount, spiky_count
+from workbench.evidence.split import Split, StreamedSplit
 from workbench.evidence.stress import NewLevel, Outage, Spike, StressTest, Times, stress
 from workbench.evidence.two_arms import roles_of_test, two_arms
 from workbench.evidence.uplift_gain import uplift_gain
@@ -39,11 +41,13 @@ __all__ = [
     "NestedEstimate",
     "NewLevel",
     "Outage",
+    "ScoredRows",
     "Segments",
     "ShiftReport",
     "Spike",
     "SpikyCount",
     "Split",
+    "StreamedSplit",
     "StressTest",
     "Times",
     "beyond_training",
@@ -64,6 +68,7 @@ __all__ = [
     "over_campaigns",
     "random_hold_out",
     "roles_of_test",
+    "scored_rows",
     "segment_labels",
     "shift_report",
     "spikiness",

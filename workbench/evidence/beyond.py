@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -189,14 +190,18 @@ class Measured:
     def __add__(self, other: Measured) -> Measured:
         """Return the same of these rows and others."""
         weight = self.weight + other.weight
-        share = other.weight / weight
+        share = other.weight / weight if weight > 0 else 0.0
         outside = self.outside.with_block(other.outside, share=share)
         return Measured(outside, (1 - share) * self.moves + share * other.moves, weight)
 
 
 def measured(model: RidgePropensity, table: Any, weight: Array) -> Measured:
     """Measure rows, a table or a block of one; blocks can be added."""
-    matrix, outside = read_scored(model, table, weight=weight)
+    return measured_of(model, *read_scored(model, table, weight=weight), weight)
+
+
+def measured_of(model: RidgePropensity, matrix: Any, outside: Outside, weight: Array) -> Measured:
+    """Measure rows that were read and held in their ranges."""
     mean = model.columns_["mean"].to_numpy(dtype="float64")
     moves = _distance(matrix, mean, weight)  # of the numbers as they are scored
     return Measured(outside, moves, float(weight.sum()))
@@ -240,12 +245,20 @@ def _people_outside(model: RidgePropensity, new: Any, table: Any) -> Array:
         number = np.ones(int(code.max()) + 1)
     with gathered(Remarks()):  # said where the rows are measured
         matrix, (low, high) = model.design_.matrix(table), ranges_of(model)
-    matrix = matrix.tocsc() if issparse(matrix) else matrix
     out = np.zeros(len(low))
+    for j, away in rows_outside(matrix, low, high):
+        out[j] = number[np.unique(code[away])].sum()
+    return out
+
+
+def rows_outside(
+    matrix: Any, low: Array, high: Array
+) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+    """Give each design column with the rows whose number is outside of its range."""
+    matrix = matrix.tocsc() if issparse(matrix) else matrix
     for j in range(len(low)):
         values = matrix[:, [j]].toarray().ravel() if issparse(matrix) else matrix[:, j]
-        out[j] = number[np.unique(code[(values < low[j]) | (values > high[j])])].sum()
-    return out
+        yield j, np.flatnonzero((values < low[j]) | (values > high[j]))
 
 
 def _distance(matrix: Any, mean: Array, weight: Array) -> Array:

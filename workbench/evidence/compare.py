@@ -25,7 +25,8 @@ from workbench.evidence.baselines import (
     LassoPropensity,
 )
 from workbench.evidence.paired import loss_difference
-from workbench.evidence.protocol import ORDER_THEM, Split, out_of_time
+from workbench.evidence.protocol import out_of_time
+from workbench.evidence.split import ORDER_THEM, Split
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.language import say
 from workbench.numbers import Array

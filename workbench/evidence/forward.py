@@ -12,11 +12,13 @@ from workbench.checks import check_propensity
 from workbench.digits import loss_text
 from workbench.errors import DataError, ParameterError
 from workbench.evidence.forward_losses import Forward, forward_losses, rates_known
+from workbench.evidence.model_of_files import in_files
 from workbench.evidence.nested import PropensityModel
 from workbench.evidence.next_campaign import FEWEST, expected
 from workbench.evidence.paired import LossDifference, loss_difference
-from workbench.evidence.protocol import ORDER_THEM
+from workbench.evidence.split import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.streamed.parquet_rows import ParquetRows
 from workbench.language import say, say_count
 from workbench.metrics._inputs import check_confidence, check_count
 from workbench.ridge.tune.fold_checks import FEWEST_FORWARD
@@ -188,7 +190,7 @@ class ForwardEstimate:
 
 def forward_estimate(
     model: PropensityModel,
-    frame: FeatureFrame,
+    frame: FeatureFrame | ParquetRows,
     *,
     ahead: int = 1,
     earlier: int | None = None,
@@ -211,8 +213,9 @@ def forward_estimate(
     ----------
     model : RidgePropensity, or what fits and scores frames alike
         Not changed.
-    frame : FeatureFrame
-        With campaigns in time order. Rows without an outcome are passed over.
+    frame : FeatureFrame or ParquetRows
+        With campaigns in time order. Rows without an outcome are passed over. Of `ParquetRows`
+        each fit reads the files, and so does each judgement; the model must be a RidgePropensity.
     ahead : int
         Which campaign is asked for: 1, the next; 2, the one after it, and so on.
     earlier : int, optional
@@ -249,6 +252,7 @@ def forward_estimate(
     On the next campaign the log loss should lie between 0... and 0..., with a chance of 90%; ...
     """
     check_propensity(model, "The next campaign is judged by")
+    folds = getattr(model, "folds", None)
     check_count(ahead, name="ahead")
     if earlier is not None:
         check_count(earlier, name="earlier", least=2)  # tuning leaves one of them out
@@ -258,6 +262,8 @@ def forward_estimate(
             f"`contacts` must be a number of contacts above 0; got {contacts!r}. Leave it out for "
             "the median of the campaigns that were judged."
         )
+    if isinstance(frame, ParquetRows):
+        model, frame = in_files(model, frame)
     there = (frame.y.notna() & (frame.weights > 0)).to_numpy()
     if frame.campaign is None or not there.any():
         raise DataError(
@@ -265,7 +271,7 @@ def forward_estimate(
             "Name the campaign column, a month will do, or use `random_hold_out`."
         )
     known = frame.rows(there)
-    fewest = FEWEST_FORWARD if getattr(model, "folds", None) == FORWARD else EARLIER
+    fewest = FEWEST_FORWARD if folds == FORWARD else EARLIER
     first = earlier or max(fewest, len(known.campaigns) - MOST_JUDGED)
     found = forward_losses(model, known, earlier=first, ahead=ahead)
     judged = found.judged[found.judged["ahead"] == ahead].reset_index(drop=True)

@@ -2,127 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
+from workbench.evidence.split import ENOUGH_TO_JUDGE, HELD_OUT, OUT_OF_TIME, Split, StreamedSplit
 from workbench.frame.dealing import numbered, taken, together, what_stays_together
+from workbench.frame.described import summary_of
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.language import date_text, later, say, say_count
-from workbench.tables.campaign_order import FILE, TIME
+from workbench.frame.parts import FrameParts
+from workbench.frame.streamed.contents import Contents
+from workbench.frame.streamed.cut_at import cut_at
+from workbench.frame.streamed.parquet_rows import ParquetRows, rows_of_keys
 
-OUT_OF_TIME, HELD_OUT = "out of time", "random hold-out"
 MOST_TEST_CAMPAIGNS = 8
-ENOUGH_TO_JUDGE = 10
-"""With fewer responses, or fewer contacts without one, figures are mostly chance."""
 
 
-ORDER_THEM = later(
-    "Name the column of their time (`time`), or give their order (`order`), to judge later ones."
-)
-"""What settles whether campaigns are later ones, where no order is known."""
-
-_TOGETHER = {
-    "customers": later(", all of a customer's contacts on one side"),
-    "cells": later(", all of a cell's contacts on one side"),
-}
+@overload
+def hold_out(frame: FeatureFrame, *, test_campaigns: int | None = None, seed: int = 0) -> Split: ...
 
 
-@dataclass(frozen=True)
-class Split:
-    """Rows to learn from and rows to be judged on.
-
-    Parameters
-    ----------
-    train, test : FeatureFrame
-    purged : float
-        Contacts in neither: their outcome was not yet known when the test begins.
-    cutoff : Timestamp or None
-        The moment at which the test begins.
-    kind : {"out of time", "random hold-out"}
-    in_order_of : str
-        What the order of campaigns rests on, as `FeatureFrame.in_order_of` says.
-    """
-
-    train: FeatureFrame
-    test: FeatureFrame
-    purged: float
-    cutoff: pd.Timestamp | None
-    kind: str
-    in_order_of: str = TIME
-
-    @property
-    def later(self) -> bool:
-        """Whether what is judged came later than what is learned from, as far as is known."""
-        return self.kind != HELD_OUT and self.in_order_of != FILE
-
-    @property
-    def too_few(self) -> str:
-        """Say that the test has too few contacts to judge by; "" where it has enough."""
-        positives, contacts = self.test.positives, float(self.test.weights.sum())
-        if min(positives, contacts - positives) >= ENOUGH_TO_JUDGE:
-            return ""
-        return say(
-            "The test has {responses} among {contacts}: too few to judge by, as figures from fewer "
-            "than {enough} of either outcome are mostly chance. Test on more contacts.",
-            responses=say_count("{n:,.0f} response", "{n:,.0f} responses", positives),
-            contacts=_contacts(contacts),
-            enough=ENOUGH_TO_JUDGE,
-        )
-
-    def sentence(self) -> str:
-        """Say in words what is learned from and what is judged."""
-        train, test = (_said(frame) for frame in (self.train, self.test))
-        if self.kind == HELD_OUT:
-            stay = what_stays_together(self.test)
-            said = say(_TOGETHER[stay]) if stay in _TOGETHER else ""
-            alone = len({*self.train.campaigns, *self.test.campaigns}) == 1
-            said = say(
-                "Learned from {train}; judged on {test}, drawn at random{together}{why}. That says "
-                "how well it ranks more of the same, and nothing about the next campaign.",
-                train=train,
-                test=test,
-                together=said,
-                why=say(", as all are of one campaign") if alone else "",
-            )
-            return " ".join(filter(None, [said, self.too_few]))
-        since = "" if self.cutoff is None else say(" since {day}", day=date_text(self.cutoff))
-        last = ""
-        if self.in_order_of == FILE:
-            last = say_count(
-                ", the last one of the file, as no order is known",
-                ", the last ones of the file, as no order is known",
-                len(self.test.campaigns),
-            )
-        said = say(
-            "Learned from {train}; judged on {test}{last}{since}.",
-            train=train,
-            test=test,
-            last=last,
-            since=since,
-        )
-        purged = say("In neither: {n:,.0f} whose outcome was not yet known then.", n=self.purged)
-        return " ".join(filter(None, [said, purged if self.purged else "", self.too_few]))
-
-    def describe(self) -> pd.DataFrame:
-        """Return contacts, positives and rate of each campaign, and its part in the split."""
-        parts = {"train": self.train.summary(), "test": self.test.summary()}
-        return pd.concat(parts, names=["part"])
-
-    def __repr__(self) -> str:
-        return self.sentence()
+@overload
+def hold_out(
+    frame: ParquetRows, *, test_campaigns: int | None = None, seed: int = 0
+) -> StreamedSplit: ...
 
 
-def hold_out(frame: FeatureFrame, *, test_campaigns: int | None = None, seed: int = 0) -> Split:
+def hold_out(
+    frame: FeatureFrame | ParquetRows, *, test_campaigns: int | None = None, seed: int = 0
+) -> Split | StreamedSplit:
     """Keep the last campaigns for the test; contacts drawn at random where there are no two.
 
     Parameters
     ----------
-    frame : FeatureFrame
+    frame : FeatureFrame or ParquetRows
+        Of `ParquetRows` no contacts are drawn at random: they need two campaigns.
     test_campaigns : int, optional
         As for `out_of_time`.
     seed : int
@@ -130,7 +47,7 @@ def hold_out(frame: FeatureFrame, *, test_campaigns: int | None = None, seed: in
 
     Returns
     -------
-    Split
+    Split or StreamedSplit
         Its ``kind`` says which it is, and its sentence why.
 
     Raises
@@ -148,17 +65,31 @@ def hold_out(frame: FeatureFrame, *, test_campaigns: int | None = None, seed: in
     random, as all are of one campaign. That says how well it ranks more of the same, and
     nothing about the next campaign.
     """
+    if isinstance(frame, ParquetRows):
+        return out_of_time(frame, test_campaigns=test_campaigns)
     if len(frame.known().campaigns) > 1 or test_campaigns is not None:
         return out_of_time(frame, test_campaigns=test_campaigns)
     return random_hold_out(frame, seed=seed)
 
 
+@overload
 def out_of_time(
-    frame: FeatureFrame,
+    frame: FeatureFrame, *, test_campaigns: int | None = None, gap_days: float = 0.0
+) -> Split: ...
+
+
+@overload
+def out_of_time(
+    frame: ParquetRows, *, test_campaigns: int | None = None, gap_days: float = 0.0
+) -> StreamedSplit: ...
+
+
+def out_of_time(
+    frame: FeatureFrame | ParquetRows,
     *,
     test_campaigns: int | None = None,
     gap_days: float = 0.0,
-) -> Split:
+) -> Split | StreamedSplit:
     """Keep the last campaigns for the test; learn from outcomes known before they start.
 
     A training row must have its outcome known (`matured_at`) at least `gap_days` before
@@ -167,8 +98,9 @@ def out_of_time(
 
     Parameters
     ----------
-    frame : FeatureFrame
-        With campaigns. Rows without an outcome are passed over.
+    frame : FeatureFrame or ParquetRows
+        With campaigns. Rows without an outcome are passed over. Of `ParquetRows` both parts are
+        such again: nothing is copied, and the same contacts are in them.
     test_campaigns : int, optional
         How many; default: a third of them, at most 8, or as many more within that third as
         it takes to judge by.
@@ -176,12 +108,12 @@ def out_of_time(
 
     Returns
     -------
-    Split
+    Split or StreamedSplit
 
     Raises
     ------
     DataError
-        There are fewer than two campaigns, or nothing is left to learn from.
+        There are fewer than two campaigns, or nothing is left to learn from; or files have changed.
     ParameterError
         `test_campaigns` does not lie between 1 and the number of campaigns less one, or
         `gap_days` is negative.
@@ -201,7 +133,33 @@ def out_of_time(
             f"`gap_days` must be a number of days from 0; got {gap_days!r}. A gap before the test "
             "leaves out more of the training, never less."
         )
+    if isinstance(frame, ParquetRows):
+        return _of_files(frame, test_campaigns, gap_days)
     known = frame.known()
+    found = _later_ones(known, test_campaigns, gap_days)
+    found.check_some_to_learn_from(gap_days)
+    parts = known.rows(found.trained), known.rows(found.tested)
+    purged = _purged(known, found)
+    return Split(*parts, purged, found.cutoff, OUT_OF_TIME, frame.in_order_of)
+
+
+class _Later(NamedTuple):
+    """Which rows are judged, and which were known before these begin."""
+
+    trained: npt.NDArray[np.bool_]
+    tested: npt.NDArray[np.bool_]
+    cutoff: pd.Timestamp | None
+
+    def check_some_to_learn_from(self, gap_days: float) -> None:
+        """Raise where nothing was known in time."""
+        if not self.trained.any():
+            raise DataError(
+                f"No outcome was known {gap_days:g} days before {self.cutoff:%Y-%m-%d}, when the "
+                "test begins. Test on fewer campaigns, or shorten the gap."
+            )
+
+
+def _later_ones(known: FrameParts, test_campaigns: int | None, gap_days: float) -> _Later:
     campaigns = known.campaigns
     if known.campaign is None or len(campaigns) < 2:
         raise DataError(
@@ -214,15 +172,53 @@ def out_of_time(
         count = _enough(known, campaigns, count)
     tested = known.campaign.isin(campaigns[-count:]).to_numpy()
     cutoff = None if known.as_of is None else known.as_of[tested].min()
-    trained = ~tested & known_before(known, cutoff, gap_days)
-    if not trained.any():
+    return _Later(~tested & known_before(known, cutoff, gap_days), tested, cutoff)
+
+
+def _purged(known: FrameParts, found: _Later) -> float:
+    return float(known.weights[~found.tested & ~found.trained].sum())
+
+
+def _of_files(rows: ParquetRows, test_campaigns: int | None, gap_days: float) -> StreamedSplit:
+    """Part rows of files by their keys, of which each is on one side."""
+    contents = rows.contents
+    known, place, found = _by_key(contents, test_campaigns, gap_days)
+    if found.cutoff is not None:
+        latest = found.cutoff - pd.Timedelta(days=gap_days)
+        role = "time" if known.matured_at is None else "matured"
+        contents = cut_at(contents, role, [latest], among=_marked(contents, place[~found.tested]))
+        known, place, found = _by_key(contents, test_campaigns, gap_days)
+    found.check_some_to_learn_from(gap_days)
+    train, test = (
+        rows_of_keys(rows, _marked(contents, place[some]), contents)
+        for some in (found.trained, found.tested)
+    )
+    order = contents.by_key.in_order_of
+    return StreamedSplit(train, test, _purged(known, found), found.cutoff, OUT_OF_TIME, order)
+
+
+def _by_key(
+    contents: Contents, test_campaigns: int | None, gap_days: float
+) -> tuple[FrameParts, npt.NDArray[np.int64], _Later]:
+    """Return the keys with an outcome, their numbers, and which are judged."""
+    every = contents.settled.by_key
+    some = every.y.notna().to_numpy()
+    if contents.kept is not None:
+        some = some & contents.kept
+    known = every.rows(some)
+    if len(known.campaigns) < 2:
         raise DataError(
-            f"No outcome was known {gap_days:g} days before {cutoff:%Y-%m-%d}, when the test "
-            "begins. Test on fewer campaigns, or shorten the gap."
+            "Rows of files are tested on later campaigns, of which there must be two with outcomes "
+            f"at least; got {len(known.campaigns)}. Name a column with more of them, `campaign` or "
+            "`time`; a `FeatureFrame` of rows in memory is tested on contacts drawn at random."
         )
-    purged = float(known.weights[~tested & ~trained].sum())
-    parts = known.rows(trained), known.rows(tested)
-    return Split(*parts, purged, cutoff, OUT_OF_TIME, frame.in_order_of)
+    return known, np.flatnonzero(some), _later_ones(known, test_campaigns, gap_days)
+
+
+def _marked(contents: Contents, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    marks = np.zeros(len(contents.keys), dtype=bool)
+    marks[keys] = True
+    return marks
 
 
 def random_hold_out(frame: FeatureFrame, *, share: float = 0.3, seed: int = 0) -> Split:
@@ -282,7 +278,7 @@ def _classes(known: FeatureFrame, whole: npt.NDArray[np.int64]) -> npt.NDArray[n
 
 
 def known_before(
-    frame: FeatureFrame, cutoff: pd.Timestamp | None, gap_days: float = 0.0
+    frame: FrameParts, cutoff: pd.Timestamp | None, gap_days: float = 0.0
 ) -> npt.NDArray[np.bool_]:
     """Mark the rows whose outcome was known so many days before a moment; all if there is none."""
     if cutoff is None or frame.as_of is None:
@@ -305,27 +301,11 @@ def _how_many(asked: int | None, campaigns: int) -> int:
     return int(asked)
 
 
-def _enough(known: FeatureFrame, campaigns: list[Any], count: int) -> int:
+def _enough(known: FrameParts, campaigns: list[Any], count: int) -> int:
     """Test on more of many small campaigns, up to a third, until there are enough to judge by."""
-    summary = known.summary().loc[campaigns[::-1]]
+    summary = summary_of(known).loc[campaigns[::-1]]
     fewer = np.minimum(
         summary["positives"].cumsum(), (summary["known"] - summary["positives"]).cumsum()
     )
     reached = int((fewer < ENOUGH_TO_JUDGE).sum()) + 1
     return max(count, reached) if reached <= len(campaigns) // 3 else count
-
-
-def _said(frame: FeatureFrame) -> str:
-    contacts, count = _contacts(float(frame.weights.sum())), len(frame.campaigns)
-    if not count:
-        return contacts
-    return say_count(
-        "{contacts} of {n:,.0f} campaign",
-        "{contacts} of {n:,.0f} campaigns",
-        count,
-        contacts=contacts,
-    )
-
-
-def _contacts(number: float) -> str:
-    return say_count("{n:,.0f} contact", "{n:,.0f} contacts", number)

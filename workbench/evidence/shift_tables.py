@@ -13,7 +13,7 @@ from workbench.evidence.baselines import ONE_ALPHA, OURS, SHUFFLED, UNIFORM, con
 from workbench.evidence.fits import Judged
 from workbench.evidence.origins import HELD_OUT, LAST, LEFT_OUT, ROLLING, Origin
 from workbench.evidence.paired import ENOUGH_CAMPAIGNS, intervals_of, loss_difference
-from workbench.evidence.protocol import ORDER_THEM
+from workbench.evidence.split import ORDER_THEM
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.language import say, say_count
 from workbench.metrics.ranking import row_log_loss

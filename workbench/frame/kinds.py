@@ -18,6 +18,8 @@ from workbench.errors import DataError
 from workbench.messages import listed
 
 DATES = "dates"
+IN_FILES = "(features are in the files)"
+"""The one column of contacts that have left their features in the files: see `ParquetRows`."""
 _OF_TYPES: Mapping[str, tuple[type, ...]] = {
     DATES: (dt.date, np.datetime64, pd.Period),  # a datetime is a date, too
     "lengths of time": (dt.timedelta, np.timedelta64),
@@ -70,6 +72,11 @@ def check_feature_kinds(X: pd.DataFrame, *, but: Collection[str] = ()) -> None:
     workbench.errors.DataError: Features must be numbers, flags or categories; got lists or \
 records in ['tags']. Give each part of a list or record a column, or leave them out.
     """
+    if IN_FILES in X:
+        raise DataError(
+            "Features are needed, and these contacts have left theirs in the files. Give the "
+            "`ParquetRows` that they are of, or keep those that are needed: `columns`."
+        )
     found: dict[str, list[str]] = {}
     for place, name in enumerate(X.columns):
         kind = odd_kind(X.iloc[:, place])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from workbench.evidence.protocol import Split
 from workbench.evidence.spikes_by_chance import SpikyCount
+from workbench.evidence.split import Split
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.language import say
 from workbench.reports.first_page import contacts_text, span

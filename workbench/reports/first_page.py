@@ -20,7 +20,7 @@ from workbench.digits import loss_text, money_range_text, money_text, price_text
 from workbench.evidence.beyond import BeyondTraining
 from workbench.evidence.earned import Earned
 from workbench.evidence.forward import ForwardEstimate
-from workbench.evidence.protocol import Split
+from workbench.evidence.split import Split
 from workbench.frame import dealing
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.leakage import signs_of_leakage

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.evidence.protocol import Split
+from workbench.evidence.split import Split
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.level_spelling import spelled
 

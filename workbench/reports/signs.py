@@ -16,7 +16,7 @@ from workbench.digits import loss_text
 from workbench.errors import ParameterError
 from workbench.evidence.beyond import BeyondTraining
 from workbench.evidence.forward import ForwardEstimate
-from workbench.evidence.protocol import Split
+from workbench.evidence.split import Split
 from workbench.governance import screen
 from workbench.governance.limits import MUCH_OUTSIDE, TOO_GOOD_AUC, TOO_GOOD_LOSS
 from workbench.language import language, retold, say, say_count, speaking

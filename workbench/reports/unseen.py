@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.evidence.protocol import HELD_OUT, Split
+from workbench.evidence.split import HELD_OUT, Split
 from workbench.frame.dealing import what_stays_together
 from workbench.language import later, say, say_count
 from workbench.tables.campaign_order import MONTHS, NUMBERS

@@ -63,3 +63,35 @@ def test_too_many_keys_are_refused(monkeypatch):
         "A stream keeps 2 different values of 'c' in mind; there are more. Name a column of "
         "campaigns with fewer, or leave `time` out."
     )
+
+
+def test_a_cut_parts_an_hour_and_no_other():
+    moments = ["2024-01-01 10:10", "2024-01-01 10:30", "2024-01-01 10:50", "2024-01-01 11:40"]
+    block = pd.DataFrame({"t": pd.to_datetime(moments), "m": pd.to_datetime(moments)})
+    cut = pd.Timestamp("2024-01-01 10:30")
+    for role, column, parted in (("time", "t", [0, 1, 1, 2]), ("matured", "m", [0, 0, 1, 2])):
+        plain, keys = RowKeys({role: column}), RowKeys({role: column}, cuts={role: (cut,)})
+        assert plain.add(block, np.ones(4)).tolist() == [0, 0, 0, 1]
+        assert plain.parted_by(role, cut).tolist() == [True, False]
+        assert keys.add(block, np.ones(4)).tolist() == parted
+        assert keys.find(block).tolist() == parted
+        assert not keys.parted_by(role, cut).any()
+
+
+def test_an_hour_may_have_several_cuts():
+    moments = pd.date_range("2024-01-01 10:00", periods=6, freq="10min")
+    cuts = (moments[4], moments[2])
+    keys = RowKeys({"time": "t"}, cuts={"time": cuts})
+    assert keys.add(pd.DataFrame({"t": moments}), np.ones(6)).tolist() == [0, 0, 1, 1, 2, 2]
+
+
+def test_the_last_moment_of_outcomes_is_told_and_merged():
+    keys, later = (RowKeys({"matured": "m", "target": "y"}) for _ in range(2))
+    days = pd.to_datetime(["2024-01-01 10:10", "2024-01-01 10:50", None])
+    keys.add(pd.DataFrame({"m": days[:2], "y": 1}), np.ones(2))
+    later.add(
+        pd.DataFrame({"m": [days[0] + pd.Timedelta(minutes=45), days[2]], "y": 1}), np.ones(2)
+    )
+    keys.merge(later)
+    assert keys.matured().tolist() == [pd.Timestamp("2024-01-01 10:55"), pd.NaT]
+    assert RowKeys({"target": "y"}).matured() is None

@@ -160,6 +160,15 @@ class _AsBuilt(ColumnReading):
         return column
 
 
+_ROLES_OF = {
+    "target": "outcome",
+    "campaign": "campaign",
+    "time": "as_of",
+    "matured": "matured_at",
+    "customer": "customer",
+}
+
+
 def built_contents(files: ParquetFiles, said: BuiltFile, scratch: Path | None) -> Contents:
     """Read a file of built features once, for what a fit needs to know of it.
 
@@ -168,8 +177,7 @@ def built_contents(files: ParquetFiles, said: BuiltFile, scratch: Path | None) -
     DataError
         There are too many moments, or texts, to keep in mind; or features are infinite.
     """
-    columns = {"target": "outcome", "campaign": "campaign", "time": "as_of", "customer": "customer"}
-    roles = {role: said.roles.get(of) for role, of in columns.items()} | {"weight": None}
+    roles = {role: said.roles.get(of) for role, of in _ROLES_OF.items()} | {"weight": None}
     named = [name for name in roles.values() if name is not None]
     numbers = tuple(name for name in said.features if name not in said.texts)
     wanted = Wanted(
@@ -195,6 +203,7 @@ def _settled(found: FirstPass, said: BuiltFile) -> Settled:
         y=columns["target"].astype("float64"),
         campaign=columns["campaign"],
         as_of=keys.moments(),
+        matured_at=keys.matured(),
         weight=pd.Series(keys.weight, dtype="float64"),
     )
     words = {name: pd.Series(list(of.rows), list(of.rows), str) for name, of in found.words.items()}

@@ -61,6 +61,9 @@ def matrix_of(block: pa.Table, names: Sequence[str]) -> Array:
 class NumberSums:
     """Sums of columns of numbers over the rows of each key, and what shows of their kind.
 
+    ``odd`` says of each key which columns have another number than 0 and 1 in a row that counts;
+    ``plain`` says which have none in any row.
+
     Parameters
     ----------
     names : tuple of str
@@ -75,20 +78,20 @@ class NumberSums:
     infinite: Numbers = field(init=False)
     large: Numbers = field(init=False)
     plain: npt.NDArray[np.bool_] = field(init=False)
-    plain_known: npt.NDArray[np.bool_] = field(init=False)
+    odd: npt.NDArray[np.bool_] = field(init=False)
     some: npt.NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         p = len(self.names)
         self.first, self.gap = np.zeros((0, p)), np.zeros((0, p))
         self.infinite, self.large = np.zeros((2, p), dtype=np.int64)
-        self.plain, self.plain_known = np.ones((2, p), dtype=bool)
+        self.plain, self.odd = np.ones(p, dtype=bool), np.zeros((0, p), dtype=bool)
         self.some = np.zeros(p, dtype=bool)
 
     def add(self, values: Array, key: Numbers, weight: Array, keys: int) -> None:
         """Add a block: values (n, p), key and weight (n,), 0 where the outcome is not known."""
         self._grow(keys)
-        self._look(values, weight > 0)
+        self._look(values, key, weight > 0)
         missing = np.isnan(values)
         each = csr_array((weight, (key, np.arange(len(key)))), shape=(keys, len(key)))
         if missing.any():
@@ -108,14 +111,15 @@ class NumberSums:
         self.infinite += other.infinite
         self.large += other.large
         self.plain &= other.plain
-        self.plain_known &= other.plain_known
+        self.odd[some] |= other.odd
         self.some |= other.some
 
     def _grow(self, keys: int) -> None:
         more = ((0, keys - len(self.first)), (0, 0))
         self.first, self.gap = np.pad(self.first, more), np.pad(self.gap, more)
+        self.odd = np.pad(self.odd, more)
 
-    def _look(self, values: Array, known: npt.NDArray[np.bool_]) -> None:
+    def _look(self, values: Array, key: Numbers, known: npt.NDArray[np.bool_]) -> None:
         limit = np.where(self.narrow, LARGEST["float32"], LARGEST["float64"])
         with np.errstate(invalid="ignore"):
             beyond = np.flatnonzero(
@@ -125,12 +129,15 @@ class NumberSums:
                 size = np.abs(values[:, j])
                 self.infinite[j] += np.isinf(size).sum()
                 self.large[j] += (size > limit[j]).sum()
-        left = np.flatnonzero(self.plain_known)
+        here = np.unique(key[known])
+        left = np.flatnonzero(self.plain | ~self.odd[here].all(axis=0))
         if len(left):
             one = values[:, left]
             odd = ~((one == 0) | (one == 1) | np.isnan(one))
             self.plain[left] &= ~odd.any(axis=0)
-            self.plain_known[left] &= ~odd[known].any(axis=0)
+            rows = np.flatnonzero(known)
+            each = csr_array((np.ones(len(rows)), (key[rows], rows)), (len(self.odd), len(key)))
+            self.odd[:, left] |= each @ odd.astype(float) > 0
 
 
 @dataclass

@@ -14,7 +14,7 @@ from workbench.checks import check_columns
 from workbench.errors import DataError, ParameterError
 from workbench.frame.streamed.column_sums import NumberSums, WordSums, matrix_of, whole_stay_whole
 from workbench.frame.streamed.parquet_files import ParquetFiles
-from workbench.frame.streamed.row_keys import RowKeys
+from workbench.frame.streamed.row_keys import ROLES, RowKeys
 from workbench.numbers import Array
 
 SAMPLE_ROWS = 100_000
@@ -99,8 +99,7 @@ class Wanted:
 
     def sums(self) -> Sums:
         """Return sums of no row yet."""
-        roles = ("campaign", "time", "target")
-        keyed = {role: name for role in roles if (name := self.roles.get(role))}
+        keyed = {role: name for role in ROLES if (name := self.roles.get(role))}
         words = {name: WordSums(name) for name in self.words}
         return Sums(self.roles, RowKeys(keyed), NumberSums(self.numbers, self.narrow), words)
 

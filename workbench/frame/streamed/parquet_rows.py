@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import ParameterError
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import DataError, ParameterError
+from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.streamed.built_file import BuiltFile, built_contents, says_itself
 from workbench.frame.streamed.contents import Contents
 from workbench.frame.streamed.first_pass import Wanted, first_pass
+from workbench.frame.streamed.kept_contacts import KeptContacts
 from workbench.frame.streamed.parquet_files import ParquetFiles
 from workbench.frame.streamed.settle import Asked, settle
 from workbench.frame.streamed.streamed_table import StreamedTable
+from workbench.messages import did_you_mean, listed
 from workbench.tables.campaign_order import AUTO
 
 AS_ANY_TABLE = (
@@ -137,6 +145,129 @@ class ParquetRows(StreamedTable):
         if says_itself(files):
             settled = replace(settled, notes=(*settled.notes, AS_ANY_TABLE))
         self._contents = Contents.of(found, asked.roles, settled, place)
+
+    def only(self, campaigns: Sequence[Any]) -> ParquetRows:
+        """Keep the contacts of some campaigns; the files stay as they are, and nothing is read.
+
+        What was settled of all contacts, such as kinds and groups, stays; means and levels are
+        learned at the fit, of those that are kept.
+
+        Parameters
+        ----------
+        campaigns : sequence of labels
+            Of `campaigns`.
+
+        Returns
+        -------
+        ParquetRows
+
+        Raises
+        ------
+        ParameterError
+            One of them is no campaign of these rows, or there is none.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, pandas as pd
+        >>> from workbench import ParquetRows
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "table.parquet"
+        >>> table = pd.DataFrame({"month": ["2024-01", "2024-02", "2024-03"] * 20,
+        ...                       "visits": range(60), "bought": [0, 1] * 30})
+        >>> table.to_parquet(file)
+        >>> rows = ParquetRows(file, target="bought", campaign="month")
+        >>> len(rows.only(["2024-01", "2024-03"])), len(rows)
+        (40, 60)
+        """
+        there = self.campaigns
+        named = [campaigns] if isinstance(campaigns, str) else list(campaigns)
+        labels = set(there)
+        unknown = [one for one in named if not (isinstance(one, Hashable) and one in labels)]
+        if unknown or not named:
+            came = listed(unknown) if named else "none"
+            hint = did_you_mean(str(unknown[0]), map(str, there)) if unknown else ""
+            have = listed(there) if there else "none, as no `campaign` or `time` is named"
+            raise ParameterError(
+                f"`campaigns` must name campaigns of these rows; got {came}. There are {have}."
+                f"{hint}"
+            )
+        labels_of_keys = pd.Series(self._contents.settled.by_key.campaign)
+        return self._kept(labels_of_keys.isin(named).to_numpy())
+
+    def known(self) -> ParquetRows:
+        """Keep the contacts whose outcome is known: they can train and test."""
+        return self._kept(self._contents.settled.by_key.y.notna().to_numpy())
+
+    def unknown(self) -> ParquetRows:
+        """Keep the contacts whose outcome is not known yet: they can be scored."""
+        return self._kept(self._contents.settled.by_key.y.isna().to_numpy())
+
+    def contacts(self, columns: Sequence[str] = ()) -> FeatureFrame:
+        """Keep outcome, campaign, customer, moments and weight of each contact in memory.
+
+        `out_of_time` parts them as it parts the files, row by row, so that what is said of a split
+        can be said of these: it takes no feature. A contact takes some 40 bytes, and the letters
+        of its campaign and customer.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Features that are kept beside it.
+
+        Returns
+        -------
+        FeatureFrame, n rows
+            In the order of the files; without features it has one column, which says so.
+
+        Raises
+        ------
+        DataError
+            A file has changed since it was first read.
+        ParameterError
+            `columns` names no features of these rows.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, pandas as pd
+        >>> from workbench import ParquetRows
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "table.parquet"
+        >>> table = pd.DataFrame({"month": ["2024-01", "2024-02"] * 20, "id": range(40),
+        ...                       "visits": range(40), "bought": [0, 1] * 20})
+        >>> table.to_parquet(file)
+        >>> rows = ParquetRows(file, target="bought", campaign="month", customer="id")
+        >>> rows.contacts(["visits"]).customer.tolist()[:3]
+        [0, 1, 2]
+        """
+        gathered = KeptContacts(self._contents, columns)
+        for block in self._contents.read(tuple(columns), doing="Reading"):
+            gathered.add(block)
+        return gathered.frame()
+
+    def _kept(self, keys: npt.NDArray[np.bool_], of: Contents | None = None) -> ParquetRows:
+        made = copy(self)
+        made._contents = (self._contents if of is None else of).only(keys)  # noqa: SLF001 - its own
+        if not made._contents.rows:  # noqa: SLF001
+            raise DataError(
+                f"`ParquetRows` must keep at least one row; none of {len(self):,} is chosen."
+            )
+        return made
+
+
+def rows_of_keys(rows: ParquetRows, keys: npt.NDArray[np.bool_], of: Contents) -> ParquetRows:
+    """Return the rows of some keys, as other contents that are made of these number them.
+
+    Parameters
+    ----------
+    rows : ParquetRows
+    keys : ndarray of bool
+        By the number of a key.
+    of : Contents
+
+    Raises
+    ------
+    DataError
+        No row is left.
+    """
+    return rows._kept(keys, of)  # noqa: SLF001 - its own
 
 
 def _said_itself(files: ParquetFiles, asked: Asked) -> BuiltFile:

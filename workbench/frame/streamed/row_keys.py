@@ -5,7 +5,7 @@ All that is settled of campaigns, moments and outcomes is settled of these; ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +18,10 @@ from workbench.numbers import Array
 from workbench.reading.decide import given_type, is_text
 
 MOST = 20_000
-ROLES = ("campaign", "time", "target")
+ROLES = ("campaign", "time", "matured", "target")
+MOMENTS = ("time", "matured")
 _HOURS = "h"
+_LATER = pd.Timedelta(seconds=1)  # added to an hour for each of its cuts that lie behind
 Numbers = npt.NDArray[np.int64]
 
 
@@ -30,7 +32,10 @@ class RowKeys:
     Parameters
     ----------
     columns : dict of role to column
-        Of "campaign", "time" and "target", those that there are.
+        Of "campaign", "time", "matured" and "target", those that there are.
+    cuts : mapping of role to tuple of Timestamp
+        Moments that part an hour, so that no key has rows on both sides: those of "time" from the
+        cut on, and those of "matured" after it, have keys of their own.
 
     Examples
     --------
@@ -47,6 +52,8 @@ class RowKeys:
     weighing: list[int] = field(default_factory=list)
     weight: list[float] = field(default_factory=list)
     earliest: list[Any] = field(default_factory=list)
+    latest: list[Any] = field(default_factory=list)
+    cuts: Mapping[str, tuple[pd.Timestamp, ...]] = field(default_factory=dict)
     _kinds: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -92,6 +99,8 @@ class RowKeys:
             self._kinds.setdefault(name, kind)
         if other.earliest:
             self._see_earlier(zip(numbered.tolist(), other.earliest, strict=False))
+        if other.latest:
+            self._see_later(zip(numbered.tolist(), other.latest, strict=False))
         return numbered
 
     def find(self, block: pd.DataFrame) -> Numbers | None:
@@ -112,6 +121,21 @@ class RowKeys:
         """Return the earliest moment of each key; None where the files have no moments."""
         return pd.Series(self.earliest) if "time" in self.columns and self.earliest else None
 
+    def matured(self) -> pd.Series[Any] | None:
+        """Return from when on all outcomes of each key were known; None where that is not told."""
+        return pd.Series(self.latest) if "matured" in self.columns and self.latest else None
+
+    def parted_by(self, role: str, cut: pd.Timestamp) -> npt.NDArray[np.bool_]:
+        """Mark the keys that may have rows on both sides of a moment."""
+        seen = {"time": self.earliest, "matured": self.latest}[role]
+        if not seen or cut in self.cuts.get(role, ()):
+            return np.zeros(len(self), dtype=bool)
+        place, hour = list(self.columns).index(role), cut.floor(_HOURS)
+        here = [key[place] is not None and key[place].floor(_HOURS) == hour for key in self.number]
+        ends = pd.Series(seen)
+        inside = ends < cut if role == "time" else ends > cut
+        return np.array(here) & inside.to_numpy()
+
     def _number(self, key: tuple[Any, ...]) -> int:
         if key not in self.number:
             if len(self.number) == MOST:
@@ -131,7 +155,7 @@ class RowKeys:
         place = np.zeros(len(block), dtype=np.int64)
         parts: list[tuple[npt.NDArray[np.int64], list[Any]]] = []
         for role, name in self.columns.items():
-            values = self._hours(block[name]) if role == "time" else block[name]
+            values = self._hours(block[name], role) if role in MOMENTS else block[name]
             self._kinds.setdefault(name, values.dtype)
             codes, distinct = pd.factorize(values, use_na_sentinel=False)
             known = [None if pd.isna(one) else one for one in distinct.tolist()]
@@ -144,14 +168,25 @@ class RowKeys:
         keys = [tuple(known[codes[row]] for codes, known in parts) for row in first[order]]
         return keys, rank[place]
 
-    def _hours(self, column: pd.Series[Any]) -> pd.Series[Any]:
-        return _on_the_clock(column).dt.floor(_HOURS) if _is_moment(column) else column
+    def _hours(self, column: pd.Series[Any], role: str) -> pd.Series[Any]:
+        if not _is_moment(column):
+            return column
+        moments = on_the_clock(column)
+        hours = moments.dt.floor(_HOURS)
+        parts = hours
+        for cut in self.cuts.get(role, ()):
+            after = moments >= cut if role == "time" else moments > cut
+            parts = parts.mask(after & (hours == cut.floor(_HOURS)), parts + _LATER)
+        return pd.Series(parts)
 
     def _see_moments(self, block: pd.DataFrame, of_key: Numbers, place: Numbers) -> None:
-        if "time" not in self.columns or not _is_moment(block[self.columns["time"]]):
-            return
-        first = _on_the_clock(block[self.columns["time"]]).groupby(place).min()
-        self._see_earlier(zip(of_key[first.index.to_numpy()].tolist(), first, strict=True))
+        for role in MOMENTS:
+            if role not in self.columns or not _is_moment(block[self.columns[role]]):
+                continue
+            by_key = on_the_clock(block[self.columns[role]]).groupby(place)
+            ends = by_key.min() if role == "time" else by_key.max()
+            pairs = zip(of_key[ends.index.to_numpy()].tolist(), ends, strict=True)
+            (self._see_earlier if role == "time" else self._see_later)(pairs)
 
     def _see_earlier(self, moments: Iterable[tuple[int, Any]]) -> None:
         self.earliest += [pd.NaT] * (len(self) - len(self.earliest))
@@ -159,8 +194,14 @@ class RowKeys:
             known = self.earliest[k]
             self.earliest[k] = moment if known is pd.NaT or moment < known else known
 
+    def _see_later(self, moments: Iterable[tuple[int, Any]]) -> None:
+        self.latest += [pd.NaT] * (len(self) - len(self.latest))
+        for k, moment in moments:
+            known = self.latest[k]
+            self.latest[k] = moment if known is pd.NaT or moment > known else known
 
-def _on_the_clock(moments: pd.Series[Any]) -> pd.Series[Any]:
+
+def on_the_clock(moments: pd.Series[Any]) -> pd.Series[Any]:
     """Return what clocks show: an hour that is there twice, when they are set back, is one."""
     return pd.Series(moments.dt.tz_localize(None))
 

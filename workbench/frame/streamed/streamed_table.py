@@ -28,7 +28,7 @@ class StreamedTable:
     @property
     def campaigns(self) -> list[Any]:
         """Campaign labels in time order; where no time is known, by first appearance."""
-        return self._contents.settled.by_key.campaigns
+        return self._contents.by_key.campaigns
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -50,13 +50,11 @@ class StreamedTable:
 
     def summary(self) -> pd.DataFrame:
         """Describe each campaign: contacts, known outcomes, positives, rate, moments."""
-        return summary_of(self._contents.settled.by_key)
+        return summary_of(self._contents.by_key)
 
     def __len__(self) -> int:
-        return self._contents.table.rows
+        return self._contents.rows
 
     def __repr__(self) -> str:
-        settled = self._contents.settled
-        return line_of(settled.by_key, settled.catalogue).replace(
-            "FeatureFrame", type(self).__name__, 1
-        )
+        line = line_of(self._contents.by_key, self._contents.settled.catalogue)
+        return line.replace("FeatureFrame", type(self).__name__, 1)

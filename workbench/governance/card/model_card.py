@@ -14,8 +14,8 @@ import pandas as pd
 from workbench.errors import ParameterError
 from workbench.evidence.beyond import BeyondTraining
 from workbench.evidence.earned import Earned
-from workbench.evidence.protocol import Split
 from workbench.evidence.segment_findings import Segments
+from workbench.evidence.split import Split
 from workbench.experiments import ReadOut
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.suppressed import SUPPRESSED, of_frame

@@ -16,6 +16,7 @@ from sklearn.utils.validation import validate_data
 from workbench.checks import check_columns, check_not_empty, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.streamed.streamed_table import StreamedTable
 from workbench.messages import counted
 
 
@@ -103,6 +104,12 @@ def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTab
     """
     if isinstance(X, FeatureFrame):
         return X.X
+    if isinstance(X, StreamedTable):
+        raise DataError(
+            f"`{type(X).__name__}` are contacts that are not in memory. Score those of files by "
+            "`evidence.scored_rows(model, rows)`, or `workbench score`; those of Spark by "
+            "`ridge.scoring_sql`."
+        )
     if isinstance(X, SparseTable):
         return X
     if issparse(X):

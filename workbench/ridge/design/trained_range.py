@@ -144,9 +144,20 @@ def read_scored(
     FitError
         The model's file does not tell its ranges.
     """
-    matrix = model.design_.matrix(X, weight=weight)
+    return held(model, model.design_.matrix(X, weight=weight), weight=weight)
+
+
+def held(model: Ranged, matrix: Any, *, weight: Array | None = None) -> tuple[Any, Outside]:
+    """Hold design columns at the edges of their ranges, as `read_scored` does; dense ones in place.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+    matrix : ndarray or csr_array, shape (n, number of design columns)
+    weight : ndarray, shape (n,), optional
+    """
     low, high = ranges_of(model)
-    weight = np.ones(len(X)) if weight is None else weight
+    weight = np.ones(matrix.shape[0]) if weight is None else weight
     hold = _hold_sparse if issparse(matrix) else _hold_dense
     return hold(matrix, low, high, weight / weight.sum(), write=not model.extrapolate)
 

@@ -69,7 +69,7 @@ def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, fl
     gap = sums.gap[key, j]
     there = float(share[key] @ (rows.contacts - gap))
     mean = float(share[key] @ sums.first[key, j]) / there if there > 0 else 0.0
-    binary, missing = bool(sums.plain_known[j]), float(gap.sum())
+    binary, missing = not sums.odd[key, j].any(), float(gap.sum())
     column = Column(name, mean=steady(mean), flag=missing > 0, binary=binary)
     return column, missing, [float(sums.first[key, j].sum()) + missing * column.mean]
 
@@ -79,7 +79,11 @@ def _of_words(
 ) -> tuple[Column, float, list[float]]:
     """Return the column, contacts without a value, and the sums of its design columns."""
     meant, sums = rows.source.settled.words[name], rows.source.words[name]
-    of_word = pd.Series(sums.contacts, dtype="float64")
+    own = set(rows.key.tolist())  # others are passed over
+    of_word = pd.Series(
+        {at: of for at, of in sums.contacts.items() if at[1] in own}, dtype="float64"
+    )
+    gaps = sum(of for key, of in sums.gaps.items() if key in own)
     if len(of_word):
         of_word.index = pd.MultiIndex.from_tuples(of_word.index)
     words = of_word.index.get_level_values(0) if len(of_word) else pd.Index([])
@@ -87,7 +91,7 @@ def _of_words(
     values, contacts = meant.reindex(words).reset_index(drop=True), of_word.to_numpy()
     counted = contacts > 0
     gone = values.isna().to_numpy()
-    missing = float(sum(sums.gaps.values()) + contacts[gone].sum())
+    missing = float(gaps + contacts[gone].sum())
     if kind_of(meant) == "category":
         there = counted & ~gone
         text = spelled(values[there])

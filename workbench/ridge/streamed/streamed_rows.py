@@ -59,6 +59,8 @@ def streamed_rows(estimator: Any, given: StreamedTable) -> StreamedRows:
     by_key, features = source.settled.by_key, np.array(source.features, dtype=object)
     estimator.n_features_in_, estimator.feature_names_in_ = len(features), features
     known = by_key.y.notna().to_numpy()
+    if source.kept is not None:
+        known = known & source.kept
     if not known.any():
         raise FitError(
             "No outcome is known in these rows; fitting needs rows with both classes. "
@@ -72,9 +74,9 @@ def streamed_rows(estimator: Any, given: StreamedTable) -> StreamedRows:
         np.array([0, 1]),
         source.groups,
         _of(by_key.campaign, some),
-        tuple(by_key.campaigns),
+        tuple(source.by_key.campaigns),
         _of(by_key.as_of, some),
-        in_time=by_key.in_order_of in (TIME, GIVEN),
+        in_time=source.by_key.in_order_of in (TIME, GIVEN),
         source=source,
         key=np.flatnonzero(some),
         number=source.rows_of_key[some],
