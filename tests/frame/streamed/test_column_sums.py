@@ -28,6 +28,9 @@ def test_sums_over_blocks_are_those_of_all_rows(n, keys, seed):
     for k in range(keys):
         counted = plain[(weight > 0) & (key == k)]
         np.testing.assert_array_equal(sums.odd[k], ~counted.all(axis=0))
+        there = np.vstack([values[(weight > 0) & (key == k)], np.full(3, np.nan)])
+        np.testing.assert_array_equal(sums.low[k], np.fmin.reduce([*there, np.full(3, np.inf)]))
+        np.testing.assert_array_equal(sums.high[k], np.fmax.reduce([*there, np.full(3, -np.inf)]))
     np.testing.assert_array_equal(sums.some, (~np.isnan(values)).any(axis=0))
 
 

@@ -62,6 +62,15 @@ def test_gaps_take_the_weighted_mean_of_training():
     assert design.matrix(X)[2].tolist() == [(20 + 3 * 50) / 4, 1.0]
 
 
+@given(st.floats(-1e9, 1e9), st.integers(2, 9), st.booleans())
+def test_a_gap_beside_a_constant_is_that_constant(value, rows, sparse):
+    x = pd.Series([np.nan, *[value] * rows], name="visits")
+    X = x.astype(pd.SparseDtype(float, 0.0) if sparse else float).to_frame()
+    matrix = learnt(X).matrix(X)
+    column = (matrix.toarray() if sparse else matrix)[:, 0]
+    assert (column == value).all()
+
+
 def test_gaps_in_training_are_told():
     X = pd.DataFrame({"age": [20.0, np.nan, np.nan], "job": ["cook", "cook", None], "n": [1, 2, 3]})
     message = (

@@ -72,3 +72,15 @@ def test_rows_are_kept_in_single_precision_where_all_columns_are(tmp_path):
     other = table.assign(c=1.0)
     rows = streamed_rows(RidgePropensity(), ParquetRows(written(other, tmp_path / "8"), **ASKED))
     assert learn(rows, most_levels=9).dtype == np.float64
+
+
+def test_a_gap_beside_a_constant_is_that_constant(tmp_path):
+    table = mailings(300).assign(flat=np.log1p(3.0))
+    table.loc[::5, "flat"] = np.nan
+    design, found = designs(table, tmp_path)
+    assert [one.mean for one in found.columns if one.name == "flat"] == [np.log1p(3.0)]
+    assert found == design
+    with warnings.catch_warnings(action="ignore", category=DataWarning):
+        model = RidgePropensity(alpha=0.1).fit(ParquetRows(tmp_path, **ASKED))
+    assert model.columns_["dropped"].loc["flat"]
+    assert not model.columns_["dropped"].loc["flat (missing)"]

@@ -61,7 +61,7 @@ def matrix_of(block: pa.Table, names: Sequence[str]) -> Array:
 class NumberSums:
     """Sums of columns of numbers over the rows of each key, and what shows of their kind.
 
-    ``odd`` says of each key which columns have another number than 0 and 1 in a row that counts;
+    ``low`` and ``high`` are the range of the rows of each key that count. ``odd`` says of each key which columns have another number than 0 and 1 in a row that counts;
     ``plain`` says which have none in any row.
 
     Parameters
@@ -75,6 +75,8 @@ class NumberSums:
     narrow: tuple[bool, ...]
     first: Array = field(init=False)
     gap: Array = field(init=False)
+    low: Array = field(init=False)
+    high: Array = field(init=False)
     infinite: Numbers = field(init=False)
     large: Numbers = field(init=False)
     plain: npt.NDArray[np.bool_] = field(init=False)
@@ -84,6 +86,7 @@ class NumberSums:
     def __post_init__(self) -> None:
         p = len(self.names)
         self.first, self.gap = np.zeros((0, p)), np.zeros((0, p))
+        self.low, self.high = np.zeros((0, p)), np.zeros((0, p))
         self.infinite, self.large = np.zeros((2, p), dtype=np.int64)
         self.plain, self.odd = np.ones(p, dtype=bool), np.zeros((0, p), dtype=bool)
         self.some = np.zeros(p, dtype=bool)
@@ -92,6 +95,7 @@ class NumberSums:
         """Add a block: values (n, p), key and weight (n,), 0 where the outcome is not known."""
         self._grow(keys)
         self._look(values, key, weight > 0)
+        self._range(values, key, weight > 0)
         missing = np.isnan(values)
         each = csr_array((weight, (key, np.arange(len(key)))), shape=(keys, len(key)))
         if missing.any():
@@ -108,6 +112,8 @@ class NumberSums:
         some = numbered[: len(other.first)]
         self.first[some] += other.first
         self.gap[some] += other.gap
+        self.low[some] = np.minimum(self.low[some], other.low)
+        self.high[some] = np.maximum(self.high[some], other.high)
         self.infinite += other.infinite
         self.large += other.large
         self.plain &= other.plain
@@ -118,6 +124,18 @@ class NumberSums:
         more = ((0, keys - len(self.first)), (0, 0))
         self.first, self.gap = np.pad(self.first, more), np.pad(self.gap, more)
         self.odd = np.pad(self.odd, more)
+        self.low = np.pad(self.low, more, constant_values=np.inf)
+        self.high = np.pad(self.high, more, constant_values=-np.inf)
+
+    def _range(self, values: Array, key: Numbers, known: npt.NDArray[np.bool_]) -> None:
+        rows = np.flatnonzero(known)
+        if not len(rows):
+            return
+        rows = rows[np.argsort(key[rows], kind="stable")]
+        here, start = np.unique(key[rows], return_index=True)
+        # np.fmin: the range is of the numbers, and stays as it is where there are none
+        self.low[here] = np.fmin(self.low[here], np.fmin.reduceat(values[rows], start))
+        self.high[here] = np.fmax(self.high[here], np.fmax.reduceat(values[rows], start))
 
     def _look(self, values: Array, key: Numbers, known: npt.NDArray[np.bool_]) -> None:
         limit = np.where(self.narrow, LARGEST["float32"], LARGEST["float64"])

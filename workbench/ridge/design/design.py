@@ -205,8 +205,12 @@ def _learn_column(
         rows, numbers = stored(values)
         gaps = np.isnan(numbers)
         total = float(weight.sum() - weight[rows[gaps]].sum())
-        mean = float(weight[rows[~gaps]] @ numbers[~gaps]) / total if total > 0 else 0.0
-        return Column(name, mean=steady(mean), flag=bool(gaps.any()), sparse=True)
+        mean = 0.0
+        if total > 0:
+            there = numbers[~gaps] if len(rows) == len(values) else np.append(numbers[~gaps], 0.0)
+            sums = float(weight[rows[~gaps]] @ numbers[~gaps])
+            mean = steady(sums / total, there.min(), there.max())
+        return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
         text = spelled(values)
@@ -216,9 +220,12 @@ def _learn_column(
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     present = ~np.isnan(numbers)
     total = float(weight[present].sum())
-    mean = float(weight[present] @ numbers[present]) / total if total > 0 else 0.0
+    mean = 0.0
+    if total > 0:
+        there = numbers[present]
+        mean = steady(float(weight[present] @ there) / total, there.min(), there.max())
     binary = bool(zero_one(numbers[:, None])[0])
-    return Column(name, mean=steady(mean), flag=flag, binary=binary)
+    return Column(name, mean=mean, flag=flag, binary=binary)
 
 
 def column_of_levels(
@@ -255,9 +262,12 @@ def warn_of_constant(names: Sequence[str], constant: npt.NDArray[np.bool_]) -> N
         )
 
 
-def steady(mean: float) -> float:
-    """Keep twelve digits: the others differ with the order of rows, and rows are hashed."""
-    return float(f"{mean:.12g}")
+def steady(mean: float, low: float, high: float) -> float:
+    """Keep twelve digits: the others differ with the order of rows, and rows are hashed.
+
+    Within the range of the values: beside those of a constant, their mean must not be another.
+    """
+    return float(min(max(float(f"{mean:.12g}"), low), high))
 
 
 def _fill(out: Array, values: pd.Series[Any], column: Column, number: Array) -> None:

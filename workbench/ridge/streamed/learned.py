@@ -68,9 +68,12 @@ def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, fl
     j, key = sums.names.index(name), rows.key
     gap = sums.gap[key, j]
     there = float(share[key] @ (rows.contacts - gap))
-    mean = float(share[key] @ sums.first[key, j]) / there if there > 0 else 0.0
+    mean = 0.0
+    if there > 0:
+        low, high = float(sums.low[key, j].min()), float(sums.high[key, j].max())
+        mean = steady(float(share[key] @ sums.first[key, j]) / there, low, high)
     binary, missing = not sums.odd[key, j].any(), float(gap.sum())
-    column = Column(name, mean=steady(mean), flag=missing > 0, binary=binary)
+    column = Column(name, mean=mean, flag=missing > 0, binary=binary)
     return column, missing, [float(sums.first[key, j].sum()) + missing * column.mean]
 
 
@@ -103,7 +106,10 @@ def _of_words(
     numbers = np.where(gone, 0.0, numbers)
     weight = np.where(gone, 0.0, contacts * share[key])
     total = float(weight.sum())
-    mean = float(weight @ numbers) / total if total > 0 else 0.0
+    mean = 0.0
+    if total > 0:
+        there = numbers[weight > 0]
+        mean = steady(float(weight @ numbers) / total, there.min(), there.max())
     binary = bool(zero_one(values.to_numpy(dtype="float64", na_value=np.nan)[counted][:, None])[0])
-    column = Column(name, mean=steady(mean), flag=missing > 0, binary=binary)
+    column = Column(name, mean=mean, flag=missing > 0, binary=binary)
     return column, missing, [float(contacts @ numbers) + missing * column.mean]
