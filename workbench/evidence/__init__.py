@@ -13,6 +13,8 @@ from workbench.evidence.incremental import Incremental, incremental
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
+from workbench.evidence.next_offer import NextOffer, best_offers, next_offer
+from workbench.evidence.offer_classes import OfferClasses, offer_classes
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
 from workbench.evidence.segment_findings import Segments
@@ -38,6 +40,8 @@ __all__ = [
     "MonitoredUplift",
     "NestedEstimate",
     "NewLevel",
+    "NextOffer",
+    "OfferClasses",
     "Outage",
     "Segments",
     "ShiftReport",
@@ -46,6 +50,7 @@ __all__ = [
     "Split",
     "StressTest",
     "Times",
+    "best_offers",
     "beyond_training",
     "bootstrap_interval",
     "bursts",
@@ -60,6 +65,8 @@ __all__ = [
     "monitor",
     "monitor_uplift",
     "nested_estimate",
+    "next_offer",
+    "offer_classes",
     "out_of_time",
     "over_campaigns",
     "random_hold_out",

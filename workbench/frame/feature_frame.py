@@ -18,6 +18,8 @@ from workbench.frame.described import line_of, page_of, quality_of, summary_of
 from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
+from workbench.frame.offers import offers_taken
+from workbench.frame.offers_shown import check_any_was_there
 from workbench.frame.parts import FrameParts
 from workbench.frame.suppressed import Suppressible
 from workbench.frame.treatment import arms_of, column_of
@@ -73,6 +75,9 @@ class FeatureFrame(Suppressible):
         The arm that was not contacted.
     arm_probability : Series of float, shape (n,), optional
         The chance with which each row got the arm that it got, where that differs between rows.
+    offer : Series of str, shape (n,), optional
+        The offer that each row took, of several that all could take; missing where none was taken,
+        or none is known (`workbench.frame.offers.offers_taken`).
 
     Raises
     ------
@@ -110,6 +115,8 @@ class FeatureFrame(Suppressible):
         treatment: str | None = None,
         control: object = None,
         arm_probability: str | None = None,
+        offer: str | None = None,
+        no_offer: object = None,
         drop: Sequence[str] = (),
         groups: Mapping[str, str] | None = None,
         positive: object = None,
@@ -146,6 +153,12 @@ class FeatureFrame(Suppressible):
         arm_probability : str, optional
             The column with the chance that the row had of the arm that it got, where that differs
             between rows.
+        offer : str, optional
+            The column that holds which offer a contact took, of several that all could take; empty
+            where none was taken. It is no feature, and new contacts need none.
+        no_offer : object, optional
+            The value of that column where nothing was taken, if it is not empty there, and not
+            plain.
         drop : sequence of str
             Columns to leave out.
         groups : mapping of pattern to name, optional
@@ -183,7 +196,8 @@ class FeatureFrame(Suppressible):
             A named column is missing or stands twice.
         DataError
             The table is empty, has no feature left, the target is not binary, a row has no arm,
-            or it is not plain which arm is the control group.
+            it is not plain which arm is the control group, or `offer` contradicts the target or
+            tells what each contact was shown.
         ParameterError
             A pattern in `groups` matches no feature, `control` names no arm, or `allow` names
             no column, or no reason.
@@ -209,6 +223,7 @@ class FeatureFrame(Suppressible):
         """
         roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
         roles |= {"trials": trials, "treatment": treatment, "arm_probability": arm_probability}
+        roles["offer"] = offer
         parts = parts_of_table(
             table,
             roles,
@@ -221,6 +236,7 @@ class FeatureFrame(Suppressible):
             order=order,
             periods=periods,
             allow=allow or {},
+            no_offer=no_offer,
         )
         return cls._of(parts)
 
@@ -334,6 +350,35 @@ class FeatureFrame(Suppressible):
         read, group = arms_of(column, control=control, without_outcome=unknown)
         chance = None if arm_probability is None else column_of(arm_probability, "arm_probability")
         return replace(self, treatment=read, control=group, arm_probability=chance)
+
+    def with_offer(self, taken: pd.Series[Any], *, no_offer: object = None) -> FeatureFrame:
+        """Say which offer each row took; `from_table` reads it from a column.
+
+        Parameters
+        ----------
+        taken : Series, shape (n,)
+            In the order of the rows; empty where no offer was taken.
+        no_offer
+            As in `from_table`.
+
+        Raises
+        ------
+        DataError, ParameterError, SchemaError
+            As `from_table` says, or the lengths differ.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = FeatureFrame(pd.DataFrame({"visits": [1, 0, 2]}), pd.Series([1.0, 0.0, 1.0]))
+        >>> frame.with_offer(pd.Series(["tea", None, "coffee"])).offer.tolist()
+        ['tea', nan, 'coffee']
+        """
+        column = column_of(taken, "taken")
+        in_order = pd.Series(replace(self, offer=column).offer).rename(column.name or "taken")
+        found = offers_taken(in_order, self.y, none=no_offer)
+        frame = replace(self, offer=found.taken).noting(*found.notes)
+        check_any_was_there(frame)
+        return frame
 
     def labelled(self, labels: str | os.PathLike[str] | Mapping[str, str] | None) -> FeatureFrame:
         """Give features words of the reader's own, for charts, tables, sentences and reasons.

@@ -28,7 +28,10 @@ from workbench.tables.read import raw_table
 OF_TESTS = ("treatment", "arm_probability")
 """Roles of columns that only a test has: new contacts have neither."""
 
-ROLES = ("target", "campaign", "time", "customer", "trials", *OF_TESTS)
+OF_OUTCOMES = ("target", "trials", *OF_TESTS, "offer")
+"""Roles that new contacts need not have: what came of a contact, and how it was treated."""
+
+ROLES = ("target", "campaign", "time", "customer", "trials", *OF_TESTS, "offer")
 """What a column of a flat table may be other than a feature."""
 
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}

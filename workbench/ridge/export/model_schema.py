@@ -73,7 +73,7 @@ RECIPE: Mapping[str, Check] = {
         ("kind", "target", "campaign", "time", "customer", "trials", "amount", "outcome", "first"),
         text,
     ),
-    **dict.fromkeys(("treatment", "control", "arm_probability"), text),
+    **dict.fromkeys(("treatment", "control", "arm_probability", "offer", "no_offer"), text),
     **dict.fromkeys(("drop", "columns"), listed(text)),
     "groups": mapped(text),
     "reading": mapped(record(READING, optional=[name for name in READING if name != "kind"])),
